@@ -1,0 +1,34 @@
+package org.foldwise.learning.metrics;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A figure of a report: a value with its interval, or the reason why there is none.
+ *
+ * @param value the point estimate; absent exactly when {@code undefinedBecause} is given
+ * @param interval its interval, absent where none could be computed
+ * @param undefinedBecause why there is no value
+ */
+public record Estimate(@Nullable Double value, @Nullable Interval interval, @Nullable String undefinedBecause) {
+    public Estimate {
+        if ((value == null) == (undefinedBecause == null)) {
+            throw new IllegalArgumentException("an estimate has either a value or a reason why it has none");
+        }
+        if (value != null && !Double.isFinite(value)) {
+            throw new IllegalArgumentException("an estimate must be finite, was " + value);
+        }
+        if (value == null && interval != null) {
+            throw new IllegalArgumentException("an undefined estimate has no interval");
+        }
+    }
+
+    /** A value without an interval. */
+    public static Estimate of(double value) {
+        return new Estimate(value, null, null);
+    }
+
+    /** No value, for that reason. */
+    public static Estimate undefined(String reason) {
+        return new Estimate(null, null, reason);
+    }
+}

@@ -1,0 +1,21 @@
+package org.foldwise.learning.metrics;
+
+/**
+ * A confidence interval.
+ *
+ * @param lower its lower end, not above {@code upper}
+ * @param upper its upper end
+ * @param level nominal coverage in (0, 1), such as 0.95
+ * @param method how it was computed, such as {@code patientBootstrapPercentile}
+ */
+public record Interval(double lower, double upper, double level, String method) {
+    public Interval {
+        if (!(lower <= upper)) {
+            throw new IllegalArgumentException(
+                    "an interval's lower end must not be above its upper, were " + lower + ", " + upper);
+        }
+        if (!(level > 0 && level < 1)) {
+            throw new IllegalArgumentException("an interval's level must be in (0, 1), was " + level);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package org.foldwise.learning.provenance;
+
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What a trained model was made from. Weights are reproducible bit for bit for equal values of all components.
+ *
+ * @param dataset digest of the frozen dataset
+ * @param split digest of the patient split
+ * @param plan digest of the experiment's plan in its canonical JSON form
+ * @param fold index of the fold that was trained, {@code -1} for the development fold
+ * @param seed the plan's seed
+ * @param libraries versions by name: foldwise, djl, pytorch, java
+ * @param device the engine's name of the device, such as {@code cpu()}
+ * @param threads number of threads inside one operation of the engine
+ */
+public record Provenance(
+        Digest dataset,
+        Digest split,
+        Digest plan,
+        int fold,
+        long seed,
+        SortedMap<String, String> libraries,
+        String device,
+        int threads) {
+    public Provenance {
+        if (fold < -1) {
+            throw new IllegalArgumentException("fold must be -1 or more, was " + fold);
+        }
+        if (threads < 1) {
+            throw new IllegalArgumentException("threads must be 1 or more, was " + threads);
+        }
+        libraries = Collections.unmodifiableSortedMap(new TreeMap<>(libraries));
+    }
+}

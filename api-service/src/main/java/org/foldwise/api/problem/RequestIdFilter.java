@@ -41,8 +41,11 @@ final class RequestIdFilter extends OncePerRequestFilter {
         String id = idFor(request.getHeader(HEADER));
         request.setAttribute(ATTRIBUTE, id);
         response.setHeader(HEADER, id);
-        try (MDC.MDCCloseable inLog = MDC.putCloseable(LOG_KEY, id)) {
+        MDC.put(LOG_KEY, id);
+        try {
             chain.doFilter(request, response);
+        } finally {
+            MDC.remove(LOG_KEY);
         }
     }
 

@@ -129,8 +129,9 @@ final class ZipReader {
         file.position(directoryOffset(file));
         InputStream directory = new BufferedInputStream(Channels.newInputStream(file), 1 << 16);
         int entries = 0;
-        ByteBuffer header = buffer(DIRECTORY_ENTRY_BYTES);
-        while (directory.readNBytes(header.array(), 0, DIRECTORY_ENTRY_BYTES) == DIRECTORY_ENTRY_BYTES
+        byte[] bytes = new byte[DIRECTORY_ENTRY_BYTES];
+        ByteBuffer header = littleEndian(bytes);
+        while (directory.readNBytes(bytes, 0, DIRECTORY_ENTRY_BYTES) == DIRECTORY_ENTRY_BYTES
                 && header.getInt(0) == DIRECTORY_ENTRY) {
             entries++;
             if (entries > limits.maximumEntries()) {
@@ -183,16 +184,15 @@ final class ZipReader {
 
     private static ByteBuffer read(SeekableByteChannel file, long position, int length) throws IOException {
         file.position(position);
-        ByteBuffer bytes = buffer(length);
-        int read = Channels.newInputStream(file).readNBytes(bytes.array(), 0, length);
-        if (read < length) {
+        byte[] bytes = Channels.newInputStream(file).readNBytes(length);
+        if (bytes.length < length) {
             throw damaged("The archive's directory is cut short.");
         }
-        return bytes;
+        return littleEndian(bytes);
     }
 
-    private static ByteBuffer buffer(int length) {
-        return ByteBuffer.wrap(new byte[length]).order(ByteOrder.LITTLE_ENDIAN);
+    private static ByteBuffer littleEndian(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     private static RefusedException damaged(String detail) {

@@ -30,6 +30,7 @@ public record PageQuery(
     static final int DEFAULT_SIZE = 50;
     static final int MAXIMUM_SIZE = 500;
 
+    private static final UUID BELOW_ALL = new UUID(0, 0);
     private static final String INVALID_TOKEN = "is not a token that this list gave out";
 
     /** The key of the last item of the page before, in lists ordered by a text. */
@@ -44,10 +45,10 @@ public record PageQuery(
         }
     }
 
-    /** The key of the last item of the page before, in lists ordered by id. */
-    public Optional<UUID> afterId() {
+    /** The key of the last item of the page before, in lists ordered by id; an id below all others for the first page. */
+    public UUID afterIdOrFirst() {
         try {
-            return afterText().map(UUID::fromString);
+            return afterText().map(UUID::fromString).orElse(BELOW_ALL);
         } catch (IllegalArgumentException e) {
             throw RefusedException.invalid("/pageToken", INVALID_TOKEN);
         }

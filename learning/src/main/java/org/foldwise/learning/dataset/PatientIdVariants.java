@@ -1,0 +1,38 @@
+package org.foldwise.learning.dataset;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toCollection;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Patient ids that may mean the same patient: equal once case, blanks, punctuation and leading zeros of numbers are left
+ * aside. One patient under two ids is a leak that no splitter can see.
+ */
+public final class PatientIdVariants {
+    private PatientIdVariants() {}
+
+    /** Groups of two or more suspiciously similar ids, in alphabetical order. */
+    public static List<SortedSet<PatientId>> among(Collection<PatientId> patients) {
+        return patients.stream()
+                .collect(groupingBy(
+                        PatientIdVariants::normalised, TreeMap::new, toCollection(() -> new TreeSet<PatientId>())))
+                .values()
+                .stream()
+                .filter(group -> group.size() > 1)
+                .<SortedSet<PatientId>>map(group -> group)
+                .toList();
+    }
+
+    private static String normalised(PatientId patient) {
+        return patient.value()
+                .toLowerCase(Locale.ROOT)
+                .replaceAll("[^\\p{L}\\p{N}]+", "")
+                .replaceAll("(?<!\\p{N})0+(?=\\p{N})", "");
+    }
+}

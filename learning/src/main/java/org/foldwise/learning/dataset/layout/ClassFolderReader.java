@@ -1,0 +1,67 @@
+package org.foldwise.learning.dataset.layout;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.foldwise.learning.dataset.ImageRecord;
+import org.foldwise.learning.dataset.PatientId;
+
+/** Reads the class off the folder and the patient off the file's name. */
+final class ClassFolderReader {
+    private final Pattern patientIdPattern;
+
+    ClassFolderReader(DatasetLayout.ClassFolders layout) {
+        this.patientIdPattern = Pattern.compile(layout.patientIdPattern());
+    }
+
+    List<ImageRecord> read(List<UploadedImage> images, List<LayoutMistake> mistakes) {
+        List<ImageRecord> records = new ArrayList<>();
+        Map<String, TreeSet<String>> foldersByClass = new TreeMap<>();
+        for (UploadedImage image : images) {
+            String folder = image.folder();
+            if (folder.isEmpty()) {
+                mistakes.add(new LayoutMistake(image.name(), "lies in no class folder; put it into one"));
+                continue;
+            }
+            String label = folder.substring(folder.lastIndexOf('/') + 1);
+            foldersByClass.computeIfAbsent(label, name -> new TreeSet<>()).add(folder);
+            patient(image, mistakes)
+                    .ifPresent(patient ->
+                            records.add(new ImageRecord(image.name(), image.content(), patient, label, null, null)));
+        }
+        foldersByClass.forEach((label, folders) -> {
+            if (folders.size() > 1) {
+                mistakes.add(new LayoutMistake(
+                        label,
+                        "this class has several folders: " + String.join(", ", folders)
+                                + "; upload each division (such as train and test) as a dataset of its own"));
+            }
+        });
+        return records;
+    }
+
+    private Optional<PatientId> patient(UploadedImage image, List<LayoutMistake> mistakes) {
+        try {
+            Matcher matcher = patientIdPattern.matcher(new BoundedText(image.fileName()));
+            if (!matcher.lookingAt() || matcher.group("patient") == null) {
+                mistakes.add(new LayoutMistake(
+                        image.name(), "patientIdPattern does not match the beginning of this file's name"));
+                return Optional.empty();
+            }
+            return Optional.of(new PatientId(matcher.group("patient").strip()));
+        } catch (BoundedText.TooManyStepsException | StackOverflowError e) {
+            mistakes.add(new LayoutMistake(
+                    image.name(),
+                    "patientIdPattern takes too many steps on this name; write it without nested repeats"));
+        } catch (IllegalArgumentException e) {
+            mistakes.add(new LayoutMistake(
+                    image.name(), "patientIdPattern finds an empty or overlong patient id in this file's name"));
+        }
+        return Optional.empty();
+    }
+}

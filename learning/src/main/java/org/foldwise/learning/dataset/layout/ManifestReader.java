@@ -1,0 +1,227 @@
+package org.foldwise.learning.dataset.layout;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+import org.foldwise.learning.dataset.ImageRecord;
+import org.foldwise.learning.dataset.PatientId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a CSV manifest: UTF-8 with or without byte order mark, separated by comma, semicolon or tab, quoted by RFC 4180.
+ * Mistakes name rows and columns, never what stands in a cell.
+ */
+final class ManifestReader {
+    private static final int MAXIMUM_COLUMNS = 1_000;
+
+    private final DatasetLayout.ManifestColumns columns;
+
+    ManifestReader(DatasetLayout.ManifestColumns columns) {
+        this.columns = columns;
+    }
+
+    List<ImageRecord> read(List<UploadedImage> images, UploadedManifest manifest, List<LayoutMistake> mistakes) {
+        String text;
+        try {
+            text = manifest.content().text();
+        } catch (CharacterCodingException e) {
+            mistakes.add(new LayoutMistake("manifest", "is not UTF-8; save it as CSV in UTF-8"));
+            return List.of();
+        }
+        Rows rows = new Rows(images, manifest, mistakes);
+        CSVFormat format = CSVFormat.RFC4180
+                .builder()
+                .setDelimiter(delimiter(text))
+                .setIgnoreEmptyLines(true)
+                .get();
+        try (CSVParser parser = CSVParser.parse(text, format)) {
+            Map<String, Integer> positions = null;
+            for (CSVRecord row : parser) {
+                if (positions == null) {
+                    positions = positions(row, mistakes);
+                    if (positions == null) {
+                        return List.of();
+                    }
+                } else {
+                    rows.add(row, positions);
+                }
+            }
+            if (positions == null) {
+                mistakes.add(new LayoutMistake("manifest", "is empty; it needs a header row and one row per image"));
+                return List.of();
+            }
+        } catch (IOException | UncheckedIOException e) {
+            mistakes.add(new LayoutMistake("manifest", "is no CSV file: a quoted cell does not end as it should"));
+            return List.of();
+        }
+        return rows.finish();
+    }
+
+    private static char delimiter(String text) {
+        int end = text.indexOf('\n');
+        String header = end < 0 ? text : text.substring(0, end);
+        char best = ',';
+        for (char candidate : new char[] {';', '\t'}) {
+            if (count(header, candidate) > count(header, best)) {
+                best = candidate;
+            }
+        }
+        return best;
+    }
+
+    private static long count(String text, char character) {
+        return text.chars().filter(c -> c == character).count();
+    }
+
+    private @Nullable Map<String, Integer> positions(CSVRecord header, List<LayoutMistake> mistakes) {
+        int before = mistakes.size();
+        if (header.size() > MAXIMUM_COLUMNS) {
+            mistakes.add(new LayoutMistake("manifest", "has more than " + MAXIMUM_COLUMNS + " columns"));
+            return null;
+        }
+        Map<String, Integer> positions = new HashMap<>();
+        for (int i = 0; i < header.size(); i++) {
+            if (positions.putIfAbsent(header.get(i).strip(), i) != null) {
+                mistakes.add(new LayoutMistake("column " + (i + 1), "has the same name as another column"));
+            }
+        }
+        Map<String, @Nullable String> wanted = new LinkedHashMap<>();
+        wanted.put("file", columns.file());
+        wanted.put("patientId", columns.patientId());
+        wanted.put("label", columns.label());
+        wanted.put("date", columns.date());
+        wanted.put("site", columns.site());
+        wanted.forEach((purpose, name) -> {
+            if (name != null && !positions.containsKey(name)) {
+                mistakes.add(new LayoutMistake(
+                        "column " + name, "is not in the manifest's header, but columns." + purpose + " names it"));
+            }
+        });
+        return mistakes.size() == before ? positions : null;
+    }
+
+    /** The rows read so far. */
+    private final class Rows {
+        private final Map<String, UploadedImage> imagesByName = new HashMap<>();
+        private final UploadedManifest manifest;
+        private final List<LayoutMistake> mistakes;
+        private final List<ImageRecord> records = new ArrayList<>();
+        private final Map<String, Long> rowOfImage = new HashMap<>();
+        private final Set<String> named = new HashSet<>();
+
+        Rows(List<UploadedImage> images, UploadedManifest manifest, List<LayoutMistake> mistakes) {
+            images.forEach(image -> imagesByName.put(image.name(), image));
+            this.manifest = manifest;
+            this.mistakes = mistakes;
+        }
+
+        void add(CSVRecord row, Map<String, Integer> positions) {
+            // The header is record 1; people count it when they look at the file in a spreadsheet.
+            long number = row.getRecordNumber();
+            int before = mistakes.size();
+            UploadedImage image = image(number, cell(row, positions, columns.file()));
+            PatientId patient = patient(number, cell(row, positions, columns.patientId()));
+            String label = cell(row, positions, columns.label());
+            if (label.isEmpty()) {
+                mistake(number, columns.label(), "is empty; every image needs a label");
+            }
+            LocalDate date = columns.date() == null ? null : date(number, cell(row, positions, columns.date()));
+            String site = columns.site() == null ? "" : cell(row, positions, columns.site());
+            if (mistakes.size() == before) {
+                UploadedImage known = Objects.requireNonNull(image);
+                records.add(new ImageRecord(
+                        known.name(),
+                        known.content(),
+                        Objects.requireNonNull(patient),
+                        label,
+                        date,
+                        site.isEmpty() ? null : site));
+            }
+        }
+
+        List<ImageRecord> finish() {
+            if (records.isEmpty() && mistakes.isEmpty()) {
+                mistakes.add(new LayoutMistake("manifest", "has no rows below its header"));
+            }
+            imagesByName.keySet().stream()
+                    .filter(name -> !named.contains(name))
+                    .sorted()
+                    .forEach(name -> mistakes.add(new LayoutMistake(
+                            name, "was uploaded, but no row of the manifest names it; add the row or leave it out")));
+            return records;
+        }
+
+        private String cell(CSVRecord row, Map<String, Integer> positions, String column) {
+            int position = Objects.requireNonNull(positions.get(column));
+            return position < row.size() ? row.get(position).strip() : "";
+        }
+
+        private @Nullable UploadedImage image(long row, String file) {
+            if (file.isEmpty()) {
+                mistake(row, columns.file(), "is empty; it must name an uploaded image");
+                return null;
+            }
+            UploadedImage image = imagesByName.get(manifest.folderPrefix() + file);
+            if (image == null) {
+                image = imagesByName.get(file);
+            }
+            if (image == null) {
+                mistake(row, columns.file(), "names no uploaded image; paths are relative to the manifest");
+                return null;
+            }
+            named.add(image.name());
+            Long earlier = rowOfImage.putIfAbsent(image.name(), row);
+            if (earlier != null) {
+                mistake(row, columns.file(), "names the same image as row " + earlier + "; keep one of them");
+                return null;
+            }
+            return image;
+        }
+
+        private @Nullable PatientId patient(long row, String value) {
+            try {
+                return new PatientId(value);
+            } catch (IllegalArgumentException e) {
+                mistake(
+                        row,
+                        columns.patientId(),
+                        value.isEmpty()
+                                ? "is empty; every image needs a patient"
+                                : "must have at most 128 characters, none of them a control character");
+                return null;
+            }
+        }
+
+        private @Nullable LocalDate date(long row, String value) {
+            if (value.isEmpty()) {
+                return null;
+            }
+            try {
+                return LocalDate.parse(
+                        value,
+                        value.length() == 8 ? DateTimeFormatter.BASIC_ISO_DATE : DateTimeFormatter.ISO_LOCAL_DATE);
+            } catch (DateTimeException e) {
+                mistake(row, Objects.requireNonNull(columns.date()), "is no day; write it as 2026-01-31 or 20260131");
+                return null;
+            }
+        }
+
+        private void mistake(long row, String column, String detail) {
+            mistakes.add(new LayoutMistake("row " + row + ", column " + column, detail));
+        }
+    }
+}

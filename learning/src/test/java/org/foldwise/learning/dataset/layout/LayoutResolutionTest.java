@@ -1,0 +1,174 @@
+package org.foldwise.learning.dataset.layout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.util.Arrays;
+import java.util.List;
+import org.foldwise.learning.dataset.Cohort;
+import org.foldwise.learning.dataset.ImageRecord;
+import org.foldwise.learning.dataset.PatientId;
+import org.foldwise.learning.dataset.PatientLabelRule;
+import org.foldwise.learning.dataset.Task;
+import org.foldwise.learning.provenance.Digest;
+import org.junit.jupiter.api.Test;
+
+class LayoutResolutionTest {
+    private static final DatasetLayout FOLDERS = new DatasetLayout.ClassFolders("(?<patient>person\\d+|IM-\\d+)");
+    private static final DatasetLayout MANIFEST =
+            new DatasetLayout.Manifest(new DatasetLayout.ManifestColumns("file", "patient", "label", null, null));
+
+    @Test
+    void readsTheClassOffTheFolderAndThePatientOffTheName() throws LayoutException {
+        Cohort cohort =
+                resolve(FOLDERS, null, "train/PNEUMONIA/person1_bacteria_2.jpeg", "train/NORMAL/IM-0115-0001.jpeg");
+
+        assertThat(cohort.classes()).containsExactly("NORMAL", "PNEUMONIA");
+        assertThat(cohort.images())
+                .extracting(ImageRecord::patient)
+                .containsExactly(new PatientId("IM-0115"), new PatientId("person1"));
+    }
+
+    @Test
+    void putsThePositiveLabelLastWhateverTheAlphabetSays() throws LayoutException {
+        Cohort cohort = new LayoutResolution(FOLDERS, Task.BINARY, "NORMAL", PatientLabelRule.ANY_POSITIVE)
+                .resolve(images("NORMAL/IM-1.png", "PNEUMONIA/person1.png"), null);
+
+        assertThat(cohort.positiveClass()).isEqualTo("NORMAL");
+    }
+
+    @Test
+    void namesEveryMistakeOfClassFoldersAtOnce() {
+        assertThat(mistakes(
+                        FOLDERS, null, "lonely.png", "NORMAL/nobody.png", "train/A/person1.png", "test/A/person2.png"))
+                .extracting(LayoutMistake::subject)
+                .containsExactlyInAnyOrder("lonely.png", "NORMAL/nobody.png", "A");
+    }
+
+    @Test
+    void refusesOneClassOnePatientAndNoImages() {
+        assertThat(mistakes(FOLDERS, null, "A/person1.png", "A/person2.png"))
+                .singleElement()
+                .satisfies(mistake -> assertThat(mistake.detail()).contains("exactly 2 classes"));
+        assertThat(mistakes(FOLDERS, null, "A/person1_1.png", "B/person1_2.png"))
+                .singleElement()
+                .satisfies(mistake -> assertThat(mistake.detail()).contains("one patient"));
+        assertThat(mistakes(FOLDERS, null)).isNotEmpty();
+    }
+
+    @Test
+    void boundsTheStepsOfAHostilePattern() {
+        DatasetLayout hostile = new DatasetLayout.ClassFolders("(?<patient>(a|aa)+)\\2c");
+
+        assertThat(mistakes(hostile, null, "A/" + "a".repeat(60) + ".png", "B/" + "a".repeat(61) + ".png"))
+                .allSatisfy(mistake -> assertThat(mistake.detail()).contains("too many steps"));
+    }
+
+    @Test
+    void refusesPatternsThatAreNoneOrNameNoPatient() {
+        assertThatThrownBy(() -> new DatasetLayout.ClassFolders("person\\d+")).hasMessageContaining("(?<patient>");
+        assertThatThrownBy(() -> new DatasetLayout.ClassFolders("(?<patient>a")).hasMessageContaining("no regular");
+    }
+
+    @Test
+    void readsManifestsWithByteOrderMarkQuotesAndOtherSeparators() throws LayoutException {
+        for (String text : List.of(
+                "\uFEFFfile,patient,label\na.png,P1,x\nb.png,P2,y\n",
+                "file;patient;label\r\n\"a.png\";P1;x\r\nb.png;P2;y\r\n",
+                "label\tpatient\tfile\nx\tP1\ta.png\ny\tP2\tb.png")) {
+            assertThat(resolve(MANIFEST, text, "a.png", "b.png").images())
+                    .as(text)
+                    .extracting(record -> record.patient().value())
+                    .containsExactly("P1", "P2");
+        }
+    }
+
+    @Test
+    void readsPathsRelativeToTheManifestAndDatesAndSites() throws LayoutException {
+        DatasetLayout layout = new DatasetLayout.Manifest(
+                new DatasetLayout.ManifestColumns("file", "patient", "label", "day", "site"));
+        String text = "file,patient,label,day,site\nimages/a.png,P1,x,2026-01-31,North\nimages/b.png,P2,y,20260201,\n";
+        Cohort cohort = new LayoutResolution(layout, Task.BINARY, null, PatientLabelRule.LATEST)
+                .resolve(images("set/images/a.png", "set/images/b.png"), manifest("set/manifest.csv", text));
+
+        assertThat(cohort.images())
+                .extracting(ImageRecord::acquiredOn)
+                .containsExactly(LocalDate.of(2026, 1, 31), LocalDate.of(2026, 2, 1));
+        assertThat(cohort.images()).extracting(ImageRecord::site).containsExactly("North", null);
+    }
+
+    @Test
+    void namesEveryMistakeOfAManifestByRowAndColumnWithoutItsValues() {
+        String text =
+                """
+                file,patient,label
+                a.png,,x
+                ../../etc/passwd,Jane Doe,y
+                b.png,P2,
+                b.png,P3,y
+                """;
+
+        assertThat(mistakes(MANIFEST, text, "a.png", "b.png", "c.png"))
+                .satisfies(mistakes -> assertThat(mistakes.toString()).doesNotContain("Jane", "passwd", "P3"))
+                .extracting(LayoutMistake::subject)
+                .containsExactlyInAnyOrder(
+                        "row 2, column patient",
+                        "row 3, column file",
+                        "row 4, column label",
+                        "row 5, column file",
+                        "c.png");
+    }
+
+    @Test
+    void refusesManifestsThatAreNotUtf8OrLackColumnsOrRows() {
+        UploadedManifest utf16 = new UploadedManifest(
+                "m.csv", ManifestBytes.of("file,patient,label\na.png,P1,x".getBytes(StandardCharsets.UTF_16)));
+        LayoutException e = catchThrowableOfType(LayoutException.class, () -> new LayoutResolution(
+                        MANIFEST, Task.BINARY, null, PatientLabelRule.ANY_POSITIVE)
+                .resolve(images("a.png"), utf16));
+        assertThat(e.mistakes()).singleElement().satisfies(m -> assertThat(m.detail())
+                .contains("UTF-8"));
+
+        assertThat(mistakes(MANIFEST, "file,patient\na.png,P1\n", "a.png"))
+                .singleElement()
+                .satisfies(mistake -> assertThat(mistake.subject()).isEqualTo("column label"));
+        assertThat(mistakes(MANIFEST, "file,patient,label,label\na.png,P1,x,x\n", "a.png"))
+                .isNotEmpty();
+        assertThat(mistakes(MANIFEST, "", "a.png")).isNotEmpty();
+        assertThat(mistakes(MANIFEST, "file,patient,label\n\"a.png,P1,x", "a.png"))
+                .isNotEmpty();
+        assertThat(mistakes(MANIFEST, null, "a.png")).isNotEmpty();
+    }
+
+    @Test
+    void demandsDatesForTheLatestLabel() {
+        LayoutException e = catchThrowableOfType(
+                LayoutException.class, () -> new LayoutResolution(FOLDERS, Task.BINARY, null, PatientLabelRule.LATEST)
+                        .resolve(images("A/person1.png", "B/person2.png"), null));
+
+        assertThat(e.mistakes()).hasSize(2);
+    }
+
+    private static Cohort resolve(DatasetLayout layout, String manifest, String... names) throws LayoutException {
+        return new LayoutResolution(layout, Task.BINARY, null, PatientLabelRule.ANY_POSITIVE)
+                .resolve(images(names), manifest == null ? null : manifest("manifest.csv", manifest));
+    }
+
+    private static List<LayoutMistake> mistakes(DatasetLayout layout, String manifest, String... names) {
+        return catchThrowableOfType(LayoutException.class, () -> resolve(layout, manifest, names))
+                .mistakes();
+    }
+
+    private static List<UploadedImage> images(String... names) {
+        return Arrays.stream(names)
+                .map(name -> new UploadedImage(name, Digest.of(name)))
+                .toList();
+    }
+
+    private static UploadedManifest manifest(String name, String text) {
+        return new UploadedManifest(name, ManifestBytes.of(text.getBytes(StandardCharsets.UTF_8)));
+    }
+}

@@ -131,7 +131,14 @@ class FencingIT {
                 .map(type -> type == FencingToken.class ? token : argument(type))
                 .toArray();
 
-        assertThatThrownBy(() -> transaction.executeWithoutResult(status -> invoke(bean, method, arguments)))
+        assertThatThrownBy(() -> {
+                    if (method.getName().equals("verify")) {
+                        // locks for its caller, and so insists on the caller's transaction
+                        transaction.executeWithoutResult(status -> invoke(bean, method, arguments));
+                    } else {
+                        invoke(bean, method, arguments);
+                    }
+                })
                 .as(method.toString())
                 .isInstanceOf(LeaseLostException.class);
         assertThat(digestsOfAllTables()).as("after %s", method).isEqualTo(before);

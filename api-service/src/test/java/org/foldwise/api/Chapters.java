@@ -2,6 +2,8 @@ package org.foldwise.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import org.foldwise.api.Http.Answer;
 import org.foldwise.api.Http.User;
@@ -91,11 +93,33 @@ public final class Chapters {
     }
 
     public UUID split(User user, UUID dataset) {
-        return created(user.post(
-                "/api/v1/datasets/" + dataset + "/splits",
-                """
+        return created(
+                user.post(
+                        "/api/v1/datasets/" + dataset + "/splits",
+                        """
                 {"name": "three folds", "seed": 7, "spec": {"kind": "kFold", "folds": 3, "test": 0.2, "validation": 0.25}}
                 """));
+    }
+
+    public static String experimentBody(UUID split, String procedure) {
+        return """
+                {"name": "first", "splitId": "%s", "plan": {"epochs": 3}, "procedure": {"kind": "%s"}}
+                """
+                .formatted(split, procedure);
+    }
+
+    public UUID experiment(User user, UUID split, String procedure) {
+        return created(user.post("/api/v1/experiments", experimentBody(split, procedure)));
+    }
+
+    /** The ids of an experiment's runs in the order of their folds. */
+    public List<UUID> runs(User user, UUID experiment) {
+        List<UUID> ids = new ArrayList<>();
+        user.get("/api/v1/experiments/" + experiment + "/runs")
+                .json()
+                .get("runs")
+                .forEach(run -> ids.add(UUID.fromString(run.get("id").stringValue())));
+        return ids;
     }
 
     public FencingToken claim(UUID job) {

@@ -95,8 +95,9 @@ public final class Http {
         }
 
         public Answer method(String method, String path, String... headers) {
-            return send(
-                    request(path, headers).method(method, BodyPublishers.noBody()).build());
+            return send(request(path, headers)
+                    .method(method, BodyPublishers.noBody())
+                    .build());
         }
 
         public HttpRequest.Builder request(String path, String... headers) {
@@ -131,7 +132,8 @@ public final class Http {
 
     /** A new key of that role for one project, or for all. */
     public User user(Role role, @Nullable UUID project) {
-        return new User(issuance.issue("a test's key", role, project, null).secret().reveal());
+        return new User(
+                issuance.issue("a test's key", role, project, null).secret().reveal());
     }
 
     public String base() {

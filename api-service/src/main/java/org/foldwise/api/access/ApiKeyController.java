@@ -54,7 +54,8 @@ class ApiKeyController {
     @ResponseStatus(HttpStatus.CREATED)
     @Operation(
             summary = "Issue an API key",
-            description = "The secret is in this answer and nowhere else; Idempotency-Key is therefore not offered here.")
+            description =
+                    "The secret is in this answer and nowhere else; Idempotency-Key is therefore not offered here.")
     ResponseEntity<IssuedApiKeyResponse> issueApiKey(@RequestBody ApiKeyRequest request, Caller caller) {
         requireEveryProject(caller);
         UUID project = request.projectId();
@@ -62,7 +63,8 @@ class ApiKeyController {
             visibility.projectNamedBy(caller, project, "/projectId");
         }
         IssuedApiKey issued = issuance.issue(request.name(), request.role(), project, expiry(request.validDays()));
-        return ResponseEntity.created(URI.create("/api/v1/api-keys/" + issued.key().id()))
+        return ResponseEntity.created(
+                        URI.create("/api/v1/api-keys/" + issued.key().id()))
                 .cacheControl(CacheControl.noStore())
                 .body(IssuedApiKeyResponse.of(issued));
     }

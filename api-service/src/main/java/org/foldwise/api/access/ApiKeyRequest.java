@@ -11,14 +11,11 @@ import org.jspecify.annotations.Nullable;
 
 @Schema(description = "An API key to be issued.")
 record ApiKeyRequest(
-        @NotBlank
-        @Size(max = 100)
-        @Schema(description = "Who or what will use it.", example = "ward 7")
-        String name,
+        @NotBlank @Size(max = 100) @Schema(description = "Who or what will use it.", example = "ward 7") String name,
         @Schema(description = "What it may do.", example = "researcher") Role role,
-        @Schema(description = "The one project that it opens; absent for all.")
-        @Nullable UUID projectId,
+        @Schema(description = "The one project that it opens; absent for all.") @Nullable UUID projectId,
         @Min(1)
-        @Max(3650)
-        @Schema(description = "After how many days it ends; absent for never.", example = "90")
-        @Nullable Integer validDays) {}
+                @Max(3650)
+                @Schema(description = "After how many days it ends; absent for never.", example = "90")
+                @Nullable
+                Integer validDays) {}

@@ -12,8 +12,7 @@ record ApiKeyResponse(
         UUID id,
         @Schema(example = "ward 7") String name,
         @Schema(example = "researcher") Role role,
-        @Schema(description = "The one project that it opens; absent for all.")
-        @Nullable UUID projectId,
+        @Schema(description = "The one project that it opens; absent for all.") @Nullable UUID projectId,
         Instant createdAt,
         @Nullable Instant expiresAt,
         @Nullable Instant revokedAt) {

@@ -61,9 +61,7 @@ class ProjectController {
         UUID only = caller.project();
         List<Project> found = only == null
                 ? projects.findByIdGreaterThanOrderById(query.afterIdOrFirst(), Limit.of(query.pageSize() + 1))
-                : projects.findById(only)
-                        .filter(project -> project.id().compareTo(query.afterIdOrFirst()) > 0)
-                        .stream()
+                : projects.findById(only).filter(project -> project.id().compareTo(query.afterIdOrFirst()) > 0).stream()
                         .toList();
         return Page.of(found, query, Project::id, ProjectResponse::of);
     }

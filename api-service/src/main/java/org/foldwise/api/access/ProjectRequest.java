@@ -6,7 +6,5 @@ import jakarta.validation.constraints.Size;
 
 @Schema(description = "A project to be made.")
 record ProjectRequest(
-        @NotBlank
-        @Size(max = 100)
-        @Schema(description = "Unique among all projects.", example = "chest-films")
-        String name) {}
+        @NotBlank @Size(max = 100) @Schema(description = "Unique among all projects.", example = "chest-films")
+                String name) {}

@@ -3,10 +3,10 @@ package org.foldwise.api.contract;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.joining;
 
-import io.swagger.v3.core.converter.ModelConverter;
-import io.swagger.v3.core.jackson.ModelResolver;
 import io.swagger.v3.core.converter.AnnotatedType;
+import io.swagger.v3.core.converter.ModelConverter;
 import io.swagger.v3.core.converter.ModelConverters;
+import io.swagger.v3.core.jackson.ModelResolver;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
@@ -21,7 +21,6 @@ import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
 import io.swagger.v3.oas.models.servers.Server;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +37,6 @@ import org.springdoc.core.providers.ObjectMapperProvider;
 import org.springdoc.core.utils.SpringDocUtils;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.web.method.HandlerMethod;
 
 /** Tells springdoc what the controllers do not say. */
 @Configuration(proxyBeanMethods = false)
@@ -51,7 +49,9 @@ class OpenApiCustomization {
             Map.entry("ConfusionMatrix", "How decisions and truth go together."),
             Map.entry("Bootstrap", "How intervals were computed: patients are drawn anew."),
             Map.entry("CalibrationBin", "A bin of the reliability diagram."),
-            Map.entry("RocCurvePoint", "A point of the ROC curve; the first has no threshold, nothing is called positive there."),
+            Map.entry(
+                    "RocCurvePoint",
+                    "A point of the ROC curve; the first has no threshold, nothing is called positive there."),
             Map.entry("PrecisionRecallCurvePoint", "A point of the precision-recall curve."),
             Map.entry("F1AtThreshold", "F1 at one threshold."),
             Map.entry("FoldResult", "The result on the held-out patients of one fold."),
@@ -145,8 +145,8 @@ class OpenApiCustomization {
     }
 
     private static void describe(Operation operation, Set<ProblemType> types) {
-        Map<Integer, List<ProblemType>> byStatus =
-                types.stream().collect(groupingBy(ProblemType::status, TreeMap::new, java.util.stream.Collectors.toList()));
+        Map<Integer, List<ProblemType>> byStatus = types.stream()
+                .collect(groupingBy(ProblemType::status, TreeMap::new, java.util.stream.Collectors.toList()));
         byStatus.forEach((status, ofStatus) -> operation
                 .getResponses()
                 .addApiResponse(
@@ -159,8 +159,8 @@ class OpenApiCustomization {
     }
 
     private static MediaType problems(List<ProblemType> types) {
-        MediaType content = new MediaType()
-                .schema(new Schema<>().$ref(Components.COMPONENTS_SCHEMAS_REF + PROBLEM_SCHEMA));
+        MediaType content =
+                new MediaType().schema(new Schema<>().$ref(Components.COMPONENTS_SCHEMAS_REF + PROBLEM_SCHEMA));
         for (ProblemType type : types) {
             Map<String, Object> example = new TreeMap<>();
             example.put("type", type.urn());
@@ -177,7 +177,8 @@ class OpenApiCustomization {
         HeaderParameter parameter = new HeaderParameter();
         parameter.setName("Idempotency-Key");
         parameter.setRequired(false);
-        parameter.setDescription("Makes the request safe to repeat: with the same key and body the first answer comes again.");
+        parameter.setDescription(
+                "Makes the request safe to repeat: with the same key and body the first answer comes again.");
         parameter.setSchema(new StringSchema().minLength(1).maxLength(255));
         parameter.setExample("7c9e6679-7425-40de-944b-e07fc1f90ae7");
         return parameter;

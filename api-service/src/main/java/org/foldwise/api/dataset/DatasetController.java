@@ -10,8 +10,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.UUID;
-import org.foldwise.api.jobs.JobView;
 import org.foldwise.api.idempotency.IdempotencyOffer;
+import org.foldwise.api.jobs.JobView;
 import org.foldwise.api.paging.Page;
 import org.foldwise.api.paging.PageQuery;
 import org.foldwise.api.problem.ProblemType;
@@ -39,7 +39,9 @@ import org.springframework.web.bind.annotation.RestController;
 
 @RestController
 @RequestMapping("/api/v1/datasets")
-@Tag(name = "Datasets", description = "Images with patients and labels: drafts that take uploads, then frozen for good.")
+@Tag(
+        name = "Datasets",
+        description = "Images with patients and labels: drafts that take uploads, then frozen for good.")
 class DatasetController {
     private static final int MAXIMUM_MANIFEST = 64 << 20;
     private static final String MANIFEST_NAME = "manifest.csv";
@@ -85,7 +87,9 @@ class DatasetController {
     @Refuses({ProblemType.NOT_FOUND, ProblemType.ALREADY_EXISTS})
     ResponseEntity<DatasetResponse> createDataset(
             @org.springframework.web.bind.annotation.RequestBody DatasetRequest request, Caller caller) {
-        UUID project = visibility.projectNamedBy(caller, request.projectId(), "/projectId").id();
+        UUID project = visibility
+                .projectNamedBy(caller, request.projectId(), "/projectId")
+                .id();
         Dataset dataset = datasets.save(new Dataset(ids.next(), project, request.description(), clock.now()));
         datasets.flush();
         return ResponseEntity.created(address(dataset)).body(response(dataset));
@@ -131,8 +135,7 @@ class DatasetController {
         UUID dataset = visibility.dataset(caller, id).id();
         byte[] content = request.getInputStream().readNBytes(MAXIMUM_MANIFEST + 1);
         if (content.length > MAXIMUM_MANIFEST) {
-            throw new RefusedException(
-                    ProblemType.TOO_LARGE, "A manifest has at most " + MAXIMUM_MANIFEST + " bytes.");
+            throw new RefusedException(ProblemType.TOO_LARGE, "A manifest has at most " + MAXIMUM_MANIFEST + " bytes.");
         }
         if (content.length == 0) {
             throw new RefusedException(ProblemType.MANIFEST_REFUSED, "The manifest is empty.");
@@ -147,9 +150,10 @@ class DatasetController {
     @ResponseStatus(HttpStatus.ACCEPTED)
     @Operation(
             summary = "Freeze a draft dataset",
-            description = "Patients and labels are read off the uploads at once; every mistake is told and the dataset stays a"
-                    + " draft. Otherwise a worker checks and profiles the images, and the dataset is frozen for good or a draft"
-                    + " again, with findings.")
+            description =
+                    "Patients and labels are read off the uploads at once; every mistake is told and the dataset stays a"
+                            + " draft. Otherwise a worker checks and profiles the images, and the dataset is frozen for good or a draft"
+                            + " again, with findings.")
     @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.DATASET_REFUSED, ProblemType.ARTIFACT_CORRUPT})
     ResponseEntity<DatasetResponse> freezeDataset(@PathVariable UUID id, Caller caller) throws IOException {
         Dataset dataset = freezing.begin(visibility.dataset(caller, id).id());
@@ -176,8 +180,7 @@ class DatasetController {
     }
 
     private DatasetResponse response(Dataset dataset) {
-        return DatasetResponse.of(
-                dataset, uploadedImages.count(dataset.id()), JobView.of(jobs.find(dataset.id())));
+        return DatasetResponse.of(dataset, uploadedImages.count(dataset.id()), JobView.of(jobs.find(dataset.id())));
     }
 
     private static URI address(Dataset dataset) {

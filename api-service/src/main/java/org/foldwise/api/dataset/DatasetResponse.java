@@ -24,15 +24,13 @@ record DatasetResponse(
         Layout layout,
         PatientLabelRule patientLabelRule,
         DatasetState state,
-        @Schema(description = "How far the freezing is, 0 to 1.", example = "0.5")
-        double progress,
+        @Schema(description = "How far the freezing is, 0 to 1.", example = "0.5") double progress,
         @Schema(description = "What is being done.") @Nullable String message,
         @Schema(description = "Images: uploaded ones in a draft, those of the cohort afterwards.", example = "5216")
-        int imageCount,
-        @Schema(description = "Patients of the cohort; 0 in a draft.", example = "2846")
-        int patientCount,
-        @Schema(description = "First the negative, then the positive class; absent in a draft.")
-        @Nullable List<String> classes,
+                int imageCount,
+        @Schema(description = "Patients of the cohort; 0 in a draft.", example = "2846") int patientCount,
+        @Schema(description = "First the negative, then the positive class; absent in a draft.") @Nullable
+                List<String> classes,
         @Schema(description = "SHA-256 of the frozen cohort; absent before.") @Nullable String digest,
         @Schema(description = "Whether a manifest was uploaded.") boolean hasManifest,
         Instant createdAt,

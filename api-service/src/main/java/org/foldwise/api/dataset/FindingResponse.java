@@ -3,7 +3,9 @@ package org.foldwise.api.dataset;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 
-@Schema(name = "Finding", description = "Something about a dataset that its researcher should know before splitting it.")
+@Schema(
+        name = "Finding",
+        description = "Something about a dataset that its researcher should know before splitting it.")
 record FindingResponse(
         @Schema(description = "Stable, for programs.", example = "duplicatesAcrossPatients") String code,
         Severity severity,

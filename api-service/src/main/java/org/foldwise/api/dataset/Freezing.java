@@ -33,8 +33,7 @@ class Freezing {
     private final ArtifactStore artifacts;
     private final DatasetFreezing freezing;
 
-    Freezing(
-            Datasets datasets, UploadedImages uploadedImages, ArtifactStore artifacts, DatasetFreezing freezing) {
+    Freezing(Datasets datasets, UploadedImages uploadedImages, ArtifactStore artifacts, DatasetFreezing freezing) {
         this.datasets = datasets;
         this.uploadedImages = uploadedImages;
         this.artifacts = artifacts;

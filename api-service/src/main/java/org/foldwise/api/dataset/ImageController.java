@@ -59,10 +59,14 @@ class ImageController {
     @Refuses(ProblemType.NOT_FOUND)
     Page<ImageResponse> listImages(
             @PathVariable UUID id,
-            @Parameter(description = "Only images with that label.", example = "PNEUMONIA") @RequestParam(required = false)
-                    @Nullable String label,
-            @Parameter(description = "Only images of that patient.", example = "person1") @RequestParam(required = false)
-                    @Nullable String patient,
+            @Parameter(description = "Only images with that label.", example = "PNEUMONIA")
+                    @RequestParam(required = false)
+                    @Nullable
+                    String label,
+            @Parameter(description = "Only images of that patient.", example = "person1")
+                    @RequestParam(required = false)
+                    @Nullable
+                    String patient,
             @ParameterObject PageQuery query,
             Caller caller) {
         UUID dataset = visibility.dataset(caller, id).id();

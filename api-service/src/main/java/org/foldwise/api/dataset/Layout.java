@@ -19,19 +19,20 @@ sealed interface Layout {
             return new ClassFolders(folders.patientIdPattern());
         }
         var columns = ((org.foldwise.registry.dataset.DatasetLayout.Manifest) stored).columns();
-        return new Manifest(new Columns(
-                columns.file(), columns.patientId(), columns.label(), columns.date(), columns.site()));
+        return new Manifest(
+                new Columns(columns.file(), columns.patientId(), columns.label(), columns.date(), columns.site()));
     }
 
     @Schema(name = "ClassFoldersLayout", description = "One folder per class; the patient is part of the file's name.")
     record ClassFolders(
             @NotBlank
-            @Size(max = 500)
-            @Schema(
-                    description = "Regular expression with a group named patient, matched from the beginning of the file's name"
-                            + " without folders.",
-                    example = "(?<patient>person\\d+)_")
-            String patientIdPattern)
+                    @Size(max = 500)
+                    @Schema(
+                            description =
+                                    "Regular expression with a group named patient, matched from the beginning of the file's name"
+                                            + " without folders.",
+                            example = "(?<patient>person\\d+)_")
+                    String patientIdPattern)
             implements Layout {
         public ClassFolders {
             new DatasetLayout.ClassFolders(patientIdPattern);
@@ -67,20 +68,16 @@ sealed interface Layout {
     @Schema(name = "ManifestColumns", description = "Names of the columns of a manifest, as its header row has them.")
     record Columns(
             @NotBlank
-            @Size(max = 200)
-            @Schema(description = "Path of the image, relative to the manifest.", example = "file")
-            String file,
-            @NotBlank
-            @Size(max = 200)
-            @Schema(description = "The patient's key.", example = "patient")
-            String patientId,
-            @NotBlank
-            @Size(max = 200)
-            @Schema(description = "The class.", example = "label")
-            String label,
+                    @Size(max = 200)
+                    @Schema(description = "Path of the image, relative to the manifest.", example = "file")
+                    String file,
+            @NotBlank @Size(max = 200) @Schema(description = "The patient's key.", example = "patient")
+                    String patientId,
+            @NotBlank @Size(max = 200) @Schema(description = "The class.", example = "label") String label,
             @Size(min = 1, max = 200)
-            @Schema(description = "Day of the examination, as 2026-01-31 or 20260131.", example = "date")
-            @Nullable String date,
-            @Size(min = 1, max = 200) @Schema(description = "Hospital or device group.", example = "site")
-            @Nullable String site) {}
+                    @Schema(description = "Day of the examination, as 2026-01-31 or 20260131.", example = "date")
+                    @Nullable
+                    String date,
+            @Size(min = 1, max = 200) @Schema(description = "Hospital or device group.", example = "site") @Nullable
+                    String site) {}
 }

@@ -11,14 +11,14 @@ record ProfileResponse(
         @Schema(description = "First the negative, then the positive class.") List<ClassCounts> classes,
         @Schema(description = "How many patients have how many images.") List<Occurrence> imagesPerPatient,
         @Schema(description = "Patients whose images carry more than one label.", example = "0")
-        int patientsWithSeveralLabels,
+                int patientsWithSeveralLabels,
         Imbalance imbalance,
         @Schema(description = "Width in pixels, upright.") Distribution width,
         @Schema(description = "Height in pixels, upright.") Distribution height,
         @Schema(description = "Width divided by height.") Distribution aspectRatio,
         @Schema(description = "How many images have how many channels.") List<Occurrence> channels,
         @Schema(description = "How many images were stored with how many bits a sample.")
-        List<Occurrence> bitsPerSample,
+                List<Occurrence> bitsPerSample,
         Intensities intensity) {
 
     @Schema(name = "ProfileClassCounts", description = "The counts of one class.")
@@ -34,7 +34,7 @@ record ProfileResponse(
     @Schema(name = "Imbalance", description = "How unequal the classes are.")
     record Imbalance(
             @Schema(description = "Images of the largest class per image of the smallest.", example = "2.89")
-            double ratio,
+                    double ratio,
             ImbalanceLevel level) {}
 
     @Schema(name = "Distribution", description = "Where values lie.")
@@ -44,13 +44,15 @@ record ProfileResponse(
             @Schema(example = "224") double median,
             @Schema(example = "224") double maximum) {}
 
-    @Schema(name = "Intensities", description = "Grey values of the decoded images, 0 to 255; each image weighs the same.")
+    @Schema(
+            name = "Intensities",
+            description = "Grey values of the decoded images, 0 to 255; each image weighs the same.")
     record Intensities(
             @Schema(example = "122.8") double mean,
             @Schema(example = "60.1") double standardDeviation,
             List<Quantile> quantiles,
             @Schema(description = "Shares of 32 equally wide bins from 0 to 255; they add up to 1.")
-            List<Double> histogram) {}
+                    List<Double> histogram) {}
 
     @Schema(name = "Quantile", description = "The grey value below or at which a share of the images' area lies.")
     record Quantile(@Schema(example = "0.5") double share, @Schema(example = "126") int value) {}

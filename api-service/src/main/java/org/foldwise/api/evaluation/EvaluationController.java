@@ -43,10 +43,7 @@ class EvaluationController {
     private final EvaluationViews views;
 
     EvaluationController(
-            Visibility visibility,
-            Evaluations evaluations,
-            EvaluationRequest acceptance,
-            EvaluationViews views) {
+            Visibility visibility, Evaluations evaluations, EvaluationRequest acceptance, EvaluationViews views) {
         this.visibility = visibility;
         this.evaluations = evaluations;
         this.acceptance = acceptance;
@@ -58,9 +55,10 @@ class EvaluationController {
     @ResponseStatus(HttpStatus.ACCEPTED)
     @Operation(
             summary = "Evaluate a run or a cross-validation",
-            description = "validation chooses and freezes the run's threshold, once. outOfFold pools the held-out patients of a"
-                    + " cross-validation. test opens the locked subset: it needs a frozen threshold and a reason, and every opening"
-                    + " is counted. external judges a run on another frozen dataset.")
+            description =
+                    "validation chooses and freezes the run's threshold, once. outOfFold pools the held-out patients of a"
+                            + " cross-validation. test opens the locked subset: it needs a frozen threshold and a reason, and every opening"
+                            + " is counted. external judges a run on another frozen dataset.")
     @Refuses({
         ProblemType.NOT_FOUND,
         ProblemType.CONFLICT,
@@ -79,10 +77,10 @@ class EvaluationController {
     @Operation(summary = "List the evaluations of a run or of a cross-validation")
     @Refuses(ProblemType.NOT_FOUND)
     Page<EvaluationResponse> listEvaluations(
-            @Parameter(description = "The run; or give experimentId.") @RequestParam(required = false)
-                    @Nullable UUID runId,
-            @Parameter(description = "The cross-validation; or give runId.") @RequestParam(required = false)
-                    @Nullable UUID experimentId,
+            @Parameter(description = "The run; or give experimentId.") @RequestParam(required = false) @Nullable
+                    UUID runId,
+            @Parameter(description = "The cross-validation; or give runId.") @RequestParam(required = false) @Nullable
+                    UUID experimentId,
             @ParameterObject PageQuery query,
             Caller caller) {
         return Page.of(find(runId, experimentId, query, caller), query, Evaluation::id, views::view);
@@ -136,8 +134,7 @@ class EvaluationController {
         };
     }
 
-    private List<Evaluation> find(
-            @Nullable UUID runId, @Nullable UUID experimentId, PageQuery query, Caller caller) {
+    private List<Evaluation> find(@Nullable UUID runId, @Nullable UUID experimentId, PageQuery query, Caller caller) {
         Limit limit = Limit.of(query.pageSize() + 1);
         if (runId != null && experimentId == null) {
             return evaluations.findByRunIdAndIdGreaterThanOrderById(

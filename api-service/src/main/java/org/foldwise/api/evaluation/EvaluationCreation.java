@@ -14,15 +14,24 @@ import org.jspecify.annotations.Nullable;
 record EvaluationCreation(
         @Schema(description = "A cross-validation for outOfFold, a run for every other subset.") Subject subject,
         @Schema(description = "The images to look at.", example = "test") Subset subset,
-        @Schema(description = "Chooses the threshold on validation and outOfFold; f1 if absent. The others use the run's frozen one.")
-        @Nullable Threshold threshold,
+        @Schema(
+                        description =
+                                "Chooses the threshold on validation and outOfFold; f1 if absent. The others use the run's frozen one.")
+                @Nullable
+                Threshold threshold,
         @NotBlank
-        @Size(max = 1000)
-        @Schema(description = "Why the test subset has to be opened, or why equal patient ids are different people.")
-        @Nullable String reason,
+                @Size(max = 1000)
+                @Schema(
+                        description =
+                                "Why the test subset has to be opened, or why equal patient ids are different people.")
+                @Nullable
+                String reason,
         @Schema(description = "The external dataset.") @Nullable UUID datasetId,
-        @Schema(description = "What happens to patient ids of the training data in the external dataset; refuse if absent.")
-        @Nullable SharedPatients sharedPatients) {
+        @Schema(
+                        description =
+                                "What happens to patient ids of the training data in the external dataset; refuse if absent.")
+                @Nullable
+                SharedPatients sharedPatients) {
 
     @Schema(name = "EvaluationSubject", description = "What is judged: exactly one of the two.")
     record Subject(

@@ -18,7 +18,8 @@ final class EvaluationRefusals {
                         "The run's threshold was chosen by an earlier validation, or is being chosen.");
             case THRESHOLD_NOT_FROZEN ->
                 new RefusedException(
-                        ProblemType.THRESHOLD_NOT_FROZEN, "Evaluate the run's validation subset first; that freezes its threshold.");
+                        ProblemType.THRESHOLD_NOT_FROZEN,
+                        "Evaluate the run's validation subset first; that freezes its threshold.");
             case NO_TEST_SUBSET -> conflict("The split locks nobody away.");
             case NOT_CROSS_VALIDATED -> conflict("The experiment is no cross-validation.");
             case EXPERIMENT_NOT_SUCCEEDED -> conflict("The experiment has not succeeded.");

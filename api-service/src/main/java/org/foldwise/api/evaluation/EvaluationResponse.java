@@ -22,17 +22,16 @@ record EvaluationResponse(
         EvaluationState state,
         @Schema(description = "0 to 1.", example = "0.5") double progress,
         @Nullable String message,
-        @Schema(description = "The rule that chooses the threshold; absent where the frozen one is used.")
-        @Nullable ThresholdRule thresholdRule,
+        @Schema(description = "The rule that chooses the threshold; absent where the frozen one is used.") @Nullable
+                ThresholdRule thresholdRule,
         @Nullable String reason,
         @Nullable UUID datasetId,
         @Nullable SharedPatients sharedPatients,
         @Schema(description = "Which opening of the test subset this is.") @Nullable Opening opening,
-        @Schema(description = "The run's threshold, if this evaluation froze it.")
-        @Nullable Frozen frozenThreshold,
+        @Schema(description = "The run's threshold, if this evaluation froze it.") @Nullable Frozen frozenThreshold,
         @Schema(description = "Absent before it has succeeded.") @Nullable ReportView report,
-        @Schema(description = "Equal patient ids and images of the training and the external dataset.")
-        @Nullable Overlap overlap,
+        @Schema(description = "Equal patient ids and images of the training and the external dataset.") @Nullable
+                Overlap overlap,
         @Schema(description = "Why it failed.") @Nullable String failure,
         Instant createdAt,
         @Nullable Instant finishedAt) {

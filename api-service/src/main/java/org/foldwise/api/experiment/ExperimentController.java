@@ -69,7 +69,8 @@ class ExperimentController {
     @ResponseStatus(HttpStatus.ACCEPTED)
     @Operation(
             summary = "Start an experiment",
-            description = "Its runs are queued. With dryRun=true nothing is stored or started, and the answer says what would be.",
+            description =
+                    "Its runs are queued. With dryRun=true nothing is stored or started, and the answer says what would be.",
             responses = {
                 @ApiResponse(
                         responseCode = "202",
@@ -91,10 +92,10 @@ class ExperimentController {
             @RequestBody ExperimentRequest request,
             @Parameter(description = "Whether only to check.") @RequestParam(defaultValue = "false") boolean dryRun,
             Caller caller) {
-        UUID split = visibility.splitNamedBy(caller, request.splitId(), "/splitId").id();
-        ExperimentPlan plan = request.plan() == null
-                ? ExperimentPlan.DEFAULT
-                : request.plan().resolved();
+        UUID split =
+                visibility.splitNamedBy(caller, request.splitId(), "/splitId").id();
+        ExperimentPlan plan =
+                request.plan() == null ? ExperimentPlan.DEFAULT : request.plan().resolved();
         int plannedRuns = runs.plannedRuns(split, request.procedure().stored());
         if (dryRun) {
             return ResponseEntity.ok(

@@ -19,8 +19,7 @@ record ExperimentResponse(
         @Schema(description = "SHA-256 of the plan's canonical JSON.") String planDigest,
         ExperimentState state,
         @Schema(description = "Mean progress of its runs, 0 to 1.", example = "0.4") double progress,
-        @Schema(description = "What came out; absent before it has succeeded.")
-        @Nullable CrossValidationView summary,
+        @Schema(description = "What came out; absent before it has succeeded.") @Nullable CrossValidationView summary,
         Instant createdAt,
         @Nullable Instant finishedAt) {
     static ExperimentResponse of(Experiment experiment, double progress, @Nullable CrossValidationView summary) {

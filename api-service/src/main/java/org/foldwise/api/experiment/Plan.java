@@ -17,34 +17,43 @@ import org.foldwise.learning.experiment.ScheduleSpec;
 import org.foldwise.learning.experiment.StoppingRule;
 import org.jspecify.annotations.Nullable;
 
-@Schema(name = "Plan", description = "The whole recipe of a training. What is left out is as in the defaults; answers leave nothing out.")
+@Schema(
+        name = "Plan",
+        description =
+                "The whole recipe of a training. What is left out is as in the defaults; answers leave nothing out.")
 record Plan(
         @Nullable BackboneName backbone,
         @Schema(description = "What the network sees of an image.") @Nullable Image image,
-        @Size(max = 20) @Schema(description = "Random changes of training images, applied in this order.")
-        @Nullable List<Augmentation> augmentation,
-        @Schema(description = "Whether only the head is trained.", example = "false")
-        @Nullable Boolean freezeBackbone,
+        @Size(max = 20) @Schema(description = "Random changes of training images, applied in this order.") @Nullable
+                List<Augmentation> augmentation,
+        @Schema(description = "Whether only the head is trained.", example = "false") @Nullable Boolean freezeBackbone,
         @Nullable Head head,
         @Nullable Loss loss,
         @Nullable Optimizer optimizer,
         @Nullable Schedule schedule,
-        @Min(1) @Max(1000) @Schema(description = "At most this many passes over the training images.", example = "20")
-        @Nullable Integer epochs,
-        @Min(2) @Max(1024) @Schema(description = "Images per step.", example = "16")
-        @Nullable Integer batchSize,
+        @Min(1)
+                @Max(1000)
+                @Schema(description = "At most this many passes over the training images.", example = "20")
+                @Nullable
+                Integer epochs,
+        @Min(2) @Max(1024) @Schema(description = "Images per step.", example = "16") @Nullable Integer batchSize,
         @Nullable Stopping stopping,
-        @Schema(description = "Of initial weights, image order, dropout and augmentation.", example = "42")
-        @Nullable Long seed) {
+        @Schema(description = "Of initial weights, image order, dropout and augmentation.", example = "42") @Nullable
+                Long seed) {
 
     @Schema(name = "PlanImage", description = "What the network sees of an image.")
     record Image(
-            @Min(32) @Max(1024) @Schema(description = "Width and height in pixels.", example = "128")
-            @Nullable Integer size,
-            @Min(1) @Max(3) @Schema(description = "1 for grey films, 3 for colour.", example = "1", allowableValues = {"1", "3"})
-            @Nullable Integer channels,
-            @Schema(description = "What happens to images that are not square.")
-            ImageSpec.@Nullable Aspect aspect) {
+            @Min(32) @Max(1024) @Schema(description = "Width and height in pixels.", example = "128") @Nullable
+                    Integer size,
+            @Min(1)
+                    @Max(3)
+                    @Schema(
+                            description = "1 for grey films, 3 for colour.",
+                            example = "1",
+                            allowableValues = {"1", "3"})
+                    @Nullable
+                    Integer channels,
+            @Schema(description = "What happens to images that are not square.") ImageSpec.@Nullable Aspect aspect) {
         Image {
             if (channels != null && channels == 2) {
                 throw new IllegalArgumentException("channels must be 1 or 3");
@@ -61,11 +70,14 @@ record Plan(
     sealed interface Augmentation {
         org.foldwise.learning.experiment.Augmentation resolved();
 
-        @Schema(name = "RotationAugmentation", description = "Rotation about the centre by a random angle, corners black.")
+        @Schema(
+                name = "RotationAugmentation",
+                description = "Rotation about the centre by a random angle, corners black.")
         record Rotation(
-                @DecimalMin(value = "0", inclusive = false) @DecimalMax("45")
-                @Schema(description = "The largest angle to either side.", example = "10")
-                double degrees)
+                @DecimalMin(value = "0", inclusive = false)
+                        @DecimalMax("45")
+                        @Schema(description = "The largest angle to either side.", example = "10")
+                        double degrees)
                 implements Augmentation {
             @Override
             public org.foldwise.learning.experiment.Augmentation resolved() {
@@ -81,10 +93,10 @@ record Plan(
 
     @Schema(name = "PlanHead", description = "The classifier on top: dropout, linear, ReLU, dropout, linear.")
     record Head(
-            @Min(1) @Max(4096) @Schema(description = "Width of the hidden layer.", example = "256")
-            @Nullable Integer hidden,
-            @DecimalMin("0") @DecimalMax(value = "1", inclusive = false) @Schema(example = "0.2")
-            @Nullable Double dropout) {
+            @Min(1) @Max(4096) @Schema(description = "Width of the hidden layer.", example = "256") @Nullable
+                    Integer hidden,
+            @DecimalMin("0") @DecimalMax(value = "1", inclusive = false) @Schema(example = "0.2") @Nullable
+                    Double dropout) {
         HeadSpec over(HeadSpec defaults) {
             return new HeadSpec(or(hidden, defaults.hidden()), or(dropout, defaults.dropout()));
         }
@@ -99,7 +111,7 @@ record Plan(
                 description = "Binary cross entropy on logits; the positive term is multiplied by a weight.")
         record BinaryCrossEntropy(
                 @Schema(description = "How the weight of positive images is found.", example = "balanced")
-                LossSpec.@Nullable PositiveWeight positiveWeight)
+                        LossSpec.@Nullable PositiveWeight positiveWeight)
                 implements Loss {
             @Override
             public LossSpec resolved() {
@@ -118,14 +130,14 @@ record Plan(
 
         @Schema(name = "AdamOptimizer", description = "Adam as PyTorch has it.")
         record Adam(
-                @DecimalMin(value = "0", inclusive = false) @DecimalMax("10") @Schema(example = "0.001")
-                @Nullable Double learningRate,
-                @DecimalMin("0") @DecimalMax(value = "1", inclusive = false) @Schema(example = "0.9")
-                @Nullable Double beta1,
-                @DecimalMin("0") @DecimalMax(value = "1", inclusive = false) @Schema(example = "0.999")
-                @Nullable Double beta2,
-                @DecimalMin(value = "0", inclusive = false) @DecimalMax("1") @Schema(example = "1e-8")
-                @Nullable Double epsilon,
+                @DecimalMin(value = "0", inclusive = false) @DecimalMax("10") @Schema(example = "0.001") @Nullable
+                        Double learningRate,
+                @DecimalMin("0") @DecimalMax(value = "1", inclusive = false) @Schema(example = "0.9") @Nullable
+                        Double beta1,
+                @DecimalMin("0") @DecimalMax(value = "1", inclusive = false) @Schema(example = "0.999") @Nullable
+                        Double beta2,
+                @DecimalMin(value = "0", inclusive = false) @DecimalMax("1") @Schema(example = "1e-8") @Nullable
+                        Double epsilon,
                 @DecimalMin("0") @DecimalMax("1") @Schema(example = "1e-5") @Nullable Double weightDecay)
                 implements Optimizer {
             @Override
@@ -160,9 +172,10 @@ record Plan(
 
         @Schema(name = "PlateauSchedule", description = "Multiplied when the validation loss stops falling.")
         record Plateau(
-                @DecimalMin(value = "0", inclusive = false) @DecimalMax(value = "1", inclusive = false)
-                @Schema(example = "0.1")
-                double factor,
+                @DecimalMin(value = "0", inclusive = false)
+                        @DecimalMax(value = "1", inclusive = false)
+                        @Schema(example = "0.1")
+                        double factor,
                 @Min(0) @Schema(description = "In epochs.", example = "3") int patience)
                 implements Schedule {
             @Override
@@ -181,13 +194,15 @@ record Plan(
     @Schema(name = "Stopping", description = "When the training ends early, and which epoch's weights it keeps.")
     record Stopping(
             StoppingRule.@Nullable Metric metric,
-            @Min(1) @Schema(description = "Epochs in a row without improvement.", example = "5")
-            @Nullable Integer patience,
-            @DecimalMin("0") @Schema(description = "An improvement must exceed this.", example = "0")
-            @Nullable Double minDelta) {
+            @Min(1) @Schema(description = "Epochs in a row without improvement.", example = "5") @Nullable
+                    Integer patience,
+            @DecimalMin("0") @Schema(description = "An improvement must exceed this.", example = "0") @Nullable
+                    Double minDelta) {
         StoppingRule over(StoppingRule defaults) {
             return new StoppingRule(
-                    or(metric, defaults.metric()), or(patience, defaults.patience()), or(minDelta, defaults.minDelta()));
+                    or(metric, defaults.metric()),
+                    or(patience, defaults.patience()),
+                    or(minDelta, defaults.minDelta()));
         }
     }
 
@@ -214,7 +229,10 @@ record Plan(
     static Plan of(ExperimentPlan plan) {
         return new Plan(
                 plan.backbone(),
-                new Image(plan.image().size(), plan.image().channels(), plan.image().aspect()),
+                new Image(
+                        plan.image().size(),
+                        plan.image().channels(),
+                        plan.image().aspect()),
                 plan.augmentation().stream().map(Augmentation::of).toList(),
                 plan.freezeBackbone(),
                 new Head(plan.head().hidden(), plan.head().dropout()),

@@ -13,7 +13,9 @@ sealed interface Procedure {
         };
     }
 
-    @Schema(name = "TrainProcedure", description = "One run on everything outside the test subset: the model to register.")
+    @Schema(
+            name = "TrainProcedure",
+            description = "One run on everything outside the test subset: the model to register.")
     record Train() implements Procedure {
         @Override
         public org.foldwise.registry.experiment.Procedure stored() {
@@ -21,7 +23,9 @@ sealed interface Procedure {
         }
     }
 
-    @Schema(name = "CrossValidationProcedure", description = "One run on each fold: how good such a model is to be expected.")
+    @Schema(
+            name = "CrossValidationProcedure",
+            description = "One run on each fold: how good such a model is to be expected.")
     record CrossValidation() implements Procedure {
         @Override
         public org.foldwise.registry.experiment.Procedure stored() {

@@ -23,9 +23,8 @@ class IdempotencyConfiguration {
             PlatformTransactionManager transactions,
             ProblemWriter problems,
             JsonMapper mapper) {
-        FilterRegistrationBean<IdempotencyFilter> registration = new FilterRegistrationBean<>(
-                new IdempotencyFilter(
-                        new IdempotentRoutes(mapping), records, new TransactionTemplate(transactions), problems, mapper));
+        FilterRegistrationBean<IdempotencyFilter> registration = new FilterRegistrationBean<>(new IdempotencyFilter(
+                new IdempotentRoutes(mapping), records, new TransactionTemplate(transactions), problems, mapper));
         registration.addUrlPatterns("/api/*");
         registration.setOrder(SecurityFilterProperties.DEFAULT_FILTER_ORDER + 1);
         return registration;

@@ -108,7 +108,11 @@ final class IdempotencyFilter extends OncePerRequestFilter {
                 boolean success = recorded.getStatus() < 300;
                 if (success) {
                     records.complete(
-                            caller.id(), key, recorded.getStatus(), headers(recorded), recorded.getContentAsByteArray());
+                            caller.id(),
+                            key,
+                            recorded.getStatus(),
+                            headers(recorded),
+                            recorded.getContentAsByteArray());
                 } else {
                     status.setRollbackOnly();
                 }

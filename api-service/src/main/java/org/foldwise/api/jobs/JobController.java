@@ -20,7 +20,9 @@ class JobController {
     }
 
     @GetMapping
-    @Operation(summary = "Read the queue: its depth and the open jobs", description = "For admins; it spans all projects.")
+    @Operation(
+            summary = "Read the queue: its depth and the open jobs",
+            description = "For admins; it spans all projects.")
     QueueResponse getQueue() {
         return QueueResponse.of(queue.depths(), queue.open(MOST_JOBS));
     }

@@ -16,8 +16,9 @@ record JobEventView(
         @Schema(example = "0.4") double progress,
         @Schema(example = "epoch 8 of 20") @Nullable String message,
         @Schema(description = "What the stage has to say, such as a finished epoch.", type = "object")
-        @JsonRawValue
-        @Nullable String payload) {
+                @JsonRawValue
+                @Nullable
+                String payload) {
     static JobEventView of(JobEvent event) {
         return new JobEventView(
                 event.sequence(), event.at(), event.state(), event.progress(), event.message(), event.payload());

@@ -63,7 +63,8 @@ public final class RecordReader {
             this.mistakes = mistakes;
         }
 
-        @Nullable Object value(JsonNode node, Type type, String pointer) {
+        @Nullable
+        Object value(JsonNode node, Type type, String pointer) {
             if (type instanceof ParameterizedType list && list.getRawType() == List.class) {
                 return list(node, list.getActualTypeArguments()[0], pointer);
             }
@@ -121,7 +122,9 @@ public final class RecordReader {
             }
             for (String name : node.propertyNames()) {
                 if (!arguments.containsKey(name) && !alsoKnown.contains(name)) {
-                    wrong(Mistake.pointer(pointer, name), unknownField(arguments.keySet().stream().toList()));
+                    wrong(
+                            Mistake.pointer(pointer, name),
+                            unknownField(arguments.keySet().stream().toList()));
                 }
             }
             return mistakes.size() > mistakesBefore ? null : construct(type, arguments, pointer);
@@ -184,7 +187,9 @@ public final class RecordReader {
                 return number(node, pointer);
             }
             if (type == boolean.class || type == Boolean.class) {
-                return node.isBoolean() ? Boolean.valueOf(node.booleanValue()) : wrong(pointer, "must be true or false");
+                return node.isBoolean()
+                        ? Boolean.valueOf(node.booleanValue())
+                        : wrong(pointer, "must be true or false");
             }
             if (type == UUID.class) {
                 return node.isString() && UUID_FORM.matcher(node.stringValue()).matches()
@@ -215,7 +220,8 @@ public final class RecordReader {
         private @Nullable Long integer(JsonNode node, long least, long most, String pointer) {
             if (node.isIntegralNumber()) {
                 BigInteger number = node.bigIntegerValue();
-                if (number.compareTo(BigInteger.valueOf(least)) >= 0 && number.compareTo(BigInteger.valueOf(most)) <= 0) {
+                if (number.compareTo(BigInteger.valueOf(least)) >= 0
+                        && number.compareTo(BigInteger.valueOf(most)) <= 0) {
                     return number.longValueExact();
                 }
                 wrong(pointer, "must be between " + least + " and " + most);

@@ -45,8 +45,7 @@ final class StrictJsonConverter implements HttpMessageConverter<Object> {
     public Object read(Class<?> type, HttpInputMessage message) throws IOException {
         byte[] body = message.getBody().readNBytes(MAXIMUM_BYTES + 1);
         if (body.length > MAXIMUM_BYTES) {
-            throw new RefusedException(
-                    ProblemType.TOO_LARGE, "A JSON body has at most " + MAXIMUM_BYTES + " bytes.");
+            throw new RefusedException(ProblemType.TOO_LARGE, "A JSON body has at most " + MAXIMUM_BYTES + " bytes.");
         }
         return reader.read(body, type);
     }

@@ -47,16 +47,16 @@ class AliasController {
     @Operation(summary = "List the aliases of a model")
     @Refuses(ProblemType.NOT_FOUND)
     AliasResponse.All listModelAliases(@PathVariable String name, Caller caller) {
-        return new AliasResponse.All(aliases.ofModel(visibility.model(caller, name).id()).stream()
-                .map(AliasResponse::of)
-                .toList());
+        return new AliasResponse.All(
+                aliases.ofModel(visibility.model(caller, name).id()).stream()
+                        .map(AliasResponse::of)
+                        .toList());
     }
 
     @GetMapping("/{alias}")
     @Operation(summary = "Read where an alias points, and its ETag")
     @Refuses(ProblemType.NOT_FOUND)
-    ResponseEntity<AliasResponse> getModelAlias(
-            @PathVariable String name, @PathVariable String alias, Caller caller) {
+    ResponseEntity<AliasResponse> getModelAlias(@PathVariable String name, @PathVariable String alias, Caller caller) {
         return aliases.find(visibility.model(caller, name).id(), alias)
                 .map(AliasController::tagged)
                 .orElseThrow(RefusedException::notFound);
@@ -65,12 +65,9 @@ class AliasController {
     @PutMapping("/{alias}")
     @Operation(
             summary = "Point an alias at a version",
-            description = "A new alias needs no If-Match; moving one does, so that nobody moves what somebody else just moved.")
-    @Refuses({
-        ProblemType.NOT_FOUND,
-        ProblemType.CONFLICT,
-        ProblemType.STALE_VERSION,
-        ProblemType.PRECONDITION_REQUIRED
+            description =
+                    "A new alias needs no If-Match; moving one does, so that nobody moves what somebody else just moved.")
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.STALE_VERSION, ProblemType.PRECONDITION_REQUIRED
     })
     ResponseEntity<AliasResponse> setModelAlias(
             @PathVariable String name,
@@ -78,7 +75,8 @@ class AliasController {
             @RequestBody AliasRequest request,
             @Parameter(description = "ETag of the alias as it was read.", example = "\"0\"")
                     @RequestHeader(name = "If-Match", required = false)
-                    @Nullable String ifMatch,
+                    @Nullable
+                    String ifMatch,
             Caller caller) {
         Model model = visibility.model(caller, name);
         if (!ALIAS.matcher(alias).matches()) {

@@ -103,8 +103,9 @@ class Bundling {
     }
 
     private Weights weights(Run run) throws IOException {
-        ArtifactKey key =
-                progress.artifact(run.id(), RunArtifactKind.WEIGHTS).orElseThrow().key();
+        ArtifactKey key = progress.artifact(run.id(), RunArtifactKind.WEIGHTS)
+                .orElseThrow()
+                .key();
         return SafetensorsFile.read(ByteBuffer.wrap(artifacts.read(key))).weights();
     }
 

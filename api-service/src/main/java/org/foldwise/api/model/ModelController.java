@@ -50,7 +50,9 @@ class ModelController {
     @Operation(summary = "Make a model without versions")
     @Refuses({ProblemType.NOT_FOUND, ProblemType.ALREADY_EXISTS})
     ResponseEntity<ModelResponse> createModel(@RequestBody ModelRequest request, Caller caller) {
-        UUID project = visibility.projectNamedBy(caller, request.projectId(), "/projectId").id();
+        UUID project = visibility
+                .projectNamedBy(caller, request.projectId(), "/projectId")
+                .id();
         Model model = models.save(new Model(ids.next(), project, request.name(), clock.now()));
         return ResponseEntity.created(URI.create("/api/v1/models/" + model.name()))
                 .body(ModelResponse.of(model));

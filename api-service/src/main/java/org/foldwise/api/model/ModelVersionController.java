@@ -84,8 +84,14 @@ class ModelVersionController {
     @ResponseStatus(HttpStatus.CREATED)
     @Operation(
             summary = "Register a run as the next version of a model",
-            description = "The version is a candidate: weights, plan, preprocessing, classes, threshold and provenance in one bundle.")
-    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.THRESHOLD_NOT_FROZEN, ProblemType.ARTIFACT_CORRUPT})
+            description =
+                    "The version is a candidate: weights, plan, preprocessing, classes, threshold and provenance in one bundle.")
+    @Refuses({
+        ProblemType.NOT_FOUND,
+        ProblemType.CONFLICT,
+        ProblemType.THRESHOLD_NOT_FROZEN,
+        ProblemType.ARTIFACT_CORRUPT
+    })
     ResponseEntity<ModelVersionResponse> registerModelVersion(
             @PathVariable String name, @RequestBody ModelVersionRequest request, Caller caller) throws IOException {
         Model model = visibility.model(caller, name);
@@ -131,7 +137,8 @@ class ModelVersionController {
                     @ApiResponse(
                             responseCode = "200",
                             description = "The bundle.",
-                            content = @Content(mediaType = BUNDLE, schema = @Schema(type = "string", format = "binary"))))
+                            content =
+                                    @Content(mediaType = BUNDLE, schema = @Schema(type = "string", format = "binary"))))
     @Refuses(ProblemType.NOT_FOUND)
     ResponseEntity<Resource> downloadBundle(@PathVariable String name, @PathVariable int version, Caller caller) {
         ModelVersion found = visibility.modelVersion(visibility.model(caller, name), version);
@@ -147,12 +154,9 @@ class ModelVersionController {
     @PutMapping("/{version}/state")
     @Operation(
             summary = "Release or withdraw a model version",
-            description = "A candidate may be released or withdrawn, a released version withdrawn, unless an alias points at it.")
-    @Refuses({
-        ProblemType.NOT_FOUND,
-        ProblemType.CONFLICT,
-        ProblemType.STALE_VERSION,
-        ProblemType.PRECONDITION_REQUIRED
+            description =
+                    "A candidate may be released or withdrawn, a released version withdrawn, unless an alias points at it.")
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.STALE_VERSION, ProblemType.PRECONDITION_REQUIRED
     })
     ResponseEntity<ModelVersionResponse> setModelVersionState(
             @PathVariable String name,
@@ -160,7 +164,8 @@ class ModelVersionController {
             @RequestBody StateRequest request,
             @Parameter(description = "ETag of the version as it was read.", example = "\"0\"")
                     @RequestHeader(name = "If-Match", required = false)
-                    @Nullable String ifMatch,
+                    @Nullable
+                    String ifMatch,
             Caller caller) {
         Model model = visibility.model(caller, name);
         ModelVersion found = visibility.modelVersion(model, version);

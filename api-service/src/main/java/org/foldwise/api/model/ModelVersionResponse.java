@@ -14,7 +14,7 @@ record ModelVersionResponse(
         ModelVersionState state,
         @Schema(description = "The run whose weights it has.") UUID runId,
         @Schema(description = "A probability of at least that much is decided to be positive.", example = "0.43")
-        double threshold,
+                double threshold,
         @Schema(description = "SHA-256 of the bundle.") String sha256,
         @Schema(description = "Size of the bundle.", example = "44790000") long sizeBytes,
         Instant createdAt) {

@@ -12,10 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param nextPageToken asks for the next page; absent on the last one
  */
 public record Page<T>(
-        @Schema(description = "The items of this page.")
-        List<T> items,
-        @Schema(description = "Pass it as pageToken to get the next page; absent on the last page.", example = "MDE5MTJk")
-        @Nullable String nextPageToken) {
+        @Schema(description = "The items of this page.") List<T> items,
+        @Schema(
+                        description = "Pass it as pageToken to get the next page; absent on the last page.",
+                        example = "MDE5MTJk")
+                @Nullable
+                String nextPageToken) {
     public Page {
         items = List.copyOf(items);
     }
@@ -30,7 +32,8 @@ public record Page<T>(
     public static <F, T> Page<T> of(List<F> found, PageQuery query, Function<F, ?> key, Function<F, T> wire) {
         boolean more = found.size() > query.pageSize();
         List<F> shown = more ? found.subList(0, query.pageSize()) : found;
-        String next = more ? PageQuery.token(key.apply(shown.get(shown.size() - 1)).toString()) : null;
+        String next =
+                more ? PageQuery.token(key.apply(shown.get(shown.size() - 1)).toString()) : null;
         return new Page<>(shown.stream().map(wire).toList(), next);
     }
 }

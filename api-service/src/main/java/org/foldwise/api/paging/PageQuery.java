@@ -18,15 +18,22 @@ import org.jspecify.annotations.Nullable;
  */
 public record PageQuery(
         @Parameter(
-                in = ParameterIn.QUERY,
-                description = "How many items at most.",
-                schema = @Schema(type = "integer", format = "int32", minimum = "1", maximum = "500", defaultValue = "50"))
-        int pageSize,
+                        in = ParameterIn.QUERY,
+                        description = "How many items at most.",
+                        schema =
+                                @Schema(
+                                        type = "integer",
+                                        format = "int32",
+                                        minimum = "1",
+                                        maximum = "500",
+                                        defaultValue = "50"))
+                int pageSize,
         @Parameter(
-                in = ParameterIn.QUERY,
-                description = "The nextPageToken of the page before; absent for the first page.",
-                schema = @Schema(type = "string"))
-        @Nullable String pageToken) {
+                        in = ParameterIn.QUERY,
+                        description = "The nextPageToken of the page before; absent for the first page.",
+                        schema = @Schema(type = "string"))
+                @Nullable
+                String pageToken) {
     static final int DEFAULT_SIZE = 50;
     static final int MAXIMUM_SIZE = 500;
 

@@ -1,7 +1,6 @@
 package org.foldwise.api.prediction;
 
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.foldwise.api.problem.ProblemType;

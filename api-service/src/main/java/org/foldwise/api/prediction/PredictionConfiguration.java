@@ -3,7 +3,6 @@ package org.foldwise.api.prediction;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.UUID;
 import org.foldwise.learning.imaging.ImageDecoder;
 import org.foldwise.learning.imaging.ImageLimits;
 import org.foldwise.learning.model.BundleReader;
@@ -26,7 +25,8 @@ class PredictionConfiguration {
         ImageDecoder decoder = new ImageDecoder(ImageLimits.DEFAULT);
         EngineSettings settings = EngineSettings.threads(properties.threads());
         return new OpenClassifiers(
-                properties.openModels(), id -> open(settings, versions.findById(id).orElseThrow(), artifacts, decoder));
+                properties.openModels(),
+                id -> open(settings, versions.findById(id).orElseThrow(), artifacts, decoder));
     }
 
     private static Classifier open(

@@ -38,8 +38,7 @@ class PredictionController {
     private final ModelAliases aliases;
     private final Predicting predicting;
 
-    PredictionController(
-            Visibility visibility, ModelVersions versions, ModelAliases aliases, Predicting predicting) {
+    PredictionController(Visibility visibility, ModelVersions versions, ModelAliases aliases, Predicting predicting) {
         this.visibility = visibility;
         this.versions = versions;
         this.aliases = aliases;
@@ -51,8 +50,9 @@ class PredictionController {
             consumes = {MediaType.IMAGE_PNG_VALUE, MediaType.IMAGE_JPEG_VALUE, MediaType.MULTIPART_FORM_DATA_VALUE})
     @Operation(
             summary = "Predict with a model by its name",
-            description = "name takes the newest released version, or the newest candidate where none is released; name@alias the"
-                    + " version that the alias points at; name:3 version 3.",
+            description =
+                    "name takes the newest released version, or the newest candidate where none is released; name@alias the"
+                            + " version that the alias points at; name:3 version 3.",
             requestBody =
                     @RequestBody(
                             required = true,
@@ -78,7 +78,8 @@ class PredictionController {
         ProblemType.ARTIFACT_CORRUPT
     })
     PredictionResponse predictByName(
-            @Parameter(description = "name, name@alias or name:version.", example = "pneumonia@production") @RequestParam
+            @Parameter(description = "name, name@alias or name:version.", example = "pneumonia@production")
+                    @RequestParam
                     String model,
             HttpServletRequest request,
             Caller caller)
@@ -128,9 +129,7 @@ class PredictionController {
         String alias = reference.alias();
         Integer number = reference.version();
         if (alias != null) {
-            number = aliases.find(model.id(), alias)
-                    .map(ModelAlias::version)
-                    .orElseThrow(RefusedException::notFound);
+            number = aliases.find(model.id(), alias).map(ModelAlias::version).orElseThrow(RefusedException::notFound);
         }
         return number == null ? newest(model) : visibility.modelVersion(model, number);
     }

@@ -14,13 +14,13 @@ record PredictionResponse(
         @Schema(example = "3") int version,
         @Schema(description = "SHA-256 of the model version's bundle.") String modelSha256,
         @Schema(description = "By class; they add up to 1.", example = "{\"NORMAL\": 0.12, \"PNEUMONIA\": 0.88}")
-        Map<String, Double> probabilities,
+                Map<String, Double> probabilities,
         @Schema(description = "Of the positive class.", example = "0.88") double probability,
         @Schema(example = "PNEUMONIA") String positiveClass,
         @Schema(description = "Whether the probability is at or above the threshold.") boolean decision,
         @Schema(example = "0.43") double threshold,
         @Schema(description = "Names what the network saw: equal pixels give equal fingerprints.")
-        String inputFingerprint,
+                String inputFingerprint,
         @Schema(description = "What speaks against relying on this answer.") List<String> warnings,
         Latency latency) {
     private static final double NANOS_PER_MILLI = 1e6;

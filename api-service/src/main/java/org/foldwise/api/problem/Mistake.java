@@ -11,11 +11,11 @@ import io.swagger.v3.oas.annotations.media.Schema;
 @Schema(name = "ProblemError", description = "One thing that is wrong with a request.")
 public record Mistake(
         @Schema(
-                description = "JSON pointer into the body, or a slash and the name of a parameter or an archive entry.",
-                example = "/plan/epochs")
-        String pointer,
-        @Schema(description = "What is wrong there.", example = "must be 1 or more")
-        String detail) {
+                        description =
+                                "JSON pointer into the body, or a slash and the name of a parameter or an archive entry.",
+                        example = "/plan/epochs")
+                String pointer,
+        @Schema(description = "What is wrong there.", example = "must be 1 or more") String detail) {
 
     /** The pointer of a member of {@code parent}, escaped as RFC 6901 demands. */
     public static String pointer(String parent, String member) {

@@ -20,21 +20,17 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Problem(
         @Schema(description = "Stable name of the kind of problem.", example = "urn:foldwise:problem:invalid-request")
-        String type,
-        @Schema(description = "The kind of problem in words.", example = "The request has mistakes")
-        String title,
-        @Schema(description = "The HTTP status.", example = "422")
-        int status,
-        @Schema(description = "What happened this time.", example = "The request has one mistake.")
-        String detail,
+                String type,
+        @Schema(description = "The kind of problem in words.", example = "The request has mistakes") String title,
+        @Schema(description = "The HTTP status.", example = "422") int status,
+        @Schema(description = "What happened this time.", example = "The request has one mistake.") String detail,
         @Schema(
-                description = "Names this occurrence; the same id is in the server's log.",
-                example = "urn:foldwise:request:01912d68-783e-7a51-8f2b-6a1d6f1f5a10")
-        String instance,
-        @Schema(description = "Every mistake of the request, at most the first 100 of them.")
-        @Nullable List<Mistake> errors,
-        @Schema(description = "How many mistakes there are in all.", example = "1")
-        @Nullable Integer errorCount) {
+                        description = "Names this occurrence; the same id is in the server's log.",
+                        example = "urn:foldwise:request:01912d68-783e-7a51-8f2b-6a1d6f1f5a10")
+                String instance,
+        @Schema(description = "Every mistake of the request, at most the first 100 of them.") @Nullable
+                List<Mistake> errors,
+        @Schema(description = "How many mistakes there are in all.", example = "1") @Nullable Integer errorCount) {
     private static final int SHOWN_MISTAKES = 100;
 
     static Problem of(ProblemType type, String detail, String requestId) {
@@ -42,7 +38,12 @@ public record Problem(
     }
 
     static Problem of(RefusedException refusal, String requestId) {
-        return of(refusal.type(), String.valueOf(refusal.getMessage()), requestId, refusal.mistakes(), refusal.mistakeCount());
+        return of(
+                refusal.type(),
+                String.valueOf(refusal.getMessage()),
+                requestId,
+                refusal.mistakes(),
+                refusal.mistakeCount());
     }
 
     private static Problem of(

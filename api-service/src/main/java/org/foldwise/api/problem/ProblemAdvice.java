@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.TypeMismatchException;
-import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.dao.TransientDataAccessException;
@@ -100,7 +100,8 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
                 .map(name -> new Mistake(Mistake.pointer("", name), "the dataset has an image of that name already"))
                 .toList();
         return refused(
-                new RefusedException(ProblemType.ALREADY_EXISTS, "Images have names that are taken.", mistakes), request);
+                new RefusedException(ProblemType.ALREADY_EXISTS, "Images have names that are taken.", mistakes),
+                request);
     }
 
     @ExceptionHandler({CorruptArtifactException.class, MissingArtifactException.class})
@@ -205,7 +206,8 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
     private static boolean isFullDisk(Throwable thrown) {
         return causes(thrown)
                 .map(cause -> String.valueOf(cause.getMessage()))
-                .anyMatch(message -> message.contains("No space left on device") || message.contains("Disk quota exceeded"));
+                .anyMatch(message ->
+                        message.contains("No space left on device") || message.contains("Disk quota exceeded"));
     }
 
     private static Stream<Throwable> causes(Throwable thrown) {
@@ -217,8 +219,7 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
                 ? argument.getName()
                 : String.valueOf(mismatch.getPropertyName());
         if (mismatch instanceof MethodArgumentTypeMismatchException argument
-                && argument.getParameter().hasParameterAnnotation(
-                        PathVariable.class)) {
+                && argument.getParameter().hasParameterAnnotation(PathVariable.class)) {
             return RefusedException.notFound();
         }
         Class<?> wanted = mismatch.getRequiredType();

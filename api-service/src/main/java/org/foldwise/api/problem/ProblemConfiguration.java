@@ -15,7 +15,8 @@ import org.springframework.security.web.firewall.RequestRejectedHandler;
 class ProblemConfiguration {
     @Bean
     FilterRegistrationBean<RequestIdFilter> requestIdFilter(Ids ids) {
-        FilterRegistrationBean<RequestIdFilter> registration = new FilterRegistrationBean<>(new RequestIdFilter(ids::next));
+        FilterRegistrationBean<RequestIdFilter> registration =
+                new FilterRegistrationBean<>(new RequestIdFilter(ids::next));
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
         return registration;
     }

@@ -20,10 +20,14 @@ public final class ProblemReportValve extends ErrorReportValve {
             return;
         }
         RefusedException refusal = ProblemAdvice.ofStatus(HttpStatusCode.valueOf(response.getStatus()));
-        String body = """
+        String body =
+                """
                 {"type":"%s","title":"%s","status":%d,"detail":"%s","instance":"urn:foldwise:request:unknown"}"""
-                .formatted(
-                        refusal.type().urn(), refusal.type().title(), response.getStatus(), refusal.getMessage());
+                        .formatted(
+                                refusal.type().urn(),
+                                refusal.type().title(),
+                                response.getStatus(),
+                                refusal.getMessage());
         try {
             response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
             response.getOutputStream().write(body.getBytes(StandardCharsets.UTF_8));

@@ -34,8 +34,7 @@ public final class RefusedException extends RuntimeException {
 
     /** The same for an id within a body. */
     public static RefusedException notFound(String pointer, String detail) {
-        return new RefusedException(
-                ProblemType.NOT_FOUND, NOT_FOUND_DETAIL, List.of(new Mistake(pointer, detail)));
+        return new RefusedException(ProblemType.NOT_FOUND, NOT_FOUND_DETAIL, List.of(new Mistake(pointer, detail)));
     }
 
     /** One mistake in the body or the parameters of a request. */

@@ -12,7 +12,8 @@ import org.foldwise.learning.metrics.ThresholdChoice;
 
 @Schema(
         name = "EvaluationReport",
-        description = "What a model is worth on a set of cases. Every figure counts images, every interval resamples patients.")
+        description =
+                "What a model is worth on a set of cases. Every figure counts images, every interval resamples patients.")
 public record ReportView(
         @Schema(example = "624") int images,
         @Schema(example = "427") int patients,
@@ -37,17 +38,17 @@ public record ReportView(
         @Schema(description = "Empty where one class is missing.") List<RocCurve.Point> rocCurve,
         @Schema(description = "Empty without positives.") List<PrecisionRecallCurve.Point> precisionRecallCurve,
         @Schema(description = "The bins of the reliability diagram that hold cases.")
-        List<Calibration.Bin> calibrationBins,
+                List<Calibration.Bin> calibrationBins,
         @Schema(description = "F1 at 0.05, 0.10, ..., 0.95; to look at, not to choose from on a test subset.")
-        List<ThresholdChoice.F1At> f1ByThreshold,
+                List<ThresholdChoice.F1At> f1ByThreshold,
         @Schema(description = "How the intervals were computed.") BootstrapSpec bootstrap,
         @Schema(description = "Resamples with one class only, left out where both are needed.", example = "0")
-        int singleClassResamples) {
+                int singleClassResamples) {
 
     @Schema(name = "ChosenThreshold", description = "A threshold and where it comes from.")
     public record Threshold(
             ThresholdRule rule,
             @Schema(description = "A probability of at least that much is called positive.", example = "0.43")
-            double threshold,
+                    double threshold,
             @Schema(description = "What the rule maximises, on the cases it was chosen on.") Estimate reached) {}
 }

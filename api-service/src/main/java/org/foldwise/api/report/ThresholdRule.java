@@ -14,7 +14,6 @@ public sealed interface ThresholdRule {
     record Youden() implements ThresholdRule {}
 
     @Schema(name = "FixedThresholdRule", description = "A threshold that is given.")
-    record Fixed(
-            @DecimalMin("0") @DecimalMax("1") @Schema(description = "In [0, 1].", example = "0.5")
-            double value) implements ThresholdRule {}
+    record Fixed(@DecimalMin("0") @DecimalMax("1") @Schema(description = "In [0, 1].", example = "0.5") double value)
+            implements ThresholdRule {}
 }

@@ -101,14 +101,16 @@ class RunController {
     @GetMapping(path = "/runs/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     @Operation(
             summary = "Follow a run as a stream of server-sent events",
-            description = "Each event 'progress' has a sequence number as its id and a JobEvent as its data; the stream ends with"
-                    + " the run. Who reconnects sends the last id as Last-Event-ID.")
+            description =
+                    "Each event 'progress' has a sequence number as its id and a JobEvent as its data; the stream ends with"
+                            + " the run. Who reconnects sends the last id as Last-Event-ID.")
     @Refuses({ProblemType.NOT_FOUND, ProblemType.UNAVAILABLE})
     SseEmitter streamRunEvents(
             @PathVariable UUID id,
             @Parameter(description = "The id of the last event that was seen.", example = "17")
                     @RequestHeader(name = "Last-Event-ID", required = false)
-                    @Nullable Long lastEventId,
+                    @Nullable
+                    Long lastEventId,
             Caller caller) {
         return streams.open(visibility.run(caller, id).id(), lastEventId);
     }

@@ -20,8 +20,8 @@ final class RunDetails {
             @Schema(description = "0 for the first.", example = "7") int epoch,
             @Schema(example = "0.21") double trainLoss,
             @Schema(example = "0.27") double validationLoss,
-            @Schema(description = "Absent where the validation images show one class only.", example = "0.95")
-            @Nullable Double validationRocAuc,
+            @Schema(description = "Absent where the validation images show one class only.", example = "0.95") @Nullable
+                    Double validationRocAuc,
             @Schema(example = "0.001") double learningRate,
             @Schema(description = "Validation included.", example = "41.5") double seconds,
             @Schema(example = "98.3") double imagesPerSecond) {
@@ -48,10 +48,7 @@ final class RunDetails {
             Instant createdAt) {
         static ArtifactResponse of(RunArtifact artifact) {
             return new ArtifactResponse(
-                    artifact.kind(),
-                    artifact.key().digest().hex(),
-                    artifact.sizeBytes(),
-                    artifact.createdAt());
+                    artifact.kind(), artifact.key().digest().hex(), artifact.sizeBytes(), artifact.createdAt());
         }
     }
 

@@ -71,6 +71,8 @@ class RunLaunching implements RunLaunch {
     }
 
     private double progress(Run run) {
-        return run.status().isTerminal() ? 1 : jobs.find(run.id()).map(Job::progress).orElse(0.0);
+        return run.status().isTerminal()
+                ? 1
+                : jobs.find(run.id()).map(Job::progress).orElse(0.0);
     }
 }

@@ -14,12 +14,12 @@ record RunResponse(
         UUID id,
         UUID experimentId,
         @Schema(description = "-1 is the fold that trains on everything outside the test subset.", example = "0")
-        int fold,
+                int fold,
         RunStatus state,
         @Schema(description = "0 to 1.", example = "0.4") double progress,
         @Schema(description = "What is being done.", example = "epoch 8 of 20") @Nullable String message,
-        @Schema(description = "The epoch whose weights were kept, 0 for the first.", example = "7")
-        @Nullable Integer bestEpoch,
+        @Schema(description = "The epoch whose weights were kept, 0 for the first.", example = "7") @Nullable
+                Integer bestEpoch,
         @Schema(description = "Why it failed.") @Nullable FailureCode failureCode,
         @Schema(description = "Why it failed, in words.") @Nullable String failureDetail,
         @Schema(description = "What the weights were made from.") @Nullable ProvenanceResponse provenance,

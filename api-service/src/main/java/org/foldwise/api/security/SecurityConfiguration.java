@@ -5,6 +5,7 @@ import java.util.List;
 import org.foldwise.api.problem.ProblemType;
 import org.foldwise.api.problem.ProblemWriter;
 import org.foldwise.registry.access.ApiKeyVerification;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -21,7 +22,6 @@ import org.springframework.web.context.request.NativeWebRequest;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.method.support.ModelAndViewContainer;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
-import org.jspecify.annotations.Nullable;
 
 /** Puts the rules into Spring Security's filter chain. No cookies and no sessions, hence no protection against forged forms. */
 @Configuration(proxyBeanMethods = false)
@@ -39,7 +39,8 @@ class SecurityConfiguration implements WebMvcConfigurer {
                 .addFilterBefore(new ApiKeyFilter(keys), AnonymousAuthenticationFilter.class)
                 .authorizeHttpRequests(requests -> {
                     requests.dispatcherTypeMatchers(DispatcherType.ERROR).permitAll();
-                    SecurityRules.OPEN.forEach(path -> requests.requestMatchers(path).permitAll());
+                    SecurityRules.OPEN.forEach(
+                            path -> requests.requestMatchers(path).permitAll());
                     SecurityRules.RULES.forEach(rule -> requests.requestMatchers(rule.method(), rule.pattern())
                             .hasAuthority(rule.role().name()));
                     requests.anyRequest().denyAll();

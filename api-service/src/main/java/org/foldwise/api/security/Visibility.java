@@ -160,10 +160,9 @@ public class Visibility {
     }
 
     private Optional<PatientSplit> findSplit(Caller caller, UUID id) {
-        return splits.find(id)
-                .filter(split -> datasets.findById(split.datasetId())
-                        .filter(dataset -> caller.opens(dataset.projectId()))
-                        .isPresent());
+        return splits.find(id).filter(split -> datasets.findById(split.datasetId())
+                .filter(dataset -> caller.opens(dataset.projectId()))
+                .isPresent());
     }
 
     private static RefusedException unknown(String pointer, String what) {

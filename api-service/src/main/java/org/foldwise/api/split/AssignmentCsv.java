@@ -8,10 +8,8 @@ import org.foldwise.registry.LowerCamelCase;
 
 /** Assignments as a table. */
 final class AssignmentCsv {
-    private static final CSVFormat FORMAT = CSVFormat.RFC4180
-            .builder()
-            .setHeader("fold", "patient", "role")
-            .get();
+    private static final CSVFormat FORMAT =
+            CSVFormat.RFC4180.builder().setHeader("fold", "patient", "role").get();
     private static final String FORMULA_BEGINNINGS = "=+-@\t\r";
 
     private AssignmentCsv() {}

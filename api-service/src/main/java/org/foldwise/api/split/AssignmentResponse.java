@@ -10,7 +10,8 @@ import org.foldwise.learning.split.Split;
 
 @Schema(name = "Assignment", description = "The role of one patient in one fold.")
 record AssignmentResponse(
-        @Schema(description = "-1 is the fold that trains on everything outside the test subset.", example = "0") int fold,
+        @Schema(description = "-1 is the fold that trains on everything outside the test subset.", example = "0")
+                int fold,
         @Schema(description = "The patient's key within the dataset.", example = "person1") String patient,
         Role role) {
 

@@ -51,13 +51,14 @@ class SplitController {
     @ResponseStatus(HttpStatus.CREATED)
     @Operation(
             summary = "Split a frozen dataset by patient",
-            description = "Patients who share byte-identical images stay together. The answer carries the proof that no patient"
-                    + " and no image is on two sides.")
+            description =
+                    "Patients who share byte-identical images stay together. The answer carries the proof that no patient"
+                            + " and no image is on two sides.")
     @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.ALREADY_EXISTS, ProblemType.SPLIT_REFUSED})
-    ResponseEntity<SplitResponse> createSplit(
-            @PathVariable UUID id, @RequestBody SplitRequest request, Caller caller) {
+    ResponseEntity<SplitResponse> createSplit(@PathVariable UUID id, @RequestBody SplitRequest request, Caller caller) {
         PatientSplit split = splitting.split(visibility.dataset(caller, id), request);
-        return ResponseEntity.created(URI.create("/api/v1/splits/" + split.id())).body(response(split));
+        return ResponseEntity.created(URI.create("/api/v1/splits/" + split.id()))
+                .body(response(split));
     }
 
     @GetMapping("/datasets/{id}/splits")
@@ -84,7 +85,8 @@ class SplitController {
             produces = {MediaType.APPLICATION_JSON_VALUE, CSV})
     @Operation(
             summary = "Read the role of every patient in every fold",
-            description = "As JSON, or as CSV for 'Accept: text/csv'; there cells that a spreadsheet would compute are escaped.",
+            description =
+                    "As JSON, or as CSV for 'Accept: text/csv'; there cells that a spreadsheet would compute are escaped.",
             responses =
                     @ApiResponse(
                             responseCode = "200",
@@ -95,7 +97,10 @@ class SplitController {
                                         schema = @Schema(implementation = AssignmentResponse.All.class)),
                                 @Content(
                                         mediaType = CSV,
-                                        schema = @Schema(type = "string", example = "fold,patient,role\r\n0,person1,train\r\n"))
+                                        schema =
+                                                @Schema(
+                                                        type = "string",
+                                                        example = "fold,patient,role\r\n0,person1,train\r\n"))
                             }))
     @Refuses(ProblemType.NOT_FOUND)
     ResponseEntity<?> getSplitAssignments(

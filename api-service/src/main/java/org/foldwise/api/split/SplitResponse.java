@@ -15,9 +15,9 @@ record SplitResponse(
         @Schema(example = "42") long seed,
         SplitSpec spec,
         @Schema(description = "SHA-256 over dataset, seed, specification and every patient's role in every fold.")
-        String digest,
+                String digest,
         @Schema(description = "How every fold is filled; fold -1 trains on everything outside the test subset.")
-        List<LeakageAudit.FoldCounts> folds,
+                List<LeakageAudit.FoldCounts> folds,
         Certificate certificate,
         Instant createdAt) {
 
@@ -26,9 +26,11 @@ record SplitResponse(
             @Schema(description = "SHA-256 of the split that was audited.") String digest,
             @Schema(description = "Patients with several roles in one fold.", example = "0") int sharedPatients,
             @Schema(description = "Byte-identical images with several roles in one fold.", example = "0")
-            int sharedContents,
-            @Schema(description = "Largest difference of a class's share between a role and the whole.", example = "0.01")
-            double greatestShareDeviation,
+                    int sharedContents,
+            @Schema(
+                            description = "Largest difference of a class's share between a role and the whole.",
+                            example = "0.01")
+                    double greatestShareDeviation,
             @Schema(description = "Whether nothing is wrong.") boolean passed) {}
 
     static SplitResponse of(PatientSplit split, LeakageAudit audit) {

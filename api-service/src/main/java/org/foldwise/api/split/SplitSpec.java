@@ -21,13 +21,18 @@ sealed interface SplitSpec {
 
     @Schema(name = "HoldoutSplitSpec", description = "One division into train, validation and test; they add up to 1.")
     record Holdout(
-            @DecimalMin(value = "0", inclusive = false) @DecimalMax(value = "1", inclusive = false) @Schema(example = "0.7")
-            double train,
-            @DecimalMin(value = "0", inclusive = false) @DecimalMax(value = "1", inclusive = false) @Schema(example = "0.15")
-            double validation,
-            @DecimalMin("0") @DecimalMax(value = "1", inclusive = false)
-            @Schema(description = "0 locks nothing away.", example = "0.15")
-            double test)
+            @DecimalMin(value = "0", inclusive = false)
+                    @DecimalMax(value = "1", inclusive = false)
+                    @Schema(example = "0.7")
+                    double train,
+            @DecimalMin(value = "0", inclusive = false)
+                    @DecimalMax(value = "1", inclusive = false)
+                    @Schema(example = "0.15")
+                    double validation,
+            @DecimalMin("0")
+                    @DecimalMax(value = "1", inclusive = false)
+                    @Schema(description = "0 locks nothing away.", example = "0.15")
+                    double test)
             implements SplitSpec {
         public Holdout {
             new org.foldwise.learning.split.SplitSpec.Holdout(train, validation, test);
@@ -42,14 +47,17 @@ sealed interface SplitSpec {
     @Schema(name = "KFoldSplitSpec", description = "Cross-validation over patients, with a locked test subset.")
     record KFold(
             @Min(2) @Max(50) @Schema(example = "5") int folds,
-            @DecimalMin("0") @DecimalMax("0.9")
-            @Schema(description = "Share of all patients to lock away.", example = "0.15")
-            double test,
-            @DecimalMin(value = "0", inclusive = false) @DecimalMax("0.5")
-            @Schema(
-                    description = "Share of each fold's remaining patients that early stopping and thresholds look at.",
-                    example = "0.15")
-            double validation)
+            @DecimalMin("0")
+                    @DecimalMax("0.9")
+                    @Schema(description = "Share of all patients to lock away.", example = "0.15")
+                    double test,
+            @DecimalMin(value = "0", inclusive = false)
+                    @DecimalMax("0.5")
+                    @Schema(
+                            description =
+                                    "Share of each fold's remaining patients that early stopping and thresholds look at.",
+                            example = "0.15")
+                    double validation)
             implements SplitSpec {
         @Override
         public org.foldwise.learning.split.SplitSpec resolvable() {

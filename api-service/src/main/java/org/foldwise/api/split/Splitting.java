@@ -62,8 +62,9 @@ class Splitting {
         try {
             return PatientSplitter.split(cohort, request.spec().resolvable(), request.seed());
         } catch (InfeasibleSplitException e) {
-            List<Mistake> reasons =
-                    e.reasons().stream().map(reason -> new Mistake("/spec", reason)).toList();
+            List<Mistake> reasons = e.reasons().stream()
+                    .map(reason -> new Mistake("/spec", reason))
+                    .toList();
             throw new RefusedException(
                     ProblemType.SPLIT_REFUSED, "The dataset has too few patients for this split.", reasons);
         }

@@ -14,7 +14,11 @@ record ArchiveLimits(
     static final ArchiveLimits DEFAULT = new ArchiveLimits(200_000, 64 << 20, 16L << 30, 200, 1 << 20);
 
     ArchiveLimits {
-        if (maximumEntries < 1 || maximumEntryBytes < 1 || maximumTotalBytes < 1 || maximumRatio < 1 || ratioFreeBytes < 0) {
+        if (maximumEntries < 1
+                || maximumEntryBytes < 1
+                || maximumTotalBytes < 1
+                || maximumRatio < 1
+                || ratioFreeBytes < 0) {
             throw new IllegalArgumentException("the limits of archives must be positive");
         }
     }

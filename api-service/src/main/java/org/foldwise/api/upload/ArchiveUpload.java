@@ -116,8 +116,7 @@ class ArchiveUpload {
         }
     }
 
-    private Upload store(UUID dataset, ArchiveFormat format, ScratchFile file, Inspected inspected)
-            throws IOException {
+    private Upload store(UUID dataset, ArchiveFormat format, ScratchFile file, Inspected inspected) throws IOException {
         Set<String> wanted =
                 inspected.images().stream().map(UploadedImage::name).collect(Collectors.toSet());
         BoundedWork writes = intake.newWork();

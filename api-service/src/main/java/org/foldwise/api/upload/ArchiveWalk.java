@@ -54,7 +54,8 @@ final class ArchiveWalk {
     /** Whether a file of that size may be read; if not, that has been reported. */
     boolean sizeAllowed(EntryName name, long bytes) {
         if (bytes > limits.maximumEntryBytes()) {
-            defects.add(name, "has " + bytes + " bytes unpacked, at most " + limits.maximumEntryBytes() + " are accepted");
+            defects.add(
+                    name, "has " + bytes + " bytes unpacked, at most " + limits.maximumEntryBytes() + " are accepted");
             return false;
         }
         return true;

@@ -56,7 +56,8 @@ record EntryName(String value) {
 
     /** Whether it may be a manifest: a CSV file at the root or one folder deep. */
     boolean isManifest() {
-        return lowerCase().endsWith(".csv") && value.chars().filter(c -> c == '/').count() <= 1;
+        return lowerCase().endsWith(".csv")
+                && value.chars().filter(c -> c == '/').count() <= 1;
     }
 
     /** Whether it may be an image, which its content then has to prove. */

@@ -21,10 +21,7 @@ class ImageUpload {
     private final UploadAcceptance acceptance;
 
     ImageUpload(
-            ImageIntake intake,
-            ArtifactStore artifacts,
-            UploadedImages uploadedImages,
-            UploadAcceptance acceptance) {
+            ImageIntake intake, ArtifactStore artifacts, UploadedImages uploadedImages, UploadAcceptance acceptance) {
         this.intake = intake;
         this.artifacts = artifacts;
         this.uploadedImages = uploadedImages;
@@ -57,8 +54,7 @@ class ImageUpload {
         try {
             return intake.check(name, content);
         } catch (UnreadableImageException e) {
-            throw new RefusedException(
-                    ProblemType.IMAGE_REFUSED, e.defect().code() + ": " + e.getMessage());
+            throw new RefusedException(ProblemType.IMAGE_REFUSED, e.defect().code() + ": " + e.getMessage());
         }
     }
 }

@@ -32,8 +32,8 @@ final class TarGzipReader {
                 byte[] content = content(tar, entry, unpacked, wanted && walk.sizeAllowed(name, entry.getSize()));
                 walk.unpacked(entry.getSize());
                 if (walk.limits().isBomb(packed.count, unpacked.count)) {
-                    throw refused("The archive unpacks to more than " + walk.limits().maximumRatio()
-                            + " times its packed size.");
+                    throw refused("The archive unpacks to more than "
+                            + walk.limits().maximumRatio() + " times its packed size.");
                 }
                 if (content != null) {
                     visitor.file(name, content);
@@ -46,7 +46,8 @@ final class TarGzipReader {
         walk.finish();
     }
 
-    private static @Nullable TarArchiveEntry next(TarArchiveInputStream tar, CountedStream unpacked) throws IOException {
+    private static @Nullable TarArchiveEntry next(TarArchiveInputStream tar, CountedStream unpacked)
+            throws IOException {
         unpacked.allow(HEADER_BYTES);
         return tar.getNextEntry();
     }

@@ -61,9 +61,10 @@ class UploadController {
     @ResponseStatus(HttpStatus.CREATED)
     @Operation(
             summary = "Upload an archive of images",
-            description = "A ZIP or a gzip-compressed tar archive with PNG and JPEG files, and a CSV file if the layout is a"
-                    + " manifest. It is accepted whole or not at all; a refusal names every entry that is at fault, the first 100"
-                    + " of them in errors. Folders, __MACOSX, .DS_Store, Thumbs.db and desktop.ini are passed over.",
+            description =
+                    "A ZIP or a gzip-compressed tar archive with PNG and JPEG files, and a CSV file if the layout is a"
+                            + " manifest. It is accepted whole or not at all; a refusal names every entry that is at fault, the first 100"
+                            + " of them in errors. Folders, __MACOSX, .DS_Store, Thumbs.db and desktop.ini are passed over.",
             requestBody =
                     @RequestBody(
                             required = true,
@@ -90,7 +91,8 @@ class UploadController {
                             description = "SHA-256 of the body (RFC 9530); if given, it is checked.",
                             example = "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:")
                     @RequestHeader(name = ContentDigest.HEADER, required = false)
-                    @Nullable String contentDigest,
+                    @Nullable
+                    String contentDigest,
             @RequestHeader("Content-Type") @Parameter(hidden = true) MediaType mediaType,
             HttpServletRequest request,
             Caller caller)
@@ -128,11 +130,13 @@ class UploadController {
     })
     ResponseEntity<UploadResponse> uploadImage(
             @PathVariable UUID id,
-            @Parameter(description = "The image's name in the dataset.", example = "PNEUMONIA/person1_1.jpeg") @PathVariable
+            @Parameter(description = "The image's name in the dataset.", example = "PNEUMONIA/person1_1.jpeg")
+                    @PathVariable
                     String name,
             @Parameter(description = "SHA-256 of the body (RFC 9530); if given, it is checked.")
                     @RequestHeader(name = ContentDigest.HEADER, required = false)
-                    @Nullable String contentDigest,
+                    @Nullable
+                    String contentDigest,
             HttpServletRequest request,
             Caller caller)
             throws IOException {

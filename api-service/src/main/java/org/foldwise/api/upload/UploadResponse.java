@@ -9,13 +9,14 @@ import org.foldwise.registry.upload.Upload;
 record UploadResponse(
         UUID id,
         UUID datasetId,
-        @Schema(description = "What the file is called: the image's name, or that of archives of its kind.", example = "archive.zip")
-        String name,
+        @Schema(
+                        description = "What the file is called: the image's name, or that of archives of its kind.",
+                        example = "archive.zip")
+                String name,
         @Schema(example = "application/zip") String mediaType,
         @Schema(example = "1048576") long sizeBytes,
         @Schema(description = "SHA-256 of the file.") String digest,
-        @Schema(description = "How many images it brought.", example = "120")
-        int images,
+        @Schema(description = "How many images it brought.", example = "120") int images,
         Instant createdAt) {
     static UploadResponse of(Upload upload) {
         return new UploadResponse(

@@ -34,9 +34,10 @@ class ContractIT {
         }
 
         assertThat(actual)
-                .as("openapi/foldwise.yaml differs from what the code says. If the code is right, write the file anew with"
-                        + " 'mvn -pl api-service -am test -Dtest=ContractIT -Dsurefire.failIfNoSpecifiedTests=false"
-                        + " -Dfoldwise.contract.write=true' and have it reviewed.")
+                .as(
+                        "openapi/foldwise.yaml differs from what the code says. If the code is right, write the file anew with"
+                                + " 'mvn -pl api-service -am test -Dtest=ContractIT -Dsurefire.failIfNoSpecifiedTests=false"
+                                + " -Dfoldwise.contract.write=true' and have it reviewed.")
                 .isEqualTo(Files.readString(FILE));
     }
 
@@ -79,7 +80,13 @@ class ContractIT {
         JsonNode schemas = contract().path("components").path("schemas");
 
         assertThat(List.of(
-                        "DatasetLayout", "SplitSpec", "Procedure", "Loss", "Optimizer", "Schedule", "Augmentation",
+                        "DatasetLayout",
+                        "SplitSpec",
+                        "Procedure",
+                        "Loss",
+                        "Optimizer",
+                        "Schedule",
+                        "Augmentation",
                         "ThresholdRule"))
                 .allSatisfy(name -> {
                     JsonNode choice = schemas.path(name);
@@ -89,7 +96,11 @@ class ContractIT {
                     discriminator.path("mapping").properties().forEach(option -> {
                         String reference = option.getValue().stringValue();
                         JsonNode schema = schemas.path(reference.substring(reference.lastIndexOf('/') + 1));
-                        assertThat(schema.path("properties").path("kind").path("enum").path(0).asString(""))
+                        assertThat(schema.path("properties")
+                                        .path("kind")
+                                        .path("enum")
+                                        .path(0)
+                                        .asString(""))
                                 .isEqualTo(option.getKey());
                     });
                 });
@@ -100,12 +111,15 @@ class ContractIT {
     }
 
     private void forEachOperation(Visitor visitor) {
-        contract().path("paths").properties().forEach(path -> METHODS.forEach(method -> {
-            JsonNode operation = path.getValue().path(method);
-            if (!operation.isMissingNode()) {
-                visitor.visit(method + " " + path.getKey(), operation);
-            }
-        }));
+        contract()
+                .path("paths")
+                .properties()
+                .forEach(path -> METHODS.forEach(method -> {
+                    JsonNode operation = path.getValue().path(method);
+                    if (!operation.isMissingNode()) {
+                        visitor.visit(method + " " + path.getKey(), operation);
+                    }
+                }));
     }
 
     private JsonNode contract() {

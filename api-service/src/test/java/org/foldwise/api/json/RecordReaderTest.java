@@ -150,8 +150,18 @@ class RecordReaderTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", " ", "{", "{\"name\": }", "[1, 2", "{} {}", "{\"name\": NaN}", "{'name': 'a'}", "{\"name\": 01}",
-                "// comment\n{}", "nul", "{\"a\": 1,}"
+                "",
+                " ",
+                "{",
+                "{\"name\": }",
+                "[1, 2",
+                "{} {}",
+                "{\"name\": NaN}",
+                "{'name': 'a'}",
+                "{\"name\": 01}",
+                "// comment\n{}",
+                "nul",
+                "{\"a\": 1,}"
             })
     void refusesWhatIsNoJson(String body) {
         assertThat(refusal(body).type()).isEqualTo(ProblemType.MALFORMED_JSON);

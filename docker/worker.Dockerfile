@@ -26,7 +26,6 @@ FROM eclipse-temurin:17.0.16_8-jre-jammy
 WORKDIR /opt/foldwise
 COPY --from=build /djl djl
 COPY --from=build /layers/dependencies ./
-COPY --from=build /layers/spring-boot-loader ./
 COPY --from=build /layers/snapshot-dependencies ./
 COPY --from=build /layers/application ./
 # Only this directory is the application's own; the rest of the image can be mounted read-only, with a /tmp.

@@ -64,7 +64,8 @@ class ChartTest {
         assertThat(mount(api, "/var/lib/foldwise/artifacts")).isEqualTo(mount(worker, "/var/lib/foldwise/artifacts"));
         assertThat(variable(chart, "api", "FOLDWISE_ARTIFACTS_DIRECTORY"))
                 .isEqualTo(variable(chart, "worker", "FOLDWISE_ARTIFACTS_DIRECTORY"));
-        assertThat(mount(api, "/var/lib/foldwise/keys").path("subPath").asString()).isEqualTo("keys");
+        assertThat(mount(api, "/var/lib/foldwise/keys").path("subPath").asString())
+                .isEqualTo("keys");
         assertThat(mount(worker, "/var/lib/foldwise/keys").isMissingNode()).isTrue();
     }
 
@@ -74,7 +75,9 @@ class ChartTest {
 
         assertThat(chart.ofKind("StatefulSet")).isEmpty();
         assertThat(chart.ofKind("PersistentVolumeClaim")).isEmpty();
-        assertThat(variable(chart, "worker", "SPRING_DATASOURCE_URL").path("value").asString())
+        assertThat(variable(chart, "worker", "SPRING_DATASOURCE_URL")
+                        .path("value")
+                        .asString())
                 .isEqualTo("jdbc:postgresql://db.example.org:5432/research?sslmode=verify-full");
         assertThat(variable(chart, "worker", "SPRING_DATASOURCE_PASSWORD")
                         .at("/valueFrom/secretKeyRef/name")
@@ -86,8 +89,7 @@ class ChartTest {
     @Test
     void kedaCountsWaitingAndRunningJobsAndIsLetIntoTheDatabase() {
         RenderedChart chart = RenderedChart.withValues("ci/keda-values.yaml");
-        JsonNode trigger =
-                chart.named("ScaledObject", "trial-foldwise-worker").at("/spec/triggers/0/metadata");
+        JsonNode trigger = chart.named("ScaledObject", "trial-foldwise-worker").at("/spec/triggers/0/metadata");
 
         assertThat(trigger.path("query").asString())
                 .isEqualTo("select count(*) from job where state in ('queued', 'running')");
@@ -99,8 +101,8 @@ class ChartTest {
 
     @Test
     void withoutClientsNobodyMayCallTheApi() {
-        JsonNode policy = RenderedChart.withValues("ci/one-node-values.yaml")
-                .named("NetworkPolicy", "trial-foldwise-api");
+        JsonNode policy =
+                RenderedChart.withValues("ci/one-node-values.yaml").named("NetworkPolicy", "trial-foldwise-api");
 
         assertThat(policy.at("/spec/ingress").isArray()).isTrue();
         assertThat(policy.at("/spec/ingress").isEmpty()).isTrue();
@@ -157,14 +159,20 @@ class ChartTest {
                 new Mistake("drop: [ALL]", "add: [SYS_ADMIN]"),
                 new Mistake("allowPrivilegeEscalation: false", "allowPrivilegeEscalation: true"),
                 new Mistake("readOnlyRootFilesystem: true", "readOnlyRootFilesystem: false"),
-                new Mistake("            - name: scratch\n              mountPath: /tmp", "            - name: scratch\n              mountPath: /temp"),
+                new Mistake(
+                        "            - name: scratch\n              mountPath: /tmp",
+                        "            - name: scratch\n              mountPath: /temp"),
                 new Mistake("sizeLimit: 2Gi", "medium: Memory"),
                 new Mistake("      automountServiceAccountToken: false", "      automountServiceAccountToken: true"),
                 new Mistake("      enableServiceLinks: false", "      hostNetwork: true"),
-                new Mistake("          persistentVolumeClaim:\n            claimName: trial-foldwise-artifacts", "          hostPath:\n            path: /var"),
+                new Mistake(
+                        "          persistentVolumeClaim:\n            claimName: trial-foldwise-artifacts",
+                        "          hostPath:\n            path: /var"),
                 new Mistake("claimName: trial-foldwise-artifacts", "claimName: trial-foldwise-artefacts"),
                 new Mistake("name: foldwise-database\n", "name: foldwise-datenbank\n"),
-                new Mistake("name: trial-foldwise-database-init\n            #", "name: trial-foldwise-init\n            #"),
+                new Mistake(
+                        "name: trial-foldwise-database-init\n            #",
+                        "name: trial-foldwise-init\n            #"),
                 new Mistake("serviceAccountName: trial-foldwise-api", "serviceAccountName: foldwise-api"),
                 new Mistake("targetPort: http", "targetPort: web"),
                 new Mistake("targetPort: http", "targetport: http"),
@@ -174,7 +182,9 @@ class ChartTest {
                 new Mistake("policyTypes: [Ingress, Egress]", "policyTypes: [Ingress]"),
                 new Mistake("policyTypes: [Ingress, Egress]", "policytypes: [Ingress, Egress]"),
                 new Mistake("app.kubernetes.io/component: api\n  ports", "app.kubernetes.io/component: apis\n  ports"),
-                new Mistake("              valueFrom:\n                secretKeyRef:\n                  name: foldwise-database\n                  key: password", "              value: changeme"));
+                new Mistake(
+                        "              valueFrom:\n                secretKeyRef:\n                  name: foldwise-database\n                  key: password",
+                        "              value: changeme"));
     }
 
     @ParameterizedTest

@@ -48,7 +48,10 @@ class ComposeFileTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
             source: artifacts                              | source: artefacts
             artifacts: {}                                  | artefacts: {}
             networks: [inside]                             | networks: [within]
@@ -85,7 +88,8 @@ class ComposeFileTest {
     }
 
     private static List<String> mounts(JsonNode file, String service) {
-        return file.at("/services/" + service + "/volumes").valueStream()
+        return file.at("/services/" + service + "/volumes")
+                .valueStream()
                 .map(mount -> mount.path("source").asString() + ":"
                         + mount.path("target").asString())
                 .toList();

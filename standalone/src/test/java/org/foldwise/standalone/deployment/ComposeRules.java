@@ -12,8 +12,22 @@ import tools.jackson.databind.JsonNode;
 final class ComposeRules {
     private static final Set<String> TOP_LEVEL = Set.of("name", "services", "networks", "volumes");
     private static final Set<String> SERVICE = Set.of(
-            "image", "build", "user", "environment", "ports", "volumes", "read_only", "tmpfs", "cap_drop", "security_opt",
-            "shm_size", "networks", "healthcheck", "depends_on", "stop_grace_period", "restart");
+            "image",
+            "build",
+            "user",
+            "environment",
+            "ports",
+            "volumes",
+            "read_only",
+            "tmpfs",
+            "cap_drop",
+            "security_opt",
+            "shm_size",
+            "networks",
+            "healthcheck",
+            "depends_on",
+            "stop_grace_period",
+            "restart");
     private static final Map<String, Set<String>> PARTS = Map.of(
             "build", Set.of("context", "dockerfile"),
             "healthcheck", Set.of("test", "interval", "timeout", "retries", "start_period"));
@@ -54,30 +68,51 @@ final class ComposeRules {
         holds(name, "a pinned image", service.path("image").asString("").matches(".+:[^/:]*[0-9][^/:]*"));
         holds(name, "a numeric user", service.path("user").asString("").matches("[1-9][0-9]*:[1-9][0-9]*"));
         holds(name, "a read-only root", service.path("read_only").asBoolean(false));
-        holds(name, "a writable /tmp", texts(service.path("tmpfs")).stream().anyMatch(each -> each.startsWith("/tmp:size=")));
+        holds(
+                name,
+                "a writable /tmp",
+                texts(service.path("tmpfs")).stream().anyMatch(each -> each.startsWith("/tmp:size=")));
         holds(name, "no capabilities", texts(service.path("cap_drop")).equals(List.of("ALL")));
         holds(name, "no new privileges", texts(service.path("security_opt")).contains("no-new-privileges:true"));
-        holds(name, "a known restart policy", service.path("restart").asString("").equals("unless-stopped"));
-        holds(name, "a duration", DURATION.matcher(service.path("stop_grace_period").asString("")).matches());
+        holds(
+                name,
+                "a known restart policy",
+                service.path("restart").asString("").equals("unless-stopped"));
+        holds(
+                name,
+                "a duration",
+                DURATION.matcher(service.path("stop_grace_period").asString("")).matches());
         service.path("environment").properties().forEach(each -> variable(name, each.getKey(), each.getValue()));
         service.path("ports").forEach(port -> port(name, port));
         service.path("volumes").forEach(mount -> mount(name, mount));
         texts(service.path("networks"))
-                .forEach(network -> holds(name, "network " + network, file.path("networks").has(network)));
+                .forEach(network ->
+                        holds(name, "network " + network, file.path("networks").has(network)));
         holds(name, "a network", !service.path("networks").isEmpty());
         for (Map.Entry<String, JsonNode> other : service.path("depends_on").properties()) {
             dependency(name, other.getKey(), other.getValue());
         }
         if (service.has("build")) {
             String context = service.at("/build/context").asString("?");
-            holds(name, "its Dockerfile", ProjectFiles.exists(context + "/" + service.at("/build/dockerfile").asString("?")));
+            holds(
+                    name,
+                    "its Dockerfile",
+                    ProjectFiles.exists(
+                            context + "/" + service.at("/build/dockerfile").asString("?")));
         }
         if (service.has("healthcheck")) {
             List<String> test = texts(service.at("/healthcheck/test"));
-            holds(name, "a health check in exec form", test.size() > 1 && test.get(0).equals("CMD"));
+            holds(
+                    name,
+                    "a health check in exec form",
+                    test.size() > 1 && test.get(0).equals("CMD"));
             for (String limit : List.of("interval", "timeout", "start_period")) {
                 JsonNode duration = service.at("/healthcheck/" + limit);
-                holds(name, limit, duration.isMissingNode() || DURATION.matcher(duration.asString()).matches());
+                holds(
+                        name,
+                        limit,
+                        duration.isMissingNode()
+                                || DURATION.matcher(duration.asString()).matches());
             }
         }
     }
@@ -86,13 +121,19 @@ final class ComposeRules {
         holds(service, name + " as text", value.isString());
         String text = value.asString("");
         if (name.matches(".*(PASSWORD|SECRET|TOKEN)")) {
-            holds(service, name + " demanded from whoever starts it", DEMANDED.matcher(text).matches());
+            holds(
+                    service,
+                    name + " demanded from whoever starts it",
+                    DEMANDED.matcher(text).matches());
         }
     }
 
     private void port(String service, JsonNode port) {
         known(service + ".ports", port, PORT);
-        holds(service, "ports on loopback only", port.path("host_ip").asString("").equals("127.0.0.1"));
+        holds(
+                service,
+                "ports on loopback only",
+                port.path("host_ip").asString("").equals("127.0.0.1"));
         holds(service, "a port's number", port.path("target").isIntegralNumber());
         dockerfile(service)
                 .ifPresent(image -> holds(
@@ -105,7 +146,8 @@ final class ComposeRules {
         known(service + ".volumes", mount, MOUNT);
         String source = mount.path("source").asString("");
         switch (mount.path("type").asString("")) {
-            case "volume" -> holds(service, "declared volume " + source, file.path("volumes").has(source));
+            case "volume" ->
+                holds(service, "declared volume " + source, file.path("volumes").has(source));
             case "bind" -> {
                 holds(service, "file " + source, source.startsWith("./") && ProjectFiles.exists(source));
                 holds(service, "read-only " + source, mount.path("read_only").asBoolean(false));
@@ -132,7 +174,8 @@ final class ComposeRules {
     private boolean used(String kind, String name) {
         for (JsonNode service : file.path("services")) {
             for (JsonNode use : service.path(kind)) {
-                if (name.equals(use.isString() ? use.asString() : use.path("source").asString(""))) {
+                if (name.equals(
+                        use.isString() ? use.asString() : use.path("source").asString(""))) {
                     return true;
                 }
             }

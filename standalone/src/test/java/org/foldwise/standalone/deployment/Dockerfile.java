@@ -30,7 +30,8 @@ record Dockerfile(List<Instruction> instructions) {
     static Dockerfile parse(String text) {
         List<Instruction> instructions = new ArrayList<>();
         StringBuilder line = new StringBuilder();
-        for (String part : text.lines().filter(each -> !each.strip().startsWith("#")).toList()) {
+        for (String part :
+                text.lines().filter(each -> !each.strip().startsWith("#")).toList()) {
             boolean continues = part.endsWith("\\");
             line.append(continues ? part.substring(0, part.length() - 1) : part).append(' ');
             if (!continues && !line.toString().isBlank()) {
@@ -59,7 +60,8 @@ record Dockerfile(List<Instruction> instructions) {
     /** Whether a container of this image says how it is. */
     boolean hasHealthCheck() {
         return finalStage().stream()
-                .anyMatch(each -> each.name().equals("HEALTHCHECK") && !each.arguments().equals("NONE"));
+                .anyMatch(each ->
+                        each.name().equals("HEALTHCHECK") && !each.arguments().equals("NONE"));
     }
 
     List<String> exposedPorts() {

@@ -36,7 +36,8 @@ class DockerfileTest {
     @CsvSource({API + ", api-service", WORKER + ", training-worker"})
     void takesTheExecutableJarThatTheModuleMakes(String file, String module) {
         String pom = ProjectFiles.text(module + "/pom.xml");
-        String artifact = groups("(?s)</parent>.*?<artifactId>(.+?)</artifactId>", pom).get(0);
+        String artifact =
+                groups("(?s)</parent>.*?<artifactId>(.+?)</artifactId>", pom).get(0);
         String version = groups("<version>(.+?)</version>", pom).get(0);
 
         assertThat(ProjectFiles.text(file))
@@ -62,7 +63,10 @@ class DockerfileTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
             USER 10001:10001                               | USER root
             USER 10001:10001                               | USER foldwise
             FROM eclipse-temurin:17.0.16_8-jre-jammy       | FROM eclipse-temurin:latest

@@ -65,7 +65,8 @@ class EnvironmentTest {
             assertThat(names(deployment)).isNotEmpty().allMatch(known::contains);
         }
         for (JsonNode server : chart.ofKind("StatefulSet")) {
-            String script = chart.named("ConfigMap", "trial-foldwise-database-init").toString();
+            String script =
+                    chart.named("ConfigMap", "trial-foldwise-database-init").toString();
             assertThat(names(server)).allMatch(name -> POSTGRES.contains(name) || script.contains(name));
         }
     }

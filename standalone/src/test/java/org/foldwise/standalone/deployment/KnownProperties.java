@@ -41,7 +41,8 @@ final class KnownProperties {
         scanner.addIncludeFilter(new AnnotationTypeFilter(ConfigurationProperties.class));
         for (BeanDefinition definition : scanner.findCandidateComponents("org.foldwise")) {
             Class<?> type = Class.forName(definition.getBeanClassName(), false, loader);
-            known.addComponents(type.getAnnotation(ConfigurationProperties.class).prefix(), type);
+            known.addComponents(
+                    type.getAnnotation(ConfigurationProperties.class).prefix(), type);
         }
         return known;
     }
@@ -64,7 +65,6 @@ final class KnownProperties {
 
     /** Spring's relaxed binding: dots become underscores, dashes vanish, upper case. */
     private void add(String property, boolean map) {
-        variables.merge(
-                property.replace('.', '_').replace("-", "").toUpperCase(Locale.ROOT), map, Boolean::logicalOr);
+        variables.merge(property.replace('.', '_').replace("-", "").toUpperCase(Locale.ROOT), map, Boolean::logicalOr);
     }
 }

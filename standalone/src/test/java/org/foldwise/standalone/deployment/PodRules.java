@@ -11,8 +11,8 @@ import tools.jackson.databind.JsonNode;
  * no token, bounded memory and a network that is closed unless opened.
  */
 final class PodRules {
-    private static final Set<String> VOLUMES =
-            Set.of("configMap", "emptyDir", "persistentVolumeClaim", "projected", "secret", "downwardAPI", "csi", "ephemeral");
+    private static final Set<String> VOLUMES = Set.of(
+            "configMap", "emptyDir", "persistentVolumeClaim", "projected", "secret", "downwardAPI", "csi", "ephemeral");
 
     private PodRules() {}
 
@@ -40,7 +40,9 @@ final class PodRules {
         JsonNode context = pod.path("securityContext");
         check.accept("1 runAsNonRoot for the pod", isTrue(context.path("runAsNonRoot")));
         check.accept("9 no token of a service account", isFalse(pod.path("automountServiceAccountToken")));
-        check.accept("9 a service account of its own", !pod.path("serviceAccountName").asString("").isEmpty());
+        check.accept(
+                "9 a service account of its own",
+                !pod.path("serviceAccountName").asString("").isEmpty());
         for (String namespace : List.of("hostNetwork", "hostPID", "hostIPC")) {
             check.accept("10 " + namespace + " is off", !pod.path(namespace).asBoolean(false));
         }
@@ -76,17 +78,23 @@ final class PodRules {
         check.accept("2 a numeric user other than root", user.isIntegralNumber() && user.asInt() > 0);
         check.accept("3 no privilege escalation", isFalse(context.path("allowPrivilegeEscalation")));
         check.accept("3 not privileged", !context.path("privileged").asBoolean(false));
-        check.accept("4 all capabilities dropped", names(context.at("/capabilities/drop")).contains("ALL"));
+        check.accept(
+                "4 all capabilities dropped",
+                names(context.at("/capabilities/drop")).contains("ALL"));
         check.accept("5 no capability added", context.at("/capabilities/add").isEmpty());
-        check.accept("6 seccomp RuntimeDefault", seccomp.path("type").asString("").equals("RuntimeDefault"));
+        check.accept(
+                "6 seccomp RuntimeDefault", seccomp.path("type").asString("").equals("RuntimeDefault"));
         check.accept("7 read-only root file system", isTrue(context.path("readOnlyRootFilesystem")));
         check.accept("8 a writable /tmp", mountsEmptyDir(container, pod, "/tmp"));
         for (JsonNode port : container.path("ports")) {
             check.accept("10 no host port", !port.has("hostPort"));
         }
-        check.accept("11 a limit of memory", container.at("/resources/limits/memory").isString());
-        check.accept("11 requests of cpu and memory", container.at("/resources/requests/cpu").isString()
-                && container.at("/resources/requests/memory").isString());
+        check.accept(
+                "11 a limit of memory", container.at("/resources/limits/memory").isString());
+        check.accept(
+                "11 requests of cpu and memory",
+                container.at("/resources/requests/cpu").isString()
+                        && container.at("/resources/requests/memory").isString());
         String image = container.path("image").asString("");
         check.accept(
                 "11 a pinned image instead of " + image,

@@ -115,7 +115,9 @@ final class ReferenceRules {
     private void ownPeers(JsonNode policy, JsonNode peers) {
         for (JsonNode peer : peers) {
             JsonNode labels = peer.at("/podSelector/matchLabels");
-            if (!labels.isEmpty() && !peer.has("namespaceSelector") && podsSelectedBy(labels).isEmpty()) {
+            if (!labels.isEmpty()
+                    && !peer.has("namespaceSelector")
+                    && podsSelectedBy(labels).isEmpty()) {
                 found.add(title(policy) + " lets in or out what is no pod: " + labels);
             }
         }
@@ -123,20 +125,26 @@ final class ReferenceRules {
 
     private void scaledObject(JsonNode object) {
         JsonNode target = object.at("/spec/scaleTargetRef");
-        String deployment = target.path("kind").asString() + " " + target.path("name").asString();
+        String deployment =
+                target.path("kind").asString() + " " + target.path("name").asString();
         exists(object, deployment);
         workloads()
-                .filter(workload -> title(workload).equals(deployment) && workload.at("/spec").has("replicas"))
+                .filter(workload -> title(workload).equals(deployment)
+                        && workload.at("/spec").has("replicas"))
                 .forEach(workload -> found.add(title(workload) + " fixes the replicas that KEDA sets"));
         for (JsonNode trigger : object.at("/spec/triggers")) {
-            exists(object, "TriggerAuthentication " + trigger.at("/authenticationRef/name").asString());
+            exists(
+                    object,
+                    "TriggerAuthentication "
+                            + trigger.at("/authenticationRef/name").asString());
         }
     }
 
     private void triggerAuthentication(JsonNode authentication) {
         authentication
                 .at("/spec/secretTargetRef")
-                .forEach(secret -> exists(authentication, "Secret " + secret.path("name").asString()));
+                .forEach(secret ->
+                        exists(authentication, "Secret " + secret.path("name").asString()));
     }
 
     private void workload(JsonNode workload) {
@@ -147,14 +155,16 @@ final class ReferenceRules {
         }
         workloads()
                 .filter(other -> other != workload
-                        && selects(workload.at("/spec/selector/matchLabels"), other.at("/spec/template/metadata/labels")))
+                        && selects(
+                                workload.at("/spec/selector/matchLabels"), other.at("/spec/template/metadata/labels")))
                 .forEach(other -> found.add(title(workload) + " selects the pods of " + title(other)));
         if (workload.at("/spec").has("serviceName")) {
             exists(workload, "Service " + workload.at("/spec/serviceName").asString());
         }
         exists(workload, "ServiceAccount " + pod.path("serviceAccountName").asString("?"));
         pod.path("imagePullSecrets")
-                .forEach(secret -> exists(workload, "Secret " + secret.path("name").asString()));
+                .forEach(secret ->
+                        exists(workload, "Secret " + secret.path("name").asString()));
 
         List<String> volumes = new ArrayList<>();
         for (JsonNode volume : pod.path("volumes")) {
@@ -213,7 +223,8 @@ final class ReferenceRules {
     }
 
     private void exists(JsonNode user, String title) {
-        if (!given.contains(title) && documents.stream().noneMatch(document -> title(document).equals(title))) {
+        if (!given.contains(title)
+                && documents.stream().noneMatch(document -> title(document).equals(title))) {
             found.add(title(user) + " refers to " + title + ", which does not exist");
         }
     }
@@ -244,7 +255,8 @@ final class ReferenceRules {
     }
 
     private Stream<JsonNode> workloads() {
-        return documents.stream().filter(document -> document.at("/spec/template").has("spec"));
+        return documents.stream()
+                .filter(document -> document.at("/spec/template").has("spec"));
     }
 
     private Stream<JsonNode> ofKind(String kind) {
@@ -253,6 +265,7 @@ final class ReferenceRules {
     }
 
     private static String title(JsonNode document) {
-        return document.path("kind").asString() + " " + document.at("/metadata/name").asString();
+        return document.path("kind").asString() + " "
+                + document.at("/metadata/name").asString();
     }
 }

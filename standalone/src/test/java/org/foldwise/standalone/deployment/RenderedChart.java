@@ -17,14 +17,10 @@ record RenderedChart(String yaml) {
 
     /** The chart with its defaults, and what its own example values say. */
     static final List<String> EXAMPLES = List.of(
-            "values.yaml",
-            "ci/external-database-values.yaml",
-            "ci/keda-values.yaml",
-            "ci/one-node-values.yaml");
+            "values.yaml", "ci/external-database-values.yaml", "ci/keda-values.yaml", "ci/one-node-values.yaml");
 
     static RenderedChart withValues(String file) {
-        return new RenderedChart(
-                template().withValuesFile(CHART.resolve(file)).call());
+        return new RenderedChart(template().withValuesFile(CHART.resolve(file)).call());
     }
 
     static RenderedChart with(Map<String, Object> values) {

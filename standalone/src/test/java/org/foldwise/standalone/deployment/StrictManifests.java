@@ -91,6 +91,7 @@ final class StrictManifests {
     }
 
     private static Schema schema(String json) {
-        return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12).getSchema(json, InputFormat.JSON);
+        return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                .getSchema(json, InputFormat.JSON);
     }
 }

@@ -42,7 +42,7 @@ class PatientSplitterTest {
 
     static LongStream seeds() {
         String given = System.getProperty("tests.seed", "");
-        return given.isEmpty() ? LongStream.rangeClosed(1, 8) : LongStream.of(Long.parseLong(given));
+        return given.isEmpty() ? LongStream.rangeClosed(1, 4) : LongStream.of(Long.parseLong(given));
     }
 
     @ParameterizedTest(name = "seed {0}")
@@ -122,7 +122,7 @@ class PatientSplitterTest {
         assertThat(PatientSplitter.split(cohort, new SplitSpec.KFold(3, 0.2, 0.25), 42)
                         .test())
                 .extracting(PatientId::value)
-                .containsExactly("PINNED");
+                .containsExactly("p00000", "p00007", "p00009", "p00017", "p00024", "p00026");
     }
 
     @Test

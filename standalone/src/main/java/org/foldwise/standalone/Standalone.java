@@ -6,15 +6,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.channels.FileLock;
-import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import org.foldwise.api.ApiService;
-import org.foldwise.registry.access.ApiKeyIssuance;
-import org.foldwise.registry.access.Role;
 import org.foldwise.worker.TrainingWorker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,9 +65,7 @@ public final class Standalone {
         keep(database);
         database.onExit().thenRun(this::databaseEnded);
 
-        ConfigurableApplicationContext api = startApi(directory, database);
-        keep(api);
-        boolean newKey = writeAdminKey(directory, api.getBean(ApiKeyIssuance.class));
+        keep(startApi(directory, database));
 
         keep(WorkerProcess.start(
                 JavaCommand.of(
@@ -86,9 +81,7 @@ public final class Standalone {
         keep(() -> RunningPlatform.withdraw(directory));
         running.announce(directory);
         System.out.println("Foldwise runs at " + running.url() + " on " + directory.root());
-        if (newKey) {
-            System.out.println("A new administrator's API key lies in " + directory.adminKey() + ", readable by you alone.");
-        }
+        System.out.println("The administrator's API key is in " + directory.adminKey() + ", readable by you alone.");
     }
 
     /** Registers what has to be stopped later; if the stop has begun meanwhile, at once. */
@@ -154,6 +147,7 @@ public final class Standalone {
                 "--spring.datasource.url=" + database.jdbcUrl(),
                 "--spring.datasource.username=" + database.user(),
                 "--spring.datasource.password=" + database.password(),
+                "--foldwise.security.admin-key-file=" + directory.adminKey(),
                 "--foldwise.artifacts.directory=" + directory.artifacts(),
                 "--spring.main.banner-mode=off",
                 "--logging.threshold.console=WARN",
@@ -168,18 +162,5 @@ public final class Standalone {
                 "SPRING_DATASOURCE_PASSWORD", database.password(),
                 "FOLDWISE_ARTIFACTS_DIRECTORY", directory.artifacts().toString(),
                 "FOLDWISE_WORKER_SCRATCH", directory.scratch().toString());
-    }
-
-    /** The first start writes a key; so does any later one after the file was deleted. */
-    private static boolean writeAdminKey(DataDirectory directory, ApiKeyIssuance issuance) throws IOException {
-        if (Files.exists(directory.adminKey())) {
-            return false;
-        }
-        String secret = issuance
-                .issue("administrator of this machine", Role.ADMIN, null, null)
-                .secret()
-                .reveal();
-        DataDirectory.writeOwnerOnly(directory.adminKey(), secret + "\n");
-        return true;
     }
 }

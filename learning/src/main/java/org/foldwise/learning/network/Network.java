@@ -17,7 +17,7 @@ import java.util.Map;
 /**
  * A classifier with its weights in native memory. Must be closed.
  *
- * <p>Threads: {@link #logits(float[], int, int)} and evaluation passes may run in several threads at once. A training
+ * <p>Threads: {@link #logits(ImageBatch)} and evaluation passes may run in several threads at once. A training
  * needs the network for itself.
  */
 public final class Network implements AutoCloseable {
@@ -151,16 +151,13 @@ public final class Network implements AutoCloseable {
     /**
      * Logits of images, outside any training.
      *
-     * @param images count x channels x size x size, row-major, as the preprocessing yields them
-     * @param count number of images, 1 or more
-     * @param size width and height of an image
+     * @param images 1 or more, as the preprocessing yields them
      * @return count x outputs, row-major
      */
-    public float[] logits(float[] images, int count, int size) {
-        Shape shape = new Shape(count, spec.inputChannels(), size, size);
+    public float[] logits(ImageBatch images) {
         engine.prepareThread();
         try (NDManager step = manager.newSubManager();
-                NDArray input = step.create(images, shape)) {
+                NDArray input = images.toArray(step)) {
             return forward(input, false).toFloatArray();
         }
     }

@@ -2,6 +2,7 @@ package org.foldwise.learning.network;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.BackboneName;
 import org.foldwise.learning.experiment.ExperimentPlan;
@@ -62,6 +63,11 @@ public record NetworkSpec(
         return List.copyOf(parameters);
     }
 
+    /** The parameters that gradients change, in torchvision's order. */
+    public List<ParameterSpec> trainableParameters() {
+        return parameters().stream().filter(this::isTrainable).toList();
+    }
+
     /** Whether gradients change the parameter in this network. */
     boolean isTrainable(ParameterSpec parameter) {
         return parameter.kind().isLearned()
@@ -70,15 +76,12 @@ public record NetworkSpec(
 
     /** How many parameters there are, and how many of them a training changes. */
     public ParameterCount parameterCount() {
-        List<ParameterSpec> parameters = parameters();
         return new ParameterCount(
-                parameters.stream()
-                        .filter(parameter -> parameter.kind().isLearned())
-                        .mapToLong(ParameterSpec::size)
-                        .sum(),
-                parameters.stream()
-                        .filter(this::isTrainable)
-                        .mapToLong(ParameterSpec::size)
-                        .sum());
+                sum(parameters().stream().filter(parameter -> parameter.kind().isLearned())),
+                sum(trainableParameters().stream()));
+    }
+
+    private static long sum(Stream<ParameterSpec> parameters) {
+        return parameters.mapToLong(ParameterSpec::size).sum();
     }
 }

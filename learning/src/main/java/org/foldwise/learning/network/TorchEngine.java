@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.training.GradientCollector;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -80,6 +81,14 @@ public final class TorchEngine {
     public NDManager newManager() {
         prepareThread();
         return engine.newBaseManager(Device.cpu());
+    }
+
+    /**
+     * Starts recording operations for a backward pass. There can be one collector at a time in a process, so there can be
+     * one training at a time.
+     */
+    public GradientCollector newGradientCollector() {
+        return engine.newGradientCollector();
     }
 
     /**

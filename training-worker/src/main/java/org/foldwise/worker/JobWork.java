@@ -11,6 +11,7 @@ public interface JobWork {
      * Does the work and reports its end, under the token.
      *
      * @param lease asked between any two steps whether to go on
+     * @param workspace empty, and gone afterwards
      * @throws StoppedException if it must not go on
      * @throws org.foldwise.registry.jobs.LeaseLostException if a report was refused because another worker has the job
      * @throws org.foldwise.registry.jobs.InfrastructureException if it may succeed another time
@@ -18,14 +19,10 @@ public interface JobWork {
      */
     void carryOut(FencingToken token, LeaseWatch lease, Workspace workspace) throws InterruptedException;
 
-    /** Reports that the work cannot be done, after too many attempts or an unforeseen failure. */
-    void giveUp(FencingToken token, Failure failure, String detail);
-
-    /** Of which kind a failure is. */
-    enum Failure {
-        /** Storage, database or machine failed again and again. */
-        INFRASTRUCTURE,
-        /** A mistake of ours. */
-        INTERNAL
-    }
+    /**
+     * Reports that the work will not be done: attempts ran out, or something unforeseen happened.
+     *
+     * @param reason for people, without patient data
+     */
+    void giveUp(FencingToken token, String reason);
 }

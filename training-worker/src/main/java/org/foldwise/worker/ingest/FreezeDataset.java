@@ -94,11 +94,11 @@ final class FreezeDataset implements JobWork {
     }
 
     @Override
-    public void giveUp(FencingToken token, Failure failure, String detail) {
+    public void giveUp(FencingToken token, String reason) {
         Finding finding = Finding.about(
                 Finding.Code.UNREADABLE_IMAGE,
                 Finding.Severity.ERROR,
-                "the images could not be checked: " + detail,
+                "the images could not be checked: " + reason,
                 List.of(),
                 "freeze the dataset again; if that fails as well, ask the administrator");
         reporting.refuse(token, WorkerDocuments.write(List.of(finding)));

@@ -1,0 +1,190 @@
+package org.foldwise.api.problem;
+
+import java.util.List;
+import org.foldwise.api.wire.WireNames;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.TypeMismatchException;
+import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.dao.OptimisticLockingFailureException;
+import org.springframework.dao.TransientDataAccessException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.web.HttpMediaTypeNotAcceptableException;
+import org.springframework.web.HttpMediaTypeNotSupportedException;
+import org.springframework.web.HttpRequestMethodNotSupportedException;
+import org.springframework.web.bind.MissingRequestHeaderException;
+import org.springframework.web.bind.MissingServletRequestParameterException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.ServletWebRequest;
+import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.method.annotation.HandlerMethodValidationException;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import org.springframework.web.multipart.MultipartException;
+import org.springframework.web.multipart.support.MissingServletRequestPartException;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+
+/** Maps every exception that leaves a controller, or that Spring throws on the way to one, to a problem. */
+@RestControllerAdvice
+final class ProblemAdvice extends ResponseEntityExceptionHandler {
+    private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
+    private static final String RETRY_AFTER_SECONDS = "5";
+
+    @ExceptionHandler
+    ResponseEntity<Object> refused(RefusedException refusal, WebRequest request) {
+        return answer(Problem.of(refusal, requestId(request)), new HttpHeaders());
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> duplicate(DuplicateKeyException e, WebRequest request) {
+        log.info("refused a duplicate", e);
+        return answer(ProblemType.ALREADY_EXISTS, "The name is taken.", request);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> integrity(DataIntegrityViolationException e, WebRequest request) {
+        log.warn("the database refused a change", e);
+        return answer(ProblemType.CONFLICT, "What was asked for contradicts what is stored.", request);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> overtaken(OptimisticLockingFailureException e, WebRequest request) {
+        log.info("overtaken by another request", e);
+        return answer(ProblemType.CONFLICT, "Another request changed the resource at the same time.", request);
+    }
+
+    @ExceptionHandler({
+        TransientDataAccessException.class,
+        DataAccessResourceFailureException.class,
+        CannotCreateTransactionException.class
+    })
+    ResponseEntity<Object> databaseAway(Exception e, WebRequest request) {
+        log.warn("the database is not available", e);
+        return answer(ProblemType.UNAVAILABLE, "The database is not available.", request);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> multipart(MultipartException e, WebRequest request) {
+        log.debug("unreadable multipart body", e);
+        return answer(ProblemType.MALFORMED_REQUEST, "The multipart body cannot be read.", request);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> unexpected(Exception e, WebRequest request) {
+        log.error("unexpected failure", e);
+        return answer(ProblemType.INTERNAL, "The failure has been logged under the id in 'instance'.", request);
+    }
+
+    /** All exceptions of Spring MVC itself end here. */
+    @Override
+    protected @Nullable ResponseEntity<Object> handleExceptionInternal(
+            Exception e, @Nullable Object body, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        if (status.is5xxServerError()) {
+            log.error("unexpected failure", e);
+        } else {
+            log.debug("refused", e);
+        }
+        return answer(Problem.of(refusal(e, status), requestId(request)), headers);
+    }
+
+    private static RefusedException refusal(Exception e, HttpStatusCode status) {
+        if (e instanceof TypeMismatchException mismatch) {
+            return mismatch(mismatch);
+        }
+        if (e instanceof MissingServletRequestParameterException missing) {
+            return RefusedException.invalid("/" + missing.getParameterName(), "this parameter is missing");
+        }
+        if (e instanceof MissingServletRequestPartException missing) {
+            return RefusedException.invalid("/" + missing.getRequestPartName(), "this part is missing");
+        }
+        if (e instanceof MissingRequestHeaderException missing) {
+            return RefusedException.invalid("/" + missing.getHeaderName(), "this header is missing");
+        }
+        if (e instanceof HandlerMethodValidationException invalid) {
+            return RefusedException.invalid(mistakes(invalid));
+        }
+        if (e instanceof HttpRequestMethodNotSupportedException) {
+            return new RefusedException(ProblemType.METHOD_NOT_ALLOWED, "See the Allow header for the methods it has.");
+        }
+        if (e instanceof HttpMediaTypeNotSupportedException) {
+            return new RefusedException(
+                    ProblemType.UNSUPPORTED_MEDIA_TYPE, "See the Accept header for the media types it takes.");
+        }
+        if (e instanceof HttpMediaTypeNotAcceptableException) {
+            return new RefusedException(
+                    ProblemType.NOT_ACCEPTABLE, "None of the media types of the request's Accept header is offered.");
+        }
+        return ofStatus(status);
+    }
+
+    /** What can be said when nothing but the status is known. */
+    static RefusedException ofStatus(HttpStatusCode status) {
+        return switch (status.value()) {
+            case 401 -> new RefusedException(ProblemType.UNAUTHENTICATED, "The request carries no valid API key.");
+            case 403 -> new RefusedException(ProblemType.FORBIDDEN, "The API key's role does not allow this.");
+            case 404 -> RefusedException.notFound();
+            case 405 -> new RefusedException(ProblemType.METHOD_NOT_ALLOWED, "The resource does not have this method.");
+            case 406 -> new RefusedException(ProblemType.NOT_ACCEPTABLE, "The media type is not offered.");
+            case 413 -> new RefusedException(ProblemType.TOO_LARGE, "The body is larger than what is accepted here.");
+            case 415 -> new RefusedException(ProblemType.UNSUPPORTED_MEDIA_TYPE, "The media type is not understood.");
+            case 503 -> new RefusedException(ProblemType.UNAVAILABLE, "Try again later.");
+            default ->
+                status.is4xxClientError()
+                        ? new RefusedException(ProblemType.MALFORMED_REQUEST, "The request cannot be read.")
+                        : new RefusedException(
+                                ProblemType.INTERNAL, "The failure has been logged under the id in 'instance'.");
+        };
+    }
+
+    private static RefusedException mismatch(TypeMismatchException mismatch) {
+        String name = mismatch instanceof MethodArgumentTypeMismatchException argument
+                ? argument.getName()
+                : String.valueOf(mismatch.getPropertyName());
+        if (mismatch instanceof MethodArgumentTypeMismatchException argument
+                && argument.getParameter().hasParameterAnnotation(
+                        PathVariable.class)) {
+            return RefusedException.notFound();
+        }
+        Class<?> wanted = mismatch.getRequiredType();
+        String detail = wanted != null && wanted.isEnum()
+                ? "must be one of " + String.join(", ", WireNames.of(wanted))
+                : "has the wrong type" + (wanted == null ? "" : ", must be of type " + WireNames.type(wanted));
+        return RefusedException.invalid("/" + name, detail);
+    }
+
+    private static List<Mistake> mistakes(HandlerMethodValidationException invalid) {
+        return invalid.getParameterValidationResults().stream()
+                .flatMap(result -> result.getResolvableErrors().stream()
+                        .map(error -> new Mistake(
+                                "/" + result.getMethodParameter().getParameterName(),
+                                String.valueOf(error.getDefaultMessage()))))
+                .toList();
+    }
+
+    private static ResponseEntity<Object> answer(ProblemType type, String detail, WebRequest request) {
+        return answer(Problem.of(type, detail, requestId(request)), new HttpHeaders());
+    }
+
+    private static ResponseEntity<Object> answer(Problem problem, HttpHeaders given) {
+        HttpHeaders headers = new HttpHeaders();
+        headers.putAll(given);
+        headers.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
+        headers.setCacheControl("no-store");
+        if (problem.status() == 503) {
+            headers.set(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+        }
+        return ResponseEntity.status(problem.status()).headers(headers).body(problem);
+    }
+
+    private static String requestId(WebRequest request) {
+        return request instanceof ServletWebRequest servlet ? RequestIdFilter.of(servlet.getRequest()) : "unknown";
+    }
+}

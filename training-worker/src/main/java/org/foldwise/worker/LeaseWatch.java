@@ -94,7 +94,10 @@ public final class LeaseWatch implements CancellationSignal, AutoCloseable {
                     log.warn("job {} was taken from token {}", token.job(), token.value());
                     reason = StopReason.LEASE_LOST;
                 } catch (DataAccessException e) {
-                    log.warn("the lease of job {} cannot be looked at: {}", token.job(), e.getClass().getSimpleName());
+                    log.warn(
+                            "the lease of job {} cannot be looked at: {}",
+                            token.job(),
+                            e.getClass().getSimpleName());
                     if (System.nanoTime() - lastSeen > pace.blindLimit().toNanos()) {
                         reason = StopReason.LEASE_LOST;
                     }

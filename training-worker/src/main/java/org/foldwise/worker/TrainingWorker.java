@@ -24,7 +24,8 @@ public class TrainingWorker {
             watch.start();
         }
         SpringApplication worker = new SpringApplication(TrainingWorker.class);
-        // Beside the API on one class path there are a web server and another application.yaml: neither is the worker's.
+        // Beside the API on one class path there are a web server and another application.yaml: neither is the
+        // worker's.
         worker.setWebApplicationType(WebApplicationType.NONE);
         System.setProperty("spring.config.name", "worker");
         worker.run(arguments);

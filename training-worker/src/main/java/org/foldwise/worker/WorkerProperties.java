@@ -15,10 +15,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     the system's temporary files
  */
 @ConfigurationProperties(prefix = "foldwise.worker", ignoreUnknownFields = false)
-public record WorkerProperties(
-        @DefaultValue("") String name,
-        @DefaultValue("0") int threads,
-        @Nullable Path scratch) {
+public record WorkerProperties(@DefaultValue("") String name, @DefaultValue("0") int threads, @Nullable Path scratch) {
     private static final int MOST_THREADS = 1024;
 
     public WorkerProperties {

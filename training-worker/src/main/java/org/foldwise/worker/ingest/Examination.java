@@ -83,7 +83,11 @@ final class Examination {
             List<String> images =
                     found.stream().flatMap(group -> group.images().stream()).toList();
             findings.add(Finding.about(
-                    code, severity, found.size() + " " + what + ", " + images.size() + " images in all", images, suggestion));
+                    code,
+                    severity,
+                    found.size() + " " + what + ", " + images.size() + " images in all",
+                    images,
+                    suggestion));
         }
     }
 
@@ -134,16 +138,21 @@ final class Examination {
         if (summary.imbalanceLevel() != ImbalanceLevel.MILD) {
             findings.add(Finding.about(
                     Finding.Code.CLASS_IMBALANCE,
-                    summary.imbalanceLevel() == ImbalanceLevel.SEVERE ? Finding.Severity.WARNING : Finding.Severity.INFO,
-                    String.format(Locale.ROOT, "the largest class has %.1f images per image of the smallest", summary.imbalanceRatio()),
+                    summary.imbalanceLevel() == ImbalanceLevel.SEVERE
+                            ? Finding.Severity.WARNING
+                            : Finding.Severity.INFO,
+                    String.format(
+                            Locale.ROOT,
+                            "the largest class has %.1f images per image of the smallest",
+                            summary.imbalanceRatio()),
                     List.of(),
                     "keep the balanced loss, and read average precision beside ROC AUC"));
         }
     }
 
     private void files() {
-        Distribution aspectRatios =
-                Distribution.of(traits.stream().mapToDouble(ImageTraits::aspectRatio).toArray());
+        Distribution aspectRatios = Distribution.of(
+                traits.stream().mapToDouble(ImageTraits::aspectRatio).toArray());
         if (aspectRatios.maximum() >= ASPECT_RATIOS_VARY_FROM * aspectRatios.minimum()) {
             findings.add(Finding.about(
                     Finding.Code.ASPECT_RATIOS_VARY,

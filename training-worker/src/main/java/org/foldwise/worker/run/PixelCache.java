@@ -105,8 +105,7 @@ public final class PixelCache implements PreprocessedImages, AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return PixelImage.of(
-                preprocessing.width(), preprocessing.height(), preprocessing.channels(), samples.array());
+        return PixelImage.of(preprocessing.width(), preprocessing.height(), preprocessing.channels(), samples.array());
     }
 
     @Override

@@ -30,8 +30,8 @@ public final class Predictions {
     /** Stores the cases in the order given. */
     public ArtifactKey store(List<ScoredCase> cases) {
         List<Case> written = cases.stream()
-                .map(scored -> new Case(
-                        scored.image(), scored.patient().value(), scored.positive(), scored.probability()))
+                .map(scored ->
+                        new Case(scored.image(), scored.patient().value(), scored.positive(), scored.probability()))
                 .toList();
         return artifacts.put(
                 WorkerDocuments.write(new Document(FORMAT, written)).getBytes(StandardCharsets.UTF_8));

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
+import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.evaluation.Evaluator;
 import org.foldwise.learning.imaging.Preprocessing;
 import org.foldwise.learning.imaging.UnreadableImageException;
-import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.metrics.ScoredCase;
 import org.foldwise.learning.network.TorchEngine;
 import org.foldwise.learning.network.Weights;
@@ -131,8 +131,8 @@ final class RunTraining implements JobWork {
         Optional<Checkpoint> checkpoint = checkpoints.last(token.job());
         reporting.start(token, checkpoint.map(last -> last.history().size()).orElse(0));
         Reporter reporter = new Reporter(token, material.plan().epochs());
-        try (PixelCache pixels = fill(
-                workspace, "training", material, material.images(Role.TRAIN, Role.VALIDATION), lease, reporter)) {
+        try (PixelCache pixels =
+                fill(workspace, "training", material, material.images(Role.TRAIN, Role.VALIDATION), lease, reporter)) {
             TrainingTask fresh = TrainingTask.of(material.plan(), material.cohort(), material.fold(), pixels);
             TrainingTask task = checkpoint.map(fresh::resumedFrom).orElse(fresh);
             TrainedClassifier trained = new TrainingLoop(engine.getObject()).train(task, reporter, lease);

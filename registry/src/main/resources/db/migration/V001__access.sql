@@ -1,7 +1,7 @@
 -- Who may do what, and which requests were answered already.
 
--- A SHA-256 digest in lower-case hexadecimal digits, the name of every content.
-create domain sha256 as text check (value ~ '^[0-9a-f]{64}$');
+-- Whether a text is a SHA-256 digest in lower-case hexadecimal digits, the name of every content.
+create function is_sha256(digest text) returns boolean language sql immutable as $$ select digest ~ '^[0-9a-f]{64}$' $$;
 
 create table project (
     id         uuid primary key,
@@ -26,7 +26,7 @@ create index api_key_project on api_key (project_id);
 create table idempotency_record (
     api_key_id     uuid        not null references api_key,
     key            text        not null check (length(key) between 1 and 255),
-    request_digest sha256      not null,
+    request_digest text      not null check (is_sha256(request_digest)),
     -- absent while the request is still being answered
     status         smallint    check (status between 100 and 599),
     headers        jsonb,

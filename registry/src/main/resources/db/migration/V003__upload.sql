@@ -6,7 +6,7 @@ create table upload (
     name       text        not null check (length(name) between 1 and 512),
     media_type text        not null,
     size_bytes bigint      not null check (size_bytes >= 0),
-    digest     sha256      not null,
+    digest     text      not null check (is_sha256(digest)),
     images     int         not null check (images >= 0),
     created_at timestamptz not null
 );
@@ -15,7 +15,7 @@ create index upload_dataset on upload (dataset_id);
 create table upload_image (
     dataset_id uuid   not null,
     name       text   not null check (length(name) between 1 and 512),
-    digest     sha256 not null,
+    digest     text not null check (is_sha256(digest)),
     size_bytes bigint not null check (size_bytes > 0),
     media_type text   not null,
     width      int    not null check (width > 0),

@@ -12,10 +12,10 @@ create table dataset (
     patient_label_rule text        not null constraint dataset_patient_label_rule
                                    check (patient_label_rule in ('anyPositive', 'majority', 'latest')),
     state              text        not null constraint dataset_state check (state in ('draft', 'freezing', 'frozen')),
-    manifest_digest    sha256,
+    manifest_digest    text check (is_sha256(manifest_digest)),
     -- for a binary task first the negative, then the positive class; known from the start of freezing
     classes            text[],
-    digest             sha256,
+    digest             text check (is_sha256(digest)),
     image_count        int         not null default 0,
     patient_count      int         not null default 0,
     profile            jsonb,
@@ -35,7 +35,7 @@ create table dataset_image (
     id          uuid primary key,
     dataset_id  uuid   not null references dataset,
     name        text   not null,
-    digest      sha256 not null,
+    digest      text not null check (is_sha256(digest)),
     patient     text   not null check (length(patient) between 1 and 128),
     label       text   not null check (label <> ''),
     acquired_on date,

@@ -6,7 +6,7 @@ create table patient_split (
     name       text        not null check (length(name) between 1 and 100),
     seed       bigint      not null,
     spec       jsonb       not null,
-    digest     sha256      not null,
+    digest     text      not null check (is_sha256(digest)),
     audit      jsonb       not null,
     created_at timestamptz not null,
     unique (dataset_id, name)

@@ -6,7 +6,7 @@ create table experiment (
     name        text        not null check (length(name) between 1 and 100),
     procedure   text        not null constraint experiment_procedure check (procedure in ('train', 'crossValidation')),
     plan        jsonb       not null,
-    plan_digest sha256      not null,
+    plan_digest text      not null check (is_sha256(plan_digest)),
     state       text        not null constraint experiment_state
                             check (state in ('queued', 'running', 'succeeded', 'failed', 'cancelled')),
     summary     jsonb,

@@ -41,7 +41,7 @@ create table run_artifact (
     run_id     uuid        not null references run,
     kind       text        not null constraint run_artifact_kind
                            check (kind in ('weights', 'checkpoint', 'validationPredictions', 'heldOutPredictions')),
-    digest     sha256      not null,
+    digest     text      not null check (is_sha256(digest)),
     size_bytes bigint      not null check (size_bytes >= 0),
     created_at timestamptz not null default clock_timestamp(),
     primary key (run_id, kind)

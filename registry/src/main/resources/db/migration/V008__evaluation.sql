@@ -18,7 +18,7 @@ create table evaluation (
                                 check (state in ('queued', 'running', 'succeeded', 'failed')),
     report          jsonb,
     -- the artifact with the scored cases behind the report
-    cases_digest    sha256,
+    cases_digest    text check (is_sha256(cases_digest)),
     failure         text,
     created_at      timestamptz not null,
     finished_at     timestamptz,

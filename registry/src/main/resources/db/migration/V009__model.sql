@@ -14,7 +14,7 @@ create table model_version (
     model_id      uuid        not null references model,
     version       int         not null check (version >= 1),
     run_id        uuid        not null references run,
-    bundle_digest sha256      not null,
+    bundle_digest text      not null check (is_sha256(bundle_digest)),
     state         text        not null constraint model_version_state
                               check (state in ('candidate', 'released', 'withdrawn')),
     created_at    timestamptz not null,

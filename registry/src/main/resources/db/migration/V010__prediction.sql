@@ -3,7 +3,7 @@
 create table prediction (
     id                uuid primary key,
     model_version_id  uuid             not null references model_version,
-    input_digest      sha256           not null,
+    input_digest      text           not null check (is_sha256(input_digest)),
     input_fingerprint text             not null,
     probability       double precision not null check (probability between 0 and 1),
     threshold         double precision not null check (threshold between 0 and 1),

@@ -1,21 +1,14 @@
 package org.foldwise.worker;
 
-import org.foldwise.registry.LowerCamelCase;
+import org.foldwise.learning.json.LearningJson;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonGenerator;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.module.SimpleModule;
-import tools.jackson.databind.ser.std.StdSerializer;
 
-/** The worker's own records as JSON documents, enums in lower camel case as everywhere outside Java. */
+/** The worker's own records as JSON documents, spelt like the library's. */
 public final class WorkerDocuments {
-    private static final JsonMapper MAPPER = JsonMapper.builder()
-            .addModule(new SimpleModule().addSerializer(new EnumSpelling()))
-            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-            .build();
+    private static final JsonMapper MAPPER =
+            LearningJson.configure(JsonMapper.builder()).build();
 
     private WorkerDocuments() {}
 
@@ -36,15 +29,16 @@ public final class WorkerDocuments {
         }
     }
 
-    @SuppressWarnings("rawtypes")
-    private static final class EnumSpelling extends StdSerializer<Enum> {
-        EnumSpelling() {
-            super(Enum.class);
-        }
-
-        @Override
-        public void serialize(Enum constant, JsonGenerator json, SerializationContext context) {
-            json.writeString(LowerCamelCase.of((Enum<?>) constant));
+    /**
+     * A stored document as a tree.
+     *
+     * @throws IllegalArgumentException if it is no JSON
+     */
+    public static JsonNode tree(String document) {
+        try {
+            return MAPPER.readTree(document);
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException("not a JSON document", e);
         }
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -95,7 +96,7 @@ final class Examination {
         List<SortedSet<PatientId>> similar =
                 PatientIdVariants.among(cohort.imagesByPatient().keySet());
         if (!similar.isEmpty()) {
-            SortedSet<PatientId> ids = new TreeSet<>();
+            Set<PatientId> ids = new TreeSet<>();
             similar.forEach(ids::addAll);
             findings.add(Finding.about(
                     Finding.Code.SIMILAR_PATIENT_IDS,

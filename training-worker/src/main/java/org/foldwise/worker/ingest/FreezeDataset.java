@@ -88,7 +88,7 @@ final class FreezeDataset implements JobWork {
         return Finding.about(
                 Finding.Code.UNREADABLE_IMAGE,
                 Finding.Severity.ERROR,
-                defect.getMessage(),
+                String.valueOf(defect.getMessage()),
                 List.of(image.name()),
                 "upload a file that can be read");
     }

@@ -10,6 +10,7 @@ import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.evaluation.Evaluator;
 import org.foldwise.learning.imaging.Preprocessing;
 import org.foldwise.learning.imaging.UnreadableImageException;
+import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.metrics.ScoredCase;
 import org.foldwise.learning.network.TorchEngine;
 import org.foldwise.learning.network.Weights;
@@ -39,7 +40,6 @@ import org.foldwise.worker.JobWork;
 import org.foldwise.worker.LeaseWatch;
 import org.foldwise.worker.StoppedException;
 import org.foldwise.worker.StoredImages;
-import org.foldwise.worker.WorkerDocuments;
 import org.foldwise.worker.WorkerVersion;
 import org.foldwise.worker.Workspace;
 import org.springframework.beans.factory.ObjectProvider;
@@ -105,7 +105,7 @@ final class RunTraining implements JobWork {
         } catch (UnreadableImageException e) {
             fail(token, FailureCode.BAD_INPUT, "an image cannot be decoded: " + e.getMessage());
         } catch (SplitTamperedException | MaterialChangedException e) {
-            fail(token, FailureCode.BAD_INPUT, e.getMessage());
+            fail(token, FailureCode.BAD_INPUT, String.valueOf(e.getMessage()));
         } catch (OutOfMemoryError e) {
             fail(token, FailureCode.OUT_OF_MEMORY, TOO_LITTLE_MEMORY);
         } catch (IllegalArgumentException e) {
@@ -152,7 +152,7 @@ final class RunTraining implements JobWork {
             forget(reporting.succeed(
                     token,
                     trained.bestEpochIndex(),
-                    WorkerDocuments.write(
+                    ReportJson.write(
                             trained.provenance(material.split().digest(), material.planDigest(), version.value()))));
         }
     }

@@ -15,15 +15,21 @@ import org.foldwise.learning.network.ImageBatch;
 
 /**
  * Fills the next batch on a thread of its own while the present one is computed. Two batches take turns, so memory stays where
- * it is, and the order is the one given, whatever the threads do.
+ * it is, and the order is the one given, whatever the threads do. Must be closed; for one calling thread at a time.
  */
-final class BatchLoader implements AutoCloseable {
+public final class BatchLoader implements AutoCloseable {
     private static final long SECONDS_TO_WAIT_FOR_THE_THREAD = 60;
 
     private final ExecutorService thread;
     private final List<ImageBatch> batches;
 
-    BatchLoader(int batchSize, Preprocessing preprocessing) {
+    /**
+     * A loader without work.
+     *
+     * @param batchSize most images of a batch
+     * @param preprocessing what the images have gone through
+     */
+    public BatchLoader(int batchSize, Preprocessing preprocessing) {
         this.batches = List.of(new ImageBatch(batchSize, preprocessing), new ImageBatch(batchSize, preprocessing));
         this.thread = Executors.newSingleThreadExecutor(task -> {
             Thread loader = new Thread(task, "foldwise-batch-loader");
@@ -33,20 +39,24 @@ final class BatchLoader implements AutoCloseable {
     }
 
     /** Images with their pixels loaded; valid until the consumer returns. */
-    record Loaded(List<ImageRecord> records, ImageBatch images) {}
+    public record Loaded(List<ImageRecord> records, ImageBatch images) {}
 
     /**
-     * Hands one batch after the other to {@code consumer}, on the calling thread.
+     * Hands one batch after the other to {@code consumer}, on the calling thread. After an exception the loader can only be
+     * closed.
      *
-     * @param recordsOfBatches what each batch holds
+     * @param recordsOfBatches what each batch holds; there may be none
      * @param pixels of an image, as the network is to see it
      * @throws InterruptedException if the calling thread is interrupted while it waits
      */
-    void forEach(
+    public void forEach(
             List<List<ImageRecord>> recordsOfBatches,
             Function<ImageRecord, PixelImage> pixels,
             Consumer<Loaded> consumer)
             throws InterruptedException {
+        if (recordsOfBatches.isEmpty()) {
+            return;
+        }
         Future<Loaded> next = load(recordsOfBatches.get(0), batches.get(0), pixels);
         for (int i = 0; i < recordsOfBatches.size(); i++) {
             Loaded loaded = await(next);

@@ -227,9 +227,10 @@ final class TrainingRun implements AutoCloseable {
                 throw new IllegalStateException("the training has gone on, the checkpoint of epoch "
                         + summary.epochIndex() + " can no longer be taken");
             }
+            boolean isBest = bestEpochIndex == summary.epochIndex();
             return new Checkpoint(
                     task.digest(),
-                    network.weights(),
+                    isBest ? bestWeights() : network.weights(),
                     optimizer.state(),
                     schedule.state(),
                     stopping.state(),

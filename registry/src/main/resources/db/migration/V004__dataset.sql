@@ -13,6 +13,8 @@ create table dataset (
                                    check (patient_label_rule in ('anyPositive', 'majority', 'latest')),
     state              text        not null constraint dataset_state check (state in ('draft', 'freezing', 'frozen')),
     manifest_digest    text check (is_sha256(manifest_digest)),
+    -- the paths in a manifest are relative to the folder it lies in
+    manifest_name      text        check (length(manifest_name) between 1 and 512),
     -- for a binary task first the negative, then the positive class; known from the start of freezing
     classes            text[],
     digest             text check (is_sha256(digest)),
@@ -24,6 +26,7 @@ create table dataset (
     created_at         timestamptz not null,
     version            bigint      not null,
     unique (project_id, name),
+    constraint dataset_manifest_has_name check ((manifest_digest is null) = (manifest_name is null)),
     constraint dataset_frozen_is_complete check (state <> 'frozen'
         or (digest is not null and classes is not null and profile is not null and frozen_at is not null))
 );

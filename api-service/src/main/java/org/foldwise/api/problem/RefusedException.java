@@ -5,6 +5,7 @@ import java.util.List;
 /** Ends the handling of a request with a problem. Its message and mistakes are shown to the client as they are. */
 public final class RefusedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
+    private static final String NOT_FOUND_DETAIL = "There is no such resource in the projects of this API key.";
 
     private final ProblemType type;
     private final transient List<Mistake> mistakes;
@@ -28,7 +29,13 @@ public final class RefusedException extends RuntimeException {
 
     /** The answer to an unknown id and to an id of a foreign project: the same for both, so that it tells nothing. */
     public static RefusedException notFound() {
-        return new RefusedException(ProblemType.NOT_FOUND, "There is no such resource in the projects of this API key.");
+        return new RefusedException(ProblemType.NOT_FOUND, NOT_FOUND_DETAIL);
+    }
+
+    /** The same for an id within a body. */
+    public static RefusedException notFound(String pointer, String detail) {
+        return new RefusedException(
+                ProblemType.NOT_FOUND, NOT_FOUND_DETAIL, List.of(new Mistake(pointer, detail)));
     }
 
     /** One mistake in the body or the parameters of a request. */

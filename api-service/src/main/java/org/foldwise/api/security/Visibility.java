@@ -82,6 +82,6 @@ public class Visibility {
     }
 
     private static RefusedException unknown(String pointer, String what) {
-        return RefusedException.invalid(pointer, "there is no such " + what + " in the projects of this API key");
+        return RefusedException.notFound(pointer, "there is no such " + what + " in the projects of this API key");
     }
 }

@@ -34,6 +34,7 @@ public class Dataset extends Aggregate {
     private PatientLabelRule patientLabelRule;
     private DatasetState state;
     private @Nullable Digest manifestDigest;
+    private @Nullable String manifestName;
 
     @JdbcTypeCode(SqlTypes.ARRAY)
     private @Nullable List<String> classes;
@@ -89,6 +90,11 @@ public class Dataset extends Aggregate {
         return manifestDigest;
     }
 
+    /** Its path within the archive it came in; the image paths in it are relative to its folder. */
+    public @Nullable String manifestName() {
+        return manifestName;
+    }
+
     /** For a binary task first the negative, then the positive class; absent in a draft. */
     public @Nullable List<String> classes() {
         return classes == null ? null : List.copyOf(classes);
@@ -136,10 +142,11 @@ public class Dataset extends Aggregate {
      *
      * @throws IllegalTransitionException if the dataset is not a draft
      */
-    public void replaceManifest(Digest manifest) {
+    public void replaceManifest(String name, Digest manifest) {
         if (state != DatasetState.DRAFT) {
             throw new IllegalTransitionException(this, state, DatasetState.DRAFT);
         }
+        manifestName = name;
         manifestDigest = manifest;
     }
 

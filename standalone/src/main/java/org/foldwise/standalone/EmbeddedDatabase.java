@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -130,9 +129,9 @@ final class EmbeddedDatabase implements AutoCloseable {
         return password;
     }
 
-    /** Completes when the server ends, for whatever reason. */
-    CompletableFuture<Process> onExit() {
-        return guard.onExit();
+    /** Returns when the server has ended, for whatever reason. */
+    void awaitEnd() throws InterruptedException {
+        guard.waitFor();
     }
 
     /** Stops the server cleanly: open transactions are rolled back, everything committed stays. */

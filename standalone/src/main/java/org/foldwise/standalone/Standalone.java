@@ -42,7 +42,9 @@ public final class Standalone {
         try {
             Standalone platform = new Standalone(StandaloneOptions.parse(arguments));
             Runtime.getRuntime().addShutdownHook(new Thread(platform::stop, "stop-platform"));
-            platform.start();
+            EmbeddedDatabase database = platform.start();
+            database.awaitEnd();
+            platform.databaseEnded();
         } catch (StartRefusedException e) {
             System.err.println("foldwise: " + e.getMessage());
             System.exit(REFUSED);
@@ -51,10 +53,9 @@ public final class Standalone {
             System.err.println("foldwise: the platform could not be started: " + e.getMessage());
             System.exit(BROKEN);
         }
-        // The web server's threads keep the process alive until a signal ends it.
     }
 
-    private void start() throws IOException, InterruptedException, StartRefusedException {
+    private EmbeddedDatabase start() throws IOException, InterruptedException, StartRefusedException {
         DataDirectory directory = DataDirectory.at(options.data());
         FileLock lock = directory.lock();
         keep(() -> lock.channel().close());
@@ -63,7 +64,6 @@ public final class Standalone {
 
         EmbeddedDatabase database = EmbeddedDatabase.start(directory, new SecureRandom());
         keep(database);
-        database.onExit().thenRun(this::databaseEnded);
 
         keep(startApi(directory, database));
 
@@ -82,6 +82,7 @@ public final class Standalone {
         running.announce(directory);
         System.out.println("Foldwise runs at " + running.url() + " on " + directory.root());
         System.out.println("The administrator's API key is in " + directory.adminKey() + ", readable by you alone.");
+        return database;
     }
 
     /** Registers what has to be stopped later; if the stop has begun meanwhile, at once. */
@@ -114,6 +115,7 @@ public final class Standalone {
         }
     }
 
+    /** Without a database there is no platform; while stopping its end is no news. */
     private void databaseEnded() {
         synchronized (this) {
             if (stopping) {
@@ -121,8 +123,7 @@ public final class Standalone {
             }
         }
         System.err.println("foldwise: the database ended unexpectedly; the platform stops");
-        // On another thread: this one belongs to the end of the database's process, which the stop waits for.
-        new Thread(() -> System.exit(BROKEN), "database-ended").start();
+        System.exit(BROKEN);
     }
 
     private void requireFreePort() throws IOException, StartRefusedException {

@@ -11,7 +11,6 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,7 +55,7 @@ class EmbeddedDatabaseIT {
         ProcessHandle guard = server.parent().orElseThrow();
         guard.children().filter(child -> !child.equals(server)).forEach(ProcessHandle::destroyForcibly);
         guard.destroyForcibly();
-        lost.onExit().get(10, TimeUnit.SECONDS);
+        lost.awaitEnd();
         assertThat(server.isAlive()).isTrue();
 
         try (EmbeddedDatabase database = EmbeddedDatabase.start(directory, random)) {

@@ -172,7 +172,7 @@ public record LeakageAudit(
                 byFold.computeIfAbsent(assignment.fold(), fold -> new ArrayList<>())
                         .add(assignment);
             }
-            int[] development = {};
+            int[] development = rolesIn(byFold.getOrDefault(Fold.DEVELOPMENT, List.of()));
             int[] timesHeldOut = new int[patientIndex.size()];
             List<FoldCounts> folds = new ArrayList<>();
             for (Map.Entry<Integer, List<RoleAssignment>> entry : byFold.entrySet()) {
@@ -180,7 +180,6 @@ public record LeakageAudit(
                 readRoles(fold, entry.getValue());
                 checkSharing(fold);
                 if (fold == Fold.DEVELOPMENT) {
-                    development = rolesOfPatient;
                     find(
                             Fault.HELD_OUT_OF_DEVELOPMENT,
                             fold,
@@ -202,25 +201,18 @@ public record LeakageAudit(
         }
 
         private void readRoles(int fold, List<RoleAssignment> assignments) {
-            rolesOfPatient = new int[patientIndex.size()];
-            int unknown = 0;
-            int repeated = 0;
-            for (RoleAssignment assignment : assignments) {
-                Integer patient = patientIndex.get(assignment.patient());
-                if (patient == null) {
-                    unknown++;
-                } else {
-                    repeated += rolesOfPatient[patient] == 0 ? 0 : 1;
-                    rolesOfPatient[patient] |= bit(assignment.role());
-                }
-            }
+            rolesOfPatient = rolesIn(assignments);
             rolesOfContent = new int[contents];
             for (int i = 0; i < patientOf.length; i++) {
                 rolesOfContent[contentOf[i]] |= rolesOfPatient[patientOf[i]];
             }
-            find(Fault.UNKNOWN_PATIENT, fold, unknown);
-            find(Fault.MISSING_PATIENT, fold, count(rolesOfPatient, roles -> roles == 0));
-            find(Fault.REPEATED_PATIENT, fold, repeated);
+            int known = (int) assignments.stream()
+                    .filter(assignment -> patientIndex.containsKey(assignment.patient()))
+                    .count();
+            int missing = count(rolesOfPatient, roles -> roles == 0);
+            find(Fault.UNKNOWN_PATIENT, fold, assignments.size() - known);
+            find(Fault.MISSING_PATIENT, fold, missing);
+            find(Fault.REPEATED_PATIENT, fold, known - (rolesOfPatient.length - missing));
             int empty = 0;
             for (Role role : Role.values()) {
                 boolean needed = role == Role.TRAIN
@@ -229,6 +221,17 @@ public record LeakageAudit(
                 empty += needed && count(rolesOfPatient, roles -> has(roles, role)) == 0 ? 1 : 0;
             }
             find(Fault.EMPTY_ROLE, fold, empty);
+        }
+
+        private int[] rolesIn(List<RoleAssignment> assignments) {
+            int[] roles = new int[patientIndex.size()];
+            for (RoleAssignment assignment : assignments) {
+                Integer patient = patientIndex.get(assignment.patient());
+                if (patient != null) {
+                    roles[patient] |= bit(assignment.role());
+                }
+            }
+            return roles;
         }
 
         private void checkSharing(int fold) {

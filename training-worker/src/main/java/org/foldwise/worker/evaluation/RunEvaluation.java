@@ -146,19 +146,20 @@ final class RunEvaluation implements JobWork {
     private void validation(FencingToken token, Evaluation evaluation) {
         UUID run = requireNonNull(evaluation.runId());
         List<ScoredCase> cases = predictions.ofRun(run, RunArtifactKind.VALIDATION_PREDICTIONS);
-        ThresholdChoice choice = rule(requireNonNull(evaluation.thresholdRule())).choose(cases);
+        ThresholdChoice choice =
+                rule(requireNonNull(evaluation.thresholdRule())).choose(cases);
         report(token, cases, choice, seed(experimentOf(run)), null, choice.threshold());
     }
 
     private void outOfFold(FencingToken token, Evaluation evaluation) {
-        Experiment experiment = experiments
-                .findById(requireNonNull(evaluation.experimentId()))
-                .orElseThrow();
+        Experiment experiment =
+                experiments.findById(requireNonNull(evaluation.experimentId())).orElseThrow();
         List<ScoredCase> cases = new ArrayList<>();
         for (Run run : runs.findByExperimentIdOrderByFold(experiment.id())) {
             cases.addAll(predictions.ofRun(run.id(), RunArtifactKind.HELD_OUT_PREDICTIONS));
         }
-        ThresholdChoice choice = rule(requireNonNull(evaluation.thresholdRule())).choose(cases);
+        ThresholdChoice choice =
+                rule(requireNonNull(evaluation.thresholdRule())).choose(cases);
         report(token, cases, choice, seed(experiment), null, null);
     }
 
@@ -230,7 +231,11 @@ final class RunEvaluation implements JobWork {
             report.at((double) done / images.size() / 2, "preparing image " + done + " of " + images.size());
         };
         try (PixelCache pixels = PixelCache.fill(
-                        workspace.file("pixels"), images, material.plan().image().preprocessing(), store, decoding);
+                        workspace.file("pixels"),
+                        images,
+                        material.plan().image().preprocessing(),
+                        store,
+                        decoding);
                 Evaluator evaluator =
                         Evaluator.open(engine.getObject(), material.plan(), cohort.task(), weights(run))) {
             return evaluator.score(cohort, images, pixels, lease);

@@ -61,10 +61,11 @@ final class SummariseExperiment implements JobWork {
                 BootstrapSpec.seeded(PlanJson.read(experiment.plan()).seed());
         String summary =
                 switch (experiment.procedure()) {
-                    case TRAIN -> ReportJson.write(EvaluationReport.of(
-                            predictions.ofRun(ofExperiment.get(0).id(), RunArtifactKind.VALIDATION_PREDICTIONS),
-                            EVEN_THRESHOLD,
-                            bootstrap));
+                    case TRAIN ->
+                        ReportJson.write(EvaluationReport.of(
+                                predictions.ofRun(ofExperiment.get(0).id(), RunArtifactKind.VALIDATION_PREDICTIONS),
+                                EVEN_THRESHOLD,
+                                bootstrap));
                     case CROSS_VALIDATION -> ReportJson.write(crossValidation(ofExperiment, bootstrap));
                 };
         lease.requireKept();

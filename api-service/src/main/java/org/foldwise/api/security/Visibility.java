@@ -9,6 +9,14 @@ import org.foldwise.registry.dataset.Dataset;
 import org.foldwise.registry.dataset.DatasetImage;
 import org.foldwise.registry.dataset.DatasetImages;
 import org.foldwise.registry.dataset.Datasets;
+import org.foldwise.registry.evaluation.Evaluation;
+import org.foldwise.registry.evaluation.Evaluations;
+import org.foldwise.registry.experiment.Experiment;
+import org.foldwise.registry.experiment.Experiments;
+import org.foldwise.registry.model.Model;
+import org.foldwise.registry.model.Models;
+import org.foldwise.registry.run.Run;
+import org.foldwise.registry.run.Runs;
 import org.foldwise.registry.split.PatientSplit;
 import org.foldwise.registry.split.PatientSplits;
 import org.springframework.stereotype.Component;
@@ -23,12 +31,28 @@ public class Visibility {
     private final Datasets datasets;
     private final DatasetImages images;
     private final PatientSplits splits;
+    private final Experiments experiments;
+    private final Runs runs;
+    private final Evaluations evaluations;
+    private final Models models;
 
-    Visibility(Projects projects, Datasets datasets, DatasetImages images, PatientSplits splits) {
+    Visibility(
+            Projects projects,
+            Datasets datasets,
+            DatasetImages images,
+            PatientSplits splits,
+            Experiments experiments,
+            Runs runs,
+            Evaluations evaluations,
+            Models models) {
         this.projects = projects;
         this.datasets = datasets;
         this.images = images;
         this.splits = splits;
+        this.experiments = experiments;
+        this.runs = runs;
+        this.evaluations = evaluations;
+        this.models = models;
     }
 
     public Project project(Caller caller, UUID id) {
@@ -55,6 +79,27 @@ public class Visibility {
         return findSplit(caller, id).orElseThrow(RefusedException::notFound);
     }
 
+    public Experiment experiment(Caller caller, UUID id) {
+        return findExperiment(caller, id).orElseThrow(RefusedException::notFound);
+    }
+
+    public Run run(Caller caller, UUID id) {
+        return findRun(caller, id).orElseThrow(RefusedException::notFound);
+    }
+
+    public Evaluation evaluation(Caller caller, UUID id) {
+        return evaluations
+                .findById(id)
+                .filter(evaluation -> opensSubject(caller, evaluation))
+                .orElseThrow(RefusedException::notFound);
+    }
+
+    public Model model(Caller caller, String name) {
+        return models.findByName(name)
+                .filter(model -> caller.opens(model.projectId()))
+                .orElseThrow(RefusedException::notFound);
+    }
+
     /** As {@link #project}, for an id within a body: not found is a mistake at {@code pointer}. */
     public Project projectNamedBy(Caller caller, UUID id, String pointer) {
         return projects.findById(id)
@@ -72,6 +117,36 @@ public class Visibility {
     /** As {@link #split}, for an id within a body. */
     public PatientSplit splitNamedBy(Caller caller, UUID id, String pointer) {
         return findSplit(caller, id).orElseThrow(() -> unknown(pointer, "split"));
+    }
+
+    /** As {@link #experiment}, for an id within a body. */
+    public Experiment experimentNamedBy(Caller caller, UUID id, String pointer) {
+        return findExperiment(caller, id).orElseThrow(() -> unknown(pointer, "experiment"));
+    }
+
+    /** As {@link #run}, for an id within a body. */
+    public Run runNamedBy(Caller caller, UUID id, String pointer) {
+        return findRun(caller, id).orElseThrow(() -> unknown(pointer, "run"));
+    }
+
+    private boolean opensSubject(Caller caller, Evaluation evaluation) {
+        UUID run = evaluation.runId();
+        UUID experiment = evaluation.experimentId();
+        return run != null
+                ? findRun(caller, run).isPresent()
+                : experiment != null && findExperiment(caller, experiment).isPresent();
+    }
+
+    private Optional<Run> findRun(Caller caller, UUID id) {
+        return runs.findById(id)
+                .filter(run -> findExperiment(caller, run.experimentId()).isPresent());
+    }
+
+    private Optional<Experiment> findExperiment(Caller caller, UUID id) {
+        return experiments
+                .findById(id)
+                .filter(experiment ->
+                        experiments.findProjectId(id).filter(caller::opens).isPresent());
     }
 
     private Optional<PatientSplit> findSplit(Caller caller, UUID id) {

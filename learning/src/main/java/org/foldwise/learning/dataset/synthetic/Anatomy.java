@@ -55,24 +55,24 @@ final class Anatomy {
     private final List<Vessel> vessels;
 
     Anatomy(SeededStream random) {
-        bodyWidth = random.between(0.88, 1.02);
-        shoulderHeight = random.between(-0.80, -0.66);
-        wallBrightness = random.between(0.46, 0.58);
-        apex = random.between(-0.80, -0.68);
+        bodyWidth = random.between(0.82, 1.04);
+        shoulderHeight = random.between(-0.84, -0.60);
+        wallBrightness = random.between(0.42, 0.60);
+        apex = random.between(-0.84, -0.64);
         base = random.between(0.26, 0.40);
         lungWidth = random.between(0.30, 0.355) * bodyWidth / 0.95;
         lungCentre = random.between(0.40, 0.44) * bodyWidth / 0.95;
-        lungBrightness = random.between(0.13, 0.21);
-        rightDiaphragm = random.between(0.30, 0.50);
-        leftDiaphragm = rightDiaphragm + random.between(0.02, 0.10);
-        heartX = random.between(0.06, 0.15);
+        lungBrightness = random.between(0.11, 0.24);
+        rightDiaphragm = random.between(0.22, 0.54);
+        leftDiaphragm = rightDiaphragm + random.between(0.00, 0.14);
+        heartX = random.between(0.04, 0.17);
         heartY = random.between(0.14, 0.30);
-        heartWidth = random.between(0.25, 0.36);
+        heartWidth = random.between(0.22, 0.40);
         heartHeight = random.between(0.29, 0.38);
-        atriumWidth = random.between(0.16, 0.24);
-        mediastinum = random.between(0.11, 0.16);
-        aorticKnob = random.between(0.06, 0.12);
-        spineBend = random.between(-0.05, 0.05);
+        atriumWidth = random.between(0.13, 0.26);
+        mediastinum = random.between(0.10, 0.20);
+        aorticKnob = random.between(0.05, 0.14);
+        spineBend = random.between(-0.08, 0.08);
         vertebraHeight = random.between(0.105, 0.135);
         vertebraPhase = random.unit();
         ribSpacing = random.between(0.135, 0.175);
@@ -117,7 +117,7 @@ final class Anatomy {
     double diaphragm(double across) {
         double fromDome = Math.abs(across) - 0.34;
         double sag = fromDome > 0 ? 1.25 * fromDome * fromDome : 0.45 * fromDome * fromDome;
-        return (across < 0 ? rightDiaphragm : leftDiaphragm) + sag;
+        return rightDiaphragm + (leftDiaphragm - rightDiaphragm) * Shapes.step(-0.12, 0.12, across) + sag;
     }
 
     /** A point of the lung on the given side, -1 right or 1 left, at a height from 0 (apex) to 1 (base). */

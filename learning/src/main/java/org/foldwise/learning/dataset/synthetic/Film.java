@@ -11,7 +11,7 @@ import org.foldwise.learning.imaging.PixelImage;
  * @param height in pixels
  * @param exposure factor on brightness, on top of the site's
  * @param grain standard deviation of the noise, in grey levels
- * @param noiseSeed of the noise
+ * @param noiseKey names the stream of the noise
  */
 record Film(
         Anatomy anatomy,
@@ -22,13 +22,13 @@ record Film(
         int height,
         double exposure,
         double grain,
-        SeededStreamKey noiseSeed) {
+        NoiseKey noiseKey) {
     Film {
         opacities = List.copyOf(opacities);
     }
 
-    /** Names the stream of a film's noise, which is opened anew for every rendering. */
-    record SeededStreamKey(long seed, long patient, long image) {
+    /** Which film's noise: the stream is opened anew for every rendering. */
+    record NoiseKey(long seed, long patient, long image) {
         SeededStream open() {
             return SeededStream.of(seed, SeededStream.Purpose.FILM, patient, image, 1);
         }
@@ -59,9 +59,10 @@ record Film(
 
     PixelImage render() {
         float[] vessels = vesselLayer();
-        SeededStream noise = noiseSeed.open();
+        SeededStream noise = noiseKey.open();
         double[] shade = {noise.between(-0.04, 0.04), noise.between(-0.04, 0.04)};
         byte[] samples = new byte[width * height];
+        Marker marker = site.marker();
         double frame = site.collimation() * Math.max(width, height);
         for (int y = 0; y < height; y++) {
             double filmY = (y + 0.5 - height / 2.0) * unit();
@@ -70,7 +71,7 @@ record Film(
                 int i = y * width + x;
                 boolean collimated = x < frame || y < frame || x >= width - frame || y >= height - frame;
                 double value = collimated ? 0 : exposed(filmX, filmY, vessels[i], shade);
-                if (site.marker().covers(x, y, width, height)) {
+                if (marker.covers(x, y, width, height)) {
                     value = 0.93;
                 }
                 samples[i] = grey(255 * value + (collimated ? 0.3 : grain) * bellShaped(noise.next()));
@@ -94,7 +95,9 @@ record Film(
             for (Opacity opacity : opacities) {
                 consolidated = Math.max(consolidated, opacity.brightness(x, y));
             }
-            value += lung * (consolidated + vessel * Math.max(0.2, 1 - 3 * consolidated));
+            // Before the heart and on ribs an opacity adds less than over air-filled lung.
+            double free = Shapes.step(0.80, 0.30, value);
+            value += lung * (consolidated * free + vessel * Math.max(0.2, 1 - 3 * consolidated));
         }
         value = value * site.gain() * exposure * (1 + shade[0] * filmX + shade[1] * filmY);
         value = 0.5 + (value - 0.5) * site.contrast();

@@ -52,7 +52,7 @@ record Marker(List<String> rows, boolean left, double size, double offsetX, doub
                 random.between(0.04, 0.08));
     }
 
-    /** Whether the pixel is covered, 0 for no and 1 for yes. */
+    /** Whether the marker covers a pixel of a film of that size. */
     boolean covers(int x, int y, int width, int height) {
         double unit = size * Math.max(width, height);
         double fromSide = offsetX * Math.max(width, height);

@@ -17,15 +17,15 @@ record Opacity(double x, double y, double radiusX, double radiusY, double densit
         int side = random.chance(0.5) ? -1 : 1;
         int count = 1 + random.below(3);
         for (int i = 0; i < count; i++) {
-            double radiusY = random.between(0.15, 0.25);
-            double radiusX = random.between(0.13, 0.21);
+            double radiusY = random.between(0.17, 0.27);
+            double radiusX = random.between(0.14, 0.22);
             double depth = random.between(0.30, 0.92);
             int lung = i == 0 || random.chance(0.5) ? side : -side;
             double dome = anatomy.diaphragm(lung * 0.34);
             double y = anatomy.lungTop() + depth * (dome - anatomy.lungTop());
             double x = anatomy.lungMiddle(lung, y) + random.between(-0.10, 0.12) * lung;
             opacities.add(
-                    new Opacity(x, y, radiusX, radiusY, signal * random.between(0.13, 0.24), new SmoothNoise(random)));
+                    new Opacity(x, y, radiusX, radiusY, signal * random.between(0.26, 0.40), new SmoothNoise(random)));
         }
         return opacities;
     }

@@ -12,15 +12,15 @@ package org.foldwise.learning.dataset.synthetic;
  */
 record Pose(double cosine, double sine, double scaleX, double scaleY, double shiftX, double shiftY) {
     static Pose drawn(SeededStream random) {
-        double radians = StrictMath.toRadians(random.between(-3.5, 3.5));
-        double scale = random.between(0.95, 1.05);
+        double radians = StrictMath.toRadians(random.between(-2, 2));
+        double scale = random.between(0.97, 1.03);
         return new Pose(
                 StrictMath.cos(radians),
                 StrictMath.sin(radians),
                 scale,
-                scale * random.between(0.96, 1.04),
-                random.between(-0.05, 0.05),
-                random.between(-0.05, 0.05));
+                scale * random.between(0.98, 1.02),
+                random.between(-0.025, 0.025),
+                random.between(-0.025, 0.025));
     }
 
     double bodyX(double filmX, double filmY) {

@@ -129,13 +129,16 @@ public final class SyntheticCohort {
         private final Set<Integer> ill;
         private final Set<Integer> conflicting;
         private final List<SyntheticImage> images = new ArrayList<>();
+        private final List<SyntheticImage> lastFilms = new ArrayList<>();
+        private final int[] filmCounts;
 
         Drawing(SyntheticCohortSpec spec) {
             this.spec = spec;
+            this.filmCounts = new int[spec.patients()];
             this.sites = IntStream.range(0, spec.sites())
                     .mapToObj(index -> Site.of(spec.seed(), index))
                     .toList();
-            List<Integer> order = shuffledPatients();
+            List<Integer> order = shuffledPatients(0);
             this.ill = new HashSet<>(order.subList(0, spec.illPatients()));
             this.conflicting = new HashSet<>(order.subList(0, spec.labelConflicts()));
         }
@@ -149,8 +152,8 @@ public final class SyntheticCohort {
             return images;
         }
 
-        private List<Integer> shuffledPatients() {
-            SeededStream random = SeededStream.of(spec.seed(), SeededStream.Purpose.COHORT, 0);
+        private List<Integer> shuffledPatients(int shuffle) {
+            SeededStream random = SeededStream.of(spec.seed(), SeededStream.Purpose.COHORT, shuffle);
             List<Integer> order =
                     new ArrayList<>(IntStream.range(0, spec.patients()).boxed().toList());
             for (int i = order.size() - 1; i > 0; i--) {
@@ -172,6 +175,7 @@ public final class SyntheticCohort {
                     : List.of();
             Site site = sites.get(random.below(sites.size()));
             int count = spec.minimumImages() + random.below(spec.maximumImages() - spec.minimumImages() + 1);
+            double aspect = random.between(0.80, 1.12);
             LocalDate day = FIRST_DAY.plusDays(random.below(RECRUITMENT_DAYS));
             int onset = 0;
             if (conflicting.contains(patient)) {
@@ -181,16 +185,19 @@ public final class SyntheticCohort {
             for (int number = 0; number < count; number++) {
                 List<Opacity> shown = number < onset ? List.of() : disease;
                 String label = CLASSES.get(ill.contains(patient) && number >= onset ? 1 : 0);
-                Film film = film(patient, number, anatomy, shown, site);
+                Film film = film(patient, number, anatomy, shown, site, aspect);
                 images.add(new SyntheticImage(name(label, patient, number), id(patient), label, day, film, null));
                 day = day.plusDays(3 + random.below(120));
             }
+            lastFilms.add(images.get(images.size() - 1));
+            filmCounts[patient] = count;
         }
 
-        private Film film(int patient, int number, Anatomy anatomy, List<Opacity> disease, Site site) {
+        private Film film(
+                int patient, int number, Anatomy anatomy, List<Opacity> disease, Site site, double usualAspect) {
             SeededStream random = SeededStream.of(spec.seed(), SeededStream.Purpose.FILM, patient, number, 0);
             Pose pose = Pose.drawn(random);
-            double aspect = random.between(0.80, 1.12);
+            double aspect = usualAspect * random.between(0.98, 1.02);
             int longer = spec.imageSize();
             int width = aspect < 1 ? (int) Math.round(longer * aspect) : longer;
             int height = aspect < 1 ? longer : (int) Math.round(longer / aspect);
@@ -199,35 +206,31 @@ public final class SyntheticCohort {
             List<Opacity> today = disease.stream()
                     .map(opacity -> opacity.withDensity(opacity.density() * random.between(0.75, 1.2)))
                     .toList();
-            var noise = new Film.SeededStreamKey(spec.seed(), patient, number);
+            var noise = new Film.NoiseKey(spec.seed(), patient, number);
             return new Film(anatomy, pose, today, site, width, height, exposure, grain, noise);
         }
 
-        /** Copies films of patients chosen at random, each film and each receiving patient at most once. */
+        /** Copies patients' last films, those of the ill to the ill only: a copy must not contradict its new patient. */
         private void addDuplicates() {
-            SeededStream random = SeededStream.of(spec.seed(), SeededStream.Purpose.COHORT, 1);
-            List<SyntheticImage> firstFilms = new ArrayList<>(images.stream()
-                    .filter(image -> image.name().endsWith(number(0)))
-                    .toList());
-            for (int i = 0; i < spec.duplicates(); i++) {
-                SyntheticImage original = firstFilms.get(i);
-                addCopy(original, original.patient());
+            List<Integer> order = shuffledPatients(1);
+            order.subList(0, spec.duplicates()).forEach(patient -> addCopy(patient, patient));
+            List<Integer> sameHealth =
+                    new ArrayList<>(order.stream().filter(ill::contains).toList());
+            if (sameHealth.size() % 2 == 1) {
+                sameHealth.remove(0);
             }
-            while (firstFilms.size() > 2 * spec.duplicatesAcrossPatients()) {
-                firstFilms.remove(random.below(firstFilms.size()));
-            }
+            sameHealth.addAll(
+                    order.stream().filter(patient -> !ill.contains(patient)).toList());
             for (int i = 0; i < spec.duplicatesAcrossPatients(); i++) {
-                addCopy(firstFilms.get(2 * i), firstFilms.get(2 * i + 1).patient());
+                addCopy(sameHealth.get(2 * i), sameHealth.get(2 * i + 1));
             }
         }
 
-        private void addCopy(SyntheticImage original, PatientId patient) {
-            long films = images.stream()
-                    .filter(image -> image.patient().equals(patient))
-                    .count();
-            String name = original.label() + "/" + patient.value() + number((int) films);
+        private void addCopy(int from, int to) {
+            SyntheticImage original = lastFilms.get(from);
+            String name = name(original.label(), to, filmCounts[to]++);
             images.add(new SyntheticImage(
-                    name, patient, original.label(), original.acquiredOn(), original.film(), original.name()));
+                    name, id(to), original.label(), original.acquiredOn(), original.film(), original.name()));
         }
 
         private static PatientId id(int patient) {

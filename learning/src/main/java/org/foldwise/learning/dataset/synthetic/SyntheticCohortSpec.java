@@ -8,11 +8,12 @@ package org.foldwise.learning.dataset.synthetic;
  * @param minimumImages per patient, 1 to 12
  * @param maximumImages per patient, up to 12; each number in between is equally likely
  * @param prevalence share of the patients who are ill, in [0, 1]; met exactly but for rounding
- * @param signal how visible the disease is: 0 not at all, 1 as a radiologist sees it with some care, up to 4
+ * @param signal how visible the disease is: 0 not at all, 1 clearly to a person, up to 4
  * @param imageSize longer side of a film in pixels, 32 to 2048; the other side varies
  * @param sites hospitals with their own exposure and markers, 1 to 26; 1 leaves no site effect
  * @param duplicates films filed a second time under the same patient
- * @param duplicatesAcrossPatients films filed a second time under another patient
+ * @param duplicatesAcrossPatients films filed a second time under another patient, who is ill or healthy alike; each patient
+ *     gives or takes at most one
  * @param labelConflicts ill patients whose earlier films still show nothing; they get 2 images at least
  */
 public record SyntheticCohortSpec(
@@ -41,7 +42,7 @@ public record SyntheticCohortSpec(
         requireRange("imageSize", imageSize, 32, 2048);
         requireRange("sites", sites, 1, 26);
         requireRange("duplicates", duplicates, 0, patients);
-        requireRange("duplicatesAcrossPatients", duplicatesAcrossPatients, 0, patients / 2);
+        requireRange("duplicatesAcrossPatients", duplicatesAcrossPatients, 0, pairs(patients, prevalence));
         requireRange("labelConflicts", labelConflicts, 0, illPatients(patients, prevalence));
     }
 
@@ -52,6 +53,12 @@ public record SyntheticCohortSpec(
 
     private static int illPatients(int patients, double prevalence) {
         return (int) Math.round(patients * prevalence);
+    }
+
+    /** How many pairs of patients who are both ill or both healthy there are. */
+    private static int pairs(int patients, double prevalence) {
+        int ill = illPatients(patients, prevalence);
+        return ill / 2 + (patients - ill) / 2;
     }
 
     public SyntheticCohortSpec withSeed(long changed) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.foldwise.learning.provenance.Digest;
 import org.foldwise.registry.dataset.Dataset;
 import org.foldwise.registry.evaluation.Evaluation;
 import org.foldwise.registry.evaluation.EvaluationRequest;
@@ -18,6 +19,8 @@ import org.foldwise.registry.run.Run;
 import org.foldwise.registry.run.RunEpoch;
 import org.foldwise.registry.run.RunReporting;
 import org.foldwise.registry.split.PatientSplit;
+import org.foldwise.registry.upload.UploadAcceptance;
+import org.foldwise.registry.upload.UploadedImage;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -36,6 +39,7 @@ class ImmutabilityIT {
     private final Story story;
     private final RunReporting runReporting;
     private final EvaluationRequest evaluationRequest;
+    private final UploadAcceptance uploads;
     private final Ids ids;
     private final JdbcClient database;
     private Dataset frozen;
@@ -47,17 +51,19 @@ class ImmutabilityIT {
     private ModelVersion version;
 
     ImmutabilityIT(
-            Story story, RunReporting runReporting, EvaluationRequest evaluationRequest, Ids ids, JdbcClient database) {
+            Story story, RunReporting runReporting, EvaluationRequest evaluationRequest, UploadAcceptance uploads,
+            Ids ids, JdbcClient database) {
         this.story = story;
         this.runReporting = runReporting;
         this.evaluationRequest = evaluationRequest;
+        this.uploads = uploads;
         this.ids = ids;
         this.database = database;
     }
 
     @BeforeAll
     void tellTheStory() {
-        frozen = story.frozen();
+        frozen = frozenWithAnImageLeftOut();
         freezing = story.freezing();
         split = story.storedSplit(frozen);
         finished = story.launched(split, Procedure.TRAIN).get(0);
@@ -70,6 +76,16 @@ class ImmutabilityIT {
         version = story.candidate();
     }
 
+    /** So that foreign keys do not refuse what the triggers should. */
+    private Dataset frozenWithAnImageLeftOut() {
+        Dataset draft = story.draft();
+        UploadedImage leftOut =
+                new UploadedImage("left-out.png", Digest.of("left out"), 1000, "image/png", 640, 480, 1, 8);
+        uploads.accept(draft.id(), "late.zip", "application/zip", 1, Digest.of("late"), List.of(leftOut));
+        uploads.accept(draft.id(), "empty.zip", "application/zip", 1, Digest.of("empty"), List.of());
+        return story.frozen(draft, story.cohort("here"));
+    }
+
     @TestFactory
     Stream<DynamicTest> refusesChangesOfWhatIsFinal() {
         List<String> statements = new ArrayList<>();
@@ -79,11 +95,11 @@ class ImmutabilityIT {
                 "delete from dataset where id = '" + frozen.id() + "'",
                 "update dataset_image set label = 'ill' where dataset_id = '" + frozen.id() + "'",
                 "delete from dataset_image where dataset_id = '" + frozen.id() + "'",
-                "insert into dataset_image select gen_random_uuid(), dataset_id, name || 'x', digest, patient, label,"
-                        + " acquired_on, site, width, height, channels, bit_depth, size_bytes from dataset_image"
-                        + " where dataset_id = '" + frozen.id() + "'",
-                "delete from upload_image where dataset_id = '" + frozen.id() + "'",
-                "delete from upload where dataset_id = '" + frozen.id() + "'",
+                "insert into dataset_image select gen_random_uuid(), dataset_id, name, digest, 'p99', 'ill', null, null,"
+                        + " width, height, channels, bit_depth, size_bytes from upload_image"
+                        + " where name = 'left-out.png' and dataset_id = '" + frozen.id() + "'",
+                "delete from upload_image where name = 'left-out.png' and dataset_id = '" + frozen.id() + "'",
+                "delete from upload where name = 'empty.zip' and dataset_id = '" + frozen.id() + "'",
                 "update upload set name = 'x' where dataset_id = '" + freezing.id() + "'",
                 "update upload_image set width = 1 where dataset_id = '" + freezing.id() + "'",
                 upload(frozen),

@@ -55,7 +55,13 @@ public class RunProgress {
                             :imagesPerSecond)
                         """)
                 .param("run", run)
-                .paramSource(epoch)
+                .param("epoch", epoch.epoch())
+                .param("trainLoss", epoch.trainLoss())
+                .param("validationLoss", epoch.validationLoss())
+                .param("validationRocAuc", epoch.validationRocAuc())
+                .param("learningRate", epoch.learningRate())
+                .param("seconds", epoch.seconds())
+                .param("imagesPerSecond", epoch.imagesPerSecond())
                 .update();
     }
 

@@ -153,7 +153,7 @@ final class RunTraining implements JobWork {
                     token,
                     trained.bestEpochIndex(),
                     ReportJson.write(
-                            trained.provenance(material.split().digest(), material.planDigest(), version.value()))));
+                            trained.provenance(material.split().digest(), version.value()))));
         }
     }
 

@@ -15,6 +15,7 @@ import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.evaluation.Evaluator;
 import org.foldwise.learning.imaging.UnreadableImageException;
 import org.foldwise.learning.json.PlanJson;
+import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.json.ThresholdRuleJson;
 import org.foldwise.learning.metrics.BootstrapSpec;
 import org.foldwise.learning.metrics.Estimate;
@@ -148,7 +149,7 @@ final class RunEvaluation implements JobWork {
         List<ScoredCase> cases = predictions.ofRun(run, RunArtifactKind.VALIDATION_PREDICTIONS);
         ThresholdChoice choice =
                 rule(requireNonNull(evaluation.thresholdRule())).choose(cases);
-        report(token, cases, choice, seed(experimentOf(run)), null, choice.threshold());
+        report(token, cases, choice, seed(experimentOf(run)), choice.threshold());
     }
 
     private void outOfFold(FencingToken token, Evaluation evaluation) {
@@ -160,7 +161,7 @@ final class RunEvaluation implements JobWork {
         }
         ThresholdChoice choice =
                 rule(requireNonNull(evaluation.thresholdRule())).choose(cases);
-        report(token, cases, choice, seed(experiment), null, null);
+        report(token, cases, choice, seed(experiment), null);
     }
 
     private void test(FencingToken token, Evaluation evaluation, LeaseWatch lease, Workspace workspace)
@@ -169,7 +170,7 @@ final class RunEvaluation implements JobWork {
         RunMaterial material = materials.ofRun(run);
         List<ScoredCase> cases =
                 score(token, run, material, material.cohort(), material.images(Role.TEST), lease, workspace);
-        report(token, cases, frozen(run), material.plan().seed(), null, null);
+        report(token, cases, frozen(run), material.plan().seed(), null);
     }
 
     private void external(FencingToken token, Evaluation evaluation, LeaseWatch lease, Workspace workspace)
@@ -186,11 +187,7 @@ final class RunEvaluation implements JobWork {
         Set<PatientId> shared = datasetImages.sharedPatients(training, external);
         List<ImageRecord> images = judged(cohort, shared, requireNonNull(evaluation.sharedPatients()));
         List<ScoredCase> cases = score(token, run, material, cohort, images, lease, workspace);
-        EvaluationDocument.Overlap overlap = new EvaluationDocument.Overlap(
-                shared.size(),
-                cohort.images().size() - images.size(),
-                datasetImages.sharedContents(training, external).size());
-        report(token, cases, frozen(run), material.plan().seed(), overlap, null);
+        report(token, cases, frozen(run), material.plan().seed(), null);
     }
 
     private static List<ImageRecord> judged(Cohort cohort, Set<PatientId> shared, SharedPatients policy) {
@@ -283,12 +280,11 @@ final class RunEvaluation implements JobWork {
             List<ScoredCase> cases,
             ThresholdChoice threshold,
             long seed,
-            EvaluationDocument.@Nullable Overlap overlap,
             @Nullable Double toBeFrozen) {
         EvaluationReport report = EvaluationReport.of(cases, threshold, BootstrapSpec.seeded(seed));
         reporting.succeed(
                 token,
-                WorkerDocuments.write(new EvaluationDocument(report, overlap)),
+                ReportJson.write(report),
                 predictions.store(cases),
                 toBeFrozen);
     }

@@ -45,7 +45,7 @@ final class CanonicalJson {
         } else if (json.isNumber() && !json.isIntegralNumber()) {
             text.append(shortest(json.doubleValue()));
         } else {
-            text.append(json.asString());
+            text.append(json.isNull() ? "null" : json.asString());
         }
     }
 

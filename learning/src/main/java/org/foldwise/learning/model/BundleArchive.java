@@ -12,15 +12,34 @@ import java.util.zip.ZipOutputStream;
 
 /**
  * The two files of a bundle in one ZIP archive: stored, in this order, with a fixed time, so that equal content is equal bytes.
- *
- * @param manifest {@code bundle.json}
- * @param weights {@code model.safetensors}
  */
-record BundleArchive(byte[] manifest, byte[] weights) {
+final class BundleArchive {
     private static final String MANIFEST = "bundle.json";
     private static final String WEIGHTS = "model.safetensors";
     private static final LocalDateTime FIXED_TIME = LocalDateTime.of(2000, 1, 1, 0, 0);
     private static final int MAXIMUM_MANIFEST_BYTES = 1 << 20;
+
+    private final byte[] manifest;
+    private final byte[] weights;
+
+    /**
+     * An archive around arrays that nobody changes from now on.
+     *
+     * @param manifest content of {@code bundle.json}
+     * @param weights content of {@code model.safetensors}
+     */
+    BundleArchive(byte[] manifest, byte[] weights) {
+        this.manifest = manifest;
+        this.weights = weights;
+    }
+
+    byte[] manifest() {
+        return manifest;
+    }
+
+    byte[] weights() {
+        return weights;
+    }
 
     /** Writes the archive; the stream is left open. */
     void writeTo(OutputStream out) throws IOException {

@@ -44,18 +44,19 @@ public record DuplicateImages(List<Group> groups) {
 
     /** The duplicates among the images of {@code cohort}. */
     public static DuplicateImages of(Cohort cohort) {
-        Map<Digest, List<ImageRecord>> byContent = new TreeMap<>();
+        // hashed first: sorting a million digests costs seconds, and hardly any of them have duplicates
+        Map<Digest, ImageRecord> firsts = new HashMap<>();
+        SortedMap<Digest, List<ImageRecord>> byContent = new TreeMap<>();
         for (ImageRecord image : cohort.images()) {
-            byContent
-                    .computeIfAbsent(image.content(), content -> new ArrayList<>(1))
-                    .add(image);
+            ImageRecord first = firsts.putIfAbsent(image.content(), image);
+            if (first != null) {
+                byContent
+                        .computeIfAbsent(image.content(), content -> new ArrayList<>(List.of(first)))
+                        .add(image);
+            }
         }
         List<Group> groups = new ArrayList<>();
-        byContent.forEach((content, images) -> {
-            if (images.size() > 1) {
-                groups.add(group(content, images));
-            }
-        });
+        byContent.forEach((content, images) -> groups.add(group(content, images)));
         return new DuplicateImages(groups);
     }
 

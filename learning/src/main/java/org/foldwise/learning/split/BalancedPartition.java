@@ -30,10 +30,10 @@ final class BalancedPartition {
      */
     private static final double IMAGE_LABELS = 1;
 
-    private static final double IMAGES = 0.2;
+    private static final double IMAGES = 0.25;
     private static final double PATIENT_LABELS = 0.05;
     private static final double PATIENTS = 0.05;
-    private static final double LARGEST_DEVIATION = 0.3;
+    private static final double LARGEST_DEVIATION = 0.2;
     /** A size may differ by this share from the wished one before it costs {@link #EXCESS} times more. */
     private static final double TOLERATED_SIZE_DEVIATION = 0.5;
 

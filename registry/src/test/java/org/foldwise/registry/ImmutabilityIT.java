@@ -51,8 +51,12 @@ class ImmutabilityIT {
     private ModelVersion version;
 
     ImmutabilityIT(
-            Story story, RunReporting runReporting, EvaluationRequest evaluationRequest, UploadAcceptance uploads,
-            Ids ids, JdbcClient database) {
+            Story story,
+            RunReporting runReporting,
+            EvaluationRequest evaluationRequest,
+            UploadAcceptance uploads,
+            Ids ids,
+            JdbcClient database) {
         this.story = story;
         this.runReporting = runReporting;
         this.evaluationRequest = evaluationRequest;

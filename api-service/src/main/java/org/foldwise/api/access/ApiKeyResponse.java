@@ -1,6 +1,5 @@
 package org.foldwise.api.access;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.UUID;
@@ -9,7 +8,6 @@ import org.foldwise.registry.access.Role;
 import org.jspecify.annotations.Nullable;
 
 @Schema(description = "An API key without its secret.")
-@JsonInclude(JsonInclude.Include.NON_NULL)
 record ApiKeyResponse(
         UUID id,
         @Schema(example = "ward 7") String name,

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.UUID;
 import org.foldwise.api.jobs.JobView;
+import org.foldwise.api.idempotency.IdempotencyOffer;
 import org.foldwise.api.paging.Page;
 import org.foldwise.api.paging.PageQuery;
 import org.foldwise.api.problem.ProblemType;
@@ -77,6 +78,7 @@ class DatasetController {
         this.clock = clock;
     }
 
+    @IdempotencyOffer
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
     @Operation(summary = "Make a draft dataset")
@@ -140,6 +142,7 @@ class DatasetController {
         return getDataset(dataset, caller);
     }
 
+    @IdempotencyOffer
     @PostMapping("/{id}/freeze")
     @ResponseStatus(HttpStatus.ACCEPTED)
     @Operation(

@@ -1,6 +1,5 @@
 package org.foldwise.api.dataset;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
@@ -14,7 +13,6 @@ import org.foldwise.registry.dataset.DatasetState;
 import org.jspecify.annotations.Nullable;
 
 @Schema(description = "A dataset: a draft that takes uploads, then frozen for good.")
-@JsonInclude(JsonInclude.Include.NON_NULL)
 record DatasetResponse(
         UUID id,
         UUID projectId,

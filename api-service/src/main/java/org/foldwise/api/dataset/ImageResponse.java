@@ -1,6 +1,5 @@
 package org.foldwise.api.dataset;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.LocalDate;
 import java.util.UUID;
@@ -8,7 +7,6 @@ import org.foldwise.registry.dataset.DatasetImage;
 import org.jspecify.annotations.Nullable;
 
 @Schema(description = "An image of a dataset that is frozen or about to be.")
-@JsonInclude(JsonInclude.Include.NON_NULL)
 record ImageResponse(
         UUID id,
         UUID datasetId,

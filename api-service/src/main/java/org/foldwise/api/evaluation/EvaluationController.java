@@ -6,6 +6,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.util.List;
 import java.util.UUID;
+import org.foldwise.api.idempotency.IdempotencyOffer;
 import org.foldwise.api.paging.Page;
 import org.foldwise.api.paging.PageQuery;
 import org.foldwise.api.problem.ProblemType;
@@ -52,6 +53,7 @@ class EvaluationController {
         this.views = views;
     }
 
+    @IdempotencyOffer
     @PostMapping
     @ResponseStatus(HttpStatus.ACCEPTED)
     @Operation(

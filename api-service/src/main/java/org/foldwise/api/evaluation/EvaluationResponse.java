@@ -1,6 +1,5 @@
 package org.foldwise.api.evaluation;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.UUID;
@@ -16,7 +15,6 @@ import org.foldwise.registry.evaluation.TestOpening;
 import org.jspecify.annotations.Nullable;
 
 @Schema(description = "A judgement of a run or of a whole cross-validation on some images.")
-@JsonInclude(JsonInclude.Include.NON_NULL)
 record EvaluationResponse(
         UUID id,
         EvaluationCreation.Subject subject,

@@ -9,6 +9,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.util.List;
 import java.util.UUID;
+import org.foldwise.api.idempotency.IdempotencyOffer;
 import org.foldwise.api.paging.Page;
 import org.foldwise.api.paging.PageQuery;
 import org.foldwise.api.problem.ProblemType;
@@ -63,6 +64,7 @@ class ExperimentController {
         this.clock = clock;
     }
 
+    @IdempotencyOffer
     @PostMapping
     @ResponseStatus(HttpStatus.ACCEPTED)
     @Operation(
@@ -129,6 +131,7 @@ class ExperimentController {
         return response(visibility.experiment(caller, id));
     }
 
+    @IdempotencyOffer
     @PostMapping("/{id}/cancellation")
     @ResponseStatus(HttpStatus.ACCEPTED)
     @Operation(

@@ -1,6 +1,5 @@
 package org.foldwise.api.experiment;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.UUID;
@@ -11,7 +10,6 @@ import org.foldwise.registry.experiment.ExperimentState;
 import org.jspecify.annotations.Nullable;
 
 @Schema(description = "A plan applied to a split by a procedure.")
-@JsonInclude(JsonInclude.Include.NON_NULL)
 record ExperimentResponse(
         UUID id,
         UUID splitId,

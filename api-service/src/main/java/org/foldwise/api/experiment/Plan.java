@@ -1,6 +1,5 @@
 package org.foldwise.api.experiment;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
@@ -19,7 +18,6 @@ import org.foldwise.learning.experiment.StoppingRule;
 import org.jspecify.annotations.Nullable;
 
 @Schema(name = "Plan", description = "The whole recipe of a training. What is left out is as in the defaults; answers leave nothing out.")
-@JsonInclude(JsonInclude.Include.NON_NULL)
 record Plan(
         @Nullable BackboneName backbone,
         @Schema(description = "What the network sees of an image.") @Nullable Image image,
@@ -40,7 +38,6 @@ record Plan(
         @Nullable Long seed) {
 
     @Schema(name = "PlanImage", description = "What the network sees of an image.")
-    @JsonInclude(JsonInclude.Include.NON_NULL)
     record Image(
             @Min(32) @Max(1024) @Schema(description = "Width and height in pixels.", example = "128")
             @Nullable Integer size,
@@ -83,7 +80,6 @@ record Plan(
     }
 
     @Schema(name = "PlanHead", description = "The classifier on top: dropout, linear, ReLU, dropout, linear.")
-    @JsonInclude(JsonInclude.Include.NON_NULL)
     record Head(
             @Min(1) @Max(4096) @Schema(description = "Width of the hidden layer.", example = "256")
             @Nullable Integer hidden,
@@ -121,7 +117,6 @@ record Plan(
         OptimizerSpec resolved();
 
         @Schema(name = "AdamOptimizer", description = "Adam as PyTorch has it.")
-        @JsonInclude(JsonInclude.Include.NON_NULL)
         record Adam(
                 @DecimalMin(value = "0", inclusive = false) @DecimalMax("10") @Schema(example = "0.001")
                 @Nullable Double learningRate,
@@ -184,7 +179,6 @@ record Plan(
     }
 
     @Schema(name = "Stopping", description = "When the training ends early, and which epoch's weights it keeps.")
-    @JsonInclude(JsonInclude.Include.NON_NULL)
     record Stopping(
             StoppingRule.@Nullable Metric metric,
             @Min(1) @Schema(description = "Epochs in a row without improvement.", example = "5")

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.foldwise.api.problem.ProblemType;
@@ -24,6 +25,7 @@ import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.util.ContentCachingResponseWrapper;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -43,13 +45,19 @@ final class IdempotencyFilter extends OncePerRequestFilter {
     private static final List<String> RECORDED_HEADERS =
             List.of(HttpHeaders.LOCATION, HttpHeaders.ETAG, HttpHeaders.CONTENT_TYPE, HttpHeaders.CACHE_CONTROL);
 
+    private final IdempotentRoutes routes;
     private final IdempotencyRecords records;
     private final TransactionTemplate transaction;
     private final ProblemWriter problems;
     private final JsonMapper mapper;
 
     IdempotencyFilter(
-            IdempotencyRecords records, TransactionTemplate transaction, ProblemWriter problems, JsonMapper mapper) {
+            IdempotentRoutes routes,
+            IdempotencyRecords records,
+            TransactionTemplate transaction,
+            ProblemWriter problems,
+            JsonMapper mapper) {
+        this.routes = routes;
         this.records = records;
         this.transaction = transaction;
         this.problems = problems;
@@ -65,11 +73,15 @@ final class IdempotencyFilter extends OncePerRequestFilter {
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         Caller caller = caller();
-        if (caller == null) {
+        Optional<HandlerMethod> operation = caller == null ? Optional.empty() : routes.operation(request);
+        if (caller == null || operation.isEmpty()) {
             chain.doFilter(request, response);
             return;
         }
         try {
+            if (!operation.get().hasMethodAnnotation(IdempotencyOffer.class)) {
+                throw RefusedException.invalid("/" + HEADER, "is not offered here");
+            }
             String key = key(request);
             byte[] body = body(request);
             IdempotencyOutcome outcome = records.begin(caller.id(), key, digest(request, body), ABANDONED_AFTER);
@@ -159,9 +171,6 @@ final class IdempotencyFilter extends OncePerRequestFilter {
         String key = request.getHeader(HEADER);
         if (!KEY.matcher(key).matches()) {
             throw RefusedException.invalid("/" + HEADER, "must have 1 to 255 visible ASCII characters");
-        }
-        if (!IdempotentRoutes.offerIt(request)) {
-            throw RefusedException.invalid("/" + HEADER, "is not offered here");
         }
         return key;
     }

@@ -1,6 +1,5 @@
 package org.foldwise.api.jobs;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
@@ -10,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The data of one server-sent event. */
 @Schema(name = "JobEvent", description = "Something that happened to a job.")
-@JsonInclude(JsonInclude.Include.NON_NULL)
 record JobEventView(
         @Schema(description = "1, 2, ... within the job.", example = "17") long sequence,
         Instant at,

@@ -1,6 +1,5 @@
 package org.foldwise.api.jobs;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
@@ -24,7 +23,6 @@ record QueueResponse(
     }
 
     @Schema(name = "Job", description = "A job that waits or is being worked on.")
-    @JsonInclude(JsonInclude.Include.NON_NULL)
     record OpenJob(
             @Schema(description = "The id of what is worked on.") UUID id,
             JobKind kind,

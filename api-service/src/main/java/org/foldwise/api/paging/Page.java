@@ -1,6 +1,5 @@
 package org.foldwise.api.paging;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import java.util.function.Function;
@@ -12,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  * @param items in the order of the list
  * @param nextPageToken asks for the next page; absent on the last one
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
 public record Page<T>(
         @Schema(description = "The items of this page.")
         List<T> items,

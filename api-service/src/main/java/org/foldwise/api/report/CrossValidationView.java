@@ -1,6 +1,5 @@
 package org.foldwise.api.report;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import org.foldwise.learning.metrics.CrossValidationSummary;
@@ -10,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 @Schema(
         name = "ExperimentSummary",
         description = "What came out of an experiment; of a cross-validation every fold, their mean and their spread.")
-@JsonInclude(JsonInclude.Include.NON_NULL)
 public record CrossValidationView(
         @Schema(description = "Every fold of a cross-validation on the patients it held out.")
         @Nullable List<CrossValidationSummary.FoldResult> folds,

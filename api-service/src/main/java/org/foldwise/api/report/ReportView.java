@@ -1,6 +1,5 @@
 package org.foldwise.api.report;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import org.foldwise.learning.metrics.BootstrapSpec;
@@ -14,7 +13,6 @@ import org.foldwise.learning.metrics.ThresholdChoice;
 @Schema(
         name = "EvaluationReport",
         description = "What a model is worth on a set of cases. Every figure counts images, every interval resamples patients.")
-@JsonInclude(JsonInclude.Include.NON_NULL)
 public record ReportView(
         @Schema(example = "624") int images,
         @Schema(example = "427") int patients,

@@ -5,6 +5,7 @@ import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.util.UUID;
+import org.foldwise.api.idempotency.IdempotencyOffer;
 import org.foldwise.api.jobs.EventStreams;
 import org.foldwise.api.jobs.JobView;
 import org.foldwise.api.problem.ProblemType;
@@ -112,6 +113,7 @@ class RunController {
         return streams.open(visibility.run(caller, id).id(), lastEventId);
     }
 
+    @IdempotencyOffer
     @PostMapping("/runs/{id}/cancellation")
     @ResponseStatus(HttpStatus.ACCEPTED)
     @Operation(

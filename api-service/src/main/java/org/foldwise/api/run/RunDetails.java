@@ -1,6 +1,5 @@
 package org.foldwise.api.run;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
@@ -17,7 +16,6 @@ final class RunDetails {
     record EpochsResponse(List<EpochResponse> epochs) {}
 
     @Schema(name = "Epoch", description = "A finished epoch.")
-    @JsonInclude(JsonInclude.Include.NON_NULL)
     record EpochResponse(
             @Schema(description = "0 for the first.", example = "7") int epoch,
             @Schema(example = "0.21") double trainLoss,

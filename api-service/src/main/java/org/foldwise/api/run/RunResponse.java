@@ -1,6 +1,5 @@
 package org.foldwise.api.run;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.UUID;
@@ -11,7 +10,6 @@ import org.foldwise.registry.run.RunStatus;
 import org.jspecify.annotations.Nullable;
 
 @Schema(description = "One training of an experiment's plan on one fold of its split.")
-@JsonInclude(JsonInclude.Include.NON_NULL)
 record RunResponse(
         UUID id,
         UUID experimentId,

@@ -7,6 +7,7 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.util.UUID;
+import org.foldwise.api.idempotency.IdempotencyOffer;
 import org.foldwise.api.paging.Page;
 import org.foldwise.api.paging.PageQuery;
 import org.foldwise.api.problem.ProblemType;
@@ -45,6 +46,7 @@ class SplitController {
         this.splitting = splitting;
     }
 
+    @IdempotencyOffer
     @PostMapping("/datasets/{id}/splits")
     @ResponseStatus(HttpStatus.CREATED)
     @Operation(

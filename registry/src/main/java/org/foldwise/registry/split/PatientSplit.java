@@ -3,6 +3,7 @@ package org.foldwise.registry.split;
 import jakarta.persistence.Entity;
 import java.time.Instant;
 import java.util.UUID;
+import org.foldwise.learning.json.SplitSpecJson;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.learning.split.Split;
 import org.foldwise.learning.split.SplitSpec;

@@ -8,6 +8,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.foldwise.learning.dataset.PatientId;
+import org.foldwise.learning.json.InvalidPlanException;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.learning.split.Fold;
 import org.foldwise.learning.split.Role;
@@ -127,7 +128,7 @@ public class PatientSplits {
                 folds.add(new Fold(entry.getKey(), entry.getValue()));
             }
             return new Split(stored.spec(), stored.seed(), dataset, folds.get(0), folds.subList(1, folds.size()));
-        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+        } catch (IllegalArgumentException | InvalidPlanException | IndexOutOfBoundsException e) {
             throw new SplitTamperedException(stored, "its members are no split: " + e.getMessage());
         }
     }

@@ -98,6 +98,14 @@ class PatientSplitsIT {
     }
 
     @Test
+    void noticesASpecificationThatIsNoneAnyMore() {
+        PatientSplit stored = story.storedSplit();
+        tamper("update patient_split set spec = '{\"kind\": \"kFold\", \"folds\": 1}' where id = ?", stored);
+
+        assertThatThrownBy(() -> splits.load(stored.id())).isInstanceOf(SplitTamperedException.class);
+    }
+
+    @Test
     void noticesThatAllMembersAreGone() {
         PatientSplit stored = story.storedSplit();
         tamper("delete from fold_member where split_id = ?", stored);

@@ -1,0 +1,154 @@
+package org.foldwise.api.contract;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.joining;
+
+import io.swagger.v3.core.converter.ModelConverter;
+import io.swagger.v3.core.jackson.ModelResolver;
+import io.swagger.v3.core.converter.AnnotatedType;
+import io.swagger.v3.core.converter.ModelConverters;
+import io.swagger.v3.oas.models.Components;
+import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.Operation;
+import io.swagger.v3.oas.models.examples.Example;
+import io.swagger.v3.oas.models.info.Info;
+import io.swagger.v3.oas.models.media.Content;
+import io.swagger.v3.oas.models.media.MediaType;
+import io.swagger.v3.oas.models.media.Schema;
+import io.swagger.v3.oas.models.media.StringSchema;
+import io.swagger.v3.oas.models.parameters.HeaderParameter;
+import io.swagger.v3.oas.models.responses.ApiResponse;
+import io.swagger.v3.oas.models.security.SecurityRequirement;
+import io.swagger.v3.oas.models.security.SecurityScheme;
+import io.swagger.v3.oas.models.servers.Server;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.foldwise.api.idempotency.IdempotencyOffer;
+import org.foldwise.api.problem.Problem;
+import org.foldwise.api.problem.ProblemType;
+import org.foldwise.api.problem.Refuses;
+import org.springdoc.core.customizers.OpenApiCustomizer;
+import org.springdoc.core.customizers.OperationCustomizer;
+import org.springdoc.core.providers.ObjectMapperProvider;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.method.HandlerMethod;
+
+/** Tells springdoc what the controllers do not say. */
+@Configuration(proxyBeanMethods = false)
+class OpenApiCustomization {
+    private static final String BEARER = "apiKey";
+    private static final String PROBLEM_SCHEMA = "Problem";
+    private static final Set<ProblemType> ALWAYS = EnumSet.of(
+            ProblemType.MALFORMED_REQUEST,
+            ProblemType.UNAUTHENTICATED,
+            ProblemType.FORBIDDEN,
+            ProblemType.NOT_ACCEPTABLE,
+            ProblemType.INVALID_REQUEST,
+            ProblemType.INTERNAL,
+            ProblemType.UNAVAILABLE);
+    private static final Set<ProblemType> WITH_JSON_BODY =
+            EnumSet.of(ProblemType.MALFORMED_JSON, ProblemType.TOO_LARGE, ProblemType.UNSUPPORTED_MEDIA_TYPE);
+    private static final Set<ProblemType> WITH_IDEMPOTENCY =
+            EnumSet.of(ProblemType.REQUEST_IN_PROGRESS, ProblemType.IDEMPOTENCY_KEY_REUSED);
+
+    @Bean
+    OpenAPI openApi() {
+        return new OpenAPI()
+                .info(new Info()
+                        .title("Foldwise")
+                        .version("v1")
+                        .description("Train, validate and serve medical image classifiers without fooling yourself."
+                                + " Not a medical device."))
+                .addServersItem(new Server().url("http://127.0.0.1:8080").description("A service of one's own."))
+                .addSecurityItem(new SecurityRequirement().addList(BEARER))
+                .components(new Components()
+                        .addSecuritySchemes(
+                                BEARER,
+                                new SecurityScheme()
+                                        .type(SecurityScheme.Type.HTTP)
+                                        .scheme("bearer")
+                                        .description("An API key: fw_..._...")));
+    }
+
+    @Bean
+    ModelResolver modelResolver(ObjectMapperProvider mappers) {
+        return new ModelResolver(mappers.jsonMapper(), new SchemaNames());
+    }
+
+    @Bean
+    ModelConverter wireSchemas() {
+        return new WireSchemas();
+    }
+
+    @Bean
+    OpenApiCustomizer problemSchema() {
+        return openApi -> ModelConverters.getInstance(false)
+                .readAllAsResolvedSchema(new AnnotatedType(Problem.class))
+                .referencedSchemas
+                .forEach(openApi.getComponents()::addSchemas);
+    }
+
+    @Bean
+    OperationCustomizer problemsOfOperations() {
+        return (operation, method) -> {
+            Set<ProblemType> types = EnumSet.copyOf(ALWAYS);
+            Refuses refuses = method.getMethodAnnotation(Refuses.class);
+            if (refuses != null) {
+                types.addAll(List.of(refuses.value()));
+            }
+            if (operation.getRequestBody() != null) {
+                types.addAll(WITH_JSON_BODY);
+            }
+            if (method.hasMethodAnnotation(IdempotencyOffer.class)) {
+                types.addAll(WITH_IDEMPOTENCY);
+                operation.addParametersItem(idempotencyKey());
+            }
+            describe(operation, types);
+            return operation;
+        };
+    }
+
+    private static void describe(Operation operation, Set<ProblemType> types) {
+        Map<Integer, List<ProblemType>> byStatus =
+                types.stream().collect(groupingBy(ProblemType::status, TreeMap::new, java.util.stream.Collectors.toList()));
+        byStatus.forEach((status, ofStatus) -> operation
+                .getResponses()
+                .addApiResponse(
+                        Integer.toString(status),
+                        new ApiResponse()
+                                .description(ofStatus.stream()
+                                        .map(type -> type.title() + " (" + type.code() + ").")
+                                        .collect(joining(" ")))
+                                .content(new Content().addMediaType("application/problem+json", problems(ofStatus)))));
+    }
+
+    private static MediaType problems(List<ProblemType> types) {
+        MediaType content = new MediaType()
+                .schema(new Schema<>().$ref(Components.COMPONENTS_SCHEMAS_REF + PROBLEM_SCHEMA));
+        for (ProblemType type : types) {
+            Map<String, Object> example = new TreeMap<>();
+            example.put("type", type.urn());
+            example.put("title", type.title());
+            example.put("status", type.status());
+            example.put("detail", "What happened this time.");
+            example.put("instance", "urn:foldwise:request:01912d68-783e-7a51-8f2b-6a1d6f1f5a10");
+            content.addExamples(type.code(), new Example().value(example));
+        }
+        return content;
+    }
+
+    private static HeaderParameter idempotencyKey() {
+        HeaderParameter parameter = new HeaderParameter();
+        parameter.setName("Idempotency-Key");
+        parameter.setRequired(false);
+        parameter.setDescription("Makes the request safe to repeat: with the same key and body the first answer comes again.");
+        parameter.setSchema(new StringSchema().minLength(1).maxLength(255));
+        parameter.setExample("7c9e6679-7425-40de-944b-e07fc1f90ae7");
+        return parameter;
+    }
+}

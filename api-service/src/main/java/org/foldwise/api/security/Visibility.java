@@ -14,6 +14,8 @@ import org.foldwise.registry.evaluation.Evaluations;
 import org.foldwise.registry.experiment.Experiment;
 import org.foldwise.registry.experiment.Experiments;
 import org.foldwise.registry.model.Model;
+import org.foldwise.registry.model.ModelVersion;
+import org.foldwise.registry.model.ModelVersions;
 import org.foldwise.registry.model.Models;
 import org.foldwise.registry.run.Run;
 import org.foldwise.registry.run.Runs;
@@ -35,6 +37,7 @@ public class Visibility {
     private final Runs runs;
     private final Evaluations evaluations;
     private final Models models;
+    private final ModelVersions versions;
 
     Visibility(
             Projects projects,
@@ -44,7 +47,8 @@ public class Visibility {
             Experiments experiments,
             Runs runs,
             Evaluations evaluations,
-            Models models) {
+            Models models,
+            ModelVersions versions) {
         this.projects = projects;
         this.datasets = datasets;
         this.images = images;
@@ -53,6 +57,7 @@ public class Visibility {
         this.runs = runs;
         this.evaluations = evaluations;
         this.models = models;
+        this.versions = versions;
     }
 
     public Project project(Caller caller, UUID id) {
@@ -98,6 +103,11 @@ public class Visibility {
         return models.findByName(name)
                 .filter(model -> caller.opens(model.projectId()))
                 .orElseThrow(RefusedException::notFound);
+    }
+
+    /** A version of a model that the caller may see. */
+    public ModelVersion modelVersion(Model visible, int number) {
+        return versions.findByModelIdAndNumber(visible.id(), number).orElseThrow(RefusedException::notFound);
     }
 
     /** As {@link #project}, for an id within a body: not found is a mistake at {@code pointer}. */

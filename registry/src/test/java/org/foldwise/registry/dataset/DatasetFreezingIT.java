@@ -148,7 +148,7 @@ class DatasetFreezingIT {
     void keepsADraftsManifest() {
         Dataset draft = story.draft();
         transaction.executeWithoutResult(
-                status -> datasets.lock(draft.id()).orElseThrow().replaceManifest("manifest.csv", Digest.of("manifest")));
+                status -> datasets.lock(draft.id()).orElseThrow().replaceManifest("images.csv", Digest.of("manifest")));
 
         assertThat(reread(draft).manifestDigest()).isEqualTo(Digest.of("manifest"));
     }

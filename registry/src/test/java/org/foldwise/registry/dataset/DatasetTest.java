@@ -53,12 +53,12 @@ class DatasetTest {
     @Test
     void takesAManifestOnlyAsADraft() {
         Dataset dataset = dataset(DatasetState.DRAFT);
-        dataset.replaceManifest("manifest.csv", Digest.of("first"));
-        dataset.replaceManifest("manifest.csv", Digest.of("second"));
+        dataset.replaceManifest("images.csv", Digest.of("first"));
+        dataset.replaceManifest("images.csv", Digest.of("second"));
         assertThat(dataset.manifestDigest()).isEqualTo(Digest.of("second"));
 
         for (DatasetState closed : List.of(DatasetState.FREEZING, DatasetState.FROZEN)) {
-            assertThatThrownBy(() -> dataset(closed).replaceManifest("manifest.csv", Digest.of("late")))
+            assertThatThrownBy(() -> dataset(closed).replaceManifest("images.csv", Digest.of("late")))
                     .isInstanceOf(IllegalTransitionException.class);
         }
     }

@@ -31,9 +31,11 @@ import org.foldwise.api.idempotency.IdempotencyOffer;
 import org.foldwise.api.problem.Problem;
 import org.foldwise.api.problem.ProblemType;
 import org.foldwise.api.problem.Refuses;
+import org.foldwise.api.security.Caller;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springdoc.core.customizers.OperationCustomizer;
 import org.springdoc.core.providers.ObjectMapperProvider;
+import org.springdoc.core.utils.SpringDocUtils;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.method.HandlerMethod;
@@ -43,6 +45,20 @@ import org.springframework.web.method.HandlerMethod;
 class OpenApiCustomization {
     private static final String BEARER = "apiKey";
     private static final String PROBLEM_SCHEMA = "Problem";
+    private static final Map<String, String> DESCRIPTIONS = Map.ofEntries(
+            Map.entry("Estimate", "A figure: a value with its interval, or the reason why there is none."),
+            Map.entry("Interval", "A confidence interval."),
+            Map.entry("ConfusionMatrix", "How decisions and truth go together."),
+            Map.entry("Bootstrap", "How intervals were computed: patients are drawn anew."),
+            Map.entry("CalibrationBin", "A bin of the reliability diagram."),
+            Map.entry("RocCurvePoint", "A point of the ROC curve; the first has no threshold, nothing is called positive there."),
+            Map.entry("PrecisionRecallCurvePoint", "A point of the precision-recall curve."),
+            Map.entry("F1AtThreshold", "F1 at one threshold."),
+            Map.entry("FoldResult", "The result on the held-out patients of one fold."),
+            Map.entry("FoldCounts", "How a fold is filled."),
+            Map.entry("RoleCounts", "How a role is filled."),
+            Map.entry("ClassCounts", "One class within a role."),
+            Map.entry("Problem", "Why a request failed (RFC 9457)."));
     private static final Set<ProblemType> ALWAYS = EnumSet.of(
             ProblemType.MALFORMED_REQUEST,
             ProblemType.UNAUTHENTICATED,
@@ -55,6 +71,10 @@ class OpenApiCustomization {
             EnumSet.of(ProblemType.MALFORMED_JSON, ProblemType.TOO_LARGE, ProblemType.UNSUPPORTED_MEDIA_TYPE);
     private static final Set<ProblemType> WITH_IDEMPOTENCY =
             EnumSet.of(ProblemType.REQUEST_IN_PROGRESS, ProblemType.IDEMPOTENCY_KEY_REUSED);
+
+    static {
+        SpringDocUtils.getConfig().addRequestWrapperToIgnore(Caller.class);
+    }
 
     @Bean
     OpenAPI openApi() {
@@ -91,6 +111,17 @@ class OpenApiCustomization {
                 .readAllAsResolvedSchema(new AnnotatedType(Problem.class))
                 .referencedSchemas
                 .forEach(openApi.getComponents()::addSchemas);
+    }
+
+    /** Schemas of the library's own types; swagger-core would describe them as one of the places that hold them. */
+    @Bean
+    OpenApiCustomizer descriptionsOfLibraryTypes() {
+        return openApi -> DESCRIPTIONS.forEach((name, description) -> {
+            Schema<?> schema = openApi.getComponents().getSchemas().get(name);
+            if (schema != null) {
+                schema.setDescription(description);
+            }
+        });
     }
 
     @Bean

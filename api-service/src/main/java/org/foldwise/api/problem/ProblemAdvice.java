@@ -1,7 +1,18 @@
 package org.foldwise.api.problem;
 
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.apache.catalina.connector.ClientAbortException;
 import org.foldwise.api.wire.WireNames;
+import org.foldwise.registry.IllegalTransitionException;
+import org.foldwise.registry.artifacts.CorruptArtifactException;
+import org.foldwise.registry.artifacts.MissingArtifactException;
+import org.foldwise.registry.upload.ImageNamesTakenException;
+import org.foldwise.registry.upload.UploadsClosedException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,6 +80,48 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
     ResponseEntity<Object> databaseAway(Exception e, WebRequest request) {
         log.warn("the database is not available", e);
         return answer(ProblemType.UNAVAILABLE, "The database is not available.", request);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> wrongState(IllegalTransitionException e, WebRequest request) {
+        log.info("refused: {}", e.getMessage());
+        return answer(ProblemType.CONFLICT, "The resource is in a state that does not allow this.", request);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> uploadsClosed(UploadsClosedException e, WebRequest request) {
+        log.info("refused: {}", e.getMessage());
+        return answer(ProblemType.CONFLICT, "Only a draft dataset takes uploads.", request);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> namesTaken(ImageNamesTakenException e, WebRequest request) {
+        List<Mistake> mistakes = e.names().stream()
+                .map(name -> new Mistake(Mistake.pointer("", name), "the dataset has an image of that name already"))
+                .toList();
+        return refused(
+                new RefusedException(ProblemType.ALREADY_EXISTS, "Images have names that are taken.", mistakes), request);
+    }
+
+    @ExceptionHandler({CorruptArtifactException.class, MissingArtifactException.class})
+    ResponseEntity<Object> damaged(Exception e, WebRequest request) {
+        log.error("a stored file is damaged", e);
+        return answer(ProblemType.ARTIFACT_CORRUPT, "A stored file that is needed for this is damaged.", request);
+    }
+
+    @ExceptionHandler({IOException.class, UncheckedIOException.class})
+    ResponseEntity<Object> inputOrOutput(Exception e, WebRequest request) {
+        if (isCausedBy(e, CorruptArtifactException.class)) {
+            return damaged(e, request);
+        }
+        if (isCausedBy(e, ClientAbortException.class) || isCausedBy(e, EOFException.class)) {
+            log.info("the client went away in the middle of its request");
+            return answer(ProblemType.MALFORMED_REQUEST, "The body ended early.", request);
+        }
+        log.error("reading or writing failed", e);
+        return isFullDisk(e)
+                ? answer(ProblemType.STORAGE_FULL, "There is no space left to store this.", request)
+                : answer(ProblemType.UNAVAILABLE, "The storage is not available.", request);
     }
 
     @ExceptionHandler
@@ -142,6 +195,21 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
                         : new RefusedException(
                                 ProblemType.INTERNAL, "The failure has been logged under the id in 'instance'.");
         };
+    }
+
+    private static boolean isCausedBy(Throwable thrown, Class<? extends Throwable> type) {
+        return causes(thrown).anyMatch(type::isInstance);
+    }
+
+    /** Java has no type of exception for a full disk, only the operating system's words. */
+    private static boolean isFullDisk(Throwable thrown) {
+        return causes(thrown)
+                .map(cause -> String.valueOf(cause.getMessage()))
+                .anyMatch(message -> message.contains("No space left on device") || message.contains("Disk quota exceeded"));
+    }
+
+    private static Stream<Throwable> causes(Throwable thrown) {
+        return Stream.iterate(thrown, Objects::nonNull, Throwable::getCause);
     }
 
     private static RefusedException mismatch(TypeMismatchException mismatch) {

@@ -149,7 +149,9 @@ class VocabularyIT {
     @MethodSource("enums")
     void anEnumHasTheSameWordsInJavaInTheTableAndInTheContract(EnumWord word) throws SQLException {
         Set<String> java = words(word.type());
-        assertThat(wordsOfConstraint(word.constraint())).as("the table's constraint").isEqualTo(java);
+        assertThat(wordsOfConstraint(word.constraint()))
+                .as("the table's constraint")
+                .isEqualTo(java);
         assertThat(wordsOfContract(word.schema())).as("the contract's enum").isEqualTo(java);
     }
 
@@ -170,7 +172,8 @@ class VocabularyIT {
 
     @Test
     void theProceduresAreTheSame() throws SQLException {
-        Set<String> kinds = new TreeSet<>(schemas.path("Procedure").at("/discriminator/mapping").propertyNames());
+        Set<String> kinds = new TreeSet<>(
+                schemas.path("Procedure").at("/discriminator/mapping").propertyNames());
         assertThat(kinds).isEqualTo(words(Procedure.class)).isEqualTo(wordsOfConstraint("experiment_procedure"));
     }
 
@@ -187,8 +190,8 @@ class VocabularyIT {
     private static Set<String> wordsOfConstraint(String name) throws SQLException {
         try (Connection connection =
                         DriverManager.getConnection(database.jdbcUrl(), database.user(), database.password());
-                PreparedStatement query =
-                        connection.prepareStatement("select pg_get_constraintdef(oid) from pg_constraint where conname = ?")) {
+                PreparedStatement query = connection.prepareStatement(
+                        "select pg_get_constraintdef(oid) from pg_constraint where conname = ?")) {
             query.setString(1, name);
             try (var rows = query.executeQuery()) {
                 assertThat(rows.next()).as("constraint " + name).isTrue();

@@ -120,8 +120,9 @@ record CohortArchive(Path zip, String title, DatasetLayout layout) {
             // images are compressed already
             out.setLevel(0);
             for (Path file : files) {
-                out.putNextEntry(
-                        new ZipEntry(folder.relativize(file).toString().replace(file.getFileSystem().getSeparator(), "/")));
+                out.putNextEntry(new ZipEntry(folder.relativize(file)
+                        .toString()
+                        .replace(file.getFileSystem().getSeparator(), "/")));
                 Files.copy(file, out);
                 out.closeEntry();
             }

@@ -18,8 +18,7 @@ record DemoFigures(
 
     record SplitFigures(String digest, int sharedPatients) {}
 
-    record CrossValidationFigures(
-            List<FoldFigures> folds, @Nullable Double mean, @Nullable Double std) {}
+    record CrossValidationFigures(List<FoldFigures> folds, @Nullable Double mean, @Nullable Double std) {}
 
     record FoldFigures(@Nullable Double auc) {}
 

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param patientPattern where a file's name holds the patient, for class folders
  * @param columns names of a manifest's columns as {@code file=...,patientId=...}; absent: found by their usual names
  * @param positive the positive class; absent: the later in alphabetical order
+ * @param terminal whether the output goes to a terminal, where lines can be drawn over
  */
 record DemoOptions(
         String url,
@@ -21,7 +22,8 @@ record DemoOptions(
         @Nullable Path dataset,
         String patientPattern,
         @Nullable String columns,
-        @Nullable String positive) {
+        @Nullable String positive,
+        boolean terminal) {
     static final String DEFAULT_PATIENT_PATTERN = "(?<patient>[^_.-]+)";
 
     /** @throws IllegalArgumentException if an option is unknown, lacks its value or is missing */
@@ -33,6 +35,7 @@ record DemoOptions(
         String patientPattern = DEFAULT_PATIENT_PATTERN;
         String columns = null;
         String positive = null;
+        boolean terminal = false;
         for (int i = 0; i < arguments.length; i += 2) {
             if (i + 1 == arguments.length) {
                 throw new IllegalArgumentException(arguments[i] + " needs a value");
@@ -46,12 +49,13 @@ record DemoOptions(
                 case "--patient-pattern" -> patientPattern = value;
                 case "--columns" -> columns = value;
                 case "--positive" -> positive = value;
+                case "--terminal" -> terminal = Boolean.parseBoolean(value);
                 default -> throw new IllegalArgumentException("unknown option " + arguments[i]);
             }
         }
         if (url == null || keyFile == null) {
             throw new IllegalArgumentException("--url and --key-file are needed");
         }
-        return new DemoOptions(url, keyFile, json, dataset, patientPattern, columns, positive);
+        return new DemoOptions(url, keyFile, json, dataset, patientPattern, columns, positive, terminal);
     }
 }

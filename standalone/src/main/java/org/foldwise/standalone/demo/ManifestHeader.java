@@ -44,7 +44,7 @@ final class ManifestHeader {
                     + " are not known by their names; state them: --columns file=...,patientId=...,label=...");
         }
         return new ManifestColumns()
-                .file(columns.get("file"))
+                ._file(columns.get("file"))
                 .patientId(columns.get("patientId"))
                 .label(columns.get("label"))
                 .date(columns.get("date"))
@@ -71,8 +71,8 @@ final class ManifestHeader {
             int equals = pair.indexOf('=');
             String role = equals < 0 ? pair : pair.substring(0, equals);
             if (equals < 0 || !USUAL_NAMES.containsKey(role)) {
-                throw new IllegalArgumentException(
-                        "--columns takes pairs such as file=image with the names " + USUAL_NAMES.keySet() + ", had '" + pair + "'");
+                throw new IllegalArgumentException("--columns takes pairs such as file=image with the names "
+                        + USUAL_NAMES.keySet() + ", had '" + pair + "'");
             }
             columns.put(role, pair.substring(equals + 1));
         }

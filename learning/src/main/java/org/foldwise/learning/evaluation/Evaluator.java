@@ -16,6 +16,7 @@ import org.foldwise.learning.network.Weights;
 import org.foldwise.learning.training.BatchLoader;
 import org.foldwise.learning.training.CancellationSignal;
 import org.foldwise.learning.training.PreprocessedImages;
+import org.foldwise.learning.training.TrainedClassifier;
 
 /**
  * Scores images with trained weights. Images go through the network one by one, although batches would be faster: an image's
@@ -29,6 +30,11 @@ public final class Evaluator implements AutoCloseable {
     private Evaluator(Network network, BatchLoader loader) {
         this.network = network;
         this.loader = loader;
+    }
+
+    /** An evaluator of a training's best weights. */
+    public static Evaluator open(TorchEngine engine, TrainedClassifier classifier) {
+        return open(engine, classifier.plan(), classifier.task(), classifier.weights());
     }
 
     /**

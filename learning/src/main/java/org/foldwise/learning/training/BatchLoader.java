@@ -47,7 +47,7 @@ public final class BatchLoader implements AutoCloseable {
      *
      * @param recordsOfBatches what each batch holds; there may be none
      * @param pixels of an image, as the network is to see it
-     * @throws InterruptedException if the calling thread is interrupted while it waits
+     * @throws InterruptedException if the calling thread has been interrupted by the time it turns to a batch
      */
     public void forEach(
             List<List<ImageRecord>> recordsOfBatches,
@@ -59,6 +59,10 @@ public final class BatchLoader implements AutoCloseable {
         }
         Future<Loaded> next = load(recordsOfBatches.get(0), batches.get(0), pixels);
         for (int i = 0; i < recordsOfBatches.size(); i++) {
+            // a future that is done does not look at the interrupt, and batches usually are done by then
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
             Loaded loaded = await(next);
             if (i + 1 < recordsOfBatches.size()) {
                 next = load(recordsOfBatches.get(i + 1), batches.get((i + 1) % 2), pixels);

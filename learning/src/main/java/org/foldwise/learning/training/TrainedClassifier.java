@@ -6,6 +6,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.json.PlanJson;
 import org.foldwise.learning.network.NetworkSpec;
 import org.foldwise.learning.network.Weights;
 import org.foldwise.learning.provenance.Digest;
@@ -52,12 +53,11 @@ public record TrainedClassifier(
      * What it was made from.
      *
      * @param split digest of the patient split that the fold is of
-     * @param plan digest of the plan in its canonical JSON form
      * @param foldwise version of this program
      */
-    public Provenance provenance(Digest split, Digest plan, String foldwise) {
+    public Provenance provenance(Digest split, String foldwise) {
         SortedMap<String, String> versions = new TreeMap<>(libraries);
         versions.put("foldwise", foldwise);
-        return new Provenance(dataset, split, plan, foldIndex, this.plan.seed(), versions, device, threads);
+        return new Provenance(dataset, split, PlanJson.digest(plan), foldIndex, plan.seed(), versions, device, threads);
     }
 }

@@ -10,6 +10,7 @@ import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.experiment.LossSpec;
 import org.foldwise.learning.experiment.StoppingRule;
+import org.foldwise.learning.json.PlanJson;
 import org.foldwise.learning.network.Network;
 import org.foldwise.learning.network.NetworkSpec;
 import org.foldwise.learning.network.ParameterSpec;
@@ -128,7 +129,12 @@ public final class TrainingTask {
 
     /** Names plan, cohort and fold together: what a checkpoint must agree with. */
     Digest digest() {
-        return Digest.of("foldwise training 1\n" + plan + "\n" + dataset + "\n" + foldIndex + "\n" + fold);
+        return Digest.ofLines(List.of(
+                "foldwise training 1",
+                PlanJson.digest(plan).hex(),
+                dataset.hex(),
+                Integer.toString(foldIndex),
+                fold.hex()));
     }
 
     ExperimentPlan plan() {

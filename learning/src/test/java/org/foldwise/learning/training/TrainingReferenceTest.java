@@ -55,6 +55,10 @@ class TrainingReferenceTest {
                         run.path("mode").stringValue(), run.path("num_classes").intValue(), file, run));
     }
 
+    static Stream<Arguments> runsOfAdamWithOneOutput() {
+        return runsOfAdam().filter(run -> run.get()[1].equals(1));
+    }
+
     @ParameterizedTest(name = "{0}, {1} outputs")
     @MethodSource("runsOfAdam")
     void followsPyTorchInDouble(String mode, int outputs, JsonNode file, JsonNode run) {
@@ -63,7 +67,7 @@ class TrainingReferenceTest {
     }
 
     @ParameterizedTest(name = "{0}, {1} outputs")
-    @MethodSource("runsOfAdam")
+    @MethodSource("runsOfAdamWithOneOutput")
     void followsPyTorchInFloat(String mode, int outputs, JsonNode file, JsonNode run) {
         Trajectory trajectory = new Trajectory(file, run, MODES.get(mode), outputs, ElementType.FLOAT32);
         double[] tolerances = mode.equals("full") ? new double[] {1e-5, 2e-3, 2e-2} : new double[] {1e-4, 1e-4, 1e-4};

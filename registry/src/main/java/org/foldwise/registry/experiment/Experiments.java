@@ -37,6 +37,10 @@ public interface Experiments extends Repository<Experiment, UUID> {
             """)
     Optional<UUID> findProjectId(UUID id);
 
+    /** How far an experiment is at this moment in the database, whatever was read of it before. */
+    @Query("select experiment.state from Experiment experiment where experiment.id = :id")
+    Optional<ExperimentState> findState(UUID id);
+
     /** The experiment, locked until the transaction ends. */
     @Lock(LockModeType.PESSIMISTIC_WRITE)
     @Query("from Experiment experiment where experiment.id = :id")

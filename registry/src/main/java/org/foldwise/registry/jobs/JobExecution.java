@@ -64,7 +64,7 @@ final class JobExecution implements ExecutionHandler<Void> {
     }
 
     private CompletionHandler<Void> failed(FencingToken token, int attempt, Throwable failure) {
-        String reason = failure.getClass().getSimpleName() + ": " + failure.getMessage();
+        String reason = reason(failure);
         if (RetryPolicy.isInfrastructure(failure) && attempt < retries.attempts()) {
             Duration delay = retries.delayAfter(attempt);
             log.warn("Attempt {} at job {} failed, the next in {}", attempt, token.job(), delay, failure);
@@ -73,6 +73,12 @@ final class JobExecution implements ExecutionHandler<Void> {
         }
         log.error("Attempt {} at job {} failed, the last", attempt, token.job(), failure);
         return giveUp(token, reason);
+    }
+
+    /** Only our own messages: those of drivers and libraries may quote what they were given, patients' data among it. */
+    private static String reason(Throwable failure) {
+        String kind = failure.getClass().getSimpleName();
+        return failure instanceof InfrastructureException ? kind + ": " + failure.getMessage() : kind;
     }
 
     private CompletionHandler<Void> giveUp(FencingToken token, String reason) {

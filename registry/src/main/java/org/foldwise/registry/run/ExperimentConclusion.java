@@ -1,10 +1,8 @@
 package org.foldwise.registry.run;
 
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.foldwise.registry.DatabaseClock;
 import org.foldwise.registry.experiment.Experiment;
 import org.foldwise.registry.experiment.Experiments;
@@ -34,7 +32,7 @@ class ExperimentConclusion {
     void runEnded(UUID experimentId) {
         runs.flush();
         Experiment experiment = experiments.lock(experimentId).orElseThrow();
-        Set<RunStatus> states = states(runs.findByExperimentIdOrderByFold(experimentId));
+        Set<RunStatus> states = EnumSet.copyOf(runs.findStatuses(experimentId));
         if (!states.stream().allMatch(RunStatus::isTerminal)) {
             return;
         }
@@ -45,9 +43,5 @@ class ExperimentConclusion {
         } else {
             queue.enqueue(JobKind.SUMMARISE, experimentId);
         }
-    }
-
-    private static Set<RunStatus> states(List<Run> runs) {
-        return runs.stream().map(Run::status).collect(Collectors.toCollection(() -> EnumSet.noneOf(RunStatus.class)));
     }
 }

@@ -1,6 +1,5 @@
 package org.foldwise.registry.run;
 
-import java.util.List;
 import java.util.UUID;
 import org.foldwise.registry.DatabaseClock;
 import org.foldwise.registry.IllegalTransitionException;
@@ -53,14 +52,17 @@ public class RunCancellation {
      */
     @Transactional
     public Experiment cancelExperiment(UUID id) {
-        Experiment experiment = experiments.findById(id).orElseThrow();
-        if (experiment.state().isTerminal()) {
-            throw new IllegalTransitionException(experiment, experiment.state(), ExperimentState.CANCELLED);
+        // Not the experiment itself: it is locked last, after jobs and runs as everywhere, and read under that lock.
+        ExperimentState state = experiments.findState(id).orElseThrow();
+        if (!state.isTerminal()) {
+            runs.findByExperimentIdOrderByFold(id).stream()
+                    .filter(run -> !run.status().isTerminal())
+                    .forEach(this::callOff);
         }
-        List<Run> open = runs.findByExperimentIdOrderByFold(id).stream()
-                .filter(run -> !run.status().isTerminal())
-                .toList();
-        open.forEach(this::callOff);
+        Experiment experiment = experiments.findById(id).orElseThrow();
+        if (state.isTerminal()) {
+            throw new IllegalTransitionException(experiment, state, ExperimentState.CANCELLED);
+        }
         return experiment;
     }
 

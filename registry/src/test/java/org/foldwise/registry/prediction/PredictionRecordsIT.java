@@ -36,7 +36,7 @@ class PredictionRecordsIT {
     @ParameterizedTest
     @CsvSource({"0.39, false", "0.4, true", "0.41, true"})
     void decidesAtTheThresholdInFavourOfPositive(double probability, boolean positive) {
-        assertThat(record(UUID.randomUUID(), probability).decision()).isEqualTo(positive);
+        assertThat(record(ids.next(), probability).decision()).isEqualTo(positive);
     }
 
     @Test

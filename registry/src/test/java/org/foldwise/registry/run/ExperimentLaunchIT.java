@@ -253,6 +253,32 @@ class ExperimentLaunchIT {
     }
 
     @Test
+    void concludesAlthoughTheOtherRunEndedAfterItWasLookedAt() {
+        List<Run> launched = story.launched(story.storedSplit(), Procedure.CROSS_VALIDATION);
+        cancellation.cancelRun(launched.get(2).id());
+
+        transaction.executeWithoutResult(status -> {
+            assertThat(runs.findByExperimentIdOrderByFold(launched.get(0).experimentId()))
+                    .hasSize(3);
+            Thread worker = new Thread(() -> story.train(launched.get(0)));
+            worker.start();
+            join(worker);
+            cancellation.cancelRun(launched.get(1).id());
+        });
+
+        assertThat(state(launched.get(0))).isEqualTo(ExperimentState.CANCELLED);
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
     void refusesToCancelWhatHasEnded() {
         Run run = story.trained();
         story.summarise(run.experimentId());

@@ -162,6 +162,8 @@ public final class Standalone {
                 "SPRING_DATASOURCE_USERNAME", database.user(),
                 "SPRING_DATASOURCE_PASSWORD", database.password(),
                 "FOLDWISE_ARTIFACTS_DIRECTORY", directory.artifacts().toString(),
-                "FOLDWISE_WORKER_SCRATCH", directory.scratch().toString());
+                "FOLDWISE_WORKER_SCRATCH", directory.scratch().toString(),
+                // Idle threads of the engine sleep; spinning ones take the processor from whoever has work.
+                "OMP_WAIT_POLICY", "PASSIVE");
     }
 }

@@ -27,6 +27,6 @@ import org.springframework.test.context.TestConstructor;
             "foldwise.security.admin-key-file=target/test-service/admin.key"
         })
 @ContextConfiguration(initializers = FreshDatabase.class)
-@Import({Http.class, Stored.class, Chapters.class})
+@Import({Http.class, Stored.class, Chapters.class, Worker.class})
 @TestConstructor(autowireMode = TestConstructor.AutowireMode.ALL)
 public @interface ApiTest {}

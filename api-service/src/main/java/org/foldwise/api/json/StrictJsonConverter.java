@@ -23,12 +23,10 @@ final class StrictJsonConverter implements HttpMessageConverter<Object> {
         this.reader = reader;
     }
 
+    /** Whatever kind of JSON it claims to be: what is not read here would be read by Jackson, and less strictly. */
     @Override
     public boolean canRead(Class<?> type, @Nullable MediaType mediaType) {
-        return type.isRecord()
-                && mediaType != null
-                && mediaType.equalsTypeAndSubtype(MediaType.APPLICATION_JSON)
-                && (mediaType.getCharset() == null || mediaType.getCharset().equals(StandardCharsets.UTF_8));
+        return type.isRecord() && mediaType != null && isJson(mediaType);
     }
 
     @Override
@@ -43,6 +41,7 @@ final class StrictJsonConverter implements HttpMessageConverter<Object> {
 
     @Override
     public Object read(Class<?> type, HttpInputMessage message) throws IOException {
+        requirePlainJson(message.getHeaders().getContentType());
         byte[] body = message.getBody().readNBytes(MAXIMUM_BYTES + 1);
         if (body.length > MAXIMUM_BYTES) {
             throw new RefusedException(ProblemType.TOO_LARGE, "A JSON body has at most " + MAXIMUM_BYTES + " bytes.");
@@ -53,5 +52,18 @@ final class StrictJsonConverter implements HttpMessageConverter<Object> {
     @Override
     public void write(Object value, @Nullable MediaType mediaType, HttpOutputMessage message) {
         throw new UnsupportedOperationException("this converter only reads");
+    }
+
+    private static boolean isJson(MediaType mediaType) {
+        return mediaType.getSubtype().equals("json") || mediaType.getSubtype().endsWith("+json");
+    }
+
+    private static void requirePlainJson(@Nullable MediaType mediaType) {
+        boolean plain = mediaType != null
+                && mediaType.equalsTypeAndSubtype(MediaType.APPLICATION_JSON)
+                && (mediaType.getCharset() == null || mediaType.getCharset().equals(StandardCharsets.UTF_8));
+        if (!plain) {
+            throw new RefusedException(ProblemType.UNSUPPORTED_MEDIA_TYPE, "A JSON body is application/json in UTF-8.");
+        }
     }
 }

@@ -3,6 +3,7 @@ package org.foldwise.api.problem;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -19,7 +20,6 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.TypeMismatchException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.DataIntegrityViolationException;
-import org.springframework.dao.DuplicateKeyException;
 import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.http.HttpHeaders;
@@ -49,19 +49,20 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
     private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
     private static final String RETRY_AFTER_SECONDS = "5";
 
+    /** PostgreSQL's state of a violated unique constraint. */
+    private static final String UNIQUE = "23505";
+
     @ExceptionHandler
     ResponseEntity<Object> refused(RefusedException refusal, WebRequest request) {
         return answer(Problem.of(refusal, requestId(request)), new HttpHeaders());
     }
 
     @ExceptionHandler
-    ResponseEntity<Object> duplicate(DuplicateKeyException e, WebRequest request) {
-        log.info("refused a duplicate", e);
-        return answer(ProblemType.ALREADY_EXISTS, "The name is taken.", request);
-    }
-
-    @ExceptionHandler
     ResponseEntity<Object> integrity(DataIntegrityViolationException e, WebRequest request) {
+        if (isDuplicate(e)) {
+            log.info("refused a duplicate", e);
+            return answer(ProblemType.ALREADY_EXISTS, "The name is taken.", request);
+        }
         log.warn("the database refused a change", e);
         return answer(ProblemType.CONFLICT, "What was asked for contradicts what is stored.", request);
     }
@@ -196,6 +197,10 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
                         : new RefusedException(
                                 ProblemType.INTERNAL, "The failure has been logged under the id in 'instance'.");
         };
+    }
+
+    private static boolean isDuplicate(Throwable thrown) {
+        return causes(thrown).anyMatch(cause -> cause instanceof SQLException sql && UNIQUE.equals(sql.getSQLState()));
     }
 
     private static boolean isCausedBy(Throwable thrown, Class<? extends Throwable> type) {

@@ -130,12 +130,11 @@ def story(client):
     )
     until("the evaluation", lambda: evaluations.get_evaluation(asked.id), "succeeded")
 
-    models = foldwise.ModelsApi(client)
     name = f"python-{suffix}"
-    models.create_model(foldwise.ModelRequest(name=name, project_id=project.id))
-    version = models.create_model_version(name, foldwise.ModelVersionRequest(run_id=run.id))
+    foldwise.ModelsApi(client).create_model(foldwise.ModelRequest(name=name, project_id=project.id))
+    version = foldwise.ModelVersionsApi(client).register_model_version(name, foldwise.ModelVersionRequest(run_id=run.id))
 
-    prediction = foldwise.PredictionsApi(client).predict(f"{name}:{version.version}", images["PNEUMONIA/p001_0.png"])
+    prediction = foldwise.PredictionsApi(client).predict_by_name(f"{name}:{version.version}", images["PNEUMONIA/p001_0.png"])
     assert prediction.model == name
     assert 0 <= prediction.probability <= 1
     assert prediction.decision == (prediction.probability >= prediction.threshold)

@@ -7,6 +7,7 @@ import {
     EvaluationsApi,
     ExperimentsApi,
     ModelsApi,
+    ModelVersionsApi,
     PredictionsApi,
     ProjectsApi,
     ResponseError,
@@ -96,14 +97,13 @@ async function story(): Promise<void> {
     });
     await until('the evaluation', () => evaluations.getEvaluation({ id: asked.id }), 'succeeded');
 
-    const models = new ModelsApi(configuration);
     const name = `typescript-${suffix}`;
-    await models.createModel({ modelRequest: { name, projectId: project.id } });
-    const version = await models.createModelVersion({ name, modelVersionRequest: { runId: run.id } });
+    await new ModelsApi(configuration).createModel({ modelRequest: { name, projectId: project.id } });
+    const version = await new ModelVersionsApi(configuration).registerModelVersion({ name, modelVersionRequest: { runId: run.id } });
 
     const film = images.get('PNEUMONIA/p001_0.png');
     assert.ok(film);
-    const prediction = await new PredictionsApi(configuration).predict({
+    const prediction = await new PredictionsApi(configuration).predictByName({
         model: `${name}:${version.version}`,
         body: new Blob([Uint8Array.from(film)]),
     });

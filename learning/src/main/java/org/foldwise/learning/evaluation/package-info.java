@@ -1,5 +1,6 @@
 /**
- * A trained model on held-out patients: scores and the report on them. Main type: {@code Evaluator}.
+ * A trained model on held-out patients: one score for each image, from which {@code metrics} makes a report. Main type:
+ * {@link org.foldwise.learning.evaluation.Evaluator}.
  */
 @NullMarked
 package org.foldwise.learning.evaluation;

@@ -11,7 +11,7 @@ public sealed interface Augmentation {
     record Rotation(double degrees) implements Augmentation {
         public Rotation {
             if (!(degrees > 0 && degrees <= 45)) {
-                throw new IllegalArgumentException("augmentation rotation: degrees must be in (0, 45], was " + degrees);
+                throw new IllegalArgumentException("augmentation.degrees must be in (0, 45], was " + degrees);
             }
         }
     }

@@ -1,5 +1,7 @@
 package org.foldwise.learning.experiment;
 
+import org.foldwise.learning.imaging.Preprocessing;
+
 /**
  * What the network sees of an image.
  *
@@ -23,5 +25,13 @@ public record ImageSpec(int size, int channels, Aspect aspect) {
         if (channels != 1 && channels != 3) {
             throw new IllegalArgumentException("image.channels must be 1 or 3, was " + channels);
         }
+    }
+
+    /** The deterministic way from a decoded image to the network's input. */
+    public Preprocessing preprocessing() {
+        return switch (aspect) {
+            case LETTERBOX -> Preprocessing.letterboxed(size, channels);
+            case STRETCH -> Preprocessing.stretched(size, channels);
+        };
     }
 }

@@ -1,6 +1,7 @@
 /**
  * The bundle of a trained model: weights as safetensors, and as JSON the plan, preprocessing, labels, threshold and
- * provenance. Main types: {@code ModelBundle}, {@code BundleWriter} and {@code BundleReader}.
+ * provenance. Main types: {@link org.foldwise.learning.model.ModelBundle},
+ * {@link org.foldwise.learning.model.BundleWriter} and {@link org.foldwise.learning.model.BundleReader}.
  */
 @NullMarked
 package org.foldwise.learning.model;

@@ -1,6 +1,8 @@
 /**
- * From a plan to a network: backbones with torchvision's topology and parameter names, and the classifier's head. Main
- * types: {@code Backbone} and {@code ClassifierHead}.
+ * From a plan to a network: backbones with torchvision's topology and parameter names, the classifier's head, and their weights
+ * as values and as safetensors files. Main types: {@link org.foldwise.learning.network.NetworkSpec},
+ * {@link org.foldwise.learning.network.Weights} and {@link org.foldwise.learning.network.Network}, which owns native memory and
+ * must be closed. Knows how to compute, not how to learn.
  */
 @NullMarked
 package org.foldwise.learning.network;

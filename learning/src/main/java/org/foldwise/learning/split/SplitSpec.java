@@ -33,6 +33,9 @@ public sealed interface SplitSpec {
      *     It is never the held-out part: a model chosen on the patients that judge it would flatter itself.
      */
     record KFold(int folds, double test, double validation) implements SplitSpec {
+        /** What a cross-validation is where its author says nothing. */
+        public static final KFold DEFAULT = new KFold(5, 0.2, 0.2);
+
         private static final int MAXIMUM_FOLDS = 50;
 
         public KFold {

@@ -1,0 +1,5 @@
+/** Projects, and the API keys that open them. */
+@NullMarked
+package org.foldwise.api.access;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,55 @@
+package org.foldwise.api.contract;
+
+import com.fasterxml.jackson.databind.JavaType;
+import io.swagger.v3.core.jackson.TypeNameResolver;
+import java.util.Map;
+import java.util.Set;
+import org.foldwise.api.paging.Page;
+
+/**
+ * Names of schemas. A response is named after what it shows, a page after its items, a nested type after the type that holds it as
+ * well; what would still be ambiguous is listed here.
+ */
+final class SchemaNames extends TypeNameResolver {
+    private static final String RESPONSE = "Response";
+    private static final Map<String, String> EXCEPTIONS = Map.ofEntries(
+            Map.entry("org.foldwise.registry.access.Role", "ApiKeyRole"),
+            Map.entry("org.foldwise.learning.split.Role", "PatientRole"),
+            Map.entry("org.foldwise.learning.split.LeakageAudit$FoldCounts", "FoldCounts"),
+            Map.entry("org.foldwise.learning.split.LeakageAudit$RoleCounts", "RoleCounts"),
+            Map.entry("org.foldwise.learning.split.LeakageAudit$ClassCounts", "ClassCounts"),
+            Map.entry("org.foldwise.learning.experiment.ImageSpec$Aspect", "Aspect"),
+            Map.entry("org.foldwise.learning.experiment.LossSpec$PositiveWeight", "PositiveWeight"),
+            Map.entry("org.foldwise.learning.experiment.StoppingRule$Metric", "StoppingMetric"),
+            Map.entry("org.foldwise.learning.experiment.BackboneName", "Backbone"),
+            Map.entry("org.foldwise.learning.metrics.BootstrapSpec", "Bootstrap"),
+            Map.entry("org.foldwise.learning.metrics.CrossValidationSummary$FoldResult", "FoldResult"),
+            Map.entry("org.foldwise.learning.metrics.ThresholdChoice$F1At", "F1AtThreshold"),
+            Map.entry("org.foldwise.registry.evaluation.SharedPatients", "SharedPatientsRule"));
+
+    /** The name of an enum, which swagger-core would not give one. */
+    static String ofEnum(Class<?> type) {
+        String exception = EXCEPTIONS.get(type.getName());
+        return exception == null ? type.getSimpleName() : exception;
+    }
+
+    @Override
+    protected String nameForClass(Class<?> type, Set<Options> options) {
+        String exception = EXCEPTIONS.get(type.getName());
+        if (exception != null) {
+            return exception;
+        }
+        String name = super.nameForClass(type, options);
+        if (type.getName().startsWith("org.foldwise.learning.") && type.getEnclosingClass() != null) {
+            return type.getEnclosingClass().getSimpleName() + name;
+        }
+        return name.endsWith(RESPONSE) ? name.substring(0, name.length() - RESPONSE.length()) : name;
+    }
+
+    @Override
+    protected String nameForGenericType(JavaType type, Set<Options> options) {
+        return type.getRawClass() == Page.class
+                ? nameForType(type.containedType(0), options) + "Page"
+                : super.nameForGenericType(type, options);
+    }
+}

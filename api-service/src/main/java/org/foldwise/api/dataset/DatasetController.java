@@ -1,0 +1,189 @@
+package org.foldwise.api.dataset;
+
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.net.URI;
+import java.util.List;
+import java.util.UUID;
+import org.foldwise.api.idempotency.IdempotencyOffer;
+import org.foldwise.api.jobs.JobView;
+import org.foldwise.api.paging.Page;
+import org.foldwise.api.paging.PageQuery;
+import org.foldwise.api.problem.ProblemType;
+import org.foldwise.api.problem.RefusedException;
+import org.foldwise.api.problem.Refuses;
+import org.foldwise.api.security.Caller;
+import org.foldwise.api.security.Visibility;
+import org.foldwise.registry.DatabaseClock;
+import org.foldwise.registry.Ids;
+import org.foldwise.registry.artifacts.ArtifactStore;
+import org.foldwise.registry.dataset.Dataset;
+import org.foldwise.registry.dataset.Datasets;
+import org.foldwise.registry.jobs.JobQueue;
+import org.foldwise.registry.upload.UploadedImages;
+import org.springdoc.core.annotations.ParameterObject;
+import org.springframework.data.domain.Limit;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@RequestMapping("/api/v1/datasets")
+@Tag(
+        name = "Datasets",
+        description = "Images with patients and labels: drafts that take uploads, then frozen for good.")
+class DatasetController {
+    private static final int MAXIMUM_MANIFEST = 64 << 20;
+    private static final String MANIFEST_NAME = "manifest.csv";
+
+    private final Visibility visibility;
+    private final Datasets datasets;
+    private final UploadedImages uploadedImages;
+    private final ArtifactStore artifacts;
+    private final Manifests manifests;
+    private final Freezing freezing;
+    private final StoredDocuments documents;
+    private final JobQueue jobs;
+    private final Ids ids;
+    private final DatabaseClock clock;
+
+    DatasetController(
+            Visibility visibility,
+            Datasets datasets,
+            UploadedImages uploadedImages,
+            ArtifactStore artifacts,
+            Manifests manifests,
+            Freezing freezing,
+            StoredDocuments documents,
+            JobQueue jobs,
+            Ids ids,
+            DatabaseClock clock) {
+        this.visibility = visibility;
+        this.datasets = datasets;
+        this.uploadedImages = uploadedImages;
+        this.artifacts = artifacts;
+        this.manifests = manifests;
+        this.freezing = freezing;
+        this.documents = documents;
+        this.jobs = jobs;
+        this.ids = ids;
+        this.clock = clock;
+    }
+
+    @IdempotencyOffer
+    @PostMapping
+    @ResponseStatus(HttpStatus.CREATED)
+    @Operation(summary = "Make a draft dataset")
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.ALREADY_EXISTS})
+    ResponseEntity<DatasetResponse> createDataset(
+            @org.springframework.web.bind.annotation.RequestBody DatasetRequest request, Caller caller) {
+        UUID project = visibility
+                .projectNamedBy(caller, request.projectId(), "/projectId")
+                .id();
+        Dataset dataset = datasets.save(new Dataset(ids.next(), project, request.description(), clock.now()));
+        datasets.flush();
+        return ResponseEntity.created(address(dataset)).body(response(dataset));
+    }
+
+    @GetMapping
+    @Operation(summary = "List the datasets of the projects that the API key opens")
+    Page<DatasetResponse> listDatasets(@ParameterObject PageQuery query, Caller caller) {
+        UUID only = caller.project();
+        UUID after = query.afterIdOrFirst();
+        Limit limit = Limit.of(query.pageSize() + 1);
+        List<Dataset> found = only == null
+                ? datasets.findByIdGreaterThanOrderById(after, limit)
+                : datasets.findByProjectIdAndIdGreaterThanOrderById(only, after, limit);
+        return Page.of(found, query, Dataset::id, this::response);
+    }
+
+    @GetMapping("/{id}")
+    @Operation(summary = "Read a dataset: counts, digest, state, progress")
+    @Refuses(ProblemType.NOT_FOUND)
+    DatasetResponse getDataset(@PathVariable UUID id, Caller caller) {
+        return response(visibility.dataset(caller, id));
+    }
+
+    @PostMapping(path = "/{id}/manifest", consumes = "text/csv")
+    @ResponseStatus(HttpStatus.CREATED)
+    @Operation(
+            summary = "Upload the manifest of a draft dataset",
+            description = "It takes the place of an earlier one. What it says is checked when the dataset is frozen.",
+            requestBody =
+                    @RequestBody(
+                            required = true,
+                            content =
+                                    @Content(
+                                            mediaType = "text/csv",
+                                            schema =
+                                                    @Schema(
+                                                            type = "string",
+                                                            example = "file,patient,label\na.png,p1,NORMAL\n"))))
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.TOO_LARGE, ProblemType.MANIFEST_REFUSED})
+    DatasetResponse uploadManifest(@PathVariable UUID id, HttpServletRequest request, Caller caller)
+            throws IOException {
+        UUID dataset = visibility.dataset(caller, id).id();
+        byte[] content = request.getInputStream().readNBytes(MAXIMUM_MANIFEST + 1);
+        if (content.length > MAXIMUM_MANIFEST) {
+            throw new RefusedException(ProblemType.TOO_LARGE, "A manifest has at most " + MAXIMUM_MANIFEST + " bytes.");
+        }
+        if (content.length == 0) {
+            throw new RefusedException(ProblemType.MANIFEST_REFUSED, "The manifest is empty.");
+        }
+        manifests.requireWanted(dataset);
+        manifests.receive(dataset, MANIFEST_NAME, artifacts.put(content).digest());
+        return getDataset(dataset, caller);
+    }
+
+    @IdempotencyOffer
+    @PostMapping("/{id}/freeze")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    @Operation(
+            summary = "Freeze a draft dataset",
+            description =
+                    "Patients and labels are read off the uploads at once; every mistake is told and the dataset stays a"
+                            + " draft. Otherwise a worker checks and profiles the images, and the dataset is frozen for good or a draft"
+                            + " again, with findings.")
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.DATASET_REFUSED, ProblemType.ARTIFACT_CORRUPT})
+    ResponseEntity<DatasetResponse> freezeDataset(@PathVariable UUID id, Caller caller) throws IOException {
+        Dataset dataset = freezing.begin(visibility.dataset(caller, id).id());
+        return ResponseEntity.accepted().location(address(dataset)).body(response(dataset));
+    }
+
+    @GetMapping("/{id}/profile")
+    @Operation(summary = "Read the profile of a frozen dataset")
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT})
+    ProfileResponse getDatasetProfile(@PathVariable UUID id, Caller caller) {
+        String profile = visibility.dataset(caller, id).profile();
+        if (profile == null) {
+            throw new RefusedException(ProblemType.CONFLICT, "A dataset has a profile once it is frozen.");
+        }
+        return documents.profile(profile);
+    }
+
+    @GetMapping("/{id}/findings")
+    @Operation(summary = "Read what was found when the dataset was last to be frozen")
+    @Refuses(ProblemType.NOT_FOUND)
+    FindingResponse.All listDatasetFindings(@PathVariable UUID id, Caller caller) {
+        return new FindingResponse.All(
+                documents.findings(visibility.dataset(caller, id).findings()));
+    }
+
+    private DatasetResponse response(Dataset dataset) {
+        return DatasetResponse.of(dataset, uploadedImages.count(dataset.id()), JobView.of(jobs.find(dataset.id())));
+    }
+
+    private static URI address(Dataset dataset) {
+        return URI.create("/api/v1/datasets/" + dataset.id());
+    }
+}

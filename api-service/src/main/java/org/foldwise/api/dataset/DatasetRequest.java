@@ -1,0 +1,44 @@
+package org.foldwise.api.dataset;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Size;
+import java.util.UUID;
+import org.foldwise.learning.dataset.PatientLabelRule;
+import org.foldwise.learning.dataset.Task;
+import org.foldwise.registry.dataset.DatasetDescription;
+import org.jspecify.annotations.Nullable;
+
+@Schema(description = "A dataset to be made.")
+record DatasetRequest(
+        @NotBlank @Size(max = 100) @Schema(description = "Unique within the project.", example = "pneumonia-2026")
+                String name,
+        @Schema(description = "The project that it belongs to.") UUID projectId,
+        @Schema(description = "What is asked of an image.", example = "binary") Task task,
+        @Size(min = 1, max = 200)
+                @Schema(
+                        description =
+                                "The class that counts as positive; absent: the later of the two in alphabetical order.",
+                        example = "PNEUMONIA")
+                @Nullable
+                String positiveLabel,
+        @Size(min = 1, max = 100) @Schema(description = "How the images were taken.", example = "X-ray") @Nullable
+                String modality,
+        @Size(min = 1, max = 100) @Schema(description = "What they show.", example = "chest") @Nullable String bodyPart,
+        @Schema(description = "Where patient and label of an image are written down.") Layout layout,
+        @Schema(
+                        description = "How a patient's label follows from the images' labels; absent: anyPositive.",
+                        example = "anyPositive")
+                @Nullable
+                PatientLabelRule patientLabelRule) {
+    DatasetDescription description() {
+        return new DatasetDescription(
+                name,
+                task,
+                positiveLabel,
+                modality,
+                bodyPart,
+                layout.stored(),
+                patientLabelRule == null ? PatientLabelRule.ANY_POSITIVE : patientLabelRule);
+    }
+}

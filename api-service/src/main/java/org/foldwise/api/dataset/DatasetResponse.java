@@ -1,0 +1,61 @@
+package org.foldwise.api.dataset;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.foldwise.api.jobs.JobView;
+import org.foldwise.learning.dataset.PatientLabelRule;
+import org.foldwise.learning.dataset.Task;
+import org.foldwise.registry.dataset.Dataset;
+import org.foldwise.registry.dataset.DatasetDescription;
+import org.foldwise.registry.dataset.DatasetState;
+import org.jspecify.annotations.Nullable;
+
+@Schema(description = "A dataset: a draft that takes uploads, then frozen for good.")
+record DatasetResponse(
+        UUID id,
+        UUID projectId,
+        @Schema(example = "pneumonia-2026") String name,
+        Task task,
+        @Schema(example = "PNEUMONIA") @Nullable String positiveLabel,
+        @Schema(example = "X-ray") @Nullable String modality,
+        @Schema(example = "chest") @Nullable String bodyPart,
+        Layout layout,
+        PatientLabelRule patientLabelRule,
+        DatasetState state,
+        @Schema(description = "How far the freezing is, 0 to 1.", example = "0.5") double progress,
+        @Schema(description = "What is being done.") @Nullable String message,
+        @Schema(description = "Images: uploaded ones in a draft, those of the cohort afterwards.", example = "5216")
+                int imageCount,
+        @Schema(description = "Patients of the cohort; 0 in a draft.", example = "2846") int patientCount,
+        @Schema(description = "First the negative, then the positive class; absent in a draft.") @Nullable
+                List<String> classes,
+        @Schema(description = "SHA-256 of the frozen cohort; absent before.") @Nullable String digest,
+        @Schema(description = "Whether a manifest was uploaded.") boolean hasManifest,
+        Instant createdAt,
+        @Nullable Instant frozenAt) {
+    static DatasetResponse of(Dataset dataset, int uploadedImages, JobView job) {
+        DatasetDescription description = dataset.description();
+        return new DatasetResponse(
+                dataset.id(),
+                dataset.projectId(),
+                description.name(),
+                description.task(),
+                description.positiveLabel(),
+                description.modality(),
+                description.bodyPart(),
+                Layout.of(description.layout()),
+                description.patientLabelRule(),
+                dataset.state(),
+                dataset.state() == DatasetState.FROZEN ? 1 : job.progress(),
+                job.message(),
+                dataset.state() == DatasetState.DRAFT ? uploadedImages : dataset.imageCount(),
+                dataset.patientCount(),
+                dataset.classes(),
+                dataset.digest() == null ? null : dataset.digest().hex(),
+                dataset.manifestDigest() != null,
+                dataset.createdAt(),
+                dataset.frozenAt());
+    }
+}

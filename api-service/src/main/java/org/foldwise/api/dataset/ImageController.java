@@ -1,0 +1,126 @@
+package org.foldwise.api.dataset;
+
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.io.IOException;
+import java.util.UUID;
+import org.foldwise.api.paging.Page;
+import org.foldwise.api.paging.PageQuery;
+import org.foldwise.api.problem.ProblemType;
+import org.foldwise.api.problem.Refuses;
+import org.foldwise.api.security.Caller;
+import org.foldwise.api.security.Visibility;
+import org.foldwise.learning.imaging.ImageDecoder;
+import org.foldwise.learning.imaging.ImageLimits;
+import org.foldwise.registry.artifacts.ArtifactKey;
+import org.foldwise.registry.artifacts.ArtifactStore;
+import org.foldwise.registry.dataset.DatasetImage;
+import org.foldwise.registry.dataset.DatasetImages;
+import org.jspecify.annotations.Nullable;
+import org.springdoc.core.annotations.ParameterObject;
+import org.springframework.http.CacheControl;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@RequestMapping("/api/v1")
+@Tag(name = "Images", description = "The images of a dataset that is frozen or about to be.")
+class ImageController {
+    private static final byte PNG_FIRST_BYTE = (byte) 0x89;
+
+    private final Visibility visibility;
+    private final DatasetImages images;
+    private final ArtifactStore artifacts;
+    private final ImageDecoder decoder = new ImageDecoder(ImageLimits.DEFAULT);
+
+    ImageController(Visibility visibility, DatasetImages images, ArtifactStore artifacts) {
+        this.visibility = visibility;
+        this.images = images;
+        this.artifacts = artifacts;
+    }
+
+    @Schema(name = "Rendition", description = "The file as it was uploaded, or a small PNG without metadata.")
+    enum Rendition {
+        ORIGINAL,
+        THUMBNAIL
+    }
+
+    @GetMapping("/datasets/{id}/images")
+    @Operation(summary = "List the images of a dataset")
+    @Refuses(ProblemType.NOT_FOUND)
+    Page<ImageResponse> listImages(
+            @PathVariable UUID id,
+            @Parameter(description = "Only images with that label.", example = "PNEUMONIA")
+                    @RequestParam(required = false)
+                    @Nullable
+                    String label,
+            @Parameter(description = "Only images of that patient.", example = "person1")
+                    @RequestParam(required = false)
+                    @Nullable
+                    String patient,
+            @ParameterObject PageQuery query,
+            Caller caller) {
+        UUID dataset = visibility.dataset(caller, id).id();
+        return Page.of(
+                images.page(dataset, label, patient, query.afterIdOrFirst(), query.pageSize() + 1),
+                query,
+                DatasetImage::id,
+                ImageResponse::of);
+    }
+
+    @GetMapping("/images/{id}")
+    @Operation(summary = "Read what is known of an image")
+    @Refuses(ProblemType.NOT_FOUND)
+    ImageResponse getImage(@PathVariable UUID id, Caller caller) {
+        return ImageResponse.of(visibility.image(caller, id));
+    }
+
+    @GetMapping(
+            path = "/images/{id}/content",
+            produces = {MediaType.IMAGE_PNG_VALUE, MediaType.IMAGE_JPEG_VALUE})
+    @Operation(
+            summary = "Download an image",
+            responses =
+                    @ApiResponse(
+                            responseCode = "200",
+                            description = "The image; a thumbnail is always PNG.",
+                            content = {
+                                @Content(
+                                        mediaType = MediaType.IMAGE_PNG_VALUE,
+                                        schema = @Schema(type = "string", format = "binary")),
+                                @Content(
+                                        mediaType = MediaType.IMAGE_JPEG_VALUE,
+                                        schema = @Schema(type = "string", format = "binary"))
+                            }))
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.ARTIFACT_CORRUPT})
+    ResponseEntity<byte[]> getImageContent(
+            @PathVariable UUID id,
+            @Parameter(description = "Which one.") @RequestParam(defaultValue = "original") Rendition rendition,
+            Caller caller)
+            throws IOException {
+        byte[] file = artifacts.read(
+                new ArtifactKey(visibility.image(caller, id).image().content()));
+        return switch (rendition) {
+            case ORIGINAL -> picture(file[0] == PNG_FIRST_BYTE ? MediaType.IMAGE_PNG : MediaType.IMAGE_JPEG, file);
+            case THUMBNAIL ->
+                picture(MediaType.IMAGE_PNG, Thumbnail.png(decoder.decode(file).pixels()));
+        };
+    }
+
+    /** Pictures of patients do not belong into caches. */
+    private static ResponseEntity<byte[]> picture(MediaType mediaType, byte[] file) {
+        return ResponseEntity.ok()
+                .contentType(mediaType)
+                .cacheControl(CacheControl.noStore())
+                .body(file);
+    }
+}

@@ -1,0 +1,40 @@
+package org.foldwise.api.dataset;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.LocalDate;
+import java.util.UUID;
+import org.foldwise.registry.dataset.DatasetImage;
+import org.jspecify.annotations.Nullable;
+
+@Schema(description = "An image of a dataset that is frozen or about to be.")
+record ImageResponse(
+        UUID id,
+        UUID datasetId,
+        @Schema(example = "PNEUMONIA/person1_1.jpeg") String name,
+        @Schema(description = "SHA-256 of the file.") String digest,
+        @Schema(description = "The patient's key within the dataset.", example = "person1") String patient,
+        @Schema(example = "PNEUMONIA") String label,
+        @Schema(description = "Day of the examination.") @Nullable LocalDate acquiredOn,
+        @Schema(description = "Hospital or device group.") @Nullable String site,
+        @Schema(example = "224") int width,
+        @Schema(example = "224") int height,
+        @Schema(example = "1") int channels,
+        @Schema(example = "8") int bitDepth,
+        @Schema(example = "11256") long sizeBytes) {
+    static ImageResponse of(DatasetImage image) {
+        return new ImageResponse(
+                image.id(),
+                image.datasetId(),
+                image.image().name(),
+                image.image().content().hex(),
+                image.image().patient().value(),
+                image.image().label(),
+                image.image().acquiredOn(),
+                image.image().site(),
+                image.width(),
+                image.height(),
+                image.channels(),
+                image.bitDepth(),
+                image.sizeBytes());
+    }
+}

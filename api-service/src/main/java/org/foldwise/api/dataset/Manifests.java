@@ -1,0 +1,58 @@
+package org.foldwise.api.dataset;
+
+import java.util.UUID;
+import org.foldwise.api.problem.ProblemType;
+import org.foldwise.api.problem.RefusedException;
+import org.foldwise.api.upload.ManifestReceiver;
+import org.foldwise.learning.provenance.Digest;
+import org.foldwise.registry.dataset.Dataset;
+import org.foldwise.registry.dataset.DatasetLayout;
+import org.foldwise.registry.dataset.DatasetState;
+import org.foldwise.registry.dataset.Datasets;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Keeps the manifests of datasets whose layout has one. */
+@Component
+class Manifests implements ManifestReceiver {
+    private final Datasets datasets;
+
+    Manifests(Datasets datasets) {
+        this.datasets = datasets;
+    }
+
+    @Override
+    public boolean wantsManifest(UUID dataset) {
+        return datasets.findById(dataset).filter(Manifests::hasManifestLayout).isPresent();
+    }
+
+    /**
+     * Ends the request before anything is stored.
+     *
+     * @throws RefusedException if the dataset takes no manifest
+     */
+    void requireWanted(UUID id) {
+        requireWanted(datasets.findById(id).orElseThrow(RefusedException::notFound));
+    }
+
+    @Override
+    @Transactional
+    public void receive(UUID id, String name, Digest content) {
+        Dataset dataset = datasets.lock(id).orElseThrow(RefusedException::notFound);
+        requireWanted(dataset);
+        dataset.replaceManifest(name, content);
+    }
+
+    private static void requireWanted(Dataset dataset) {
+        if (!hasManifestLayout(dataset)) {
+            throw new RefusedException(ProblemType.CONFLICT, "The dataset's layout has no manifest.");
+        }
+        if (dataset.state() != DatasetState.DRAFT) {
+            throw new RefusedException(ProblemType.CONFLICT, "Only a draft dataset takes a manifest.");
+        }
+    }
+
+    private static boolean hasManifestLayout(Dataset dataset) {
+        return dataset.description().layout() instanceof DatasetLayout.Manifest;
+    }
+}

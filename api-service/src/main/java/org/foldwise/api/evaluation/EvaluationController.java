@@ -1,0 +1,165 @@
+package org.foldwise.api.evaluation;
+
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.net.URI;
+import java.util.List;
+import java.util.UUID;
+import org.foldwise.api.idempotency.IdempotencyOffer;
+import org.foldwise.api.paging.Page;
+import org.foldwise.api.paging.PageQuery;
+import org.foldwise.api.problem.ProblemType;
+import org.foldwise.api.problem.RefusedException;
+import org.foldwise.api.problem.Refuses;
+import org.foldwise.api.security.Caller;
+import org.foldwise.api.security.Visibility;
+import org.foldwise.registry.evaluation.Evaluation;
+import org.foldwise.registry.evaluation.EvaluationRefusedException;
+import org.foldwise.registry.evaluation.EvaluationRequest;
+import org.foldwise.registry.evaluation.Evaluations;
+import org.foldwise.registry.evaluation.SharedPatients;
+import org.jspecify.annotations.Nullable;
+import org.springdoc.core.annotations.ParameterObject;
+import org.springframework.data.domain.Limit;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@RequestMapping("/api/v1/evaluations")
+@Tag(name = "Evaluations", description = "What a run or a cross-validation is worth, on which images.")
+class EvaluationController {
+    private final Visibility visibility;
+    private final Evaluations evaluations;
+    private final EvaluationRequest acceptance;
+    private final EvaluationViews views;
+
+    EvaluationController(
+            Visibility visibility, Evaluations evaluations, EvaluationRequest acceptance, EvaluationViews views) {
+        this.visibility = visibility;
+        this.evaluations = evaluations;
+        this.acceptance = acceptance;
+        this.views = views;
+    }
+
+    @IdempotencyOffer
+    @PostMapping
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    @Operation(
+            summary = "Evaluate a run or a cross-validation",
+            description =
+                    "validation chooses and freezes the run's threshold, once. outOfFold pools the held-out patients of a"
+                            + " cross-validation. test opens the locked subset: it needs a frozen threshold and a reason, and every opening"
+                            + " is counted. external judges a run on another frozen dataset.")
+    @Refuses({
+        ProblemType.NOT_FOUND,
+        ProblemType.CONFLICT,
+        ProblemType.THRESHOLD_NOT_FROZEN,
+        ProblemType.THRESHOLD_ALREADY_FROZEN,
+        ProblemType.SHARED_PATIENTS
+    })
+    ResponseEntity<EvaluationResponse> createEvaluation(@RequestBody EvaluationCreation request, Caller caller) {
+        Evaluation evaluation = accept(request, caller);
+        return ResponseEntity.accepted()
+                .location(URI.create("/api/v1/evaluations/" + evaluation.id()))
+                .body(views.view(evaluation));
+    }
+
+    @GetMapping
+    @Operation(summary = "List the evaluations of a run or of a cross-validation")
+    @Refuses(ProblemType.NOT_FOUND)
+    Page<EvaluationResponse> listEvaluations(
+            @Parameter(description = "The run; or give experimentId.") @RequestParam(required = false) @Nullable
+                    UUID runId,
+            @Parameter(description = "The cross-validation; or give runId.") @RequestParam(required = false) @Nullable
+                    UUID experimentId,
+            @ParameterObject PageQuery query,
+            Caller caller) {
+        return Page.of(find(runId, experimentId, query, caller), query, Evaluation::id, views::view);
+    }
+
+    @GetMapping("/{id}")
+    @Operation(summary = "Read an evaluation: state, progress, report")
+    @Refuses(ProblemType.NOT_FOUND)
+    EvaluationResponse getEvaluation(@PathVariable UUID id, Caller caller) {
+        return views.view(visibility.evaluation(caller, id));
+    }
+
+    private Evaluation accept(EvaluationCreation request, Caller caller) {
+        UUID experiment = request.subject().experimentId();
+        UUID run = request.subject().runId();
+        if (experiment != null) {
+            visibility.experimentNamedBy(caller, experiment, "/subject/experimentId");
+        }
+        if (run != null) {
+            visibility.runNamedBy(caller, run, "/subject/runId");
+        }
+        UUID external = request.datasetId();
+        if (external != null) {
+            visibility.datasetNamedBy(caller, external, "/datasetId");
+        }
+        try {
+            return accept(request, experiment, run, external, caller);
+        } catch (EvaluationRefusedException e) {
+            throw e.refusal() == EvaluationRefusedException.Cause.SHARED_PATIENTS
+                    ? sharedPatients(given(run), given(external))
+                    : EvaluationRefusals.problem(e);
+        }
+    }
+
+    private Evaluation accept(
+            EvaluationCreation request,
+            @Nullable UUID experiment,
+            @Nullable UUID run,
+            @Nullable UUID external,
+            Caller caller) {
+        return switch (request.subset()) {
+            case VALIDATION -> acceptance.validation(given(run), views.document(request.rule()));
+            case OUT_OF_FOLD -> acceptance.outOfFold(given(experiment), views.document(request.rule()));
+            case TEST -> acceptance.test(given(run), given(request.reason()), caller.name());
+            case EXTERNAL ->
+                acceptance.external(
+                        given(run),
+                        given(external),
+                        request.sharedPatients() == null ? SharedPatients.REFUSE : request.sharedPatients(),
+                        request.reason());
+        };
+    }
+
+    private List<Evaluation> find(@Nullable UUID runId, @Nullable UUID experimentId, PageQuery query, Caller caller) {
+        Limit limit = Limit.of(query.pageSize() + 1);
+        if (runId != null && experimentId == null) {
+            return evaluations.findByRunIdAndIdGreaterThanOrderById(
+                    visibility.run(caller, runId).id(), query.afterIdOrFirst(), limit);
+        }
+        if (experimentId != null && runId == null) {
+            return evaluations.findByExperimentIdAndIdGreaterThanOrderById(
+                    visibility.experiment(caller, experimentId).id(), query.afterIdOrFirst(), limit);
+        }
+        throw RefusedException.invalid("/runId", "exactly one of runId and experimentId must be given");
+    }
+
+    private RefusedException sharedPatients(UUID run, UUID external) {
+        int count = views.overlap(run, external).sharedPatients();
+        return new RefusedException(
+                ProblemType.SHARED_PATIENTS,
+                "Patient ids that occur in the training and in the external dataset: " + count
+                        + ". Exclude them, or state with a reason that they are distinctPatients.");
+    }
+
+    /** What the request's own checks have made sure of. */
+    private static <T> T given(@Nullable T value) {
+        if (value == null) {
+            throw new IllegalStateException("the request was not checked");
+        }
+        return value;
+    }
+}

@@ -1,0 +1,76 @@
+package org.foldwise.api.evaluation;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Size;
+import java.util.UUID;
+import org.foldwise.api.report.ThresholdRule;
+import org.foldwise.registry.evaluation.SharedPatients;
+import org.foldwise.registry.evaluation.Subset;
+import org.jspecify.annotations.Nullable;
+
+/** The body of a request for an evaluation. What must go together is checked here; whether it may be is the registry's business. */
+@Schema(name = "EvaluationRequest", description = "An evaluation to be made.")
+record EvaluationCreation(
+        @Schema(description = "A cross-validation for outOfFold, a run for every other subset.") Subject subject,
+        @Schema(description = "The images to look at.", example = "test") Subset subset,
+        @Schema(
+                        description =
+                                "Chooses the threshold on validation and outOfFold; f1 if absent. The others use the run's frozen one.")
+                @Nullable
+                Threshold threshold,
+        @NotBlank
+                @Size(max = 1000)
+                @Schema(
+                        description =
+                                "Why the test subset has to be opened, or why equal patient ids are different people.")
+                @Nullable
+                String reason,
+        @Schema(description = "The external dataset.") @Nullable UUID datasetId,
+        @Schema(
+                        description =
+                                "What happens to patient ids of the training data in the external dataset; refuse if absent.")
+                @Nullable
+                SharedPatients sharedPatients) {
+
+    @Schema(name = "EvaluationSubject", description = "What is judged: exactly one of the two.")
+    record Subject(
+            @Schema(description = "A run.") @Nullable UUID runId,
+            @Schema(description = "A cross-validation.") @Nullable UUID experimentId) {
+        Subject {
+            if ((runId == null) == (experimentId == null)) {
+                throw new IllegalArgumentException("must have exactly one of runId and experimentId");
+            }
+        }
+    }
+
+    @Schema(name = "Threshold", description = "How the threshold is chosen.")
+    record Threshold(ThresholdRule rule) {}
+
+    EvaluationCreation {
+        boolean pooled = subset == Subset.OUT_OF_FOLD;
+        boolean external = subset == Subset.EXTERNAL;
+        require(
+                pooled == (subject.experimentId() != null),
+                pooled ? "subset outOfFold needs subject.experimentId" : "this subset needs subject.runId");
+        require(
+                threshold == null || pooled || subset == Subset.VALIDATION,
+                "threshold belongs to the subsets validation and outOfFold; the others use the run's frozen threshold");
+        require(external == (datasetId != null), "datasetId belongs to the subset external, which needs it");
+        require(external || sharedPatients == null, "sharedPatients belongs to the subset external");
+        require(subset != Subset.TEST || reason != null, "the subset test needs a reason");
+        require(
+                sharedPatients != SharedPatients.DISTINCT_PATIENTS || reason != null,
+                "sharedPatients distinctPatients needs a reason");
+    }
+
+    ThresholdRule rule() {
+        return threshold == null ? new ThresholdRule.F1() : threshold.rule();
+    }
+
+    private static void require(boolean condition, String mistake) {
+        if (!condition) {
+            throw new IllegalArgumentException(mistake);
+        }
+    }
+}

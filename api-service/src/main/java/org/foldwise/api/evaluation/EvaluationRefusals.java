@@ -1,0 +1,38 @@
+package org.foldwise.api.evaluation;
+
+import org.foldwise.api.problem.ProblemType;
+import org.foldwise.api.problem.RefusedException;
+import org.foldwise.registry.evaluation.EvaluationRefusedException;
+
+/** The registry's refusals in the contract's words. */
+final class EvaluationRefusals {
+    private EvaluationRefusals() {}
+
+    /** A refusal as a problem. */
+    static RefusedException problem(EvaluationRefusedException refusal) {
+        return switch (refusal.refusal()) {
+            case RUN_NOT_SUCCEEDED -> conflict("The run has not succeeded.");
+            case THRESHOLD_ALREADY_CHOSEN ->
+                new RefusedException(
+                        ProblemType.THRESHOLD_ALREADY_FROZEN,
+                        "The run's threshold was chosen by an earlier validation, or is being chosen.");
+            case THRESHOLD_NOT_FROZEN ->
+                new RefusedException(
+                        ProblemType.THRESHOLD_NOT_FROZEN,
+                        "Evaluate the run's validation subset first; that freezes its threshold.");
+            case NO_TEST_SUBSET -> conflict("The split locks nobody away.");
+            case NOT_CROSS_VALIDATED -> conflict("The experiment is no cross-validation.");
+            case EXPERIMENT_NOT_SUCCEEDED -> conflict("The experiment has not succeeded.");
+            case DATASET_NOT_FROZEN -> conflict("The external dataset is not frozen.");
+            case OTHER_CLASSES -> conflict("The external dataset has other classes than the training dataset.");
+            case SAME_DATASET -> conflict("The external dataset is the one that the run was trained on.");
+            case SHARED_PATIENTS ->
+                new RefusedException(
+                        ProblemType.SHARED_PATIENTS, "Patient ids of the training data occur in the external dataset.");
+        };
+    }
+
+    private static RefusedException conflict(String detail) {
+        return new RefusedException(ProblemType.CONFLICT, detail);
+    }
+}

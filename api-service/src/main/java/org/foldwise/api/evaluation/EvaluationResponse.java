@@ -1,0 +1,89 @@
+package org.foldwise.api.evaluation;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Instant;
+import java.util.UUID;
+import org.foldwise.api.jobs.JobView;
+import org.foldwise.api.report.ReportView;
+import org.foldwise.api.report.ThresholdRule;
+import org.foldwise.registry.evaluation.Evaluation;
+import org.foldwise.registry.evaluation.EvaluationState;
+import org.foldwise.registry.evaluation.FrozenThreshold;
+import org.foldwise.registry.evaluation.SharedPatients;
+import org.foldwise.registry.evaluation.Subset;
+import org.foldwise.registry.evaluation.TestOpening;
+import org.jspecify.annotations.Nullable;
+
+@Schema(description = "A judgement of a run or of a whole cross-validation on some images.")
+record EvaluationResponse(
+        UUID id,
+        EvaluationCreation.Subject subject,
+        Subset subset,
+        EvaluationState state,
+        @Schema(description = "0 to 1.", example = "0.5") double progress,
+        @Nullable String message,
+        @Schema(description = "The rule that chooses the threshold; absent where the frozen one is used.") @Nullable
+                ThresholdRule thresholdRule,
+        @Nullable String reason,
+        @Nullable UUID datasetId,
+        @Nullable SharedPatients sharedPatients,
+        @Schema(description = "Which opening of the test subset this is.") @Nullable Opening opening,
+        @Schema(description = "The run's threshold, if this evaluation froze it.") @Nullable Frozen frozenThreshold,
+        @Schema(description = "Absent before it has succeeded.") @Nullable ReportView report,
+        @Schema(description = "Equal patient ids and images of the training and the external dataset.") @Nullable
+                Overlap overlap,
+        @Schema(description = "Why it failed.") @Nullable String failure,
+        Instant createdAt,
+        @Nullable Instant finishedAt) {
+
+    @Schema(name = "TestOpening", description = "The locked test images of a split were scored.")
+    record Opening(
+            @Schema(description = "1, 2, ... within the split.", example = "1") int number,
+            String reason,
+            @Schema(description = "Name of the API key.") String openedBy,
+            Instant openedAt) {
+        static Opening of(TestOpening opening) {
+            return new Opening(opening.number(), opening.reason(), opening.openedBy(), opening.openedAt());
+        }
+    }
+
+    @Schema(name = "FrozenThreshold", description = "A threshold that was chosen once and for all.")
+    record Frozen(@Schema(example = "0.43") double value, Instant frozenAt) {
+        static Frozen of(FrozenThreshold threshold) {
+            return new Frozen(threshold.value(), threshold.frozenAt());
+        }
+    }
+
+    @Schema(name = "DatasetOverlap", description = "What the training and the external dataset have in common.")
+    record Overlap(
+            @Schema(description = "Equal patient ids.", example = "0") int sharedPatients,
+            @Schema(description = "Byte-identical images.", example = "0") int sharedContents) {}
+
+    static EvaluationResponse of(
+            Evaluation evaluation,
+            JobView job,
+            @Nullable ThresholdRule rule,
+            @Nullable TestOpening opening,
+            @Nullable FrozenThreshold frozen,
+            @Nullable ReportView report,
+            @Nullable Overlap overlap) {
+        return new EvaluationResponse(
+                evaluation.id(),
+                new EvaluationCreation.Subject(evaluation.runId(), evaluation.experimentId()),
+                evaluation.subset(),
+                evaluation.state(),
+                evaluation.state().isTerminal() ? 1 : job.progress(),
+                job.message(),
+                rule,
+                evaluation.reason(),
+                evaluation.datasetId(),
+                evaluation.sharedPatients(),
+                opening == null ? null : Opening.of(opening),
+                frozen == null ? null : Frozen.of(frozen),
+                report,
+                overlap,
+                evaluation.failure(),
+                evaluation.createdAt(),
+                evaluation.finishedAt());
+    }
+}

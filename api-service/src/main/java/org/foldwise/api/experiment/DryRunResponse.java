@@ -1,0 +1,9 @@
+package org.foldwise.api.experiment;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+
+@Schema(name = "DryRun", description = "What an experiment would be. Nothing was stored or started.")
+record DryRunResponse(
+        Plan plan,
+        @Schema(description = "SHA-256 of the plan's canonical JSON.") String planDigest,
+        @Schema(description = "How many runs it would have.", example = "5") int runs) {}

@@ -1,0 +1,159 @@
+package org.foldwise.api.experiment;
+
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.net.URI;
+import java.util.List;
+import java.util.UUID;
+import org.foldwise.api.idempotency.IdempotencyOffer;
+import org.foldwise.api.paging.Page;
+import org.foldwise.api.paging.PageQuery;
+import org.foldwise.api.problem.ProblemType;
+import org.foldwise.api.problem.Refuses;
+import org.foldwise.api.report.CrossValidationView;
+import org.foldwise.api.security.Caller;
+import org.foldwise.api.security.Visibility;
+import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.json.PlanJson;
+import org.foldwise.registry.DatabaseClock;
+import org.foldwise.registry.Ids;
+import org.foldwise.registry.experiment.Experiment;
+import org.foldwise.registry.experiment.Experiments;
+import org.springdoc.core.annotations.ParameterObject;
+import org.springframework.data.domain.Limit;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.json.JsonMapper;
+
+@RestController
+@RequestMapping("/api/v1/experiments")
+@Tag(name = "Experiments", description = "A plan applied to a split: one training, or one on each fold.")
+class ExperimentController {
+    private final Visibility visibility;
+    private final Experiments experiments;
+    private final RunLaunch runs;
+    private final JsonMapper mapper;
+    private final Ids ids;
+    private final DatabaseClock clock;
+
+    ExperimentController(
+            Visibility visibility,
+            Experiments experiments,
+            RunLaunch runs,
+            JsonMapper mapper,
+            Ids ids,
+            DatabaseClock clock) {
+        this.visibility = visibility;
+        this.experiments = experiments;
+        this.runs = runs;
+        this.mapper = mapper;
+        this.ids = ids;
+        this.clock = clock;
+    }
+
+    @IdempotencyOffer
+    @PostMapping
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    @Operation(
+            summary = "Start an experiment",
+            description =
+                    "Its runs are queued. With dryRun=true nothing is stored or started, and the answer says what would be.",
+            responses = {
+                @ApiResponse(
+                        responseCode = "202",
+                        description = "Queued; Location tells where to follow it.",
+                        content =
+                                @Content(
+                                        mediaType = MediaType.APPLICATION_JSON_VALUE,
+                                        schema = @Schema(implementation = ExperimentResponse.class))),
+                @ApiResponse(
+                        responseCode = "200",
+                        description = "What would be started.",
+                        content =
+                                @Content(
+                                        mediaType = MediaType.APPLICATION_JSON_VALUE,
+                                        schema = @Schema(implementation = DryRunResponse.class)))
+            })
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.SPLIT_REFUSED})
+    ResponseEntity<?> startExperiment(
+            @RequestBody ExperimentRequest request,
+            @Parameter(description = "Whether only to check.") @RequestParam(defaultValue = "false") boolean dryRun,
+            Caller caller) {
+        UUID split =
+                visibility.splitNamedBy(caller, request.splitId(), "/splitId").id();
+        ExperimentPlan plan =
+                request.plan() == null ? ExperimentPlan.DEFAULT : request.plan().resolved();
+        int plannedRuns = runs.plannedRuns(split, request.procedure().stored());
+        if (dryRun) {
+            return ResponseEntity.ok(
+                    new DryRunResponse(Plan.of(plan), PlanJson.digest(plan).hex(), plannedRuns));
+        }
+        Experiment experiment = new Experiment(
+                ids.next(),
+                split,
+                request.name(),
+                request.procedure().stored(),
+                PlanJson.write(plan),
+                PlanJson.digest(plan),
+                clock.now());
+        runs.launch(experiment);
+        return accepted(experiment);
+    }
+
+    @GetMapping
+    @Operation(summary = "List the experiments of the projects that the API key opens")
+    Page<ExperimentResponse> listExperiments(@ParameterObject PageQuery query, Caller caller) {
+        UUID only = caller.project();
+        UUID after = query.afterIdOrFirst();
+        Limit limit = Limit.of(query.pageSize() + 1);
+        List<Experiment> found = only == null
+                ? experiments.findByIdGreaterThanOrderById(after, limit)
+                : experiments.findByProjectId(only, after, limit);
+        return Page.of(found, query, Experiment::id, this::response);
+    }
+
+    @GetMapping("/{id}")
+    @Operation(summary = "Read an experiment: state, progress, summary")
+    @Refuses(ProblemType.NOT_FOUND)
+    ExperimentResponse getExperiment(@PathVariable UUID id, Caller caller) {
+        return response(visibility.experiment(caller, id));
+    }
+
+    @IdempotencyOffer
+    @PostMapping("/{id}/cancellation")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    @Operation(
+            summary = "Cancel an experiment",
+            description = "Runs that wait end at once, runs in training at their next batch.")
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT})
+    ResponseEntity<ExperimentResponse> cancelExperiment(@PathVariable UUID id, Caller caller) {
+        return accepted(runs.cancel(visibility.experiment(caller, id).id()));
+    }
+
+    private ResponseEntity<ExperimentResponse> accepted(Experiment experiment) {
+        return ResponseEntity.accepted()
+                .location(URI.create("/api/v1/experiments/" + experiment.id()))
+                .body(response(experiment));
+    }
+
+    private ExperimentResponse response(Experiment experiment) {
+        String summary = experiment.summary();
+        return ExperimentResponse.of(
+                experiment,
+                runs.progress(experiment),
+                summary == null ? null : mapper.readValue(summary, CrossValidationView.class));
+    }
+}

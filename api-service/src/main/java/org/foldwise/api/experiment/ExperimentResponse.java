@@ -1,0 +1,39 @@
+package org.foldwise.api.experiment;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Instant;
+import java.util.UUID;
+import org.foldwise.api.report.CrossValidationView;
+import org.foldwise.learning.json.PlanJson;
+import org.foldwise.registry.experiment.Experiment;
+import org.foldwise.registry.experiment.ExperimentState;
+import org.jspecify.annotations.Nullable;
+
+@Schema(description = "A plan applied to a split by a procedure.")
+record ExperimentResponse(
+        UUID id,
+        UUID splitId,
+        @Schema(example = "resnet18 from scratch") String name,
+        Procedure procedure,
+        Plan plan,
+        @Schema(description = "SHA-256 of the plan's canonical JSON.") String planDigest,
+        ExperimentState state,
+        @Schema(description = "Mean progress of its runs, 0 to 1.", example = "0.4") double progress,
+        @Schema(description = "What came out; absent before it has succeeded.") @Nullable CrossValidationView summary,
+        Instant createdAt,
+        @Nullable Instant finishedAt) {
+    static ExperimentResponse of(Experiment experiment, double progress, @Nullable CrossValidationView summary) {
+        return new ExperimentResponse(
+                experiment.id(),
+                experiment.splitId(),
+                experiment.name(),
+                Procedure.of(experiment.procedure()),
+                Plan.of(PlanJson.read(experiment.plan())),
+                experiment.planDigest().hex(),
+                experiment.state(),
+                progress,
+                summary,
+                experiment.createdAt(),
+                experiment.finishedAt());
+    }
+}

@@ -1,0 +1,27 @@
+package org.foldwise.api.experiment;
+
+import java.util.UUID;
+import org.foldwise.registry.experiment.Experiment;
+
+/** What an experiment asks of its runs, which are a later stage. */
+public interface RunLaunch {
+    /**
+     * How many runs the experiment would have.
+     *
+     * @throws org.foldwise.api.problem.RefusedException if the split has no folds for the procedure
+     */
+    int plannedRuns(UUID split, org.foldwise.registry.experiment.Procedure procedure);
+
+    /** Stores a new experiment and queues its runs, all or nothing. */
+    void launch(Experiment experiment);
+
+    /** Mean progress of the experiment's runs, in [0, 1]. */
+    double progress(Experiment experiment);
+
+    /**
+     * Calls all runs off that have not ended.
+     *
+     * @throws org.foldwise.registry.IllegalTransitionException if the experiment has ended
+     */
+    Experiment cancel(UUID experiment);
+}

@@ -1,0 +1,118 @@
+package org.foldwise.api.model;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.UUID;
+import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.json.PlanJson;
+import org.foldwise.learning.json.ReportJson;
+import org.foldwise.learning.metrics.EvaluationReport;
+import org.foldwise.learning.metrics.ThresholdChoice;
+import org.foldwise.learning.model.BundleWriter;
+import org.foldwise.learning.model.ModelBundle;
+import org.foldwise.learning.network.SafetensorsFile;
+import org.foldwise.learning.network.Weights;
+import org.foldwise.learning.provenance.Provenance;
+import org.foldwise.registry.artifacts.ArtifactKey;
+import org.foldwise.registry.artifacts.ArtifactStore;
+import org.foldwise.registry.artifacts.StagedArtifact;
+import org.foldwise.registry.dataset.Dataset;
+import org.foldwise.registry.dataset.Datasets;
+import org.foldwise.registry.evaluation.Evaluation;
+import org.foldwise.registry.evaluation.Evaluations;
+import org.foldwise.registry.evaluation.FrozenThreshold;
+import org.foldwise.registry.evaluation.FrozenThresholds;
+import org.foldwise.registry.experiment.Experiment;
+import org.foldwise.registry.experiment.Experiments;
+import org.foldwise.registry.run.Run;
+import org.foldwise.registry.run.RunArtifactKind;
+import org.foldwise.registry.run.RunProgress;
+import org.foldwise.registry.run.Runs;
+import org.foldwise.registry.split.PatientSplits;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Makes the bundle of a run: its weights, and everything that gives them a meaning. */
+@Component
+class Bundling {
+    private final Runs runs;
+    private final RunProgress progress;
+    private final Experiments experiments;
+    private final PatientSplits splits;
+    private final Datasets datasets;
+    private final FrozenThresholds thresholds;
+    private final Evaluations evaluations;
+    private final ArtifactStore artifacts;
+
+    Bundling(
+            Runs runs,
+            RunProgress progress,
+            Experiments experiments,
+            PatientSplits splits,
+            Datasets datasets,
+            FrozenThresholds thresholds,
+            Evaluations evaluations,
+            ArtifactStore artifacts) {
+        this.runs = runs;
+        this.progress = progress;
+        this.experiments = experiments;
+        this.splits = splits;
+        this.datasets = datasets;
+        this.thresholds = thresholds;
+        this.evaluations = evaluations;
+        this.artifacts = artifacts;
+    }
+
+    /**
+     * Stores the bundle of a run that has succeeded and has a frozen threshold.
+     *
+     * @throws IOException if the run's weights are damaged
+     */
+    ArtifactKey bundle(UUID runId) throws IOException {
+        Run run = runs.findById(runId).orElseThrow();
+        Experiment experiment = experiments.findById(run.experimentId()).orElseThrow();
+        Dataset dataset = splits.find(experiment.splitId())
+                .flatMap(split -> datasets.findById(split.datasetId()))
+                .orElseThrow();
+        ExperimentPlan plan = PlanJson.read(experiment.plan());
+        ModelBundle bundle = new ModelBundle(
+                plan,
+                dataset.description().task(),
+                present(dataset.classes(), "a frozen dataset has classes"),
+                plan.image().preprocessing(),
+                threshold(run),
+                ReportJson.read(Provenance.class, present(run.provenance(), "a succeeded run has a provenance")),
+                weights(run));
+        try (StagedArtifact staged = artifacts.stage()) {
+            BundleWriter.write(bundle, staged.stream());
+            return staged.commit();
+        }
+    }
+
+    private ThresholdChoice threshold(Run run) {
+        FrozenThreshold frozen = thresholds.ofRun(run.id()).orElseThrow();
+        Evaluation validation = evaluations.findById(frozen.evaluationId()).orElseThrow();
+        ThresholdChoice chosen = ReportJson.read(
+                        EvaluationReport.class, present(validation.report(), "a succeeded evaluation has a report"))
+                .threshold();
+        if (chosen.threshold() != frozen.value()) {
+            throw new IllegalStateException(
+                    run + " has the threshold " + frozen.value() + ", its validation reports " + chosen.threshold());
+        }
+        return chosen;
+    }
+
+    private Weights weights(Run run) throws IOException {
+        ArtifactKey key = progress.artifact(run.id(), RunArtifactKind.WEIGHTS)
+                .orElseThrow()
+                .key();
+        return SafetensorsFile.read(ByteBuffer.wrap(artifacts.read(key))).weights();
+    }
+
+    private static <T> T present(@Nullable T value, String promise) {
+        if (value == null) {
+            throw new IllegalStateException(promise);
+        }
+        return value;
+    }
+}

@@ -1,0 +1,159 @@
+package org.foldwise.api.prediction;
+
+import jakarta.annotation.PreDestroy;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import org.foldwise.learning.prediction.Classifier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Classifiers that are loaded, at most so many; the one that was asked longest ago goes first, and it is closed as soon as nobody is
+ * being answered by it any more. Each is loaded once, however many ask for it at the same time, and its loading holds nobody up who
+ * asks for another.
+ */
+final class OpenClassifiers {
+    private final int most;
+    private final Function<UUID, Classifier> loader;
+    private final LinkedHashMap<UUID, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
+
+    /**
+     * An empty cache.
+     *
+     * @param loader opens the classifier of a model version
+     */
+    OpenClassifiers(int most, Function<UUID, Classifier> loader) {
+        this.most = most;
+        this.loader = loader;
+    }
+
+    /** Uses the classifier of a model version; it stays open at least until the use has ended. */
+    <T> T use(UUID modelVersion, Function<Classifier, T> use) {
+        Entry entry = enter(modelVersion);
+        try {
+            return use.apply(entry.classifier());
+        } catch (LoadingFailedException e) {
+            forget(modelVersion, entry);
+            throw e.getCause();
+        } finally {
+            leave(entry);
+        }
+    }
+
+    @PreDestroy
+    void close() {
+        List<Entry> idle = new ArrayList<>();
+        synchronized (entries) {
+            for (Entry entry : entries.values()) {
+                if (entry.evict()) {
+                    idle.add(entry);
+                }
+            }
+            entries.clear();
+        }
+        idle.forEach(Entry::close);
+    }
+
+    private Entry enter(UUID modelVersion) {
+        List<Entry> idle = new ArrayList<>();
+        Entry entry;
+        synchronized (entries) {
+            entry = entries.computeIfAbsent(modelVersion, id -> new Entry(() -> loader.apply(id)));
+            entry.users++;
+            Iterator<Map.Entry<UUID, Entry>> oldestFirst = entries.entrySet().iterator();
+            while (entries.size() > most) {
+                Entry oldest = oldestFirst.next().getValue();
+                oldestFirst.remove();
+                if (oldest.evict()) {
+                    idle.add(oldest);
+                }
+            }
+        }
+        idle.forEach(Entry::close);
+        return entry;
+    }
+
+    private void leave(Entry entry) {
+        boolean last;
+        synchronized (entries) {
+            entry.users--;
+            last = entry.evicted && entry.users == 0;
+        }
+        if (last) {
+            entry.close();
+        }
+    }
+
+    private void forget(UUID modelVersion, Entry failed) {
+        synchronized (entries) {
+            failed.evicted = true;
+            entries.remove(modelVersion, failed);
+        }
+    }
+
+    /** How many are kept. */
+    int size() {
+        synchronized (entries) {
+            return entries.size();
+        }
+    }
+
+    private interface Loading {
+        Classifier load();
+    }
+
+    /** One classifier; its counters are guarded by the lock on the entries, its loading by its own. */
+    private static final class Entry {
+        private final Loading loading;
+        private int users;
+        private boolean evicted;
+        private @Nullable Classifier classifier;
+
+        Entry(Loading loading) {
+            this.loading = loading;
+        }
+
+        synchronized Classifier classifier() {
+            if (classifier == null) {
+                try {
+                    classifier = loading.load();
+                } catch (RuntimeException e) {
+                    throw new LoadingFailedException(e);
+                }
+            }
+            return classifier;
+        }
+
+        /** Takes the entry out of use; whether it can be closed at once. */
+        boolean evict() {
+            evicted = true;
+            return users == 0;
+        }
+
+        synchronized void close() {
+            if (classifier != null) {
+                classifier.close();
+            }
+        }
+    }
+
+    private static final class LoadingFailedException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final RuntimeException failure;
+
+        LoadingFailedException(RuntimeException failure) {
+            super(failure);
+            this.failure = failure;
+        }
+
+        @Override
+        public synchronized RuntimeException getCause() {
+            return failure;
+        }
+    }
+}

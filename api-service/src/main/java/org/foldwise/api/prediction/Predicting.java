@@ -1,0 +1,95 @@
+package org.foldwise.api.prediction;
+
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.foldwise.api.problem.ProblemType;
+import org.foldwise.api.problem.RefusedException;
+import org.foldwise.learning.imaging.UnreadableImageException;
+import org.foldwise.learning.prediction.Prediction;
+import org.foldwise.learning.provenance.Digest;
+import org.foldwise.registry.DatabaseClock;
+import org.foldwise.registry.Ids;
+import org.foldwise.registry.model.Model;
+import org.foldwise.registry.model.ModelVersion;
+import org.foldwise.registry.model.ModelVersionState;
+import org.foldwise.registry.prediction.PredictionRecord;
+import org.foldwise.registry.prediction.PredictionRecords;
+import org.springframework.stereotype.Component;
+
+/** Answers images and keeps a record of every answer, but not of the image. */
+@Component
+class Predicting {
+    private final OpenClassifiers classifiers;
+    private final PredictionRecords records;
+    private final PredictionProperties properties;
+    private final Ids ids;
+    private final DatabaseClock clock;
+    private final Semaphore turns;
+
+    Predicting(
+            OpenClassifiers classifiers,
+            PredictionRecords records,
+            PredictionProperties properties,
+            Ids ids,
+            DatabaseClock clock) {
+        this.classifiers = classifiers;
+        this.records = records;
+        this.properties = properties;
+        this.ids = ids;
+        this.clock = clock;
+        this.turns = new Semaphore(properties.concurrent());
+    }
+
+    /**
+     * The answer of a version to an image file.
+     *
+     * @throws RefusedException if the version was withdrawn, the image does not decode, or too many others are waiting
+     */
+    PredictionResponse predict(Model model, ModelVersion version, byte[] image) {
+        if (version.state() == ModelVersionState.WITHDRAWN) {
+            throw new RefusedException(ProblemType.CONFLICT, "The version was withdrawn.");
+        }
+        Prediction prediction = inTurn(version, image);
+        PredictionResponse response =
+                PredictionResponse.of(ids.next(), model.name(), version, prediction, warnings(version));
+        records.save(new PredictionRecord(
+                response.predictionId(),
+                version.id(),
+                Digest.of(image),
+                response.inputFingerprint(),
+                response.probability(),
+                response.threshold(),
+                response.latency().sum(),
+                clock.now()));
+        return response;
+    }
+
+    private Prediction inTurn(ModelVersion version, byte[] image) {
+        if (!turnComes()) {
+            throw new RefusedException(ProblemType.UNAVAILABLE, "Too many predictions are waiting.");
+        }
+        try {
+            return classifiers.use(version.id(), classifier -> classifier.predict(image));
+        } catch (UnreadableImageException e) {
+            throw new RefusedException(ProblemType.IMAGE_REFUSED, e.defect().code() + ": " + e.getMessage());
+        } finally {
+            turns.release();
+        }
+    }
+
+    private boolean turnComes() {
+        try {
+            return turns.tryAcquire(properties.patience().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private static List<String> warnings(ModelVersion version) {
+        return version.state() == ModelVersionState.RELEASED
+                ? List.of()
+                : List.of("the version is a candidate and was not released for use");
+    }
+}

@@ -1,0 +1,147 @@
+package org.foldwise.api.prediction;
+
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.media.SchemaProperty;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.List;
+import org.foldwise.api.problem.ProblemType;
+import org.foldwise.api.problem.RefusedException;
+import org.foldwise.api.problem.Refuses;
+import org.foldwise.api.security.Caller;
+import org.foldwise.api.security.Visibility;
+import org.foldwise.registry.model.Model;
+import org.foldwise.registry.model.ModelAlias;
+import org.foldwise.registry.model.ModelAliases;
+import org.foldwise.registry.model.ModelVersion;
+import org.foldwise.registry.model.ModelVersionState;
+import org.foldwise.registry.model.ModelVersions;
+import org.springframework.data.domain.Limit;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@Tag(name = "Predictions", description = "One image in, the answer of one model version out.")
+class PredictionController {
+    private final Visibility visibility;
+    private final ModelVersions versions;
+    private final ModelAliases aliases;
+    private final Predicting predicting;
+
+    PredictionController(Visibility visibility, ModelVersions versions, ModelAliases aliases, Predicting predicting) {
+        this.visibility = visibility;
+        this.versions = versions;
+        this.aliases = aliases;
+        this.predicting = predicting;
+    }
+
+    @PostMapping(
+            path = "/predict",
+            consumes = {MediaType.IMAGE_PNG_VALUE, MediaType.IMAGE_JPEG_VALUE, MediaType.MULTIPART_FORM_DATA_VALUE})
+    @Operation(
+            summary = "Predict with a model by its name",
+            description =
+                    "name takes the newest released version, or the newest candidate where none is released; name@alias the"
+                            + " version that the alias points at; name:3 version 3.",
+            requestBody =
+                    @RequestBody(
+                            required = true,
+                            content = {
+                                @Content(
+                                        mediaType = MediaType.IMAGE_PNG_VALUE,
+                                        schema = @Schema(type = "string", format = "binary")),
+                                @Content(
+                                        mediaType = MediaType.IMAGE_JPEG_VALUE,
+                                        schema = @Schema(type = "string", format = "binary")),
+                                @Content(
+                                        mediaType = MediaType.MULTIPART_FORM_DATA_VALUE,
+                                        schemaProperties =
+                                                @SchemaProperty(
+                                                        name = ImageBody.PART,
+                                                        schema = @Schema(type = "string", format = "binary")))
+                            }))
+    @Refuses({
+        ProblemType.NOT_FOUND,
+        ProblemType.CONFLICT,
+        ProblemType.TOO_LARGE,
+        ProblemType.IMAGE_REFUSED,
+        ProblemType.ARTIFACT_CORRUPT
+    })
+    PredictionResponse predictByName(
+            @Parameter(description = "name, name@alias or name:version.", example = "pneumonia@production")
+                    @RequestParam
+                    String model,
+            HttpServletRequest request,
+            Caller caller)
+            throws IOException, ServletException {
+        ModelReference reference = ModelReference.parse(model);
+        Model found = visibility.model(caller, reference.name());
+        return predicting.predict(found, version(found, reference), ImageBody.read(request));
+    }
+
+    @PostMapping(
+            path = "/api/v1/models/{name}/versions/{version}/predict",
+            consumes = {MediaType.IMAGE_PNG_VALUE, MediaType.IMAGE_JPEG_VALUE, MediaType.MULTIPART_FORM_DATA_VALUE})
+    @Operation(
+            summary = "Predict with one model version",
+            requestBody =
+                    @RequestBody(
+                            required = true,
+                            content = {
+                                @Content(
+                                        mediaType = MediaType.IMAGE_PNG_VALUE,
+                                        schema = @Schema(type = "string", format = "binary")),
+                                @Content(
+                                        mediaType = MediaType.IMAGE_JPEG_VALUE,
+                                        schema = @Schema(type = "string", format = "binary")),
+                                @Content(
+                                        mediaType = MediaType.MULTIPART_FORM_DATA_VALUE,
+                                        schemaProperties =
+                                                @SchemaProperty(
+                                                        name = ImageBody.PART,
+                                                        schema = @Schema(type = "string", format = "binary")))
+                            }))
+    @Refuses({
+        ProblemType.NOT_FOUND,
+        ProblemType.CONFLICT,
+        ProblemType.TOO_LARGE,
+        ProblemType.IMAGE_REFUSED,
+        ProblemType.ARTIFACT_CORRUPT
+    })
+    PredictionResponse predictByVersion(
+            @PathVariable String name, @PathVariable int version, HttpServletRequest request, Caller caller)
+            throws IOException, ServletException {
+        Model model = visibility.model(caller, name);
+        return predicting.predict(model, visibility.modelVersion(model, version), ImageBody.read(request));
+    }
+
+    private ModelVersion version(Model model, ModelReference reference) {
+        String alias = reference.alias();
+        Integer number = reference.version();
+        if (alias != null) {
+            number = aliases.find(model.id(), alias).map(ModelAlias::version).orElseThrow(RefusedException::notFound);
+        }
+        return number == null ? newest(model) : visibility.modelVersion(model, number);
+    }
+
+    private ModelVersion newest(Model model) {
+        List<ModelVersion> usable =
+                versions.findByModelIdAndNumberGreaterThanOrderByNumber(model.id(), 0, Limit.unlimited()).stream()
+                        .filter(version -> version.state() != ModelVersionState.WITHDRAWN)
+                        .toList();
+        return usable.stream()
+                .max(Comparator.comparing((ModelVersion version) -> version.state() == ModelVersionState.RELEASED)
+                        .thenComparing(ModelVersion::number))
+                .orElseThrow(RefusedException::notFound);
+    }
+}

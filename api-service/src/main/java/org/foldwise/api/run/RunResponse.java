@@ -1,0 +1,45 @@
+package org.foldwise.api.run;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Instant;
+import java.util.UUID;
+import org.foldwise.api.jobs.JobView;
+import org.foldwise.registry.run.FailureCode;
+import org.foldwise.registry.run.Run;
+import org.foldwise.registry.run.RunStatus;
+import org.jspecify.annotations.Nullable;
+
+@Schema(description = "One training of an experiment's plan on one fold of its split.")
+record RunResponse(
+        UUID id,
+        UUID experimentId,
+        @Schema(description = "-1 is the fold that trains on everything outside the test subset.", example = "0")
+                int fold,
+        RunStatus state,
+        @Schema(description = "0 to 1.", example = "0.4") double progress,
+        @Schema(description = "What is being done.", example = "epoch 8 of 20") @Nullable String message,
+        @Schema(description = "The epoch whose weights were kept, 0 for the first.", example = "7") @Nullable
+                Integer bestEpoch,
+        @Schema(description = "Why it failed.") @Nullable FailureCode failureCode,
+        @Schema(description = "Why it failed, in words.") @Nullable String failureDetail,
+        @Schema(description = "What the weights were made from.") @Nullable ProvenanceResponse provenance,
+        Instant createdAt,
+        @Nullable Instant startedAt,
+        @Nullable Instant finishedAt) {
+    static RunResponse of(Run run, JobView job, @Nullable ProvenanceResponse provenance) {
+        return new RunResponse(
+                run.id(),
+                run.experimentId(),
+                run.fold(),
+                run.status(),
+                run.status().isTerminal() ? 1 : job.progress(),
+                job.message(),
+                run.bestEpoch(),
+                run.failureCode(),
+                run.failureDetail(),
+                provenance,
+                run.createdAt(),
+                run.startedAt(),
+                run.finishedAt());
+    }
+}

@@ -1,0 +1,30 @@
+package org.foldwise.api.split;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.List;
+import java.util.Map;
+import org.foldwise.learning.dataset.PatientId;
+import org.foldwise.learning.split.Fold;
+import org.foldwise.learning.split.Role;
+import org.foldwise.learning.split.Split;
+
+@Schema(name = "Assignment", description = "The role of one patient in one fold.")
+record AssignmentResponse(
+        @Schema(description = "-1 is the fold that trains on everything outside the test subset.", example = "0")
+                int fold,
+        @Schema(description = "The patient's key within the dataset.", example = "person1") String patient,
+        Role role) {
+
+    @Schema(name = "Assignments", description = "The role of every patient in every fold.")
+    record All(List<AssignmentResponse> assignments) {}
+
+    static All of(Split split) {
+        return new All(split.allFolds().stream()
+                .flatMap(fold -> fold.roles().entrySet().stream().map(entry -> of(fold, entry)))
+                .toList());
+    }
+
+    private static AssignmentResponse of(Fold fold, Map.Entry<PatientId, Role> entry) {
+        return new AssignmentResponse(fold.index(), entry.getKey().value(), entry.getValue());
+    }
+}

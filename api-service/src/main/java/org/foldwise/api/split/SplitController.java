@@ -1,0 +1,124 @@
+package org.foldwise.api.split;
+
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.net.URI;
+import java.util.UUID;
+import org.foldwise.api.idempotency.IdempotencyOffer;
+import org.foldwise.api.paging.Page;
+import org.foldwise.api.paging.PageQuery;
+import org.foldwise.api.problem.ProblemType;
+import org.foldwise.api.problem.Refuses;
+import org.foldwise.api.security.Caller;
+import org.foldwise.api.security.Visibility;
+import org.foldwise.registry.dataset.Dataset;
+import org.foldwise.registry.split.PatientSplit;
+import org.foldwise.registry.split.PatientSplits;
+import org.springdoc.core.annotations.ParameterObject;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@RequestMapping("/api/v1")
+@Tag(name = "Splits", description = "Which patients train, validate, are held out and are locked away.")
+class SplitController {
+    private static final String CSV = "text/csv";
+
+    private final Visibility visibility;
+    private final PatientSplits splits;
+    private final Splitting splitting;
+
+    SplitController(Visibility visibility, PatientSplits splits, Splitting splitting) {
+        this.visibility = visibility;
+        this.splits = splits;
+        this.splitting = splitting;
+    }
+
+    @IdempotencyOffer
+    @PostMapping("/datasets/{id}/splits")
+    @ResponseStatus(HttpStatus.CREATED)
+    @Operation(
+            summary = "Split a frozen dataset by patient",
+            description =
+                    "Patients who share byte-identical images stay together. The answer carries the proof that no patient"
+                            + " and no image is on two sides.")
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.ALREADY_EXISTS, ProblemType.SPLIT_REFUSED})
+    ResponseEntity<SplitResponse> createSplit(@PathVariable UUID id, @RequestBody SplitRequest request, Caller caller) {
+        PatientSplit split = splitting.split(visibility.dataset(caller, id), request);
+        return ResponseEntity.created(URI.create("/api/v1/splits/" + split.id()))
+                .body(response(split));
+    }
+
+    @GetMapping("/datasets/{id}/splits")
+    @Operation(summary = "List the splits of a dataset")
+    @Refuses(ProblemType.NOT_FOUND)
+    Page<SplitResponse> listSplits(@PathVariable UUID id, @ParameterObject PageQuery query, Caller caller) {
+        Dataset dataset = visibility.dataset(caller, id);
+        return Page.of(
+                splits.ofDataset(dataset.id(), query.afterIdOrFirst(), query.pageSize() + 1),
+                query,
+                PatientSplit::id,
+                this::response);
+    }
+
+    @GetMapping("/splits/{id}")
+    @Operation(summary = "Read a split: counts per role and fold, certificate")
+    @Refuses(ProblemType.NOT_FOUND)
+    SplitResponse getSplit(@PathVariable UUID id, Caller caller) {
+        return response(visibility.split(caller, id));
+    }
+
+    @GetMapping(
+            path = "/splits/{id}/assignments",
+            produces = {MediaType.APPLICATION_JSON_VALUE, CSV})
+    @Operation(
+            summary = "Read the role of every patient in every fold",
+            description =
+                    "As JSON, or as CSV for 'Accept: text/csv'; there cells that a spreadsheet would compute are escaped.",
+            responses =
+                    @ApiResponse(
+                            responseCode = "200",
+                            description = "The assignments.",
+                            content = {
+                                @Content(
+                                        mediaType = MediaType.APPLICATION_JSON_VALUE,
+                                        schema = @Schema(implementation = AssignmentResponse.All.class)),
+                                @Content(
+                                        mediaType = CSV,
+                                        schema =
+                                                @Schema(
+                                                        type = "string",
+                                                        example = "fold,patient,role\r\n0,person1,train\r\n"))
+                            }))
+    @Refuses(ProblemType.NOT_FOUND)
+    ResponseEntity<?> getSplitAssignments(
+            @PathVariable UUID id,
+            @RequestHeader(name = "Accept", defaultValue = MediaType.APPLICATION_JSON_VALUE)
+                    @io.swagger.v3.oas.annotations.Parameter(hidden = true)
+                    String accept,
+            Caller caller) {
+        AssignmentResponse.All assignments =
+                AssignmentResponse.of(splits.load(visibility.split(caller, id).id()));
+        return accept.startsWith(CSV)
+                ? ResponseEntity.ok()
+                        .contentType(MediaType.parseMediaType(CSV + ";charset=UTF-8"))
+                        .body(AssignmentCsv.of(assignments))
+                : ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON).body(assignments);
+    }
+
+    private SplitResponse response(PatientSplit split) {
+        return SplitResponse.of(split, splitting.audit(split));
+    }
+}

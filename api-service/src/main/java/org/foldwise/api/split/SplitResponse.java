@@ -1,0 +1,54 @@
+package org.foldwise.api.split;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.foldwise.learning.split.LeakageAudit;
+import org.foldwise.registry.split.PatientSplit;
+
+@Schema(description = "A stored patient split. It never changes.")
+record SplitResponse(
+        UUID id,
+        UUID datasetId,
+        @Schema(example = "five folds") String name,
+        @Schema(example = "42") long seed,
+        SplitSpec spec,
+        @Schema(description = "SHA-256 over dataset, seed, specification and every patient's role in every fold.")
+                String digest,
+        @Schema(description = "How every fold is filled; fold -1 trains on everything outside the test subset.")
+                List<LeakageAudit.FoldCounts> folds,
+        Certificate certificate,
+        Instant createdAt) {
+
+    @Schema(name = "SplitCertificate", description = "What was proved about the split.")
+    record Certificate(
+            @Schema(description = "SHA-256 of the split that was audited.") String digest,
+            @Schema(description = "Patients with several roles in one fold.", example = "0") int sharedPatients,
+            @Schema(description = "Byte-identical images with several roles in one fold.", example = "0")
+                    int sharedContents,
+            @Schema(
+                            description = "Largest difference of a class's share between a role and the whole.",
+                            example = "0.01")
+                    double greatestShareDeviation,
+            @Schema(description = "Whether nothing is wrong.") boolean passed) {}
+
+    static SplitResponse of(PatientSplit split, LeakageAudit audit) {
+        String digest = split.digest().hex();
+        return new SplitResponse(
+                split.id(),
+                split.datasetId(),
+                split.name(),
+                split.seed(),
+                SplitSpec.of(split.spec()),
+                digest,
+                audit.folds(),
+                new Certificate(
+                        digest,
+                        audit.sharedPatients(),
+                        audit.sharedContents(),
+                        audit.greatestShareDeviation(),
+                        audit.passed()),
+                split.createdAt());
+    }
+}

@@ -1,0 +1,98 @@
+package org.foldwise.api.upload;
+
+import java.text.Normalizer;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.foldwise.api.problem.Mistake;
+
+/**
+ * The name of an archive's entry or of a single uploaded image: folders and a file name, separated by slashes. It becomes the
+ * image's name in the dataset and is never used as a path of a file.
+ *
+ * @param value as the archive has it
+ */
+record EntryName(String value) {
+    private static final int MAXIMUM_LENGTH = 512;
+    private static final Pattern DRIVE = Pattern.compile("[A-Za-z]:.*", Pattern.DOTALL);
+    private static final Set<String> SYSTEM_FILES = Set.of(".DS_Store", "Thumbs.db", "desktop.ini");
+    private static final String MACOS_FOLDER = "__MACOSX";
+    private static final List<String> IMAGE_SUFFIXES = List.of(".png", ".jpg", ".jpeg");
+    private static final char REPLACEMENT = '\uFFFD';
+
+    /** What is wrong with the name, if anything is. */
+    Optional<String> defect() {
+        String path = isFolder() ? value.substring(0, value.length() - 1) : value;
+        if (path.isEmpty() || path.length() > MAXIMUM_LENGTH) {
+            return Optional.of("the name must have 1 to " + MAXIMUM_LENGTH + " characters");
+        }
+        if (value.codePoints().anyMatch(EntryName::isInvisibleOrBroken)) {
+            return Optional.of("the name must not hold control, direction or undecodable characters");
+        }
+        if (value.indexOf('\\') >= 0) {
+            return Optional.of("the name must not hold backslashes");
+        }
+        if (value.startsWith("/") || DRIVE.matcher(value).matches()) {
+            return Optional.of("the name must be relative");
+        }
+        for (String segment : path.split("/", -1)) {
+            if (segment.isEmpty() || segment.equals(".") || segment.equals("..")) {
+                return Optional.of("the name must not hold empty, '.' or '..' folders");
+            }
+        }
+        return Optional.empty();
+    }
+
+    boolean isFolder() {
+        return value.endsWith("/");
+    }
+
+    /** Whether it is one of the files that desktops leave in archives. */
+    boolean isSystemFile() {
+        return value.startsWith(MACOS_FOLDER + "/") || SYSTEM_FILES.contains(fileName());
+    }
+
+    /** Whether it may be a manifest: a CSV file at the root or one folder deep. */
+    boolean isManifest() {
+        return lowerCase().endsWith(".csv")
+                && value.chars().filter(c -> c == '/').count() <= 1;
+    }
+
+    /** Whether it may be an image, which its content then has to prove. */
+    boolean mayBeImage() {
+        return fileName().indexOf('.') < 0 || IMAGE_SUFFIXES.stream().anyMatch(lowerCase()::endsWith);
+    }
+
+    /** Two names with the same key look the same to people or to some file systems. */
+    String collisionKey() {
+        return Normalizer.normalize(value, Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
+    }
+
+    /** A pointer to the entry, harmless to print whatever the name holds. */
+    String pointer() {
+        String shown = value.length() > MAXIMUM_LENGTH ? value.substring(0, MAXIMUM_LENGTH) : value;
+        StringBuilder harmless = new StringBuilder();
+        shown.codePoints().forEach(c -> harmless.appendCodePoint(isInvisibleOrBroken(c) ? REPLACEMENT : c));
+        return Mistake.pointer("", harmless.toString());
+    }
+
+    private String fileName() {
+        return value.substring(value.lastIndexOf('/') + 1);
+    }
+
+    private String lowerCase() {
+        return value.toLowerCase(Locale.ROOT);
+    }
+
+    private static boolean isInvisibleOrBroken(int codePoint) {
+        int type = Character.getType(codePoint);
+        return Character.isISOControl(codePoint)
+                || codePoint == REPLACEMENT
+                || type == Character.FORMAT
+                || type == Character.SURROGATE
+                || type == Character.LINE_SEPARATOR
+                || type == Character.PARAGRAPH_SEPARATOR;
+    }
+}

@@ -1,0 +1,60 @@
+package org.foldwise.api.upload;
+
+import java.util.List;
+import java.util.UUID;
+import org.foldwise.api.problem.ProblemType;
+import org.foldwise.api.problem.RefusedException;
+import org.foldwise.learning.imaging.UnreadableImageException;
+import org.foldwise.registry.artifacts.ArtifactStore;
+import org.foldwise.registry.upload.Upload;
+import org.foldwise.registry.upload.UploadAcceptance;
+import org.foldwise.registry.upload.UploadedImage;
+import org.foldwise.registry.upload.UploadedImages;
+import org.springframework.stereotype.Component;
+
+/** Receives a single image. */
+@Component
+class ImageUpload {
+    private final ImageIntake intake;
+    private final ArtifactStore artifacts;
+    private final UploadedImages uploadedImages;
+    private final UploadAcceptance acceptance;
+
+    ImageUpload(
+            ImageIntake intake, ArtifactStore artifacts, UploadedImages uploadedImages, UploadAcceptance acceptance) {
+        this.intake = intake;
+        this.artifacts = artifacts;
+        this.uploadedImages = uploadedImages;
+        this.acceptance = acceptance;
+    }
+
+    /**
+     * Takes an image into a draft dataset.
+     *
+     * @throws RefusedException if its name or its content is not in order
+     */
+    Upload receive(UUID dataset, EntryName name, byte[] content) {
+        name.defect().ifPresent(defect -> {
+            throw RefusedException.invalid("/name", defect);
+        });
+        if (name.isFolder() || !name.mayBeImage()) {
+            throw RefusedException.invalid("/name", "must end with .png, .jpg or .jpeg, or have no suffix");
+        }
+        UploadedImage image = check(name, content);
+        if (uploadedImages.ofDataset(dataset).stream()
+                .anyMatch(other -> new EntryName(other.name()).collisionKey().equals(name.collisionKey()))) {
+            throw new RefusedException(ProblemType.ALREADY_EXISTS, "The dataset has an image of that name already.");
+        }
+        artifacts.put(content);
+        return acceptance.accept(
+                dataset, name.value(), image.mediaType(), image.sizeBytes(), image.content(), List.of(image));
+    }
+
+    private UploadedImage check(EntryName name, byte[] content) {
+        try {
+            return intake.check(name, content);
+        } catch (UnreadableImageException e) {
+            throw new RefusedException(ProblemType.IMAGE_REFUSED, e.defect().code() + ": " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package org.foldwise.api.upload;
+
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.net.URI;
+import java.util.UUID;
+import org.foldwise.api.paging.Page;
+import org.foldwise.api.paging.PageQuery;
+import org.foldwise.api.problem.ProblemType;
+import org.foldwise.api.problem.RefusedException;
+import org.foldwise.api.problem.Refuses;
+import org.foldwise.api.security.Caller;
+import org.foldwise.api.security.Visibility;
+import org.foldwise.learning.imaging.ImageLimits;
+import org.foldwise.learning.provenance.Digest;
+import org.foldwise.registry.dataset.Dataset;
+import org.foldwise.registry.dataset.DatasetState;
+import org.foldwise.registry.upload.Upload;
+import org.foldwise.registry.upload.Uploads;
+import org.jspecify.annotations.Nullable;
+import org.springdoc.core.annotations.ParameterObject;
+import org.springframework.data.domain.Limit;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@RequestMapping("/api/v1/datasets/{id}")
+@Tag(name = "Uploads", description = "Files on their way into a draft dataset.")
+class UploadController {
+    private static final int MAXIMUM_IMAGE = ImageLimits.DEFAULT.maximumBytes();
+
+    private final Visibility visibility;
+    private final Uploads uploads;
+    private final ArchiveUpload archives;
+    private final ImageUpload images;
+
+    UploadController(Visibility visibility, Uploads uploads, ArchiveUpload archives, ImageUpload images) {
+        this.visibility = visibility;
+        this.uploads = uploads;
+        this.archives = archives;
+        this.images = images;
+    }
+
+    @PutMapping(
+            path = "/archive",
+            consumes = {ArchiveFormat.ZIP_MEDIA_TYPE, ArchiveFormat.GZIP_MEDIA_TYPE})
+    @ResponseStatus(HttpStatus.CREATED)
+    @Operation(
+            summary = "Upload an archive of images",
+            description =
+                    "A ZIP or a gzip-compressed tar archive with PNG and JPEG files, and a CSV file if the layout is a"
+                            + " manifest. It is accepted whole or not at all; a refusal names every entry that is at fault, the first 100"
+                            + " of them in errors. Folders, __MACOSX, .DS_Store, Thumbs.db and desktop.ini are passed over.",
+            requestBody =
+                    @RequestBody(
+                            required = true,
+                            content = {
+                                @Content(
+                                        mediaType = ArchiveFormat.ZIP_MEDIA_TYPE,
+                                        schema = @Schema(type = "string", format = "binary")),
+                                @Content(
+                                        mediaType = ArchiveFormat.GZIP_MEDIA_TYPE,
+                                        schema = @Schema(type = "string", format = "binary"))
+                            }))
+    @Refuses({
+        ProblemType.NOT_FOUND,
+        ProblemType.CONFLICT,
+        ProblemType.TOO_LARGE,
+        ProblemType.ARCHIVE_REFUSED,
+        ProblemType.DIGEST_MISMATCH,
+        ProblemType.UNAVAILABLE,
+        ProblemType.STORAGE_FULL
+    })
+    ResponseEntity<UploadResponse> uploadArchive(
+            @PathVariable UUID id,
+            @Parameter(
+                            description = "SHA-256 of the body (RFC 9530); if given, it is checked.",
+                            example = "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:")
+                    @RequestHeader(name = ContentDigest.HEADER, required = false)
+                    @Nullable
+                    String contentDigest,
+            @RequestHeader("Content-Type") @Parameter(hidden = true) MediaType mediaType,
+            HttpServletRequest request,
+            Caller caller)
+            throws IOException {
+        requireDraft(visibility.dataset(caller, id));
+        return created(archives.receive(id, ArchiveFormat.of(mediaType), request.getInputStream(), contentDigest));
+    }
+
+    @PutMapping(
+            path = "/images/{*name}",
+            consumes = {MediaType.IMAGE_PNG_VALUE, MediaType.IMAGE_JPEG_VALUE})
+    @ResponseStatus(HttpStatus.CREATED)
+    @Operation(
+            summary = "Upload one image",
+            description = "The name may hold folders. Whether the body is PNG or JPEG is told by its bytes.",
+            requestBody =
+                    @RequestBody(
+                            required = true,
+                            content = {
+                                @Content(
+                                        mediaType = MediaType.IMAGE_PNG_VALUE,
+                                        schema = @Schema(type = "string", format = "binary")),
+                                @Content(
+                                        mediaType = MediaType.IMAGE_JPEG_VALUE,
+                                        schema = @Schema(type = "string", format = "binary"))
+                            }))
+    @Refuses({
+        ProblemType.NOT_FOUND,
+        ProblemType.CONFLICT,
+        ProblemType.ALREADY_EXISTS,
+        ProblemType.TOO_LARGE,
+        ProblemType.IMAGE_REFUSED,
+        ProblemType.DIGEST_MISMATCH,
+        ProblemType.STORAGE_FULL
+    })
+    ResponseEntity<UploadResponse> uploadImage(
+            @PathVariable UUID id,
+            @Parameter(description = "The image's name in the dataset.", example = "PNEUMONIA/person1_1.jpeg")
+                    @PathVariable
+                    String name,
+            @Parameter(description = "SHA-256 of the body (RFC 9530); if given, it is checked.")
+                    @RequestHeader(name = ContentDigest.HEADER, required = false)
+                    @Nullable
+                    String contentDigest,
+            HttpServletRequest request,
+            Caller caller)
+            throws IOException {
+        requireDraft(visibility.dataset(caller, id));
+        byte[] content = request.getInputStream().readNBytes(MAXIMUM_IMAGE + 1);
+        if (content.length > MAXIMUM_IMAGE) {
+            throw new RefusedException(ProblemType.TOO_LARGE, "An image has at most " + MAXIMUM_IMAGE + " bytes.");
+        }
+        ContentDigest.requireMatch(contentDigest, Digest.of(content));
+        return created(images.receive(id, new EntryName(name.substring(1)), content));
+    }
+
+    @GetMapping("/uploads")
+    @Operation(summary = "List the uploads of a dataset")
+    @Refuses(ProblemType.NOT_FOUND)
+    Page<UploadResponse> listUploads(@PathVariable UUID id, @ParameterObject PageQuery query, Caller caller) {
+        UUID dataset = visibility.dataset(caller, id).id();
+        return Page.of(
+                uploads.findByDatasetIdAndIdGreaterThanOrderById(
+                        dataset, query.afterIdOrFirst(), Limit.of(query.pageSize() + 1)),
+                query,
+                Upload::id,
+                UploadResponse::of);
+    }
+
+    /** Before megabytes are received; the registry makes sure once more when it stores. */
+    private static void requireDraft(Dataset dataset) {
+        if (dataset.state() != DatasetState.DRAFT) {
+            throw new RefusedException(ProblemType.CONFLICT, "Only a draft dataset takes uploads.");
+        }
+    }
+
+    private static ResponseEntity<UploadResponse> created(Upload upload) {
+        return ResponseEntity.created(URI.create("/api/v1/datasets/" + upload.datasetId() + "/uploads"))
+                .body(UploadResponse.of(upload));
+    }
+}

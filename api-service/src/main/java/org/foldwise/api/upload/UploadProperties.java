@@ -1,0 +1,25 @@
+package org.foldwise.api.upload;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.nio.file.Path;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Where and how uploads are received.
+ *
+ * @param scratchDirectory where archives lie until they have been looked through; needs room for the largest archives
+ * @param maximumArchiveSize of a packed archive
+ * @param decodingThreads how many images are decoded at once, over all uploads
+ * @param concurrentArchives how many archives are received at once; more are told to come back later
+ */
+@Validated
+@ConfigurationProperties(prefix = "foldwise.upload", ignoreUnknownFields = false)
+record UploadProperties(
+        @DefaultValue(".foldwise/scratch") Path scratchDirectory,
+        @DefaultValue("16GB") DataSize maximumArchiveSize,
+        @DefaultValue("2") @Min(1) @Max(64) int decodingThreads,
+        @DefaultValue("4") @Min(1) @Max(100) int concurrentArchives) {}

@@ -1,0 +1,201 @@
+package org.foldwise.api.upload;
+
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.zip.CRC32;
+import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
+import org.apache.commons.compress.archivers.zip.ZipFile;
+import org.apache.commons.compress.archivers.zip.ZipMethod;
+import org.foldwise.api.problem.ProblemType;
+import org.foldwise.api.problem.RefusedException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads ZIP archives by their central directory and trusts nothing in it: sizes, checksums and the places of the entries are
+ * compared with what is found.
+ */
+final class ZipReader {
+    private static final int DIRECTORY_ENTRY = 0x02014b50;
+    private static final int DIRECTORY_ENTRY_BYTES = 46;
+    private static final int DIRECTORY_END = 0x06054b50;
+    private static final int DIRECTORY_END_BYTES = 22;
+    private static final int MAXIMUM_COMMENT = 0xffff;
+    private static final int ZIP64_LOCATOR = 0x07064b50;
+    private static final int ZIP64_LOCATOR_BYTES = 20;
+    private static final int ZIP64_END = 0x06064b50;
+    private static final long IN_ZIP64 = 0xffffffffL;
+    private static final int DIRECTORY_OFFSET_IN_END = 16;
+    private static final int DIRECTORY_OFFSET_IN_ZIP64_END = 48;
+    private static final int TYPE_BITS = 0170000;
+    private static final int REGULAR_FILE = 0100000;
+    private static final int FOLDER = 0040000;
+
+    private ZipReader() {}
+
+    /** Shows every acceptable file to the visitor and reports every other entry. */
+    static void read(SeekableByteChannel file, ArchiveWalk walk, EntryVisitor visitor) throws IOException {
+        requireFewEntries(file, walk.limits());
+        try (ZipFile zip = open(file)) {
+            long endOfPrevious = 0;
+            Iterator<ZipArchiveEntry> entries =
+                    Collections.list(zip.getEntriesInPhysicalOrder()).iterator();
+            while (entries.hasNext()) {
+                ZipArchiveEntry entry = entries.next();
+                EntryName name = new EntryName(rawName(entry));
+                if (entry.getDataOffset() < endOfPrevious) {
+                    throw damaged("Entries of the archive overlap.");
+                }
+                endOfPrevious = entry.getDataOffset() + entry.getCompressedSize();
+                if (walk.wants(name) && structureAllowed(entry, name, walk)) {
+                    byte @Nullable [] content = content(zip, entry, name, walk);
+                    if (content != null) {
+                        visitor.file(name, content);
+                    }
+                }
+            }
+        }
+        walk.finish();
+    }
+
+    private static ZipFile open(SeekableByteChannel file) {
+        try {
+            return ZipFile.builder().setSeekableByteChannel(file).get();
+        } catch (IOException | IllegalArgumentException e) {
+            throw damaged("The file is not a complete ZIP archive.");
+        }
+    }
+
+    /** The library turns the backslashes of some entries into slashes; here they are to be seen. */
+    private static String rawName(ZipArchiveEntry entry) {
+        byte[] raw = entry.getRawName();
+        boolean holdsBackslash = raw != null && new String(raw, StandardCharsets.ISO_8859_1).indexOf('\\') >= 0;
+        return holdsBackslash ? new String(raw, StandardCharsets.UTF_8) : entry.getName();
+    }
+
+    private static boolean structureAllowed(ZipArchiveEntry entry, EntryName name, ArchiveWalk walk) {
+        if (entry.getGeneralPurposeBit().usesEncryption()) {
+            walk.defects().add(name, "is encrypted");
+            return false;
+        }
+        int type = entry.getUnixMode() & TYPE_BITS;
+        if (type != 0 && type != REGULAR_FILE && type != FOLDER) {
+            walk.defects().add(name, "is a link or a special file");
+            return false;
+        }
+        int method = entry.getMethod();
+        if (method != ZipMethod.STORED.getCode() && method != ZipMethod.DEFLATED.getCode()) {
+            walk.defects().add(name, "is packed by method " + method + "; only stored and deflated are accepted");
+            return false;
+        }
+        if (walk.limits().isBomb(entry.getCompressedSize(), entry.getSize())) {
+            walk.defects().add(name, "unpacks to more than " + walk.limits().maximumRatio() + " times its packed size");
+            return false;
+        }
+        return walk.sizeAllowed(name, entry.getSize());
+    }
+
+    private static byte @Nullable [] content(ZipFile zip, ZipArchiveEntry entry, EntryName name, ArchiveWalk walk) {
+        byte[] content;
+        try (InputStream stream = zip.getInputStream(entry)) {
+            content = stream.readNBytes(Math.toIntExact(entry.getSize()) + 1);
+        } catch (IOException | IllegalArgumentException e) {
+            walk.defects().add(name, "cannot be unpacked");
+            return null;
+        }
+        walk.unpacked(content.length);
+        CRC32 checksum = new CRC32();
+        checksum.update(content);
+        if (content.length != entry.getSize() || checksum.getValue() != entry.getCrc()) {
+            walk.defects().add(name, "does not have the size or the checksum that the archive claims");
+            return null;
+        }
+        return content;
+    }
+
+    /**
+     * Counts the entries of the central directory before the library makes objects of them all, in the same way: from the place
+     * that the last end record names, for as long as there are entries.
+     */
+    private static void requireFewEntries(SeekableByteChannel file, ArchiveLimits limits) throws IOException {
+        file.position(directoryOffset(file));
+        InputStream directory = new BufferedInputStream(Channels.newInputStream(file), 1 << 16);
+        int entries = 0;
+        byte[] bytes = new byte[DIRECTORY_ENTRY_BYTES];
+        ByteBuffer header = littleEndian(bytes);
+        while (directory.readNBytes(bytes, 0, DIRECTORY_ENTRY_BYTES) == DIRECTORY_ENTRY_BYTES
+                && header.getInt(0) == DIRECTORY_ENTRY) {
+            entries++;
+            if (entries > limits.maximumEntries()) {
+                throw ArchiveWalk.tooManyEntries(limits);
+            }
+            int name = Short.toUnsignedInt(header.getShort(28));
+            int extra = Short.toUnsignedInt(header.getShort(30));
+            int comment = Short.toUnsignedInt(header.getShort(32));
+            try {
+                directory.skipNBytes(name + extra + comment);
+            } catch (EOFException e) {
+                throw damaged("The archive's directory is cut short.");
+            }
+        }
+        file.position(0);
+    }
+
+    private static long directoryOffset(SeekableByteChannel file) throws IOException {
+        long size = file.size();
+        int tailBytes = (int) Math.min(size, DIRECTORY_END_BYTES + MAXIMUM_COMMENT);
+        ByteBuffer tail = read(file, size - tailBytes, tailBytes);
+        for (int at = tailBytes - DIRECTORY_END_BYTES; at >= 0; at--) {
+            if (tail.getInt(at) == DIRECTORY_END) {
+                long offset = Integer.toUnsignedLong(tail.getInt(at + DIRECTORY_OFFSET_IN_END));
+                long end = size - tailBytes + at;
+                return within(file, offset == IN_ZIP64 ? zip64DirectoryOffset(file, end) : offset);
+            }
+        }
+        throw damaged("The file is not a complete ZIP archive.");
+    }
+
+    private static long zip64DirectoryOffset(SeekableByteChannel file, long end) throws IOException {
+        ByteBuffer locator = read(file, within(file, end - ZIP64_LOCATOR_BYTES), ZIP64_LOCATOR_BYTES);
+        if (locator.getInt(0) != ZIP64_LOCATOR) {
+            throw damaged("The archive's directory cannot be found.");
+        }
+        ByteBuffer record = read(file, within(file, locator.getLong(8)), DIRECTORY_OFFSET_IN_ZIP64_END + Long.BYTES);
+        if (record.getInt(0) != ZIP64_END) {
+            throw damaged("The archive's directory cannot be found.");
+        }
+        return record.getLong(DIRECTORY_OFFSET_IN_ZIP64_END);
+    }
+
+    private static long within(SeekableByteChannel file, long position) throws IOException {
+        if (position < 0 || position >= file.size()) {
+            throw damaged("The archive's directory lies outside the file.");
+        }
+        return position;
+    }
+
+    private static ByteBuffer read(SeekableByteChannel file, long position, int length) throws IOException {
+        file.position(position);
+        byte[] bytes = Channels.newInputStream(file).readNBytes(length);
+        if (bytes.length < length) {
+            throw damaged("The archive's directory is cut short.");
+        }
+        return littleEndian(bytes);
+    }
+
+    private static ByteBuffer littleEndian(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private static RefusedException damaged(String detail) {
+        return new RefusedException(ProblemType.ARCHIVE_REFUSED, detail);
+    }
+}

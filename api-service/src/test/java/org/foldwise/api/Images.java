@@ -1,0 +1,96 @@
+package org.foldwise.api;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import javax.imageio.ImageIO;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+
+/** Small images and archives of them, made up. */
+public final class Images {
+    private Images() {}
+
+    /** A grey PNG whose pixels follow from the seed. */
+    public static byte[] png(int seed) {
+        return png(seed, 40, 32);
+    }
+
+    public static byte[] png(int seed, int width, int height) {
+        Random random = new Random(seed);
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                int grey = random.nextInt(256);
+                image.setRGB(x, y, grey << 16 | grey << 8 | grey);
+            }
+        }
+        return write(image, "png");
+    }
+
+    public static byte[] jpeg(int seed) {
+        BufferedImage image = new BufferedImage(48, 48, BufferedImage.TYPE_BYTE_GRAY);
+        image.setRGB(seed % 48, seed / 48 % 48, 0xffffff);
+        return write(image, "jpeg");
+    }
+
+    /** Class folders with that many patients, every third of them ill, each with one to three images. */
+    public static Map<String, byte[]> classFolders(int patients) {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        for (int patient = 0; patient < patients; patient++) {
+            String label = patient % 3 == 0 ? "ILL" : "HEALTHY";
+            for (int image = 0; image <= patient % 3; image++) {
+                files.put("%s/p%03d_%d.png".formatted(label, patient, image), png(10 * patient + image));
+            }
+        }
+        return files;
+    }
+
+    public static byte[] zip(Map<String, byte[]> files) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bytes, StandardCharsets.UTF_8)) {
+            for (Map.Entry<String, byte[]> file : files.entrySet()) {
+                zip.putNextEntry(new ZipEntry(file.getKey()));
+                zip.write(file.getValue());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    public static byte[] tarGzip(Map<String, byte[]> files) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(new GZIPOutputStream(bytes), "UTF-8")) {
+            tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+            for (Map.Entry<String, byte[]> file : files.entrySet()) {
+                TarArchiveEntry entry = new TarArchiveEntry(file.getKey());
+                entry.setSize(file.getValue().length);
+                tar.putArchiveEntry(entry);
+                tar.write(file.getValue());
+                tar.closeArchiveEntry();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static byte[] write(BufferedImage image, String format) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            ImageIO.write(image, format, bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+}

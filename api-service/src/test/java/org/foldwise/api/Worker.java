@@ -1,0 +1,121 @@
+package org.foldwise.api;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.foldwise.learning.dataset.PatientId;
+import org.foldwise.learning.dataset.Task;
+import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.json.ReportJson;
+import org.foldwise.learning.metrics.BootstrapSpec;
+import org.foldwise.learning.metrics.EvaluationReport;
+import org.foldwise.learning.metrics.ScoredCase;
+import org.foldwise.learning.metrics.ThresholdRule;
+import org.foldwise.learning.network.InitialWeights;
+import org.foldwise.learning.network.NetworkSpec;
+import org.foldwise.learning.network.SafetensorsFile;
+import org.foldwise.learning.provenance.Digest;
+import org.foldwise.learning.provenance.Provenance;
+import org.foldwise.registry.artifacts.ArtifactKey;
+import org.foldwise.registry.artifacts.ArtifactStore;
+import org.foldwise.registry.evaluation.EvaluationReporting;
+import org.foldwise.registry.jobs.FencingToken;
+import org.foldwise.registry.jobs.JobQueue;
+import org.foldwise.registry.run.RunArtifactKind;
+import org.foldwise.registry.run.RunEpoch;
+import org.foldwise.registry.run.RunReporting;
+import org.springframework.boot.test.context.TestComponent;
+
+/** Plays a worker without training anything: its weights are those that a training would begin with. */
+@TestComponent
+public final class Worker {
+    private static final int EPOCHS = 3;
+
+    private final JobQueue queue;
+    private final RunReporting runs;
+    private final EvaluationReporting evaluations;
+    private final ArtifactStore artifacts;
+
+    Worker(JobQueue queue, RunReporting runs, EvaluationReporting evaluations, ArtifactStore artifacts) {
+        this.queue = queue;
+        this.runs = runs;
+        this.evaluations = evaluations;
+        this.artifacts = artifacts;
+    }
+
+    public FencingToken start(UUID run) {
+        FencingToken token = queue.claim(run, "a worker in a test").orElseThrow();
+        runs.start(token, 0);
+        return token;
+    }
+
+    public void epoch(FencingToken token, int epoch) {
+        runs.epoch(token, new RunEpoch(epoch, 0.5 / (epoch + 1), 0.6 / (epoch + 1), 0.75, 1e-3, 2.5, 40), EPOCHS);
+    }
+
+    public void succeed(FencingToken token) {
+        report(token, RunArtifactKind.WEIGHTS, weights());
+        report(token, RunArtifactKind.VALIDATION_PREDICTIONS, "[]".getBytes(StandardCharsets.UTF_8));
+        Provenance provenance = new Provenance(
+                Digest.of("dataset"),
+                Digest.of("split"),
+                Digest.of("plan"),
+                -1,
+                42,
+                new TreeMap<>(Map.of("java", "17")),
+                "cpu()",
+                2);
+        runs.succeed(token, 1, ReportJson.write(provenance));
+    }
+
+    /** A run from beginning to end. */
+    public void train(UUID run) {
+        succeed(start(run));
+    }
+
+    /** An evaluation from beginning to end; {@code freezes} for that of a validation subset. */
+    public void evaluate(UUID evaluation, boolean freezes) {
+        FencingToken token = queue.claim(evaluation, "a worker in a test").orElseThrow();
+        evaluations.start(token);
+        EvaluationReport report = EvaluationReport.of(
+                cases(), new ThresholdRule.MaximumF1().choose(cases()), new BootstrapSpec(100, 1, 0.95));
+        ArtifactKey stored = artifacts.put("cases".getBytes(StandardCharsets.UTF_8));
+        evaluations.succeed(
+                token, ReportJson.write(report), stored, freezes ? report.threshold().threshold() : null);
+    }
+
+    public boolean isAskedToStop(FencingToken token) {
+        return queue.isCancellationRequested(token);
+    }
+
+    private static List<ScoredCase> cases() {
+        List<ScoredCase> cases = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            boolean positive = i % 3 == 0;
+            cases.add(new ScoredCase(
+                    "image" + i, new PatientId("p" + i / 2), positive, (positive ? 0.4 : 0.1) + i % 7 / 20.0));
+        }
+        return cases;
+    }
+
+    private void report(FencingToken token, RunArtifactKind kind, byte[] content) {
+        runs.artifact(token, kind, artifacts.put(content), content.length);
+    }
+
+    private static byte[] weights() {
+        NetworkSpec network = NetworkSpec.of(ExperimentPlan.DEFAULT, Task.BINARY);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            new SafetensorsFile(InitialWeights.draw(network, 7), new TreeMap<>()).writeTo(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+}

@@ -1,0 +1,148 @@
+package org.foldwise.api.idempotency;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.foldwise.api.ApiTest;
+import org.foldwise.api.Chapters;
+import org.foldwise.api.Http;
+import org.foldwise.api.Http.Answer;
+import org.foldwise.api.Http.User;
+import org.foldwise.api.Stored;
+import org.foldwise.learning.provenance.Digest;
+import org.foldwise.registry.access.ApiKeyIssuance;
+import org.foldwise.registry.access.IssuedApiKey;
+import org.foldwise.registry.access.Role;
+import org.foldwise.registry.idempotency.IdempotencyRecords;
+import org.junit.jupiter.api.Test;
+
+@ApiTest
+class IdempotencyIT {
+    private static final String HEADER = "Idempotency-Key";
+
+    private final Chapters chapters;
+    private final Stored stored;
+    private final IdempotencyRecords records;
+    private final UUID project;
+    private final IssuedApiKey key;
+    private final User researcher;
+
+    IdempotencyIT(Http http, Chapters chapters, Stored stored, IdempotencyRecords records, ApiKeyIssuance issuance) {
+        this.chapters = chapters;
+        this.stored = stored;
+        this.records = records;
+        this.project = chapters.project();
+        this.key = issuance.issue("a test's key", Role.RESEARCHER, project, null);
+        this.researcher = http.bearerOf(key.secret().reveal());
+    }
+
+    @Test
+    void theSameRequestGetsTheFirstAnswerAgain() {
+        String body = chapters.draftBody(project);
+
+        Answer first = researcher.post("/api/v1/datasets", body, HEADER, "one");
+        var afterFirst = stored.counts();
+        Answer second = researcher.post("/api/v1/datasets", body, HEADER, "one");
+
+        assertThat(second.status()).isEqualTo(first.status()).isEqualTo(201);
+        assertThat(second.text()).isEqualTo(first.text());
+        assertThat(second.header("Location"))
+                .isEqualTo(first.header("Location"))
+                .isPresent();
+        assertThat(second.header("Content-Type")).isEqualTo(first.header("Content-Type"));
+        assertThat(second.header("Idempotency-Replayed")).contains("true");
+        assertThat(stored.counts()).isEqualTo(afterFirst);
+    }
+
+    @Test
+    void anotherRequestUnderTheSameKeyIsRefused() {
+        researcher.post("/api/v1/datasets", chapters.draftBody(project), HEADER, "two");
+
+        Answer other = researcher.post("/api/v1/datasets", chapters.draftBody(project), HEADER, "two");
+
+        assertThat(other.status()).isEqualTo(422);
+        assertThat(other.json().get("type").stringValue()).isEqualTo("urn:foldwise:problem:idempotency-key-reused");
+    }
+
+    @Test
+    void aRefusedRequestMayBeRepeatedAndLeavesNoRecord() {
+        var before = stored.counts();
+
+        Answer first = researcher.post("/api/v1/datasets", "{}", HEADER, "three");
+        Answer second = researcher.post("/api/v1/datasets", "{}", HEADER, "three");
+
+        assertThat(List.of(first.status(), second.status())).containsOnly(422);
+        assertThat(second.header("Idempotency-Replayed")).isEmpty();
+        assertThat(stored.counts()).isEqualTo(before);
+    }
+
+    @Test
+    void aRequestInFlightIsNotDoneTwice() {
+        String body = chapters.draftBody(project);
+        records.begin(
+                key.key().id(),
+                "four",
+                Digest.ofLines(
+                        List.of("POST", "/api/v1/datasets", "", Digest.of(body).hex())),
+                Duration.ofMinutes(1));
+
+        Answer answer = researcher.post("/api/v1/datasets", body, HEADER, "four");
+
+        assertThat(answer.status()).isEqualTo(409);
+        assertThat(answer.json().get("type").stringValue()).isEqualTo("urn:foldwise:problem:request-in-progress");
+    }
+
+    @Test
+    void ofManyAtOnceOneIsDone() {
+        String body = chapters.draftBody(project);
+        var before = stored.counts();
+
+        List<Answer> answers = IntStream.range(0, 8)
+                .mapToObj(i ->
+                        CompletableFuture.supplyAsync(() -> researcher.post("/api/v1/datasets", body, HEADER, "five")))
+                .toList()
+                .stream()
+                .map(CompletableFuture::join)
+                .toList();
+
+        assertThat(answers).allSatisfy(answer -> assertThat(answer.status()).isIn(201, 409));
+        assertThat(answers.stream().filter(answer -> answer.status() == 201).map(Answer::id))
+                .isNotEmpty();
+        assertThat(answers.stream()
+                        .filter(answer -> answer.status() == 201)
+                        .map(Answer::id)
+                        .distinct())
+                .hasSize(1);
+        assertThat(stored.counts().get("dataset")).isEqualTo(before.get("dataset") + 1);
+    }
+
+    @Test
+    void anExperimentIsLaunchedOnce() {
+        UUID split = chapters.split(researcher, chapters.frozen(researcher, project));
+        String body = Chapters.experimentBody(split, "crossValidation");
+
+        Answer first = researcher.post("/api/v1/experiments", body, HEADER, "six");
+        var afterFirst = stored.counts();
+        Answer second = researcher.post("/api/v1/experiments", body, HEADER, "six");
+
+        assertThat(first.status()).isEqualTo(202);
+        assertThat(second.id()).isEqualTo(first.id());
+        assertThat(stored.counts()).isEqualTo(afterFirst);
+    }
+
+    @Test
+    void keysMustBeVisibleText() {
+        assertThat(researcher
+                        .post("/api/v1/datasets", chapters.draftBody(project), HEADER, "with blank")
+                        .status())
+                .isEqualTo(422);
+        assertThat(researcher
+                        .post("/api/v1/datasets", chapters.draftBody(project), HEADER, "x".repeat(256))
+                        .status())
+                .isEqualTo(422);
+    }
+}

@@ -1,0 +1,285 @@
+package org.foldwise.api.prediction;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.foldwise.api.ApiTest;
+import org.foldwise.api.Chapters;
+import org.foldwise.api.Http;
+import org.foldwise.api.Http.Answer;
+import org.foldwise.api.Http.User;
+import org.foldwise.api.Images;
+import org.foldwise.api.Stored;
+import org.foldwise.api.Worker;
+import org.foldwise.learning.model.BundleReader;
+import org.foldwise.learning.model.ModelBundle;
+import org.foldwise.learning.provenance.Digest;
+import org.foldwise.registry.access.Role;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** From a trained run to a prediction, with every refusal on the way. */
+@ApiTest
+class StoryIT {
+    private final Chapters chapters;
+    private final Worker worker;
+    private final Stored stored;
+    private final Http http;
+    private final UUID project;
+    private final User researcher;
+    private final User releaser;
+
+    StoryIT(Http http, Chapters chapters, Worker worker, Stored stored) {
+        this.http = http;
+        this.chapters = chapters;
+        this.worker = worker;
+        this.stored = stored;
+        this.project = chapters.project();
+        this.researcher = http.user(Role.RESEARCHER, project);
+        this.releaser = http.user(Role.RELEASER, project);
+    }
+
+    private Answer evaluate(String body) {
+        return researcher.post("/api/v1/evaluations", body);
+    }
+
+    private static String ofRun(UUID run, String rest) {
+        return "{\"subject\": {\"runId\": \"%s\"}, %s}".formatted(run, rest);
+    }
+
+    private static String type(Answer answer) {
+        return answer.json().get("type").stringValue().replace("urn:foldwise:problem:", "");
+    }
+
+    private UUID trainedRun() {
+        UUID split = chapters.split(researcher, chapters.frozen(researcher, project));
+        UUID run = chapters.runs(researcher, chapters.experiment(researcher, split, "train")).get(0);
+        worker.train(run);
+        return run;
+    }
+
+    private UUID validatedRun() {
+        UUID run = trainedRun();
+        UUID validation = Chapters.created(
+                evaluate(ofRun(run, "\"subset\": \"validation\", \"threshold\": {\"rule\": {\"kind\": \"f1\"}}")));
+        worker.evaluate(validation, true);
+        return run;
+    }
+
+    private String model() {
+        String name = chapters.freshName("model");
+        Chapters.created(researcher.post(
+                "/api/v1/models", "{\"name\": \"%s\", \"projectId\": \"%s\"}".formatted(name, project)));
+        return name;
+    }
+
+    private String candidate() {
+        String name = model();
+        Answer registered = researcher.post(
+                "/api/v1/models/" + name + "/versions", "{\"runId\": \"%s\"}".formatted(validatedRun()));
+        assertThat(registered.status()).as(registered.text()).isEqualTo(201);
+        return name;
+    }
+
+    @Test
+    void aValidationFreezesTheThresholdOnceAndOnlyThenTheTestIsOpened() {
+        UUID run = trainedRun();
+
+        Answer tooEarly = evaluate(ofRun(run, "\"subset\": \"test\", \"reason\": \"final figure\""));
+        assertThat(tooEarly.status()).isEqualTo(409);
+        assertThat(type(tooEarly)).isEqualTo("threshold-not-frozen");
+
+        Answer validation = evaluate(
+                ofRun(run, "\"subset\": \"validation\", \"threshold\": {\"rule\": {\"kind\": \"youden\"}}"));
+        assertThat(validation.status()).as(validation.text()).isEqualTo(202);
+        assertThat(validation.json().get("thresholdRule").get("kind").stringValue()).isEqualTo("youden");
+        worker.evaluate(validation.id(), true);
+
+        JsonNode done = researcher.get("/api/v1/evaluations/" + validation.id()).json();
+        assertThat(done.get("state").stringValue()).isEqualTo("succeeded");
+        assertThat(done.get("frozenThreshold").get("value").doubleValue())
+                .isEqualTo(done.get("report").get("threshold").get("threshold").doubleValue());
+        assertThat(done.get("report").get("rocAuc").get("value").doubleValue()).isBetween(0.5, 1.0);
+        assertThat(done.get("report").get("rocAuc").get("interval").get("level").doubleValue()).isEqualTo(0.95);
+
+        Answer again = evaluate(ofRun(run, "\"subset\": \"validation\""));
+        assertThat(again.status()).isEqualTo(409);
+        assertThat(type(again)).isEqualTo("threshold-already-frozen");
+
+        for (int opening = 1; opening <= 2; opening++) {
+            Answer test = evaluate(ofRun(run, "\"subset\": \"test\", \"reason\": \"final figure\""));
+            assertThat(test.status()).as(test.text()).isEqualTo(202);
+            assertThat(test.json().get("opening").get("number").intValue()).isEqualTo(opening);
+        }
+        assertThat(researcher.get("/api/v1/evaluations?runId=" + run).json().get("items").size())
+                .isEqualTo(3);
+    }
+
+    @Test
+    void evaluationsThatMakeNoSenseAreRefusedWithNothingStored() {
+        UUID run = trainedRun();
+        var before = stored.counts();
+
+        for (String body : List.of(
+                ofRun(run, "\"subset\": \"test\""),
+                ofRun(run, "\"subset\": \"outOfFold\""),
+                ofRun(run, "\"subset\": \"external\""),
+                ofRun(run, "\"subset\": \"all\""),
+                ofRun(run, "\"subset\": \"validation\", \"threshold\": {\"rule\": {\"kind\": \"fixed\", \"value\": 2}}"),
+                ofRun(run, "\"subset\": \"test\", \"reason\": \"x\", \"threshold\": {\"rule\": {\"kind\": \"f1\"}}"),
+                "{\"subject\": {}, \"subset\": \"validation\"}")) {
+            Answer refused = evaluate(body);
+            assertThat(refused.status()).as(body).isEqualTo(422);
+            assertThat(refused.json().get("errors")).isNotEmpty();
+        }
+        assertThat(stored.counts()).isEqualTo(before);
+    }
+
+    @Test
+    void patientsInBothDatasetsAreRefusedUnlessSomebodyTakesAStand() {
+        UUID run = validatedRun();
+        UUID other = chapters.frozen(researcher, project);
+        String external = "\"subset\": \"external\", \"datasetId\": \"%s\"".formatted(other);
+
+        Answer refused = evaluate(ofRun(run, external));
+        assertThat(refused.status()).isEqualTo(409);
+        assertThat(type(refused)).isEqualTo("shared-patients");
+        assertThat(refused.json().get("detail").stringValue()).contains("30");
+
+        assertThat(evaluate(ofRun(run, external + ", \"sharedPatients\": \"distinctPatients\"")).status())
+                .isEqualTo(422);
+        Answer stated = evaluate(
+                ofRun(run, external + ", \"sharedPatients\": \"distinctPatients\", \"reason\": \"another hospital\""));
+        assertThat(stated.status()).as(stated.text()).isEqualTo(202);
+        assertThat(stated.json().get("overlap").get("sharedPatients").intValue()).isEqualTo(30);
+        assertThat(stated.json().get("overlap").get("sharedContents").intValue()).isEqualTo(60);
+    }
+
+    @Test
+    void aRunBecomesAVersionWhoseBundleSaysWhatItIs() throws IOException {
+        UUID run = trainedRun();
+        String name = model();
+        String body = "{\"runId\": \"%s\"}".formatted(run);
+
+        Answer tooEarly = researcher.post("/api/v1/models/" + name + "/versions", body);
+        assertThat(tooEarly.status()).isEqualTo(409);
+        assertThat(type(tooEarly)).isEqualTo("threshold-not-frozen");
+
+        worker.evaluate(Chapters.created(evaluate(ofRun(run, "\"subset\": \"validation\""))), true);
+        Answer registered = researcher.post("/api/v1/models/" + name + "/versions", body, "Idempotency-Key", "register");
+        Answer repeated = researcher.post("/api/v1/models/" + name + "/versions", body, "Idempotency-Key", "register");
+
+        assertThat(registered.status()).as(registered.text()).isEqualTo(201);
+        assertThat(repeated.text()).isEqualTo(registered.text());
+        assertThat(registered.json().get("version").intValue()).isEqualTo(1);
+        assertThat(registered.json().get("state").stringValue()).isEqualTo("candidate");
+        assertThat(researcher.get("/api/v1/models/" + name + "/versions").json().get("items").size())
+                .isEqualTo(1);
+
+        Answer bundle = researcher.get("/api/v1/models/" + name + "/versions/1/bundle");
+        byte[] bytes = bundle.response().body();
+        assertThat(Digest.of(bytes).hex()).isEqualTo(registered.json().get("sha256").stringValue());
+        assertThat(bundle.header("ETag")).contains("\"" + Digest.of(bytes) + "\"");
+        assertThat(bundle.header("Cache-Control").orElse("")).contains("immutable").contains("private");
+        ModelBundle read = BundleReader.read(new ByteArrayInputStream(bytes));
+        assertThat(read.classes()).containsExactly("HEALTHY", "ILL");
+        assertThat(read.threshold().threshold())
+                .isEqualTo(registered.json().get("threshold").doubleValue());
+        assertThat(read.plan().epochs()).isEqualTo(3);
+    }
+
+    @Test
+    void aliasesAndStatesAreChangedOnlyByWhoHasSeenThem() {
+        String path = "/api/v1/models/" + candidate();
+        String alias = path + "/aliases/production";
+
+        Answer made = releaser.put(alias, "{\"version\": 1}");
+        assertThat(made.status()).as(made.text()).isEqualTo(200);
+        assertThat(made.header("ETag")).contains("\"0\"");
+        assertThat(releaser.put(alias, "{\"version\": 1}").status()).isEqualTo(428);
+        assertThat(releaser.put(alias, "{\"version\": 1}", "If-Match", "\"7\"").status()).isEqualTo(412);
+        assertThat(releaser.put(alias, "{\"version\": 1}", "If-Match", "\"0\"").header("ETag")).contains("\"1\"");
+        assertThat(releaser.put(alias, "{\"version\": 2}", "If-Match", "\"1\"").status()).isEqualTo(404);
+        assertThat(researcher.put(alias, "{\"version\": 1}", "If-Match", "\"1\"").status()).isEqualTo(403);
+        assertThat(researcher.get(alias).json().get("version").intValue()).isEqualTo(1);
+
+        String state = path + "/versions/1/state";
+        String tag = releaser.get(path + "/versions/1").header("ETag").orElseThrow();
+        assertThat(releaser.put(state, "{\"state\": \"released\"}").status()).isEqualTo(428);
+        Answer released = releaser.put(state, "{\"state\": \"released\"}", "If-Match", tag);
+        assertThat(released.json().get("state").stringValue()).isEqualTo("released");
+        assertThat(releaser.put(state, "{\"state\": \"released\"}", "If-Match", tag).status()).isEqualTo(412);
+        String next = released.header("ETag").orElseThrow();
+        assertThat(releaser.put(state, "{\"state\": \"withdrawn\"}", "If-Match", next).status()).isEqualTo(409);
+    }
+
+    @Test
+    @Tag("engine")
+    void predictsTheSameByEveryNameAndManyAtOnce() {
+        String name = candidate();
+        releaser.put("/api/v1/models/" + name + "/aliases/production", "{\"version\": 1}");
+        User predictor = http.user(Role.PREDICTOR, project);
+        byte[] image = Images.png(77, 200, 160);
+
+        Answer serial = predictor.post("/predict?model=" + name, "image/png", image);
+        assertThat(serial.status()).as(serial.text()).isEqualTo(200);
+        JsonNode answer = serial.json();
+        double probability = answer.get("probability").doubleValue();
+        assertThat(answer.get("probabilities").get("ILL").doubleValue()).isEqualTo(probability);
+        assertThat(answer.get("decision").booleanValue())
+                .isEqualTo(probability >= answer.get("threshold").doubleValue());
+        assertThat(answer.get("warnings").size()).isEqualTo(1);
+        assertThat(answer.get("inputFingerprint").stringValue()).matches("[0-9a-f]{64}");
+
+        List<String> paths = List.of(
+                "/predict?model=" + name,
+                "/predict?model=" + name + "@production",
+                "/predict?model=" + name + ":1",
+                "/api/v1/models/" + name + "/versions/1/predict");
+        List<Answer> answers = IntStream.range(0, 12)
+                .mapToObj(i -> CompletableFuture.supplyAsync(
+                        () -> predictor.post(paths.get(i % paths.size()), "image/png", image)))
+                .toList()
+                .stream()
+                .map(CompletableFuture::join)
+                .toList();
+        assertThat(answers).allSatisfy(each -> {
+            assertThat(each.status()).as(each.text()).isEqualTo(200);
+            assertThat(each.json().get("probability").doubleValue()).isEqualTo(probability);
+            assertThat(each.json().get("modelSha256")).isEqualTo(answer.get("modelSha256"));
+        });
+        assertThat(answers.stream().map(each -> each.json().get("predictionId")).distinct()).hasSize(12);
+
+        Answer form = predictor.post("/predict?model=" + name, "multipart/form-data; boundary=b", form(image));
+        assertThat(form.status()).as(form.text()).isEqualTo(200);
+        assertThat(form.json().get("probability").doubleValue()).isEqualTo(probability);
+
+        var before = stored.counts();
+        assertThat(predictor.post("/predict?model=" + name, "image/png", new byte[] {1, 2}).status())
+                .isEqualTo(422);
+        assertThat(predictor.post("/predict?model=" + name, "image/gif", image).status()).isEqualTo(415);
+        assertThat(predictor.post("/predict?model=" + name + ":9", "image/png", image).status())
+                .isEqualTo(404);
+        assertThat(predictor.post("/predict?model=../x", "image/png", image).status()).isEqualTo(422);
+        assertThat(predictor.post("/predict", "image/png", image).status()).isEqualTo(422);
+        assertThat(stored.counts()).isEqualTo(before);
+    }
+
+    private static byte[] form(byte[] image) {
+        byte[] head = "--b\r\nContent-Disposition: form-data; name=\"image\"; filename=\"a.png\"\r\n\r\n"
+                .getBytes(StandardCharsets.US_ASCII);
+        byte[] tail = "\r\n--b--\r\n".getBytes(StandardCharsets.US_ASCII);
+        byte[] form = new byte[head.length + image.length + tail.length];
+        System.arraycopy(head, 0, form, 0, head.length);
+        System.arraycopy(image, 0, form, head.length, image.length);
+        System.arraycopy(tail, 0, form, head.length + image.length, tail.length);
+        return form;
+    }
+}

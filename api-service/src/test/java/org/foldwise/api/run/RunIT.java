@@ -1,0 +1,198 @@
+package org.foldwise.api.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.foldwise.api.ApiTest;
+import org.foldwise.api.Chapters;
+import org.foldwise.api.Http;
+import org.foldwise.api.Http.Answer;
+import org.foldwise.api.Http.User;
+import org.foldwise.api.Worker;
+import org.foldwise.registry.access.Role;
+import org.foldwise.registry.jobs.FencingToken;
+import org.foldwise.registry.run.RunReporting;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+@ApiTest
+class RunIT {
+    private final Http http;
+    private final Chapters chapters;
+    private final Worker worker;
+    private final RunReporting reporting;
+    private final User researcher;
+    private final UUID split;
+
+    RunIT(Http http, Chapters chapters, Worker worker, RunReporting reporting) {
+        this.http = http;
+        this.chapters = chapters;
+        this.worker = worker;
+        this.reporting = reporting;
+        UUID project = chapters.project();
+        this.researcher = http.user(Role.RESEARCHER, project);
+        this.split = chapters.split(researcher, chapters.frozen(researcher, project));
+    }
+
+    @Test
+    void anExperimentQueuesOneRunPerFold() {
+        Answer started = researcher.post("/api/v1/experiments", Chapters.experimentBody(split, "crossValidation"));
+        JsonNode runs = researcher.get("/api/v1/experiments/" + started.id() + "/runs").json().get("runs");
+
+        assertThat(started.status()).isEqualTo(202);
+        assertThat(started.header("Location")).contains("/api/v1/experiments/" + started.id());
+        assertThat(runs.findValuesAsString("fold")).containsExactly("0", "1", "2");
+        assertThat(runs.findValuesAsString("state")).containsOnly("queued");
+        assertThat(started.json().get("plan").get("epochs").intValue()).isEqualTo(3);
+        assertThat(started.json().get("plan").get("optimizer").get("kind").stringValue()).isEqualTo("adam");
+        assertThat(started.json().get("plan").get("backbone").stringValue()).isEqualTo("resnet18");
+        assertThat(started.json().get("procedure").get("kind").stringValue()).isEqualTo("crossValidation");
+    }
+
+    @Test
+    void aDryRunStartsNothing() {
+        int before = researcher.get("/api/v1/experiments?pageSize=500").json().get("items").size();
+
+        Answer dryRun = researcher.post(
+                "/api/v1/experiments?dryRun=true", Chapters.experimentBody(split, "crossValidation"));
+
+        assertThat(dryRun.status()).isEqualTo(200);
+        assertThat(dryRun.json().get("runs").intValue()).isEqualTo(3);
+        assertThat(researcher.get("/api/v1/experiments?pageSize=500").json().get("items").size())
+                .isEqualTo(before);
+    }
+
+    @Test
+    void showsEpochsArtifactsAndProvenance() {
+        UUID run = chapters.runs(researcher, chapters.experiment(researcher, split, "train")).get(0);
+        FencingToken token = worker.start(run);
+        worker.epoch(token, 0);
+
+        JsonNode running = researcher.get("/api/v1/runs/" + run).json();
+        assertThat(running.get("state").stringValue()).isEqualTo("running");
+        assertThat(running.get("progress").doubleValue()).isEqualTo(1.0 / 3);
+        assertThat(running.get("message").stringValue()).isEqualTo("epoch 1 of 3");
+        assertThat(researcher.get("/api/v1/runs/" + run + "/epochs")
+                        .json()
+                        .get("epochs")
+                        .get(0)
+                        .get("validationRocAuc")
+                        .doubleValue())
+                .isEqualTo(0.75);
+
+        worker.succeed(token);
+        JsonNode succeeded = researcher.get("/api/v1/runs/" + run).json();
+        assertThat(succeeded.get("state").stringValue()).isEqualTo("succeeded");
+        assertThat(succeeded.get("provenance").get("device").stringValue()).isEqualTo("cpu()");
+        assertThat(researcher.get("/api/v1/runs/" + run + "/artifacts")
+                        .json()
+                        .get("artifacts")
+                        .findValuesAsString("kind"))
+                .containsExactly("validationPredictions", "weights");
+    }
+
+    @Test
+    void followsARunLiveAndGoesOnAfterTheLastEventSeen() throws Exception {
+        UUID run = chapters.runs(researcher, chapters.experiment(researcher, split, "train")).get(0);
+        CompletableFuture<List<String>> live = CompletableFuture.supplyAsync(() -> lines(run));
+
+        FencingToken token = worker.start(run);
+        worker.epoch(token, 0);
+        worker.epoch(token, 1);
+        worker.succeed(token);
+
+        List<String> lines = live.get(30, TimeUnit.SECONDS);
+        List<String> ids = lines.stream().filter(line -> line.startsWith("id:")).toList();
+        assertThat(ids).containsExactly("id:1", "id:2", "id:3", "id:4", "id:5");
+        assertThat(lines).contains("event:progress");
+        assertThat(lines.stream().filter(line -> line.startsWith("data:")).toList().get(2))
+                .contains("\"state\":\"running\"")
+                .contains("\"message\":\"epoch 1 of 3\"")
+                .contains("\"payload\":{");
+
+        assertThat(lines(run, "Last-Event-ID", "3").stream().filter(line -> line.startsWith("id:")))
+                .containsExactly("id:4", "id:5");
+        assertThat(lines(run, "Last-Event-ID", "5").stream().filter(line -> line.startsWith("id:")))
+                .isEmpty();
+    }
+
+    private List<String> lines(UUID run, String... headers) {
+        try {
+            HttpResponse<Stream<String>> response = http.client()
+                    .send(
+                            researcher
+                                    .request("/api/v1/runs/" + run + "/events", headers)
+                                    .header("Accept", "text/event-stream")
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofLines());
+            assertThat(response.statusCode()).isEqualTo(200);
+            assertThat(response.headers().firstValue("Content-Type").orElse("")).startsWith("text/event-stream");
+            return new ArrayList<>(response.body().toList());
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void cancelsRunsThatWaitAtOnce() {
+        UUID experiment = chapters.experiment(researcher, split, "crossValidation");
+        UUID first = chapters.runs(researcher, experiment).get(0);
+
+        Answer one = researcher.post("/api/v1/runs/" + first + "/cancellation", "");
+        Answer all = researcher.post("/api/v1/experiments/" + experiment + "/cancellation", "");
+        Answer again = researcher.post("/api/v1/experiments/" + experiment + "/cancellation", "");
+
+        assertThat(one.status()).isEqualTo(202);
+        assertThat(one.json().get("state").stringValue()).isEqualTo("cancelled");
+        assertThat(all.status()).isEqualTo(202);
+        assertThat(researcher.get("/api/v1/experiments/" + experiment).json().get("state").stringValue())
+                .isEqualTo("cancelled");
+        assertThat(again.status()).isEqualTo(409);
+    }
+
+    @Test
+    void asksAWorkerToStop() {
+        UUID run = chapters.runs(researcher, chapters.experiment(researcher, split, "train")).get(0);
+        FencingToken token = worker.start(run);
+
+        assertThat(researcher.post("/api/v1/runs/" + run + "/cancellation", "").status()).isEqualTo(202);
+        assertThat(worker.isAskedToStop(token)).isTrue();
+        reporting.cancelled(token);
+        assertThat(researcher.get("/api/v1/runs/" + run).json().get("state").stringValue()).isEqualTo("cancelled");
+    }
+
+    @Test
+    void adminsSeeTheQueue() {
+        UUID experiment = chapters.experiment(researcher, split, "train");
+        UUID run = chapters.runs(researcher, experiment).get(0);
+
+        JsonNode queue = http.admin().get("/api/v1/jobs").json();
+
+        assertThat(queue.get("depths").findValuesAsString("kind"))
+                .containsExactly("ingest", "train", "evaluate", "summarise");
+        assertThat(queue.get("jobs").findValuesAsString("id")).contains(run.toString());
+    }
+
+    @Test
+    void aHoldOutHasNoFoldsToCrossValidate() {
+        UUID dataset = UUID.fromString(
+                researcher.get("/api/v1/splits/" + split).json().get("datasetId").stringValue());
+        UUID holdout = Chapters.created(researcher.post(
+                "/api/v1/datasets/" + dataset + "/splits",
+                """
+                {"name": "one", "seed": 1, "spec": {"kind": "holdout", "train": 0.6, "validation": 0.2, "test": 0.2}}
+                """));
+
+        Answer refused = researcher.post("/api/v1/experiments", Chapters.experimentBody(holdout, "crossValidation"));
+
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.json().get("errors").get(0).get("pointer").stringValue()).isEqualTo("/procedure");
+    }
+}

@@ -1,0 +1,114 @@
+package org.foldwise.learning.dataset;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.foldwise.learning.provenance.Digest;
+
+/**
+ * The counts of a cohort that one looks at before splitting it.
+ *
+ * @param dataset digest of the cohort
+ * @param images number of images
+ * @param patients number of patients
+ * @param classes counts of each class, in the cohort's order of classes
+ * @param patientsWithSeveralLabels number of patients whose images carry more than one label
+ * @param imagesPerPatient how many patients have how many images: number of patients by number of images
+ * @param imbalanceRatio images of the largest class per image of the smallest, 1 or more
+ * @param imbalanceLevel how bad that is
+ */
+public record CohortSummary(
+        Digest dataset,
+        int images,
+        int patients,
+        List<ClassCounts> classes,
+        int patientsWithSeveralLabels,
+        SortedMap<Integer, Integer> imagesPerPatient,
+        double imbalanceRatio,
+        ImbalanceLevel imbalanceLevel) {
+    /** A class looks like singletons up to this many images per patient, ... */
+    private static final double SINGLETONS_UP_TO = 1.02;
+    /** ... if another class has at least this many, ... */
+    private static final double OTHERWISE_FROM = 1.2;
+    /** ... and it has at least this many patients, so that chance alone does not explain it. */
+    private static final int SINGLETONS_FROM_PATIENTS = 10;
+
+    public CohortSummary {
+        classes = List.copyOf(classes);
+        imagesPerPatient = Collections.unmodifiableSortedMap(new TreeMap<>(imagesPerPatient));
+    }
+
+    /**
+     * The counts of one class.
+     *
+     * @param name the class
+     * @param images images labelled with it
+     * @param patients patients with at least one such image
+     * @param imagesPerPatient images of the class per patient who has any
+     */
+    public record ClassCounts(String name, int images, int patients, double imagesPerPatient) {}
+
+    /** The counts of {@code cohort}. */
+    public static CohortSummary of(Cohort cohort) {
+        int[] images = new int[cohort.classes().size()];
+        int[] patients = new int[cohort.classes().size()];
+        int severalLabels = 0;
+        SortedMap<Integer, Integer> imagesPerPatient = new TreeMap<>();
+        Map<PatientId, List<ImageRecord>> byPatient = cohort.imagesByPatient();
+        for (List<ImageRecord> ofPatient : byPatient.values()) {
+            Set<Integer> labels = new HashSet<>();
+            for (ImageRecord image : ofPatient) {
+                int label = cohort.classes().indexOf(image.label());
+                images[label]++;
+                labels.add(label);
+            }
+            labels.forEach(label -> patients[label]++);
+            severalLabels += labels.size() > 1 ? 1 : 0;
+            imagesPerPatient.merge(ofPatient.size(), 1, Integer::sum);
+        }
+        List<ClassCounts> classes = new ArrayList<>();
+        for (int i = 0; i < images.length; i++) {
+            classes.add(
+                    new ClassCounts(cohort.classes().get(i), images[i], patients[i], (double) images[i] / patients[i]));
+        }
+        double ratio = (double) largest(classes) / smallest(classes);
+        return new CohortSummary(
+                cohort.digest(),
+                cohort.images().size(),
+                byPatient.size(),
+                classes,
+                severalLabels,
+                imagesPerPatient,
+                ratio,
+                ImbalanceLevel.of(ratio));
+    }
+
+    /**
+     * The classes whose patients suspiciously have one image each while another class's patients have several. Then the
+     * patient ids of the class were probably made from image names, and a split by these "patients" would leak.
+     */
+    public List<String> suspectedSingletons() {
+        boolean othersHaveSeveral = classes.stream().anyMatch(counts -> counts.imagesPerPatient() >= OTHERWISE_FROM);
+        if (!othersHaveSeveral) {
+            return List.of();
+        }
+        return classes.stream()
+                .filter(counts ->
+                        counts.patients() >= SINGLETONS_FROM_PATIENTS && counts.imagesPerPatient() <= SINGLETONS_UP_TO)
+                .map(ClassCounts::name)
+                .toList();
+    }
+
+    private static int largest(List<ClassCounts> classes) {
+        return classes.stream().mapToInt(ClassCounts::images).max().orElseThrow();
+    }
+
+    private static int smallest(List<ClassCounts> classes) {
+        return classes.stream().mapToInt(ClassCounts::images).min().orElseThrow();
+    }
+}

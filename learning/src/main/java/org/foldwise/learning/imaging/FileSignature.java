@@ -1,0 +1,79 @@
+package org.foldwise.learning.imaging;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Tells file formats by their first bytes: those that are read, and by name some that people upload by mistake. */
+final class FileSignature {
+    private static final HexFormat HEX = HexFormat.of();
+    private static final byte[] PNG = HEX.parseHex("89504e470d0a1a0a");
+    private static final byte[] JPEG = HEX.parseHex("ffd8ff");
+    private static final int DICOM_PREAMBLE = 128;
+    private static final int TEXT_PROBE = 256;
+
+    /** Formats that are refused by name: where the magic bytes lie and what they are. */
+    private static final List<Foreign> FOREIGN = List.of(
+            new Foreign("DICOM", DICOM_PREAMBLE, "4449434d"),
+            new Foreign("TIFF", 0, "49492a00"),
+            new Foreign("TIFF", 0, "4d4d002a"),
+            new Foreign("GIF", 0, "474946383761"),
+            new Foreign("GIF", 0, "474946383961"),
+            new Foreign("WebP", 8, "57454250"),
+            new Foreign("BMP", 0, "424d"),
+            new Foreign("JPEG 2000", 0, "0000000c6a502020"),
+            new Foreign("JPEG 2000", 0, "ff4fff51"),
+            new Foreign("PDF", 0, "255044462d"),
+            new Foreign("ZIP", 0, "504b0304"),
+            new Foreign("gzip", 0, "1f8b"));
+
+    private record Foreign(String name, int offset, String magic) {
+        boolean matches(byte[] bytes) {
+            return startsAt(bytes, offset, HEX.parseHex(magic));
+        }
+    }
+
+    private FileSignature() {}
+
+    static ImageFormat requireSupported(byte[] bytes) {
+        if (bytes.length == 0) {
+            throw new UnreadableImageException(ImageDefect.EMPTY, "the file is empty");
+        }
+        if (startsAt(bytes, 0, PNG)) {
+            return ImageFormat.PNG;
+        }
+        if (startsAt(bytes, 0, JPEG)) {
+            return ImageFormat.JPEG;
+        }
+        throw new UnreadableImageException(
+                ImageDefect.UNSUPPORTED_FORMAT,
+                "only PNG and JPEG images are read; this file "
+                        + foreignName(bytes).map(name -> "is " + name).orElse("is of another format"));
+    }
+
+    private static Optional<String> foreignName(byte[] bytes) {
+        Optional<String> binary = FOREIGN.stream()
+                .filter(foreign -> foreign.matches(bytes))
+                .map(Foreign::name)
+                .findFirst();
+        return binary.isPresent() ? binary : markupName(bytes);
+    }
+
+    private static Optional<String> markupName(byte[] bytes) {
+        String start = new String(bytes, 0, Math.min(bytes.length, TEXT_PROBE), StandardCharsets.ISO_8859_1)
+                .strip()
+                .toLowerCase(Locale.ROOT);
+        if (!start.startsWith("<")) {
+            return Optional.empty();
+        }
+        return Optional.of(start.contains("<svg") ? "SVG" : start.contains("<html") ? "HTML" : "markup text");
+    }
+
+    private static boolean startsAt(byte[] bytes, int offset, byte[] magic) {
+        int end = offset + magic.length;
+        return bytes.length >= end && Arrays.equals(bytes, offset, end, magic, 0, magic.length);
+    }
+}

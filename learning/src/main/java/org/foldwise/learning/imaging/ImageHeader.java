@@ -1,0 +1,44 @@
+package org.foldwise.learning.imaging;
+
+/**
+ * What a file says about its image without its pixels being decoded.
+ *
+ * @param format by the file's first bytes
+ * @param width in pixels, upright
+ * @param height in pixels, upright
+ * @param channels 1 or 3 after decoding: alpha is composited on black, a palette is expanded, a palette of greys stays grey
+ * @param bitsPerSample as stored, 1 to 16; decoded samples always have 8
+ * @param exifOrientation 1 to 8 as stored, 1 where nothing is said; decoded images are upright
+ * @param hasTextMetadata whether the file carries metadata that may hold free text, and with it a patient's name
+ * @param hasTrailingData whether bytes follow the image's end, such as a second file hidden behind it
+ */
+public record ImageHeader(
+        ImageFormat format,
+        int width,
+        int height,
+        int channels,
+        int bitsPerSample,
+        int exifOrientation,
+        boolean hasTextMetadata,
+        boolean hasTrailingData) {
+
+    static ImageHeader of(
+            ImageFormat format,
+            int storedWidth,
+            int storedHeight,
+            int channels,
+            int bitsPerSample,
+            EmbeddedMetadata metadata,
+            boolean hasTrailingData) {
+        boolean swapped = metadata.orientation().swapsSides();
+        return new ImageHeader(
+                format,
+                swapped ? storedHeight : storedWidth,
+                swapped ? storedWidth : storedHeight,
+                channels,
+                bitsPerSample,
+                metadata.orientation().exifValue(),
+                metadata.mayHoldText(),
+                hasTrailingData);
+    }
+}

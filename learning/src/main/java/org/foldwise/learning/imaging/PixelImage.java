@@ -1,0 +1,147 @@
+package org.foldwise.learning.imaging;
+
+import java.util.Arrays;
+
+/**
+ * An upright image of 8-bit samples, immutable and compared by content. One channel is grey (0 black), three are red, green
+ * and blue. Samples lie row by row, the channels of a pixel next to each other.
+ */
+public final class PixelImage {
+    /** Bounds memory at the largest array Java has; a decoder's limits lie far below. */
+    private static final long MAXIMUM_SAMPLES = Integer.MAX_VALUE - 8L;
+
+    private final int width;
+    private final int height;
+    private final int channels;
+    private final byte[] samples;
+
+    private PixelImage(int width, int height, int channels, byte[] samples) {
+        requireShape(width, height, channels);
+        if (samples.length != (long) width * height * channels) {
+            throw new IllegalArgumentException("an image of " + width + " x " + height + " x " + channels + " has "
+                    + (long) width * height * channels + " samples, got " + samples.length);
+        }
+        this.width = width;
+        this.height = height;
+        this.channels = channels;
+        this.samples = samples;
+    }
+
+    /**
+     * An image of the given samples, which are copied.
+     *
+     * @param samples height x width x channels, unsigned
+     */
+    public static PixelImage of(int width, int height, int channels, byte[] samples) {
+        return new PixelImage(width, height, channels, samples.clone());
+    }
+
+    /** An image around an array that nobody else writes to from now on. */
+    static PixelImage wrapping(int width, int height, int channels, byte[] samples) {
+        return new PixelImage(width, height, channels, samples);
+    }
+
+    /** A zeroed array for the samples of an image of that shape. */
+    static byte[] emptySamples(int width, int height, int channels) {
+        requireShape(width, height, channels);
+        return new byte[width * height * channels];
+    }
+
+    private static void requireShape(int width, int height, int channels) {
+        if (width < 1 || height < 1) {
+            throw new IllegalArgumentException("width and height must be 1 or more, were " + width + " x " + height);
+        }
+        if (channels != 1 && channels != 3) {
+            throw new IllegalArgumentException("channels must be 1 or 3, was " + channels);
+        }
+        if ((long) width * height > MAXIMUM_SAMPLES / channels) {
+            throw new IllegalArgumentException(
+                    "an image of " + width + " x " + height + " x " + channels + " samples is too large");
+        }
+    }
+
+    public int width() {
+        return width;
+    }
+
+    public int height() {
+        return height;
+    }
+
+    /** 1 for grey, 3 for red, green and blue. */
+    public int channels() {
+        return channels;
+    }
+
+    /** One sample, 0 to 255. */
+    public int sample(int x, int y, int channel) {
+        if (x < 0 || x >= width || y < 0 || y >= height || channel < 0 || channel >= channels) {
+            throw new IndexOutOfBoundsException(
+                    "no sample at x " + x + ", y " + y + ", channel " + channel + " of " + this);
+        }
+        return samples[(y * width + x) * channels + channel] & 0xFF;
+    }
+
+    /** A copy of all samples, height x width x channels. */
+    public byte[] samples() {
+        return samples.clone();
+    }
+
+    /** The samples themselves, to be read only. */
+    byte[] sharedSamples() {
+        return samples;
+    }
+
+    /**
+     * The image with that many channels. Colour becomes grey by Pillow's weights of ITU-R 601,
+     * {@code (19595 R + 38470 G + 7471 B + 32768) >> 16}; grey becomes colour by repetition.
+     */
+    public PixelImage withChannels(int wanted) {
+        if (wanted == channels) {
+            return this;
+        }
+        byte[] converted = emptySamples(width, height, wanted);
+        if (wanted == 1) {
+            for (int i = 0, from = 0; i < converted.length; i++, from += 3) {
+                int red = samples[from] & 0xFF;
+                int green = samples[from + 1] & 0xFF;
+                int blue = samples[from + 2] & 0xFF;
+                converted[i] = (byte) ((red * 19595 + green * 38470 + blue * 7471 + 0x8000) >> 16);
+            }
+        } else {
+            for (int i = 0, to = 0; i < samples.length; i++, to += 3) {
+                converted[to] = samples[i];
+                converted[to + 1] = samples[i];
+                converted[to + 2] = samples[i];
+            }
+        }
+        return wrapping(width, height, wanted, converted);
+    }
+
+    /**
+     * The image turned counter-clockwise about its centre, same size, nearest neighbour, uncovered corners black; equal to
+     * Pillow's {@code Image.rotate} byte for byte.
+     */
+    public PixelImage rotated(double degreesCounterClockwise) {
+        return Rotation.of(degreesCounterClockwise).apply(this);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof PixelImage image
+                && width == image.width
+                && height == image.height
+                && channels == image.channels
+                && Arrays.equals(samples, image.samples);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * (31 * (31 * width + height) + channels) + Arrays.hashCode(samples);
+    }
+
+    @Override
+    public String toString() {
+        return "PixelImage[" + width + " x " + height + " x " + channels + "]";
+    }
+}

@@ -1,0 +1,326 @@
+package org.foldwise.learning.imaging;
+
+import static java.util.stream.Collectors.joining;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.foldwise.learning.provenance.Digest;
+
+/**
+ * The deterministic way from a decoded image to a network's input: steps on pixels, whose result may be cached, then steps on
+ * single samples. Nothing in it is fitted to data or random, so training and prediction share it and its fingerprint.
+ *
+ * @param steps those on pixels first, with exactly one choice of channels and one of size among them, then {@link Step.Scale},
+ *     then at most one {@link Step.Normalize}
+ */
+public record Preprocessing(List<Step> steps) {
+    /** Mean and standard deviation of ImageNet's red, green and blue, on samples in [0, 1]. */
+    private static final Step.Normalize IMAGENET =
+            new Step.Normalize(List.of(0.485, 0.456, 0.406), List.of(0.229, 0.224, 0.225));
+    /** The means of ImageNet's three means and deviations, for weights whose first layer was summed over colours. */
+    private static final Step.Normalize IMAGENET_GREY = new Step.Normalize(List.of(0.449), List.of(0.226));
+
+    /** One deterministic step. */
+    public sealed interface Step {
+
+        /** A step from image to image. */
+        sealed interface OnPixels extends Step {
+            PixelImage apply(PixelImage image);
+        }
+
+        /** The step on pixels that decides the size, whatever the size before. */
+        sealed interface Sizing extends OnPixels {
+            int width();
+
+            int height();
+        }
+
+        /** A step from sample to sample, the same everywhere in a channel. */
+        sealed interface OnSamples extends Step {
+            float apply(float sample, int channel);
+        }
+
+        /** The step's name and settings in a form that never changes, for the fingerprint. */
+        String canonical();
+
+        /**
+         * Grey or colour; see {@link PixelImage#withChannels}.
+         *
+         * @param count 1 or 3
+         */
+        record Channels(int count) implements OnPixels {
+            public Channels {
+                if (count != 1 && count != 3) {
+                    throw new IllegalArgumentException("channels must be 1 or 3, was " + count);
+                }
+            }
+
+            @Override
+            public PixelImage apply(PixelImage image) {
+                return image.withChannels(count);
+            }
+
+            @Override
+            public String canonical() {
+                return "channels " + count;
+            }
+        }
+
+        /** Width and height scaled separately by Pillow's antialiased bilinear filter: shapes are squeezed. */
+        record Resize(int width, int height) implements Sizing {
+            public Resize {
+                requireSide("width", width);
+                requireSide("height", height);
+            }
+
+            @Override
+            public PixelImage apply(PixelImage image) {
+                return BilinearResize.apply(image, width, height);
+            }
+
+            @Override
+            public String canonical() {
+                return "resize " + width + " " + height;
+            }
+        }
+
+        /**
+         * Scaled, by the filter of {@link Resize}, until the longer side has {@code size} pixels, and centred on a black square.
+         * The shorter side is rounded to the nearest pixel, halves up, and is at least 1; an odd pixel of margin falls to the
+         * right or the bottom.
+         */
+        record Letterbox(int size) implements Sizing {
+            public Letterbox {
+                requireSide("size", size);
+            }
+
+            @Override
+            public int width() {
+                return size;
+            }
+
+            @Override
+            public int height() {
+                return size;
+            }
+
+            @Override
+            public PixelImage apply(PixelImage image) {
+                int longer = Math.max(image.width(), image.height());
+                PixelImage fitted =
+                        BilinearResize.apply(image, scaled(image.width(), longer), scaled(image.height(), longer));
+                return fitted.width() == fitted.height() ? fitted : centred(fitted);
+            }
+
+            private int scaled(int side, int longer) {
+                return Math.toIntExact(Math.max(1, (2L * side * size + longer) / (2L * longer)));
+            }
+
+            private PixelImage centred(PixelImage fitted) {
+                int channels = fitted.channels();
+                int left = (size - fitted.width()) / 2;
+                int top = (size - fitted.height()) / 2;
+                int rowLength = fitted.width() * channels;
+                byte[] square = PixelImage.emptySamples(size, size, channels);
+                for (int y = 0; y < fitted.height(); y++) {
+                    int to = ((top + y) * size + left) * channels;
+                    System.arraycopy(fitted.sharedSamples(), y * rowLength, square, to, rowLength);
+                }
+                return PixelImage.wrapping(size, size, channels, square);
+            }
+
+            @Override
+            public String canonical() {
+                return "letterbox " + size;
+            }
+        }
+
+        /** Samples from 0 to 255 become float32 from 0 to 1. */
+        record Scale() implements OnSamples {
+            @Override
+            public float apply(float sample, int channel) {
+                return sample / 255f;
+            }
+
+            @Override
+            public String canonical() {
+                return "scale 1/255";
+            }
+        }
+
+        /**
+         * Each channel less its mean, over its standard deviation, in float32 arithmetic.
+         *
+         * @param mean one value a channel, on the scale from 0 to 1
+         * @param std one value above 0 a channel
+         */
+        record Normalize(List<Double> mean, List<Double> std) implements OnSamples {
+            public Normalize {
+                mean = List.copyOf(mean);
+                std = List.copyOf(std);
+                if (mean.isEmpty() || mean.size() != std.size()) {
+                    throw new IllegalArgumentException(
+                            "mean and std must have one value a channel each, were " + mean + " and " + std);
+                }
+                if (!mean.stream().allMatch(value -> Float.isFinite(value.floatValue()))) {
+                    throw new IllegalArgumentException("mean must be finite, was " + mean);
+                }
+                if (!std.stream().allMatch(value -> Float.isFinite(value.floatValue()) && value.floatValue() > 0)) {
+                    throw new IllegalArgumentException("std must be above 0, was " + std);
+                }
+            }
+
+            @Override
+            public float apply(float sample, int channel) {
+                return (sample - mean.get(channel).floatValue())
+                        / std.get(channel).floatValue();
+            }
+
+            @Override
+            public String canonical() {
+                return "normalize mean " + exact(mean) + " std " + exact(std);
+            }
+
+            /** Hexadecimal, because the decimal form of a double differs between versions of Java. */
+            private static String exact(List<Double> values) {
+                return values.stream().map(Double::toHexString).collect(joining(" "));
+            }
+        }
+
+        private static void requireSide(String name, int side) {
+            if (side < 1 || side > 16384) {
+                throw new IllegalArgumentException(name + " must be 1 to 16384, was " + side);
+            }
+        }
+    }
+
+    public Preprocessing {
+        steps = List.copyOf(steps);
+        int channels = only(steps, Step.Channels.class).count();
+        only(steps, Step.Sizing.class);
+        only(steps, Step.Scale.class);
+        List<Step> samples =
+                steps.stream().filter(Step.OnSamples.class::isInstance).toList();
+        if (!steps.subList(steps.size() - samples.size(), steps.size()).equals(samples)) {
+            throw new IllegalArgumentException("steps on pixels must come before steps on samples, were " + steps);
+        }
+        if (!(samples.get(0) instanceof Step.Scale) || samples.size() > 2) {
+            throw new IllegalArgumentException("samples must be scaled, then normalized at most once, were " + samples);
+        }
+        for (Step step : samples) {
+            if (step instanceof Step.Normalize normalize && normalize.mean().size() != channels) {
+                throw new IllegalArgumentException(
+                        "an image of " + channels + " channels cannot be normalized by " + normalize);
+            }
+        }
+    }
+
+    private static <S extends Step> S only(List<Step> steps, Class<S> kind) {
+        List<S> found = steps.stream().filter(kind::isInstance).map(kind::cast).toList();
+        if (found.size() != 1) {
+            throw new IllegalArgumentException(
+                    "preprocessing needs exactly one step of kind " + kind.getSimpleName() + ", had " + found);
+        }
+        return found.get(0);
+    }
+
+    /**
+     * Grey or colour, letterboxed to a square, normalised as the pretrained networks expect.
+     *
+     * @param channels 1: mean 0.449, deviation 0.226; 3: ImageNet's own figures
+     */
+    public static Preprocessing letterboxed(int size, int channels) {
+        return standard(new Step.Letterbox(size), channels);
+    }
+
+    /** As {@link #letterboxed}, but width and height squeezed to the square separately. */
+    public static Preprocessing stretched(int size, int channels) {
+        return standard(new Step.Resize(size, size), channels);
+    }
+
+    private static Preprocessing standard(Step sizing, int channels) {
+        return new Preprocessing(List.of(
+                new Step.Channels(channels), sizing, new Step.Scale(), channels == 1 ? IMAGENET_GREY : IMAGENET));
+    }
+
+    /** Channels of the result. */
+    public int channels() {
+        return only(steps, Step.Channels.class).count();
+    }
+
+    /** Width of the result in pixels. */
+    public int width() {
+        return sizing().width();
+    }
+
+    /** Height of the result in pixels. */
+    public int height() {
+        return sizing().height();
+    }
+
+    private Step.Sizing sizing() {
+        return only(steps, Step.Sizing.class);
+    }
+
+    /** Number of float32 values that {@link #toTensor} writes: C x H x W. */
+    public int tensorLength() {
+        return Math.multiplyExact(channels(), Math.multiplyExact(width(), height()));
+    }
+
+    /** The steps on pixels: an 8-bit image of the network's size and channels. */
+    public PixelImage toPixels(PixelImage decoded) {
+        PixelImage image = decoded;
+        for (Step step : steps) {
+            if (step instanceof Step.OnPixels onPixels) {
+                image = onPixels.apply(image);
+            }
+        }
+        return image;
+    }
+
+    /**
+     * The steps on samples: writes C x H x W float32 values into {@code out} from {@code offset} on.
+     *
+     * @param pixels a result of {@link #toPixels}, perhaps augmented since, of unchanged shape
+     */
+    public void toTensor(PixelImage pixels, float[] out, int offset) {
+        int channels = channels();
+        if (pixels.width() != width() || pixels.height() != height() || pixels.channels() != channels) {
+            throw new IllegalArgumentException(
+                    "expected " + width() + " x " + height() + " pixels of " + channels + " channels, got " + pixels);
+        }
+        Objects.checkFromIndexSize(offset, tensorLength(), out.length);
+        byte[] samples = pixels.sharedSamples();
+        int to = offset;
+        for (int channel = 0; channel < channels; channel++) {
+            float[] values = valuesOf(channel);
+            for (int from = channel; from < samples.length; from += channels) {
+                out[to++] = values[samples[from] & 0xFF];
+            }
+        }
+    }
+
+    /** What each of the 256 samples becomes in that channel. */
+    private float[] valuesOf(int channel) {
+        float[] values = new float[256];
+        for (int sample = 0; sample < values.length; sample++) {
+            float value = sample;
+            for (Step step : steps) {
+                if (step instanceof Step.OnSamples onSamples) {
+                    value = onSamples.apply(value, channel);
+                }
+            }
+            values[sample] = value;
+        }
+        return values;
+    }
+
+    /** The digest under which cached pixels and model versions name this preprocessing; it includes the decoder's rules. */
+    public Digest fingerprint() {
+        List<String> lines = new ArrayList<>();
+        lines.add("foldwise preprocessing 1");
+        steps.forEach(step -> lines.add(step.canonical()));
+        return Digest.ofLines(lines);
+    }
+}

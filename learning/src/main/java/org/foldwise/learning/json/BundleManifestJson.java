@@ -1,0 +1,112 @@
+package org.foldwise.learning.json;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.foldwise.learning.imaging.Preprocessing;
+import org.foldwise.learning.provenance.Digest;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The manifest of a model bundle as JSON, in canonical form: {@link BundleManifest} with the format's name and the fingerprint
+ * of the preprocessing. Only that form is read, so that equal manifests are equal bytes and nothing can hide in one.
+ */
+public final class BundleManifestJson {
+    private static final String FORMAT = "foldwise bundle 1";
+    private static final String FORMAT_FIELD = "format";
+    private static final String FINGERPRINT_FIELD = "preprocessingFingerprint";
+    /** The only place where something may be absent: what a threshold's rule reached, if it reached anything. */
+    private static final String MAY_HOLD_NULLS = "reached";
+
+    private static final JsonMapper MAPPER = LearningJson.configure(JsonMapper.builder())
+            .addMixIn(Preprocessing.Step.class, StepMixIn.class)
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .build();
+
+    private BundleManifestJson() {}
+
+    /** The canonical text in UTF-8. */
+    public static byte[] write(BundleManifest manifest) {
+        ObjectNode json = MAPPER.valueToTree(manifest);
+        json.put(FORMAT_FIELD, FORMAT);
+        json.put(FINGERPRINT_FIELD, manifest.preprocessing().fingerprint().hex());
+        return CanonicalJson.write(json).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Reads a manifest.
+     *
+     * @throws IllegalArgumentException if it is not one in canonical form, or if this program would preprocess differently
+     */
+    public static BundleManifest read(byte[] utf8) {
+        BundleManifest manifest;
+        try {
+            manifest = manifest(MAPPER.readTree(utf8));
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException("not a manifest: " + e.getOriginalMessage(), e);
+        } catch (InvalidPlanException e) {
+            throw new IllegalArgumentException("the plan: " + e.getMessage(), e);
+        }
+        if (!Arrays.equals(utf8, write(manifest))) {
+            throw new IllegalArgumentException("the manifest is not in canonical form");
+        }
+        return manifest;
+    }
+
+    private static BundleManifest manifest(JsonNode json) {
+        if (!(json instanceof ObjectNode fields)) {
+            throw new IllegalArgumentException("the manifest must be an object");
+        }
+        JsonNode format = fields.remove(FORMAT_FIELD);
+        if (format == null || !format.isString() || !format.stringValue().equals(FORMAT)) {
+            throw new IllegalArgumentException("format must be '" + FORMAT + "', was " + format);
+        }
+        JsonNode fingerprint = fields.remove(FINGERPRINT_FIELD);
+        if (fingerprint == null || !fingerprint.isString()) {
+            throw new IllegalArgumentException(FINGERPRINT_FIELD + " is missing");
+        }
+        requireNoNulls(fields);
+        BundleManifest manifest = MAPPER.treeToValue(fields, BundleManifest.class);
+        Digest ours = manifest.preprocessing().fingerprint();
+        if (!ours.hex().equals(fingerprint.stringValue())) {
+            throw new IllegalArgumentException("the model saw images preprocessed as " + fingerprint.stringValue()
+                    + ", this program preprocesses as " + ours);
+        }
+        return manifest;
+    }
+
+    private static void requireNoNulls(ObjectNode json) {
+        json.forEachEntry((name, value) -> {
+            if (!name.equals(MAY_HOLD_NULLS)) {
+                requireNoNulls(name, value);
+            }
+        });
+    }
+
+    private static void requireNoNulls(String name, JsonNode value) {
+        if (value.isNull()) {
+            throw new IllegalArgumentException(name + " must not be, nor hold, null");
+        }
+        if (value instanceof ObjectNode object) {
+            requireNoNulls(object);
+        }
+        if (value.isArray()) {
+            value.forEach(element -> requireNoNulls(name, element));
+        }
+    }
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = Kinds.PROPERTY)
+    @JsonSubTypes({
+        @JsonSubTypes.Type(value = Preprocessing.Step.Channels.class, name = "channels"),
+        @JsonSubTypes.Type(value = Preprocessing.Step.Resize.class, name = "resize"),
+        @JsonSubTypes.Type(value = Preprocessing.Step.Letterbox.class, name = "letterbox"),
+        @JsonSubTypes.Type(value = Preprocessing.Step.Scale.class, name = "scale"),
+        @JsonSubTypes.Type(value = Preprocessing.Step.Normalize.class, name = "normalize")
+    })
+    private interface StepMixIn {}
+}

@@ -1,0 +1,64 @@
+package org.foldwise.learning.json;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.foldwise.learning.experiment.Augmentation;
+import org.foldwise.learning.experiment.LossSpec;
+import org.foldwise.learning.experiment.OptimizerSpec;
+import org.foldwise.learning.experiment.ScheduleSpec;
+import org.foldwise.learning.metrics.ThresholdRule;
+import org.foldwise.learning.split.SplitSpec;
+
+/** The names of the options of every sealed choice, as they stand in the property {@code kind}. The only list of them. */
+final class Kinds {
+    /** The property that tells the option. */
+    static final String PROPERTY = "kind";
+
+    private static final Map<Class<?>, Map<String, Class<? extends Record>>> BY_CHOICE = Map.of(
+            LossSpec.class, Map.of("binaryCrossEntropy", LossSpec.BinaryCrossEntropy.class),
+            OptimizerSpec.class, Map.of("adam", OptimizerSpec.Adam.class),
+            ScheduleSpec.class, ordered("constant", ScheduleSpec.Constant.class, "plateau", ScheduleSpec.Plateau.class),
+            Augmentation.class, Map.of("rotation", Augmentation.Rotation.class),
+            SplitSpec.class, ordered("holdout", SplitSpec.Holdout.class, "kFold", SplitSpec.KFold.class),
+            ThresholdRule.class,
+                    ordered(
+                            "f1",
+                            ThresholdRule.MaximumF1.class,
+                            "youden",
+                            ThresholdRule.Youden.class,
+                            "fixed",
+                            ThresholdRule.Fixed.class));
+
+    private Kinds() {}
+
+    /** The choices that have kinds. */
+    static Iterable<Class<?>> choices() {
+        return BY_CHOICE.keySet();
+    }
+
+    /** The options of a choice by name; empty for a type that is no choice. */
+    static Map<String, Class<? extends Record>> of(Class<?> choice) {
+        return BY_CHOICE.getOrDefault(choice, Map.of());
+    }
+
+    /** The name of an option. */
+    static String nameOf(Class<?> choice, Class<?> option) {
+        for (Map.Entry<String, Class<? extends Record>> entry : of(choice).entrySet()) {
+            if (entry.getValue() == option) {
+                return entry.getKey();
+            }
+        }
+        throw new IllegalArgumentException(option + " is no option of " + choice);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Class<? extends Record>> ordered(Object... namesAndOptions) {
+        Map<String, Class<? extends Record>> kinds = new LinkedHashMap<>();
+        List<Object> entries = List.of(namesAndOptions);
+        for (int i = 0; i < entries.size(); i += 2) {
+            kinds.put((String) entries.get(i), (Class<? extends Record>) entries.get(i + 1));
+        }
+        return kinds;
+    }
+}

@@ -1,0 +1,43 @@
+package org.foldwise.learning.json;
+
+import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.provenance.Digest;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Plans as JSON. What a document leaves out, at any depth, is as in {@link ExperimentPlan#DEFAULT}; an augmentation has no
+ * default. Another option than the default's (another {@code kind}) must be given with all its fields.
+ */
+public final class PlanJson {
+    private PlanJson() {}
+
+    /**
+     * Reads a plan.
+     *
+     * @throws InvalidPlanException with all mistakes, if there are any
+     */
+    public static ExperimentPlan read(String text) {
+        return read(SpecReader.parse(text), "");
+    }
+
+    /**
+     * Reads a plan out of a larger document.
+     *
+     * @param json the plan
+     * @param pointer where it stands in that document, such as {@code /plan}; begins the pointers of mistakes
+     * @throws InvalidPlanException with all mistakes, if there are any
+     */
+    public static ExperimentPlan read(JsonNode json, String pointer) {
+        return SpecReader.read(ExperimentPlan.class, json, pointer, ExperimentPlan.DEFAULT);
+    }
+
+    /** The canonical text: every field, names sorted, no blanks, one spelling for each number. Equal plans have equal texts. */
+    public static String write(ExperimentPlan plan) {
+        return CanonicalJson.write(LearningJson.mapper().valueToTree(plan));
+    }
+
+    /** The digest of the canonical text in UTF-8. */
+    public static Digest digest(ExperimentPlan plan) {
+        return Digest.of(write(plan));
+    }
+}

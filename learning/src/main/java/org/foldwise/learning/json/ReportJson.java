@@ -1,0 +1,59 @@
+package org.foldwise.learning.json;
+
+import java.util.Set;
+import org.foldwise.learning.dataset.CohortSummary;
+import org.foldwise.learning.metrics.CrossValidationSummary;
+import org.foldwise.learning.metrics.EvaluationReport;
+import org.foldwise.learning.provenance.Provenance;
+import org.foldwise.learning.split.LeakageAudit;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Reports as JSON: {@link EvaluationReport}, {@link CrossValidationSummary}, {@link LeakageAudit}, {@link CohortSummary} and
+ * {@link Provenance}. All fields are written, absent values as null; all fields must be there on reading. Numbers are never
+ * NaN or infinite, because no report holds such a number.
+ */
+public final class ReportJson {
+    private static final Set<Class<?>> REPORTS = Set.of(
+            EvaluationReport.class,
+            CrossValidationSummary.class,
+            LeakageAudit.class,
+            CohortSummary.class,
+            Provenance.class);
+
+    private static final JsonMapper MAPPER = LearningJson.configure(JsonMapper.builder())
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .build();
+
+    private ReportJson() {}
+
+    /** The text of a report. */
+    public static String write(Object report) {
+        requireReport(report.getClass());
+        return MAPPER.writeValueAsString(report);
+    }
+
+    /**
+     * Reads a report back.
+     *
+     * @throws tools.jackson.core.JacksonException if the text is no such report
+     */
+    public static <T> T read(Class<T> type, String text) {
+        requireReport(type);
+        return MAPPER.readValue(text, type);
+    }
+
+    /** The report as a tree, to be put into a larger document. */
+    public static JsonNode tree(Object report) {
+        requireReport(report.getClass());
+        return MAPPER.valueToTree(report);
+    }
+
+    private static void requireReport(Class<?> type) {
+        if (!REPORTS.contains(type)) {
+            throw new IllegalArgumentException(type + " is no report");
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package org.foldwise.learning.json;
+
+import java.util.List;
+import java.util.Map;
+import org.foldwise.learning.experiment.Augmentation;
+import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.experiment.ScheduleSpec;
+import org.foldwise.learning.metrics.ThresholdRule;
+import org.foldwise.learning.split.SplitSpec;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/** Reads whole specifications, or refuses them with all their mistakes. */
+final class SpecReader {
+    /** Valid instances of the records that may have to be read without a template. */
+    private static final Map<Class<?>, Record> EXAMPLES = Map.of(
+            ScheduleSpec.Plateau.class, new ScheduleSpec.Plateau(0.1, 3),
+            Augmentation.Rotation.class, new Augmentation.Rotation(10),
+            SplitSpec.Holdout.class, new SplitSpec.Holdout(0.6, 0.2, 0.2),
+            SplitSpec.KFold.class, SplitSpec.KFold.DEFAULT,
+            ThresholdRule.Fixed.class, new ThresholdRule.Fixed(0.5),
+            ExperimentPlan.class, ExperimentPlan.DEFAULT);
+
+    private SpecReader() {}
+
+    /** The tree of a JSON text; a text that is no JSON is one mistake at the root. */
+    static JsonNode parse(String text) {
+        try {
+            return LearningJson.mapper().readTree(text);
+        } catch (JacksonException e) {
+            throw new InvalidPlanException(List.of(new Mistake("", "is no JSON: " + e.getOriginalMessage())));
+        }
+    }
+
+    static <T> T read(Class<T> type, JsonNode json, String pointer, @Nullable Object template) {
+        RecordReader reader = new RecordReader(EXAMPLES);
+        Object value = reader.read(type, json, pointer, template);
+        if (value == null) {
+            throw new InvalidPlanException(reader.mistakes());
+        }
+        return type.cast(value);
+    }
+}

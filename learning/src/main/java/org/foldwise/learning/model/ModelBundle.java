@@ -1,0 +1,53 @@
+package org.foldwise.learning.model;
+
+import java.util.List;
+import org.foldwise.learning.dataset.Task;
+import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.imaging.Preprocessing;
+import org.foldwise.learning.metrics.ThresholdChoice;
+import org.foldwise.learning.network.Network;
+import org.foldwise.learning.network.NetworkSpec;
+import org.foldwise.learning.network.Weights;
+import org.foldwise.learning.provenance.Provenance;
+
+/**
+ * All that answering takes: weights, and what they mean. Nothing else is needed to predict, and nothing of it is optional.
+ *
+ * @param plan the recipe, of which prediction needs the network's shape
+ * @param task what is asked of an image
+ * @param classes names of the classes, as in {@link org.foldwise.learning.dataset.Cohort#classes()}
+ * @param preprocessing the way from a decoded image to the network's input
+ * @param threshold at or above which a probability is called positive
+ * @param provenance what the weights were made from
+ * @param weights of exactly the plan's network
+ */
+public record ModelBundle(
+        ExperimentPlan plan,
+        Task task,
+        List<String> classes,
+        Preprocessing preprocessing,
+        ThresholdChoice threshold,
+        Provenance provenance,
+        Weights weights) {
+    public ModelBundle {
+        classes = List.copyOf(classes);
+        if (task == Task.BINARY && (classes.size() != 2 || classes.get(0).equals(classes.get(1)))) {
+            throw new IllegalArgumentException("a binary task needs 2 different classes, had " + classes);
+        }
+        if (preprocessing.channels() != plan.image().channels()) {
+            throw new IllegalArgumentException("the preprocessing yields " + preprocessing.channels()
+                    + " channels, the network takes " + plan.image().channels());
+        }
+        Network.requireMatch(NetworkSpec.of(plan, task), weights);
+    }
+
+    /** The network that the weights belong to. */
+    public NetworkSpec network() {
+        return NetworkSpec.of(plan, task);
+    }
+
+    /** The class that counts as positive of a binary task. */
+    public String positiveClass() {
+        return classes.get(1);
+    }
+}

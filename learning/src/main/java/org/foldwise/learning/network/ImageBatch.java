@@ -1,0 +1,74 @@
+package org.foldwise.learning.network;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import org.foldwise.learning.imaging.PixelImage;
+import org.foldwise.learning.imaging.Preprocessing;
+
+/**
+ * A few images as the network's input, outside the heap. Training, evaluation and prediction all fill their batches here, so
+ * an image means the same to each of them.
+ *
+ * <p>A batch is meant to be used again and again: memory of its kind is given back only by a garbage collection, so a fresh one
+ * for each step would let a process grow. Not safe for several threads at once.
+ */
+public final class ImageBatch {
+    private final int capacity;
+    private final Preprocessing preprocessing;
+    private final float[] values;
+    private final ByteBuffer bytes;
+    private final FloatBuffer pixels;
+
+    /**
+     * An empty batch.
+     *
+     * @param capacity most images it can hold
+     * @param preprocessing what images of it have gone through
+     */
+    public ImageBatch(int capacity, Preprocessing preprocessing) {
+        if (capacity < 1) {
+            throw new IllegalArgumentException("capacity must be 1 or more, was " + capacity);
+        }
+        this.capacity = capacity;
+        this.preprocessing = preprocessing;
+        this.values = new float[preprocessing.tensorLength()];
+        long length = (long) capacity * values.length * Float.BYTES;
+        this.bytes = ByteBuffer.allocateDirect(Math.toIntExact(length)).order(ByteOrder.nativeOrder());
+        this.pixels = bytes.asFloatBuffer();
+    }
+
+    /** Number of images it holds now. */
+    public int count() {
+        return pixels.position() / values.length;
+    }
+
+    /** Empties the batch; arrays made of it must be closed by now. */
+    public void clear() {
+        pixels.clear();
+    }
+
+    /**
+     * Adds an image.
+     *
+     * @param image preprocessed pixels, perhaps augmented since
+     */
+    public void add(PixelImage image) {
+        if (count() == capacity) {
+            throw new IllegalStateException("the batch holds " + capacity + " images and is full");
+        }
+        preprocessing.toTensor(image, values, 0);
+        pixels.put(values);
+    }
+
+    /** The images as N x C x H x W in float32, over this batch's own memory, owned by {@code manager}. */
+    public NDArray toArray(NDManager manager) {
+        ByteBuffer filled = bytes.slice(0, pixels.position() * Float.BYTES).order(ByteOrder.nativeOrder());
+        Shape shape = new Shape(count(), preprocessing.channels(), preprocessing.height(), preprocessing.width());
+        return manager.create(filled, shape, DataType.FLOAT32);
+    }
+}

@@ -1,0 +1,138 @@
+package org.foldwise.learning.network;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.foldwise.learning.json.SafetensorsHeader;
+import org.foldwise.learning.json.SafetensorsHeaderJson;
+
+/**
+ * A safetensors file: tensors by name and free metadata. The format is a length of 8 bytes, a JSON header, and the tensors'
+ * bytes without gaps (github.com/huggingface/safetensors). Written files are a function of the content alone: tensors in
+ * their given order, metadata sorted by key, the header padded with blanks to a multiple of 8.
+ *
+ * @param weights the tensors
+ * @param metadata free texts
+ */
+public record SafetensorsFile(Weights weights, SortedMap<String, String> metadata) {
+    private static final int LENGTH_BYTES = 8;
+    private static final int ALIGNMENT = 8;
+    private static final int MAXIMUM_HEADER_BYTES = 16 << 20;
+    private static final int MAXIMUM_TENSORS = 100_000;
+
+    public SafetensorsFile {
+        metadata = Collections.unmodifiableSortedMap(new TreeMap<>(metadata));
+    }
+
+    /** Writes the file; the stream is left open. */
+    public void writeTo(OutputStream out) throws IOException {
+        Map<String, SafetensorsHeader.Entry> entries = new LinkedHashMap<>();
+        long offset = 0;
+        for (Map.Entry<String, Tensor> named : weights.tensors().entrySet()) {
+            Tensor tensor = named.getValue();
+            long end = offset + tensor.bytes().remaining();
+            entries.put(
+                    named.getKey(),
+                    new SafetensorsHeader.Entry(tensor.type().safetensorsName(), tensor.shape(), offset, end));
+            offset = end;
+        }
+        byte[] header = SafetensorsHeaderJson.write(new SafetensorsHeader(metadata, entries));
+        int padded = (header.length + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+        ByteBuffer length = ByteBuffer.allocate(LENGTH_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        out.write(length.putLong(padded).array());
+        out.write(header);
+        byte[] blanks = new byte[padded - header.length];
+        Arrays.fill(blanks, (byte) ' ');
+        out.write(blanks);
+        for (Tensor tensor : weights.tensors().values()) {
+            byte[] bytes = new byte[tensor.bytes().remaining()];
+            tensor.bytes().get(bytes);
+            out.write(bytes);
+        }
+    }
+
+    /**
+     * Reads a file. It must be complete and hold nothing else: the tensors' bytes have to cover the data without gap,
+     * overlap or rest, and fit their types and shapes.
+     *
+     * @param file its bytes from position to limit; the tensors are copied out of them
+     * @throws InvalidSafetensorsException if anything is amiss
+     */
+    public static SafetensorsFile read(ByteBuffer file) {
+        ByteBuffer bytes = file.slice().order(ByteOrder.LITTLE_ENDIAN);
+        if (bytes.remaining() < LENGTH_BYTES) {
+            throw new InvalidSafetensorsException("the file has " + bytes.remaining() + " bytes, too few for a header");
+        }
+        long headerLength = bytes.getLong();
+        if (headerLength < 2 || headerLength > MAXIMUM_HEADER_BYTES || headerLength > bytes.remaining()) {
+            throw new InvalidSafetensorsException("the header's length is " + headerLength + ", the file has "
+                    + bytes.remaining() + " bytes behind it and at most " + MAXIMUM_HEADER_BYTES + " are read");
+        }
+        byte[] headerBytes = new byte[(int) headerLength];
+        bytes.get(headerBytes);
+        SafetensorsHeader header = readHeader(headerBytes);
+        ByteBuffer data = bytes.slice();
+        requireSeamless(header, data.remaining());
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        header.tensors().forEach((name, entry) -> tensors.put(name, tensor(name, entry, data)));
+        return new SafetensorsFile(new Weights(tensors), new TreeMap<>(header.metadata()));
+    }
+
+    private static SafetensorsHeader readHeader(byte[] bytes) {
+        SafetensorsHeader header;
+        try {
+            header = SafetensorsHeaderJson.read(bytes);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidSafetensorsException("no safetensors header: " + e.getMessage(), e);
+        }
+        if (header.tensors().size() > MAXIMUM_TENSORS) {
+            throw new InvalidSafetensorsException(
+                    "the file lists " + header.tensors().size() + " tensors, at most " + MAXIMUM_TENSORS + " are read");
+        }
+        return header;
+    }
+
+    private static void requireSeamless(SafetensorsHeader header, long dataLength) {
+        List<SafetensorsHeader.Entry> byOffset =
+                new ArrayList<>(header.tensors().values());
+        byOffset.sort(Comparator.comparingLong(SafetensorsHeader.Entry::begin)
+                .thenComparingLong(SafetensorsHeader.Entry::end));
+        long covered = 0;
+        for (SafetensorsHeader.Entry entry : byOffset) {
+            if (entry.begin() != covered || entry.end() < entry.begin()) {
+                throw new InvalidSafetensorsException("a tensor lies at " + entry.begin() + " to " + entry.end()
+                        + "; it should begin at " + covered + ", tensors neither overlap nor leave gaps");
+            }
+            covered = entry.end();
+        }
+        if (covered != dataLength) {
+            throw new InvalidSafetensorsException(
+                    "the tensors cover " + covered + " bytes, the file holds " + dataLength + " bytes of data");
+        }
+    }
+
+    private static Tensor tensor(String name, SafetensorsHeader.Entry entry, ByteBuffer data) {
+        ElementType type = Arrays.stream(ElementType.values())
+                .filter(candidate -> candidate.safetensorsName().equals(entry.type()))
+                .findFirst()
+                .orElseThrow(() -> new InvalidSafetensorsException(
+                        "tensor '" + name + "' has the type '" + entry.type() + "', which is not read"));
+        // requireSeamless has shown that begin and end lie within the data, whose length is an int
+        ByteBuffer bytes = data.slice((int) entry.begin(), (int) (entry.end() - entry.begin()));
+        try {
+            return Tensor.copyOf(type, entry.shape(), bytes);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidSafetensorsException("tensor '" + name + "': " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package org.foldwise.learning.network;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.training.GradientCollector;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The native engine of this process, DJL on libtorch. There is one per process, it is started with its settings by whoever
+ * comes first, and it cannot be started differently afterwards.
+ *
+ * <p>With more than one thread, start the process with the environment variable {@code OMP_WAIT_POLICY=PASSIVE}. Threads of the
+ * engine that wait for each other otherwise spin, and where anything else wants the cores, they take the time from the one that
+ * is being waited for: on two busy cores a prediction took 35 ms with it and 690 ms without. Results do not depend on it.
+ */
+public final class TorchEngine {
+    private static final Logger LOGGER = LoggerFactory.getLogger(TorchEngine.class);
+    private static final String WAIT_POLICY = "OMP_WAIT_POLICY";
+
+    private static @Nullable TorchEngine started;
+
+    private final Engine engine;
+    private final EngineSettings settings;
+    private final ThreadLocal<Boolean> threadPrepared = ThreadLocal.withInitial(() -> false);
+
+    private TorchEngine(Engine engine, EngineSettings settings) {
+        this.engine = engine;
+        this.settings = settings;
+    }
+
+    /**
+     * The engine with these settings.
+     *
+     * @throws IllegalStateException if it has been started with others
+     */
+    public static synchronized TorchEngine start(EngineSettings settings) {
+        if (started == null) {
+            started = load(settings);
+        } else if (!started.settings.equals(settings)) {
+            throw new IllegalStateException(
+                    "the engine of this process runs with " + started.settings + ", not with " + settings);
+        }
+        return started;
+    }
+
+    private static TorchEngine load(EngineSettings settings) {
+        System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(settings.threads()));
+        System.setProperty("ai.djl.pytorch.num_interop_threads", Integer.toString(settings.interOpThreads()));
+        Engine engine = Engine.getEngine("PyTorch");
+        if (JniUtils.getNumThreads() != settings.threads()
+                || JniUtils.getNumInteropThreads() != settings.interOpThreads()) {
+            throw new IllegalStateException("libtorch runs with " + JniUtils.getNumThreads() + " and "
+                    + JniUtils.getNumInteropThreads() + " threads instead of " + settings
+                    + "; something else in this process has loaded it before");
+        }
+        if (settings.threads() > 1 && !"PASSIVE".equalsIgnoreCase(System.getenv(WAIT_POLICY))) {
+            LOGGER.warn(
+                    "The engine has {} threads, and {} is not PASSIVE: on a busy machine they hinder each other",
+                    settings.threads(),
+                    WAIT_POLICY);
+        }
+        return new TorchEngine(engine, settings);
+    }
+
+    public EngineSettings settings() {
+        return settings;
+    }
+
+    /** Where networks compute, as the provenance names it. */
+    public String device() {
+        return Device.cpu().toString();
+    }
+
+    /** Versions of the libraries that decide a computation's last bits, by name: djl, pytorch and java. */
+    public SortedMap<String, String> libraries() {
+        SortedMap<String, String> versions = new TreeMap<>();
+        versions.put("djl", Engine.getDjlVersion());
+        versions.put("pytorch", engine.getVersion());
+        versions.put("java", System.getProperty("java.version"));
+        return Collections.unmodifiableSortedMap(versions);
+    }
+
+    /** Seeds what dropout draws from: one generator for the whole process. */
+    public void seedRandom(int seed) {
+        engine.setRandomSeed(seed);
+    }
+
+    /** A manager for arrays of a training or a classifier; the caller closes it. */
+    public NDManager newManager() {
+        prepareThread();
+        return engine.newBaseManager(Device.cpu());
+    }
+
+    /**
+     * Starts recording operations for a backward pass. There can be one collector at a time in a process, so there can be
+     * one training at a time.
+     */
+    public GradientCollector newGradientCollector() {
+        return engine.newGradientCollector();
+    }
+
+    /**
+     * Gives the calling thread the number of threads of the settings. libtorch keeps that number per calling thread and does
+     * not hand it on, so each thread that computes needs this once before its first operation; it costs nothing afterwards.
+     */
+    public void prepareThread() {
+        if (!threadPrepared.get()) {
+            JniUtils.setNumThreads(settings.threads());
+            threadPrepared.set(true);
+        }
+    }
+}

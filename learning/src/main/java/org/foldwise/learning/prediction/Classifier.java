@@ -1,0 +1,137 @@
+package org.foldwise.learning.prediction;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.foldwise.learning.imaging.ImageDecoder;
+import org.foldwise.learning.imaging.PixelImage;
+import org.foldwise.learning.model.ModelBundle;
+import org.foldwise.learning.network.ImageBatch;
+import org.foldwise.learning.network.Network;
+import org.foldwise.learning.network.Sigmoid;
+import org.foldwise.learning.network.TorchEngine;
+import org.foldwise.learning.provenance.Digest;
+
+/**
+ * Answers from a bundle. Owns native memory and must be closed.
+ *
+ * <p>Threads: {@link #predict} may be called by any number of threads at once, and they compute side by side; each takes the
+ * engine's number of threads, so whoever calls should bound how many there are. {@link #close} waits for those that have begun.
+ */
+public final class Classifier implements AutoCloseable {
+    private final ModelBundle bundle;
+    private final ImageDecoder decoder;
+    private final Network network;
+    private final Digest preprocessing;
+    private final Queue<ImageBatch> idleInputs = new ConcurrentLinkedQueue<>();
+    private final ReadWriteLock use = new ReentrantReadWriteLock();
+    private boolean closed;
+
+    private Classifier(ModelBundle bundle, ImageDecoder decoder, Network network) {
+        this.bundle = bundle;
+        this.decoder = decoder;
+        this.network = network;
+        this.preprocessing = bundle.preprocessing().fingerprint();
+    }
+
+    /**
+     * A classifier of that bundle.
+     *
+     * @param decoder how image files are read and how large they may be
+     */
+    public static Classifier open(TorchEngine engine, ModelBundle bundle, ImageDecoder decoder) {
+        return new Classifier(bundle, decoder, Network.open(engine, bundle.network(), bundle.weights()));
+    }
+
+    /**
+     * The model's answer to an image file.
+     *
+     * @throws org.foldwise.learning.imaging.UnreadableImageException if the file is not an image that is read here
+     * @throws IllegalStateException if the classifier is closed
+     */
+    public Prediction predict(byte[] imageFile) {
+        Lock reading = use.readLock();
+        reading.lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("the classifier is closed");
+            }
+            return answer(imageFile);
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    private Prediction answer(byte[] imageFile) {
+        long started = System.nanoTime();
+        PixelImage decoded = decoder.decode(imageFile).pixels();
+        long decodedAt = System.nanoTime();
+        PixelImage pixels = bundle.preprocessing().toPixels(decoded);
+        ImageBatch input = idleInput();
+        try {
+            input.add(pixels);
+            long preprocessedAt = System.nanoTime();
+            double probability = Sigmoid.of(network.logits(input)[0]);
+            long inferredAt = System.nanoTime();
+            return new Prediction(
+                    probability,
+                    probability >= bundle.threshold().threshold(),
+                    bundle.threshold().threshold(),
+                    bundle.positiveClass(),
+                    probabilities(probability),
+                    fingerprint(pixels),
+                    new Prediction.Timing(
+                            decodedAt - started, preprocessedAt - decodedAt, inferredAt - preprocessedAt));
+        } finally {
+            input.clear();
+            idleInputs.add(input);
+        }
+    }
+
+    /** There are as many as ever answered at once. */
+    private ImageBatch idleInput() {
+        ImageBatch idle = idleInputs.poll();
+        return idle == null ? new ImageBatch(1, bundle.preprocessing()) : idle;
+    }
+
+    private Map<String, Double> probabilities(double ofPositive) {
+        Map<String, Double> probabilities = new LinkedHashMap<>();
+        probabilities.put(bundle.classes().get(0), 1 - ofPositive);
+        probabilities.put(bundle.classes().get(1), ofPositive);
+        return probabilities;
+    }
+
+    private Digest fingerprint(PixelImage pixels) {
+        MessageDigest sha256 = Digest.newMessageDigest();
+        sha256.update((preprocessing + "\n").getBytes(StandardCharsets.UTF_8));
+        sha256.update(ByteBuffer.allocate(3 * Integer.BYTES)
+                .putInt(pixels.width())
+                .putInt(pixels.height())
+                .putInt(pixels.channels())
+                .flip());
+        sha256.update(pixels.samples());
+        return Digest.finish(sha256);
+    }
+
+    /** Frees the network once nobody is answered any more. Closing twice is allowed. */
+    @Override
+    public void close() {
+        Lock writing = use.writeLock();
+        writing.lock();
+        try {
+            if (!closed) {
+                closed = true;
+                network.close();
+            }
+        } finally {
+            writing.unlock();
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package org.foldwise.learning.training;
+
+import java.util.List;
+import org.foldwise.learning.network.Weights;
+import org.foldwise.learning.provenance.Digest;
+
+/**
+ * A training between two epochs. Going on from it yields the weights of the uninterrupted training, bit for bit, on the same
+ * machine with the same number of threads.
+ *
+ * @param task names the plan, cohort and fold it belongs to
+ * @param weights as they are now
+ * @param optimizer the optimizer's memory
+ * @param schedule where the learning rate stands
+ * @param stopping where early stopping stands
+ * @param best the weights of the best epoch
+ * @param bestEpochIndex that epoch
+ * @param history all epochs so far, in order
+ */
+public record Checkpoint(
+        Digest task,
+        Weights weights,
+        AdamState optimizer,
+        ScheduleState schedule,
+        StoppingState stopping,
+        Weights best,
+        int bestEpochIndex,
+        List<EpochSummary> history) {
+    public Checkpoint {
+        history = List.copyOf(history);
+        for (int i = 0; i < history.size(); i++) {
+            if (history.get(i).epochIndex() != i) {
+                throw new IllegalArgumentException("the history must hold epochs 0, 1, ..., had "
+                        + history.get(i).epochIndex() + " at " + i);
+            }
+        }
+        if (bestEpochIndex < 0 || bestEpochIndex >= history.size()) {
+            throw new IllegalArgumentException(
+                    "the best epoch must be one of " + history.size() + ", was " + bestEpochIndex);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package org.foldwise.learning.training;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.foldwise.learning.network.InvalidSafetensorsException;
+import org.foldwise.learning.network.SafetensorsFile;
+import org.foldwise.learning.network.Tensor;
+import org.foldwise.learning.network.Weights;
+import org.foldwise.learning.provenance.Digest;
+
+/**
+ * Checkpoints as safetensors files: tensors under a prefix that says which of the four sets they belong to, everything else as
+ * texts of the file's metadata. Numbers are written so that they are read back to the bit.
+ */
+public final class CheckpointCodec {
+    private static final String FORMAT = "foldwise checkpoint 1";
+    private static final String UNDEFINED = "undefined";
+
+    private static final String WEIGHTS = "weights/";
+    private static final String BEST = "best/";
+    private static final String MEANS = "means/";
+    private static final String MEAN_SQUARES = "meanSquares/";
+
+    private CheckpointCodec() {}
+
+    /** Writes a checkpoint; the stream is left open. */
+    public static void write(Checkpoint checkpoint, OutputStream out) throws IOException {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        putAll(tensors, WEIGHTS, checkpoint.weights());
+        putAll(tensors, BEST, checkpoint.best());
+        putAll(tensors, MEANS, checkpoint.optimizer().means());
+        putAll(tensors, MEAN_SQUARES, checkpoint.optimizer().meanSquares());
+        SortedMap<String, String> metadata = new TreeMap<>();
+        metadata.put("format", FORMAT);
+        metadata.put("task", checkpoint.task().hex());
+        metadata.put("steps", Long.toString(checkpoint.optimizer().steps()));
+        metadata.put("bestEpochIndex", Integer.toString(checkpoint.bestEpochIndex()));
+        metadata.put("epochs", Integer.toString(checkpoint.history().size()));
+        metadata.put(
+                "schedule.learningRate", Double.toString(checkpoint.schedule().learningRate()));
+        metadata.put("schedule.best", Double.toString(checkpoint.schedule().best()));
+        metadata.put(
+                "schedule.badEpochs", Integer.toString(checkpoint.schedule().badEpochs()));
+        metadata.put("stopping.best", Double.toString(checkpoint.stopping().best()));
+        metadata.put(
+                "stopping.badEpochs", Integer.toString(checkpoint.stopping().badEpochs()));
+        checkpoint.history().forEach(summary -> metadata.put(epochKey(summary.epochIndex()), text(summary)));
+        new SafetensorsFile(new Weights(tensors), metadata).writeTo(out);
+    }
+
+    /**
+     * Reads a checkpoint.
+     *
+     * @throws InvalidSafetensorsException if the bytes are not one
+     */
+    public static Checkpoint read(ByteBuffer file) {
+        SafetensorsFile content = SafetensorsFile.read(file);
+        if (!FORMAT.equals(content.metadata().get("format"))) {
+            throw new InvalidSafetensorsException("the file is no '" + FORMAT + "'");
+        }
+        try {
+            return checkpoint(content.weights(), new Texts(content.metadata()));
+        } catch (IllegalArgumentException e) {
+            throw new InvalidSafetensorsException("the checkpoint is damaged: " + e.getMessage(), e);
+        }
+    }
+
+    private static Checkpoint checkpoint(Weights tensors, Texts texts) {
+        List<EpochSummary> history = new ArrayList<>();
+        int epochs = texts.integer("epochs");
+        for (int epochIndex = 0; epochIndex < epochs; epochIndex++) {
+            history.add(summary(epochIndex, texts.text(epochKey(epochIndex))));
+        }
+        return new Checkpoint(
+                new Digest(texts.text("task")),
+                under(WEIGHTS, tensors),
+                new AdamState(Long.parseLong(texts.text("steps")), under(MEANS, tensors), under(MEAN_SQUARES, tensors)),
+                new ScheduleState(
+                        texts.number("schedule.learningRate"),
+                        texts.number("schedule.best"),
+                        texts.integer("schedule.badEpochs")),
+                new StoppingState(texts.number("stopping.best"), texts.integer("stopping.badEpochs")),
+                under(BEST, tensors),
+                texts.integer("bestEpochIndex"),
+                history);
+    }
+
+    private record Texts(Map<String, String> metadata) {
+        String text(String key) {
+            String text = metadata.get(key);
+            if (text == null) {
+                throw new IllegalArgumentException("'" + key + "' is missing");
+            }
+            return text;
+        }
+
+        int integer(String key) {
+            return Integer.parseInt(text(key));
+        }
+
+        double number(String key) {
+            return Double.parseDouble(text(key));
+        }
+    }
+
+    private static void putAll(Map<String, Tensor> tensors, String prefix, Weights weights) {
+        weights.tensors().forEach((name, tensor) -> tensors.put(prefix + name, tensor));
+    }
+
+    private static Weights under(String prefix, Weights all) {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        all.tensors().forEach((name, tensor) -> {
+            if (name.startsWith(prefix)) {
+                tensors.put(name.substring(prefix.length()), tensor);
+            }
+        });
+        return new Weights(tensors);
+    }
+
+    private static String epochKey(int epochIndex) {
+        return String.format(Locale.ROOT, "epoch.%04d", epochIndex);
+    }
+
+    private static String text(EpochSummary summary) {
+        Double rocAuc = summary.validationRocAuc();
+        return String.join(
+                " ",
+                Double.toString(summary.trainLoss()),
+                Double.toString(summary.validationLoss()),
+                rocAuc == null ? UNDEFINED : Double.toString(rocAuc),
+                Double.toString(summary.learningRate()),
+                Double.toString(summary.seconds()),
+                Double.toString(summary.imagesPerSecond()));
+    }
+
+    private static EpochSummary summary(int epochIndex, String text) {
+        String[] parts = text.split(" ", -1);
+        if (parts.length != 6) {
+            throw new IllegalArgumentException("epoch " + epochIndex + " has " + parts.length + " figures, not 6");
+        }
+        return new EpochSummary(
+                epochIndex,
+                Double.parseDouble(parts[0]),
+                Double.parseDouble(parts[1]),
+                parts[2].equals(UNDEFINED) ? null : Double.valueOf(parts[2]),
+                Double.parseDouble(parts[3]),
+                Double.parseDouble(parts[4]),
+                Double.parseDouble(parts[5]));
+    }
+}

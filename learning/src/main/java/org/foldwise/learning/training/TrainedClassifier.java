@@ -1,0 +1,63 @@
+package org.foldwise.learning.training;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.foldwise.learning.dataset.Task;
+import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.json.PlanJson;
+import org.foldwise.learning.network.NetworkSpec;
+import org.foldwise.learning.network.Weights;
+import org.foldwise.learning.provenance.Digest;
+import org.foldwise.learning.provenance.Provenance;
+
+/**
+ * The result of a training: the weights of its best epoch, and how it went. Holds no native memory.
+ *
+ * @param plan the recipe
+ * @param task what is asked of an image
+ * @param dataset digest of the cohort it was trained on
+ * @param foldIndex the fold
+ * @param weights of the best epoch
+ * @param bestEpochIndex that epoch
+ * @param history all epochs, in order
+ * @param positiveWeight what positive terms of the loss were multiplied by
+ * @param libraries versions of the libraries that computed it, by name
+ * @param device where it was computed
+ * @param threads inside one operation
+ */
+public record TrainedClassifier(
+        ExperimentPlan plan,
+        Task task,
+        Digest dataset,
+        int foldIndex,
+        Weights weights,
+        int bestEpochIndex,
+        List<EpochSummary> history,
+        double positiveWeight,
+        SortedMap<String, String> libraries,
+        String device,
+        int threads) {
+    public TrainedClassifier {
+        history = List.copyOf(history);
+        libraries = Collections.unmodifiableSortedMap(new TreeMap<>(libraries));
+    }
+
+    /** The network that the weights belong to. */
+    public NetworkSpec network() {
+        return NetworkSpec.of(plan, task);
+    }
+
+    /**
+     * What it was made from.
+     *
+     * @param split digest of the patient split that the fold is of
+     * @param foldwise version of this program
+     */
+    public Provenance provenance(Digest split, String foldwise) {
+        SortedMap<String, String> versions = new TreeMap<>(libraries);
+        versions.put("foldwise", foldwise);
+        return new Provenance(dataset, split, PlanJson.digest(plan), foldIndex, plan.seed(), versions, device, threads);
+    }
+}

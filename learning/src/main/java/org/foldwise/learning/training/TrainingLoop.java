@@ -1,0 +1,40 @@
+package org.foldwise.learning.training;
+
+import java.util.concurrent.Semaphore;
+import org.foldwise.learning.network.TorchEngine;
+
+/**
+ * Trains folds. A training is a function of its task and of the engine's threads: the order of images, dropout and augmentation
+ * each draw from random streams named by seed, epoch, and step or image, so stopping and resuming at an epoch changes nothing.
+ *
+ * <p>Threads: a training runs on the caller's thread and has one more that loads images. The engine can record gradients for
+ * one training at a time, so a process trains one fold at a time; a second one is refused rather than queued.
+ */
+public final class TrainingLoop {
+    private static final Semaphore ONE_AT_A_TIME = new Semaphore(1);
+
+    private final TorchEngine engine;
+
+    public TrainingLoop(TorchEngine engine) {
+        this.engine = engine;
+    }
+
+    /**
+     * Trains one fold to its end: all epochs of the plan, or fewer by its stopping rule.
+     *
+     * @return the weights of the best epoch, with the history
+     * @throws TrainingCancelledException if {@code cancellation} says so, or the thread is interrupted; the interrupt stays set
+     * @throws DivergedException if a loss is not finite
+     * @throws IllegalStateException if this process is training already
+     */
+    public TrainedClassifier train(TrainingTask task, TrainingListener listener, CancellationSignal cancellation) {
+        if (!ONE_AT_A_TIME.tryAcquire()) {
+            throw new IllegalStateException("this process is training already, and can do so once at a time");
+        }
+        try (TrainingRun run = new TrainingRun(engine, task, listener, cancellation)) {
+            return run.toTheEnd();
+        } finally {
+            ONE_AT_A_TIME.release();
+        }
+    }
+}

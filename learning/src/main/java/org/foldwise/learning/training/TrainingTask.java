@@ -1,0 +1,177 @@
+package org.foldwise.learning.training;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.foldwise.learning.dataset.Cohort;
+import org.foldwise.learning.dataset.ImageRecord;
+import org.foldwise.learning.dataset.Task;
+import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.experiment.LossSpec;
+import org.foldwise.learning.experiment.StoppingRule;
+import org.foldwise.learning.json.PlanJson;
+import org.foldwise.learning.network.Network;
+import org.foldwise.learning.network.NetworkSpec;
+import org.foldwise.learning.network.ParameterSpec;
+import org.foldwise.learning.network.Weights;
+import org.foldwise.learning.provenance.Digest;
+import org.foldwise.learning.split.Fold;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One fold to be trained. It opens the images of training and validation patients and no others: whoever holds a task cannot
+ * reach a held-out or test image.
+ */
+public final class TrainingTask {
+    private final ExperimentPlan plan;
+    private final Task question;
+    private final Digest dataset;
+    private final int foldIndex;
+    private final Digest fold;
+    private final TrainingImages training;
+    private final ValidationImages validation;
+    private final double positiveWeight;
+    private final @Nullable Checkpoint checkpoint;
+
+    private TrainingTask(
+            ExperimentPlan plan,
+            Task question,
+            Digest dataset,
+            int foldIndex,
+            Digest fold,
+            TrainingImages training,
+            ValidationImages validation,
+            double positiveWeight,
+            @Nullable Checkpoint checkpoint) {
+        this.plan = plan;
+        this.question = question;
+        this.dataset = dataset;
+        this.foldIndex = foldIndex;
+        this.fold = fold;
+        this.training = training;
+        this.validation = validation;
+        this.positiveWeight = positiveWeight;
+        this.checkpoint = checkpoint;
+    }
+
+    /**
+     * A training from its first epoch.
+     *
+     * @param cohort what {@code fold} divides
+     * @param images pixels preprocessed by {@code plan.image().preprocessing()}
+     * @throws IllegalArgumentException if the fold's images do not allow the plan: fewer than 2 for training, none for
+     *     validation, a balanced loss without both classes in training, stopping by ROC AUC without both in validation
+     */
+    public static TrainingTask of(ExperimentPlan plan, Cohort cohort, Fold fold, PreprocessedImages images) {
+        for (ImageRecord image : cohort.images()) {
+            if (!fold.roles().containsKey(image.patient())) {
+                throw new IllegalArgumentException(
+                        "fold " + fold.index() + " knows no role for the patient of image '" + image.name() + "'");
+            }
+        }
+        TrainingImages training = new TrainingImages(plan, cohort, fold, images);
+        ValidationImages validation = new ValidationImages(cohort, fold, images);
+        if (plan.stopping().metric() == StoppingRule.Metric.VALIDATION_ROC_AUC && !validation.hasBothClasses()) {
+            throw new IllegalArgumentException("stopping by ROC AUC needs validation images of both classes");
+        }
+        return new TrainingTask(
+                plan,
+                cohort.task(),
+                cohort.digest(),
+                fold.index(),
+                Digest.ofLines(fold.roles().entrySet().stream()
+                        .map(role -> role.getValue() + "\t" + role.getKey())
+                        .toList()),
+                training,
+                validation,
+                positiveWeight(plan.loss(), training),
+                null);
+    }
+
+    private static double positiveWeight(LossSpec loss, TrainingImages training) {
+        if (loss instanceof LossSpec.BinaryCrossEntropy crossEntropy) {
+            return switch (crossEntropy.positiveWeight()) {
+                case NONE -> 1;
+                case BALANCED -> training.balancedPositiveWeight();
+            };
+        }
+        throw new IllegalArgumentException("no way is known to compute " + loss);
+    }
+
+    /**
+     * The same training, going on from where {@code checkpoint} was taken.
+     *
+     * @throws IllegalArgumentException if the checkpoint is of another plan, cohort or fold, or does not fit the network
+     */
+    public TrainingTask resumedFrom(Checkpoint checkpoint) {
+        if (!checkpoint.task().equals(digest())) {
+            throw new IllegalArgumentException("the checkpoint belongs to another plan, dataset or fold");
+        }
+        Network.requireMatch(network(), checkpoint.weights());
+        Network.requireMatch(network(), checkpoint.best());
+        requireMatch(checkpoint.optimizer().means());
+        requireMatch(checkpoint.optimizer().meanSquares());
+        return new TrainingTask(
+                plan, question, dataset, foldIndex, fold, training, validation, positiveWeight, checkpoint);
+    }
+
+    private void requireMatch(Weights moments) {
+        Map<String, List<Long>> expected = network().trainableParameters().stream()
+                .collect(Collectors.toMap(ParameterSpec::name, ParameterSpec::shape));
+        Map<String, List<Long>> found = new HashMap<>();
+        moments.tensors().forEach((name, tensor) -> found.put(name, tensor.shape()));
+        if (!found.equals(expected)) {
+            throw new IllegalArgumentException(
+                    "the checkpoint's optimizer does not know the network's trained parameters");
+        }
+    }
+
+    /** Names plan, cohort and fold together: what a checkpoint must agree with. */
+    Digest digest() {
+        return Digest.ofLines(List.of(
+                "foldwise training 1",
+                PlanJson.digest(plan).hex(),
+                dataset.hex(),
+                Integer.toString(foldIndex),
+                fold.hex()));
+    }
+
+    ExperimentPlan plan() {
+        return plan;
+    }
+
+    Task question() {
+        return question;
+    }
+
+    Digest dataset() {
+        return dataset;
+    }
+
+    int foldIndex() {
+        return foldIndex;
+    }
+
+    TrainingImages training() {
+        return training;
+    }
+
+    ValidationImages validation() {
+        return validation;
+    }
+
+    /** What positive terms of the loss are multiplied by. */
+    double positiveWeight() {
+        return positiveWeight;
+    }
+
+    @Nullable
+    Checkpoint checkpoint() {
+        return checkpoint;
+    }
+
+    NetworkSpec network() {
+        return NetworkSpec.of(plan, question);
+    }
+}

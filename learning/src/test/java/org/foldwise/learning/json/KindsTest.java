@@ -1,0 +1,87 @@
+package org.foldwise.learning.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.RecordComponent;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.foldwise.learning.experiment.Augmentation;
+import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.experiment.LossSpec;
+import org.foldwise.learning.experiment.OptimizerSpec;
+import org.foldwise.learning.experiment.ScheduleSpec;
+import org.foldwise.learning.metrics.ThresholdRule;
+import org.foldwise.learning.split.SplitSpec;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Every option of every choice has a name and survives being written and read. */
+class KindsTest {
+    /** One instance of every option; an option that is missing here fails {@link #everyOptionHasAnExampleHere}. */
+    private static final List<Record> EXAMPLES = List.of(
+            new LossSpec.BinaryCrossEntropy(LossSpec.PositiveWeight.NONE),
+            new OptimizerSpec.Adam(0.5, 0.1, 0.2, 0.3, 0.4),
+            new ScheduleSpec.Constant(),
+            new ScheduleSpec.Plateau(0.25, 7),
+            new Augmentation.Rotation(3.5),
+            new SplitSpec.Holdout(0.5, 0.25, 0.25),
+            new SplitSpec.KFold(7, 0, 0.125),
+            new ThresholdRule.MaximumF1(),
+            new ThresholdRule.Youden(),
+            new ThresholdRule.Fixed(0.375));
+
+    private static final List<Class<?>> CHOICES = List.of(
+            LossSpec.class,
+            OptimizerSpec.class,
+            ScheduleSpec.class,
+            Augmentation.class,
+            SplitSpec.class,
+            ThresholdRule.class);
+
+    static Stream<Class<?>> choices() {
+        return CHOICES.stream();
+    }
+
+    static Stream<Record> examples() {
+        return EXAMPLES.stream();
+    }
+
+    @Test
+    void everySealedComponentOfAPlanIsListedHere() {
+        for (RecordComponent component : ExperimentPlan.class.getRecordComponents()) {
+            if (component.getType().isSealed()) {
+                assertThat(CHOICES).contains(component.getType());
+            }
+        }
+        assertThat(Kinds.choices()).containsExactlyInAnyOrderElementsOf(CHOICES);
+    }
+
+    @ParameterizedTest
+    @MethodSource("choices")
+    void everyOptionHasAName(Class<?> choice) {
+        assertThat(Set.<Class<?>>copyOf(Kinds.of(choice).values())).isEqualTo(Set.of(choice.getPermittedSubclasses()));
+        assertThat(Kinds.of(choice).keySet()).allMatch(name -> name.matches("[a-z][a-zA-Z0-9]*"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("choices")
+    void everyOptionHasAnExampleHere(Class<?> choice) {
+        assertThat(EXAMPLES).extracting(Object::getClass).containsAll(Set.of(choice.getPermittedSubclasses()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    void everyOptionSurvivesWritingAndReading(Record option) {
+        JsonMapper mapper = LearningJson.configure(JsonMapper.builder()).build();
+        Class<?> choice = option.getClass().getInterfaces()[0];
+
+        String text = mapper.writerFor(choice).writeValueAsString(option);
+
+        assertThat(mapper.readTree(text).get("kind").stringValue()).isEqualTo(Kinds.nameOf(choice, option.getClass()));
+        assertThat(mapper.<Object>readValue(text, mapper.constructType(choice))).isEqualTo(option);
+        assertThat(SpecReader.read(choice, mapper.readTree(text), "", null)).isEqualTo(option);
+    }
+}

@@ -1,0 +1,196 @@
+package org.foldwise.learning.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
+
+import java.util.List;
+import org.assertj.core.api.ListAssert;
+import org.foldwise.learning.experiment.Augmentation;
+import org.foldwise.learning.experiment.BackboneName;
+import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.experiment.HeadSpec;
+import org.foldwise.learning.experiment.ImageSpec;
+import org.foldwise.learning.experiment.LossSpec;
+import org.foldwise.learning.experiment.OptimizerSpec;
+import org.foldwise.learning.experiment.ScheduleSpec;
+import org.foldwise.learning.experiment.StoppingRule;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
+
+class PlanJsonTest {
+    private static final ExperimentPlan UNLIKE_DEFAULT = new ExperimentPlan(
+            BackboneName.RESNET18,
+            new ImageSpec(224, 3, ImageSpec.Aspect.STRETCH),
+            List.of(new Augmentation.Rotation(10), new Augmentation.Rotation(2.5)),
+            true,
+            new HeadSpec(64, 0.5),
+            new LossSpec.BinaryCrossEntropy(LossSpec.PositiveWeight.NONE),
+            new OptimizerSpec.Adam(3e-4, 0.8, 0.99, 1e-7, 0),
+            new ScheduleSpec.Constant(),
+            4,
+            32,
+            new StoppingRule(StoppingRule.Metric.VALIDATION_ROC_AUC, 2, 0.001),
+            Long.MIN_VALUE);
+
+    @Test
+    void anEmptyDocumentIsTheDefaultPlan() {
+        assertThat(PlanJson.read("{}")).isEqualTo(ExperimentPlan.DEFAULT);
+    }
+
+    @Test
+    void whatWasWrittenIsReadBack() {
+        assertThat(PlanJson.read(PlanJson.write(UNLIKE_DEFAULT))).isEqualTo(UNLIKE_DEFAULT);
+        assertThat(PlanJson.read(PlanJson.write(ExperimentPlan.DEFAULT))).isEqualTo(ExperimentPlan.DEFAULT);
+    }
+
+    @Test
+    void theCanonicalTextIsSortedAndComplete() {
+        assertThat(PlanJson.write(ExperimentPlan.DEFAULT))
+                .isEqualTo("{\"augmentation\":[],\"backbone\":\"resnet18\",\"batchSize\":16,\"epochs\":20,"
+                        + "\"freezeBackbone\":false,\"head\":{\"dropout\":0.2,\"hidden\":256},"
+                        + "\"image\":{\"aspect\":\"letterbox\",\"channels\":1,\"size\":128},"
+                        + "\"loss\":{\"kind\":\"binaryCrossEntropy\",\"positiveWeight\":\"balanced\"},"
+                        + "\"optimizer\":{\"beta1\":0.9,\"beta2\":0.999,\"epsilon\":0.00000001,\"kind\":\"adam\","
+                        + "\"learningRate\":0.001,\"weightDecay\":0.00001},"
+                        + "\"schedule\":{\"factor\":0.1,\"kind\":\"plateau\",\"patience\":3},\"seed\":42,"
+                        + "\"stopping\":{\"metric\":\"validationLoss\",\"minDelta\":0,\"patience\":5}}");
+    }
+
+    @Test
+    void absentFieldsTakeTheirDefaultsAtEveryDepth() {
+        ExperimentPlan plan = PlanJson.read(
+                "{\"optimizer\": {\"learningRate\": 0.01}, \"head\": {\"hidden\": 8}, \"schedule\": {\"kind\": \"plateau\", \"patience\": 9}}");
+
+        assertThat(plan.optimizer()).isEqualTo(new OptimizerSpec.Adam(0.01, 0.9, 0.999, 1e-8, 1e-5));
+        assertThat(plan.head()).isEqualTo(new HeadSpec(8, 0.2));
+        assertThat(plan.schedule()).isEqualTo(new ScheduleSpec.Plateau(0.1, 9));
+        assertThat(plan.image()).isEqualTo(ExperimentPlan.DEFAULT.image());
+    }
+
+    @Test
+    void equalPlansHaveOneDigestHoweverTheyAreSpelt() {
+        assertThat(PlanJson.digest(
+                        PlanJson.read("{\"optimizer\":{\"learningRate\":1E-3,\"kind\":\"adam\"},\"seed\":42}")))
+                .isEqualTo(PlanJson.digest(
+                        PlanJson.read(" { \"seed\" : 42 , \"optimizer\" : {\"learningRate\" : 0.00100 } } ")))
+                .isEqualTo(PlanJson.digest(ExperimentPlan.DEFAULT))
+                .isNotEqualTo(PlanJson.digest(UNLIKE_DEFAULT));
+    }
+
+    @Test
+    void reportsAllMistakesOfADocumentAtOnce() {
+        mistakes(
+                        "{\"epochs\": 0, \"batchSize\": 1.5, \"backbone\": \"vgg\", \"sede\": 1, \"head\": {\"hidden\": 0, \"dropout\": 2},"
+                                + " \"optimizer\": {\"learningRate\": -1, \"beta1\": \"a\"}, \"schedule\": {\"kind\": \"cosine\"},"
+                                + " \"augmentation\": [{\"kind\": \"rotation\", \"degrees\": 90}, {\"kind\": \"rotation\"}, 3],"
+                                + " \"stopping\": null, \"image\": []}")
+                .extracting(Mistake::pointer, Mistake::detail)
+                .containsExactlyInAnyOrder(
+                        tuple("/epochs", "must be 1 to 1000, was 0"),
+                        tuple("/batchSize", "must be a whole number of at most 32 bits, was 1.5"),
+                        tuple("/backbone", "must be 'resnet18', was 'vgg'"),
+                        tuple(
+                                "/sede",
+                                "is unknown, known are backbone, image, augmentation, freezeBackbone, head, loss, optimizer,"
+                                        + " schedule, epochs, batchSize, stopping, seed"),
+                        tuple("/head/hidden", "must be 1 to 4096, was 0"),
+                        tuple("/head/dropout", "must be in [0, 1), was 2.0"),
+                        tuple("/optimizer/learningRate", "must be in (0, 10], was -1.0"),
+                        tuple("/optimizer/beta1", "must be a finite number, was 'a'"),
+                        tuple("/schedule/kind", "must be 'constant' or 'plateau', was 'cosine'"),
+                        tuple("/augmentation/0/degrees", "must be in (0, 45], was 90.0"),
+                        tuple("/augmentation/1/degrees", "is missing"),
+                        tuple("/augmentation/2", "must be an object, was 3"),
+                        tuple("/stopping", "must not be null"),
+                        tuple("/image", "must be an object, was an array"));
+    }
+
+    @Test
+    void pointersBeginWhereThePlanStands() {
+        InvalidPlanException refused = catchThrowableOfType(
+                InvalidPlanException.class,
+                () -> PlanJson.read(
+                        JsonMapper.shared().readTree("{\"optimizer\": {\"learningRate\": 11}, \"a/b~\": 1}"), "/plan"));
+
+        assertThat(refused.mistakes())
+                .extracting(Mistake::pointer)
+                .containsExactlyInAnyOrder("/plan/optimizer/learningRate", "/plan/a~1b~0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "{",
+                "{} {}",
+                "{\"epochs\": 3, \"epochs\": 4}",
+                "{\"epochs\": 03}",
+                "{'epochs': 3}",
+                "{\"epochs\": NaN}",
+                "// note\n{}"
+            })
+    void refusesWhatIsNoSingleJsonDocument(String text) {
+        mistakes(text).singleElement().extracting(Mistake::pointer).isEqualTo("");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"epochs\": \"3\"}             | /epochs",
+                "{\"epochs\": 3.0}               | /epochs",
+                "{\"epochs\": 4294967299}        | /epochs",
+                "{\"seed\": 9223372036854775808} | /seed",
+                "{\"freezeBackbone\": 1}         | /freezeBackbone",
+                "{\"freezeBackbone\": \"true\"}  | /freezeBackbone",
+                "{\"backbone\": \"RESNET18\"}    | /backbone",
+                "{\"backbone\": 0}               | /backbone",
+                "{\"augmentation\": {}}          | /augmentation",
+                "{\"augmentation\": [null]}      | /augmentation/0",
+                "{\"optimizer\": {\"learningRate\": 1e999}} | /optimizer/learningRate",
+                "{\"optimizer\": {\"learningRate\": null}}  | /optimizer/learningRate",
+                "{\"optimizer\": {\"kind\": null}}          | /optimizer/kind",
+                "{\"optimizer\": {\"kind\": \"Adam\"}}      | /optimizer/kind",
+                "{\"schedule\": {\"kind\": \"constant\", \"patience\": 3}} | /schedule/patience",
+                "[]                              | ''",
+                "null                            | ''"
+            })
+    void refusesValuesOfTheWrongType(String text, String pointer) {
+        mistakes(text).singleElement().extracting(Mistake::pointer).isEqualTo(pointer);
+    }
+
+    @Test
+    void aHugeNumberIsAMistakeAndNotACrash() {
+        mistakes("{\"optimizer\": {\"learningRate\": 1" + "0".repeat(500) + "}}")
+                .extracting(Mistake::pointer)
+                .containsExactly("/optimizer/learningRate");
+        mistakes("{\"epochs\": 1" + "0".repeat(500) + "}")
+                .extracting(Mistake::pointer)
+                .containsExactly("/epochs");
+    }
+
+    @Test
+    void tooManyAugmentationsAreReportedThere() {
+        String many = "{\"kind\": \"rotation\", \"degrees\": 5},".repeat(20);
+        mistakes("{\"augmentation\": [" + many + "{\"kind\": \"rotation\", \"degrees\": 5}]}")
+                .extracting(Mistake::pointer)
+                .containsExactly("/augmentation");
+    }
+
+    @Test
+    void numbersHaveOneShortestText() {
+        assertThat(List.of(0.1, 1e-8, 128.0, 0.30000000000000004, 2e-3, 1e22, Double.MIN_VALUE, 0.25))
+                .extracting(CanonicalJson::shortest)
+                .containsExactly("0.1", "0.00000001", "128", "0.30000000000000004", "0.002", "1E+22", "5E-324", "0.25");
+    }
+
+    private static ListAssert<Mistake> mistakes(String text) {
+        InvalidPlanException refused = catchThrowableOfType(InvalidPlanException.class, () -> PlanJson.read(text));
+        assertThat(refused).isNotNull();
+        return assertThat(refused.mistakes());
+    }
+}

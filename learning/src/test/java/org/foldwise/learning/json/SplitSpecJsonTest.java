@@ -1,0 +1,70 @@
+package org.foldwise.learning.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
+
+import org.assertj.core.api.ListAssert;
+import org.foldwise.learning.split.SplitSpec;
+import org.junit.jupiter.api.Test;
+
+class SplitSpecJsonTest {
+    @Test
+    void readsWhatItWrites() {
+        SplitSpec holdout = new SplitSpec.Holdout(0.7, 0.2, 0.1);
+
+        assertThat(SplitSpecJson.write(holdout))
+                .isEqualTo("{\"kind\":\"holdout\",\"test\":0.1,\"train\":0.7,\"validation\":0.2}");
+        assertThat(SplitSpecJson.read(SplitSpecJson.write(holdout))).isEqualTo(holdout);
+    }
+
+    @Test
+    void aCrossValidationHasDefaults() {
+        assertThat(SplitSpecJson.read("{\"kind\": \"kFold\", \"folds\": 10}"))
+                .isEqualTo(new SplitSpec.KFold(10, 0.2, 0.2));
+    }
+
+    @Test
+    void theKindIsNeverGuessed() {
+        mistakes("{\"folds\": 5}")
+                .extracting(Mistake::pointer, Mistake::detail)
+                .containsExactly(tuple("/kind", "is missing, must be 'holdout' or 'kFold'"));
+    }
+
+    @Test
+    void reportsEveryShareThatIsOutOfRange() {
+        mistakes("{\"kind\": \"holdout\", \"train\": 1.5, \"validation\": 0, \"test\": -0.5}")
+                .extracting(Mistake::pointer, Mistake::detail)
+                .containsExactly(
+                        tuple("/train", "must be in (0, 1), was 1.5"),
+                        tuple("/validation", "must be in (0, 1), was 0.0"),
+                        tuple("/test", "must be in [0, 1), was -0.5"));
+    }
+
+    @Test
+    void sharesThatDoNotAddUpAreAMistakeOfTheWhole() {
+        mistakes("{\"kind\": \"holdout\", \"train\": 0.5, \"validation\": 0.2, \"test\": 0.2}")
+                .extracting(Mistake::pointer, Mistake::detail)
+                .containsExactly(tuple("", "train, validation and test must add up to 1, were 0.5 + 0.2 + 0.2"));
+    }
+
+    @Test
+    void aHoldoutHasNoDefaults() {
+        mistakes("{\"kind\": \"holdout\", \"train\": 0.5, \"seed\": 1}")
+                .extracting(Mistake::pointer)
+                .containsExactlyInAnyOrder("/validation", "/test", "/seed");
+    }
+
+    @Test
+    void reportsEveryMistakeOfACrossValidation() {
+        mistakes("{\"kind\": \"kFold\", \"folds\": 1, \"test\": 0.95, \"validation\": 0}")
+                .extracting(Mistake::pointer)
+                .containsExactly("/folds", "/test", "/validation");
+    }
+
+    private static ListAssert<Mistake> mistakes(String text) {
+        InvalidPlanException refused = catchThrowableOfType(InvalidPlanException.class, () -> SplitSpecJson.read(text));
+        assertThat(refused).isNotNull();
+        return assertThat(refused.mistakes());
+    }
+}

@@ -1,0 +1,42 @@
+package org.foldwise.learning.model;
+
+import java.util.TreeMap;
+import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.metrics.ThresholdChoice;
+import org.foldwise.learning.network.InitialWeights;
+import org.foldwise.learning.network.NetworkSpec;
+import org.foldwise.learning.network.Weights;
+import org.foldwise.learning.provenance.Digest;
+import org.foldwise.learning.provenance.Provenance;
+import org.foldwise.learning.training.TinyStudy;
+
+/** A bundle of weights as they were drawn: enough wherever nothing has to be right. */
+public final class TinyBundle {
+    private TinyBundle() {}
+
+    public static ModelBundle untrained() {
+        TinyStudy study = new TinyStudy();
+        ExperimentPlan plan = TinyStudy.plan(1);
+        Weights weights =
+                InitialWeights.draw(NetworkSpec.of(plan, study.cohort().task()), plan.seed());
+        TreeMap<String, String> libraries = new TreeMap<>();
+        libraries.put("foldwise", "0.1.0");
+        libraries.put("pytorch", "2.7.1");
+        return new ModelBundle(
+                plan,
+                study.cohort().task(),
+                study.cohort().classes(),
+                plan.image().preprocessing(),
+                ThresholdChoice.fixed(0.4),
+                new Provenance(
+                        study.cohort().digest(),
+                        Digest.of("split"),
+                        Digest.of("plan"),
+                        -1,
+                        plan.seed(),
+                        libraries,
+                        "cpu()",
+                        2),
+                weights);
+    }
+}

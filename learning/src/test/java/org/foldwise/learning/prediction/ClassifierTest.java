@@ -1,0 +1,214 @@
+package org.foldwise.learning.prediction;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import ai.djl.ndarray.NDManager;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import javax.imageio.ImageIO;
+import org.foldwise.learning.dataset.ImageRecord;
+import org.foldwise.learning.evaluation.Evaluator;
+import org.foldwise.learning.imaging.ImageDecoder;
+import org.foldwise.learning.imaging.ImageLimits;
+import org.foldwise.learning.imaging.PixelImage;
+import org.foldwise.learning.imaging.UnreadableImageException;
+import org.foldwise.learning.metrics.ScoredCase;
+import org.foldwise.learning.model.BundleReader;
+import org.foldwise.learning.model.BundleWriter;
+import org.foldwise.learning.model.ModelBundle;
+import org.foldwise.learning.model.TinyBundle;
+import org.foldwise.learning.network.Engines;
+import org.foldwise.learning.training.CancellationSignal;
+import org.foldwise.learning.training.TinyStudy;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("engine")
+class ClassifierTest {
+    private static final ImageDecoder DECODER = new ImageDecoder(ImageLimits.DEFAULT);
+    private static final TinyStudy STUDY = new TinyStudy();
+    private static ModelBundle bundle;
+    private static Map<String, byte[]> files;
+
+    @BeforeAll
+    static void readABundleAndDrawFilms() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        BundleWriter.write(TinyBundle.untrained(), out);
+        bundle = BundleReader.read(new ByteArrayInputStream(out.toByteArray()));
+        files = new HashMap<>();
+        for (ImageRecord image : STUDY.cohort().images().subList(0, 12)) {
+            files.put(image.name(), enlargedPng(STUDY.pixelsOf(image)));
+        }
+    }
+
+    /** A film of 77 x 50, so that decoding, shrinking and padding all have something to do. */
+    private static byte[] enlargedPng(PixelImage pixels) throws IOException {
+        BufferedImage film = new BufferedImage(77, 50, BufferedImage.TYPE_BYTE_GRAY);
+        for (int y = 0; y < 50; y++) {
+            for (int x = 0; x < 77; x++) {
+                film.getRaster().setSample(x, y, 0, pixels.sample(x % TinyStudy.SIZE, y % TinyStudy.SIZE, 0));
+            }
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ImageIO.write(film, "png", out);
+        return out.toByteArray();
+    }
+
+    private static List<ImageRecord> images() {
+        return STUDY.cohort().images().subList(0, 12);
+    }
+
+    private static Classifier open() {
+        return Classifier.open(Engines.engine(), bundle, DECODER);
+    }
+
+    @Test
+    void givesTheEvaluatorsProbabilityBitForBit() {
+        List<ScoredCase> cases;
+        try (Evaluator evaluator = Evaluator.open(Engines.engine(), bundle.plan(), bundle.task(), bundle.weights())) {
+            cases = evaluator.score(
+                    STUDY.cohort(),
+                    images(),
+                    image -> bundle.preprocessing()
+                            .toPixels(DECODER.decode(files.get(image.name())).pixels()),
+                    CancellationSignal.NEVER);
+        }
+        assertThat(cases)
+                .extracting(ScoredCase::image)
+                .isEqualTo(images().stream().map(ImageRecord::name).toList());
+        assertThat(cases).extracting(ScoredCase::positive).contains(true, false);
+        assertThat(cases).extracting(ScoredCase::probability).doesNotHaveDuplicates();
+        try (Classifier classifier = open()) {
+            for (ScoredCase scored : cases) {
+                assertThat(classifier.predict(files.get(scored.image())).probability())
+                        .isEqualTo(scored.probability());
+            }
+        }
+    }
+
+    @Test
+    void saysWhatItAnswers() {
+        try (Classifier classifier = open()) {
+            Prediction prediction = classifier.predict(files.get(images().get(0).name()));
+            assertThat(prediction.probability()).isBetween(0.0, 1.0);
+            assertThat(prediction.threshold()).isEqualTo(0.4);
+            assertThat(prediction.positive()).isEqualTo(prediction.probability() >= 0.4);
+            assertThat(prediction.positiveClass()).isEqualTo("sick");
+            assertThat(prediction.probabilities())
+                    .containsExactly(
+                            Map.entry("healthy", 1 - prediction.probability()),
+                            Map.entry("sick", prediction.probability()));
+            assertThat(prediction.timing().decode()).isPositive();
+            assertThat(prediction.timing().preprocess()).isPositive();
+            assertThat(prediction.timing().inference()).isPositive();
+        }
+    }
+
+    @Test
+    void namesItsInputByWhatTheNetworkSaw() {
+        try (Classifier classifier = open()) {
+            byte[] first = files.get(images().get(0).name());
+            byte[] second = files.get(images().get(1).name());
+            assertThat(classifier.predict(first).input())
+                    .isEqualTo(classifier.predict(first.clone()).input());
+            assertThat(classifier.predict(first).input())
+                    .isNotEqualTo(classifier.predict(second).input());
+        }
+    }
+
+    @Test
+    void answersManyThreadsAtOnceWithTheSameBits() throws Exception {
+        try (Classifier classifier = open()) {
+            List<Double> alone = new ArrayList<>();
+            for (ImageRecord image : images()) {
+                alone.add(classifier.predict(files.get(image.name())).probability());
+            }
+            ExecutorService threads = Executors.newFixedThreadPool(4);
+            try {
+                List<Future<Double>> together = new ArrayList<>();
+                for (int round = 0; round < 3; round++) {
+                    for (ImageRecord image : images()) {
+                        together.add(threads.submit(() ->
+                                classifier.predict(files.get(image.name())).probability()));
+                    }
+                }
+                for (int i = 0; i < together.size(); i++) {
+                    assertThat(together.get(i).get()).isEqualTo(alone.get(i % alone.size()));
+                }
+            } finally {
+                threads.shutdownNow();
+            }
+        }
+    }
+
+    @Test
+    void leavesNoNativeArraysBehind() {
+        int before = arraysOfTheProcess();
+        try (Classifier classifier = open()) {
+            byte[] film = files.get(images().get(0).name());
+            classifier.predict(film);
+            int afterOne = arraysOfTheProcess();
+            for (int i = 0; i < 50; i++) {
+                classifier.predict(film);
+            }
+            assertThat(arraysOfTheProcess()).isEqualTo(afterOne);
+            assertThat(afterOne).isGreaterThan(before);
+        }
+        assertThat(arraysOfTheProcess()).isEqualTo(before);
+    }
+
+    private static int arraysOfTheProcess() {
+        try (NDManager manager = Engines.engine().newManager()) {
+            return manager.getParentManager().getManagedArrays().size();
+        }
+    }
+
+    @Test
+    void staysUsableAfterAFileThatIsNoImage() {
+        try (Classifier classifier = open()) {
+            assertThatExceptionOfType(UnreadableImageException.class)
+                    .isThrownBy(() -> classifier.predict(new byte[] {1, 2, 3}));
+            assertThat(classifier.predict(files.get(images().get(0).name())).probability())
+                    .isBetween(0.0, 1.0);
+        }
+    }
+
+    @Test
+    void answersNobodyOnceClosed() {
+        Classifier classifier = open();
+        classifier.close();
+        classifier.close();
+        assertThatIllegalStateException()
+                .isThrownBy(() -> classifier.predict(files.get(images().get(0).name())));
+    }
+
+    @Test
+    void endsAnEvaluationWhenCancelled() {
+        List<String> read = new ArrayList<>();
+        try (Evaluator evaluator = Evaluator.open(Engines.engine(), bundle.plan(), bundle.task(), bundle.weights())) {
+            assertThatExceptionOfType(CancellationException.class)
+                    .isThrownBy(() -> evaluator.score(
+                            STUDY.cohort(),
+                            images(),
+                            image -> {
+                                read.add(image.name());
+                                return STUDY.pixelsOf(image);
+                            },
+                            () -> true));
+        }
+        assertThat(read.size()).isLessThan(images().size());
+    }
+}

@@ -1,0 +1,357 @@
+package org.foldwise.learning.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import ai.djl.ndarray.NDManager;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.foldwise.learning.dataset.ImageRecord;
+import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.experiment.StoppingRule;
+import org.foldwise.learning.network.Engines;
+import org.foldwise.learning.network.InitialWeights;
+import org.foldwise.learning.network.NetworkSpec;
+import org.foldwise.learning.network.Tensor;
+import org.foldwise.learning.network.Weights;
+import org.foldwise.learning.provenance.Digest;
+import org.foldwise.learning.split.Role;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@Tag("engine")
+class TrainingLoopTest {
+    private static final StoppingRule NO_EARLY_STOP = new StoppingRule(StoppingRule.Metric.VALIDATION_LOSS, 50, 0);
+
+    private final TinyStudy study = new TinyStudy();
+    private final TrainingLoop loop = new TrainingLoop(Engines.engine());
+
+    /** Keeps what a training tells: of checkpoints the last, of all others the digests of their large parts. */
+    private static class Recorder implements TrainingListener {
+        final List<BatchProgress> batches = new ArrayList<>();
+        final List<Digest> weights = new ArrayList<>();
+        final List<Digest> memories = new ArrayList<>();
+        private final List<Checkpoint> last = new ArrayList<>();
+
+        @Override
+        public void batchFinished(BatchProgress progress) {
+            batches.add(progress);
+        }
+
+        @Override
+        public void epochFinished(EpochSummary summary, Supplier<Checkpoint> checkpoint) {
+            last.clear();
+            Checkpoint taken = checkpoint.get();
+            weights.add(taken.weights().digest());
+            memories.add(taken.optimizer().means().digest());
+            memories.add(taken.optimizer().meanSquares().digest());
+            last.add(taken);
+        }
+
+        Checkpoint lastCheckpoint() {
+            return last.get(0);
+        }
+    }
+
+    @Test
+    void learnsToTellTheClassesApart() {
+        TrainedClassifier trained =
+                loop.train(study.task(TinyStudy.plan(6)), TrainingListener.NONE, CancellationSignal.NEVER);
+        List<EpochSummary> history = trained.history();
+        assertThat(history.get(history.size() - 1).trainLoss())
+                .isLessThan(history.get(0).trainLoss() / 2);
+        assertThat(history.get(trained.bestEpochIndex()).validationRocAuc()).isGreaterThan(0.9);
+        assertThat(trained.bestEpochIndex()).isEqualTo(indexOfLowestValidationLoss(history));
+    }
+
+    private static int indexOfLowestValidationLoss(List<EpochSummary> history) {
+        int lowest = 0;
+        for (int i = 1; i < history.size(); i++) {
+            if (history.get(i).validationLoss() < history.get(lowest).validationLoss()) {
+                lowest = i;
+            }
+        }
+        return lowest;
+    }
+
+    @Test
+    void goesOnFromAStoredCheckpointAsIfNothingHadHappened(@TempDir Path directory) throws IOException {
+        ExperimentPlan plan = TinyStudy.plan(3, 12, false, NO_EARLY_STOP);
+        Path file = directory.resolve("checkpoint");
+        Recorder recorder = new Recorder() {
+            @Override
+            public void epochFinished(EpochSummary summary, Supplier<Checkpoint> checkpoint) {
+                super.epochFinished(summary, checkpoint);
+                if (summary.epochIndex() == 0) {
+                    store(lastCheckpoint(), file);
+                }
+            }
+        };
+        TrainedClassifier uninterrupted = loop.train(study.task(plan), recorder, CancellationSignal.NEVER);
+        Checkpoint stored = CheckpointCodec.read(ByteBuffer.wrap(Files.readAllBytes(file)));
+
+        Recorder resumed = new Recorder();
+        TrainedClassifier continued =
+                loop.train(study.task(plan).resumedFrom(stored), resumed, CancellationSignal.NEVER);
+
+        assertThat(resumed.weights).isEqualTo(recorder.weights.subList(1, 3));
+        assertThat(resumed.memories).isEqualTo(recorder.memories.subList(2, 6));
+        assertThat(continued.weights().digest())
+                .isEqualTo(uninterrupted.weights().digest());
+        assertThat(losses(continued)).isEqualTo(losses(uninterrupted));
+
+        // the control: a checkpoint without the optimizer's memory must end elsewhere, or the comparison above is blind
+        TrainedClassifier forgetful = loop.train(
+                study.task(plan).resumedFrom(withoutMemory(stored)), TrainingListener.NONE, CancellationSignal.NEVER);
+        assertThat(losses(forgetful)).isNotEqualTo(losses(uninterrupted));
+    }
+
+    private static void store(Checkpoint checkpoint, Path file) {
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+            CheckpointCodec.write(checkpoint, out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<Double> losses(TrainedClassifier trained) {
+        return trained.history().stream()
+                .flatMap(epoch -> Stream.of(epoch.trainLoss(), epoch.validationLoss()))
+                .toList();
+    }
+
+    private static Checkpoint withoutMemory(Checkpoint checkpoint) {
+        Map<String, Tensor> zeros = new LinkedHashMap<>();
+        checkpoint
+                .optimizer()
+                .means()
+                .tensors()
+                .forEach((name, mean) -> zeros.put(name, Tensor.of(mean.shape(), new float[mean.size()])));
+        return with(
+                checkpoint,
+                checkpoint.weights(),
+                new AdamState(checkpoint.optimizer().steps(), new Weights(zeros), new Weights(zeros)));
+    }
+
+    private static Checkpoint with(Checkpoint checkpoint, Weights weights, AdamState optimizer) {
+        return new Checkpoint(
+                checkpoint.task(),
+                weights,
+                optimizer,
+                checkpoint.schedule(),
+                checkpoint.stopping(),
+                checkpoint.best(),
+                checkpoint.bestEpochIndex(),
+                checkpoint.history());
+    }
+
+    @Test
+    void refusesACheckpointOfAnotherTraining() {
+        Recorder recorder = new Recorder();
+        loop.train(study.task(TinyStudy.frozenPlan(1)), recorder, CancellationSignal.NEVER);
+        Checkpoint checkpoint = recorder.lastCheckpoint();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> study.task(TinyStudy.frozenPlan(2)).resumedFrom(checkpoint))
+                .withMessageContaining("another plan");
+        AdamState ofNothing = new AdamState(3, new Weights(Map.of()), new Weights(Map.of()));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> study.task(TinyStudy.frozenPlan(1))
+                        .resumedFrom(with(checkpoint, checkpoint.weights(), ofNothing)))
+                .withMessageContaining("optimizer");
+    }
+
+    @Test
+    void stopsEarlyAndKeepsTheWeightsOfTheBestEpoch() {
+        // no improvement is ever large enough, so the first epoch stays the best and the second ends the training
+        StoppingRule rule = new StoppingRule(StoppingRule.Metric.VALIDATION_LOSS, 1, 1e6);
+        ExperimentPlan plan = TinyStudy.plan(9, 8, true, rule);
+        Recorder recorder = new Recorder();
+        TrainedClassifier trained = loop.train(study.task(plan), recorder, CancellationSignal.NEVER);
+        assertThat(trained.history()).hasSize(2);
+        assertThat(trained.bestEpochIndex()).isZero();
+        assertThat(trained.weights().digest()).isEqualTo(recorder.weights.get(0));
+        assertThat(trained.weights().digest()).isNotEqualTo(recorder.weights.get(1));
+
+        TrainedClassifier afterTheEnd = loop.train(
+                study.task(plan).resumedFrom(recorder.lastCheckpoint()),
+                TrainingListener.NONE,
+                CancellationSignal.NEVER);
+        assertThat(afterTheEnd.weights()).isEqualTo(trained.weights());
+        assertThat(afterTheEnd.history()).isEqualTo(trained.history());
+    }
+
+    @Test
+    void endsBeforeTheNextBatchWhenCancelled() {
+        AtomicInteger batches = new AtomicInteger();
+        TrainingListener counting = new TrainingListener() {
+            @Override
+            public void batchFinished(BatchProgress progress) {
+                batches.incrementAndGet();
+            }
+        };
+        assertThatExceptionOfType(TrainingCancelledException.class)
+                .isThrownBy(() -> loop.train(study.task(TinyStudy.frozenPlan(5)), counting, () -> batches.get() == 2));
+        assertThat(batches).hasValue(2);
+    }
+
+    @Test
+    void endsWhenItsThreadIsInterruptedAndLeavesTheInterruptSet() {
+        TrainingListener interrupting = new TrainingListener() {
+            @Override
+            public void batchFinished(BatchProgress progress) {
+                Thread.currentThread().interrupt();
+            }
+        };
+        assertThatExceptionOfType(TrainingCancelledException.class)
+                .isThrownBy(
+                        () -> loop.train(study.task(TinyStudy.frozenPlan(5)), interrupting, CancellationSignal.NEVER));
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
+    void saysWhereTheLossIsNoLongerFinite() {
+        Recorder recorder = new Recorder();
+        ExperimentPlan plan = TinyStudy.frozenPlan(2);
+        assertThatExceptionOfType(TrainingCancelledException.class)
+                .isThrownBy(() -> loop.train(
+                        study.task(plan), recorder, () -> recorder.batches.size() == 3 && !recorder.weights.isEmpty()));
+        Checkpoint checkpoint = recorder.lastCheckpoint();
+        Map<String, Tensor> tensors = new LinkedHashMap<>(checkpoint.weights().tensors());
+        tensors.put("classifier.4.bias", Tensor.of(List.of(1L), new float[] {Float.NaN}));
+        Checkpoint broken = with(checkpoint, new Weights(tensors), checkpoint.optimizer());
+        assertThatExceptionOfType(DivergedException.class)
+                .isThrownBy(() -> loop.train(
+                        study.task(plan).resumedFrom(broken), TrainingListener.NONE, CancellationSignal.NEVER))
+                .withMessageContaining("epoch 1")
+                .withMessageContaining("step 0")
+                .satisfies(e -> assertThat(e.epochIndex()).isEqualTo(1));
+    }
+
+    @Test
+    void looksAtTrainingAndValidationImagesOnly() {
+        Set<String> asked = new HashSet<>();
+        TrainingTask task = TrainingTask.of(TinyStudy.frozenPlan(1), study.cohort(), study.fold(), image -> {
+            asked.add(image.name());
+            return study.pixelsOf(image);
+        });
+        loop.train(task, TrainingListener.NONE, CancellationSignal.NEVER);
+        assertThat(asked)
+                .isEqualTo(Stream.of(Role.TRAIN, Role.VALIDATION)
+                        .flatMap(role -> study.images(role).stream())
+                        .map(ImageRecord::name)
+                        .collect(Collectors.toSet()));
+    }
+
+    @Test
+    void leavesOutALastBatchOfOneImage() {
+        Recorder recorder = new Recorder();
+        StoppingRule rule = new StoppingRule(StoppingRule.Metric.VALIDATION_ROC_AUC, 5, 0);
+        // 24 training images: one batch of 23 and one image
+        loop.train(study.task(TinyStudy.plan(1, 23, true, rule)), recorder, CancellationSignal.NEVER);
+        assertThat(recorder.batches).containsExactly(new BatchProgress(0, 1, 1, 1));
+    }
+
+    @Test
+    void changesNothingOfAFrozenBackbone() {
+        StoppingRule rule = new StoppingRule(StoppingRule.Metric.VALIDATION_LOSS, 5, 0);
+        ExperimentPlan plan = TinyStudy.plan(2, 8, true, rule);
+        Recorder recorder = new Recorder();
+        TrainedClassifier trained = loop.train(study.task(plan), recorder, CancellationSignal.NEVER);
+        Weights initial =
+                InitialWeights.draw(NetworkSpec.of(plan, study.cohort().task()), plan.seed());
+        trained.weights().tensors().forEach((name, tensor) -> {
+            if (name.startsWith("backbone.")) {
+                assertThat(tensor).as(name).isEqualTo(initial.tensor(name));
+            } else {
+                assertThat(tensor).as(name).isNotEqualTo(initial.tensor(name));
+            }
+        });
+        assertThat(recorder.lastCheckpoint().optimizer().means().tensors().keySet())
+                .containsExactly(
+                        "classifier.1.weight", "classifier.1.bias", "classifier.4.weight", "classifier.4.bias");
+    }
+
+    @Test
+    void givesBackAllNativeMemory() {
+        int before = arraysOfTheProcess();
+        List<Integer> afterEpochs = new ArrayList<>();
+        loop.train(
+                study.task(TinyStudy.plan(2)),
+                new TrainingListener() {
+                    @Override
+                    public void epochFinished(EpochSummary summary, Supplier<Checkpoint> checkpoint) {
+                        assertThat(checkpoint.get().history()).hasSize(afterEpochs.size() + 1);
+                        afterEpochs.add(arraysOfTheProcess());
+                    }
+                },
+                CancellationSignal.NEVER);
+        assertThat(afterEpochs).hasSize(2);
+        assertThat(afterEpochs.get(0)).isGreaterThan(before);
+        assertThat(new HashSet<>(afterEpochs)).as("arrays after each epoch").hasSize(1);
+        assertThat(arraysOfTheProcess()).isEqualTo(before);
+    }
+
+    private static int arraysOfTheProcess() {
+        try (NDManager manager = Engines.engine().newManager()) {
+            return manager.getParentManager().getManagedArrays().size();
+        }
+    }
+
+    @Test
+    void trainsOnceAtATime() {
+        AtomicInteger refused = new AtomicInteger();
+        TrainingListener greedy = new TrainingListener() {
+            @Override
+            public void epochFinished(EpochSummary summary, Supplier<Checkpoint> checkpoint) {
+                assertThatIllegalStateException()
+                        .isThrownBy(() -> loop.train(
+                                study.task(TinyStudy.frozenPlan(1)), TrainingListener.NONE, CancellationSignal.NEVER));
+                refused.incrementAndGet();
+            }
+        };
+        loop.train(study.task(TinyStudy.frozenPlan(1)), greedy, CancellationSignal.NEVER);
+        assertThat(refused).hasValue(1);
+    }
+
+    @Test
+    void takesNoCheckpointOnceTheTrainingHasGoneOn() {
+        List<Supplier<Checkpoint>> kept = new ArrayList<>();
+        loop.train(
+                study.task(TinyStudy.frozenPlan(1)),
+                new TrainingListener() {
+                    @Override
+                    public void epochFinished(EpochSummary summary, Supplier<Checkpoint> checkpoint) {
+                        kept.add(checkpoint);
+                    }
+                },
+                CancellationSignal.NEVER);
+        assertThatIllegalStateException().isThrownBy(() -> kept.get(0).get());
+    }
+
+    @Test
+    void endsWithTheExceptionOfAnImageThatCannotBeRead() {
+        TrainingTask task = TrainingTask.of(TinyStudy.frozenPlan(1), study.cohort(), study.fold(), image -> {
+            throw new UncheckedIOException(new IOException("gone"));
+        });
+        assertThatExceptionOfType(UncheckedIOException.class)
+                .isThrownBy(() -> loop.train(task, TrainingListener.NONE, CancellationSignal.NEVER));
+    }
+}

@@ -1,0 +1,71 @@
+package org.foldwise.registry.artifacts;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+
+/**
+ * Keeps contents under their digest. Safe for use by several threads and processes at once. Every method throws
+ * {@link UncheckedIOException} when the medium behind the store fails.
+ */
+public interface ArtifactStore {
+    /** Begins a new artifact. The caller commits, discards or closes it. */
+    StagedArtifact stage();
+
+    /**
+     * Opens an artifact; the caller closes it. The digest is computed while the bytes are read: the read that reaches the end
+     * throws {@link CorruptArtifactException} when they are not those that were stored. Who stops earlier was told nothing.
+     *
+     * @throws MissingArtifactException if there is none
+     */
+    InputStream open(ArtifactKey key);
+
+    /**
+     * The size of an artifact in bytes.
+     *
+     * @throws MissingArtifactException if there is none
+     */
+    long size(ArtifactKey key);
+
+    /** Whether there is such an artifact. Its bytes are not looked at. */
+    boolean exists(ArtifactKey key);
+
+    /**
+     * Deletes an artifact and says whether there was one. Only who knows that no row names it may do so.
+     */
+    boolean delete(ArtifactKey key);
+
+    /**
+     * Deletes what was staged longer than {@code age} ago and neither committed nor discarded, which a killed process leaves.
+     *
+     * @return how many were deleted
+     */
+    int sweep(Duration age);
+
+    /** Stores {@code bytes} whole. */
+    default ArtifactKey put(byte[] bytes) {
+        try (StagedArtifact staged = stage()) {
+            staged.stream().write(bytes);
+            return staged.commit();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Reads an artifact whole, and verified.
+     *
+     * @throws MissingArtifactException if there is none
+     * @throws CorruptArtifactException if the bytes are not those that were stored
+     */
+    default byte[] read(ArtifactKey key) throws CorruptArtifactException {
+        try (InputStream bytes = open(key)) {
+            return bytes.readAllBytes();
+        } catch (CorruptArtifactException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

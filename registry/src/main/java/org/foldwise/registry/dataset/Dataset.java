@@ -1,0 +1,187 @@
+package org.foldwise.registry.dataset;
+
+import jakarta.persistence.Entity;
+import jakarta.persistence.Version;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.foldwise.learning.dataset.Cohort;
+import org.foldwise.learning.dataset.PatientLabelRule;
+import org.foldwise.learning.dataset.Task;
+import org.foldwise.learning.provenance.Digest;
+import org.foldwise.registry.Aggregate;
+import org.foldwise.registry.IllegalTransitionException;
+import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.type.SqlTypes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A dataset: a draft that takes uploads, then, once frozen, images with patients and labels that never change again. Its images have a
+ * table of their own, {@link DatasetImages}. Profile and findings are JSON documents that the registry stores without looking inside.
+ */
+@Entity
+public class Dataset extends Aggregate {
+    private UUID projectId;
+    private String name;
+    private Task task;
+    private @Nullable String positiveLabel;
+    private @Nullable String modality;
+    private @Nullable String bodyPart;
+
+    @JdbcTypeCode(SqlTypes.JSON)
+    private DatasetLayout layout;
+
+    private PatientLabelRule patientLabelRule;
+    private DatasetState state;
+    private @Nullable Digest manifestDigest;
+    private @Nullable String manifestName;
+
+    @JdbcTypeCode(SqlTypes.ARRAY)
+    private @Nullable List<String> classes;
+
+    private @Nullable Digest digest;
+    private int imageCount;
+    private int patientCount;
+
+    @JdbcTypeCode(SqlTypes.JSON)
+    private @Nullable String profile;
+
+    @JdbcTypeCode(SqlTypes.JSON)
+    private String findings;
+
+    private @Nullable Instant frozenAt;
+    private Instant createdAt;
+
+    @Version
+    private long version;
+
+    Dataset() {}
+
+    /** A draft without images. */
+    public Dataset(UUID id, UUID projectId, DatasetDescription description, Instant createdAt) {
+        super(id);
+        this.projectId = projectId;
+        this.name = description.name();
+        this.task = description.task();
+        this.positiveLabel = description.positiveLabel();
+        this.modality = description.modality();
+        this.bodyPart = description.bodyPart();
+        this.layout = description.layout();
+        this.patientLabelRule = description.patientLabelRule();
+        this.state = DatasetState.DRAFT;
+        this.findings = "[]";
+        this.createdAt = createdAt;
+    }
+
+    public UUID projectId() {
+        return projectId;
+    }
+
+    public DatasetDescription description() {
+        return new DatasetDescription(name, task, positiveLabel, modality, bodyPart, layout, patientLabelRule);
+    }
+
+    public DatasetState state() {
+        return state;
+    }
+
+    /** The manifest that was uploaded last. */
+    public @Nullable Digest manifestDigest() {
+        return manifestDigest;
+    }
+
+    /** Its path within the archive it came in; the image paths in it are relative to its folder. */
+    public @Nullable String manifestName() {
+        return manifestName;
+    }
+
+    /** For a binary task first the negative, then the positive class; absent in a draft. */
+    public @Nullable List<String> classes() {
+        return classes == null ? null : List.copyOf(classes);
+    }
+
+    /** The digest of the frozen cohort; absent before. */
+    public @Nullable Digest digest() {
+        return digest;
+    }
+
+    /** How many images the cohort has; 0 in a draft. */
+    public int imageCount() {
+        return imageCount;
+    }
+
+    /** How many patients the cohort has; 0 in a draft. */
+    public int patientCount() {
+        return patientCount;
+    }
+
+    /** A JSON document; absent before the dataset is frozen. */
+    public @Nullable String profile() {
+        return profile;
+    }
+
+    /** A JSON array: what was found on the last freezing, refused or not. */
+    public String findings() {
+        return findings;
+    }
+
+    public @Nullable Instant frozenAt() {
+        return frozenAt;
+    }
+
+    public Instant createdAt() {
+        return createdAt;
+    }
+
+    public long version() {
+        return version;
+    }
+
+    /**
+     * Takes a manifest in the place of any earlier one.
+     *
+     * @throws IllegalTransitionException if the dataset is not a draft
+     */
+    public void replaceManifest(String name, Digest manifest) {
+        if (state != DatasetState.DRAFT) {
+            throw new IllegalTransitionException(this, state, DatasetState.DRAFT);
+        }
+        manifestName = name;
+        manifestDigest = manifest;
+    }
+
+    void startFreezing(Cohort cohort) {
+        if (cohort.task() != task || cohort.patientLabelRule() != patientLabelRule) {
+            throw new IllegalArgumentException(this + " is for " + task + " by " + patientLabelRule
+                    + ", the cohort for " + cohort.task() + " by " + cohort.patientLabelRule());
+        }
+        become(DatasetState.FREEZING);
+        classes = cohort.classes();
+        imageCount = cohort.images().size();
+        patientCount = cohort.imagesByPatient().size();
+        findings = "[]";
+    }
+
+    void freeze(Digest digest, String profile, String findings, Instant now) {
+        become(DatasetState.FROZEN);
+        this.digest = digest;
+        this.profile = profile;
+        this.findings = findings;
+        this.frozenAt = now;
+    }
+
+    void refuse(String findings) {
+        become(DatasetState.DRAFT);
+        this.classes = null;
+        this.imageCount = 0;
+        this.patientCount = 0;
+        this.findings = findings;
+    }
+
+    private void become(DatasetState next) {
+        if (!state.canBecome(next)) {
+            throw new IllegalTransitionException(this, state, next);
+        }
+        state = next;
+    }
+}

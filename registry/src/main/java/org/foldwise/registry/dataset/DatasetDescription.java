@@ -1,0 +1,21 @@
+package org.foldwise.registry.dataset;
+
+import org.foldwise.learning.dataset.PatientLabelRule;
+import org.foldwise.learning.dataset.Task;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a dataset's author says of it.
+ *
+ * @param positiveLabel which of the labels counts as positive; absent where it is left to the rules of freezing
+ * @param modality how the images were taken, for people
+ * @param bodyPart what they show, for people
+ */
+public record DatasetDescription(
+        String name,
+        Task task,
+        @Nullable String positiveLabel,
+        @Nullable String modality,
+        @Nullable String bodyPart,
+        DatasetLayout layout,
+        PatientLabelRule patientLabelRule) {}

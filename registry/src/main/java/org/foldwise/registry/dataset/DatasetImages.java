@@ -1,0 +1,178 @@
+package org.foldwise.registry.dataset;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.function.Function;
+import org.foldwise.learning.dataset.Cohort;
+import org.foldwise.learning.dataset.ImageRecord;
+import org.foldwise.learning.dataset.PatientId;
+import org.foldwise.learning.provenance.Digest;
+import org.foldwise.registry.Ids;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** The images of datasets. */
+@Component
+public class DatasetImages {
+    private static final int BATCH = 10_000;
+
+    private final JdbcClient database;
+    private final Ids ids;
+
+    DatasetImages(JdbcClient database, Ids ids) {
+        this.database = database;
+        this.ids = ids;
+    }
+
+    /**
+     * The cohort of a dataset that is frozen or about to be.
+     *
+     * @throws IllegalStateException if the dataset is a draft
+     */
+    public Cohort cohort(Dataset dataset) {
+        List<String> classes = dataset.classes();
+        if (classes == null) {
+            throw new IllegalStateException(dataset + " is a draft and has no cohort");
+        }
+        List<ImageRecord> images = database.sql("select * from dataset_image where dataset_id = ?")
+                .param(dataset.id())
+                .query((row, number) -> imageRecord(row))
+                .list();
+        DatasetDescription description = dataset.description();
+        return new Cohort(description.task(), classes, description.patientLabelRule(), images);
+    }
+
+    public Optional<DatasetImage> find(UUID id) {
+        return database.sql("select * from dataset_image where id = ?")
+                .param(id)
+                .query(DatasetImages::image)
+                .optional();
+    }
+
+    /**
+     * Images of a dataset with higher ids than {@code after}, in the order of their ids.
+     *
+     * @param label only images with that label, where given
+     * @param patient only images of that patient, where given
+     */
+    public List<DatasetImage> page(
+            UUID dataset, @Nullable String label, @Nullable String patient, UUID after, int limit) {
+        return database.sql(
+                        """
+                        select * from dataset_image
+                        where dataset_id = :dataset and id > :after
+                            and (cast(:label as text) is null or label = :label)
+                            and (cast(:patient as text) is null or patient = :patient)
+                        order by id limit :limit
+                        """)
+                .param("dataset", dataset)
+                .param("after", after)
+                .param("label", label)
+                .param("patient", patient)
+                .param("limit", limit)
+                .query(DatasetImages::image)
+                .list();
+    }
+
+    /** The patient ids that occur in both datasets. */
+    public SortedSet<PatientId> sharedPatients(UUID dataset, UUID other) {
+        return new TreeSet<>(
+                shared("patient", dataset, other).stream().map(PatientId::new).toList());
+    }
+
+    /** The contents that occur in both datasets, byte for byte. */
+    public SortedSet<Digest> sharedContents(UUID dataset, UUID other) {
+        return new TreeSet<>(
+                shared("digest", dataset, other).stream().map(Digest::new).toList());
+    }
+
+    private List<String> shared(String column, UUID dataset, UUID other) {
+        return database.sql("select " + column + " from dataset_image where dataset_id = ? intersect select " + column
+                        + " from dataset_image where dataset_id = ?")
+                .param(dataset)
+                .param(other)
+                .query(String.class)
+                .list();
+    }
+
+    /** Stores a cohort's images; sizes and shapes are those found on upload. */
+    void insert(UUID dataset, Cohort cohort) {
+        List<ImageRecord> images = cohort.images();
+        int inserted = 0;
+        for (int from = 0; from < images.size(); from += BATCH) {
+            inserted += insertBatch(dataset, images.subList(from, Math.min(from + BATCH, images.size())));
+        }
+        if (inserted != images.size()) {
+            throw new IllegalArgumentException(
+                    (images.size() - inserted) + " images of the cohort were never uploaded");
+        }
+    }
+
+    private int insertBatch(UUID dataset, List<ImageRecord> images) {
+        return database.sql(
+                        """
+                        insert into dataset_image (id, dataset_id, name, digest, patient, label, acquired_on, site,
+                            width, height, channels, bit_depth, size_bytes)
+                        select i.id, u.dataset_id, u.name, u.digest, i.patient, i.label, i.acquired_on, i.site,
+                            u.width, u.height, u.channels, u.bit_depth, u.size_bytes
+                        from unnest(cast(? as uuid[]), cast(? as text[]), cast(? as text[]), cast(? as text[]),
+                                cast(? as text[]), cast(? as date[]), cast(? as text[]))
+                            as i (id, name, digest, patient, label, acquired_on, site)
+                        join upload_image u on u.dataset_id = ? and u.name = i.name and u.digest = i.digest
+                        """)
+                .param(column(images, image -> ids.next()))
+                .param(column(images, ImageRecord::name))
+                .param(column(images, ImageRecord::content))
+                .param(column(images, ImageRecord::patient))
+                .param(column(images, ImageRecord::label))
+                .param(column(images, ImageRecord::acquiredOn))
+                .param(column(images, ImageRecord::site))
+                .param(dataset)
+                .update();
+    }
+
+    /** Removes the images of a dataset that goes back to being a draft. */
+    void delete(UUID dataset) {
+        database.sql("delete from dataset_image where dataset_id = ?")
+                .param(dataset)
+                .update();
+    }
+
+    private static @Nullable String[] column(List<ImageRecord> images, Function<ImageRecord, @Nullable Object> value) {
+        @Nullable String[] column = new @Nullable String[images.size()];
+        for (int i = 0; i < column.length; i++) {
+            Object cell = value.apply(images.get(i));
+            column[i] = cell == null ? null : cell.toString();
+        }
+        return column;
+    }
+
+    private static DatasetImage image(ResultSet row, int number) throws SQLException {
+        return new DatasetImage(
+                row.getObject("id", UUID.class),
+                row.getObject("dataset_id", UUID.class),
+                imageRecord(row),
+                row.getInt("width"),
+                row.getInt("height"),
+                row.getInt("channels"),
+                row.getInt("bit_depth"),
+                row.getLong("size_bytes"));
+    }
+
+    private static ImageRecord imageRecord(ResultSet row) throws SQLException {
+        return new ImageRecord(
+                row.getString("name"),
+                new Digest(row.getString("digest")),
+                new PatientId(row.getString("patient")),
+                row.getString("label"),
+                row.getObject("acquired_on", LocalDate.class),
+                row.getString("site"));
+    }
+}

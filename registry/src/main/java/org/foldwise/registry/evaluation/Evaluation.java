@@ -1,0 +1,179 @@
+package org.foldwise.registry.evaluation;
+
+import jakarta.persistence.Entity;
+import jakarta.persistence.Version;
+import java.time.Instant;
+import java.util.UUID;
+import org.foldwise.learning.provenance.Digest;
+import org.foldwise.registry.Aggregate;
+import org.foldwise.registry.IllegalTransitionException;
+import org.foldwise.registry.artifacts.ArtifactKey;
+import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.type.SqlTypes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A judgement of a run or of a whole cross-validation on some images. Its job has the same id. The threshold rule and the report are
+ * JSON documents that the registry does not look into.
+ */
+@Entity
+public class Evaluation extends Aggregate {
+    private @Nullable UUID runId;
+    private @Nullable UUID experimentId;
+    private @Nullable UUID datasetId;
+    private Subset subset;
+
+    @JdbcTypeCode(SqlTypes.JSON)
+    private @Nullable String thresholdRule;
+
+    private @Nullable String reason;
+    private @Nullable SharedPatients sharedPatients;
+    private EvaluationState state;
+
+    @JdbcTypeCode(SqlTypes.JSON)
+    private @Nullable String report;
+
+    private @Nullable Digest casesDigest;
+    private @Nullable String failure;
+    private Instant createdAt;
+    private @Nullable Instant finishedAt;
+
+    @Version
+    private long version;
+
+    Evaluation() {}
+
+    private Evaluation(UUID id, Subset subset, Instant createdAt) {
+        super(id);
+        this.subset = subset;
+        this.state = EvaluationState.QUEUED;
+        this.createdAt = createdAt;
+    }
+
+    static Evaluation ofValidation(UUID id, UUID runId, String thresholdRule, Instant createdAt) {
+        Evaluation evaluation = new Evaluation(id, Subset.VALIDATION, createdAt);
+        evaluation.runId = runId;
+        evaluation.thresholdRule = thresholdRule;
+        return evaluation;
+    }
+
+    static Evaluation outOfFold(UUID id, UUID experimentId, String thresholdRule, Instant createdAt) {
+        Evaluation evaluation = new Evaluation(id, Subset.OUT_OF_FOLD, createdAt);
+        evaluation.experimentId = experimentId;
+        evaluation.thresholdRule = thresholdRule;
+        return evaluation;
+    }
+
+    static Evaluation ofTest(UUID id, UUID runId, String reason, Instant createdAt) {
+        Evaluation evaluation = new Evaluation(id, Subset.TEST, createdAt);
+        evaluation.runId = runId;
+        evaluation.reason = reason;
+        return evaluation;
+    }
+
+    static Evaluation external(
+            UUID id,
+            UUID runId,
+            UUID datasetId,
+            SharedPatients sharedPatients,
+            @Nullable String reason,
+            Instant createdAt) {
+        Evaluation evaluation = new Evaluation(id, Subset.EXTERNAL, createdAt);
+        evaluation.runId = runId;
+        evaluation.datasetId = datasetId;
+        evaluation.sharedPatients = sharedPatients;
+        evaluation.reason = reason;
+        return evaluation;
+    }
+
+    /** The run that is judged; absent for {@link Subset#OUT_OF_FOLD}. */
+    public @Nullable UUID runId() {
+        return runId;
+    }
+
+    /** The cross-validation that is judged; absent for other subsets than {@link Subset#OUT_OF_FOLD}. */
+    public @Nullable UUID experimentId() {
+        return experimentId;
+    }
+
+    /** The external dataset; absent for other subsets than {@link Subset#EXTERNAL}. */
+    public @Nullable UUID datasetId() {
+        return datasetId;
+    }
+
+    public Subset subset() {
+        return subset;
+    }
+
+    /** A JSON document: the rule that chooses the threshold; absent where the run's frozen threshold is used. */
+    public @Nullable String thresholdRule() {
+        return thresholdRule;
+    }
+
+    public @Nullable String reason() {
+        return reason;
+    }
+
+    /** Absent for other subsets than {@link Subset#EXTERNAL}. */
+    public @Nullable SharedPatients sharedPatients() {
+        return sharedPatients;
+    }
+
+    public EvaluationState state() {
+        return state;
+    }
+
+    /** A JSON document; absent before the evaluation has succeeded. */
+    public @Nullable String report() {
+        return report;
+    }
+
+    /** The artifact with the scored cases behind the report; absent before the evaluation has succeeded. */
+    public @Nullable ArtifactKey cases() {
+        return casesDigest == null ? null : new ArtifactKey(casesDigest);
+    }
+
+    /** Why the evaluation failed; absent unless it did. */
+    public @Nullable String failure() {
+        return failure;
+    }
+
+    public Instant createdAt() {
+        return createdAt;
+    }
+
+    public @Nullable Instant finishedAt() {
+        return finishedAt;
+    }
+
+    public long version() {
+        return version;
+    }
+
+    /** A worker begins, or another goes on where the first was lost. */
+    void start() {
+        if (state != EvaluationState.RUNNING) {
+            become(EvaluationState.RUNNING);
+        }
+    }
+
+    void succeed(String report, ArtifactKey cases, Instant now) {
+        become(EvaluationState.SUCCEEDED);
+        this.report = report;
+        this.casesDigest = cases.digest();
+        this.finishedAt = now;
+    }
+
+    void fail(String failure, Instant now) {
+        become(EvaluationState.FAILED);
+        this.failure = failure;
+        this.finishedAt = now;
+    }
+
+    private void become(EvaluationState next) {
+        if (!state.canBecome(next)) {
+            throw new IllegalTransitionException(this, state, next);
+        }
+        state = next;
+    }
+}

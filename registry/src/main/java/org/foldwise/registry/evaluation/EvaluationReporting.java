@@ -1,0 +1,81 @@
+package org.foldwise.registry.evaluation;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.UUID;
+import org.foldwise.registry.DatabaseClock;
+import org.foldwise.registry.artifacts.ArtifactKey;
+import org.foldwise.registry.jobs.FencingToken;
+import org.foldwise.registry.jobs.JobQueue;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * What the worker that carries out an evaluation writes. Every method throws {@link org.foldwise.registry.jobs.LeaseLostException} and
+ * changes nothing if the token no longer counts.
+ */
+@Component
+public class EvaluationReporting {
+    private final Evaluations evaluations;
+    private final FrozenThresholds thresholds;
+    private final JobQueue queue;
+    private final DatabaseClock clock;
+
+    EvaluationReporting(Evaluations evaluations, FrozenThresholds thresholds, JobQueue queue, DatabaseClock clock) {
+        this.evaluations = evaluations;
+        this.thresholds = thresholds;
+        this.queue = queue;
+        this.clock = clock;
+    }
+
+    /** The worker begins, or goes on where another was lost. */
+    @Transactional
+    public void start(FencingToken token) {
+        queue.verify(token);
+        evaluation(token).start();
+    }
+
+    /**
+     * Ends the evaluation and its job. A validation freezes its run's threshold in the same transaction.
+     *
+     * @param report a JSON document
+     * @param cases the artifact with the scored cases
+     * @param threshold what the validation's rule chose, in [0, 1]; absent for every other subset
+     */
+    @Transactional
+    public void succeed(FencingToken token, String report, ArtifactKey cases, @Nullable Double threshold) {
+        queue.verify(token);
+        Evaluation evaluation = evaluation(token);
+        if ((threshold != null) != (evaluation.subset() == Subset.VALIDATION)) {
+            throw new IllegalArgumentException("a validation, and nothing else, freezes a threshold");
+        }
+        evaluation.succeed(report, cases, clock.now());
+        evaluations.flush();
+        if (threshold != null) {
+            UUID run = requireNonNull(evaluation.runId());
+            String rule = requireNonNull(evaluation.thresholdRule());
+            thresholds.freeze(run, evaluation.id(), rule, threshold);
+        }
+        queue.finish(token);
+    }
+
+    /**
+     * Ends an evaluation that cannot be made, and its job.
+     *
+     * @param detail what went wrong, without patient data
+     */
+    @Transactional
+    public void fail(FencingToken token, String detail) {
+        queue.verify(token);
+        evaluation(token).fail(detail, clock.now());
+        queue.fail(token, detail);
+    }
+
+    private Evaluation evaluation(FencingToken token) {
+        UUID id = token.job();
+        return evaluations
+                .findById(id)
+                .orElseThrow(() -> new IllegalStateException("job " + id + " is of no evaluation"));
+    }
+}

@@ -1,0 +1,211 @@
+package org.foldwise.registry.evaluation;
+
+import java.util.UUID;
+import org.foldwise.learning.split.Role;
+import org.foldwise.registry.DatabaseClock;
+import org.foldwise.registry.Ids;
+import org.foldwise.registry.LowerCamelCase;
+import org.foldwise.registry.dataset.Dataset;
+import org.foldwise.registry.dataset.DatasetImages;
+import org.foldwise.registry.dataset.DatasetState;
+import org.foldwise.registry.dataset.Datasets;
+import org.foldwise.registry.evaluation.EvaluationRefusedException.Cause;
+import org.foldwise.registry.experiment.Experiment;
+import org.foldwise.registry.experiment.ExperimentState;
+import org.foldwise.registry.experiment.Experiments;
+import org.foldwise.registry.experiment.Procedure;
+import org.foldwise.registry.jobs.JobKind;
+import org.foldwise.registry.jobs.JobQueue;
+import org.foldwise.registry.run.Run;
+import org.foldwise.registry.run.RunStatus;
+import org.foldwise.registry.run.Runs;
+import org.foldwise.registry.split.PatientSplits;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * Accepts evaluations and queues them. Every method throws {@link java.util.NoSuchElementException} if what it names does not exist, and
+ * {@link EvaluationRefusedException} if it is not ready for that.
+ */
+@Component
+public class EvaluationRequest {
+    private final Evaluations evaluations;
+    private final FrozenThresholds thresholds;
+    private final TestOpenings openings;
+    private final Runs runs;
+    private final Experiments experiments;
+    private final PatientSplits splits;
+    private final Datasets datasets;
+    private final DatasetImages images;
+    private final JdbcClient database;
+    private final JobQueue queue;
+    private final Ids ids;
+    private final DatabaseClock clock;
+
+    EvaluationRequest(
+            Evaluations evaluations,
+            FrozenThresholds thresholds,
+            TestOpenings openings,
+            Runs runs,
+            Experiments experiments,
+            PatientSplits splits,
+            Datasets datasets,
+            DatasetImages images,
+            JdbcClient database,
+            JobQueue queue,
+            Ids ids,
+            DatabaseClock clock) {
+        this.evaluations = evaluations;
+        this.thresholds = thresholds;
+        this.openings = openings;
+        this.runs = runs;
+        this.experiments = experiments;
+        this.splits = splits;
+        this.datasets = datasets;
+        this.images = images;
+        this.database = database;
+        this.queue = queue;
+        this.ids = ids;
+        this.clock = clock;
+    }
+
+    /**
+     * Asks for a run's validation, which chooses and freezes its threshold, once.
+     *
+     * @param thresholdRule a JSON document
+     */
+    @Transactional
+    public Evaluation validation(UUID runId, String thresholdRule) {
+        requireSucceeded(runId);
+        lockRun(runId);
+        if (evaluations.existsByRunIdAndSubsetAndStateNot(runId, Subset.VALIDATION, EvaluationState.FAILED)) {
+            throw new EvaluationRefusedException(
+                    Cause.THRESHOLD_ALREADY_CHOSEN, "the threshold of run " + runId + " is chosen once and for all");
+        }
+        return enqueue(Evaluation.ofValidation(ids.next(), runId, thresholdRule, clock.now()));
+    }
+
+    /**
+     * Asks for the pooled report of a cross-validation.
+     *
+     * @param thresholdRule a JSON document
+     */
+    @Transactional
+    public Evaluation outOfFold(UUID experimentId, String thresholdRule) {
+        Experiment experiment = experiments.findById(experimentId).orElseThrow();
+        if (experiment.procedure() != Procedure.CROSS_VALIDATION) {
+            throw new EvaluationRefusedException(
+                    Cause.NOT_CROSS_VALIDATED,
+                    experiment + " is no cross-validation and has no out-of-fold predictions");
+        }
+        if (experiment.state() != ExperimentState.SUCCEEDED) {
+            throw new EvaluationRefusedException(
+                    Cause.EXPERIMENT_NOT_SUCCEEDED, experiment + " is " + LowerCamelCase.of(experiment.state()));
+        }
+        return enqueue(Evaluation.outOfFold(ids.next(), experimentId, thresholdRule, clock.now()));
+    }
+
+    /**
+     * Opens the locked test subset for a run whose threshold is frozen. Counted with the acceptance, whatever becomes of it.
+     *
+     * @param reason why it has to be opened
+     * @param openedBy the name of the API key
+     */
+    @Transactional
+    public Evaluation test(UUID runId, String reason, String openedBy) {
+        Run run = requireSucceeded(runId);
+        requireFrozenThreshold(runId);
+        UUID split = experiments.findById(run.experimentId()).orElseThrow().splitId();
+        if (!locksSomebodyAway(split)) {
+            throw new EvaluationRefusedException(Cause.NO_TEST_SUBSET, "split " + split + " locks nobody away");
+        }
+        Evaluation evaluation = enqueue(Evaluation.ofTest(ids.next(), runId, reason, clock.now()));
+        openings.open(split, evaluation.id(), reason, openedBy);
+        return evaluation;
+    }
+
+    /**
+     * Asks for a run's evaluation on all images of another dataset.
+     *
+     * @param reason why equal ids are different people; needed for {@link SharedPatients#DISTINCT_PATIENTS}
+     */
+    @Transactional
+    public Evaluation external(UUID runId, UUID datasetId, SharedPatients sharedPatients, @Nullable String reason) {
+        if (sharedPatients == SharedPatients.DISTINCT_PATIENTS && reason == null) {
+            throw new IllegalArgumentException("that equal patient ids are different people needs a reason");
+        }
+        Run run = requireSucceeded(runId);
+        requireFrozenThreshold(runId);
+        Dataset external = datasets.findById(datasetId).orElseThrow();
+        requireComparable(trainingDataset(run), external, sharedPatients);
+        return enqueue(Evaluation.external(ids.next(), runId, datasetId, sharedPatients, reason, clock.now()));
+    }
+
+    private void requireComparable(Dataset training, Dataset external, SharedPatients sharedPatients) {
+        if (external.id().equals(training.id())) {
+            throw new EvaluationRefusedException(Cause.SAME_DATASET, external + " is the one the run was trained on");
+        }
+        if (external.state() != DatasetState.FROZEN) {
+            throw new EvaluationRefusedException(
+                    Cause.DATASET_NOT_FROZEN, external + " is " + LowerCamelCase.of(external.state()));
+        }
+        if (external.classes() == null || !external.classes().equals(training.classes())) {
+            throw new EvaluationRefusedException(
+                    Cause.OTHER_CLASSES,
+                    external + " has the classes " + external.classes() + ", expected " + training.classes());
+        }
+        int shared = sharedPatients == SharedPatients.REFUSE
+                ? images.sharedPatients(training.id(), external.id()).size()
+                : 0;
+        if (shared > 0) {
+            throw new EvaluationRefusedException(
+                    Cause.SHARED_PATIENTS, shared + " patient ids of the training dataset occur in " + external);
+        }
+    }
+
+    private Dataset trainingDataset(Run run) {
+        UUID split = experiments.findById(run.experimentId()).orElseThrow().splitId();
+        UUID dataset = splits.find(split).orElseThrow().datasetId();
+        return datasets.findById(dataset).orElseThrow();
+    }
+
+    private Run requireSucceeded(UUID runId) {
+        Run run = runs.findById(runId).orElseThrow();
+        if (run.status() != RunStatus.SUCCEEDED) {
+            throw new EvaluationRefusedException(
+                    Cause.RUN_NOT_SUCCEEDED, run + " is " + LowerCamelCase.of(run.status()));
+        }
+        return run;
+    }
+
+    private void requireFrozenThreshold(UUID runId) {
+        if (thresholds.ofRun(runId).isEmpty()) {
+            throw new EvaluationRefusedException(
+                    Cause.THRESHOLD_NOT_FROZEN, "a validation has to freeze the threshold of run " + runId + " first");
+        }
+    }
+
+    /** Lets one validation of a run through at a time, so that the second sees the first. */
+    private void lockRun(UUID runId) {
+        database.sql("select id from run where id = ? for no key update")
+                .param(runId)
+                .query(UUID.class)
+                .single();
+    }
+
+    private boolean locksSomebodyAway(UUID split) {
+        return database.sql("select exists (select from fold_member where split_id = ? and role = ?)")
+                .param(split)
+                .param(LowerCamelCase.of(Role.TEST))
+                .query(Boolean.class)
+                .single();
+    }
+
+    private Evaluation enqueue(Evaluation evaluation) {
+        Evaluation stored = evaluations.saveAndFlush(evaluation);
+        queue.enqueue(JobKind.EVALUATE, stored.id());
+        return stored;
+    }
+}

@@ -1,0 +1,139 @@
+package org.foldwise.registry.experiment;
+
+import jakarta.persistence.Entity;
+import jakarta.persistence.Version;
+import java.time.Instant;
+import java.util.UUID;
+import org.foldwise.learning.provenance.Digest;
+import org.foldwise.registry.Aggregate;
+import org.foldwise.registry.IllegalTransitionException;
+import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.type.SqlTypes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A plan applied to a split by a procedure. Its runs move it along: the transitions are public because runs are a later stage, and
+ * nothing else calls them. The plan is a JSON document that the registry does not look into; the digest beside it is of its canonical
+ * form, and jsonb keeps the values but not the blanks and the order of that form.
+ */
+@Entity
+public class Experiment extends Aggregate {
+    private UUID splitId;
+    private String name;
+    private Procedure procedure;
+
+    @JdbcTypeCode(SqlTypes.JSON)
+    private String plan;
+
+    private Digest planDigest;
+    private ExperimentState state;
+
+    @JdbcTypeCode(SqlTypes.JSON)
+    private @Nullable String summary;
+
+    private Instant createdAt;
+    private @Nullable Instant finishedAt;
+
+    @Version
+    private long version;
+
+    Experiment() {}
+
+    /**
+     * An experiment whose runs are still to be made, see {@code run.ExperimentLaunch}.
+     *
+     * @param plan a JSON document
+     * @param planDigest digest of the plan's canonical JSON form
+     */
+    public Experiment(
+            UUID id,
+            UUID splitId,
+            String name,
+            Procedure procedure,
+            String plan,
+            Digest planDigest,
+            Instant createdAt) {
+        super(id);
+        this.splitId = splitId;
+        this.name = name;
+        this.procedure = procedure;
+        this.plan = plan;
+        this.planDigest = planDigest;
+        this.state = ExperimentState.QUEUED;
+        this.createdAt = createdAt;
+    }
+
+    public UUID splitId() {
+        return splitId;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public Procedure procedure() {
+        return procedure;
+    }
+
+    /** A JSON document. */
+    public String plan() {
+        return plan;
+    }
+
+    public Digest planDigest() {
+        return planDigest;
+    }
+
+    public ExperimentState state() {
+        return state;
+    }
+
+    /** A JSON document; absent before the experiment has succeeded. */
+    public @Nullable String summary() {
+        return summary;
+    }
+
+    public Instant createdAt() {
+        return createdAt;
+    }
+
+    public @Nullable Instant finishedAt() {
+        return finishedAt;
+    }
+
+    public long version() {
+        return version;
+    }
+
+    /** A run has begun. Does nothing when one had before. */
+    public void begin() {
+        if (state != ExperimentState.RUNNING) {
+            become(ExperimentState.RUNNING);
+        }
+    }
+
+    /** A run failed, and none is left to wait for; or the summary could not be made. */
+    public void fail(Instant now) {
+        become(ExperimentState.FAILED);
+        finishedAt = now;
+    }
+
+    /** A run was cancelled, none failed, and none is left to wait for. */
+    public void cancel(Instant now) {
+        become(ExperimentState.CANCELLED);
+        finishedAt = now;
+    }
+
+    void succeed(String summary, Instant now) {
+        become(ExperimentState.SUCCEEDED);
+        this.summary = summary;
+        this.finishedAt = now;
+    }
+
+    private void become(ExperimentState next) {
+        if (!state.canBecome(next)) {
+            throw new IllegalTransitionException(this, state, next);
+        }
+        state = next;
+    }
+}

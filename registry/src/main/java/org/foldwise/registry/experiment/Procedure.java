@@ -1,0 +1,19 @@
+package org.foldwise.registry.experiment;
+
+import jakarta.persistence.Converter;
+import org.foldwise.registry.EnumColumn;
+
+/** What is trained with an experiment's plan. */
+public enum Procedure {
+    /** One run on the development fold: the model to register. */
+    TRAIN,
+    /** One run on each fold of the cross-validation: how good such a model is to be expected. */
+    CROSS_VALIDATION;
+
+    @Converter(autoApply = true)
+    static final class Column extends EnumColumn<Procedure> {
+        Column() {
+            super(Procedure.class);
+        }
+    }
+}

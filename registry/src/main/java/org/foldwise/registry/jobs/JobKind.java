@@ -1,0 +1,31 @@
+package org.foldwise.registry.jobs;
+
+/** What can be asked of a worker. */
+public enum JobKind {
+    /** Checks and profiles a dataset that is being frozen. */
+    INGEST("ingest", 30),
+    /** Trains one run on a processor. */
+    TRAIN("train-cpu", 10),
+    /** Carries out one evaluation. */
+    EVALUATE("evaluate", 20),
+    /** Summarises the runs of an experiment. */
+    SUMMARISE("summarise", 20);
+
+    private final String taskName;
+    private final int priority;
+
+    JobKind(String taskName, int priority) {
+        this.taskName = taskName;
+        this.priority = priority;
+    }
+
+    /** The name under which db-scheduler knows the kind; it says what a worker has to be capable of. */
+    public String taskName() {
+        return taskName;
+    }
+
+    /** Of two due jobs the one with the higher priority goes first: short work does not wait for long trainings. */
+    int priority() {
+        return priority;
+    }
+}

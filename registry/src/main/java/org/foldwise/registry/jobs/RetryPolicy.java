@@ -1,0 +1,42 @@
+package org.foldwise.registry.jobs;
+
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import org.springframework.dao.NonTransientDataAccessResourceException;
+import org.springframework.dao.RecoverableDataAccessException;
+import org.springframework.dao.TransientDataAccessException;
+import org.springframework.transaction.CannotCreateTransactionException;
+
+/**
+ * Which failures are worth another attempt, how many, and after what time.
+ *
+ * @param attempts at most so many, 1 or more
+ * @param firstDelay before the second attempt; each further delay is twice as long
+ * @param longestDelay none is longer
+ */
+record RetryPolicy(int attempts, Duration firstDelay, Duration longestDelay) {
+    RetryPolicy {
+        if (attempts < 1) {
+            throw new IllegalArgumentException("attempts must be 1 or more, was " + attempts);
+        }
+    }
+
+    /** Whether {@code failure} lies outside the work and may pass. */
+    static boolean isInfrastructure(Throwable failure) {
+        return failure instanceof InfrastructureException
+                || failure instanceof UncheckedIOException
+                || failure instanceof TransientDataAccessException
+                || failure instanceof RecoverableDataAccessException
+                || failure instanceof NonTransientDataAccessResourceException
+                || failure instanceof CannotCreateTransactionException;
+    }
+
+    /** How long to wait after the attempt with that number, 1 for the first. */
+    Duration delayAfter(int attempt) {
+        Duration delay = firstDelay;
+        for (int i = 1; i < attempt && delay.compareTo(longestDelay) < 0; i++) {
+            delay = delay.multipliedBy(2);
+        }
+        return delay.compareTo(longestDelay) < 0 ? delay : longestDelay;
+    }
+}

@@ -1,0 +1,25 @@
+package org.foldwise.registry.run;
+
+import jakarta.persistence.Converter;
+import org.foldwise.registry.EnumColumn;
+
+/** Why a run failed. */
+public enum FailureCode {
+    /** The loss was not a number, or infinite. */
+    DIVERGED,
+    /** The device had too little memory for the plan. */
+    OUT_OF_MEMORY,
+    /** An image could not be read, or did not fit the plan. */
+    BAD_INPUT,
+    /** Storage, database or machine failed again and again. */
+    INFRASTRUCTURE,
+    /** A mistake of ours. */
+    INTERNAL;
+
+    @Converter(autoApply = true)
+    static final class Column extends EnumColumn<FailureCode> {
+        Column() {
+            super(FailureCode.class);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package org.foldwise.registry.run;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Version;
+import java.time.Instant;
+import java.util.UUID;
+import org.foldwise.registry.Aggregate;
+import org.foldwise.registry.IllegalTransitionException;
+import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.type.SqlTypes;
+import org.jspecify.annotations.Nullable;
+
+/** One training of an experiment's plan on one fold of its split. Its job has the same id. */
+@Entity
+public class Run extends Aggregate {
+    private UUID experimentId;
+    private short fold;
+
+    @Column(name = "state")
+    private RunStatus status;
+
+    private @Nullable Integer bestEpoch;
+    private @Nullable FailureCode failureCode;
+    private @Nullable String failureDetail;
+
+    @JdbcTypeCode(SqlTypes.JSON)
+    private @Nullable String provenance;
+
+    private Instant createdAt;
+    private @Nullable Instant startedAt;
+    private @Nullable Instant finishedAt;
+
+    @Version
+    private long version;
+
+    Run() {}
+
+    Run(UUID id, UUID experimentId, int fold, Instant createdAt) {
+        super(id);
+        this.experimentId = experimentId;
+        this.fold = (short) fold;
+        this.status = RunStatus.QUEUED;
+        this.createdAt = createdAt;
+    }
+
+    public UUID experimentId() {
+        return experimentId;
+    }
+
+    /** Index of the fold, {@code -1} for the development fold. */
+    public int fold() {
+        return fold;
+    }
+
+    public RunStatus status() {
+        return status;
+    }
+
+    /** The epoch whose weights were kept, 0 for the first; absent before the run has succeeded. */
+    public @Nullable Integer bestEpoch() {
+        return bestEpoch;
+    }
+
+    /** Absent unless the run failed. */
+    public @Nullable FailureCode failureCode() {
+        return failureCode;
+    }
+
+    /** Absent unless the run failed. */
+    public @Nullable String failureDetail() {
+        return failureDetail;
+    }
+
+    /** A JSON document: what the weights were made from; absent before the run has succeeded. */
+    public @Nullable String provenance() {
+        return provenance;
+    }
+
+    public Instant createdAt() {
+        return createdAt;
+    }
+
+    public @Nullable Instant startedAt() {
+        return startedAt;
+    }
+
+    public @Nullable Instant finishedAt() {
+        return finishedAt;
+    }
+
+    public long version() {
+        return version;
+    }
+
+    /** A worker begins, or another goes on where the first was lost. */
+    void start(Instant now) {
+        if (status != RunStatus.RUNNING) {
+            become(RunStatus.RUNNING);
+            startedAt = now;
+        }
+    }
+
+    void succeed(int bestEpoch, String provenance, Instant now) {
+        become(RunStatus.SUCCEEDED);
+        this.bestEpoch = bestEpoch;
+        this.provenance = provenance;
+        this.finishedAt = now;
+    }
+
+    void fail(FailureCode code, String detail, Instant now) {
+        become(RunStatus.FAILED);
+        this.failureCode = code;
+        this.failureDetail = detail;
+        this.finishedAt = now;
+    }
+
+    void cancel(Instant now) {
+        become(RunStatus.CANCELLED);
+        this.finishedAt = now;
+    }
+
+    private void become(RunStatus next) {
+        if (!status.canBecome(next)) {
+            throw new IllegalTransitionException(this, status, next);
+        }
+        status = next;
+    }
+}

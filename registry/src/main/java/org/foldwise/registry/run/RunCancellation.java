@@ -1,0 +1,77 @@
+package org.foldwise.registry.run;
+
+import java.util.UUID;
+import org.foldwise.registry.DatabaseClock;
+import org.foldwise.registry.IllegalTransitionException;
+import org.foldwise.registry.experiment.Experiment;
+import org.foldwise.registry.experiment.ExperimentState;
+import org.foldwise.registry.experiment.Experiments;
+import org.foldwise.registry.jobs.JobQueue;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Calls runs off. One that waits ends at once; one that a worker trains ends when the worker has heard of it. */
+@Component
+public class RunCancellation {
+    private final Runs runs;
+    private final Experiments experiments;
+    private final ExperimentConclusion conclusion;
+    private final JobQueue queue;
+    private final DatabaseClock clock;
+
+    RunCancellation(
+            Runs runs, Experiments experiments, ExperimentConclusion conclusion, JobQueue queue, DatabaseClock clock) {
+        this.runs = runs;
+        this.experiments = experiments;
+        this.conclusion = conclusion;
+        this.queue = queue;
+        this.clock = clock;
+    }
+
+    /**
+     * Calls a run off.
+     *
+     * @throws java.util.NoSuchElementException if there is no such run
+     * @throws IllegalTransitionException if it has ended
+     */
+    @Transactional
+    public Run cancelRun(UUID id) {
+        Run run = runs.findById(id).orElseThrow();
+        if (run.status().isTerminal()) {
+            throw new IllegalTransitionException(run, run.status(), RunStatus.CANCELLED);
+        }
+        callOff(run);
+        return run;
+    }
+
+    /**
+     * Calls all runs of an experiment off that have not ended.
+     *
+     * @throws java.util.NoSuchElementException if there is no such experiment
+     * @throws IllegalTransitionException if it has ended
+     */
+    @Transactional
+    public Experiment cancelExperiment(UUID id) {
+        // Not the experiment itself: it is locked last, after jobs and runs as everywhere, and read under that lock.
+        ExperimentState state = experiments.findState(id).orElseThrow();
+        if (!state.isTerminal()) {
+            runs.findByExperimentIdOrderByFold(id).stream()
+                    .filter(run -> !run.status().isTerminal())
+                    .forEach(this::callOff);
+        }
+        Experiment experiment = experiments.findById(id).orElseThrow();
+        if (state.isTerminal()) {
+            throw new IllegalTransitionException(experiment, state, ExperimentState.CANCELLED);
+        }
+        return experiment;
+    }
+
+    private void callOff(Run run) {
+        if (queue.withdraw(run.id())) {
+            run.cancel(clock.now());
+            conclusion.runEnded(run.experimentId());
+        } else {
+            queue.requestCancellation(run.id());
+        }
+    }
+}

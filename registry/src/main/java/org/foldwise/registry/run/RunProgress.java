@@ -1,0 +1,117 @@
+package org.foldwise.registry.run;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.foldwise.learning.provenance.Digest;
+import org.foldwise.registry.LowerCamelCase;
+import org.foldwise.registry.artifacts.ArtifactKey;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** The epochs and artifacts of runs. */
+@Component
+public class RunProgress {
+    private final JdbcClient database;
+
+    RunProgress(JdbcClient database) {
+        this.database = database;
+    }
+
+    /** A run's finished epochs in order. */
+    public List<RunEpoch> epochs(UUID run) {
+        return database.sql("select * from run_epoch where run_id = ? order by epoch")
+                .param(run)
+                .query(RunProgress::epoch)
+                .list();
+    }
+
+    /** A run's artifacts, in the order of their kinds' names. */
+    public List<RunArtifact> artifacts(UUID run) {
+        return database.sql("select * from run_artifact where run_id = ? order by kind")
+                .param(run)
+                .query(RunProgress::artifact)
+                .list();
+    }
+
+    /** A run's artifact of that kind, if it has made one. */
+    public Optional<RunArtifact> artifact(UUID run, RunArtifactKind kind) {
+        return database.sql("select * from run_artifact where run_id = ? and kind = ?")
+                .param(run)
+                .param(LowerCamelCase.of(kind))
+                .query(RunProgress::artifact)
+                .optional();
+    }
+
+    void put(UUID run, RunEpoch epoch) {
+        database.sql(
+                        """
+                        insert into run_epoch (run_id, epoch, train_loss, validation_loss, validation_roc_auc, learning_rate,
+                            seconds, images_per_second)
+                        values (:run, :epoch, :trainLoss, :validationLoss, :validationRocAuc, :learningRate, :seconds,
+                            :imagesPerSecond)
+                        """)
+                .param("run", run)
+                .param("epoch", epoch.epoch())
+                .param("trainLoss", epoch.trainLoss())
+                .param("validationLoss", epoch.validationLoss())
+                .param("validationRocAuc", epoch.validationRocAuc())
+                .param("learningRate", epoch.learningRate())
+                .param("seconds", epoch.seconds())
+                .param("imagesPerSecond", epoch.imagesPerSecond())
+                .update();
+    }
+
+    /** Removes the epochs that will be trained again. */
+    void deleteEpochsFrom(UUID run, int epoch) {
+        database.sql("delete from run_epoch where run_id = ? and epoch >= ?")
+                .param(run)
+                .param(epoch)
+                .update();
+    }
+
+    void put(UUID run, RunArtifactKind kind, ArtifactKey key, long sizeBytes) {
+        database.sql(
+                        """
+                        insert into run_artifact (run_id, kind, digest, size_bytes) values (:run, :kind, :digest, :size)
+                        on conflict (run_id, kind) do update set digest = excluded.digest, size_bytes = excluded.size_bytes,
+                            created_at = excluded.created_at
+                        """)
+                .param("run", run)
+                .param("kind", LowerCamelCase.of(kind))
+                .param("digest", key.digest().hex())
+                .param("size", sizeBytes)
+                .update();
+    }
+
+    Optional<ArtifactKey> delete(UUID run, RunArtifactKind kind) {
+        return database.sql("delete from run_artifact where run_id = ? and kind = ? returning digest")
+                .param(run)
+                .param(LowerCamelCase.of(kind))
+                .query(String.class)
+                .optional()
+                .map(hex -> new ArtifactKey(new Digest(hex)));
+    }
+
+    private static RunEpoch epoch(ResultSet row, int number) throws SQLException {
+        return new RunEpoch(
+                row.getInt("epoch"),
+                row.getDouble("train_loss"),
+                row.getDouble("validation_loss"),
+                row.getObject("validation_roc_auc", Double.class),
+                row.getDouble("learning_rate"),
+                row.getDouble("seconds"),
+                row.getDouble("images_per_second"));
+    }
+
+    private static RunArtifact artifact(ResultSet row, int number) throws SQLException {
+        return new RunArtifact(
+                LowerCamelCase.parse(RunArtifactKind.class, row.getString("kind")),
+                new ArtifactKey(new Digest(row.getString("digest"))),
+                row.getLong("size_bytes"),
+                row.getObject("created_at", OffsetDateTime.class).toInstant());
+    }
+}

@@ -1,0 +1,135 @@
+package org.foldwise.registry.split;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.foldwise.learning.dataset.PatientId;
+import org.foldwise.learning.json.InvalidPlanException;
+import org.foldwise.learning.provenance.Digest;
+import org.foldwise.learning.split.Fold;
+import org.foldwise.learning.split.Role;
+import org.foldwise.learning.split.Split;
+import org.foldwise.registry.DatabaseClock;
+import org.foldwise.registry.Ids;
+import org.foldwise.registry.LowerCamelCase;
+import org.foldwise.registry.dataset.Dataset;
+import org.foldwise.registry.dataset.Datasets;
+import org.springframework.data.domain.Limit;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** The stored splits. */
+@Component
+public class PatientSplits {
+    private final PatientSplitRows rows;
+    private final Datasets datasets;
+    private final JdbcClient database;
+    private final Ids ids;
+    private final DatabaseClock clock;
+
+    PatientSplits(PatientSplitRows rows, Datasets datasets, JdbcClient database, Ids ids, DatabaseClock clock) {
+        this.rows = rows;
+        this.datasets = datasets;
+        this.database = database;
+        this.ids = ids;
+        this.clock = clock;
+    }
+
+    /**
+     * Stores a split with all its members, for good.
+     *
+     * @param audit a JSON document: the proof that no patient and no content is on two sides
+     * @throws IllegalArgumentException if the split is not of that dataset as it was frozen
+     */
+    @Transactional
+    public PatientSplit store(UUID datasetId, String name, Split split, String audit) {
+        Dataset dataset = datasets.findById(datasetId).orElseThrow();
+        if (!split.dataset().equals(dataset.digest())) {
+            throw new IllegalArgumentException("the split is of a dataset with digest " + split.dataset() + ", but "
+                    + dataset + " has " + dataset.digest());
+        }
+        PatientSplit stored =
+                rows.saveAndFlush(new PatientSplit(ids.next(), datasetId, name, split, audit, clock.now()));
+        for (Fold fold : split.allFolds()) {
+            insertMembers(stored.id(), fold);
+        }
+        return stored;
+    }
+
+    private void insertMembers(UUID split, Fold fold) {
+        database.sql(
+                        """
+                        insert into fold_member (split_id, fold, patient, role)
+                        select ?, ?, * from unnest(cast(? as text[]), cast(? as text[]))
+                        """)
+                .param(split)
+                .param(fold.index())
+                .param(fold.roles().keySet().stream().map(PatientId::value).toArray(String[]::new))
+                .param(fold.roles().values().stream().map(LowerCamelCase::of).toArray(String[]::new))
+                .update();
+    }
+
+    public Optional<PatientSplit> find(UUID id) {
+        return rows.findById(id);
+    }
+
+    /** Whether a split of the dataset has that name. */
+    public boolean isTaken(UUID datasetId, String name) {
+        return rows.existsByDatasetIdAndName(datasetId, name);
+    }
+
+    /** A dataset's splits with higher ids than {@code after}, in the order of their ids. */
+    public List<PatientSplit> ofDataset(UUID datasetId, UUID after, int limit) {
+        return rows.findByDatasetIdAndIdGreaterThanOrderById(datasetId, after, Limit.of(limit));
+    }
+
+    /**
+     * Reads a split with all its members and proves that they are those that were stored.
+     *
+     * @throws java.util.NoSuchElementException if there is no such split
+     * @throws SplitTamperedException if they are not
+     */
+    @Transactional(readOnly = true)
+    public Split load(UUID id) {
+        PatientSplit stored = rows.findById(id).orElseThrow();
+        Digest dataset = datasets.findById(stored.datasetId())
+                .map(Dataset::digest)
+                .orElseThrow(() -> new SplitTamperedException(stored, "its dataset is not frozen"));
+        Split split = assemble(stored, dataset, readFolds(id));
+        if (!split.digest().equals(stored.digest())) {
+            throw new SplitTamperedException(stored, split.digest());
+        }
+        return split;
+    }
+
+    private SortedMap<Integer, SortedMap<PatientId, Role>> readFolds(UUID id) {
+        SortedMap<Integer, SortedMap<PatientId, Role>> folds = new TreeMap<>();
+        database.sql("select fold, patient, role from fold_member where split_id = ?")
+                .param(id)
+                .query(row -> {
+                    folds.computeIfAbsent(row.getInt("fold"), fold -> new TreeMap<>())
+                            .put(
+                                    new PatientId(row.getString("patient")),
+                                    LowerCamelCase.parse(Role.class, row.getString("role")));
+                });
+        return folds;
+    }
+
+    private static Split assemble(
+            PatientSplit stored, Digest dataset, SortedMap<Integer, SortedMap<PatientId, Role>> roles) {
+        try {
+            List<Fold> folds = new ArrayList<>();
+            for (Map.Entry<Integer, SortedMap<PatientId, Role>> entry : roles.entrySet()) {
+                folds.add(new Fold(entry.getKey(), entry.getValue()));
+            }
+            return new Split(stored.spec(), stored.seed(), dataset, folds.get(0), folds.subList(1, folds.size()));
+        } catch (IllegalArgumentException | InvalidPlanException | IndexOutOfBoundsException e) {
+            throw new SplitTamperedException(stored, "its members are no split: " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package org.foldwise.registry.upload;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.function.Function;
+import org.foldwise.learning.provenance.Digest;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** The images that a dataset's uploads brought. */
+@Component
+public class UploadedImages {
+    private static final int BATCH = 10_000;
+
+    private final JdbcClient database;
+
+    UploadedImages(JdbcClient database) {
+        this.database = database;
+    }
+
+    /** All images of a dataset in the order of their names, by code point. */
+    public List<UploadedImage> ofDataset(UUID dataset) {
+        return database.sql("select * from upload_image where dataset_id = ? order by name collate \"C\"")
+                .param(dataset)
+                .query(UploadedImages::image)
+                .list();
+    }
+
+    /** How many images a dataset has so far. */
+    public int count(UUID dataset) {
+        return database.sql("select count(*) from upload_image where dataset_id = ?")
+                .param(dataset)
+                .query(Integer.class)
+                .single();
+    }
+
+    /** Stores the images of an upload. Returns those names that were taken, in order; then nothing of the kind may be kept. */
+    List<String> insert(Upload upload, List<UploadedImage> images) {
+        Set<String> taken = new TreeSet<>();
+        for (int from = 0; from < images.size(); from += BATCH) {
+            List<UploadedImage> batch = images.subList(from, Math.min(from + BATCH, images.size()));
+            Set<String> inserted = new HashSet<>(insertBatch(upload, batch));
+            batch.stream()
+                    .map(UploadedImage::name)
+                    .filter(name -> !inserted.remove(name))
+                    .forEach(taken::add);
+        }
+        return List.copyOf(taken);
+    }
+
+    private List<String> insertBatch(Upload upload, List<UploadedImage> images) {
+        return database.sql(
+                        """
+                        insert into upload_image (dataset_id, upload_id, name, digest, size_bytes, media_type, width, height,
+                            channels, bit_depth)
+                        select ?, ?, * from unnest(cast(? as text[]), cast(? as text[]), cast(? as bigint[]),
+                            cast(? as text[]), cast(? as int[]), cast(? as int[]), cast(? as int[]), cast(? as int[]))
+                        on conflict (dataset_id, name) do nothing
+                        returning name
+                        """)
+                .param(upload.datasetId())
+                .param(upload.id())
+                .param(column(images, UploadedImage::name))
+                .param(column(images, image -> image.content().hex()))
+                .param(column(images, UploadedImage::sizeBytes))
+                .param(column(images, UploadedImage::mediaType))
+                .param(column(images, UploadedImage::width))
+                .param(column(images, UploadedImage::height))
+                .param(column(images, UploadedImage::channels))
+                .param(column(images, UploadedImage::bitDepth))
+                .query(String.class)
+                .list();
+    }
+
+    private static String[] column(List<UploadedImage> images, Function<UploadedImage, Object> value) {
+        return images.stream().map(image -> value.apply(image).toString()).toArray(String[]::new);
+    }
+
+    private static UploadedImage image(ResultSet row, int number) throws SQLException {
+        return new UploadedImage(
+                row.getString("name"),
+                new Digest(row.getString("digest")),
+                row.getLong("size_bytes"),
+                row.getString("media_type"),
+                row.getInt("width"),
+                row.getInt("height"),
+                row.getInt("channels"),
+                row.getInt("bit_depth"));
+    }
+}

@@ -1,0 +1,38 @@
+package org.foldwise.registry.artifacts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+class ArtifactPropertiesTest {
+    private final ApplicationContextRunner context =
+            new ApplicationContextRunner().withUserConfiguration(OnlyProperties.class);
+
+    @Test
+    void hasDefaults() {
+        context.run(started -> assertThat(started.getBean(ArtifactProperties.class))
+                .isEqualTo(new ArtifactProperties(Path.of(".foldwise/artifacts"))));
+    }
+
+    @Test
+    void readsAFullySetExample() {
+        context.withPropertyValues("foldwise.artifacts.directory=/var/lib/foldwise")
+                .run(started -> assertThat(started.getBean(ArtifactProperties.class))
+                        .isEqualTo(new ArtifactProperties(Path.of("/var/lib/foldwise"))));
+    }
+
+    @Test
+    void stopsTheStartOverAMisspeltKey() {
+        context.withPropertyValues("foldwise.artifacts.direktory=/var/lib/foldwise")
+                .run(started -> assertThat(started)
+                        .getFailure()
+                        .rootCause()
+                        .hasMessageContaining("foldwise.artifacts.direktory"));
+    }
+
+    @EnableConfigurationProperties(ArtifactProperties.class)
+    static final class OnlyProperties {}
+}

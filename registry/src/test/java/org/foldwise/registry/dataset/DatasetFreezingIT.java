@@ -1,0 +1,232 @@
+package org.foldwise.registry.dataset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.UUID;
+import org.foldwise.learning.dataset.Cohort;
+import org.foldwise.learning.dataset.PatientId;
+import org.foldwise.learning.provenance.Digest;
+import org.foldwise.registry.IllegalTransitionException;
+import org.foldwise.registry.RegistryTest;
+import org.foldwise.registry.Story;
+import org.foldwise.registry.access.Project;
+import org.foldwise.registry.jobs.JobKind;
+import org.foldwise.registry.jobs.JobQueue;
+import org.foldwise.registry.jobs.JobState;
+import org.junit.jupiter.api.Test;
+import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.data.domain.Limit;
+import org.springframework.transaction.support.TransactionTemplate;
+
+@RegistryTest
+class DatasetFreezingIT {
+    private static final UUID FIRST = new UUID(0, 0);
+
+    private final DatasetFreezing freezing;
+    private final DatasetReporting reporting;
+    private final Datasets datasets;
+    private final DatasetImages images;
+    private final JobQueue queue;
+    private final Story story;
+    private final TransactionTemplate transaction;
+
+    DatasetFreezingIT(
+            DatasetFreezing freezing,
+            DatasetReporting reporting,
+            Datasets datasets,
+            DatasetImages images,
+            JobQueue queue,
+            Story story,
+            TransactionTemplate transaction) {
+        this.freezing = freezing;
+        this.reporting = reporting;
+        this.datasets = datasets;
+        this.images = images;
+        this.queue = queue;
+        this.story = story;
+        this.transaction = transaction;
+    }
+
+    @Test
+    void asksAWorkerToCheckTheCohort() {
+        Dataset draft = story.draft();
+        Cohort cohort = story.cohort("here");
+        story.upload(draft, cohort);
+
+        Dataset started = freezing.start(draft.id(), cohort);
+
+        assertThat(started.state()).isEqualTo(DatasetState.FREEZING);
+        assertThat(queue.find(draft.id()).orElseThrow())
+                .satisfies(job -> assertThat(job.kind()).isEqualTo(JobKind.INGEST))
+                .satisfies(job -> assertThat(job.state()).isEqualTo(JobState.QUEUED));
+        assertThat(images.cohort(reread(draft))).isEqualTo(cohort);
+    }
+
+    @Test
+    void freezesTheCohortAsItWasResolved() {
+        Dataset dataset = story.freezing();
+        Cohort cohort = story.cohort("here");
+
+        reporting.freeze(story.claim(dataset.id()), "{\"images\": 22}", "[{\"code\": \"imbalance\"}]");
+
+        Dataset frozen = reread(dataset);
+        assertThat(frozen.state()).isEqualTo(DatasetState.FROZEN);
+        assertThat(frozen.digest()).isEqualTo(cohort.digest());
+        assertThat(frozen.classes()).containsExactly("healthy", "ill");
+        assertThat(frozen.imageCount()).isEqualTo(cohort.images().size());
+        assertThat(frozen.patientCount()).isEqualTo(Story.PATIENTS);
+        assertThat(frozen.profile()).isEqualTo("{\"images\": 22}");
+        assertThat(frozen.findings()).isEqualTo("[{\"code\": \"imbalance\"}]");
+        assertThat(frozen.frozenAt()).isAfter(frozen.createdAt());
+        assertThat(frozen.description()).isEqualTo(dataset.description());
+        assertThat(images.cohort(frozen)).isEqualTo(cohort);
+        assertThat(queue.find(dataset.id()).orElseThrow().state()).isEqualTo(JobState.FINISHED);
+    }
+
+    @Test
+    void becomesADraftAgainWhenRefusedAndCanBeFrozenLater() {
+        Dataset dataset = story.freezing();
+
+        reporting.refuse(story.claim(dataset.id()), "[{\"code\": \"oneClass\"}]");
+
+        Dataset draft = reread(dataset);
+        assertThat(draft.state()).isEqualTo(DatasetState.DRAFT);
+        assertThat(draft.findings()).isEqualTo("[{\"code\": \"oneClass\"}]");
+        assertThat(images.page(draft.id(), null, null, FIRST, 10)).isEmpty();
+        assertThatThrownBy(() -> images.cohort(draft)).isInstanceOf(IllegalStateException.class);
+
+        freezing.start(draft.id(), story.cohort("here"));
+        reporting.freeze(story.claim(draft.id()), "{}", "[]");
+        assertThat(reread(dataset).state()).isEqualTo(DatasetState.FROZEN);
+    }
+
+    @Test
+    void leavesNeitherStateNorImagesNorJobWhenTheTransactionIsRolledBack() {
+        Dataset draft = story.draft();
+        Cohort cohort = story.cohort("here");
+        story.upload(draft, cohort);
+
+        transaction.executeWithoutResult(status -> {
+            freezing.start(draft.id(), cohort);
+            status.setRollbackOnly();
+        });
+
+        assertThat(reread(draft).state()).isEqualTo(DatasetState.DRAFT);
+        assertThat(images.page(draft.id(), null, null, FIRST, 10)).isEmpty();
+        assertThat(queue.find(draft.id())).isEmpty();
+    }
+
+    @Test
+    void refusesToFreezeTwice() {
+        for (Dataset dataset : List.of(story.freezing(), story.frozen())) {
+            assertThatThrownBy(() -> freezing.start(dataset.id(), story.cohort("here")))
+                    .isInstanceOf(IllegalTransitionException.class);
+        }
+    }
+
+    @Test
+    void refusesImagesThatWereNeverUploaded() {
+        Dataset draft = story.draft();
+        story.upload(draft, story.cohort("here"));
+
+        assertThatThrownBy(() -> freezing.start(draft.id(), story.cohort("there")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("never uploaded");
+        assertThat(reread(draft).state()).isEqualTo(DatasetState.DRAFT);
+    }
+
+    @Test
+    void refusesToFreezeWhatDoesNotExist() {
+        assertThatThrownBy(() -> freezing.start(new UUID(9, 9), story.cohort("here")))
+                .isInstanceOf(NoSuchElementException.class);
+    }
+
+    @Test
+    void keepsADraftsManifest() {
+        Dataset draft = story.draft();
+        transaction.executeWithoutResult(
+                status -> datasets.lock(draft.id()).orElseThrow().replaceManifest("images.csv", Digest.of("manifest")));
+
+        assertThat(reread(draft).manifestDigest()).isEqualTo(Digest.of("manifest"));
+    }
+
+    @Test
+    void refusesASecondDatasetOfTheSameNameInOneProject() {
+        Project project = story.project();
+        Dataset first = story.draftIn(project);
+
+        assertThat(datasets.existsByProjectIdAndName(
+                        project.id(), first.description().name()))
+                .isTrue();
+        assertThatThrownBy(() -> datasets.save(
+                        new Dataset(story.project().id(), project.id(), first.description(), first.createdAt())))
+                .isInstanceOf(DataIntegrityViolationException.class);
+    }
+
+    @Test
+    void pagesThroughDatasetsOfOneProjectAndOfAll() {
+        Project project = story.project();
+        Dataset first = story.draftIn(project);
+        Dataset elsewhere = story.draft();
+        Dataset second = story.draftIn(project);
+
+        assertThat(datasets.findByProjectIdAndIdGreaterThanOrderById(project.id(), FIRST, Limit.of(9)))
+                .containsExactly(first, second);
+        assertThat(datasets.findByIdGreaterThanOrderById(first.id(), Limit.of(2)))
+                .containsExactly(elsewhere, second);
+    }
+
+    @Test
+    void pagesThroughImagesByLabelAndPatient() {
+        Dataset dataset = story.frozen();
+        int images = dataset.imageCount();
+        List<DatasetImage> all = this.images.page(dataset.id(), null, null, FIRST, 100);
+        assertThat(all).hasSize(images);
+        assertThat(this.images.page(dataset.id(), null, null, all.get(4).id(), 3))
+                .isEqualTo(all.subList(5, 8));
+        assertThat(this.images.page(dataset.id(), "ill", null, FIRST, 100))
+                .isNotEmpty()
+                .allSatisfy(image -> assertThat(image.image().label()).isEqualTo("ill"));
+        assertThat(this.images.page(dataset.id(), null, "p02", FIRST, 100))
+                .hasSize(3)
+                .allSatisfy(image -> assertThat(image.image().patient()).isEqualTo(new PatientId("p02")));
+        assertThat(this.images.find(all.get(0).id())).contains(all.get(0));
+        assertThat(all.get(0).width()).isEqualTo(640);
+    }
+
+    @Test
+    void countsWhatTwoDatasetsShare() {
+        Dataset here = story.frozen();
+        Dataset copy = story.frozen(story.draft(), story.cohort("here"));
+        Dataset there = story.frozen(story.draft(), story.cohort("there"));
+
+        assertThat(images.sharedPatients(here.id(), there.id())).hasSize(Story.PATIENTS);
+        assertThat(images.sharedContents(here.id(), there.id())).isEmpty();
+        assertThat(images.sharedContents(here.id(), copy.id())).hasSize(here.imageCount());
+    }
+
+    @Test
+    void readsBothKindsOfLayout() {
+        Dataset draft = story.draft();
+        DatasetDescription description = new DatasetDescription(
+                "by manifest",
+                draft.description().task(),
+                null,
+                null,
+                null,
+                new DatasetLayout.Manifest(new DatasetLayout.Columns("file", "patient", "label", null, "site")),
+                draft.description().patientLabelRule());
+        Dataset byManifest =
+                datasets.save(new Dataset(story.project().id(), draft.projectId(), description, draft.createdAt()));
+
+        assertThat(reread(byManifest).description()).isEqualTo(description);
+        assertThat(reread(draft).description()).isEqualTo(draft.description());
+    }
+
+    private Dataset reread(Dataset dataset) {
+        return datasets.findById(dataset.id()).orElseThrow();
+    }
+}

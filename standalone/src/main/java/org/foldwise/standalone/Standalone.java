@@ -1,0 +1,169 @@
+package org.foldwise.standalone;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.channels.FileLock;
+import java.security.SecureRandom;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import org.foldwise.api.ApiService;
+import org.foldwise.worker.TrainingWorker;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/**
+ * The whole platform on one machine, for as long as this process lives: database, API and worker under one data directory and
+ * on the loopback interface. Whatever was started is stopped in reverse order, at a signal as well as after a failed start.
+ *
+ * <p>Exit status: 0 after a signal, 1 when something broke, 2 when the platform cannot start as it was told to.
+ */
+public final class Standalone {
+    private static final Logger log = LoggerFactory.getLogger(Standalone.class);
+
+    private static final int BROKEN = 1;
+    private static final int REFUSED = 2;
+
+    private final StandaloneOptions options;
+    private final Deque<AutoCloseable> started = new ArrayDeque<>();
+    private boolean stopping;
+
+    private Standalone(StandaloneOptions options) {
+        this.options = options;
+    }
+
+    public static void main(String[] arguments) throws InterruptedException {
+        try {
+            Standalone platform = new Standalone(StandaloneOptions.parse(arguments));
+            Runtime.getRuntime().addShutdownHook(new Thread(platform::stop, "stop-platform"));
+            EmbeddedDatabase database = platform.start();
+            database.awaitEnd();
+            platform.databaseEnded();
+        } catch (StartRefusedException e) {
+            System.err.println("foldwise: " + e.getMessage());
+            System.exit(REFUSED);
+        } catch (IOException | RuntimeException e) {
+            log.error("the platform could not be started", e);
+            System.err.println("foldwise: the platform could not be started: " + e.getMessage());
+            System.exit(BROKEN);
+        }
+    }
+
+    private EmbeddedDatabase start() throws IOException, InterruptedException, StartRefusedException {
+        DataDirectory directory = DataDirectory.at(options.data());
+        FileLock lock = directory.lock();
+        keep(() -> lock.channel().close());
+        requireFreePort();
+        RunningPlatform.withdraw(directory);
+
+        EmbeddedDatabase database = EmbeddedDatabase.start(directory, new SecureRandom());
+        keep(database);
+
+        keep(startApi(directory, database));
+
+        keep(WorkerProcess.start(
+                JavaCommand.of(
+                        TrainingWorker.class.getName(),
+                        List.of("-Djava.awt.headless=true", "-Dai.djl.offline=true"),
+                        List.of(TrainingWorker.STOP_WITH_PARENT)),
+                workerEnvironment(directory, database),
+                directory.logs().resolve("worker.log"),
+                WorkerProcess.Pace.DEFAULT));
+
+        RunningPlatform running =
+                new RunningPlatform(ProcessHandle.current().pid(), "http://127.0.0.1:" + options.port());
+        keep(() -> RunningPlatform.withdraw(directory));
+        running.announce(directory);
+        System.out.println("Foldwise runs at " + running.url() + " on " + directory.root());
+        System.out.println("The administrator's API key is in " + directory.adminKey() + ", readable by you alone.");
+        return database;
+    }
+
+    /** Registers what has to be stopped later; if the stop has begun meanwhile, at once. */
+    private void keep(AutoCloseable part) {
+        synchronized (this) {
+            if (!stopping) {
+                started.push(part);
+                return;
+            }
+        }
+        close(part);
+    }
+
+    private void stop() {
+        synchronized (this) {
+            stopping = true;
+        }
+        while (!started.isEmpty()) {
+            close(started.pop());
+        }
+    }
+
+    private static void close(AutoCloseable part) {
+        try {
+            part.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Exception e) {
+            log.warn("while stopping", e);
+        }
+    }
+
+    /** Without a database there is no platform; while stopping its end is no news. */
+    private void databaseEnded() {
+        synchronized (this) {
+            if (stopping) {
+                return;
+            }
+        }
+        System.err.println("foldwise: the database ended unexpectedly; the platform stops");
+        System.exit(BROKEN);
+    }
+
+    private void requireFreePort() throws IOException, StartRefusedException {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), options.port()));
+        } catch (BindException e) {
+            throw new StartRefusedException(
+                    "port " + options.port() + " is in use or may not be used; name another one with --port", e);
+        }
+    }
+
+    private ConfigurableApplicationContext startApi(DataDirectory directory, EmbeddedDatabase database) {
+        SpringApplication api = new SpringApplication(ApiService.class);
+        // Ours stops the parts in order.
+        api.setRegisterShutdownHook(false);
+        return api.run(
+                "--server.address=127.0.0.1",
+                "--server.port=" + options.port(),
+                // No second port: health is for clusters.
+                "--management.server.port=-1",
+                "--spring.datasource.url=" + database.jdbcUrl(),
+                "--spring.datasource.username=" + database.user(),
+                "--spring.datasource.password=" + database.password(),
+                "--foldwise.security.admin-key-file=" + directory.adminKey(),
+                "--foldwise.artifacts.directory=" + directory.artifacts(),
+                "--spring.main.banner-mode=off",
+                "--logging.threshold.console=WARN",
+                "--logging.file.name=" + directory.logs().resolve("api.log"));
+    }
+
+    /** In the environment, because other users of the machine can read a command line. */
+    private static Map<String, String> workerEnvironment(DataDirectory directory, EmbeddedDatabase database) {
+        return Map.of(
+                "SPRING_DATASOURCE_URL", database.jdbcUrl(),
+                "SPRING_DATASOURCE_USERNAME", database.user(),
+                "SPRING_DATASOURCE_PASSWORD", database.password(),
+                "FOLDWISE_ARTIFACTS_DIRECTORY", directory.artifacts().toString(),
+                "FOLDWISE_WORKER_SCRATCH", directory.scratch().toString(),
+                // Idle threads of the engine sleep; spinning ones take the processor from whoever has work.
+                "OMP_WAIT_POLICY", "PASSIVE");
+    }
+}

@@ -1,0 +1,8 @@
+package org.foldwise.standalone.architecture.planted.learning.metrics;
+
+import tools.jackson.databind.JsonNode;
+
+/** Breaks R2 for Jackson. */
+interface KnowsJackson {
+    JsonNode report();
+}

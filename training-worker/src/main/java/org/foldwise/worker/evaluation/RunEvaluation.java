@@ -1,0 +1,296 @@
+package org.foldwise.worker.evaluation;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CancellationException;
+import org.foldwise.learning.dataset.Cohort;
+import org.foldwise.learning.dataset.ImageRecord;
+import org.foldwise.learning.dataset.PatientId;
+import org.foldwise.learning.evaluation.Evaluator;
+import org.foldwise.learning.imaging.UnreadableImageException;
+import org.foldwise.learning.json.PlanJson;
+import org.foldwise.learning.json.ReportJson;
+import org.foldwise.learning.json.ThresholdRuleJson;
+import org.foldwise.learning.metrics.BootstrapSpec;
+import org.foldwise.learning.metrics.Estimate;
+import org.foldwise.learning.metrics.EvaluationReport;
+import org.foldwise.learning.metrics.ScoredCase;
+import org.foldwise.learning.metrics.ThresholdChoice;
+import org.foldwise.learning.metrics.ThresholdRule;
+import org.foldwise.learning.network.TorchEngine;
+import org.foldwise.learning.network.Weights;
+import org.foldwise.learning.split.Role;
+import org.foldwise.registry.artifacts.ArtifactKey;
+import org.foldwise.registry.artifacts.ArtifactStore;
+import org.foldwise.registry.artifacts.CorruptArtifactException;
+import org.foldwise.registry.dataset.DatasetImages;
+import org.foldwise.registry.evaluation.Evaluation;
+import org.foldwise.registry.evaluation.EvaluationReporting;
+import org.foldwise.registry.evaluation.Evaluations;
+import org.foldwise.registry.evaluation.FrozenThreshold;
+import org.foldwise.registry.evaluation.FrozenThresholds;
+import org.foldwise.registry.evaluation.SharedPatients;
+import org.foldwise.registry.experiment.Experiment;
+import org.foldwise.registry.experiment.Experiments;
+import org.foldwise.registry.jobs.FencingToken;
+import org.foldwise.registry.jobs.InfrastructureException;
+import org.foldwise.registry.jobs.JobKind;
+import org.foldwise.registry.run.Run;
+import org.foldwise.registry.run.RunArtifact;
+import org.foldwise.registry.run.RunArtifactKind;
+import org.foldwise.registry.run.RunProgress;
+import org.foldwise.registry.run.Runs;
+import org.foldwise.registry.split.PatientSplits;
+import org.foldwise.registry.split.SplitTamperedException;
+import org.foldwise.worker.JobProgress;
+import org.foldwise.worker.JobWork;
+import org.foldwise.worker.LeaseWatch;
+import org.foldwise.worker.StoredImages;
+import org.foldwise.worker.WorkerDocuments;
+import org.foldwise.worker.Workspace;
+import org.foldwise.worker.run.MaterialChangedException;
+import org.foldwise.worker.run.PixelCache;
+import org.foldwise.worker.run.Predictions;
+import org.foldwise.worker.run.RunMaterial;
+import org.foldwise.worker.run.RunMaterials;
+import org.foldwise.worker.run.RunWeights;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.stereotype.Component;
+
+/**
+ * Carries out an evaluation. Thresholds are chosen on validation or out-of-fold cases only; test and external images meet the
+ * threshold that was frozen before.
+ */
+@Component
+final class RunEvaluation implements JobWork {
+    private final Evaluations evaluations;
+    private final EvaluationReporting reporting;
+    private final FrozenThresholds thresholds;
+    private final Runs runs;
+    private final RunProgress runProgress;
+    private final Experiments experiments;
+    private final PatientSplits splits;
+    private final DatasetImages datasetImages;
+    private final RunMaterials materials;
+    private final Predictions predictions;
+    private final StoredImages store;
+    private final ArtifactStore artifacts;
+    private final JobProgress.Factory progress;
+    private final ObjectProvider<TorchEngine> engine;
+
+    RunEvaluation(
+            Evaluations evaluations,
+            EvaluationReporting reporting,
+            FrozenThresholds thresholds,
+            Runs runs,
+            RunProgress runProgress,
+            Experiments experiments,
+            PatientSplits splits,
+            DatasetImages datasetImages,
+            RunMaterials materials,
+            Predictions predictions,
+            StoredImages store,
+            ArtifactStore artifacts,
+            JobProgress.Factory progress,
+            ObjectProvider<TorchEngine> engine) {
+        this.evaluations = evaluations;
+        this.reporting = reporting;
+        this.thresholds = thresholds;
+        this.runs = runs;
+        this.runProgress = runProgress;
+        this.experiments = experiments;
+        this.splits = splits;
+        this.datasetImages = datasetImages;
+        this.materials = materials;
+        this.predictions = predictions;
+        this.store = store;
+        this.artifacts = artifacts;
+        this.progress = progress;
+        this.engine = engine;
+    }
+
+    @Override
+    public JobKind kind() {
+        return JobKind.EVALUATE;
+    }
+
+    @Override
+    public void carryOut(FencingToken token, LeaseWatch lease, Workspace workspace) throws InterruptedException {
+        Evaluation evaluation = evaluations
+                .findById(token.job())
+                .orElseThrow(() -> new NoSuchElementException("job " + token.job() + " is of no evaluation"));
+        reporting.start(token);
+        try {
+            switch (evaluation.subset()) {
+                case VALIDATION -> validation(token, evaluation);
+                case OUT_OF_FOLD -> outOfFold(token, evaluation);
+                case TEST -> test(token, evaluation, lease, workspace);
+                case EXTERNAL -> external(token, evaluation, lease, workspace);
+            }
+        } catch (CancellationException e) {
+            lease.requireKept();
+            throw e;
+        } catch (UnreadableImageException e) {
+            reporting.fail(token, "an image cannot be decoded: " + e.getMessage());
+        } catch (SplitTamperedException | MaterialChangedException | IllegalArgumentException e) {
+            reporting.fail(token, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void validation(FencingToken token, Evaluation evaluation) {
+        UUID run = requireNonNull(evaluation.runId());
+        List<ScoredCase> cases = predictions.ofRun(run, RunArtifactKind.VALIDATION_PREDICTIONS);
+        ThresholdChoice choice =
+                rule(requireNonNull(evaluation.thresholdRule())).choose(cases);
+        report(token, cases, choice, seed(experimentOf(run)), choice.threshold());
+    }
+
+    private void outOfFold(FencingToken token, Evaluation evaluation) {
+        Experiment experiment =
+                experiments.findById(requireNonNull(evaluation.experimentId())).orElseThrow();
+        List<ScoredCase> cases = new ArrayList<>();
+        for (Run run : runs.findByExperimentIdOrderByFold(experiment.id())) {
+            cases.addAll(predictions.ofRun(run.id(), RunArtifactKind.HELD_OUT_PREDICTIONS));
+        }
+        ThresholdChoice choice =
+                rule(requireNonNull(evaluation.thresholdRule())).choose(cases);
+        report(token, cases, choice, seed(experiment), null);
+    }
+
+    private void test(FencingToken token, Evaluation evaluation, LeaseWatch lease, Workspace workspace)
+            throws InterruptedException {
+        UUID run = requireNonNull(evaluation.runId());
+        RunMaterial material = materials.ofRun(run);
+        List<ScoredCase> cases =
+                score(token, run, material, material.cohort(), material.images(Role.TEST), lease, workspace);
+        report(token, cases, frozen(run), material.plan().seed(), null);
+    }
+
+    private void external(FencingToken token, Evaluation evaluation, LeaseWatch lease, Workspace workspace)
+            throws InterruptedException {
+        UUID run = requireNonNull(evaluation.runId());
+        UUID external = requireNonNull(evaluation.datasetId());
+        UUID training = splits.find(experimentOf(run).splitId()).orElseThrow().datasetId();
+        RunMaterial material = materials.ofRun(run);
+        Cohort cohort = materials.cohort(external);
+        if (!cohort.classes().equals(material.cohort().classes())) {
+            throw new IllegalArgumentException("the external dataset has the classes " + cohort.classes()
+                    + ", the run was trained for " + material.cohort().classes());
+        }
+        Set<PatientId> shared = datasetImages.sharedPatients(training, external);
+        List<ImageRecord> images = judged(cohort, shared, requireNonNull(evaluation.sharedPatients()));
+        List<ScoredCase> cases = score(token, run, material, cohort, images, lease, workspace);
+        report(token, cases, frozen(run), material.plan().seed(), null);
+    }
+
+    private static List<ImageRecord> judged(Cohort cohort, Set<PatientId> shared, SharedPatients policy) {
+        return switch (policy) {
+            case DISTINCT_PATIENTS -> cohort.images();
+            case REFUSE -> {
+                if (!shared.isEmpty()) {
+                    throw new IllegalArgumentException(
+                            shared.size() + " patient ids of the training dataset occur in the external one");
+                }
+                yield cohort.images();
+            }
+            case EXCLUDE -> {
+                List<ImageRecord> others = cohort.images().stream()
+                        .filter(image -> !shared.contains(image.patient()))
+                        .toList();
+                if (others.isEmpty()) {
+                    throw new IllegalArgumentException(
+                            "every patient of the external dataset occurs in the training dataset");
+                }
+                yield others;
+            }
+        };
+    }
+
+    private List<ScoredCase> score(
+            FencingToken token,
+            UUID run,
+            RunMaterial material,
+            Cohort cohort,
+            List<ImageRecord> images,
+            LeaseWatch lease,
+            Workspace workspace)
+            throws InterruptedException {
+        JobProgress report = progress.of(token);
+        StoredImages.Progress decoding = done -> {
+            lease.requireKept();
+            report.at((double) done / images.size() / 2, "preparing image " + done + " of " + images.size());
+        };
+        try (PixelCache pixels = PixelCache.fill(
+                        workspace.file("pixels"),
+                        images,
+                        material.plan().image().preprocessing(),
+                        store,
+                        decoding);
+                Evaluator evaluator =
+                        Evaluator.open(engine.getObject(), material.plan(), cohort.task(), weights(run))) {
+            return evaluator.score(cohort, images, pixels, lease);
+        }
+    }
+
+    private Weights weights(UUID run) {
+        ArtifactKey key = runProgress
+                .artifact(run, RunArtifactKind.WEIGHTS)
+                .map(RunArtifact::key)
+                .orElseThrow(() -> new NoSuchElementException("run " + run + " has no weights"));
+        try {
+            return RunWeights.read(artifacts.read(key));
+        } catch (CorruptArtifactException | UncheckedIOException e) {
+            throw new InfrastructureException("the weights " + key + " cannot be read", e);
+        }
+    }
+
+    private ThresholdChoice frozen(UUID run) {
+        FrozenThreshold threshold = thresholds
+                .ofRun(run)
+                .orElseThrow(() -> new IllegalArgumentException("run " + run + " has no frozen threshold"));
+        return new ThresholdChoice(
+                rule(threshold.rule()),
+                threshold.value(),
+                Estimate.undefined("the threshold was chosen on the validation images, not on these"));
+    }
+
+    private static ThresholdRule rule(String document) {
+        return ThresholdRuleJson.read(WorkerDocuments.tree(document), "");
+    }
+
+    private Experiment experimentOf(UUID run) {
+        return experiments
+                .findById(runs.findById(run).orElseThrow().experimentId())
+                .orElseThrow();
+    }
+
+    private static long seed(Experiment experiment) {
+        return PlanJson.read(experiment.plan()).seed();
+    }
+
+    private void report(
+            FencingToken token,
+            List<ScoredCase> cases,
+            ThresholdChoice threshold,
+            long seed,
+            @Nullable Double toBeFrozen) {
+        EvaluationReport report = EvaluationReport.of(cases, threshold, BootstrapSpec.seeded(seed));
+        reporting.succeed(
+                token,
+                ReportJson.write(report),
+                predictions.store(cases),
+                toBeFrozen);
+    }
+
+    @Override
+    public void giveUp(FencingToken token, String reason) {
+        reporting.fail(token, reason);
+    }
+}

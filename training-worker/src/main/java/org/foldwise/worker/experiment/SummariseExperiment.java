@@ -1,0 +1,89 @@
+package org.foldwise.worker.experiment;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.foldwise.learning.json.PlanJson;
+import org.foldwise.learning.json.ReportJson;
+import org.foldwise.learning.metrics.BootstrapSpec;
+import org.foldwise.learning.metrics.CrossValidationSummary;
+import org.foldwise.learning.metrics.EvaluationReport;
+import org.foldwise.learning.metrics.ScoredCase;
+import org.foldwise.learning.metrics.ThresholdChoice;
+import org.foldwise.learning.metrics.ThresholdRule;
+import org.foldwise.registry.experiment.Experiment;
+import org.foldwise.registry.experiment.ExperimentReporting;
+import org.foldwise.registry.experiment.Experiments;
+import org.foldwise.registry.jobs.FencingToken;
+import org.foldwise.registry.jobs.JobKind;
+import org.foldwise.registry.run.Run;
+import org.foldwise.registry.run.RunArtifactKind;
+import org.foldwise.registry.run.Runs;
+import org.foldwise.worker.JobWork;
+import org.foldwise.worker.LeaseWatch;
+import org.foldwise.worker.Workspace;
+import org.foldwise.worker.run.Predictions;
+import org.springframework.stereotype.Component;
+
+/**
+ * Summarises an experiment from its runs' predictions: a cross-validation fold by fold and pooled, a single training by its
+ * validation images. The threshold in a cross-validation's summary has the highest F1 over all out-of-fold cases.
+ */
+@Component
+final class SummariseExperiment implements JobWork {
+    /** A single training's validation freezes a better one later; here every report needs some. */
+    private static final double EVEN_THRESHOLD = 0.5;
+
+    private final Experiments experiments;
+    private final Runs runs;
+    private final Predictions predictions;
+    private final ExperimentReporting reporting;
+
+    SummariseExperiment(Experiments experiments, Runs runs, Predictions predictions, ExperimentReporting reporting) {
+        this.experiments = experiments;
+        this.runs = runs;
+        this.predictions = predictions;
+        this.reporting = reporting;
+    }
+
+    @Override
+    public JobKind kind() {
+        return JobKind.SUMMARISE;
+    }
+
+    @Override
+    public void carryOut(FencingToken token, LeaseWatch lease, Workspace workspace) {
+        Experiment experiment = experiments
+                .findById(token.job())
+                .orElseThrow(() -> new NoSuchElementException("job " + token.job() + " is of no experiment"));
+        List<Run> ofExperiment = runs.findByExperimentIdOrderByFold(experiment.id());
+        BootstrapSpec bootstrap =
+                BootstrapSpec.seeded(PlanJson.read(experiment.plan()).seed());
+        String summary =
+                switch (experiment.procedure()) {
+                    case TRAIN ->
+                        ReportJson.write(EvaluationReport.of(
+                                predictions.ofRun(ofExperiment.get(0).id(), RunArtifactKind.VALIDATION_PREDICTIONS),
+                                EVEN_THRESHOLD,
+                                bootstrap));
+                    case CROSS_VALIDATION -> ReportJson.write(crossValidation(ofExperiment, bootstrap));
+                };
+        lease.requireKept();
+        reporting.succeed(token, summary);
+    }
+
+    private CrossValidationSummary crossValidation(List<Run> folds, BootstrapSpec bootstrap) {
+        List<List<ScoredCase>> heldOut = folds.stream()
+                .map(run -> predictions.ofRun(run.id(), RunArtifactKind.HELD_OUT_PREDICTIONS))
+                .toList();
+        List<ScoredCase> pooled = new ArrayList<>();
+        heldOut.forEach(pooled::addAll);
+        ThresholdChoice threshold = new ThresholdRule.MaximumF1().choose(pooled);
+        return CrossValidationSummary.of(heldOut, threshold, bootstrap);
+    }
+
+    @Override
+    public void giveUp(FencingToken token, String reason) {
+        reporting.fail(token, reason);
+    }
+}

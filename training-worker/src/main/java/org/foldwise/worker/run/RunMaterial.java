@@ -1,0 +1,31 @@
+package org.foldwise.worker.run;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.foldwise.learning.dataset.Cohort;
+import org.foldwise.learning.dataset.ImageRecord;
+import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.provenance.Digest;
+import org.foldwise.learning.split.Fold;
+import org.foldwise.learning.split.Role;
+import org.foldwise.learning.split.Split;
+
+/**
+ * All that a run is made from.
+ *
+ * @param plan the recipe
+ * @param planDigest digest of its canonical JSON form
+ * @param split proven to be the one that was stored
+ * @param fold of the split
+ * @param cohort proven to be the one that the split divides
+ */
+public record RunMaterial(ExperimentPlan plan, Digest planDigest, Split split, Fold fold, Cohort cohort) {
+    /** The images whose patients play one of {@code roles}, in the order of their names. */
+    public List<ImageRecord> images(Role first, Role... others) {
+        Set<Role> roles = EnumSet.of(first, others);
+        return cohort.images().stream()
+                .filter(image -> roles.contains(fold.roles().get(image.patient())))
+                .toList();
+    }
+}

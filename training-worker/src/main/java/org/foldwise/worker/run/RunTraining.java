@@ -1,0 +1,272 @@
+package org.foldwise.worker.run;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.function.Supplier;
+import org.foldwise.learning.dataset.ImageRecord;
+import org.foldwise.learning.evaluation.Evaluator;
+import org.foldwise.learning.imaging.Preprocessing;
+import org.foldwise.learning.imaging.UnreadableImageException;
+import org.foldwise.learning.json.ReportJson;
+import org.foldwise.learning.metrics.ScoredCase;
+import org.foldwise.learning.network.TorchEngine;
+import org.foldwise.learning.network.Weights;
+import org.foldwise.learning.split.Fold;
+import org.foldwise.learning.split.Role;
+import org.foldwise.learning.training.BatchProgress;
+import org.foldwise.learning.training.Checkpoint;
+import org.foldwise.learning.training.DivergedException;
+import org.foldwise.learning.training.EpochSummary;
+import org.foldwise.learning.training.TrainedClassifier;
+import org.foldwise.learning.training.TrainingCancelledException;
+import org.foldwise.learning.training.TrainingListener;
+import org.foldwise.learning.training.TrainingLoop;
+import org.foldwise.learning.training.TrainingTask;
+import org.foldwise.registry.artifacts.ArtifactKey;
+import org.foldwise.registry.artifacts.ArtifactStore;
+import org.foldwise.registry.artifacts.StagedArtifact;
+import org.foldwise.registry.jobs.FencingToken;
+import org.foldwise.registry.jobs.JobKind;
+import org.foldwise.registry.run.FailureCode;
+import org.foldwise.registry.run.RunArtifactKind;
+import org.foldwise.registry.run.RunEpoch;
+import org.foldwise.registry.run.RunReporting;
+import org.foldwise.registry.split.SplitTamperedException;
+import org.foldwise.worker.JobProgress;
+import org.foldwise.worker.JobWork;
+import org.foldwise.worker.LeaseWatch;
+import org.foldwise.worker.StoppedException;
+import org.foldwise.worker.StoredImages;
+import org.foldwise.worker.WorkerVersion;
+import org.foldwise.worker.Workspace;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.stereotype.Component;
+
+/**
+ * Trains a run: from its last checkpoint, where another worker left one, to weights and predictions. The training sees the
+ * images of its fold's training and validation patients only; the held-out images are not even decoded before the weights are
+ * final, and the test images not at all.
+ */
+@Component
+final class RunTraining implements JobWork {
+    private static final String TOO_LITTLE_MEMORY = "there was too little memory; try a smaller batch or image size";
+
+    private final RunMaterials materials;
+    private final RunReporting reporting;
+    private final Checkpoints checkpoints;
+    private final Predictions predictions;
+    private final StoredImages store;
+    private final ArtifactStore artifacts;
+    private final JobProgress.Factory progress;
+    private final ObjectProvider<TorchEngine> engine;
+    private final WorkerVersion version;
+
+    RunTraining(
+            RunMaterials materials,
+            RunReporting reporting,
+            Checkpoints checkpoints,
+            Predictions predictions,
+            StoredImages store,
+            ArtifactStore artifacts,
+            JobProgress.Factory progress,
+            ObjectProvider<TorchEngine> engine,
+            WorkerVersion version) {
+        this.materials = materials;
+        this.reporting = reporting;
+        this.checkpoints = checkpoints;
+        this.predictions = predictions;
+        this.store = store;
+        this.artifacts = artifacts;
+        this.progress = progress;
+        this.engine = engine;
+        this.version = version;
+    }
+
+    @Override
+    public JobKind kind() {
+        return JobKind.TRAIN;
+    }
+
+    @Override
+    public void carryOut(FencingToken token, LeaseWatch lease, Workspace workspace) throws InterruptedException {
+        try {
+            train(token, lease, workspace);
+        } catch (StoppedException | TrainingCancelledException | CancellationException e) {
+            if (lease.reason() != LeaseWatch.StopReason.CANCELLED) {
+                lease.requireKept();
+                throw e;
+            }
+            forget(reporting.cancelled(token));
+        } catch (DivergedException e) {
+            fail(token, FailureCode.DIVERGED, e.getMessage() + "; try a lower learning rate");
+        } catch (UnreadableImageException e) {
+            fail(token, FailureCode.BAD_INPUT, "an image cannot be decoded: " + e.getMessage());
+        } catch (SplitTamperedException | MaterialChangedException e) {
+            fail(token, FailureCode.BAD_INPUT, String.valueOf(e.getMessage()));
+        } catch (OutOfMemoryError e) {
+            fail(token, FailureCode.OUT_OF_MEMORY, TOO_LITTLE_MEMORY);
+        } catch (IllegalArgumentException e) {
+            fail(token, FailureCode.BAD_INPUT, "the plan does not fit the data: " + e.getMessage());
+        } catch (IllegalStateException e) {
+            fail(token, FailureCode.INTERNAL, String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            if (!isNativeOutOfMemory(e)) {
+                throw e;
+            }
+            fail(token, FailureCode.OUT_OF_MEMORY, TOO_LITTLE_MEMORY);
+        }
+    }
+
+    /** The engine has one exception for everything; its allocator's words tell this one apart. */
+    private static boolean isNativeOutOfMemory(RuntimeException failure) {
+        String message = String.valueOf(failure.getMessage());
+        return message.contains("can't allocate memory") || message.contains("out of memory");
+    }
+
+    private void train(FencingToken token, LeaseWatch lease, Workspace workspace) throws InterruptedException {
+        RunMaterial material = materials.ofRun(token.job());
+        Optional<Checkpoint> checkpoint = checkpoints.last(token.job());
+        reporting.start(token, checkpoint.map(last -> last.history().size()).orElse(0));
+        Reporter reporter = new Reporter(token, material.plan().epochs());
+        try (PixelCache pixels =
+                fill(workspace, "training", material, material.images(Role.TRAIN, Role.VALIDATION), lease, reporter)) {
+            TrainingTask fresh = TrainingTask.of(material.plan(), material.cohort(), material.fold(), pixels);
+            TrainingTask task = checkpoint.map(fresh::resumedFrom).orElse(fresh);
+            TrainedClassifier trained = new TrainingLoop(engine.getObject()).train(task, reporter, lease);
+            storeWeights(token, trained.weights());
+            predict(
+                    token,
+                    RunArtifactKind.VALIDATION_PREDICTIONS,
+                    material,
+                    trained,
+                    material.images(Role.VALIDATION),
+                    pixels,
+                    lease);
+            if (material.fold().index() != Fold.DEVELOPMENT) {
+                predictHeldOut(token, workspace, material, trained, lease, reporter);
+            }
+            lease.requireKept();
+            forget(reporting.succeed(
+                    token,
+                    trained.bestEpochIndex(),
+                    ReportJson.write(
+                            trained.provenance(material.split().digest(), version.value()))));
+        }
+    }
+
+    private PixelCache fill(
+            Workspace workspace,
+            String name,
+            RunMaterial material,
+            List<ImageRecord> images,
+            LeaseWatch lease,
+            Reporter reporter)
+            throws InterruptedException {
+        Preprocessing preprocessing = material.plan().image().preprocessing();
+        return PixelCache.fill(workspace.file(name + ".pixels"), images, preprocessing, store, done -> {
+            lease.requireKept();
+            reporter.preparing(done);
+        });
+    }
+
+    private void predictHeldOut(
+            FencingToken token,
+            Workspace workspace,
+            RunMaterial material,
+            TrainedClassifier trained,
+            LeaseWatch lease,
+            Reporter reporter)
+            throws InterruptedException {
+        List<ImageRecord> images = material.images(Role.HELD_OUT);
+        try (PixelCache pixels = fill(workspace, "heldOut", material, images, lease, reporter)) {
+            predict(token, RunArtifactKind.HELD_OUT_PREDICTIONS, material, trained, images, pixels, lease);
+        }
+    }
+
+    private void predict(
+            FencingToken token,
+            RunArtifactKind kind,
+            RunMaterial material,
+            TrainedClassifier trained,
+            List<ImageRecord> images,
+            PixelCache pixels,
+            LeaseWatch lease) {
+        List<ScoredCase> cases;
+        try (Evaluator evaluator = Evaluator.open(
+                engine.getObject(), material.plan(), material.cohort().task(), trained.weights())) {
+            cases = evaluator.score(material.cohort(), images, pixels, lease);
+        }
+        ArtifactKey key = predictions.store(cases);
+        reporting.artifact(token, kind, key, artifacts.size(key));
+    }
+
+    private void storeWeights(FencingToken token, Weights weights) {
+        try (StagedArtifact staged = artifacts.stage()) {
+            RunWeights.write(weights, staged.stream());
+            long size = staged.size();
+            reporting.artifact(token, RunArtifactKind.WEIGHTS, staged.commit(), size);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void fail(FencingToken token, FailureCode code, String detail) {
+        forget(reporting.fail(token, code, detail));
+    }
+
+    private void forget(Optional<ArtifactKey> checkpoint) {
+        checkpoint.ifPresent(artifacts::delete);
+    }
+
+    @Override
+    public void giveUp(FencingToken token, String reason) {
+        fail(token, FailureCode.INFRASTRUCTURE, reason);
+    }
+
+    /** Tells the registry what the training tells it. */
+    private final class Reporter implements TrainingListener {
+        private final FencingToken token;
+        private final int epochs;
+        private final JobProgress report;
+        private double reached;
+
+        Reporter(FencingToken token, int epochs) {
+            this.token = token;
+            this.epochs = epochs;
+            this.report = progress.of(token);
+        }
+
+        void preparing(int images) {
+            report.at(reached, "preparing image " + images);
+        }
+
+        @Override
+        public void batchFinished(BatchProgress batch) {
+            reached = (batch.epochIndex() + (double) batch.batch() / batch.batches()) / epochs;
+            report.at(
+                    reached,
+                    "epoch " + (batch.epochIndex() + 1) + " of " + epochs + ", batch " + batch.batch() + " of "
+                            + batch.batches());
+        }
+
+        /** The row first: what a row without its checkpoint says is forgotten when the epoch is trained again. */
+        @Override
+        public void epochFinished(EpochSummary summary, Supplier<Checkpoint> checkpoint) {
+            reporting.epoch(
+                    token,
+                    new RunEpoch(
+                            summary.epochIndex(),
+                            summary.trainLoss(),
+                            summary.validationLoss(),
+                            summary.validationRocAuc(),
+                            summary.learningRate(),
+                            summary.seconds(),
+                            summary.imagesPerSecond()),
+                    epochs);
+            checkpoints.replace(token, checkpoint.get());
+        }
+    }
+}

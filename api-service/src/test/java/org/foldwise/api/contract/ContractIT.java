@@ -52,11 +52,8 @@ class ContractIT {
             assertThat(operation.path("summary").asString("")).as(path).isNotBlank();
             assertThat(operation.path("tags")).as(path).hasSize(1);
             for (String status : List.of("400", "401", "403", "422", "500", "503")) {
-                String reference = operation
-                        .path("responses")
-                        .path(status)
-                        .path("$ref")
-                        .asString("");
+                String reference =
+                        operation.path("responses").path(status).path("$ref").asString("");
                 JsonNode problem = shared.path(reference.substring(reference.lastIndexOf('/') + 1))
                         .path("content")
                         .path("application/problem+json");

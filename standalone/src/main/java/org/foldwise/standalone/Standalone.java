@@ -163,7 +163,8 @@ public final class Standalone {
                 "SPRING_DATASOURCE_PASSWORD", database.password(),
                 "FOLDWISE_ARTIFACTS_DIRECTORY", directory.artifacts().toString(),
                 "FOLDWISE_WORKER_SCRATCH", directory.scratch().toString(),
-                // On a machine that does other things as well, threads that spin while they wait for each other cost far more
+                // On a machine that does other things as well, threads that spin while they wait for each other cost
+                // far more
                 // than they gain.
                 "OMP_WAIT_POLICY", System.getenv().getOrDefault("OMP_WAIT_POLICY", "PASSIVE"));
     }

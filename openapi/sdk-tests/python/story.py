@@ -105,7 +105,7 @@ def story(client):
     assert split.certificate.shared_patients == 0
 
     experiments = foldwise.ExperimentsApi(client)
-    started = experiments.start_experiment(
+    started = experiments.start_experiment_with_http_info(
         foldwise.ExperimentRequest.from_dict(
             {
                 "name": "one epoch",
@@ -115,8 +115,10 @@ def story(client):
             }
         )
     )
-    until("the experiment", lambda: experiments.get_experiment(started.id), "succeeded")
-    run = foldwise.RunsApi(client).list_runs(started.id).runs[0]
+    assert started.status_code == 202
+    experiment = started.headers["Location"].rsplit("/", 1)[-1]
+    until("the experiment", lambda: experiments.get_experiment(experiment), "succeeded")
+    run = foldwise.RunsApi(client).list_runs(experiment).runs[0]
 
     evaluations = foldwise.EvaluationsApi(client)
     asked = evaluations.create_evaluation(

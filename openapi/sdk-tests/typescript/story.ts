@@ -78,7 +78,7 @@ async function story(): Promise<void> {
     assert.equal(split.certificate.sharedPatients, 0);
 
     const experiments = new ExperimentsApi(configuration);
-    const started = await experiments.startExperiment({
+    const started = await experiments.startExperimentRaw({
         experimentRequest: {
             name: 'one epoch',
             splitId: split.id,
@@ -86,9 +86,11 @@ async function story(): Promise<void> {
             procedure: { kind: 'train' },
         },
     });
-
-    await until('the experiment', () => experiments.getExperiment({ id: started.id }), 'succeeded');
-    const run = (await new RunsApi(configuration).listRuns({ id: started.id })).runs[0];
+    assert.equal(started.raw.status, 202);
+    const experiment = started.raw.headers.get('Location')?.split('/').pop();
+    assert.ok(experiment, 'the address of the experiment');
+    await until('the experiment', () => experiments.getExperiment({ id: experiment }), 'succeeded');
+    const run = (await new RunsApi(configuration).listRuns({ id: experiment })).runs[0];
     assert.equal(run?.state, 'succeeded');
 
     const evaluations = new EvaluationsApi(configuration);
@@ -99,7 +101,10 @@ async function story(): Promise<void> {
 
     const name = `typescript-${suffix}`;
     await new ModelsApi(configuration).createModel({ modelRequest: { name, projectId: project.id } });
-    const version = await new ModelVersionsApi(configuration).registerModelVersion({ name, modelVersionRequest: { runId: run.id } });
+    const version = await new ModelVersionsApi(configuration).registerModelVersion({
+        name,
+        modelVersionRequest: { runId: run.id },
+    });
 
     const film = images.get('PNEUMONIA/p001_0.png');
     assert.ok(film);

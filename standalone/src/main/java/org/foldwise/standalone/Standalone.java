@@ -9,6 +9,7 @@ import java.nio.channels.FileLock;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.foldwise.api.ApiService;
@@ -157,14 +158,16 @@ public final class Standalone {
 
     /** In the environment, because other users of the machine can read a command line. */
     private static Map<String, String> workerEnvironment(DataDirectory directory, EmbeddedDatabase database) {
-        return Map.of(
-                "SPRING_DATASOURCE_URL", database.jdbcUrl(),
-                "SPRING_DATASOURCE_USERNAME", database.user(),
-                "SPRING_DATASOURCE_PASSWORD", database.password(),
-                "FOLDWISE_ARTIFACTS_DIRECTORY", directory.artifacts().toString(),
-                "FOLDWISE_WORKER_SCRATCH", directory.scratch().toString(),
-                // On a machine that does other things as well, threads that spin while they wait for each other cost far more
-                // than they gain.
-                "OMP_WAIT_POLICY", System.getenv().getOrDefault("OMP_WAIT_POLICY", "PASSIVE"));
+        Map<String, String> environment = new HashMap<>(JavaCommand.environment());
+        environment.put("SPRING_DATASOURCE_URL", database.jdbcUrl());
+        environment.put("SPRING_DATASOURCE_USERNAME", database.user());
+        environment.put("SPRING_DATASOURCE_PASSWORD", database.password());
+        environment.put("FOLDWISE_ARTIFACTS_DIRECTORY", directory.artifacts().toString());
+        environment.put("FOLDWISE_WORKER_SCRATCH", directory.scratch().toString());
+        // On a machine that does other things as well, threads that spin while they wait for each other cost far more
+        // than
+        // they gain.
+        environment.put("OMP_WAIT_POLICY", System.getenv().getOrDefault("OMP_WAIT_POLICY", "PASSIVE"));
+        return environment;
     }
 }

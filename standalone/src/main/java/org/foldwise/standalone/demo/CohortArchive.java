@@ -44,11 +44,11 @@ record CohortArchive(Path zip, String title, DatasetLayout layout) {
 
     private static final List<String> IMAGES = List.of(".png", ".jpg", ".jpeg");
 
-    /** Draws the synthetic cohort into a file below {@code directory}. */
-    static CohortArchive synthetic(Path directory) throws IOException {
+    /** Draws a synthetic cohort into a file below {@code directory}. */
+    static CohortArchive synthetic(SyntheticCohortSpec spec, Path directory) throws IOException {
         Path zip = directory.resolve("synthetic.zip");
         try (OutputStream out = Files.newOutputStream(zip)) {
-            SyntheticCohort.of(SYNTHETIC).writeZip(out);
+            SyntheticCohort.of(spec).writeZip(out);
         }
         return of(zip, "synthetic films", DemoOptions.DEFAULT_PATIENT_PATTERN, null);
     }

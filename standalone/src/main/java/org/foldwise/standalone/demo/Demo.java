@@ -50,11 +50,19 @@ public final class Demo {
         try {
             PhaseSeconds seconds = new PhaseSeconds();
             Path source = options.dataset();
-            CohortArchive cohort =
-                    source == null ? CohortArchive.synthetic(directory) : CohortArchive.of(source, directory, options);
+            CohortArchive cohort = source == null
+                    ? CohortArchive.synthetic(CohortArchive.SYNTHETIC, directory)
+                    : CohortArchive.of(source, directory, options);
             seconds.end("cohort");
             DemoFigures figures = new Story(
-                            platform, cohort, options.positive(), directory, System.out, options.terminal(), seconds)
+                            platform,
+                            cohort,
+                            options.positive(),
+                            Story.Scale.DEMO,
+                            directory,
+                            System.out,
+                            options.terminal(),
+                            seconds)
                     .tell();
             System.out.println();
             System.out.println("The whole story took " + Math.round(seconds.total()) + " s.");

@@ -56,28 +56,39 @@ import org.jspecify.annotations.Nullable;
 final class Story {
     private static final String PROJECT = "demo";
     private static final String MODEL = "demo-resnet18";
-    private static final int FOLDS = 5;
     private static final double TEST_SHARE = 0.25;
     private static final double VALIDATION_SHARE = 0.2;
     private static final long SEED = 42;
-    private static final int IMAGE_SIZE = 64;
-    private static final int EPOCHS = 5;
-    private static final int BATCH_SIZE = 16;
     private static final int DEVELOPMENT_FOLD = -1;
     private static final Duration PAUSE = Duration.ofMillis(500);
 
     private final PlatformClient platform;
     private final CohortArchive cohort;
     private final @Nullable String positive;
+    private final Scale scale;
     private final Path directory;
     private final PrintStream out;
     private final boolean terminal;
     private final PhaseSeconds seconds;
 
+    /**
+     * How much is computed.
+     *
+     * @param folds of the cross-validation
+     * @param imageSize what the network sees, in pixels
+     * @param epochs of every training
+     * @param batchSize images per step
+     */
+    record Scale(int folds, int imageSize, int epochs, int batchSize) {
+        /** Some minutes on two cores. */
+        static final Scale DEMO = new Scale(5, 64, 5, 16);
+    }
+
     Story(
             PlatformClient platform,
             CohortArchive cohort,
             @Nullable String positive,
+            Scale scale,
             Path directory,
             PrintStream out,
             boolean terminal,
@@ -85,6 +96,7 @@ final class Story {
         this.platform = platform;
         this.cohort = cohort;
         this.positive = positive;
+        this.scale = scale;
         this.directory = directory;
         this.out = out;
         this.terminal = terminal;
@@ -157,12 +169,12 @@ final class Story {
 
     private Split split(Dataset dataset) {
         chapter("Split");
-        SplitSpec spec =
-                new SplitSpec(new KFoldSplitSpec().folds(FOLDS).test(TEST_SHARE).validation(VALIDATION_SHARE));
+        SplitSpec spec = new SplitSpec(
+                new KFoldSplitSpec().folds(scale.folds()).test(TEST_SHARE).validation(VALIDATION_SHARE));
         Split split = platform.split(
                 dataset.getId(),
                 new SplitRequest().name("by patient").seed(SEED).spec(spec));
-        say("%d folds by patient, and a locked test set; digest %s", FOLDS, shortened(split.getDigest()));
+        say("%d folds by patient, and a locked test set; digest %s", scale.folds(), shortened(split.getDigest()));
         split.getFolds().stream()
                 .filter(fold -> fold.getFold() == DEVELOPMENT_FOLD)
                 .flatMap(fold -> fold.getRoles().stream())
@@ -176,18 +188,10 @@ final class Story {
     private Experiment experiment(Split split, String name, Procedure procedure, String phase)
             throws InterruptedException {
         chapter(name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1));
-        Plan plan = new Plan()
-                .image(new PlanImage()
-                        .size(IMAGE_SIZE)
-                        .channels(PlanImage.ChannelsEnum.NUMBER_1)
-                        .aspect(Aspect.LETTERBOX))
-                .epochs(EPOCHS)
-                .batchSize(BATCH_SIZE)
-                .seed(SEED);
         Experiment started = platform.startExperiment(new ExperimentRequest()
                 .name(name)
                 .splitId(split.getId())
-                .plan(plan)
+                .plan(plan(scale))
                 .procedure(procedure));
         ProgressDisplay display = display("ResNet-18");
         Experiment experiment = platform.experiment(started.getId());
@@ -202,6 +206,18 @@ final class Story {
         display.done("done");
         seconds.end(phase);
         return experiment;
+    }
+
+    /** What the plan does not say is as the platform's defaults have it. */
+    static Plan plan(Scale scale) {
+        return new Plan()
+                .image(new PlanImage()
+                        .size(scale.imageSize())
+                        .channels(PlanImage.ChannelsEnum.NUMBER_1)
+                        .aspect(Aspect.LETTERBOX))
+                .epochs(scale.epochs())
+                .batchSize(scale.batchSize())
+                .seed(SEED);
     }
 
     private String runningNow(UUID experiment) {

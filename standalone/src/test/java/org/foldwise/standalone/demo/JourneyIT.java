@@ -1,0 +1,200 @@
+package org.foldwise.standalone.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.foldwise.client.model.Dataset;
+import org.foldwise.client.model.DatasetRequest;
+import org.foldwise.client.model.DatasetState;
+import org.foldwise.client.model.ExperimentRequest;
+import org.foldwise.client.model.ExperimentState;
+import org.foldwise.client.model.HoldoutSplitSpec;
+import org.foldwise.client.model.Procedure;
+import org.foldwise.client.model.RunArtifactKind;
+import org.foldwise.client.model.RunStatus;
+import org.foldwise.client.model.Split;
+import org.foldwise.client.model.SplitRequest;
+import org.foldwise.client.model.SplitSpec;
+import org.foldwise.client.model.Task;
+import org.foldwise.client.model.TrainProcedure;
+import org.foldwise.learning.dataset.synthetic.SyntheticCohortSpec;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A platform of real processes, from upload to prediction by the generated client, and what it survives. One platform serves all
+ * tests, in order: starting one takes longer than most of what is tested.
+ */
+@Tag("engine")
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class JourneyIT {
+    private static final SyntheticCohortSpec TINY = SyntheticCohortSpec.DEFAULT
+            .withPatients(36)
+            .withImagesPerPatient(1, 2)
+            .withImageSize(48)
+            .withSignal(2);
+    private static final Story.Scale SMALLEST = new Story.Scale(2, 32, 1, 8);
+    private static final Duration LIMIT = Duration.ofMinutes(5);
+
+    @TempDir
+    static Path directory;
+
+    private static StandaloneProcess platform;
+
+    @BeforeAll
+    static void startPlatform() throws Exception {
+        platform = StandaloneProcess.start(directory.resolve("a platform"));
+    }
+
+    @AfterAll
+    static void stopPlatform() throws Exception {
+        if (platform != null) {
+            platform.close();
+        }
+    }
+
+    @Test
+    @Order(1)
+    void goesFromUploadToPrediction() throws Exception {
+        ByteArrayOutputStream told = new ByteArrayOutputStream();
+        DemoFigures figures = new Story(
+                        platform.client(),
+                        CohortArchive.synthetic(TINY, directory),
+                        null,
+                        SMALLEST,
+                        directory,
+                        new PrintStream(told, true, StandardCharsets.UTF_8),
+                        false,
+                        new PhaseSeconds())
+                .tell();
+
+        assertThat(figures.dataset().patients()).isEqualTo(36);
+        assertThat(figures.dataset().digest()).matches("[0-9a-f]{64}");
+        assertThat(figures.split().sharedPatients()).isZero();
+        assertThat(figures.crossValidation().folds()).hasSize(2).allSatisfy(fold -> assertThat(fold.auc())
+                .isBetween(0.0, 1.0));
+        assertThat(figures.test().auc()).isBetween(0.0, 1.0);
+        DemoFigures.Confusion confusion = figures.test().confusion();
+        assertThat(confusion.truePositives()
+                        + confusion.falseNegatives()
+                        + confusion.trueNegatives()
+                        + confusion.falsePositives())
+                .as("decisions on test images, of all images")
+                .isBetween(2L, (long) figures.dataset().images() / 2);
+        assertThat(figures.model().version()).isEqualTo(1);
+        assertThat(figures.model().sha256()).matches("[0-9a-f]{64}");
+        assertThat(figures.prediction().probability()).isBetween(0.0, 1.0);
+        assertThat(figures.seconds()).containsKeys("upload", "freeze", "crossValidation", "training", "total");
+        assertThat(told.toString(StandardCharsets.UTF_8)).contains("patients on two sides: 0", "ROC AUC");
+    }
+
+    @Test
+    @Order(2)
+    void aRunWhoseWorkerIsKilledComesToTheSameWeights() throws Exception {
+        PlatformClient client = platform.client();
+        Split split = split(client);
+        UUID undisturbed = train(client, split, "undisturbed");
+        awaitSuccess(client, undisturbed);
+
+        UUID disturbed = train(client, split, "disturbed");
+        platform.await(
+                LIMIT, "an epoch is finished", () -> !client.epochs(disturbed).isEmpty());
+        ProcessHandle worker = platform.worker().orElseThrow();
+        worker.destroyForcibly();
+        awaitSuccess(client, disturbed);
+
+        assertThat(platform.number("select token from job where id = ?", disturbed))
+                .isEqualTo(2);
+        assertThat(platform.number("select token from job where id = ?", undisturbed))
+                .isEqualTo(1);
+        assertThat(client.epochs(disturbed)).hasSameSizeAs(client.epochs(undisturbed));
+        assertThat(digest(client, disturbed, RunArtifactKind.WEIGHTS))
+                .isEqualTo(digest(client, undisturbed, RunArtifactKind.WEIGHTS));
+        assertThat(digest(client, disturbed, RunArtifactKind.VALIDATION_PREDICTIONS))
+                .isEqualTo(digest(client, undisturbed, RunArtifactKind.VALIDATION_PREDICTIONS));
+        assertThat(platform.worker())
+                .hasValueSatisfying(successor -> assertThat(successor.pid()).isNotEqualTo(worker.pid()));
+    }
+
+    @Test
+    @Order(3)
+    void aKilledPlatformLeavesNobodyBehindAndLosesNothing() throws Exception {
+        int datasets = platform.client().countDatasets();
+        String key = Files.readString(directory.resolve("a platform/admin.key"));
+        List<ProcessHandle> children = platform.descendants();
+        assertThat(children).hasSizeGreaterThanOrEqualTo(3);
+
+        platform.kill();
+
+        platform.await(Duration.ofMinutes(1), "worker and database have ended", () -> children.stream()
+                .noneMatch(JourneyIT::lives));
+        platform = StandaloneProcess.start(directory.resolve("a platform"));
+        assertThat(platform.client().countDatasets()).isEqualTo(datasets).isGreaterThan(0);
+        assertThat(Files.readString(directory.resolve("a platform/admin.key"))).isEqualTo(key);
+    }
+
+    /** A process that has ended and that nobody has waited for still counts as alive, but has no command line any more. */
+    private static boolean lives(ProcessHandle process) {
+        return process.isAlive() && process.info().commandLine().isPresent();
+    }
+
+    private static Split split(PlatformClient client) throws IOException, InterruptedException {
+        CohortArchive cohort = CohortArchive.synthetic(TINY.withSeed(3), directory);
+        Dataset draft = client.createDataset(new DatasetRequest()
+                .name("killed worker")
+                .projectId(client.createProject("faults").getId())
+                .task(Task.BINARY)
+                .layout(cohort.layout()));
+        client.upload(draft.getId(), cohort.zip());
+        client.freeze(draft.getId());
+        platform.await(
+                LIMIT,
+                "the dataset is frozen",
+                () -> client.dataset(draft.getId()).getState() == DatasetState.FROZEN);
+        SplitSpec spec =
+                new SplitSpec(new HoldoutSplitSpec().train(0.6).validation(0.4).test(0.0));
+        return client.split(
+                draft.getId(), new SplitRequest().name("holdout").seed(1L).spec(spec));
+    }
+
+    private static UUID train(PlatformClient client, Split split, String name) {
+        UUID experiment = client.startExperiment(new ExperimentRequest()
+                        .name(name)
+                        .splitId(split.getId())
+                        .plan(Story.plan(new Story.Scale(2, 32, 3, 8)))
+                        .procedure(new Procedure(new TrainProcedure())))
+                .getId();
+        assertThat(client.experiment(experiment).getState()).isIn(ExperimentState.QUEUED, ExperimentState.RUNNING);
+        return client.runs(experiment).get(0).getId();
+    }
+
+    private static void awaitSuccess(PlatformClient client, UUID run) throws IOException, InterruptedException {
+        platform.await(LIMIT, "run " + run + " has succeeded", () -> {
+            RunStatus state = client.run(run).getState();
+            assertThat(state).isNotIn(RunStatus.FAILED, RunStatus.CANCELLED);
+            return state == RunStatus.SUCCEEDED;
+        });
+    }
+
+    private static String digest(PlatformClient client, UUID run, RunArtifactKind kind) {
+        return client.artifacts(run).stream()
+                .filter(artifact -> artifact.getKind() == kind)
+                .findFirst()
+                .orElseThrow()
+                .getDigest();
+    }
+}

@@ -20,7 +20,7 @@ RUN java -Djarmode=tools -jar api-service/target/foldwise-api-service-0.1.0-exec
 # PyTorch's libraries are unpacked once, here; a running container unpacks and downloads nothing.
 RUN DJL_CACHE_DIR=/djl OPT_OUT_TRACKING=true java -Dai.djl.offline=true -cp '/layers/dependencies/lib/*' docker/WarmEngine.java \
     && chmod -R a+rX /djl
-RUN mkdir -p /state/artifacts /state/keys
+RUN mkdir -p /state/artifacts /state/keys /state/scratch
 
 FROM eclipse-temurin:17.0.16_8-jre-jammy
 WORKDIR /opt/foldwise
@@ -28,15 +28,17 @@ COPY --from=build /djl djl
 COPY --from=build /layers/dependencies ./
 COPY --from=build /layers/snapshot-dependencies ./
 COPY --from=build /layers/application ./
-# Only these two directories are the application's own; the rest of the image can be mounted read-only, with a /tmp.
+# Only these directories are the application's own; the rest of the image can be mounted read-only, with a /tmp.
 COPY --from=build --chown=10001:10001 /state /var/lib/foldwise
 ENV DJL_CACHE_DIR=/opt/foldwise/djl \
+    OMP_WAIT_POLICY=PASSIVE \
     OPT_OUT_TRACKING=true \
     SERVER_ADDRESS=0.0.0.0 \
     SERVER_PORT=8080 \
     MANAGEMENT_SERVER_ADDRESS=0.0.0.0 \
     MANAGEMENT_SERVER_PORT=8081 \
     FOLDWISE_ARTIFACTS_DIRECTORY=/var/lib/foldwise/artifacts \
+    FOLDWISE_UPLOAD_SCRATCHDIRECTORY=/var/lib/foldwise/scratch \
     FOLDWISE_SECURITY_ADMINKEYFILE=/var/lib/foldwise/keys/admin.key
 USER 10001:10001
 EXPOSE 8080 8081

@@ -31,6 +31,7 @@ COPY --from=build /layers/application ./
 # Only this directory is the application's own; the rest of the image can be mounted read-only, with a /tmp.
 COPY --from=build --chown=10001:10001 /state /var/lib/foldwise
 ENV DJL_CACHE_DIR=/opt/foldwise/djl \
+    OMP_WAIT_POLICY=PASSIVE \
     OPT_OUT_TRACKING=true \
     FOLDWISE_ARTIFACTS_DIRECTORY=/var/lib/foldwise/artifacts
 USER 10001:10001

@@ -87,7 +87,10 @@ public final class Worker {
                 cases(), new ThresholdRule.MaximumF1().choose(cases()), new BootstrapSpec(100, 1, 0.95));
         ArtifactKey stored = artifacts.put("cases".getBytes(StandardCharsets.UTF_8));
         evaluations.succeed(
-                token, ReportJson.write(report), stored, freezes ? report.threshold().threshold() : null);
+                token,
+                ReportJson.write(report),
+                stored,
+                freezes ? report.threshold().threshold() : null);
     }
 
     public boolean isAskedToStop(FencingToken token) {

@@ -21,8 +21,10 @@ import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
 import io.swagger.v3.oas.models.servers.Server;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -43,6 +45,7 @@ import org.springframework.context.annotation.Configuration;
 class OpenApiCustomization {
     private static final String BEARER = "apiKey";
     private static final String PROBLEM_SCHEMA = "Problem";
+    private static final String PROBLEM_JSON = "application/problem+json";
     private static final Map<String, String> DESCRIPTIONS = Map.ofEntries(
             Map.entry("Estimate", "A figure: a value with its interval, or the reason why there is none."),
             Map.entry("Interval", "A confidence interval."),
@@ -144,6 +147,34 @@ class OpenApiCustomization {
         };
     }
 
+    /** One shared answer per set of problems, so that people can read the contract. */
+    @Bean
+    OpenApiCustomizer sharedProblems() {
+        return openApi -> openApi.getPaths().values().stream()
+                .flatMap(path -> path.readOperations().stream())
+                .map(Operation::getResponses)
+                .forEach(responses -> responses.replaceAll((status, response) -> shared(response, openApi)));
+    }
+
+    private static ApiResponse shared(ApiResponse response, OpenAPI openApi) {
+        MediaType problems =
+                response.getContent() == null ? null : response.getContent().get(PROBLEM_JSON);
+        if (problems == null) {
+            return response;
+        }
+        String name = problems.getExamples().keySet().stream()
+                .map(OpenApiCustomization::pascalCase)
+                .collect(joining("Or"));
+        openApi.getComponents().addResponses(name, response);
+        return new ApiResponse().$ref(name);
+    }
+
+    private static String pascalCase(String code) {
+        return Arrays.stream(code.split("-", -1))
+                .map(word -> word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1))
+                .collect(joining());
+    }
+
     private static void describe(Operation operation, Set<ProblemType> types) {
         Map<Integer, List<ProblemType>> byStatus = types.stream()
                 .collect(groupingBy(ProblemType::status, TreeMap::new, java.util.stream.Collectors.toList()));
@@ -155,7 +186,7 @@ class OpenApiCustomization {
                                 .description(ofStatus.stream()
                                         .map(type -> type.title() + " (" + type.code() + ").")
                                         .collect(joining(" ")))
-                                .content(new Content().addMediaType("application/problem+json", problems(ofStatus)))));
+                                .content(new Content().addMediaType(PROBLEM_JSON, problems(ofStatus)))));
     }
 
     private static MediaType problems(List<ProblemType> types) {

@@ -1,38 +1,43 @@
 package org.foldwise.api.prediction;
 
-import jakarta.annotation.PreDestroy;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
-import org.foldwise.learning.prediction.Classifier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Classifiers that are loaded, at most so many; the one that was asked longest ago goes first, and it is closed as soon as nobody is
  * being answered by it any more. Each is loaded once, however many ask for it at the same time, and its loading holds nobody up who
  * asks for another.
+ *
+ * @param <C> the classifiers
  */
-final class OpenClassifiers {
+final class OpenClassifiers<C> {
     private final int most;
-    private final Function<UUID, Classifier> loader;
+    private final Function<UUID, C> loader;
+    private final Consumer<C> closer;
     private final LinkedHashMap<UUID, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
 
     /**
      * An empty cache.
      *
+     * @param most how many are kept
      * @param loader opens the classifier of a model version
+     * @param closer frees a classifier
      */
-    OpenClassifiers(int most, Function<UUID, Classifier> loader) {
+    OpenClassifiers(int most, Function<UUID, C> loader, Consumer<C> closer) {
         this.most = most;
         this.loader = loader;
+        this.closer = closer;
     }
 
     /** Uses the classifier of a model version; it stays open at least until the use has ended. */
-    <T> T use(UUID modelVersion, Function<Classifier, T> use) {
+    <T> T use(UUID modelVersion, Function<C, T> use) {
         Entry entry = enter(modelVersion);
         try {
             return use.apply(entry.classifier());
@@ -44,7 +49,6 @@ final class OpenClassifiers {
         }
     }
 
-    @PreDestroy
     void close() {
         List<Entry> idle = new ArrayList<>();
         synchronized (entries) {
@@ -62,7 +66,7 @@ final class OpenClassifiers {
         List<Entry> idle = new ArrayList<>();
         Entry entry;
         synchronized (entries) {
-            entry = entries.computeIfAbsent(modelVersion, id -> new Entry(() -> loader.apply(id)));
+            entry = entries.computeIfAbsent(modelVersion, id -> new Entry(id));
             entry.users++;
             Iterator<Map.Entry<UUID, Entry>> oldestFirst = entries.entrySet().iterator();
             while (entries.size() > most) {
@@ -102,25 +106,21 @@ final class OpenClassifiers {
         }
     }
 
-    private interface Loading {
-        Classifier load();
-    }
-
     /** One classifier; its counters are guarded by the lock on the entries, its loading by its own. */
-    private static final class Entry {
-        private final Loading loading;
+    private final class Entry {
+        private final UUID modelVersion;
         private int users;
         private boolean evicted;
-        private @Nullable Classifier classifier;
+        private @Nullable C classifier;
 
-        Entry(Loading loading) {
-            this.loading = loading;
+        Entry(UUID modelVersion) {
+            this.modelVersion = modelVersion;
         }
 
-        synchronized Classifier classifier() {
+        synchronized C classifier() {
             if (classifier == null) {
                 try {
-                    classifier = loading.load();
+                    classifier = loader.apply(modelVersion);
                 } catch (RuntimeException e) {
                     throw new LoadingFailedException(e);
                 }
@@ -136,7 +136,7 @@ final class OpenClassifiers {
 
         synchronized void close() {
             if (classifier != null) {
-                classifier.close();
+                closer.accept(classifier);
             }
         }
     }

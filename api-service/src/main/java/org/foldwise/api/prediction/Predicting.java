@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 import org.foldwise.api.problem.ProblemType;
 import org.foldwise.api.problem.RefusedException;
 import org.foldwise.learning.imaging.UnreadableImageException;
+import org.foldwise.learning.prediction.Classifier;
 import org.foldwise.learning.prediction.Prediction;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.registry.DatabaseClock;
@@ -20,7 +21,7 @@ import org.springframework.stereotype.Component;
 /** Answers images and keeps a record of every answer, but not of the image. */
 @Component
 class Predicting {
-    private final OpenClassifiers classifiers;
+    private final OpenClassifiers<Classifier> classifiers;
     private final PredictionRecords records;
     private final PredictionProperties properties;
     private final Ids ids;
@@ -28,7 +29,7 @@ class Predicting {
     private final Semaphore turns;
 
     Predicting(
-            OpenClassifiers classifiers,
+            OpenClassifiers<Classifier> classifiers,
             PredictionRecords records,
             PredictionProperties properties,
             Ids ids,

@@ -21,12 +21,14 @@ import org.springframework.context.annotation.Configuration;
 @EnableConfigurationProperties(PredictionProperties.class)
 class PredictionConfiguration {
     @Bean(destroyMethod = "close")
-    OpenClassifiers openClassifiers(PredictionProperties properties, ModelVersions versions, ArtifactStore artifacts) {
+    OpenClassifiers<Classifier> openClassifiers(
+            PredictionProperties properties, ModelVersions versions, ArtifactStore artifacts) {
         ImageDecoder decoder = new ImageDecoder(ImageLimits.DEFAULT);
         EngineSettings settings = EngineSettings.threads(properties.threads());
-        return new OpenClassifiers(
+        return new OpenClassifiers<>(
                 properties.openModels(),
-                id -> open(settings, versions.findById(id).orElseThrow(), artifacts, decoder));
+                id -> open(settings, versions.findById(id).orElseThrow(), artifacts, decoder),
+                Classifier::close);
     }
 
     private static Classifier open(

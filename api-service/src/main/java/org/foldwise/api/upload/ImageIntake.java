@@ -23,7 +23,7 @@ class ImageIntake {
     private final int atOnce;
 
     ImageIntake(UploadProperties properties) {
-        this.atOnce = 2 * properties.decodingThreads();
+        this.atOnce = properties.decodingThreads() + 1;
         this.threads = Executors.newFixedThreadPool(properties.decodingThreads(), task -> {
             Thread thread = new Thread(task, "upload-images");
             thread.setDaemon(true);

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
+import org.foldwise.registry.LowerCamelCase;
 
 /** The spelling of enum constants, kinds and types on the wire. */
 public final class WireNames {
@@ -15,17 +15,7 @@ public final class WireNames {
 
     /** {@code ANY_POSITIVE} becomes {@code anyPositive}. */
     public static String of(Enum<?> constant) {
-        StringBuilder name = new StringBuilder();
-        boolean upper = false;
-        for (char c : constant.name().toCharArray()) {
-            if (c == '_') {
-                upper = true;
-            } else {
-                name.append(upper ? c : Character.toLowerCase(c));
-                upper = false;
-            }
-        }
-        return name.toString();
+        return LowerCamelCase.of(constant);
     }
 
     /** The names of all constants of an enum, in the order of their declaration. */
@@ -35,16 +25,6 @@ public final class WireNames {
             names.add(of((Enum<?>) constant));
         }
         return names;
-    }
-
-    /** The constant of that name. */
-    public static <E extends Enum<E>> Optional<E> constant(Class<E> enumType, String name) {
-        for (E constant : enumType.getEnumConstants()) {
-            if (of(constant).equals(name)) {
-                return Optional.of(constant);
-            }
-        }
-        return Optional.empty();
     }
 
     /** Whether values of that type carry a {@code kind}: it is one of our sealed interfaces. */

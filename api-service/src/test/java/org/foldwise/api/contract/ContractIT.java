@@ -44,6 +44,7 @@ class ContractIT {
     @Test
     void everyOperationHasANameASummaryATagAndItsProblems() {
         List<String> names = new ArrayList<>();
+        JsonNode shared = contract().path("components").path("responses");
         forEachOperation((path, operation) -> {
             String name = operation.path("operationId").asString("");
             names.add(name);
@@ -51,8 +52,11 @@ class ContractIT {
             assertThat(operation.path("summary").asString("")).as(path).isNotBlank();
             assertThat(operation.path("tags")).as(path).hasSize(1);
             for (String status : List.of("400", "401", "403", "422", "500", "503")) {
-                JsonNode problem =
-                        operation.path("responses").path(status).path("content").path("application/problem+json");
+                String reference =
+                        operation.path("responses").path(status).path("$ref").asString("");
+                JsonNode problem = shared.path(reference.substring(reference.lastIndexOf('/') + 1))
+                        .path("content")
+                        .path("application/problem+json");
                 assertThat(problem.path("schema").path("$ref").asString(""))
                         .as(path + " " + status)
                         .isEqualTo("#/components/schemas/Problem");

@@ -60,7 +60,8 @@ class StoryIT {
 
     private UUID trainedRun() {
         UUID split = chapters.split(researcher, chapters.frozen(researcher, project));
-        UUID run = chapters.runs(researcher, chapters.experiment(researcher, split, "train")).get(0);
+        UUID run = chapters.runs(researcher, chapters.experiment(researcher, split, "train"))
+                .get(0);
         worker.train(run);
         return run;
     }
@@ -96,10 +97,11 @@ class StoryIT {
         assertThat(tooEarly.status()).isEqualTo(409);
         assertThat(type(tooEarly)).isEqualTo("threshold-not-frozen");
 
-        Answer validation = evaluate(
-                ofRun(run, "\"subset\": \"validation\", \"threshold\": {\"rule\": {\"kind\": \"youden\"}}"));
+        Answer validation =
+                evaluate(ofRun(run, "\"subset\": \"validation\", \"threshold\": {\"rule\": {\"kind\": \"youden\"}}"));
         assertThat(validation.status()).as(validation.text()).isEqualTo(202);
-        assertThat(validation.json().get("thresholdRule").get("kind").stringValue()).isEqualTo("youden");
+        assertThat(validation.json().get("thresholdRule").get("kind").stringValue())
+                .isEqualTo("youden");
         worker.evaluate(validation.id(), true);
 
         JsonNode done = researcher.get("/api/v1/evaluations/" + validation.id()).json();
@@ -107,7 +109,8 @@ class StoryIT {
         assertThat(done.get("frozenThreshold").get("value").doubleValue())
                 .isEqualTo(done.get("report").get("threshold").get("threshold").doubleValue());
         assertThat(done.get("report").get("rocAuc").get("value").doubleValue()).isBetween(0.5, 1.0);
-        assertThat(done.get("report").get("rocAuc").get("interval").get("level").doubleValue()).isEqualTo(0.95);
+        assertThat(done.get("report").get("rocAuc").get("interval").get("level").doubleValue())
+                .isEqualTo(0.95);
 
         Answer again = evaluate(ofRun(run, "\"subset\": \"validation\""));
         assertThat(again.status()).isEqualTo(409);
@@ -118,7 +121,11 @@ class StoryIT {
             assertThat(test.status()).as(test.text()).isEqualTo(202);
             assertThat(test.json().get("opening").get("number").intValue()).isEqualTo(opening);
         }
-        assertThat(researcher.get("/api/v1/evaluations?runId=" + run).json().get("items").size())
+        assertThat(researcher
+                        .get("/api/v1/evaluations?runId=" + run)
+                        .json()
+                        .get("items")
+                        .size())
                 .isEqualTo(3);
     }
 
@@ -132,7 +139,9 @@ class StoryIT {
                 ofRun(run, "\"subset\": \"outOfFold\""),
                 ofRun(run, "\"subset\": \"external\""),
                 ofRun(run, "\"subset\": \"all\""),
-                ofRun(run, "\"subset\": \"validation\", \"threshold\": {\"rule\": {\"kind\": \"fixed\", \"value\": 2}}"),
+                ofRun(
+                        run,
+                        "\"subset\": \"validation\", \"threshold\": {\"rule\": {\"kind\": \"fixed\", \"value\": 2}}"),
                 ofRun(run, "\"subset\": \"test\", \"reason\": \"x\", \"threshold\": {\"rule\": {\"kind\": \"f1\"}}"),
                 "{\"subject\": {}, \"subset\": \"validation\"}")) {
             Answer refused = evaluate(body);
@@ -153,13 +162,16 @@ class StoryIT {
         assertThat(type(refused)).isEqualTo("shared-patients");
         assertThat(refused.json().get("detail").stringValue()).contains("30");
 
-        assertThat(evaluate(ofRun(run, external + ", \"sharedPatients\": \"distinctPatients\"")).status())
+        assertThat(evaluate(ofRun(run, external + ", \"sharedPatients\": \"distinctPatients\""))
+                        .status())
                 .isEqualTo(422);
         Answer stated = evaluate(
                 ofRun(run, external + ", \"sharedPatients\": \"distinctPatients\", \"reason\": \"another hospital\""));
         assertThat(stated.status()).as(stated.text()).isEqualTo(202);
-        assertThat(stated.json().get("overlap").get("sharedPatients").intValue()).isEqualTo(30);
-        assertThat(stated.json().get("overlap").get("sharedContents").intValue()).isEqualTo(60);
+        assertThat(stated.json().get("overlap").get("sharedPatients").intValue())
+                .isEqualTo(30);
+        assertThat(stated.json().get("overlap").get("sharedContents").intValue())
+                .isEqualTo(60);
     }
 
     @Test
@@ -173,21 +185,29 @@ class StoryIT {
         assertThat(type(tooEarly)).isEqualTo("threshold-not-frozen");
 
         worker.evaluate(Chapters.created(evaluate(ofRun(run, "\"subset\": \"validation\""))), true);
-        Answer registered = researcher.post("/api/v1/models/" + name + "/versions", body, "Idempotency-Key", "register");
+        Answer registered =
+                researcher.post("/api/v1/models/" + name + "/versions", body, "Idempotency-Key", "register");
         Answer repeated = researcher.post("/api/v1/models/" + name + "/versions", body, "Idempotency-Key", "register");
 
         assertThat(registered.status()).as(registered.text()).isEqualTo(201);
         assertThat(repeated.text()).isEqualTo(registered.text());
         assertThat(registered.json().get("version").intValue()).isEqualTo(1);
         assertThat(registered.json().get("state").stringValue()).isEqualTo("candidate");
-        assertThat(researcher.get("/api/v1/models/" + name + "/versions").json().get("items").size())
+        assertThat(researcher
+                        .get("/api/v1/models/" + name + "/versions")
+                        .json()
+                        .get("items")
+                        .size())
                 .isEqualTo(1);
 
         Answer bundle = researcher.get("/api/v1/models/" + name + "/versions/1/bundle");
         byte[] bytes = bundle.response().body();
-        assertThat(Digest.of(bytes).hex()).isEqualTo(registered.json().get("sha256").stringValue());
+        assertThat(Digest.of(bytes).hex())
+                .isEqualTo(registered.json().get("sha256").stringValue());
         assertThat(bundle.header("ETag")).contains("\"" + Digest.of(bytes) + "\"");
-        assertThat(bundle.header("Cache-Control").orElse("")).contains("immutable").contains("private");
+        assertThat(bundle.header("Cache-Control").orElse(""))
+                .contains("immutable")
+                .contains("private");
         ModelBundle read = BundleReader.read(new ByteArrayInputStream(bytes));
         assertThat(read.classes()).containsExactly("HEALTHY", "ILL");
         assertThat(read.threshold().threshold())
@@ -204,10 +224,16 @@ class StoryIT {
         assertThat(made.status()).as(made.text()).isEqualTo(200);
         assertThat(made.header("ETag")).contains("\"0\"");
         assertThat(releaser.put(alias, "{\"version\": 1}").status()).isEqualTo(428);
-        assertThat(releaser.put(alias, "{\"version\": 1}", "If-Match", "\"7\"").status()).isEqualTo(412);
-        assertThat(releaser.put(alias, "{\"version\": 1}", "If-Match", "\"0\"").header("ETag")).contains("\"1\"");
-        assertThat(releaser.put(alias, "{\"version\": 2}", "If-Match", "\"1\"").status()).isEqualTo(404);
-        assertThat(researcher.put(alias, "{\"version\": 1}", "If-Match", "\"1\"").status()).isEqualTo(403);
+        assertThat(releaser.put(alias, "{\"version\": 1}", "If-Match", "\"7\"").status())
+                .isEqualTo(412);
+        assertThat(releaser.put(alias, "{\"version\": 1}", "If-Match", "\"0\"").header("ETag"))
+                .contains("\"1\"");
+        assertThat(releaser.put(alias, "{\"version\": 2}", "If-Match", "\"1\"").status())
+                .isEqualTo(404);
+        assertThat(researcher
+                        .put(alias, "{\"version\": 1}", "If-Match", "\"1\"")
+                        .status())
+                .isEqualTo(403);
         assertThat(researcher.get(alias).json().get("version").intValue()).isEqualTo(1);
 
         String state = path + "/versions/1/state";
@@ -215,9 +241,13 @@ class StoryIT {
         assertThat(releaser.put(state, "{\"state\": \"released\"}").status()).isEqualTo(428);
         Answer released = releaser.put(state, "{\"state\": \"released\"}", "If-Match", tag);
         assertThat(released.json().get("state").stringValue()).isEqualTo("released");
-        assertThat(releaser.put(state, "{\"state\": \"released\"}", "If-Match", tag).status()).isEqualTo(412);
+        assertThat(releaser.put(state, "{\"state\": \"released\"}", "If-Match", tag)
+                        .status())
+                .isEqualTo(412);
         String next = released.header("ETag").orElseThrow();
-        assertThat(releaser.put(state, "{\"state\": \"withdrawn\"}", "If-Match", next).status()).isEqualTo(409);
+        assertThat(releaser.put(state, "{\"state\": \"withdrawn\"}", "If-Match", next)
+                        .status())
+                .isEqualTo(409);
     }
 
     @Test
@@ -255,19 +285,26 @@ class StoryIT {
             assertThat(each.json().get("probability").doubleValue()).isEqualTo(probability);
             assertThat(each.json().get("modelSha256")).isEqualTo(answer.get("modelSha256"));
         });
-        assertThat(answers.stream().map(each -> each.json().get("predictionId")).distinct()).hasSize(12);
+        assertThat(answers.stream().map(each -> each.json().get("predictionId")).distinct())
+                .hasSize(12);
 
         Answer form = predictor.post("/predict?model=" + name, "multipart/form-data; boundary=b", form(image));
         assertThat(form.status()).as(form.text()).isEqualTo(200);
         assertThat(form.json().get("probability").doubleValue()).isEqualTo(probability);
 
         var before = stored.counts();
-        assertThat(predictor.post("/predict?model=" + name, "image/png", new byte[] {1, 2}).status())
+        assertThat(predictor
+                        .post("/predict?model=" + name, "image/png", new byte[] {1, 2})
+                        .status())
                 .isEqualTo(422);
-        assertThat(predictor.post("/predict?model=" + name, "image/gif", image).status()).isEqualTo(415);
-        assertThat(predictor.post("/predict?model=" + name + ":9", "image/png", image).status())
+        assertThat(predictor.post("/predict?model=" + name, "image/gif", image).status())
+                .isEqualTo(415);
+        assertThat(predictor
+                        .post("/predict?model=" + name + ":9", "image/png", image)
+                        .status())
                 .isEqualTo(404);
-        assertThat(predictor.post("/predict?model=../x", "image/png", image).status()).isEqualTo(422);
+        assertThat(predictor.post("/predict?model=../x", "image/png", image).status())
+                .isEqualTo(422);
         assertThat(predictor.post("/predict", "image/png", image).status()).isEqualTo(422);
         assertThat(stored.counts()).isEqualTo(before);
     }

@@ -44,34 +44,47 @@ class RunIT {
     @Test
     void anExperimentQueuesOneRunPerFold() {
         Answer started = researcher.post("/api/v1/experiments", Chapters.experimentBody(split, "crossValidation"));
-        JsonNode runs = researcher.get("/api/v1/experiments/" + started.id() + "/runs").json().get("runs");
+        JsonNode runs = researcher
+                .get("/api/v1/experiments/" + started.id() + "/runs")
+                .json()
+                .get("runs");
 
         assertThat(started.status()).isEqualTo(202);
         assertThat(started.header("Location")).contains("/api/v1/experiments/" + started.id());
         assertThat(runs.findValuesAsString("fold")).containsExactly("0", "1", "2");
         assertThat(runs.findValuesAsString("state")).containsOnly("queued");
         assertThat(started.json().get("plan").get("epochs").intValue()).isEqualTo(3);
-        assertThat(started.json().get("plan").get("optimizer").get("kind").stringValue()).isEqualTo("adam");
+        assertThat(started.json().get("plan").get("optimizer").get("kind").stringValue())
+                .isEqualTo("adam");
         assertThat(started.json().get("plan").get("backbone").stringValue()).isEqualTo("resnet18");
         assertThat(started.json().get("procedure").get("kind").stringValue()).isEqualTo("crossValidation");
     }
 
     @Test
     void aDryRunStartsNothing() {
-        int before = researcher.get("/api/v1/experiments?pageSize=500").json().get("items").size();
+        int before = researcher
+                .get("/api/v1/experiments?pageSize=500")
+                .json()
+                .get("items")
+                .size();
 
-        Answer dryRun = researcher.post(
-                "/api/v1/experiments?dryRun=true", Chapters.experimentBody(split, "crossValidation"));
+        Answer dryRun =
+                researcher.post("/api/v1/experiments?dryRun=true", Chapters.experimentBody(split, "crossValidation"));
 
         assertThat(dryRun.status()).isEqualTo(200);
         assertThat(dryRun.json().get("runs").intValue()).isEqualTo(3);
-        assertThat(researcher.get("/api/v1/experiments?pageSize=500").json().get("items").size())
+        assertThat(researcher
+                        .get("/api/v1/experiments?pageSize=500")
+                        .json()
+                        .get("items")
+                        .size())
                 .isEqualTo(before);
     }
 
     @Test
     void showsEpochsArtifactsAndProvenance() {
-        UUID run = chapters.runs(researcher, chapters.experiment(researcher, split, "train")).get(0);
+        UUID run = chapters.runs(researcher, chapters.experiment(researcher, split, "train"))
+                .get(0);
         FencingToken token = worker.start(run);
         worker.epoch(token, 0);
 
@@ -79,7 +92,8 @@ class RunIT {
         assertThat(running.get("state").stringValue()).isEqualTo("running");
         assertThat(running.get("progress").doubleValue()).isEqualTo(1.0 / 3);
         assertThat(running.get("message").stringValue()).isEqualTo("epoch 1 of 3");
-        assertThat(researcher.get("/api/v1/runs/" + run + "/epochs")
+        assertThat(researcher
+                        .get("/api/v1/runs/" + run + "/epochs")
                         .json()
                         .get("epochs")
                         .get(0)
@@ -91,7 +105,8 @@ class RunIT {
         JsonNode succeeded = researcher.get("/api/v1/runs/" + run).json();
         assertThat(succeeded.get("state").stringValue()).isEqualTo("succeeded");
         assertThat(succeeded.get("provenance").get("device").stringValue()).isEqualTo("cpu()");
-        assertThat(researcher.get("/api/v1/runs/" + run + "/artifacts")
+        assertThat(researcher
+                        .get("/api/v1/runs/" + run + "/artifacts")
                         .json()
                         .get("artifacts")
                         .findValuesAsString("kind"))
@@ -100,7 +115,8 @@ class RunIT {
 
     @Test
     void followsARunLiveAndGoesOnAfterTheLastEventSeen() throws Exception {
-        UUID run = chapters.runs(researcher, chapters.experiment(researcher, split, "train")).get(0);
+        UUID run = chapters.runs(researcher, chapters.experiment(researcher, split, "train"))
+                .get(0);
         CompletableFuture<List<String>> live = CompletableFuture.supplyAsync(() -> lines(run));
 
         FencingToken token = worker.start(run);
@@ -112,7 +128,10 @@ class RunIT {
         List<String> ids = lines.stream().filter(line -> line.startsWith("id:")).toList();
         assertThat(ids).containsExactly("id:1", "id:2", "id:3", "id:4", "id:5");
         assertThat(lines).contains("event:progress");
-        assertThat(lines.stream().filter(line -> line.startsWith("data:")).toList().get(2))
+        assertThat(lines.stream()
+                        .filter(line -> line.startsWith("data:"))
+                        .toList()
+                        .get(2))
                 .contains("\"state\":\"running\"")
                 .contains("\"message\":\"epoch 1 of 3\"")
                 .contains("\"payload\":{");
@@ -152,20 +171,27 @@ class RunIT {
         assertThat(one.status()).isEqualTo(202);
         assertThat(one.json().get("state").stringValue()).isEqualTo("cancelled");
         assertThat(all.status()).isEqualTo(202);
-        assertThat(researcher.get("/api/v1/experiments/" + experiment).json().get("state").stringValue())
+        assertThat(researcher
+                        .get("/api/v1/experiments/" + experiment)
+                        .json()
+                        .get("state")
+                        .stringValue())
                 .isEqualTo("cancelled");
         assertThat(again.status()).isEqualTo(409);
     }
 
     @Test
     void asksAWorkerToStop() {
-        UUID run = chapters.runs(researcher, chapters.experiment(researcher, split, "train")).get(0);
+        UUID run = chapters.runs(researcher, chapters.experiment(researcher, split, "train"))
+                .get(0);
         FencingToken token = worker.start(run);
 
-        assertThat(researcher.post("/api/v1/runs/" + run + "/cancellation", "").status()).isEqualTo(202);
+        assertThat(researcher.post("/api/v1/runs/" + run + "/cancellation", "").status())
+                .isEqualTo(202);
         assertThat(worker.isAskedToStop(token)).isTrue();
         reporting.cancelled(token);
-        assertThat(researcher.get("/api/v1/runs/" + run).json().get("state").stringValue()).isEqualTo("cancelled");
+        assertThat(researcher.get("/api/v1/runs/" + run).json().get("state").stringValue())
+                .isEqualTo("cancelled");
     }
 
     @Test
@@ -182,17 +208,22 @@ class RunIT {
 
     @Test
     void aHoldOutHasNoFoldsToCrossValidate() {
-        UUID dataset = UUID.fromString(
-                researcher.get("/api/v1/splits/" + split).json().get("datasetId").stringValue());
-        UUID holdout = Chapters.created(researcher.post(
-                "/api/v1/datasets/" + dataset + "/splits",
-                """
+        UUID dataset = UUID.fromString(researcher
+                .get("/api/v1/splits/" + split)
+                .json()
+                .get("datasetId")
+                .stringValue());
+        UUID holdout = Chapters.created(
+                researcher.post(
+                        "/api/v1/datasets/" + dataset + "/splits",
+                        """
                 {"name": "one", "seed": 1, "spec": {"kind": "holdout", "train": 0.6, "validation": 0.2, "test": 0.2}}
                 """));
 
         Answer refused = researcher.post("/api/v1/experiments", Chapters.experimentBody(holdout, "crossValidation"));
 
         assertThat(refused.status()).isEqualTo(422);
-        assertThat(refused.json().get("errors").get(0).get("pointer").stringValue()).isEqualTo("/procedure");
+        assertThat(refused.json().get("errors").get(0).get("pointer").stringValue())
+                .isEqualTo("/procedure");
     }
 }

@@ -114,6 +114,7 @@ class ChartTest {
         "api.replicaCount, 2",
         "api.replicas, many",
         "api.replicas, -1",
+        "api.uploads.concurrentArchives, 0",
         "api.image.tag, latest",
         "api.image.pullPolicy, Sometimes",
         "api.image.digest, sha256:abc",
@@ -162,7 +163,7 @@ class ChartTest {
                 new Mistake(
                         "            - name: scratch\n              mountPath: /tmp",
                         "            - name: scratch\n              mountPath: /temp"),
-                new Mistake("sizeLimit: 2Gi", "medium: Memory"),
+                new Mistake("sizeLimit: 11Gi", "medium: Memory"),
                 new Mistake("      automountServiceAccountToken: false", "      automountServiceAccountToken: true"),
                 new Mistake("      enableServiceLinks: false", "      hostNetwork: true"),
                 new Mistake(

@@ -3,19 +3,21 @@ package org.foldwise.standalone.deployment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** That every variable the deployment files set means something to the program that gets it: a misspelt one would be ignored. */
 class EnvironmentTest {
-    /** Read by the engine instead of by Spring. */
-    private static final Set<String> ENGINE = Set.of("DJL_CACHE_DIR", "OPT_OUT_TRACKING");
+    /** Read by the engine and its libraries instead of by Spring. */
+    private static final Set<String> ENGINE = Set.of("DJL_CACHE_DIR", "OPT_OUT_TRACKING", "OMP_WAIT_POLICY");
 
     /** Read by the PostgreSQL image itself. */
     private static final Set<String> POSTGRES = Set.of("POSTGRES_PASSWORD", "POSTGRES_INITDB_ARGS");
@@ -85,6 +87,37 @@ class EnvironmentTest {
         String script = ProjectFiles.text("docker/database/10-foldwise.sh");
         assertThat(services.path("database").path("environment").propertyNames())
                 .allMatch(name -> POSTGRES.contains(name) || script.contains(name));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"api, org.foldwise.api", "worker, org.foldwise.worker"})
+    void nothingIsWrittenToTheReadOnlyRoot(String program, String ownPackage) {
+        Map<String, String> environment = Dockerfile.parse(ProjectFiles.text("docker/" + program + ".Dockerfile"))
+                .environment();
+        JsonNode composed = ProjectFiles.documents(ProjectFiles.text("docker-compose.yml"))
+                .get(0)
+                .at("/services/" + program + "/volumes");
+        JsonNode container = RenderedChart.withValues("values.yaml")
+                .named("Deployment", "trial-foldwise-" + program)
+                .at("/spec/template/spec/containers/0");
+
+        assertThat(environment.keySet()).containsAll(known.placesOf(ownPackage, "org.foldwise.registry"));
+        environment.forEach((name, place) -> {
+            if (place.startsWith("/var/")) {
+                assertThat(values(composed, "target")).as(name).anyMatch(place::startsWith);
+                assertThat(values(container.path("volumeMounts"), "mountPath"))
+                        .as(name)
+                        .anyMatch(place::startsWith);
+                assertThat(values(container.path("env"), "value")).as(name).contains(place);
+            }
+        });
+    }
+
+    private static List<String> values(JsonNode list, String key) {
+        return list.valueStream()
+                .map(each -> each.path(key).asString(""))
+                .filter(each -> !each.isEmpty())
+                .toList();
     }
 
     private static List<String> names(JsonNode workload) {

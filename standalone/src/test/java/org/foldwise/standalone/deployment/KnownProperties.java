@@ -2,14 +2,22 @@ package org.foldwise.standalone.deployment;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.Parameter;
 import java.lang.reflect.RecordComponent;
 import java.net.URL;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.context.annotation.ClassPathScanningCandidateComponentProvider;
 import org.springframework.core.type.filter.AnnotationTypeFilter;
 import tools.jackson.databind.JsonNode;
@@ -24,6 +32,9 @@ final class KnownProperties {
 
     /** Variable to whether the property is a map, whose keys come after. */
     private final Map<String, Boolean> variables = new HashMap<>();
+
+    /** Variables of files and directories of ours that have a default, which lies in the working directory; to their package. */
+    private final Map<String, String> places = new TreeMap<>();
 
     static KnownProperties ofTheClassPath() throws IOException, ClassNotFoundException {
         KnownProperties known = new KnownProperties();
@@ -42,7 +53,7 @@ final class KnownProperties {
         for (BeanDefinition definition : scanner.findCandidateComponents("org.foldwise")) {
             Class<?> type = Class.forName(definition.getBeanClassName(), false, loader);
             known.addComponents(
-                    type.getAnnotation(ConfigurationProperties.class).prefix(), type);
+                    type.getAnnotation(ConfigurationProperties.class).prefix(), type, type.getPackageName());
         }
         return known;
     }
@@ -53,18 +64,36 @@ final class KnownProperties {
                         .anyMatch(each -> each.getValue() && variable.startsWith(each.getKey() + "_"));
     }
 
-    private void addComponents(String prefix, Class<?> record) {
-        for (RecordComponent component : record.getRecordComponents()) {
-            String name = prefix + "." + component.getName();
-            add(name, Map.class.isAssignableFrom(component.getType()));
-            if (component.getType().isRecord()) {
-                addComponents(name, component.getType());
+    /** Where the classes of these packages write unless they are told another place. */
+    Set<String> placesOf(String... packages) {
+        return places.entrySet().stream()
+                .filter(place -> Stream.of(packages).anyMatch(place.getValue()::startsWith))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private void addComponents(String prefix, Class<?> record, String packageName) {
+        RecordComponent[] components = record.getRecordComponents();
+        Parameter[] parameters = record.getDeclaredConstructors()[0].getParameters();
+        for (int i = 0; i < components.length; i++) {
+            Class<?> type = components[i].getType();
+            String name = prefix + "." + components[i].getName();
+            add(name, Map.class.isAssignableFrom(type));
+            if (type.isRecord()) {
+                addComponents(name, type, packageName);
+            }
+            if (type == Path.class && parameters[i].isAnnotationPresent(DefaultValue.class)) {
+                places.put(variable(name), packageName);
             }
         }
     }
 
-    /** Spring's relaxed binding: dots become underscores, dashes vanish, upper case. */
     private void add(String property, boolean map) {
-        variables.merge(property.replace('.', '_').replace("-", "").toUpperCase(Locale.ROOT), map, Boolean::logicalOr);
+        variables.merge(variable(property), map, Boolean::logicalOr);
+    }
+
+    /** Spring's relaxed binding: dots become underscores, dashes vanish, upper case. */
+    private static String variable(String property) {
+        return property.replace('.', '_').replace("-", "").toUpperCase(Locale.ROOT);
     }
 }

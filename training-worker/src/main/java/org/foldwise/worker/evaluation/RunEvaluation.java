@@ -282,11 +282,7 @@ final class RunEvaluation implements JobWork {
             long seed,
             @Nullable Double toBeFrozen) {
         EvaluationReport report = EvaluationReport.of(cases, threshold, BootstrapSpec.seeded(seed));
-        reporting.succeed(
-                token,
-                ReportJson.write(report),
-                predictions.store(cases),
-                toBeFrozen);
+        reporting.succeed(token, ReportJson.write(report), predictions.store(cases), toBeFrozen);
     }
 
     @Override

@@ -152,8 +152,7 @@ final class RunTraining implements JobWork {
             forget(reporting.succeed(
                     token,
                     trained.bestEpochIndex(),
-                    ReportJson.write(
-                            trained.provenance(material.split().digest(), version.value()))));
+                    ReportJson.write(trained.provenance(material.split().digest(), version.value()))));
         }
     }
 

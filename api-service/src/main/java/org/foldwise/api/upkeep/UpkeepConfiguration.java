@@ -1,0 +1,17 @@
+package org.foldwise.api.upkeep;
+
+import org.foldwise.registry.artifacts.ArtifactStore;
+import org.foldwise.registry.idempotency.IdempotencyRecords;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.scheduling.annotation.EnableScheduling;
+
+/** Lets the upkeep run every hour. */
+@Configuration(proxyBeanMethods = false)
+@EnableScheduling
+class UpkeepConfiguration {
+    @Bean
+    Upkeep upkeep(ArtifactStore artifacts, IdempotencyRecords idempotency) {
+        return new Upkeep(artifacts, idempotency);
+    }
+}

@@ -2,6 +2,9 @@ package org.foldwise.api.run;
 
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.util.UUID;
@@ -103,7 +106,14 @@ class RunController {
             summary = "Follow a run as a stream of server-sent events",
             description =
                     "Each event 'progress' has a sequence number as its id and a JobEvent as its data; the stream ends with"
-                            + " the run. Who reconnects sends the last id as Last-Event-ID.")
+                            + " the run. Who reconnects sends the last id as Last-Event-ID.",
+            responses =
+                    @ApiResponse(
+                            responseCode = "200",
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.TEXT_EVENT_STREAM_VALUE,
+                                            schema = @Schema(type = "string"))))
     @Refuses({ProblemType.NOT_FOUND, ProblemType.UNAVAILABLE})
     SseEmitter streamRunEvents(
             @PathVariable UUID id,

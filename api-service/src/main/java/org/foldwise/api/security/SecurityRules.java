@@ -28,8 +28,12 @@ final class SecurityRules {
      */
     record Rule(HttpMethod method, String pattern, Role role) {}
 
-    /** Open to everybody: the contract. It holds no data. */
-    static final List<String> OPEN = List.of("/openapi", "/openapi.yaml");
+    /**
+     * Open to everybody, because they hold no data: the contract, and on the management port whether the service lives and is
+     * ready, which container engines ask without a key.
+     */
+    static final List<String> OPEN = List.of(
+            "/openapi", "/openapi.yaml", "/actuator/health", "/actuator/health/liveness", "/actuator/health/readiness");
 
     static final List<Rule> RULES = List.of(
             new Rule(GET, "/api/v1/api-keys/**", ADMIN),

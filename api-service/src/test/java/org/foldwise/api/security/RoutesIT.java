@@ -111,7 +111,7 @@ class RoutesIT {
     @Test
     void pathsWithoutARuleAreClosedEvenToAdmins() {
         assertThat(http.admin().method("POST", "/api/v1/nothing").status()).isEqualTo(403);
-        assertThat(http.admin().get("/actuator/health").status()).isEqualTo(403);
+        assertThat(http.admin().get("/actuator/env").status()).isEqualTo(403);
         assertThat(http.admin().get("/").status()).isEqualTo(403);
         assertThat(http.admin().method("DELETE", "/api/v1/datasets").status()).isEqualTo(403);
         assertThat(http.nobody().get("/swagger-ui/index.html").status()).isEqualTo(401);

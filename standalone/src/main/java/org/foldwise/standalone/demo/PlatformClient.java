@@ -28,7 +28,6 @@ import org.foldwise.client.model.Dataset;
 import org.foldwise.client.model.DatasetPage;
 import org.foldwise.client.model.DatasetProfile;
 import org.foldwise.client.model.DatasetRequest;
-import org.foldwise.client.model.Epoch;
 import org.foldwise.client.model.Evaluation;
 import org.foldwise.client.model.EvaluationRequest;
 import org.foldwise.client.model.Experiment;
@@ -45,7 +44,6 @@ import org.foldwise.client.model.Project;
 import org.foldwise.client.model.ProjectPage;
 import org.foldwise.client.model.ProjectRequest;
 import org.foldwise.client.model.Run;
-import org.foldwise.client.model.RunArtifact;
 import org.foldwise.client.model.Split;
 import org.foldwise.client.model.SplitRequest;
 
@@ -61,6 +59,11 @@ final class PlatformClient {
     PlatformClient(String url, String key) {
         client.updateBaseUri(url);
         client.setRequestInterceptor(request -> request.setHeader("Authorization", "Bearer " + key));
+    }
+
+    /** For operations that are not part of the story. */
+    ApiClient generated() {
+        return client;
     }
 
     Optional<Project> project(String name) {
@@ -150,18 +153,6 @@ final class PlatformClient {
 
     List<Run> runs(UUID experiment) {
         return new RunsApi(client).listRuns(experiment).getRuns();
-    }
-
-    Run run(UUID id) {
-        return new RunsApi(client).getRun(id);
-    }
-
-    List<Epoch> epochs(UUID run) {
-        return new RunsApi(client).listEpochs(run).getEpochs();
-    }
-
-    List<RunArtifact> artifacts(UUID run) {
-        return new RunsApi(client).listRunArtifacts(run).getArtifacts();
     }
 
     Evaluation startEvaluation(EvaluationRequest request) {

@@ -1,6 +1,7 @@
 package org.foldwise.standalone.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,13 +12,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import org.foldwise.client.ApiException;
+import org.foldwise.client.RunsApi;
 import org.foldwise.client.model.Dataset;
 import org.foldwise.client.model.DatasetRequest;
 import org.foldwise.client.model.DatasetState;
+import org.foldwise.client.model.Epoch;
 import org.foldwise.client.model.ExperimentRequest;
 import org.foldwise.client.model.ExperimentState;
 import org.foldwise.client.model.HoldoutSplitSpec;
 import org.foldwise.client.model.Procedure;
+import org.foldwise.client.model.Run;
 import org.foldwise.client.model.RunArtifactKind;
 import org.foldwise.client.model.RunStatus;
 import org.foldwise.client.model.Split;
@@ -106,13 +111,13 @@ class JourneyIT {
     @Order(2)
     void aRunWhoseWorkerIsKilledComesToTheSameWeights() throws Exception {
         PlatformClient client = platform.client();
-        Split split = split(client);
-        UUID undisturbed = train(client, split, "undisturbed");
+        Split split = split(client, "killed worker");
+        UUID undisturbed = train(client, split, "undisturbed", 3);
         awaitSuccess(client, undisturbed);
 
-        UUID disturbed = train(client, split, "disturbed");
+        UUID disturbed = train(client, split, "disturbed", 3);
         platform.await(
-                LIMIT, "an epoch is finished", () -> !client.epochs(disturbed).isEmpty());
+                LIMIT, "an epoch is finished", () -> !epochs(client, disturbed).isEmpty());
         ProcessHandle worker = platform.worker().orElseThrow();
         worker.destroyForcibly();
         awaitSuccess(client, disturbed);
@@ -121,7 +126,7 @@ class JourneyIT {
                 .isEqualTo(2);
         assertThat(platform.number("select token from job where id = ?", undisturbed))
                 .isEqualTo(1);
-        assertThat(client.epochs(disturbed)).hasSameSizeAs(client.epochs(undisturbed));
+        assertThat(epochs(client, disturbed)).hasSameSizeAs(epochs(client, undisturbed));
         assertThat(digest(client, disturbed, RunArtifactKind.WEIGHTS))
                 .isEqualTo(digest(client, undisturbed, RunArtifactKind.WEIGHTS));
         assertThat(digest(client, disturbed, RunArtifactKind.VALIDATION_PREDICTIONS))
@@ -132,6 +137,27 @@ class JourneyIT {
 
     @Test
     @Order(3)
+    void aCancelledRunStopsAtTheNextBatchAndStaysCancelled() throws Exception {
+        PlatformClient client = platform.client();
+        UUID run = train(client, split(client, "cancelled run"), "endless", 1000);
+        platform.await(LIMIT, "an epoch is finished", () -> !epochs(client, run).isEmpty());
+
+        runs(client).cancelRun(run, null);
+
+        platform.await(
+                Duration.ofSeconds(30),
+                "the run is cancelled",
+                () -> run(client, run).getState() == RunStatus.CANCELLED);
+        assertThat(runs(client).listRunArtifacts(run).getArtifacts())
+                .as("the checkpoint is gone with the run")
+                .isEmpty();
+        assertThatThrownBy(() -> runs(client).cancelRun(run, null))
+                .isInstanceOfSatisfying(
+                        ApiException.class, late -> assertThat(late.getCode()).isEqualTo(409));
+    }
+
+    @Test
+    @Order(4)
     void aKilledPlatformLeavesNobodyBehindAndLosesNothing() throws Exception {
         int datasets = platform.client().countDatasets();
         String key = Files.readString(directory.resolve("a platform/admin.key"));
@@ -152,11 +178,11 @@ class JourneyIT {
         return process.isAlive() && process.info().commandLine().isPresent();
     }
 
-    private static Split split(PlatformClient client) throws IOException, InterruptedException {
+    private static Split split(PlatformClient client, String name) throws IOException, InterruptedException {
         CohortArchive cohort = CohortArchive.synthetic(TINY.withSeed(3), directory);
         Dataset draft = client.createDataset(new DatasetRequest()
-                .name("killed worker")
-                .projectId(client.createProject("faults").getId())
+                .name(name)
+                .projectId(client.createProject(name).getId())
                 .task(Task.BINARY)
                 .layout(cohort.layout()));
         client.upload(draft.getId(), cohort.zip());
@@ -171,27 +197,39 @@ class JourneyIT {
                 draft.getId(), new SplitRequest().name("holdout").seed(1L).spec(spec));
     }
 
-    private static UUID train(PlatformClient client, Split split, String name) {
+    private static UUID train(PlatformClient client, Split split, String name, int epochs) {
         UUID experiment = client.startExperiment(new ExperimentRequest()
                         .name(name)
                         .splitId(split.getId())
-                        .plan(Story.plan(new Story.Scale(2, 32, 3, 8)))
+                        .plan(Story.plan(new Story.Scale(2, 32, epochs, 8)))
                         .procedure(new Procedure(new TrainProcedure())))
                 .getId();
         assertThat(client.experiment(experiment).getState()).isIn(ExperimentState.QUEUED, ExperimentState.RUNNING);
         return client.runs(experiment).get(0).getId();
     }
 
+    private static RunsApi runs(PlatformClient client) {
+        return new RunsApi(client.generated());
+    }
+
+    private static Run run(PlatformClient client, UUID id) {
+        return runs(client).getRun(id);
+    }
+
+    private static List<Epoch> epochs(PlatformClient client, UUID run) {
+        return runs(client).listEpochs(run).getEpochs();
+    }
+
     private static void awaitSuccess(PlatformClient client, UUID run) throws IOException, InterruptedException {
         platform.await(LIMIT, "run " + run + " has succeeded", () -> {
-            RunStatus state = client.run(run).getState();
+            RunStatus state = run(client, run).getState();
             assertThat(state).isNotIn(RunStatus.FAILED, RunStatus.CANCELLED);
             return state == RunStatus.SUCCEEDED;
         });
     }
 
     private static String digest(PlatformClient client, UUID run, RunArtifactKind kind) {
-        return client.artifacts(run).stream()
+        return runs(client).listRunArtifacts(run).getArtifacts().stream()
                 .filter(artifact -> artifact.getKind() == kind)
                 .findFirst()
                 .orElseThrow()

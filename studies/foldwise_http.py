@@ -76,7 +76,7 @@ class Foldwise:
         return self.wait("/api/v1/experiments/" + experiment["id"], ["succeeded"])
 
     def runs(self, experiment):
-        return self.get(f"/api/v1/experiments/{experiment['id']}/runs?pageSize=500")["items"]
+        return self.get(f"/api/v1/experiments/{experiment['id']}/runs")["runs"]
 
     def finished_evaluation(self, **fields):
         evaluation = self.post("/api/v1/evaluations", fields)

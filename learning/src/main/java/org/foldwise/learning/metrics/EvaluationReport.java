@@ -8,7 +8,7 @@ import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.metrics.PatientBootstrap.Figure;
 
 /**
- * What a model is worth on a set of cases. Every figure counts images; every interval resamples patients.
+ * What a model is worth on a set of cases. Every figure counts images; every interval takes the patient as what was sampled.
  *
  * @param images number of cases
  * @param patients number of patients among them
@@ -93,7 +93,7 @@ public record EvaluationReport(
         ordered.forEach(scored -> patients.add(scored.patient()));
         ConfusionMatrix confusion = ConfusionMatrix.at(threshold.threshold(), ordered);
         Calibration calibration = Calibration.of(ordered);
-        PatientBootstrap intervals = PatientBootstrap.of(ordered, threshold.threshold(), bootstrap);
+        PatientIntervals intervals = new PatientIntervals(ordered, threshold.threshold(), bootstrap);
         long positives = confusion.positives();
         long negatives = confusion.negatives();
         return new EvaluationReport(
@@ -101,23 +101,23 @@ public record EvaluationReport(
                 patients.size(),
                 positives,
                 negatives,
-                intervals.estimate(Figure.PREVALENCE, Estimate.of((double) positives / ordered.size())),
-                intervals.estimate(Figure.ROC_AUC, RocCurve.area(ordered)),
-                intervals.estimate(Figure.AVERAGE_PRECISION, PrecisionRecallCurve.averagePrecision(ordered)),
-                intervals.estimate(Figure.BRIER_SCORE, Estimate.of(calibration.brierScore())),
-                intervals.estimate(Figure.LOG_LOSS, Estimate.of(calibration.logLoss())),
-                intervals.estimate(
+                intervals.prevalence(Estimate.of((double) positives / ordered.size())),
+                intervals.rocAuc(RocCurve.area(ordered)),
+                intervals.resampled(Figure.AVERAGE_PRECISION, PrecisionRecallCurve.averagePrecision(ordered)),
+                intervals.resampled(Figure.BRIER_SCORE, Estimate.of(calibration.brierScore())),
+                intervals.resampled(Figure.LOG_LOSS, Estimate.of(calibration.logLoss())),
+                intervals.resampled(
                         Figure.EXPECTED_CALIBRATION_ERROR, Estimate.of(calibration.expectedCalibrationError())),
                 threshold,
                 confusion,
-                intervals.estimate(Figure.ACCURACY, confusion.accuracy()),
-                intervals.estimate(Figure.BALANCED_ACCURACY, confusion.balancedAccuracy()),
-                intervals.estimate(Figure.PRECISION, confusion.precision()),
-                intervals.estimate(Figure.RECALL, confusion.recall()),
-                intervals.estimate(Figure.SPECIFICITY, confusion.specificity()),
-                intervals.estimate(Figure.NEGATIVE_PREDICTIVE_VALUE, confusion.negativePredictiveValue()),
-                intervals.estimate(Figure.F1, confusion.f1()),
-                intervals.estimate(Figure.MATTHEWS_CORRELATION, confusion.matthewsCorrelation()),
+                intervals.accuracy(confusion.accuracy()),
+                intervals.balancedAccuracy(confusion.balancedAccuracy()),
+                intervals.precision(confusion.precision()),
+                intervals.recall(confusion.recall()),
+                intervals.specificity(confusion.specificity()),
+                intervals.negativePredictiveValue(confusion.negativePredictiveValue()),
+                intervals.f1(confusion.f1()),
+                intervals.resampled(Figure.MATTHEWS_CORRELATION, confusion.matthewsCorrelation()),
                 positives > 0 && negatives > 0
                         ? RocCurve.withoutCollinearPoints(ordered).points()
                         : List.of(),

@@ -37,21 +37,14 @@ public final class PatientBootstrap {
         this.singleClassResamples = singleClassResamples;
     }
 
-    /** The figures that get intervals. */
+    /** The figures whose intervals come from resamples. */
     public enum Figure {
         ROC_AUC,
         AVERAGE_PRECISION,
         BRIER_SCORE,
         LOG_LOSS,
         EXPECTED_CALIBRATION_ERROR,
-        PREVALENCE,
-        ACCURACY,
         BALANCED_ACCURACY,
-        PRECISION,
-        RECALL,
-        SPECIFICITY,
-        NEGATIVE_PREDICTIVE_VALUE,
-        F1,
         MATTHEWS_CORRELATION
     }
 
@@ -120,14 +113,6 @@ public final class PatientBootstrap {
         double tail = (1 - spec.level()) / 2;
         return Optional.of(
                 new Interval(percentile(defined, tail), percentile(defined, 1 - tail), spec.level(), METHOD));
-    }
-
-    /** A point estimate together with its interval. */
-    Estimate estimate(Figure figure, Estimate point) {
-        if (point.value() == null) {
-            return point;
-        }
-        return new Estimate(point.value(), interval(figure).orElse(null), null);
     }
 
     /** Linear interpolation at position (n - 1) q, as NumPy's default. */
@@ -233,14 +218,7 @@ public final class PatientBootstrap {
                 case BRIER_SCORE -> squaredError / confusion.cases();
                 case LOG_LOSS -> loss / confusion.cases();
                 case EXPECTED_CALIBRATION_ERROR -> calibrationError / confusion.cases();
-                case PREVALENCE -> (double) confusion.positives() / confusion.cases();
-                case ACCURACY -> orNaN(confusion.accuracy());
                 case BALANCED_ACCURACY -> orNaN(confusion.balancedAccuracy());
-                case PRECISION -> orNaN(confusion.precision());
-                case RECALL -> orNaN(confusion.recall());
-                case SPECIFICITY -> orNaN(confusion.specificity());
-                case NEGATIVE_PREDICTIVE_VALUE -> orNaN(confusion.negativePredictiveValue());
-                case F1 -> orNaN(confusion.f1());
                 case MATTHEWS_CORRELATION -> orNaN(confusion.matthewsCorrelation());
             };
         }

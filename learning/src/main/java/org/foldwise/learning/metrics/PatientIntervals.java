@@ -1,0 +1,148 @@
+package org.foldwise.learning.metrics;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.foldwise.learning.metrics.PatientBootstrap.Figure;
+
+/**
+ * The interval of each figure of a report, by the method that fits it: shares of images by {@link PatientProportion}, an area
+ * under the ROC curve of 0 or 1 by {@link SeparationInterval}, all else by {@link PatientBootstrap}. F1 is 2 J / (1 + J) of the
+ * share J of true positives among images that are positive or called positive, and takes its interval from that share's.
+ *
+ * <p>No figure gets an interval of width 0: where all resamples agree there is none, as resampling then says nothing.
+ */
+final class PatientIntervals {
+    /** What {@link Interval#method()} says where the ends of recall and specificity are combined. */
+    static final String COMBINED_METHOD = "patientClusteredWilsonCombined";
+
+    /** Equal resamples differ by no more. */
+    private static final double ROUNDING = 1e-12;
+
+    private final List<ScoredCase> cases;
+    private final double threshold;
+    private final BootstrapSpec spec;
+    private final PatientBootstrap bootstrap;
+
+    PatientIntervals(List<ScoredCase> cases, double threshold, BootstrapSpec spec) {
+        this.cases = cases;
+        this.threshold = threshold;
+        this.spec = spec;
+        this.bootstrap = PatientBootstrap.of(cases, threshold, spec);
+    }
+
+    int singleClassResamples() {
+        return bootstrap.singleClassResamples();
+    }
+
+    /** A figure with the interval of its resamples. */
+    Estimate resampled(Figure figure, Estimate point) {
+        return with(resamples(figure), point);
+    }
+
+    Estimate prevalence(Estimate point) {
+        return with(share(one -> true, ScoredCase::positive), point);
+    }
+
+    Estimate accuracy(Estimate point) {
+        return with(share(one -> true, one -> one.positive() == calledPositive(one)), point);
+    }
+
+    Estimate precision(Estimate point) {
+        return with(share(this::calledPositive, ScoredCase::positive), point);
+    }
+
+    Estimate negativePredictiveValue(Estimate point) {
+        return with(share(one -> !calledPositive(one), one -> !one.positive()), point);
+    }
+
+    Estimate recall(Estimate point) {
+        return with(ofRecall(), point);
+    }
+
+    Estimate specificity(Estimate point) {
+        return with(ofSpecificity(), point);
+    }
+
+    Estimate f1(Estimate point) {
+        Optional<Interval> jaccard =
+                share(one -> one.positive() || calledPositive(one), one -> one.positive() && calledPositive(one));
+        return with(
+                jaccard.map(share -> new Interval(f1(share.lower()), f1(share.upper()), share.level(), share.method())),
+                point);
+    }
+
+    Estimate rocAuc(Estimate point) {
+        Double area = point.value();
+        return area != null && (area == 0 || area == 1)
+                ? with(ofSeparation(area), point)
+                : resampled(Figure.ROC_AUC, point);
+    }
+
+    /**
+     * Resampled, as patients with images of both classes tie recall and specificity together. Where one of the two is 0 or 1 its
+     * resamples hide what is uncertain; there the ends of both are combined as of independent figures (Zou and Donner 2008,
+     * Construction of Confidence Limits about Effect Measures: A General Approach).
+     */
+    Estimate balancedAccuracy(Estimate point) {
+        Double value = point.value();
+        if (value == null) {
+            return point;
+        }
+        ConfusionMatrix confusion = ConfusionMatrix.at(threshold, cases);
+        double recall = (double) confusion.truePositives() / confusion.positives();
+        double specificity = (double) confusion.trueNegatives() / confusion.negatives();
+        if (recall * (1 - recall) > 0 && specificity * (1 - specificity) > 0) {
+            return resampled(Figure.BALANCED_ACCURACY, point);
+        }
+        return with(
+                ofRecall().flatMap(one -> ofSpecificity().map(other -> {
+                    double below = Math.hypot(recall - one.lower(), specificity - other.lower()) / 2;
+                    double above = Math.hypot(one.upper() - recall, other.upper() - specificity) / 2;
+                    return new Interval(
+                            Math.max(0, value - below), Math.min(1, value + above), spec.level(), COMBINED_METHOD);
+                })),
+                point);
+    }
+
+    private static Estimate with(Optional<Interval> interval, Estimate point) {
+        return point.value() == null ? point : new Estimate(point.value(), interval.orElse(null), null);
+    }
+
+    private Optional<Interval> resamples(Figure figure) {
+        return bootstrap.interval(figure).filter(interval -> interval.upper() - interval.lower() > ROUNDING);
+    }
+
+    private Optional<Interval> share(Predicate<ScoredCase> of, Predicate<ScoredCase> counted) {
+        return PatientProportion.of(cases, of, counted).interval(spec.level());
+    }
+
+    private Optional<Interval> ofRecall() {
+        return share(ScoredCase::positive, this::calledPositive);
+    }
+
+    private Optional<Interval> ofSpecificity() {
+        return share(one -> !one.positive(), one -> !calledPositive(one));
+    }
+
+    private static double f1(double jaccard) {
+        return 2 * jaccard / (1 + jaccard);
+    }
+
+    private boolean calledPositive(ScoredCase scored) {
+        return scored.probability() >= threshold;
+    }
+
+    private Optional<Interval> ofSeparation(double area) {
+        int positivePatients = patients(ScoredCase::positive);
+        int negativePatients = patients(one -> !one.positive());
+        return cases.stream().map(ScoredCase::patient).distinct().count() < 2
+                ? Optional.empty()
+                : Optional.of(SeparationInterval.of(positivePatients, negativePatients, area, spec.level()));
+    }
+
+    private int patients(Predicate<ScoredCase> with) {
+        return (int)
+                cases.stream().filter(with).map(ScoredCase::patient).distinct().count();
+    }
+}

@@ -1,0 +1,183 @@
+package org.foldwise.learning.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.foldwise.learning.dataset.PatientId;
+import org.junit.jupiter.api.Test;
+
+class PatientIntervalsTest {
+    private static final BootstrapSpec BOOTSTRAP = new BootstrapSpec(500, 1, 0.95);
+
+    /** Wilson's upper and lower ends where nothing or everything is counted: n / (n + z^2) away from the end. */
+    @Test
+    void aShareOfOneHasTheLowerEndOfWilsonsIntervalForItsPatients() {
+        double z = 1.959963984540054;
+        EvaluationReport report = EvaluationReport.of(separated(46, 16, 3), 0.5, BOOTSTRAP);
+
+        Interval specificity = report.specificity().interval();
+        assertThat(specificity.lower()).isCloseTo(46 / (46 + z * z), within(1e-12));
+        assertThat(specificity.upper()).isEqualTo(1);
+        assertThat(specificity.method()).isEqualTo("patientClusteredWilson");
+        assertThat(report.recall().interval().lower()).isCloseTo(16 / (16 + z * z), within(1e-12));
+        assertThat(report.precision().interval().lower()).isCloseTo(16 / (16 + z * z), within(1e-12));
+        double jaccard = 16 / (16 + z * z);
+        assertThat(report.f1().interval().lower()).isCloseTo(2 * jaccard / (1 + jaccard), within(1e-12));
+        double recallGap = 1 - 16 / (16 + z * z);
+        double specificityGap = 1 - 46 / (46 + z * z);
+        assertThat(report.balancedAccuracy().interval().lower())
+                .isCloseTo(1 - Math.hypot(recallGap, specificityGap) / 2, within(1e-12));
+        assertThat(report.balancedAccuracy().interval().upper()).isEqualTo(1);
+    }
+
+    /** One image each: the effective number is the number of images, less one, and by Student's distribution. */
+    @Test
+    void independentImagesComeDownToWilsonWithStudentsCorrection() {
+        List<ScoredCase> cases = new ArrayList<>();
+        for (int i = 0; i < 41; i++) {
+            cases.add(scored("image" + i, i, true, i < 30 ? 0.9 : 0.1));
+        }
+        double z = 1.959963984540054;
+        double t = 2.021075390306273; // 97.5 % quantile with 40 degrees of freedom
+        double n = 40 * z * z / (t * t);
+        double p = 30 / 41.0;
+        double centre = (p + z * z / (2 * n)) / (1 + z * z / n);
+        double half = z * Math.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n);
+
+        Interval recall = EvaluationReport.of(cases, 0.5, BOOTSTRAP).recall().interval();
+
+        assertThat(recall.lower()).isCloseTo(centre - half, within(1e-9));
+        assertThat(recall.upper()).isCloseTo(centre + half, within(1e-9));
+    }
+
+    @Test
+    void moreImagesOfTheSamePatientsDoNotNarrowAShare() {
+        Interval once = EvaluationReport.of(mixed(1), 0.5, BOOTSTRAP).recall().interval();
+        Interval tenTimes =
+                EvaluationReport.of(mixed(10), 0.5, BOOTSTRAP).recall().interval();
+
+        assertThat(tenTimes.lower()).isCloseTo(once.lower(), within(1e-12));
+        assertThat(tenTimes.upper()).isCloseTo(once.upper(), within(1e-12));
+    }
+
+    /** The end solves the equation of the score test, which a wrong bisection would not. */
+    @Test
+    void aPerfectAreaKeepsALowerEndThatSolvesTheScoreEquation() {
+        Interval area = EvaluationReport.of(separated(46, 16, 2), 0.5, BOOTSTRAP)
+                .rocAuc()
+                .interval();
+
+        assertThat(area.method()).isEqualTo("patientMannWhitneyScore");
+        assertThat(area.upper()).isEqualTo(1);
+        double a = area.lower();
+        double pairs = (1 - a) / (2 - a) + a / (1 + a);
+        double variance = a * (1 - a) * (1 + ((46 + 16) / 2.0 - 1) * pairs) / (46 * 16);
+        assertThat((1 - a) / Math.sqrt(variance)).isCloseTo(1.959963984540054, within(1e-9));
+        assertThat(a).isBetween(0.85, 0.95);
+    }
+
+    @Test
+    void anAreaOfZeroMirrorsOneOfOne() {
+        Interval perfect = SeparationInterval.of(9, 7, 1, 0.9);
+        Interval inverse = SeparationInterval.of(9, 7, 0, 0.9);
+
+        assertThat(inverse.lower()).isZero();
+        assertThat(inverse.upper()).isCloseTo(1 - perfect.lower(), within(1e-15));
+        assertThatThrownBy(() -> SeparationInterval.of(9, 7, 0.5, 0.9)).hasMessageContaining("0 or 1");
+    }
+
+    @Test
+    void noIntervalHasWidthZeroOrLeavesTheUnitRange() {
+        for (List<ScoredCase> cases : List.of(separated(5, 5, 2), separated(1, 1, 4), mixed(3), separated(30, 2, 1))) {
+            EvaluationReport report = EvaluationReport.of(cases, 0.5, BOOTSTRAP);
+            for (Estimate estimate : List.of(
+                    report.prevalence(),
+                    report.rocAuc(),
+                    report.averagePrecision(),
+                    report.brierScore(),
+                    report.accuracy(),
+                    report.balancedAccuracy(),
+                    report.precision(),
+                    report.recall(),
+                    report.specificity(),
+                    report.negativePredictiveValue(),
+                    report.f1(),
+                    report.matthewsCorrelation())) {
+                Interval interval = estimate.interval();
+                if (interval != null) {
+                    assertThat(interval.upper()).isGreaterThan(interval.lower()).isLessThanOrEqualTo(1);
+                    assertThat(interval.lower()).isGreaterThanOrEqualTo(-1);
+                    assertThat(estimate.value()).isBetween(interval.lower(), interval.upper());
+                }
+            }
+        }
+    }
+
+    @Test
+    void oneSingleCorrelatedPatientHasNoInterval() {
+        List<ScoredCase> cases = List.of(scored("a", 1, true, 0.9), scored("b", 1, false, 0.2));
+
+        EvaluationReport report = EvaluationReport.of(cases, 0.5, BOOTSTRAP);
+
+        assertThat(report.rocAuc()).isEqualTo(Estimate.of(1));
+        assertThat(report.accuracy()).isEqualTo(Estimate.of(1));
+        assertThat(report.balancedAccuracy()).isEqualTo(Estimate.of(1));
+    }
+
+    /** Patients with their own chance of being found; the interval must hold the true mean about as often as it says. */
+    @Test
+    void theShareIsCoveredAboutAsOftenAsPromised() {
+        SplittableRandom random = new SplittableRandom(20);
+        int covered = 0;
+        int cohorts = 1000;
+        for (int cohort = 0; cohort < cohorts; cohort++) {
+            List<ScoredCase> cases = new ArrayList<>();
+            for (int patient = 0; patient < 60; patient++) {
+                double chance = random.nextInt(4) == 0 ? 0.2 : 0.9; // 0.725 on average
+                int images = 1 + random.nextInt(12);
+                for (int i = 0; i < images; i++) {
+                    cases.add(scored(patient + "-" + i, patient, true, random.nextDouble() < chance ? 0.9 : 0.1));
+                }
+            }
+            Interval interval = PatientProportion.of(cases, one -> true, one -> one.probability() > 0.5)
+                    .interval(0.95)
+                    .orElseThrow();
+            covered += interval.lower() <= 0.725 && 0.725 <= interval.upper() ? 1 : 0;
+        }
+        assertThat((double) covered / cohorts).isBetween(0.93, 0.97);
+    }
+
+    /** Perfectly separated cases, {@code images} of each patient. */
+    private static List<ScoredCase> separated(int negativePatients, int positivePatients, int images) {
+        List<ScoredCase> cases = new ArrayList<>();
+        for (int patient = 0; patient < negativePatients + positivePatients; patient++) {
+            boolean positive = patient >= negativePatients;
+            for (int i = 0; i < images; i++) {
+                cases.add(scored(patient + "-" + i, patient, positive, positive ? 0.9 : 0.1));
+            }
+        }
+        return cases;
+    }
+
+    private static List<ScoredCase> mixed(int copies) {
+        List<ScoredCase> cases = new ArrayList<>();
+        for (int patient = 0; patient < 40; patient++) {
+            for (int copy = 0; copy < copies; copy++) {
+                cases.add(scored(
+                        patient + "-" + copy,
+                        patient,
+                        patient % 2 == 0,
+                        patient % 3 == 0 ? 0.3 : 0.4 + patient / 100.0));
+            }
+        }
+        return cases;
+    }
+
+    private static ScoredCase scored(String image, int patient, boolean positive, double probability) {
+        return new ScoredCase(image, new PatientId("p" + patient), positive, probability);
+    }
+}

@@ -24,6 +24,9 @@ public final class Network implements AutoCloseable {
     private final TorchEngine engine;
     private final NetworkSpec spec;
     private final ElementType floating;
+    /** In float64, the precision of reference, convolutions gain nothing from it. */
+    private final boolean isChannelsLast;
+
     private final NDManager manager;
     private final ClassifierBlock block;
     private final ParameterStore parameterStore;
@@ -32,6 +35,7 @@ public final class Network implements AutoCloseable {
         this.engine = engine;
         this.spec = spec;
         this.floating = floating;
+        this.isChannelsLast = floating == ElementType.FLOAT32;
         this.manager = engine.newManager();
         this.block = new ClassifierBlock(spec);
         this.parameterStore = new ParameterStore(manager, false);
@@ -85,12 +89,23 @@ public final class Network implements AutoCloseable {
 
     private void createParameters(Weights weights) {
         block.named().forEach((name, parameter) -> {
-            NDArray array = toArray(manager, weights.tensor(name), floating);
+            NDArray array = toParameterArray(weights.tensor(name));
             parameter.setArray(array);
             // on the array itself: a parameter without gradient must not cost a backward pass
             array.setRequiresGradient(parameter.requiresGradient());
         });
         block.batchesTracked().replaceAll((name, count) -> weights.tensor(name).longValue());
+    }
+
+    /** A tensor as this network keeps its parameters, in its floating type and memory format; it owns the array. */
+    public NDArray toParameterArray(Tensor tensor) {
+        NDArray array = toArray(manager, tensor, floating);
+        if (!isChannelsLast || tensor.shape().size() != 4) {
+            return array;
+        }
+        try (array) {
+            return engine.kernels().channelsLast(array);
+        }
     }
 
     /** A copy of all weights as they are now. */
@@ -169,7 +184,13 @@ public final class Network implements AutoCloseable {
      * @param training whether dropout is on and batch normalisation uses and follows the batch
      */
     public NDArray forward(NDArray images, boolean training) {
-        return block.forward(parameterStore, new NDList(images), training).singletonOrThrow();
+        if (!isChannelsLast) {
+            return block.forward(parameterStore, new NDList(images), training).singletonOrThrow();
+        }
+        try (NDArray channelsLast = engine.kernels().channelsLast(images)) {
+            return block.forward(parameterStore, new NDList(channelsLast), training)
+                    .singletonOrThrow();
+        }
     }
 
     /** What the head gets to see of images, N x features, outside any training; attached to the manager of {@code images}. */

@@ -30,6 +30,8 @@ public final class TorchEngine {
     private final EngineSettings settings;
     private final ThreadLocal<Boolean> threadPrepared = ThreadLocal.withInitial(() -> false);
 
+    private @Nullable Kernels kernels;
+
     private TorchEngine(Engine engine, EngineSettings settings) {
         this.engine = engine;
         this.settings = settings;
@@ -96,6 +98,14 @@ public final class TorchEngine {
     public NDManager newManager() {
         prepareThread();
         return engine.newBaseManager(Device.cpu());
+    }
+
+    /** What DJL's own operations lack; compiled at the first call. */
+    public synchronized Kernels kernels() {
+        if (kernels == null) {
+            kernels = Kernels.load(newManager());
+        }
+        return kernels;
     }
 
     /**

@@ -1,11 +1,11 @@
 package org.foldwise.learning.training;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.foldwise.learning.experiment.OptimizerSpec;
-import org.foldwise.learning.network.ElementType;
 import org.foldwise.learning.network.Network;
 import org.foldwise.learning.network.Tensor;
 import org.foldwise.learning.network.Weights;
@@ -20,33 +20,33 @@ import org.foldwise.learning.network.Weights;
  * }</pre>
  *
  * DJL's own Adam adds epsilon before the bias correction, which is another algorithm in the first steps, and it cannot be
- * saved. The moments live in native memory of the manager given, under the names of their parameters.
+ * saved. The moments live in the network's native memory, under the names of their parameters.
  */
 final class Adam {
     private final OptimizerSpec.Adam spec;
-    private final NDManager manager;
+    private final Network network;
     private final Map<String, Moments> moments = new LinkedHashMap<>();
     private long steps;
 
     private record Moments(NDArray mean, NDArray meanSquare) {}
 
-    /** Before the first step. */
-    Adam(OptimizerSpec.Adam spec, NDManager manager) {
+    /** Before the first step of training that network. */
+    Adam(OptimizerSpec.Adam spec, Network network) {
         this.spec = spec;
-        this.manager = manager;
+        this.network = network;
     }
 
     /** As it was when {@code state} was taken. */
-    static Adam resume(OptimizerSpec.Adam spec, NDManager manager, AdamState state, ElementType floating) {
-        Adam adam = new Adam(spec, manager);
+    static Adam resume(OptimizerSpec.Adam spec, Network network, AdamState state) {
+        Adam adam = new Adam(spec, network);
         adam.steps = state.steps();
         state.means()
                 .tensors()
                 .forEach((name, mean) -> adam.moments.put(
                         name,
                         new Moments(
-                                Network.toArray(manager, mean, floating),
-                                Network.toArray(manager, state.meanSquares().tensor(name), floating))));
+                                network.toParameterArray(mean),
+                                network.toParameterArray(state.meanSquares().tensor(name)))));
         return adam;
     }
 
@@ -64,44 +64,48 @@ final class Adam {
     /** Changes each parameter along its gradient, and sets the gradients to zero: the engine would add to them. */
     void update(Map<String, NDArray> parameters, double learningRate) {
         steps++;
-        double rate = learningRate / (1 - Math.pow(spec.beta1(), (double) steps));
-        double correction = Math.sqrt(1 - Math.pow(spec.beta2(), (double) steps));
-        parameters.forEach((name, parameter) -> {
-            Moments held = moments.computeIfAbsent(name, absent -> zeros(parameter));
-            // every handle here would stay with the parameter's manager until the training ends, so each is closed at
-            // once
-            try (NDArray weights = parameter.stopGradient();
-                    NDArray gradient = parameter.getGradient()) {
-                follow(weights, gradient, held, rate, correction);
-                gradient.muli(0);
-            }
-        });
-    }
-
-    private void follow(NDArray weights, NDArray gradient, Moments held, double rate, double correction) {
-        if (spec.weightDecay() > 0) {
-            try (NDArray decay = weights.mul(spec.weightDecay())) {
-                gradient.addi(decay);
-            }
-        }
-        try (NDArray share = gradient.mul(1 - spec.beta1())) {
-            held.mean().muli(spec.beta1()).addi(share);
-        }
-        try (NDArray square = gradient.mul(gradient)) {
-            square.muli(1 - spec.beta2());
-            held.meanSquare().muli(spec.beta2()).addi(square);
-        }
-        try (NDArray denominator = held.meanSquare().sqrt()) {
-            denominator.divi(correction).addi(spec.epsilon());
-            try (NDArray change = held.mean().div(denominator)) {
-                weights.subi(change.muli(rate));
-            }
+        List<NDArray> weights = new ArrayList<>();
+        List<NDArray> gradients = new ArrayList<>();
+        List<NDArray> means = new ArrayList<>();
+        List<NDArray> meanSquares = new ArrayList<>();
+        try {
+            parameters.forEach((name, parameter) -> {
+                Moments held = moments.computeIfAbsent(name, absent -> zeros(parameter));
+                weights.add(parameter);
+                // every handle would stay with the parameter's manager until the training ends, so each is closed at
+                // once
+                gradients.add(parameter.getGradient());
+                means.add(held.mean());
+                meanSquares.add(held.meanSquare());
+            });
+            network.engine()
+                    .kernels()
+                    .adam(
+                            weights,
+                            gradients,
+                            means,
+                            meanSquares,
+                            steps,
+                            learningRate,
+                            spec.beta1(),
+                            spec.beta2(),
+                            spec.weightDecay(),
+                            spec.epsilon());
+        } finally {
+            gradients.forEach(NDArray::close);
         }
     }
 
     private Moments zeros(NDArray parameter) {
-        return new Moments(
-                manager.zeros(parameter.getShape(), parameter.getDataType()),
-                manager.zeros(parameter.getShape(), parameter.getDataType()));
+        return new Moments(zerosLike(parameter), zerosLike(parameter));
+    }
+
+    /** Of the parameter's memory format, which DJL's zerosLike does not keep. */
+    private NDArray zerosLike(NDArray parameter) {
+        try (NDArray weights = parameter.stopGradient()) {
+            NDArray zeros = weights.sub(weights);
+            zeros.attach(network.manager());
+            return zeros;
+        }
     }
 }

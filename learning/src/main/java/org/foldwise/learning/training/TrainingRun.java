@@ -13,7 +13,6 @@ import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.experiment.OptimizerSpec;
 import org.foldwise.learning.metrics.RocCurve;
 import org.foldwise.learning.metrics.ScoredCase;
-import org.foldwise.learning.network.ElementType;
 import org.foldwise.learning.network.InitialWeights;
 import org.foldwise.learning.network.Network;
 import org.foldwise.learning.network.RandomStreams;
@@ -56,12 +55,12 @@ final class TrainingRun implements AutoCloseable {
         if (checkpoint == null) {
             Weights initial = InitialWeights.draw(task.network(), plan.seed());
             this.network = Network.open(engine, task.network(), initial);
-            this.optimizer = new Adam(adam, network.manager());
+            this.optimizer = new Adam(adam, network);
             this.schedule = LearningRateSchedule.of(plan.schedule(), adam.learningRate());
             this.stopping = new EarlyStopping(plan.stopping(), StoppingState.INITIAL);
         } else {
             this.network = Network.open(engine, task.network(), checkpoint.weights());
-            this.optimizer = Adam.resume(adam, network.manager(), checkpoint.optimizer(), ElementType.FLOAT32);
+            this.optimizer = Adam.resume(adam, network, checkpoint.optimizer());
             this.schedule = LearningRateSchedule.resume(plan.schedule(), checkpoint.schedule());
             this.stopping = new EarlyStopping(plan.stopping(), checkpoint.stopping());
             this.history.addAll(checkpoint.history());

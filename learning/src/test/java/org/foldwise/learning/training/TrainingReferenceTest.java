@@ -102,7 +102,7 @@ class TrainingReferenceTest {
                     adam.path("eps").doubleValue(),
                     adam.path("weight_decay").doubleValue());
             try (Network network = Network.open(Engines.engine(), spec, start, floating)) {
-                TrainingStep step = new TrainingStep(network, new Adam(optimizer, network.manager()));
+                TrainingStep step = new TrainingStep(network, new Adam(optimizer, network));
                 JsonNode steps = expected.path("steps");
                 assertThat(steps.size()).isPositive();
                 for (int s = 0; s < steps.size(); s++) {

@@ -1,0 +1,151 @@
+package org.foldwise.learning.network;
+
+import ai.djl.MalformedModelException;
+import ai.djl.Model;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What DJL's arrays cannot ask of libtorch, asked in TorchScript: the memory format channels_last, in which convolutions run
+ * faster, and Adam's step over all parameters in one call. There is one set per engine; it lives as long as the process.
+ */
+public final class Kernels {
+    /** Strides of a dimension of length 1 say nothing, and libtorch writes what it likes there. */
+    private static final String METHODS =
+            """
+              def forward(SELF,
+                  x: Tensor) -> Tensor:
+                return x
+              def channels_last(SELF,
+                  x: Tensor) -> Tensor:
+                return torch.clone(x, memory_format=2)
+              def different_strides(SELF,
+                  x: List[Tensor],
+                  y: List[Tensor]) -> int:
+                n = 0
+                for i in range(torch.len(x)):
+                  sizes = torch.size(x[i])
+                  one = torch.stride(x[i])
+                  other = torch.stride(y[i])
+                  for d in range(torch.len(sizes)):
+                    if torch.gt(sizes[d], 1):
+                      if torch.ne(one[d], other[d]):
+                        n = torch.add(n, 1)
+                      else:
+                        pass
+                    else:
+                      pass
+                return n
+              def adam(SELF,
+                  w: List[Tensor],
+                  g: List[Tensor],
+                  m: List[Tensor],
+                  v: List[Tensor],
+                  t: List[Tensor],
+                  lr: float,
+                  b1: float,
+                  b2: float,
+                  wd: float,
+                  eps: float) -> int:
+                torch._fused_adam_(w, g, m, v, annotate(List[Tensor], []), t, lr=lr, beta1=b1, beta2=b2, weight_decay=wd, eps=eps, amsgrad=False, maximize=False)
+                torch._foreach_zero_(g)
+                return torch.len(w)
+            """;
+
+    // held because its finalizer would release the module under the block
+    private final Model model;
+    private final NDArray toChannelsLast;
+
+    private Kernels(Model model, NDManager manager) {
+        this.model = model;
+        this.toChannelsLast = method(manager, "channels_last");
+    }
+
+    /** Compiles the kernels; {@code manager} must outlive them. */
+    static Kernels load(NDManager manager) {
+        Model model = Model.newInstance("kernels", manager.getDevice(), "PyTorch");
+        try {
+            model.load(new ByteArrayInputStream(TorchScriptArchive.of(METHODS)), Map.of());
+            return new Kernels(model, manager);
+        } catch (IOException | MalformedModelException e) {
+            model.close();
+            throw new IllegalStateException("libtorch does not take the kernels", e);
+        }
+    }
+
+    /** DJL chooses a module's method by an array of that name among the inputs. */
+    private static NDArray method(NDManager manager, String name) {
+        NDArray tag = manager.create(0f);
+        tag.setName("module_method:" + name);
+        return tag;
+    }
+
+    /** A copy of an array N x C x H x W whose channels lie next to each other in memory; attached to the array's manager. */
+    public NDArray channelsLast(NDArray array) {
+        array.setName(null);
+        return IValueUtils.forward(block(), new NDList(array, toChannelsLast), true)
+                .singletonOrThrow();
+    }
+
+    /**
+     * One step of Adam as {@code torch.optim.Adam} takes it; sets the gradients to zero.
+     *
+     * @param weights changed
+     * @param gradients one per weight, of equal memory format
+     * @param means running means of the gradients, changed
+     * @param meanSquares running means of the squared gradients, changed
+     * @param step the step's number, from 1
+     * @throws IllegalStateException if the memory formats differ: libtorch walks raw memory and would train wrongly
+     */
+    public void adam(
+            List<NDArray> weights,
+            List<NDArray> gradients,
+            List<NDArray> means,
+            List<NDArray> meanSquares,
+            long step,
+            double learningRate,
+            double beta1,
+            double beta2,
+            double weightDecay,
+            double epsilon) {
+        try (IValue w = list(weights);
+                IValue g = list(gradients);
+                IValue m = list(means);
+                IValue v = list(meanSquares);
+                NDArray number = weights.get(0).getManager().create((float) step);
+                IValue t = list(Collections.nCopies(weights.size(), number));
+                IValue rate = IValue.from(learningRate);
+                IValue b1 = IValue.from(beta1);
+                IValue b2 = IValue.from(beta2);
+                IValue decay = IValue.from(weightDecay);
+                IValue eps = IValue.from(epsilon)) {
+            for (IValue other : List.of(g, m, v)) {
+                try (IValue different = IValueUtils.runMethod(block(), "different_strides", w, other)) {
+                    if (different.toLong() > 0) {
+                        throw new IllegalStateException("weights, gradients and moments must lie alike in memory");
+                    }
+                }
+            }
+            IValueUtils.runMethod(block(), "adam", w, g, m, v, t, rate, b1, b2, decay, eps)
+                    .close();
+        }
+    }
+
+    private PtSymbolBlock block() {
+        return (PtSymbolBlock) model.getBlock();
+    }
+
+    private static IValue list(List<NDArray> arrays) {
+        return IValue.listFrom(arrays.stream().map(array -> (PtNDArray) array).toArray(PtNDArray[]::new));
+    }
+}

@@ -138,7 +138,7 @@ public final class Standalone {
     }
 
     private ConfigurableApplicationContext startApi(DataDirectory directory, EmbeddedDatabase database) {
-        SpringApplication api = new SpringApplication(ApiService.class);
+        SpringApplication api = ApiService.application();
         // Ours stops the parts in order.
         api.setRegisterShutdownHook(false);
         return api.run(

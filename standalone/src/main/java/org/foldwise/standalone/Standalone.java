@@ -151,6 +151,7 @@ public final class Standalone {
                 "--spring.datasource.password=" + database.password(),
                 "--foldwise.security.admin-key-file=" + directory.adminKey(),
                 "--foldwise.artifacts.directory=" + directory.artifacts(),
+                "--foldwise.upload.scratch-directory=" + directory.uploads(),
                 "--spring.main.banner-mode=off",
                 "--logging.threshold.console=WARN",
                 "--logging.file.name=" + directory.logs().resolve("api.log"));

@@ -9,8 +9,11 @@ import org.foldwise.api.ApiTest;
 import org.foldwise.api.Chapters;
 import org.foldwise.api.Http;
 import org.foldwise.api.Http.Answer;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.dao.DataIntegrityViolationException;
@@ -20,6 +23,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @ApiTest
 @ExtendWith(OutputCaptureExtension.class)
 class ServerErrorDetailIT {
+    private static final String PACKAGE = "org.foldwise.api.problem";
+
+    private final LoggingSystem logs = LoggingSystem.get(ServerErrorDetailIT.class.getClassLoader());
     private final Http http;
     private final Chapters chapters;
     private final JdbcClient database;
@@ -49,6 +55,7 @@ class ServerErrorDetailIT {
 
     @Test
     void neitherLogNorAnswerQuotesTheRowThatIsThereAlready(CapturedOutput log) {
+        logs.setLogLevel(PACKAGE, LogLevel.INFO);
         String body = "{\"name\": \"%s\"}".formatted(chapters.freshName("Muster, Anna"));
         http.admin().post("/api/v1/projects", body);
 
@@ -57,6 +64,11 @@ class ServerErrorDetailIT {
         assertThat(refused.status()).isEqualTo(409);
         assertThat(refused.text()).doesNotContain("Muster");
         assertThat(log.getAll()).contains("project_name_key").doesNotContain("Muster");
+    }
+
+    @AfterEach
+    void logAsBefore() {
+        logs.setLogLevel(PACKAGE, null);
     }
 
     private static String trace(Throwable thrown) {

@@ -6,10 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
-import java.util.stream.Collectors;
 import org.foldwise.api.problem.ProblemType;
 import org.foldwise.api.problem.RefusedException;
 import org.foldwise.api.upload.Scratch.ScratchFile;
@@ -127,16 +125,14 @@ class ArchiveUpload {
     }
 
     private Upload store(UUID dataset, ArchiveFormat format, ScratchFile file, Inspected inspected) throws IOException {
-        Set<String> wanted =
-                inspected.images().stream().map(UploadedImage::name).collect(Collectors.toSet());
         ManifestKey manifest = new ManifestKey();
         try (ArtifactBatch batch = artifacts.batch();
                 BoundedWork writes = intake.newWork()) {
             format.read(file, new ArchiveWalk(ArchiveLimits.DEFAULT, new Defects()), (name, content) -> {
-                if (wanted.contains(name.value())) {
-                    writes.submit(() -> batch.add(content));
-                } else if (inspected.manifest().filter(name::equals).isPresent()) {
+                if (inspected.manifest().filter(name::equals).isPresent()) {
                     manifest.key = batch.add(content);
+                } else {
+                    writes.submit(() -> batch.add(content));
                 }
             });
             writes.await();

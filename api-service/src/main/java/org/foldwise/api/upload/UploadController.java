@@ -65,7 +65,8 @@ class UploadController {
             description =
                     "A ZIP or a gzip-compressed tar archive with PNG and JPEG files, and a CSV file if the layout is a"
                             + " manifest. It is accepted whole or not at all; a refusal names every entry that is at fault, the first 100"
-                            + " of them in errors. Folders, __MACOSX, .DS_Store, Thumbs.db and desktop.ini are passed over.",
+                            + " of them in errors. Folders, __MACOSX, .DS_Store, Thumbs.db and desktop.ini are passed over; a"
+                            + " class folder without images is refused.",
             requestBody =
                     @RequestBody(
                             required = true,

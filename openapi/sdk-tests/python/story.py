@@ -86,8 +86,11 @@ def story(client):
         )
     )
     images = films(PATIENTS)
-    upload = foldwise.UploadsApi(client).upload_archive(draft.id, tar_gzip(images), _content_type="application/gzip")
-    assert upload.images == len(images)
+    film = images["PNEUMONIA/p001_0.png"]
+    others = {name: image for name, image in images.items() if image is not film}
+    uploads = foldwise.UploadsApi(client)
+    assert uploads.upload_archive(draft.id, tar_gzip(others), _content_type="application/gzip").images == len(others)
+    assert uploads.upload_image(id=draft.id, name="PNEUMONIA/p001_0.png", body=film).name == "PNEUMONIA/p001_0.png"
     datasets.freeze_dataset(draft.id)
     dataset = until("the dataset", lambda: datasets.get_dataset(draft.id), "frozen")
     assert dataset.patient_count == PATIENTS
@@ -105,20 +108,20 @@ def story(client):
     assert split.certificate.shared_patients == 0
 
     experiments = foldwise.ExperimentsApi(client)
-    started = experiments.start_experiment_with_http_info(
-        foldwise.ExperimentRequest.from_dict(
-            {
-                "name": "one epoch",
-                "splitId": str(split.id),
-                "plan": {"epochs": 1, "image": {"size": 32, "channels": 1, "aspect": "letterbox"}},
-                "procedure": {"kind": "train"},
-            }
-        )
+    request = foldwise.ExperimentRequest.from_dict(
+        {
+            "name": "one epoch",
+            "splitId": str(split.id),
+            "plan": {"epochs": 1, "image": {"size": 32, "channels": 1, "aspect": "letterbox"}},
+            "procedure": {"kind": "train"},
+        }
     )
-    assert started.status_code == 202
-    experiment = started.headers["Location"].rsplit("/", 1)[-1]
-    until("the experiment", lambda: experiments.get_experiment(experiment), "succeeded")
-    run = foldwise.RunsApi(client).list_runs(experiment).runs[0]
+    foreseen = experiments.dry_run_experiment(request)
+    assert foreseen.runs == 1
+    experiment = experiments.start_experiment(request)
+    assert experiment.plan_digest == foreseen.plan_digest
+    until("the experiment", lambda: experiments.get_experiment(experiment.id), "succeeded")
+    run = foldwise.RunsApi(client).list_runs(experiment.id).runs[0]
 
     evaluations = foldwise.EvaluationsApi(client)
     asked = evaluations.create_evaluation(
@@ -136,7 +139,7 @@ def story(client):
     foldwise.ModelsApi(client).create_model(foldwise.ModelRequest(name=name, project_id=project.id))
     version = foldwise.ModelVersionsApi(client).register_model_version(name, foldwise.ModelVersionRequest(run_id=run.id))
 
-    prediction = foldwise.PredictionsApi(client).predict_by_name(f"{name}:{version.version}", images["PNEUMONIA/p001_0.png"])
+    prediction = foldwise.PredictionsApi(client).predict_by_name(f"{name}:{version.version}", film)
     assert prediction.model == name
     assert 0 <= prediction.probability <= 1
     assert prediction.decision == (prediction.probability >= prediction.threshold)

@@ -5,6 +5,7 @@ import {
     Configuration,
     DatasetsApi,
     EvaluationsApi,
+    type ExperimentRequest,
     ExperimentsApi,
     ModelsApi,
     ModelVersionsApi,
@@ -18,6 +19,7 @@ import {
 import { films, tarGzip } from './films.js';
 
 const PATIENTS = 40;
+const FILM = 'PNEUMONIA/p001_0.png';
 const PATIENCE_SECONDS = 300;
 
 function demanded(name: string): string {
@@ -62,11 +64,17 @@ async function story(): Promise<void> {
         },
     });
     const images = films(PATIENTS);
-    const upload = await new UploadsApi(configuration).uploadArchive(
+    const film = images.get(FILM);
+    assert.ok(film);
+    images.delete(FILM);
+    const uploads = new UploadsApi(configuration);
+    const upload = await uploads.uploadArchive(
         { id: draft.id, body: new Blob([Uint8Array.from(tarGzip(images))]) },
         async ({ init }) => ({ headers: { ...init.headers, 'Content-Type': 'application/gzip' } }),
     );
     assert.equal(upload.images, images.size);
+    const single = await uploads.uploadImage({ id: draft.id, name: FILM, body: new Blob([Uint8Array.from(film)]) });
+    assert.equal(single.name, FILM);
     await datasets.freezeDataset({ id: draft.id });
     const dataset = await until('the dataset', () => datasets.getDataset({ id: draft.id }), 'frozen');
     assert.equal(dataset.patientCount, PATIENTS);
@@ -78,19 +86,18 @@ async function story(): Promise<void> {
     assert.equal(split.certificate.sharedPatients, 0);
 
     const experiments = new ExperimentsApi(configuration);
-    const started = await experiments.startExperimentRaw({
-        experimentRequest: {
-            name: 'one epoch',
-            splitId: split.id,
-            plan: { epochs: 1, image: { size: 32, channels: 1, aspect: 'letterbox' } },
-            procedure: { kind: 'train' },
-        },
-    });
-    assert.equal(started.raw.status, 202);
-    const experiment = started.raw.headers.get('Location')?.split('/').pop();
-    assert.ok(experiment, 'the address of the experiment');
-    await until('the experiment', () => experiments.getExperiment({ id: experiment }), 'succeeded');
-    const run = (await new RunsApi(configuration).listRuns({ id: experiment })).runs[0];
+    const experimentRequest: ExperimentRequest = {
+        name: 'one epoch',
+        splitId: split.id,
+        plan: { epochs: 1, image: { size: 32, channels: 1, aspect: 'letterbox' } },
+        procedure: { kind: 'train' },
+    };
+    const foreseen = await experiments.dryRunExperiment({ experimentRequest });
+    assert.equal(foreseen.runs, 1);
+    const { id, planDigest } = await experiments.startExperiment({ experimentRequest });
+    assert.equal(planDigest, foreseen.planDigest);
+    await until('the experiment', () => experiments.getExperiment({ id }), 'succeeded');
+    const run = (await new RunsApi(configuration).listRuns({ id })).runs[0];
     assert.equal(run?.state, 'succeeded');
 
     const evaluations = new EvaluationsApi(configuration);
@@ -106,8 +113,6 @@ async function story(): Promise<void> {
         modelVersionRequest: { runId: run.id },
     });
 
-    const film = images.get('PNEUMONIA/p001_0.png');
-    assert.ok(film);
     const prediction = await new PredictionsApi(configuration).predictByName({
         model: `${name}:${version.version}`,
         body: new Blob([Uint8Array.from(film)]),

@@ -1,6 +1,7 @@
 package org.foldwise.api;
 
 import org.foldwise.registry.RegistryConfiguration;
+import org.foldwise.registry.settings.SettingsCheck;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration;
@@ -12,6 +13,13 @@ import org.springframework.context.annotation.Import;
 public class ApiService {
 
     public static void main(String[] arguments) {
-        SpringApplication.run(ApiService.class, arguments);
+        application().run(arguments);
+    }
+
+    /** The service before its start, for whoever starts it inside another program. */
+    public static SpringApplication application() {
+        SpringApplication api = new SpringApplication(ApiService.class);
+        api.addListeners(new SettingsCheck());
+        return api;
     }
 }

@@ -26,7 +26,7 @@ import org.springframework.test.context.TestConstructor;
             "foldwise.upload.scratch-directory=target/test-service/scratch",
             "foldwise.security.admin-key-file=target/test-service/admin.key"
         })
-@ContextConfiguration(initializers = FreshDatabase.class)
+@ContextConfiguration(initializers = {FreshDatabase.class, EmptyServiceDirectory.class})
 @Import({Http.class, Stored.class, Chapters.class, Worker.class})
 @TestConstructor(autowireMode = TestConstructor.AutowireMode.ALL)
 public @interface ApiTest {}

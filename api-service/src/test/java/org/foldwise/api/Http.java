@@ -124,7 +124,8 @@ public final class Http {
     public User admin() {
         try {
             return new User(
-                    Files.readString(Path.of("target/test-service/admin.key")).strip());
+                    Files.readString(Path.of(environment.getRequiredProperty("foldwise.security.admin-key-file")))
+                            .strip());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -17,7 +17,8 @@ public final class FreshDatabase implements ApplicationContextInitializer<Config
                         "spring.datasource.hikari.connection-init-sql=set time zone '" + TestDatabase.TIME_ZONE + "'")
                 .applyTo(context);
         context.addApplicationListener(event -> {
-            if (event instanceof ContextClosedEvent) {
+            // a child context's end, such as the management context's, is told to its parents as well
+            if (event instanceof ContextClosedEvent closed && closed.getApplicationContext() == context) {
                 database.close();
             }
         });

@@ -51,6 +51,11 @@ record DataDirectory(Path root) {
         return root.resolve("scratch");
     }
 
+    /** Archives on their way in; the worker's scratch space is cleared whenever a worker starts. */
+    Path uploads() {
+        return root.resolve("uploads");
+    }
+
     Path logs() {
         return root.resolve("logs");
     }

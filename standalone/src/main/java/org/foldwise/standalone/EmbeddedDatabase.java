@@ -279,6 +279,7 @@ final class EmbeddedDatabase implements AutoCloseable {
         source.setDatabaseName(databaseName);
         source.setUser(USER);
         source.setPassword(password);
+        source.setLogServerErrorDetail(false);
         return source.getConnection();
     }
 

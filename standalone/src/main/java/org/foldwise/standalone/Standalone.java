@@ -138,7 +138,7 @@ public final class Standalone {
     }
 
     private ConfigurableApplicationContext startApi(DataDirectory directory, EmbeddedDatabase database) {
-        SpringApplication api = new SpringApplication(ApiService.class);
+        SpringApplication api = ApiService.application();
         // Ours stops the parts in order.
         api.setRegisterShutdownHook(false);
         return api.run(
@@ -151,6 +151,7 @@ public final class Standalone {
                 "--spring.datasource.password=" + database.password(),
                 "--foldwise.security.admin-key-file=" + directory.adminKey(),
                 "--foldwise.artifacts.directory=" + directory.artifacts(),
+                "--foldwise.upload.scratch-directory=" + directory.uploads(),
                 "--spring.main.banner-mode=off",
                 "--logging.threshold.console=WARN",
                 "--logging.file.name=" + directory.logs().resolve("api.log"));

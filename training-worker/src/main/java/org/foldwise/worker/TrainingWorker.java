@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
+import org.foldwise.registry.settings.SettingsCheck;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -27,6 +28,7 @@ public class TrainingWorker {
         // Beside the API on one class path there are a web server and another application.yaml: neither is the
         // worker's.
         worker.setWebApplicationType(WebApplicationType.NONE);
+        worker.addListeners(new SettingsCheck());
         System.setProperty("spring.config.name", "worker");
         worker.run(arguments);
     }

@@ -1,10 +1,7 @@
 package org.foldwise.api.experiment;
 
+import io.swagger.v3.oas.annotations.Hidden;
 import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.Parameter;
-import io.swagger.v3.oas.annotations.media.Content;
-import io.swagger.v3.oas.annotations.media.Schema;
-import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.util.List;
@@ -26,14 +23,12 @@ import org.foldwise.registry.experiment.Experiments;
 import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.data.domain.Limit;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
-import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.json.JsonMapper;
@@ -70,37 +65,12 @@ class ExperimentController {
     @Operation(
             summary = "Start an experiment",
             description =
-                    "Its runs are queued. With dryRun=true nothing is stored or started, and the answer says what would be.",
-            responses = {
-                @ApiResponse(
-                        responseCode = "202",
-                        description = "Queued; Location tells where to follow it.",
-                        content =
-                                @Content(
-                                        mediaType = MediaType.APPLICATION_JSON_VALUE,
-                                        schema = @Schema(implementation = ExperimentResponse.class))),
-                @ApiResponse(
-                        responseCode = "200",
-                        description = "What would be started.",
-                        content =
-                                @Content(
-                                        mediaType = MediaType.APPLICATION_JSON_VALUE,
-                                        schema = @Schema(implementation = DryRunResponse.class)))
-            })
+                    "Its runs are queued; Location tells where to follow them. A dry run says beforehand what would be.")
     @Refuses({ProblemType.NOT_FOUND, ProblemType.SPLIT_REFUSED})
-    ResponseEntity<?> startExperiment(
-            @RequestBody ExperimentRequest request,
-            @Parameter(description = "Whether only to check.") @RequestParam(defaultValue = "false") boolean dryRun,
-            Caller caller) {
-        UUID split =
-                visibility.splitNamedBy(caller, request.splitId(), "/splitId").id();
-        ExperimentPlan plan =
-                request.plan() == null ? ExperimentPlan.DEFAULT : request.plan().resolved();
-        int plannedRuns = runs.plannedRuns(split, request.procedure().stored());
-        if (dryRun) {
-            return ResponseEntity.ok(
-                    new DryRunResponse(Plan.of(plan), PlanJson.digest(plan).hex(), plannedRuns));
-        }
+    ResponseEntity<ExperimentResponse> startExperiment(@RequestBody ExperimentRequest request, Caller caller) {
+        UUID split = split(request, caller);
+        ExperimentPlan plan = plan(request);
+        runs.plannedRuns(split, request.procedure().stored());
         Experiment experiment = new Experiment(
                 ids.next(),
                 split,
@@ -111,6 +81,25 @@ class ExperimentController {
                 clock.now());
         runs.launch(experiment);
         return accepted(experiment);
+    }
+
+    @PostMapping("/dry-runs")
+    @Operation(
+            summary = "Say what an experiment would be",
+            description = "Checks the same as a start does. Nothing is stored or started.")
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.SPLIT_REFUSED})
+    DryRunResponse dryRunExperiment(@RequestBody ExperimentRequest request, Caller caller) {
+        ExperimentPlan plan = plan(request);
+        int plannedRuns =
+                runs.plannedRuns(split(request, caller), request.procedure().stored());
+        return new DryRunResponse(Plan.of(plan), PlanJson.digest(plan).hex(), plannedRuns);
+    }
+
+    /** The short form of a dry run, for people: the contract has no words for an answer that hangs on a parameter. */
+    @Hidden
+    @PostMapping(params = {"dryRun", "dryRun!=false"})
+    DryRunResponse dryRunByParameter(@RequestBody ExperimentRequest request, Caller caller) {
+        return dryRunExperiment(request, caller);
     }
 
     @GetMapping
@@ -141,6 +130,14 @@ class ExperimentController {
     @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT})
     ResponseEntity<ExperimentResponse> cancelExperiment(@PathVariable UUID id, Caller caller) {
         return accepted(runs.cancel(visibility.experiment(caller, id).id()));
+    }
+
+    private UUID split(ExperimentRequest request, Caller caller) {
+        return visibility.splitNamedBy(caller, request.splitId(), "/splitId").id();
+    }
+
+    private static ExperimentPlan plan(ExperimentRequest request) {
+        return request.plan() == null ? ExperimentPlan.DEFAULT : request.plan().resolved();
     }
 
     private ResponseEntity<ExperimentResponse> accepted(Experiment experiment) {

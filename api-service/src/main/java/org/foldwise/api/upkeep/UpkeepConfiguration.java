@@ -1,7 +1,7 @@
 package org.foldwise.api.upkeep;
 
-import org.foldwise.registry.artifacts.ArtifactStore;
 import org.foldwise.registry.idempotency.IdempotencyRecords;
+import org.foldwise.registry.upkeep.ArtifactSweep;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.scheduling.annotation.EnableScheduling;
@@ -11,7 +11,7 @@ import org.springframework.scheduling.annotation.EnableScheduling;
 @EnableScheduling
 class UpkeepConfiguration {
     @Bean
-    Upkeep upkeep(ArtifactStore artifacts, IdempotencyRecords idempotency) {
+    Upkeep upkeep(ArtifactSweep artifacts, IdempotencyRecords idempotency) {
         return new Upkeep(artifacts, idempotency);
     }
 }

@@ -6,14 +6,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
-import java.util.stream.Collectors;
 import org.foldwise.api.problem.ProblemType;
 import org.foldwise.api.problem.RefusedException;
 import org.foldwise.api.upload.Scratch.ScratchFile;
 import org.foldwise.learning.imaging.UnreadableImageException;
+import org.foldwise.registry.artifacts.ArtifactBatch;
+import org.foldwise.registry.artifacts.ArtifactKey;
 import org.foldwise.registry.artifacts.ArtifactStore;
 import org.foldwise.registry.upload.Upload;
 import org.foldwise.registry.upload.UploadAcceptance;
@@ -25,10 +25,13 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Receives an archive in three steps: its bytes go to a scratch file; everything in it is looked at; then, only if nothing is wrong,
- * it is read once more and stored. So a refusal, however late, has nothing to take back.
+ * it is read once more and stored, images and rows together. So a refusal or a failure, however late, has nothing to take back.
  */
 @Component
 class ArchiveUpload {
+    private static final String EMPTY_CLASS =
+            "is a class folder without images; put the class's images in, or leave the folder out";
+
     private final Scratch scratch;
     private final ImageIntake intake;
     private final ArtifactStore artifacts;
@@ -86,20 +89,25 @@ class ArchiveUpload {
         Map<String, EntryName> taken = takenNames(dataset);
         boolean wantsManifest = manifests.wantsManifest(dataset);
         ImageIntake.Passed passed = new ImageIntake.Passed();
-        BoundedWork checks = intake.newWork();
         ManifestEntry manifest = new ManifestEntry();
-        format.read(file, new ArchiveWalk(ArchiveLimits.DEFAULT, defects), (name, content) -> {
-            if (wantsManifest && name.isManifest()) {
-                manifest.found(name, defects);
-            } else if (!name.mayBeImage()) {
-                defects.add(name, "is not a PNG or JPEG image by its name");
-            } else if (taken.containsKey(name.collisionKey())) {
-                defects.add(name, "the dataset has an image of that name already");
-            } else {
-                checks.submit(() -> check(name, content, passed, defects));
-            }
-        });
-        checks.await();
+        ArchiveWalk walk = new ArchiveWalk(ArchiveLimits.DEFAULT, defects);
+        try (BoundedWork checks = intake.newWork()) {
+            format.read(file, walk, (name, content) -> {
+                if (wantsManifest && name.isManifest()) {
+                    manifest.found(name, defects);
+                } else if (!name.mayBeImage()) {
+                    defects.add(name, "is not a PNG or JPEG image by its name");
+                } else if (taken.containsKey(name.collisionKey())) {
+                    defects.add(name, "the dataset has an image of that name already");
+                } else {
+                    checks.submit(() -> check(name, content, passed, defects));
+                }
+            });
+            checks.await();
+        }
+        if (!wantsManifest) {
+            walk.folders().emptyBut(taken.values()).forEach(folder -> defects.add(folder, EMPTY_CLASS));
+        }
         defects.refuseIfAny();
         List<UploadedImage> images = passed.inOrder();
         if (images.isEmpty() && manifest.name == null) {
@@ -117,29 +125,29 @@ class ArchiveUpload {
     }
 
     private Upload store(UUID dataset, ArchiveFormat format, ScratchFile file, Inspected inspected) throws IOException {
-        Set<String> wanted =
-                inspected.images().stream().map(UploadedImage::name).collect(Collectors.toSet());
-        BoundedWork writes = intake.newWork();
-        ManifestBytes manifest = new ManifestBytes();
-        format.read(file, new ArchiveWalk(ArchiveLimits.DEFAULT, new Defects()), (name, content) -> {
-            if (wanted.contains(name.value())) {
-                writes.submit(() -> artifacts.put(content));
-            } else if (inspected.manifest().filter(name::equals).isPresent()) {
-                manifest.bytes = content;
-            }
-        });
-        writes.await();
-        return transaction.execute(status -> {
-            Upload upload = acceptance.accept(
-                    dataset, format.fileName(), format.mediaType(), file.size(), file.digest(), inspected.images());
-            if (manifest.bytes != null) {
-                manifests.receive(
-                        dataset,
-                        inspected.manifest().orElseThrow().value(),
-                        artifacts.put(manifest.bytes).digest());
-            }
-            return upload;
-        });
+        ManifestKey manifest = new ManifestKey();
+        try (ArtifactBatch batch = artifacts.batch();
+                BoundedWork writes = intake.newWork()) {
+            format.read(file, new ArchiveWalk(ArchiveLimits.DEFAULT, new Defects()), (name, content) -> {
+                if (inspected.manifest().filter(name::equals).isPresent()) {
+                    manifest.key = batch.add(content);
+                } else {
+                    writes.submit(() -> batch.add(content));
+                }
+            });
+            writes.await();
+            return transaction.execute(status -> {
+                Upload upload = acceptance.accept(
+                        dataset, format.fileName(), format.mediaType(), file.size(), file.digest(), inspected.images());
+                if (manifest.key != null) {
+                    manifests.receive(
+                            dataset, inspected.manifest().orElseThrow().value(), manifest.key.digest());
+                }
+                // the last thing before the rows can be seen, so that rows which are refused leave no artifacts
+                batch.commit();
+                return upload;
+            });
+        }
     }
 
     private Map<String, EntryName> takenNames(UUID dataset) {
@@ -164,7 +172,7 @@ class ArchiveUpload {
         }
     }
 
-    private static final class ManifestBytes {
-        private byte @Nullable [] bytes;
+    private static final class ManifestKey {
+        private @Nullable ArtifactKey key;
     }
 }

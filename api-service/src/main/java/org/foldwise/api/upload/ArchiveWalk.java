@@ -10,6 +10,7 @@ final class ArchiveWalk {
     private final ArchiveLimits limits;
     private final Defects defects;
     private final Set<String> seen = new HashSet<>();
+    private final ArchiveFolders folders = new ArchiveFolders();
     private int entries;
     private long totalBytes;
 
@@ -24,6 +25,11 @@ final class ArchiveWalk {
 
     Defects defects() {
         return defects;
+    }
+
+    /** The folders met so far. */
+    ArchiveFolders folders() {
+        return folders;
     }
 
     /**
@@ -41,9 +47,14 @@ final class ArchiveWalk {
             defects.add(name, defect);
             return false;
         }
-        if (name.isFolder() || name.isSystemFile()) {
+        if (name.isSystemFile()) {
             return false;
         }
+        if (name.isFolder()) {
+            folders.met(name);
+            return false;
+        }
+        folders.filledBy(name);
         if (!seen.add(name.collisionKey())) {
             defects.add(name, "another entry has the same name, or one that differs in case or Unicode form only");
             return false;

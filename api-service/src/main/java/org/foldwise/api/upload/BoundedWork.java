@@ -7,9 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Work on one upload that several threads share, never more than a fixed number of pieces at once: who hands over the next piece
- * waits, so that memory stays bounded however long the upload is. Handed over by one thread.
+ * waits, so that memory stays bounded however long the upload is. Handed over by one thread. When this is closed, no piece runs any
+ * more.
  */
-final class BoundedWork {
+final class BoundedWork implements AutoCloseable {
     private final Executor threads;
     private final int atOnce;
     private final Semaphore free;
@@ -21,8 +22,13 @@ final class BoundedWork {
         this.free = new Semaphore(atOnce);
     }
 
-    /** Begins a piece of work as soon as there is room. */
+    /**
+     * Begins a piece of work as soon as there is room.
+     *
+     * @throws RuntimeException what an earlier piece has thrown
+     */
     void submit(Runnable piece) {
+        throwFailure();
         acquire(1);
         threads.execute(() -> {
             try {
@@ -41,8 +47,21 @@ final class BoundedWork {
      * @throws RuntimeException the first one that a piece has thrown
      */
     void await() {
+        finishPieces();
+        throwFailure();
+    }
+
+    @Override
+    public void close() {
+        finishPieces();
+    }
+
+    private void finishPieces() {
         acquire(atOnce);
         free.release(atOnce);
+    }
+
+    private void throwFailure() {
         Throwable thrown = failure.get();
         if (thrown instanceof RuntimeException exception) {
             throw exception;

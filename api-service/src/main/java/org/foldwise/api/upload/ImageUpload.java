@@ -5,12 +5,14 @@ import java.util.UUID;
 import org.foldwise.api.problem.ProblemType;
 import org.foldwise.api.problem.RefusedException;
 import org.foldwise.learning.imaging.UnreadableImageException;
+import org.foldwise.registry.artifacts.ArtifactBatch;
 import org.foldwise.registry.artifacts.ArtifactStore;
 import org.foldwise.registry.upload.Upload;
 import org.foldwise.registry.upload.UploadAcceptance;
 import org.foldwise.registry.upload.UploadedImage;
 import org.foldwise.registry.upload.UploadedImages;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Receives a single image. */
 @Component
@@ -19,13 +21,19 @@ class ImageUpload {
     private final ArtifactStore artifacts;
     private final UploadedImages uploadedImages;
     private final UploadAcceptance acceptance;
+    private final TransactionTemplate transaction;
 
     ImageUpload(
-            ImageIntake intake, ArtifactStore artifacts, UploadedImages uploadedImages, UploadAcceptance acceptance) {
+            ImageIntake intake,
+            ArtifactStore artifacts,
+            UploadedImages uploadedImages,
+            UploadAcceptance acceptance,
+            TransactionTemplate transaction) {
         this.intake = intake;
         this.artifacts = artifacts;
         this.uploadedImages = uploadedImages;
         this.acceptance = acceptance;
+        this.transaction = transaction;
     }
 
     /**
@@ -45,9 +53,15 @@ class ImageUpload {
                 .anyMatch(other -> new EntryName(other.name()).collisionKey().equals(name.collisionKey()))) {
             throw new RefusedException(ProblemType.ALREADY_EXISTS, "The dataset has an image of that name already.");
         }
-        artifacts.put(content);
-        return acceptance.accept(
-                dataset, name.value(), image.mediaType(), image.sizeBytes(), image.content(), List.of(image));
+        try (ArtifactBatch batch = artifacts.batch()) {
+            batch.add(content);
+            return transaction.execute(status -> {
+                Upload upload = acceptance.accept(
+                        dataset, name.value(), image.mediaType(), image.sizeBytes(), image.content(), List.of(image));
+                batch.commit();
+                return upload;
+            });
+        }
     }
 
     private UploadedImage check(EntryName name, byte[] content) {

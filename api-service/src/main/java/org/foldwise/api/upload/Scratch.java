@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
@@ -18,6 +19,7 @@ import org.foldwise.api.problem.RefusedException;
 import org.foldwise.learning.provenance.Digest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.scheduling.annotation.Scheduled;
 
 /** A directory for files that live no longer than the request that brought them. Files belong to the process's owner alone. */
 final class Scratch {
@@ -27,16 +29,41 @@ final class Scratch {
 
     private final Path directory;
     private final long maximumBytes;
+    private final Clock clock;
 
-    /** Opens the directory and deletes what killed processes left in it. */
+    /** Opens the directory. */
     Scratch(Path directory, long maximumBytes, Clock clock) {
         this.directory = directory;
         this.maximumBytes = maximumBytes;
+        this.clock = clock;
         try {
             Files.createDirectories(directory);
-            sweep(clock.instant().minus(LEFT_BEHIND));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot open the scratch directory of uploads", e);
+        }
+    }
+
+    /** Deletes what killed processes left behind; younger files may be another process's. */
+    @Scheduled(initialDelayString = "PT1M", fixedDelayString = "PT1H")
+    void clearAway() {
+        Instant limit = clock.instant().minus(LEFT_BEHIND);
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+            for (Path file : files) {
+                if (isOlder(file, limit) && Files.deleteIfExists(file)) {
+                    log.info("deleted a file that an interrupted upload left behind");
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot clear the scratch directory of uploads", e);
+        }
+    }
+
+    private static boolean isOlder(Path file, Instant limit) throws IOException {
+        try {
+            return Files.isRegularFile(file)
+                    && Files.getLastModifiedTime(file).toInstant().isBefore(limit);
+        } catch (NoSuchFileException e) {
+            return false; // its upload has ended since it was listed
         }
     }
 
@@ -73,18 +100,6 @@ final class Scratch {
             }
         }
         return size;
-    }
-
-    private void sweep(Instant limit) throws IOException {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
-            for (Path file : files) {
-                if (Files.isRegularFile(file)
-                        && Files.getLastModifiedTime(file).toInstant().isBefore(limit)
-                        && Files.deleteIfExists(file)) {
-                    log.info("deleted a file that an interrupted upload left behind");
-                }
-            }
-        }
     }
 
     /**

@@ -34,6 +34,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -64,7 +65,8 @@ class UploadController {
             description =
                     "A ZIP or a gzip-compressed tar archive with PNG and JPEG files, and a CSV file if the layout is a"
                             + " manifest. It is accepted whole or not at all; a refusal names every entry that is at fault, the first 100"
-                            + " of them in errors. Folders, __MACOSX, .DS_Store, Thumbs.db and desktop.ini are passed over.",
+                            + " of them in errors. Folders, __MACOSX, .DS_Store, Thumbs.db and desktop.ini are passed over; a"
+                            + " class folder without images is refused.",
             requestBody =
                     @RequestBody(
                             required = true,
@@ -102,7 +104,7 @@ class UploadController {
     }
 
     @PutMapping(
-            path = "/images/{*name}",
+            path = "/images",
             consumes = {MediaType.IMAGE_PNG_VALUE, MediaType.IMAGE_JPEG_VALUE})
     @ResponseStatus(HttpStatus.CREATED)
     @Operation(
@@ -131,7 +133,7 @@ class UploadController {
     ResponseEntity<UploadResponse> uploadImage(
             @PathVariable UUID id,
             @Parameter(description = "The image's name in the dataset.", example = "PNEUMONIA/person1_1.jpeg")
-                    @PathVariable
+                    @RequestParam
                     String name,
             @Parameter(description = "SHA-256 of the body (RFC 9530); if given, it is checked.")
                     @RequestHeader(name = ContentDigest.HEADER, required = false)
@@ -146,7 +148,7 @@ class UploadController {
             throw new RefusedException(ProblemType.TOO_LARGE, "An image has at most " + MAXIMUM_IMAGE + " bytes.");
         }
         ContentDigest.requireMatch(contentDigest, Digest.of(content));
-        return created(images.receive(id, new EntryName(name.substring(1)), content));
+        return created(images.receive(id, new EntryName(name), content));
     }
 
     @GetMapping("/uploads")

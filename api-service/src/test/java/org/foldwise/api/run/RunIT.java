@@ -68,11 +68,13 @@ class RunIT {
                 .get("items")
                 .size();
 
-        Answer dryRun =
-                researcher.post("/api/v1/experiments?dryRun=true", Chapters.experimentBody(split, "crossValidation"));
+        for (String path : List.of("/api/v1/experiments/dry-runs", "/api/v1/experiments?dryRun=true")) {
+            Answer dryRun = researcher.post(path, Chapters.experimentBody(split, "crossValidation"));
 
-        assertThat(dryRun.status()).isEqualTo(200);
-        assertThat(dryRun.json().get("runs").intValue()).isEqualTo(3);
+            assertThat(dryRun.status()).as(dryRun.text()).isEqualTo(200);
+            assertThat(dryRun.json().get("runs").intValue()).isEqualTo(3);
+            assertThat(dryRun.json().get("planDigest").stringValue()).matches("[0-9a-f]{64}");
+        }
         assertThat(researcher
                         .get("/api/v1/experiments?pageSize=500")
                         .json()

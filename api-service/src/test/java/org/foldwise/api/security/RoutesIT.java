@@ -43,9 +43,7 @@ class RoutesIT {
     }
 
     private static String path(String pattern) {
-        return pattern.replaceAll("\\{\\*name}", "a.png")
-                .replace("{version}", "1")
-                .replaceAll("\\{[^}]*}", SOME_ID);
+        return pattern.replace("{version}", "1").replaceAll("\\{[^}]*}", SOME_ID);
     }
 
     private List<Route> closedRoutes() {

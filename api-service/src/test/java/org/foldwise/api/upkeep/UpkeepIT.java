@@ -1,5 +1,6 @@
 package org.foldwise.api.upkeep;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -8,8 +9,15 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import org.foldwise.api.ApiTest;
+import org.foldwise.api.Chapters;
+import org.foldwise.api.Http;
+import org.foldwise.learning.provenance.Digest;
 import org.foldwise.registry.DatabaseClock;
+import org.foldwise.registry.access.Role;
+import org.foldwise.registry.artifacts.ArtifactKey;
+import org.foldwise.registry.artifacts.ArtifactStore;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.config.ScheduledTaskHolder;
@@ -17,17 +25,31 @@ import org.springframework.scheduling.config.ScheduledTaskHolder;
 @ApiTest
 class UpkeepIT {
     private static final Path STAGING = Path.of("target/test-service/artifacts/staging");
+    private static final Path OBJECTS = Path.of("target/test-service/artifacts/objects");
 
     private final Upkeep upkeep;
     private final ScheduledTaskHolder schedule;
     private final DatabaseClock clock;
     private final JdbcClient database;
+    private final ArtifactStore artifacts;
+    private final Http http;
+    private final Chapters chapters;
 
-    UpkeepIT(Upkeep upkeep, ScheduledTaskHolder schedule, DatabaseClock clock, JdbcClient database) {
+    UpkeepIT(
+            Upkeep upkeep,
+            ScheduledTaskHolder schedule,
+            DatabaseClock clock,
+            JdbcClient database,
+            ArtifactStore artifacts,
+            Http http,
+            Chapters chapters) {
         this.upkeep = upkeep;
         this.schedule = schedule;
         this.clock = clock;
         this.database = database;
+        this.artifacts = artifacts;
+        this.http = http;
+        this.chapters = chapters;
     }
 
     @Test
@@ -46,6 +68,36 @@ class UpkeepIT {
                         .query(String.class)
                         .list())
                 .isEqualTo(List.of("upkeep-young"));
+    }
+
+    @Test
+    void deletesArtifactsThatNoRowNamesOnceTheyAreADayOld() throws IOException {
+        ArtifactKey old = artifacts.put("lost long ago".getBytes(UTF_8));
+        ArtifactKey young = artifacts.put("not yet named".getBytes(UTF_8));
+        UUID project = chapters.project();
+        chapters.filledDraft(http.user(Role.RESEARCHER, project), project);
+        List<ArtifactKey> named =
+                database.sql("select distinct digest from upload_image").query(String.class).list().stream()
+                        .map(digest -> new ArtifactKey(new Digest(digest)))
+                        .filter(artifacts::exists)
+                        .toList();
+        assertThat(named).isNotEmpty();
+        for (ArtifactKey key : named) {
+            age(key);
+        }
+        age(old);
+
+        upkeep.clearAway();
+
+        assertThat(artifacts.exists(old)).isFalse();
+        assertThat(artifacts.exists(young)).isTrue();
+        assertThat(named).allMatch(artifacts::exists);
+    }
+
+    private void age(ArtifactKey key) throws IOException {
+        String hex = key.digest().hex();
+        Path file = OBJECTS.resolve(hex.substring(0, 2)).resolve(hex.substring(2));
+        Files.setLastModifiedTime(file, FileTime.from(clock.now().minus(Duration.ofHours(25))));
     }
 
     @Test

@@ -153,6 +153,37 @@ class ArchiveIT {
     }
 
     @Test
+    void refusesAClassFolderWithoutImages() {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        files.put("films/", new byte[0]);
+        files.put("films/ILL/", new byte[0]);
+        files.put("films/ILL/p001_1.png", Images.png(1));
+        files.put("films/HEALTHY/", new byte[0]);
+        files.put("films/HEALTHY/.DS_Store", new byte[] {1});
+        files.put("__MACOSX/", new byte[0]);
+
+        assertRefused("application/zip", Images.zip(files), "/films~1HEALTHY~1");
+        assertRefused("application/gzip", Images.tarGzip(files), "/films~1HEALTHY~1");
+        files.put("films/HEALTHY/p002_1.png", Images.png(2));
+        assertThat(upload("application/zip", Images.zip(files)).status()).isEqualTo(201);
+    }
+
+    @Test
+    void takesAnEmptyFolderThatAnEarlierUploadFillsOrThatIsNoClass() {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        files.put("ILL/", new byte[0]);
+        files.put("HEALTHY/p002_1.png", Images.png(2));
+        Chapters.created(upload("application/zip", Images.zip(Map.of("ILL/p001_1.png", Images.png(1)))));
+        assertThat(upload("application/zip", Images.zip(files)).status()).isEqualTo(201);
+
+        UUID withManifest = chapters.manifestDraft(researcher, project);
+        assertThat(researcher
+                        .put(Chapters.archive(withManifest), "application/zip", Images.zip(files))
+                        .status())
+                .isEqualTo(201);
+    }
+
+    @Test
     void refusesBombs() {
         byte[] zeros = new byte[8 << 20];
 
@@ -235,7 +266,7 @@ class ArchiveIT {
 
     @Test
     void takesSingleImagesByName() {
-        String path = "/api/v1/datasets/" + dataset + "/images/ILL/p001_1.png";
+        String path = "/api/v1/datasets/" + dataset + "/images?name=ILL%2Fp001_1.png";
         Answer taken = researcher.put(path, "image/png", Images.png(1));
         var after = stored.counts();
 

@@ -5,13 +5,17 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URLEncoder;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -28,6 +32,7 @@ import org.foldwise.api.Images;
 import org.foldwise.api.Stored;
 import org.foldwise.registry.access.Role;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** A collection of hostile and odd files with a table of what should become of each. */
@@ -35,6 +40,11 @@ import org.junit.jupiter.api.TestFactory;
 class MalformedFilesIT {
     private static final Path DATA = Path.of(System.getProperty("foldwise.root", ".."))
             .resolve(System.getProperty("foldwise.data.dir", "../shared/data"));
+
+    private static final Pattern ARCHIVE = Pattern.compile(".*\\.zip", Pattern.DOTALL);
+    private static final Pattern MANIFEST = Pattern.compile(".*\\.csv", Pattern.DOTALL);
+    private static final Pattern IMAGE = Pattern.compile("(?!.*\\.(zip|csv)$).*", Pattern.DOTALL);
+    private static final String OTHER_IMAGE = "other.jpg";
 
     private final Chapters chapters;
     private final Stored stored;
@@ -48,45 +58,143 @@ class MalformedFilesIT {
         this.researcher = http.user(Role.RESEARCHER, project);
     }
 
+    @Test
+    void everyRowOfTheTableIsTried() throws IOException {
+        List<String> tried = Stream.of(rows(ARCHIVE), rows(IMAGE), rows(MANIFEST))
+                .flatMap(List::stream)
+                .map(row -> row.get("file"))
+                .sorted()
+                .toList();
+
+        assertThat(tried)
+                .hasSizeGreaterThan(80)
+                .doesNotHaveDuplicates()
+                .isEqualTo(table().stream().map(row -> row.get("file")).sorted().toList())
+                .allMatch(contents::containsKey);
+    }
+
     @TestFactory
     Stream<DynamicTest> archives() throws IOException {
-        return cases(".zip")
-                .map(row -> DynamicTest.dynamicTest(row.get("file"), () -> {
-                    UUID dataset = row.get("file").equals("good_dataset.zip")
-                            ? chapters.manifestDraft(researcher, project)
-                            : chapters.draft(researcher, project);
-                    assertExpected(row, () -> researcher.put(Chapters.archive(dataset), "application/zip", file(row)));
-                }));
+        return cases(ARCHIVE, row -> {
+            UUID dataset = row.get("file").equals("good_dataset.zip")
+                    ? chapters.manifestDraft(researcher, project)
+                    : chapters.draft(researcher, project);
+            assertExpected(row, 201, () -> researcher.put(Chapters.archive(dataset), "application/zip", file(row)));
+        });
     }
 
     @TestFactory
     Stream<DynamicTest> imagesInsideAnArchive() throws IOException {
-        return cases("")
-                .filter(row -> !row.get("file").matches(".*\\.(zip|csv)"))
-                .map(row -> DynamicTest.dynamicTest(row.get("file"), () -> {
-                    UUID dataset = chapters.draft(researcher, project);
-                    byte[] archive = Images.zip(Map.of(row.get("file"), file(row)));
-                    assertExpected(row, () -> researcher.put(Chapters.archive(dataset), "application/zip", archive));
-                }));
+        return cases(IMAGE, row -> {
+            UUID dataset = chapters.draft(researcher, project);
+            byte[] archive = Images.zip(Map.of(row.get("file"), file(row)));
+            assertExpected(row, 201, () -> researcher.put(Chapters.archive(dataset), "application/zip", archive));
+        });
     }
 
-    private interface Upload {
+    @TestFactory
+    Stream<DynamicTest> imagesByThemselves() throws IOException {
+        return cases(IMAGE, row -> {
+            UUID dataset = chapters.draft(researcher, project);
+            String path = "/api/v1/datasets/" + dataset + "/images?name="
+                    + URLEncoder.encode(row.get("file"), StandardCharsets.UTF_8);
+            Answer answer = assertExpected(row, 201, () -> researcher.put(path, "image/png", file(row)));
+            if (row.get("file").endsWith(".exe")) {
+                assertThat(answer.json().get("errors").findValuesAsString("pointer"))
+                        .as("refused for its name, for its bytes are an image's")
+                        .containsExactly("/name");
+            }
+        });
+    }
+
+    /**
+     * Images of the names in the manifest are there, and one more of another patient, without which no manifest of one row makes a
+     * dataset; so nothing but the manifest can be wrong.
+     */
+    @TestFactory
+    Stream<DynamicTest> manifests() throws IOException {
+        return cases(MANIFEST, row -> {
+            UUID dataset = Chapters.created(researcher.post(
+                    "/api/v1/datasets",
+                    chapters.manifestDraftBody(project)
+                            .replace("\"patientId\": \"patient\"", "\"patientId\": \"patient_id\"")
+                            .replace("\"positiveLabel\": \"ill\",", "")));
+            byte[] manifest = withAnotherPatient(row);
+            Map<String, byte[]> images = new LinkedHashMap<>();
+            for (String name : List.of("a.jpg", "b.jpg", "c.jpg", "d.jpg", "e.jpg", "a,1.jpg", OTHER_IMAGE)) {
+                if (new String(manifest, charset(row)).contains(name)) {
+                    images.put(name, Images.jpeg(images.size() + 1));
+                }
+            }
+            Chapters.created(researcher.put(Chapters.archive(dataset), "application/zip", Images.zip(images)));
+            Chapters.created(researcher.post("/api/v1/datasets/" + dataset + "/manifest", "text/csv", manifest));
+
+            Answer answer =
+                    assertExpected(row, 202, () -> researcher.post("/api/v1/datasets/" + dataset + "/freeze", ""));
+
+            if (answer.status() == 422) {
+                assertThat(answer.json().get("errors").findValuesAsString("pointer"))
+                        .isNotEmpty()
+                        .allMatch(pointer -> pointer.matches("/(row [0-9]+, column|manifest|other.jpg).*"));
+            }
+            String state = answer.status() == 202 ? "freezing" : "draft";
+            assertThat(researcher
+                            .get("/api/v1/datasets/" + dataset)
+                            .json()
+                            .get("state")
+                            .stringValue())
+                    .isEqualTo(state);
+        });
+    }
+
+    private static byte[] withAnotherPatient(CSVRecord row) {
+        Charset charset = charset(row);
+        String text = new String(file(row), charset);
+        String separator = text.contains(";") ? ";" : ",";
+        String more = String.join(separator, OTHER_IMAGE, "somebody else", "y") + "\n";
+        return (text + (text.endsWith("\n") ? "" : "\n") + more).getBytes(charset);
+    }
+
+    private static Charset charset(CSVRecord row) {
+        return row.get("file").contains("utf16") ? StandardCharsets.UTF_16LE : StandardCharsets.UTF_8;
+    }
+
+    private interface Trial {
+        void of(CSVRecord row) throws IOException;
+    }
+
+    private interface Request {
         Answer send();
     }
 
-    private void assertExpected(CSVRecord row, Upload upload) {
+    private Answer assertExpected(CSVRecord row, int accepted, Request request) {
         var before = stored.counts();
 
-        Answer answer = upload.send();
+        Answer answer = request.send();
 
         switch (row.get("expected")) {
-            case "accept" -> assertThat(answer.status()).as(answer.text()).isEqualTo(201);
+            case "accept" -> assertThat(answer.status()).as(answer.text()).isEqualTo(accepted);
             case "reject" -> assertThat(answer.status()).as(answer.text()).isEqualTo(422);
-            default -> assertThat(answer.status()).as(answer.text()).isIn(201, 422);
+            case "accept_or_reject" ->
+                assertThat(answer.status()).as(answer.text()).isIn(accepted, 422);
+            default -> throw new AssertionError("the table expects " + row.get("expected"));
         }
         if (answer.status() == 422) {
+            assertThat(answer.header("Content-Type")).contains("application/problem+json");
+            assertThat(answer.json().get("type").stringValue()).startsWith("urn:foldwise:problem:");
             assertThat(stored.counts()).isEqualTo(before);
         }
+        return answer;
+    }
+
+    private static Stream<DynamicTest> cases(Pattern kind, Trial trial) throws IOException {
+        return rows(kind).stream().map(row -> DynamicTest.dynamicTest(row.get("file"), () -> trial.of(row)));
+    }
+
+    private static List<CSVRecord> rows(Pattern kind) throws IOException {
+        return table().stream()
+                .filter(row -> kind.matcher(row.get("file")).matches())
+                .toList();
     }
 
     private static Map<String, byte[]> contents = Map.of();
@@ -95,7 +203,7 @@ class MalformedFilesIT {
         return contents.get(row.get("file"));
     }
 
-    private static Stream<CSVRecord> cases(String suffix) throws IOException {
+    private static List<CSVRecord> table() throws IOException {
         Path archive = DATA.resolve("malformed.tar.gz");
         assumeTrue(Files.exists(archive), "skipped: there is no malformed.tar.gz in foldwise.data.dir");
         contents = unpack(archive);
@@ -107,10 +215,7 @@ class MalformedFilesIT {
                         .setHeader()
                         .setSkipHeaderRecord(true)
                         .get())) {
-            List<CSVRecord> rows = table.getRecords();
-            return rows.stream()
-                    .filter(row -> row.get("file").endsWith(suffix))
-                    .filter(row -> contents.containsKey(row.get("file")));
+            return table.getRecords();
         }
     }
 

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * Keeps contents under their digest. Safe for use by several threads and processes at once. Every method throws
@@ -12,6 +14,9 @@ import java.time.Duration;
 public interface ArtifactStore {
     /** Begins a new artifact. The caller commits, discards or closes it. */
     StagedArtifact stage();
+
+    /** Begins artifacts that come into being together. The caller commits and closes the batch. */
+    ArtifactBatch batch();
 
     /**
      * Opens an artifact; the caller closes it. The digest is computed while the bytes are read: the read that reaches the end
@@ -42,6 +47,15 @@ public interface ArtifactStore {
      * @return how many were deleted
      */
     int sweep(Duration age);
+
+    /**
+     * Deletes artifacts that nobody names and that were stored, or stored again, longer than {@code age} ago. What is stored again
+     * while this runs stays. Choose an age longer than it ever takes from storing an artifact to writing the row that names it.
+     *
+     * @param unnamed is shown the old artifacts, in portions, and answers with those among them that no row names
+     * @return how many were deleted
+     */
+    int sweep(Duration age, UnaryOperator<Set<ArtifactKey>> unnamed);
 
     /** Stores {@code bytes} whole. */
     default ArtifactKey put(byte[] bytes) {

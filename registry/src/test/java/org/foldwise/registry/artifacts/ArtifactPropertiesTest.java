@@ -3,6 +3,7 @@ package org.foldwise.registry.artifacts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -14,14 +15,14 @@ class ArtifactPropertiesTest {
     @Test
     void hasDefaults() {
         context.run(started -> assertThat(started.getBean(ArtifactProperties.class))
-                .isEqualTo(new ArtifactProperties(Path.of(".foldwise/artifacts"))));
+                .isEqualTo(new ArtifactProperties(Path.of(".foldwise/artifacts"), Duration.ofHours(24))));
     }
 
     @Test
     void readsAFullySetExample() {
-        context.withPropertyValues("foldwise.artifacts.directory=/var/lib/foldwise")
+        context.withPropertyValues("foldwise.artifacts.directory=/var/lib/foldwise", "foldwise.artifacts.sweep-age=2d")
                 .run(started -> assertThat(started.getBean(ArtifactProperties.class))
-                        .isEqualTo(new ArtifactProperties(Path.of("/var/lib/foldwise"))));
+                        .isEqualTo(new ArtifactProperties(Path.of("/var/lib/foldwise"), Duration.ofDays(2))));
     }
 
     @Test
@@ -31,6 +32,14 @@ class ArtifactPropertiesTest {
                         .getFailure()
                         .rootCause()
                         .hasMessageContaining("foldwise.artifacts.direktory"));
+    }
+
+    @Test
+    void refusesAnAgeThatAnUploadMayReach() {
+        context.withPropertyValues("foldwise.artifacts.sweep-age=59m").run(started -> assertThat(started)
+                .getFailure()
+                .rootCause()
+                .hasMessage("foldwise.artifacts.sweep-age must be at least 1h, was PT59M"));
     }
 
     @EnableConfigurationProperties(ArtifactProperties.class)

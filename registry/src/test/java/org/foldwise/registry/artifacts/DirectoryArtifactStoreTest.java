@@ -8,19 +8,24 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.foldwise.learning.provenance.Digest;
+import org.foldwise.registry.Eventually;
 import org.foldwise.registry.SettableClock;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -252,10 +257,148 @@ class DirectoryArtifactStoreTest {
     }
 
     @Test
+    void aBatchIsInvisibleUntilItIsCommitted() throws Exception {
+        ArtifactKey film = new ArtifactKey(Digest.of(FILM));
+        try (ArtifactBatch batch = store.batch()) {
+            assertThat(batch.add(FILM)).isEqualTo(film);
+            assertThat(batch.add(FILM)).isEqualTo(film);
+            ArtifactKey other = batch.add(new byte[] {1, 2});
+            assertThat(store.exists(film)).isFalse();
+
+            batch.commit();
+
+            assertThat(store.read(film)).isEqualTo(FILM);
+            assertThat(store.read(other)).isEqualTo(new byte[] {1, 2});
+        }
+        assertThat(stagedFiles()).isEmpty();
+        assertThat(files()).hasSize(2);
+    }
+
+    @Test
+    void aBatchThatIsNotCommittedLeavesNothing() throws Exception {
+        try (ArtifactBatch batch = store.batch()) {
+            batch.add(FILM);
+            batch.add(new byte[] {1, 2});
+        }
+
+        assertThat(files()).isEmpty();
+        assertThat(stagedFiles()).isEmpty();
+    }
+
+    @Test
+    void sweepsABatchThatAKilledProcessLeft() throws Exception {
+        SettableClock clock = new SettableClock(Clock.systemUTC().instant());
+        store = new DirectoryArtifactStore(root, clock);
+        store.batch().add(FILM);
+
+        assertThat(store.sweep(Duration.ofHours(1))).isZero();
+        clock.advance(Duration.ofHours(2));
+        assertThat(store.sweep(Duration.ofHours(1))).isOne();
+
+        assertThat(stagedFiles()).isEmpty();
+    }
+
+    @Test
+    void deletesOldArtifactsThatNobodyNames() {
+        SettableClock clock = new SettableClock(Clock.systemUTC().instant());
+        store = new DirectoryArtifactStore(root, clock);
+        ArtifactKey named = store.put(FILM);
+        ArtifactKey unnamed = store.put(new byte[] {1});
+        List<ArtifactKey> shown = new ArrayList<>();
+
+        assertThat(store.sweep(Duration.ofHours(1), old -> old)).isZero();
+        clock.advance(Duration.ofHours(2));
+        int deleted = store.sweep(Duration.ofHours(1), old -> {
+            shown.addAll(old);
+            return old.contains(unnamed) ? Set.of(unnamed) : Set.of();
+        });
+
+        assertThat(shown).containsExactlyInAnyOrder(named, unnamed);
+        assertThat(deleted).isOne();
+        assertThat(store.exists(named)).isTrue();
+        assertThat(store.exists(unnamed)).isFalse();
+    }
+
+    @Test
+    void keepsAnArtifactThatIsStoredAgainWhileItIsLookedFor() throws Exception {
+        ArtifactKey film = store.put(FILM);
+        Files.setLastModifiedTime(
+                file(film), FileTime.from(Clock.systemUTC().instant().minus(Duration.ofHours(2))));
+
+        int deleted = store.sweep(Duration.ofHours(1), old -> {
+            store.put(FILM);
+            return old;
+        });
+
+        assertThat(deleted).isZero();
+        assertThat(store.read(film)).isEqualTo(FILM);
+        assertThat(files()).containsExactly(file(film));
+    }
+
+    @Test
+    void losesNoArtifactThoughManyStoreAndSweepItAtATime() throws Exception {
+        Path film = file(new ArtifactKey(Digest.of(FILM)));
+        AtomicBoolean done = new AtomicBoolean();
+        Callable<Integer> sweeper = () -> {
+            int deleted = 0;
+            while (!done.get()) {
+                deleted += store.sweep(Duration.ofHours(1), old -> old);
+            }
+            return deleted;
+        };
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            List<Future<Integer>> sweepers = List.of(threads.submit(sweeper), threads.submit(sweeper));
+            for (int i = 0; i < 300; i++) {
+                try {
+                    Files.setLastModifiedTime(film, FileTime.fromMillis(0));
+                } catch (NoSuchFileException e) {
+                    // swept, as it may be
+                }
+                ArtifactKey stored = store.put(FILM);
+                // for a moment a young one is out of its place
+                Eventually.eventually("what was stored is there", () -> store.exists(stored));
+            }
+            done.set(true);
+            int deleted = 0;
+            for (Future<Integer> each : sweepers) {
+                deleted += each.get();
+            }
+            assertThat(deleted)
+                    .as("how often it was old when a sweeper came by")
+                    .isPositive();
+        } finally {
+            done.set(true);
+            threads.shutdown();
+        }
+        assertThat(store.sweep(Duration.ofHours(1), old -> old)).isZero();
+        assertThat(files()).containsExactly(film);
+    }
+
+    @Test
+    void putsBackWhatASweepThatWasKilledHadSetAside() throws Exception {
+        ArtifactKey film = store.put(FILM);
+        Path left = Files.createDirectory(root.resolve("aside/left"));
+        Files.move(file(film), left.resolve(film.digest().hex()));
+
+        store.sweep(Duration.ofHours(1), old -> old);
+
+        assertThat(store.read(film)).isEqualTo(FILM);
+        assertThat(root.resolve("aside")).isEmptyDirectory();
+    }
+
+    @Test
     void keepsFilesFromOtherUsers() throws Exception {
         store.put(FILM);
+        try (ArtifactBatch batch = store.batch()) {
+            batch.add(new byte[] {1});
+            batch.commit();
+        }
 
-        for (Path path : List.of(root.resolve("objects"), root.resolve("staging"), files().get(0))) {
+        List<Path> paths = new ArrayList<>(files());
+        assertThat(paths).hasSize(2);
+        paths.addAll(List.of(root.resolve("objects"), root.resolve("staging"), root.resolve("aside")));
+        for (Path path : paths) {
             assertThat(Files.getPosixFilePermissions(path))
                     .doesNotContain(
                             PosixFilePermission.GROUP_READ,

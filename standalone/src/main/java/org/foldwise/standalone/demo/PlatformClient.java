@@ -1,9 +1,6 @@
 package org.foldwise.standalone.demo;
 
 import java.io.File;
-import java.io.IOException;
-import java.io.InputStream;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -136,15 +133,8 @@ final class PlatformClient {
         return new SplitsApi(client).getSplitAssignments(split).getAssignments();
     }
 
-    /** The operation has two answers, of which the generated method knows the dry run's only. */
     Experiment startExperiment(ExperimentRequest request) {
-        HttpResponse<InputStream> answer =
-                new ExperimentsApi(client).startExperimentExchange(request, false, null, Map.of());
-        try (InputStream body = ApiClient.getResponseBody(answer)) {
-            return client.getObjectMapper().readValue(body, Experiment.class);
-        } catch (IOException e) {
-            throw new ApiException(e);
-        }
+        return new ExperimentsApi(client).startExperiment(request, null);
     }
 
     Experiment experiment(UUID id) {

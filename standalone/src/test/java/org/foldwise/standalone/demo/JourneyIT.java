@@ -12,12 +12,18 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.foldwise.client.ApiException;
+import org.foldwise.client.ExperimentsApi;
 import org.foldwise.client.RunsApi;
+import org.foldwise.client.UploadsApi;
 import org.foldwise.client.model.Dataset;
 import org.foldwise.client.model.DatasetRequest;
 import org.foldwise.client.model.DatasetState;
+import org.foldwise.client.model.DryRun;
 import org.foldwise.client.model.Epoch;
+import org.foldwise.client.model.Experiment;
 import org.foldwise.client.model.ExperimentRequest;
 import org.foldwise.client.model.ExperimentState;
 import org.foldwise.client.model.HoldoutSplitSpec;
@@ -30,6 +36,7 @@ import org.foldwise.client.model.SplitRequest;
 import org.foldwise.client.model.SplitSpec;
 import org.foldwise.client.model.Task;
 import org.foldwise.client.model.TrainProcedure;
+import org.foldwise.client.model.Upload;
 import org.foldwise.learning.dataset.synthetic.SyntheticCohortSpec;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -158,6 +165,56 @@ class JourneyIT {
 
     @Test
     @Order(4)
+    void theGeneratedClientUploadsAnImageWhoseNameHoldsFolders() throws Exception {
+        PlatformClient client = platform.client();
+        CohortArchive cohort = CohortArchive.synthetic(TINY, directory);
+        UUID draft = client.createDataset(new DatasetRequest()
+                        .name("single images")
+                        .projectId(client.createProject("single images").getId())
+                        .task(Task.BINARY)
+                        .layout(cohort.layout()))
+                .getId();
+        Path film = directory.resolve("film.png");
+        try (ZipFile zip = new ZipFile(cohort.zip().toFile())) {
+            ZipEntry entry = zip.stream()
+                    .filter(each -> each.getName().endsWith(".png"))
+                    .findFirst()
+                    .orElseThrow();
+            Files.write(film, zip.getInputStream(entry).readAllBytes());
+        }
+        UploadsApi uploads = new UploadsApi(client.generated());
+        List<String> names = List.of("A/B/plain.png", "A & B/50 % + ü?#.png");
+
+        for (String name : names) {
+            assertThat(uploads.uploadImage(draft, name, film.toFile(), null).getName())
+                    .isEqualTo(name);
+        }
+
+        assertThat(uploads.listUploads(draft, null, null).getItems())
+                .extracting(Upload::getName)
+                .containsExactlyElementsOf(names);
+    }
+
+    @Test
+    @Order(5)
+    void theGeneratedClientTellsADryRunFromAStart() throws Exception {
+        PlatformClient client = platform.client();
+        ExperimentRequest request = new ExperimentRequest()
+                .name("dry")
+                .splitId(split(client, "dry run").getId())
+                .plan(Story.plan(SMALLEST))
+                .procedure(new Procedure(new TrainProcedure()));
+
+        DryRun foreseen = new ExperimentsApi(client.generated()).dryRunExperiment(request);
+        Experiment started = client.startExperiment(request);
+
+        assertThat(foreseen.getRuns()).isEqualTo(1);
+        assertThat(foreseen.getPlanDigest()).isEqualTo(started.getPlanDigest());
+        assertThat(client.runs(started.getId())).hasSize(foreseen.getRuns());
+    }
+
+    @Test
+    @Order(6)
     void aKilledPlatformLeavesNobodyBehindAndLosesNothing() throws Exception {
         int datasets = platform.client().countDatasets();
         String key = Files.readString(directory.resolve("a platform/admin.key"));

@@ -1,0 +1,33 @@
+package org.foldwise.api;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** Deletes what earlier builds left in the service's directory: to a fresh database it is unknown, and the upkeep would delete it. */
+final class EmptyServiceDirectory implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+    private static final AtomicBoolean EMPTIED = new AtomicBoolean();
+
+    @Override
+    public void initialize(ConfigurableApplicationContext context) {
+        Path directory = Path.of("target/test-service");
+        if (EMPTIED.getAndSet(true) || !Files.exists(directory)) {
+            return;
+        }
+        try (Stream<Path> paths = Files.walk(directory)) {
+            List<Path> innermostFirst = paths.sorted(Comparator.reverseOrder()).toList();
+            for (Path path : innermostFirst) {
+                Files.delete(path);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -6,13 +6,20 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.foldwise.learning.experiment.BackboneName;
 
 /**
  * A classifier with its weights in native memory. Must be closed.
@@ -85,12 +92,37 @@ public final class Network implements AutoCloseable {
 
     private void createParameters(Weights weights) {
         block.named().forEach((name, parameter) -> {
-            NDArray array = toArray(manager, weights.tensor(name), floating);
-            parameter.setArray(array);
-            // on the array itself: a parameter without gradient must not cost a backward pass
-            array.setRequiresGradient(parameter.requiresGradient());
+            parameter.setArray(toArray(manager, weights.tensor(name), floating));
         });
         block.batchesTracked().replaceAll((name, count) -> weights.tensor(name).longValue());
+        freeze(spec.freezing());
+    }
+
+    /**
+     * From the next pass on, a training leaves that of the backbone as it is. What is frozen no longer costs a backward pass.
+     */
+    public void freeze(Freezing freezing) {
+        block.freeze(freezing);
+        List<List<ParameterSpec>> groups = spec.groups();
+        for (int group = 0; group < groups.size(); group++) {
+            boolean trained = group >= freezing.stages();
+            for (ParameterSpec parameter : groups.get(group)) {
+                if (parameter.kind().isLearned()) {
+                    array(parameter.name()).setRequiresGradient(trained);
+                }
+            }
+        }
+    }
+
+    /** Whether a backward pass has reached that parameter. */
+    boolean hasGradientOf(String name) {
+        try (PtNDArray gradient = JniUtils.getGradient((PtNDArray) array(name))) {
+            return gradient != null;
+        }
+    }
+
+    private NDArray array(String name) {
+        return Objects.requireNonNull(block.named().get(name), name).getArray();
     }
 
     /** A copy of all weights as they are now. */
@@ -177,15 +209,30 @@ public final class Network implements AutoCloseable {
         return block.features(parameterStore, images);
     }
 
-    /** The parameters that a training changes, by state_dict name, in its order. The arrays stay this network's. */
+    /** The parameters that a training changes now, by state_dict name, in its order. The arrays stay this network's. */
     public Map<String, NDArray> trainableParameters() {
         Map<String, NDArray> trainable = new LinkedHashMap<>();
-        block.named().forEach((name, parameter) -> {
-            if (parameter.requiresGradient()) {
-                trainable.put(name, parameter.getArray());
-            }
-        });
+        trainableParametersByStage().values().forEach(trainable::putAll);
         return Collections.unmodifiableMap(trainable);
+    }
+
+    /**
+     * The parameters that a training changes now, by the stage of the backbone they belong to; the head's stand behind those
+     * of all stages, at {@link BackboneName#STAGES}. The arrays stay this network's.
+     */
+    public SortedMap<Integer, Map<String, NDArray>> trainableParametersByStage() {
+        SortedMap<Integer, Map<String, NDArray>> byStage = new TreeMap<>();
+        List<List<ParameterSpec>> groups = spec.groups();
+        for (int stage = block.freezing().stages(); stage < groups.size(); stage++) {
+            Map<String, NDArray> trainable = new LinkedHashMap<>();
+            for (ParameterSpec parameter : groups.get(stage)) {
+                if (parameter.kind().isLearned()) {
+                    trainable.put(parameter.name(), array(parameter.name()));
+                }
+            }
+            byStage.put(stage, Collections.unmodifiableMap(trainable));
+        }
+        return Collections.unmodifiableSortedMap(byStage);
     }
 
     /** The parent for the managers of single steps. It owns the weights, too. */

@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 class PlanJsonTest {
     private static final ExperimentPlan UNLIKE_DEFAULT = new ExperimentPlan(
-            BackboneName.RESNET18,
+            BackboneName.EFFICIENTNET_B0,
             new ImageSpec(224, 3, ImageSpec.Aspect.STRETCH),
             List.of(new Augmentation.Rotation(10), new Augmentation.Rotation(2.5)),
             true,
@@ -92,7 +92,10 @@ class PlanJsonTest {
                 .containsExactlyInAnyOrder(
                         tuple("/epochs", "must be 1 to 1000, was 0"),
                         tuple("/batchSize", "must be a whole number of at most 32 bits, was 1.5"),
-                        tuple("/backbone", "must be 'resnet18', was 'vgg'"),
+                        tuple(
+                                "/backbone",
+                                "must be 'resnet18', 'resnet50', 'densenet121', 'efficientnetB0' or 'mobilenetV2', was"
+                                        + " 'vgg'"),
                         tuple(
                                 "/sede",
                                 "is unknown, known are backbone, image, augmentation, freezeBackbone, head, loss, optimizer,"

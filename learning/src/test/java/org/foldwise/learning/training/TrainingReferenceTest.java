@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.nio.ByteBuffer;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -16,9 +17,9 @@ import org.foldwise.learning.experiment.HeadSpec;
 import org.foldwise.learning.experiment.OptimizerSpec;
 import org.foldwise.learning.network.ElementType;
 import org.foldwise.learning.network.Engines;
+import org.foldwise.learning.network.Freezing;
 import org.foldwise.learning.network.Network;
 import org.foldwise.learning.network.NetworkSpec;
-import org.foldwise.learning.network.NetworkSpec.BackboneMode;
 import org.foldwise.learning.network.ReferenceFormula;
 import org.foldwise.learning.network.ReferenceVectors;
 import org.foldwise.learning.network.Tensor;
@@ -36,10 +37,10 @@ import tools.jackson.databind.JsonNode;
 @Tag("reference")
 @Tag("engine")
 class TrainingReferenceTest {
-    private static final Map<String, BackboneMode> MODES = Map.of(
-            "full", BackboneMode.TRAINED,
-            "frozen_bn_train", BackboneMode.FROZEN_WITH_MOVING_STATISTICS,
-            "frozen_bn_eval", BackboneMode.FROZEN);
+    private static final Map<String, Freezing> MODES = Map.of(
+            "full", Freezing.NOTHING,
+            "frozen_bn_train", new Freezing(BackboneName.STAGES, true),
+            "frozen_bn_eval", Freezing.BACKBONE);
     /** DJL takes the momentum of running statistics as a float: 2.4e-7 off, of statistics that sum up to about 100. */
     private static final double STATISTICS_TOLERANCE = 1e-5;
 
@@ -83,13 +84,23 @@ class TrainingReferenceTest {
         private final NetworkSpec spec;
         private final ReferenceFormula formula;
 
-        Trajectory(JsonNode file, JsonNode run, BackboneMode mode, int outputs, ElementType floating) {
+        Trajectory(JsonNode file, JsonNode run, Freezing mode, int outputs, ElementType floating) {
             this.file = file;
             this.run = run;
             this.outputs = outputs;
             this.floating = floating;
-            this.spec = new NetworkSpec(BackboneName.RESNET18, 3, new HeadSpec(256, 0), outputs, mode);
-            this.formula = new ReferenceFormula(file.path("seed").stringValue());
+            String arch = file.path("arch").stringValue();
+            this.spec = new NetworkSpec(
+                    BackboneName.valueOf(arch.toUpperCase(Locale.ROOT)), 3, new HeadSpec(256, 0), outputs, mode);
+            this.formula = new ReferenceFormula(file.path("seed").stringValue(), normGain(arch));
+        }
+
+        private static double normGain(String arch) {
+            return ReferenceVectors.read("backbones.json")
+                    .path("models")
+                    .path(arch)
+                    .path("bn_gain")
+                    .doubleValue();
         }
 
         void follow(JsonNode expected, double[] lossTolerances, boolean inDetail) {

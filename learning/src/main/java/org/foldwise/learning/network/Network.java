@@ -235,6 +235,24 @@ public final class Network implements AutoCloseable {
         return Collections.unmodifiableSortedMap(byStage);
     }
 
+    /**
+     * Moves every parameter and running statistic w to {@code w + share (other's - w)}; counters become the other's.
+     *
+     * @param other of the same shape
+     * @param share in [0, 1]; what is equal stays, to the bit
+     */
+    public void moveTowards(Network other, double share) {
+        block.named().forEach((name, parameter) -> {
+            // handles of their own, closed at once: they would stay with the networks' managers
+            try (NDArray own = parameter.getArray().stopGradient();
+                    NDArray target = other.array(name).stopGradient();
+                    NDArray difference = target.sub(own)) {
+                own.addi(difference.muli(share));
+            }
+        });
+        block.batchesTracked().putAll(other.block.batchesTracked());
+    }
+
     /** The parent for the managers of single steps. It owns the weights, too. */
     public NDManager manager() {
         return manager;

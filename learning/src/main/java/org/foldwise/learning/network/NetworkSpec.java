@@ -51,7 +51,12 @@ public record NetworkSpec(
         return new NetworkSpec(backbone, inputChannels, head, outputs, freezing, probability);
     }
 
-    /** The network that a plan asks for. */
+    /** The same network with other frozen stages. */
+    public NetworkSpec withFreezing(Freezing other) {
+        return new NetworkSpec(backbone, inputChannels, head, outputs, other, stochasticDepth);
+    }
+
+    /** The network that a plan asks for, as it is in the first epoch. */
     public static NetworkSpec of(ExperimentPlan plan, Task task) {
         int outputs =
                 switch (task) {
@@ -62,7 +67,7 @@ public record NetworkSpec(
                 plan.image().channels(),
                 plan.head(),
                 outputs,
-                plan.freezeBackbone() ? Freezing.BACKBONE : Freezing.NOTHING);
+                new Freezing(plan.transfer().frozenStages(), plan.transfer().frozenStatisticsMove()));
     }
 
     /** The state_dict's entries in torchvision's order, first the backbone's, then the head's. */

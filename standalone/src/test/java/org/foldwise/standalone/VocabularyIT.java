@@ -105,7 +105,9 @@ class VocabularyIT {
                 new ContractWord(BackboneName.class, "Backbone"),
                 new ContractWord(ImageSpec.Aspect.class, "Aspect"),
                 new ContractWord(StoppingRule.Metric.class, "StoppingMetric"),
-                new ContractWord(LossSpec.PositiveWeight.class, "PositiveWeight"));
+                new ContractWord(LossSpec.PositiveWeight.class, "PositiveWeight"),
+                new ContractWord(ScheduleSpec.ThresholdMode.class, "ThresholdMode"),
+                new ContractWord(ScheduleSpec.Annealing.class, "Annealing"));
     }
 
     record Choice(Class<?> type, String schema) {

@@ -1,5 +1,6 @@
 package org.foldwise.api.experiment;
 
+import io.swagger.v3.oas.annotations.media.ArraySchema;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
@@ -11,10 +12,10 @@ import org.foldwise.learning.experiment.BackboneName;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.experiment.HeadSpec;
 import org.foldwise.learning.experiment.ImageSpec;
-import org.foldwise.learning.experiment.LossSpec;
-import org.foldwise.learning.experiment.OptimizerSpec;
-import org.foldwise.learning.experiment.ScheduleSpec;
 import org.foldwise.learning.experiment.StoppingRule;
+import org.foldwise.learning.experiment.TransferSpec;
+import org.foldwise.learning.experiment.UpdateSpec;
+import org.foldwise.learning.experiment.WarmUpSpec;
 import org.jspecify.annotations.Nullable;
 
 @Schema(
@@ -26,11 +27,13 @@ record Plan(
         @Schema(description = "What the network sees of an image.") @Nullable Image image,
         @Size(max = 20) @Schema(description = "Random changes of training images, applied in this order.") @Nullable
                 List<Augmentation> augmentation,
-        @Schema(description = "Whether only the head is trained.", example = "false") @Nullable Boolean freezeBackbone,
+        @Nullable Transfer transfer,
         @Nullable Head head,
         @Nullable Loss loss,
         @Nullable Optimizer optimizer,
         @Nullable Schedule schedule,
+        @Nullable WarmUp warmUp,
+        @Nullable Update update,
         @Min(1)
                 @Max(1000)
                 @Schema(description = "At most this many passes over the training images.", example = "20")
@@ -102,92 +105,126 @@ record Plan(
         }
     }
 
-    @Schema(name = "Loss", description = "What is minimised.")
-    sealed interface Loss {
-        LossSpec resolved();
-
-        @Schema(
-                name = "BinaryCrossEntropyLoss",
-                description = "Binary cross entropy on logits; the positive term is multiplied by a weight.")
-        record BinaryCrossEntropy(
-                @Schema(description = "How the weight of positive images is found.", example = "balanced")
-                        LossSpec.@Nullable PositiveWeight positiveWeight)
-                implements Loss {
-            @Override
-            public LossSpec resolved() {
-                return new LossSpec.BinaryCrossEntropy(or(positiveWeight, LossSpec.PositiveWeight.BALANCED));
-            }
+    @Schema(
+            name = "Transfer",
+            description =
+                    "How much of the backbone is trained, when, and how fast. It has five stages, from the image upwards.")
+    record Transfer(
+            @Min(0)
+                    @Max(BackboneName.STAGES)
+                    @Schema(
+                            description = "The first so many stages get no gradients; 5 trains the head alone.",
+                            example = "0")
+                    @Nullable
+                    Integer frozenStages,
+            @Size(max = BackboneName.STAGES)
+                    @ArraySchema(
+                            arraySchema =
+                                    @Schema(
+                                            description =
+                                                    "At the beginning of each of these epochs the uppermost frozen stage is"
+                                                            + " trained from there on; ascending, the first epoch is 0."),
+                            schema = @Schema(example = "5"))
+                    @Nullable
+                    List<Integer> unfreezingEpochs,
+            @Schema(
+                            description =
+                                    "Whether batch normalisation in frozen stages follows the batches all the same.",
+                            example = "false")
+                    @Nullable
+                    Boolean frozenStatisticsMove,
+            @Size(min = BackboneName.STAGES, max = BackboneName.STAGES)
+                    @ArraySchema(
+                            arraySchema =
+                                    @Schema(
+                                            description =
+                                                    "What the learning rate is multiplied by in each stage; the head has 1."),
+                            schema = @Schema(example = "1"))
+                    @Nullable
+                    List<Double> stageRates) {
+        /** Refuses what does not fit together, where the request is read. */
+        Transfer {
+            over(ExperimentPlan.DEFAULT.transfer(), frozenStages, unfreezingEpochs, frozenStatisticsMove, stageRates);
         }
 
-        static Loss of(LossSpec loss) {
-            return new BinaryCrossEntropy(((LossSpec.BinaryCrossEntropy) loss).positiveWeight());
+        TransferSpec over(TransferSpec defaults) {
+            return over(defaults, frozenStages, unfreezingEpochs, frozenStatisticsMove, stageRates);
+        }
+
+        private static TransferSpec over(
+                TransferSpec defaults,
+                @Nullable Integer frozenStages,
+                @Nullable List<Integer> unfreezingEpochs,
+                @Nullable Boolean frozenStatisticsMove,
+                @Nullable List<Double> stageRates) {
+            return new TransferSpec(
+                    or(frozenStages, defaults.frozenStages()),
+                    or(unfreezingEpochs, defaults.unfreezingEpochs()),
+                    or(frozenStatisticsMove, defaults.frozenStatisticsMove()),
+                    or(stageRates, defaults.stageRates()));
+        }
+
+        static Transfer of(TransferSpec transfer) {
+            return new Transfer(
+                    transfer.frozenStages(),
+                    transfer.unfreezingEpochs(),
+                    transfer.frozenStatisticsMove(),
+                    transfer.stageRates());
         }
     }
 
-    @Schema(name = "Optimizer", description = "How weights follow gradients.")
-    sealed interface Optimizer {
-        OptimizerSpec resolved();
-
-        @Schema(name = "AdamOptimizer", description = "Adam as PyTorch has it.")
-        record Adam(
-                @DecimalMin(value = "0", inclusive = false) @DecimalMax("10") @Schema(example = "0.001") @Nullable
-                        Double learningRate,
-                @DecimalMin("0") @DecimalMax(value = "1", inclusive = false) @Schema(example = "0.9") @Nullable
-                        Double beta1,
-                @DecimalMin("0") @DecimalMax(value = "1", inclusive = false) @Schema(example = "0.999") @Nullable
-                        Double beta2,
-                @DecimalMin(value = "0", inclusive = false) @DecimalMax("1") @Schema(example = "1e-8") @Nullable
-                        Double epsilon,
-                @DecimalMin("0") @DecimalMax("1") @Schema(example = "1e-5") @Nullable Double weightDecay)
-                implements Optimizer {
-            @Override
-            public OptimizerSpec resolved() {
-                OptimizerSpec.Adam defaults = (OptimizerSpec.Adam) ExperimentPlan.DEFAULT.optimizer();
-                return new OptimizerSpec.Adam(
-                        or(learningRate, defaults.learningRate()),
-                        or(beta1, defaults.beta1()),
-                        or(beta2, defaults.beta2()),
-                        or(epsilon, defaults.epsilon()),
-                        or(weightDecay, defaults.weightDecay()));
-            }
-        }
-
-        static Optimizer of(OptimizerSpec optimizer) {
-            var adam = (OptimizerSpec.Adam) optimizer;
-            return new Adam(adam.learningRate(), adam.beta1(), adam.beta2(), adam.epsilon(), adam.weightDecay());
+    @Schema(name = "WarmUp", description = "A beginning at a lower learning rate, which grows from update to update.")
+    record WarmUp(
+            @Min(0) @Max(1000) @Schema(description = "That it lasts; 0 for none.", example = "0") @Nullable
+                    Integer epochs,
+            @DecimalMin(value = "0", inclusive = false)
+                    @DecimalMax("1")
+                    @Schema(description = "The first update's rate as a share of the optimizer's.", example = "0.1")
+                    @Nullable
+                    Double startFactor) {
+        WarmUpSpec over(WarmUpSpec defaults) {
+            return new WarmUpSpec(or(epochs, defaults.epochs()), or(startFactor, defaults.startFactor()));
         }
     }
 
-    @Schema(name = "Schedule", description = "How the learning rate changes from epoch to epoch.")
-    sealed interface Schedule {
-        ScheduleSpec resolved();
-
-        @Schema(name = "ConstantSchedule", description = "The learning rate stays.")
-        record Constant() implements Schedule {
-            @Override
-            public ScheduleSpec resolved() {
-                return new ScheduleSpec.Constant();
+    @Schema(name = "Update", description = "What lies between a batch's gradients and the weights.")
+    record Update(
+            @Min(1) @Max(1024) @Schema(description = "Batches that make one update together.", example = "1") @Nullable
+                    Integer batchesPerUpdate,
+            @DecimalMin("0")
+                    @Schema(
+                            description = "The length that all gradients together are cut to; 0 leaves them.",
+                            example = "0")
+                    @Nullable
+                    Double gradientNormLimit,
+            @DecimalMin("0")
+                    @DecimalMax(value = "1", inclusive = false)
+                    @Schema(
+                            description =
+                                    "The share of themselves that averaged weights keep at an update; 0 for no averaging.",
+                            example = "0")
+                    @Nullable
+                    Double averagingDecay,
+            @DecimalMin("0")
+                    @Schema(
+                            description =
+                                    "How many times the loss of chance a batch's loss may reach before the run fails as"
+                                            + " diverged: above 1, or 0 for no limit.",
+                            example = "100")
+                    @Nullable
+                    Double explosionFactor) {
+        Update {
+            if (explosionFactor != null && explosionFactor != 0 && explosionFactor <= 1) {
+                throw new IllegalArgumentException("explosionFactor must be 0 or above 1");
             }
         }
 
-        @Schema(name = "PlateauSchedule", description = "Multiplied when the validation loss stops falling.")
-        record Plateau(
-                @DecimalMin(value = "0", inclusive = false)
-                        @DecimalMax(value = "1", inclusive = false)
-                        @Schema(example = "0.1")
-                        double factor,
-                @Min(0) @Schema(description = "In epochs.", example = "3") int patience)
-                implements Schedule {
-            @Override
-            public ScheduleSpec resolved() {
-                return new ScheduleSpec.Plateau(factor, patience);
-            }
-        }
-
-        static Schedule of(ScheduleSpec schedule) {
-            return schedule instanceof ScheduleSpec.Plateau plateau
-                    ? new Plateau(plateau.factor(), plateau.patience())
-                    : new Constant();
+        UpdateSpec over(UpdateSpec defaults) {
+            return new UpdateSpec(
+                    or(batchesPerUpdate, defaults.batchesPerUpdate()),
+                    or(gradientNormLimit, defaults.gradientNormLimit()),
+                    or(averagingDecay, defaults.averagingDecay()),
+                    or(explosionFactor, defaults.explosionFactor()));
         }
     }
 
@@ -215,11 +252,13 @@ record Plan(
                 augmentation == null
                         ? defaults.augmentation()
                         : augmentation.stream().map(Augmentation::resolved).toList(),
-                or(freezeBackbone, defaults.freezeBackbone()),
+                transfer == null ? defaults.transfer() : transfer.over(defaults.transfer()),
                 head == null ? defaults.head() : head.over(defaults.head()),
                 loss == null ? defaults.loss() : loss.resolved(),
                 optimizer == null ? defaults.optimizer() : optimizer.resolved(),
                 schedule == null ? defaults.schedule() : schedule.resolved(),
+                warmUp == null ? defaults.warmUp() : warmUp.over(defaults.warmUp()),
+                update == null ? defaults.update() : update.over(defaults.update()),
                 or(epochs, defaults.epochs()),
                 or(batchSize, defaults.batchSize()),
                 stopping == null ? defaults.stopping() : stopping.over(defaults.stopping()),
@@ -234,11 +273,17 @@ record Plan(
                         plan.image().channels(),
                         plan.image().aspect()),
                 plan.augmentation().stream().map(Augmentation::of).toList(),
-                plan.freezeBackbone(),
+                Transfer.of(plan.transfer()),
                 new Head(plan.head().hidden(), plan.head().dropout()),
                 Loss.of(plan.loss()),
                 Optimizer.of(plan.optimizer()),
                 Schedule.of(plan.schedule()),
+                new WarmUp(plan.warmUp().epochs(), plan.warmUp().startFactor()),
+                new Update(
+                        plan.update().batchesPerUpdate(),
+                        plan.update().gradientNormLimit(),
+                        plan.update().averagingDecay(),
+                        plan.update().explosionFactor()),
                 plan.epochs(),
                 plan.batchSize(),
                 new Stopping(
@@ -248,7 +293,8 @@ record Plan(
                 plan.seed());
     }
 
-    private static <T> T or(@Nullable T given, T otherwise) {
+    /** What was given, or otherwise the default. */
+    static <T> T or(@Nullable T given, T otherwise) {
         return given == null ? otherwise : given;
     }
 }

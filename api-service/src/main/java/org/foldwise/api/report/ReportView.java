@@ -13,7 +13,7 @@ import org.foldwise.learning.metrics.ThresholdChoice;
 @Schema(
         name = "EvaluationReport",
         description =
-                "What a model is worth on a set of cases. Every figure counts images, every interval resamples patients.")
+                "What a model is worth on a set of cases. Every figure counts images, every interval takes the patient as what was sampled.")
 public record ReportView(
         @Schema(example = "624") int images,
         @Schema(example = "427") int patients,

@@ -6,7 +6,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Plans as JSON. What a document leaves out, at any depth, is as in {@link ExperimentPlan#DEFAULT}; an augmentation has no
- * default. Another option than the default's (another {@code kind}) must be given with all its fields.
+ * default. Another option than the default's (another {@code kind}) takes its own defaults, the constant {@code DEFAULT} of its
+ * record.
  */
 public final class PlanJson {
     private PlanJson() {}

@@ -23,15 +23,18 @@ import tools.jackson.databind.JsonNode;
  */
 final class RecordReader {
     private final Map<Class<?>, Record> examples;
+    private final Map<Class<?>, Record> defaults;
     private final List<Mistake> mistakes = new ArrayList<>();
 
     /**
      * A reader of one document.
      *
      * @param examples a valid instance of records for which there may be no template; only to try single fields in
+     * @param defaults templates of options, for where the template given is of another option or there is none
      */
-    RecordReader(Map<Class<?>, Record> examples) {
+    RecordReader(Map<Class<?>, Record> examples, Map<Class<?>, Record> defaults) {
         this.examples = examples;
+        this.defaults = defaults;
     }
 
     /** What was wrong so far. */
@@ -59,7 +62,7 @@ final class RecordReader {
         if (option == null) {
             return null;
         }
-        return readRecord(option, json, pointer, option.isInstance(template) ? template : null, true);
+        return readRecord(option, json, pointer, option.isInstance(template) ? template : defaults.get(option), true);
     }
 
     private @Nullable Class<? extends Record> option(
@@ -131,7 +134,7 @@ final class RecordReader {
         if (type instanceof ParameterizedType list && list.getRawType() == List.class) {
             return readList((Class<?>) list.getActualTypeArguments()[0], json, pointer);
         }
-        if (type == int.class) {
+        if (type == int.class || type == Integer.class) {
             return json.isIntegralNumber() && json.canConvertToInt()
                     ? (Object) json.intValue()
                     : mistake(pointer, "must be a whole number of at most 32 bits, was " + describe(json));
@@ -141,7 +144,7 @@ final class RecordReader {
                     ? (Object) json.longValue()
                     : mistake(pointer, "must be a whole number of at most 64 bits, was " + describe(json));
         }
-        if (type == double.class) {
+        if (type == double.class || type == Double.class) {
             return json.isNumber() && Double.isFinite(json.asDouble(Double.NaN))
                     ? (Object) json.asDouble()
                     : mistake(pointer, "must be a finite number, was " + describe(json));

@@ -2,8 +2,12 @@ package org.foldwise.learning.json;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.foldwise.learning.experiment.Augmentation;
 import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.experiment.LossSpec;
+import org.foldwise.learning.experiment.OptimizerSpec;
 import org.foldwise.learning.experiment.ScheduleSpec;
 import org.foldwise.learning.metrics.ThresholdRule;
 import org.foldwise.learning.split.SplitSpec;
@@ -15,12 +19,25 @@ import tools.jackson.databind.JsonNode;
 final class SpecReader {
     /** Valid instances of the records that may have to be read without a template. */
     private static final Map<Class<?>, Record> EXAMPLES = Map.of(
-            ScheduleSpec.Plateau.class, new ScheduleSpec.Plateau(0.1, 3),
             Augmentation.Rotation.class, new Augmentation.Rotation(10),
             SplitSpec.Holdout.class, new SplitSpec.Holdout(0.6, 0.2, 0.2),
             SplitSpec.KFold.class, SplitSpec.KFold.DEFAULT,
             ThresholdRule.Fixed.class, new ThresholdRule.Fixed(0.5),
             ExperimentPlan.class, ExperimentPlan.DEFAULT);
+
+    /** What an option's absent fields are, where its kind is named; an option that is not here must be given whole. */
+    private static final Map<Class<?>, Record> DEFAULTS = Stream.<Record>of(
+                    LossSpec.Focal.DEFAULT,
+                    OptimizerSpec.AdamW.DEFAULT,
+                    OptimizerSpec.Sgd.DEFAULT,
+                    ScheduleSpec.Plateau.DEFAULT,
+                    ScheduleSpec.Step.DEFAULT,
+                    ScheduleSpec.MultiStep.DEFAULT,
+                    ScheduleSpec.Exponential.DEFAULT,
+                    ScheduleSpec.Cosine.DEFAULT,
+                    ScheduleSpec.CosineRestarts.DEFAULT,
+                    ScheduleSpec.OneCycle.DEFAULT)
+            .collect(Collectors.toMap(Record::getClass, option -> option));
 
     private SpecReader() {}
 
@@ -34,7 +51,7 @@ final class SpecReader {
     }
 
     static <T> T read(Class<T> type, JsonNode json, String pointer, @Nullable Object template) {
-        RecordReader reader = new RecordReader(EXAMPLES);
+        RecordReader reader = new RecordReader(EXAMPLES, DEFAULTS);
         Object value = reader.read(type, json, pointer, template);
         if (value == null) {
             throw new InvalidPlanException(reader.mistakes());

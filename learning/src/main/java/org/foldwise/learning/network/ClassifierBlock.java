@@ -9,6 +9,7 @@ import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -17,29 +18,33 @@ final class ClassifierBlock extends AbstractBlock {
     private static final byte VERSION = 1;
 
     private final NetworkSpec spec;
-    private final Layer featureMaps;
+    private final List<Layer> stages;
     private final Layer pooling = new Layer.GlobalAveragePooling();
     private final Layer head;
     private final Map<String, Parameter> named = new LinkedHashMap<>();
     private final Map<String, Long> batchesTracked = new ConcurrentHashMap<>();
+    private volatile Freezing freezing;
 
     ClassifierBlock(NetworkSpec spec) {
         super(VERSION);
         this.spec = spec;
-        Backbone backbone = Backbone.of(spec.backbone(), spec.inputChannels());
-        this.featureMaps = backbone.featureMaps();
+        Backbone backbone = Backbone.of(spec);
+        this.stages = backbone.stages();
+        this.freezing = spec.freezing();
         this.head = ClassifierHead.of(spec.head(), backbone.features(), spec.outputs());
         for (ParameterSpec parameter : spec.parameters()) {
             if (parameter.kind() == ParameterSpec.Kind.BATCHES_TRACKED) {
                 batchesTracked.put(parameter.name(), 0L);
             } else {
-                // addParameter, not child blocks: DJL puts an index before the names of a child's parameters
+                // addParameter, not child blocks: DJL puts an index before the names of a child's parameters. And none
+                // requires a gradient: DJL would turn recording on at the first pass, frozen or not; Network decides
+                // that
                 named.put(
                         parameter.name(),
                         addParameter(Parameter.builder()
                                 .setName(parameter.name())
                                 .setType(djlType(parameter.kind()))
-                                .optRequiresGrad(spec.isTrainable(parameter))
+                                .optRequiresGrad(false)
                                 .build()));
             }
         }
@@ -48,7 +53,7 @@ final class ClassifierBlock extends AbstractBlock {
     private static Parameter.Type djlType(ParameterSpec.Kind kind) {
         return switch (kind) {
             case CONVOLUTION_WEIGHT, LINEAR_WEIGHT -> Parameter.Type.WEIGHT;
-            case LINEAR_BIAS -> Parameter.Type.BIAS;
+            case CONVOLUTION_BIAS, LINEAR_BIAS -> Parameter.Type.BIAS;
             case NORM_WEIGHT -> Parameter.Type.GAMMA;
             case NORM_BIAS -> Parameter.Type.BETA;
             case RUNNING_MEAN -> Parameter.Type.RUNNING_MEAN;
@@ -67,24 +72,41 @@ final class ClassifierBlock extends AbstractBlock {
         return batchesTracked;
     }
 
+    /** What of the backbone a training leaves as it is. */
+    Freezing freezing() {
+        return freezing;
+    }
+
+    /** From the next pass on, a training leaves that of the backbone as it is. */
+    void freeze(Freezing other) {
+        freezing = other;
+    }
+
     @Override
     protected NDList forwardInternal(
             ParameterStore parameterStore, NDList inputs, boolean training, PairList<String, Object> parameters) {
         NDArray images = inputs.singletonOrThrow();
-        ForwardPass pass = pass(parameterStore, images, training);
-        try (NDArray features = features(images, pass)) {
-            return new NDList(head.apply(features, pass));
+        try (NDArray features = features(parameterStore, images, training)) {
+            return new NDList(head.apply(features, pass(parameterStore, images, training)));
         }
     }
 
     /** What the head gets to see, N x features. */
     NDArray features(ParameterStore parameterStore, NDArray images) {
-        return features(images, pass(parameterStore, images, false));
+        return features(parameterStore, images, false);
     }
 
-    private NDArray features(NDArray images, ForwardPass pass) {
-        try (NDArray maps = featureMaps.apply(images, pass)) {
-            return pooling.apply(maps, pass);
+    private NDArray features(ParameterStore parameterStore, NDArray images, boolean training) {
+        ForwardPass frozen = pass(parameterStore, images, training && freezing.statisticsMove());
+        ForwardPass trained = pass(parameterStore, images, training);
+        NDArray maps = stages.get(0).apply(images, freezing.stages() > 0 ? frozen : trained);
+        for (int stage = 1; stage < stages.size(); stage++) {
+            try (NDArray below = maps) {
+                maps = stages.get(stage).apply(below, freezing.stages() > stage ? frozen : trained);
+            }
+        }
+        try (NDArray last = maps) {
+            return pooling.apply(last, trained);
         }
     }
 
@@ -92,8 +114,7 @@ final class ClassifierBlock extends AbstractBlock {
         return new ForwardPass(
                 name -> parameterStore.getValue(named.get(name), images.getDevice(), training),
                 name -> batchesTracked.merge(name, 1L, Long::sum),
-                training,
-                training && spec.backboneMode() != NetworkSpec.BackboneMode.FROZEN);
+                training);
     }
 
     @Override

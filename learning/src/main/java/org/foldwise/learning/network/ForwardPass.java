@@ -9,23 +9,16 @@ final class ForwardPass {
     private final Function<String, NDArray> parameters;
     private final Consumer<String> batchCounters;
     private final boolean training;
-    private final boolean normalizesByBatch;
 
     /**
      * @param parameters the parameter of a name
      * @param batchCounters told the name of each counter that has seen one more batch
-     * @param training whether dropout is on
-     * @param normalizesByBatch whether batch normalisation uses the batch's statistics and moves the running ones
+     * @param training whether dropout is on, and batch normalisation uses the batch's statistics and moves the running ones
      */
-    ForwardPass(
-            Function<String, NDArray> parameters,
-            Consumer<String> batchCounters,
-            boolean training,
-            boolean normalizesByBatch) {
+    ForwardPass(Function<String, NDArray> parameters, Consumer<String> batchCounters, boolean training) {
         this.parameters = parameters;
         this.batchCounters = batchCounters;
         this.training = training;
-        this.normalizesByBatch = normalizesByBatch;
     }
 
     NDArray parameter(String name) {
@@ -38,9 +31,5 @@ final class ForwardPass {
 
     boolean training() {
         return training;
-    }
-
-    boolean normalizesByBatch() {
-        return normalizesByBatch;
     }
 }

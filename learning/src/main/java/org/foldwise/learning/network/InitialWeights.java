@@ -8,8 +8,9 @@ import java.util.SplittableRandom;
 
 /**
  * The weights before the first step, drawn as torchvision and PyTorch draw them: convolutions from a normal distribution with
- * variance 2 / (output channels x kernel area) (He et al. 2015, Delving Deep into Rectifiers, "fan out"), batch
- * normalisation 1 and 0, linear layers and their biases uniformly within 1 / sqrt(inputs).
+ * variance 2 / (channels x kernel area) (He et al. 2015, Delving Deep into Rectifiers), where channels are those of the weight's
+ * output, in DenseNet those of its input; their biases 0, batch normalisation 1 and 0, linear layers and their biases uniformly
+ * within 1 / sqrt(inputs).
  *
  * <p>Each parameter has a random stream of its own, named by the parameter, so its values depend on seed and name alone, and
  * they are computed without the engine: the same on every machine, bit for bit.
@@ -21,20 +22,21 @@ public final class InitialWeights {
     public static Weights draw(NetworkSpec network, long seed) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         List<ParameterSpec> parameters = network.parameters();
+        Backbone.Fan fan = Backbone.of(network).fan();
         for (int i = 0; i < parameters.size(); i++) {
             ParameterSpec parameter = parameters.get(i);
             SplittableRandom random = RandomStreams.of(seed, "weights", parameter.name());
             tensors.put(
                     parameter.name(),
                     switch (parameter.kind()) {
-                        case CONVOLUTION_WEIGHT -> normal(parameter, random);
+                        case CONVOLUTION_WEIGHT -> normal(parameter, fan, random);
                         case LINEAR_WEIGHT ->
                             uniform(parameter, parameter.shape().get(1), random);
                         // a bias is drawn by the number of inputs of its layer, whose weight is declared before it
                         case LINEAR_BIAS ->
                             uniform(parameter, parameters.get(i - 1).shape().get(1), random);
                         case NORM_WEIGHT, RUNNING_VARIANCE -> constant(parameter, 1);
-                        case NORM_BIAS, RUNNING_MEAN -> constant(parameter, 0);
+                        case CONVOLUTION_BIAS, NORM_BIAS, RUNNING_MEAN -> constant(parameter, 0);
                         case BATCHES_TRACKED -> Tensor.of(0);
                     });
         }
@@ -57,10 +59,15 @@ public final class InitialWeights {
         return Tensor.of(parameter.shape(), values);
     }
 
-    private static Tensor normal(ParameterSpec parameter, SplittableRandom random) {
+    private static Tensor normal(ParameterSpec parameter, Backbone.Fan fan, SplittableRandom random) {
         List<Long> shape = parameter.shape();
-        double fanOut = (double) shape.get(0) * shape.get(2) * shape.get(3);
-        double deviation = Math.sqrt(2 / fanOut);
+        long channels =
+                switch (fan) {
+                    case IN -> shape.get(1);
+                    case OUT -> shape.get(0);
+                };
+        double connections = (double) channels * shape.get(2) * shape.get(3);
+        double deviation = Math.sqrt(2 / connections);
         float[] values = new float[Math.toIntExact(parameter.size())];
         for (int i = 0; i < values.length; i += 2) {
             // Marsaglia's polar method (1964) in strict arithmetic: the JDK does not promise what its nextGaussian

@@ -29,6 +29,13 @@ public final class Kernels {
               def channels_last(SELF,
                   x: Tensor) -> Tensor:
                 return torch.clone(x, memory_format=2)
+              def zeros_like(SELF,
+                  x: Tensor) -> Tensor:
+                return torch.zeros_like(x)
+              def laid_out_like(SELF,
+                  x: Tensor,
+                  y: Tensor) -> Tensor:
+                return torch.copy_(torch.empty_like(x), y)
               def different_strides(SELF,
                   x: List[Tensor],
                   y: List[Tensor]) -> int:
@@ -60,15 +67,33 @@ public final class Kernels {
                 torch._fused_adam_(w, g, m, v, annotate(List[Tensor], []), t, lr=lr, beta1=b1, beta2=b2, weight_decay=wd, eps=eps, amsgrad=False, maximize=False)
                 torch._foreach_zero_(g)
                 return torch.len(w)
+              def adamw(SELF,
+                  w: List[Tensor],
+                  g: List[Tensor],
+                  m: List[Tensor],
+                  v: List[Tensor],
+                  t: List[Tensor],
+                  lr: float,
+                  b1: float,
+                  b2: float,
+                  wd: float,
+                  eps: float) -> int:
+                torch._fused_adamw_(w, g, m, v, annotate(List[Tensor], []), t, lr=lr, beta1=b1, beta2=b2, weight_decay=wd, eps=eps, amsgrad=False, maximize=False)
+                torch._foreach_zero_(g)
+                return torch.len(w)
             """;
 
     // held because its finalizer would release the module under the block
     private final Model model;
     private final NDArray toChannelsLast;
+    private final NDArray toZerosLike;
+    private final NDArray toLaidOutLike;
 
     private Kernels(Model model, NDManager manager) {
         this.model = model;
         this.toChannelsLast = method(manager, "channels_last");
+        this.toZerosLike = method(manager, "zeros_like");
+        this.toLaidOutLike = method(manager, "laid_out_like");
     }
 
     /** Compiles the kernels; {@code manager} must outlive them. */
@@ -97,14 +122,47 @@ public final class Kernels {
                 .singletonOrThrow();
     }
 
+    /** Zeros of an array's shape, type and memory format, which DJL's zerosLike does not keep; {@code manager} owns them. */
+    public NDArray zerosLike(NDArray array, NDManager manager) {
+        array.setName(null);
+        NDArray zeros = IValueUtils.forward(block(), new NDList(array, toZerosLike), true)
+                .singletonOrThrow();
+        zeros.attach(manager);
+        return zeros;
+    }
+
+    /** The values of one array in the memory format of another of equal shape; {@code manager} owns them. */
+    public NDArray laidOutLike(NDArray model, NDArray values, NDManager manager) {
+        model.setName(null);
+        values.setName(null);
+        NDArray copy = IValueUtils.forward(block(), new NDList(model, values, toLaidOutLike), true)
+                .singletonOrThrow();
+        copy.attach(manager);
+        return copy;
+    }
+
     /**
-     * One step of Adam as {@code torch.optim.Adam} takes it; sets the gradients to zero.
+     * The numbers of a step of Adam.
+     *
+     * @param step its number, from 1
+     * @param decoupled whether weight decay acts on the weights themselves, as in AdamW
+     */
+    public record AdamStep(
+            long step,
+            double learningRate,
+            double beta1,
+            double beta2,
+            double weightDecay,
+            boolean decoupled,
+            double epsilon) {}
+
+    /**
+     * One step as {@code torch.optim.Adam} or {@code torch.optim.AdamW} takes it; sets the gradients to zero.
      *
      * @param weights changed
      * @param gradients one per weight, of equal memory format
      * @param means running means of the gradients, changed
      * @param meanSquares running means of the squared gradients, changed
-     * @param step the step's number, from 1
      * @throws IllegalStateException if the memory formats differ: libtorch walks raw memory and would train wrongly
      */
     public void adam(
@@ -112,23 +170,18 @@ public final class Kernels {
             List<NDArray> gradients,
             List<NDArray> means,
             List<NDArray> meanSquares,
-            long step,
-            double learningRate,
-            double beta1,
-            double beta2,
-            double weightDecay,
-            double epsilon) {
+            AdamStep numbers) {
         try (IValue w = list(weights);
                 IValue g = list(gradients);
                 IValue m = list(means);
                 IValue v = list(meanSquares);
-                NDArray number = weights.get(0).getManager().create((float) step);
+                NDArray number = weights.get(0).getManager().create((float) numbers.step());
                 IValue t = list(Collections.nCopies(weights.size(), number));
-                IValue rate = IValue.from(learningRate);
-                IValue b1 = IValue.from(beta1);
-                IValue b2 = IValue.from(beta2);
-                IValue decay = IValue.from(weightDecay);
-                IValue eps = IValue.from(epsilon)) {
+                IValue rate = IValue.from(numbers.learningRate());
+                IValue b1 = IValue.from(numbers.beta1());
+                IValue b2 = IValue.from(numbers.beta2());
+                IValue decay = IValue.from(numbers.weightDecay());
+                IValue eps = IValue.from(numbers.epsilon())) {
             for (IValue other : List.of(g, m, v)) {
                 try (IValue different = IValueUtils.runMethod(block(), "different_strides", w, other)) {
                     if (different.toLong() > 0) {
@@ -136,7 +189,8 @@ public final class Kernels {
                     }
                 }
             }
-            IValueUtils.runMethod(block(), "adam", w, g, m, v, t, rate, b1, b2, decay, eps)
+            IValueUtils.runMethod(
+                            block(), numbers.decoupled() ? "adamw" : "adam", w, g, m, v, t, rate, b1, b2, decay, eps)
                     .close();
         }
     }

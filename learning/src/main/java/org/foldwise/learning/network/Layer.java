@@ -5,9 +5,9 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
-import ai.djl.nn.norm.BatchNorm;
-import ai.djl.nn.norm.Dropout;
 import ai.djl.nn.pooling.Pool;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,14 +28,31 @@ sealed interface Layer {
     /** A new array, {@code input} mapped through this layer. */
     NDArray apply(NDArray input, ForwardPass pass);
 
-    /** A 2-D convolution with a square kernel and without bias. */
-    record Convolution(String name, int inputChannels, int outputChannels, int kernel, int stride, int padding)
+    /**
+     * A 2-D convolution with a square kernel and without bias.
+     *
+     * @param groups each group of output channels sees one group of input channels; as many groups as channels make it depthwise
+     */
+    record Convolution(
+            String name, int inputChannels, int outputChannels, int kernel, int stride, int padding, int groups)
             implements Layer {
+        public Convolution {
+            if (inputChannels % groups != 0 || outputChannels % groups != 0) {
+                throw new IllegalArgumentException(name + ": " + groups + " groups do not divide " + inputChannels
+                        + " and " + outputChannels + " channels");
+            }
+        }
+
+        /** One group: every output channel sees every input channel. */
+        Convolution(String name, int inputChannels, int outputChannels, int kernel, int stride, int padding) {
+            this(name, inputChannels, outputChannels, kernel, stride, padding, 1);
+        }
+
         @Override
         public List<ParameterSpec> parameters() {
             return List.of(new ParameterSpec(
                     name + ".weight",
-                    List.of((long) outputChannels, (long) inputChannels, (long) kernel, (long) kernel),
+                    List.of((long) outputChannels, (long) inputChannels / groups, (long) kernel, (long) kernel),
                     ParameterSpec.Kind.CONVOLUTION_WEIGHT));
         }
 
@@ -47,18 +64,39 @@ sealed interface Layer {
                             null,
                             new Shape(stride, stride),
                             new Shape(padding, padding),
-                            new Shape(1, 1))
+                            new Shape(1, 1),
+                            groups)
                     .singletonOrThrow();
         }
     }
 
-    /** Batch normalisation over N x C x H x W with PyTorch's defaults: epsilon 1e-5, momentum 0.1. */
+    /** A 1 x 1 convolution with bias: the same linear map at every point. */
+    record PointwiseConvolution(String name, int inputChannels, int outputChannels) implements Layer {
+        @Override
+        public List<ParameterSpec> parameters() {
+            return List.of(
+                    new ParameterSpec(
+                            name + ".weight",
+                            List.of((long) outputChannels, (long) inputChannels, 1L, 1L),
+                            ParameterSpec.Kind.CONVOLUTION_WEIGHT),
+                    new ParameterSpec(
+                            name + ".bias", List.of((long) outputChannels), ParameterSpec.Kind.CONVOLUTION_BIAS));
+        }
+
+        @Override
+        public NDArray apply(NDArray input, ForwardPass pass) {
+            return Conv2d.conv2d(input, pass.parameter(name + ".weight"), pass.parameter(name + ".bias"))
+                    .singletonOrThrow();
+        }
+    }
+
+    /**
+     * Batch normalisation over N x C x H x W (Ioffe and Szegedy, 2015, Batch Normalization) with PyTorch's defaults, which all
+     * the networks here use: epsilon 1e-5, momentum 0.1, running variance of the unbiased batch variance.
+     */
     record BatchNormalization(String name, int channels) implements Layer {
-        private static final float EPSILON = 1e-5f;
-        /** DJL counts the share that stays, PyTorch the share that moves. */
-        private static final float DJL_MOMENTUM = 0.9f;
-        /** The engine's own order of axes; asking for axis 1 would swap axes to and fro. */
-        private static final int CHANNELS_AS_IN_PYTORCH = -1;
+        private static final double EPSILON = 1e-5;
+        private static final double MOMENTUM = 0.1;
 
         @Override
         public List<ParameterSpec> parameters() {
@@ -71,22 +109,22 @@ sealed interface Layer {
                     new ParameterSpec(name + ".num_batches_tracked", List.of(), ParameterSpec.Kind.BATCHES_TRACKED));
         }
 
+        /** Calls the engine itself: DJL's public way takes epsilon and momentum as floats, 2e-7 beside PyTorch's. */
         @Override
         public NDArray apply(NDArray input, ForwardPass pass) {
-            if (pass.normalizesByBatch()) {
+            if (pass.training()) {
                 pass.countBatch(name + ".num_batches_tracked");
             }
-            return BatchNorm.batchNorm(
-                            input,
-                            pass.parameter(name + ".running_mean"),
-                            pass.parameter(name + ".running_var"),
-                            pass.parameter(name + ".weight"),
-                            pass.parameter(name + ".bias"),
-                            CHANNELS_AS_IN_PYTORCH,
-                            DJL_MOMENTUM,
-                            EPSILON,
-                            pass.normalizesByBatch())
-                    .singletonOrThrow();
+            // the engine wants the statistics first, whatever its parameters are called
+            return JniUtils.batchNorm(
+                    (PtNDArray) input,
+                    (PtNDArray) pass.parameter(name + ".running_mean"),
+                    (PtNDArray) pass.parameter(name + ".running_var"),
+                    (PtNDArray) pass.parameter(name + ".weight"),
+                    (PtNDArray) pass.parameter(name + ".bias"),
+                    pass.training(),
+                    MOMENTUM,
+                    EPSILON);
         }
     }
 
@@ -103,6 +141,50 @@ sealed interface Layer {
         }
     }
 
+    /** Negative values become 0, and those above 6 become 6. */
+    record Relu6() implements Layer {
+        @Override
+        public List<ParameterSpec> parameters() {
+            return List.of();
+        }
+
+        @Override
+        public NDArray apply(NDArray input, ForwardPass pass) {
+            // the gradient at 0 is 0 as in PyTorch's ReLU6; clipping alone would let it pass there
+            try (NDArray positive = Activation.relu(input)) {
+                return positive.clip(0, 6);
+            }
+        }
+    }
+
+    /** x sigmoid(x) (Hendrycks and Gimpel, 2016, Gaussian Error Linear Units; Ramachandran et al., 2017, "Swish"). */
+    record Silu() implements Layer {
+        @Override
+        public List<ParameterSpec> parameters() {
+            return List.of();
+        }
+
+        @Override
+        public NDArray apply(NDArray input, ForwardPass pass) {
+            try (NDArray gate = Activation.sigmoid(input)) {
+                return input.mul(gate);
+            }
+        }
+    }
+
+    /** 1 / (1 + exp(-x)). */
+    record SigmoidLayer() implements Layer {
+        @Override
+        public List<ParameterSpec> parameters() {
+            return List.of();
+        }
+
+        @Override
+        public NDArray apply(NDArray input, ForwardPass pass) {
+            return Activation.sigmoid(input);
+        }
+    }
+
     /** The largest value of each square window; padding never wins. */
     record MaxPooling(int kernel, int stride, int padding) implements Layer {
         @Override
@@ -114,6 +196,20 @@ sealed interface Layer {
         public NDArray apply(NDArray input, ForwardPass pass) {
             return Pool.maxPool2d(
                     input, new Shape(kernel, kernel), new Shape(stride, stride), new Shape(padding, padding), false);
+        }
+    }
+
+    /** The mean of each square window; windows lie side by side, and what is left over at the edges is dropped. */
+    record AveragePooling(int kernel) implements Layer {
+        @Override
+        public List<ParameterSpec> parameters() {
+            return List.of();
+        }
+
+        @Override
+        public NDArray apply(NDArray input, ForwardPass pass) {
+            Shape window = new Shape(kernel, kernel);
+            return Pool.avgPool2d(input, window, window, new Shape(0, 0), false, true);
         }
     }
 
@@ -156,7 +252,62 @@ sealed interface Layer {
 
         @Override
         public NDArray apply(NDArray input, ForwardPass pass) {
-            return Dropout.dropout(input, (float) probability, pass.training()).singletonOrThrow();
+            return JniUtils.dropout((PtNDArray) input, probability, pass.training());
+        }
+    }
+
+    /**
+     * Stochastic depth (Huang et al., 2016, Deep Networks with Stochastic Depth) as torchvision's mode "row": while training,
+     * each image of a batch loses all its values with that probability, and the others are scaled up so that the expected
+     * value stays.
+     */
+    record StochasticDepth(double probability) implements Layer {
+        public StochasticDepth {
+            if (!(probability >= 0 && probability < 1)) {
+                throw new IllegalArgumentException("probability must be in [0, 1), was " + probability);
+            }
+        }
+
+        @Override
+        public List<ParameterSpec> parameters() {
+            return List.of();
+        }
+
+        @Override
+        public NDArray apply(NDArray input, ForwardPass pass) {
+            if (!pass.training()) {
+                // a handle of its own on the same memory: nothing is computed or copied
+                return JniUtils.dropout((PtNDArray) input, probability, false);
+            }
+            // dropout of ones is 0 or 1 / (1 - p), which is what an image's values are multiplied by
+            Shape perImage = new Shape(input.getShape().get(0), 1, 1, 1);
+            try (NDArray ones = input.getManager().ones(perImage, input.getDataType());
+                    NDArray factors = JniUtils.dropout((PtNDArray) ones, probability, true)) {
+                return input.mul(factors);
+            }
+        }
+    }
+
+    /**
+     * Each channel times a factor between 0 and 1 that follows from the means of all channels (Hu et al., 2018,
+     * Squeeze-and-Excitation Networks).
+     *
+     * @param factors N x C x 1 x 1 means to N x C x 1 x 1 factors
+     */
+    record ChannelAttention(Layer factors) implements Layer {
+        @Override
+        public List<ParameterSpec> parameters() {
+            return factors.parameters();
+        }
+
+        @Override
+        public NDArray apply(NDArray input, ForwardPass pass) {
+            Shape shape = input.getShape();
+            try (NDArray means = Pool.globalAvgPool2d(input);
+                    NDArray squeezed = means.reshape(shape.get(0), shape.get(1), 1, 1);
+                    NDArray excitation = factors.apply(squeezed, pass)) {
+                return input.mul(excitation);
+            }
         }
     }
 
@@ -191,7 +342,7 @@ sealed interface Layer {
     }
 
     /**
-     * ReLU of the sum of two ways from input to output.
+     * The sum of two ways from input to output.
      *
      * @param body the long way; its last layer must be one whose output no gradient needs, such as a batch normalisation,
      *     since the sum is built in its place
@@ -209,15 +360,31 @@ sealed interface Layer {
 
         @Override
         public NDArray apply(NDArray input, ForwardPass pass) {
-            try (NDArray sum = body.apply(input, pass)) {
-                if (shortcut == null) {
-                    sum.addi(input);
-                } else {
-                    try (NDArray detour = shortcut.apply(input, pass)) {
-                        sum.addi(detour);
-                    }
+            NDArray sum = body.apply(input, pass);
+            if (shortcut == null) {
+                sum.addi(input);
+            } else {
+                try (NDArray detour = shortcut.apply(input, pass)) {
+                    sum.addi(detour);
                 }
-                return Activation.relu(sum);
+            }
+            return sum;
+        }
+    }
+
+    /** The input's channels, followed by those that {@code body} makes of them. */
+    record Concatenation(Layer body) implements Layer {
+        private static final int CHANNELS = 1;
+
+        @Override
+        public List<ParameterSpec> parameters() {
+            return body.parameters();
+        }
+
+        @Override
+        public NDArray apply(NDArray input, ForwardPass pass) {
+            try (NDArray added = body.apply(input, pass)) {
+                return input.concat(added, CHANNELS);
             }
         }
     }

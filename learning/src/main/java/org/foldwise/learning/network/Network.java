@@ -6,13 +6,20 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.foldwise.learning.experiment.BackboneName;
 
 /**
  * A classifier with its weights in native memory. Must be closed.
@@ -24,36 +31,41 @@ public final class Network implements AutoCloseable {
     private final TorchEngine engine;
     private final NetworkSpec spec;
     private final ElementType floating;
-    /** In float64, the precision of reference, convolutions gain nothing from it. */
     private final boolean isChannelsLast;
 
     private final NDManager manager;
     private final ClassifierBlock block;
     private final ParameterStore parameterStore;
 
-    private Network(TorchEngine engine, NetworkSpec spec, ElementType floating) {
+    private Network(TorchEngine engine, NetworkSpec spec, ElementType floating, boolean isChannelsLast) {
         this.engine = engine;
         this.spec = spec;
         this.floating = floating;
-        this.isChannelsLast = floating == ElementType.FLOAT32;
+        this.isChannelsLast = isChannelsLast;
         this.manager = engine.newManager();
         this.block = new ClassifierBlock(spec);
         this.parameterStore = new ParameterStore(manager, false);
     }
 
-    /** A network in float32 with these weights. */
+    /** A network in float32 with these weights, its channels next to each other in memory, where convolutions run fastest. */
     public static Network open(TorchEngine engine, NetworkSpec spec, Weights weights) {
-        return open(engine, spec, weights, ElementType.FLOAT32);
+        return open(engine, spec, weights, ElementType.FLOAT32, true);
     }
 
     /**
-     * A network that computes in {@code floating}, float32 or float64; float32 weights are widened where necessary.
+     * The network of reference: it computes in {@code floating}, float32 or float64, in the memory format in which PyTorch's
+     * figures are published. Float32 weights are widened where necessary.
      *
      * @throws IllegalArgumentException if the weights' names, shapes or types are not those of the network
      */
     public static Network open(TorchEngine engine, NetworkSpec spec, Weights weights, ElementType floating) {
+        return open(engine, spec, weights, floating, false);
+    }
+
+    private static Network open(
+            TorchEngine engine, NetworkSpec spec, Weights weights, ElementType floating, boolean isChannelsLast) {
         requireMatch(spec, weights);
-        Network network = new Network(engine, spec, floating);
+        Network network = new Network(engine, spec, floating, isChannelsLast);
         try {
             network.createParameters(weights);
             return network;
@@ -89,12 +101,37 @@ public final class Network implements AutoCloseable {
 
     private void createParameters(Weights weights) {
         block.named().forEach((name, parameter) -> {
-            NDArray array = toParameterArray(weights.tensor(name));
-            parameter.setArray(array);
-            // on the array itself: a parameter without gradient must not cost a backward pass
-            array.setRequiresGradient(parameter.requiresGradient());
+            parameter.setArray(toParameterArray(weights.tensor(name)));
         });
         block.batchesTracked().replaceAll((name, count) -> weights.tensor(name).longValue());
+        freeze(spec.freezing());
+    }
+
+    /**
+     * From the next pass on, a training leaves that of the backbone as it is. What is frozen no longer costs a backward pass.
+     */
+    public void freeze(Freezing freezing) {
+        block.freeze(freezing);
+        List<List<ParameterSpec>> groups = spec.groups();
+        for (int group = 0; group < groups.size(); group++) {
+            boolean trained = group >= freezing.stages();
+            for (ParameterSpec parameter : groups.get(group)) {
+                if (parameter.kind().isLearned()) {
+                    array(parameter.name()).setRequiresGradient(trained);
+                }
+            }
+        }
+    }
+
+    /** Whether a backward pass has reached that parameter. */
+    boolean hasGradientOf(String name) {
+        try (PtNDArray gradient = JniUtils.getGradient((PtNDArray) array(name))) {
+            return gradient != null;
+        }
+    }
+
+    private NDArray array(String name) {
+        return Objects.requireNonNull(block.named().get(name), name).getArray();
     }
 
     /** A tensor as this network keeps its parameters, in its floating type and memory format; it owns the array. */
@@ -198,15 +235,48 @@ public final class Network implements AutoCloseable {
         return block.features(parameterStore, images);
     }
 
-    /** The parameters that a training changes, by state_dict name, in its order. The arrays stay this network's. */
+    /** The parameters that a training changes now, by state_dict name, in its order. The arrays stay this network's. */
     public Map<String, NDArray> trainableParameters() {
         Map<String, NDArray> trainable = new LinkedHashMap<>();
+        trainableParametersByStage().values().forEach(trainable::putAll);
+        return Collections.unmodifiableMap(trainable);
+    }
+
+    /**
+     * The parameters that a training changes now, by the stage of the backbone they belong to; the head's stand behind those
+     * of all stages, at {@link BackboneName#STAGES}. The arrays stay this network's.
+     */
+    public SortedMap<Integer, Map<String, NDArray>> trainableParametersByStage() {
+        SortedMap<Integer, Map<String, NDArray>> byStage = new TreeMap<>();
+        List<List<ParameterSpec>> groups = spec.groups();
+        for (int stage = block.freezing().stages(); stage < groups.size(); stage++) {
+            Map<String, NDArray> trainable = new LinkedHashMap<>();
+            for (ParameterSpec parameter : groups.get(stage)) {
+                if (parameter.kind().isLearned()) {
+                    trainable.put(parameter.name(), array(parameter.name()));
+                }
+            }
+            byStage.put(stage, Collections.unmodifiableMap(trainable));
+        }
+        return Collections.unmodifiableSortedMap(byStage);
+    }
+
+    /**
+     * Moves every parameter and running statistic w to {@code w + share (other's - w)}; counters become the other's.
+     *
+     * @param other of the same shape
+     * @param share in [0, 1]; what is equal stays, to the bit
+     */
+    public void moveTowards(Network other, double share) {
         block.named().forEach((name, parameter) -> {
-            if (parameter.requiresGradient()) {
-                trainable.put(name, parameter.getArray());
+            // handles of their own, closed at once: they would stay with the networks' managers
+            try (NDArray own = parameter.getArray().stopGradient();
+                    NDArray target = other.array(name).stopGradient();
+                    NDArray difference = target.sub(own)) {
+                own.addi(difference.muli(share));
             }
         });
-        return Collections.unmodifiableMap(trainable);
+        block.batchesTracked().putAll(other.block.batchesTracked());
     }
 
     /** The parent for the managers of single steps. It owns the weights, too. */

@@ -15,22 +15,19 @@ import org.foldwise.learning.experiment.HeadSpec;
  * @param inputChannels of an image, 1 or 3
  * @param head the classifier on top
  * @param outputs number of logits per image
- * @param backboneMode what a training does to the backbone
+ * @param freezing what of the backbone a training leaves as it is from its beginning
+ * @param stochasticDepth the probability, while training, towards which that of leaving out a block grows from the first to the
+ *     last one, in [0, 1); only EfficientNet leaves any out
  */
 public record NetworkSpec(
-        BackboneName backbone, int inputChannels, HeadSpec head, int outputs, BackboneMode backboneMode) {
-    /** What a training does to the backbone. */
-    public enum BackboneMode {
-        /** Weights follow gradients, running statistics follow batches. */
-        TRAINED,
-        /** Nothing moves: no gradients, and batch normalisation uses the running statistics as they are. */
-        FROZEN,
-        /**
-         * No gradients, but batch normalisation uses each batch's statistics and the running ones follow: what happens in
-         * PyTorch when parameters are frozen and the model is in training mode all the same.
-         */
-        FROZEN_WITH_MOVING_STATISTICS
-    }
+        BackboneName backbone,
+        int inputChannels,
+        HeadSpec head,
+        int outputs,
+        Freezing freezing,
+        double stochasticDepth) {
+    /** As torchvision has it for EfficientNet-B0. */
+    private static final double STOCHASTIC_DEPTH = 0.2;
 
     public NetworkSpec {
         if (inputChannels != 1 && inputChannels != 3) {
@@ -39,9 +36,27 @@ public record NetworkSpec(
         if (outputs < 1) {
             throw new IllegalArgumentException("outputs must be 1 or more, was " + outputs);
         }
+        if (!(stochasticDepth >= 0 && stochasticDepth < 1)) {
+            throw new IllegalArgumentException("stochasticDepth must be in [0, 1), was " + stochasticDepth);
+        }
     }
 
-    /** The network that a plan asks for. */
+    /** A network with torchvision's stochastic depth. */
+    public NetworkSpec(BackboneName backbone, int inputChannels, HeadSpec head, int outputs, Freezing freezing) {
+        this(backbone, inputChannels, head, outputs, freezing, STOCHASTIC_DEPTH);
+    }
+
+    /** The same network with another stochastic depth. */
+    public NetworkSpec withStochasticDepth(double probability) {
+        return new NetworkSpec(backbone, inputChannels, head, outputs, freezing, probability);
+    }
+
+    /** The same network with other frozen stages. */
+    public NetworkSpec withFreezing(Freezing other) {
+        return new NetworkSpec(backbone, inputChannels, head, outputs, other, stochasticDepth);
+    }
+
+    /** The network that a plan asks for, as it is in the first epoch. */
     public static NetworkSpec of(ExperimentPlan plan, Task task) {
         int outputs =
                 switch (task) {
@@ -52,26 +67,38 @@ public record NetworkSpec(
                 plan.image().channels(),
                 plan.head(),
                 outputs,
-                plan.freezeBackbone() ? BackboneMode.FROZEN : BackboneMode.TRAINED);
+                new Freezing(plan.transfer().frozenStages(), plan.transfer().frozenStatisticsMove()));
     }
 
     /** The state_dict's entries in torchvision's order, first the backbone's, then the head's. */
     public List<ParameterSpec> parameters() {
-        Backbone body = Backbone.of(backbone, inputChannels);
-        List<ParameterSpec> parameters = new ArrayList<>(body.featureMaps().parameters());
-        parameters.addAll(ClassifierHead.of(head, body.features(), outputs).parameters());
-        return List.copyOf(parameters);
+        return groups().stream().flatMap(List::stream).toList();
+    }
+
+    /** The same entries, apart for each stage of the backbone, from the image upwards, and last for the head. */
+    List<List<ParameterSpec>> groups() {
+        Backbone body = Backbone.of(this);
+        List<List<ParameterSpec>> groups = new ArrayList<>();
+        body.stages().forEach(stage -> groups.add(stage.parameters()));
+        groups.add(ClassifierHead.of(head, body.features(), outputs).parameters());
+        return groups;
     }
 
     /** The parameters that gradients change, in torchvision's order. */
     public List<ParameterSpec> trainableParameters() {
-        return parameters().stream().filter(this::isTrainable).toList();
+        return groups().stream()
+                .skip(freezing.stages())
+                .flatMap(List::stream)
+                .filter(parameter -> parameter.kind().isLearned())
+                .toList();
     }
 
-    /** Whether gradients change the parameter in this network. */
-    boolean isTrainable(ParameterSpec parameter) {
-        return parameter.kind().isLearned()
-                && (backboneMode == BackboneMode.TRAINED || !parameter.name().startsWith(Backbone.PREFIX));
+    /**
+     * Name of the weight that sees the image, output channels x input channels x height x width: the only one whose shape
+     * depends on the number of input channels.
+     */
+    public String firstConvolution() {
+        return parameters().get(0).name();
     }
 
     /** How many parameters there are, and how many of them a training changes. */

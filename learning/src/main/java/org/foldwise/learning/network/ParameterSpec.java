@@ -14,6 +14,8 @@ public record ParameterSpec(String name, List<Long> shape, Kind kind) {
     public enum Kind {
         /** Output channels x input channels per group x height x width. */
         CONVOLUTION_WEIGHT,
+        /** One per output channel of a convolution that no normalisation follows. */
+        CONVOLUTION_BIAS,
         /** Outputs x inputs. */
         LINEAR_WEIGHT,
         /** One per output of a linear layer; drawn by its number of inputs. */

@@ -3,6 +3,7 @@ package org.foldwise.learning.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
+import java.util.List;
 
 /**
  * Binary cross entropy on logits, the positive term multiplied by a weight w: for a logit z and a target y in [0, 1]
@@ -11,42 +12,45 @@ import ai.djl.ndarray.NDList;
  *
  * as PyTorch's BCEWithLogitsLoss with pos_weight. Stable for logits of any size: the logarithms are computed from z without a
  * sigmoid between.
+ *
+ * @param positiveWeights one per output, or a single one for all of them
  */
-final class BinaryCrossEntropy {
-    private BinaryCrossEntropy() {}
+record BinaryCrossEntropy(List<Double> positiveWeights) implements BinaryLoss {
+    BinaryCrossEntropy {
+        positiveWeights = List.copyOf(positiveWeights);
+        if (positiveWeights.isEmpty()) {
+            throw new IllegalArgumentException("at least one positive weight is needed");
+        }
+    }
 
-    /** The loss of one output, in double. */
-    static double of(double logit, double target, double positiveWeight) {
+    /** The same weight for every output. */
+    BinaryCrossEntropy(double positiveWeight) {
+        this(List.of(positiveWeight));
+    }
+
+    @Override
+    public double of(double logit, double target) {
         // log(sigmoid(z)) = min(z, 0) - log(1 + exp(-|z|)), and log(1 - sigmoid(z)) = log(sigmoid(-z))
         double tail = Math.log1p(Math.exp(-Math.abs(logit)));
         double logPositive = Math.min(logit, 0) - tail;
         double logNegative = Math.min(-logit, 0) - tail;
-        return -positiveWeight * target * logPositive - (1 - target) * logNegative;
+        return -positiveWeights.get(0) * target * logPositive - (1 - target) * logNegative;
     }
 
-    /**
-     * The mean loss over all outputs, differentiable with respect to the logits.
-     *
-     * @param logits N x outputs
-     * @param targets N x outputs, in [0, 1]
-     * @param positiveWeights one per output, or a scalar
-     */
-    static NDArray mean(NDArray logits, NDArray targets, NDArray positiveWeights) {
-        try (NDArray losses = elementwise(logits, targets, positiveWeights)) {
-            return losses.mean();
-        }
-    }
-
-    /** The loss of each output, N x outputs. */
-    static NDArray elementwise(NDArray logits, NDArray targets, NDArray positiveWeights) {
+    @Override
+    public NDArray elementwise(NDArray logits, NDArray targets) {
         // the two logarithms are the log-softmax of (z, 0), which has no kink at z = 0 where a gradient could go wrong
         int last = logits.getShape().dimension();
+        double[] weights =
+                positiveWeights.stream().mapToDouble(Double::doubleValue).toArray();
         try (NDArray zeros = logits.zerosLike();
                 NDArray pairs = NDArrays.stack(new NDList(logits, zeros), last);
                 NDArray logarithms = pairs.logSoftmax(last);
                 NDArray logPositive = logarithms.get("..., 0");
                 NDArray logNegative = logarithms.get("..., 1");
-                NDArray weightedTargets = targets.mul(positiveWeights);
+                NDArray inDouble = logits.getManager().create(weights);
+                NDArray positiveWeight = inDouble.toType(logits.getDataType(), false);
+                NDArray weightedTargets = targets.mul(positiveWeight);
                 NDArray positiveTerm = weightedTargets.mul(logPositive);
                 NDArray complement = targets.neg();
                 NDArray negativeTargets = complement.add(1);

@@ -3,6 +3,7 @@ package org.foldwise.learning.training;
 import java.util.List;
 import org.foldwise.learning.network.Weights;
 import org.foldwise.learning.provenance.Digest;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A training between two epochs. Going on from it yields the weights of the uninterrupted training, bit for bit, on the same
@@ -10,6 +11,7 @@ import org.foldwise.learning.provenance.Digest;
  *
  * @param task names the plan, cohort and fold it belongs to
  * @param weights as they are now
+ * @param average the averaged weights, where the plan asks for them
  * @param optimizer the optimizer's memory
  * @param schedule where the learning rate stands
  * @param stopping where early stopping stands
@@ -20,7 +22,8 @@ import org.foldwise.learning.provenance.Digest;
 public record Checkpoint(
         Digest task,
         Weights weights,
-        AdamState optimizer,
+        @Nullable Weights average,
+        OptimizerState optimizer,
         ScheduleState schedule,
         StoppingState stopping,
         Weights best,

@@ -17,17 +17,18 @@ import org.foldwise.learning.network.Weights;
 import org.foldwise.learning.provenance.Digest;
 
 /**
- * Checkpoints as safetensors files: tensors under a prefix that says which of the four sets they belong to, everything else as
+ * Checkpoints as safetensors files: tensors under a prefix that says what they belong to, everything else as
  * texts of the file's metadata. Numbers are written so that they are read back to the bit.
  */
 public final class CheckpointCodec {
-    private static final String FORMAT = "foldwise checkpoint 1";
+    private static final String FORMAT = "foldwise checkpoint 2";
     private static final String UNDEFINED = "undefined";
 
     private static final String WEIGHTS = "weights/";
     private static final String BEST = "best/";
-    private static final String MEANS = "means/";
-    private static final String MEAN_SQUARES = "meanSquares/";
+    private static final String AVERAGE = "average/";
+    /** Followed by what the optimizer calls the set, and a slash. */
+    private static final String OPTIMIZER = "optimizer/";
 
     private CheckpointCodec() {}
 
@@ -36,19 +37,22 @@ public final class CheckpointCodec {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         putAll(tensors, WEIGHTS, checkpoint.weights());
         putAll(tensors, BEST, checkpoint.best());
-        putAll(tensors, MEANS, checkpoint.optimizer().means());
-        putAll(tensors, MEAN_SQUARES, checkpoint.optimizer().meanSquares());
+        if (checkpoint.average() != null) {
+            putAll(tensors, AVERAGE, checkpoint.average());
+        }
+        checkpoint.optimizer().memories().forEach((word, memory) -> putAll(tensors, OPTIMIZER + word + "/", memory));
         SortedMap<String, String> metadata = new TreeMap<>();
         metadata.put("format", FORMAT);
         metadata.put("task", checkpoint.task().hex());
-        metadata.put("steps", Long.toString(checkpoint.optimizer().steps()));
         metadata.put("bestEpochIndex", Integer.toString(checkpoint.bestEpochIndex()));
         metadata.put("epochs", Integer.toString(checkpoint.history().size()));
-        metadata.put(
-                "schedule.learningRate", Double.toString(checkpoint.schedule().learningRate()));
-        metadata.put("schedule.best", Double.toString(checkpoint.schedule().best()));
-        metadata.put(
-                "schedule.badEpochs", Integer.toString(checkpoint.schedule().badEpochs()));
+        ScheduleState schedule = checkpoint.schedule();
+        metadata.put("schedule.updates", Long.toString(schedule.updates()));
+        metadata.put("schedule.epochs", Integer.toString(schedule.epochs()));
+        metadata.put("schedule.learningRate", Double.toString(schedule.learningRate()));
+        metadata.put("schedule.best", Double.toString(schedule.best()));
+        metadata.put("schedule.badEpochs", Integer.toString(schedule.badEpochs()));
+        metadata.put("schedule.coolDown", Integer.toString(schedule.coolDown()));
         metadata.put("stopping.best", Double.toString(checkpoint.stopping().best()));
         metadata.put(
                 "stopping.badEpochs", Integer.toString(checkpoint.stopping().badEpochs()));
@@ -77,20 +81,37 @@ public final class CheckpointCodec {
         List<EpochSummary> history = new ArrayList<>();
         int epochs = texts.integer("epochs");
         for (int epochIndex = 0; epochIndex < epochs; epochIndex++) {
-            history.add(summary(epochIndex, texts.text(epochKey(epochIndex))));
+            history.add(summary(history, texts.text(epochKey(epochIndex))));
         }
+        Weights average = under(AVERAGE, tensors);
         return new Checkpoint(
                 new Digest(texts.text("task")),
                 under(WEIGHTS, tensors),
-                new AdamState(Long.parseLong(texts.text("steps")), under(MEANS, tensors), under(MEAN_SQUARES, tensors)),
+                average.tensors().isEmpty() ? null : average,
+                optimizerState(under(OPTIMIZER, tensors)),
                 new ScheduleState(
+                        Long.parseLong(texts.text("schedule.updates")),
+                        texts.integer("schedule.epochs"),
                         texts.number("schedule.learningRate"),
                         texts.number("schedule.best"),
-                        texts.integer("schedule.badEpochs")),
+                        texts.integer("schedule.badEpochs"),
+                        texts.integer("schedule.coolDown")),
                 new StoppingState(texts.number("stopping.best"), texts.integer("stopping.badEpochs")),
                 under(BEST, tensors),
                 texts.integer("bestEpochIndex"),
                 history);
+    }
+
+    private static OptimizerState optimizerState(Weights all) {
+        SortedMap<String, Weights> memories = new TreeMap<>();
+        for (String name : all.tensors().keySet()) {
+            int slash = name.indexOf('/');
+            if (slash < 0) {
+                throw new IllegalArgumentException("the optimizer's '" + name + "' belongs to no set");
+            }
+            memories.computeIfAbsent(name.substring(0, slash), word -> under(word + "/", all));
+        }
+        return new OptimizerState(memories);
     }
 
     private record Texts(Map<String, String> metadata) {
@@ -141,16 +162,20 @@ public final class CheckpointCodec {
                 Double.toString(summary.imagesPerSecond()));
     }
 
-    private static EpochSummary summary(int epochIndex, String text) {
+    private static EpochSummary summary(List<EpochSummary> earlier, String text) {
+        int epochIndex = earlier.size();
         String[] parts = text.split(" ", -1);
         if (parts.length != 6) {
             throw new IllegalArgumentException("epoch " + epochIndex + " has " + parts.length + " figures, not 6");
         }
+        double trainLoss = Double.parseDouble(parts[0]);
+        double validationLoss = Double.parseDouble(parts[1]);
         return new EpochSummary(
                 epochIndex,
-                Double.parseDouble(parts[0]),
-                Double.parseDouble(parts[1]),
+                trainLoss,
+                validationLoss,
                 parts[2].equals(UNDEFINED) ? null : Double.valueOf(parts[2]),
+                OverfittingGap.after(earlier, trainLoss, validationLoss),
                 Double.parseDouble(parts[3]),
                 Double.parseDouble(parts[4]),
                 Double.parseDouble(parts[5]));

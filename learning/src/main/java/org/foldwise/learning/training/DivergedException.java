@@ -1,19 +1,29 @@
 package org.foldwise.learning.training;
 
-/** A training ended because its loss was no longer a finite number; usually the learning rate is too high. */
+/**
+ * A training ended because its loss was no longer a finite number, or far above that of chance; usually the learning rate is too
+ * high. What listeners were told of earlier epochs holds, and so do their checkpoints.
+ */
 public final class DivergedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final int epochIndex;
 
     private DivergedException(int epochIndex, String message) {
-        super(message);
+        super(message + "; " + (epochIndex == 0 ? "no epoch" : "epoch " + (epochIndex - 1)) + " is the last good one");
         this.epochIndex = epochIndex;
     }
 
     static DivergedException inTraining(int epochIndex, int step, double loss) {
         return new DivergedException(
                 epochIndex, "the loss became " + loss + " in epoch " + epochIndex + " at step " + step);
+    }
+
+    static DivergedException exploded(int epochIndex, int step, double loss, double chance) {
+        return new DivergedException(
+                epochIndex,
+                "the loss exploded to " + loss + " in epoch " + epochIndex + " at step " + step
+                        + ", where answering 0.5 to everything has " + chance);
     }
 
     static DivergedException inValidation(int epochIndex, double loss) {

@@ -1,42 +1,106 @@
 package org.foldwise.learning.training;
 
+import org.foldwise.learning.experiment.RateCurve;
 import org.foldwise.learning.experiment.ScheduleSpec;
+import org.foldwise.learning.experiment.WarmUpSpec;
+import org.jspecify.annotations.Nullable;
 
-/** The learning rate from epoch to epoch. */
-sealed interface LearningRateSchedule permits LearningRateSchedule.Constant, PlateauSchedule {
+/**
+ * The learning rate from update to update. Schedules by epoch begin when the warm-up is over; a one-cycle schedule counts
+ * updates and has no warm-up.
+ */
+final class LearningRateSchedule {
+    private final ScheduleSpec spec;
+    private final WarmUpSpec warmUp;
+    private final double initialRate;
+    private final long updatesPerEpoch;
+    private final long totalUpdates;
+    private ScheduleState state;
 
-    /** The schedule of that specification, before the first epoch. */
-    static LearningRateSchedule of(ScheduleSpec spec, double learningRate) {
-        return resume(spec, ScheduleState.initial(learningRate));
+    /**
+     * The schedule as it was when {@code state} was taken.
+     *
+     * @param initialRate the optimizer's
+     * @param updatesPerEpoch 1 or more
+     * @param epochs of the whole training
+     */
+    LearningRateSchedule(
+            ScheduleSpec spec,
+            WarmUpSpec warmUp,
+            double initialRate,
+            long updatesPerEpoch,
+            int epochs,
+            ScheduleState state) {
+        this.spec = spec;
+        this.warmUp = warmUp;
+        this.initialRate = initialRate;
+        this.updatesPerEpoch = updatesPerEpoch;
+        this.totalUpdates = updatesPerEpoch * epochs;
+        this.state = state;
     }
 
-    /** The schedule of that specification, as it was when {@code state} was taken. */
-    static LearningRateSchedule resume(ScheduleSpec spec, ScheduleState state) {
+    /** The rate of the coming update. */
+    double learningRate() {
+        if (spec instanceof ScheduleSpec.OneCycle cycle) {
+            return cycle.rate(initialRate, state.updates(), totalUpdates);
+        }
+        return state.learningRate() * warmUp.factor(state.updates(), warmUpUpdates());
+    }
+
+    /** The momentum of the coming update; absent where it is the optimizer's own. */
+    @Nullable
+    Double momentum() {
+        return spec instanceof ScheduleSpec.OneCycle cycle && cycle.cycleMomentum()
+                ? (Double) cycle.momentum(state.updates(), totalUpdates)
+                : null;
+    }
+
+    /** Told once after each update. */
+    void updated() {
+        state = new ScheduleState(
+                state.updates() + 1,
+                state.epochs(),
+                state.learningRate(),
+                state.best(),
+                state.badEpochs(),
+                state.coolDown());
+    }
+
+    /** Told once after each epoch, after its updates. */
+    void epochFinished(double validationLoss, @Nullable Double validationRocAuc) {
+        // the epoch in which the warm-up comes to its end belongs to it
+        if (warmUp.epochs() > 0 && state.updates() <= warmUpUpdates()) {
+            return;
+        }
         if (spec instanceof ScheduleSpec.Plateau plateau) {
-            return new PlateauSchedule(plateau, state);
+            state = PlateauRule.after(plateau, state, value(plateau, validationLoss, validationRocAuc));
+        } else if (spec instanceof RateCurve curve) {
+            int epochs = state.epochs() + 1;
+            state = new ScheduleState(
+                    state.updates(),
+                    epochs,
+                    curve.rate(initialRate, epochs),
+                    state.best(),
+                    state.badEpochs(),
+                    state.coolDown());
         }
-        if (spec instanceof ScheduleSpec.Constant) {
-            return new Constant(state);
-        }
-        throw new IllegalArgumentException("no schedule is known for " + spec);
     }
 
-    /** The rate of the coming epoch. */
-    default double learningRate() {
-        return state().learningRate();
+    private static double value(
+            ScheduleSpec.Plateau plateau, double validationLoss, @Nullable Double validationRocAuc) {
+        return switch (plateau.metric()) {
+            case VALIDATION_LOSS -> validationLoss;
+            // where it is undefined, no epoch is better
+            case VALIDATION_ROC_AUC -> validationRocAuc == null ? Double.NaN : -validationRocAuc;
+        };
     }
 
-    /** Told once after each epoch. */
-    void observe(double validationLoss);
+    private long warmUpUpdates() {
+        return warmUp.epochs() * updatesPerEpoch;
+    }
 
     /** All that the coming epochs depend on. */
-    ScheduleState state();
-
-    /** The rate never changes. */
-    record Constant(ScheduleState state) implements LearningRateSchedule {
-        @Override
-        public void observe(double validationLoss) {
-            // nothing follows from it
-        }
+    ScheduleState state() {
+        return state;
     }
 }

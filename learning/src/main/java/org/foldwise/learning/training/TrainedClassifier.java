@@ -22,7 +22,7 @@ import org.foldwise.learning.provenance.Provenance;
  * @param weights of the best epoch
  * @param bestEpochIndex that epoch
  * @param history all epochs, in order
- * @param positiveWeight what positive terms of the loss were multiplied by
+ * @param positiveWeight what positive terms of the loss were multiplied by; 1 where the loss has no such weight
  * @param libraries versions of the libraries that computed it, by name
  * @param device where it was computed
  * @param threads inside one operation

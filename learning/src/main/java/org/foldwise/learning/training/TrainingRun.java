@@ -10,9 +10,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.experiment.ExperimentPlan;
-import org.foldwise.learning.experiment.OptimizerSpec;
 import org.foldwise.learning.metrics.RocCurve;
 import org.foldwise.learning.metrics.ScoredCase;
+import org.foldwise.learning.network.ElementType;
 import org.foldwise.learning.network.InitialWeights;
 import org.foldwise.learning.network.Network;
 import org.foldwise.learning.network.RandomStreams;
@@ -32,7 +32,8 @@ final class TrainingRun implements AutoCloseable {
     private final CancellationSignal cancellation;
     private final BatchLoader loader;
     private final Network network;
-    private final Adam optimizer;
+    private final @Nullable Network average;
+    private final Optimizer optimizer;
     private final TrainingStep step;
     private final LearningRateSchedule schedule;
     private final EarlyStopping stopping;
@@ -49,32 +50,44 @@ final class TrainingRun implements AutoCloseable {
         this.plan = task.plan();
         this.listener = listener;
         this.cancellation = cancellation;
-        OptimizerSpec.Adam adam = adam(plan.optimizer());
         this.loader = new BatchLoader(plan.batchSize(), plan.image().preprocessing());
         Checkpoint checkpoint = task.checkpoint();
         if (checkpoint == null) {
             Weights initial = InitialWeights.draw(task.network(), plan.seed());
             this.network = Network.open(engine, task.network(), initial);
-            this.optimizer = new Adam(adam, network);
-            this.schedule = LearningRateSchedule.of(plan.schedule(), adam.learningRate());
+            this.average = average(initial);
+            this.optimizer = Optimizer.of(plan.optimizer(), engine.kernels(), network.manager());
+            this.schedule = schedule(ScheduleState.initial(plan.optimizer().learningRate()));
             this.stopping = new EarlyStopping(plan.stopping(), StoppingState.INITIAL);
         } else {
             this.network = Network.open(engine, task.network(), checkpoint.weights());
-            this.optimizer = Adam.resume(adam, network, checkpoint.optimizer());
-            this.schedule = LearningRateSchedule.resume(plan.schedule(), checkpoint.schedule());
+            this.average = checkpoint.average() == null ? null : average(checkpoint.average());
+            this.optimizer = Optimizer.resume(
+                    plan.optimizer(), engine.kernels(), network.manager(), checkpoint.optimizer(), ElementType.FLOAT32);
+            this.schedule = schedule(checkpoint.schedule());
             this.stopping = new EarlyStopping(plan.stopping(), checkpoint.stopping());
             this.history.addAll(checkpoint.history());
             this.best = checkpoint.best();
             this.bestEpochIndex = checkpoint.bestEpochIndex();
         }
-        this.step = new TrainingStep(network, optimizer);
+        this.step = new TrainingStep(
+                network, optimizer, task.loss(), plan.transfer(), plan.update().gradientNormLimit());
     }
 
-    private static OptimizerSpec.Adam adam(OptimizerSpec spec) {
-        if (spec instanceof OptimizerSpec.Adam adam) {
-            return adam;
-        }
-        throw new IllegalArgumentException("no optimizer is known for " + spec);
+    private @Nullable Network average(Weights weights) {
+        return plan.update().averagingDecay() > 0 ? Network.open(engine, task.network(), weights) : null;
+    }
+
+    private LearningRateSchedule schedule(ScheduleState state) {
+        int batches = withoutLastSingle(inBatches(task.training().records())).size();
+        int perUpdate = plan.update().batchesPerUpdate();
+        return new LearningRateSchedule(
+                plan.schedule(),
+                plan.warmUp(),
+                plan.optimizer().learningRate(),
+                (batches + perUpdate - 1) / perUpdate,
+                plan.epochs(),
+                state);
     }
 
     TrainedClassifier toTheEnd() {
@@ -103,13 +116,14 @@ final class TrainingRun implements AutoCloseable {
     private void trainEpoch(int epochIndex) throws InterruptedException {
         long started = System.nanoTime();
         double learningRate = schedule.learningRate();
+        network.freeze(task.freezing(epochIndex));
         List<List<ImageRecord>> batches = trainingBatches(epochIndex);
-        double trainLoss = takeSteps(epochIndex, batches, learningRate);
+        double trainLoss = takeSteps(epochIndex, batches);
         long trained = System.nanoTime();
         Validation validation = validate(epochIndex);
-        schedule.observe(validation.loss());
+        schedule.epochFinished(validation.loss(), validation.rocAuc());
         if (stopping.observe(lowerIsBetter(validation))) {
-            best = network.weights();
+            best = evaluated().weights();
             bestEpochIndex = epochIndex;
         }
         int images = batches.stream().mapToInt(List::size).sum();
@@ -118,6 +132,7 @@ final class TrainingRun implements AutoCloseable {
                 trainLoss,
                 validation.loss(),
                 validation.rocAuc(),
+                OverfittingGap.after(history, trainLoss, validation.loss()),
                 learningRate,
                 (System.nanoTime() - started) / NANOSECONDS_PER_SECOND,
                 images / ((trained - started) / NANOSECONDS_PER_SECOND));
@@ -135,7 +150,10 @@ final class TrainingRun implements AutoCloseable {
             order.set(i, order.get(j));
             order.set(j, swapped);
         }
-        List<List<ImageRecord>> batches = inBatches(order);
+        return withoutLastSingle(inBatches(order));
+    }
+
+    private static List<List<ImageRecord>> withoutLastSingle(List<List<ImageRecord>> batches) {
         int last = batches.size() - 1;
         return batches.get(last).size() == 1 ? batches.subList(0, last) : batches;
     }
@@ -148,21 +166,26 @@ final class TrainingRun implements AutoCloseable {
         return batches;
     }
 
-    /** All steps of an epoch; the mean loss over its images. */
-    private double takeSteps(int epochIndex, List<List<ImageRecord>> batches, double learningRate)
-            throws InterruptedException {
+    /** All updates of an epoch; the mean loss over its images. */
+    private double takeSteps(int epochIndex, List<List<ImageRecord>> batches) throws InterruptedException {
         double[] lossSum = new double[1];
         int[] done = new int[2];
+        int perUpdate = plan.update().batchesPerUpdate();
         loader.forEach(batches, image -> task.training().augmented(image, epochIndex), loaded -> {
             requireNotCancelled(epochIndex);
             int stepIndex = done[0];
             engine.seedRandom((int) RandomStreams.seedOf(
                     plan.seed(), "dropout", Integer.toString(epochIndex), Integer.toString(stepIndex)));
-            double loss = takeStep(loaded, learningRate);
-            if (!Double.isFinite(loss)) {
-                throw DivergedException.inTraining(epochIndex, stepIndex, loss);
-            }
             int images = loaded.records().size();
+            int firstOfUpdate = stepIndex - stepIndex % perUpdate;
+            int endOfUpdate = Math.min(firstOfUpdate + perUpdate, batches.size());
+            int imagesOfUpdate = batches.subList(firstOfUpdate, endOfUpdate).stream()
+                    .mapToInt(List::size)
+                    .sum();
+            double loss = addGradients(epochIndex, stepIndex, loaded, (double) images / imagesOfUpdate);
+            if (stepIndex + 1 == endOfUpdate) {
+                update();
+            }
             lossSum[0] += loss * images;
             done[0]++;
             done[1] += images;
@@ -171,17 +194,40 @@ final class TrainingRun implements AutoCloseable {
         return lossSum[0] / done[1];
     }
 
-    private double takeStep(BatchLoader.Loaded loaded, double learningRate) {
+    private double addGradients(int epochIndex, int stepIndex, BatchLoader.Loaded loaded, double share) {
         float[] targets = new float[loaded.records().size()];
+        double chance = 0;
         for (int i = 0; i < targets.length; i++) {
             targets[i] = task.training().isPositive(loaded.records().get(i)) ? 1 : 0;
+            chance += task.loss().chance(targets[i]) / targets.length;
         }
+        double loss;
         try (NDManager manager = network.manager().newSubManager()) {
             NDArray images = loaded.images().toArray(manager);
             NDArray labels = manager.create(targets, new Shape(targets.length, 1));
-            NDArray positiveWeight = manager.create((float) task.positiveWeight());
-            return step.take(images, labels, positiveWeight, learningRate);
+            loss = step.addGradients(images, labels, share);
         }
+        if (!Double.isFinite(loss)) {
+            throw DivergedException.inTraining(epochIndex, stepIndex, loss);
+        }
+        double limit = plan.update().explosionFactor();
+        if (limit > 0 && loss > limit * chance) {
+            throw DivergedException.exploded(epochIndex, stepIndex, loss, chance);
+        }
+        return loss;
+    }
+
+    private void update() {
+        step.update(schedule.learningRate(), schedule.momentum());
+        schedule.updated();
+        if (average != null) {
+            average.moveTowards(network, 1 - plan.update().averagingDecay());
+        }
+    }
+
+    /** The network whose weights are validated and kept. */
+    private Network evaluated() {
+        return average == null ? network : average;
     }
 
     private Validation validate(int epochIndex) throws InterruptedException {
@@ -190,11 +236,11 @@ final class TrainingRun implements AutoCloseable {
         ValidationImages images = task.validation();
         loader.forEach(inBatches(images.records()), images::pixelsOf, loaded -> {
             requireNotCancelled(epochIndex);
-            float[] logits = network.logits(loaded.images());
+            float[] logits = evaluated().logits(loaded.images());
             for (int i = 0; i < logits.length; i++) {
                 ImageRecord image = loaded.records().get(i);
                 boolean positive = images.isPositive(image);
-                double loss = BinaryCrossEntropy.of(logits[i], positive ? 1 : 0, task.positiveWeight());
+                double loss = task.loss().of(logits[i], positive ? 1 : 0);
                 if (!Double.isFinite(loss)) {
                     throw DivergedException.inValidation(epochIndex, loss);
                 }
@@ -227,9 +273,11 @@ final class TrainingRun implements AutoCloseable {
                         + summary.epochIndex() + " can no longer be taken");
             }
             boolean isBest = bestEpochIndex == summary.epochIndex();
+            Weights evaluated = isBest ? bestWeights() : evaluated().weights();
             return new Checkpoint(
                     task.digest(),
-                    isBest ? bestWeights() : network.weights(),
+                    average == null ? evaluated : network.weights(),
+                    average == null ? null : evaluated,
                     optimizer.state(),
                     schedule.state(),
                     stopping.state(),
@@ -262,5 +310,8 @@ final class TrainingRun implements AutoCloseable {
     public void close() {
         loader.close();
         network.close();
+        if (average != null) {
+            average.close();
+        }
     }
 }

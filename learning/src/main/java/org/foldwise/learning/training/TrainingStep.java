@@ -3,42 +3,77 @@ package org.foldwise.learning.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.training.GradientCollector;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.foldwise.learning.experiment.TransferSpec;
 import org.foldwise.learning.network.Network;
+import org.jspecify.annotations.Nullable;
 
-/** One step of gradient descent: forward, loss, backward, update. */
+/** One step of gradient descent: forward, loss and backward for one or more batches, then an update. */
 final class TrainingStep {
     private final Network network;
-    private final Adam optimizer;
+    private final Optimizer optimizer;
+    private final Loss loss;
+    private final TransferSpec transfer;
+    private final double gradientNormLimit;
 
-    TrainingStep(Network network, Adam optimizer) {
+    /**
+     * Steps that change {@code network}.
+     *
+     * @param gradientNormLimit as in {@link org.foldwise.learning.experiment.UpdateSpec}; 0 means that gradients are not cut
+     */
+    TrainingStep(Network network, Optimizer optimizer, Loss loss, TransferSpec transfer, double gradientNormLimit) {
         this.network = network;
         this.optimizer = optimizer;
+        this.loss = loss;
+        this.transfer = transfer;
+        this.gradientNormLimit = gradientNormLimit;
     }
 
     /**
-     * Takes one step. Where the loss is not finite, nothing is changed.
+     * Adds a batch's gradients to those that wait for the update. Where the loss is not finite, none are added.
      *
      * @param images N x C x H x W in the network's floating type
-     * @param targets N x outputs, 1 for positive and 0 for negative
-     * @param positiveWeights one per output, or a scalar
-     * @return the mean loss over the batch, before the update
+     * @param targets N x outputs, of the same type
+     * @param share of this batch in the update, such as 1 where it is the only one
+     * @return the mean loss over the batch, with weights as they are before the update
      */
-    double take(NDArray images, NDArray targets, NDArray positiveWeights, double learningRate) {
-        double loss;
+    double addGradients(NDArray images, NDArray targets, double share) {
         try (GradientCollector collector = network.engine().newGradientCollector();
                 NDArray logits = network.forward(images, true);
-                NDArray mean = BinaryCrossEntropy.mean(logits, targets, positiveWeights)) {
-            loss = value(mean);
-            if (!Double.isFinite(loss)) {
-                return loss;
+                NDArray mean = loss.mean(logits, targets)) {
+            double value = mean.getDataType() == DataType.FLOAT64 ? mean.getDouble() : mean.getFloat();
+            if (!Double.isFinite(value)) {
+                return value;
             }
-            collector.backward(mean);
+            if (share == 1) {
+                collector.backward(mean);
+            } else {
+                try (NDArray part = mean.mul(share)) {
+                    collector.backward(part);
+                }
+            }
+            return value;
         }
-        optimizer.update(network.trainableParameters(), learningRate);
-        return loss;
     }
 
-    private static double value(NDArray scalar) {
-        return scalar.getDataType() == DataType.FLOAT64 ? scalar.getDouble() : scalar.getFloat();
+    /**
+     * Changes the weights along the gradients added since the last update, and forgets these.
+     *
+     * @param learningRate of the head; stages of the backbone have their share of it
+     * @param momentum instead of the plan's
+     */
+    void update(double learningRate, @Nullable Double momentum) {
+        if (gradientNormLimit > 0) {
+            GradientClipping.clip(network.trainableParameters(), gradientNormLimit);
+        }
+        // stages of equal rate together: each update is a call into the engine
+        SortedMap<Double, Map<String, NDArray>> byRate = new TreeMap<>();
+        network.trainableParametersByStage().forEach((stage, parameters) -> byRate.computeIfAbsent(
+                        learningRate * transfer.rateOf(stage), absent -> new LinkedHashMap<>())
+                .putAll(parameters));
+        byRate.forEach((rate, parameters) -> optimizer.update(parameters, rate, momentum));
     }
 }

@@ -1,6 +1,5 @@
 package org.foldwise.learning.training;
 
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -9,8 +8,10 @@ import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.experiment.LossSpec;
+import org.foldwise.learning.experiment.ScheduleSpec;
 import org.foldwise.learning.experiment.StoppingRule;
 import org.foldwise.learning.json.PlanJson;
+import org.foldwise.learning.network.Freezing;
 import org.foldwise.learning.network.Network;
 import org.foldwise.learning.network.NetworkSpec;
 import org.foldwise.learning.network.ParameterSpec;
@@ -31,7 +32,7 @@ public final class TrainingTask {
     private final Digest fold;
     private final TrainingImages training;
     private final ValidationImages validation;
-    private final double positiveWeight;
+    private final BinaryLoss loss;
     private final @Nullable Checkpoint checkpoint;
 
     private TrainingTask(
@@ -42,7 +43,7 @@ public final class TrainingTask {
             Digest fold,
             TrainingImages training,
             ValidationImages validation,
-            double positiveWeight,
+            BinaryLoss loss,
             @Nullable Checkpoint checkpoint) {
         this.plan = plan;
         this.question = question;
@@ -51,7 +52,7 @@ public final class TrainingTask {
         this.fold = fold;
         this.training = training;
         this.validation = validation;
-        this.positiveWeight = positiveWeight;
+        this.loss = loss;
         this.checkpoint = checkpoint;
     }
 
@@ -61,7 +62,8 @@ public final class TrainingTask {
      * @param cohort what {@code fold} divides
      * @param images pixels preprocessed by {@code plan.image().preprocessing()}
      * @throws IllegalArgumentException if the fold's images do not allow the plan: fewer than 2 for training, none for
-     *     validation, a balanced loss without both classes in training, stopping by ROC AUC without both in validation
+     *     validation, a balanced loss without both classes in training, stopping or a plateau by ROC AUC without both in
+     *     validation
      */
     public static TrainingTask of(ExperimentPlan plan, Cohort cohort, Fold fold, PreprocessedImages images) {
         for (ImageRecord image : cohort.images()) {
@@ -72,8 +74,9 @@ public final class TrainingTask {
         }
         TrainingImages training = new TrainingImages(plan, cohort, fold, images);
         ValidationImages validation = new ValidationImages(cohort, fold, images);
-        if (plan.stopping().metric() == StoppingRule.Metric.VALIDATION_ROC_AUC && !validation.hasBothClasses()) {
-            throw new IllegalArgumentException("stopping by ROC AUC needs validation images of both classes");
+        if (looksAtRocAuc(plan) && !validation.hasBothClasses()) {
+            throw new IllegalArgumentException(
+                    "stopping or a plateau by ROC AUC needs validation images of both classes");
         }
         return new TrainingTask(
                 plan,
@@ -85,18 +88,28 @@ public final class TrainingTask {
                         .toList()),
                 training,
                 validation,
-                positiveWeight(plan.loss(), training),
+                loss(plan.loss(), training),
                 null);
     }
 
-    private static double positiveWeight(LossSpec loss, TrainingImages training) {
-        if (loss instanceof LossSpec.BinaryCrossEntropy crossEntropy) {
-            return switch (crossEntropy.positiveWeight()) {
-                case NONE -> 1;
-                case BALANCED -> training.balancedPositiveWeight();
-            };
+    private static boolean looksAtRocAuc(ExperimentPlan plan) {
+        StoppingRule.Metric rocAuc = StoppingRule.Metric.VALIDATION_ROC_AUC;
+        return plan.stopping().metric() == rocAuc
+                || (plan.schedule() instanceof ScheduleSpec.Plateau plateau && plateau.metric() == rocAuc);
+    }
+
+    private static BinaryLoss loss(LossSpec spec, TrainingImages training) {
+        if (spec instanceof LossSpec.BinaryCrossEntropy crossEntropy) {
+            return new BinaryCrossEntropy(
+                    switch (crossEntropy.positiveWeight()) {
+                        case NONE -> 1;
+                        case BALANCED -> training.balancedPositiveWeight();
+                    });
         }
-        throw new IllegalArgumentException("no way is known to compute " + loss);
+        if (spec instanceof LossSpec.Focal focal) {
+            return new FocalLoss(focal.alpha(), focal.gamma());
+        }
+        throw new IllegalArgumentException("no way is known to compute " + spec);
     }
 
     /**
@@ -110,21 +123,26 @@ public final class TrainingTask {
         }
         Network.requireMatch(network(), checkpoint.weights());
         Network.requireMatch(network(), checkpoint.best());
-        requireMatch(checkpoint.optimizer().means());
-        requireMatch(checkpoint.optimizer().meanSquares());
-        return new TrainingTask(
-                plan, question, dataset, foldIndex, fold, training, validation, positiveWeight, checkpoint);
+        Weights average = checkpoint.average();
+        if ((average != null) != (plan.update().averagingDecay() > 0)) {
+            throw new IllegalArgumentException("averaged weights belong into a checkpoint where the plan averages");
+        }
+        if (average != null) {
+            Network.requireMatch(network(), average);
+        }
+        Optimizer.requireMatch(plan.optimizer(), trainedIn(checkpoint.history().size() - 1), checkpoint.optimizer());
+        return new TrainingTask(plan, question, dataset, foldIndex, fold, training, validation, loss, checkpoint);
     }
 
-    private void requireMatch(Weights moments) {
-        Map<String, List<Long>> expected = network().trainableParameters().stream()
+    private Map<String, List<Long>> trainedIn(int epochIndex) {
+        return network().withFreezing(freezing(epochIndex)).trainableParameters().stream()
                 .collect(Collectors.toMap(ParameterSpec::name, ParameterSpec::shape));
-        Map<String, List<Long>> found = new HashMap<>();
-        moments.tensors().forEach((name, tensor) -> found.put(name, tensor.shape()));
-        if (!found.equals(expected)) {
-            throw new IllegalArgumentException(
-                    "the checkpoint's optimizer does not know the network's trained parameters");
-        }
+    }
+
+    /** What of the backbone that epoch leaves as it is. */
+    Freezing freezing(int epochIndex) {
+        return new Freezing(
+                plan.transfer().frozenStagesIn(epochIndex), plan.transfer().frozenStatisticsMove());
     }
 
     /** Names plan, cohort and fold together: what a checkpoint must agree with. */
@@ -161,9 +179,16 @@ public final class TrainingTask {
         return validation;
     }
 
-    /** What positive terms of the loss are multiplied by. */
+    /** What is minimised. */
+    BinaryLoss loss() {
+        return loss;
+    }
+
+    /** What positive terms of the loss are multiplied by; 1 where the loss has no such weight. */
     double positiveWeight() {
-        return positiveWeight;
+        return loss instanceof BinaryCrossEntropy crossEntropy
+                ? crossEntropy.positiveWeights().get(0)
+                : 1;
     }
 
     @Nullable

@@ -11,6 +11,7 @@ import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.experiment.LossSpec;
 import org.foldwise.learning.experiment.OptimizerSpec;
 import org.foldwise.learning.experiment.ScheduleSpec;
+import org.foldwise.learning.experiment.StoppingRule;
 import org.foldwise.learning.metrics.ThresholdRule;
 import org.foldwise.learning.split.SplitSpec;
 import org.junit.jupiter.api.Test;
@@ -23,9 +24,19 @@ class KindsTest {
     /** One instance of every option; an option that is missing here fails {@link #everyOptionHasAnExampleHere}. */
     private static final List<Record> EXAMPLES = List.of(
             new LossSpec.BinaryCrossEntropy(LossSpec.PositiveWeight.NONE),
+            new LossSpec.Focal(0.75, 1.5),
             new OptimizerSpec.Adam(0.5, 0.1, 0.2, 0.3, 0.4),
+            new OptimizerSpec.AdamW(0.5, 0.1, 0.2, 0.3, 0.4),
+            new OptimizerSpec.Sgd(0.5, 0.1, 0, true, 0.4),
             new ScheduleSpec.Constant(),
-            new ScheduleSpec.Plateau(0.25, 7),
+            new ScheduleSpec.Plateau(
+                    StoppingRule.Metric.VALIDATION_ROC_AUC, 0.25, 7, 0.5, ScheduleSpec.ThresholdMode.ABSOLUTE, 2, 1e-5),
+            new ScheduleSpec.Step(3, 0.5),
+            new ScheduleSpec.MultiStep(List.of(3, 3, 9), 0.5),
+            new ScheduleSpec.Exponential(0.75),
+            new ScheduleSpec.Cosine(9, 1e-6),
+            new ScheduleSpec.CosineRestarts(3, 3, 1e-6),
+            new ScheduleSpec.OneCycle(0.25, ScheduleSpec.Annealing.LINEAR, true, 10, 100, false, 0.5, 0.75),
             new Augmentation.Rotation(3.5),
             new SplitSpec.Holdout(0.5, 0.25, 0.25),
             new SplitSpec.KFold(7, 0, 0.125),

@@ -15,6 +15,9 @@ import org.foldwise.learning.experiment.LossSpec;
 import org.foldwise.learning.experiment.OptimizerSpec;
 import org.foldwise.learning.experiment.ScheduleSpec;
 import org.foldwise.learning.experiment.StoppingRule;
+import org.foldwise.learning.experiment.TransferSpec;
+import org.foldwise.learning.experiment.UpdateSpec;
+import org.foldwise.learning.experiment.WarmUpSpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,14 +26,16 @@ import tools.jackson.databind.json.JsonMapper;
 
 class PlanJsonTest {
     private static final ExperimentPlan UNLIKE_DEFAULT = new ExperimentPlan(
-            BackboneName.RESNET18,
+            BackboneName.EFFICIENTNET_B0,
             new ImageSpec(224, 3, ImageSpec.Aspect.STRETCH),
             List.of(new Augmentation.Rotation(10), new Augmentation.Rotation(2.5)),
-            true,
+            new TransferSpec(3, List.of(2, 2), true, List.of(0.1, 0.2, 0.3, 0.5, 1.0)),
             new HeadSpec(64, 0.5),
             new LossSpec.BinaryCrossEntropy(LossSpec.PositiveWeight.NONE),
             new OptimizerSpec.Adam(3e-4, 0.8, 0.99, 1e-7, 0),
             new ScheduleSpec.Constant(),
+            new WarmUpSpec(1, 0.25),
+            new UpdateSpec(4, 1.5, 0.99, 0),
             4,
             32,
             new StoppingRule(StoppingRule.Metric.VALIDATION_ROC_AUC, 2, 0.001),
@@ -51,13 +56,19 @@ class PlanJsonTest {
     void theCanonicalTextIsSortedAndComplete() {
         assertThat(PlanJson.write(ExperimentPlan.DEFAULT))
                 .isEqualTo("{\"augmentation\":[],\"backbone\":\"resnet18\",\"batchSize\":16,\"epochs\":20,"
-                        + "\"freezeBackbone\":false,\"head\":{\"dropout\":0.2,\"hidden\":256},"
+                        + "\"head\":{\"dropout\":0.2,\"hidden\":256},"
                         + "\"image\":{\"aspect\":\"letterbox\",\"channels\":1,\"size\":128},"
                         + "\"loss\":{\"kind\":\"binaryCrossEntropy\",\"positiveWeight\":\"balanced\"},"
                         + "\"optimizer\":{\"beta1\":0.9,\"beta2\":0.999,\"epsilon\":0.00000001,\"kind\":\"adam\","
                         + "\"learningRate\":0.001,\"weightDecay\":0.00001},"
-                        + "\"schedule\":{\"factor\":0.1,\"kind\":\"plateau\",\"patience\":3},\"seed\":42,"
-                        + "\"stopping\":{\"metric\":\"validationLoss\",\"minDelta\":0,\"patience\":5}}");
+                        + "\"schedule\":{\"coolDown\":0,\"factor\":0.1,\"kind\":\"plateau\",\"lowestRate\":0,"
+                        + "\"metric\":\"validationLoss\",\"patience\":3,\"threshold\":0.0001,"
+                        + "\"thresholdMode\":\"relative\"},\"seed\":42,"
+                        + "\"stopping\":{\"metric\":\"validationLoss\",\"minDelta\":0,\"patience\":5},"
+                        + "\"transfer\":{\"frozenStages\":0,\"frozenStatisticsMove\":false,"
+                        + "\"stageRates\":[1,1,1,1,1],\"unfreezingEpochs\":[]},"
+                        + "\"update\":{\"averagingDecay\":0,\"batchesPerUpdate\":1,\"explosionFactor\":100,"
+                        + "\"gradientNormLimit\":0},\"warmUp\":{\"epochs\":0,\"startFactor\":0.1}}");
     }
 
     @Test
@@ -69,6 +80,16 @@ class PlanJsonTest {
         assertThat(plan.head()).isEqualTo(new HeadSpec(8, 0.2));
         assertThat(plan.schedule()).isEqualTo(new ScheduleSpec.Plateau(0.1, 9));
         assertThat(plan.image()).isEqualTo(ExperimentPlan.DEFAULT.image());
+    }
+
+    @Test
+    void anotherOptionTakesItsOwnDefaults() {
+        ExperimentPlan plan = PlanJson.read("{\"optimizer\": {\"kind\": \"sgd\", \"nesterov\": true},"
+                + " \"schedule\": {\"kind\": \"cosine\", \"epochs\": 7}, \"loss\": {\"kind\": \"focal\"}}");
+
+        assertThat(plan.optimizer()).isEqualTo(new OptimizerSpec.Sgd(0.01, 0.9, 0, true, 0));
+        assertThat(plan.schedule()).isEqualTo(new ScheduleSpec.Cosine(7, 0));
+        assertThat(plan.loss()).isEqualTo(new LossSpec.Focal(0.25, 2));
     }
 
     @Test
@@ -85,23 +106,39 @@ class PlanJsonTest {
     void reportsAllMistakesOfADocumentAtOnce() {
         mistakes(
                         "{\"epochs\": 0, \"batchSize\": 1.5, \"backbone\": \"vgg\", \"sede\": 1, \"head\": {\"hidden\": 0, \"dropout\": 2},"
-                                + " \"optimizer\": {\"learningRate\": -1, \"beta1\": \"a\"}, \"schedule\": {\"kind\": \"cosine\"},"
+                                + " \"optimizer\": {\"learningRate\": -1, \"beta1\": \"a\"}, \"schedule\": {\"kind\": \"sine\"},"
                                 + " \"augmentation\": [{\"kind\": \"rotation\", \"degrees\": 90}, {\"kind\": \"rotation\"}, 3],"
-                                + " \"stopping\": null, \"image\": []}")
+                                + " \"stopping\": null, \"image\": [], \"loss\": {\"kind\": \"focal\", \"alpha\": 1, \"gamma\": -1},"
+                                + " \"transfer\": {\"frozenStages\": 6, \"unfreezingEpochs\": [3, 2.5], \"stageRates\": [1]},"
+                                + " \"update\": {\"batchesPerUpdate\": 0, \"explosionFactor\": 0.5}, \"warmUp\": {\"startFactor\": 0}}")
                 .extracting(Mistake::pointer, Mistake::detail)
                 .containsExactlyInAnyOrder(
                         tuple("/epochs", "must be 1 to 1000, was 0"),
                         tuple("/batchSize", "must be a whole number of at most 32 bits, was 1.5"),
-                        tuple("/backbone", "must be 'resnet18', was 'vgg'"),
+                        tuple(
+                                "/backbone",
+                                "must be 'resnet18', 'resnet50', 'densenet121', 'efficientnetB0' or 'mobilenetV2', was"
+                                        + " 'vgg'"),
                         tuple(
                                 "/sede",
-                                "is unknown, known are backbone, image, augmentation, freezeBackbone, head, loss, optimizer,"
-                                        + " schedule, epochs, batchSize, stopping, seed"),
+                                "is unknown, known are backbone, image, augmentation, transfer, head, loss, optimizer,"
+                                        + " schedule, warmUp, update, epochs, batchSize, stopping, seed"),
+                        tuple("/loss/alpha", "must be in (0, 1), was 1.0"),
+                        tuple("/loss/gamma", "must be in [0, 10], was -1.0"),
+                        tuple("/transfer/frozenStages", "must be 0 to 5, was 6"),
+                        tuple("/transfer/unfreezingEpochs/1", "must be a whole number of at most 32 bits, was 2.5"),
+                        tuple("/transfer/stageRates", "must be 5 numbers above 0 and at most 10, were [1.0]"),
+                        tuple("/update/batchesPerUpdate", "must be 1 to 1024, was 0"),
+                        tuple("/update/explosionFactor", "must be 0 or above 1, was 0.5"),
+                        tuple("/warmUp/startFactor", "must be in (0, 1], was 0.0"),
                         tuple("/head/hidden", "must be 1 to 4096, was 0"),
                         tuple("/head/dropout", "must be in [0, 1), was 2.0"),
                         tuple("/optimizer/learningRate", "must be in (0, 10], was -1.0"),
                         tuple("/optimizer/beta1", "must be a finite number, was 'a'"),
-                        tuple("/schedule/kind", "must be 'constant' or 'plateau', was 'cosine'"),
+                        tuple(
+                                "/schedule/kind",
+                                "must be 'constant', 'plateau', 'step', 'multiStep', 'exponential', 'cosine',"
+                                        + " 'cosineRestarts' or 'oneCycle', was 'sine'"),
                         tuple("/augmentation/0/degrees", "must be in (0, 45], was 90.0"),
                         tuple("/augmentation/1/degrees", "is missing"),
                         tuple("/augmentation/2", "must be an object, was 3"),
@@ -145,8 +182,12 @@ class PlanJsonTest {
                 "{\"epochs\": 3.0}               | /epochs",
                 "{\"epochs\": 4294967299}        | /epochs",
                 "{\"seed\": 9223372036854775808} | /seed",
-                "{\"freezeBackbone\": 1}         | /freezeBackbone",
-                "{\"freezeBackbone\": \"true\"}  | /freezeBackbone",
+                "{\"transfer\": {\"frozenStatisticsMove\": 1}}        | /transfer/frozenStatisticsMove",
+                "{\"transfer\": {\"frozenStatisticsMove\": \"true\"}} | /transfer/frozenStatisticsMove",
+                "{\"transfer\": {\"unfreezingEpochs\": [3]}}        | /transfer",
+                "{\"transfer\": {\"frozenStages\": 2, \"unfreezingEpochs\": [3, 2]}} | /transfer/unfreezingEpochs",
+                "{\"optimizer\": {\"kind\": \"sgd\", \"momentum\": 0, \"nesterov\": true}} | /optimizer",
+                "{\"schedule\": {\"kind\": \"oneCycle\"}, \"warmUp\": {\"epochs\": 1}} | ''",
                 "{\"backbone\": \"RESNET18\"}    | /backbone",
                 "{\"backbone\": 0}               | /backbone",
                 "{\"augmentation\": {}}          | /augmentation",

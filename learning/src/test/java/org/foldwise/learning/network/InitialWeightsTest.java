@@ -3,16 +3,18 @@ package org.foldwise.learning.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import org.foldwise.learning.experiment.BackboneName;
 import org.foldwise.learning.experiment.HeadSpec;
-import org.foldwise.learning.network.NetworkSpec.BackboneMode;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class InitialWeightsTest {
     private static final NetworkSpec GREY = spec(1, 1);
 
     private static NetworkSpec spec(int channels, int outputs) {
-        return new NetworkSpec(BackboneName.RESNET18, channels, new HeadSpec(256, 0.2), outputs, BackboneMode.TRAINED);
+        return new NetworkSpec(BackboneName.RESNET18, channels, new HeadSpec(256, 0.2), outputs, Freezing.NOTHING);
     }
 
     @Test
@@ -51,6 +53,34 @@ class InitialWeightsTest {
         assertThat(sum / n).isCloseTo(0, within(5 * expected / Math.sqrt(n)));
         assertThat(Math.sqrt(squares / n)).isCloseTo(expected, within(5 * expected / Math.sqrt(2.0 * n)));
         assertThat((double) beyondTwoDeviations / n).isCloseTo(0.0455003, within(5 * Math.sqrt(0.0455 * 0.9545 / n)));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void drawEveryBackboneAsTorchvisionDoes(BackboneName backbone) {
+        NetworkSpec network = new NetworkSpec(backbone, 3, new HeadSpec(256, 0.2), 1, Freezing.NOTHING);
+        Weights weights = InitialWeights.draw(network, 1);
+        Network.requireMatch(network, weights);
+        for (ParameterSpec parameter : network.parameters()) {
+            if (parameter.kind() == ParameterSpec.Kind.CONVOLUTION_BIAS) {
+                assertThat(weights.tensor(parameter.name()).floats()).containsOnly(0);
+            }
+            if (parameter.kind() == ParameterSpec.Kind.CONVOLUTION_WEIGHT) {
+                List<Long> shape = parameter.shape();
+                // kaiming_normal_ of torchvision's constructors: fan_in in DenseNet, fan_out elsewhere
+                long channels = shape.get(backbone == BackboneName.DENSENET121 ? 1 : 0);
+                double expected = Math.sqrt(2.0 / (channels * shape.get(2) * shape.get(3)));
+                float[] values = weights.tensor(parameter.name()).floats();
+                double squares = 0;
+                for (float value : values) {
+                    squares += (double) value * value;
+                }
+                // five standard errors of a normal distribution's deviation
+                assertThat(Math.sqrt(squares / values.length))
+                        .as(parameter.name())
+                        .isCloseTo(expected, within(5 * expected / Math.sqrt(2.0 * values.length)));
+            }
+        }
     }
 
     @Test

@@ -4,19 +4,22 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32;
 
 /** The numbers that reference vectors are computed from: FNV-1a keys and a SplitMix64 sequence, per name and flat index. */
 public final class ReferenceFormula {
-    /** What the formula multiplies resnet18's normalisation weights by. */
-    private static final double RESNET18_NORM_GAIN = 0.75;
-
     private final String seed;
+    private final double normGain;
 
-    public ReferenceFormula(String seed) {
+    /**
+     * The formula of a reference file.
+     *
+     * @param normGain what it multiplies the backbone's normalisation weights by
+     */
+    public ReferenceFormula(String seed, double normGain) {
         this.seed = seed;
+        this.normGain = normGain;
     }
 
     /** Uniform in [0, 1). */
@@ -24,7 +27,7 @@ public final class ReferenceFormula {
         return unit(key(seed + "/" + name), index);
     }
 
-    /** The resnet18 classifier's weights. */
+    /** The classifier's weights. */
     public Weights weights(NetworkSpec network) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (ParameterSpec parameter : network.parameters()) {
@@ -49,30 +52,14 @@ public final class ReferenceFormula {
             double s = 2 * unit(key, i) - 1;
             values[i] = (float)
                     switch (parameter.kind()) {
-                        case RUNNING_MEAN, NORM_BIAS, LINEAR_BIAS -> 0.1 * s;
+                        case RUNNING_MEAN, NORM_BIAS, CONVOLUTION_BIAS, LINEAR_BIAS -> 0.1 * s;
                         case RUNNING_VARIANCE -> 1.0 + 0.2 * s;
-                        case NORM_WEIGHT -> RESNET18_NORM_GAIN * (1.0 + 0.1 * s);
+                        case NORM_WEIGHT -> normGain * (1.0 + 0.1 * s);
                         case CONVOLUTION_WEIGHT, LINEAR_WEIGHT -> scale * s;
                         case BATCHES_TRACKED -> throw new IllegalArgumentException(parameter.name());
                     };
         }
         return values;
-    }
-
-    /** The same weights for grey images: the first convolution's planes added up. */
-    public Weights oneChannelWeights(NetworkSpec greyNetwork) {
-        NetworkSpec colour = new NetworkSpec(
-                greyNetwork.backbone(), 3, greyNetwork.head(), greyNetwork.outputs(), greyNetwork.backboneMode());
-        Map<String, Tensor> tensors = new LinkedHashMap<>(weights(colour).tensors());
-        float[] planes = tensors.get("backbone.conv1.weight").floats();
-        float[] sums = new float[planes.length / 3];
-        int plane = 7 * 7;
-        for (int i = 0; i < sums.length; i++) {
-            int red = i / plane * 3 * plane + i % plane;
-            sums[i] = (float) (((double) planes[red] + planes[red + plane]) + planes[red + 2 * plane]);
-        }
-        tensors.put("backbone.conv1.weight", Tensor.of(List.of(64L, 1L, 7L, 7L), sums));
-        return new Weights(tensors);
     }
 
     /** Input images of that tag, N x C x H x W. */

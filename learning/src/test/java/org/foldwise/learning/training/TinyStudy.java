@@ -20,6 +20,9 @@ import org.foldwise.learning.experiment.LossSpec;
 import org.foldwise.learning.experiment.OptimizerSpec;
 import org.foldwise.learning.experiment.ScheduleSpec;
 import org.foldwise.learning.experiment.StoppingRule;
+import org.foldwise.learning.experiment.TransferSpec;
+import org.foldwise.learning.experiment.UpdateSpec;
+import org.foldwise.learning.experiment.WarmUpSpec;
 import org.foldwise.learning.imaging.PixelImage;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.learning.split.Fold;
@@ -119,14 +122,41 @@ public final class TinyStudy {
                 BackboneName.RESNET18,
                 new ImageSpec(SIZE, 1, ImageSpec.Aspect.LETTERBOX),
                 List.of(new Augmentation.Rotation(10)),
-                freezeBackbone,
+                freezeBackbone ? TransferSpec.HEAD_ONLY : TransferSpec.TRAIN_ALL,
                 new HeadSpec(16, 0.2),
                 new LossSpec.BinaryCrossEntropy(LossSpec.PositiveWeight.BALANCED),
                 new OptimizerSpec.Adam(1e-3, 0.9, 0.999, 1e-8, 1e-5),
                 new ScheduleSpec.Plateau(0.1, 3),
+                WarmUpSpec.NONE,
+                UpdateSpec.DEFAULT,
                 epochs,
                 batchSize,
                 stopping,
                 42);
+    }
+
+    /** The same plan with other ways of learning. */
+    public static ExperimentPlan with(
+            ExperimentPlan plan,
+            OptimizerSpec optimizer,
+            ScheduleSpec schedule,
+            WarmUpSpec warmUp,
+            TransferSpec transfer,
+            UpdateSpec update) {
+        return new ExperimentPlan(
+                plan.backbone(),
+                plan.image(),
+                plan.augmentation(),
+                transfer,
+                plan.head(),
+                plan.loss(),
+                optimizer,
+                schedule,
+                warmUp,
+                update,
+                plan.epochs(),
+                plan.batchSize(),
+                plan.stopping(),
+                plan.seed());
     }
 }

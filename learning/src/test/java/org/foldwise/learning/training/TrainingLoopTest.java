@@ -19,13 +19,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.experiment.OptimizerSpec;
+import org.foldwise.learning.experiment.ScheduleSpec;
 import org.foldwise.learning.experiment.StoppingRule;
+import org.foldwise.learning.experiment.TransferSpec;
+import org.foldwise.learning.experiment.UpdateSpec;
+import org.foldwise.learning.experiment.WarmUpSpec;
+import org.foldwise.learning.network.ElementType;
 import org.foldwise.learning.network.Engines;
 import org.foldwise.learning.network.InitialWeights;
 import org.foldwise.learning.network.NetworkSpec;
@@ -36,6 +44,8 @@ import org.foldwise.learning.split.Role;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @Tag("engine")
 class TrainingLoopTest {
@@ -61,8 +71,9 @@ class TrainingLoopTest {
             last.clear();
             Checkpoint taken = checkpoint.get();
             weights.add(taken.weights().digest());
-            memories.add(taken.optimizer().means().digest());
-            memories.add(taken.optimizer().meanSquares().digest());
+            memories.add(Digest.ofLines(taken.optimizer().memories().entrySet().stream()
+                    .map(memory -> memory.getKey() + " " + memory.getValue().digest())
+                    .toList()));
             last.add(taken);
         }
 
@@ -80,6 +91,8 @@ class TrainingLoopTest {
                 .isLessThan(history.get(0).trainLoss() / 2);
         assertThat(history.get(trained.bestEpochIndex()).validationRocAuc()).isGreaterThan(0.9);
         assertThat(trained.bestEpochIndex()).isEqualTo(indexOfLowestValidationLoss(history));
+        assertThat(history).allSatisfy(epoch -> assertThat(epoch.overfitting().gap())
+                .isEqualTo(epoch.validationLoss() - epoch.trainLoss()));
     }
 
     private static int indexOfLowestValidationLoss(List<EpochSummary> history) {
@@ -92,9 +105,30 @@ class TrainingLoopTest {
         return lowest;
     }
 
-    @Test
-    void goesOnFromAStoredCheckpointAsIfNothingHadHappened(@TempDir Path directory) throws IOException {
-        ExperimentPlan plan = TinyStudy.plan(3, 12, false, NO_EARLY_STOP);
+    /** Each optimizer, schedules of every sort, and all that lies between gradients and weights. */
+    static Stream<ExperimentPlan> plansThatRemember() {
+        ExperimentPlan adam = TinyStudy.plan(3, 12, false, NO_EARLY_STOP);
+        ExperimentPlan adamW = TinyStudy.with(
+                TinyStudy.plan(3, 8, true, NO_EARLY_STOP),
+                new OptimizerSpec.AdamW(1e-3, 0.9, 0.999, 1e-8, 0.1),
+                ScheduleSpec.OneCycle.DEFAULT,
+                WarmUpSpec.NONE,
+                new TransferSpec(5, List.of(1, 2), false, List.of(0.1, 0.2, 0.3, 0.4, 0.5)),
+                new UpdateSpec(2, 0.5, 0.9, 0));
+        ExperimentPlan sgd = TinyStudy.with(
+                TinyStudy.plan(3, 8, true, NO_EARLY_STOP),
+                new OptimizerSpec.Sgd(1e-2, 0.9, 0, true, 1e-4),
+                new ScheduleSpec.Cosine(2, 0),
+                new WarmUpSpec(1, 0.1),
+                TransferSpec.HEAD_ONLY,
+                UpdateSpec.DEFAULT);
+        return Stream.of(adam, adamW, sgd);
+    }
+
+    @ParameterizedTest
+    @MethodSource("plansThatRemember")
+    void goesOnFromAStoredCheckpointAsIfNothingHadHappened(ExperimentPlan plan, @TempDir Path directory)
+            throws IOException {
         Path file = directory.resolve("checkpoint");
         Recorder recorder = new Recorder() {
             @Override
@@ -113,7 +147,7 @@ class TrainingLoopTest {
                 loop.train(study.task(plan).resumedFrom(stored), resumed, CancellationSignal.NEVER);
 
         assertThat(resumed.weights).isEqualTo(recorder.weights.subList(1, 3));
-        assertThat(resumed.memories).isEqualTo(recorder.memories.subList(2, 6));
+        assertThat(resumed.memories).isEqualTo(recorder.memories.subList(1, 3));
         assertThat(continued.weights().digest())
                 .isEqualTo(uninterrupted.weights().digest());
         assertThat(losses(continued)).isEqualTo(losses(uninterrupted));
@@ -139,22 +173,25 @@ class TrainingLoopTest {
     }
 
     private static Checkpoint withoutMemory(Checkpoint checkpoint) {
-        Map<String, Tensor> zeros = new LinkedHashMap<>();
-        checkpoint
-                .optimizer()
-                .means()
-                .tensors()
-                .forEach((name, mean) -> zeros.put(name, Tensor.of(mean.shape(), new float[mean.size()])));
-        return with(
-                checkpoint,
-                checkpoint.weights(),
-                new AdamState(checkpoint.optimizer().steps(), new Weights(zeros), new Weights(zeros)));
+        SortedMap<String, Weights> memories = new TreeMap<>();
+        checkpoint.optimizer().memories().forEach((word, memory) -> {
+            Map<String, Tensor> zeros = new LinkedHashMap<>();
+            memory.tensors()
+                    .forEach((name, tensor) -> zeros.put(
+                            name,
+                            tensor.type() == ElementType.INT64
+                                    ? tensor
+                                    : Tensor.of(tensor.shape(), new float[tensor.size()])));
+            memories.put(word, new Weights(zeros));
+        });
+        return with(checkpoint, checkpoint.weights(), new OptimizerState(memories));
     }
 
-    private static Checkpoint with(Checkpoint checkpoint, Weights weights, AdamState optimizer) {
+    private static Checkpoint with(Checkpoint checkpoint, Weights weights, OptimizerState optimizer) {
         return new Checkpoint(
                 checkpoint.task(),
                 weights,
+                checkpoint.average(),
                 optimizer,
                 checkpoint.schedule(),
                 checkpoint.stopping(),
@@ -171,7 +208,7 @@ class TrainingLoopTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> study.task(TinyStudy.frozenPlan(2)).resumedFrom(checkpoint))
                 .withMessageContaining("another plan");
-        AdamState ofNothing = new AdamState(3, new Weights(Map.of()), new Weights(Map.of()));
+        OptimizerState ofNothing = OptimizerState.INITIAL;
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> study.task(TinyStudy.frozenPlan(1))
                         .resumedFrom(with(checkpoint, checkpoint.weights(), ofNothing)))
@@ -246,6 +283,88 @@ class TrainingLoopTest {
     }
 
     @Test
+    void endsWhereTheLossExplodesThoughItIsStillANumber() {
+        ExperimentPlan plan = TinyStudy.with(
+                TinyStudy.frozenPlan(3),
+                new OptimizerSpec.Sgd(10, 0.9, 0, false, 0),
+                new ScheduleSpec.Constant(),
+                WarmUpSpec.NONE,
+                TransferSpec.HEAD_ONLY,
+                new UpdateSpec(1, 0, 0, 50));
+        assertThatExceptionOfType(DivergedException.class)
+                .isThrownBy(() -> loop.train(study.task(plan), TrainingListener.NONE, CancellationSignal.NEVER))
+                .withMessageContaining("exploded")
+                .withMessageContaining("no epoch is the last good one");
+    }
+
+    @Test
+    void unfreezesStagesFromTheTopAtTheirEpochs() {
+        ExperimentPlan plan = TinyStudy.with(
+                TinyStudy.plan(3, 12, true, NO_EARLY_STOP),
+                new OptimizerSpec.Sgd(1e-3, 0.9, 0, false, 0),
+                new ScheduleSpec.Constant(),
+                WarmUpSpec.NONE,
+                new TransferSpec(5, List.of(1, 2), false, List.of(1.0, 1.0, 1.0, 1.0, 1.0)),
+                UpdateSpec.DEFAULT);
+        List<Set<String>> trained = new ArrayList<>();
+        List<Weights> weights = new ArrayList<>();
+        loop.train(
+                study.task(plan),
+                new TrainingListener() {
+                    @Override
+                    public void epochFinished(EpochSummary summary, Supplier<Checkpoint> checkpoint) {
+                        weights.add(checkpoint.get().weights());
+                        trained.add(checkpoint.get().optimizer().memory("velocities").tensors().keySet().stream()
+                                .map(name -> name.replaceAll("\\.[0-9].*", ""))
+                                .collect(Collectors.toSet()));
+                    }
+                },
+                CancellationSignal.NEVER);
+        assertThat(trained)
+                .containsExactly(
+                        Set.of("classifier"),
+                        Set.of("classifier", "backbone.layer4"),
+                        Set.of("classifier", "backbone.layer4", "backbone.layer3"));
+        String statistics = "backbone.layer4.0.bn1.running_mean";
+        assertThat(weights.get(1).tensor(statistics))
+                .isNotEqualTo(weights.get(0).tensor(statistics));
+        String frozen = "backbone.layer2.0.bn1.running_mean";
+        assertThat(weights.get(2).tensor(frozen)).isEqualTo(weights.get(0).tensor(frozen));
+    }
+
+    @Test
+    void validatesAndKeepsTheAveragedWeights() {
+        ExperimentPlan plan = TinyStudy.with(
+                TinyStudy.frozenPlan(2),
+                new OptimizerSpec.Sgd(1e-2, 0, 0, false, 0),
+                new ScheduleSpec.Constant(),
+                WarmUpSpec.NONE,
+                TransferSpec.HEAD_ONLY,
+                new UpdateSpec(1, 0, 0.9, 0));
+        Recorder recorder = new Recorder();
+        TrainedClassifier trained = loop.train(study.task(plan), recorder, CancellationSignal.NEVER);
+        Checkpoint last = recorder.lastCheckpoint();
+        assertThat(last.average()).isNotNull().isNotEqualTo(last.weights());
+        if (trained.bestEpochIndex() == 1) {
+            assertThat(trained.weights()).isEqualTo(last.average());
+        }
+        assertThat(trained.weights()).isNotEqualTo(last.weights());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> study.task(plan)
+                        .resumedFrom(new Checkpoint(
+                                last.task(),
+                                last.weights(),
+                                null,
+                                last.optimizer(),
+                                last.schedule(),
+                                last.stopping(),
+                                last.best(),
+                                last.bestEpochIndex(),
+                                last.history())))
+                .withMessageContaining("averag");
+    }
+
+    @Test
     void looksAtTrainingAndValidationImagesOnly() {
         Set<String> asked = new HashSet<>();
         TrainingTask task = TrainingTask.of(TinyStudy.frozenPlan(1), study.cohort(), study.fold(), image -> {
@@ -284,17 +403,22 @@ class TrainingLoopTest {
                 assertThat(tensor).as(name).isNotEqualTo(initial.tensor(name));
             }
         });
-        assertThat(recorder.lastCheckpoint().optimizer().means().tensors().keySet())
+        assertThat(recorder.lastCheckpoint()
+                        .optimizer()
+                        .memory("means")
+                        .tensors()
+                        .keySet())
                 .containsExactly(
                         "classifier.1.weight", "classifier.1.bias", "classifier.4.weight", "classifier.4.bias");
     }
 
-    @Test
-    void givesBackAllNativeMemory() {
+    @ParameterizedTest
+    @MethodSource("plansWhoseMemoryIsLevel")
+    void givesBackAllNativeMemory(ExperimentPlan plan) {
         int before = arraysOfTheProcess();
         List<Integer> afterEpochs = new ArrayList<>();
         loop.train(
-                study.task(TinyStudy.plan(2)),
+                study.task(plan),
                 new TrainingListener() {
                     @Override
                     public void epochFinished(EpochSummary summary, Supplier<Checkpoint> checkpoint) {
@@ -307,6 +431,17 @@ class TrainingLoopTest {
         assertThat(afterEpochs.get(0)).isGreaterThan(before);
         assertThat(new HashSet<>(afterEpochs)).as("arrays after each epoch").hasSize(1);
         assertThat(arraysOfTheProcess()).isEqualTo(before);
+    }
+
+    static Stream<ExperimentPlan> plansWhoseMemoryIsLevel() {
+        ExperimentPlan averaging = TinyStudy.with(
+                TinyStudy.frozenPlan(2),
+                OptimizerSpec.Sgd.DEFAULT,
+                new ScheduleSpec.Constant(),
+                WarmUpSpec.NONE,
+                TransferSpec.HEAD_ONLY,
+                new UpdateSpec(2, 0.1, 0.9, 100));
+        return Stream.of(TinyStudy.plan(2), averaging);
     }
 
     private static int arraysOfTheProcess() {

@@ -81,7 +81,7 @@ final class Story {
      */
     record Scale(int folds, int imageSize, int epochs, int batchSize) {
         /** Some minutes on two cores. */
-        static final Scale DEMO = new Scale(5, 64, 5, 16);
+        static final Scale DEMO = new Scale(5, 64, 10, 8);
     }
 
     Story(

@@ -1,0 +1,54 @@
+package org.foldwise.api.experiment;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
+import org.foldwise.learning.experiment.LossSpec;
+import org.jspecify.annotations.Nullable;
+
+@Schema(name = "Loss", description = "What is minimised.")
+sealed interface Loss {
+    LossSpec resolved();
+
+    @Schema(
+            name = "BinaryCrossEntropyLoss",
+            description = "Binary cross entropy on logits; the positive term is multiplied by a weight.")
+    record BinaryCrossEntropy(
+            @Schema(description = "How the weight of positive images is found.", example = "balanced")
+                    LossSpec.@Nullable PositiveWeight positiveWeight)
+            implements Loss {
+        @Override
+        public LossSpec resolved() {
+            return new LossSpec.BinaryCrossEntropy(Plan.or(positiveWeight, LossSpec.PositiveWeight.BALANCED));
+        }
+    }
+
+    @Schema(
+            name = "FocalLoss",
+            description = "Binary cross entropy of each image, weighed down where the image is answered rightly.")
+    record Focal(
+            @DecimalMin(value = "0", inclusive = false)
+                    @DecimalMax(value = "1", inclusive = false)
+                    @Schema(description = "Weight of positives, against 1 - alpha of negatives.", example = "0.25")
+                    @Nullable
+                    Double alpha,
+            @DecimalMin("0")
+                    @DecimalMax("10")
+                    @Schema(description = "How little right answers count; 0 is cross entropy.", example = "2")
+                    @Nullable
+                    Double gamma)
+            implements Loss {
+        @Override
+        public LossSpec resolved() {
+            LossSpec.Focal defaults = LossSpec.Focal.DEFAULT;
+            return new LossSpec.Focal(Plan.or(alpha, defaults.alpha()), Plan.or(gamma, defaults.gamma()));
+        }
+    }
+
+    static Loss of(LossSpec loss) {
+        if (loss instanceof LossSpec.Focal focal) {
+            return new Focal(focal.alpha(), focal.gamma());
+        }
+        return new BinaryCrossEntropy(((LossSpec.BinaryCrossEntropy) loss).positiveWeight());
+    }
+}

@@ -1,0 +1,146 @@
+package org.foldwise.api.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.foldwise.api.wire.WireNames;
+import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.experiment.LossSpec;
+import org.foldwise.learning.experiment.OptimizerSpec;
+import org.foldwise.learning.experiment.ScheduleSpec;
+import org.foldwise.learning.experiment.StoppingRule;
+import org.foldwise.learning.experiment.TransferSpec;
+import org.foldwise.learning.experiment.UpdateSpec;
+import org.foldwise.learning.experiment.WarmUpSpec;
+import org.foldwise.learning.json.PlanJson;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The plan of the wire says what the library's plan says, option by option. */
+class PlanTest {
+    private static final List<LossSpec> LOSSES =
+            List.of(new LossSpec.BinaryCrossEntropy(LossSpec.PositiveWeight.NONE), new LossSpec.Focal(0.75, 1.5));
+    private static final List<OptimizerSpec> OPTIMIZERS = List.of(
+            new OptimizerSpec.Adam(0.5, 0.1, 0.2, 0.3, 0.4),
+            new OptimizerSpec.AdamW(0.5, 0.1, 0.2, 0.3, 0.4),
+            new OptimizerSpec.Sgd(0.5, 0.1, 0, true, 0.4));
+    private static final List<ScheduleSpec> SCHEDULES = List.of(
+            new ScheduleSpec.Constant(),
+            new ScheduleSpec.Plateau(
+                    StoppingRule.Metric.VALIDATION_ROC_AUC, 0.25, 7, 0.5, ScheduleSpec.ThresholdMode.ABSOLUTE, 2, 1e-5),
+            new ScheduleSpec.Step(3, 0.5),
+            new ScheduleSpec.MultiStep(List.of(3, 3, 9), 0.5),
+            new ScheduleSpec.Exponential(0.75),
+            new ScheduleSpec.Cosine(9, 1e-6),
+            new ScheduleSpec.CosineRestarts(3, 3, 1e-6),
+            new ScheduleSpec.OneCycle(0.25, ScheduleSpec.Annealing.LINEAR, true, 10, 100, false, 0.5, 0.75));
+
+    static Stream<ExperimentPlan> plans() {
+        return Stream.of(
+                        LOSSES.stream().map(loss -> plan(loss, OPTIMIZERS.get(0), SCHEDULES.get(0))),
+                        OPTIMIZERS.stream().map(optimizer -> plan(LOSSES.get(0), optimizer, SCHEDULES.get(0))),
+                        SCHEDULES.stream().map(schedule -> plan(LOSSES.get(0), OPTIMIZERS.get(0), schedule)))
+                .flatMap(stream -> stream);
+    }
+
+    private static ExperimentPlan plan(LossSpec loss, OptimizerSpec optimizer, ScheduleSpec schedule) {
+        ExperimentPlan defaults = ExperimentPlan.DEFAULT;
+        return new ExperimentPlan(
+                defaults.backbone(),
+                defaults.image(),
+                defaults.augmentation(),
+                new TransferSpec(3, List.of(2, 2), true, List.of(0.1, 0.2, 0.3, 0.5, 1.0)),
+                defaults.head(),
+                loss,
+                optimizer,
+                schedule,
+                schedule instanceof ScheduleSpec.OneCycle ? WarmUpSpec.NONE : new WarmUpSpec(2, 0.25),
+                new UpdateSpec(4, 1.5, 0.99, 0),
+                defaults.epochs(),
+                defaults.batchSize(),
+                defaults.stopping(),
+                defaults.seed());
+    }
+
+    @Test
+    void everyOptionHasAnExampleHere() {
+        Set<Object> covered = Stream.of(LOSSES, OPTIMIZERS, SCHEDULES)
+                .flatMap(List::stream)
+                .map(Object::getClass)
+                .collect(Collectors.toSet());
+        Set<Object> permitted = Stream.of(LossSpec.class, OptimizerSpec.class, ScheduleSpec.class)
+                .flatMap(choice -> Stream.of(choice.getPermittedSubclasses()))
+                .collect(Collectors.toSet());
+        assertThat(covered).isEqualTo(permitted);
+    }
+
+    @ParameterizedTest
+    @MethodSource("plans")
+    void aPlanComesBackAsItWentOut(ExperimentPlan plan) {
+        assertThat(Plan.of(plan).resolved()).isEqualTo(plan);
+    }
+
+    @ParameterizedTest
+    @MethodSource("plans")
+    void kindsAreSpeltAsTheLibrarySpellsThem(ExperimentPlan plan) {
+        var json = JsonMapper.shared().readTree(PlanJson.write(plan));
+        Plan wire = Plan.of(plan);
+        assertThat(WireNames.kind(wire.loss().getClass()))
+                .isEqualTo(json.at("/loss/kind").stringValue());
+        assertThat(WireNames.kind(wire.optimizer().getClass()))
+                .isEqualTo(json.at("/optimizer/kind").stringValue());
+        assertThat(WireNames.kind(wire.schedule().getClass()))
+                .isEqualTo(json.at("/schedule/kind").stringValue());
+    }
+
+    @Test
+    void anOptionWithoutFieldsHasTheLibrarysDefaults() {
+        Set<Object> ours = Stream.of(
+                        new Loss.Focal(null, null).resolved(),
+                        new Optimizer.AdamW(null, null, null, null, null).resolved(),
+                        new Optimizer.Sgd(null, null, null, null, null).resolved(),
+                        new Schedule.Plateau(null, null, null, null, null, null, null).resolved(),
+                        new Schedule.Step(null, null).resolved(),
+                        new Schedule.MultiStep(null, null).resolved(),
+                        new Schedule.Exponential(null).resolved(),
+                        new Schedule.Cosine(null, null).resolved(),
+                        new Schedule.CosineRestarts(null, null, null).resolved(),
+                        new Schedule.OneCycle(null, null, null, null, null, null, null, null).resolved())
+                .collect(Collectors.toSet());
+        Set<Object> theirs = Stream.of(
+                        PlanJson.read("{\"loss\": {\"kind\": \"focal\"}}").loss(),
+                        optimizer("adamW"),
+                        optimizer("sgd"),
+                        schedule("plateau"),
+                        schedule("step"),
+                        schedule("multiStep"),
+                        schedule("exponential"),
+                        schedule("cosine"),
+                        schedule("cosineRestarts"),
+                        schedule("oneCycle"))
+                .collect(Collectors.toSet());
+        assertThat(ours).isEqualTo(theirs);
+    }
+
+    private static OptimizerSpec optimizer(String kind) {
+        return PlanJson.read("{\"optimizer\": {\"kind\": \"" + kind + "\"}}").optimizer();
+    }
+
+    private static ScheduleSpec schedule(String kind) {
+        return PlanJson.read("{\"schedule\": {\"kind\": \"" + kind + "\"}}").schedule();
+    }
+
+    @Test
+    void whatDoesNotFitTogetherIsRefusedWhereItIsRead() {
+        assertThatIllegalArgumentException().isThrownBy(() -> new Plan.Transfer(1, List.of(1, 2), null, null));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Optimizer.Sgd(null, 0.0, null, true, null));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Schedule.OneCycle(null, null, null, null, null, null, 0.96, null));
+    }
+}

@@ -1,0 +1,67 @@
+package org.foldwise.learning.training;
+
+import ai.djl.ndarray.NDArray;
+import java.util.List;
+
+/**
+ * Cross entropy of exclusive classes on logits, as PyTorch's CrossEntropyLoss with class weights w and label smoothing s (Szegedy
+ * et al., 2016, Rethinking the Inception Architecture for Computer Vision): for an image of class k among K
+ *
+ * <pre>{@code loss = -(1 - s) w_k log(p_k) - s / K sum_c w_c log(p_c),   p = softmax(z)}</pre>
+ *
+ * The mean over a batch divides by the sum of the images' weights w_k, not by their number.
+ *
+ * @param classWeights one per class, above 0
+ * @param labelSmoothing in [0, 1)
+ */
+record CrossEntropy(List<Double> classWeights, double labelSmoothing) implements Loss {
+    private static final int CLASSES = 1;
+
+    CrossEntropy {
+        classWeights = List.copyOf(classWeights);
+        if (classWeights.size() < 2) {
+            throw new IllegalArgumentException("there must be 2 classes or more, were " + classWeights.size());
+        }
+        if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
+            throw new IllegalArgumentException("labelSmoothing must be in [0, 1), was " + labelSmoothing);
+        }
+    }
+
+    /**
+     * The mean loss over a batch, a scalar.
+     *
+     * @param targets N x classes: 1 for an image's class and 0 for the others
+     */
+    @Override
+    public NDArray mean(NDArray logits, NDArray targets) {
+        try (NDArray losses = perImage(logits, targets);
+                NDArray sum = losses.sum();
+                NDArray weights = weights(logits);
+                NDArray weighted = targets.mul(weights);
+                NDArray total = weighted.sum()) {
+            return sum.div(total);
+        }
+    }
+
+    /** The loss of each image, N. */
+    NDArray perImage(NDArray logits, NDArray targets) {
+        double share = labelSmoothing / classWeights.size();
+        try (NDArray logarithms = logits.logSoftmax(CLASSES);
+                NDArray hard = targets.mul(1 - labelSmoothing);
+                NDArray smooth = hard.add(share);
+                NDArray weights = weights(logits);
+                NDArray coefficients = smooth.mul(weights);
+                NDArray terms = coefficients.mul(logarithms);
+                NDArray sums = terms.sum(new int[] {CLASSES})) {
+            return sums.neg();
+        }
+    }
+
+    private NDArray weights(NDArray logits) {
+        double[] weights =
+                classWeights.stream().mapToDouble(Double::doubleValue).toArray();
+        try (NDArray inDouble = logits.getManager().create(weights)) {
+            return inDouble.toType(logits.getDataType(), true);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package org.foldwise.learning.training;
+
+import ai.djl.ndarray.NDArray;
+import org.foldwise.learning.network.Sigmoid;
+
+/**
+ * The focal loss (Lin et al., 2017, Focal Loss for Dense Object Detection) as torchvision's sigmoid_focal_loss: for a logit z, a
+ * target y in [0, 1], p = sigmoid(z) and the cross entropy c
+ *
+ * <pre>{@code
+ * q = p (1 - y) + (1 - p) y
+ * loss = (alpha y + (1 - alpha)(1 - y)) q^gamma c
+ * }</pre>
+ *
+ * Images that are answered rightly, of which q is small, count little. torchvision computes q as 1 - (...), which becomes 0 for
+ * large logits and makes gradients NaN where gamma is below 1; here q keeps its digits, and the gradients are 0 there.
+ *
+ * @param alpha weight of positives against 1 - alpha of negatives; below 0 both weigh 1
+ * @param gamma 0 or more; 0 is cross entropy
+ */
+record FocalLoss(double alpha, double gamma) implements BinaryLoss {
+    private static final BinaryCrossEntropy CROSS_ENTROPY = new BinaryCrossEntropy(1);
+    /** Where q is smaller, its derivative is taken as 0; powers of it stay finite in float32. */
+    private static final float SMALLEST_ERROR = Float.MIN_NORMAL;
+
+    FocalLoss {
+        if (!(alpha <= 1) || !(gamma >= 0)) {
+            throw new IllegalArgumentException(
+                    "alpha must be at most 1 and gamma 0 or more, were " + alpha + " and " + gamma);
+        }
+    }
+
+    @Override
+    public double of(double logit, double target) {
+        double error = Sigmoid.of(logit) * (1 - target) + Sigmoid.of(-logit) * target;
+        double weight = alpha < 0 ? 1 : alpha * target + (1 - alpha) * (1 - target);
+        return weight * Math.pow(Math.max(error, SMALLEST_ERROR), gamma) * CROSS_ENTROPY.of(logit, target);
+    }
+
+    /** Without focus, which makes right answers cheap and wrong ones no dearer. */
+    @Override
+    public double chance(double target) {
+        return new FocalLoss(alpha, 0).of(0, target);
+    }
+
+    @Override
+    public NDArray elementwise(NDArray logits, NDArray targets) {
+        try (NDArray crossEntropy = CROSS_ENTROPY.elementwise(logits, targets);
+                NDArray opposite = logits.neg();
+                NDArray positive = logits.getNDArrayInternal().sigmoid();
+                NDArray negative = opposite.getNDArrayInternal().sigmoid();
+                NDArray complement = targets.neg();
+                NDArray negativeTargets = complement.add(1);
+                NDArray falsePositive = positive.mul(negativeTargets);
+                NDArray falseNegative = negative.mul(targets);
+                NDArray error = falsePositive.add(falseNegative);
+                NDArray bounded = error.clip(SMALLEST_ERROR, 1);
+                NDArray modulation = bounded.pow(gamma);
+                NDArray focused = crossEntropy.mul(modulation);
+                NDArray weights = weights(targets, negativeTargets)) {
+            return focused.mul(weights);
+        }
+    }
+
+    private NDArray weights(NDArray targets, NDArray negativeTargets) {
+        if (alpha < 0) {
+            return targets.onesLike();
+        }
+        try (NDArray positive = targets.mul(alpha);
+                NDArray negative = negativeTargets.mul(1 - alpha)) {
+            return positive.add(negative);
+        }
+    }
+}

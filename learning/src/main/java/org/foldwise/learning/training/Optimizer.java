@@ -1,0 +1,62 @@
+package org.foldwise.learning.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.List;
+import java.util.Map;
+import org.foldwise.learning.experiment.OptimizerSpec;
+import org.foldwise.learning.network.ElementType;
+import org.foldwise.learning.network.Kernels;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Changes parameters along their gradients, and remembers by parameter name what the next step needs. What it remembers lives in
+ * native memory of the manager given.
+ */
+sealed interface Optimizer permits Adam, Sgd {
+
+    /** Before the first step. */
+    static Optimizer of(OptimizerSpec spec, Kernels kernels, NDManager manager) {
+        return resume(spec, kernels, manager, OptimizerState.INITIAL, ElementType.FLOAT32);
+    }
+
+    /** As it was when {@code state} was taken. */
+    static Optimizer resume(
+            OptimizerSpec spec, Kernels kernels, NDManager manager, OptimizerState state, ElementType floating) {
+        if (spec instanceof OptimizerSpec.Adam adam) {
+            return new Adam(new Adam.Settings(adam), kernels, manager, state, floating);
+        }
+        if (spec instanceof OptimizerSpec.AdamW adamW) {
+            return new Adam(new Adam.Settings(adamW), kernels, manager, state, floating);
+        }
+        if (spec instanceof OptimizerSpec.Sgd sgd) {
+            return new Sgd(sgd, manager, state, floating);
+        }
+        throw new IllegalArgumentException("no optimizer is known for " + spec);
+    }
+
+    /**
+     * Changes each parameter along its gradient, and sets the gradients to zero: the engine would add to them.
+     *
+     * @param parameters by name; an optimizer that has not seen one yet begins with it now
+     * @param momentum instead of the plan's momentum or beta1
+     */
+    void update(Map<String, NDArray> parameters, double learningRate, @Nullable Double momentum);
+
+    /** A copy of all that the next step depends on. */
+    OptimizerState state();
+
+    /**
+     * Refuses a state that is not one after training these parameters.
+     *
+     * @param shapes of the parameters trained last, by name
+     * @throws IllegalArgumentException if it is of other parameters or of another optimizer
+     */
+    static void requireMatch(OptimizerSpec spec, Map<String, List<Long>> shapes, OptimizerState state) {
+        if (spec instanceof OptimizerSpec.Sgd sgd) {
+            Sgd.requireMatch(sgd, shapes, state);
+        } else {
+            Adam.requireMatch(shapes, state);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package org.foldwise.learning.training;
+
+import org.foldwise.learning.experiment.ScheduleSpec;
+
+/**
+ * What PyTorch's ReduceLROnPlateau does after an epoch. A change of the rate by no more than 1e-8 is not made. A value that is
+ * not a number counts as not better.
+ */
+final class PlateauRule {
+    private static final double SMALLEST_CHANGE = 1e-8;
+
+    private PlateauRule() {}
+
+    /**
+     * The state after one more epoch.
+     *
+     * @param value of the epoch's metric, negated where higher is better
+     */
+    static ScheduleState after(ScheduleSpec.Plateau spec, ScheduleState state, double value) {
+        boolean better = value < bound(spec, state.best());
+        double best = better ? value : state.best();
+        int badEpochs = better ? 0 : state.badEpochs() + 1;
+        int coolDown = state.coolDown();
+        if (coolDown > 0) {
+            coolDown--;
+            badEpochs = 0;
+        }
+        double rate = state.learningRate();
+        if (badEpochs > spec.patience()) {
+            rate = reduced(spec, rate);
+            coolDown = spec.coolDown();
+            badEpochs = 0;
+        }
+        return new ScheduleState(state.updates(), state.epochs() + 1, rate, best, badEpochs, coolDown);
+    }
+
+    /** Below this a value is better. A share of a metric of which higher is better is added to it, so after negation as well. */
+    private static double bound(ScheduleSpec.Plateau spec, double best) {
+        return switch (spec.thresholdMode()) {
+            case ABSOLUTE -> best - spec.threshold();
+            case RELATIVE ->
+                switch (spec.metric()) {
+                    case VALIDATION_LOSS -> best * (1 - spec.threshold());
+                    case VALIDATION_ROC_AUC -> best * (1 + spec.threshold());
+                };
+        };
+    }
+
+    private static double reduced(ScheduleSpec.Plateau spec, double rate) {
+        double lower = Math.max(rate * spec.factor(), spec.lowestRate());
+        return rate - lower > SMALLEST_CHANGE ? lower : rate;
+    }
+}

@@ -1,0 +1,139 @@
+package org.foldwise.learning.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.convolutional.Conv2d;
+import ai.djl.training.GradientCollector;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.foldwise.learning.experiment.BackboneName;
+import org.foldwise.learning.experiment.HeadSpec;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@Tag("engine")
+class KernelsTest {
+    private static final Kernels KERNELS = Engines.engine().kernels();
+    private static final Kernels.AdamStep STEP = new Kernels.AdamStep(1, 0.1, 0.9, 0.999, 0, false, 1e-8);
+
+    @Test
+    void channelsLastChangesNoValueAndNoOrder() {
+        try (NDManager manager = Engines.engine().newManager()) {
+            NDArray images = manager.arange(2 * 3 * 4 * 5f).reshape(2, 3, 4, 5);
+
+            NDArray channelsLast = KERNELS.channelsLast(images);
+
+            assertThat(channelsLast.getShape()).isEqualTo(images.getShape());
+            assertThat(channelsLast.toFloatArray()).isEqualTo(images.toFloatArray());
+            assertThat(Network.toTensor(channelsLast)).isEqualTo(Network.toTensor(images));
+        }
+    }
+
+    /** Convolutions yield gradients that lie like their weights; moments must be brought there, and are refused otherwise. */
+    @Test
+    void adamRefusesArraysThatLieDifferentlyInMemory() {
+        try (NDManager manager = Engines.engine().newManager()) {
+            NDArray weights = KERNELS.channelsLast(manager.ones(new Shape(4, 3, 2, 2)));
+            weights.setRequiresGradient(true);
+            giveGradient(manager, weights);
+            NDArray rowMajor = manager.zeros(weights.getShape());
+            float[] before = weights.toFloatArray();
+            try (NDArray gradient = weights.getGradient()) {
+                assertThatIllegalStateException()
+                        .isThrownBy(() -> KERNELS.adam(
+                                List.of(weights), List.of(gradient), List.of(rowMajor), List.of(rowMajor), STEP))
+                        .withMessageContaining("lie alike in memory");
+                assertThat(weights.toFloatArray()).isEqualTo(before);
+
+                NDArray mean = KERNELS.zerosLike(weights, manager);
+                NDArray meanSquare = KERNELS.laidOutLike(weights, rowMajor, manager);
+                KERNELS.adam(List.of(weights), List.of(gradient), List.of(mean), List.of(meanSquare), STEP);
+
+                assertThat(gradient.toFloatArray()).containsOnly(0);
+            }
+            // the first step is as long as the learning rate, whatever the gradient
+            assertThat(weights.toFloatArray())
+                    .usingComparatorWithPrecision(0.001f)
+                    .containsOnly(0.9f);
+        }
+    }
+
+    /** One pass forward and back in both memory formats: the same numbers but for the order of sums. */
+    @ParameterizedTest
+    @EnumSource(BackboneName.class)
+    void bothMemoryFormatsComputeTheSame(BackboneName backbone) {
+        NetworkSpec spec =
+                new NetworkSpec(backbone, 1, new HeadSpec(16, 0), 1, Freezing.NOTHING).withStochasticDepth(0);
+        Weights weights = InitialWeights.draw(spec, 5);
+        float[] pixels = new float[6 * 64 * 64];
+        SplittableRandom random = new SplittableRandom(5);
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = (float) random.nextDouble(-1, 1);
+        }
+        try (Network fast = Network.open(Engines.engine(), spec, weights);
+                Network reference = Network.open(Engines.engine(), spec, weights, ElementType.FLOAT32);
+                NDManager manager = Engines.engine().newManager()) {
+            NDArray images = manager.create(pixels, new Shape(6, 1, 64, 64));
+
+            assertThat(logits(fast, images))
+                    .usingComparatorWithPrecision(1e-4f)
+                    .containsExactly(logits(reference, images));
+            assertThat(lossAndGradient(fast, images))
+                    .usingComparatorWithPrecision(1e-3f)
+                    .containsExactly(lossAndGradient(reference, images));
+            assertThat(fast.weights().tensors().keySet())
+                    .containsExactlyElementsOf(reference.weights().tensors().keySet());
+        }
+    }
+
+    private static float[] logits(Network network, NDArray images) {
+        try (NDArray logits = network.forward(images, false)) {
+            return logits.toFloatArray();
+        }
+    }
+
+    /** The sum of the logits in training mode, and its gradient at the first weights of the head. */
+    private static float[] lossAndGradient(Network network, NDArray images) {
+        try (GradientCollector collector = Engines.engine().newGradientCollector();
+                NDArray logits = network.forward(images, true);
+                NDArray sum = logits.sum()) {
+            collector.backward(sum);
+            float[] figures = new float[9];
+            figures[0] = sum.getFloat();
+            NDArray weight = network.trainableParameters().get("classifier.4.weight");
+            try (NDArray gradient = weight.getGradient()) {
+                System.arraycopy(gradient.toFloatArray(), 0, figures, 1, 8);
+            }
+            return figures;
+        }
+    }
+
+    @Test
+    void layingOutLikeAnotherArrayKeepsValues() {
+        try (NDManager manager = Engines.engine().newManager()) {
+            NDArray values = manager.arange(3 * 2 * 2 * 2f).reshape(3, 2, 2, 2);
+            NDArray model = KERNELS.channelsLast(values);
+
+            assertThat(KERNELS.laidOutLike(model, values, manager).toFloatArray())
+                    .isEqualTo(values.toFloatArray());
+            assertThat(KERNELS.zerosLike(model, manager).toFloatArray())
+                    .hasSize(24)
+                    .containsOnly(0);
+        }
+    }
+
+    private static void giveGradient(NDManager manager, NDArray weights) {
+        NDArray images = KERNELS.channelsLast(manager.ones(new Shape(1, 3, 5, 5)));
+        try (GradientCollector collector = Engines.engine().newGradientCollector()) {
+            NDArray output = Conv2d.conv2d(images, weights, null, new Shape(1, 1), new Shape(0, 0), new Shape(1, 1))
+                    .singletonOrThrow();
+            collector.backward(output.sum());
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package org.foldwise.learning.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.util.List;
+import org.foldwise.learning.experiment.BackboneName;
+import org.foldwise.learning.experiment.HeadSpec;
+import org.foldwise.learning.experiment.OptimizerSpec;
+import org.foldwise.learning.experiment.TransferSpec;
+import org.foldwise.learning.network.ElementType;
+import org.foldwise.learning.network.Engines;
+import org.foldwise.learning.network.Freezing;
+import org.foldwise.learning.network.InitialWeights;
+import org.foldwise.learning.network.Network;
+import org.foldwise.learning.network.NetworkSpec;
+import org.foldwise.learning.network.ParameterSpec;
+import org.foldwise.learning.network.Tensor;
+import org.foldwise.learning.network.Weights;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("engine")
+class TrainingStepTest {
+    private static final NetworkSpec FROZEN =
+            new NetworkSpec(BackboneName.RESNET18, 1, new HeadSpec(8, 0), 1, Freezing.BACKBONE);
+    private static final OptimizerSpec SGD = new OptimizerSpec.Sgd(0.1, 0, 0, false, 0);
+
+    private static Network open(NetworkSpec spec) {
+        return Network.open(Engines.engine(), spec, InitialWeights.draw(spec, 3), ElementType.FLOAT64);
+    }
+
+    private static TrainingStep step(Network network, TransferSpec transfer, double limit) {
+        return new TrainingStep(
+                network,
+                Optimizer.of(SGD, Engines.engine().kernels(), network.manager()),
+                new BinaryCrossEntropy(2),
+                transfer,
+                limit);
+    }
+
+    private static double add(TrainingStep step, Network network, int from, int to, double share) {
+        float[] targets = {1, 0, 0, 1, 1};
+        try (NDManager manager = network.manager().newSubManager()) {
+            NDArray images = manager.arange(5 * 32 * 32)
+                    .reshape(5, 1, 32, 32)
+                    .toType(DataType.FLOAT64, true)
+                    .mul(0.01)
+                    .sin();
+            NDArray labels =
+                    manager.create(targets, new Shape(targets.length, 1)).toType(DataType.FLOAT64, true);
+            String rows = from + ":" + to;
+            return step.addGradients(images.get(rows), labels.get(rows), share);
+        }
+    }
+
+    /** Where no normalisation sees the batch, parts of it, each with its share, make the whole. */
+    @Test
+    void severalBatchesMakeTheUpdateOfOneLargeBatch() {
+        try (Network whole = open(FROZEN);
+                Network parts = open(FROZEN)) {
+            TrainingStep wholeStep = step(whole, TransferSpec.TRAIN_ALL, 0);
+            double loss = add(wholeStep, whole, 0, 5, 1);
+            wholeStep.update(0.1, null);
+            TrainingStep partStep = step(parts, TransferSpec.TRAIN_ALL, 0);
+            double first = add(partStep, parts, 0, 3, 0.6);
+            double second = add(partStep, parts, 3, 5, 0.4);
+            partStep.update(0.1, null);
+            assertThat(0.6 * first + 0.4 * second).isCloseTo(loss, within(1e-14));
+            assertThat(largestDifference(whole.weights(), parts.weights())).isLessThan(1e-14);
+            assertThat(largestDifference(whole.weights(), InitialWeights.draw(FROZEN, 3)))
+                    .isGreaterThan(1e-4);
+        }
+    }
+
+    @Test
+    void aStageLearnsAtItsShareOfTheRate() {
+        NetworkSpec spec = new NetworkSpec(BackboneName.RESNET18, 1, new HeadSpec(8, 0), 1, new Freezing(4, false));
+        Weights start = InitialWeights.draw(spec, 3);
+        try (Network full = open(spec);
+                Network slow = open(spec)) {
+            TrainingStep fullStep = step(full, TransferSpec.TRAIN_ALL, 0);
+            add(fullStep, full, 0, 5, 1);
+            fullStep.update(0.1, null);
+            TransferSpec tenth = new TransferSpec(4, List.of(), false, List.of(1.0, 1.0, 1.0, 1.0, 0.1));
+            TrainingStep slowStep = step(slow, tenth, 0);
+            add(slowStep, slow, 0, 5, 1);
+            slowStep.update(0.1, null);
+            Weights atFullRate = full.weights();
+            Weights atShare = slow.weights();
+            for (ParameterSpec parameter : spec.trainableParameters()) {
+                String name = parameter.name();
+                double share = name.startsWith("backbone.") ? 0.1 : 1;
+                for (int i = 0; i < Math.min(5, parameter.size()); i++) {
+                    double from = element(start.tensor(name), i);
+                    double fast = element(atFullRate.tensor(name), i) - from;
+                    double moved = element(atShare.tensor(name), i) - from;
+                    assertThat(moved).as(name).isCloseTo(share * fast, within(1e-12));
+                }
+            }
+        }
+    }
+
+    @Test
+    void aLimitCutsTheUpdate() {
+        try (Network free = open(FROZEN);
+                Network limited = open(FROZEN)) {
+            TrainingStep freeStep = step(free, TransferSpec.TRAIN_ALL, 0);
+            add(freeStep, free, 0, 5, 1);
+            double norm = GradientClipping.clip(free.trainableParameters(), 1e9);
+            freeStep.update(0.1, null);
+            TrainingStep limitedStep = step(limited, TransferSpec.TRAIN_ALL, norm / 2);
+            add(limitedStep, limited, 0, 5, 1);
+            limitedStep.update(0.1, null);
+            Weights start = InitialWeights.draw(FROZEN, 3);
+            String name = "classifier.4.bias";
+            double whole = element(free.weights().tensor(name), 0) - element(start.tensor(name), 0);
+            double half = element(limited.weights().tensor(name), 0) - element(start.tensor(name), 0);
+            assertThat(half).isCloseTo(whole / 2 * norm / (norm + 1e-6), within(1e-12));
+        }
+    }
+
+    @Test
+    void averagedWeightsFollowTheWeightsAndLeaveEqualOnesAlone() {
+        try (Network network = open(FROZEN);
+                Network average = open(FROZEN)) {
+            Weights start = average.weights();
+            TrainingStep step = step(network, TransferSpec.TRAIN_ALL, 0);
+            add(step, network, 0, 5, 1);
+            step.update(0.1, null);
+            average.moveTowards(network, 0.25);
+            Weights moved = average.weights();
+            network.weights().tensors().forEach((name, now) -> {
+                Tensor averaged = moved.tensor(name);
+                if (name.startsWith("backbone.")) {
+                    assertThat(averaged).as(name).isEqualTo(start.tensor(name));
+                } else {
+                    double expected = 0.75 * element(start.tensor(name), 0) + 0.25 * element(now, 0);
+                    assertThat(element(averaged, 0)).as(name).isCloseTo(expected, within(1e-15));
+                }
+            });
+        }
+    }
+
+    private static double largestDifference(Weights one, Weights other) {
+        double largest = 0;
+        for (ParameterSpec parameter : FROZEN.trainableParameters()) {
+            for (int i = 0; i < parameter.size(); i++) {
+                double difference =
+                        element(one.tensor(parameter.name()), i) - element(other.tensor(parameter.name()), i);
+                largest = Math.max(largest, Math.abs(difference));
+            }
+        }
+        return largest;
+    }
+
+    private static double element(Tensor tensor, int index) {
+        return tensor.type() == ElementType.FLOAT64
+                ? tensor.bytes().getDouble(index * Double.BYTES)
+                : tensor.bytes().getFloat(index * Float.BYTES);
+    }
+}

@@ -206,7 +206,9 @@ class MetricsReferenceTest {
     }
 
     private static void assertEqual(Estimate ours, JsonNode reference) {
-        if (reference.isMissingNode() || reference.isNull()) {
+        // scikit-learn refuses an undefined figure or answers NaN, depending on its version
+        boolean isUndefined = reference.isString() && reference.stringValue().equals("NaN");
+        if (isUndefined || reference.isMissingNode() || reference.isNull()) {
             assertThat(ours.value()).isNull();
         } else {
             assertThat(ours.value()).isCloseTo(reference.doubleValue(), EXACT);

@@ -13,8 +13,8 @@ COPY training-worker/pom.xml training-worker/
 COPY openapi/pom.xml openapi/
 COPY standalone/pom.xml standalone/
 COPY docker/WarmEngine.java docker/
-RUN --mount=type=cache,target=/root/.m2 \
-    mvn -B -q -pl api-service -am package -DskipTests -Dspotless.check.skip=true
+RUN --mount=type=cache,target=/maven \
+    mvn -B -q -Dmaven.repo.local=/maven -pl api-service -am package -DskipTests -Dspotless.check.skip=true
 RUN java -Djarmode=tools -jar api-service/target/foldwise-api-service-0.1.0-exec.jar extract \
       --layers --destination /layers --application-filename foldwise-api.jar
 # PyTorch's libraries are unpacked once, here; a running container unpacks and downloads nothing.

@@ -13,8 +13,8 @@ COPY api-service/pom.xml api-service/
 COPY openapi/pom.xml openapi/
 COPY standalone/pom.xml standalone/
 COPY docker/WarmEngine.java docker/
-RUN --mount=type=cache,target=/root/.m2 \
-    mvn -B -q -pl training-worker -am package -DskipTests -Dspotless.check.skip=true
+RUN --mount=type=cache,target=/maven \
+    mvn -B -q -Dmaven.repo.local=/maven -pl training-worker -am package -DskipTests -Dspotless.check.skip=true
 RUN java -Djarmode=tools -jar training-worker/target/foldwise-training-worker-0.1.0-exec.jar extract \
       --layers --destination /layers --application-filename foldwise-worker.jar
 # PyTorch's libraries are unpacked once, here; a running container unpacks and downloads nothing.

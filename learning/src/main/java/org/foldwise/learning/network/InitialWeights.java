@@ -20,10 +20,19 @@ public final class InitialWeights {
 
     /** Fresh weights of that network, in float32. */
     public static Weights draw(NetworkSpec network, long seed) {
+        return draw(network, seed, 0);
+    }
+
+    /** The head's part of {@link #draw(NetworkSpec, long)}, without drawing the rest. */
+    public static Weights drawHead(NetworkSpec network, long seed) {
+        return draw(network, seed, network.backboneParameters().size());
+    }
+
+    private static Weights draw(NetworkSpec network, long seed, int first) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         List<ParameterSpec> parameters = network.parameters();
         Backbone.Fan fan = Backbone.of(network).fan();
-        for (int i = 0; i < parameters.size(); i++) {
+        for (int i = first; i < parameters.size(); i++) {
             ParameterSpec parameter = parameters.get(i);
             SplittableRandom random = RandomStreams.of(seed, "weights", parameter.name());
             tensors.put(

@@ -26,6 +26,9 @@ public record NetworkSpec(
         int outputs,
         Freezing freezing,
         double stochasticDepth) {
+    /** Names of the backbone's parameters are torchvision's behind this. */
+    public static final String BACKBONE_PREFIX = Backbone.PREFIX;
+
     /** As torchvision has it for EfficientNet-B0. */
     private static final double STOCHASTIC_DEPTH = 0.2;
 
@@ -44,6 +47,11 @@ public record NetworkSpec(
     /** A network with torchvision's stochastic depth. */
     public NetworkSpec(BackboneName backbone, int inputChannels, HeadSpec head, int outputs, Freezing freezing) {
         this(backbone, inputChannels, head, outputs, freezing, STOCHASTIC_DEPTH);
+    }
+
+    /** The same network for images of another number of channels. */
+    public NetworkSpec withInputChannels(int channels) {
+        return new NetworkSpec(backbone, channels, head, outputs, freezing, stochasticDepth);
     }
 
     /** The same network with another stochastic depth. */
@@ -73,6 +81,13 @@ public record NetworkSpec(
     /** The state_dict's entries in torchvision's order, first the backbone's, then the head's. */
     public List<ParameterSpec> parameters() {
         return groups().stream().flatMap(List::stream).toList();
+    }
+
+    /** Those of them that are the backbone's. */
+    public List<ParameterSpec> backboneParameters() {
+        return parameters().stream()
+                .filter(parameter -> parameter.name().startsWith(BACKBONE_PREFIX))
+                .toList();
     }
 
     /** The same entries, apart for each stage of the backbone, from the image upwards, and last for the head. */

@@ -29,6 +29,17 @@ public record SafetensorsFile(Weights weights, SortedMap<String, String> metadat
     private static final int ALIGNMENT = 8;
     private static final int MAXIMUM_HEADER_BYTES = 16 << 20;
     private static final int MAXIMUM_TENSORS = 100_000;
+    private static final Map<String, StorageType> STORAGE_TYPES = Map.of(
+            ElementType.FLOAT32.safetensorsName(),
+            StorageType.FLOAT32,
+            ElementType.FLOAT64.safetensorsName(),
+            StorageType.FLOAT64,
+            ElementType.INT64.safetensorsName(),
+            StorageType.INT64,
+            "F16",
+            StorageType.FLOAT16,
+            "BF16",
+            StorageType.BFLOAT16);
 
     public SafetensorsFile {
         metadata = Collections.unmodifiableSortedMap(new TreeMap<>(metadata));
@@ -63,7 +74,7 @@ public record SafetensorsFile(Weights weights, SortedMap<String, String> metadat
 
     /**
      * Reads a file. It must be complete and hold nothing else: the tensors' bytes have to cover the data without gap,
-     * overlap or rest, and fit their types and shapes.
+     * overlap or rest, and fit their types and shapes. Half precision, F16 and BF16, is widened to float32.
      *
      * @param file its bytes from position to limit; the tensors are copied out of them
      * @throws InvalidSafetensorsException if anything is amiss
@@ -122,15 +133,15 @@ public record SafetensorsFile(Weights weights, SortedMap<String, String> metadat
     }
 
     private static Tensor tensor(String name, SafetensorsHeader.Entry entry, ByteBuffer data) {
-        ElementType type = Arrays.stream(ElementType.values())
-                .filter(candidate -> candidate.safetensorsName().equals(entry.type()))
-                .findFirst()
-                .orElseThrow(() -> new InvalidSafetensorsException(
-                        "tensor '" + name + "' has the type '" + entry.type() + "', which is not read"));
+        StorageType type = STORAGE_TYPES.get(entry.type());
+        if (type == null) {
+            throw new InvalidSafetensorsException(
+                    "tensor '" + name + "' has the type '" + entry.type() + "', which is not read");
+        }
         // requireSeamless has shown that begin and end lie within the data, whose length is an int
         ByteBuffer bytes = data.slice((int) entry.begin(), (int) (entry.end() - entry.begin()));
         try {
-            return Tensor.copyOf(type, entry.shape(), bytes);
+            return type.read(entry.shape(), bytes);
         } catch (IllegalArgumentException e) {
             throw new InvalidSafetensorsException("tensor '" + name + "': " + e.getMessage(), e);
         }

@@ -3,7 +3,9 @@ package org.foldwise.learning.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.foldwise.learning.experiment.BackboneName;
 import org.foldwise.learning.experiment.HeadSpec;
 import org.junit.jupiter.api.Test;
@@ -31,6 +33,15 @@ class InitialWeightsTest {
                 .isEqualTo(weights.tensor("backbone.layer3.0.conv1.weight"));
         assertThat(InitialWeights.draw(GREY, 2).tensor("backbone.conv1.weight"))
                 .isNotEqualTo(weights.tensor("backbone.conv1.weight"));
+    }
+
+    @Test
+    void drawAHeadOfItsOwnAsPartOfTheWhole() {
+        Map<String, Tensor> head =
+                new LinkedHashMap<>(InitialWeights.draw(GREY, 1).tensors());
+        head.keySet().removeIf(name -> name.startsWith(NetworkSpec.BACKBONE_PREFIX));
+        assertThat(head).isNotEmpty();
+        assertThat(InitialWeights.drawHead(GREY, 1)).isEqualTo(new Weights(head));
     }
 
     @Test

@@ -83,6 +83,23 @@ class SafetensorsFileTest {
         assertThat(read.weights().digest()).isEqualTo(written.weights().digest());
     }
 
+    @Test
+    void widensHalfPrecisionToFloat32() {
+        String header = "{'half':{'dtype':'F16','shape':[2],'data_offsets':[0,4]},"
+                + "'brain':{'dtype':'BF16','shape':[2],'data_offsets':[4,8]}}";
+        byte[] data = ByteBuffer.allocate(8)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putShort((short) 0x3C01)
+                .putShort((short) 0xC000)
+                .putShort((short) 0x3F81)
+                .putShort((short) 0xFF80)
+                .array();
+        Weights weights = SafetensorsFile.read(ByteBuffer.wrap(file(header.replace('\'', '"'), data)))
+                .weights();
+        assertThat(weights.tensor("half").floats()).containsExactly(1 + 0x1p-10f, -2);
+        assertThat(weights.tensor("brain").floats()).containsExactly(1 + 0x1p-7f, Float.NEGATIVE_INFINITY);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -105,7 +122,8 @@ class SafetensorsFileTest {
                 "{'a':{'dtype':'F32','shape':[9223372036854775807,4],'data_offsets':[0,16]}}",
                 "{'a':{'dtype':'F32','shape':[4294967296,4294967300],'data_offsets':[0,16]}}",
                 // members
-                "{'a':{'dtype':'F16','shape':[8],'data_offsets':[0,16]}}",
+                "{'a':{'dtype':'F8_E4M3','shape':[16],'data_offsets':[0,16]}}",
+                "{'a':{'dtype':'F16','shape':[4],'data_offsets':[0,16]}}",
                 "{'a':{'dtype':'F32','shape':[4]}}",
                 "{'a':{'dtype':'F32','shape':[4],'data_offsets':[0,16,16]}}",
                 "{'a':{'dtype':'F32','shape':[4],'data_offsets':[0,16],'more':1}}",

@@ -45,6 +45,7 @@ record ArchitectureRules(String root) {
             "experiment",
             "json",
             "network",
+            "pretrained",
             "training",
             "evaluation",
             "model",

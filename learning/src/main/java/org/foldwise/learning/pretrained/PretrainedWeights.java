@@ -1,0 +1,142 @@
+package org.foldwise.learning.pretrained;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.foldwise.learning.experiment.BackboneName;
+import org.foldwise.learning.network.ElementType;
+import org.foldwise.learning.network.GreyWeights;
+import org.foldwise.learning.network.InitialWeights;
+import org.foldwise.learning.network.NetworkSpec;
+import org.foldwise.learning.network.ParameterSpec;
+import org.foldwise.learning.network.SafetensorsFile;
+import org.foldwise.learning.network.Tensor;
+import org.foldwise.learning.network.Weights;
+
+/**
+ * A trained network's state_dict under torchvision's names, to be laid into a network of the same backbone and another head.
+ *
+ * @param stateDict with names such as {@code layer1.0.conv1.weight}; a classifier, {@code fc.} or {@code classifier.}, may be
+ *     among them and is dropped
+ */
+public record PretrainedWeights(Weights stateDict) {
+    private static final List<String> HEADS = List.of("fc.", "classifier.");
+    private static final String SAFETENSORS = ".safetensors";
+    /** Files from before 2018 number a dense layer's parts ({@code norm.1}); names of modules may hold no dots since. */
+    private static final Pattern NUMBERED_DENSE_PART = Pattern.compile("(denselayer\\d+\\.(?:norm|conv))\\.([12])\\.");
+
+    /**
+     * Reads a file of weights: {@code .safetensors} by its name, else a checkpoint of PyTorch.
+     *
+     * @throws IOException if the file cannot be read at all
+     * @throws InvalidCheckpointException if it is no valid checkpoint
+     * @throws org.foldwise.learning.network.InvalidSafetensorsException if it is no valid safetensors file
+     */
+    public static PretrainedWeights read(Path file) throws IOException {
+        if (file.toString().endsWith(SAFETENSORS)) {
+            return new PretrainedWeights(SafetensorsFile.read(ByteBuffer.wrap(Files.readAllBytes(file)))
+                    .weights());
+        }
+        return new PretrainedWeights(TorchCheckpointFile.read(file));
+    }
+
+    /**
+     * How the weights fit that network's backbone. As in PyTorch a missing count of batches is no difference, it is 0; nor is
+     * float64, which is rounded. A first convolution for three channels fits a network of one.
+     */
+    public WeightsFit fit(NetworkSpec network) {
+        NetworkSpec published = published(network);
+        Map<String, Tensor> rest = renamed(network.backbone());
+        List<String> dropped = rest.keySet().stream()
+                .filter(name -> HEADS.stream().anyMatch(name::startsWith))
+                .toList();
+        dropped.forEach(rest::remove);
+        List<String> missing = new ArrayList<>();
+        List<WeightsFit.Mismatch> mismatches = new ArrayList<>();
+        for (ParameterSpec parameter : published.backboneParameters()) {
+            String name = bare(parameter);
+            Tensor tensor = rest.remove(name);
+            if (tensor == null) {
+                if (!isCounter(parameter)) {
+                    missing.add(name);
+                }
+            } else if (!tensor.shape().equals(parameter.shape())
+                    || isCounter(parameter) != (tensor.type() == ElementType.INT64)) {
+                ElementType expected = isCounter(parameter) ? ElementType.INT64 : ElementType.FLOAT32;
+                mismatches.add(new WeightsFit.Mismatch(name, expected + " " + parameter.shape(), tensor.toString()));
+            }
+        }
+        return new WeightsFit(missing, List.copyOf(rest.keySet()), mismatches, dropped);
+    }
+
+    /**
+     * All weights of that network: the backbone's from here, the head's drawn afresh. For one input channel the first
+     * convolution is summed over three ({@link GreyWeights}).
+     *
+     * @param seed of the head
+     * @throws UnfitWeightsException with all differences, if there are any
+     */
+    public Weights into(NetworkSpec network, long seed) {
+        WeightsFit fit = fit(network);
+        if (!fit.isComplete()) {
+            throw new UnfitWeightsException(network.backbone(), fit);
+        }
+        NetworkSpec published = published(network);
+        Map<String, Tensor> renamed = renamed(network.backbone());
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        for (ParameterSpec parameter : published.backboneParameters()) {
+            Tensor tensor = renamed.get(bare(parameter));
+            tensors.put(parameter.name(), tensor == null ? Tensor.of(0) : narrowed(tensor));
+        }
+        tensors.putAll(InitialWeights.drawHead(network, seed).tensors());
+        Weights weights = new Weights(tensors);
+        return published.equals(network) ? weights : GreyWeights.of(network, weights);
+    }
+
+    /** The network that the weights are of: for colour images, unless their first convolution has just one channel. */
+    private NetworkSpec published(NetworkSpec network) {
+        Tensor first =
+                stateDict.tensors().get(network.firstConvolution().substring(NetworkSpec.BACKBONE_PREFIX.length()));
+        boolean isGrey =
+                first != null && first.shape().size() == 4 && first.shape().get(1) == 1;
+        return network.inputChannels() == 1 && isGrey ? network : network.withInputChannels(3);
+    }
+
+    private Map<String, Tensor> renamed(BackboneName backbone) {
+        Map<String, Tensor> renamed = new LinkedHashMap<>();
+        stateDict.tensors().forEach((name, tensor) -> {
+            String today = backbone == BackboneName.DENSENET121
+                    ? NUMBERED_DENSE_PART.matcher(name).replaceFirst("$1$2.")
+                    : name;
+            // of two names for one thing neither is taken: the second shows as unexpected
+            renamed.put(renamed.containsKey(today) ? name : today, tensor);
+        });
+        return renamed;
+    }
+
+    private static Tensor narrowed(Tensor tensor) {
+        if (tensor.type() != ElementType.FLOAT64) {
+            return tensor;
+        }
+        float[] values = new float[tensor.size()];
+        var doubles = tensor.bytes().asDoubleBuffer();
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) doubles.get(i);
+        }
+        return Tensor.of(tensor.shape(), values);
+    }
+
+    private static boolean isCounter(ParameterSpec parameter) {
+        return parameter.kind() == ParameterSpec.Kind.BATCHES_TRACKED;
+    }
+
+    private static String bare(ParameterSpec parameter) {
+        return parameter.name().substring(NetworkSpec.BACKBONE_PREFIX.length());
+    }
+}

@@ -1,0 +1,40 @@
+package org.foldwise.learning.pretrained;
+
+import java.util.List;
+
+/**
+ * What torchvision does to an image before a network with published weights sees it: the shorter side is scaled, antialiased,
+ * to {@code resize}, a square of {@code crop} is cut from the middle, samples are scaled to [0, 1] and normalised.
+ *
+ * @param resize pixels of the shorter side
+ * @param crop pixels of the square's sides
+ * @param mean of red, green and blue, on the scale from 0 to 1
+ * @param std of the same
+ */
+public record PublishedPreprocessing(
+        int resize, int crop, Interpolation interpolation, List<Double> mean, List<Double> std) {
+    /** Between pixels. */
+    public enum Interpolation {
+        BILINEAR,
+        BICUBIC
+    }
+
+    public PublishedPreprocessing {
+        if (crop < 1 || resize < crop) {
+            throw new IllegalArgumentException(
+                    "crop must be 1 or more and at most resize, were " + crop + " and " + resize);
+        }
+        mean = List.copyOf(mean);
+        std = List.copyOf(std);
+        if (mean.size() != 3 || std.size() != 3) {
+            throw new IllegalArgumentException(
+                    "mean and std must have one value for each of three colours, were " + mean + " and " + std);
+        }
+    }
+
+    /** With the means and deviations of ImageNet and a square of 224 pixels. */
+    static PublishedPreprocessing imageNet(int resize, Interpolation interpolation) {
+        return new PublishedPreprocessing(
+                resize, 224, interpolation, List.of(0.485, 0.456, 0.406), List.of(0.229, 0.224, 0.225));
+    }
+}

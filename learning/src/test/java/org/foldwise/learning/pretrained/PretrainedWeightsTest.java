@@ -1,0 +1,195 @@
+package org.foldwise.learning.pretrained;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.foldwise.learning.experiment.BackboneName;
+import org.foldwise.learning.experiment.HeadSpec;
+import org.foldwise.learning.network.ElementType;
+import org.foldwise.learning.network.Freezing;
+import org.foldwise.learning.network.InitialWeights;
+import org.foldwise.learning.network.Network;
+import org.foldwise.learning.network.NetworkSpec;
+import org.foldwise.learning.network.ParameterSpec;
+import org.foldwise.learning.network.SafetensorsFile;
+import org.foldwise.learning.network.Tensor;
+import org.foldwise.learning.network.Weights;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class PretrainedWeightsTest {
+    private static final long SEED = 7;
+
+    private static NetworkSpec network(BackboneName backbone, int channels) {
+        return new NetworkSpec(backbone, channels, new HeadSpec(4, 0.2), 1, Freezing.NOTHING);
+    }
+
+    /** A state_dict as torchvision publishes it: other numbers than ours, its own classifier at the end. */
+    private static Map<String, Tensor> published(BackboneName backbone) {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        for (ParameterSpec parameter : network(backbone, 3).backboneParameters()) {
+            boolean isCounter = parameter.kind() == ParameterSpec.Kind.BATCHES_TRACKED;
+            tensors.put(
+                    parameter.name().substring(NetworkSpec.BACKBONE_PREFIX.length()),
+                    isCounter ? Tensor.of(1234) : recognisable(parameter, tensors.size()));
+        }
+        boolean isResNet = backbone == BackboneName.RESNET18 || backbone == BackboneName.RESNET50;
+        tensors.put(isResNet ? "fc.weight" : "classifier.1.weight", Tensor.of(List.of(2L, 1L), new float[2]));
+        tensors.put(isResNet ? "fc.bias" : "classifier.1.bias", Tensor.of(List.of(2L), new float[2]));
+        return tensors;
+    }
+
+    private static Tensor recognisable(ParameterSpec parameter, int number) {
+        float[] values = new float[Math.toIntExact(parameter.size())];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = number + i % 251 / 256f;
+        }
+        return Tensor.of(parameter.shape(), values);
+    }
+
+    private static PretrainedWeights weights(Map<String, Tensor> tensors) {
+        return new PretrainedWeights(new Weights(tensors));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void fillTheBackboneAndDrawTheHead(BackboneName backbone) {
+        NetworkSpec network = network(backbone, 3);
+        Map<String, Tensor> published = published(backbone);
+        Weights weights = weights(published).into(network, SEED);
+        Network.requireMatch(network, weights);
+        Weights fresh = InitialWeights.drawHead(network, SEED);
+        weights.tensors().forEach((name, tensor) -> {
+            Tensor expected = name.startsWith(NetworkSpec.BACKBONE_PREFIX)
+                    ? published.get(name.substring(NetworkSpec.BACKBONE_PREFIX.length()))
+                    : fresh.tensor(name);
+            assertThat(tensor).as(name).isEqualTo(expected);
+        });
+        assertThat(weights(published).fit(network).dropped()).hasSize(2);
+    }
+
+    @Test
+    void sumTheFirstConvolutionOverColoursForGreyImages() {
+        NetworkSpec grey = network(BackboneName.RESNET18, 1);
+        Map<String, Tensor> published = published(BackboneName.RESNET18);
+        Weights weights = weights(published).into(grey, SEED);
+        Network.requireMatch(grey, weights);
+        float[] colour = published.get("conv1.weight").floats();
+        float[] sums = weights.tensor("backbone.conv1.weight").floats();
+        assertThat(sums[50]).isEqualTo((float) ((double) colour[148] + colour[148 + 49] + colour[148 + 98]));
+        assertThat(weights.tensor("backbone.layer1.0.conv1.weight")).isEqualTo(published.get("layer1.0.conv1.weight"));
+    }
+
+    @Test
+    void takeAFirstConvolutionForGreyImagesAsItIs() {
+        NetworkSpec grey = network(BackboneName.RESNET18, 1);
+        Map<String, Tensor> published = published(BackboneName.RESNET18);
+        Tensor first = Tensor.of(List.of(64L, 1L, 7L, 7L), new float[64 * 49]);
+        published.put("conv1.weight", first);
+        assertThat(weights(published).into(grey, SEED).tensor("backbone.conv1.weight"))
+                .isEqualTo(first);
+        assertThat(weights(published).fit(network(BackboneName.RESNET18, 3)).mismatches())
+                .containsExactly(
+                        new WeightsFit.Mismatch("conv1.weight", "FLOAT32 [64, 3, 7, 7]", "FLOAT32 [64, 1, 7, 7]"));
+    }
+
+    @Test
+    void reportAllDifferencesAtOnce() {
+        Map<String, Tensor> published = published(BackboneName.RESNET18);
+        published.remove("bn1.weight");
+        published.remove("layer2.0.conv1.weight");
+        published.put("layer5.weight", Tensor.of(1));
+        published.put("bn1.bias", Tensor.of(List.of(3L), new float[3]));
+        published.put("bn1.running_mean", Tensor.of(1));
+        published.put("bn1.num_batches_tracked", Tensor.of(List.of(), new float[1]));
+        NetworkSpec network = network(BackboneName.RESNET18, 3);
+        WeightsFit expected = new WeightsFit(
+                List.of("bn1.weight", "layer2.0.conv1.weight"),
+                List.of("layer5.weight"),
+                List.of(
+                        new WeightsFit.Mismatch("bn1.bias", "FLOAT32 [64]", "FLOAT32 [3]"),
+                        new WeightsFit.Mismatch("bn1.running_mean", "FLOAT32 [64]", "INT64 []"),
+                        new WeightsFit.Mismatch("bn1.num_batches_tracked", "INT64 []", "FLOAT32 []")),
+                List.of("fc.weight", "fc.bias"));
+        assertThat(weights(published).fit(network)).isEqualTo(expected);
+        assertThatExceptionOfType(UnfitWeightsException.class)
+                .isThrownBy(() -> weights(published).into(network, SEED))
+                .withMessage("the weights do not fit RESNET18: 2 missing: bn1.weight, layer2.0.conv1.weight;"
+                        + " 1 unexpected: layer5.weight;"
+                        + " 3 of another shape or type: bn1.bias (is FLOAT32 [3], should be FLOAT32 [64]),"
+                        + " bn1.running_mean (is INT64 [], should be FLOAT32 [64]),"
+                        + " bn1.num_batches_tracked (is FLOAT32 [], should be INT64 [])")
+                .satisfies(e -> assertThat(e.fit()).isEqualTo(expected));
+    }
+
+    @Test
+    void ofAnotherBackboneNameOnlyTheFirstDifferences() {
+        WeightsFit fit = weights(published(BackboneName.MOBILENET_V2)).fit(network(BackboneName.RESNET18, 3));
+        assertThat(fit.isComplete()).isFalse();
+        assertThat(fit.missing()).hasSize(100);
+        assertThat(fit.differences())
+                .contains("100 missing: conv1.weight, bn1.weight")
+                .contains(", ...; ");
+        assertThat(fit.differences().length()).isLessThan(2000);
+    }
+
+    @Test
+    void beginToCountBatchesWhereAFileOfOldDoesNot() {
+        Map<String, Tensor> published = published(BackboneName.RESNET18);
+        published.keySet().removeIf(name -> name.endsWith("num_batches_tracked"));
+        NetworkSpec network = network(BackboneName.RESNET18, 3);
+        assertThat(weights(published).fit(network).isComplete()).isTrue();
+        assertThat(weights(published).into(network, SEED).tensor("backbone.bn1.num_batches_tracked"))
+                .isEqualTo(Tensor.of(0));
+    }
+
+    @Test
+    void knowTheNumberedPartsOfOldDenseNets() {
+        Map<String, Tensor> published = published(BackboneName.DENSENET121);
+        Map<String, Tensor> old = new LinkedHashMap<>();
+        published.forEach((name, tensor) ->
+                old.put(name.replaceFirst("(denselayer[0-9]+)\\.(norm|conv)([12])", "$1.$2.$3"), tensor));
+        assertThat(old).containsKey("features.denseblock4.denselayer16.norm.2.running_var");
+        NetworkSpec network = network(BackboneName.DENSENET121, 1);
+        assertThat(weights(old).into(network, SEED))
+                .isEqualTo(weights(published).into(network, SEED));
+        old.put("features.denseblock1.denselayer1.norm1.weight", Tensor.of(1));
+        assertThat(weights(old).fit(network).isComplete()).isFalse();
+    }
+
+    @Test
+    void roundFloat64() {
+        Map<String, Tensor> published = published(BackboneName.RESNET18);
+        ByteBuffer bytes = ByteBuffer.allocate(64 * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putDouble(0, 0.1);
+        published.put("bn1.weight", Tensor.copyOf(ElementType.FLOAT64, List.of(64L), bytes));
+        float[] values = weights(published)
+                .into(network(BackboneName.RESNET18, 3), SEED)
+                .tensor("backbone.bn1.weight")
+                .floats();
+        assertThat(values).hasSize(64).startsWith(0.1f, 0f);
+    }
+
+    @Test
+    void areReadFromBothKindsOfFiles(@TempDir Path folder) throws IOException {
+        Path checkpoint = TorchCheckpointFileTest.resource("network.pth");
+        Weights weights = PretrainedWeights.read(checkpoint).stateDict();
+        Path safetensors = folder.resolve("network.safetensors");
+        try (OutputStream out = Files.newOutputStream(safetensors)) {
+            new SafetensorsFile(weights, new TreeMap<>()).writeTo(out);
+        }
+        assertThat(PretrainedWeights.read(safetensors).stateDict()).isEqualTo(weights);
+    }
+}

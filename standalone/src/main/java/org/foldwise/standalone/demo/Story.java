@@ -81,7 +81,7 @@ final class Story {
      */
     record Scale(int folds, int imageSize, int epochs, int batchSize) {
         /** Some minutes on two cores. */
-        static final Scale DEMO = new Scale(5, 64, 10, 8);
+        static final Scale DEMO = new Scale(5, 64, 6, 8);
     }
 
     Story(

@@ -21,7 +21,7 @@ import java.util.Map;
  */
 public final class Kernels {
     /** Strides of a dimension of length 1 say nothing, and libtorch writes what it likes there. */
-    private static final String METHODS =
+    private static final String ARRAYS =
             """
               def forward(SELF,
                   x: Tensor) -> Tensor:
@@ -53,7 +53,12 @@ public final class Kernels {
                     else:
                       pass
                 return n
-              def adam(SELF,
+            """;
+
+    /** The method of one optimizer; Adam and AdamW take the same arguments. */
+    private static final String STEP =
+            """
+              def %1$s(SELF,
                   w: List[Tensor],
                   g: List[Tensor],
                   m: List[Tensor],
@@ -64,21 +69,7 @@ public final class Kernels {
                   b2: float,
                   wd: float,
                   eps: float) -> int:
-                torch._fused_adam_(w, g, m, v, annotate(List[Tensor], []), t, lr=lr, beta1=b1, beta2=b2, weight_decay=wd, eps=eps, amsgrad=False, maximize=False)
-                torch._foreach_zero_(g)
-                return torch.len(w)
-              def adamw(SELF,
-                  w: List[Tensor],
-                  g: List[Tensor],
-                  m: List[Tensor],
-                  v: List[Tensor],
-                  t: List[Tensor],
-                  lr: float,
-                  b1: float,
-                  b2: float,
-                  wd: float,
-                  eps: float) -> int:
-                torch._fused_adamw_(w, g, m, v, annotate(List[Tensor], []), t, lr=lr, beta1=b1, beta2=b2, weight_decay=wd, eps=eps, amsgrad=False, maximize=False)
+                torch._fused_%1$s_(w, g, m, v, annotate(List[Tensor], []), t, lr=lr, beta1=b1, beta2=b2, weight_decay=wd, eps=eps, amsgrad=False, maximize=False)
                 torch._foreach_zero_(g)
                 return torch.len(w)
             """;
@@ -100,7 +91,10 @@ public final class Kernels {
     static Kernels load(NDManager manager) {
         Model model = Model.newInstance("kernels", manager.getDevice(), "PyTorch");
         try {
-            model.load(new ByteArrayInputStream(TorchScriptArchive.of(METHODS)), Map.of());
+            model.load(
+                    new ByteArrayInputStream(
+                            TorchScriptArchive.of(ARRAYS + STEP.formatted("adam") + STEP.formatted("adamw"))),
+                    Map.of());
             return new Kernels(model, manager);
         } catch (IOException | MalformedModelException e) {
             model.close();

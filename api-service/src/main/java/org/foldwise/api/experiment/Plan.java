@@ -13,7 +13,7 @@ import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.experiment.HeadSpec;
 import org.foldwise.learning.experiment.ImageSpec;
 import org.foldwise.learning.experiment.StoppingRule;
-import org.foldwise.learning.experiment.TransferSpec;
+import org.foldwise.learning.experiment.FreezeSpec;
 import org.foldwise.learning.experiment.UpdateSpec;
 import org.foldwise.learning.experiment.WarmUpSpec;
 import org.jspecify.annotations.Nullable;
@@ -27,13 +27,29 @@ record Plan(
         @Schema(description = "What the network sees of an image.") @Nullable Image image,
         @Size(max = 20) @Schema(description = "Random changes of training images, applied in this order.") @Nullable
                 List<Augmentation> augmentation,
-        @Nullable Transfer transfer,
+        @Nullable Freeze freeze,
+        @Size(min = BackboneName.STAGES, max = BackboneName.STAGES)
+                @ArraySchema(
+                        arraySchema =
+                                @Schema(
+                                        description =
+                                                "What the learning rate is multiplied by in each of the backbone's five stages;"
+                                                        + " the head has 1."),
+                        schema = @Schema(minimum = "0", exclusiveMinimumValue = 0, maximum = "10", example = "1"))
+                @Nullable
+                List<@DecimalMin(value = "0", inclusive = false) @DecimalMax("10") Double> stageRates,
         @Nullable Head head,
         @Nullable Loss loss,
         @Nullable Optimizer optimizer,
         @Nullable Schedule schedule,
         @Nullable WarmUp warmUp,
         @Nullable Update update,
+        @DecimalMin("0")
+                @Schema(
+                        description = "The length that all gradients together are cut to; 0 leaves them.",
+                        example = "0")
+                @Nullable
+                Double clipNorm,
         @Min(1)
                 @Max(1000)
                 @Schema(description = "At most this many passes over the training images.", example = "20")
@@ -106,17 +122,17 @@ record Plan(
     }
 
     @Schema(
-            name = "Transfer",
+            name = "Freeze",
             description =
-                    "How much of the backbone is trained, when, and how fast. It has five stages, from the image upwards.")
-    record Transfer(
+                    "Which stages of the backbone are trained, and from when on. It has five, from the image upwards.")
+    record Freeze(
             @Min(0)
                     @Max(BackboneName.STAGES)
                     @Schema(
                             description = "The first so many stages get no gradients; 5 trains the head alone.",
                             example = "0")
                     @Nullable
-                    Integer frozenStages,
+                    Integer stages,
             @Size(max = BackboneName.STAGES)
                     @ArraySchema(
                             arraySchema =
@@ -126,50 +142,35 @@ record Plan(
                                                             + " trained from there on; ascending, the first epoch is 0."),
                             schema = @Schema(example = "5"))
                     @Nullable
-                    List<Integer> unfreezingEpochs,
+                    List<Integer> unfreezeAt,
             @Schema(
                             description =
                                     "Whether batch normalisation in frozen stages follows the batches all the same.",
                             example = "false")
                     @Nullable
-                    Boolean frozenStatisticsMove,
-            @Size(min = BackboneName.STAGES, max = BackboneName.STAGES)
-                    @ArraySchema(
-                            arraySchema =
-                                    @Schema(
-                                            description =
-                                                    "What the learning rate is multiplied by in each stage; the head has 1."),
-                            schema = @Schema(example = "1"))
-                    @Nullable
-                    List<Double> stageRates) {
+                    Boolean statisticsMove) {
         /** Refuses what does not fit together, where the request is read. */
-        Transfer {
-            over(ExperimentPlan.DEFAULT.transfer(), frozenStages, unfreezingEpochs, frozenStatisticsMove, stageRates);
+        Freeze {
+            over(ExperimentPlan.DEFAULT.freeze(), stages, unfreezeAt, statisticsMove);
         }
 
-        TransferSpec over(TransferSpec defaults) {
-            return over(defaults, frozenStages, unfreezingEpochs, frozenStatisticsMove, stageRates);
+        FreezeSpec over(FreezeSpec defaults) {
+            return over(defaults, stages, unfreezeAt, statisticsMove);
         }
 
-        private static TransferSpec over(
-                TransferSpec defaults,
-                @Nullable Integer frozenStages,
-                @Nullable List<Integer> unfreezingEpochs,
-                @Nullable Boolean frozenStatisticsMove,
-                @Nullable List<Double> stageRates) {
-            return new TransferSpec(
-                    or(frozenStages, defaults.frozenStages()),
-                    or(unfreezingEpochs, defaults.unfreezingEpochs()),
-                    or(frozenStatisticsMove, defaults.frozenStatisticsMove()),
-                    or(stageRates, defaults.stageRates()));
+        private static FreezeSpec over(
+                FreezeSpec defaults,
+                @Nullable Integer stages,
+                @Nullable List<Integer> unfreezeAt,
+                @Nullable Boolean statisticsMove) {
+            return new FreezeSpec(
+                    or(stages, defaults.stages()),
+                    or(unfreezeAt, defaults.unfreezeAt()),
+                    or(statisticsMove, defaults.statisticsMove()));
         }
 
-        static Transfer of(TransferSpec transfer) {
-            return new Transfer(
-                    transfer.frozenStages(),
-                    transfer.unfreezingEpochs(),
-                    transfer.frozenStatisticsMove(),
-                    transfer.stageRates());
+        static Freeze of(FreezeSpec freeze) {
+            return new Freeze(freeze.stages(), freeze.unfreezeAt(), freeze.statisticsMove());
         }
     }
 
@@ -187,16 +188,10 @@ record Plan(
         }
     }
 
-    @Schema(name = "Update", description = "What lies between a batch's gradients and the weights.")
+    @Schema(name = "Update", description = "How gradients of batches become changes of weights.")
     record Update(
             @Min(1) @Max(1024) @Schema(description = "Batches that make one update together.", example = "1") @Nullable
                     Integer batchesPerUpdate,
-            @DecimalMin("0")
-                    @Schema(
-                            description = "The length that all gradients together are cut to; 0 leaves them.",
-                            example = "0")
-                    @Nullable
-                    Double gradientNormLimit,
             @DecimalMin("0")
                     @DecimalMax(value = "1", inclusive = false)
                     @Schema(
@@ -222,7 +217,6 @@ record Plan(
         UpdateSpec over(UpdateSpec defaults) {
             return new UpdateSpec(
                     or(batchesPerUpdate, defaults.batchesPerUpdate()),
-                    or(gradientNormLimit, defaults.gradientNormLimit()),
                     or(averagingDecay, defaults.averagingDecay()),
                     or(explosionFactor, defaults.explosionFactor()));
         }
@@ -252,13 +246,15 @@ record Plan(
                 augmentation == null
                         ? defaults.augmentation()
                         : augmentation.stream().map(Augmentation::resolved).toList(),
-                transfer == null ? defaults.transfer() : transfer.over(defaults.transfer()),
+                freeze == null ? defaults.freeze() : freeze.over(defaults.freeze()),
+                or(stageRates, defaults.stageRates()),
                 head == null ? defaults.head() : head.over(defaults.head()),
                 loss == null ? defaults.loss() : loss.resolved(),
                 optimizer == null ? defaults.optimizer() : optimizer.resolved(),
                 schedule == null ? defaults.schedule() : schedule.resolved(),
                 warmUp == null ? defaults.warmUp() : warmUp.over(defaults.warmUp()),
                 update == null ? defaults.update() : update.over(defaults.update()),
+                or(clipNorm, defaults.clipNorm()),
                 or(epochs, defaults.epochs()),
                 or(batchSize, defaults.batchSize()),
                 stopping == null ? defaults.stopping() : stopping.over(defaults.stopping()),
@@ -273,7 +269,8 @@ record Plan(
                         plan.image().channels(),
                         plan.image().aspect()),
                 plan.augmentation().stream().map(Augmentation::of).toList(),
-                Transfer.of(plan.transfer()),
+                Freeze.of(plan.freeze()),
+                plan.stageRates(),
                 new Head(plan.head().hidden(), plan.head().dropout()),
                 Loss.of(plan.loss()),
                 Optimizer.of(plan.optimizer()),
@@ -281,9 +278,9 @@ record Plan(
                 new WarmUp(plan.warmUp().epochs(), plan.warmUp().startFactor()),
                 new Update(
                         plan.update().batchesPerUpdate(),
-                        plan.update().gradientNormLimit(),
                         plan.update().averagingDecay(),
                         plan.update().explosionFactor()),
+                plan.clipNorm(),
                 plan.epochs(),
                 plan.batchSize(),
                 new Stopping(

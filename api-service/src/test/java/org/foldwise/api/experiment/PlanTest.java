@@ -13,7 +13,7 @@ import org.foldwise.learning.experiment.LossSpec;
 import org.foldwise.learning.experiment.OptimizerSpec;
 import org.foldwise.learning.experiment.ScheduleSpec;
 import org.foldwise.learning.experiment.StoppingRule;
-import org.foldwise.learning.experiment.TransferSpec;
+import org.foldwise.learning.experiment.FreezeSpec;
 import org.foldwise.learning.experiment.UpdateSpec;
 import org.foldwise.learning.experiment.WarmUpSpec;
 import org.foldwise.learning.json.PlanJson;
@@ -55,13 +55,15 @@ class PlanTest {
                 defaults.backbone(),
                 defaults.image(),
                 defaults.augmentation(),
-                new TransferSpec(3, List.of(2, 2), true, List.of(0.1, 0.2, 0.3, 0.5, 1.0)),
+                new FreezeSpec(3, List.of(2, 2), true),
+                List.of(0.1, 0.2, 0.3, 0.5, 1.0),
                 defaults.head(),
                 loss,
                 optimizer,
                 schedule,
                 schedule instanceof ScheduleSpec.OneCycle ? WarmUpSpec.NONE : new WarmUpSpec(2, 0.25),
-                new UpdateSpec(4, 1.5, 0.99, 0),
+                new UpdateSpec(4, 0.99, 0),
+                1.5,
                 defaults.epochs(),
                 defaults.batchSize(),
                 defaults.stopping(),
@@ -138,7 +140,7 @@ class PlanTest {
 
     @Test
     void whatDoesNotFitTogetherIsRefusedWhereItIsRead() {
-        assertThatIllegalArgumentException().isThrownBy(() -> new Plan.Transfer(1, List.of(1, 2), null, null));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Plan.Freeze(1, List.of(1, 2), null));
         assertThatIllegalArgumentException().isThrownBy(() -> new Optimizer.Sgd(null, 0.0, null, true, null));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Schedule.OneCycle(null, null, null, null, null, null, 0.96, null));

@@ -167,7 +167,8 @@ class ProblemsIT {
                 {"name": "bad", "splitId": "%s", "procedure": {"kind": "nested"},
                  "plan": {"epochs": 0, "batchSize": 1, "backbone": "vgg", "image": {"size": 10, "channels": 2},
                           "optimizer": {"kind": "adam", "learningRate": 0}, "loss": {"kind": "binaryCrossEntropy", "positiveWeight": "some"},
-                          "schedule": {"kind": "plateau", "factor": 1, "patience": -1}, "transfer": {"stageRates": [1, 1, 1, 1, 0]},
+                          "schedule": {"kind": "plateau", "factor": 1, "patience": -1}, "stageRates": [1, 1, 1, 1, 0], "freeze": {"stages": 1, "unfreezeAt": [1, 2]},
+                          "clipNorm": -1,
                           "update": {"explosionFactor": 0.5}, "warmUp": {"startFactor": 2}, "augmentation": [{"kind": "rotation", "degrees": 90}],
                           "stopping": {"patience": 0}, "head": {"dropout": 1, "layers": 3}, "precision": "bfloat16"}}
                 """
@@ -185,7 +186,9 @@ class ProblemsIT {
                         "/plan/loss/positiveWeight",
                         "/plan/schedule/factor",
                         "/plan/schedule/patience",
-                        "/plan/transfer",
+                        "/plan/stageRates/4",
+                        "/plan/freeze",
+                        "/plan/clipNorm",
                         "/plan/update",
                         "/plan/warmUp/startFactor",
                         "/plan/augmentation/0/degrees",

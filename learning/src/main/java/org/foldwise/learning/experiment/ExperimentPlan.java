@@ -1,5 +1,6 @@
 package org.foldwise.learning.experiment;
 
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -9,13 +10,16 @@ import java.util.List;
  * @param backbone the network below the head
  * @param image what the network sees of an image
  * @param augmentation random changes of training images, applied in this order
- * @param transfer how much of the backbone is trained, when, and how fast
+ * @param freeze which stages of the backbone are trained, and from when on
+ * @param stageRates what the learning rate is multiplied by in each of the backbone's five stages, each above 0 and at most 10;
+ *     the head has 1 (discriminative fine-tuning: Howard and Ruder, 2018, Universal Language Model Fine-tuning)
  * @param head the classifier on top
  * @param loss what is minimised
  * @param optimizer how weights follow gradients
  * @param schedule how the learning rate changes
  * @param warmUp how the learning rate begins; a one-cycle schedule has its own beginning and allows none
- * @param update what lies between gradients and weights
+ * @param update how gradients of batches become changes of weights
+ * @param clipNorm the length that all gradients together are cut to, 0 or more; 0 means that they are not cut
  * @param epochs at most this many passes over the training images, 1 to 1000
  * @param batchSize images per step, 2 to 1024; a last batch of one image is left out, batch norm cannot use it
  * @param stopping when the training ends early and which weights it keeps
@@ -25,13 +29,15 @@ public record ExperimentPlan(
         BackboneName backbone,
         ImageSpec image,
         List<Augmentation> augmentation,
-        TransferSpec transfer,
+        FreezeSpec freeze,
+        List<Double> stageRates,
         HeadSpec head,
         LossSpec loss,
         OptimizerSpec optimizer,
         ScheduleSpec schedule,
         WarmUpSpec warmUp,
         UpdateSpec update,
+        double clipNorm,
         int epochs,
         int batchSize,
         StoppingRule stopping,
@@ -41,13 +47,15 @@ public record ExperimentPlan(
             BackboneName.RESNET18,
             new ImageSpec(128, 1, ImageSpec.Aspect.LETTERBOX),
             List.of(),
-            TransferSpec.TRAIN_ALL,
+            FreezeSpec.NONE,
+            Collections.nCopies(BackboneName.STAGES, 1.0),
             new HeadSpec(256, 0.2),
             new LossSpec.BinaryCrossEntropy(LossSpec.PositiveWeight.BALANCED),
             new OptimizerSpec.Adam(1e-3, 0.9, 0.999, 1e-8, 1e-5),
             ScheduleSpec.Plateau.DEFAULT,
             WarmUpSpec.NONE,
             UpdateSpec.DEFAULT,
+            0,
             20,
             16,
             new StoppingRule(StoppingRule.Metric.VALIDATION_LOSS, 5, 0),
@@ -55,8 +63,17 @@ public record ExperimentPlan(
 
     public ExperimentPlan {
         augmentation = List.copyOf(augmentation);
+        stageRates = List.copyOf(stageRates);
         if (augmentation.size() > 20) {
             throw new IllegalArgumentException("augmentation must have at most 20 steps, had " + augmentation.size());
+        }
+        if (stageRates.size() != BackboneName.STAGES
+                || stageRates.stream().anyMatch(rate -> !(rate > 0 && rate <= 10))) {
+            throw new IllegalArgumentException("stageRates must be " + BackboneName.STAGES
+                    + " numbers above 0 and at most 10, were " + stageRates);
+        }
+        if (!(clipNorm >= 0 && Double.isFinite(clipNorm))) {
+            throw new IllegalArgumentException("clipNorm must be 0 or more, was " + clipNorm);
         }
         if (epochs < 1 || epochs > 1000) {
             throw new IllegalArgumentException("epochs must be 1 to 1000, was " + epochs);
@@ -68,5 +85,10 @@ public record ExperimentPlan(
             throw new IllegalArgumentException("a oneCycle schedule begins with a warm-up of its own, so warmUp.epochs"
                     + " must be 0, was " + warmUp.epochs());
         }
+    }
+
+    /** What the learning rate is multiplied by in that stage; the head's number is {@link BackboneName#STAGES}. */
+    public double rateOf(int stage) {
+        return stage < BackboneName.STAGES ? stageRates.get(stage) : 1;
     }
 }

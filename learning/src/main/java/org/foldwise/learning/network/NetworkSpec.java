@@ -75,7 +75,7 @@ public record NetworkSpec(
                 plan.image().channels(),
                 plan.head(),
                 outputs,
-                new Freezing(plan.transfer().frozenStages(), plan.transfer().frozenStatisticsMove()));
+                new Freezing(plan.freeze().stages(), plan.freeze().statisticsMove()));
     }
 
     /** The state_dict's entries in torchvision's order, first the backbone's, then the head's. */

@@ -71,7 +71,7 @@ final class TrainingRun implements AutoCloseable {
             this.bestEpochIndex = checkpoint.bestEpochIndex();
         }
         this.step = new TrainingStep(
-                network, optimizer, task.loss(), plan.transfer(), plan.update().gradientNormLimit());
+                network, optimizer, task.loss(), plan::rateOf, plan.clipNorm());
     }
 
     private @Nullable Network average(Weights weights) {

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.foldwise.learning.experiment.TransferSpec;
+import java.util.function.IntToDoubleFunction;
 import org.foldwise.learning.network.Network;
 import org.jspecify.annotations.Nullable;
 
@@ -16,20 +16,21 @@ final class TrainingStep {
     private final Network network;
     private final Optimizer optimizer;
     private final Loss loss;
-    private final TransferSpec transfer;
-    private final double gradientNormLimit;
+    private final IntToDoubleFunction stageRates;
+    private final double clipNorm;
 
     /**
      * Steps that change {@code network}.
      *
-     * @param gradientNormLimit as in {@link org.foldwise.learning.experiment.UpdateSpec}; 0 means that gradients are not cut
+     * @param stageRates what the learning rate is multiplied by in each stage, the head's included
+     * @param clipNorm the length that all gradients together are cut to; 0 means that they are not cut
      */
-    TrainingStep(Network network, Optimizer optimizer, Loss loss, TransferSpec transfer, double gradientNormLimit) {
+    TrainingStep(Network network, Optimizer optimizer, Loss loss, IntToDoubleFunction stageRates, double clipNorm) {
         this.network = network;
         this.optimizer = optimizer;
         this.loss = loss;
-        this.transfer = transfer;
-        this.gradientNormLimit = gradientNormLimit;
+        this.stageRates = stageRates;
+        this.clipNorm = clipNorm;
     }
 
     /**
@@ -66,13 +67,13 @@ final class TrainingStep {
      * @param momentum instead of the plan's
      */
     void update(double learningRate, @Nullable Double momentum) {
-        if (gradientNormLimit > 0) {
-            GradientClipping.clip(network.trainableParameters(), gradientNormLimit);
+        if (clipNorm > 0) {
+            GradientClipping.clip(network.trainableParameters(), clipNorm);
         }
         // stages of equal rate together: each update is a call into the engine
         SortedMap<Double, Map<String, NDArray>> byRate = new TreeMap<>();
         network.trainableParametersByStage().forEach((stage, parameters) -> byRate.computeIfAbsent(
-                        learningRate * transfer.rateOf(stage), absent -> new LinkedHashMap<>())
+                        learningRate * stageRates.applyAsDouble(stage), absent -> new LinkedHashMap<>())
                 .putAll(parameters));
         byRate.forEach((rate, parameters) -> optimizer.update(parameters, rate, momentum));
     }

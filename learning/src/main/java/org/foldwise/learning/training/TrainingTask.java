@@ -142,7 +142,7 @@ public final class TrainingTask {
     /** What of the backbone that epoch leaves as it is. */
     Freezing freezing(int epochIndex) {
         return new Freezing(
-                plan.transfer().frozenStagesIn(epochIndex), plan.transfer().frozenStatisticsMove());
+                plan.freeze().stagesIn(epochIndex), plan.freeze().statisticsMove());
     }
 
     /** Names plan, cohort and fold together: what a checkpoint must agree with. */

@@ -15,7 +15,7 @@ import org.foldwise.learning.experiment.LossSpec;
 import org.foldwise.learning.experiment.OptimizerSpec;
 import org.foldwise.learning.experiment.ScheduleSpec;
 import org.foldwise.learning.experiment.StoppingRule;
-import org.foldwise.learning.experiment.TransferSpec;
+import org.foldwise.learning.experiment.FreezeSpec;
 import org.foldwise.learning.experiment.UpdateSpec;
 import org.foldwise.learning.experiment.WarmUpSpec;
 import org.junit.jupiter.api.Test;
@@ -29,13 +29,15 @@ class PlanJsonTest {
             BackboneName.EFFICIENTNET_B0,
             new ImageSpec(224, 3, ImageSpec.Aspect.STRETCH),
             List.of(new Augmentation.Rotation(10), new Augmentation.Rotation(2.5)),
-            new TransferSpec(3, List.of(2, 2), true, List.of(0.1, 0.2, 0.3, 0.5, 1.0)),
+            new FreezeSpec(3, List.of(2, 2), true),
+            List.of(0.1, 0.2, 0.3, 0.5, 1.0),
             new HeadSpec(64, 0.5),
             new LossSpec.BinaryCrossEntropy(LossSpec.PositiveWeight.NONE),
             new OptimizerSpec.Adam(3e-4, 0.8, 0.99, 1e-7, 0),
             new ScheduleSpec.Constant(),
             new WarmUpSpec(1, 0.25),
-            new UpdateSpec(4, 1.5, 0.99, 0),
+            new UpdateSpec(4, 0.99, 0),
+            1.5,
             4,
             32,
             new StoppingRule(StoppingRule.Metric.VALIDATION_ROC_AUC, 2, 0.001),
@@ -55,7 +57,8 @@ class PlanJsonTest {
     @Test
     void theCanonicalTextIsSortedAndComplete() {
         assertThat(PlanJson.write(ExperimentPlan.DEFAULT))
-                .isEqualTo("{\"augmentation\":[],\"backbone\":\"resnet18\",\"batchSize\":16,\"epochs\":20,"
+                .isEqualTo("{\"augmentation\":[],\"backbone\":\"resnet18\",\"batchSize\":16,\"clipNorm\":0,\"epochs\":20,"
+                        + "\"freeze\":{\"stages\":0,\"statisticsMove\":false,\"unfreezeAt\":[]},"
                         + "\"head\":{\"dropout\":0.2,\"hidden\":256},"
                         + "\"image\":{\"aspect\":\"letterbox\",\"channels\":1,\"size\":128},"
                         + "\"loss\":{\"kind\":\"binaryCrossEntropy\",\"positiveWeight\":\"balanced\"},"
@@ -63,12 +66,10 @@ class PlanJsonTest {
                         + "\"learningRate\":0.001,\"weightDecay\":0.00001},"
                         + "\"schedule\":{\"coolDown\":0,\"factor\":0.1,\"kind\":\"plateau\",\"lowestRate\":0,"
                         + "\"metric\":\"validationLoss\",\"patience\":3,\"threshold\":0.0001,"
-                        + "\"thresholdMode\":\"relative\"},\"seed\":42,"
+                        + "\"thresholdMode\":\"relative\"},\"seed\":42,\"stageRates\":[1,1,1,1,1],"
                         + "\"stopping\":{\"metric\":\"validationLoss\",\"minDelta\":0,\"patience\":5},"
-                        + "\"transfer\":{\"frozenStages\":0,\"frozenStatisticsMove\":false,"
-                        + "\"stageRates\":[1,1,1,1,1],\"unfreezingEpochs\":[]},"
-                        + "\"update\":{\"averagingDecay\":0,\"batchesPerUpdate\":1,\"explosionFactor\":100,"
-                        + "\"gradientNormLimit\":0},\"warmUp\":{\"epochs\":0,\"startFactor\":0.1}}");
+                        + "\"update\":{\"averagingDecay\":0,\"batchesPerUpdate\":1,\"explosionFactor\":100},"
+                        + "\"warmUp\":{\"epochs\":0,\"startFactor\":0.1}}");
     }
 
     @Test
@@ -109,7 +110,7 @@ class PlanJsonTest {
                                 + " \"optimizer\": {\"learningRate\": -1, \"beta1\": \"a\"}, \"schedule\": {\"kind\": \"sine\"},"
                                 + " \"augmentation\": [{\"kind\": \"rotation\", \"degrees\": 90}, {\"kind\": \"rotation\"}, 3],"
                                 + " \"stopping\": null, \"image\": [], \"loss\": {\"kind\": \"focal\", \"alpha\": 1, \"gamma\": -1},"
-                                + " \"transfer\": {\"frozenStages\": 6, \"unfreezingEpochs\": [3, 2.5], \"stageRates\": [1]},"
+                                + " \"freeze\": {\"stages\": 6, \"unfreezeAt\": [3, 2.5]}, \"stageRates\": [1], \"clipNorm\": -1,"
                                 + " \"update\": {\"batchesPerUpdate\": 0, \"explosionFactor\": 0.5}, \"warmUp\": {\"startFactor\": 0}}")
                 .extracting(Mistake::pointer, Mistake::detail)
                 .containsExactlyInAnyOrder(
@@ -121,13 +122,14 @@ class PlanJsonTest {
                                         + " 'vgg'"),
                         tuple(
                                 "/sede",
-                                "is unknown, known are backbone, image, augmentation, transfer, head, loss, optimizer,"
-                                        + " schedule, warmUp, update, epochs, batchSize, stopping, seed"),
+                                "is unknown, known are backbone, image, augmentation, freeze, stageRates, head, loss,"
+                                        + " optimizer, schedule, warmUp, update, clipNorm, epochs, batchSize, stopping, seed"),
                         tuple("/loss/alpha", "must be in (0, 1), was 1.0"),
                         tuple("/loss/gamma", "must be in [0, 10], was -1.0"),
-                        tuple("/transfer/frozenStages", "must be 0 to 5, was 6"),
-                        tuple("/transfer/unfreezingEpochs/1", "must be a whole number of at most 32 bits, was 2.5"),
-                        tuple("/transfer/stageRates", "must be 5 numbers above 0 and at most 10, were [1.0]"),
+                        tuple("/freeze/stages", "must be 0 to 5, was 6"),
+                        tuple("/freeze/unfreezeAt/1", "must be a whole number of at most 32 bits, was 2.5"),
+                        tuple("/stageRates", "must be 5 numbers above 0 and at most 10, were [1.0]"),
+                        tuple("/clipNorm", "must be 0 or more, was -1.0"),
                         tuple("/update/batchesPerUpdate", "must be 1 to 1024, was 0"),
                         tuple("/update/explosionFactor", "must be 0 or above 1, was 0.5"),
                         tuple("/warmUp/startFactor", "must be in (0, 1], was 0.0"),
@@ -182,10 +184,10 @@ class PlanJsonTest {
                 "{\"epochs\": 3.0}               | /epochs",
                 "{\"epochs\": 4294967299}        | /epochs",
                 "{\"seed\": 9223372036854775808} | /seed",
-                "{\"transfer\": {\"frozenStatisticsMove\": 1}}        | /transfer/frozenStatisticsMove",
-                "{\"transfer\": {\"frozenStatisticsMove\": \"true\"}} | /transfer/frozenStatisticsMove",
-                "{\"transfer\": {\"unfreezingEpochs\": [3]}}        | /transfer",
-                "{\"transfer\": {\"frozenStages\": 2, \"unfreezingEpochs\": [3, 2]}} | /transfer/unfreezingEpochs",
+                "{\"freeze\": {\"statisticsMove\": 1}}        | /freeze/statisticsMove",
+                "{\"freeze\": {\"statisticsMove\": \"true\"}} | /freeze/statisticsMove",
+                "{\"freeze\": {\"unfreezeAt\": [3]}}        | /freeze",
+                "{\"freeze\": {\"stages\": 2, \"unfreezeAt\": [3, 2]}} | /freeze/unfreezeAt",
                 "{\"optimizer\": {\"kind\": \"sgd\", \"momentum\": 0, \"nesterov\": true}} | /optimizer",
                 "{\"schedule\": {\"kind\": \"oneCycle\"}, \"warmUp\": {\"epochs\": 1}} | ''",
                 "{\"backbone\": \"RESNET18\"}    | /backbone",

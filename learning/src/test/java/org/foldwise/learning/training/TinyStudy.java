@@ -20,7 +20,7 @@ import org.foldwise.learning.experiment.LossSpec;
 import org.foldwise.learning.experiment.OptimizerSpec;
 import org.foldwise.learning.experiment.ScheduleSpec;
 import org.foldwise.learning.experiment.StoppingRule;
-import org.foldwise.learning.experiment.TransferSpec;
+import org.foldwise.learning.experiment.FreezeSpec;
 import org.foldwise.learning.experiment.UpdateSpec;
 import org.foldwise.learning.experiment.WarmUpSpec;
 import org.foldwise.learning.imaging.PixelImage;
@@ -122,13 +122,15 @@ public final class TinyStudy {
                 BackboneName.RESNET18,
                 new ImageSpec(SIZE, 1, ImageSpec.Aspect.LETTERBOX),
                 List.of(new Augmentation.Rotation(10)),
-                freezeBackbone ? TransferSpec.HEAD_ONLY : TransferSpec.TRAIN_ALL,
+                freezeBackbone ? FreezeSpec.BACKBONE : FreezeSpec.NONE,
+                ExperimentPlan.DEFAULT.stageRates(),
                 new HeadSpec(16, 0.2),
                 new LossSpec.BinaryCrossEntropy(LossSpec.PositiveWeight.BALANCED),
                 new OptimizerSpec.Adam(1e-3, 0.9, 0.999, 1e-8, 1e-5),
                 new ScheduleSpec.Plateau(0.1, 3),
                 WarmUpSpec.NONE,
                 UpdateSpec.DEFAULT,
+                0,
                 epochs,
                 batchSize,
                 stopping,
@@ -141,19 +143,23 @@ public final class TinyStudy {
             OptimizerSpec optimizer,
             ScheduleSpec schedule,
             WarmUpSpec warmUp,
-            TransferSpec transfer,
-            UpdateSpec update) {
+            FreezeSpec freeze,
+            List<Double> stageRates,
+            UpdateSpec update,
+            double clipNorm) {
         return new ExperimentPlan(
                 plan.backbone(),
                 plan.image(),
                 plan.augmentation(),
-                transfer,
+                freeze,
+                stageRates,
                 plan.head(),
                 plan.loss(),
                 optimizer,
                 schedule,
                 warmUp,
                 update,
+                clipNorm,
                 plan.epochs(),
                 plan.batchSize(),
                 plan.stopping(),

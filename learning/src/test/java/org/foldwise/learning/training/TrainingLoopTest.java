@@ -30,7 +30,7 @@ import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.experiment.OptimizerSpec;
 import org.foldwise.learning.experiment.ScheduleSpec;
 import org.foldwise.learning.experiment.StoppingRule;
-import org.foldwise.learning.experiment.TransferSpec;
+import org.foldwise.learning.experiment.FreezeSpec;
 import org.foldwise.learning.experiment.UpdateSpec;
 import org.foldwise.learning.experiment.WarmUpSpec;
 import org.foldwise.learning.network.ElementType;
@@ -113,15 +113,19 @@ class TrainingLoopTest {
                 new OptimizerSpec.AdamW(1e-3, 0.9, 0.999, 1e-8, 0.1),
                 ScheduleSpec.OneCycle.DEFAULT,
                 WarmUpSpec.NONE,
-                new TransferSpec(5, List.of(1, 2), false, List.of(0.1, 0.2, 0.3, 0.4, 0.5)),
-                new UpdateSpec(2, 0.5, 0.9, 0));
+                new FreezeSpec(5, List.of(1, 2), false),
+                List.of(0.1, 0.2, 0.3, 0.4, 0.5),
+                new UpdateSpec(2, 0.9, 0),
+                0.5);
         ExperimentPlan sgd = TinyStudy.with(
                 TinyStudy.plan(3, 8, true, NO_EARLY_STOP),
                 new OptimizerSpec.Sgd(1e-2, 0.9, 0, true, 1e-4),
                 new ScheduleSpec.Cosine(2, 0),
                 new WarmUpSpec(1, 0.1),
-                TransferSpec.HEAD_ONLY,
-                UpdateSpec.DEFAULT);
+                FreezeSpec.BACKBONE,
+                ExperimentPlan.DEFAULT.stageRates(),
+                UpdateSpec.DEFAULT,
+                0);
         return Stream.of(adam, adamW, sgd);
     }
 
@@ -289,8 +293,10 @@ class TrainingLoopTest {
                 new OptimizerSpec.Sgd(10, 0.9, 0, false, 0),
                 new ScheduleSpec.Constant(),
                 WarmUpSpec.NONE,
-                TransferSpec.HEAD_ONLY,
-                new UpdateSpec(1, 0, 0, 50));
+                FreezeSpec.BACKBONE,
+                ExperimentPlan.DEFAULT.stageRates(),
+                new UpdateSpec(1, 0, 50),
+                0);
         assertThatExceptionOfType(DivergedException.class)
                 .isThrownBy(() -> loop.train(study.task(plan), TrainingListener.NONE, CancellationSignal.NEVER))
                 .withMessageContaining("exploded")
@@ -304,8 +310,10 @@ class TrainingLoopTest {
                 new OptimizerSpec.Sgd(1e-3, 0.9, 0, false, 0),
                 new ScheduleSpec.Constant(),
                 WarmUpSpec.NONE,
-                new TransferSpec(5, List.of(1, 2), false, List.of(1.0, 1.0, 1.0, 1.0, 1.0)),
-                UpdateSpec.DEFAULT);
+                new FreezeSpec(5, List.of(1, 2), false),
+                ExperimentPlan.DEFAULT.stageRates(),
+                UpdateSpec.DEFAULT,
+                0);
         List<Set<String>> trained = new ArrayList<>();
         List<Weights> weights = new ArrayList<>();
         loop.train(
@@ -339,8 +347,10 @@ class TrainingLoopTest {
                 new OptimizerSpec.Sgd(1e-2, 0, 0, false, 0),
                 new ScheduleSpec.Constant(),
                 WarmUpSpec.NONE,
-                TransferSpec.HEAD_ONLY,
-                new UpdateSpec(1, 0, 0.9, 0));
+                FreezeSpec.BACKBONE,
+                ExperimentPlan.DEFAULT.stageRates(),
+                new UpdateSpec(1, 0.9, 0),
+                0);
         Recorder recorder = new Recorder();
         TrainedClassifier trained = loop.train(study.task(plan), recorder, CancellationSignal.NEVER);
         Checkpoint last = recorder.lastCheckpoint();
@@ -439,8 +449,10 @@ class TrainingLoopTest {
                 OptimizerSpec.Sgd.DEFAULT,
                 new ScheduleSpec.Constant(),
                 WarmUpSpec.NONE,
-                TransferSpec.HEAD_ONLY,
-                new UpdateSpec(2, 0.1, 0.9, 100));
+                FreezeSpec.BACKBONE,
+                ExperimentPlan.DEFAULT.stageRates(),
+                new UpdateSpec(2, 0.9, 100),
+                0.1);
         return Stream.of(TinyStudy.plan(2), averaging);
     }
 

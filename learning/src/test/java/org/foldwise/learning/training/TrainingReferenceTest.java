@@ -14,7 +14,6 @@ import java.util.stream.Stream;
 import org.foldwise.learning.experiment.BackboneName;
 import org.foldwise.learning.experiment.HeadSpec;
 import org.foldwise.learning.experiment.OptimizerSpec;
-import org.foldwise.learning.experiment.TransferSpec;
 import org.foldwise.learning.network.Differences;
 import org.foldwise.learning.network.ElementType;
 import org.foldwise.learning.network.Engines;
@@ -110,7 +109,7 @@ class TrainingReferenceTest {
                         network,
                         Optimizer.of(optimizer, Engines.engine().kernels(), network.manager()),
                         new BinaryCrossEntropy(positiveWeights()),
-                        TransferSpec.TRAIN_ALL,
+                        stage -> 1,
                         0);
                 JsonNode steps = expected.path("steps");
                 assertThat(steps.size()).isPositive();

@@ -7,11 +7,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import java.util.List;
+import java.util.function.IntToDoubleFunction;
 import org.foldwise.learning.experiment.BackboneName;
 import org.foldwise.learning.experiment.HeadSpec;
 import org.foldwise.learning.experiment.OptimizerSpec;
-import org.foldwise.learning.experiment.TransferSpec;
 import org.foldwise.learning.network.ElementType;
 import org.foldwise.learning.network.Engines;
 import org.foldwise.learning.network.Freezing;
@@ -34,12 +33,12 @@ class TrainingStepTest {
         return Network.open(Engines.engine(), spec, InitialWeights.draw(spec, 3), ElementType.FLOAT64);
     }
 
-    private static TrainingStep step(Network network, TransferSpec transfer, double limit) {
+    private static TrainingStep step(Network network, IntToDoubleFunction stageRates, double limit) {
         return new TrainingStep(
                 network,
                 Optimizer.of(SGD, Engines.engine().kernels(), network.manager()),
                 new BinaryCrossEntropy(2),
-                transfer,
+                stageRates,
                 limit);
     }
 
@@ -63,10 +62,10 @@ class TrainingStepTest {
     void severalBatchesMakeTheUpdateOfOneLargeBatch() {
         try (Network whole = open(FROZEN);
                 Network parts = open(FROZEN)) {
-            TrainingStep wholeStep = step(whole, TransferSpec.TRAIN_ALL, 0);
+            TrainingStep wholeStep = step(whole, stage -> 1, 0);
             double loss = add(wholeStep, whole, 0, 5, 1);
             wholeStep.update(0.1, null);
-            TrainingStep partStep = step(parts, TransferSpec.TRAIN_ALL, 0);
+            TrainingStep partStep = step(parts, stage -> 1, 0);
             double first = add(partStep, parts, 0, 3, 0.6);
             double second = add(partStep, parts, 3, 5, 0.4);
             partStep.update(0.1, null);
@@ -83,10 +82,10 @@ class TrainingStepTest {
         Weights start = InitialWeights.draw(spec, 3);
         try (Network full = open(spec);
                 Network slow = open(spec)) {
-            TrainingStep fullStep = step(full, TransferSpec.TRAIN_ALL, 0);
+            TrainingStep fullStep = step(full, stage -> 1, 0);
             add(fullStep, full, 0, 5, 1);
             fullStep.update(0.1, null);
-            TransferSpec tenth = new TransferSpec(4, List.of(), false, List.of(1.0, 1.0, 1.0, 1.0, 0.1));
+            IntToDoubleFunction tenth = stage -> stage == 4 ? 0.1 : 1;
             TrainingStep slowStep = step(slow, tenth, 0);
             add(slowStep, slow, 0, 5, 1);
             slowStep.update(0.1, null);
@@ -109,11 +108,11 @@ class TrainingStepTest {
     void aLimitCutsTheUpdate() {
         try (Network free = open(FROZEN);
                 Network limited = open(FROZEN)) {
-            TrainingStep freeStep = step(free, TransferSpec.TRAIN_ALL, 0);
+            TrainingStep freeStep = step(free, stage -> 1, 0);
             add(freeStep, free, 0, 5, 1);
             double norm = GradientClipping.clip(free.trainableParameters(), 1e9);
             freeStep.update(0.1, null);
-            TrainingStep limitedStep = step(limited, TransferSpec.TRAIN_ALL, norm / 2);
+            TrainingStep limitedStep = step(limited, stage -> 1, norm / 2);
             add(limitedStep, limited, 0, 5, 1);
             limitedStep.update(0.1, null);
             Weights start = InitialWeights.draw(FROZEN, 3);
@@ -129,7 +128,7 @@ class TrainingStepTest {
         try (Network network = open(FROZEN);
                 Network average = open(FROZEN)) {
             Weights start = average.weights();
-            TrainingStep step = step(network, TransferSpec.TRAIN_ALL, 0);
+            TrainingStep step = step(network, stage -> 1, 0);
             add(step, network, 0, 5, 1);
             step.update(0.1, null);
             average.moveTowards(network, 0.25);

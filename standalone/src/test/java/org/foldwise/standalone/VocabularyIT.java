@@ -27,6 +27,7 @@ import org.foldwise.learning.experiment.LossSpec;
 import org.foldwise.learning.experiment.OptimizerSpec;
 import org.foldwise.learning.experiment.ScheduleSpec;
 import org.foldwise.learning.experiment.StoppingRule;
+import org.foldwise.learning.imaging.ResizeFilter;
 import org.foldwise.learning.metrics.ThresholdRule;
 import org.foldwise.learning.split.SplitSpec;
 import org.foldwise.registry.LowerCamelCase;
@@ -104,6 +105,8 @@ class VocabularyIT {
                 new ContractWord(ImbalanceLevel.class, "ImbalanceLevel"),
                 new ContractWord(BackboneName.class, "Backbone"),
                 new ContractWord(ImageSpec.Aspect.class, "Aspect"),
+                new ContractWord(ImageSpec.Contrast.class, "ImageContrast"),
+                new ContractWord(ResizeFilter.class, "ResizeFilter"),
                 new ContractWord(StoppingRule.Metric.class, "StoppingMetric"),
                 new ContractWord(LossSpec.PositiveWeight.class, "PositiveWeight"),
                 new ContractWord(ScheduleSpec.ThresholdMode.class, "ThresholdMode"),

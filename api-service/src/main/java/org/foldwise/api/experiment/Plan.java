@@ -16,6 +16,7 @@ import org.foldwise.learning.experiment.StoppingRule;
 import org.foldwise.learning.experiment.FreezeSpec;
 import org.foldwise.learning.experiment.UpdateSpec;
 import org.foldwise.learning.experiment.WarmUpSpec;
+import org.foldwise.learning.imaging.ResizeFilter;
 import org.jspecify.annotations.Nullable;
 
 @Schema(
@@ -72,16 +73,51 @@ record Plan(
                             allowableValues = {"1", "3"})
                     @Nullable
                     Integer channels,
-            @Schema(description = "What happens to images that are not square.") ImageSpec.@Nullable Aspect aspect) {
+            @Schema(description = "What happens to images that are not square.") ImageSpec.@Nullable Aspect aspect,
+            @Min(0)
+                    @Max(4096)
+                    @Schema(
+                            description =
+                                    "Only with the aspect centreCrop: pixels of the shorter side before the square is cut"
+                                            + " out; 0 for 8/7 of the size.",
+                            example = "0")
+                    @Nullable
+                    Integer shorterSide,
+            @Schema(description = "How pixels are mixed when an image is resized.") @Nullable ResizeFilter interpolation,
+            @Schema(description = "What is done to grey levels first.") ImageSpec.@Nullable Contrast contrast) {
         Image {
             if (channels != null && channels == 2) {
                 throw new IllegalArgumentException("channels must be 1 or 3");
+            }
+            if (shorterSide != null && shorterSide != 0) {
+                int wanted = or(size, ExperimentPlan.DEFAULT.image().size());
+                if (or(aspect, ExperimentPlan.DEFAULT.image().aspect()) != ImageSpec.Aspect.CENTRE_CROP) {
+                    throw new IllegalArgumentException("shorterSide must be 0 unless the aspect is centreCrop");
+                }
+                if (shorterSide < wanted) {
+                    throw new IllegalArgumentException("shorterSide must be 0 or at least size");
+                }
             }
         }
 
         ImageSpec over(ImageSpec defaults) {
             return new ImageSpec(
-                    or(size, defaults.size()), or(channels, defaults.channels()), or(aspect, defaults.aspect()));
+                    or(size, defaults.size()),
+                    or(channels, defaults.channels()),
+                    or(aspect, defaults.aspect()),
+                    or(shorterSide, defaults.shorterSide()),
+                    or(interpolation, defaults.interpolation()),
+                    or(contrast, defaults.contrast()));
+        }
+
+        static Image of(ImageSpec image) {
+            return new Image(
+                    image.size(),
+                    image.channels(),
+                    image.aspect(),
+                    image.shorterSide(),
+                    image.interpolation(),
+                    image.contrast());
         }
     }
 
@@ -264,10 +300,7 @@ record Plan(
     static Plan of(ExperimentPlan plan) {
         return new Plan(
                 plan.backbone(),
-                new Image(
-                        plan.image().size(),
-                        plan.image().channels(),
-                        plan.image().aspect()),
+                Image.of(plan.image()),
                 plan.augmentation().stream().map(Augmentation::of).toList(),
                 Freeze.of(plan.freeze()),
                 plan.stageRates(),

@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.foldwise.api.wire.WireNames;
 import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.experiment.ImageSpec;
 import org.foldwise.learning.experiment.LossSpec;
 import org.foldwise.learning.experiment.OptimizerSpec;
 import org.foldwise.learning.experiment.ScheduleSpec;
@@ -16,6 +17,7 @@ import org.foldwise.learning.experiment.StoppingRule;
 import org.foldwise.learning.experiment.FreezeSpec;
 import org.foldwise.learning.experiment.UpdateSpec;
 import org.foldwise.learning.experiment.WarmUpSpec;
+import org.foldwise.learning.imaging.ResizeFilter;
 import org.foldwise.learning.json.PlanJson;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,7 +55,8 @@ class PlanTest {
         ExperimentPlan defaults = ExperimentPlan.DEFAULT;
         return new ExperimentPlan(
                 defaults.backbone(),
-                defaults.image(),
+                new ImageSpec(
+                        224, 3, ImageSpec.Aspect.CENTRE_CROP, 256, ResizeFilter.BICUBIC, ImageSpec.Contrast.CLAHE),
                 defaults.augmentation(),
                 new FreezeSpec(3, List.of(2, 2), true),
                 List.of(0.1, 0.2, 0.3, 0.5, 1.0),

@@ -7,6 +7,7 @@ import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.experiment.Augmentation;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.imaging.PixelImage;
+import org.foldwise.learning.imaging.Resampling;
 import org.foldwise.learning.network.RandomStreams;
 import org.foldwise.learning.split.Fold;
 import org.foldwise.learning.split.Role;
@@ -58,7 +59,7 @@ final class TrainingImages {
 
     private static PixelImage augment(PixelImage pixels, Augmentation augmentation, SplittableRandom random) {
         if (augmentation instanceof Augmentation.Rotation rotation) {
-            return pixels.rotated(rotation.degrees() * (2 * random.nextDouble() - 1));
+            return pixels.rotated(rotation.degrees() * (2 * random.nextDouble() - 1), Resampling.NEAREST);
         }
         throw new IllegalArgumentException("no way is known to apply " + augmentation);
     }

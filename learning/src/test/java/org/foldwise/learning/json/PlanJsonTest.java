@@ -9,15 +9,16 @@ import org.assertj.core.api.ListAssert;
 import org.foldwise.learning.experiment.Augmentation;
 import org.foldwise.learning.experiment.BackboneName;
 import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.experiment.FreezeSpec;
 import org.foldwise.learning.experiment.HeadSpec;
 import org.foldwise.learning.experiment.ImageSpec;
 import org.foldwise.learning.experiment.LossSpec;
 import org.foldwise.learning.experiment.OptimizerSpec;
 import org.foldwise.learning.experiment.ScheduleSpec;
 import org.foldwise.learning.experiment.StoppingRule;
-import org.foldwise.learning.experiment.FreezeSpec;
 import org.foldwise.learning.experiment.UpdateSpec;
 import org.foldwise.learning.experiment.WarmUpSpec;
+import org.foldwise.learning.imaging.ResizeFilter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,7 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
 class PlanJsonTest {
     private static final ExperimentPlan UNLIKE_DEFAULT = new ExperimentPlan(
             BackboneName.EFFICIENTNET_B0,
-            new ImageSpec(224, 3, ImageSpec.Aspect.STRETCH),
+            new ImageSpec(224, 3, ImageSpec.Aspect.CENTRE_CROP, 256, ResizeFilter.BICUBIC, ImageSpec.Contrast.CLAHE),
             List.of(new Augmentation.Rotation(10), new Augmentation.Rotation(2.5)),
             new FreezeSpec(3, List.of(2, 2), true),
             List.of(0.1, 0.2, 0.3, 0.5, 1.0),
@@ -57,19 +58,21 @@ class PlanJsonTest {
     @Test
     void theCanonicalTextIsSortedAndComplete() {
         assertThat(PlanJson.write(ExperimentPlan.DEFAULT))
-                .isEqualTo("{\"augmentation\":[],\"backbone\":\"resnet18\",\"batchSize\":16,\"clipNorm\":0,\"epochs\":20,"
-                        + "\"freeze\":{\"stages\":0,\"statisticsMove\":false,\"unfreezeAt\":[]},"
-                        + "\"head\":{\"dropout\":0.2,\"hidden\":256},"
-                        + "\"image\":{\"aspect\":\"letterbox\",\"channels\":1,\"size\":128},"
-                        + "\"loss\":{\"kind\":\"binaryCrossEntropy\",\"positiveWeight\":\"balanced\"},"
-                        + "\"optimizer\":{\"beta1\":0.9,\"beta2\":0.999,\"epsilon\":0.00000001,\"kind\":\"adam\","
-                        + "\"learningRate\":0.001,\"weightDecay\":0.00001},"
-                        + "\"schedule\":{\"coolDown\":0,\"factor\":0.1,\"kind\":\"plateau\",\"lowestRate\":0,"
-                        + "\"metric\":\"validationLoss\",\"patience\":3,\"threshold\":0.0001,"
-                        + "\"thresholdMode\":\"relative\"},\"seed\":42,\"stageRates\":[1,1,1,1,1],"
-                        + "\"stopping\":{\"metric\":\"validationLoss\",\"minDelta\":0,\"patience\":5},"
-                        + "\"update\":{\"averagingDecay\":0,\"batchesPerUpdate\":1,\"explosionFactor\":100},"
-                        + "\"warmUp\":{\"epochs\":0,\"startFactor\":0.1}}");
+                .isEqualTo(
+                        "{\"augmentation\":[],\"backbone\":\"resnet18\",\"batchSize\":16,\"clipNorm\":0,\"epochs\":20,"
+                                + "\"freeze\":{\"stages\":0,\"statisticsMove\":false,\"unfreezeAt\":[]},"
+                                + "\"head\":{\"dropout\":0.2,\"hidden\":256},"
+                                + "\"image\":{\"aspect\":\"letterbox\",\"channels\":1,\"contrast\":\"none\","
+                                + "\"interpolation\":\"bilinear\",\"shorterSide\":0,\"size\":128},"
+                                + "\"loss\":{\"kind\":\"binaryCrossEntropy\",\"positiveWeight\":\"balanced\"},"
+                                + "\"optimizer\":{\"beta1\":0.9,\"beta2\":0.999,\"epsilon\":0.00000001,\"kind\":\"adam\","
+                                + "\"learningRate\":0.001,\"weightDecay\":0.00001},"
+                                + "\"schedule\":{\"coolDown\":0,\"factor\":0.1,\"kind\":\"plateau\",\"lowestRate\":0,"
+                                + "\"metric\":\"validationLoss\",\"patience\":3,\"threshold\":0.0001,"
+                                + "\"thresholdMode\":\"relative\"},\"seed\":42,\"stageRates\":[1,1,1,1,1],"
+                                + "\"stopping\":{\"metric\":\"validationLoss\",\"minDelta\":0,\"patience\":5},"
+                                + "\"update\":{\"averagingDecay\":0,\"batchesPerUpdate\":1,\"explosionFactor\":100},"
+                                + "\"warmUp\":{\"epochs\":0,\"startFactor\":0.1}}");
     }
 
     @Test
@@ -186,6 +189,8 @@ class PlanJsonTest {
                 "{\"seed\": 9223372036854775808} | /seed",
                 "{\"freeze\": {\"statisticsMove\": 1}}        | /freeze/statisticsMove",
                 "{\"freeze\": {\"statisticsMove\": \"true\"}} | /freeze/statisticsMove",
+                "{\"image\": {\"shorterSide\": 256}}        | /image/shorterSide",
+                "{\"image\": {\"aspect\": \"centreCrop\", \"shorterSide\": 127}} | /image/shorterSide",
                 "{\"freeze\": {\"unfreezeAt\": [3]}}        | /freeze",
                 "{\"freeze\": {\"stages\": 2, \"unfreezeAt\": [3, 2]}} | /freeze/unfreezeAt",
                 "{\"optimizer\": {\"kind\": \"sgd\", \"momentum\": 0, \"nesterov\": true}} | /optimizer",

@@ -70,8 +70,7 @@ final class TrainingRun implements AutoCloseable {
             this.best = checkpoint.best();
             this.bestEpochIndex = checkpoint.bestEpochIndex();
         }
-        this.step = new TrainingStep(
-                network, optimizer, task.loss(), plan::rateOf, plan.clipNorm());
+        this.step = new TrainingStep(network, optimizer, task.loss(), plan::rateOf, plan.clipNorm());
     }
 
     private @Nullable Network average(Weights weights) {

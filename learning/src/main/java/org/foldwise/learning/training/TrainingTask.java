@@ -141,8 +141,7 @@ public final class TrainingTask {
 
     /** What of the backbone that epoch leaves as it is. */
     Freezing freezing(int epochIndex) {
-        return new Freezing(
-                plan.freeze().stagesIn(epochIndex), plan.freeze().statisticsMove());
+        return new Freezing(plan.freeze().stagesIn(epochIndex), plan.freeze().statisticsMove());
     }
 
     /** Names plan, cohort and fold together: what a checkpoint must agree with. */

@@ -51,7 +51,7 @@ def elastic(image):
     width, height = image.size
     y, x = numpy.mgrid[0:height, 0:width]
     displacement = numpy.stack([2 * offset(x, y, False) / width, 2 * offset(x, y, True) / height], axis=-1)
-    return functional2.elastic(tensor(image), torch.from_numpy(displacement[None].astype(numpy.float32)), fill=0)
+    return functional2.elastic(tensor(image), torch.from_numpy(displacement[None].astype(numpy.float32)))
 
 
 def clahe(image, clip_limit, tiles):

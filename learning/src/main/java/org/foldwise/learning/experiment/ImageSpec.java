@@ -43,14 +43,16 @@ public record ImageSpec(
         if (channels != 1 && channels != 3) {
             throw new IllegalArgumentException("image.channels must be 1 or 3, was " + channels);
         }
-        if (aspect == Aspect.CENTRE_CROP) {
-            if (shorterSide != 0 && (shorterSide < size || shorterSide > 4096)) {
-                throw new IllegalArgumentException("image.shorterSide must be 0, or from image.size, here " + size
-                        + ", to 4096, was " + shorterSide);
-            }
-        } else if (shorterSide != 0) {
+        if (shorterSide < 0 || shorterSide > 4096) {
+            throw new IllegalArgumentException("image.shorterSide must be 0 to 4096, was " + shorterSide);
+        }
+        if (shorterSide != 0 && aspect != Aspect.CENTRE_CROP) {
             throw new IllegalArgumentException(
-                    "image.shorterSide must be 0 unless image.aspect is centreCrop, was " + shorterSide);
+                    "a shorterSide belongs to the aspect centreCrop and must be 0 otherwise, was " + shorterSide);
+        }
+        if (shorterSide != 0 && shorterSide < size) {
+            throw new IllegalArgumentException(
+                    "a shorterSide must be 0 or at least the size, were " + shorterSide + " and " + size);
         }
     }
 

@@ -2,8 +2,8 @@ package org.foldwise.learning.imaging;
 
 /**
  * A field of arrows: each pixel of the new image is taken from where its arrow points to in the old one, mixed from the four
- * pixels around that place. Outside of the old image everything is black. Equal to torchvision's {@code elastic}, but for single
- * grey levels where its own coordinates are rounded differently.
+ * pixels around that place. Outside of the old image everything is black. Equal to torchvision's {@code elastic} without a fill
+ * colour (which would darken the edges twice), but for single grey levels where its own coordinates are rounded differently.
  */
 public final class Displacement {
     private final int width;

@@ -43,8 +43,8 @@ def interleaved(tensor):
 
 
 def offset(x, y, rows):
-    """A displacement in quarters of a pixel, from -2 to 2."""
-    return (((3 * x + 5 * y) if rows else (5 * x + 2 * y)) % 17 - 8) / 4
+    """A displacement from -1.84 to 1.84 pixels."""
+    return (((3 * x + 5 * y) if rows else (5 * x + 2 * y)) % 17 - 8) * 0.23
 
 
 def elastic(image):

@@ -83,7 +83,8 @@ record Plan(
                             example = "0")
                     @Nullable
                     Integer shorterSide,
-            @Schema(description = "How pixels are mixed when an image is resized.") @Nullable ResizeFilter interpolation,
+            @Schema(description = "How pixels are mixed when an image is resized.") @Nullable
+                    ResizeFilter interpolation,
             @Schema(description = "What is done to grey levels first.") ImageSpec.@Nullable Contrast contrast) {
         Image {
             if (channels != null && channels == 2) {

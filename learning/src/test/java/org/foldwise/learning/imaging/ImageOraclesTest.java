@@ -148,8 +148,8 @@ class ImageOraclesTest {
         float[] down = new float[width * height];
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {
-                right[y * width + x] = ((5 * x + 2 * y) % 17 - 8) / 4f;
-                down[y * width + x] = ((3 * x + 5 * y) % 17 - 8) / 4f;
+                right[y * width + x] = ((5 * x + 2 * y) % 17 - 8) * 0.23f;
+                down[y * width + x] = ((3 * x + 5 * y) % 17 - 8) * 0.23f;
             }
         }
         return Displacement.of(width, height, right, down);

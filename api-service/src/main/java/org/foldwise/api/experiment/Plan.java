@@ -8,6 +8,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Size;
 import java.util.List;
+import org.foldwise.learning.experiment.AnatomySpec;
 import org.foldwise.learning.experiment.BackboneName;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.experiment.FreezeSpec;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 record Plan(
         @Nullable BackboneName backbone,
         @Schema(description = "What the network sees of an image.") @Nullable Image image,
+        @Nullable Anatomy anatomy,
         @Size(max = 20) @Schema(description = "Random changes of training images, applied in this order.") @Nullable
                 List<Augmentation> augmentation,
         @Nullable Freeze freeze,
@@ -122,28 +124,16 @@ record Plan(
         }
     }
 
-    @Schema(name = "Augmentation", description = "A random change of training images.")
-    sealed interface Augmentation {
-        org.foldwise.learning.experiment.Augmentation resolved();
-
-        @Schema(
-                name = "RotationAugmentation",
-                description = "Rotation about the centre by a random angle, corners black.")
-        record Rotation(
-                @DecimalMin(value = "0", inclusive = false)
-                        @DecimalMax("45")
-                        @Schema(description = "The largest angle to either side.", example = "10")
-                        double degrees)
-                implements Augmentation {
-            @Override
-            public org.foldwise.learning.experiment.Augmentation resolved() {
-                return new org.foldwise.learning.experiment.Augmentation.Rotation(degrees);
-            }
-        }
-
-        static Augmentation of(org.foldwise.learning.experiment.Augmentation augmentation) {
-            var rotation = (org.foldwise.learning.experiment.Augmentation.Rotation) augmentation;
-            return new Rotation(rotation.degrees());
+    @Schema(
+            name = "Anatomy",
+            description =
+                    "What about the position of a body part in its images carries meaning; flips are refused where"
+                            + " it does.")
+    record Anatomy(
+            @Schema(description = "Left and right.") AnatomySpec.@Nullable Relevance laterality,
+            @Schema(description = "Top and bottom.") AnatomySpec.@Nullable Relevance upright) {
+        AnatomySpec over(AnatomySpec defaults) {
+            return new AnatomySpec(or(laterality, defaults.laterality()), or(upright, defaults.upright()));
         }
     }
 
@@ -280,6 +270,7 @@ record Plan(
         return new ExperimentPlan(
                 or(backbone, defaults.backbone()),
                 image == null ? defaults.image() : image.over(defaults.image()),
+                anatomy == null ? defaults.anatomy() : anatomy.over(defaults.anatomy()),
                 augmentation == null
                         ? defaults.augmentation()
                         : augmentation.stream().map(Augmentation::resolved).toList(),
@@ -302,6 +293,7 @@ record Plan(
         return new Plan(
                 plan.backbone(),
                 Image.of(plan.image()),
+                new Anatomy(plan.anatomy().laterality(), plan.anatomy().upright()),
                 plan.augmentation().stream().map(Augmentation::of).toList(),
                 Freeze.of(plan.freeze()),
                 plan.stageRates(),

@@ -304,7 +304,7 @@ sealed interface Augmentation {
     record Elastic(
             @DecimalMin(value = "0", inclusive = false)
                     @DecimalMax("20000")
-                    @Schema(description = "In pixels, at most 2 sigma^2.", example = "60")
+                    @Schema(description = "In pixels, at most 2 sigma^2.", example = "40")
                     @Nullable
                     Double alpha,
             @DecimalMin("1")
@@ -529,7 +529,7 @@ sealed interface Augmentation {
                     @Schema(description = "The largest limit; the smallest is 1.", example = "2")
                     @Nullable
                     Double clipLimit,
-            @Min(1) @Max(16) @Schema(description = "In each row and column.", example = "8") @Nullable Integer tiles,
+            @Min(1) @Max(16) @Schema(description = "In each row and column.", example = "4") @Nullable Integer tiles,
             @DecimalMin(value = "0", inclusive = false)
                     @DecimalMax("1")
                     @Schema(description = "Carried out on so many of the images.", example = "0.5")

@@ -164,7 +164,7 @@ public sealed interface Augmentation {
      * @param sigma width of the bell curve in pixels, in [1, 100]
      */
     record Elastic(double alpha, double sigma, double probability, AugmentedClasses classes) implements Augmentation {
-        public static final Elastic DEFAULT = new Elastic(60, 8, 0.5, AugmentedClasses.ALL);
+        public static final Elastic DEFAULT = new Elastic(40, 8, 0.5, AugmentedClasses.ALL);
 
         public Elastic {
             requireAboveZero("alpha", alpha, 20_000);
@@ -276,13 +276,14 @@ public sealed interface Augmentation {
 
     /**
      * Contrast limited adaptive histogram equalisation with a clip limit from 1 to {@code clipLimit}; OpenCV's
-     * {@code createCLAHE}. To treat all images alike, those of predictions included, use {@link ImageSpec.Contrast#CLAHE}.
+     * {@code createCLAHE}. The limit is a whole number of pixels of a tile, so that tiles of much fewer than 1000 pixels make it
+     * coarse. To treat all images alike, those of predictions included, use {@link ImageSpec.Contrast#CLAHE}.
      *
      * @param clipLimit in (1, 40]
      * @param tiles in each row and column, 1 to 16
      */
     record Clahe(double clipLimit, int tiles, double probability, AugmentedClasses classes) implements Augmentation {
-        public static final Clahe DEFAULT = new Clahe(2, 8, 0.5, AugmentedClasses.ALL);
+        public static final Clahe DEFAULT = new Clahe(2, 4, 0.5, AugmentedClasses.ALL);
 
         public Clahe {
             if (!(clipLimit > 1 && clipLimit <= 40)) {

@@ -58,8 +58,9 @@ final class TrainingImages {
         Map<String, Long> counts =
                 records.stream().collect(Collectors.groupingBy(ImageRecord::label, Collectors.counting()));
         long most = Collections.max(counts.values());
-        return counts.keySet().stream()
-                .filter(label -> counts.get(label) < most)
+        return counts.entrySet().stream()
+                .filter(count -> count.getValue() < most)
+                .map(Map.Entry::getKey)
                 .collect(Collectors.toUnmodifiableSet());
     }
 

@@ -32,8 +32,9 @@ class AugmentationSheetTest {
     private static final int DRAWS = 4;
     private static final int KINDS_ABREAST = 2;
     private static final int COLUMNS = KINDS_ABREAST * (1 + DRAWS);
-    private static final String KINDS = "rotation, translation, zoom, shear, affine, crop, horizontalFlip, verticalFlip,"
-            + " elastic, brightness, contrast, gamma, noise, blur, cutout, clahe";
+    private static final String KINDS =
+            "rotation, translation, zoom, shear, affine, crop, horizontalFlip, verticalFlip,"
+                    + " elastic, brightness, contrast, gamma, noise, blur, cutout, clahe";
 
     private static List<Augmentation> defaults() {
         String augmentations = Arrays.stream(KINDS.split(", "))
@@ -64,8 +65,7 @@ class AugmentationSheetTest {
             int left = kind % KINDS_ABREAST * (1 + DRAWS) * (TILE + GAP);
             place(film, samples, width, left, top);
             for (int draw = 1; draw <= DRAWS; draw++) {
-                SplittableRandom random =
-                        RandomStreams.of(42, "sheet", Integer.toString(kind), Integer.toString(draw));
+                SplittableRandom random = RandomStreams.of(42, "sheet", Integer.toString(kind), Integer.toString(draw));
                 PixelImage changed = Augmenter.apply(augmentations.get(kind), film, random);
                 place(changed, samples, width, left + draw * (TILE + GAP), top);
             }

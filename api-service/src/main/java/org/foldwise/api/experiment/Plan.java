@@ -10,10 +10,10 @@ import jakarta.validation.constraints.Size;
 import java.util.List;
 import org.foldwise.learning.experiment.BackboneName;
 import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.experiment.FreezeSpec;
 import org.foldwise.learning.experiment.HeadSpec;
 import org.foldwise.learning.experiment.ImageSpec;
 import org.foldwise.learning.experiment.StoppingRule;
-import org.foldwise.learning.experiment.FreezeSpec;
 import org.foldwise.learning.experiment.UpdateSpec;
 import org.foldwise.learning.experiment.WarmUpSpec;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +27,7 @@ record Plan(
         @Schema(description = "What the network sees of an image.") @Nullable Image image,
         @Size(max = 20) @Schema(description = "Random changes of training images, applied in this order.") @Nullable
                 List<Augmentation> augmentation,
+        @Nullable Sampling sampling,
         @Nullable Freeze freeze,
         @Size(min = BackboneName.STAGES, max = BackboneName.STAGES)
                 @ArraySchema(
@@ -57,7 +58,7 @@ record Plan(
                 Integer epochs,
         @Min(2) @Max(1024) @Schema(description = "Images per step.", example = "16") @Nullable Integer batchSize,
         @Nullable Stopping stopping,
-        @Schema(description = "Of initial weights, image order, dropout and augmentation.", example = "42") @Nullable
+        @Schema(description = "Of initial weights, sampling, image order, dropout and augmentation.", example = "42") @Nullable
                 Long seed) {
 
     @Schema(name = "PlanImage", description = "What the network sees of an image.")
@@ -246,6 +247,7 @@ record Plan(
                 augmentation == null
                         ? defaults.augmentation()
                         : augmentation.stream().map(Augmentation::resolved).toList(),
+                sampling == null ? defaults.sampling() : sampling.resolved(),
                 freeze == null ? defaults.freeze() : freeze.over(defaults.freeze()),
                 or(stageRates, defaults.stageRates()),
                 head == null ? defaults.head() : head.over(defaults.head()),
@@ -269,6 +271,7 @@ record Plan(
                         plan.image().channels(),
                         plan.image().aspect()),
                 plan.augmentation().stream().map(Augmentation::of).toList(),
+                Sampling.of(plan.sampling()),
                 Freeze.of(plan.freeze()),
                 plan.stageRates(),
                 new Head(plan.head().hidden(), plan.head().dropout()),

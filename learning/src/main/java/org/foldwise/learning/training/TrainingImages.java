@@ -5,6 +5,7 @@ import java.util.SplittableRandom;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.experiment.Augmentation;
+import org.foldwise.learning.experiment.ClassBalance;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.imaging.PixelImage;
 import org.foldwise.learning.network.RandomStreams;
@@ -35,22 +36,21 @@ final class TrainingImages {
         return images.isPositive(image);
     }
 
-    /** Negatives divided by positives, so that both classes weigh the same. */
-    double balancedPositiveWeight() {
-        long positives = records().stream().filter(this::isPositive).count();
-        if (positives == 0 || positives == records().size()) {
-            throw new IllegalArgumentException("a balanced loss needs training images of both classes, had " + positives
-                    + " positive ones of " + records().size());
-        }
-        return (double) (records().size() - positives) / positives;
+    ClassBalance balance() {
+        return images.balance();
     }
 
-    /** The image as the network sees it in that epoch. */
-    PixelImage augmented(ImageRecord image, int epochIndex) {
+    /** The image as the network sees it in that epoch; changed anew where the epoch shows it once more. */
+    PixelImage augmented(Sampler.Draw draw, int epochIndex) {
+        ImageRecord image = draw.image();
         PixelImage pixels = images.pixelsOf(image);
         for (int step = 0; step < augmentation.size(); step++) {
             SplittableRandom random = RandomStreams.of(
-                    seed, "augmentation", Integer.toString(step), Integer.toString(epochIndex), image.name());
+                    seed,
+                    "augmentation",
+                    Integer.toString(step),
+                    Integer.toString(epochIndex),
+                    draw.occurrence() == 0 ? image.name() : image.name() + "\t" + draw.occurrence());
             pixels = augment(pixels, augmentation.get(step), random);
         }
         return pixels;

@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.experiment.ExperimentPlan;
-import org.foldwise.learning.metrics.RocCurve;
 import org.foldwise.learning.metrics.ScoredCase;
+import org.foldwise.learning.metrics.ValidationFigures;
 import org.foldwise.learning.network.ElementType;
 import org.foldwise.learning.network.InitialWeights;
 import org.foldwise.learning.network.Network;
@@ -30,6 +30,7 @@ final class TrainingRun implements AutoCloseable {
     private final ExperimentPlan plan;
     private final TrainingListener listener;
     private final CancellationSignal cancellation;
+    private final Sampler sampler;
     private final BatchLoader loader;
     private final Network network;
     private final @Nullable Network average;
@@ -41,15 +42,13 @@ final class TrainingRun implements AutoCloseable {
     private @Nullable Weights best;
     private int bestEpochIndex;
 
-    /** The validation images after an epoch. */
-    private record Validation(double loss, @Nullable Double rocAuc) {}
-
     TrainingRun(TorchEngine engine, TrainingTask task, TrainingListener listener, CancellationSignal cancellation) {
         this.engine = engine;
         this.task = task;
         this.plan = task.plan();
         this.listener = listener;
         this.cancellation = cancellation;
+        this.sampler = new Sampler(plan.sampling(), task.training(), plan.seed());
         this.loader = new BatchLoader(plan.batchSize(), plan.image().preprocessing());
         Checkpoint checkpoint = task.checkpoint();
         if (checkpoint == null) {
@@ -70,8 +69,7 @@ final class TrainingRun implements AutoCloseable {
             this.best = checkpoint.best();
             this.bestEpochIndex = checkpoint.bestEpochIndex();
         }
-        this.step = new TrainingStep(
-                network, optimizer, task.loss(), plan::rateOf, plan.clipNorm());
+        this.step = new TrainingStep(network, optimizer, task.loss(), plan::rateOf, plan.clipNorm());
     }
 
     private @Nullable Network average(Weights weights) {
@@ -79,7 +77,8 @@ final class TrainingRun implements AutoCloseable {
     }
 
     private LearningRateSchedule schedule(ScheduleState state) {
-        int batches = withoutLastSingle(inBatches(task.training().records())).size();
+        int images = sampler.size();
+        int batches = images / plan.batchSize() + (images % plan.batchSize() > 1 ? 1 : 0);
         int perUpdate = plan.update().batchesPerUpdate();
         return new LearningRateSchedule(
                 plan.schedule(),
@@ -117,12 +116,13 @@ final class TrainingRun implements AutoCloseable {
         long started = System.nanoTime();
         double learningRate = schedule.learningRate();
         network.freeze(task.freezing(epochIndex));
-        List<List<ImageRecord>> batches = trainingBatches(epochIndex);
+        List<List<Sampler.Draw>> batches = trainingBatches(epochIndex);
         double trainLoss = takeSteps(epochIndex, batches);
         long trained = System.nanoTime();
-        Validation validation = validate(epochIndex);
-        schedule.epochFinished(validation.loss(), validation.rocAuc());
-        if (stopping.observe(lowerIsBetter(validation))) {
+        ValidationFigures validation = validate(epochIndex);
+        schedule.epochFinished(validation);
+        // the first epoch is the best one until the metric is defined
+        if (stopping.observe(plan.stopping().metric().lowerIsBetter(validation)) || best == null) {
             best = evaluated().weights();
             bestEpochIndex = epochIndex;
         }
@@ -130,8 +130,7 @@ final class TrainingRun implements AutoCloseable {
         EpochSummary summary = new EpochSummary(
                 epochIndex,
                 trainLoss,
-                validation.loss(),
-                validation.rocAuc(),
+                validation,
                 OverfittingGap.after(history, trainLoss, validation.loss()),
                 learningRate,
                 (System.nanoTime() - started) / NANOSECONDS_PER_SECOND,
@@ -140,26 +139,16 @@ final class TrainingRun implements AutoCloseable {
         report(summary);
     }
 
-    /** The training images in this epoch's order; a last batch of one image is left out, batch normalisation cannot use it. */
-    private List<List<ImageRecord>> trainingBatches(int epochIndex) {
-        List<ImageRecord> order = new ArrayList<>(task.training().records());
+    /** The sampled images in this epoch's order; a last batch of one image is left out, batch normalisation cannot use it. */
+    private List<List<Sampler.Draw>> trainingBatches(int epochIndex) {
         SplittableRandom random = RandomStreams.of(plan.seed(), "order", Integer.toString(epochIndex));
-        for (int i = order.size() - 1; i > 0; i--) {
-            int j = random.nextInt(i + 1);
-            ImageRecord swapped = order.get(i);
-            order.set(i, order.get(j));
-            order.set(j, swapped);
-        }
-        return withoutLastSingle(inBatches(order));
-    }
-
-    private static List<List<ImageRecord>> withoutLastSingle(List<List<ImageRecord>> batches) {
+        List<List<Sampler.Draw>> batches = inBatches(Sampler.shuffled(sampler.draws(epochIndex), random));
         int last = batches.size() - 1;
         return batches.get(last).size() == 1 ? batches.subList(0, last) : batches;
     }
 
-    private List<List<ImageRecord>> inBatches(List<ImageRecord> images) {
-        List<List<ImageRecord>> batches = new ArrayList<>();
+    private <T> List<List<T>> inBatches(List<T> images) {
+        List<List<T>> batches = new ArrayList<>();
         for (int from = 0; from < images.size(); from += plan.batchSize()) {
             batches.add(images.subList(from, Math.min(images.size(), from + plan.batchSize())));
         }
@@ -167,11 +156,11 @@ final class TrainingRun implements AutoCloseable {
     }
 
     /** All updates of an epoch; the mean loss over its images. */
-    private double takeSteps(int epochIndex, List<List<ImageRecord>> batches) throws InterruptedException {
+    private double takeSteps(int epochIndex, List<List<Sampler.Draw>> batches) throws InterruptedException {
         double[] lossSum = new double[1];
         int[] done = new int[2];
         int perUpdate = plan.update().batchesPerUpdate();
-        loader.forEach(batches, image -> task.training().augmented(image, epochIndex), loaded -> {
+        loader.forEach(batches, draw -> task.training().augmented(draw, epochIndex), loaded -> {
             requireNotCancelled(epochIndex);
             int stepIndex = done[0];
             engine.seedRandom((int) RandomStreams.seedOf(
@@ -194,11 +183,13 @@ final class TrainingRun implements AutoCloseable {
         return lossSum[0] / done[1];
     }
 
-    private double addGradients(int epochIndex, int stepIndex, BatchLoader.Loaded loaded, double share) {
+    private double addGradients(
+            int epochIndex, int stepIndex, BatchLoader.Loaded<Sampler.Draw> loaded, double share) {
         float[] targets = new float[loaded.records().size()];
         double chance = 0;
         for (int i = 0; i < targets.length; i++) {
-            targets[i] = task.training().isPositive(loaded.records().get(i)) ? 1 : 0;
+            ImageRecord image = loaded.records().get(i).image();
+            targets[i] = (float) plan.loss().target(task.training().isPositive(image));
             chance += task.loss().chance(targets[i]) / targets.length;
         }
         double loss;
@@ -230,7 +221,7 @@ final class TrainingRun implements AutoCloseable {
         return average == null ? network : average;
     }
 
-    private Validation validate(int epochIndex) throws InterruptedException {
+    private ValidationFigures validate(int epochIndex) throws InterruptedException {
         List<ScoredCase> cases = new ArrayList<>();
         double[] lossSum = new double[1];
         ValidationImages images = task.validation();
@@ -240,7 +231,7 @@ final class TrainingRun implements AutoCloseable {
             for (int i = 0; i < logits.length; i++) {
                 ImageRecord image = loaded.records().get(i);
                 boolean positive = images.isPositive(image);
-                double loss = task.loss().of(logits[i], positive ? 1 : 0);
+                double loss = task.loss().of(logits[i], plan.loss().target(positive));
                 if (!Double.isFinite(loss)) {
                     throw DivergedException.inValidation(epochIndex, loss);
                 }
@@ -248,21 +239,7 @@ final class TrainingRun implements AutoCloseable {
                 cases.add(new ScoredCase(image.name(), image.patient(), positive, Sigmoid.of(logits[i])));
             }
         });
-        return new Validation(lossSum[0] / cases.size(), RocCurve.area(cases).value());
-    }
-
-    private double lowerIsBetter(Validation validation) {
-        return switch (plan.stopping().metric()) {
-            case VALIDATION_LOSS -> validation.loss();
-            case VALIDATION_ROC_AUC -> {
-                Double rocAuc = validation.rocAuc();
-                if (rocAuc == null) {
-                    throw new IllegalStateException(
-                            "a task that stops by ROC AUC has validation images of both classes");
-                }
-                yield -rocAuc;
-            }
-        };
+        return ValidationFigures.of(lossSum[0] / cases.size(), cases, images.classes());
     }
 
     private void report(EpochSummary summary) {
@@ -292,7 +269,7 @@ final class TrainingRun implements AutoCloseable {
         }
     }
 
-    /** There are some after the first epoch, whose loss is finite and so the best until then. */
+    /** There are some after the first epoch, which is the best until then. */
     private Weights bestWeights() {
         if (best == null) {
             throw new IllegalStateException("no epoch has finished yet");

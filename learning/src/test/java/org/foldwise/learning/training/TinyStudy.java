@@ -14,13 +14,14 @@ import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.Augmentation;
 import org.foldwise.learning.experiment.BackboneName;
 import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.experiment.FreezeSpec;
 import org.foldwise.learning.experiment.HeadSpec;
 import org.foldwise.learning.experiment.ImageSpec;
 import org.foldwise.learning.experiment.LossSpec;
 import org.foldwise.learning.experiment.OptimizerSpec;
+import org.foldwise.learning.experiment.SamplingSpec;
 import org.foldwise.learning.experiment.ScheduleSpec;
 import org.foldwise.learning.experiment.StoppingRule;
-import org.foldwise.learning.experiment.FreezeSpec;
 import org.foldwise.learning.experiment.UpdateSpec;
 import org.foldwise.learning.experiment.WarmUpSpec;
 import org.foldwise.learning.imaging.PixelImage;
@@ -122,10 +123,11 @@ public final class TinyStudy {
                 BackboneName.RESNET18,
                 new ImageSpec(SIZE, 1, ImageSpec.Aspect.LETTERBOX),
                 List.of(new Augmentation.Rotation(10)),
+                new SamplingSpec.Natural(),
                 freezeBackbone ? FreezeSpec.BACKBONE : FreezeSpec.NONE,
                 ExperimentPlan.DEFAULT.stageRates(),
                 new HeadSpec(16, 0.2),
-                new LossSpec.BinaryCrossEntropy(LossSpec.PositiveWeight.BALANCED),
+                LossSpec.BinaryCrossEntropy.DEFAULT,
                 new OptimizerSpec.Adam(1e-3, 0.9, 0.999, 1e-8, 1e-5),
                 new ScheduleSpec.Plateau(0.1, 3),
                 WarmUpSpec.NONE,
@@ -151,6 +153,7 @@ public final class TinyStudy {
                 plan.backbone(),
                 plan.image(),
                 plan.augmentation(),
+                plan.sampling(),
                 freeze,
                 stageRates,
                 plan.head(),

@@ -2,9 +2,11 @@ package org.foldwise.learning.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import java.util.List;
 import java.util.TreeMap;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
@@ -12,6 +14,8 @@ import org.foldwise.learning.experiment.StoppingRule;
 import org.foldwise.learning.split.Fold;
 import org.foldwise.learning.split.Role;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class TrainingTaskTest {
     private final TinyStudy study = new TinyStudy();
@@ -36,15 +40,24 @@ class TrainingTaskTest {
                 .withMessageContaining("both classes");
     }
 
-    @Test
-    void refusesToStopByRocAucWhereValidationShowsOneClass() {
+    @ParameterizedTest
+    @EnumSource(StoppingRule.Metric.class)
+    void refusesMetricsThatNeedBothClassesWhereValidationShowsOne(StoppingRule.Metric metric) {
         TreeMap<PatientId, Role> roles = new TreeMap<>(study.fold().roles());
         roles.replaceAll((patient, role) -> role == Role.VALIDATION && isPositive(patient) ? Role.TRAIN : role);
-        StoppingRule byRocAuc = new StoppingRule(StoppingRule.Metric.VALIDATION_ROC_AUC, 3, 0);
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> TrainingTask.of(
-                        TinyStudy.plan(1, 8, false, byRocAuc), study.cohort(), new Fold(0, roles), study::pixelsOf))
-                .withMessageContaining("both classes");
+        ThrowingCallable asked = () -> TrainingTask.of(
+                TinyStudy.plan(1, 8, false, new StoppingRule(metric, 3, 0)),
+                study.cohort(),
+                new Fold(0, roles),
+                study::pixelsOf);
+        if (metric == StoppingRule.Metric.VALIDATION_LOSS) {
+            assertThatNoException().isThrownBy(asked);
+        } else {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(asked)
+                    .withMessage("/stopping/metric needs validation images of both classes, there are 4 negative and 0"
+                            + " positive");
+        }
     }
 
     @Test
@@ -66,9 +79,11 @@ class TrainingTaskTest {
     void augmentsTrainingImagesByEpochAndNameAlone() {
         TrainingImages images = study.task(TinyStudy.plan(1)).training();
         ImageRecord first = images.records().get(0);
-        assertThat(images.augmented(first, 3)).isEqualTo(images.augmented(first, 3));
-        assertThat(images.augmented(first, 3)).isNotEqualTo(images.augmented(first, 4));
-        assertThat(images.augmented(first, 3)).isNotEqualTo(study.pixelsOf(first));
+        Sampler.Draw once = new Sampler.Draw(first, 0);
+        assertThat(images.augmented(once, 3)).isEqualTo(images.augmented(once, 3));
+        assertThat(images.augmented(once, 3)).isNotEqualTo(images.augmented(once, 4));
+        assertThat(images.augmented(once, 3)).isNotEqualTo(study.pixelsOf(first));
+        assertThat(images.augmented(once, 3)).isNotEqualTo(images.augmented(new Sampler.Draw(first, 1), 3));
     }
 
     @Test

@@ -69,9 +69,9 @@ class PlanJsonTest {
                         + "\"positiveWeight\":{\"kind\":\"balanced\"}},"
                                 + "\"optimizer\":{\"beta1\":0.9,\"beta2\":0.999,\"epsilon\":0.00000001,\"kind\":\"adam\","
                                 + "\"learningRate\":0.001,\"weightDecay\":0.00001},"
-                                + "\"schedule\":{\"coolDown\":0,\"factor\":0.1,\"kind\":\"plateau\",\"lowestRate\":0,"
+                                + "\"sampling\":{\"kind\":\"natural\"},\"schedule\":{\"coolDown\":0,\"factor\":0.1,\"kind\":\"plateau\",\"lowestRate\":0,"
                                 + "\"metric\":\"validationLoss\",\"patience\":3,\"threshold\":0.0001,"
-                                + "\"thresholdMode\":\"relative\"},\"sampling\":{\"kind\":\"natural\"},\"seed\":42,\"stageRates\":[1,1,1,1,1],"
+                                + "\"thresholdMode\":\"relative\"},\"seed\":42,\"stageRates\":[1,1,1,1,1],"
                                 + "\"stopping\":{\"metric\":\"validationLoss\",\"minDelta\":0,\"patience\":5},"
                                 + "\"update\":{\"averagingDecay\":0,\"batchesPerUpdate\":1,\"explosionFactor\":100},"
                                 + "\"warmUp\":{\"epochs\":0,\"startFactor\":0.1}}");

@@ -31,7 +31,8 @@ public final class EnsembleMean {
                         || scored.positive() != first.positive()
                         || !scored.patient().equals(first.patient())) {
                     throw new IllegalArgumentException(
-                            "the members of an ensemble must score the same images, and differ in '" + first.image() + "'");
+                            "the members of an ensemble must score the same images, and differ in '" + first.image()
+                                    + "'");
                 }
                 sum += scored.probability();
             }

@@ -67,18 +67,13 @@ public record ValidationFigures(
             throw new IllegalArgumentException("a binary task has 2 classes, had " + classes.size());
         }
         ConfusionMatrix positive = ConfusionMatrix.at(THRESHOLD, cases);
-        ConfusionMatrix negative = new ConfusionMatrix(
-                positive.truePositives(),
-                positive.falseNegatives(),
-                positive.falsePositives(),
-                positive.trueNegatives());
         return new ValidationFigures(
                 loss,
                 RocCurve.area(cases).value(),
                 PrecisionRecallCurve.averagePrecision(cases).value(),
                 positive.balancedAccuracy().value(),
                 positive.matthewsCorrelation().value(),
-                List.of(ClassFigures.of(classes.get(0), negative), ClassFigures.of(classes.get(1), positive)));
+                List.of(ClassFigures.of(classes.get(0), positive.mirrored()), ClassFigures.of(classes.get(1), positive)));
     }
 
     /** The figures of a binary task's positive class. */

@@ -8,6 +8,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.imaging.PixelImage;
 import org.foldwise.learning.imaging.Preprocessing;
 import org.foldwise.learning.network.ImageBatch;
@@ -37,34 +38,32 @@ public final class BatchLoader implements AutoCloseable {
         });
     }
 
-    /**
-     * A batch with its pixels loaded; valid until the consumer returns.
-     *
-     * @param records what the images are of, in their order
-     */
-    public record Loaded<T>(List<T> records, ImageBatch images) {}
+    /** Images with their pixels loaded; valid until the consumer returns. */
+    public record Loaded(List<ImageRecord> records, ImageBatch images) {}
 
     /**
      * Hands one batch after the other to {@code consumer}, on the calling thread. After an exception the loader can only be
      * closed.
      *
      * @param recordsOfBatches what each batch holds; there may be none
-     * @param pixels of a record, as the network is to see it
+     * @param pixels of an image, as the network is to see it
      * @throws InterruptedException if the calling thread has been interrupted by the time it turns to a batch
      */
-    public <T> void forEach(
-            List<List<T>> recordsOfBatches, Function<T, PixelImage> pixels, Consumer<Loaded<T>> consumer)
+    public void forEach(
+            List<List<ImageRecord>> recordsOfBatches,
+            Function<ImageRecord, PixelImage> pixels,
+            Consumer<Loaded> consumer)
             throws InterruptedException {
         if (recordsOfBatches.isEmpty()) {
             return;
         }
-        Future<Loaded<T>> next = load(recordsOfBatches.get(0), batches.get(0), pixels);
+        Future<Loaded> next = load(recordsOfBatches.get(0), batches.get(0), pixels);
         for (int i = 0; i < recordsOfBatches.size(); i++) {
             // a future that is done does not look at the interrupt, and batches usually are done by then
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            Loaded<T> loaded = await(next);
+            Loaded loaded = await(next);
             if (i + 1 < recordsOfBatches.size()) {
                 next = load(recordsOfBatches.get(i + 1), batches.get((i + 1) % 2), pixels);
             }
@@ -72,15 +71,16 @@ public final class BatchLoader implements AutoCloseable {
         }
     }
 
-    private <T> Future<Loaded<T>> load(List<T> records, ImageBatch images, Function<T, PixelImage> pixels) {
+    private Future<Loaded> load(
+            List<ImageRecord> records, ImageBatch images, Function<ImageRecord, PixelImage> pixels) {
         return thread.submit(() -> {
             images.clear();
             records.forEach(image -> images.add(pixels.apply(image)));
-            return new Loaded<>(records, images);
+            return new Loaded(records, images);
         });
     }
 
-    private static <T> Loaded<T> await(Future<Loaded<T>> future) throws InterruptedException {
+    private static Loaded await(Future<Loaded> future) throws InterruptedException {
         try {
             return future.get();
         } catch (ExecutionException e) {

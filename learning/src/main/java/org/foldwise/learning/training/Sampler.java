@@ -2,7 +2,6 @@ package org.foldwise.learning.training;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,20 +29,12 @@ final class Sampler {
         this.spec = spec;
         this.seed = seed;
         this.all = images.records();
-        Map<Boolean, List<ImageRecord>> classes =
-                all.stream().collect(Collectors.partitioningBy(images::isPositive));
+        Map<Boolean, List<ImageRecord>> classes = all.stream().collect(Collectors.partitioningBy(images::isPositive));
         List<ImageRecord> negative = classes.getOrDefault(false, List.of());
         List<ImageRecord> positive = classes.getOrDefault(true, List.of());
         this.smaller = positive.size() <= negative.size() ? positive : negative;
         this.larger = positive.size() <= negative.size() ? negative : positive;
     }
-
-    /**
-     * An image of an epoch.
-     *
-     * @param occurrence 0 where the epoch shows the image for the first time, 1 the second time, ...
-     */
-    record Draw(ImageRecord image, int occurrence) {}
 
     /** Images of every epoch, 2 or more. */
     int size() {
@@ -56,18 +47,9 @@ final class Sampler {
         return spec instanceof SamplingSpec.BalancedSubset ? 2 * smaller.size() : all.size();
     }
 
-    /** The images of an epoch, not in the order in which they are shown. */
-    List<Draw> draws(int epochIndex) {
+    /** The images of an epoch, not in the order in which they are shown; one that is shown several times stands there so often. */
+    List<ImageRecord> draws(int epochIndex) {
         SplittableRandom random = RandomStreams.of(seed, PURPOSE, Integer.toString(epochIndex));
-        Map<String, Integer> occurrences = new HashMap<>();
-        List<Draw> draws = new ArrayList<>();
-        for (ImageRecord image : images(random)) {
-            draws.add(new Draw(image, occurrences.merge(image.name(), 1, Integer::sum) - 1));
-        }
-        return draws;
-    }
-
-    private List<ImageRecord> images(SplittableRandom random) {
         if (spec instanceof SamplingSpec.Weighted weighted) {
             return weighted(weighted.balance(), random);
         }
@@ -116,8 +98,7 @@ final class Sampler {
             case CLASSES -> List.of(images);
             case CLASSES_AND_PATIENTS -> {
                 Collection<List<ImageRecord>> byPatient = images.stream()
-                        .collect(Collectors.groupingBy(
-                                ImageRecord::patient, LinkedHashMap::new, Collectors.toList()))
+                        .collect(Collectors.groupingBy(ImageRecord::patient, LinkedHashMap::new, Collectors.toList()))
                         .values();
                 yield List.copyOf(byPatient);
             }

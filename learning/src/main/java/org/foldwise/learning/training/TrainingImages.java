@@ -1,7 +1,10 @@
 package org.foldwise.learning.training;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.experiment.Augmentation;
@@ -40,9 +43,17 @@ final class TrainingImages {
         return images.balance();
     }
 
-    /** The image as the network sees it in that epoch; changed anew where the epoch shows it once more. */
-    PixelImage augmented(Sampler.Draw draw, int epochIndex) {
-        ImageRecord image = draw.image();
+    /**
+     * The images as the network sees them in that epoch, asked for in the order of the epoch, by one thread: an image that is shown
+     * several times is changed anew each time.
+     */
+    Function<ImageRecord, PixelImage> inEpoch(int epochIndex) {
+        Map<String, Integer> shown = new HashMap<>();
+        return image -> augmented(image, epochIndex, shown.merge(image.name(), 1, Integer::sum) - 1);
+    }
+
+    /** The image as that epoch shows it for the first time, 0, or once more, 1, ... */
+    PixelImage augmented(ImageRecord image, int epochIndex, int repetition) {
         PixelImage pixels = images.pixelsOf(image);
         for (int step = 0; step < augmentation.size(); step++) {
             SplittableRandom random = RandomStreams.of(
@@ -50,7 +61,7 @@ final class TrainingImages {
                     "augmentation",
                     Integer.toString(step),
                     Integer.toString(epochIndex),
-                    draw.occurrence() == 0 ? image.name() : image.name() + "\t" + draw.occurrence());
+                    repetition == 0 ? image.name() : image.name() + "\t" + repetition);
             pixels = augment(pixels, augmentation.get(step), random);
         }
         return pixels;

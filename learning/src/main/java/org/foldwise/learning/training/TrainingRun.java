@@ -116,7 +116,7 @@ final class TrainingRun implements AutoCloseable {
         long started = System.nanoTime();
         double learningRate = schedule.learningRate();
         network.freeze(task.freezing(epochIndex));
-        List<List<Sampler.Draw>> batches = trainingBatches(epochIndex);
+        List<List<ImageRecord>> batches = trainingBatches(epochIndex);
         double trainLoss = takeSteps(epochIndex, batches);
         long trained = System.nanoTime();
         ValidationFigures validation = validate(epochIndex);
@@ -140,15 +140,15 @@ final class TrainingRun implements AutoCloseable {
     }
 
     /** The sampled images in this epoch's order; a last batch of one image is left out, batch normalisation cannot use it. */
-    private List<List<Sampler.Draw>> trainingBatches(int epochIndex) {
+    private List<List<ImageRecord>> trainingBatches(int epochIndex) {
         SplittableRandom random = RandomStreams.of(plan.seed(), "order", Integer.toString(epochIndex));
-        List<List<Sampler.Draw>> batches = inBatches(Sampler.shuffled(sampler.draws(epochIndex), random));
+        List<List<ImageRecord>> batches = inBatches(Sampler.shuffled(sampler.draws(epochIndex), random));
         int last = batches.size() - 1;
         return batches.get(last).size() == 1 ? batches.subList(0, last) : batches;
     }
 
-    private <T> List<List<T>> inBatches(List<T> images) {
-        List<List<T>> batches = new ArrayList<>();
+    private List<List<ImageRecord>> inBatches(List<ImageRecord> images) {
+        List<List<ImageRecord>> batches = new ArrayList<>();
         for (int from = 0; from < images.size(); from += plan.batchSize()) {
             batches.add(images.subList(from, Math.min(images.size(), from + plan.batchSize())));
         }
@@ -156,11 +156,11 @@ final class TrainingRun implements AutoCloseable {
     }
 
     /** All updates of an epoch; the mean loss over its images. */
-    private double takeSteps(int epochIndex, List<List<Sampler.Draw>> batches) throws InterruptedException {
+    private double takeSteps(int epochIndex, List<List<ImageRecord>> batches) throws InterruptedException {
         double[] lossSum = new double[1];
         int[] done = new int[2];
         int perUpdate = plan.update().batchesPerUpdate();
-        loader.forEach(batches, draw -> task.training().augmented(draw, epochIndex), loaded -> {
+        loader.forEach(batches, task.training().inEpoch(epochIndex), loaded -> {
             requireNotCancelled(epochIndex);
             int stepIndex = done[0];
             engine.seedRandom((int) RandomStreams.seedOf(
@@ -183,13 +183,12 @@ final class TrainingRun implements AutoCloseable {
         return lossSum[0] / done[1];
     }
 
-    private double addGradients(
-            int epochIndex, int stepIndex, BatchLoader.Loaded<Sampler.Draw> loaded, double share) {
+    private double addGradients(int epochIndex, int stepIndex, BatchLoader.Loaded loaded, double share) {
         float[] targets = new float[loaded.records().size()];
         double chance = 0;
         for (int i = 0; i < targets.length; i++) {
-            ImageRecord image = loaded.records().get(i).image();
-            targets[i] = (float) plan.loss().target(task.training().isPositive(image));
+            targets[i] = (float) plan.loss()
+                    .target(task.training().isPositive(loaded.records().get(i)));
             chance += task.loss().chance(targets[i]) / targets.length;
         }
         double loss;

@@ -17,6 +17,7 @@ class PlanFindingTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '"',
             value = {
                 "{}                                                                             | ",
                 "{'loss': {'positiveWeight': {'kind': 'fixed', 'value': 3}}}                    | ",

@@ -32,8 +32,7 @@ class PositiveWeightTest {
     /** (1 - 0.999^1341) / (1 - 0.999^3875), by decimal arithmetic of 60 digits. */
     @Test
     void countsEffectiveImagesAsThePaperDoes() {
-        assertThat(new PositiveWeight.EffectiveNumber(0.999).in(CHESTS))
-                .isCloseTo(0.754214397895538322, within(1e-13));
+        assertThat(new PositiveWeight.EffectiveNumber(0.999).in(CHESTS)).isCloseTo(0.754214397895538322, within(1e-13));
     }
 
     @Test

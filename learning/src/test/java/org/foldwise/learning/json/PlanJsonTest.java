@@ -66,7 +66,7 @@ class PlanJsonTest {
                                 + "\"head\":{\"dropout\":0.2,\"hidden\":256},"
                                 + "\"image\":{\"aspect\":\"letterbox\",\"channels\":1,\"size\":128},"
                                 + "\"loss\":{\"kind\":\"binaryCrossEntropy\",\"labelSmoothing\":0,"
-                        + "\"positiveWeight\":{\"kind\":\"balanced\"}},"
+                                + "\"positiveWeight\":{\"kind\":\"balanced\"}},"
                                 + "\"optimizer\":{\"beta1\":0.9,\"beta2\":0.999,\"epsilon\":0.00000001,\"kind\":\"adam\","
                                 + "\"learningRate\":0.001,\"weightDecay\":0.00001},"
                                 + "\"sampling\":{\"kind\":\"natural\"},\"schedule\":{\"coolDown\":0,\"factor\":0.1,\"kind\":\"plateau\",\"lowestRate\":0,"
@@ -96,9 +96,11 @@ class PlanJsonTest {
         assertThat(plan.optimizer()).isEqualTo(new OptimizerSpec.Sgd(0.01, 0.9, 0, true, 0));
         assertThat(plan.schedule()).isEqualTo(new ScheduleSpec.Cosine(7, 0));
         assertThat(plan.loss()).isEqualTo(new LossSpec.Focal(0.25, 2));
-        assertThat(PlanJson.read("{\"sampling\": {\"kind\": \"undersampling\"}}").sampling())
+        assertThat(PlanJson.read("{\"sampling\": {\"kind\": \"undersampling\"}}")
+                        .sampling())
                 .isEqualTo(new SamplingSpec.Undersampling(1));
-        assertThat(PlanJson.read("{\"loss\": {\"positiveWeight\": {\"kind\": \"effectiveNumber\"}}}").loss())
+        assertThat(PlanJson.read("{\"loss\": {\"positiveWeight\": {\"kind\": \"effectiveNumber\"}}}")
+                        .loss())
                 .isEqualTo(new LossSpec.BinaryCrossEntropy(new PositiveWeight.EffectiveNumber(0.999), 0));
     }
 

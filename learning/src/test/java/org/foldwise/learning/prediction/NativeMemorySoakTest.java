@@ -82,8 +82,8 @@ class NativeMemorySoakTest {
         List<byte[]> files = images.stream()
                 .map(image -> PngEncoder.encode(study.pixelsOf(image)))
                 .toList();
-        try (Classifier classifier = Classifier.open(
-                Engines.engine(), TinyBundle.untrained(), new ImageDecoder(ImageLimits.DEFAULT))) {
+        try (Classifier classifier =
+                Classifier.open(Engines.engine(), TinyBundle.untrained(), new ImageDecoder(ImageLimits.DEFAULT))) {
             for (int done = 1; done <= predictions; done++) {
                 assertThat(classifier.predict(files.get(done % files.size())).probability())
                         .isBetween(0.0, 1.0);
@@ -119,10 +119,10 @@ class NativeMemorySoakTest {
     private static long residentMib() {
         try {
             return Files.readAllLines(Path.of("/proc/self/status")).stream()
-                    .filter(line -> line.startsWith("VmRSS:"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
-                    .findFirst()
-                    .orElseThrow()
+                            .filter(line -> line.startsWith("VmRSS:"))
+                            .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+                            .findFirst()
+                            .orElseThrow()
                     / 1024;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

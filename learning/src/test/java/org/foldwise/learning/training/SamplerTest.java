@@ -3,6 +3,7 @@ package org.foldwise.learning.training;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -70,8 +71,7 @@ class SamplerTest {
     }
 
     private Sampler sampler(SamplingSpec spec, long seed) {
-        Cohort cohort =
-                new Cohort(Task.BINARY, List.of("healthy", "sick"), PatientLabelRule.ANY_POSITIVE, records);
+        Cohort cohort = new Cohort(Task.BINARY, List.of("healthy", "sick"), PatientLabelRule.ANY_POSITIVE, records);
         TrainingImages images = new TrainingImages(ExperimentPlan.DEFAULT, cohort, new Fold(0, roles), image -> {
             throw new IllegalStateException("a sampler looks at no pixels");
         });
@@ -79,9 +79,7 @@ class SamplerTest {
     }
 
     private List<String> names(SamplingSpec spec, int epoch) {
-        return sampler(spec, SEED).draws(epoch).stream()
-                .map(draw -> draw.image().name())
-                .toList();
+        return sampler(spec, SEED).draws(epoch).stream().map(ImageRecord::name).toList();
     }
 
     private static long positives(List<String> names) {
@@ -99,23 +97,9 @@ class SamplerTest {
 
     @ParameterizedTest
     @MethodSource("all")
-    void numbersTheOccurrencesOfAnImage(SamplingSpec spec) {
-        List<Sampler.Draw> draws = sampler(spec, SEED).draws(0);
-        assertThat(new HashSet<>(draws)).hasSameSizeAs(draws);
-        Map<String, List<Integer>> occurrences = draws.stream()
-                .collect(Collectors.groupingBy(
-                        draw -> draw.image().name(),
-                        Collectors.mapping(Sampler.Draw::occurrence, Collectors.toList())));
-        assertThat(occurrences.values()).allSatisfy(numbers -> assertThat(numbers)
-                .isEqualTo(IntStream.range(0, numbers.size()).boxed().toList()));
-    }
-
-    @ParameterizedTest
-    @MethodSource("all")
     void dependsOnSeedAndEpochAndNotOnTheOrderOfRows(SamplingSpec spec) {
-        List<List<String>> before = IntStream.range(0, 4)
-                .mapToObj(epoch -> names(spec, epoch))
-                .toList();
+        List<List<String>> before =
+                IntStream.range(0, 4).mapToObj(epoch -> names(spec, epoch)).toList();
         Collections.shuffle(records, new Random(7));
         // backwards as well: what was drawn before does not matter
         for (int epoch = 3; epoch >= 0; epoch--) {
@@ -124,9 +108,8 @@ class SamplerTest {
         boolean isNatural = spec instanceof SamplingSpec.Natural;
         boolean isFixed = isNatural || spec instanceof SamplingSpec.BalancedSubset;
         assertThat(before.get(0).equals(before.get(1))).isEqualTo(isFixed);
-        List<String> otherSeed = sampler(spec, SEED + 1).draws(0).stream()
-                .map(draw -> draw.image().name())
-                .toList();
+        List<String> otherSeed =
+                sampler(spec, SEED + 1).draws(0).stream().map(ImageRecord::name).toList();
         assertThat(before.get(0).equals(otherSeed)).isEqualTo(isNatural);
     }
 
@@ -138,38 +121,26 @@ class SamplerTest {
             List<String> drawn = new ArrayList<>();
             List<String> ofMany = new ArrayList<>();
             for (int epoch = 0; epoch < epochs; epoch++) {
-                for (Sampler.Draw draw : sampler(new SamplingSpec.Weighted(balance), SEED).draws(epoch)) {
-                    drawn.add(draw.image().name());
-                    if (draw.image().patient().value().equals("many")) {
-                        ofMany.add(draw.image().name());
+                for (ImageRecord draw :
+                        sampler(new SamplingSpec.Weighted(balance), SEED).draws(epoch)) {
+                    drawn.add(draw.name());
+                    if (draw.patient().value().equals("many")) {
+                        ofMany.add(draw.name());
                     }
                 }
             }
             // 20000 draws: five standard deviations of a share of one half are 0.018
             assertThat(positives(drawn) / (double) drawn.size()).isBetween(0.482, 0.518);
             shareOfMany.put(balance, ofMany.size() / (double) positives(drawn));
-            long[] perImage = ofMany.stream()
+            Collection<Long> perImage = ofMany.stream()
                     .collect(Collectors.groupingBy(name -> name, Collectors.counting()))
-                    .values()
-                    .stream()
-                    .mapToLong(count -> count)
-                    .toArray();
+                    .values();
             assertThat(perImage).hasSize(8);
-            assertThat(LongSpread.of(perImage)).isLessThan(1.6);
+            assertThat((double) Collections.max(perImage) / Collections.min(perImage))
+                    .isLessThan(1.6);
         }
         assertThat(shareOfMany.get(Balance.CLASSES)).isBetween(0.78, 0.82);
         assertThat(shareOfMany.get(Balance.CLASSES_AND_PATIENTS)).isBetween(1 / 3.0 - 0.025, 1 / 3.0 + 0.025);
-    }
-
-    /** The largest count by the smallest. */
-    private static final class LongSpread {
-        static double of(long[] counts) {
-            return (double) Collections.max(boxed(counts)) / Collections.min(boxed(counts));
-        }
-
-        private static List<Long> boxed(long[] counts) {
-            return java.util.Arrays.stream(counts).boxed().toList();
-        }
     }
 
     @Test
@@ -179,7 +150,9 @@ class SamplerTest {
         assertThat(half).hasSize(NEGATIVES + 45);
         assertThat(new HashSet<>(half)).as("every image is there").hasSize(100);
         assertThat(positives(names(new SamplingSpec.Oversampling(1), 0))).isEqualTo(NEGATIVES);
-        assertThat(names(new SamplingSpec.Oversampling(0.1), 0)).as("there already").hasSize(100);
+        assertThat(names(new SamplingSpec.Oversampling(0.1), 0))
+                .as("there already")
+                .hasSize(100);
     }
 
     @Test
@@ -187,9 +160,11 @@ class SamplerTest {
         List<String> quarter = names(new SamplingSpec.Undersampling(0.25), 0);
         assertThat(positives(quarter)).isEqualTo(10);
         assertThat(quarter).hasSize(50).doesNotHaveDuplicates();
-        assertThat(names(new SamplingSpec.Undersampling(0.1), 0)).as("there already").hasSize(100);
+        assertThat(names(new SamplingSpec.Undersampling(0.1), 0))
+                .as("there already")
+                .hasSize(100);
         Set<String> seen = new HashSet<>();
-        for (int epoch = 0; epoch < 60; epoch++) {
+        for (int epoch = 0; epoch < 200; epoch++) {
             seen.addAll(names(new SamplingSpec.Undersampling(1), epoch));
         }
         assertThat(seen).as("in the end every image was there").hasSize(100);

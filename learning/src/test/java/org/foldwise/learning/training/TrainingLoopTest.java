@@ -463,8 +463,9 @@ class TrainingLoopTest {
     void showsAnEpochAsManyImagesAsTheSamplingSays() {
         TreeMap<PatientId, Role> roles = new TreeMap<>(study.fold().roles());
         roles.put(new PatientId("p01"), Role.VALIDATION);
-        for (Map.Entry<String, Integer> sampling :
-                Map.of("natural", 22, "weighted", 22, "oversampling", 24, "undersampling", 20).entrySet()) {
+        for (Map.Entry<String, Integer> sampling : Map.of(
+                        "natural", 22, "weighted", 22, "oversampling", 24, "undersampling", 20)
+                .entrySet()) {
             ExperimentPlan plan = PlanJson.read(PlanJson.write(TinyStudy.plan(1, 2, true, NO_EARLY_STOP))
                     .replace(
                             "\"sampling\":{\"kind\":\"natural\"}",

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.experiment.StoppingRule;
+import org.foldwise.learning.imaging.PixelImage;
 import org.foldwise.learning.split.Fold;
 import org.foldwise.learning.split.Role;
 import org.junit.jupiter.api.Test;
@@ -79,11 +81,18 @@ class TrainingTaskTest {
     void augmentsTrainingImagesByEpochAndNameAlone() {
         TrainingImages images = study.task(TinyStudy.plan(1)).training();
         ImageRecord first = images.records().get(0);
-        Sampler.Draw once = new Sampler.Draw(first, 0);
-        assertThat(images.augmented(once, 3)).isEqualTo(images.augmented(once, 3));
-        assertThat(images.augmented(once, 3)).isNotEqualTo(images.augmented(once, 4));
-        assertThat(images.augmented(once, 3)).isNotEqualTo(study.pixelsOf(first));
-        assertThat(images.augmented(once, 3)).isNotEqualTo(images.augmented(new Sampler.Draw(first, 1), 3));
+        assertThat(images.augmented(first, 3, 0)).isEqualTo(images.augmented(first, 3, 0));
+        assertThat(images.augmented(first, 3, 0)).isNotEqualTo(images.augmented(first, 4, 0));
+        assertThat(images.augmented(first, 3, 0)).isNotEqualTo(study.pixelsOf(first));
+
+        Function<ImageRecord, PixelImage> epoch = images.inEpoch(3);
+        assertThat(epoch.apply(first)).isEqualTo(images.augmented(first, 3, 0));
+        assertThat(epoch.apply(images.records().get(1)))
+                .isEqualTo(images.augmented(images.records().get(1), 3, 0));
+        assertThat(epoch.apply(first))
+                .as("shown once more")
+                .isEqualTo(images.augmented(first, 3, 1))
+                .isNotEqualTo(images.augmented(first, 3, 0));
     }
 
     @Test

@@ -45,7 +45,7 @@ for seed in arguments.seeds:
     plan = {
         "backbone": "resnet18", "image": {"size": 128, "channels": 3, "aspect": "stretch"},
         "augmentation": [{"kind": "rotation", "degrees": 10}],
-        "loss": {"kind": "binaryCrossEntropy", "positiveWeight": "balanced"},
+        "loss": {"kind": "binaryCrossEntropy", "positiveWeight": {"kind": "balanced"}},
         "optimizer": {"kind": "adam", "learningRate": 1e-3, "weightDecay": 1e-5},
         "schedule": {"kind": "plateau", "factor": 0.1, "patience": 3},
         "epochs": arguments.epochs, "batchSize": 16,

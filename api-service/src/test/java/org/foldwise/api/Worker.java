@@ -17,6 +17,7 @@ import org.foldwise.learning.metrics.BootstrapSpec;
 import org.foldwise.learning.metrics.EvaluationReport;
 import org.foldwise.learning.metrics.ScoredCase;
 import org.foldwise.learning.metrics.ThresholdRule;
+import org.foldwise.learning.metrics.ValidationFigures;
 import org.foldwise.learning.network.InitialWeights;
 import org.foldwise.learning.network.NetworkSpec;
 import org.foldwise.learning.network.SafetensorsFile;
@@ -56,7 +57,22 @@ public final class Worker {
     }
 
     public void epoch(FencingToken token, int epoch) {
-        runs.epoch(token, new RunEpoch(epoch, 0.5 / (epoch + 1), 0.6 / (epoch + 1), 0.75, 1e-3, 2.5, 40), EPOCHS);
+        ValidationFigures validation =
+                ValidationFigures.of(0.6 / (epoch + 1), cases(), List.of("healthy", "pneumonia"));
+        runs.epoch(token, new RunEpoch(epoch, 0.5 / (epoch + 1), validation, null, 1e-3, 2.5, 40), EPOCHS);
+    }
+
+    /** An epoch that overfits since the first. */
+    public void overfittingEpoch(FencingToken token, int epoch) {
+        ValidationFigures validation =
+                ValidationFigures.of(0.6 * (epoch + 1), cases(), List.of("healthy", "pneumonia"));
+        runs.epoch(token, new RunEpoch(epoch, 0.5 / (epoch + 1), validation, 0, 1e-3, 2.5, 40), EPOCHS);
+    }
+
+    /** Stores a checkpoint. */
+    public void checkpoint(FencingToken token) {
+        byte[] content = ("checkpoint of " + token.job()).getBytes(StandardCharsets.UTF_8);
+        runs.checkpoint(token, artifacts.put(content), content.length);
     }
 
     public void succeed(FencingToken token) {

@@ -194,7 +194,7 @@ class FencingIT {
                 FailureCode.class,
                 FailureCode.INTERNAL,
                 RunEpoch.class,
-                new RunEpoch(0, 1, 1, null, 0.1, 1, 1));
+                Story.epoch(0, 1, 1, null));
         Object argument = arguments.get(type);
         if (argument == null) {
             throw new AssertionError("no argument of type " + type + ": add one");

@@ -16,7 +16,6 @@ import org.foldwise.registry.experiment.Procedure;
 import org.foldwise.registry.jobs.FencingToken;
 import org.foldwise.registry.model.ModelVersion;
 import org.foldwise.registry.run.Run;
-import org.foldwise.registry.run.RunEpoch;
 import org.foldwise.registry.run.RunReporting;
 import org.foldwise.registry.split.PatientSplit;
 import org.foldwise.registry.upload.UploadAcceptance;
@@ -72,7 +71,7 @@ class ImmutabilityIT {
         split = story.storedSplit(frozen);
         finished = story.launched(split, Procedure.TRAIN).get(0);
         FencingToken token = story.started(finished);
-        runReporting.epoch(token, new RunEpoch(0, 0.7, 0.6, 0.8, 0.001, 10, 100), 1);
+        runReporting.epoch(token, Story.epoch(0, 0.7, 0.6, 0.8), 1);
         story.reportArtifacts(token, finished);
         runReporting.succeed(token, 0, "{}");
         validation = story.validated(finished);

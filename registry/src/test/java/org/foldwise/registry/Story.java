@@ -11,6 +11,7 @@ import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.dataset.PatientLabelRule;
 import org.foldwise.learning.dataset.Task;
+import org.foldwise.learning.metrics.ValidationFigures;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.learning.split.Fold;
 import org.foldwise.learning.split.Role;
@@ -40,11 +41,13 @@ import org.foldwise.registry.model.Models;
 import org.foldwise.registry.run.ExperimentLaunch;
 import org.foldwise.registry.run.Run;
 import org.foldwise.registry.run.RunArtifactKind;
+import org.foldwise.registry.run.RunEpoch;
 import org.foldwise.registry.run.RunReporting;
 import org.foldwise.registry.split.PatientSplit;
 import org.foldwise.registry.split.PatientSplits;
 import org.foldwise.registry.upload.UploadAcceptance;
 import org.foldwise.registry.upload.UploadedImage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells the story up to where a test begins, each chapter under fresh ids. Workers' parts are played through the Reporting classes;
@@ -291,6 +294,20 @@ public final class Story {
         Run run = trained(storedSplit(frozen(draftIn(project), cohort("here"))));
         validated(run);
         return registration.register(model(project).id(), run.id(), artifact("bundle"));
+    }
+
+    /** A finished epoch of ten validation images, of which two are positive and found, with one mistake. */
+    public static RunEpoch epoch(int epoch, double trainLoss, double validationLoss, @Nullable Double rocAuc) {
+        ValidationFigures validation = new ValidationFigures(
+                validationLoss,
+                rocAuc,
+                0.75,
+                0.9375,
+                0.763762615825973,
+                List.of(
+                        new ValidationFigures.ClassFigures("healthy", 8, 1.0, 0.875, 1.0, 14.0 / 15),
+                        new ValidationFigures.ClassFigures("sick", 2, 2.0 / 3, 1.0, 0.875, 0.8)));
+        return new RunEpoch(epoch, trainLoss, validation, null, 0.001, 12.5, 80);
     }
 
     /** The key of an artifact with that text. */

@@ -27,6 +27,9 @@ import org.foldwise.learning.experiment.BackboneName;
 import org.foldwise.learning.experiment.ImageSpec;
 import org.foldwise.learning.experiment.LossSpec;
 import org.foldwise.learning.experiment.OptimizerSpec;
+import org.foldwise.learning.experiment.PlanFinding;
+import org.foldwise.learning.experiment.PositiveWeight;
+import org.foldwise.learning.experiment.SamplingSpec;
 import org.foldwise.learning.experiment.ScheduleSpec;
 import org.foldwise.learning.experiment.StoppingRule;
 import org.foldwise.learning.imaging.Resampling;
@@ -114,7 +117,8 @@ class VocabularyIT {
                 new ContractWord(AugmentedClasses.class, "AugmentedClasses"),
                 new ContractWord(AnatomySpec.Relevance.class, "Relevance"),
                 new ContractWord(StoppingRule.Metric.class, "StoppingMetric"),
-                new ContractWord(LossSpec.PositiveWeight.class, "PositiveWeight"),
+                new ContractWord(SamplingSpec.Balance.class, "SamplingBalance"),
+                new ContractWord(PlanFinding.Code.class, "PlanFindingCode"),
                 new ContractWord(ScheduleSpec.ThresholdMode.class, "ThresholdMode"),
                 new ContractWord(ScheduleSpec.Annealing.class, "Annealing"));
     }
@@ -131,7 +135,9 @@ class VocabularyIT {
                 new Choice(DatasetLayout.class, "DatasetLayout"),
                 new Choice(SplitSpec.class, "SplitSpec"),
                 new Choice(Augmentation.class, "Augmentation"),
+                new Choice(SamplingSpec.class, "Sampling"),
                 new Choice(LossSpec.class, "Loss"),
+                new Choice(PositiveWeight.class, "PositiveWeight"),
                 new Choice(OptimizerSpec.class, "Optimizer"),
                 new Choice(ScheduleSpec.class, "Schedule"),
                 new Choice(ThresholdRule.class, "ThresholdRule"));

@@ -71,7 +71,7 @@ class ExperimentController {
     ResponseEntity<ExperimentResponse> startExperiment(@RequestBody ExperimentRequest request, Caller caller) {
         UUID split = split(request, caller);
         ExperimentPlan plan = plan(request);
-        runs.plannedRuns(split, request.procedure().stored());
+        runs.plannedRuns(split, request.procedure().stored(), plan);
         Experiment experiment = new Experiment(
                 ids.next(),
                 split,
@@ -92,8 +92,9 @@ class ExperimentController {
     DryRunResponse dryRunExperiment(@RequestBody ExperimentRequest request, Caller caller) {
         ExperimentPlan plan = plan(request);
         int plannedRuns =
-                runs.plannedRuns(split(request, caller), request.procedure().stored());
-        return new DryRunResponse(Plan.of(plan), PlanJson.digest(plan).hex(), plannedRuns);
+                runs.plannedRuns(split(request, caller), request.procedure().stored(), plan);
+        return new DryRunResponse(
+                Plan.of(plan), PlanJson.digest(plan).hex(), plannedRuns, PlanFindingResponse.about(plan));
     }
 
     /** The short form of a dry run, for people: the contract has no words for an answer that hangs on a parameter. */

@@ -2,8 +2,10 @@ package org.foldwise.api.experiment;
 
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.foldwise.api.report.CrossValidationView;
+import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.json.PlanJson;
 import org.foldwise.registry.experiment.Experiment;
 import org.foldwise.registry.experiment.ExperimentState;
@@ -17,19 +19,22 @@ record ExperimentResponse(
         Procedure procedure,
         Plan plan,
         @Schema(description = "SHA-256 of the plan's canonical JSON.") String planDigest,
+        List<PlanFindingResponse> findings,
         ExperimentState state,
         @Schema(description = "Mean progress of its runs, 0 to 1.", example = "0.4") double progress,
         @Schema(description = "What came out; absent before it has succeeded.") @Nullable CrossValidationView summary,
         Instant createdAt,
         @Nullable Instant finishedAt) {
     static ExperimentResponse of(Experiment experiment, double progress, @Nullable CrossValidationView summary) {
+        ExperimentPlan plan = PlanJson.read(experiment.plan());
         return new ExperimentResponse(
                 experiment.id(),
                 experiment.splitId(),
                 experiment.name(),
                 Procedure.of(experiment.procedure()),
-                Plan.of(PlanJson.read(experiment.plan())),
+                Plan.of(plan),
                 experiment.planDigest().hex(),
+                PlanFindingResponse.about(plan),
                 experiment.state(),
                 progress,
                 summary,

@@ -14,12 +14,22 @@ sealed interface Loss {
             name = "BinaryCrossEntropyLoss",
             description = "Binary cross entropy on logits; the positive term is multiplied by a weight.")
     record BinaryCrossEntropy(
-            @Schema(description = "How the weight of positive images is found.", example = "balanced")
-                    LossSpec.@Nullable PositiveWeight positiveWeight)
+            @Nullable PositiveWeight positiveWeight,
+            @DecimalMin("0")
+                    @DecimalMax(value = "1", inclusive = false)
+                    @Schema(
+                            description =
+                                    "s: a positive image is asked to be so with 1 - s / 2, a negative one with s / 2.",
+                            example = "0")
+                    @Nullable
+                    Double labelSmoothing)
             implements Loss {
         @Override
         public LossSpec resolved() {
-            return new LossSpec.BinaryCrossEntropy(Plan.or(positiveWeight, LossSpec.PositiveWeight.BALANCED));
+            LossSpec.BinaryCrossEntropy defaults = LossSpec.BinaryCrossEntropy.DEFAULT;
+            return new LossSpec.BinaryCrossEntropy(
+                    positiveWeight == null ? defaults.positiveWeight() : positiveWeight.resolved(),
+                    Plan.or(labelSmoothing, defaults.labelSmoothing()));
         }
     }
 
@@ -49,6 +59,8 @@ sealed interface Loss {
         if (loss instanceof LossSpec.Focal focal) {
             return new Focal(focal.alpha(), focal.gamma());
         }
-        return new BinaryCrossEntropy(((LossSpec.BinaryCrossEntropy) loss).positiveWeight());
+        LossSpec.BinaryCrossEntropy crossEntropy = (LossSpec.BinaryCrossEntropy) loss;
+        return new BinaryCrossEntropy(
+                PositiveWeight.of(crossEntropy.positiveWeight()), crossEntropy.labelSmoothing());
     }
 }

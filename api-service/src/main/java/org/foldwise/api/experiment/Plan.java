@@ -30,6 +30,7 @@ record Plan(
         @Nullable Anatomy anatomy,
         @Size(max = 20) @Schema(description = "Random changes of training images, applied in this order.") @Nullable
                 List<Augmentation> augmentation,
+        @Nullable Sampling sampling,
         @Nullable Freeze freeze,
         @Size(min = BackboneName.STAGES, max = BackboneName.STAGES)
                 @ArraySchema(
@@ -60,7 +61,7 @@ record Plan(
                 Integer epochs,
         @Min(2) @Max(1024) @Schema(description = "Images per step.", example = "16") @Nullable Integer batchSize,
         @Nullable Stopping stopping,
-        @Schema(description = "Of initial weights, image order, dropout and augmentation.", example = "42") @Nullable
+        @Schema(description = "Of initial weights, sampling, image order, dropout and augmentation.", example = "42") @Nullable
                 Long seed) {
 
     @Schema(name = "PlanImage", description = "What the network sees of an image.")
@@ -274,6 +275,7 @@ record Plan(
                 augmentation == null
                         ? defaults.augmentation()
                         : augmentation.stream().map(Augmentation::resolved).toList(),
+                sampling == null ? defaults.sampling() : sampling.resolved(),
                 freeze == null ? defaults.freeze() : freeze.over(defaults.freeze()),
                 or(stageRates, defaults.stageRates()),
                 head == null ? defaults.head() : head.over(defaults.head()),
@@ -295,6 +297,7 @@ record Plan(
                 Image.of(plan.image()),
                 new Anatomy(plan.anatomy().laterality(), plan.anatomy().upright()),
                 plan.augmentation().stream().map(Augmentation::of).toList(),
+                Sampling.of(plan.sampling()),
                 Freeze.of(plan.freeze()),
                 plan.stageRates(),
                 new Head(plan.head().hidden(), plan.head().dropout()),

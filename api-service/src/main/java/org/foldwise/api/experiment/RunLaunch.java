@@ -1,6 +1,7 @@
 package org.foldwise.api.experiment;
 
 import java.util.UUID;
+import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.registry.experiment.Experiment;
 
 /** What an experiment asks of its runs, which are a later stage. */
@@ -8,9 +9,10 @@ public interface RunLaunch {
     /**
      * How many runs the experiment would have.
      *
-     * @throws org.foldwise.api.problem.RefusedException if the split has no folds for the procedure
+     * @throws org.foldwise.api.problem.RefusedException if the split has no folds for the procedure, or a fold lacks images that the
+     *     plan needs
      */
-    int plannedRuns(UUID split, org.foldwise.registry.experiment.Procedure procedure);
+    int plannedRuns(UUID split, org.foldwise.registry.experiment.Procedure procedure, ExperimentPlan plan);
 
     /** Stores a new experiment and queues its runs, all or nothing. */
     void launch(Experiment experiment);

@@ -23,6 +23,7 @@ import org.foldwise.learning.provenance.Provenance;
 import org.foldwise.registry.jobs.JobQueue;
 import org.foldwise.registry.run.Run;
 import org.foldwise.registry.run.RunCancellation;
+import org.foldwise.registry.run.RunEpoch;
 import org.foldwise.registry.run.RunProgress;
 import org.foldwise.registry.run.Runs;
 import org.jspecify.annotations.Nullable;
@@ -132,6 +133,7 @@ class RunController {
         return RunResponse.of(
                 run,
                 JobView.of(jobs.find(run.id())),
+                progress.lastEpoch(run.id()).map(RunEpoch::overfittingSince).orElse(null),
                 provenance == null ? null : ProvenanceResponse.of(ReportJson.read(Provenance.class, provenance)));
     }
 }

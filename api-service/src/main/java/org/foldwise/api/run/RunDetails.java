@@ -3,6 +3,8 @@ package org.foldwise.api.run;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
+import org.foldwise.learning.metrics.ValidationFigures;
+import org.foldwise.learning.metrics.ValidationFigures.ClassFigures;
 import org.foldwise.registry.run.RunArtifact;
 import org.foldwise.registry.run.RunArtifactKind;
 import org.foldwise.registry.run.RunEpoch;
@@ -15,25 +17,80 @@ final class RunDetails {
     @Schema(name = "Epochs", description = "A run's finished epochs in order.")
     record EpochsResponse(List<EpochResponse> epochs) {}
 
-    @Schema(name = "Epoch", description = "A finished epoch.")
+    @Schema(name = "Epoch", description = "A finished epoch. Figures are absent where they are undefined.")
     record EpochResponse(
             @Schema(description = "0 for the first.", example = "7") int epoch,
             @Schema(example = "0.21") double trainLoss,
             @Schema(example = "0.27") double validationLoss,
             @Schema(description = "Absent where the validation images show one class only.", example = "0.95") @Nullable
                     Double validationRocAuc,
+            @Schema(description = "Absent without positive validation images.", example = "0.93") @Nullable
+                    Double validationAveragePrecision,
+            @Schema(description = "At 0.5. Absent where the validation images show one class only.", example = "0.88")
+                    @Nullable
+                    Double validationBalancedAccuracy,
+            @Schema(
+                            description =
+                                    "At 0.5, in [-1, 1]. Absent where all decisions are the same, or all images of one class.",
+                            example = "0.74")
+                    @Nullable
+                    Double validationMatthewsCorrelation,
+            @Schema(description = "Of a binary task first the negative, then the positive class.")
+                    List<ClassFiguresResponse> validationClasses,
+            @Schema(
+                            description =
+                                    "Validation loss minus training loss, which is measured with dropout and augmentation.",
+                            example = "0.06")
+                    double overfittingGap,
+            @Schema(
+                            description =
+                                    "The first of two or more epochs in a row, this one the last, in which the training loss was"
+                                            + " the lowest so far and the validation loss above its lowest.",
+                            example = "4")
+                    @Nullable
+                    Integer overfittingSince,
             @Schema(example = "0.001") double learningRate,
             @Schema(description = "Validation included.", example = "41.5") double seconds,
             @Schema(example = "98.3") double imagesPerSecond) {
         static EpochResponse of(RunEpoch epoch) {
+            ValidationFigures validation = epoch.validation();
             return new EpochResponse(
                     epoch.epoch(),
                     epoch.trainLoss(),
-                    epoch.validationLoss(),
-                    epoch.validationRocAuc(),
+                    validation.loss(),
+                    validation.rocAuc(),
+                    validation.averagePrecision(),
+                    validation.balancedAccuracy(),
+                    validation.matthewsCorrelation(),
+                    validation.classes().stream().map(ClassFiguresResponse::of).toList(),
+                    validation.loss() - epoch.trainLoss(),
+                    epoch.overfittingSince(),
                     epoch.learningRate(),
                     epoch.seconds(),
                     epoch.imagesPerSecond());
+        }
+    }
+
+    @Schema(
+            name = "ClassFigures",
+            description = "One class against the others on the validation images, decided at 0.5.")
+    record ClassFiguresResponse(
+            @Schema(example = "pneumonia") String name,
+            @Schema(description = "Number of its images.", example = "120") long support,
+            @Schema(description = "Absent where no image is called so.", example = "0.91") @Nullable Double precision,
+            @Schema(description = "Absent without images of the class.", example = "0.87") @Nullable Double recall,
+            @Schema(description = "Absent without images of other classes.", example = "0.89") @Nullable
+                    Double specificity,
+            @Schema(description = "Absent where no image is of the class nor called so.", example = "0.89") @Nullable
+                    Double f1) {
+        static ClassFiguresResponse of(ClassFigures figures) {
+            return new ClassFiguresResponse(
+                    figures.name(),
+                    figures.support(),
+                    figures.precision(),
+                    figures.recall(),
+                    figures.specificity(),
+                    figures.f1());
         }
     }
 

@@ -20,13 +20,21 @@ record RunResponse(
         @Schema(description = "What is being done.", example = "epoch 8 of 20") @Nullable String message,
         @Schema(description = "The epoch whose weights were kept, 0 for the first.", example = "7") @Nullable
                 Integer bestEpoch,
+        @Schema(
+                        description =
+                                "The epoch since which the run overfits, 0 for the first: the training loss falls from epoch to"
+                                        + " epoch and the validation loss stays above its lowest. Absent where it does not.",
+                        example = "4")
+                @Nullable
+                Integer overfittingSince,
         @Schema(description = "Why it failed.") @Nullable FailureCode failureCode,
         @Schema(description = "Why it failed, in words.") @Nullable String failureDetail,
         @Schema(description = "What the weights were made from.") @Nullable ProvenanceResponse provenance,
         Instant createdAt,
         @Nullable Instant startedAt,
         @Nullable Instant finishedAt) {
-    static RunResponse of(Run run, JobView job, @Nullable ProvenanceResponse provenance) {
+    static RunResponse of(
+            Run run, JobView job, @Nullable Integer overfittingSince, @Nullable ProvenanceResponse provenance) {
         return new RunResponse(
                 run.id(),
                 run.experimentId(),
@@ -35,6 +43,7 @@ record RunResponse(
                 run.status().isTerminal() ? 1 : job.progress(),
                 job.message(),
                 run.bestEpoch(),
+                overfittingSince,
                 run.failureCode(),
                 run.failureDetail(),
                 provenance,

@@ -16,6 +16,8 @@ import org.foldwise.learning.experiment.FreezeSpec;
 import org.foldwise.learning.experiment.ImageSpec;
 import org.foldwise.learning.experiment.LossSpec;
 import org.foldwise.learning.experiment.OptimizerSpec;
+import org.foldwise.learning.experiment.PositiveWeight;
+import org.foldwise.learning.experiment.SamplingSpec;
 import org.foldwise.learning.experiment.ScheduleSpec;
 import org.foldwise.learning.experiment.StoppingRule;
 import org.foldwise.learning.experiment.UpdateSpec;
@@ -30,8 +32,19 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The plan of the wire says what the library's plan says, option by option. */
 class PlanTest {
+    private static final List<SamplingSpec> SAMPLINGS = List.of(
+            new SamplingSpec.Natural(),
+            new SamplingSpec.Weighted(SamplingSpec.Balance.CLASSES_AND_PATIENTS),
+            new SamplingSpec.Oversampling(0.5),
+            new SamplingSpec.Undersampling(0.25),
+            new SamplingSpec.BalancedSubset(2, 5));
     private static final List<LossSpec> LOSSES =
-            List.of(new LossSpec.BinaryCrossEntropy(LossSpec.PositiveWeight.NONE), new LossSpec.Focal(0.75, 1.5));
+            List.of(new LossSpec.BinaryCrossEntropy(new PositiveWeight.None(), 0.1), new LossSpec.Focal(0.75, 1.5));
+    private static final List<PositiveWeight> WEIGHTS = List.of(
+            new PositiveWeight.None(),
+            new PositiveWeight.Balanced(),
+            new PositiveWeight.EffectiveNumber(0.9),
+            new PositiveWeight.Fixed(2.5));
     private static final List<OptimizerSpec> OPTIMIZERS = List.of(
             new OptimizerSpec.Adam(0.5, 0.1, 0.2, 0.3, 0.4),
             new OptimizerSpec.AdamW(0.5, 0.1, 0.2, 0.3, 0.4),
@@ -68,12 +81,24 @@ class PlanTest {
     static Stream<ExperimentPlan> plans() {
         return Stream.of(
                         LOSSES.stream().map(loss -> plan(loss, OPTIMIZERS.get(0), SCHEDULES.get(0))),
+                        WEIGHTS.stream()
+                                .map(weight -> plan(
+                                        new LossSpec.BinaryCrossEntropy(weight, 0.25),
+                                        OPTIMIZERS.get(0),
+                                        SCHEDULES.get(0))),
+                        SAMPLINGS.stream()
+                                .map(sampling -> plan(sampling, LOSSES.get(0), OPTIMIZERS.get(0), SCHEDULES.get(0))),
                         OPTIMIZERS.stream().map(optimizer -> plan(LOSSES.get(0), optimizer, SCHEDULES.get(0))),
                         SCHEDULES.stream().map(schedule -> plan(LOSSES.get(0), OPTIMIZERS.get(0), schedule)))
                 .flatMap(stream -> stream);
     }
 
     private static ExperimentPlan plan(LossSpec loss, OptimizerSpec optimizer, ScheduleSpec schedule) {
+        return plan(SAMPLINGS.get(0), loss, optimizer, schedule);
+    }
+
+    private static ExperimentPlan plan(
+            SamplingSpec sampling, LossSpec loss, OptimizerSpec optimizer, ScheduleSpec schedule) {
         ExperimentPlan defaults = ExperimentPlan.DEFAULT;
         return new ExperimentPlan(
                 defaults.backbone(),
@@ -81,6 +106,7 @@ class PlanTest {
                         224, 3, ImageSpec.Aspect.CENTRE_CROP, 256, ResizeFilter.BICUBIC, ImageSpec.Contrast.CLAHE),
                 new AnatomySpec(AnatomySpec.Relevance.IRRELEVANT, AnatomySpec.Relevance.IRRELEVANT),
                 AUGMENTATIONS,
+                sampling,
                 new FreezeSpec(3, List.of(2, 2), true),
                 List.of(0.1, 0.2, 0.3, 0.5, 1.0),
                 defaults.head(),
@@ -98,11 +124,17 @@ class PlanTest {
 
     @Test
     void everyOptionHasAnExampleHere() {
-        Set<Object> covered = Stream.of(LOSSES, OPTIMIZERS, SCHEDULES, AUGMENTATIONS)
+        Set<Object> covered = Stream.of(SAMPLINGS, LOSSES, WEIGHTS, OPTIMIZERS, SCHEDULES, AUGMENTATIONS)
                 .flatMap(List::stream)
                 .map(Object::getClass)
                 .collect(Collectors.toSet());
-        Set<Object> permitted = Stream.of(LossSpec.class, OptimizerSpec.class, ScheduleSpec.class, Augmentation.class)
+        Set<Object> permitted = Stream.of(
+                        SamplingSpec.class,
+                        LossSpec.class,
+                        PositiveWeight.class,
+                        OptimizerSpec.class,
+                        ScheduleSpec.class,
+                        Augmentation.class)
                 .flatMap(choice -> Stream.of(choice.getPermittedSubclasses()))
                 .collect(Collectors.toSet());
         assertThat(covered).isEqualTo(permitted);
@@ -119,6 +151,12 @@ class PlanTest {
     void kindsAreSpeltAsTheLibrarySpellsThem(ExperimentPlan plan) {
         var json = JsonMapper.shared().readTree(PlanJson.write(plan));
         Plan wire = Plan.of(plan);
+        assertThat(WireNames.kind(wire.sampling().getClass()))
+                .isEqualTo(json.at("/sampling/kind").stringValue());
+        if (wire.loss() instanceof Loss.BinaryCrossEntropy crossEntropy) {
+            assertThat(WireNames.kind(crossEntropy.positiveWeight().getClass()))
+                    .isEqualTo(json.at("/loss/positiveWeight/kind").stringValue());
+        }
         assertThat(WireNames.kind(wire.loss().getClass()))
                 .isEqualTo(json.at("/loss/kind").stringValue());
         assertThat(WireNames.kind(wire.optimizer().getClass()))
@@ -164,6 +202,13 @@ class PlanTest {
     @Test
     void anOptionWithoutFieldsHasTheLibrarysDefaults() {
         Set<Object> ours = Stream.of(
+                        new Sampling.Weighted(null).resolved(),
+                        new Sampling.Oversampling(null).resolved(),
+                        new Sampling.Undersampling(null).resolved(),
+                        new Loss.BinaryCrossEntropy(null, null).resolved(),
+                        new Loss.BinaryCrossEntropy(
+                                        new org.foldwise.api.experiment.PositiveWeight.EffectiveNumber(null), null)
+                                .resolved(),
                         new Loss.Focal(null, null).resolved(),
                         new Optimizer.AdamW(null, null, null, null, null).resolved(),
                         new Optimizer.Sgd(null, null, null, null, null).resolved(),
@@ -176,6 +221,11 @@ class PlanTest {
                         new Schedule.OneCycle(null, null, null, null, null, null, null, null).resolved())
                 .collect(Collectors.toSet());
         Set<Object> theirs = Stream.of(
+                        sampling("weighted"),
+                        sampling("oversampling"),
+                        sampling("undersampling"),
+                        PlanJson.read("{\"loss\": {\"kind\": \"binaryCrossEntropy\"}}").loss(),
+                        PlanJson.read("{\"loss\": {\"positiveWeight\": {\"kind\": \"effectiveNumber\"}}}").loss(),
                         PlanJson.read("{\"loss\": {\"kind\": \"focal\"}}").loss(),
                         optimizer("adamW"),
                         optimizer("sgd"),
@@ -190,6 +240,10 @@ class PlanTest {
         assertThat(ours).isEqualTo(theirs);
     }
 
+    private static SamplingSpec sampling(String kind) {
+        return PlanJson.read("{\"sampling\": {\"kind\": \"" + kind + "\"}}").sampling();
+    }
+
     private static OptimizerSpec optimizer(String kind) {
         return PlanJson.read("{\"optimizer\": {\"kind\": \"" + kind + "\"}}").optimizer();
     }
@@ -201,6 +255,7 @@ class PlanTest {
     @Test
     void whatDoesNotFitTogetherIsRefusedWhereItIsRead() {
         assertThatIllegalArgumentException().isThrownBy(() -> new Plan.Freeze(1, List.of(1, 2), null));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Sampling.BalancedSubset(3, 3));
         assertThatIllegalArgumentException().isThrownBy(() -> new Optimizer.Sgd(null, 0.0, null, true, null));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Schedule.OneCycle(null, null, null, null, null, null, 0.96, null));

@@ -18,9 +18,14 @@ import org.foldwise.api.Http.User;
 import org.foldwise.api.Worker;
 import org.foldwise.registry.access.Role;
 import org.foldwise.registry.jobs.FencingToken;
+import org.foldwise.registry.run.FailureCode;
 import org.foldwise.registry.run.RunReporting;
+import org.foldwise.registry.split.PatientSplit;
+import org.foldwise.registry.split.PatientSplits;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 @ApiTest
 class RunIT {
@@ -28,14 +33,16 @@ class RunIT {
     private final Chapters chapters;
     private final Worker worker;
     private final RunReporting reporting;
+    private final PatientSplits splits;
     private final User researcher;
     private final UUID split;
 
-    RunIT(Http http, Chapters chapters, Worker worker, RunReporting reporting) {
+    RunIT(Http http, Chapters chapters, Worker worker, RunReporting reporting, PatientSplits splits) {
         this.http = http;
         this.chapters = chapters;
         this.worker = worker;
         this.reporting = reporting;
+        this.splits = splits;
         UUID project = chapters.project();
         this.researcher = http.user(Role.RESEARCHER, project);
         this.split = chapters.split(researcher, chapters.frozen(researcher, project));
@@ -84,6 +91,55 @@ class RunIT {
     }
 
     @Test
+    void aDryRunTellsWhatIsAllowedAndYetShouldBeKnown() {
+        String body = Chapters.experimentBody(split, "train")
+                .replace("{\"epochs\": 3}", "{\"sampling\": {\"kind\": \"weighted\"}}");
+
+        Answer dryRun = researcher.post("/api/v1/experiments/dry-runs", body);
+        Answer started = researcher.post("/api/v1/experiments", body);
+
+        for (Answer answer : List.of(dryRun, started)) {
+            assertThat(answer.json().get("findings").findValuesAsString("code"))
+                    .containsExactly("imbalanceCorrectedTwice", "calibrationShifted");
+        }
+        assertThat(researcher
+                        .post("/api/v1/experiments/dry-runs", Chapters.experimentBody(split, "train"))
+                        .json()
+                        .get("findings"))
+                .isEmpty();
+    }
+
+    /** The splitter gives every role images of both classes, so the split of this test claims of a fold that it has not. */
+    @Test
+    void aPlanThatAFoldsImagesCannotMeetIsRefusedBeforeItStarts() {
+        PatientSplit sound = splits.find(split).orElseThrow();
+        JsonNode audit = JsonMapper.shared().readTree(sound.audit());
+        for (JsonNode role : audit.at("/folds/2/roles")) {
+            if (role.get("role").stringValue().equals("validation")) {
+                ((ObjectNode) role.at("/classes/1")).put("images", 0);
+            }
+        }
+        UUID oneClass = splits.store(
+                        sound.datasetId(), chapters.freshName("one class"), splits.load(split), audit.toString())
+                .id();
+        String plan = """
+                {"stopping": {"metric": "validationF1"}, "sampling": {"kind": "oversampling"}}""";
+        String body = Chapters.experimentBody(oneClass, "crossValidation").replace("{\"epochs\": 3}", plan);
+
+        for (String path : List.of("/api/v1/experiments", "/api/v1/experiments/dry-runs")) {
+            Answer refused = researcher.post(path, body);
+
+            assertThat(refused.status()).as(refused.text()).isEqualTo(422);
+            assertThat(refused.json().get("errors")).hasSize(1);
+            JsonNode mistake = refused.json().get("errors").get(0);
+            assertThat(mistake.get("pointer").stringValue()).isEqualTo("/plan/stopping/metric");
+            assertThat(mistake.get("detail").stringValue())
+                    .startsWith("fold 1: needs validation images of both classes, there are ")
+                    .endsWith(" negative and 0 positive");
+        }
+    }
+
+    @Test
     void showsEpochsArtifactsAndProvenance() {
         UUID run = chapters.runs(researcher, chapters.experiment(researcher, split, "train"))
                 .get(0);
@@ -94,14 +150,19 @@ class RunIT {
         assertThat(running.get("state").stringValue()).isEqualTo("running");
         assertThat(running.get("progress").doubleValue()).isEqualTo(1.0 / 3);
         assertThat(running.get("message").stringValue()).isEqualTo("epoch 1 of 3");
-        assertThat(researcher
-                        .get("/api/v1/runs/" + run + "/epochs")
-                        .json()
-                        .get("epochs")
-                        .get(0)
-                        .get("validationRocAuc")
-                        .doubleValue())
-                .isEqualTo(0.75);
+        JsonNode epoch = researcher
+                .get("/api/v1/runs/" + run + "/epochs")
+                .json()
+                .get("epochs")
+                .get(0);
+        // of 40 images 14 are positive; the worker's figures are those of its cases
+        assertThat(epoch.get("validationRocAuc").doubleValue()).isBetween(0.9, 1.0);
+        assertThat(epoch.get("validationClasses").findValuesAsString("name")).containsExactly("healthy", "pneumonia");
+        assertThat(epoch.at("/validationClasses/1/support").longValue()).isEqualTo(14);
+        assertThat(epoch.at("/validationClasses/1/specificity").doubleValue())
+                .isEqualTo(epoch.at("/validationClasses/0/recall").doubleValue());
+        assertThat(epoch.get("overfittingGap").doubleValue()).isEqualTo(0.6 - 0.5);
+        assertThat(epoch.has("overfittingSince")).isFalse();
 
         worker.succeed(token);
         JsonNode succeeded = researcher.get("/api/v1/runs/" + run).json();
@@ -113,6 +174,41 @@ class RunIT {
                         .get("artifacts")
                         .findValuesAsString("kind"))
                 .containsExactly("validationPredictions", "weights");
+    }
+
+    @Test
+    void saysSinceWhenARunOverfits() {
+        UUID run = chapters.runs(researcher, chapters.experiment(researcher, split, "train"))
+                .get(0);
+        FencingToken token = worker.start(run);
+        worker.epoch(token, 0);
+        worker.overfittingEpoch(token, 1);
+
+        JsonNode overfitting = researcher.get("/api/v1/runs/" + run).json();
+
+        assertThat(overfitting.get("overfittingSince").intValue()).isZero();
+        assertThat(overfitting.get("message").stringValue()).isEqualTo("epoch 2 of 3, overfitting since epoch 1");
+    }
+
+    @Test
+    void keepsTheCheckpointOfARunThatDivergedAndSaysSo() {
+        UUID run = chapters.runs(researcher, chapters.experiment(researcher, split, "train"))
+                .get(0);
+        FencingToken token = worker.start(run);
+        worker.epoch(token, 0);
+        worker.checkpoint(token);
+
+        reporting.fail(token, FailureCode.DIVERGED, "the loss became NaN in epoch 2 at batch 3");
+
+        JsonNode failed = researcher.get("/api/v1/runs/" + run).json();
+        assertThat(failed.get("failureCode").stringValue()).isEqualTo("diverged");
+        assertThat(failed.get("failureDetail").stringValue()).contains("epoch 2 at batch 3");
+        assertThat(researcher
+                        .get("/api/v1/runs/" + run + "/artifacts")
+                        .json()
+                        .get("artifacts")
+                        .findValuesAsString("kind"))
+                .containsExactly("checkpoint");
     }
 
     @Test
@@ -137,6 +233,23 @@ class RunIT {
                 .contains("\"state\":\"running\"")
                 .contains("\"message\":\"epoch 1 of 3\"")
                 .contains("\"payload\":{");
+        JsonNode told = JsonMapper.shared()
+                .readTree(lines.stream()
+                        .filter(line -> line.startsWith("data:"))
+                        .toList()
+                        .get(2)
+                        .substring("data:".length()))
+                .get("payload");
+        JsonNode listed = researcher
+                .get("/api/v1/runs/" + run + "/epochs")
+                .json()
+                .get("epochs")
+                .get(0);
+        assertThat(listed.properties())
+                .as("an event tells of an epoch what the list tells")
+                .allSatisfy(figure -> assertThat(told.get(figure.getKey()))
+                        .as(figure.getKey())
+                        .isEqualTo(figure.getValue()));
 
         assertThat(lines(run, "Last-Event-ID", "3").stream().filter(line -> line.startsWith("id:")))
                 .containsExactly("id:4", "id:5");

@@ -11,6 +11,7 @@ import java.util.List;
  * @param image what the network sees of an image
  * @param anatomy what about the position of a body part in its images carries meaning
  * @param augmentation random changes of training images, applied in this order; none that {@code anatomy} rules out
+ * @param sampling which training images an epoch shows, and how often
  * @param freeze which stages of the backbone are trained, and from when on
  * @param stageRates what the learning rate is multiplied by in each of the backbone's five stages, each above 0 and at most 10;
  *     the head has 1 (discriminative fine-tuning: Howard and Ruder, 2018, Universal Language Model Fine-tuning)
@@ -24,13 +25,14 @@ import java.util.List;
  * @param epochs at most this many passes over the training images, 1 to 1000
  * @param batchSize images per step, 2 to 1024; a last batch of one image is left out, batch norm cannot use it
  * @param stopping when the training ends early and which weights it keeps
- * @param seed of initial weights, image order, dropout and augmentation
+ * @param seed of initial weights, sampling, image order, dropout and augmentation
  */
 public record ExperimentPlan(
         BackboneName backbone,
         ImageSpec image,
         AnatomySpec anatomy,
         List<Augmentation> augmentation,
+        SamplingSpec sampling,
         FreezeSpec freeze,
         List<Double> stageRates,
         HeadSpec head,
@@ -50,10 +52,11 @@ public record ExperimentPlan(
             new ImageSpec(128, 1, ImageSpec.Aspect.LETTERBOX),
             AnatomySpec.DEFAULT,
             List.of(),
+            new SamplingSpec.Natural(),
             FreezeSpec.NONE,
             Collections.nCopies(BackboneName.STAGES, 1.0),
             new HeadSpec(256, 0.2),
-            new LossSpec.BinaryCrossEntropy(LossSpec.PositiveWeight.BALANCED),
+            LossSpec.BinaryCrossEntropy.DEFAULT,
             new OptimizerSpec.Adam(1e-3, 0.9, 0.999, 1e-8, 1e-5),
             ScheduleSpec.Plateau.DEFAULT,
             WarmUpSpec.NONE,

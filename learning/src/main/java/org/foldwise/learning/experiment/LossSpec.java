@@ -2,13 +2,33 @@ package org.foldwise.learning.experiment;
 
 /** Which loss a run minimises. */
 public sealed interface LossSpec {
+    /** What an image of that class should be answered with, in [0, 1]. */
+    default double target(boolean positive) {
+        return positive ? 1 : 0;
+    }
 
     /**
      * Binary cross entropy on logits, mean over the batch; the positive term is multiplied by a positive weight.
      *
      * @param positiveWeight how that weight is found
+     * @param labelSmoothing s in [0, 1): a positive image is asked to be so with 1 - s / 2, a negative one with s / 2 (Szegedy et
+     *     al., 2016, Rethinking the Inception Architecture for Computer Vision); 0 means as they are
      */
-    record BinaryCrossEntropy(PositiveWeight positiveWeight) implements LossSpec {}
+    record BinaryCrossEntropy(PositiveWeight positiveWeight, double labelSmoothing) implements LossSpec {
+        /** Classes of equal weight, labels as they are. */
+        public static final BinaryCrossEntropy DEFAULT = new BinaryCrossEntropy(new PositiveWeight.Balanced(), 0);
+
+        public BinaryCrossEntropy {
+            if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
+                throw new IllegalArgumentException("loss.labelSmoothing must be in [0, 1), was " + labelSmoothing);
+            }
+        }
+
+        @Override
+        public double target(boolean positive) {
+            return positive ? 1 - labelSmoothing / 2 : labelSmoothing / 2;
+        }
+    }
 
     /**
      * The focal loss (Lin et al., 2017, Focal Loss for Dense Object Detection), mean over the batch: the cross entropy of each
@@ -29,13 +49,5 @@ public sealed interface LossSpec {
                 throw new IllegalArgumentException("loss.gamma must be in [0, 10], was " + gamma);
             }
         }
-    }
-
-    /** How the weight of positive images is found. */
-    enum PositiveWeight {
-        /** 1: every image counts the same. */
-        NONE,
-        /** Negatives divided by positives among the training images of the fold, so that both classes weigh the same. */
-        BALANCED
     }
 }

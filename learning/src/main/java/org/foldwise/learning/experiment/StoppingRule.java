@@ -1,19 +1,71 @@
 package org.foldwise.learning.experiment;
 
+import org.foldwise.learning.metrics.ValidationFigures;
+import org.jspecify.annotations.Nullable;
+
 /**
- * When a training ends early, and which epoch's weights it keeps: those with the best value of {@code metric}.
+ * When a training ends early, and which epoch's weights it keeps: those with the best value of {@code metric}; until the metric
+ * is defined, those of the first.
  *
  * @param metric looked at after each epoch, on the validation patients
  * @param patience epochs in a row without improvement after which the training ends, 1 or more
  * @param minDelta an improvement must exceed this, 0 or more
  */
 public record StoppingRule(Metric metric, int patience, double minDelta) {
-    /** What is looked at. */
+    /** What is looked at. Where an epoch leaves it undefined, that epoch is no better than any other. */
     public enum Metric {
-        /** Lower is better. */
+        /** Lower is better, in this alone. */
         VALIDATION_LOSS,
-        /** Area under the ROC curve over the validation images; higher is better. */
-        VALIDATION_ROC_AUC
+        /** Area under the ROC curve. */
+        VALIDATION_ROC_AUC,
+        /** Area under the precision-recall curve by steps. */
+        VALIDATION_AVERAGE_PRECISION,
+        /** Mean of recall and specificity at 0.5. */
+        VALIDATION_BALANCED_ACCURACY,
+        /** Matthews' correlation coefficient at 0.5. */
+        VALIDATION_MATTHEWS_CORRELATION,
+        /** F1 of the positive class at 0.5. */
+        VALIDATION_F1,
+        /** Precision of the positive class at 0.5. */
+        VALIDATION_PRECISION,
+        /** Recall of the positive class at 0.5. */
+        VALIDATION_RECALL,
+        /** Specificity at 0.5. */
+        VALIDATION_SPECIFICITY;
+
+        /** Whether an epoch with a lower value is better. */
+        public boolean isLowerBetter() {
+            return this == VALIDATION_LOSS;
+        }
+
+        /** Whether it says nothing where the validation images show one class only. */
+        public boolean needsBothClasses() {
+            return this != VALIDATION_LOSS;
+        }
+
+        /** The value, negated where higher is better; not a number where it is undefined. */
+        public double lowerIsBetter(ValidationFigures figures) {
+            Double value = in(figures);
+            if (value == null) {
+                return Double.NaN;
+            }
+            return isLowerBetter() ? value : -value;
+        }
+
+        private @Nullable Double in(ValidationFigures figures) {
+            return switch (this) {
+                // boxed, lest the others be unboxed
+                case VALIDATION_LOSS -> Double.valueOf(figures.loss());
+                case VALIDATION_ROC_AUC -> figures.rocAuc();
+                case VALIDATION_AVERAGE_PRECISION -> figures.averagePrecision();
+                case VALIDATION_BALANCED_ACCURACY -> figures.balancedAccuracy();
+                case VALIDATION_MATTHEWS_CORRELATION -> figures.matthewsCorrelation();
+                case VALIDATION_F1 -> figures.positive().f1();
+                case VALIDATION_PRECISION -> figures.positive().precision();
+                case VALIDATION_RECALL -> figures.positive().recall();
+                case VALIDATION_SPECIFICITY -> figures.positive().specificity();
+            };
+        }
     }
 
     public StoppingRule {

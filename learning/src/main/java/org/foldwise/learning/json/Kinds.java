@@ -6,6 +6,8 @@ import java.util.Map;
 import org.foldwise.learning.experiment.Augmentation;
 import org.foldwise.learning.experiment.LossSpec;
 import org.foldwise.learning.experiment.OptimizerSpec;
+import org.foldwise.learning.experiment.PositiveWeight;
+import org.foldwise.learning.experiment.SamplingSpec;
 import org.foldwise.learning.experiment.ScheduleSpec;
 import org.foldwise.learning.metrics.ThresholdRule;
 import org.foldwise.learning.split.SplitSpec;
@@ -16,8 +18,30 @@ final class Kinds {
     static final String PROPERTY = "kind";
 
     private static final Map<Class<?>, Map<String, Class<? extends Record>>> BY_CHOICE = Map.of(
+            SamplingSpec.class,
+                    ordered(
+                            "natural",
+                            SamplingSpec.Natural.class,
+                            "weighted",
+                            SamplingSpec.Weighted.class,
+                            "oversampling",
+                            SamplingSpec.Oversampling.class,
+                            "undersampling",
+                            SamplingSpec.Undersampling.class,
+                            "balancedSubset",
+                            SamplingSpec.BalancedSubset.class),
             LossSpec.class,
                     ordered("binaryCrossEntropy", LossSpec.BinaryCrossEntropy.class, "focal", LossSpec.Focal.class),
+            PositiveWeight.class,
+                    ordered(
+                            "none",
+                            PositiveWeight.None.class,
+                            "balanced",
+                            PositiveWeight.Balanced.class,
+                            "effectiveNumber",
+                            PositiveWeight.EffectiveNumber.class,
+                            "fixed",
+                            PositiveWeight.Fixed.class),
             OptimizerSpec.class,
                     ordered(
                             "adam",

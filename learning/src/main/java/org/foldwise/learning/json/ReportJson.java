@@ -4,6 +4,7 @@ import java.util.Set;
 import org.foldwise.learning.dataset.CohortSummary;
 import org.foldwise.learning.metrics.CrossValidationSummary;
 import org.foldwise.learning.metrics.EvaluationReport;
+import org.foldwise.learning.metrics.ValidationFigures;
 import org.foldwise.learning.provenance.Provenance;
 import org.foldwise.learning.split.LeakageAudit;
 import tools.jackson.databind.DeserializationFeature;
@@ -11,8 +12,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reports as JSON: {@link EvaluationReport}, {@link CrossValidationSummary}, {@link LeakageAudit}, {@link CohortSummary} and
- * {@link Provenance}. All fields are written, absent values as null; all fields must be there on reading. Numbers are never
+ * Reports as JSON: {@link EvaluationReport}, {@link CrossValidationSummary}, {@link LeakageAudit}, {@link CohortSummary},
+ * {@link Provenance} and {@link ValidationFigures}. All fields are written, absent values as null; all fields must be there on reading. Numbers are never
  * NaN or infinite, because no report holds such a number.
  */
 public final class ReportJson {
@@ -21,7 +22,8 @@ public final class ReportJson {
             CrossValidationSummary.class,
             LeakageAudit.class,
             CohortSummary.class,
-            Provenance.class);
+            Provenance.class,
+            ValidationFigures.class);
 
     private static final JsonMapper MAPPER = LearningJson.configure(JsonMapper.builder())
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)

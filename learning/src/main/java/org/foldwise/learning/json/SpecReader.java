@@ -8,6 +8,8 @@ import org.foldwise.learning.experiment.Augmentation;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.experiment.LossSpec;
 import org.foldwise.learning.experiment.OptimizerSpec;
+import org.foldwise.learning.experiment.PositiveWeight;
+import org.foldwise.learning.experiment.SamplingSpec;
 import org.foldwise.learning.experiment.ScheduleSpec;
 import org.foldwise.learning.metrics.ThresholdRule;
 import org.foldwise.learning.split.SplitSpec;
@@ -19,6 +21,10 @@ import tools.jackson.databind.JsonNode;
 final class SpecReader {
     /** Valid instances of the records that may have to be read without a template. */
     private static final Map<Class<?>, Record> EXAMPLES = Map.of(
+            SamplingSpec.BalancedSubset.class,
+            new SamplingSpec.BalancedSubset(0, 100),
+            PositiveWeight.Fixed.class,
+            new PositiveWeight.Fixed(1),
             SplitSpec.Holdout.class,
             new SplitSpec.Holdout(0.6, 0.2, 0.2),
             SplitSpec.KFold.class,
@@ -30,7 +36,12 @@ final class SpecReader {
 
     /** What an option's absent fields are, where its kind is named; an option that is not here must be given whole. */
     private static final Map<Class<?>, Record> DEFAULTS = Stream.<Record>of(
+                    SamplingSpec.Weighted.DEFAULT,
+                    SamplingSpec.Oversampling.DEFAULT,
+                    SamplingSpec.Undersampling.DEFAULT,
+                    LossSpec.BinaryCrossEntropy.DEFAULT,
                     LossSpec.Focal.DEFAULT,
+                    PositiveWeight.EffectiveNumber.DEFAULT,
                     OptimizerSpec.AdamW.DEFAULT,
                     OptimizerSpec.Sgd.DEFAULT,
                     ScheduleSpec.Plateau.DEFAULT,

@@ -34,6 +34,15 @@ public record ConfusionMatrix(long trueNegatives, long falsePositives, long fals
         return new ConfusionMatrix(counts[0], counts[1], counts[2], counts[3]);
     }
 
+    /** The same decisions with the negative class in the place of the positive one. */
+    public ConfusionMatrix mirrored() {
+        return new ConfusionMatrix(
+                /* trueNegatives= */ truePositives,
+                /* falsePositives= */ falseNegatives,
+                /* falseNegatives= */ falsePositives,
+                /* truePositives= */ trueNegatives);
+    }
+
     /** All cases. */
     public long cases() {
         return positives() + negatives();

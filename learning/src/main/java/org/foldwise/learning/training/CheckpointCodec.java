@@ -10,6 +10,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.foldwise.learning.json.ReportJson;
+import org.foldwise.learning.metrics.ValidationFigures;
 import org.foldwise.learning.network.InvalidSafetensorsException;
 import org.foldwise.learning.network.SafetensorsFile;
 import org.foldwise.learning.network.Tensor;
@@ -21,8 +23,8 @@ import org.foldwise.learning.provenance.Digest;
  * texts of the file's metadata. Numbers are written so that they are read back to the bit.
  */
 public final class CheckpointCodec {
-    private static final String FORMAT = "foldwise checkpoint 2";
-    private static final String UNDEFINED = "undefined";
+    private static final String FORMAT = "foldwise checkpoint 3";
+    private static final int FIGURES = 5;
 
     private static final String WEIGHTS = "weights/";
     private static final String BEST = "best/";
@@ -151,33 +153,31 @@ public final class CheckpointCodec {
     }
 
     private static String text(EpochSummary summary) {
-        Double rocAuc = summary.validationRocAuc();
         return String.join(
                 " ",
                 Double.toString(summary.trainLoss()),
-                Double.toString(summary.validationLoss()),
-                rocAuc == null ? UNDEFINED : Double.toString(rocAuc),
                 Double.toString(summary.learningRate()),
                 Double.toString(summary.seconds()),
-                Double.toString(summary.imagesPerSecond()));
+                Double.toString(summary.imagesPerSecond()),
+                ReportJson.write(summary.validation()));
     }
 
     private static EpochSummary summary(List<EpochSummary> earlier, String text) {
         int epochIndex = earlier.size();
-        String[] parts = text.split(" ", -1);
-        if (parts.length != 6) {
-            throw new IllegalArgumentException("epoch " + epochIndex + " has " + parts.length + " figures, not 6");
+        String[] parts = text.split(" ", FIGURES);
+        if (parts.length != FIGURES) {
+            throw new IllegalArgumentException(
+                    "epoch " + epochIndex + " has " + parts.length + " figures, not " + FIGURES);
         }
         double trainLoss = Double.parseDouble(parts[0]);
-        double validationLoss = Double.parseDouble(parts[1]);
+        ValidationFigures validation = ReportJson.read(ValidationFigures.class, parts[FIGURES - 1]);
         return new EpochSummary(
                 epochIndex,
                 trainLoss,
-                validationLoss,
-                parts[2].equals(UNDEFINED) ? null : Double.valueOf(parts[2]),
-                OverfittingGap.after(earlier, trainLoss, validationLoss),
-                Double.parseDouble(parts[3]),
-                Double.parseDouble(parts[4]),
-                Double.parseDouble(parts[5]));
+                validation,
+                OverfittingGap.after(earlier, trainLoss, validation.loss()),
+                Double.parseDouble(parts[1]),
+                Double.parseDouble(parts[2]),
+                Double.parseDouble(parts[3]));
     }
 }

@@ -28,6 +28,16 @@ record CrossEntropy(List<Double> classWeights, double labelSmoothing) implements
     }
 
     /**
+     * Weights that make classes count alike, n / (K n_k) for n images of K classes: what scikit-learn calls balanced.
+     *
+     * @param images number of training images of each class, above 0
+     */
+    static List<Double> balanced(List<Long> images) {
+        double all = images.stream().mapToLong(Long::longValue).sum();
+        return images.stream().map(ofClass -> all / (images.size() * ofClass)).toList();
+    }
+
+    /**
      * The mean loss over a batch, a scalar.
      *
      * @param targets N x classes: 1 for an image's class and 0 for the others

@@ -10,24 +10,29 @@ public final class DivergedException extends RuntimeException {
     private final int epochIndex;
 
     private DivergedException(int epochIndex, String message) {
-        super(message + "; " + (epochIndex == 0 ? "no epoch" : "epoch " + (epochIndex - 1)) + " is the last good one");
+        super(message + "; " + (epochIndex == 0 ? "no epoch" : "epoch " + epochIndex) + " is the last good one");
         this.epochIndex = epochIndex;
     }
 
     static DivergedException inTraining(int epochIndex, int step, double loss) {
-        return new DivergedException(
-                epochIndex, "the loss became " + loss + " in epoch " + epochIndex + " at step " + step);
+        return new DivergedException(epochIndex, "the loss became " + loss + at(epochIndex, step));
     }
 
     static DivergedException exploded(int epochIndex, int step, double loss, double chance) {
         return new DivergedException(
                 epochIndex,
-                "the loss exploded to " + loss + " in epoch " + epochIndex + " at step " + step
-                        + ", where answering 0.5 to everything has " + chance);
+                "the loss exploded to " + loss + at(epochIndex, step) + ", where answering 0.5 to everything has "
+                        + chance);
     }
 
     static DivergedException inValidation(int epochIndex, double loss) {
-        return new DivergedException(epochIndex, "the validation loss became " + loss + " after epoch " + epochIndex);
+        return new DivergedException(
+                epochIndex, "the validation loss became " + loss + " after epoch " + (epochIndex + 1));
+    }
+
+    /** Messages are for people, who count from 1. */
+    private static String at(int epochIndex, int step) {
+        return " in epoch " + (epochIndex + 1) + " at batch " + (step + 1);
     }
 
     /** The epoch in which it happened, 0, 1, ... */

@@ -3,6 +3,7 @@ package org.foldwise.learning.training;
 import org.foldwise.learning.experiment.RateCurve;
 import org.foldwise.learning.experiment.ScheduleSpec;
 import org.foldwise.learning.experiment.WarmUpSpec;
+import org.foldwise.learning.metrics.ValidationFigures;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,13 +68,13 @@ final class LearningRateSchedule {
     }
 
     /** Told once after each epoch, after its updates. */
-    void epochFinished(double validationLoss, @Nullable Double validationRocAuc) {
+    void epochFinished(ValidationFigures validation) {
         // the epoch in which the warm-up comes to its end belongs to it
         if (warmUp.epochs() > 0 && state.updates() <= warmUpUpdates()) {
             return;
         }
         if (spec instanceof ScheduleSpec.Plateau plateau) {
-            state = PlateauRule.after(plateau, state, value(plateau, validationLoss, validationRocAuc));
+            state = PlateauRule.after(plateau, state, plateau.metric().lowerIsBetter(validation));
         } else if (spec instanceof RateCurve curve) {
             int epochs = state.epochs() + 1;
             state = new ScheduleState(
@@ -84,15 +85,6 @@ final class LearningRateSchedule {
                     state.badEpochs(),
                     state.coolDown());
         }
-    }
-
-    private static double value(
-            ScheduleSpec.Plateau plateau, double validationLoss, @Nullable Double validationRocAuc) {
-        return switch (plateau.metric()) {
-            case VALIDATION_LOSS -> validationLoss;
-            // where it is undefined, no epoch is better
-            case VALIDATION_ROC_AUC -> validationRocAuc == null ? Double.NaN : -validationRocAuc;
-        };
     }
 
     private long warmUpUpdates() {

@@ -12,6 +12,13 @@ import java.util.List;
  *     its lowest
  */
 public record OverfittingGap(double gap, int epochsApart) {
+    private static final int EPOCHS_THAT_TELL = 2;
+
+    /** Whether the network overfits: one epoch apart is what noise does in any training, a second one in a row is told of. */
+    public boolean isOpen() {
+        return epochsApart >= EPOCHS_THAT_TELL;
+    }
+
     /**
      * The gap after one more epoch.
      *

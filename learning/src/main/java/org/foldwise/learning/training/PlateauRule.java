@@ -39,10 +39,7 @@ final class PlateauRule {
         return switch (spec.thresholdMode()) {
             case ABSOLUTE -> best - spec.threshold();
             case RELATIVE ->
-                switch (spec.metric()) {
-                    case VALIDATION_LOSS -> best * (1 - spec.threshold());
-                    case VALIDATION_ROC_AUC -> best * (1 + spec.threshold());
-                };
+                spec.metric().isLowerBetter() ? best * (1 - spec.threshold()) : best * (1 + spec.threshold());
         };
     }
 

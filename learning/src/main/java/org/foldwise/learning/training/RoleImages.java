@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageRecord;
+import org.foldwise.learning.experiment.ClassBalance;
 import org.foldwise.learning.imaging.PixelImage;
 import org.foldwise.learning.split.Fold;
 import org.foldwise.learning.split.Role;
@@ -36,6 +37,11 @@ final class RoleImages {
 
     boolean isPositive(ImageRecord image) {
         return image.label().equals(positiveClass);
+    }
+
+    ClassBalance balance() {
+        long positives = records.stream().filter(this::isPositive).count();
+        return new ClassBalance(records.size() - positives, positives);
     }
 
     PixelImage pixelsOf(ImageRecord image) {

@@ -2,15 +2,18 @@ package org.foldwise.learning.training;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.foldwise.learning.augmentation.Augmenter;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.experiment.Augmentation;
+import org.foldwise.learning.experiment.ClassBalance;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.imaging.PixelImage;
 import org.foldwise.learning.json.PlanJson;
@@ -72,18 +75,21 @@ final class TrainingImages {
         return images.isPositive(image);
     }
 
-    /** Negatives divided by positives, so that both classes weigh the same. */
-    double balancedPositiveWeight() {
-        long positives = records().stream().filter(this::isPositive).count();
-        if (positives == 0 || positives == records().size()) {
-            throw new IllegalArgumentException("a balanced loss needs training images of both classes, had " + positives
-                    + " positive ones of " + records().size());
-        }
-        return (double) (records().size() - positives) / positives;
+    ClassBalance balance() {
+        return images.balance();
     }
 
-    /** The image as the network sees it in that epoch. */
-    PixelImage augmented(ImageRecord image, int epochIndex) {
+    /**
+     * The images as the network sees them in that epoch, asked for in the order of the epoch, by one thread: an image that is shown
+     * several times is changed anew each time.
+     */
+    Function<ImageRecord, PixelImage> inEpoch(int epochIndex) {
+        Map<String, Integer> shown = new HashMap<>();
+        return image -> augmented(image, epochIndex, shown.merge(image.name(), 1, Integer::sum) - 1);
+    }
+
+    /** The image as that epoch shows it for the first time, 0, or once more, 1, ... */
+    PixelImage augmented(ImageRecord image, int epochIndex, int repetition) {
         PixelImage pixels = images.pixelsOf(image);
         for (RandomStep step : augmentation) {
             if (concerns(step.augmentation(), image)) {
@@ -93,7 +99,7 @@ final class TrainingImages {
                         step.kind(),
                         Integer.toString(step.earlierOfKind()),
                         Integer.toString(epochIndex),
-                        image.name());
+                        repetition == 0 ? image.name() : image.name() + "\t" + repetition);
                 pixels = Augmenter.apply(step.augmentation(), pixels, random);
             }
         }

@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.experiment.ExperimentPlan;
-import org.foldwise.learning.metrics.RocCurve;
 import org.foldwise.learning.metrics.ScoredCase;
+import org.foldwise.learning.metrics.ValidationFigures;
 import org.foldwise.learning.network.ElementType;
 import org.foldwise.learning.network.InitialWeights;
 import org.foldwise.learning.network.Network;
@@ -30,6 +30,7 @@ final class TrainingRun implements AutoCloseable {
     private final ExperimentPlan plan;
     private final TrainingListener listener;
     private final CancellationSignal cancellation;
+    private final Sampler sampler;
     private final BatchLoader loader;
     private final Network network;
     private final @Nullable Network average;
@@ -41,15 +42,13 @@ final class TrainingRun implements AutoCloseable {
     private @Nullable Weights best;
     private int bestEpochIndex;
 
-    /** The validation images after an epoch. */
-    private record Validation(double loss, @Nullable Double rocAuc) {}
-
     TrainingRun(TorchEngine engine, TrainingTask task, TrainingListener listener, CancellationSignal cancellation) {
         this.engine = engine;
         this.task = task;
         this.plan = task.plan();
         this.listener = listener;
         this.cancellation = cancellation;
+        this.sampler = new Sampler(plan.sampling(), task.training(), plan.seed());
         this.loader = new BatchLoader(plan.batchSize(), plan.image().preprocessing());
         Checkpoint checkpoint = task.checkpoint();
         if (checkpoint == null) {
@@ -78,7 +77,8 @@ final class TrainingRun implements AutoCloseable {
     }
 
     private LearningRateSchedule schedule(ScheduleState state) {
-        int batches = withoutLastSingle(inBatches(task.training().records())).size();
+        int images = sampler.size();
+        int batches = images / plan.batchSize() + (images % plan.batchSize() > 1 ? 1 : 0);
         int perUpdate = plan.update().batchesPerUpdate();
         return new LearningRateSchedule(
                 plan.schedule(),
@@ -119,9 +119,10 @@ final class TrainingRun implements AutoCloseable {
         List<List<ImageRecord>> batches = trainingBatches(epochIndex);
         double trainLoss = takeSteps(epochIndex, batches);
         long trained = System.nanoTime();
-        Validation validation = validate(epochIndex);
-        schedule.epochFinished(validation.loss(), validation.rocAuc());
-        if (stopping.observe(lowerIsBetter(validation))) {
+        ValidationFigures validation = validate(epochIndex);
+        schedule.epochFinished(validation);
+        // the first epoch is the best one until the metric is defined
+        if (stopping.observe(plan.stopping().metric().lowerIsBetter(validation)) || best == null) {
             best = evaluated().weights();
             bestEpochIndex = epochIndex;
         }
@@ -129,8 +130,7 @@ final class TrainingRun implements AutoCloseable {
         EpochSummary summary = new EpochSummary(
                 epochIndex,
                 trainLoss,
-                validation.loss(),
-                validation.rocAuc(),
+                validation,
                 OverfittingGap.after(history, trainLoss, validation.loss()),
                 learningRate,
                 (System.nanoTime() - started) / NANOSECONDS_PER_SECOND,
@@ -139,20 +139,10 @@ final class TrainingRun implements AutoCloseable {
         report(summary);
     }
 
-    /** The training images in this epoch's order; a last batch of one image is left out, batch normalisation cannot use it. */
+    /** The sampled images in this epoch's order; a last batch of one image is left out, batch normalisation cannot use it. */
     private List<List<ImageRecord>> trainingBatches(int epochIndex) {
-        List<ImageRecord> order = new ArrayList<>(task.training().records());
         SplittableRandom random = RandomStreams.of(plan.seed(), "order", Integer.toString(epochIndex));
-        for (int i = order.size() - 1; i > 0; i--) {
-            int j = random.nextInt(i + 1);
-            ImageRecord swapped = order.get(i);
-            order.set(i, order.get(j));
-            order.set(j, swapped);
-        }
-        return withoutLastSingle(inBatches(order));
-    }
-
-    private static List<List<ImageRecord>> withoutLastSingle(List<List<ImageRecord>> batches) {
+        List<List<ImageRecord>> batches = inBatches(Sampler.shuffled(sampler.draws(epochIndex), random));
         int last = batches.size() - 1;
         return batches.get(last).size() == 1 ? batches.subList(0, last) : batches;
     }
@@ -170,7 +160,7 @@ final class TrainingRun implements AutoCloseable {
         double[] lossSum = new double[1];
         int[] done = new int[2];
         int perUpdate = plan.update().batchesPerUpdate();
-        loader.forEach(batches, image -> task.training().augmented(image, epochIndex), loaded -> {
+        loader.forEach(batches, task.training().inEpoch(epochIndex), loaded -> {
             requireNotCancelled(epochIndex);
             int stepIndex = done[0];
             engine.seedRandom((int) RandomStreams.seedOf(
@@ -197,7 +187,8 @@ final class TrainingRun implements AutoCloseable {
         float[] targets = new float[loaded.records().size()];
         double chance = 0;
         for (int i = 0; i < targets.length; i++) {
-            targets[i] = task.training().isPositive(loaded.records().get(i)) ? 1 : 0;
+            targets[i] = (float) plan.loss()
+                    .target(task.training().isPositive(loaded.records().get(i)));
             chance += task.loss().chance(targets[i]) / targets.length;
         }
         double loss;
@@ -229,7 +220,7 @@ final class TrainingRun implements AutoCloseable {
         return average == null ? network : average;
     }
 
-    private Validation validate(int epochIndex) throws InterruptedException {
+    private ValidationFigures validate(int epochIndex) throws InterruptedException {
         List<ScoredCase> cases = new ArrayList<>();
         double[] lossSum = new double[1];
         ValidationImages images = task.validation();
@@ -239,7 +230,7 @@ final class TrainingRun implements AutoCloseable {
             for (int i = 0; i < logits.length; i++) {
                 ImageRecord image = loaded.records().get(i);
                 boolean positive = images.isPositive(image);
-                double loss = task.loss().of(logits[i], positive ? 1 : 0);
+                double loss = task.loss().of(logits[i], plan.loss().target(positive));
                 if (!Double.isFinite(loss)) {
                     throw DivergedException.inValidation(epochIndex, loss);
                 }
@@ -247,21 +238,7 @@ final class TrainingRun implements AutoCloseable {
                 cases.add(new ScoredCase(image.name(), image.patient(), positive, Sigmoid.of(logits[i])));
             }
         });
-        return new Validation(lossSum[0] / cases.size(), RocCurve.area(cases).value());
-    }
-
-    private double lowerIsBetter(Validation validation) {
-        return switch (plan.stopping().metric()) {
-            case VALIDATION_LOSS -> validation.loss();
-            case VALIDATION_ROC_AUC -> {
-                Double rocAuc = validation.rocAuc();
-                if (rocAuc == null) {
-                    throw new IllegalStateException(
-                            "a task that stops by ROC AUC has validation images of both classes");
-                }
-                yield -rocAuc;
-            }
-        };
+        return ValidationFigures.of(lossSum[0] / cases.size(), cases, images.classes());
     }
 
     private void report(EpochSummary summary) {
@@ -291,7 +268,7 @@ final class TrainingRun implements AutoCloseable {
         }
     }
 
-    /** There are some after the first epoch, whose loss is finite and so the best until then. */
+    /** There are some after the first epoch, which is the best until then. */
     private Weights bestWeights() {
         if (best == null) {
             throw new IllegalStateException("no epoch has finished yet");

@@ -8,8 +8,7 @@ import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.experiment.LossSpec;
-import org.foldwise.learning.experiment.ScheduleSpec;
-import org.foldwise.learning.experiment.StoppingRule;
+import org.foldwise.learning.experiment.PlanDemands;
 import org.foldwise.learning.json.PlanJson;
 import org.foldwise.learning.network.Freezing;
 import org.foldwise.learning.network.Network;
@@ -62,8 +61,7 @@ public final class TrainingTask {
      * @param cohort what {@code fold} divides
      * @param images pixels preprocessed by {@code plan.image().preprocessing()}
      * @throws IllegalArgumentException if the fold's images do not allow the plan: fewer than 2 for training, none for
-     *     validation, a balanced loss without both classes in training, stopping or a plateau by ROC AUC without both in
-     *     validation
+     *     validation, or what {@link PlanDemands} finds missing
      */
     public static TrainingTask of(ExperimentPlan plan, Cohort cohort, Fold fold, PreprocessedImages images) {
         for (ImageRecord image : cohort.images()) {
@@ -74,9 +72,11 @@ public final class TrainingTask {
         }
         TrainingImages training = new TrainingImages(plan, cohort, fold, images);
         ValidationImages validation = new ValidationImages(cohort, fold, images);
-        if (looksAtRocAuc(plan) && !validation.hasBothClasses()) {
-            throw new IllegalArgumentException(
-                    "stopping or a plateau by ROC AUC needs validation images of both classes");
+        List<PlanDemands.Unmet> unmet = PlanDemands.unmet(plan, training.balance(), validation.balance());
+        if (!unmet.isEmpty()) {
+            throw new IllegalArgumentException(unmet.stream()
+                    .map(demand -> demand.pointer() + " " + demand.detail())
+                    .collect(Collectors.joining("; ")));
         }
         return new TrainingTask(
                 plan,
@@ -92,19 +92,9 @@ public final class TrainingTask {
                 null);
     }
 
-    private static boolean looksAtRocAuc(ExperimentPlan plan) {
-        StoppingRule.Metric rocAuc = StoppingRule.Metric.VALIDATION_ROC_AUC;
-        return plan.stopping().metric() == rocAuc
-                || (plan.schedule() instanceof ScheduleSpec.Plateau plateau && plateau.metric() == rocAuc);
-    }
-
     private static BinaryLoss loss(LossSpec spec, TrainingImages training) {
         if (spec instanceof LossSpec.BinaryCrossEntropy crossEntropy) {
-            return new BinaryCrossEntropy(
-                    switch (crossEntropy.positiveWeight()) {
-                        case NONE -> 1;
-                        case BALANCED -> training.balancedPositiveWeight();
-                    });
+            return new BinaryCrossEntropy(crossEntropy.positiveWeight().in(training.balance()));
         }
         if (spec instanceof LossSpec.Focal focal) {
             return new FocalLoss(focal.alpha(), focal.gamma());

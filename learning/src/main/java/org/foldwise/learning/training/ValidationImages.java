@@ -3,6 +3,7 @@ package org.foldwise.learning.training;
 import java.util.List;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageRecord;
+import org.foldwise.learning.experiment.ClassBalance;
 import org.foldwise.learning.imaging.PixelImage;
 import org.foldwise.learning.split.Fold;
 import org.foldwise.learning.split.Role;
@@ -10,8 +11,10 @@ import org.foldwise.learning.split.Role;
 /** The images of a fold's validation patients, as they are. */
 final class ValidationImages {
     private final RoleImages images;
+    private final List<String> classes;
 
     ValidationImages(Cohort cohort, Fold fold, PreprocessedImages source) {
+        this.classes = cohort.classes();
         this.images = new RoleImages(cohort, fold, Role.VALIDATION, source);
     }
 
@@ -23,8 +26,13 @@ final class ValidationImages {
         return images.isPositive(image);
     }
 
-    boolean hasBothClasses() {
-        return records().stream().map(this::isPositive).distinct().count() == 2;
+    /** Names of the negative and of the positive class. */
+    List<String> classes() {
+        return classes;
+    }
+
+    ClassBalance balance() {
+        return images.balance();
     }
 
     PixelImage pixelsOf(ImageRecord image) {

@@ -11,6 +11,8 @@ import org.foldwise.learning.experiment.AugmentedClasses;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.experiment.LossSpec;
 import org.foldwise.learning.experiment.OptimizerSpec;
+import org.foldwise.learning.experiment.PositiveWeight;
+import org.foldwise.learning.experiment.SamplingSpec;
 import org.foldwise.learning.experiment.ScheduleSpec;
 import org.foldwise.learning.experiment.StoppingRule;
 import org.foldwise.learning.imaging.Resampling;
@@ -25,7 +27,16 @@ import tools.jackson.databind.json.JsonMapper;
 class KindsTest {
     /** One instance of every option; an option that is missing here fails {@link #everyOptionHasAnExampleHere}. */
     private static final List<Record> EXAMPLES = List.of(
-            new LossSpec.BinaryCrossEntropy(LossSpec.PositiveWeight.NONE),
+            new SamplingSpec.Natural(),
+            new SamplingSpec.Weighted(SamplingSpec.Balance.CLASSES_AND_PATIENTS),
+            new SamplingSpec.Oversampling(0.5),
+            new SamplingSpec.Undersampling(0.25),
+            new SamplingSpec.BalancedSubset(3, 7),
+            new LossSpec.BinaryCrossEntropy(new PositiveWeight.EffectiveNumber(0.5), 0.25),
+            new PositiveWeight.None(),
+            new PositiveWeight.Balanced(),
+            new PositiveWeight.EffectiveNumber(0.75),
+            new PositiveWeight.Fixed(2.5),
             new LossSpec.Focal(0.75, 1.5),
             new OptimizerSpec.Adam(0.5, 0.1, 0.2, 0.3, 0.4),
             new OptimizerSpec.AdamW(0.5, 0.1, 0.2, 0.3, 0.4),
@@ -62,7 +73,9 @@ class KindsTest {
             new ThresholdRule.Fixed(0.375));
 
     private static final List<Class<?>> CHOICES = List.of(
+            SamplingSpec.class,
             LossSpec.class,
+            PositiveWeight.class,
             OptimizerSpec.class,
             ScheduleSpec.class,
             Augmentation.class,

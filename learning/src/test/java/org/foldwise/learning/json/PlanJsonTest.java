@@ -16,6 +16,8 @@ import org.foldwise.learning.experiment.HeadSpec;
 import org.foldwise.learning.experiment.ImageSpec;
 import org.foldwise.learning.experiment.LossSpec;
 import org.foldwise.learning.experiment.OptimizerSpec;
+import org.foldwise.learning.experiment.PositiveWeight;
+import org.foldwise.learning.experiment.SamplingSpec;
 import org.foldwise.learning.experiment.ScheduleSpec;
 import org.foldwise.learning.experiment.StoppingRule;
 import org.foldwise.learning.experiment.UpdateSpec;
@@ -36,10 +38,11 @@ class PlanJsonTest {
             List.of(
                     new Augmentation.HorizontalFlip(0.25, AugmentedClasses.MINORITY),
                     new Augmentation.Rotation(2.5, Resampling.BILINEAR, 0.5, AugmentedClasses.ALL)),
+            new SamplingSpec.Weighted(SamplingSpec.Balance.CLASSES_AND_PATIENTS),
             new FreezeSpec(3, List.of(2, 2), true),
             List.of(0.1, 0.2, 0.3, 0.5, 1.0),
             new HeadSpec(64, 0.5),
-            new LossSpec.BinaryCrossEntropy(LossSpec.PositiveWeight.NONE),
+            new LossSpec.BinaryCrossEntropy(new PositiveWeight.Fixed(2.5), 0.1),
             new OptimizerSpec.Adam(3e-4, 0.8, 0.99, 1e-7, 0),
             new ScheduleSpec.Constant(),
             new WarmUpSpec(1, 0.25),
@@ -70,10 +73,11 @@ class PlanJsonTest {
                         + "\"head\":{\"dropout\":0.2,\"hidden\":256},"
                         + "\"image\":{\"aspect\":\"letterbox\",\"channels\":1,\"contrast\":\"none\","
                         + "\"interpolation\":\"bilinear\",\"shorterSide\":0,\"size\":128},"
-                        + "\"loss\":{\"kind\":\"binaryCrossEntropy\",\"positiveWeight\":\"balanced\"},"
+                        + "\"loss\":{\"kind\":\"binaryCrossEntropy\",\"labelSmoothing\":0,"
+                        + "\"positiveWeight\":{\"kind\":\"balanced\"}},"
                         + "\"optimizer\":{\"beta1\":0.9,\"beta2\":0.999,\"epsilon\":0.00000001,\"kind\":\"adam\","
                         + "\"learningRate\":0.001,\"weightDecay\":0.00001},"
-                        + "\"schedule\":{\"coolDown\":0,\"factor\":0.1,\"kind\":\"plateau\",\"lowestRate\":0,"
+                        + "\"sampling\":{\"kind\":\"natural\"},\"schedule\":{\"coolDown\":0,\"factor\":0.1,\"kind\":\"plateau\",\"lowestRate\":0,"
                         + "\"metric\":\"validationLoss\",\"patience\":3,\"threshold\":0.0001,"
                         + "\"thresholdMode\":\"relative\"},\"seed\":42,\"stageRates\":[1,1,1,1,1],"
                         + "\"stopping\":{\"metric\":\"validationLoss\",\"minDelta\":0,\"patience\":5},"
@@ -100,6 +104,12 @@ class PlanJsonTest {
         assertThat(plan.optimizer()).isEqualTo(new OptimizerSpec.Sgd(0.01, 0.9, 0, true, 0));
         assertThat(plan.schedule()).isEqualTo(new ScheduleSpec.Cosine(7, 0));
         assertThat(plan.loss()).isEqualTo(new LossSpec.Focal(0.25, 2));
+        assertThat(PlanJson.read("{\"sampling\": {\"kind\": \"undersampling\"}}")
+                        .sampling())
+                .isEqualTo(new SamplingSpec.Undersampling(1));
+        assertThat(PlanJson.read("{\"loss\": {\"positiveWeight\": {\"kind\": \"effectiveNumber\"}}}")
+                        .loss())
+                .isEqualTo(new LossSpec.BinaryCrossEntropy(new PositiveWeight.EffectiveNumber(0.999), 0));
     }
 
     @Test
@@ -145,8 +155,8 @@ class PlanJsonTest {
                                         + " 'vgg'"),
                         tuple(
                                 "/sede",
-                                "is unknown, known are backbone, image, anatomy, augmentation, freeze, stageRates, head, loss,"
-                                        + " optimizer, schedule, warmUp, update, clipNorm, epochs, batchSize, stopping, seed"),
+                                "is unknown, known are backbone, image, anatomy, augmentation, sampling, freeze, stageRates,"
+                                        + " head, loss, optimizer, schedule, warmUp, update, clipNorm, epochs, batchSize, stopping, seed"),
                         tuple("/loss/alpha", "must be in (0, 1), was 1.0"),
                         tuple("/loss/gamma", "must be in [0, 10], was -1.0"),
                         tuple("/freeze/stages", "must be 0 to 5, was 6"),
@@ -220,6 +230,14 @@ class PlanJsonTest {
                 "{\"freeze\": {\"stages\": 2, \"unfreezeAt\": [3, 2]}} | /freeze/unfreezeAt",
                 "{\"optimizer\": {\"kind\": \"sgd\", \"momentum\": 0, \"nesterov\": true}} | /optimizer",
                 "{\"schedule\": {\"kind\": \"oneCycle\"}, \"warmUp\": {\"epochs\": 1}} | ''",
+                "{\"sampling\": {\"kind\": \"balancedSubset\", \"member\": 3, \"of\": 3}} | /sampling",
+                "{\"sampling\": {\"kind\": \"balancedSubset\", \"member\": 3}} | /sampling/of",
+                "{\"sampling\": {\"kind\": \"oversampling\", \"ratio\": 1.5}} | /sampling/ratio",
+                "{\"sampling\": {\"kind\": \"natural\", \"ratio\": 1}} | /sampling/ratio",
+                "{\"loss\": {\"positiveWeight\": {\"kind\": \"fixed\", \"value\": 0}}} | /loss/positiveWeight/value",
+                "{\"loss\": {\"positiveWeight\": {\"kind\": \"effectiveNumber\", \"beta\": 1}}} | /loss/positiveWeight/beta",
+                "{\"loss\": {\"positiveWeight\": 2}} | /loss/positiveWeight",
+                "{\"loss\": {\"labelSmoothing\": 1}} | /loss/labelSmoothing",
                 "{\"backbone\": \"RESNET18\"}    | /backbone",
                 "{\"backbone\": 0}               | /backbone",
                 "{\"augmentation\": {}}          | /augmentation",

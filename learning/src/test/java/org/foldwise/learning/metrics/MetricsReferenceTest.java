@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.foldwise.learning.ReferenceTables;
 import org.foldwise.learning.dataset.PatientId;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
@@ -77,6 +78,30 @@ class MetricsReferenceTest {
             assertEqual(ConfusionMatrix.at(0.5, cases), json.get("pred_ge_half"));
             assertEqual(ConfusionMatrix.at(Math.nextUp(0.5), cases), json.get("pred_gt_half"));
         });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> figuresOfEachClassEqualScikitLearns() {
+        return everySet((cases, json) -> {
+            JsonNode reference = json.at("/pred_ge_half/averages/per_class_zero_division_0/value");
+            ValidationFigures figures = ValidationFigures.of(0, cases, List.of("no", "yes"));
+            for (int k = 0; k < 2; k++) {
+                ValidationFigures.ClassFigures ours = figures.classes().get(k);
+                assertThat(ours.support()).isEqualTo(reference.at("/3/" + k).longValue());
+                // 0/0 is 0 there and undefined here
+                assertThat(orZero(ours.precision()))
+                        .isCloseTo(reference.at("/0/" + k).doubleValue(), EXACT);
+                assertThat(orZero(ours.recall()))
+                        .isCloseTo(reference.at("/1/" + k).doubleValue(), EXACT);
+                assertThat(orZero(ours.f1())).isCloseTo(reference.at("/2/" + k).doubleValue(), EXACT);
+                assertThat(ours.specificity())
+                        .isEqualTo(figures.classes().get(1 - k).recall());
+            }
+        });
+    }
+
+    private static double orZero(@Nullable Double value) {
+        return value == null ? 0 : value;
     }
 
     @TestFactory

@@ -15,6 +15,7 @@ import org.foldwise.learning.network.Differences;
 import org.foldwise.learning.network.Engines;
 import org.foldwise.learning.network.ReferenceVectors;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
@@ -44,6 +45,15 @@ class LossReferenceTest {
             }
         }
         differences.report();
+    }
+
+    @Test
+    void balancedClassWeightsAreScikitLearns() {
+        for (JsonNode table : ReferenceVectors.read("losses.json").path("class_weights")) {
+            List<Long> counts =
+                    table.path("counts").valueStream().map(JsonNode::longValue).toList();
+            assertThat(CrossEntropy.balanced(counts)).isEqualTo(numbers(table.path("balanced")));
+        }
     }
 
     private static void check(JsonNode reference, DataType type, double tolerance, Differences differences) {

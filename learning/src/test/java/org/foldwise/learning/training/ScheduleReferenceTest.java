@@ -10,8 +10,10 @@ import org.foldwise.learning.experiment.ScheduleSpec.ThresholdMode;
 import org.foldwise.learning.experiment.StoppingRule;
 import org.foldwise.learning.experiment.StoppingRule.Metric;
 import org.foldwise.learning.experiment.WarmUpSpec;
+import org.foldwise.learning.metrics.ValidationFigures;
 import org.foldwise.learning.network.Differences;
 import org.foldwise.learning.network.ReferenceVectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,14 +60,17 @@ class ScheduleReferenceTest {
             for (int i = 0; i < reference.path("values").size(); i++) {
                 double value = ReferenceVectors.number(reference.path("values").get(i));
                 schedule.updated();
-                schedule.epochFinished(
-                        metric == Metric.VALIDATION_LOSS ? value : 0, metric == Metric.VALIDATION_LOSS ? null : value);
+                schedule.epochFinished(metric == Metric.VALIDATION_LOSS ? figures(value, null) : figures(0, value));
                 differences.check(
                         "lr", schedule.learningRate(), rates.get(i + 1).doubleValue(), TOLERANCE);
                 schedule = schedule(spec, WarmUpSpec.NONE, rate, 1, schedule.state());
             }
         }
         differences.report();
+    }
+
+    private static ValidationFigures figures(double loss, @Nullable Double rocAuc) {
+        return new ValidationFigures(loss, rocAuc, null, null, null, List.of());
     }
 
     private static LearningRateSchedule schedule(
@@ -102,7 +107,7 @@ class ScheduleReferenceTest {
                 assertThat(momentum).isNull();
             }
             schedule.updated();
-            schedule.epochFinished(Double.NaN, null);
+            schedule.epochFinished(figures(Double.NaN, null));
             schedule = schedule(spec, warmUp, rate, epochs, schedule.state());
         }
         differences.report();
@@ -161,7 +166,7 @@ class ScheduleReferenceTest {
                 assertThat(schedule.learningRate()).isEqualTo(rate);
                 schedule.updated();
             }
-            schedule.epochFinished(1, null);
+            schedule.epochFinished(figures(1, null));
         }
     }
 

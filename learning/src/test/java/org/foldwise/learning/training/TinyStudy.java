@@ -20,6 +20,7 @@ import org.foldwise.learning.experiment.HeadSpec;
 import org.foldwise.learning.experiment.ImageSpec;
 import org.foldwise.learning.experiment.LossSpec;
 import org.foldwise.learning.experiment.OptimizerSpec;
+import org.foldwise.learning.experiment.SamplingSpec;
 import org.foldwise.learning.experiment.ScheduleSpec;
 import org.foldwise.learning.experiment.StoppingRule;
 import org.foldwise.learning.experiment.UpdateSpec;
@@ -124,10 +125,11 @@ public final class TinyStudy {
                 new ImageSpec(SIZE, 1, ImageSpec.Aspect.LETTERBOX),
                 AnatomySpec.DEFAULT,
                 List.of(Augmentation.Rotation.DEFAULT),
+                new SamplingSpec.Natural(),
                 freezeBackbone ? FreezeSpec.BACKBONE : FreezeSpec.NONE,
                 ExperimentPlan.DEFAULT.stageRates(),
                 new HeadSpec(16, 0.2),
-                new LossSpec.BinaryCrossEntropy(LossSpec.PositiveWeight.BALANCED),
+                LossSpec.BinaryCrossEntropy.DEFAULT,
                 new OptimizerSpec.Adam(1e-3, 0.9, 0.999, 1e-8, 1e-5),
                 new ScheduleSpec.Plateau(0.1, 3),
                 WarmUpSpec.NONE,
@@ -154,6 +156,7 @@ public final class TinyStudy {
                 plan.image(),
                 plan.anatomy(),
                 plan.augmentation(),
+                plan.sampling(),
                 freeze,
                 stageRates,
                 plan.head(),

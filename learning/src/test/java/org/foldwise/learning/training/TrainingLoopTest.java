@@ -26,6 +26,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.foldwise.learning.dataset.ImageRecord;
+import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.experiment.FreezeSpec;
 import org.foldwise.learning.experiment.OptimizerSpec;
@@ -33,6 +34,7 @@ import org.foldwise.learning.experiment.ScheduleSpec;
 import org.foldwise.learning.experiment.StoppingRule;
 import org.foldwise.learning.experiment.UpdateSpec;
 import org.foldwise.learning.experiment.WarmUpSpec;
+import org.foldwise.learning.json.PlanJson;
 import org.foldwise.learning.network.ElementType;
 import org.foldwise.learning.network.Engines;
 import org.foldwise.learning.network.InitialWeights;
@@ -40,11 +42,13 @@ import org.foldwise.learning.network.NetworkSpec;
 import org.foldwise.learning.network.Tensor;
 import org.foldwise.learning.network.Weights;
 import org.foldwise.learning.provenance.Digest;
+import org.foldwise.learning.split.Fold;
 import org.foldwise.learning.split.Role;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @Tag("engine")
@@ -126,7 +130,9 @@ class TrainingLoopTest {
                 ExperimentPlan.DEFAULT.stageRates(),
                 UpdateSpec.DEFAULT,
                 0);
-        return Stream.of(adam, adamW, sgd);
+        ExperimentPlan resampled = PlanJson.read(PlanJson.write(TinyStudy.plan(3, 8, true, NO_EARLY_STOP))
+                .replace("\"sampling\":{\"kind\":\"natural\"}", "\"sampling\":{\"kind\":\"weighted\"}"));
+        return Stream.of(adam, adamW, sgd, resampled);
     }
 
     @ParameterizedTest
@@ -145,6 +151,7 @@ class TrainingLoopTest {
         };
         TrainedClassifier uninterrupted = loop.train(study.task(plan), recorder, CancellationSignal.NEVER);
         Checkpoint stored = CheckpointCodec.read(ByteBuffer.wrap(Files.readAllBytes(file)));
+        assertThat(stored.history()).isEqualTo(uninterrupted.history().subList(0, 1));
 
         Recorder resumed = new Recorder();
         TrainedClassifier continued =
@@ -239,6 +246,42 @@ class TrainingLoopTest {
         assertThat(afterTheEnd.history()).isEqualTo(trained.history());
     }
 
+    /** With all images called alike the metric is undefined, as it may be in the first epochs of a training. */
+    @Test
+    void keepsTheFirstEpochWhileTheStoppingMetricIsUndefined() {
+        StoppingRule rule = new StoppingRule(StoppingRule.Metric.VALIDATION_MATTHEWS_CORRELATION, 2, 0);
+        ExperimentPlan plan = TinyStudy.with(
+                TinyStudy.plan(9, 8, true, rule),
+                new OptimizerSpec.Sgd(1e-30, 0, 0, false, 0),
+                new ScheduleSpec.Constant(),
+                WarmUpSpec.NONE,
+                FreezeSpec.BACKBONE,
+                ExperimentPlan.DEFAULT.stageRates(),
+                UpdateSpec.DEFAULT,
+                0);
+        TrainedClassifier trained = loop.train(study.task(plan), TrainingListener.NONE, CancellationSignal.NEVER);
+        assertThat(trained.history())
+                .allSatisfy(epoch ->
+                        assertThat(epoch.validation().matthewsCorrelation()).isNull());
+        assertThat(trained.history()).hasSize(2);
+        assertThat(trained.bestEpochIndex()).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource(StoppingRule.Metric.class)
+    void keepsTheEpochThatIsBestByTheMetric(StoppingRule.Metric metric) {
+        ExperimentPlan plan = TinyStudy.plan(3, 8, true, new StoppingRule(metric, 9, 0));
+        TrainedClassifier trained = loop.train(study.task(plan), TrainingListener.NONE, CancellationSignal.NEVER);
+        List<Double> values = trained.history().stream()
+                .map(epoch -> metric.lowerIsBetter(epoch.validation()))
+                .toList();
+        double best = values.stream()
+                .filter(value -> !value.isNaN())
+                .min(Double::compare)
+                .orElse(values.get(0));
+        assertThat(trained.bestEpochIndex()).isEqualTo(values.indexOf(best));
+    }
+
     @Test
     void endsBeforeTheNextBatchWhenCancelled() {
         AtomicInteger batches = new AtomicInteger();
@@ -281,8 +324,7 @@ class TrainingLoopTest {
         assertThatExceptionOfType(DivergedException.class)
                 .isThrownBy(() -> loop.train(
                         study.task(plan).resumedFrom(broken), TrainingListener.NONE, CancellationSignal.NEVER))
-                .withMessageContaining("epoch 1")
-                .withMessageContaining("step 0")
+                .withMessage("the loss became NaN in epoch 2 at batch 1; epoch 1 is the last good one")
                 .satisfies(e -> assertThat(e.epochIndex()).isEqualTo(1));
     }
 
@@ -301,6 +343,33 @@ class TrainingLoopTest {
                 .isThrownBy(() -> loop.train(study.task(plan), TrainingListener.NONE, CancellationSignal.NEVER))
                 .withMessageContaining("exploded")
                 .withMessageContaining("no epoch is the last good one");
+    }
+
+    @Test
+    void leavesTheCheckpointOfTheLastGoodEpochWhereALaterOneExplodes() {
+        // the rate of the one cycle rises from a millionth of 10 to 10, so that some epoch in between is one too many
+        ExperimentPlan plan = TinyStudy.with(
+                TinyStudy.frozenPlan(30),
+                new OptimizerSpec.Sgd(10, 0.9, 0, false, 0),
+                new ScheduleSpec.OneCycle(0.9, ScheduleSpec.Annealing.COSINE, false, 1e6, 1, true, 0.85, 0.95),
+                WarmUpSpec.NONE,
+                FreezeSpec.BACKBONE,
+                ExperimentPlan.DEFAULT.stageRates(),
+                new UpdateSpec(1, 0, 10),
+                0);
+        Recorder recorder = new Recorder();
+        int before = arraysOfTheProcess();
+        assertThatExceptionOfType(DivergedException.class)
+                .isThrownBy(() -> loop.train(study.task(plan), recorder, CancellationSignal.NEVER))
+                .satisfies(e -> {
+                    assertThat(e.epochIndex()).isBetween(1, 29);
+                    assertThat(recorder.lastCheckpoint().history()).hasSize(e.epochIndex());
+                    assertThat(e).hasMessageContaining("epoch " + e.epochIndex() + " is the last good one");
+                });
+        assertThat(recorder.lastCheckpoint().weights().tensors().values())
+                .filteredOn(tensor -> tensor.type() == ElementType.FLOAT32)
+                .allSatisfy(tensor -> assertThat(tensor.floats()).doesNotContain(Float.NaN));
+        assertThat(arraysOfTheProcess()).isEqualTo(before);
     }
 
     @Test
@@ -387,6 +456,42 @@ class TrainingLoopTest {
                         .flatMap(role -> study.images(role).stream())
                         .map(ImageRecord::name)
                         .collect(Collectors.toSet()));
+    }
+
+    /** 12 of each class less two positives: 12 and 10, of which oversampling makes 24 again and undersampling 20. */
+    @Test
+    void showsAnEpochAsManyImagesAsTheSamplingSays() {
+        TreeMap<PatientId, Role> roles = new TreeMap<>(study.fold().roles());
+        roles.put(new PatientId("p01"), Role.VALIDATION);
+        for (Map.Entry<String, Integer> sampling : Map.of(
+                        "natural", 22, "weighted", 22, "oversampling", 24, "undersampling", 20)
+                .entrySet()) {
+            ExperimentPlan plan = PlanJson.read(PlanJson.write(TinyStudy.plan(1, 2, true, NO_EARLY_STOP))
+                    .replace(
+                            "\"sampling\":{\"kind\":\"natural\"}",
+                            "\"sampling\":{\"kind\":\"" + sampling.getKey() + "\"}"));
+            Recorder recorder = new Recorder();
+            loop.train(
+                    TrainingTask.of(plan, study.cohort(), new Fold(0, roles), study::pixelsOf),
+                    recorder,
+                    CancellationSignal.NEVER);
+            int batches = sampling.getValue() / 2;
+            assertThat(recorder.batches).as(sampling.getKey()).hasSize(batches);
+            assertThat(recorder.batches.get(0)).isEqualTo(new BatchProgress(0, 1, 1, batches));
+        }
+    }
+
+    @Test
+    void smoothedLabelsBoundTheLossFromBelow() {
+        ExperimentPlan plan = PlanJson.read(PlanJson.write(TinyStudy.plan(2, 8, true, NO_EARLY_STOP))
+                .replace("\"labelSmoothing\":0", "\"labelSmoothing\":0.5"));
+        TrainedClassifier trained = loop.train(study.task(plan), TrainingListener.NONE, CancellationSignal.NEVER);
+        // no answer is better than that of the smoothed share itself
+        double lowest = -0.75 * Math.log(0.75) - 0.25 * Math.log(0.25);
+        assertThat(trained.history()).allSatisfy(epoch -> {
+            assertThat(epoch.trainLoss()).isGreaterThan(lowest);
+            assertThat(epoch.validationLoss()).isGreaterThan(lowest);
+        });
     }
 
     @Test

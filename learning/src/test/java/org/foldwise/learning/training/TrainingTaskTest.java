@@ -2,9 +2,12 @@ package org.foldwise.learning.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.Function;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
@@ -15,6 +18,8 @@ import org.foldwise.learning.json.PlanJson;
 import org.foldwise.learning.split.Fold;
 import org.foldwise.learning.split.Role;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class TrainingTaskTest {
     private final TinyStudy study = new TinyStudy();
@@ -39,15 +44,24 @@ class TrainingTaskTest {
                 .withMessageContaining("both classes");
     }
 
-    @Test
-    void refusesToStopByRocAucWhereValidationShowsOneClass() {
+    @ParameterizedTest
+    @EnumSource(StoppingRule.Metric.class)
+    void refusesMetricsThatNeedBothClassesWhereValidationShowsOne(StoppingRule.Metric metric) {
         TreeMap<PatientId, Role> roles = new TreeMap<>(study.fold().roles());
         roles.replaceAll((patient, role) -> role == Role.VALIDATION && isPositive(patient) ? Role.TRAIN : role);
-        StoppingRule byRocAuc = new StoppingRule(StoppingRule.Metric.VALIDATION_ROC_AUC, 3, 0);
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> TrainingTask.of(
-                        TinyStudy.plan(1, 8, false, byRocAuc), study.cohort(), new Fold(0, roles), study::pixelsOf))
-                .withMessageContaining("both classes");
+        ThrowingCallable asked = () -> TrainingTask.of(
+                TinyStudy.plan(1, 8, false, new StoppingRule(metric, 3, 0)),
+                study.cohort(),
+                new Fold(0, roles),
+                study::pixelsOf);
+        if (metric == StoppingRule.Metric.VALIDATION_LOSS) {
+            assertThatNoException().isThrownBy(asked);
+        } else {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(asked)
+                    .withMessage("/stopping/metric needs validation images of both classes, there are 4 negative and 0"
+                            + " positive");
+        }
     }
 
     @Test
@@ -69,9 +83,18 @@ class TrainingTaskTest {
     void augmentsTrainingImagesByEpochAndNameAlone() {
         TrainingImages images = study.task(TinyStudy.plan(1)).training();
         ImageRecord first = images.records().get(0);
-        assertThat(images.augmented(first, 3)).isEqualTo(images.augmented(first, 3));
-        assertThat(images.augmented(first, 3)).isNotEqualTo(images.augmented(first, 4));
-        assertThat(images.augmented(first, 3)).isNotEqualTo(study.pixelsOf(first));
+        assertThat(images.augmented(first, 3, 0)).isEqualTo(images.augmented(first, 3, 0));
+        assertThat(images.augmented(first, 3, 0)).isNotEqualTo(images.augmented(first, 4, 0));
+        assertThat(images.augmented(first, 3, 0)).isNotEqualTo(study.pixelsOf(first));
+
+        Function<ImageRecord, PixelImage> epoch = images.inEpoch(3);
+        assertThat(epoch.apply(first)).isEqualTo(images.augmented(first, 3, 0));
+        assertThat(epoch.apply(images.records().get(1)))
+                .isEqualTo(images.augmented(images.records().get(1), 3, 0));
+        assertThat(epoch.apply(first))
+                .as("shown once more")
+                .isEqualTo(images.augmented(first, 3, 1))
+                .isNotEqualTo(images.augmented(first, 3, 0));
     }
 
     private static ExperimentPlan planWith(String augmentation) {

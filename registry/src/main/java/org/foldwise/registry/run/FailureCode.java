@@ -5,7 +5,7 @@ import org.foldwise.registry.EnumColumn;
 
 /** Why a run failed. */
 public enum FailureCode {
-    /** The loss was not a number, or infinite. */
+    /** The loss was not a number, or exploded. The checkpoint of the last good epoch stays. */
     DIVERGED,
     /** The device had too little memory for the plan. */
     OUT_OF_MEMORY,
@@ -15,6 +15,11 @@ public enum FailureCode {
     INFRASTRUCTURE,
     /** A mistake of ours. */
     INTERNAL;
+
+    /** Whether what was learned until then is worth looking at, so that the run's checkpoint is kept. */
+    boolean keepsCheckpoint() {
+        return this == DIVERGED;
+    }
 
     @Converter(autoApply = true)
     static final class Column extends EnumColumn<FailureCode> {

@@ -4,7 +4,7 @@ package org.foldwise.registry.run;
 public enum RunArtifactKind {
     /** The best epoch's weights. */
     WEIGHTS,
-    /** What is needed to go on after the last finished epoch; gone once the run has ended. */
+    /** What is needed to go on after the last finished epoch; gone once the run has ended, unless it diverged. */
     CHECKPOINT,
     /** The best weights' scores of the validation images. */
     VALIDATION_PREDICTIONS,

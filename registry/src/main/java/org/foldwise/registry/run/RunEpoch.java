@@ -1,5 +1,6 @@
 package org.foldwise.registry.run;
 
+import org.foldwise.learning.metrics.ValidationFigures;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param epoch 0 for the first
  * @param trainLoss mean over the training images
- * @param validationLoss mean over the validation images
- * @param validationRocAuc absent where the validation images show one class only
+ * @param validation figures of the validation images
+ * @param overfittingSince the first of the epochs in a row, this one the last, that overfit; absent while the training does not
  * @param learningRate with which the epoch was trained
  * @param seconds the epoch took, validation included
  * @param imagesPerSecond training images by training time
@@ -16,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 public record RunEpoch(
         int epoch,
         double trainLoss,
-        double validationLoss,
-        @Nullable Double validationRocAuc,
+        ValidationFigures validation,
+        @Nullable Integer overfittingSince,
         double learningRate,
         double seconds,
         double imagesPerSecond) {
@@ -25,9 +26,13 @@ public record RunEpoch(
         if (epoch < 0) {
             throw new IllegalArgumentException("epoch must be 0 or more, was " + epoch);
         }
-        if (!Double.isFinite(trainLoss) || !Double.isFinite(validationLoss)) {
+        if (!Double.isFinite(trainLoss) || !Double.isFinite(validation.loss())) {
             throw new IllegalArgumentException(
-                    "the losses of a finished epoch must be finite, were " + trainLoss + " and " + validationLoss);
+                    "the losses of a finished epoch must be finite, were " + trainLoss + " and " + validation.loss());
+        }
+        if (overfittingSince != null && (overfittingSince < 0 || overfittingSince > epoch)) {
+            throw new IllegalArgumentException(
+                    "overfittingSince must be an epoch up to " + epoch + ", was " + overfittingSince);
         }
     }
 }

@@ -6,15 +6,20 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.foldwise.learning.metrics.ValidationFigures;
+import org.foldwise.learning.metrics.ValidationFigures.ClassFigures;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.registry.LowerCamelCase;
 import org.foldwise.registry.artifacts.ArtifactKey;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The epochs and artifacts of runs. */
 @Component
 public class RunProgress {
+    private static final JsonMapper CLASSES = JsonMapper.builder().build();
+
     private final JdbcClient database;
 
     RunProgress(JdbcClient database) {
@@ -27,6 +32,14 @@ public class RunProgress {
                 .param(run)
                 .query(RunProgress::epoch)
                 .list();
+    }
+
+    /** A run's last finished epoch. */
+    public Optional<RunEpoch> lastEpoch(UUID run) {
+        return database.sql("select * from run_epoch where run_id = ? order by epoch desc limit 1")
+                .param(run)
+                .query(RunProgress::epoch)
+                .optional();
     }
 
     /** A run's artifacts, in the order of their kinds' names. */
@@ -49,16 +62,23 @@ public class RunProgress {
     void put(UUID run, RunEpoch epoch) {
         database.sql(
                         """
-                        insert into run_epoch (run_id, epoch, train_loss, validation_loss, validation_roc_auc, learning_rate,
-                            seconds, images_per_second)
-                        values (:run, :epoch, :trainLoss, :validationLoss, :validationRocAuc, :learningRate, :seconds,
+                        insert into run_epoch (run_id, epoch, train_loss, validation_loss, validation_roc_auc,
+                            validation_average_precision, validation_balanced_accuracy, validation_matthews_correlation,
+                            validation_classes, overfitting_since, learning_rate, seconds, images_per_second)
+                        values (:run, :epoch, :trainLoss, :loss, :rocAuc, :averagePrecision, :balancedAccuracy,
+                            :matthewsCorrelation, cast(:classes as jsonb), :overfittingSince, :learningRate, :seconds,
                             :imagesPerSecond)
                         """)
                 .param("run", run)
                 .param("epoch", epoch.epoch())
                 .param("trainLoss", epoch.trainLoss())
-                .param("validationLoss", epoch.validationLoss())
-                .param("validationRocAuc", epoch.validationRocAuc())
+                .param("loss", epoch.validation().loss())
+                .param("rocAuc", epoch.validation().rocAuc())
+                .param("averagePrecision", epoch.validation().averagePrecision())
+                .param("balancedAccuracy", epoch.validation().balancedAccuracy())
+                .param("matthewsCorrelation", epoch.validation().matthewsCorrelation())
+                .param("classes", CLASSES.writeValueAsString(epoch.validation().classes()))
+                .param("overfittingSince", epoch.overfittingSince())
                 .param("learningRate", epoch.learningRate())
                 .param("seconds", epoch.seconds())
                 .param("imagesPerSecond", epoch.imagesPerSecond())
@@ -100,8 +120,14 @@ public class RunProgress {
         return new RunEpoch(
                 row.getInt("epoch"),
                 row.getDouble("train_loss"),
-                row.getDouble("validation_loss"),
-                row.getObject("validation_roc_auc", Double.class),
+                new ValidationFigures(
+                        row.getDouble("validation_loss"),
+                        row.getObject("validation_roc_auc", Double.class),
+                        row.getObject("validation_average_precision", Double.class),
+                        row.getObject("validation_balanced_accuracy", Double.class),
+                        row.getObject("validation_matthews_correlation", Double.class),
+                        List.of(CLASSES.readValue(row.getString("validation_classes"), ClassFigures[].class))),
+                row.getObject("overfitting_since", Integer.class),
                 row.getDouble("learning_rate"),
                 row.getDouble("seconds"),
                 row.getDouble("images_per_second"));

@@ -69,8 +69,13 @@ public class RunReporting {
         queue.progress(
                 token,
                 Math.min(1, (epoch.epoch() + 1.0) / plannedEpochs),
-                "epoch " + (epoch.epoch() + 1) + " of " + plannedEpochs,
-                EVENTS.writeValueAsString(epoch));
+                "epoch " + (epoch.epoch() + 1) + " of " + plannedEpochs + overfitting(epoch),
+                EVENTS.writeValueAsString(EpochEvent.of(epoch)));
+    }
+
+    /** Messages are for people, who count from 1. */
+    private static String overfitting(RunEpoch epoch) {
+        return epoch.overfittingSince() == null ? "" : ", overfitting since epoch " + (epoch.overfittingSince() + 1);
     }
 
     /**
@@ -121,7 +126,7 @@ public class RunReporting {
     }
 
     /**
-     * Ends a run that cannot be trained, and its job.
+     * Ends a run that cannot be trained, and its job. Where the code says so, the checkpoint stays an artifact of the run.
      *
      * @param detail what went wrong, without patient data
      * @return the checkpoint that is no longer needed, for the caller to delete from the store
@@ -130,7 +135,8 @@ public class RunReporting {
     public Optional<ArtifactKey> fail(FencingToken token, FailureCode code, String detail) {
         queue.verify(token);
         Run run = run(token);
-        Optional<ArtifactKey> checkpoint = progress.delete(run.id(), RunArtifactKind.CHECKPOINT);
+        Optional<ArtifactKey> checkpoint =
+                code.keepsCheckpoint() ? Optional.empty() : progress.delete(run.id(), RunArtifactKind.CHECKPOINT);
         run.fail(code, detail, clock.now());
         queue.fail(token, detail);
         conclusion.runEnded(run.experimentId());

@@ -37,8 +37,8 @@ class RunReportingIT {
     void tellsEpochByEpoch() {
         Run run = queued();
         FencingToken token = story.started(run);
-        RunEpoch first = new RunEpoch(0, 0.7, 0.6, null, 0.001, 12.5, 80);
-        RunEpoch second = new RunEpoch(1, 0.5, 0.4, 0.875, 0.001, 12, 82);
+        RunEpoch first = Story.epoch(0, 0.7, 0.6, null);
+        RunEpoch second = Story.epoch(1, 0.5, 0.4, 0.875);
 
         reporting.epoch(token, first, 4);
         reporting.epoch(token, second, 4);
@@ -53,9 +53,31 @@ class RunReportingIT {
         assertThat(told)
                 .extracting(JobEvent::state)
                 .containsExactly(JobState.QUEUED, JobState.RUNNING, JobState.RUNNING, JobState.RUNNING);
-        assertThat(told.get(3).payload()).contains("\"validationRocAuc\": 0.875");
+        assertThat(told.get(3).payload())
+                .contains("\"validationRocAuc\": 0.875")
+                .contains("\"name\": \"sick\"")
+                .contains("\"recall\": 0.875");
+        assertThat(told.get(2).payload()).contains("\"validationRocAuc\": null");
         assertThat(events.after(run.id(), 3, 100)).containsExactly(told.get(3));
         assertThat(events.after(run.id(), 0, 2)).isEqualTo(told.subList(0, 2));
+    }
+
+    @Test
+    void saysSinceWhenATrainingOverfits() {
+        Run run = queued();
+        FencingToken token = story.started(run);
+        RunEpoch before = Story.epoch(4, 0.3, 0.6, 0.5);
+        RunEpoch open = new RunEpoch(5, 0.2, before.validation(), 4, 0.001, 12.5, 80);
+
+        reporting.epoch(token, before, 9);
+        assertThat(queue.find(run.id()).orElseThrow().message()).isEqualTo("epoch 5 of 9");
+        reporting.epoch(token, open, 9);
+
+        assertThat(queue.find(run.id()).orElseThrow().message()).isEqualTo("epoch 6 of 9, overfitting since epoch 5");
+        assertThat(progress.lastEpoch(run.id())).contains(open);
+        assertThat(events.after(run.id(), 0, 100).get(3).payload())
+                .contains("\"overfittingSince\": 4")
+                .contains("\"overfittingGap\": 0.39999999999999997");
     }
 
     @Test
@@ -63,13 +85,13 @@ class RunReportingIT {
         Run run = queued();
         FencingToken lost = story.started(run);
         for (int epoch = 0; epoch < 3; epoch++) {
-            reporting.epoch(lost, new RunEpoch(epoch, 0.7, 0.6, 0.5, 0.001, 10, 80), 5);
+            reporting.epoch(lost, Story.epoch(epoch, 0.7, 0.6, 0.5), 5);
         }
         FencingToken successor = story.claim(run.id());
 
         reporting.start(successor, 2);
         assertThat(progress.epochs(run.id())).extracting(RunEpoch::epoch).containsExactly(0, 1);
-        reporting.epoch(successor, new RunEpoch(2, 0.6, 0.5, 0.5, 0.001, 10, 80), 5);
+        reporting.epoch(successor, Story.epoch(2, 0.6, 0.5, 0.5), 5);
 
         assertThat(progress.epochs(run.id())).extracting(RunEpoch::trainLoss).containsExactly(0.7, 0.7, 0.6);
     }
@@ -103,6 +125,17 @@ class RunReportingIT {
             assertThat(progress.artifact(token.job(), RunArtifactKind.CHECKPOINT))
                     .isEmpty();
         }
+    }
+
+    @Test
+    void keepsTheLastGoodCheckpointOfARunThatDiverged() {
+        FencingToken token = withCheckpoint();
+
+        assertThat(reporting.fail(token, FailureCode.DIVERGED, "the loss became NaN in epoch 2 at batch 1"))
+                .isEmpty();
+
+        assertThat(progress.artifact(token.job(), RunArtifactKind.CHECKPOINT))
+                .hasValueSatisfying(kept -> assertThat(kept.key()).isEqualTo(Story.artifact("checkpoint")));
     }
 
     @Test

@@ -101,7 +101,11 @@ final class RunTraining implements JobWork {
             }
             forget(reporting.cancelled(token));
         } catch (DivergedException e) {
-            fail(token, FailureCode.DIVERGED, e.getMessage() + "; try a lower learning rate");
+            fail(
+                    token,
+                    FailureCode.DIVERGED,
+                    e.getMessage() + (e.epochIndex() > 0 ? ", its checkpoint is kept" : "")
+                            + "; try a lower learning rate");
         } catch (UnreadableImageException e) {
             fail(token, FailureCode.BAD_INPUT, "an image cannot be decoded: " + e.getMessage());
         } catch (SplitTamperedException | MaterialChangedException e) {
@@ -129,8 +133,9 @@ final class RunTraining implements JobWork {
     private void train(FencingToken token, LeaseWatch lease, Workspace workspace) throws InterruptedException {
         RunMaterial material = materials.ofRun(token.job());
         Optional<Checkpoint> checkpoint = checkpoints.last(token.job());
-        reporting.start(token, checkpoint.map(last -> last.history().size()).orElse(0));
-        Reporter reporter = new Reporter(token, material.plan().epochs());
+        List<EpochSummary> earlier = checkpoint.map(Checkpoint::history).orElse(List.of());
+        reporting.start(token, earlier.size());
+        Reporter reporter = new Reporter(token, material.plan().epochs(), earlier);
         try (PixelCache pixels =
                 fill(workspace, "training", material, material.images(Role.TRAIN, Role.VALIDATION), lease, reporter)) {
             TrainingTask fresh = TrainingTask.of(material.plan(), material.cohort(), material.fold(), pixels);
@@ -231,11 +236,18 @@ final class RunTraining implements JobWork {
         private final int epochs;
         private final JobProgress report;
         private double reached;
+        private String overfitting = "";
 
-        Reporter(FencingToken token, int epochs) {
+        Reporter(FencingToken token, int epochs, List<EpochSummary> earlier) {
             this.token = token;
             this.epochs = epochs;
             this.report = progress.of(token);
+            earlier.forEach(this::remember);
+        }
+
+        private void remember(EpochSummary summary) {
+            Integer since = summary.overfittingSince();
+            overfitting = since == null ? "" : ", overfitting since epoch " + (since + 1);
         }
 
         void preparing(int images) {
@@ -248,7 +260,7 @@ final class RunTraining implements JobWork {
             report.at(
                     reached,
                     "epoch " + (batch.epochIndex() + 1) + " of " + epochs + ", batch " + batch.batch() + " of "
-                            + batch.batches());
+                            + batch.batches() + overfitting);
         }
 
         /** The row first: what a row without its checkpoint says is forgotten when the epoch is trained again. */
@@ -259,12 +271,13 @@ final class RunTraining implements JobWork {
                     new RunEpoch(
                             summary.epochIndex(),
                             summary.trainLoss(),
-                            summary.validationLoss(),
-                            summary.validationRocAuc(),
+                            summary.validation(),
+                            summary.overfittingSince(),
                             summary.learningRate(),
                             summary.seconds(),
                             summary.imagesPerSecond()),
                     epochs);
+            remember(summary);
             checkpoints.replace(token, checkpoint.get());
         }
     }

@@ -1,0 +1,96 @@
+package org.foldwise.learning.experiment;
+
+/** What the loss of positive images is multiplied by. */
+public sealed interface PositiveWeight {
+    /**
+     * The weight.
+     *
+     * @param train the fold's training images, each counted once whatever the sampling
+     */
+    double in(ClassBalance train);
+
+    /** Whether it follows from images of both classes. */
+    boolean needsBothClasses();
+
+    /** 1: every image counts the same. */
+    record None() implements PositiveWeight {
+        @Override
+        public double in(ClassBalance train) {
+            return 1;
+        }
+
+        @Override
+        public boolean needsBothClasses() {
+            return false;
+        }
+    }
+
+    /** Negatives divided by positives, so that both classes weigh the same. */
+    record Balanced() implements PositiveWeight {
+        @Override
+        public double in(ClassBalance train) {
+            return (double) train.negatives() / train.positives();
+        }
+
+        @Override
+        public boolean needsBothClasses() {
+            return true;
+        }
+    }
+
+    /**
+     * The effective number of negatives divided by that of positives, where n images count as (1 - beta^n) / (1 - beta): the
+     * more there are of a class, the less another one adds (Cui et al., 2019, Class-Balanced Loss Based on Effective Number of
+     * Samples).
+     *
+     * @param beta in [0, 1); 0 is no weight, and towards 1 it becomes the balanced one
+     */
+    record EffectiveNumber(double beta) implements PositiveWeight {
+        /** A class of some thousand images or more counts as a thousand. */
+        public static final EffectiveNumber DEFAULT = new EffectiveNumber(0.999);
+
+        public EffectiveNumber {
+            if (!(beta >= 0 && beta < 1)) {
+                throw new IllegalArgumentException("positiveWeight.beta must be in [0, 1), was " + beta);
+            }
+        }
+
+        @Override
+        public double in(ClassBalance train) {
+            return effective(train.negatives()) / effective(train.positives());
+        }
+
+        /** Up to the factor 1 - beta; exact where beta to the power of n is all but 1. */
+        private double effective(long images) {
+            return beta == 0 ? 1 : -Math.expm1(images * Math.log(beta));
+        }
+
+        @Override
+        public boolean needsBothClasses() {
+            return true;
+        }
+    }
+
+    /**
+     * A weight that is given.
+     *
+     * @param value above 0, at most 10000
+     */
+    record Fixed(double value) implements PositiveWeight {
+        public Fixed {
+            if (!(value > 0 && value <= 10_000)) {
+                throw new IllegalArgumentException("positiveWeight.value must be in (0, 10000], was " + value);
+            }
+        }
+
+        @Override
+        public double in(ClassBalance train) {
+            return value;
+        }
+
+        @Override
+        public boolean needsBothClasses() {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package org.foldwise.learning.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.foldwise.learning.experiment.PlanDemands.Unmet;
+import org.foldwise.learning.experiment.PlanFinding.Code;
+import org.foldwise.learning.json.PlanJson;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PlanFindingTest {
+    private static final ClassBalance BOTH = new ClassBalance(3, 2);
+    private static final ClassBalance ONE = new ClassBalance(3, 0);
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "{}                                                                             | ",
+                "{'loss': {'positiveWeight': {'kind': 'fixed', 'value': 3}}}                    | ",
+                "{'sampling': {'kind': 'weighted'}}                                             | twice",
+                "{'sampling': {'kind': 'oversampling'}, 'loss': {'kind': 'focal'}}              | twice",
+                "{'sampling': {'kind': 'oversampling'}, 'loss': {'kind': 'focal', 'alpha': 0.5}}| once",
+                "{'sampling': {'kind': 'balancedSubset', 'member': 0, 'of': 3},"
+                        + " 'loss': {'positiveWeight': {'kind': 'none'}}}                       | once",
+                "{'sampling': {'kind': 'undersampling'}, 'loss': {'positiveWeight': {'kind': 'fixed', 'value': 1}}} | once",
+                "{'sampling': {'kind': 'undersampling'}, 'loss': {'positiveWeight': {'kind': 'fixed', 'value': 2}}} | twice"
+            })
+    void saysWhereImbalanceIsCorrectedAndWhereTwice(String plan, String corrected) {
+        List<Code> expected = corrected == null
+                ? List.of()
+                : corrected.equals("twice")
+                        ? List.of(Code.IMBALANCE_CORRECTED_TWICE, Code.CALIBRATION_SHIFTED)
+                        : List.of(Code.CALIBRATION_SHIFTED);
+        assertThat(PlanFinding.of(PlanJson.read(plan.replace('\'', '"'))))
+                .extracting(PlanFinding::code)
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void demandsBothClassesOnlyWhereSomethingNeedsThem() {
+        assertThat(PlanDemands.unmet(ExperimentPlan.DEFAULT, BOTH, ONE)).isEmpty();
+        assertThat(PlanDemands.unmet(ExperimentPlan.DEFAULT, ONE, BOTH))
+                .extracting(Unmet::pointer)
+                .containsExactly("/loss/positiveWeight");
+        ExperimentPlan demanding = PlanJson.read("{\"sampling\": {\"kind\": \"weighted\"},"
+                + " \"schedule\": {\"kind\": \"plateau\", \"metric\": \"validationF1\"},"
+                + " \"stopping\": {\"metric\": \"validationMatthewsCorrelation\"}}");
+        assertThat(PlanDemands.unmet(demanding, BOTH, BOTH)).isEmpty();
+        assertThat(PlanDemands.unmet(demanding, ONE, ONE))
+                .extracting(Unmet::pointer)
+                .containsExactly("/stopping/metric", "/schedule/metric", "/loss/positiveWeight", "/sampling");
+    }
+}

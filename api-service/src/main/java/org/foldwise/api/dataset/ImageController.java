@@ -115,8 +115,8 @@ class ImageController {
         byte[] file = artifacts.read(
                 new ArtifactKey(visibility.image(caller, id).image().content()));
         return switch (rendition) {
-            case ORIGINAL -> picture(
-                        MediaType.parseMediaType(ImageDecoder.formatOf(file).mediaType()), file);
+            case ORIGINAL ->
+                picture(MediaType.parseMediaType(ImageDecoder.formatOf(file).mediaType()), file);
             case THUMBNAIL ->
                 picture(MediaType.IMAGE_PNG, Thumbnail.png(decoder.decode(file).pixels()));
         };

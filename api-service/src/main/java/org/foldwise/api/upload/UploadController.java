@@ -110,7 +110,8 @@ class UploadController {
     @ResponseStatus(HttpStatus.CREATED)
     @Operation(
             summary = "Upload one image",
-            description = "The name may hold folders. Whether the body is PNG, JPEG, DICOM or NIfTI is told by its bytes.",
+            description =
+                    "The name may hold folders. Whether the body is PNG, JPEG, DICOM or NIfTI is told by its bytes.",
             requestBody =
                     @RequestBody(
                             required = true,

@@ -92,15 +92,15 @@ class NiftiFileTest {
     @ParameterizedTest
     @CsvSource({"false, false", "false, true", "true, false", "true, true"})
     void readsBothVersionsInBothByteOrders(boolean second, boolean big) {
-        byte[] file = volume(second, big ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN).array();
+        byte[] file = volume(second, big ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN)
+                .array();
 
         for (byte[] bytes : new byte[][] {file, gzipped(file)}) {
             PixelImage upper = decoder.decode(bytes).pixels();
 
             // values 6 to 11 by column and row from the lower left, the patient's right shown on the left
             assertThat(upper)
-                    .isEqualTo(PixelImage.of(
-                            2, 3, 1, new byte[] {(byte) 255, (byte) 204, (byte) 153, 102, 51, 0}));
+                    .isEqualTo(PixelImage.of(2, 3, 1, new byte[] {(byte) 255, (byte) 204, (byte) 153, 102, 51, 0}));
             assertThat(decoder.decode(bytes, 0).pixels()).isEqualTo(upper);
         }
     }
@@ -127,8 +127,8 @@ class NiftiFileTest {
 
         // 2 v + 10 for v = 6 to 11 is 22 to 32; shown from 20 to 30
         assertThat(decoder.decode(file.array()).pixels())
-                .isEqualTo(PixelImage.of(
-                        2, 3, 1, new byte[] {(byte) 255, (byte) 255, (byte) 204, (byte) 153, 102, 51}));
+                .isEqualTo(
+                        PixelImage.of(2, 3, 1, new byte[] {(byte) 255, (byte) 255, (byte) 204, (byte) 153, 102, 51}));
     }
 
     @Test
@@ -157,7 +157,9 @@ class NiftiFileTest {
     void refusesImpossibleDimensions(int count) {
         assertRefused(
                 ImageDefect.CORRUPT,
-                volume(false, ByteOrder.LITTLE_ENDIAN).putShort(40, (short) count).array());
+                volume(false, ByteOrder.LITTLE_ENDIAN)
+                        .putShort(40, (short) count)
+                        .array());
     }
 
     @Test
@@ -170,8 +172,14 @@ class NiftiFileTest {
 
         assertRefused(ImageDefect.TOO_LARGE, large.array());
         assertRefused(ImageDefect.TRUNCATED, wide.array());
-        assertRefused(ImageDefect.CORRUPT, volume(true, ByteOrder.LITTLE_ENDIAN).putLong(24, Long.MAX_VALUE / 2).array());
-        assertRefused(ImageDefect.ZERO_SIZE, volume(false, ByteOrder.LITTLE_ENDIAN).putShort(44, (short) 0).array());
+        assertRefused(
+                ImageDefect.CORRUPT,
+                volume(true, ByteOrder.LITTLE_ENDIAN)
+                        .putLong(24, Long.MAX_VALUE / 2)
+                        .array());
+        assertRefused(
+                ImageDefect.ZERO_SIZE,
+                volume(false, ByteOrder.LITTLE_ENDIAN).putShort(44, (short) 0).array());
         assertRefused(
                 ImageDefect.UNSUPPORTED_ENCODING,
                 volume(false, ByteOrder.LITTLE_ENDIAN).putShort(70, (short) 32).array());

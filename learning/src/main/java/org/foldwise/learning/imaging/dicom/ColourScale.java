@@ -62,7 +62,9 @@ final class ColourScale {
     }
 
     static byte[] ofPalette(StoredFrame frame, PixelFormat format, DataSet data) {
-        if (data.has(Tag.SEGMENTED_RED_DATA) || data.has(Tag.SEGMENTED_GREEN_DATA) || data.has(Tag.SEGMENTED_BLUE_DATA)) {
+        if (data.has(Tag.SEGMENTED_RED_DATA)
+                || data.has(Tag.SEGMENTED_GREEN_DATA)
+                || data.has(Tag.SEGMENTED_BLUE_DATA)) {
             throw UnreadableDicomException.unsupported("its palette is segmented");
         }
         List<LookupTable> tables = List.of(

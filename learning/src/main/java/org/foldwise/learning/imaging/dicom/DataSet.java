@@ -41,17 +41,20 @@ final class DataSet {
     }
 
     /** The first item of a sequence. */
-    @Nullable DataSet item(int sequence) {
+    @Nullable
+    DataSet item(int sequence) {
         return item(sequence, 0);
     }
 
-    @Nullable DataSet item(int sequence, int index) {
+    @Nullable
+    DataSet item(int sequence, int index) {
         List<DataSet> items = sequences.getOrDefault(sequence, List.of());
         return index < items.size() ? items.get(index) : null;
     }
 
     /** Text without padding, values separated by backslashes; null where it is missing, empty or longer than any text here. */
-    @Nullable String text(int tag) {
+    @Nullable
+    String text(int tag) {
         Span span = values.get(tag);
         if (span == null || span.length() > LONGEST_TEXT) {
             return null;
@@ -126,7 +129,8 @@ final class DataSet {
      *
      * @param name for messages
      */
-    @Nullable List<Double> decimals(int tag, String name) {
+    @Nullable
+    List<Double> decimals(int tag, String name) {
         return has(tag) ? requireDecimals(tag, name) : null;
     }
 

@@ -24,8 +24,8 @@ public final class DicomFile {
     private static final long MAXIMUM_DEFLATION = 1032;
 
     /** How executables, archives and documents begin: a preamble must not be one of them. */
-    private static final List<String> FOREIGN_STARTS =
-            List.of("4d5a", "7f454c46", "feedface", "feedfacf", "cefaedfe", "cffaedfe", "cafebabe", "2321", "504b", "25504446");
+    private static final List<String> FOREIGN_STARTS = List.of(
+            "4d5a", "7f454c46", "feedface", "feedfacf", "cefaedfe", "cffaedfe", "cafebabe", "2321", "504b", "25504446");
 
     private final DataSet data;
     private final TransferSyntax syntax;
@@ -58,7 +58,8 @@ public final class DicomFile {
                 && file[1] == 0
                 && file[3] == 0
                 && (file[2] & 0xFF) <= 0x18
-                && (isExplicit(file) || (file[4] <= 64 && file[4] >= 0 && file[5] == 0 && file[6] == 0 && file[7] == 0));
+                && (isExplicit(file)
+                        || (file[4] <= 64 && file[4] >= 0 && file[5] == 0 && file[6] == 0 && file[7] == 0));
     }
 
     private static boolean isExplicit(byte[] file) {
@@ -238,7 +239,8 @@ public final class DicomFile {
             case RLE -> {
                 byte[] unpacked = RunLengths.unpack(source.compressed(frame), format);
                 yield new Decoded(
-                        new NativePixels(format.unpacked(), unpacked, ByteOrder.LITTLE_ENDIAN, false).read(0), Colours.UNSAID);
+                        new NativePixels(format.unpacked(), unpacked, ByteOrder.LITTLE_ENDIAN, false).read(0),
+                        Colours.UNSAID);
             }
             case JPEG -> coded(JpegFrame.decode(source.compressed(frame), format));
             case JPEG_LS -> coded(JpegLsFrame.decode(source.compressed(frame), format));

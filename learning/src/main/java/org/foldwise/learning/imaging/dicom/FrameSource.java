@@ -24,8 +24,8 @@ final class FrameSource {
         long bits = format.isSubsampled() ? format.frameBytes() * 8 : format.frameBits();
         long needed = (bits * format.frames() + 7) / 8;
         if (needed > all.length()) {
-            throw UnreadableDicomException.truncated("its pixels do: " + needed + " bytes are declared, " + all.length()
-                    + " are there");
+            throw UnreadableDicomException.truncated(
+                    "its pixels do: " + needed + " bytes are declared, " + all.length() + " are there");
         }
         return new FrameSource(bytes, List.of(List.of(all)), pixels.words());
     }

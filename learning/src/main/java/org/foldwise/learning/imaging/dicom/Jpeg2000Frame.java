@@ -85,7 +85,10 @@ final class Jpeg2000Frame {
         require(sizes, 38 + 3 * components);
         for (int i = 0; i < components; i++) {
             int depth = (data[sizes + 38 + 3 * i] & 0x7F) + 1;
-            if (depth > format.bitsAllocated() || depth > 16 || data[sizes + 39 + 3 * i] != 1 || data[sizes + 40 + 3 * i] != 1) {
+            if (depth > format.bitsAllocated()
+                    || depth > 16
+                    || data[sizes + 39 + 3 * i] != 1
+                    || data[sizes + 40 + 3 * i] != 1) {
                 throw UnreadableDicomException.unsupported("its components differ in size or have " + depth + " bits");
             }
         }
@@ -122,7 +125,8 @@ final class Jpeg2000Frame {
             require(at, 4);
             int length = uint16(at + 2);
             if (marker < 0xFF50 || marker > 0xFF90 || length < 2) {
-                throw UnreadableDicomException.corrupt("a JPEG 2000 segment is followed by something else than a marker");
+                throw UnreadableDicomException.corrupt(
+                        "a JPEG 2000 segment is followed by something else than a marker");
             }
             coded |= marker == CODING_DEFAULTS;
             if (marker != TILE) {

@@ -141,8 +141,10 @@ final class JpegFrame {
         for (int i = 0; i < count; i++) {
             components.add(JpegComponent.of(data, start + 6 + 3 * i, i));
         }
-        int horizontal = components.stream().mapToInt(JpegComponent::horizontal).max().orElse(1);
-        int vertical = components.stream().mapToInt(JpegComponent::vertical).max().orElse(1);
+        int horizontal =
+                components.stream().mapToInt(JpegComponent::horizontal).max().orElse(1);
+        int vertical =
+                components.stream().mapToInt(JpegComponent::vertical).max().orElse(1);
         for (JpegComponent component : components) {
             component.setFrame(format.columns(), format.rows(), horizontal, vertical, lossless);
         }

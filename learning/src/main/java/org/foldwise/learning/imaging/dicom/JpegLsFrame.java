@@ -88,7 +88,8 @@ final class JpegLsFrame {
             case SCAN -> readScan(start, end);
             case COLOUR_TRANSFORM -> {
                 if (end - start >= 5 && data[start] == 'm' && data[start + 1] == 'r' && data[start + 4] != 0) {
-                    throw UnreadableDicomException.unsupported("its colours are transformed by an extension of JPEG-LS");
+                    throw UnreadableDicomException.unsupported(
+                            "its colours are transformed by an extension of JPEG-LS");
                 }
             }
             case RESTART_INTERVAL -> throw UnreadableDicomException.unsupported("its JPEG-LS frames restart");
@@ -155,8 +156,8 @@ final class JpegLsFrame {
         if (interleave > 2 || (interleave == 0) != (count == 1) || lowBits != 0) {
             throw UnreadableDicomException.unsupported("its JPEG-LS scans are interleaved in an unknown way");
         }
-        JpegLsParameters parameters = JpegLsParameters.of(
-                precision, near, maximum, firstThreshold, secondThreshold, thirdThreshold, reset);
+        JpegLsParameters parameters =
+                JpegLsParameters.of(precision, near, maximum, firstThreshold, secondThreshold, thirdThreshold, reset);
         BitReader bits = new BitReader(data, end, true);
         JpegLsScan scan = new JpegLsScan(parameters, bits, format.columns(), count);
         if (interleave == 2) {

@@ -30,7 +30,8 @@ final class LookupTable {
         byte[] raw = data.raw(dataTag);
         boolean words = raw.length >= 2 * count;
         if (raw.length < (words ? 2 * count : count) || (!words && bits != 8)) {
-            throw UnreadableDicomException.corrupt("a lookup table has " + raw.length + " bytes for " + count + " entries");
+            throw UnreadableDicomException.corrupt(
+                    "a lookup table has " + raw.length + " bytes for " + count + " entries");
         }
         int[] entries = new int[count];
         for (int i = 0; i < count; i++) {

@@ -106,7 +106,8 @@ record PixelFormat(
             throw UnreadableDicomException.unsupported(allocated + " bits are allocated for a sample");
         }
         if (stored < 1 || stored > allocated || high >= allocated || high < stored - 1) {
-            throw UnreadableDicomException.corrupt("it stores " + stored + " bits up to bit " + high + " in " + allocated);
+            throw UnreadableDicomException.corrupt(
+                    "it stores " + stored + " bits up to bit " + high + " in " + allocated);
         }
     }
 
@@ -156,7 +157,17 @@ record PixelFormat(
     /** The same, its stored bits the lowest ones, as codecs hand them out. */
     PixelFormat justified() {
         return new PixelFormat(
-                columns, rows, frames, samples, photometric, planar, bitsAllocated, bitsStored, bitsStored - 1, signed, floating);
+                columns,
+                rows,
+                frames,
+                samples,
+                photometric,
+                planar,
+                bitsAllocated,
+                bitsStored,
+                bitsStored - 1,
+                signed,
+                floating);
     }
 
     /** The smallest stored value that the bits can hold. */

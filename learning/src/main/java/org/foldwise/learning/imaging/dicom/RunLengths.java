@@ -39,7 +39,14 @@ final class RunLengths {
             }
             int sample = plane / bytesPerSample;
             int significance = bytesPerSample - 1 - plane % bytesPerSample;
-            unpackSegment(packed, (int) start, (int) end, unpacked, sample * bytesPerSample + significance, planes, planeLength);
+            unpackSegment(
+                    packed,
+                    (int) start,
+                    (int) end,
+                    unpacked,
+                    sample * bytesPerSample + significance,
+                    planes,
+                    planeLength);
         }
         return unpacked;
     }

@@ -27,7 +27,8 @@ final class DicomBytes {
     }
 
     /** A grey image of the given stored values, 16 bits allocated. */
-    static DicomBytes grey(TransferSyntax syntax, int columns, int rows, int bitsStored, boolean signed, int... values) {
+    static DicomBytes grey(
+            TransferSyntax syntax, int columns, int rows, int bitsStored, boolean signed, int... values) {
         ByteBuffer pixels = ByteBuffer.allocate(2 * values.length).order(syntax.byteOrder());
         for (int value : values) {
             pixels.putShort((short) value);
@@ -168,7 +169,9 @@ final class DicomBytes {
             content.writeBytes(marker(Tag.SEQUENCE_END, 0));
         }
         byte[] bytes = content.toByteArray();
-        return head(tag, "SQ", openSequences ? -1 : bytes.length, bytes.length).put(bytes).array();
+        return head(tag, "SQ", openSequences ? -1 : bytes.length, bytes.length)
+                .put(bytes)
+                .array();
     }
 
     private byte[] marker(int tag, int length) {
@@ -198,14 +201,17 @@ final class DicomBytes {
         int planes = bytesPerSample * samples;
         int length = frame.length / planes;
         ByteArrayOutputStream segments = new ByteArrayOutputStream();
-        ByteBuffer header = ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN).putInt(planes);
+        ByteBuffer header =
+                ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN).putInt(planes);
         for (int plane = 0; plane < planes; plane++) {
             header.putInt(64 + segments.size());
             int offset = plane / bytesPerSample * bytesPerSample + bytesPerSample - 1 - plane % bytesPerSample;
             int i = 0;
             while (i < length) {
                 int run = 1;
-                while (run < 128 && i + run < length && at(frame, offset, planes, i) == at(frame, offset, planes, i + run)) {
+                while (run < 128
+                        && i + run < length
+                        && at(frame, offset, planes, i) == at(frame, offset, planes, i + run)) {
                     run++;
                 }
                 if (run > 1) {

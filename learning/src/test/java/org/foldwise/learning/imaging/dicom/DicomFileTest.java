@@ -83,13 +83,18 @@ class DicomFileTest {
 
         assertThat(stored).hasSize(300);
         for (int i = 0; i < stored.length; i++) {
-            assertThat(stored[i]).isEqualTo(ByteBuffer.wrap(frame).order(ByteOrder.LITTLE_ENDIAN).getShort(2 * i) & 0xFFFF);
+            assertThat(stored[i])
+                    .isEqualTo(ByteBuffer.wrap(frame)
+                                    .order(ByteOrder.LITTLE_ENDIAN)
+                                    .getShort(2 * i)
+                            & 0xFFFF);
         }
     }
 
     @Test
     void ignoresWhateverLiesAroundTheStoredBits() {
-        DicomBytes bytes = DicomBytes.grey(LITTLE, 2, 1, 8, false, 0xF123 << 4, 0x0FF0).number(Tag.HIGH_BIT, 11);
+        DicomBytes bytes =
+                DicomBytes.grey(LITTLE, 2, 1, 8, false, 0xF123 << 4, 0x0FF0).number(Tag.HIGH_BIT, 11);
 
         assertThat(stored(open(bytes), 0)).containsExactly(0x23, 0xFF);
     }
@@ -113,7 +118,9 @@ class DicomFileTest {
         assertThat(shades(bytes.text(Tag.VOI_FUNCTION, "CS", "LINEAR_EXACT"))).containsExactly(64, 128, 191);
         // 255 / (1 + e^(+-1))
         assertThat(shades(bytes.text(Tag.VOI_FUNCTION, "CS", "SIGMOID"))).containsExactly(69, 128, 186);
-        assertRefused(Reason.UNSUPPORTED_ENCODING, bytes.text(Tag.VOI_FUNCTION, "CS", "OTHER").file());
+        assertRefused(
+                Reason.UNSUPPORTED_ENCODING,
+                bytes.text(Tag.VOI_FUNCTION, "CS", "OTHER").file());
     }
 
     @Test
@@ -140,14 +147,15 @@ class DicomFileTest {
     @Test
     void withoutAWindowEightBitsStayAndDeeperSamplesAreSpread() {
         assertThat(shades(DicomBytes.grey(LITTLE, 3, 1, 8, false, 0, 77, 255))).containsExactly(0, 77, 255);
-        assertThat(shades(DicomBytes.grey(LITTLE, 3, 1, 12, false, 1000, 1500, 2000))).containsExactly(0, 128, 255);
+        assertThat(shades(DicomBytes.grey(LITTLE, 3, 1, 12, false, 1000, 1500, 2000)))
+                .containsExactly(0, 128, 255);
         assertThat(shades(DicomBytes.grey(LITTLE, 2, 1, 12, false, 7, 7))).containsExactly(0, 0);
     }
 
     @Test
     void paddingIsBlackAndCountsForNothing() {
-        DicomBytes bytes = DicomBytes.grey(LITTLE, 4, 1, 16, true, -2000, 0, 50, 100)
-                .number(Tag.PIXEL_PADDING_VALUE, -2000);
+        DicomBytes bytes =
+                DicomBytes.grey(LITTLE, 4, 1, 16, true, -2000, 0, 50, 100).number(Tag.PIXEL_PADDING_VALUE, -2000);
 
         assertThat(shades(bytes)).containsExactly(0, 0, 128, 255);
         assertThat(shades(bytes.text(Tag.PHOTOMETRIC_INTERPRETATION, "CS", "MONOCHROME1")))
@@ -179,9 +187,10 @@ class DicomFileTest {
     void takesEachFramesOwnWindow() {
         DicomBytes bytes = DicomBytes.grey(LITTLE, 1, 1, 12, false, 100, 100)
                 .text(Tag.NUMBER_OF_FRAMES, "IS", "2")
-                .item(Tag.SHARED_GROUPS_SEQUENCE, group -> group.item(Tag.PIXEL_VALUE_SEQUENCE, item -> item.text(
-                                Tag.RESCALE_SLOPE, "DS", "2")
-                        .text(Tag.RESCALE_INTERCEPT, "DS", "0")))
+                .item(
+                        Tag.SHARED_GROUPS_SEQUENCE,
+                        group -> group.item(Tag.PIXEL_VALUE_SEQUENCE, item -> item.text(Tag.RESCALE_SLOPE, "DS", "2")
+                                .text(Tag.RESCALE_INTERCEPT, "DS", "0")))
                 .item(Tag.PER_FRAME_GROUPS_SEQUENCE, window("200.5", "101"))
                 .item(Tag.PER_FRAME_GROUPS_SEQUENCE, window("1000", "101"));
         DicomFile file = open(bytes);
@@ -193,9 +202,8 @@ class DicomFileTest {
     }
 
     private static Consumer<DicomBytes> window(String centre, String width) {
-        return group -> group.item(
-                Tag.FRAME_VOI_SEQUENCE,
-                item -> item.text(Tag.WINDOW_CENTER, "DS", centre).text(Tag.WINDOW_WIDTH, "DS", width));
+        return group -> group.item(Tag.FRAME_VOI_SEQUENCE, item -> item.text(Tag.WINDOW_CENTER, "DS", centre)
+                .text(Tag.WINDOW_WIDTH, "DS", width));
     }
 
     @Test
@@ -276,7 +284,8 @@ class DicomFileTest {
     @Test
     void readsAnImplicitDataSetUnderAnExplicitName() {
         byte[] honest = DicomBytes.grey(LITTLE, 1, 1, 8, false, 9).file();
-        byte[] data = DicomBytes.grey(TransferSyntax.IMPLICIT_LITTLE_ENDIAN, 1, 1, 8, false, 9).dataSet();
+        byte[] data = DicomBytes.grey(TransferSyntax.IMPLICIT_LITTLE_ENDIAN, 1, 1, 8, false, 9)
+                .dataSet();
         int header = honest.length - DicomBytes.grey(LITTLE, 1, 1, 8, false, 9).dataSet().length;
         byte[] file = ByteBuffer.allocate(header + data.length)
                 .put(honest, 0, header)
@@ -320,8 +329,12 @@ class DicomFileTest {
     void refusesBombsByTheirHeader() {
         DicomBytes bytes = DicomBytes.grey(LITTLE, 1, 1, 12, false, 1);
 
-        assertRefused(Reason.TOO_LARGE, bytes.number(Tag.ROWS, 50_000).number(Tag.COLUMNS, 50_000).file());
-        assertRefused(Reason.TRUNCATED, bytes.number(Tag.ROWS, 5000).number(Tag.COLUMNS, 5000).file());
+        assertRefused(
+                Reason.TOO_LARGE,
+                bytes.number(Tag.ROWS, 50_000).number(Tag.COLUMNS, 50_000).file());
+        assertRefused(
+                Reason.TRUNCATED,
+                bytes.number(Tag.ROWS, 5000).number(Tag.COLUMNS, 5000).file());
         assertRefused(Reason.ZERO_SIZE, bytes.number(Tag.ROWS, 0).file());
         assertRefused(
                 Reason.TRUNCATED,
@@ -347,7 +360,9 @@ class DicomFileTest {
     void refusesSequencesThatNestWithoutEnd() {
         byte[] item = {(byte) 0xFE, (byte) 0xFF, 0, (byte) 0xE0, -1, -1, -1, -1};
         byte[] sequence = {9, 0, 1, 16, 'S', 'Q', 0, 0, -1, -1, -1, -1};
-        byte[] start = DicomBytes.grey(LITTLE, 1, 1, 8, false, 1).without(Tag.PIXEL_DATA).file();
+        byte[] start = DicomBytes.grey(LITTLE, 1, 1, 8, false, 1)
+                .without(Tag.PIXEL_DATA)
+                .file();
         ByteBuffer bytes = ByteBuffer.allocate(start.length + 10_000 * 20).put(start);
         for (int i = 0; i < 10_000; i++) {
             bytes.put(sequence).put(item);
@@ -370,7 +385,9 @@ class DicomFileTest {
     void tellsObjectsWithoutImages() {
         assertRefused(
                 Reason.NO_IMAGE,
-                DicomBytes.grey(LITTLE, 1, 1, 8, false, 1).without(Tag.PIXEL_DATA).file());
+                DicomBytes.grey(LITTLE, 1, 1, 8, false, 1)
+                        .without(Tag.PIXEL_DATA)
+                        .file());
     }
 
     @ParameterizedTest

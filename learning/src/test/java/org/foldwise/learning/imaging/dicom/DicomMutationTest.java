@@ -40,18 +40,34 @@ class DicomMutationTest {
                         .with(Tag.LUT_DATA, "OW", new byte[] {0, 1}))
                 .openSequences()
                 .file());
-        files.add(DicomBytes.grey(TransferSyntax.DEFLATED, 20, 16, 12, true, values).file());
+        files.add(DicomBytes.grey(TransferSyntax.DEFLATED, 20, 16, 12, true, values)
+                .file());
         byte[] frame = new byte[20 * 16 * 3];
         new SplittableRandom(5).nextBytes(frame);
-        files.add(colours(TransferSyntax.RLE, "RGB").fragments(DicomBytes.runLengths(frame, 1, 3)).file());
-        files.add(colours(TransferSyntax.DEFLATED_FRAMES, "RGB").fragments(DicomBytes.deflated(frame)).file());
-        files.add(colours(TransferSyntax.JPEG_BASELINE, "YBR_FULL_422").fragments(written("jpeg")).file());
-        files.add(colours(TransferSyntax.JPEG_2000_LOSSLESS, "YBR_RCT").fragments(written("jpeg 2000")).file());
+        files.add(colours(TransferSyntax.RLE, "RGB")
+                .fragments(DicomBytes.runLengths(frame, 1, 3))
+                .file());
+        files.add(colours(TransferSyntax.DEFLATED_FRAMES, "RGB")
+                .fragments(DicomBytes.deflated(frame))
+                .file());
+        files.add(colours(TransferSyntax.JPEG_BASELINE, "YBR_FULL_422")
+                .fragments(written("jpeg"))
+                .file());
+        files.add(colours(TransferSyntax.JPEG_2000_LOSSLESS, "YBR_RCT")
+                .fragments(written("jpeg 2000"))
+                .file());
         try {
             JpegLsFrameTest.streams()
                     .filter(stream -> stream.bits() == 12 && stream.near() == 0)
                     .forEach(stream -> files.add(new DicomBytes(TransferSyntax.JPEG_LS_LOSSLESS)
-                            .shape(23, 17, stream.components() == 1 ? "MONOCHROME2" : "RGB", stream.components(), 16, 12, false)
+                            .shape(
+                                    23,
+                                    17,
+                                    stream.components() == 1 ? "MONOCHROME2" : "RGB",
+                                    stream.components(),
+                                    16,
+                                    12,
+                                    false)
                             .fragments(stream.stream())
                             .file()));
         } catch (IOException e) {

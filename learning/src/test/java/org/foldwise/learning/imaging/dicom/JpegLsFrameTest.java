@@ -27,7 +27,14 @@ class JpegLsFrameTest {
         PixelFormat format() {
             return PixelFormat.of(
                     data(new DicomBytes(TransferSyntax.EXPLICIT_LITTLE_ENDIAN)
-                            .shape(23, 17, components == 1 ? "MONOCHROME2" : "RGB", components, bits > 8 ? 16 : 8, bits, false)),
+                            .shape(
+                                    23,
+                                    17,
+                                    components == 1 ? "MONOCHROME2" : "RGB",
+                                    components,
+                                    bits > 8 ? 16 : 8,
+                                    bits,
+                                    false)),
                     Tag.PIXEL_DATA);
         }
 
@@ -44,16 +51,21 @@ class JpegLsFrameTest {
 
     static Stream<Stream23x17> streams() throws IOException {
         try (InputStream table = Objects.requireNonNull(JpegLsFrameTest.class.getResourceAsStream("charls.csv"))) {
-            return new String(table.readAllBytes(), StandardCharsets.US_ASCII).lines().skip(1).map(line -> {
-                String[] cells = line.split(",");
-                return new Stream23x17(
-                        Integer.parseInt(cells[0]),
-                        Integer.parseInt(cells[1]),
-                        Integer.parseInt(cells[2]),
-                        Integer.parseInt(cells[3]),
-                        cells[5],
-                        HexFormat.of().parseHex(cells[6]));
-            }).toList().stream();
+            return new String(table.readAllBytes(), StandardCharsets.US_ASCII)
+                            .lines()
+                            .skip(1)
+                            .map(line -> {
+                                String[] cells = line.split(",");
+                                return new Stream23x17(
+                                        Integer.parseInt(cells[0]),
+                                        Integer.parseInt(cells[1]),
+                                        Integer.parseInt(cells[2]),
+                                        Integer.parseInt(cells[3]),
+                                        cells[5],
+                                        HexFormat.of().parseHex(cells[6]));
+                            })
+                            .toList()
+                            .stream();
         }
     }
 
@@ -69,7 +81,8 @@ class JpegLsFrameTest {
 
     @Test
     void refusesEveryTruncation() throws IOException {
-        Stream23x17 coded = streams().filter(one -> one.bits() == 12).findFirst().orElseThrow();
+        Stream23x17 coded =
+                streams().filter(one -> one.bits() == 12).findFirst().orElseThrow();
         for (int length = 0; length < coded.stream().length; length++) {
             byte[] cut = Arrays.copyOf(coded.stream(), length);
 

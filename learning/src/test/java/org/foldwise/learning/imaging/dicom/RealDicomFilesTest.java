@@ -69,7 +69,11 @@ class RealDicomFilesTest {
     static void read() throws IOException {
         assumeTrue(Files.isDirectory(DIRECTORY), () -> "skipped: there is no directory " + DIRECTORY);
         Map<String, CSVRecord> rows = new TreeMap<>();
-        CSVFormat format = CSVFormat.DEFAULT.builder().setHeader().setSkipHeaderRecord(true).get();
+        CSVFormat format = CSVFormat.DEFAULT
+                .builder()
+                .setHeader()
+                .setSkipHeaderRecord(true)
+                .get();
         try (CSVParser parser = format.parse(Files.newBufferedReader(DIRECTORY.resolve("TABLE.csv")))) {
             parser.forEach(row -> rows.put(row.get("file"), row));
         }
@@ -92,8 +96,12 @@ class RealDicomFilesTest {
     void decodesEveryValidFileToTheValuesOfTheTable() {
         List<String> exact = new ArrayList<>();
         table.forEach((file, row) -> {
-            if ((file.startsWith("valid/") || file.startsWith("same-slice/")) && !row.get("pixels_sha256").isEmpty()) {
-                Values values = Values.of(open(file), row.get("bits_allocated").equals("32") && row.get("signed").isEmpty());
+            if ((file.startsWith("valid/") || file.startsWith("same-slice/"))
+                    && !row.get("pixels_sha256").isEmpty()) {
+                Values values = Values.of(
+                        open(file),
+                        row.get("bits_allocated").equals("32")
+                                && row.get("signed").isEmpty());
                 if (values.digests().contains(row.get("pixels_sha256"))) {
                     exact.add(file);
                 } else if (BY_THE_HEADER.containsKey(file)) {
@@ -142,9 +150,14 @@ class RealDicomFilesTest {
         assertThat(reasons).hasSizeGreaterThan(40);
         reasons.forEach((file, reason) -> {
             assertThat(reason.equals("read")).as(file).isEqualTo(SOUND.contains(file));
-            assertThat(reason.equals("NO_IMAGE")).as(file).isEqualTo(Set.of(
-                            "broken/ExplVR_LitEndNoMeta.dcm", "broken/no_meta_group_length.dcm", "broken/no_pixel_data.dcm")
-                    .contains(file) || file.startsWith("not-image/"));
+            assertThat(reason.equals("NO_IMAGE"))
+                    .as(file)
+                    .isEqualTo(Set.of(
+                                            "broken/ExplVR_LitEndNoMeta.dcm",
+                                            "broken/no_meta_group_length.dcm",
+                                            "broken/no_pixel_data.dcm")
+                                    .contains(file)
+                            || file.startsWith("not-image/"));
         });
         assertThat(outcome("valid/HTJ2K_08_RGB.dcm")).isEqualTo("UNSUPPORTED_ENCODING");
     }
@@ -168,7 +181,8 @@ class RealDicomFilesTest {
 
     @Test
     void readsTheAllowedAttributesOnly() {
-        DicomMetadata metadata = open("valid/ID_0002_AGE_0074_CONTRAST_1_CT.dcm").metadata();
+        DicomMetadata metadata =
+                open("valid/ID_0002_AGE_0074_CONTRAST_1_CT.dcm").metadata();
 
         assertThat(metadata.modality()).isEqualTo("CT");
         assertThat(metadata.patientKey()).isNotNull();

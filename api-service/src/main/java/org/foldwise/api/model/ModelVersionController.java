@@ -168,8 +168,7 @@ class ModelVersionController {
                     @ApiResponse(
                             responseCode = "200",
                             description = "The ONNX file.",
-                            content =
-                                    @Content(mediaType = ONNX, schema = @Schema(type = "string", format = "binary"))))
+                            content = @Content(mediaType = ONNX, schema = @Schema(type = "string", format = "binary"))))
     @Refuses(ProblemType.NOT_FOUND)
     ResponseEntity<Resource> downloadOnnx(@PathVariable String name, @PathVariable int version, Caller caller) {
         ModelVersion found = visibility.modelVersion(visibility.model(caller, name), version);

@@ -327,8 +327,8 @@ class StoryIT {
     @Tag("engine")
     void offersTheModelAsOnnxThatAnswersAsPredictDoes() throws Exception {
         String version = "/api/v1/models/" + candidate() + "/versions/1";
-        ModelBundle bundle = BundleReader.read(
-                researcher.get(version + "/bundle").response().body());
+        ModelBundle bundle =
+                BundleReader.read(researcher.get(version + "/bundle").response().body());
 
         Answer onnx = researcher.get(version + "/onnx");
 
@@ -347,8 +347,7 @@ class StoryIT {
                 .isEqualTo(404);
 
         byte[] image = Images.png(78, 200, 160);
-        Answer predicted =
-                http.user(Role.PREDICTOR, project).post(version + "/predict", "image/png", image);
+        Answer predicted = http.user(Role.PREDICTOR, project).post(version + "/predict", "image/png", image);
         Preprocessing preprocessing = bundle.preprocessing();
         float[] pixels = new float[preprocessing.tensorLength()];
         preprocessing.toTensor(
@@ -358,8 +357,7 @@ class StoryIT {
                 0);
         long[] shape = {1, preprocessing.channels(), preprocessing.height(), preprocessing.width()};
         OrtEnvironment onnxRuntime = OrtEnvironment.getEnvironment();
-        try (OrtSession session =
-                        onnxRuntime.createSession(onnx.response().body());
+        try (OrtSession session = onnxRuntime.createSession(onnx.response().body());
                 OnnxTensor input = OnnxTensor.createTensor(onnxRuntime, FloatBuffer.wrap(pixels), shape);
                 OrtSession.Result result = session.run(Map.of("images", input))) {
             float[][] probabilities =

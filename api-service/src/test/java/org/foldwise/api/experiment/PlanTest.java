@@ -9,11 +9,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.foldwise.api.wire.WireNames;
 import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.experiment.FreezeSpec;
 import org.foldwise.learning.experiment.LossSpec;
 import org.foldwise.learning.experiment.OptimizerSpec;
+import org.foldwise.learning.experiment.PretrainedSpec;
 import org.foldwise.learning.experiment.ScheduleSpec;
 import org.foldwise.learning.experiment.StoppingRule;
-import org.foldwise.learning.experiment.FreezeSpec;
 import org.foldwise.learning.experiment.UpdateSpec;
 import org.foldwise.learning.experiment.WarmUpSpec;
 import org.foldwise.learning.json.PlanJson;
@@ -53,6 +54,7 @@ class PlanTest {
         ExperimentPlan defaults = ExperimentPlan.DEFAULT;
         return new ExperimentPlan(
                 defaults.backbone(),
+                new PretrainedSpec("mine-2"),
                 defaults.image(),
                 defaults.augmentation(),
                 new FreezeSpec(3, List.of(2, 2), true),

@@ -8,6 +8,7 @@ import java.util.List;
  * what influences only where and how fast is configuration.
  *
  * @param backbone the network below the head
+ * @param pretrained what the backbone's weights are before the first step
  * @param image what the network sees of an image
  * @param augmentation random changes of training images, applied in this order
  * @param freeze which stages of the backbone are trained, and from when on
@@ -27,6 +28,7 @@ import java.util.List;
  */
 public record ExperimentPlan(
         BackboneName backbone,
+        PretrainedSpec pretrained,
         ImageSpec image,
         List<Augmentation> augmentation,
         FreezeSpec freeze,
@@ -45,6 +47,7 @@ public record ExperimentPlan(
     /** What a plan says where its author says nothing. */
     public static final ExperimentPlan DEFAULT = new ExperimentPlan(
             BackboneName.RESNET18,
+            PretrainedSpec.NONE,
             new ImageSpec(128, 1, ImageSpec.Aspect.LETTERBOX),
             List.of(),
             FreezeSpec.NONE,

@@ -30,21 +30,20 @@ public record FreezeSpec(int stages, List<Integer> unfreezeAt, boolean statistic
         int previous = 1;
         for (int epoch : unfreezeAt) {
             if (epoch < previous || epoch > LAST_EPOCH) {
-                throw new IllegalArgumentException("freeze.unfreezeAt must be ascending epochs from 1 to "
-                        + LAST_EPOCH + ", were " + unfreezeAt);
+                throw new IllegalArgumentException(
+                        "freeze.unfreezeAt must be ascending epochs from 1 to " + LAST_EPOCH + ", were " + unfreezeAt);
             }
             previous = epoch;
         }
         if (unfreezeAt.size() > stages) {
-            throw new IllegalArgumentException("unfreezeAt names " + unfreezeAt.size()
-                    + " epochs, more than the " + stages + " stages that are frozen");
+            throw new IllegalArgumentException("the epochs of unfreezeAt are " + unfreezeAt.size() + ", more than the "
+                    + stages + " stages that are frozen");
         }
     }
 
     /** The number of stages that are frozen in that epoch, 0, 1, ... */
     public int stagesIn(int epochIndex) {
-        long unfrozen =
-                unfreezeAt.stream().filter(epoch -> epoch <= epochIndex).count();
+        long unfrozen = unfreezeAt.stream().filter(epoch -> epoch <= epochIndex).count();
         return stages - (int) unfrozen;
     }
 }

@@ -1,6 +1,7 @@
 package org.foldwise.learning.pretrained;
 
 import java.util.List;
+import org.foldwise.learning.experiment.ImageSpec;
 
 /**
  * What torchvision does to an image before a network with published weights sees it: the shorter side is scaled, antialiased,
@@ -30,6 +31,11 @@ public record PublishedPreprocessing(
             throw new IllegalArgumentException(
                     "mean and std must have one value for each of three colours, were " + mean + " and " + std);
         }
+    }
+
+    /** What a plan does to images otherwise. */
+    public List<ImageDifference> differencesTo(ImageSpec image) {
+        return ImageDifference.between(this, image);
     }
 
     /** With the means and deviations of ImageNet and a square of 224 pixels. */

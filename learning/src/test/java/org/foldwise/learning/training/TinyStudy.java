@@ -14,13 +14,14 @@ import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.Augmentation;
 import org.foldwise.learning.experiment.BackboneName;
 import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.experiment.FreezeSpec;
 import org.foldwise.learning.experiment.HeadSpec;
 import org.foldwise.learning.experiment.ImageSpec;
 import org.foldwise.learning.experiment.LossSpec;
 import org.foldwise.learning.experiment.OptimizerSpec;
+import org.foldwise.learning.experiment.PretrainedSpec;
 import org.foldwise.learning.experiment.ScheduleSpec;
 import org.foldwise.learning.experiment.StoppingRule;
-import org.foldwise.learning.experiment.FreezeSpec;
 import org.foldwise.learning.experiment.UpdateSpec;
 import org.foldwise.learning.experiment.WarmUpSpec;
 import org.foldwise.learning.imaging.PixelImage;
@@ -120,6 +121,7 @@ public final class TinyStudy {
     public static ExperimentPlan plan(int epochs, int batchSize, boolean freezeBackbone, StoppingRule stopping) {
         return new ExperimentPlan(
                 BackboneName.RESNET18,
+                PretrainedSpec.NONE,
                 new ImageSpec(SIZE, 1, ImageSpec.Aspect.LETTERBOX),
                 List.of(new Augmentation.Rotation(10)),
                 freezeBackbone ? FreezeSpec.BACKBONE : FreezeSpec.NONE,
@@ -149,6 +151,7 @@ public final class TinyStudy {
             double clipNorm) {
         return new ExperimentPlan(
                 plan.backbone(),
+                plan.pretrained(),
                 plan.image(),
                 plan.augmentation(),
                 freeze,

@@ -1,4 +1,4 @@
-package org.foldwise.standalone.demo;
+package org.foldwise.standalone.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package org.foldwise.standalone.demo;
+package org.foldwise.standalone.console;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -8,13 +8,13 @@ import org.foldwise.client.model.ProblemError;
 import org.jspecify.annotations.Nullable;
 
 /** A refusal as text: what is wrong, and every single mistake up to a screenful. */
-final class ServerProblem {
+public final class ServerProblem {
     private static final int MOST_ERRORS = 12;
 
     private ServerProblem() {}
 
     /** Absent where the answer is no problem document. */
-    static @Nullable String text(ObjectMapper json, ApiException refusal) {
+    public static @Nullable String text(ObjectMapper json, ApiException refusal) {
         String body = refusal.getResponseBody();
         if (body == null || body.isEmpty()) {
             return refusal.getCause() == null

@@ -19,6 +19,11 @@ record Offer(@Nullable WeightSet published, @Nullable ImportedWeightSet imported
         return imported == null ? Objects.requireNonNull(published).name() : imported.name();
     }
 
+    /** What the file is called. */
+    String fileName() {
+        return imported == null ? Objects.requireNonNull(published).fileName() : imported.fileName();
+    }
+
     BackboneName backbone() {
         return imported == null ? Objects.requireNonNull(published).backbone() : imported.backbone();
     }

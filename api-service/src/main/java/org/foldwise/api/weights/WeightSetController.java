@@ -137,7 +137,7 @@ class WeightSetController {
         requireEveryProject(caller);
         WeightSet published = catalogue.find(name).map(Offer::published).orElse(null);
         String called = fileName != null ? fileName : published == null ? name : published.fileName();
-        requireSound(name, called, published, backbone);
+        requireSound(name, fileName, published, backbone);
         WeightsIntake.Taken taken = intake.take(
                 new WeightsIntake.Announcement(name, called, published, backbone, ignoreUnexpected, contentDigest),
                 request.getInputStream(),
@@ -162,7 +162,10 @@ class WeightSetController {
     }
 
     private static void requireSound(
-            String name, String fileName, @Nullable WeightSet published, @Nullable BackboneName backbone) {
+            String name,
+            @Nullable String fileName,
+            @Nullable WeightSet published,
+            @Nullable BackboneName backbone) {
         List<Mistake> mistakes = new ArrayList<>();
         try {
             if (new PretrainedSpec(name).namesNone()) {
@@ -173,7 +176,7 @@ class WeightSetController {
                     "/name",
                     "must be 1 to 100 letters, digits, dots, dashes and underscores and begin with a letter or digit"));
         }
-        if (!FILE_NAME.matcher(fileName).matches()) {
+        if (fileName != null && !FILE_NAME.matcher(fileName).matches()) {
             mistakes.add(new Mistake(
                     "/fileName",
                     "must be 1 to 200 letters, digits, dots, dashes and underscores and begin with a letter or digit"));

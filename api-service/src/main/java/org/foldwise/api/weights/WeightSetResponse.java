@@ -39,13 +39,12 @@ record WeightSetResponse(
     static WeightSetResponse of(Offer offer, WeightsProperties properties) {
         WeightSet published = offer.published();
         ImportedWeightSet imported = offer.imported();
-        String fileName = imported == null && published != null ? published.fileName() : fileName(imported);
         return new WeightSetResponse(
                 offer.name(),
                 offer.backbone(),
                 offer.state(),
                 offer.channels(),
-                fileName,
+                offer.fileName(),
                 published == null ? null : published.digestPrefix(),
                 published == null ? null : published.listedIn(),
                 published == null ? null : properties.mirrored(published.fileName()),
@@ -53,9 +52,5 @@ record WeightSetResponse(
                 imported == null ? null : imported.sizeBytes(),
                 imported == null ? null : imported.ignored(),
                 imported == null ? null : imported.createdAt());
-    }
-
-    private static String fileName(@Nullable ImportedWeightSet imported) {
-        return imported == null ? "" : imported.fileName();
     }
 }

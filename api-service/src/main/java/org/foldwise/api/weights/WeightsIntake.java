@@ -14,6 +14,7 @@ import org.foldwise.api.security.Caller;
 import org.foldwise.api.upload.ContentDigest;
 import org.foldwise.api.upload.Scratch;
 import org.foldwise.api.upload.Scratch.ScratchFile;
+import org.foldwise.api.wire.WireNames;
 import org.foldwise.learning.experiment.BackboneName;
 import org.foldwise.learning.network.InvalidSafetensorsException;
 import org.foldwise.learning.pretrained.InvalidCheckpointException;
@@ -171,7 +172,7 @@ class WeightsIntake {
     }
 
     private static List<Mistake> mistakes(WeightsFit fit, BackboneName backbone, boolean ignoresUnexpected) {
-        String name = org.foldwise.api.wire.WireNames.of(backbone);
+        String name = WireNames.of(backbone);
         List<Mistake> mistakes = new ArrayList<>();
         fit.missing().forEach(tensor -> mistakes.add(at(tensor, name + " needs this tensor and the file lacks it")));
         fit.mismatches()

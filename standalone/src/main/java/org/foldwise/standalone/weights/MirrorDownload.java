@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,6 +18,10 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -38,7 +43,7 @@ final class MirrorDownload {
     private final PrintStream out;
     private final Duration patience;
 
-    /** @param patience for an answer to begin */
+    /** @param patience for an answer to begin, and for more of it to come */
     MirrorDownload(PrintStream out, Duration patience) {
         this.out = out;
         this.patience = patience;
@@ -143,13 +148,13 @@ final class MirrorDownload {
      * @param total length of the whole file; negative if nobody has said
      */
     private boolean copy(InputStream body, Path part, long offset, long total)
-            throws IOException, CommandFailedException {
+            throws IOException, InterruptedException, CommandFailedException {
         StandardOpenOption mode = offset > 0 ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING;
         long written = offset;
         try (OutputStream file =
                 Files.newOutputStream(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE, mode)) {
             byte[] buffer = new byte[BUFFER_BYTES];
-            for (int read = body.read(buffer); read >= 0; read = body.read(buffer)) {
+            for (int read = read(body, buffer); read >= 0; read = read(body, buffer)) {
                 file.write(buffer, 0, read);
                 report(written, written + read, total);
                 written += read;
@@ -159,6 +164,26 @@ final class MirrorDownload {
             }
         }
         return total < 0 || written >= total;
+    }
+
+    /** Reads some bytes; whoever gives up closes the stream, which ends the read that still waits. */
+    private int read(InputStream body, byte[] buffer) throws IOException, InterruptedException {
+        CompletableFuture<Integer> read = CompletableFuture.supplyAsync(() -> {
+            try {
+                return body.read(buffer);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        try {
+            return read.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new IOException("nothing came for " + patience.toSeconds() + " s", e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof UncheckedIOException failure
+                    ? failure.getCause()
+                    : new IOException("reading failed", e.getCause());
+        }
     }
 
     /** A line for each tenth. */

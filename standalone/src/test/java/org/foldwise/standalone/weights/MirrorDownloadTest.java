@@ -85,6 +85,17 @@ class MirrorDownloadTest {
     }
 
     @Test
+    void doesNotWaitForEverForAMirrorThatHasFallenSilent() throws Exception {
+        try (Mirror mirror = new Mirror(CONTENT, Habit.FALLS_SILENT, 400_000)) {
+            new MirrorDownload(new PrintStream(told, true, StandardCharsets.UTF_8), Duration.ofSeconds(1))
+                    .fetch(mirror.uri("weights.pth"), PREFIX, target);
+            assertFetched();
+            assertThat(mirror.ranges()).containsExactly("all", "bytes=400000-");
+            assertThat(told.toString(StandardCharsets.UTF_8)).contains("nothing came for 1 s");
+        }
+    }
+
+    @Test
     void goesOnWhereAnEarlierCommandEnded() throws Exception {
         Files.write(part, Arrays.copyOf(CONTENT, 300_000));
         try (Mirror mirror = new Mirror(CONTENT, Habit.HONEST, 0)) {

@@ -38,7 +38,8 @@ class LauncherIT {
 
     @Test
     void theHelpNamesEveryCommand() throws Exception {
-        assertThat(foldwise("--help").output()).contains("demo", "up", "status", "down", "weights", "not a medical device");
+        assertThat(foldwise("--help").output())
+                .contains("demo", "up", "status", "down", "weights", "not a medical device");
     }
 
     @ParameterizedTest

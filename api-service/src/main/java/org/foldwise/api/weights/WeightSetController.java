@@ -162,10 +162,7 @@ class WeightSetController {
     }
 
     private static void requireSound(
-            String name,
-            @Nullable String fileName,
-            @Nullable WeightSet published,
-            @Nullable BackboneName backbone) {
+            String name, @Nullable String fileName, @Nullable WeightSet published, @Nullable BackboneName backbone) {
         List<Mistake> mistakes = new ArrayList<>();
         try {
             if (new PretrainedSpec(name).namesNone()) {

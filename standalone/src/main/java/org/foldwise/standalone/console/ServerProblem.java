@@ -2,6 +2,7 @@ package org.foldwise.standalone.console;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Objects;
 import org.foldwise.client.ApiException;
 import org.foldwise.client.model.Problem;
 import org.foldwise.client.model.ProblemError;
@@ -19,7 +20,10 @@ public final class ServerProblem {
         if (body == null || body.isEmpty()) {
             return refusal.getCause() == null
                     ? null
-                    : "the platform cannot be reached: " + refusal.getCause().getMessage();
+                    : "the platform cannot be reached: "
+                            + Objects.requireNonNullElse(
+                                    refusal.getCause().getMessage(),
+                                    refusal.getCause().toString());
         }
         Problem problem;
         try {

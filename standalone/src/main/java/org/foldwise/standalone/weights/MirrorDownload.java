@@ -122,7 +122,8 @@ final class MirrorDownload {
         try (InputStream body = answer.body()) {
             return switch (answer.statusCode()) {
                 case OK -> {
-                    long length = answer.headers().firstValueAsLong("Content-Length").orElse(-1);
+                    long length =
+                            answer.headers().firstValueAsLong("Content-Length").orElse(-1);
                     yield copy(body, part, 0, length);
                 }
                 case PARTIAL -> {

@@ -34,7 +34,7 @@ public final class WeightsCommand {
     private final WeightsOptions options;
     private final PrintStream out;
     private final ApiClient client = new ApiClient();
-    private final WeightSetsApi weights = new WeightSetsApi(client);
+    private final WeightSetsApi weights;
 
     private WeightsCommand(WeightsOptions options, PrintStream out) throws IOException {
         this.options = options;
@@ -42,6 +42,8 @@ public final class WeightsCommand {
         String key = Files.readString(options.keyFile()).strip();
         client.updateBaseUri(options.url());
         client.setRequestInterceptor(request -> request.setHeader("Authorization", "Bearer " + key));
+        // it looks at the client's settings once, when it is made
+        weights = new WeightSetsApi(client);
     }
 
     public static void main(String[] arguments) throws InterruptedException {
@@ -113,8 +115,8 @@ public final class WeightsCommand {
             throw new CommandFailedException("there is no file '" + file + "'");
         }
         WeightSet taken = send(file, name(file));
-        out.println("Imported '" + taken.getName() + "' for " + taken.getBackbone().getValue() + ", SHA-256 "
-                + taken.getDigest());
+        out.println("Imported '" + taken.getName() + "' for "
+                + taken.getBackbone().getValue() + ", SHA-256 " + taken.getDigest());
         List<String> ignored = taken.getIgnored();
         if (ignored != null && !ignored.isEmpty()) {
             out.println("Passed over " + ignored.size() + " tensors that the backbone does not have: "
@@ -146,8 +148,8 @@ public final class WeightsCommand {
         String digest = MirrorDownload.sha256(file);
         List<WeightSet> all = all();
         Optional<WeightSet> same = all.stream()
-                .filter(set -> set.getPublishedDigestPrefix() != null
-                        && digest.startsWith(set.getPublishedDigestPrefix()))
+                .filter(set ->
+                        set.getPublishedDigestPrefix() != null && digest.startsWith(set.getPublishedDigestPrefix()))
                 .findFirst();
         if (same.isPresent()) {
             return same.get().getName();
@@ -189,9 +191,8 @@ public final class WeightsCommand {
 
     private URI source(WeightSet set) throws CommandFailedException {
         String mirror = options.mirror();
-        String source = mirror == null
-                ? set.getMirror()
-                : (mirror.endsWith("/") ? mirror : mirror + "/") + set.getFileName();
+        String source =
+                mirror == null ? set.getMirror() : (mirror.endsWith("/") ? mirror : mirror + "/") + set.getFileName();
         if (source == null) {
             throw new CommandFailedException("no mirror is configured. Fetch '" + set.getFileName()
                     + "' (its SHA-256 begins with " + set.getPublishedDigestPrefix() + "; " + set.getListedIn()

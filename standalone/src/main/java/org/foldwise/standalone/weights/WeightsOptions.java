@@ -115,7 +115,11 @@ record WeightsOptions(
             }
         }
         throw new IllegalArgumentException("there is no backbone '" + name + "'; there are "
-                + String.join(", ", List.of(Backbone.values()).stream().map(Backbone::getValue).toList()));
+                + String.join(
+                        ", ",
+                        List.of(Backbone.values()).stream()
+                                .map(Backbone::getValue)
+                                .toList()));
     }
 
     /** The file to import or the weight set to fetch. */

@@ -57,8 +57,8 @@ record ArchitectureRules(String root) {
             List.of("upload", "dataset", "split", "experiment", "run", "evaluation", "model", "prediction");
 
     /** The stages, and among them the weights that experiments begin with. */
-    private static final List<String> STAGES_AND_WEIGHTS = List.of(
-            "upload", "dataset", "split", "weights", "experiment", "run", "evaluation", "model", "prediction");
+    private static final List<String> STAGES_AND_WEIGHTS =
+            List.of("upload", "dataset", "split", "weights", "experiment", "run", "evaluation", "model", "prediction");
 
     private static final Pattern FORBIDDEN_PACKAGE =
             Pattern.compile(".*\\.(util|common|helper|dto|impl|service|manager)(\\..*)?");

@@ -64,8 +64,7 @@ final class StandaloneProcess implements AutoCloseable {
 
     PlatformClient client() throws IOException {
         return new PlatformClient(
-                url(),
-                Files.readString(data.resolve("admin.key")).strip());
+                url(), Files.readString(data.resolve("admin.key")).strip());
     }
 
     /** The worker that lives now. */

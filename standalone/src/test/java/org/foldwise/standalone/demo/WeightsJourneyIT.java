@@ -118,8 +118,7 @@ class WeightsJourneyIT {
                 "--downloads",
                 directory.resolve("platform/downloads").toString()));
         command.addAll(List.of(arguments));
-        Process process =
-                new ProcessBuilder(command).redirectErrorStream(true).start();
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
         return new Outcome(process.exitValue(), output);
@@ -234,8 +233,8 @@ class WeightsJourneyIT {
     void whatATrainingBeganWithStays() throws Exception {
         PlatformClient client = platform.client();
         assertThatThrownBy(() -> new WeightSetsApi(client.generated()).removeWeightSet(NAME))
-                .isInstanceOfSatisfying(
-                        ApiException.class, refusal -> assertThat(refusal.getCode()).isEqualTo(409));
+                .isInstanceOfSatisfying(ApiException.class, refusal -> assertThat(refusal.getCode())
+                        .isEqualTo(409));
     }
 
     private static Plan plan() {

@@ -97,8 +97,9 @@ final class Mirror implements AutoCloseable {
 
     private void send(OutputStream out, String status, String header, byte[] body, int from) throws IOException {
         int length = body.length - from;
-        out.write(("HTTP/1.1 " + status + "\r\n" + header + "Content-Length: " + length + "\r\nConnection: close\r\n\r\n")
-                .getBytes(StandardCharsets.US_ASCII));
+        out.write(
+                ("HTTP/1.1 " + status + "\r\n" + header + "Content-Length: " + length + "\r\nConnection: close\r\n\r\n")
+                        .getBytes(StandardCharsets.US_ASCII));
         out.write(body, from, cutAfter == 0 || isOver() ? length : Math.min(length, cutAfter));
         out.flush();
     }

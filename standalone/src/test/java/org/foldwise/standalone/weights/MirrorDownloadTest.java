@@ -156,7 +156,8 @@ class MirrorDownloadTest {
         try (Mirror mirror = new Mirror(other, Habit.HONEST, 0)) {
             assertFails(
                     mirror,
-                    "is not the published file: its SHA-256 is " + Digest.of(other) + " and should begin with " + PREFIX);
+                    "is not the published file: its SHA-256 is " + Digest.of(other) + " and should begin with "
+                            + PREFIX);
             assertThat(part).doesNotExist();
         }
     }

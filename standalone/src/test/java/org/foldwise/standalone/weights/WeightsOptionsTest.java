@@ -13,9 +13,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class WeightsOptionsTest {
     private static WeightsOptions parse(String... words) {
-        return WeightsOptions.parse(Stream.concat(
-                        Stream.of("--url", "http://x", "--key-file", "key", "--downloads", "d"), Stream.of(words))
-                .toArray(String[]::new));
+        return WeightsOptions.parse(
+                Stream.concat(Stream.of("--url", "http://x", "--key-file", "key", "--downloads", "d"), Stream.of(words))
+                        .toArray(String[]::new));
     }
 
     @Test

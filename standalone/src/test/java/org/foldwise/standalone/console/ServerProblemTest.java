@@ -45,8 +45,7 @@ class ServerProblemTest {
         assertThat(ServerProblem.text(
                         ApiClient.createDefaultObjectMapper(), new ApiException(new ConnectException("refused"))))
                 .isEqualTo("the platform cannot be reached: refused");
-        assertThat(ServerProblem.text(
-                        ApiClient.createDefaultObjectMapper(), new ApiException(new ConnectException())))
+        assertThat(ServerProblem.text(ApiClient.createDefaultObjectMapper(), new ApiException(new ConnectException())))
                 .isEqualTo("the platform cannot be reached: java.net.ConnectException");
     }
 

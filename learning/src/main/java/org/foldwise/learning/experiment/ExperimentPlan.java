@@ -10,7 +10,8 @@ import java.util.List;
  * @param backbone the network below the head
  * @param pretrained what the backbone's weights are before the first step
  * @param image what the network sees of an image
- * @param augmentation random changes of training images, applied in this order
+ * @param anatomy what about the position of a body part in its images carries meaning
+ * @param augmentation random changes of training images, applied in this order; none that {@code anatomy} rules out
  * @param freeze which stages of the backbone are trained, and from when on
  * @param stageRates what the learning rate is multiplied by in each of the backbone's five stages, each above 0 and at most 10;
  *     the head has 1 (discriminative fine-tuning: Howard and Ruder, 2018, Universal Language Model Fine-tuning)
@@ -30,6 +31,7 @@ public record ExperimentPlan(
         BackboneName backbone,
         PretrainedSpec pretrained,
         ImageSpec image,
+        AnatomySpec anatomy,
         List<Augmentation> augmentation,
         FreezeSpec freeze,
         List<Double> stageRates,
@@ -49,6 +51,7 @@ public record ExperimentPlan(
             BackboneName.RESNET18,
             PretrainedSpec.NONE,
             new ImageSpec(128, 1, ImageSpec.Aspect.LETTERBOX),
+            AnatomySpec.DEFAULT,
             List.of(),
             FreezeSpec.NONE,
             Collections.nCopies(BackboneName.STAGES, 1.0),
@@ -70,6 +73,7 @@ public record ExperimentPlan(
         if (augmentation.size() > 20) {
             throw new IllegalArgumentException("augmentation must have at most 20 steps, had " + augmentation.size());
         }
+        augmentation.forEach(anatomy::requireAllows);
         if (stageRates.size() != BackboneName.STAGES
                 || stageRates.stream().anyMatch(rate -> !(rate > 0 && rate <= 10))) {
             throw new IllegalArgumentException("stageRates must be " + BackboneName.STAGES

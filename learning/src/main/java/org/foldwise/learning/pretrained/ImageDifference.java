@@ -2,8 +2,10 @@ package org.foldwise.learning.pretrained;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.foldwise.learning.experiment.ImageSpec;
 import org.foldwise.learning.imaging.Preprocessing;
+import org.foldwise.learning.imaging.ResizeFilter;
 
 /**
  * Something that a plan does to images otherwise than was done where the published weights were trained. None of them is a
@@ -55,10 +57,11 @@ public record ImageDifference(Kind kind, String detail) {
                                     ? "nothing"
                                     : words(ours.get(0).mean(), ours.get(0).std()))));
         }
-        if (published.interpolation() != PublishedPreprocessing.Interpolation.BILINEAR) {
+        if (published.interpolation() != image.interpolation()) {
             differences.add(new ImageDifference(
                     Kind.INTERPOLATION,
-                    "the weights were trained on images scaled by a bicubic filter, here a bilinear one is used"));
+                    "the weights were trained on images scaled by the " + word(published.interpolation())
+                            + " filter, the plan's are by the " + word(image.interpolation()) + " one"));
         }
         return List.copyOf(differences);
     }
@@ -77,6 +80,10 @@ public record ImageDifference(Kind kind, String detail) {
             return Math.abs(ours.get(0) - mean) < TOLERANCE;
         }
         return ours.equals(published);
+    }
+
+    private static String word(ResizeFilter filter) {
+        return filter.name().toLowerCase(Locale.ROOT);
     }
 
     private static String words(List<Double> mean, List<Double> std) {

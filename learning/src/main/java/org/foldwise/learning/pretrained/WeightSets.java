@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.foldwise.learning.experiment.BackboneName;
-import org.foldwise.learning.pretrained.PublishedPreprocessing.Interpolation;
+import org.foldwise.learning.imaging.ResizeFilter;
 
 /**
  * The weights that can be asked for by name.
@@ -28,7 +28,7 @@ public record WeightSets(List<WeightSet> sets) {
                     "efficientnet_b0_rwightman-7f5810bc.pth",
                     "7f5810bc",
                     TORCHVISION_PAGE,
-                    PublishedPreprocessing.imageNet(256, Interpolation.BICUBIC)),
+                    PublishedPreprocessing.imageNet(256, ResizeFilter.BICUBIC)),
             imageNet("MobileNet_V2_Weights.IMAGENET1K_V1", BackboneName.MOBILENET_V2, "mobilenet_v2", "b0353104", 256),
             imageNet(
                     "MobileNet_V2_Weights.IMAGENET1K_V2", BackboneName.MOBILENET_V2, "mobilenet_v2", "7ebf99e0", 232)));
@@ -51,7 +51,7 @@ public record WeightSets(List<WeightSet> sets) {
                 file + "-" + digestPrefix + ".pth",
                 digestPrefix,
                 TORCHVISION_PAGE,
-                PublishedPreprocessing.imageNet(resize, Interpolation.BILINEAR));
+                PublishedPreprocessing.imageNet(resize, ResizeFilter.BILINEAR));
     }
 
     /** These and one more, perhaps trained by oneself. */

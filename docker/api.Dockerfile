@@ -20,7 +20,7 @@ RUN java -Djarmode=tools -jar api-service/target/foldwise-api-service-0.1.0-exec
 # PyTorch's libraries are unpacked once, here; a running container unpacks and downloads nothing.
 RUN DJL_CACHE_DIR=/djl OPT_OUT_TRACKING=true java -Dai.djl.offline=true -cp '/layers/dependencies/lib/*' docker/WarmEngine.java \
     && chmod -R a+rX /djl
-RUN mkdir -p /state/artifacts /state/keys /state/scratch
+RUN mkdir -p /state/artifacts /state/keys /state/scratch /state/weights
 
 FROM eclipse-temurin:17.0.16_8-jre-jammy
 WORKDIR /opt/foldwise
@@ -39,6 +39,7 @@ ENV DJL_CACHE_DIR=/opt/foldwise/djl \
     MANAGEMENT_SERVER_PORT=8081 \
     FOLDWISE_ARTIFACTS_DIRECTORY=/var/lib/foldwise/artifacts \
     FOLDWISE_UPLOAD_SCRATCHDIRECTORY=/var/lib/foldwise/scratch \
+    FOLDWISE_WEIGHTS_DIRECTORY=/var/lib/foldwise/weights \
     FOLDWISE_SECURITY_ADMINKEYFILE=/var/lib/foldwise/keys/admin.key
 USER 10001:10001
 EXPOSE 8080 8081

@@ -84,6 +84,7 @@ public final class Worker {
                 Digest.of("plan"),
                 -1,
                 42,
+                null,
                 new TreeMap<>(Map.of("java", "17")),
                 "cpu()",
                 2);

@@ -20,6 +20,7 @@ import org.foldwise.registry.run.RunReporting;
 import org.foldwise.registry.split.PatientSplit;
 import org.foldwise.registry.upload.UploadAcceptance;
 import org.foldwise.registry.upload.UploadedImage;
+import org.foldwise.registry.weights.ImportedWeightSet;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,7 @@ class ImmutabilityIT {
     private Evaluation validation;
     private Evaluation opening;
     private ModelVersion version;
+    private ImportedWeightSet weights;
 
     ImmutabilityIT(
             Story story,
@@ -77,6 +79,7 @@ class ImmutabilityIT {
         validation = story.validated(finished);
         opening = evaluationRequest.test(finished.id(), "final figures", "laptop");
         version = story.candidate();
+        weights = story.weightSet();
     }
 
     /** So that foreign keys do not refuse what the triggers should. */
@@ -134,7 +137,13 @@ class ImmutabilityIT {
                 "update model_version set bundle_digest = '" + DIGEST + "' where id = '" + version.id() + "'",
                 "delete from model_version where id = '" + version.id() + "'",
                 "update job set token = token - 1 where id = '" + finished.id() + "'"));
+        statements.addAll(List.of(
+                "update imported_weight_set set digest = '" + DIGEST + "' where id = '" + weights.id() + "'",
+                "update imported_weight_set set name = 'other' where id = '" + weights.id() + "'",
+                "update experiment set weight_set_id = '" + weights.id() + "' where id = '" + finished.experimentId()
+                        + "'"));
         for (String table : List.of(
+                "imported_weight_set",
                 "dataset",
                 "dataset_image",
                 "upload",

@@ -11,12 +11,14 @@ import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.dataset.PatientLabelRule;
 import org.foldwise.learning.dataset.Task;
+import org.foldwise.learning.experiment.BackboneName;
 import org.foldwise.learning.metrics.ValidationFigures;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.learning.split.Fold;
 import org.foldwise.learning.split.Role;
 import org.foldwise.learning.split.Split;
 import org.foldwise.learning.split.SplitSpec;
+import org.foldwise.registry.access.ApiKeyIssuance;
 import org.foldwise.registry.access.Project;
 import org.foldwise.registry.access.Projects;
 import org.foldwise.registry.artifacts.ArtifactKey;
@@ -47,6 +49,8 @@ import org.foldwise.registry.split.PatientSplit;
 import org.foldwise.registry.split.PatientSplits;
 import org.foldwise.registry.upload.UploadAcceptance;
 import org.foldwise.registry.upload.UploadedImage;
+import org.foldwise.registry.weights.ImportedWeightSet;
+import org.foldwise.registry.weights.WeightSetImport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,6 +79,8 @@ public final class Story {
     private final EvaluationReporting evaluationReporting;
     private final Models models;
     private final ModelRegistration registration;
+    private final WeightSetImport weights;
+    private final ApiKeyIssuance keys;
 
     Story(
             Ids ids,
@@ -92,7 +98,9 @@ public final class Story {
             EvaluationRequest evaluationRequest,
             EvaluationReporting evaluationReporting,
             Models models,
-            ModelRegistration registration) {
+            ModelRegistration registration,
+            WeightSetImport weights,
+            ApiKeyIssuance keys) {
         this.ids = ids;
         this.clock = clock;
         this.queue = queue;
@@ -109,6 +117,20 @@ public final class Story {
         this.evaluationReporting = evaluationReporting;
         this.models = models;
         this.registration = registration;
+        this.weights = weights;
+        this.keys = keys;
+    }
+
+    /** Weights of a name of their own, whose file is called after it. */
+    public ImportedWeightSet weightSet() {
+        String name = "weights-" + ids.next();
+        UUID key = keys.issue("importer", org.foldwise.registry.access.Role.ADMIN, null, null)
+                .key()
+                .id();
+        return weights.take(
+                new ImportedWeightSet.Description(
+                        name, BackboneName.RESNET18, 3, name + ".pth", artifact(name), 1000, List.of("extra.weight")),
+                key);
     }
 
     public Project project() {
@@ -229,7 +251,7 @@ public final class Story {
     public List<Run> launched(PatientSplit split, Procedure procedure) {
         String plan = "{\"epochs\": 3}";
         return launch.launch(
-                new Experiment(ids.next(), split.id(), "first", procedure, plan, Digest.of(plan), clock.now()));
+                new Experiment(ids.next(), split.id(), "first", procedure, plan, Digest.of(plan), null, clock.now()));
     }
 
     /** Plays a worker that claims a job. */

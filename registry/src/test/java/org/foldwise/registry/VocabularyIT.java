@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.foldwise.learning.dataset.PatientLabelRule;
 import org.foldwise.learning.dataset.Task;
+import org.foldwise.learning.experiment.BackboneName;
 import org.foldwise.registry.access.Role;
 import org.foldwise.registry.dataset.DatasetState;
 import org.foldwise.registry.evaluation.EvaluationState;
@@ -45,6 +46,7 @@ class VocabularyIT {
             Map.entry("dataset.state", DatasetState.class),
             Map.entry("fold_member.role", org.foldwise.learning.split.Role.class),
             Map.entry("experiment.procedure", Procedure.class),
+            Map.entry("imported_weight_set.backbone", BackboneName.class),
             Map.entry("experiment.state", ExperimentState.class),
             Map.entry("run.state", RunStatus.class),
             Map.entry("run.failure_code", FailureCode.class),

@@ -56,6 +56,11 @@ record DataDirectory(Path root) {
         return root.resolve("uploads");
     }
 
+    /** Where published files of weights may be put, to be imported when a plan asks for them; need not exist. */
+    Path weights() {
+        return root.resolve("weights");
+    }
+
     Path logs() {
         return root.resolve("logs");
     }

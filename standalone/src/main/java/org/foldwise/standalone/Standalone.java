@@ -152,6 +152,7 @@ public final class Standalone {
                 "--foldwise.security.admin-key-file=" + directory.adminKey(),
                 "--foldwise.artifacts.directory=" + directory.artifacts(),
                 "--foldwise.upload.scratch-directory=" + directory.uploads(),
+                "--foldwise.weights.directory=" + directory.weights(),
                 "--spring.main.banner-mode=off",
                 "--logging.threshold.console=WARN",
                 "--logging.file.name=" + directory.logs().resolve("api.log"));

@@ -28,7 +28,7 @@ class LauncherIT {
     private record Outcome(int code, String output) {}
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "up", "status", "down"})
+    @ValueSource(strings = {"demo", "up", "status", "down", "weights"})
     void everyCommandExplainsItself(String command) throws Exception {
         Outcome help = foldwise(command, "--help");
 
@@ -38,7 +38,8 @@ class LauncherIT {
 
     @Test
     void theHelpNamesEveryCommand() throws Exception {
-        assertThat(foldwise("--help").output()).contains("demo", "up", "status", "down", "not a medical device");
+        assertThat(foldwise("--help").output())
+                .contains("demo", "up", "status", "down", "weights", "not a medical device");
     }
 
     @ParameterizedTest
@@ -51,6 +52,11 @@ class LauncherIT {
         "demo --json, --json needs a value",
         "status now, unknown option 'now'",
         "down --force, unknown option '--force'",
+        "weights, 'say list, import FILE or fetch NAME'",
+        "weights remove x, unknown command 'weights remove'",
+        "weights list --mirror, --mirror needs a value",
+        "weights list --force, unknown option '--force'",
+        "weights list --url http://127.0.0.1:1, --url and --key-file belong together",
         "train, unknown command 'train'"
     })
     void refusesWhatItDoesNotUnderstand(String arguments, String message) throws Exception {
@@ -65,6 +71,10 @@ class LauncherIT {
         Outcome status = foldwise("status", "--data", "no such directory");
         assertThat(status.code()).isEqualTo(3);
         assertThat(status.output()).contains("does not run");
+
+        Outcome weights = foldwise("weights", "list", "--data", "no such directory");
+        assertThat(weights.code()).isEqualTo(3);
+        assertThat(weights.output()).contains("does not run on").contains("start it with: foldwise up --data");
 
         Outcome down = foldwise("down", "--data", "no such directory");
         assertThat(down.code()).isZero();

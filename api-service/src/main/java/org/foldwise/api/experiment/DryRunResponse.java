@@ -8,4 +8,5 @@ record DryRunResponse(
         Plan plan,
         @Schema(description = "SHA-256 of the plan's canonical JSON.") String planDigest,
         @Schema(description = "How many runs it would have.", example = "5") int runs,
-        List<PlanFindingResponse> findings) {}
+        @Schema(description = "What a person should know before starting it; nothing of it stands in the way.")
+                List<PlanFindingResponse> findings) {}

@@ -15,12 +15,14 @@ import org.foldwise.api.problem.Refuses;
 import org.foldwise.api.report.CrossValidationView;
 import org.foldwise.api.security.Caller;
 import org.foldwise.api.security.Visibility;
+import org.foldwise.api.weights.PlanWeights;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.json.PlanJson;
 import org.foldwise.registry.DatabaseClock;
 import org.foldwise.registry.Ids;
 import org.foldwise.registry.experiment.Experiment;
 import org.foldwise.registry.experiment.Experiments;
+import org.foldwise.registry.weights.ImportedWeightSet;
 import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.data.domain.Limit;
 import org.springframework.http.HttpStatus;
@@ -41,6 +43,7 @@ class ExperimentController {
     private final Visibility visibility;
     private final Experiments experiments;
     private final RunLaunch runs;
+    private final PlanWeights weights;
     private final JsonMapper mapper;
     private final Ids ids;
     private final DatabaseClock clock;
@@ -49,12 +52,14 @@ class ExperimentController {
             Visibility visibility,
             Experiments experiments,
             RunLaunch runs,
+            PlanWeights weights,
             JsonMapper mapper,
             Ids ids,
             DatabaseClock clock) {
         this.visibility = visibility;
         this.experiments = experiments;
         this.runs = runs;
+        this.weights = weights;
         this.mapper = mapper;
         this.ids = ids;
         this.clock = clock;
@@ -71,6 +76,7 @@ class ExperimentController {
     ResponseEntity<ExperimentResponse> startExperiment(@RequestBody ExperimentRequest request, Caller caller) {
         UUID split = split(request, caller);
         ExperimentPlan plan = plan(request);
+        weights.requireUsable(plan);
         runs.plannedRuns(split, request.procedure().stored(), plan);
         Experiment experiment = new Experiment(
                 ids.next(),
@@ -79,6 +85,7 @@ class ExperimentController {
                 request.procedure().stored(),
                 PlanJson.write(plan),
                 PlanJson.digest(plan),
+                weights.of(plan, caller).map(ImportedWeightSet::id).orElse(null),
                 clock.now());
         runs.launch(experiment);
         return accepted(experiment);
@@ -91,10 +98,14 @@ class ExperimentController {
     @Refuses({ProblemType.NOT_FOUND, ProblemType.SPLIT_REFUSED})
     DryRunResponse dryRunExperiment(@RequestBody ExperimentRequest request, Caller caller) {
         ExperimentPlan plan = plan(request);
-        int plannedRuns =
-                runs.plannedRuns(split(request, caller), request.procedure().stored(), plan);
+        UUID split = split(request, caller);
+        weights.requireUsable(plan);
+        int plannedRuns = runs.plannedRuns(split, request.procedure().stored(), plan);
         return new DryRunResponse(
-                Plan.of(plan), PlanJson.digest(plan).hex(), plannedRuns, PlanFindingResponse.about(plan));
+                Plan.of(plan),
+                PlanJson.digest(plan).hex(),
+                plannedRuns,
+                PlanFindingResponse.about(plan, weights.imageDifferences(plan)));
     }
 
     /** The short form of a dry run, for people: the contract has no words for an answer that hangs on a parameter. */

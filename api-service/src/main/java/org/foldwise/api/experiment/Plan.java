@@ -6,6 +6,7 @@ import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.util.List;
 import org.foldwise.learning.experiment.AnatomySpec;
@@ -14,6 +15,7 @@ import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.experiment.FreezeSpec;
 import org.foldwise.learning.experiment.HeadSpec;
 import org.foldwise.learning.experiment.ImageSpec;
+import org.foldwise.learning.experiment.PretrainedSpec;
 import org.foldwise.learning.experiment.StoppingRule;
 import org.foldwise.learning.experiment.UpdateSpec;
 import org.foldwise.learning.experiment.WarmUpSpec;
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
                 "The whole recipe of a training. What is left out is as in the defaults; answers leave nothing out.")
 record Plan(
         @Nullable BackboneName backbone,
+        @Nullable Pretrained pretrained,
         @Schema(description = "What the network sees of an image.") @Nullable Image image,
         @Nullable Anatomy anatomy,
         @Size(max = 20) @Schema(description = "Random changes of training images, applied in this order.") @Nullable
@@ -64,6 +67,19 @@ record Plan(
         @Schema(description = "Of initial weights, sampling, image order, dropout and augmentation.", example = "42")
                 @Nullable
                 Long seed) {
+
+    @Schema(name = "Pretrained", description = "What the backbone's weights are before the first step.")
+    record Pretrained(
+            @Pattern(regexp = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+                    @Schema(
+                            description = "Name of a weight set, see /weight-sets; none for weights that are drawn.",
+                            example = "none")
+                    @Nullable
+                    String weights) {
+        PretrainedSpec over(PretrainedSpec defaults) {
+            return new PretrainedSpec(or(weights, defaults.weights()));
+        }
+    }
 
     @Schema(name = "PlanImage", description = "What the network sees of an image.")
     record Image(
@@ -271,6 +287,7 @@ record Plan(
         ExperimentPlan defaults = ExperimentPlan.DEFAULT;
         return new ExperimentPlan(
                 or(backbone, defaults.backbone()),
+                pretrained == null ? defaults.pretrained() : pretrained.over(defaults.pretrained()),
                 image == null ? defaults.image() : image.over(defaults.image()),
                 anatomy == null ? defaults.anatomy() : anatomy.over(defaults.anatomy()),
                 augmentation == null
@@ -295,6 +312,7 @@ record Plan(
     static Plan of(ExperimentPlan plan) {
         return new Plan(
                 plan.backbone(),
+                new Pretrained(plan.pretrained().weights()),
                 Image.of(plan.image()),
                 new Anatomy(plan.anatomy().laterality(), plan.anatomy().upright()),
                 plan.augmentation().stream().map(Augmentation::of).toList(),

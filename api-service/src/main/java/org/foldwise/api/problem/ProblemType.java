@@ -25,6 +25,7 @@ public enum ProblemType {
     ARCHIVE_REFUSED(422, "The archive is refused as a whole", Fault.CALLER),
     IMAGE_REFUSED(422, "The image is refused", Fault.CALLER),
     MANIFEST_REFUSED(422, "The manifest is refused", Fault.CALLER),
+    WEIGHTS_REFUSED(422, "The file of weights is refused", Fault.CALLER),
     DATASET_REFUSED(422, "The dataset cannot be frozen as it is", Fault.CALLER),
     SPLIT_REFUSED(422, "The dataset cannot be split that way", Fault.CALLER),
     IDEMPOTENCY_KEY_REUSED(422, "The idempotency key belongs to another request", Fault.CALLER),

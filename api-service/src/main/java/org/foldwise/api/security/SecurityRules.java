@@ -41,6 +41,8 @@ final class SecurityRules {
             new Rule(DELETE, "/api/v1/api-keys/*", ADMIN),
             new Rule(POST, "/api/v1/projects", ADMIN),
             new Rule(GET, "/api/v1/jobs", ADMIN),
+            new Rule(PUT, "/api/v1/weight-sets/*", ADMIN),
+            new Rule(DELETE, "/api/v1/weight-sets/*", ADMIN),
             new Rule(GET, "/api/v1/**", VIEWER),
             new Rule(POST, "/api/v1/datasets", RESEARCHER),
             new Rule(PUT, "/api/v1/datasets/*/archive", RESEARCHER),

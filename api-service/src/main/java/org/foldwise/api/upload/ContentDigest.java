@@ -10,8 +10,8 @@ import org.foldwise.learning.provenance.Digest;
 import org.jspecify.annotations.Nullable;
 
 /** The header {@code Content-Digest} (RFC 9530), by which a client makes sure that its bytes arrive as it sent them. */
-final class ContentDigest {
-    static final String HEADER = "Content-Digest";
+public final class ContentDigest {
+    public static final String HEADER = "Content-Digest";
 
     private static final Pattern SHA_256 = Pattern.compile("(?:^|,)\\s*sha-256=:([A-Za-z0-9+/=]{1,100}):");
 
@@ -22,7 +22,7 @@ final class ContentDigest {
      *
      * @throws RefusedException if they differ
      */
-    static void requireMatch(@Nullable String header, Digest actual) {
+    public static void requireMatch(@Nullable String header, Digest actual) {
         if (header == null) {
             return;
         }

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.annotation.Scheduled;
 
 /** A directory for files that live no longer than the request that brought them. Files belong to the process's owner alone. */
-final class Scratch {
+public final class Scratch {
     private static final Logger log = LoggerFactory.getLogger(Scratch.class);
     private static final int BUFFER_BYTES = 1 << 16;
     private static final Duration LEFT_BEHIND = Duration.ofDays(1);
@@ -67,17 +67,24 @@ final class Scratch {
         }
     }
 
+    /** Writes an archive to a file as it arrives. */
+    ScratchFile receive(InputStream body) throws IOException {
+        return receive(body, maximumBytes, "An archive");
+    }
+
     /**
      * Writes a body to a file as it arrives; nothing of it is kept in memory.
      *
+     * @param limit in bytes
+     * @param what the body is, as a refusal's sentence begins
      * @throws RefusedException if the body is too large
      * @throws IOException if the body ends early or the file cannot be written; then no file is left
      */
-    ScratchFile receive(InputStream body) throws IOException {
+    public ScratchFile receive(InputStream body, long limit, String what) throws IOException {
         Path path = Files.createTempFile(directory, "", "");
         try {
             MessageDigest sha256 = Digest.newMessageDigest();
-            long size = copy(body, path, sha256);
+            long size = copy(body, path, sha256, limit, what);
             return new ScratchFile(path, size, Digest.finish(sha256));
         } catch (IOException | RuntimeException e) {
             Files.deleteIfExists(path);
@@ -85,15 +92,15 @@ final class Scratch {
         }
     }
 
-    private long copy(InputStream body, Path path, MessageDigest sha256) throws IOException {
+    private static long copy(InputStream body, Path path, MessageDigest sha256, long limit, String what)
+            throws IOException {
         byte[] buffer = new byte[BUFFER_BYTES];
         long size = 0;
         try (OutputStream file = Files.newOutputStream(path)) {
             for (int read = body.read(buffer); read >= 0; read = body.read(buffer)) {
                 size += read;
-                if (size > maximumBytes) {
-                    throw new RefusedException(
-                            ProblemType.TOO_LARGE, "An archive has at most " + maximumBytes + " bytes.");
+                if (size > limit) {
+                    throw new RefusedException(ProblemType.TOO_LARGE, what + " has at most " + limit + " bytes.");
                 }
                 sha256.update(buffer, 0, read);
                 file.write(buffer, 0, read);
@@ -109,7 +116,7 @@ final class Scratch {
      * @param size in bytes
      * @param digest of the bytes
      */
-    record ScratchFile(Path path, long size, Digest digest) implements AutoCloseable {
+    public record ScratchFile(Path path, long size, Digest digest) implements AutoCloseable {
         FileChannel open() throws IOException {
             return FileChannel.open(path, StandardOpenOption.READ);
         }

@@ -8,6 +8,7 @@ import java.util.List;
  * what influences only where and how fast is configuration.
  *
  * @param backbone the network below the head
+ * @param pretrained what the backbone's weights are before the first step
  * @param image what the network sees of an image
  * @param anatomy what about the position of a body part in its images carries meaning
  * @param augmentation random changes of training images, applied in this order; none that {@code anatomy} rules out
@@ -29,6 +30,7 @@ import java.util.List;
  */
 public record ExperimentPlan(
         BackboneName backbone,
+        PretrainedSpec pretrained,
         ImageSpec image,
         AnatomySpec anatomy,
         List<Augmentation> augmentation,
@@ -49,6 +51,7 @@ public record ExperimentPlan(
     /** What a plan says where its author says nothing. */
     public static final ExperimentPlan DEFAULT = new ExperimentPlan(
             BackboneName.RESNET18,
+            PretrainedSpec.NONE,
             new ImageSpec(128, 1, ImageSpec.Aspect.LETTERBOX),
             AnatomySpec.DEFAULT,
             List.of(),

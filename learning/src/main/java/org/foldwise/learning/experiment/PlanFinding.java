@@ -18,15 +18,39 @@ public record PlanFinding(Code code, String pointer, String evidence, String sug
         /** Both the choice of images and the loss make up for unequal classes. */
         IMBALANCE_CORRECTED_TWICE,
         /** Probabilities belong to classes of other shares than they have. */
-        CALIBRATION_SHIFTED
+        CALIBRATION_SHIFTED,
+        /** Nothing but the head is trained, on a backbone that was drawn. */
+        FROZEN_DRAWN_BACKBONE,
+        /** The weights were trained on images of another size. */
+        WEIGHTS_SIZE,
+        /** The weights were trained on images of other channels. */
+        WEIGHTS_COLOUR,
+        /** The weights were trained on values of another scale. */
+        WEIGHTS_NORMALISATION,
+        /** The weights were trained on images that were resized otherwise. */
+        WEIGHTS_INTERPOLATION
     }
 
-    /** All findings about a plan, in the order of its fields. */
+    /** All findings about a plan alone, in the order of its fields; what its pretrained weights ask for is known elsewhere. */
     public static List<PlanFinding> of(ExperimentPlan plan) {
         List<PlanFinding> findings = new ArrayList<>();
-        if (plan.sampling() instanceof SamplingSpec.Natural) {
-            return findings;
+        if (!(plan.sampling() instanceof SamplingSpec.Natural)) {
+            addSampling(plan, findings);
         }
+        if (plan.pretrained().namesNone()
+                && plan.freeze().stages() == BackboneName.STAGES
+                && plan.freeze().unfreezeAt().isEmpty()) {
+            findings.add(new PlanFinding(
+                    Code.FROZEN_DRAWN_BACKBONE,
+                    "/freeze",
+                    "The whole backbone is frozen and its weights are drawn: only the head would learn, from features that"
+                            + " mean nothing.",
+                    "Name pretrained weights, or freeze fewer stages."));
+        }
+        return findings;
+    }
+
+    private static void addSampling(ExperimentPlan plan, List<PlanFinding> findings) {
         if (weighsClasses(plan.loss())) {
             findings.add(new PlanFinding(
                     Code.IMBALANCE_CORRECTED_TWICE,
@@ -42,7 +66,6 @@ public record PlanFinding(Code code, String pointer, String evidence, String sug
                         + " shares only. The order of the images, and so the ROC AUC, does not suffer.",
                 "Choose the threshold on validation patients, who are never resampled, and do not read the probabilities as"
                         + " risks before they are corrected for the shares."));
-        return findings;
     }
 
     private static boolean weighsClasses(LossSpec loss) {

@@ -20,8 +20,10 @@ public final class BundleManifestJson {
     private static final String FORMAT = "foldwise bundle 1";
     private static final String FORMAT_FIELD = "format";
     private static final String FINGERPRINT_FIELD = "preprocessingFingerprint";
-    /** The only place where something may be absent: what a threshold's rule reached, if it reached anything. */
+    /** What a threshold's rule reached, if it reached anything: the only place that may hold absent values. */
     private static final String MAY_HOLD_NULLS = "reached";
+    /** The weights that a training began with, which may be absent as a whole. */
+    private static final String MAY_BE_NULL = "pretrained";
 
     private static final JsonMapper MAPPER = LearningJson.configure(JsonMapper.builder())
             .addMixIn(Preprocessing.Step.class, StepMixIn.class)
@@ -82,7 +84,8 @@ public final class BundleManifestJson {
 
     private static void requireNoNulls(ObjectNode json) {
         json.forEachEntry((name, value) -> {
-            if (!name.equals(MAY_HOLD_NULLS)) {
+            boolean isAbsent = value.isNull() && name.equals(MAY_BE_NULL);
+            if (!isAbsent && !name.equals(MAY_HOLD_NULLS)) {
                 requireNoNulls(name, value);
             }
         });

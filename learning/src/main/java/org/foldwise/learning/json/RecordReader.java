@@ -154,6 +154,9 @@ final class RecordReader {
                     ? (Object) json.booleanValue()
                     : mistake(pointer, "must be true or false, was " + describe(json));
         }
+        if (type == String.class) {
+            return json.isString() ? json.stringValue() : mistake(pointer, "must be a string, was " + describe(json));
+        }
         Class<?> plainType = (Class<?>) type;
         return plainType.isEnum() ? readConstant(plainType, json, pointer) : read(plainType, json, pointer, template);
     }

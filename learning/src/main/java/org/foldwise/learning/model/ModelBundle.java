@@ -3,12 +3,14 @@ package org.foldwise.learning.model;
 import java.util.List;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.experiment.PretrainedSpec;
 import org.foldwise.learning.imaging.Preprocessing;
 import org.foldwise.learning.metrics.ThresholdChoice;
 import org.foldwise.learning.network.Network;
 import org.foldwise.learning.network.NetworkSpec;
 import org.foldwise.learning.network.Weights;
 import org.foldwise.learning.provenance.Provenance;
+import org.foldwise.learning.provenance.WeightsFile;
 
 /**
  * All that answering takes: weights, and what they mean. Nothing else is needed to predict, and nothing of it is optional.
@@ -37,6 +39,12 @@ public record ModelBundle(
         if (preprocessing.channels() != plan.image().channels()) {
             throw new IllegalArgumentException("the preprocessing yields " + preprocessing.channels()
                     + " channels, the network takes " + plan.image().channels());
+        }
+        WeightsFile file = provenance.pretrained();
+        String began = file == null ? PretrainedSpec.NONE.weights() : file.name();
+        if (!began.equals(plan.pretrained().weights())) {
+            throw new IllegalArgumentException("the training began with the weights '" + began + "', the plan says '"
+                    + plan.pretrained().weights() + "'");
         }
         Network.requireMatch(NetworkSpec.of(plan, task), weights);
     }

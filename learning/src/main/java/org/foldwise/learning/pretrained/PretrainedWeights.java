@@ -1,16 +1,24 @@
 package org.foldwise.learning.pretrained;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.foldwise.learning.experiment.BackboneName;
+import org.foldwise.learning.experiment.HeadSpec;
 import org.foldwise.learning.network.ElementType;
+import org.foldwise.learning.network.Freezing;
 import org.foldwise.learning.network.GreyWeights;
 import org.foldwise.learning.network.InitialWeights;
 import org.foldwise.learning.network.NetworkSpec;
@@ -27,23 +35,98 @@ import org.foldwise.learning.network.Weights;
  */
 public record PretrainedWeights(Weights stateDict) {
     private static final List<String> HEADS = List.of("fc.", "classifier.");
-    private static final String SAFETENSORS = ".safetensors";
+    /** A safetensors file begins with a length of 8 bytes, of which the upper 4 are zero, and a JSON object. */
+    private static final int SAFETENSORS_START = 9;
+
+    private static final HeadSpec ANY_HEAD = new HeadSpec(1, 0);
     /** Files from before 2018 number a dense layer's parts ({@code norm.1}); names of modules may hold no dots since. */
     private static final Pattern NUMBERED_DENSE_PART = Pattern.compile("(denselayer\\d+\\.(?:norm|conv))\\.([12])\\.");
 
     /**
-     * Reads a file of weights: {@code .safetensors} by its name, else a checkpoint of PyTorch.
+     * Reads a file of weights, safetensors or a checkpoint of PyTorch; its bytes tell which, whatever it is called.
      *
      * @throws IOException if the file cannot be read at all
      * @throws InvalidCheckpointException if it is no valid checkpoint
      * @throws org.foldwise.learning.network.InvalidSafetensorsException if it is no valid safetensors file
      */
     public static PretrainedWeights read(Path file) throws IOException {
-        if (file.toString().endsWith(SAFETENSORS)) {
+        if (isSafetensors(file)) {
             return new PretrainedWeights(SafetensorsFile.read(ByteBuffer.wrap(Files.readAllBytes(file)))
                     .weights());
         }
         return new PretrainedWeights(TorchCheckpointFile.read(file));
+    }
+
+    private static boolean isSafetensors(Path file) throws IOException {
+        byte[] start;
+        try (InputStream in = Files.newInputStream(file)) {
+            start = in.readNBytes(SAFETENSORS_START);
+        }
+        return start.length == SAFETENSORS_START
+                && start[4] == 0
+                && start[5] == 0
+                && start[6] == 0
+                && start[7] == 0
+                && start[8] == '{';
+    }
+
+    /** These without those of them that have one of the names. */
+    public PretrainedWeights without(Collection<String> names) {
+        Map<String, Tensor> rest = new LinkedHashMap<>(stateDict.tensors());
+        names.forEach(rest::remove);
+        return new PretrainedWeights(new Weights(rest));
+    }
+
+    /** The backbone that the weights fit with the fewest differences; of several the first. */
+    public BackboneName likeliestBackbone() {
+        return Stream.of(BackboneName.values())
+                .min(Comparator.comparingInt(backbone -> fit(backbone).count()))
+                .orElseThrow();
+    }
+
+    /** The number of channels of the images that the weights are for: 1 if their first convolution has just one, else 3. */
+    public int channels(BackboneName backbone) {
+        return published(network(backbone, 1)).inputChannels();
+    }
+
+    /** How the weights fit that backbone for images of their own number of channels. */
+    public WeightsFit fit(BackboneName backbone) {
+        return fit(network(backbone, channels(backbone)));
+    }
+
+    private static NetworkSpec network(BackboneName backbone, int channels) {
+        return new NetworkSpec(backbone, channels, ANY_HEAD, 1, Freezing.NOTHING);
+    }
+
+    /** The names of those that hold a number which is infinite or none at all, and with which no training could begin. */
+    public List<String> notFinite() {
+        return stateDict.tensors().entrySet().stream()
+                .filter(named -> !isFinite(named.getValue()))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    private static boolean isFinite(Tensor tensor) {
+        return switch (tensor.type()) {
+            case INT64 -> true;
+            case FLOAT32 -> {
+                FloatBuffer values = tensor.bytes().asFloatBuffer();
+                boolean finite = true;
+                while (finite && values.hasRemaining()) {
+                    finite = Float.isFinite(values.get());
+                }
+                yield finite;
+            }
+            case FLOAT64 -> {
+                // those that float32 cannot hold are infinite once they are read
+                DoubleBuffer values = tensor.bytes().asDoubleBuffer();
+                boolean finite = true;
+                while (finite && values.hasRemaining()) {
+                    finite = Float.isFinite((float) values.get());
+                }
+                yield finite;
+            }
+        };
     }
 
     /**
@@ -76,6 +159,18 @@ public record PretrainedWeights(Weights stateDict) {
     }
 
     /**
+     * Makes sure that the weights are those of the network's backbone.
+     *
+     * @throws UnfitWeightsException with all differences, if there are any
+     */
+    public void requireFit(NetworkSpec network) {
+        WeightsFit fit = fit(network);
+        if (!fit.isComplete()) {
+            throw new UnfitWeightsException(network.backbone(), fit);
+        }
+    }
+
+    /**
      * All weights of that network: the backbone's from here, the head's drawn afresh. For one input channel the first
      * convolution is summed over three ({@link GreyWeights}).
      *
@@ -83,10 +178,7 @@ public record PretrainedWeights(Weights stateDict) {
      * @throws UnfitWeightsException with all differences, if there are any
      */
     public Weights into(NetworkSpec network, long seed) {
-        WeightsFit fit = fit(network);
-        if (!fit.isComplete()) {
-            throw new UnfitWeightsException(network.backbone(), fit);
-        }
+        requireFit(network);
         NetworkSpec published = published(network);
         Map<String, Tensor> renamed = renamed(network.backbone());
         Map<String, Tensor> tensors = new LinkedHashMap<>();

@@ -28,6 +28,11 @@ public record PublishedPreprocessing(
         }
     }
 
+    /** What a plan does to images otherwise. */
+    public List<ImageDifference> differencesTo(ImageSpec image) {
+        return ImageDifference.between(this, image);
+    }
+
     /** With the means and deviations of ImageNet and a square of 224 pixels. */
     static PublishedPreprocessing imageNet(int resize, ResizeFilter interpolation) {
         return new PublishedPreprocessing(

@@ -3,7 +3,7 @@ package org.foldwise.learning.pretrained;
 import org.foldwise.learning.experiment.BackboneName;
 
 /** Published weights that are not those of the network's backbone. */
-public final class UnfitWeightsException extends RuntimeException {
+public final class UnfitWeightsException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
     private final transient WeightsFit fit;

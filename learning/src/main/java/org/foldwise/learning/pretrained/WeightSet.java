@@ -15,6 +15,7 @@ import org.foldwise.learning.provenance.Digest;
  * @param name the publisher's, such as {@code ResNet18_Weights.IMAGENET1K_V1}
  * @param fileName without a folder
  * @param digestPrefix the first hexadecimal digits, at least 8, of the file's SHA-256 digest
+ * @param listedIn where the publisher lists it, in words
  * @param preprocessing of the images that the weights were trained on
  */
 public record WeightSet(
@@ -22,6 +23,7 @@ public record WeightSet(
         BackboneName backbone,
         String fileName,
         String digestPrefix,
+        String listedIn,
         PublishedPreprocessing preprocessing) {
     private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
     private static final Pattern DIGEST_PREFIX = Pattern.compile("[0-9a-f]{8,64}");
@@ -51,11 +53,11 @@ public record WeightSet(
     public Path find(Path directory) throws IOException {
         Path file = directory.resolve(fileName);
         if (!Files.isRegularFile(file)) {
-            throw new WeightsUnavailableException("the weights " + name + " are not there; fetch '" + fileName
-                    + "', as its publisher calls it, and put it into " + directory);
+            throw new WeightsUnavailableException("the weights " + name + " are not there; fetch " + whatToFetch()
+                    + ", and put it into " + directory);
         }
         Digest digest = digest(file);
-        if (!digest.hex().startsWith(digestPrefix)) {
+        if (!isFile(digest)) {
             throw new WeightsUnavailableException(
                     "'" + fileName + "' in " + directory + " is not the published file: its"
                             + " SHA-256 digest is " + digest + " and should begin with " + digestPrefix
@@ -63,6 +65,17 @@ public record WeightSet(
                             + name + " and put it in its place");
         }
         return file;
+    }
+
+    /** In words, which file it is and how it is recognised. */
+    public String whatToFetch() {
+        return "'" + fileName + "' (its SHA-256 begins with " + digestPrefix + "; " + listedIn + " lists it as " + name
+                + ")";
+    }
+
+    /** Whether a file of that digest is the published one. */
+    public boolean isFile(Digest digest) {
+        return digest.hex().startsWith(digestPrefix);
     }
 
     private static Digest digest(Path file) throws IOException {

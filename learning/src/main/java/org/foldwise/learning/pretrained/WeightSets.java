@@ -14,6 +14,8 @@ import org.foldwise.learning.imaging.ResizeFilter;
  * @param sets in the order in which they are offered, no name twice
  */
 public record WeightSets(List<WeightSet> sets) {
+    private static final String TORCHVISION_PAGE = "torchvision's page \"Models and pre-trained weights\"";
+
     /** What torchvision has published for the backbones here, trained on ImageNet's 1000 classes. */
     public static final WeightSets TORCHVISION = new WeightSets(List.of(
             imageNet("ResNet18_Weights.IMAGENET1K_V1", BackboneName.RESNET18, "resnet18", "f37072fd", 256),
@@ -25,6 +27,7 @@ public record WeightSets(List<WeightSet> sets) {
                     BackboneName.EFFICIENTNET_B0,
                     "efficientnet_b0_rwightman-7f5810bc.pth",
                     "7f5810bc",
+                    TORCHVISION_PAGE,
                     PublishedPreprocessing.imageNet(256, ResizeFilter.BICUBIC)),
             imageNet("MobileNet_V2_Weights.IMAGENET1K_V1", BackboneName.MOBILENET_V2, "mobilenet_v2", "b0353104", 256),
             imageNet(
@@ -47,6 +50,7 @@ public record WeightSets(List<WeightSet> sets) {
                 backbone,
                 file + "-" + digestPrefix + ".pth",
                 digestPrefix,
+                TORCHVISION_PAGE,
                 PublishedPreprocessing.imageNet(resize, ResizeFilter.BILINEAR));
     }
 

@@ -41,6 +41,11 @@ public record WeightsFit(
         return missing.isEmpty() && unexpected.isEmpty() && mismatches.isEmpty();
     }
 
+    /** How many differences there are. */
+    public int count() {
+        return missing.size() + unexpected.size() + mismatches.size();
+    }
+
     /** The differences in words, of each kind the first ten; empty if there are none. */
     public String differences() {
         List<String> parts = new ArrayList<>();

@@ -3,6 +3,7 @@ package org.foldwise.learning.provenance;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a trained model was made from. Weights are reproducible bit for bit for equal values of all components.
@@ -12,6 +13,7 @@ import java.util.TreeMap;
  * @param plan digest of the experiment's plan in its canonical JSON form
  * @param fold index of the fold that was trained, {@code -1} for the development fold
  * @param seed the plan's seed
+ * @param pretrained the file of weights that the training began with; absent where it began with weights that were drawn
  * @param libraries versions by name: foldwise, djl, pytorch, java
  * @param device the engine's name of the device, such as {@code cpu()}
  * @param threads number of threads inside one operation of the engine
@@ -22,6 +24,7 @@ public record Provenance(
         Digest plan,
         int fold,
         long seed,
+        @Nullable WeightsFile pretrained,
         SortedMap<String, String> libraries,
         String device,
         int threads) {

@@ -11,6 +11,8 @@ import org.foldwise.learning.network.NetworkSpec;
 import org.foldwise.learning.network.Weights;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.learning.provenance.Provenance;
+import org.foldwise.learning.provenance.WeightsFile;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The result of a training: the weights of its best epoch, and how it went. Holds no native memory.
@@ -19,6 +21,7 @@ import org.foldwise.learning.provenance.Provenance;
  * @param task what is asked of an image
  * @param dataset digest of the cohort it was trained on
  * @param foldIndex the fold
+ * @param pretrained the file of weights that it began with; absent where they were drawn
  * @param weights of the best epoch
  * @param bestEpochIndex that epoch
  * @param history all epochs, in order
@@ -32,6 +35,7 @@ public record TrainedClassifier(
         Task task,
         Digest dataset,
         int foldIndex,
+        @Nullable WeightsFile pretrained,
         Weights weights,
         int bestEpochIndex,
         List<EpochSummary> history,
@@ -58,6 +62,7 @@ public record TrainedClassifier(
     public Provenance provenance(Digest split, String foldwise) {
         SortedMap<String, String> versions = new TreeMap<>(libraries);
         versions.put("foldwise", foldwise);
-        return new Provenance(dataset, split, PlanJson.digest(plan), foldIndex, plan.seed(), versions, device, threads);
+        return new Provenance(
+                dataset, split, PlanJson.digest(plan), foldIndex, plan.seed(), pretrained, versions, device, threads);
     }
 }

@@ -13,7 +13,6 @@ import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.metrics.ScoredCase;
 import org.foldwise.learning.metrics.ValidationFigures;
 import org.foldwise.learning.network.ElementType;
-import org.foldwise.learning.network.InitialWeights;
 import org.foldwise.learning.network.Network;
 import org.foldwise.learning.network.RandomStreams;
 import org.foldwise.learning.network.Sigmoid;
@@ -52,7 +51,7 @@ final class TrainingRun implements AutoCloseable {
         this.loader = new BatchLoader(plan.batchSize(), plan.image().preprocessing());
         Checkpoint checkpoint = task.checkpoint();
         if (checkpoint == null) {
-            Weights initial = InitialWeights.draw(task.network(), plan.seed());
+            Weights initial = task.initialWeights();
             this.network = Network.open(engine, task.network(), initial);
             this.average = average(initial);
             this.optimizer = Optimizer.of(plan.optimizer(), engine.kernels(), network.manager());
@@ -103,6 +102,7 @@ final class TrainingRun implements AutoCloseable {
                 task.question(),
                 task.dataset(),
                 task.foldIndex(),
+                task.pretrained(),
                 bestWeights(),
                 bestEpochIndex,
                 history,

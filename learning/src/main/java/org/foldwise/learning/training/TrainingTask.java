@@ -9,13 +9,17 @@ import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.experiment.LossSpec;
 import org.foldwise.learning.experiment.PlanDemands;
+import org.foldwise.learning.experiment.PretrainedSpec;
 import org.foldwise.learning.json.PlanJson;
 import org.foldwise.learning.network.Freezing;
+import org.foldwise.learning.network.InitialWeights;
 import org.foldwise.learning.network.Network;
 import org.foldwise.learning.network.NetworkSpec;
 import org.foldwise.learning.network.ParameterSpec;
 import org.foldwise.learning.network.Weights;
+import org.foldwise.learning.pretrained.NamedWeights;
 import org.foldwise.learning.provenance.Digest;
+import org.foldwise.learning.provenance.WeightsFile;
 import org.foldwise.learning.split.Fold;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +36,7 @@ public final class TrainingTask {
     private final TrainingImages training;
     private final ValidationImages validation;
     private final BinaryLoss loss;
+    private final @Nullable NamedWeights pretrained;
     private final @Nullable Checkpoint checkpoint;
 
     private TrainingTask(
@@ -43,6 +48,7 @@ public final class TrainingTask {
             TrainingImages training,
             ValidationImages validation,
             BinaryLoss loss,
+            @Nullable NamedWeights pretrained,
             @Nullable Checkpoint checkpoint) {
         this.plan = plan;
         this.question = question;
@@ -52,7 +58,13 @@ public final class TrainingTask {
         this.training = training;
         this.validation = validation;
         this.loss = loss;
+        this.pretrained = pretrained;
         this.checkpoint = checkpoint;
+    }
+
+    /** A training from its first epoch by a plan that begins with weights that are drawn. */
+    public static TrainingTask of(ExperimentPlan plan, Cohort cohort, Fold fold, PreprocessedImages images) {
+        return of(plan, cohort, fold, images, null);
     }
 
     /**
@@ -60,10 +72,17 @@ public final class TrainingTask {
      *
      * @param cohort what {@code fold} divides
      * @param images pixels preprocessed by {@code plan.image().preprocessing()}
-     * @throws IllegalArgumentException if the fold's images do not allow the plan: fewer than 2 for training, none for
-     *     validation, or what {@link PlanDemands} finds missing
+     * @param pretrained the weights that the plan names; absent where it names none
+     * @throws IllegalArgumentException if the weights are not those of the plan, or not of its backbone; if the fold's images do
+     *     not allow the plan: fewer than 2 for training, none for validation, or what {@link PlanDemands} finds missing
      */
-    public static TrainingTask of(ExperimentPlan plan, Cohort cohort, Fold fold, PreprocessedImages images) {
+    public static TrainingTask of(
+            ExperimentPlan plan,
+            Cohort cohort,
+            Fold fold,
+            PreprocessedImages images,
+            @Nullable NamedWeights pretrained) {
+        requireWeightsOf(plan, cohort.task(), pretrained);
         for (ImageRecord image : cohort.images()) {
             if (!fold.roles().containsKey(image.patient())) {
                 throw new IllegalArgumentException(
@@ -89,7 +108,21 @@ public final class TrainingTask {
                 training,
                 validation,
                 loss(plan.loss(), training),
+                pretrained,
                 null);
+    }
+
+    private static void requireWeightsOf(ExperimentPlan plan, Task question, @Nullable NamedWeights pretrained) {
+        String given = pretrained == null
+                ? PretrainedSpec.NONE.weights()
+                : pretrained.file().name();
+        if (!given.equals(plan.pretrained().weights())) {
+            throw new IllegalArgumentException("the plan begins with the weights '"
+                    + plan.pretrained().weights() + "', was given '" + given + "'");
+        }
+        if (pretrained != null) {
+            pretrained.weights().requireFit(NetworkSpec.of(plan, question));
+        }
     }
 
     private static BinaryLoss loss(LossSpec spec, TrainingImages training) {
@@ -121,7 +154,8 @@ public final class TrainingTask {
             Network.requireMatch(network(), average);
         }
         Optimizer.requireMatch(plan.optimizer(), trainedIn(checkpoint.history().size() - 1), checkpoint.optimizer());
-        return new TrainingTask(plan, question, dataset, foldIndex, fold, training, validation, loss, checkpoint);
+        return new TrainingTask(
+                plan, question, dataset, foldIndex, fold, training, validation, loss, pretrained, checkpoint);
     }
 
     private Map<String, List<Long>> trainedIn(int epochIndex) {
@@ -134,11 +168,25 @@ public final class TrainingTask {
         return new Freezing(plan.freeze().stagesIn(epochIndex), plan.freeze().statisticsMove());
     }
 
-    /** Names plan, cohort and fold together: what a checkpoint must agree with. */
+    /** The weights before the first step, the only place where they come from. */
+    Weights initialWeights() {
+        return pretrained == null
+                ? InitialWeights.draw(network(), plan.seed())
+                : pretrained.weights().into(network(), plan.seed());
+    }
+
+    /** The file of weights that the training begins with; absent where they are drawn. */
+    @Nullable
+    WeightsFile pretrained() {
+        return pretrained == null ? null : pretrained.file();
+    }
+
+    /** Names plan, initial weights, cohort and fold together: what a checkpoint must agree with. */
     Digest digest() {
         return Digest.ofLines(List.of(
                 "foldwise training 1",
                 PlanJson.digest(plan).hex(),
+                pretrained == null ? "" : pretrained.file().digest().hex(),
                 dataset.hex(),
                 Integer.toString(foldIndex),
                 fold.hex()));

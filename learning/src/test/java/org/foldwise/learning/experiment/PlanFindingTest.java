@@ -40,6 +40,21 @@ class PlanFindingTest {
                 .isEqualTo(expected);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"freeze\": {\"stages\": 5}} | true",
+                "{\"freeze\": {\"stages\": 4}} | false",
+                "{\"freeze\": {\"stages\": 5, \"unfreezeAt\": [2]}} | false",
+                "{\"freeze\": {\"stages\": 5}, \"pretrained\": {\"weights\": \"mine\"}} | false"
+            })
+    void aDrawnBackboneThatStaysFrozenIsAFinding(String plan, boolean found) {
+        assertThat(PlanFinding.of(PlanJson.read(plan)))
+                .extracting(PlanFinding::code)
+                .isEqualTo(found ? List.of(Code.FROZEN_DRAWN_BACKBONE) : List.of());
+    }
+
     @Test
     void demandsBothClassesOnlyWhereSomethingNeedsThem() {
         assertThat(PlanDemands.unmet(ExperimentPlan.DEFAULT, BOTH, ONE)).isEmpty();

@@ -18,6 +18,7 @@ import org.foldwise.learning.experiment.LossSpec;
 import org.foldwise.learning.experiment.OptimizerSpec;
 import org.foldwise.learning.experiment.PositiveWeight;
 import org.foldwise.learning.experiment.SamplingSpec;
+import org.foldwise.learning.experiment.PretrainedSpec;
 import org.foldwise.learning.experiment.ScheduleSpec;
 import org.foldwise.learning.experiment.StoppingRule;
 import org.foldwise.learning.experiment.UpdateSpec;
@@ -33,6 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
 class PlanJsonTest {
     private static final ExperimentPlan UNLIKE_DEFAULT = new ExperimentPlan(
             BackboneName.EFFICIENTNET_B0,
+            new PretrainedSpec("EfficientNet_B0_Weights.IMAGENET1K_V1"),
             new ImageSpec(224, 3, ImageSpec.Aspect.CENTRE_CROP, 256, ResizeFilter.BICUBIC, ImageSpec.Contrast.CLAHE),
             new AnatomySpec(AnatomySpec.Relevance.IRRELEVANT, AnatomySpec.Relevance.RELEVANT),
             List.of(
@@ -76,7 +78,7 @@ class PlanJsonTest {
                         + "\"loss\":{\"kind\":\"binaryCrossEntropy\",\"labelSmoothing\":0,"
                         + "\"positiveWeight\":{\"kind\":\"balanced\"}},"
                         + "\"optimizer\":{\"beta1\":0.9,\"beta2\":0.999,\"epsilon\":0.00000001,\"kind\":\"adam\","
-                        + "\"learningRate\":0.001,\"weightDecay\":0.00001},"
+                        + "\"learningRate\":0.001,\"weightDecay\":0.00001},\"pretrained\":{\"weights\":\"none\"},"
                         + "\"sampling\":{\"kind\":\"natural\"},\"schedule\":{\"coolDown\":0,\"factor\":0.1,\"kind\":\"plateau\",\"lowestRate\":0,"
                         + "\"metric\":\"validationLoss\",\"patience\":3,\"threshold\":0.0001,"
                         + "\"thresholdMode\":\"relative\"},\"seed\":42,\"stageRates\":[1,1,1,1,1],"
@@ -155,7 +157,7 @@ class PlanJsonTest {
                                         + " 'vgg'"),
                         tuple(
                                 "/sede",
-                                "is unknown, known are backbone, image, anatomy, augmentation, sampling, freeze, stageRates,"
+                                "is unknown, known are backbone, pretrained, image, anatomy, augmentation, sampling, freeze, stageRates,"
                                         + " head, loss, optimizer, schedule, warmUp, update, clipNorm, epochs, batchSize, stopping, seed"),
                         tuple("/loss/alpha", "must be in (0, 1), was 1.0"),
                         tuple("/loss/gamma", "must be in [0, 10], was -1.0"),
@@ -243,6 +245,10 @@ class PlanJsonTest {
                 "{\"augmentation\": {}}          | /augmentation",
                 "{\"augmentation\": [null]}      | /augmentation/0",
                 "{\"optimizer\": {\"learningRate\": 1e999}} | /optimizer/learningRate",
+                "{\"pretrained\": {\"weights\": \"../x\"}}   | /pretrained/weights",
+                "{\"pretrained\": {\"weights\": 1}}          | /pretrained/weights",
+                "{\"pretrained\": {\"weights\": \"\"}}       | /pretrained/weights",
+                "{\"pretrained\": null}                     | /pretrained",
                 "{\"optimizer\": {\"learningRate\": null}}  | /optimizer/learningRate",
                 "{\"optimizer\": {\"kind\": null}}          | /optimizer/kind",
                 "{\"optimizer\": {\"kind\": \"Adam\"}}      | /optimizer/kind",

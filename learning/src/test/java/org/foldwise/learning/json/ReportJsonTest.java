@@ -19,6 +19,7 @@ import org.foldwise.learning.metrics.ScoredCase;
 import org.foldwise.learning.metrics.ThresholdRule;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.learning.provenance.Provenance;
+import org.foldwise.learning.provenance.WeightsFile;
 import org.foldwise.learning.split.LeakageAudit;
 import org.foldwise.learning.split.PatientSplitter;
 import org.foldwise.learning.split.Role;
@@ -39,6 +40,7 @@ class ReportJsonTest {
             Digest.of("plan"),
             -1,
             Long.MAX_VALUE,
+            new WeightsFile("ResNet18_Weights.IMAGENET1K_V1", Digest.of("weights")),
             new TreeMap<>(Map.of("djl", "0.35.1", "java", "17")),
             "cpu()",
             2);

@@ -34,6 +34,7 @@ public final class TinyBundle {
                         Digest.of("plan"),
                         -1,
                         plan.seed(),
+                        null,
                         libraries,
                         "cpu()",
                         2),

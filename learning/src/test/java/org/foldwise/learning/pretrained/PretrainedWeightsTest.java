@@ -182,6 +182,40 @@ class PretrainedWeightsTest {
         assertThat(values).hasSize(64).startsWith(0.1f, 0f);
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void tellTheirBackbone(BackboneName backbone) {
+        Map<String, Tensor> published = published(backbone);
+        published.put("head.extra", Tensor.of(1));
+        PretrainedWeights weights = weights(published);
+        assertThat(weights.likeliestBackbone()).isEqualTo(backbone);
+        assertThat(weights.channels(backbone)).isEqualTo(3);
+        assertThat(weights.fit(backbone).unexpected()).containsExactly("head.extra");
+        assertThat(weights.without(List.of("head.extra")).fit(backbone).isComplete())
+                .isTrue();
+    }
+
+    @Test
+    void tellThatTheyAreForGreyImages() {
+        Map<String, Tensor> published = published(BackboneName.RESNET18);
+        published.put("conv1.weight", Tensor.of(List.of(64L, 1L, 7L, 7L), new float[64 * 49]));
+        assertThat(weights(published).channels(BackboneName.RESNET18)).isEqualTo(1);
+        assertThat(weights(published).fit(BackboneName.RESNET18).isComplete()).isTrue();
+    }
+
+    @Test
+    void nameWhatIsNotFinite() {
+        ByteBuffer doubles = ByteBuffer.allocate(Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        doubles.putDouble(0, 1e39);
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        tensors.put("good", Tensor.of(List.of(2L), new float[] {0, -Float.MAX_VALUE}));
+        tensors.put("counter", Tensor.of(Long.MAX_VALUE));
+        tensors.put("nan", Tensor.of(List.of(3L), new float[] {1, Float.NaN, 1}));
+        tensors.put("infinite", Tensor.of(List.of(1L), new float[] {Float.NEGATIVE_INFINITY}));
+        tensors.put("too large", Tensor.copyOf(ElementType.FLOAT64, List.of(1L), doubles));
+        assertThat(weights(tensors).notFinite()).containsExactly("nan", "infinite", "too large");
+    }
+
     @Test
     void areReadFromBothKindsOfFiles(@TempDir Path folder) throws IOException {
         Path checkpoint = TorchCheckpointFileTest.resource("network.pth");
@@ -191,5 +225,9 @@ class PretrainedWeightsTest {
             new SafetensorsFile(weights, new TreeMap<>()).writeTo(out);
         }
         assertThat(PretrainedWeights.read(safetensors).stateDict()).isEqualTo(weights);
+        Path nameless = Files.copy(safetensors, folder.resolve("0"));
+        assertThat(PretrainedWeights.read(nameless).stateDict()).isEqualTo(weights);
+        Path misnamed = Files.copy(checkpoint, folder.resolve("checkpoint.safetensors"));
+        assertThat(PretrainedWeights.read(misnamed).stateDict()).isEqualTo(weights);
     }
 }

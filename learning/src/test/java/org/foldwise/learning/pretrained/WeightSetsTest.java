@@ -29,6 +29,7 @@ class WeightSetsTest {
                 BackboneName.RESNET18,
                 fileName,
                 digestPrefix,
+                "my own list",
                 PublishedPreprocessing.imageNet(256, ResizeFilter.BILINEAR));
     }
 
@@ -96,7 +97,8 @@ class WeightSetsTest {
         assertThatExceptionOfType(WeightsUnavailableException.class)
                 .isThrownBy(() -> set("mine.pth", prefix()).find(folder))
                 .withMessageContaining("Mine_Weights.V1")
-                .withMessageContaining("fetch 'mine.pth'")
+                .withMessageContaining(
+                        "fetch 'mine.pth' (its SHA-256 begins with " + prefix() + "; my own list lists it as")
                 .withMessageContaining("put it into " + folder);
     }
 

@@ -20,6 +20,7 @@ import org.foldwise.learning.experiment.HeadSpec;
 import org.foldwise.learning.experiment.ImageSpec;
 import org.foldwise.learning.experiment.LossSpec;
 import org.foldwise.learning.experiment.OptimizerSpec;
+import org.foldwise.learning.experiment.PretrainedSpec;
 import org.foldwise.learning.experiment.SamplingSpec;
 import org.foldwise.learning.experiment.ScheduleSpec;
 import org.foldwise.learning.experiment.StoppingRule;
@@ -122,6 +123,7 @@ public final class TinyStudy {
     public static ExperimentPlan plan(int epochs, int batchSize, boolean freezeBackbone, StoppingRule stopping) {
         return new ExperimentPlan(
                 BackboneName.RESNET18,
+                PretrainedSpec.NONE,
                 new ImageSpec(SIZE, 1, ImageSpec.Aspect.LETTERBOX),
                 AnatomySpec.DEFAULT,
                 List.of(Augmentation.Rotation.DEFAULT),
@@ -153,6 +155,7 @@ public final class TinyStudy {
             double clipNorm) {
         return new ExperimentPlan(
                 plan.backbone(),
+                plan.pretrained(),
                 plan.image(),
                 plan.anatomy(),
                 plan.augmentation(),

@@ -4,19 +4,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
+import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.experiment.StoppingRule;
 import org.foldwise.learning.imaging.PixelImage;
 import org.foldwise.learning.json.PlanJson;
+import org.foldwise.learning.network.InitialWeights;
+import org.foldwise.learning.network.NetworkSpec;
+import org.foldwise.learning.network.Tensor;
+import org.foldwise.learning.network.Weights;
+import org.foldwise.learning.pretrained.NamedWeights;
+import org.foldwise.learning.pretrained.PretrainedWeights;
+import org.foldwise.learning.provenance.Digest;
+import org.foldwise.learning.provenance.WeightsFile;
 import org.foldwise.learning.split.Fold;
 import org.foldwise.learning.split.Role;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -72,6 +84,72 @@ class TrainingTaskTest {
                 .isThrownBy(
                         () -> TrainingTask.of(TinyStudy.plan(1), study.cohort(), new Fold(0, roles), study::pixelsOf))
                 .withMessageContaining("no role");
+    }
+
+    private static NamedWeights published(String name, String content, long seed) {
+        NetworkSpec colour = NetworkSpec.of(TinyStudy.plan(1), Task.BINARY).withInputChannels(3);
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        InitialWeights.draw(colour, seed).tensors().forEach((full, tensor) -> {
+            if (full.startsWith(NetworkSpec.BACKBONE_PREFIX)) {
+                tensors.put(full.substring(NetworkSpec.BACKBONE_PREFIX.length()), tensor);
+            }
+        });
+        return new NamedWeights(new WeightsFile(name, Digest.of(content)), new PretrainedWeights(new Weights(tensors)));
+    }
+
+    private static ExperimentPlan beginningWith(String weights) {
+        return PlanJson.read("{\"pretrained\": {\"weights\": \"" + weights + "\"}, \"image\": {\"size\": 32}}");
+    }
+
+    private TrainingTask task(ExperimentPlan plan, @Nullable NamedWeights pretrained) {
+        return TrainingTask.of(plan, study.cohort(), study.fold(), study::pixelsOf, pretrained);
+    }
+
+    @Test
+    void beginsWithTheWeightsThatThePlanNames() {
+        NamedWeights weights = published("mine", "a file", 9);
+        TrainingTask task = task(beginningWith("mine"), weights);
+        assertThat(task.initialWeights())
+                .isEqualTo(weights.weights().into(task.network(), task.plan().seed()));
+        assertThat(task.pretrained()).isEqualTo(new WeightsFile("mine", Digest.of("a file")));
+        TrainingTask fresh = study.task(TinyStudy.plan(1));
+        assertThat(fresh.initialWeights())
+                .isEqualTo(InitialWeights.draw(fresh.network(), fresh.plan().seed()));
+        assertThat(fresh.pretrained()).isNull();
+    }
+
+    @Test
+    void refusesToBeginWithOtherWeightsThanThePlanNames() {
+        NamedWeights weights = published("mine", "a file", 9);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> task(beginningWith("mine"), null))
+                .withMessage("the plan begins with the weights 'mine', was given 'none'");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> task(beginningWith("yours"), weights))
+                .withMessageContaining("'yours', was given 'mine'");
+        assertThatIllegalArgumentException().isThrownBy(() -> task(TinyStudy.plan(1), weights));
+    }
+
+    @Test
+    void refusesWeightsOfAnotherBackbone() {
+        ExperimentPlan other =
+                PlanJson.read("{\"pretrained\": {\"weights\": \"mine\"}, \"backbone\": \"mobilenetV2\"}");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> task(other, published("mine", "a file", 9)))
+                .withMessageContaining("do not fit MOBILENET_V2")
+                .withMessageContaining("missing");
+    }
+
+    @Test
+    void isAnotherTrainingWhereTheFileHasOtherBytes() {
+        Digest digest =
+                task(beginningWith("mine"), published("mine", "a file", 9)).digest();
+        assertThat(task(beginningWith("mine"), published("mine", "a file", 9)).digest())
+                .isEqualTo(digest);
+        assertThat(task(beginningWith("mine"), published("mine", "another file", 9))
+                        .digest())
+                .as("so that no checkpoint of the one is taken for the other's")
+                .isNotEqualTo(digest);
     }
 
     private boolean isPositive(PatientId patient) {

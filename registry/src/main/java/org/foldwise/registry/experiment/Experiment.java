@@ -26,6 +26,7 @@ public class Experiment extends Aggregate {
     private String plan;
 
     private Digest planDigest;
+    private @Nullable UUID weightSetId;
     private ExperimentState state;
 
     @JdbcTypeCode(SqlTypes.JSON)
@@ -44,6 +45,7 @@ public class Experiment extends Aggregate {
      *
      * @param plan a JSON document
      * @param planDigest digest of the plan's canonical JSON form
+     * @param weightSetId the imported weights that it begins with; absent where they are drawn
      */
     public Experiment(
             UUID id,
@@ -52,6 +54,7 @@ public class Experiment extends Aggregate {
             Procedure procedure,
             String plan,
             Digest planDigest,
+            @Nullable UUID weightSetId,
             Instant createdAt) {
         super(id);
         this.splitId = splitId;
@@ -59,6 +62,7 @@ public class Experiment extends Aggregate {
         this.procedure = procedure;
         this.plan = plan;
         this.planDigest = planDigest;
+        this.weightSetId = weightSetId;
         this.state = ExperimentState.QUEUED;
         this.createdAt = createdAt;
     }
@@ -82,6 +86,11 @@ public class Experiment extends Aggregate {
 
     public Digest planDigest() {
         return planDigest;
+    }
+
+    /** The imported weights that it begins with; absent where they are drawn. */
+    public @Nullable UUID weightSetId() {
+        return weightSetId;
     }
 
     public ExperimentState state() {

@@ -23,6 +23,7 @@ public class ArtifactSweep {
             "upload_image.digest",
             "dataset.manifest_digest",
             "dataset_image.digest",
+            "imported_weight_set.digest",
             "run_artifact.digest",
             "evaluation.cases_digest",
             "model_version.bundle_digest");

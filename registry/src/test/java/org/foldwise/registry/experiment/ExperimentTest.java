@@ -63,8 +63,8 @@ class ExperimentTest {
     }
 
     private static Experiment experiment(ExperimentState state) {
-        Experiment experiment =
-                new Experiment(new UUID(1, 1), new UUID(2, 2), "first", Procedure.TRAIN, "{}", Digest.of("{}"), NOW);
+        Experiment experiment = new Experiment(
+                new UUID(1, 1), new UUID(2, 2), "first", Procedure.TRAIN, "{}", Digest.of("{}"), null, NOW);
         if (state == ExperimentState.SUCCEEDED) {
             experiment.begin();
         }

@@ -305,7 +305,14 @@ class ExperimentLaunchIT {
 
     private Experiment experiment(PatientSplit split) {
         return new Experiment(
-                ids.next(), split.id(), "rolled back", Procedure.CROSS_VALIDATION, "{}", Digest.of("{}"), clock.now());
+                ids.next(),
+                split.id(),
+                "rolled back",
+                Procedure.CROSS_VALIDATION,
+                "{}",
+                Digest.of("{}"),
+                null,
+                clock.now());
     }
 
     private ExperimentState state(Run run) {

@@ -107,6 +107,7 @@ class ArtifactSweepIT {
         named.add(stored("checkpoint " + run));
         named.add(stored("cases"));
         named.add(stored("bundle"));
+        named.add(stored(story.weightSet().name()));
         return named;
     }
 

@@ -43,6 +43,7 @@ import org.foldwise.client.model.ProjectRequest;
 import org.foldwise.client.model.Run;
 import org.foldwise.client.model.Split;
 import org.foldwise.client.model.SplitRequest;
+import org.foldwise.standalone.console.ServerProblem;
 
 /**
  * The generated client, with its key, for what the demo asks of a platform. Every method throws {@link ApiException} where the

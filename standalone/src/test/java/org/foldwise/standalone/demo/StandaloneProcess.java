@@ -58,10 +58,13 @@ final class StandaloneProcess implements AutoCloseable {
                 .start();
     }
 
+    String url() {
+        return "http://127.0.0.1:" + port;
+    }
+
     PlatformClient client() throws IOException {
         return new PlatformClient(
-                "http://127.0.0.1:" + port,
-                Files.readString(data.resolve("admin.key")).strip());
+                url(), Files.readString(data.resolve("admin.key")).strip());
     }
 
     /** The worker that lives now. */

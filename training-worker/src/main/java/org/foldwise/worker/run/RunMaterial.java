@@ -3,6 +3,7 @@ package org.foldwise.worker.run;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.experiment.ExperimentPlan;
@@ -10,17 +11,20 @@ import org.foldwise.learning.provenance.Digest;
 import org.foldwise.learning.split.Fold;
 import org.foldwise.learning.split.Role;
 import org.foldwise.learning.split.Split;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that a run is made from.
  *
  * @param plan the recipe
  * @param planDigest digest of its canonical JSON form
+ * @param weightSet the imported weights that it begins with; absent where they are drawn
  * @param split proven to be the one that was stored
  * @param fold of the split
  * @param cohort proven to be the one that the split divides
  */
-public record RunMaterial(ExperimentPlan plan, Digest planDigest, Split split, Fold fold, Cohort cohort) {
+public record RunMaterial(
+        ExperimentPlan plan, Digest planDigest, @Nullable UUID weightSet, Split split, Fold fold, Cohort cohort) {
     /** The images whose patients play one of {@code roles}, in the order of their names. */
     public List<ImageRecord> images(Role first, Role... others) {
         Set<Role> roles = EnumSet.of(first, others);

@@ -47,6 +47,7 @@ public final class RunMaterials {
         return new RunMaterial(
                 plan(experiment),
                 experiment.planDigest(),
+                experiment.weightSetId(),
                 split,
                 split.fold(run.fold()),
                 cohort(splits.find(experiment.splitId()).orElseThrow().datasetId(), split.dataset()));

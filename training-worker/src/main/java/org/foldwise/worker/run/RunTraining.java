@@ -14,6 +14,7 @@ import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.metrics.ScoredCase;
 import org.foldwise.learning.network.TorchEngine;
 import org.foldwise.learning.network.Weights;
+import org.foldwise.learning.pretrained.NamedWeights;
 import org.foldwise.learning.split.Fold;
 import org.foldwise.learning.split.Role;
 import org.foldwise.learning.training.BatchProgress;
@@ -59,6 +60,7 @@ final class RunTraining implements JobWork {
     private final Checkpoints checkpoints;
     private final Predictions predictions;
     private final StoredImages store;
+    private final StoredWeights weights;
     private final ArtifactStore artifacts;
     private final JobProgress.Factory progress;
     private final ObjectProvider<TorchEngine> engine;
@@ -70,6 +72,7 @@ final class RunTraining implements JobWork {
             Checkpoints checkpoints,
             Predictions predictions,
             StoredImages store,
+            StoredWeights weights,
             ArtifactStore artifacts,
             JobProgress.Factory progress,
             ObjectProvider<TorchEngine> engine,
@@ -79,6 +82,7 @@ final class RunTraining implements JobWork {
         this.checkpoints = checkpoints;
         this.predictions = predictions;
         this.store = store;
+        this.weights = weights;
         this.artifacts = artifacts;
         this.progress = progress;
         this.engine = engine;
@@ -136,9 +140,11 @@ final class RunTraining implements JobWork {
         List<EpochSummary> earlier = checkpoint.map(Checkpoint::history).orElse(List.of());
         reporting.start(token, earlier.size());
         Reporter reporter = new Reporter(token, material.plan().epochs(), earlier);
+        NamedWeights pretrained = weights.of(material, workspace);
         try (PixelCache pixels =
                 fill(workspace, "training", material, material.images(Role.TRAIN, Role.VALIDATION), lease, reporter)) {
-            TrainingTask fresh = TrainingTask.of(material.plan(), material.cohort(), material.fold(), pixels);
+            TrainingTask fresh =
+                    TrainingTask.of(material.plan(), material.cohort(), material.fold(), pixels, pretrained);
             TrainingTask task = checkpoint.map(fresh::resumedFrom).orElse(fresh);
             TrainedClassifier trained = new TrainingLoop(engine.getObject()).train(task, reporter, lease);
             storeWeights(token, trained.weights());

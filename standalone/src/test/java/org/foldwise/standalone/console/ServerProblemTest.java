@@ -1,4 +1,4 @@
-package org.foldwise.standalone.demo;
+package org.foldwise.standalone.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -45,6 +45,8 @@ class ServerProblemTest {
         assertThat(ServerProblem.text(
                         ApiClient.createDefaultObjectMapper(), new ApiException(new ConnectException("refused"))))
                 .isEqualTo("the platform cannot be reached: refused");
+        assertThat(ServerProblem.text(ApiClient.createDefaultObjectMapper(), new ApiException(new ConnectException())))
+                .isEqualTo("the platform cannot be reached: java.net.ConnectException");
     }
 
     @Test

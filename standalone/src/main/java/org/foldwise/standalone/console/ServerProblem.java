@@ -1,25 +1,29 @@
-package org.foldwise.standalone.demo;
+package org.foldwise.standalone.console;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Objects;
 import org.foldwise.client.ApiException;
 import org.foldwise.client.model.Problem;
 import org.foldwise.client.model.ProblemError;
 import org.jspecify.annotations.Nullable;
 
 /** A refusal as text: what is wrong, and every single mistake up to a screenful. */
-final class ServerProblem {
+public final class ServerProblem {
     private static final int MOST_ERRORS = 12;
 
     private ServerProblem() {}
 
     /** Absent where the answer is no problem document. */
-    static @Nullable String text(ObjectMapper json, ApiException refusal) {
+    public static @Nullable String text(ObjectMapper json, ApiException refusal) {
         String body = refusal.getResponseBody();
         if (body == null || body.isEmpty()) {
             return refusal.getCause() == null
                     ? null
-                    : "the platform cannot be reached: " + refusal.getCause().getMessage();
+                    : "the platform cannot be reached: "
+                            + Objects.requireNonNullElse(
+                                    refusal.getCause().getMessage(),
+                                    refusal.getCause().toString());
         }
         Problem problem;
         try {

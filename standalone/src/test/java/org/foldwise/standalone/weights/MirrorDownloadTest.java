@@ -1,0 +1,191 @@
+package org.foldwise.standalone.weights;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import org.foldwise.learning.provenance.Digest;
+import org.foldwise.standalone.weights.Mirror.Habit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MirrorDownloadTest {
+    private static final byte[] CONTENT = content();
+    private static final String PREFIX = Digest.of(CONTENT).hex().substring(0, 8);
+
+    @TempDir
+    private Path folder;
+
+    private final ByteArrayOutputStream told = new ByteArrayOutputStream();
+    private final MirrorDownload download =
+            new MirrorDownload(new PrintStream(told, true, StandardCharsets.UTF_8), Duration.ofSeconds(10));
+    private Path target;
+    private Path part;
+
+    private static byte[] content() {
+        byte[] content = new byte[1_000_000];
+        new SplittableRandom(4).nextBytes(content);
+        return content;
+    }
+
+    @BeforeEach
+    void nameFiles() {
+        target = folder.resolve("weights.pth");
+        part = folder.resolve("weights.pth.part");
+    }
+
+    private void fetch(Mirror mirror) throws Exception {
+        download.fetch(mirror.uri("weights.pth"), PREFIX, target);
+    }
+
+    private void assertFetched() throws IOException {
+        assertThat(target).hasBinaryContent(CONTENT);
+        assertThat(part).doesNotExist();
+    }
+
+    private void assertFails(Mirror mirror, String message) {
+        assertThatExceptionOfType(CommandFailedException.class)
+                .isThrownBy(() -> fetch(mirror))
+                .withMessageContaining(message);
+        assertThat(target).doesNotExist();
+    }
+
+    @Test
+    void fetchesAFileOnce() throws Exception {
+        try (Mirror mirror = new Mirror(CONTENT, Habit.HONEST, 0)) {
+            fetch(mirror);
+            assertFetched();
+            fetch(mirror);
+            assertThat(mirror.ranges()).containsExactly("all");
+            assertThat(told.toString(StandardCharsets.UTF_8))
+                    .contains("50 % of 1000000 bytes")
+                    .contains("has been fetched before");
+        }
+    }
+
+    @Test
+    void goesOnWhereTheConnectionWasCut() throws Exception {
+        try (Mirror mirror = new Mirror(CONTENT, Habit.HONEST, 400_000)) {
+            fetch(mirror);
+            assertFetched();
+            assertThat(mirror.ranges()).hasSize(3).startsWith("all");
+            assertThat(mirror.ranges().get(1)).isEqualTo("bytes=400000-");
+            assertThat(mirror.ranges().get(2)).isEqualTo("bytes=800000-");
+        }
+    }
+
+    @Test
+    void doesNotWaitForEverForAMirrorThatHasFallenSilent() throws Exception {
+        try (Mirror mirror = new Mirror(CONTENT, Habit.FALLS_SILENT, 400_000)) {
+            new MirrorDownload(new PrintStream(told, true, StandardCharsets.UTF_8), Duration.ofSeconds(1))
+                    .fetch(mirror.uri("weights.pth"), PREFIX, target);
+            assertFetched();
+            assertThat(mirror.ranges()).containsExactly("all", "bytes=400000-");
+            assertThat(told.toString(StandardCharsets.UTF_8)).contains("nothing came for 1 s");
+        }
+    }
+
+    @Test
+    void goesOnWhereAnEarlierCommandEnded() throws Exception {
+        Files.write(part, Arrays.copyOf(CONTENT, 300_000));
+        try (Mirror mirror = new Mirror(CONTENT, Habit.HONEST, 0)) {
+            fetch(mirror);
+            assertFetched();
+            assertThat(mirror.ranges()).containsExactly("bytes=300000-");
+        }
+    }
+
+    @Test
+    void takesAnEarlierCommandsFileThatWasCompleteAsItIs() throws Exception {
+        Files.write(part, CONTENT);
+        try (Mirror mirror = new Mirror(CONTENT, Habit.HONEST, 0)) {
+            fetch(mirror);
+            assertFetched();
+            assertThat(mirror.ranges()).containsExactly("bytes=1000000-");
+        }
+    }
+
+    @Test
+    void beginsAgainWhereWhatWasKeptIsOfAnotherFile() throws Exception {
+        Files.write(part, new byte[300_000]);
+        try (Mirror mirror = new Mirror(CONTENT, Habit.HONEST, 0)) {
+            fetch(mirror);
+            assertFetched();
+            assertThat(mirror.ranges()).containsExactly("bytes=300000-", "all");
+        }
+        Files.delete(target);
+        Files.write(part, new byte[CONTENT.length + 5]);
+        try (Mirror mirror = new Mirror(CONTENT, Habit.HONEST, 0)) {
+            fetch(mirror);
+            assertFetched();
+        }
+    }
+
+    @Test
+    void beginsAgainWhereTheMirrorKnowsNoRanges() throws Exception {
+        Files.write(part, Arrays.copyOf(CONTENT, 300_000));
+        try (Mirror mirror = new Mirror(CONTENT, Habit.IGNORES_RANGES, 0)) {
+            fetch(mirror);
+            assertFetched();
+        }
+    }
+
+    @Test
+    void givesUpWhereNothingComesAnyMoreAndKeepsWhatCame() throws Exception {
+        try (Mirror mirror = new Mirror(CONTENT, Habit.IGNORES_RANGES, 400_000)) {
+            assertFails(mirror, "400000 bytes are kept in");
+            assertThat(mirror.ranges()).hasSize(6);
+            assertThat(part).hasSize(400_000);
+        }
+    }
+
+    @Test
+    void keepsNothingOfAFileWithOtherBytes() throws Exception {
+        byte[] other = CONTENT.clone();
+        other[500_000] ^= 1;
+        try (Mirror mirror = new Mirror(other, Habit.HONEST, 0)) {
+            assertFails(
+                    mirror,
+                    "is not the published file: its SHA-256 is " + Digest.of(other) + " and should begin with "
+                            + PREFIX);
+            assertThat(part).doesNotExist();
+        }
+    }
+
+    @Test
+    void doesNotTakeAnotherPartThanItAskedFor() throws Exception {
+        Files.write(part, Arrays.copyOf(CONTENT, 300_000));
+        try (Mirror mirror = new Mirror(CONTENT, Habit.WRONG_PART, 0)) {
+            assertFails(mirror, "answers with another part than was asked for");
+        }
+    }
+
+    @Test
+    void saysWhatTheMirrorAnswered() throws Exception {
+        try (Mirror mirror = new Mirror(CONTENT, Habit.HAS_NO_SUCH_FILE, 0)) {
+            assertFails(mirror, "HTTP status 404");
+        }
+    }
+
+    @Test
+    void saysWhenNobodyAnswers() throws Exception {
+        URI nowhere;
+        try (Mirror mirror = new Mirror(CONTENT, Habit.HONEST, 0)) {
+            nowhere = mirror.uri("weights.pth");
+        }
+        assertThatExceptionOfType(CommandFailedException.class)
+                .isThrownBy(() -> download.fetch(nowhere, PREFIX, target))
+                .withMessageContaining("cannot fetch " + nowhere)
+                .withMessageNotContaining("kept");
+    }
+}

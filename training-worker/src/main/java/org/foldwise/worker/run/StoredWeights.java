@@ -1,0 +1,62 @@
+package org.foldwise.worker.run;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+import org.foldwise.learning.pretrained.NamedWeights;
+import org.foldwise.learning.pretrained.PretrainedWeights;
+import org.foldwise.learning.provenance.WeightsFile;
+import org.foldwise.registry.artifacts.ArtifactStore;
+import org.foldwise.registry.artifacts.CorruptArtifactException;
+import org.foldwise.registry.artifacts.MissingArtifactException;
+import org.foldwise.registry.jobs.InfrastructureException;
+import org.foldwise.registry.weights.ImportedWeightSet;
+import org.foldwise.registry.weights.ImportedWeightSets;
+import org.foldwise.worker.Workspace;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** The imported weights that trainings begin with: the same bytes for every run of an experiment, or none. */
+@Component
+final class StoredWeights {
+    private final ImportedWeightSets sets;
+    private final ArtifactStore artifacts;
+
+    StoredWeights(ImportedWeightSets sets, ArtifactStore artifacts) {
+        this.sets = sets;
+        this.artifacts = artifacts;
+    }
+
+    /**
+     * The weights that the run begins with; absent where they are drawn.
+     *
+     * @throws MaterialChangedException if they are not those of the plan
+     * @throws InfrastructureException if the store does not give back what it was given
+     */
+    @Nullable
+    NamedWeights of(RunMaterial material, Workspace workspace) {
+        UUID id = material.weightSet();
+        if (id == null) {
+            return null;
+        }
+        ImportedWeightSet set = sets.findById(id).orElseThrow();
+        if (!set.name().equals(material.plan().pretrained().weights())) {
+            throw new MaterialChangedException("the plan names the weights '"
+                    + material.plan().pretrained().weights() + "', the experiment holds '" + set.name() + "'");
+        }
+        Path file = workspace.file("pretrained");
+        try (InputStream stored = artifacts.open(set.file())) {
+            Files.copy(stored, file);
+            PretrainedWeights weights = PretrainedWeights.read(file).without(set.ignored());
+            Files.delete(file);
+            return new NamedWeights(new WeightsFile(set.name(), set.file().digest()), weights);
+        } catch (CorruptArtifactException | MissingArtifactException e) {
+            throw new InfrastructureException("the stored weights '" + set.name() + "' cannot be read", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -10,6 +10,7 @@ import org.foldwise.learning.experiment.LossSpec;
 import org.foldwise.learning.experiment.OptimizerSpec;
 import org.foldwise.learning.experiment.ScheduleSpec;
 import org.foldwise.learning.metrics.ThresholdRule;
+import org.foldwise.learning.metrics.recalibration.Recalibration;
 import org.foldwise.learning.split.SplitSpec;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -18,12 +19,19 @@ import tools.jackson.databind.JsonNode;
 /** Reads whole specifications, or refuses them with all their mistakes. */
 final class SpecReader {
     /** Valid instances of the records that may have to be read without a template. */
-    private static final Map<Class<?>, Record> EXAMPLES = Map.of(
-            Augmentation.Rotation.class, new Augmentation.Rotation(10),
-            SplitSpec.Holdout.class, new SplitSpec.Holdout(0.6, 0.2, 0.2),
-            SplitSpec.KFold.class, SplitSpec.KFold.DEFAULT,
-            ThresholdRule.Fixed.class, new ThresholdRule.Fixed(0.5),
-            ExperimentPlan.class, ExperimentPlan.DEFAULT);
+    private static final Map<Class<?>, Record> EXAMPLES = Stream.<Record>of(
+                    new Augmentation.Rotation(10),
+                    new SplitSpec.Holdout(0.6, 0.2, 0.2),
+                    SplitSpec.KFold.DEFAULT,
+                    new ThresholdRule.Fixed(0.5),
+                    new ThresholdRule.SensitivityAtLeast(0.9),
+                    new ThresholdRule.SpecificityAtLeast(0.9),
+                    new ThresholdRule.Cost(1, 1, 0.5),
+                    new Recalibration.Temperature(1),
+                    new Recalibration.Platt(-1, 0),
+                    new Recalibration.Isotonic.Knot(0, 0),
+                    ExperimentPlan.DEFAULT)
+            .collect(Collectors.toMap(Record::getClass, example -> example));
 
     /** What an option's absent fields are, where its kind is named; an option that is not here must be given whole. */
     private static final Map<Class<?>, Record> DEFAULTS = Stream.<Record>of(

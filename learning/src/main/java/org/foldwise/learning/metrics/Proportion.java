@@ -26,7 +26,7 @@ public record Proportion(long count, long of) {
     public Estimate wilson(double level) {
         return of == 0
                 ? Estimate.undefined(NO_CASES)
-                : new Estimate((double) count / of, wilson((double) count / of, of, level, WILSON), null);
+                : new Estimate((double) count / of, wilson((double) count / of, (double) of, level, WILSON), null);
     }
 
     /**
@@ -38,7 +38,7 @@ public record Proportion(long count, long of) {
             return Estimate.undefined(NO_CASES);
         }
         double tail = (1 - level) / 2;
-        double lower = count == 0 ? 0 : Quantiles.beta(tail, count, of - count + 1.0);
+        double lower = count == 0 ? 0 : Quantiles.beta(tail, (double) count, of - count + 1.0);
         double upper = count == of ? 1 : Quantiles.beta(1 - tail, count + 1.0, (double) of - count);
         return new Estimate((double) count / of, new Interval(lower, upper, level, CLOPPER_PEARSON), null);
     }

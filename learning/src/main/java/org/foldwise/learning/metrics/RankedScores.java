@@ -53,7 +53,7 @@ final class RankedScores {
         int negativeLeft = ofNegatives.length;
         while (positiveLeft + negativeLeft > 0) {
             boolean isPositive = negativeLeft == 0
-                    || positiveLeft > 0 && ofPositives[positiveLeft - 1] >= ofNegatives[negativeLeft - 1];
+                    || (positiveLeft > 0 && ofPositives[positiveLeft - 1] >= ofNegatives[negativeLeft - 1]);
             double score = isPositive ? ofPositives[--positiveLeft] : ofNegatives[--negativeLeft];
             // == rather than compare: -0.0 and 0.0 are one score
             if (last < 0 || score != distinct[last]) {

@@ -62,7 +62,7 @@ public record ConformalSets(double level, Unit unit, Conditioning conditioning, 
      */
     public record Limit(int patients, boolean attainable, double score) {
         public Limit {
-            if (patients < 0 || !(score >= 0 && score <= 1) || !attainable && score != 1) {
+            if (patients < 0 || !(score >= 0 && score <= 1) || (!attainable && score != 1)) {
                 throw new IllegalArgumentException("a limit must be in [0, 1], and 1 where it is not attainable, was "
                         + score + " from " + patients + " patients");
             }

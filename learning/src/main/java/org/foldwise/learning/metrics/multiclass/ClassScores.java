@@ -173,7 +173,7 @@ public final class ClassScores {
         int rank = 0;
         for (int k = 0; k < one.probabilities().size(); k++) {
             double probability = one.probabilities().get(k);
-            rank += probability > ofTruth || probability == ofTruth && k < one.truth() ? 1 : 0;
+            rank += probability > ofTruth || (probability == ofTruth && k < one.truth()) ? 1 : 0;
         }
         return rank;
     }

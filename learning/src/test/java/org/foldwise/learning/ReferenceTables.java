@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.foldwise.learning.dataset.PatientId;
+import org.foldwise.learning.metrics.ScoredCase;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -31,5 +35,20 @@ public final class ReferenceTables {
             numbers[i] = number.isString() ? Double.parseDouble(number.asString()) : number.doubleValue();
         }
         return numbers;
+    }
+
+    /** Cases of one image per patient; images are numbered in the order of the file. */
+    public static List<ScoredCase> cases(JsonNode y, JsonNode scores) {
+        return cases(y, numbers(scores));
+    }
+
+    /** Cases of one image per patient with scores of one's own. */
+    public static List<ScoredCase> cases(JsonNode y, double[] scores) {
+        List<ScoredCase> cases = new ArrayList<>();
+        for (int i = 0; i < scores.length; i++) {
+            String name = String.format("%05d", i);
+            cases.add(new ScoredCase(name, new PatientId(name), y.get(i).doubleValue() == 1, scores[i]));
+        }
+        return cases;
     }
 }

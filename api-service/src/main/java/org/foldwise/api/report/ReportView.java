@@ -50,5 +50,6 @@ public record ReportView(
             ThresholdRule rule,
             @Schema(description = "A probability of at least that much is called positive.", example = "0.43")
                     double threshold,
-            @Schema(description = "What the rule maximises, on the cases it was chosen on.") Estimate reached) {}
+            @Schema(description = "What the rule looks for the best of, on the cases it was chosen on.")
+                    Estimate reached) {}
 }

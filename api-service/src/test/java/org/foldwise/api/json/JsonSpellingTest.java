@@ -29,6 +29,9 @@ class JsonSpellingTest {
         return List.of(
                 new Holder(new ThresholdRule.F1(), PatientLabelRule.ANY_POSITIVE),
                 new Holder(new ThresholdRule.Youden(), PatientLabelRule.MAJORITY),
+                new Holder(new ThresholdRule.SensitivityAtLeast(0.95), PatientLabelRule.MAJORITY),
+                new Holder(new ThresholdRule.SpecificityAtLeast(0.9), PatientLabelRule.MAJORITY),
+                new Holder(new ThresholdRule.Cost(10, 1, 0.125), PatientLabelRule.MAJORITY),
                 new Holder(new ThresholdRule.Fixed(0.25), PatientLabelRule.LATEST));
     }
 

@@ -10,6 +10,7 @@ import org.foldwise.learning.experiment.PositiveWeight;
 import org.foldwise.learning.experiment.SamplingSpec;
 import org.foldwise.learning.experiment.ScheduleSpec;
 import org.foldwise.learning.metrics.ThresholdRule;
+import org.foldwise.learning.metrics.recalibration.Recalibration;
 import org.foldwise.learning.split.SplitSpec;
 
 /** The names of the options of every sealed choice, as they stand in the property {@code kind}. The only list of them. */
@@ -109,8 +110,24 @@ final class Kinds {
                             ThresholdRule.MaximumF1.class,
                             "youden",
                             ThresholdRule.Youden.class,
+                            "sensitivityAtLeast",
+                            ThresholdRule.SensitivityAtLeast.class,
+                            "specificityAtLeast",
+                            ThresholdRule.SpecificityAtLeast.class,
+                            "cost",
+                            ThresholdRule.Cost.class,
                             "fixed",
-                            ThresholdRule.Fixed.class));
+                            ThresholdRule.Fixed.class),
+            Recalibration.class,
+                    ordered(
+                            "none",
+                            Recalibration.None.class,
+                            "temperature",
+                            Recalibration.Temperature.class,
+                            "platt",
+                            Recalibration.Platt.class,
+                            "isotonic",
+                            Recalibration.Isotonic.class));
 
     private Kinds() {}
 

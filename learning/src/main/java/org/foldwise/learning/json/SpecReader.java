@@ -12,6 +12,7 @@ import org.foldwise.learning.experiment.PositiveWeight;
 import org.foldwise.learning.experiment.SamplingSpec;
 import org.foldwise.learning.experiment.ScheduleSpec;
 import org.foldwise.learning.metrics.ThresholdRule;
+import org.foldwise.learning.metrics.recalibration.Recalibration;
 import org.foldwise.learning.split.SplitSpec;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -20,19 +21,20 @@ import tools.jackson.databind.JsonNode;
 /** Reads whole specifications, or refuses them with all their mistakes. */
 final class SpecReader {
     /** Valid instances of the records that may have to be read without a template. */
-    private static final Map<Class<?>, Record> EXAMPLES = Map.of(
-            SamplingSpec.BalancedSubset.class,
-            new SamplingSpec.BalancedSubset(0, 100),
-            PositiveWeight.Fixed.class,
-            new PositiveWeight.Fixed(1),
-            SplitSpec.Holdout.class,
-            new SplitSpec.Holdout(0.6, 0.2, 0.2),
-            SplitSpec.KFold.class,
-            SplitSpec.KFold.DEFAULT,
-            ThresholdRule.Fixed.class,
-            new ThresholdRule.Fixed(0.5),
-            ExperimentPlan.class,
-            ExperimentPlan.DEFAULT);
+    private static final Map<Class<?>, Record> EXAMPLES = Stream.<Record>of(
+                    new SamplingSpec.BalancedSubset(0, 100),
+                    new PositiveWeight.Fixed(1),
+                    new SplitSpec.Holdout(0.6, 0.2, 0.2),
+                    SplitSpec.KFold.DEFAULT,
+                    new ThresholdRule.Fixed(0.5),
+                    new ThresholdRule.SensitivityAtLeast(0.9),
+                    new ThresholdRule.SpecificityAtLeast(0.9),
+                    new ThresholdRule.Cost(1, 1, 0.5),
+                    new Recalibration.Temperature(1),
+                    new Recalibration.Platt(-1, 0),
+                    new Recalibration.Isotonic.Knot(0, 0),
+                    ExperimentPlan.DEFAULT)
+            .collect(Collectors.toMap(Record::getClass, example -> example));
 
     /** What an option's absent fields are, where its kind is named; an option that is not here must be given whole. */
     private static final Map<Class<?>, Record> DEFAULTS = Stream.<Record>of(

@@ -4,7 +4,9 @@ import org.foldwise.learning.metrics.ThresholdRule;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Threshold rules as JSON: {@code {"kind": "f1"}}, {@code {"kind": "youden"}} or {@code {"kind": "fixed", "value": ...}}.
+ * Threshold rules as JSON: {@code {"kind": "f1"}}, {@code {"kind": "youden"}}, {@code {"kind": "sensitivityAtLeast", "minimum":
+ * ...}}, {@code {"kind": "specificityAtLeast", "minimum": ...}}, {@code {"kind": "cost", "falseNegativeCost": ...,
+ * "falsePositiveCost": ..., "prevalence": ...}} or {@code {"kind": "fixed", "value": ...}}.
  */
 public final class ThresholdRuleJson {
     private ThresholdRuleJson() {}

@@ -58,34 +58,99 @@ public record Calibration(
         }
         double squares = 0;
         double losses = 0;
-        int[] counts = new int[BINS];
-        int[] positives = new int[BINS];
-        double[] probabilities = new double[BINS];
         for (ScoredCase scored : cases) {
             squares += squaredError(scored);
             losses += loss(scored);
-            int bin = bin(scored.probability());
+        }
+        List<Bin> bins = uniformBins(cases, BINS);
+        double expected = 0;
+        double maximum = 0;
+        for (Bin bin : bins) {
+            expected += bin.gap() * bin.cases() / cases.size();
+            maximum = Math.max(maximum, bin.gap());
+        }
+        return new Calibration(squares / cases.size(), losses / cases.size(), expected, maximum, bins);
+    }
+
+    /**
+     * The calibration curve over equally wide bins: those that hold cases, in rising order. Equal to scikit-learn's {@code
+     * calibration_curve} with {@code strategy="uniform"}.
+     *
+     * @param cases at least one
+     * @param count number of bins, 1 or more
+     */
+    public static List<Bin> uniformBins(List<ScoredCase> cases, int count) {
+        double[] edges = new double[count + 1];
+        for (int i = 0; i <= count; i++) {
+            edges[i] = i == count ? 1 : i * (1.0 / count);
+        }
+        return bins(cases, edges);
+    }
+
+    /**
+     * The calibration curve over bins with about equally many cases, whose edges are quantiles of the probabilities (interpolated
+     * linearly). Bins that ties leave empty are left out. Equal to scikit-learn's {@code calibration_curve} with {@code
+     * strategy="quantile"}.
+     *
+     * @param cases at least one
+     * @param count number of bins, 1 or more
+     */
+    public static List<Bin> quantileBins(List<ScoredCase> cases, int count) {
+        if (cases.isEmpty()) {
+            throw new IllegalArgumentException("a calibration curve needs cases, had none");
+        }
+        double[] rising =
+                cases.stream().mapToDouble(ScoredCase::probability).sorted().toArray();
+        double[] edges = new double[count + 1];
+        for (int i = 0; i <= count; i++) {
+            // times and by 100 as scikit-learn goes over percentiles: a tie at an edge must fall on the same side
+            edges[i] = Quantiles.ofSorted(rising, i == count ? 1 : i * (1.0 / count) * 100 / 100);
+        }
+        return bins(cases, edges);
+    }
+
+    private static List<Bin> bins(List<ScoredCase> cases, double[] edges) {
+        if (edges.length < 2 || cases.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "a calibration curve needs bins and cases, had " + (edges.length - 1) + " and " + cases.size());
+        }
+        int count = edges.length - 1;
+        int[] counts = new int[count];
+        int[] positives = new int[count];
+        double[] probabilities = new double[count];
+        for (ScoredCase scored : cases) {
+            int bin = bin(scored.probability(), edges);
             counts[bin]++;
             positives[bin] += scored.positive() ? 1 : 0;
             probabilities[bin] += scored.probability();
         }
         List<Bin> bins = new ArrayList<>();
-        double expected = 0;
-        double maximum = 0;
-        for (int i = 0; i < BINS; i++) {
+        for (int i = 0; i < count; i++) {
             if (counts[i] > 0) {
-                Bin bin = new Bin(
-                        edge(i),
-                        edge(i + 1),
+                bins.add(new Bin(
+                        edges[i],
+                        edges[i + 1],
                         counts[i],
                         probabilities[i] / counts[i],
-                        (double) positives[i] / counts[i]);
-                bins.add(bin);
-                expected += bin.gap() * counts[i] / cases.size();
-                maximum = Math.max(maximum, bin.gap());
+                        (double) positives[i] / counts[i]));
             }
         }
-        return new Calibration(squares / cases.size(), losses / cases.size(), expected, maximum, bins);
+        return List.copyOf(bins);
+    }
+
+    /** The bin (edge i, edge i + 1] of a probability; the outer bins take what lies beyond. */
+    private static int bin(double probability, double[] edges) {
+        int low = 0;
+        int high = edges.length - 2;
+        while (low < high) {
+            int middle = (low + high) / 2;
+            if (probability <= edges[middle + 1]) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return low;
     }
 
     static double squaredError(ScoredCase scored) {

@@ -16,6 +16,7 @@ public record ConfusionMatrix(long trueNegatives, long falsePositives, long fals
     private static final String NO_POSITIVES = "there are no positive cases";
     private static final String NO_NEGATIVES = "there are no negative cases";
     private static final String NONE_CALLED_POSITIVE = "no case is called positive";
+    private static final String NOTHING_POSITIVE = "no case is positive nor called positive";
     private static final String NONE_CALLED_NEGATIVE = "no case is called negative";
 
     public ConfusionMatrix {
@@ -99,10 +100,48 @@ public record ConfusionMatrix(long trueNegatives, long falsePositives, long fals
      * nothing is positive, neither in truth nor by decision.
      */
     public Estimate f1() {
-        return ratio(
-                2 * truePositives,
-                2 * truePositives + falsePositives + falseNegatives,
-                "no case is positive nor called positive");
+        return ratio(2 * truePositives, 2 * truePositives + falsePositives + falseNegatives, NOTHING_POSITIVE);
+    }
+
+    /**
+     * The F measure (1 + b^2) TP / ((1 + b^2) TP + b^2 FN + FP), in which recall weighs b times as much as precision (van
+     * Rijsbergen 1979, Information Retrieval, chapter 7). Undefined only where nothing is positive, neither in truth nor by
+     * decision.
+     *
+     * @param beta above 0, such as 2
+     */
+    public Estimate fBeta(double beta) {
+        if (!(beta > 0 && beta < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("beta must be above 0 and finite, was " + beta);
+        }
+        double square = beta * beta;
+        double hits = (1 + square) * truePositives;
+        double all = hits + square * falseNegatives + falsePositives;
+        return all == 0 ? Estimate.undefined(NOTHING_POSITIVE) : Estimate.of(hits / all);
+    }
+
+    /**
+     * Jaccard's index TP / (TP + FP + FN), in [0, 1]. Undefined only where nothing is positive, neither in truth nor by
+     * decision.
+     */
+    public Estimate jaccard() {
+        return ratio(truePositives, truePositives + falsePositives + falseNegatives, NOTHING_POSITIVE);
+    }
+
+    /**
+     * Cohen's kappa in [-1, 1], the agreement of decisions and truth beyond chance (Cohen 1960, A Coefficient of Agreement for
+     * Nominal Scales). Undefined where all cases are of one class and all are called so: chance agrees fully as well.
+     */
+    public Estimate kappa() {
+        long calledPositive = truePositives + falsePositives;
+        long calledNegative = trueNegatives + falseNegatives;
+        // (observed - expected) / (1 - expected), both times the square of the number of cases
+        double expectedDisagreement = (double) positives() * calledNegative + (double) negatives() * calledPositive;
+        if (expectedDisagreement == 0) {
+            return Estimate.undefined(cases() == 0 ? NO_CASES : "all cases and all decisions are of one class");
+        }
+        double disagreement = (double) (falsePositives + falseNegatives) * cases();
+        return Estimate.of(1 - disagreement / expectedDisagreement);
     }
 
     /**

@@ -1,5 +1,6 @@
 package org.foldwise.learning.metrics;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,5 +31,20 @@ public record Estimate(@Nullable Double value, @Nullable Interval interval, @Nul
     /** No value, for that reason. */
     public static Estimate undefined(String reason) {
         return new Estimate(null, null, reason);
+    }
+
+    /** Whether there is a value. */
+    public boolean isDefined() {
+        return value != null;
+    }
+
+    /** The value, or another number where there is none; such as 0 where scikit-learn's {@code zero_division} puts it. */
+    public double valueOr(double other) {
+        return value == null ? other : value;
+    }
+
+    /** The same value with an interval, where one is given; an undefined estimate stays as it is. */
+    public Estimate with(Optional<Interval> given) {
+        return value == null ? this : new Estimate(value, given.orElse(null), null);
     }
 }

@@ -6,8 +6,9 @@ package org.foldwise.learning.metrics;
  * @param lower its lower end, not above {@code upper}
  * @param upper its upper end
  * @param level nominal coverage in (0, 1), such as 0.95
- * @param method how it was computed: {@code patientBootstrapPercentile}, {@code patientClusteredWilson},
- *     {@code patientClusteredWilsonCombined} or {@code patientMannWhitneyScore}
+ * @param method how it was computed, such as {@code patientBootstrapPercentile}, {@code patientBootstrapBca}, {@code
+ *     patientDeLongLogit}, {@code patientClusteredWilson} or {@code patientMannWhitneyScore}; the classes that make intervals
+ *     name theirs
  */
 public record Interval(double lower, double upper, double level, String method) {
     public Interval {

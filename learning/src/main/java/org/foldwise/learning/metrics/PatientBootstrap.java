@@ -9,30 +9,40 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.foldwise.learning.dataset.PatientId;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Percentile intervals from resampling patients (Efron and Tibshirani 1993, An Introduction to the Bootstrap, chapter 13; whole
+ * Intervals from resampling patients (Efron and Tibshirani 1993, An Introduction to the Bootstrap, chapter 13; whole
  * clusters as in Field and Welsh 2007, Bootstrapping Clustered Data). As many patients as there are get drawn with replacement,
  * each with all its images, so that images of one patient never count as independent evidence.
  *
  * <p>Resamples in which a figure is undefined are left out of its interval. There is no interval for fewer than 2 patients, nor
  * where fewer than half of the resamples define the figure. The result depends on cases, threshold and specification, not on
- * the order of the cases.
+ * the order of the cases. For one thread at a time.
  */
 public final class PatientBootstrap {
     /** What {@link Interval#method()} says of these intervals. */
     public static final String METHOD = "patientBootstrapPercentile";
 
+    /** What {@link Interval#method()} says of bias-corrected and accelerated intervals. */
+    public static final String ACCELERATED_METHOD = "patientBootstrapBca";
+
+    /** Above this number patients leave the jackknife in groups, so that it takes no more passes over the cases. */
+    private static final int JACKKNIFE_GROUPS = 400;
+
     private final BootstrapSpec spec;
+    private final Sums sums;
     private final int patients;
     private final Map<Figure, double[]> samples;
     private final int singleClassResamples;
+    private final Map<Figure, double[]> leftOut = new EnumMap<>(Figure.class);
 
-    private PatientBootstrap(
-            BootstrapSpec spec, int patients, Map<Figure, double[]> samples, int singleClassResamples) {
+    private PatientBootstrap(BootstrapSpec spec, Sums sums, Map<Figure, double[]> samples, int singleClassResamples) {
         this.spec = spec;
-        this.patients = patients;
+        this.sums = sums;
+        this.patients = sums.patients;
         this.samples = samples;
         this.singleClassResamples = singleClassResamples;
     }
@@ -93,7 +103,7 @@ public final class PatientBootstrap {
                 sample.getValue()[resample] = sums.value(sample.getKey());
             }
         }
-        return new PatientBootstrap(spec, sums.patients, samples, singleClass);
+        return new PatientBootstrap(spec, sums, samples, singleClass);
     }
 
     /** How many resamples held one class only, so that they could not take part in the interval of the area under the curve. */
@@ -101,26 +111,132 @@ public final class PatientBootstrap {
         return singleClassResamples;
     }
 
-    /** The interval of a figure, where there is one. */
+    /** The percentile interval of a figure, where there is one. */
     public Optional<Interval> interval(Figure figure) {
-        double[] defined = Arrays.stream(samples.getOrDefault(figure, new double[0]))
-                .filter(value -> !Double.isNaN(value))
-                .sorted()
-                .toArray();
-        if (patients < 2 || 2 * defined.length < spec.resamples()) {
+        double[] defined = defined(samplesOf(figure));
+        if (tooFew(defined)) {
             return Optional.empty();
         }
         double tail = (1 - spec.level()) / 2;
-        return Optional.of(
-                new Interval(percentile(defined, tail), percentile(defined, 1 - tail), spec.level(), METHOD));
+        return Optional.of(new Interval(
+                Quantiles.ofSorted(defined, tail), Quantiles.ofSorted(defined, 1 - tail), spec.level(), METHOD));
     }
 
-    /** Linear interpolation at position (n - 1) q, as NumPy's default. */
-    private static double percentile(double[] rising, double q) {
-        double position = (rising.length - 1) * q;
-        int below = (int) Math.floor(position);
-        int above = Math.min(below + 1, rising.length - 1);
-        return rising[below] + (position - below) * (rising[above] - rising[below]);
+    /**
+     * The bias-corrected and accelerated interval of a figure (Efron 1987, Better Bootstrap Confidence Intervals), where there is
+     * one. The acceleration comes from leaving out one patient after the other; beyond 400 patients one of 400 groups, as
+     * influences add up. None either where the figure lies beyond all its resamples, or leaving patients out changes nothing.
+     */
+    public Optional<Interval> acceleratedInterval(Figure figure) {
+        double[] defined = defined(samplesOf(figure));
+        double point = sums.ofAll(figure);
+        if (tooFew(defined) || Double.isNaN(point)) {
+            return Optional.empty();
+        }
+        double below = 0;
+        for (double value : defined) {
+            below += value < point ? 1 : value == point ? 0.5 : 0;
+        }
+        double acceleration = acceleration(figure);
+        if (below == 0 || below == defined.length || Double.isNaN(acceleration)) {
+            return Optional.empty();
+        }
+        NormalDistribution normal = NormalDistribution.of(0, 1);
+        double bias = normal.inverseCumulativeProbability(below / defined.length);
+        double z = Quantiles.normal(spec.level());
+        double lower = normal.cumulativeProbability(bias + (bias - z) / (1 - acceleration * (bias - z)));
+        double upper = normal.cumulativeProbability(bias + (bias + z) / (1 - acceleration * (bias + z)));
+        return Optional.of(new Interval(
+                Quantiles.ofSorted(defined, Math.min(lower, upper)),
+                Quantiles.ofSorted(defined, Math.max(lower, upper)),
+                spec.level(),
+                ACCELERATED_METHOD));
+    }
+
+    /**
+     * A figure of these cases less that of another model's scores of the same images. Both must have been resampled alike, so
+     * that the same patients are drawn together. The interval is the percentile interval of the resamples' differences.
+     *
+     * @throws IllegalArgumentException unless both have the same specification and the same patients
+     */
+    public Difference difference(Figure figure, PatientBootstrap other) {
+        if (!spec.equals(other.spec) || !sums.ids.equals(other.sums.ids)) {
+            throw new IllegalArgumentException("two models are compared on equal draws of the same patients");
+        }
+        double point = sums.ofAll(figure) - other.sums.ofAll(figure);
+        if (Double.isNaN(point)) {
+            return new Difference(Estimate.undefined("the figure of one of the models is undefined"), null);
+        }
+        double[] ofThese = samplesOf(figure);
+        double[] ofOther = other.samplesOf(figure);
+        double[] differences = new double[ofThese.length];
+        Arrays.setAll(differences, i -> ofThese[i] - ofOther[i]);
+        double[] defined = defined(differences);
+        if (tooFew(defined)) {
+            return new Difference(Estimate.of(point), null);
+        }
+        double tail = (1 - spec.level()) / 2;
+        Interval interval = new Interval(
+                Quantiles.ofSorted(defined, tail), Quantiles.ofSorted(defined, 1 - tail), spec.level(), METHOD);
+        long notAbove = Arrays.stream(defined).filter(value -> value <= 0).count();
+        long notBelow = Arrays.stream(defined).filter(value -> value >= 0).count();
+        double pValue = Math.min(1, 2.0 * (Math.min(notAbove, notBelow) + 1) / (defined.length + 1));
+        return new Difference(new Estimate(point, interval, null), pValue);
+    }
+
+    /**
+     * How a figure differs between two models.
+     *
+     * @param estimate the first's less the second's, with its interval
+     * @param pValue two-sided, by inverting the interval (Davison and Hinkley 1997, Bootstrap Methods and their Application, 4.4);
+     *     absent without interval
+     */
+    public record Difference(Estimate estimate, @Nullable Double pValue) {}
+
+    private double[] samplesOf(Figure figure) {
+        return samples.getOrDefault(figure, new double[0]);
+    }
+
+    private static double[] defined(double[] values) {
+        return Arrays.stream(values)
+                .filter(value -> !Double.isNaN(value))
+                .sorted()
+                .toArray();
+    }
+
+    private boolean tooFew(double[] defined) {
+        return patients < 2 || 2 * defined.length < spec.resamples();
+    }
+
+    /** Each figure without each group of patients; computed once, as one pass gives all figures. */
+    private Map<Figure, double[]> leftOut() {
+        if (leftOut.isEmpty()) {
+            int groups = Math.min(patients, JACKKNIFE_GROUPS);
+            for (Figure figure : Figure.values()) {
+                leftOut.put(figure, new double[groups]);
+            }
+            for (int group = 0; group < groups; group++) {
+                sums.without(group, groups);
+                for (Map.Entry<Figure, double[]> values : leftOut.entrySet()) {
+                    values.getValue()[group] = sums.value(values.getKey());
+                }
+            }
+        }
+        return leftOut;
+    }
+
+    /** A sixth of the skewness of the jackknife's influences; NaN where nothing changes or a figure becomes undefined. */
+    double acceleration(Figure figure) {
+        double[] left = leftOut().getOrDefault(figure, new double[0]);
+        double mean = Arrays.stream(left).average().orElse(0);
+        double squares = 0;
+        double cubes = 0;
+        for (double value : left) {
+            double influence = mean - value;
+            squares += influence * influence;
+            cubes += influence * influence * influence;
+        }
+        return cubes / (6 * Math.pow(squares, 1.5));
     }
 
     /**
@@ -129,6 +245,7 @@ public final class PatientBootstrap {
      */
     private static final class Sums {
         final int patients;
+        final List<PatientId> ids;
         private final int[] patientOf;
         private final double[] scores;
         private final boolean[] positive;
@@ -157,6 +274,7 @@ public final class PatientBootstrap {
             }
             int n = falling.size();
             patients = indexOf.size();
+            ids = List.copyOf(indexOf.keySet());
             patientOf = new int[n];
             scores = new double[n];
             positive = new boolean[n];
@@ -204,6 +322,21 @@ public final class PatientBootstrap {
             confusion = new ConfusionMatrix(decisions[0], decisions[1], decisions[2], decisions[3]);
             // count / n * |mean probability - share of positives| of a bin is |sum of differences| / n
             calibrationError = Arrays.stream(binGaps).map(Math::abs).sum();
+        }
+
+        /** Counts all patients once but those whose index leaves that remainder, which are left out. */
+        void without(int remainder, int groups) {
+            int[] multiplicities = new int[patients];
+            Arrays.setAll(multiplicities, patient -> patient % groups == remainder ? 0 : 1);
+            resample(multiplicities);
+        }
+
+        /** The figure of the cases as they are. */
+        double ofAll(Figure figure) {
+            int[] multiplicities = new int[patients];
+            Arrays.fill(multiplicities, 1);
+            resample(multiplicities);
+            return value(figure);
         }
 
         boolean isSingleClass() {

@@ -4,9 +4,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
-import org.apache.commons.statistics.distribution.NormalDistribution;
-import org.apache.commons.statistics.distribution.TDistribution;
 import org.foldwise.learning.dataset.PatientId;
 
 /**
@@ -24,17 +23,41 @@ import org.foldwise.learning.dataset.PatientId;
  * Where p is 0 or 1 the images say nothing of how alike a patient's images are, and each patient counts once. So the interval
  * never shrinks to a point, which that of a bootstrap does there.
  */
-final class PatientProportion {
+public final class PatientProportion {
     /** What {@link Interval#method()} says of these intervals. */
-    static final String METHOD = "patientClusteredWilson";
+    public static final String METHOD = "patientClusteredWilson";
 
     /** Per patient: images counted, and images. */
     private final Map<PatientId, int[]> counts = new HashMap<>();
 
     private long counted;
     private long images;
+    // over patients; sums of whole numbers do not depend on the order of the patients
+    private long sumOfSquaredCounts;
+    private long sumOfProducts;
+    private long sumOfSquaredImages;
 
-    private PatientProportion() {}
+    /** A share to which images are {@linkplain #add added}. */
+    public PatientProportion() {}
+
+    /** Adds an image of a patient. */
+    public void add(PatientId patient, boolean isCounted) {
+        int[] before = counts.computeIfAbsent(patient, absent -> new int[2]);
+        long countedBefore = before[0];
+        long imagesBefore = before[1];
+        before[0] += isCounted ? 1 : 0;
+        before[1]++;
+        counted += isCounted ? 1 : 0;
+        images++;
+        sumOfSquaredCounts += (long) before[0] * before[0] - countedBefore * countedBefore;
+        sumOfProducts += (long) before[0] * before[1] - countedBefore * imagesBefore;
+        sumOfSquaredImages += (long) before[1] * before[1] - imagesBefore * imagesBefore;
+    }
+
+    /** How many patients there are. */
+    public int patients() {
+        return counts.size();
+    }
 
     /**
      * The share of {@code counted} among {@code of}.
@@ -43,37 +66,45 @@ final class PatientProportion {
      * @param counted which of these count
      */
     static PatientProportion of(List<ScoredCase> cases, Predicate<ScoredCase> of, Predicate<ScoredCase> counted) {
+        return among(cases.stream().filter(of).toList(), ScoredCase::patient, counted);
+    }
+
+    /**
+     * The share of {@code counted} among all of {@code cases}.
+     *
+     * @param patientOf whose each case is
+     */
+    public static <T> PatientProportion among(
+            List<T> cases, Function<? super T, PatientId> patientOf, Predicate<? super T> counted) {
         PatientProportion proportion = new PatientProportion();
-        for (ScoredCase scored : cases) {
-            if (of.test(scored)) {
-                int[] patient = proportion.counts.computeIfAbsent(scored.patient(), absent -> new int[2]);
-                patient[1]++;
-                proportion.images++;
-                if (counted.test(scored)) {
-                    patient[0]++;
-                    proportion.counted++;
-                }
-            }
+        for (T one : cases) {
+            proportion.add(patientOf.apply(one), counted.test(one));
         }
         return proportion;
     }
 
+    /** The share; NaN without cases. */
+    public double share() {
+        return (double) counted / images;
+    }
+
+    /** The share with its interval; undefined without cases. */
+    public Estimate estimate(double level) {
+        return images == 0
+                ? Estimate.undefined("there are no cases")
+                : Estimate.of(share()).with(interval(level));
+    }
+
     /** The interval; none for fewer than 2 patients. */
-    Optional<Interval> interval(double level) {
+    public Optional<Interval> interval(double level) {
         int patients = counts.size();
         if (patients < 2) {
             return Optional.empty();
         }
-        double share = (double) counted / images;
-        double z = NormalDistribution.of(0, 1).inverseSurvivalProbability((1 - level) / 2);
+        double share = share();
+        double z = Quantiles.normal(level);
         double effective = Math.min((double) images, effectiveImages(share, z, level));
-        double centre = share + z * z / (2 * effective);
-        double halfWidth = z * Math.sqrt(share * (1 - share) / effective + z * z / (4 * effective * effective));
-        double scale = 1 + z * z / effective;
-        // the ends at 0 and 1 are exact; only rounding could miss them
-        double lower = counted == 0 ? 0 : (centre - halfWidth) / scale;
-        double upper = counted == images ? 1 : (centre + halfWidth) / scale;
-        return Optional.of(new Interval(Math.max(0, lower), Math.min(1, upper), level, METHOD));
+        return Optional.of(Proportion.wilson(share, effective, level, METHOD));
     }
 
     private double effectiveImages(double share, double z, double level) {
@@ -81,18 +112,9 @@ final class PatientProportion {
         if (counted == 0 || counted == images) {
             return patients;
         }
-        // sums of integers do not depend on the order of the patients
-        long sumOfSquaredCounts = 0;
-        long sumOfProducts = 0;
-        long sumOfSquaredImages = 0;
-        for (int[] patient : counts.values()) {
-            sumOfSquaredCounts += (long) patient[0] * patient[0];
-            sumOfProducts += (long) patient[0] * patient[1];
-            sumOfSquaredImages += (long) patient[1] * patient[1];
-        }
         double squares = sumOfSquaredCounts - 2 * share * sumOfProducts + share * share * sumOfSquaredImages;
         double variance = patients / (patients - 1.0) * Math.max(0, squares) / ((double) images * images);
-        double t = TDistribution.of(patients - 1.0).inverseSurvivalProbability((1 - level) / 2);
+        double t = Quantiles.student(level, patients - 1.0);
         return share * (1 - share) / variance * (z / t) * (z / t);
     }
 }

@@ -58,10 +58,42 @@ public record PrecisionRecallCurve(List<Point> points) {
      * average_precision_score}. Undefined without positives; 1 without negatives.
      */
     public static Estimate averagePrecision(List<ScoredCase> cases) {
-        RankedScores ranked = RankedScores.of(cases);
+        return averagePrecision(RankedScores.of(cases));
+    }
+
+    /**
+     * The average precision of any scores, not only probabilities.
+     *
+     * @param scores higher is more positive; not NaN
+     * @param positive whether the case of that index is positive; as many
+     */
+    public static Estimate averagePrecision(double[] scores, boolean[] positive) {
+        return averagePrecision(RankedScores.of(scores, positive));
+    }
+
+    private static Estimate averagePrecision(RankedScores ranked) {
         if (ranked.totalPositives() == 0) {
             return Estimate.undefined(NO_POSITIVES);
         }
         return Estimate.of(RocCurve.sums(ranked).averagePrecision());
+    }
+
+    /**
+     * The area under the straight lines between the points, in [0, 1]; scikit-learn's {@code auc} of its curve. Precision does not
+     * run straight between two points, so this area is mostly too large (Davis and Goadrich 2006, The Relationship Between
+     * Precision-Recall and ROC Curves); it is here for comparison with publications that give it. Undefined without positives.
+     */
+    public static Estimate trapezoidalArea(List<ScoredCase> cases) {
+        if (cases.stream().noneMatch(ScoredCase::positive)) {
+            return Estimate.undefined(NO_POSITIVES);
+        }
+        List<Point> points = of(cases).points();
+        double area = 0;
+        for (int i = 1; i < points.size(); i++) {
+            Point left = points.get(i);
+            Point right = points.get(i - 1);
+            area += (right.recall() - left.recall()) * (right.precision() + left.precision()) / 2;
+        }
+        return Estimate.of(area);
     }
 }

@@ -23,25 +23,61 @@ final class RankedScores {
     }
 
     static RankedScores of(List<ScoredCase> cases) {
-        ScoredCase[] falling = cases.toArray(ScoredCase[]::new);
-        Arrays.sort(falling, (one, other) -> Double.compare(other.probability(), one.probability()));
-        double[] scores = new double[falling.length];
-        int[] positives = new int[falling.length];
-        int[] negatives = new int[falling.length];
-        int last = -1;
-        for (ScoredCase scored : falling) {
-            // == rather than compare: -0.0 and 0.0 are one score
-            if (last < 0 || scored.probability() != scores[last]) {
-                last++;
-                scores[last] = scored.probability();
-            }
-            (scored.positive() ? positives : negatives)[last]++;
+        double[] scores = new double[cases.size()];
+        boolean[] positive = new boolean[cases.size()];
+        int next = 0;
+        for (ScoredCase scored : cases) {
+            scores[next] = scored.probability();
+            positive[next++] = scored.positive();
         }
-        int distinct = last + 1;
+        return of(scores, positive);
+    }
+
+    /**
+     * Ranks any scores.
+     *
+     * @param scores higher is more positive; not NaN
+     * @param positive as many
+     */
+    static RankedScores of(double[] scores, boolean[] positive) {
+        if (scores.length != positive.length) {
+            throw new IllegalArgumentException(scores.length + " scores need as many classes, had " + positive.length);
+        }
+        double[] ofPositives = rising(scores, positive, true);
+        double[] ofNegatives = rising(scores, positive, false);
+        double[] distinct = new double[scores.length];
+        int[] positives = new int[scores.length];
+        int[] negatives = new int[scores.length];
+        int last = -1;
+        int positiveLeft = ofPositives.length;
+        int negativeLeft = ofNegatives.length;
+        while (positiveLeft + negativeLeft > 0) {
+            boolean isPositive = negativeLeft == 0
+                    || (positiveLeft > 0 && ofPositives[positiveLeft - 1] >= ofNegatives[negativeLeft - 1]);
+            double score = isPositive ? ofPositives[--positiveLeft] : ofNegatives[--negativeLeft];
+            // == rather than compare: -0.0 and 0.0 are one score
+            if (last < 0 || score != distinct[last]) {
+                distinct[++last] = score;
+            }
+            (isPositive ? positives : negatives)[last]++;
+        }
         return new RankedScores(
-                Arrays.copyOf(scores, distinct),
-                Arrays.copyOf(positives, distinct),
-                Arrays.copyOf(negatives, distinct));
+                Arrays.copyOf(distinct, last + 1),
+                Arrays.copyOf(positives, last + 1),
+                Arrays.copyOf(negatives, last + 1));
+    }
+
+    private static double[] rising(double[] scores, boolean[] positive, boolean wanted) {
+        double[] rising = new double[scores.length];
+        int next = 0;
+        for (int i = 0; i < scores.length; i++) {
+            if (positive[i] == wanted) {
+                rising[next++] = scores[i];
+            }
+        }
+        rising = Arrays.copyOf(rising, next);
+        Arrays.sort(rising);
+        return rising;
     }
 
     /** Number of distinct scores. */

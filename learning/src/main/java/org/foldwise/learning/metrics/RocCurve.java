@@ -51,7 +51,20 @@ public record RocCurve(List<Point> points) {
      * (Hanley and McNeil 1982, The Meaning and Use of the Area under a ROC Curve). Undefined unless both classes are present.
      */
     public static Estimate area(List<ScoredCase> cases) {
-        RankedScores ranked = RankedScores.of(cases);
+        return area(RankedScores.of(cases));
+    }
+
+    /**
+     * The area for any scores, not only probabilities.
+     *
+     * @param scores higher is more positive; not NaN
+     * @param positive whether the case of that index is positive; as many
+     */
+    public static Estimate area(double[] scores, boolean[] positive) {
+        return area(RankedScores.of(scores, positive));
+    }
+
+    private static Estimate area(RankedScores ranked) {
         if (ranked.totalPositives() == 0 || ranked.totalNegatives() == 0) {
             return Estimate.undefined(ONE_CLASS);
         }

@@ -8,8 +8,9 @@ import java.util.List;
  *
  * @param rule how it was found
  * @param threshold the threshold, in [0, 1]
- * @param reached what the rule maximises, at that threshold and on the cases it was chosen on: F1 or Youden's index; undefined
- *     for a fixed threshold
+ * @param reached what the rule looks for the best of, at that threshold and on the cases it was chosen on: F1, Youden's index, the
+ *     specificity that a least sensitivity leaves, the sensitivity that a least specificity leaves, or the expected cost;
+ *     undefined for a fixed threshold
  */
 public record ThresholdChoice(ThresholdRule rule, double threshold, Estimate reached) {
     private static final int TABLE_STEPS = 20;

@@ -17,6 +17,7 @@ import org.foldwise.learning.experiment.ScheduleSpec;
 import org.foldwise.learning.experiment.StoppingRule;
 import org.foldwise.learning.imaging.Resampling;
 import org.foldwise.learning.metrics.ThresholdRule;
+import org.foldwise.learning.metrics.recalibration.Recalibration;
 import org.foldwise.learning.split.SplitSpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,7 +71,15 @@ class KindsTest {
             new SplitSpec.KFold(7, 0, 0.125),
             new ThresholdRule.MaximumF1(),
             new ThresholdRule.Youden(),
-            new ThresholdRule.Fixed(0.375));
+            new ThresholdRule.SensitivityAtLeast(0.875),
+            new ThresholdRule.SpecificityAtLeast(0.625),
+            new ThresholdRule.Cost(20, 1.5, 0.25),
+            new ThresholdRule.Fixed(0.375),
+            new Recalibration.None(),
+            new Recalibration.Temperature(1.5),
+            new Recalibration.Platt(-1.25, 0.5),
+            new Recalibration.Isotonic(
+                    List.of(new Recalibration.Isotonic.Knot(0.125, 0), new Recalibration.Isotonic.Knot(0.75, 0.5))));
 
     private static final List<Class<?>> CHOICES = List.of(
             SamplingSpec.class,
@@ -80,7 +89,8 @@ class KindsTest {
             ScheduleSpec.class,
             Augmentation.class,
             SplitSpec.class,
-            ThresholdRule.class);
+            ThresholdRule.class,
+            Recalibration.class);
 
     static Stream<Class<?>> choices() {
         return CHOICES.stream();

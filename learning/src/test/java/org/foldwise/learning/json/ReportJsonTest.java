@@ -76,7 +76,8 @@ class ReportJsonTest {
         JsonNode audit = ReportJson.tree(LeakageAudit.of(List.of(), COHORT));
 
         assertThat(report.at("/threshold/rule/kind").asString()).isEqualTo("f1");
-        assertThat(report.at("/rocAuc/interval/method").asString()).isEqualTo("patientBootstrapPercentile");
+        assertThat(report.at("/expectedCalibrationError/interval/method").asString())
+                .isEqualTo("patientBootstrapPercentile");
         assertThat(report.at("/rocCurve/0/threshold").isNull()).isTrue();
         assertThat(report.propertyNames()).startsWith("images", "patients", "positives", "negatives");
         assertThat(audit.at("/findings/0/fault").asString()).isEqualTo("missingPatient");

@@ -134,7 +134,9 @@ class EvaluationReportTest {
         assertThat(narrow.rocAuc().interval().upper())
                 .isLessThan(wide.rocAuc().interval().upper())
                 .isGreaterThan(wide.rocAuc().value());
-        assertThat(wide.rocAuc().interval().method()).isEqualTo("patientBootstrapPercentile");
+        assertThat(wide.rocAuc().interval().method()).isEqualTo("patientDeLongLogit");
+        assertThat(wide.averagePrecision().interval().method()).isEqualTo("patientBootstrapBca");
+        assertThat(wide.expectedCalibrationError().interval().method()).isEqualTo("patientBootstrapPercentile");
     }
 
     /** Ten copies of each image tell nothing new, so the intervals must not get narrower. */

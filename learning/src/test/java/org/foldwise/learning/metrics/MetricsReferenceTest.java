@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -14,7 +15,6 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.foldwise.learning.ReferenceTables;
-import org.foldwise.learning.dataset.PatientId;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
@@ -121,6 +121,40 @@ class MetricsReferenceTest {
     }
 
     @TestFactory
+    Stream<DynamicTest> calibrationCurvesEqualScikitLearns() {
+        return everySet((cases, json) -> {
+            assertEqual(Calibration.uniformBins(cases, 10), json.at("/calibration_curve_uniform_10/value"));
+            assertEqual(Calibration.quantileBins(cases, 5), json.at("/calibration_curve_quantile_5/value"));
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> trapezoidalAreasUnderThePrecisionRecallCurveEqualScikitLearns() {
+        return everySet((cases, json) -> {
+            Estimate area = PrecisionRecallCurve.trapezoidalArea(cases);
+            if (cases.stream().anyMatch(ScoredCase::positive)) {
+                assertEqual(area, json.at("/auc_trapezoid_pr/value"));
+            } else {
+                // recall is undefined at every threshold; scikit-learn calls it 1
+                assertThat(area.value()).isNull();
+            }
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> youdensThresholdIsAmongScikitLearnsMaxima() {
+        return everySet((cases, json) -> {
+            if (hasBothClasses(cases) && json.at("/youden/j").doubleValue() > 1e-12) {
+                double[] maxima = ReferenceTables.numbers(json.at("/youden/all_at_maximum"));
+                double threshold = new ThresholdRule.Youden().choose(cases).threshold();
+                // exact ties that rounding splits there may give us a higher one
+                assertThat(threshold)
+                        .isGreaterThanOrEqualTo(Arrays.stream(maxima).max().orElseThrow());
+            }
+        });
+    }
+
+    @TestFactory
     Stream<DynamicTest> thresholdsReachScikitLearnsMaxima() {
         return everySet((cases, json) -> {
             JsonNode f1 = json.get("best_f1_over_all_scores");
@@ -206,14 +240,7 @@ class MetricsReferenceTest {
     }
 
     private static List<ScoredCase> cases(JsonNode json) {
-        List<ScoredCase> cases = new ArrayList<>();
-        double[] scores = ReferenceTables.numbers(json.get("scores"));
-        for (int i = 0; i < scores.length; i++) {
-            String name = String.format("%04d", i);
-            cases.add(new ScoredCase(
-                    name, new PatientId(name), json.get("y").get(i).intValue() == 1, scores[i]));
-        }
-        return cases;
+        return ReferenceTables.cases(json.get("y"), json.get("scores"));
     }
 
     private static List<ScoredCase> mapped(List<ScoredCase> cases, DoubleUnaryOperator function) {
@@ -272,7 +299,22 @@ class MetricsReferenceTest {
         assertEqualWhereDefined(ours.balancedAccuracy(), reference.at("/balanced_accuracy/value"));
         assertEqualWhereDefined(ours.f1(), reference.at("/f1/value"));
         assertEqualWhereDefined(ours.matthewsCorrelation(), reference.at("/mcc/value"));
+        assertThat(ours.f1().valueOr(0)).isCloseTo(reference.at("/f1/value").doubleValue(), EXACT);
+        assertThat(ours.f1().valueOr(1))
+                .isCloseTo(reference.at("/f1_zero_division_1/value").doubleValue(), EXACT);
+        assertThat(ours.fBeta(1)).isEqualTo(ours.f1());
+        assertThat(ours.fBeta(2).valueOr(0)).isCloseTo(reference.at("/f2/value").doubleValue(), EXACT);
+        assertThat(ours.jaccard().valueOr(0))
+                .isCloseTo(reference.at("/jaccard/value").doubleValue(), EXACT);
+        assertEqualWhereDefined(ours.kappa(), reference.at("/kappa/value"));
         assertThat(ours.balancedAccuracy().value() != null).isEqualTo(ours.positives() > 0 && ours.negatives() > 0);
+    }
+
+    private static void assertEqual(List<Calibration.Bin> ours, JsonNode reference) {
+        assertThat(ours.stream().mapToDouble(Calibration.Bin::positiveShare).toArray())
+                .containsExactly(ReferenceTables.numbers(reference.get("prob_true")), EXACT);
+        assertThat(ours.stream().mapToDouble(Calibration.Bin::meanProbability).toArray())
+                .containsExactly(ReferenceTables.numbers(reference.get("prob_pred")), EXACT);
     }
 
     private static void assertEqualWhereDefined(Estimate ours, JsonNode reference) {

@@ -1,0 +1,28 @@
+package org.foldwise.learning.json;
+
+import org.foldwise.learning.metrics.recalibration.Recalibration;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Recalibrations as JSON: {@code {"kind": "none"}}, {@code {"kind": "temperature", "temperature": ...}}, {@code {"kind": "platt",
+ * "a": ..., "b": ...}} or {@code {"kind": "isotonic", "knots": [{"input": ..., "output": ...}, ...]}}.
+ */
+public final class RecalibrationJson {
+    private RecalibrationJson() {}
+
+    /**
+     * Reads a recalibration out of a larger document.
+     *
+     * @param json the recalibration
+     * @param pointer where it stands in that document; begins the pointers of mistakes
+     * @throws InvalidPlanException with all mistakes, if there are any
+     */
+    public static Recalibration read(JsonNode json, String pointer) {
+        return SpecReader.read(Recalibration.class, json, pointer, null);
+    }
+
+    /** The canonical text; equal recalibrations have equal texts. */
+    public static String write(Recalibration recalibration) {
+        return CanonicalJson.write(LearningJson.mapper().valueToTree(recalibration));
+    }
+}

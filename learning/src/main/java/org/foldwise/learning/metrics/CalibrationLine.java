@@ -1,0 +1,260 @@
+package org.foldwise.learning.metrics;
+
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.foldwise.learning.dataset.PatientId;
+
+/**
+ * Logistic recalibration: the slope and the intercept of the regression of truth on the logarithm of the predicted odds (Cox
+ * 1958, Two Further Applications of a Model for Binary Regression; Van Calster et al. 2016, A Calibration Hierarchy for Risk
+ * Models Was Defined). Perfect is slope 1 and intercept 0; a slope below 1 says that probabilities are too extreme.
+ *
+ * <p>Intervals take patients as clusters: the robust variance, corrected for few clusters (Mancl and DeRouen 2001, A Covariance
+ * Estimator for GEE with Improved Small-Sample Properties), and Student's distribution with two degrees of freedom less than
+ * there are patients with images of the rarer class (one for the intercept at slope 1). Probabilities are first clipped to [2.22e-16, 1 - 2.22e-16]. Takes a
+ * number of passes over the cases, each linear.
+ *
+ * @param slope undefined where one class is missing, all probabilities are the same, or they separate the classes
+ * @param intercept of the same regression; undefined where the slope is
+ * @param interceptAtSlopeOne calibration in the large: the intercept where the slope is held at 1; undefined where one class is
+ *     missing
+ */
+public record CalibrationLine(Estimate slope, Estimate intercept, Estimate interceptAtSlopeOne) {
+    /** What {@link Interval#method()} says of these intervals. */
+    public static final String METHOD = "patientSandwich";
+
+    private static final double CLIP = Math.ulp(1.0);
+    private static final int STEPS = 100;
+    private static final double CONVERGED = 1e-13;
+    private static final String ONE_CLASS = "needs positive and negative cases";
+
+    /**
+     * Fits the line.
+     *
+     * @param level nominal coverage of the intervals, in (0, 1)
+     */
+    public static CalibrationLine of(List<ScoredCase> cases, double level) {
+        List<ScoredCase> ordered =
+                cases.stream().sorted(Comparator.comparing(ScoredCase::image)).toList();
+        long positives = ordered.stream().filter(ScoredCase::positive).count();
+        if (positives == 0 || positives == ordered.size()) {
+            Estimate undefined = Estimate.undefined(ONE_CLASS);
+            return new CalibrationLine(undefined, undefined, undefined);
+        }
+        Regression data = new Regression(ordered);
+        Estimate inTheLarge = data.interceptAtSlopeOne(level);
+        String reason = data.whyNoSlope();
+        if (!reason.isEmpty()) {
+            return new CalibrationLine(Estimate.undefined(reason), Estimate.undefined(reason), inTheLarge);
+        }
+        double[] line = data.fit();
+        double[] variances = data.variances(line);
+        Optional<Interval> ofSlope = data.interval(line[1], variances[1], 2, level);
+        Optional<Interval> ofIntercept = data.interval(line[0], variances[0], 2, level);
+        return new CalibrationLine(
+                Estimate.of(line[1]).with(ofSlope), Estimate.of(line[0]).with(ofIntercept), inTheLarge);
+    }
+
+    /** The logarithm of the odds, after clipping; finite. */
+    static double logit(double probability) {
+        double clipped = Math.max(CLIP, Math.min(1 - CLIP, probability));
+        return Math.log(clipped / (1 - clipped));
+    }
+
+    /** Cases as numbers, with the patient of each. */
+    private static final class Regression {
+        private final double[] logits;
+        private final boolean[] positive;
+        private final int[] patientOf;
+        private final int patients;
+
+        Regression(List<ScoredCase> cases) {
+            int n = cases.size();
+            logits = new double[n];
+            positive = new boolean[n];
+            patientOf = new int[n];
+            Map<PatientId, Integer> indexOf = new HashMap<>();
+            for (int i = 0; i < n; i++) {
+                ScoredCase scored = cases.get(i);
+                logits[i] = logit(scored.probability());
+                positive[i] = scored.positive();
+                Integer known = indexOf.putIfAbsent(scored.patient(), indexOf.size());
+                patientOf[i] = known == null ? indexOf.size() - 1 : known;
+            }
+            patients = indexOf.size();
+        }
+
+        /** Why the likelihood has no maximum; empty where it has one. */
+        String whyNoSlope() {
+            double lowestPositive = Double.POSITIVE_INFINITY;
+            double highestPositive = Double.NEGATIVE_INFINITY;
+            double lowestNegative = Double.POSITIVE_INFINITY;
+            double highestNegative = Double.NEGATIVE_INFINITY;
+            for (int i = 0; i < logits.length; i++) {
+                if (positive[i]) {
+                    lowestPositive = Math.min(lowestPositive, logits[i]);
+                    highestPositive = Math.max(highestPositive, logits[i]);
+                } else {
+                    lowestNegative = Math.min(lowestNegative, logits[i]);
+                    highestNegative = Math.max(highestNegative, logits[i]);
+                }
+            }
+            if (Math.min(lowestPositive, lowestNegative) == Math.max(highestPositive, highestNegative)) {
+                return "all probabilities are the same";
+            }
+            return lowestPositive >= highestNegative || lowestNegative >= highestPositive
+                    ? "the probabilities separate the classes, so that no slope is the best"
+                    : "";
+        }
+
+        /** Intercept and slope by Newton's method with halved steps; the likelihood is concave and has its maximum. */
+        double[] fit() {
+            double[] line = {0, 1};
+            double likelihood = logLikelihood(line);
+            for (int step = 0; step < STEPS; step++) {
+                double[] score = new double[2];
+                double[] information = new double[3];
+                for (int i = 0; i < logits.length; i++) {
+                    double p = sigmoid(line[0] + line[1] * logits[i]);
+                    double residual = (positive[i] ? 1 : 0) - p;
+                    score[0] += residual;
+                    score[1] += residual * logits[i];
+                    add(information, p * (1 - p), logits[i]);
+                }
+                double[] move = solve(information, score);
+                double share = 1;
+                double[] next = {line[0] + move[0], line[1] + move[1]};
+                double reached = logLikelihood(next);
+                while (!(reached >= likelihood) && share > CONVERGED) {
+                    share /= 2;
+                    next = new double[] {line[0] + share * move[0], line[1] + share * move[1]};
+                    reached = logLikelihood(next);
+                }
+                boolean settled = Math.abs(next[0] - line[0]) <= CONVERGED * Math.max(1, Math.abs(line[0]))
+                        && Math.abs(next[1] - line[1]) <= CONVERGED * Math.max(1, Math.abs(line[1]));
+                if (reached >= likelihood) {
+                    line = next;
+                    likelihood = reached;
+                }
+                if (settled || share <= CONVERGED) {
+                    break;
+                }
+            }
+            return line;
+        }
+
+        private double logLikelihood(double[] line) {
+            double sum = 0;
+            for (int i = 0; i < logits.length; i++) {
+                double z = line[0] + line[1] * logits[i];
+                sum -= softplus(positive[i] ? -z : z);
+            }
+            return sum;
+        }
+
+        /** Variances of intercept and slope. */
+        double[] variances(double[] line) {
+            double[] all = new double[3];
+            double[][] ofPatient = new double[patients][3];
+            double[][] score = new double[patients][2];
+            for (int i = 0; i < logits.length; i++) {
+                double p = sigmoid(line[0] + line[1] * logits[i]);
+                double residual = (positive[i] ? 1 : 0) - p;
+                add(all, p * (1 - p), logits[i]);
+                add(ofPatient[patientOf[i]], p * (1 - p), logits[i]);
+                score[patientOf[i]][0] += residual;
+                score[patientOf[i]][1] += residual * logits[i];
+            }
+            double[] variances = new double[2];
+            for (int patient = 0; patient < patients; patient++) {
+                // (I - A_i A^-1)^-1 s_i = A (A - A_i)^-1 s_i, and A^-1 of that is (A - A_i)^-1 s_i
+                double[] others = {
+                    all[0] - ofPatient[patient][0], all[1] - ofPatient[patient][1], all[2] - ofPatient[patient][2]
+                };
+                double[] influence = solve(others, score[patient]);
+                variances[0] += influence[0] * influence[0];
+                variances[1] += influence[1] * influence[1];
+            }
+            return variances;
+        }
+
+        Estimate interceptAtSlopeOne(double level) {
+            double low = -2 * Math.abs(logit(0));
+            double high = -low;
+            // the score falls in the intercept
+            for (int halving = 0; halving < 2 * STEPS && high - low > CONVERGED; halving++) {
+                double middle = (low + high) / 2;
+                double score = 0;
+                for (int i = 0; i < logits.length; i++) {
+                    score += (positive[i] ? 1 : 0) - sigmoid(middle + logits[i]);
+                }
+                if (score > 0) {
+                    low = middle;
+                } else {
+                    high = middle;
+                }
+            }
+            double intercept = (low + high) / 2;
+            double information = 0;
+            double[] informationOf = new double[patients];
+            double[] scoreOf = new double[patients];
+            for (int i = 0; i < logits.length; i++) {
+                double p = sigmoid(intercept + logits[i]);
+                information += p * (1 - p);
+                informationOf[patientOf[i]] += p * (1 - p);
+                scoreOf[patientOf[i]] += (positive[i] ? 1 : 0) - p;
+            }
+            double variance = 0;
+            for (int patient = 0; patient < patients; patient++) {
+                double influence = scoreOf[patient] / (information - informationOf[patient]);
+                variance += influence * influence;
+            }
+            return Estimate.of(intercept).with(interval(intercept, variance, 1, level));
+        }
+
+        /** None for too few patients, or where leaving one out leaves nothing to be estimated from. */
+        Optional<Interval> interval(double value, double variance, int parameters, double level) {
+            int ofRarer = Math.min(patientsWith(true), patientsWith(false));
+            if (ofRarer <= parameters || !(variance > 0 && variance < Double.POSITIVE_INFINITY)) {
+                return Optional.empty();
+            }
+            double half = Quantiles.student(level, ofRarer - (double) parameters) * Math.sqrt(variance);
+            return Optional.of(new Interval(value - half, value + half, level, METHOD));
+        }
+
+        private int patientsWith(boolean wanted) {
+            return (int) IntStream.range(0, logits.length)
+                    .filter(i -> positive[i] == wanted)
+                    .map(i -> patientOf[i])
+                    .distinct()
+                    .count();
+        }
+
+        private static void add(double[] information, double weight, double logit) {
+            information[0] += weight;
+            information[1] += weight * logit;
+            information[2] += weight * logit * logit;
+        }
+
+        /** Solves the symmetric equations with rows (m0, m1) and (m1, m2). */
+        private static double[] solve(double[] matrix, double[] right) {
+            double determinant = matrix[0] * matrix[2] - matrix[1] * matrix[1];
+            return new double[] {
+                (matrix[2] * right[0] - matrix[1] * right[1]) / determinant,
+                (matrix[0] * right[1] - matrix[1] * right[0]) / determinant
+            };
+        }
+
+        private static double sigmoid(double z) {
+            return 1 / (1 + Math.exp(-z));
+        }
+
+        private static double softplus(double z) {
+            return Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package org.foldwise.learning.metrics;
+
+import java.util.List;
+import java.util.function.Function;
+import org.apache.commons.statistics.distribution.NormalDistribution;
+
+/**
+ * The difference of two models' areas under the ROC curve on the same images, over images (DeLong, DeLong and Clarke-Pearson
+ * 1988) or over patients (Obuchowski 1997).
+ *
+ * @param one the first model's area
+ * @param other the second model's area
+ * @param varianceOfOne its variance
+ * @param varianceOfOther its variance
+ * @param covariance of the two areas
+ * @param overPatients whether patients were the clusters; otherwise each image was its own
+ */
+public record PairedDeLong(
+        double one,
+        double other,
+        double varianceOfOne,
+        double varianceOfOther,
+        double covariance,
+        boolean overPatients) {
+    /** A smaller variance of the difference is rounding: the two models order the images alike. */
+    private static final double SMALLEST_VARIANCE = 1e-18;
+
+    private static final String SAME_ORDER = "both models order the images alike";
+
+    /** Each image as its own cluster. */
+    public static PairedDeLong ofImages(List<ScoredCase> one, List<ScoredCase> other) {
+        return of(one, other, ScoredCase::image, false);
+    }
+
+    /** Images clustered by patient. */
+    public static PairedDeLong ofPatients(List<ScoredCase> one, List<ScoredCase> other) {
+        return of(one, other, ScoredCase::patient, true);
+    }
+
+    private static PairedDeLong of(
+            List<ScoredCase> one, List<ScoredCase> other, Function<ScoredCase, ?> clusterOf, boolean overPatients) {
+        AreaComparison areas = AreaComparison.of(AreaComparison.paired(one, other), clusterOf);
+        return new PairedDeLong(
+                areas.area(0),
+                areas.area(1),
+                areas.covariance(0, 0),
+                areas.covariance(1, 1),
+                areas.covariance(0, 1),
+                overPatients);
+    }
+
+    /** The first model's area less the second's, in [-1, 1]. */
+    public double difference() {
+        return one - other;
+    }
+
+    /** The variance of the difference, 0 or more. */
+    public double varianceOfDifference() {
+        return Math.max(0, varianceOfOne + varianceOfOther - 2 * covariance);
+    }
+
+    /** The difference with its interval, cut at -1 and 1; no interval where both models order the images alike. */
+    public Estimate difference(double level) {
+        if (ordersAlike()) {
+            return Estimate.of(difference());
+        }
+        double half = Quantiles.normal(level) * Math.sqrt(varianceOfDifference());
+        return new Estimate(
+                difference(),
+                new Interval(
+                        Math.max(-1, difference() - half),
+                        Math.min(1, difference() + half),
+                        level,
+                        overPatients ? "patientPairedDeLong" : "pairedDeLong"),
+                null);
+    }
+
+    /** The difference over its standard error; undefined where both models order the images alike. */
+    public Estimate z() {
+        return ordersAlike()
+                ? Estimate.undefined(SAME_ORDER)
+                : Estimate.of(difference() / Math.sqrt(varianceOfDifference()));
+    }
+
+    /** The two-sided probability of such a difference between equally good models; 1 where both order the images alike. */
+    public double pValue() {
+        return ordersAlike() ? 1 : 2 * NormalDistribution.of(0, 1).survivalProbability(Math.abs(z().valueOr(0)));
+    }
+
+    private boolean ordersAlike() {
+        return varianceOfDifference() < SMALLEST_VARIANCE;
+    }
+}

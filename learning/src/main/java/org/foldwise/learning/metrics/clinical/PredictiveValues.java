@@ -1,0 +1,146 @@
+package org.foldwise.learning.metrics.clinical;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.foldwise.learning.dataset.PatientId;
+import org.foldwise.learning.metrics.ConfusionMatrix;
+import org.foldwise.learning.metrics.Estimate;
+import org.foldwise.learning.metrics.Interval;
+import org.foldwise.learning.metrics.Quantiles;
+import org.foldwise.learning.metrics.ScoredCase;
+
+/**
+ * Predictive values at a prevalence other than that of the cases, by Bayes' theorem from recall and specificity:
+ *
+ * <pre>{@code
+ * PPV = r q / (r q + (1 - s) (1 - q)),  NPV = s (1 - q) / (s (1 - q) + (1 - r) q)
+ * }</pre>
+ *
+ * for recall r, specificity s and prevalence q. Intervals are symmetric on the logit scale (Mercaldo, Lau and Zhou 2007, Confidence
+ * Intervals for Predictive Values with an Emphasis to Case-Control Studies), with a variance over patients instead of cases, and
+ * Student's distribution. Where one of the four counts is 0, which leaves a variance of 0 or an infinite logit, recall and
+ * specificity are first drawn towards one half by half of z^2 cases (as in the same paper), and each patient counts once.
+ *
+ * @param prevalence the one asked for
+ * @param positive share of true ones among those called positive
+ * @param negative share of true ones among those called negative
+ */
+public record PredictiveValues(double prevalence, Estimate positive, Estimate negative) {
+    private static final String METHOD = "patientLogit";
+
+    /**
+     * Predictive values.
+     *
+     * @param threshold what scores as high is called positive
+     * @param prevalence in (0, 1)
+     * @param level nominal coverage of the intervals, in (0, 1)
+     */
+    public static PredictiveValues of(List<ScoredCase> cases, double threshold, double prevalence, double level) {
+        if (!(prevalence > 0 && prevalence < 1)) {
+            throw new IllegalArgumentException("prevalence must be in (0, 1), was " + prevalence);
+        }
+        ConfusionMatrix confusion = ConfusionMatrix.at(threshold, cases);
+        Double recall = confusion.recall().value();
+        Double specificity = confusion.specificity().value();
+        if (recall == null || specificity == null) {
+            Estimate undefined = Estimate.undefined("needs positive and negative cases");
+            return new PredictiveValues(prevalence, undefined, undefined);
+        }
+        Map<PatientId, long[]> counts = new TreeMap<>();
+        for (ScoredCase scored : cases) {
+            counts.computeIfAbsent(scored.patient(), absent -> new long[4])[
+                    (scored.positive() ? 2 : 0) + (scored.probability() >= threshold ? 1 : 0)]++;
+        }
+        Patients patients = new Patients(List.copyOf(counts.values()), confusion, recall, specificity);
+        double odds = prevalence / (1 - prevalence);
+        // the negative predictive value is the positive one with the classes exchanged
+        return new PredictiveValues(
+                prevalence,
+                recall == 0 && specificity == 1
+                        ? Estimate.undefined("no case is called positive")
+                        : estimate(recall, 1 - specificity, odds, patients.intervalOfPositive(odds, level)),
+                specificity == 0 && recall == 1
+                        ? Estimate.undefined("no case is called negative")
+                        : estimate(specificity, 1 - recall, 1 / odds, patients.intervalOfNegative(1 / odds, level)));
+    }
+
+    private static Estimate estimate(double hits, double alarms, double odds, Optional<Interval> interval) {
+        double value = hits * odds / (hits * odds + alarms);
+        return Estimate.of(value)
+                .with(interval.map(one ->
+                        new Interval(Math.min(one.lower(), value), Math.max(one.upper(), value), one.level(), METHOD)));
+    }
+
+    /** Counts by patient: negatives called negative and positive, then positives. */
+    private record Patients(List<long[]> counts, ConfusionMatrix confusion, double recall, double specificity) {
+        Optional<Interval> intervalOfPositive(double odds, double level) {
+            if (isDegenerate()) {
+                return adjusted(2, recall, 0, specificity, odds, level);
+            }
+            return interval(
+                    Math.log(recall / (1 - specificity) * odds),
+                    robustVariance(1 / recall, 1 / (1 - specificity)),
+                    level);
+        }
+
+        Optional<Interval> intervalOfNegative(double odds, double level) {
+            if (isDegenerate()) {
+                return adjusted(0, specificity, 2, recall, odds, level);
+            }
+            return interval(
+                    Math.log(specificity / (1 - recall) * odds),
+                    robustVariance(1 / (1 - recall), 1 / specificity),
+                    level);
+        }
+
+        private boolean isDegenerate() {
+            return confusion.truePositives() == 0
+                    || confusion.falseNegatives() == 0
+                    || confusion.trueNegatives() == 0
+                    || confusion.falsePositives() == 0;
+        }
+
+        /** The variance of a linear combination of recall and specificity; both push the logarithm of the odds the same way. */
+        private double robustVariance(double ofRecall, double ofSpecificity) {
+            double sum = 0;
+            for (long[] patient : counts) {
+                double positives = patient[3] - recall * (patient[2] + patient[3]);
+                double negatives = patient[0] - specificity * (patient[0] + patient[1]);
+                double influence = positives / confusion.positives() * ofRecall
+                        + negatives / confusion.negatives() * ofSpecificity;
+                sum += influence * influence;
+            }
+            return counts.size() / (counts.size() - 1.0) * sum;
+        }
+
+        private Optional<Interval> adjusted(
+                int hitColumn, double hits, int otherColumn, double others, double odds, double level) {
+            double z = Quantiles.normal(level);
+            double ofHits = patientsWith(hitColumn);
+            double ofOthers = patientsWith(otherColumn);
+            double drawnHits = (hits * ofHits + z * z / 2) / (ofHits + z * z);
+            double drawnAlarms = 1 - (others * ofOthers + z * z / 2) / (ofOthers + z * z);
+            double variance = (1 - drawnHits) / drawnHits / (ofHits + z * z)
+                    + (1 - drawnAlarms) / drawnAlarms / (ofOthers + z * z);
+            return interval(Math.log(drawnHits / drawnAlarms * odds), variance, level);
+        }
+
+        /** How many patients have positives (column 2) or negatives (column 0). */
+        private double patientsWith(int column) {
+            return counts.stream()
+                    .filter(patient -> patient[column] + patient[column + 1] > 0)
+                    .count();
+        }
+
+        private Optional<Interval> interval(double logit, double variance, double level) {
+            if (counts.size() < 2 || !(variance > 0)) {
+                return Optional.empty();
+            }
+            double half = Quantiles.student(level, counts.size() - 1.0) * Math.sqrt(variance);
+            return Optional.of(
+                    new Interval(1 / (1 + Math.exp(half - logit)), 1 / (1 + Math.exp(-half - logit)), level, METHOD));
+        }
+    }
+}

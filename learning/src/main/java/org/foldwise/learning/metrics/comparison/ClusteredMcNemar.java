@@ -1,0 +1,104 @@
+package org.foldwise.learning.metrics.comparison;
+
+import java.util.List;
+import org.foldwise.learning.metrics.Estimate;
+import org.foldwise.learning.metrics.Interval;
+import org.foldwise.learning.metrics.Quantiles;
+
+/**
+ * Whether two models are right equally often where patients have several images. For patient k, b_k images are right with the
+ * first model only, c_k with the second only, and n_k there are.
+ *
+ * @param patients their counts, those without disagreement included
+ */
+public record ClusteredMcNemar(List<Patient> patients) {
+    private static final String AGREE = "both models are right on the same images";
+    private static final String METHOD = "patientSandwich";
+
+    public ClusteredMcNemar {
+        patients = List.copyOf(patients);
+    }
+
+    /**
+     * One patient's images.
+     *
+     * @param onlyFirst images that only the first model gets right
+     * @param onlySecond images that only the second model gets right
+     * @param images all images of the patient, 1 or more
+     */
+    public record Patient(int onlyFirst, int onlySecond, int images) {
+        public Patient {
+            if (onlyFirst < 0 || onlySecond < 0 || images < 1 || onlyFirst + onlySecond > images) {
+                throw new IllegalArgumentException("a patient's disagreements must be among the images, were "
+                        + onlyFirst + " and " + onlySecond + " of " + images);
+            }
+        }
+
+        private int difference() {
+            return onlyFirst - onlySecond;
+        }
+    }
+
+    /**
+     * Each patient with equal weight: (sum d_k / n_k)^2 / sum (d_k / n_k)^2 with d_k = b_k - c_k (Durkalski, Palesch, Lipsitz and
+     * Rust 2003, Analysis of Clustered Matched-Pair Data). With one image each it is McNemar's statistic.
+     */
+    public ChiSquared durkalski() {
+        double sum = 0;
+        double squares = 0;
+        for (Patient patient : patients) {
+            double share = (double) patient.difference() / patient.images();
+            sum += share;
+            squares += share * share;
+        }
+        return squares == 0 ? ChiSquared.undefined(AGREE) : ChiSquared.of(sum * sum / squares);
+    }
+
+    /**
+     * Each image with equal weight: (K - 1) / K (sum d_k)^2 / sum d_k^2 for K patients (Obuchowski 1998, On the Comparison of
+     * Correlated Proportions for Clustered Data, with the pooled share in both variances, where it cancels).
+     */
+    public ChiSquared obuchowski() {
+        double sum = 0;
+        double squares = 0;
+        for (Patient patient : patients) {
+            sum += patient.difference();
+            squares += (double) patient.difference() * patient.difference();
+        }
+        return squares == 0
+                ? ChiSquared.undefined(AGREE)
+                : ChiSquared.of((patients.size() - 1.0) / patients.size() * sum * sum / squares);
+    }
+
+    /**
+     * The first model's share of right images less the second's, with a cluster-robust interval by Student's distribution, cut at
+     * -1 and 1. No interval for fewer than 2 patients, nor where all patients differ alike.
+     */
+    public Estimate difference(double level) {
+        double images = 0;
+        double sum = 0;
+        for (Patient patient : patients) {
+            images += patient.images();
+            sum += patient.difference();
+        }
+        if (images == 0) {
+            return Estimate.undefined("there are no images");
+        }
+        double difference = sum / images;
+        double squares = 0;
+        for (Patient patient : patients) {
+            double residual = patient.difference() - difference * patient.images();
+            squares += residual * residual;
+        }
+        int count = patients.size();
+        double variance = count / (count - 1.0) * squares / (images * images);
+        if (count < 2 || !(variance > 0)) {
+            return Estimate.of(difference);
+        }
+        double half = Quantiles.student(level, count - 1.0) * Math.sqrt(variance);
+        return new Estimate(
+                difference,
+                new Interval(Math.max(-1, difference - half), Math.min(1, difference + half), level, METHOD),
+                null);
+    }
+}

@@ -1,0 +1,149 @@
+package org.foldwise.learning.metrics.clinical;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.foldwise.learning.dataset.PatientId;
+import org.foldwise.learning.metrics.ConfusionMatrix;
+import org.foldwise.learning.metrics.Estimate;
+import org.foldwise.learning.metrics.Interval;
+import org.foldwise.learning.metrics.Quantiles;
+import org.foldwise.learning.metrics.ScoredCase;
+import org.junit.jupiter.api.Test;
+
+class ClinicalTest {
+    private static final double LEVEL = 0.95;
+
+    /** One image each: Mercaldo, Lau and Zhou's variance of the logit, (1 - r) / (r n1) + s / ((1 - s) n0), times n / (n - 1). */
+    @Test
+    void predictiveValuesOfIndependentCasesAreMercaldos() {
+        List<ScoredCase> cases = cases(80, 20, 15, 135, 1);
+        double odds = 0.1 / 0.9;
+        PredictiveValues values = PredictiveValues.of(cases, 0.5, 0.1, LEVEL);
+
+        double recall = 0.8;
+        double specificity = 0.9;
+        double positive = recall * 0.1 / (recall * 0.1 + 0.1 * 0.9);
+        double negative = specificity * 0.9 / (specificity * 0.9 + 0.2 * 0.1);
+        assertThat(values.positive().value()).isCloseTo(positive, within(1e-15));
+        assertThat(values.negative().value()).isCloseTo(negative, within(1e-15));
+        double t = Quantiles.student(LEVEL, 249);
+        double ofPositive = (0.2 / 0.8 / 100 + 0.9 / 0.1 / 150) * 250 / 249;
+        double logit = Math.log(recall / (1 - specificity) * odds);
+        assertThat(values.positive().interval().lower())
+                .isCloseTo(1 / (1 + Math.exp(t * Math.sqrt(ofPositive) - logit)), within(1e-12));
+        double ofNegative = (0.8 / 0.2 / 100 + 0.1 / 0.9 / 150) * 250 / 249;
+        double other = Math.log(specificity / (1 - recall) / odds);
+        assertThat(values.negative().interval().upper())
+                .isCloseTo(1 / (1 + Math.exp(-t * Math.sqrt(ofNegative) - other)), within(1e-12));
+    }
+
+    @Test
+    void atTheCasesOwnPrevalenceTheyAreThoseOfTheMatrix() {
+        List<ScoredCase> cases = cases(80, 20, 15, 135, 1);
+        ConfusionMatrix confusion = ConfusionMatrix.at(0.5, cases);
+
+        PredictiveValues values = PredictiveValues.of(cases, 0.5, 0.4, LEVEL);
+
+        assertThat(values.positive().value()).isCloseTo(confusion.precision().value(), within(1e-15));
+        assertThat(values.negative().value())
+                .isCloseTo(confusion.negativePredictiveValue().value(), within(1e-15));
+    }
+
+    @Test
+    void moreImagesOfTheSamePatientsAreNoMoreEvidence() {
+        PredictiveValues once = PredictiveValues.of(cases(40, 10, 9, 70, 1), 0.5, 0.05, LEVEL);
+        PredictiveValues tenTimes = PredictiveValues.of(cases(40, 10, 9, 70, 10), 0.5, 0.05, LEVEL);
+
+        assertThat(tenTimes.positive().interval().lower())
+                .isCloseTo(once.positive().interval().lower(), within(1e-12));
+        assertThat(tenTimes.negative().interval().upper())
+                .isCloseTo(once.negative().interval().upper(), within(1e-12));
+    }
+
+    @Test
+    void noCountOfZeroShrinksAnIntervalToAPoint() {
+        for (List<ScoredCase> cases : List.of(
+                cases(20, 0, 0, 30, 2), cases(20, 5, 0, 30, 1), cases(20, 0, 4, 30, 1), cases(0, 9, 4, 30, 1))) {
+            PredictiveValues values = PredictiveValues.of(cases, 0.5, 0.2, LEVEL);
+            for (Estimate estimate : List.of(values.positive(), values.negative())) {
+                Interval interval = estimate.interval();
+                assertThat(interval.upper()).isGreaterThan(interval.lower()).isLessThanOrEqualTo(1);
+                assertThat(interval.lower()).isGreaterThanOrEqualTo(0);
+                assertThat(estimate.value()).isBetween(interval.lower(), interval.upper());
+            }
+        }
+        assertThat(PredictiveValues.of(cases(20, 0, 0, 30, 1), 0.5, 0.2, LEVEL)
+                        .positive()
+                        .value())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void withoutAClassOrADecisionThereIsNoPredictiveValue() {
+        assertThat(PredictiveValues.of(cases(3, 4, 0, 0, 1), 0.5, 0.2, LEVEL)
+                        .positive()
+                        .undefinedBecause())
+                .isNotBlank();
+        assertThat(PredictiveValues.of(cases(0, 4, 0, 5, 1), 0.5, 0.2, LEVEL)
+                        .positive()
+                        .undefinedBecause())
+                .contains("called positive");
+        assertThatThrownBy(() -> PredictiveValues.of(cases(1, 1, 1, 1, 1), 0.5, 0, LEVEL))
+                .hasMessageContaining("(0, 1)");
+    }
+
+    /** 100 cases, 40 positive, at threshold 0.2: 30 found, 12 alarms; treating all costs 60 / 4 alarms. */
+    @Test
+    void avoidedInterventionsAreAsByHand() {
+        List<ScoredCase> cases = cases(30, 10, 12, 48, 1);
+
+        DecisionCurve curve = DecisionCurve.of(cases, List.of(0.0, 0.2, 0.9), LEVEL);
+
+        DecisionCurve.Point point = curve.points().get(1);
+        double model = 0.3 - 0.12 / 4;
+        double treatAll = 0.4 - 0.6 / 4;
+        assertThat(point.model().value()).isCloseTo(model, within(1e-15));
+        assertThat(point.treatAll()).isCloseTo(treatAll, within(1e-15));
+        assertThat(point.interventionsAvoided().value()).isCloseTo(100 * (model - treatAll) * 4, within(1e-10));
+        // images are independent here: the standard error of a mean of 1, -1/4 and 0
+        double squares = 30 + 12.0 / 16;
+        double error = Math.sqrt((squares / 100 - model * model) / 99);
+        double half = Quantiles.student(LEVEL, 99) * error;
+        assertThat(point.model().interval().lower()).isCloseTo(model - half, within(1e-12));
+        assertThat(curve.points().get(0).interventionsAvoided().undefinedBecause())
+                .isNotBlank();
+        assertThat(curve.points().get(2).model().value()).isZero();
+        assertThat(curve.points().get(2).model().interval()).isNull();
+    }
+
+    @Test
+    void refusesAThresholdOfOneAndNoCases() {
+        assertThatThrownBy(() -> DecisionCurve.of(cases(1, 1, 1, 1, 1), List.of(1.0), LEVEL))
+                .hasMessageContaining("[0, 1)");
+        assertThatThrownBy(() -> DecisionCurve.of(List.of(), List.of(0.5), LEVEL))
+                .hasMessageContaining("none");
+    }
+
+    /** So many patients of each kind, each with some equal images. Probabilities are 0.8 and 0.1. */
+    private static List<ScoredCase> cases(int found, int missed, int alarms, int cleared, int images) {
+        List<ScoredCase> cases = new ArrayList<>();
+        int[] counts = {found, missed, alarms, cleared};
+        for (int kind = 0; kind < counts.length; kind++) {
+            for (int i = 0; i < counts[kind]; i++) {
+                String patient = kind + "-" + i;
+                boolean positive = kind < 2;
+                double probability = kind % 2 == 0 ? 0.8 : 0.1;
+                IntStream.range(0, images)
+                        .mapToObj(image ->
+                                new ScoredCase(patient + "-" + image, new PatientId(patient), positive, probability))
+                        .forEach(cases::add);
+            }
+        }
+        return cases;
+    }
+}

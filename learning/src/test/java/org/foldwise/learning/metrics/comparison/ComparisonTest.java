@@ -1,0 +1,156 @@
+package org.foldwise.learning.metrics.comparison;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.foldwise.learning.metrics.BootstrapSpec;
+import org.foldwise.learning.metrics.ClusteredCohorts;
+import org.foldwise.learning.metrics.Estimate;
+import org.foldwise.learning.metrics.Interval;
+import org.foldwise.learning.metrics.PatientBootstrap;
+import org.foldwise.learning.metrics.ScoredCase;
+import org.junit.jupiter.api.Test;
+
+class ComparisonTest {
+    private static final double LEVEL = 0.95;
+
+    /** d = (3, -1, 2, 0) of n = (4, 2, 2, 5): shares 3/4, -1/2, 1, 0. */
+    @Test
+    void clusteredMcNemarIsAsByHand() {
+        ClusteredMcNemar test = new ClusteredMcNemar(List.of(
+                new ClusteredMcNemar.Patient(3, 0, 4),
+                new ClusteredMcNemar.Patient(0, 1, 2),
+                new ClusteredMcNemar.Patient(2, 0, 2),
+                new ClusteredMcNemar.Patient(1, 1, 5)));
+
+        assertThat(test.durkalski().statistic().value()).isCloseTo(1.25 * 1.25 / (0.5625 + 0.25 + 1), within(1e-15));
+        assertThat(test.obuchowski().statistic().value()).isCloseTo(0.75 * 16 / 14.0, within(1e-15));
+        double p = 4 / 13.0;
+        double squares = Math.pow(3 - 4 * p, 2) + Math.pow(-1 - 2 * p, 2) + Math.pow(2 - 2 * p, 2) + Math.pow(5 * p, 2);
+        double t = 3.182446305284263; // 97.5 % quantile with 3 degrees of freedom
+        Estimate difference = test.difference(LEVEL);
+        assertThat(difference.value()).isCloseTo(p, within(1e-15));
+        assertThat(difference.interval().upper())
+                .isCloseTo(Math.min(1, p + t * Math.sqrt(4 / 3.0 * squares) / 13), within(1e-12));
+    }
+
+    /** Ten equal images of each patient are one piece of evidence; McNemar over images would count ten. */
+    @Test
+    void copiesOfImagesDoNotSharpenClusteredMcNemar() {
+        ClusteredMcNemar once = clustered(1);
+        ClusteredMcNemar tenTimes = clustered(10);
+
+        assertThat(tenTimes.durkalski().pValue().value())
+                .isCloseTo(once.durkalski().pValue().value(), within(1e-12));
+        assertThat(tenTimes.obuchowski().pValue().value())
+                .isCloseTo(once.obuchowski().pValue().value(), within(1e-12));
+        assertThat(new McNemar(80, 20).exactPValue()).isLessThan(1e-6);
+        assertThat(new McNemar(8, 2).exactPValue()).isGreaterThan(0.05);
+    }
+
+    private static ClusteredMcNemar clustered(int copies) {
+        return new ClusteredMcNemar(IntStream.range(0, 30)
+                .mapToObj(i -> new ClusteredMcNemar.Patient(i < 8 ? copies : 0, i >= 8 && i < 10 ? copies : 0, copies))
+                .toList());
+    }
+
+    @Test
+    void modelsThatAgreeEverywhereAreUndecided() {
+        ClusteredMcNemar test = new ClusteredMcNemar(List.of(new ClusteredMcNemar.Patient(0, 0, 3)));
+
+        assertThat(test.durkalski().pValue().undefinedBecause()).isNotBlank();
+        assertThat(test.obuchowski().pValue().undefinedBecause()).isNotBlank();
+        assertThat(test.difference(LEVEL)).isEqualTo(Estimate.of(0));
+    }
+
+    /** Five folds, test / train = 1/4: t = 0.02 / sqrt((1/5 + 1/4) s^2), worked out with s^2 = 0.00025. */
+    @Test
+    void theCorrectedTestIsAsByHand() {
+        List<Double> second = List.of(0.80, 0.82, 0.78, 0.81, 0.79);
+        List<Double> first = List.of(0.80, 0.83, 0.80, 0.84, 0.83);
+        ResampledTTest test = ResampledTTest.of(first, second, 0.25, LEVEL);
+
+        double t = 0.02 / Math.sqrt(0.45 * 0.00025);
+        assertThat(test.difference().value()).isCloseTo(0.02, within(1e-12));
+        assertThat(test.t().value()).isCloseTo(t, within(1e-9));
+        // Student's distribution with 4 degrees of freedom has a closed form
+        double x = t / Math.sqrt(4 + t * t);
+        double upperTail = 0.5 - 0.75 * (x - x * x * x / 3);
+        assertThat(test.pValue().value()).isCloseTo(2 * upperTail, within(1e-9));
+        double half = 2.7764451051977987 * Math.sqrt(0.45 * 0.00025);
+        assertThat(test.difference().interval().lower()).isCloseTo(0.02 - half, within(1e-9));
+    }
+
+    @Test
+    void equalFoldsNeedNoTest() {
+        List<Double> folds = List.of(0.8, 0.9);
+        ResampledTTest same = ResampledTTest.of(folds, folds, 1, LEVEL);
+        ResampledTTest shifted = ResampledTTest.of(List.of(0.5, 0.75), List.of(0.25, 0.5), 1, LEVEL);
+
+        assertThat(same.pValue().value()).isEqualTo(1);
+        assertThat(shifted.pValue().undefinedBecause()).contains("same number");
+        assertThatThrownBy(() -> ResampledTTest.of(folds, List.of(0.8), 1, LEVEL))
+                .hasMessageContaining("2 and 1");
+        assertThatThrownBy(() -> ResampledTTest.of(folds, folds, 0, LEVEL)).hasMessageContaining("testToTrain");
+    }
+
+    @Test
+    void aCorrectedIntervalIsWiderThanStudents() {
+        FoldSummary summary = new FoldSummary(List.of(0.8, 0.9, 0.85));
+
+        Interval student = summary.student(LEVEL).interval();
+        Interval corrected = summary.corrected(LEVEL, 0.5).interval();
+        double ratio = (corrected.upper() - corrected.lower()) / (student.upper() - student.lower());
+        assertThat(ratio).isCloseTo(Math.sqrt((1 / 3.0 + 0.5) / (1 / 3.0)), within(1e-12));
+        assertThat(new FoldSummary(List.of(0.8)).student(LEVEL)).isEqualTo(Estimate.of(0.8));
+    }
+
+    @Test
+    void aWorseModelIsTold() {
+        List<ScoredCase> good = new ClusteredCohorts(150, true, 1.5).draw(new SplittableRandom(8));
+        SplittableRandom random = new SplittableRandom(9);
+        List<ScoredCase> worse = good.stream()
+                .map(one -> new ScoredCase(
+                        one.image(),
+                        one.patient(),
+                        one.positive(),
+                        0.5 * one.probability() + 0.5 * random.nextDouble()))
+                .toList();
+
+        ModelComparison comparison = ModelComparison.of(
+                new ModelComparison.Scored(good, 0.5),
+                new ModelComparison.Scored(worse, 0.5),
+                new BootstrapSpec(500, 4, LEVEL));
+        PatientBootstrap.Difference area = comparison.differences().get(PatientBootstrap.Figure.ROC_AUC);
+        PatientBootstrap.Difference itself = PatientBootstrap.of(good, 0.5, new BootstrapSpec(200, 4, LEVEL))
+                .difference(
+                        PatientBootstrap.Figure.ROC_AUC,
+                        PatientBootstrap.of(good, 0.5, new BootstrapSpec(200, 4, LEVEL)));
+
+        assertThat(comparison.areas().pValue()).isLessThan(0.01);
+        assertThat(area.pValue()).isLessThan(0.01);
+        assertThat(area.estimate().value()).isCloseTo(comparison.areas().difference(), within(1e-12));
+        Interval byDeLong = comparison.areas().difference(LEVEL).interval();
+        double width = byDeLong.upper() - byDeLong.lower();
+        assertThat(area.estimate().interval().lower()).isCloseTo(byDeLong.lower(), within(0.2 * width));
+        assertThat(area.estimate().interval().upper()).isCloseTo(byDeLong.upper(), within(0.2 * width));
+        assertThat(comparison.decisions().durkalski().pValue().value()).isLessThan(0.05);
+        assertThat(itself.pValue()).isEqualTo(1);
+        assertThat(itself.estimate().value()).isZero();
+    }
+
+    @Test
+    void differentPatientsAreNotCompared() {
+        List<ScoredCase> one = new ClusteredCohorts(20, true, 1.5).draw(new SplittableRandom(8));
+        List<ScoredCase> other = new ClusteredCohorts(21, true, 1.5).draw(new SplittableRandom(8));
+        BootstrapSpec spec = new BootstrapSpec(200, 4, LEVEL);
+
+        assertThatThrownBy(() -> PatientBootstrap.of(one, 0.5, spec)
+                        .difference(PatientBootstrap.Figure.ROC_AUC, PatientBootstrap.of(other, 0.5, spec)))
+                .hasMessageContaining("same patients");
+    }
+}

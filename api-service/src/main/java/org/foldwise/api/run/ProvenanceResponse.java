@@ -13,7 +13,13 @@ record ProvenanceResponse(
         @Schema(example = "42") long seed,
         @Schema(description = "Versions by name.") SortedMap<String, String> libraries,
         @Schema(example = "cpu()") String device,
-        @Schema(example = "2") int threads) {
+        @Schema(example = "2") int threads,
+        @Schema(
+                        description = "What convolutions and linear layers were computed in while training.",
+                        example = "float32",
+                        allowableValues = {"float32", "bfloat16"})
+                String precision,
+        @Schema(description = "Why, in words.", example = "as planned") String precisionReason) {
     static ProvenanceResponse of(Provenance provenance) {
         return new ProvenanceResponse(
                 provenance.dataset().hex(),
@@ -23,6 +29,8 @@ record ProvenanceResponse(
                 provenance.seed(),
                 provenance.libraries(),
                 provenance.device(),
-                provenance.threads());
+                provenance.threads(),
+                provenance.precision(),
+                provenance.precisionReason());
     }
 }

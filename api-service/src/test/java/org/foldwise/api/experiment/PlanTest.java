@@ -16,6 +16,7 @@ import org.foldwise.learning.experiment.FreezeSpec;
 import org.foldwise.learning.experiment.ImageSpec;
 import org.foldwise.learning.experiment.LossSpec;
 import org.foldwise.learning.experiment.OptimizerSpec;
+import org.foldwise.learning.experiment.Precision;
 import org.foldwise.learning.experiment.ScheduleSpec;
 import org.foldwise.learning.experiment.StoppingRule;
 import org.foldwise.learning.experiment.UpdateSpec;
@@ -92,6 +93,7 @@ class PlanTest {
                 1.5,
                 defaults.epochs(),
                 defaults.batchSize(),
+                Precision.BFLOAT16,
                 defaults.stopping(),
                 defaults.seed());
     }

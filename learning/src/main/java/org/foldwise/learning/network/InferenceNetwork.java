@@ -95,7 +95,7 @@ public final class InferenceNetwork implements AutoCloseable {
     }
 
     /**
-     * Logits of images.
+     * Logits of images. Each number of images is prepared for at its first call, and kept: ask for few different ones.
      *
      * @param images 1 or more, as the preprocessing yields them
      * @return count x outputs, row-major

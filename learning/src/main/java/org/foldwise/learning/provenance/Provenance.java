@@ -5,7 +5,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What a trained model was made from. Weights are reproducible bit for bit for equal values of all components.
+ * What a trained model was made from. Weights are reproducible bit for bit for equal values of all components but the last.
  *
  * @param dataset digest of the frozen dataset
  * @param split digest of the patient split
@@ -15,6 +15,8 @@ import java.util.TreeMap;
  * @param libraries versions by name: foldwise, djl, pytorch, java
  * @param device the engine's name of the device, such as {@code cpu()}
  * @param threads number of threads inside one operation of the engine
+ * @param precision what convolutions and linear layers were computed in while training: float32 or bfloat16
+ * @param precisionReason why, in words
  */
 public record Provenance(
         Digest dataset,
@@ -24,7 +26,9 @@ public record Provenance(
         long seed,
         SortedMap<String, String> libraries,
         String device,
-        int threads) {
+        int threads,
+        String precision,
+        String precisionReason) {
     public Provenance {
         if (fold < -1) {
             throw new IllegalArgumentException("fold must be -1 or more, was " + fold);

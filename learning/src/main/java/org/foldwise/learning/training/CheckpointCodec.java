@@ -10,7 +10,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.foldwise.learning.experiment.Precision;
 import org.foldwise.learning.network.InvalidSafetensorsException;
+import org.foldwise.learning.network.PrecisionChoice;
 import org.foldwise.learning.network.SafetensorsFile;
 import org.foldwise.learning.network.Tensor;
 import org.foldwise.learning.network.Weights;
@@ -21,7 +23,7 @@ import org.foldwise.learning.provenance.Digest;
  * texts of the file's metadata. Numbers are written so that they are read back to the bit.
  */
 public final class CheckpointCodec {
-    private static final String FORMAT = "foldwise checkpoint 2";
+    private static final String FORMAT = "foldwise checkpoint 3";
     private static final String UNDEFINED = "undefined";
 
     private static final String WEIGHTS = "weights/";
@@ -56,6 +58,8 @@ public final class CheckpointCodec {
         metadata.put("stopping.best", Double.toString(checkpoint.stopping().best()));
         metadata.put(
                 "stopping.badEpochs", Integer.toString(checkpoint.stopping().badEpochs()));
+        metadata.put("precision.taken", checkpoint.precision().taken().name());
+        metadata.put("precision.reason", checkpoint.precision().reason());
         checkpoint.history().forEach(summary -> metadata.put(epochKey(summary.epochIndex()), text(summary)));
         new SafetensorsFile(new Weights(tensors), metadata).writeTo(out);
     }
@@ -99,7 +103,8 @@ public final class CheckpointCodec {
                 new StoppingState(texts.number("stopping.best"), texts.integer("stopping.badEpochs")),
                 under(BEST, tensors),
                 texts.integer("bestEpochIndex"),
-                history);
+                history,
+                new PrecisionChoice(Precision.valueOf(texts.text("precision.taken")), texts.text("precision.reason")));
     }
 
     private static OptimizerState optimizerState(Weights all) {

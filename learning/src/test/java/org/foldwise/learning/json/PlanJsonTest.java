@@ -16,6 +16,7 @@ import org.foldwise.learning.experiment.HeadSpec;
 import org.foldwise.learning.experiment.ImageSpec;
 import org.foldwise.learning.experiment.LossSpec;
 import org.foldwise.learning.experiment.OptimizerSpec;
+import org.foldwise.learning.experiment.Precision;
 import org.foldwise.learning.experiment.ScheduleSpec;
 import org.foldwise.learning.experiment.StoppingRule;
 import org.foldwise.learning.experiment.UpdateSpec;
@@ -47,6 +48,7 @@ class PlanJsonTest {
             1.5,
             4,
             32,
+            Precision.BFLOAT16,
             new StoppingRule(StoppingRule.Metric.VALIDATION_ROC_AUC, 2, 0.001),
             Long.MIN_VALUE);
 
@@ -73,7 +75,7 @@ class PlanJsonTest {
                         + "\"loss\":{\"kind\":\"binaryCrossEntropy\",\"positiveWeight\":\"balanced\"},"
                         + "\"optimizer\":{\"beta1\":0.9,\"beta2\":0.999,\"epsilon\":0.00000001,\"kind\":\"adam\","
                         + "\"learningRate\":0.001,\"weightDecay\":0.00001},"
-                        + "\"schedule\":{\"coolDown\":0,\"factor\":0.1,\"kind\":\"plateau\",\"lowestRate\":0,"
+                        + "\"precision\":\"float32\",\"schedule\":{\"coolDown\":0,\"factor\":0.1,\"kind\":\"plateau\",\"lowestRate\":0,"
                         + "\"metric\":\"validationLoss\",\"patience\":3,\"threshold\":0.0001,"
                         + "\"thresholdMode\":\"relative\"},\"seed\":42,\"stageRates\":[1,1,1,1,1],"
                         + "\"stopping\":{\"metric\":\"validationLoss\",\"minDelta\":0,\"patience\":5},"
@@ -146,7 +148,8 @@ class PlanJsonTest {
                         tuple(
                                 "/sede",
                                 "is unknown, known are backbone, image, anatomy, augmentation, freeze, stageRates, head, loss,"
-                                        + " optimizer, schedule, warmUp, update, clipNorm, epochs, batchSize, stopping, seed"),
+                                        + " optimizer, schedule, warmUp, update, clipNorm, epochs, batchSize, precision,"
+                                        + " stopping, seed"),
                         tuple("/loss/alpha", "must be in (0, 1), was 1.0"),
                         tuple("/loss/gamma", "must be in [0, 10], was -1.0"),
                         tuple("/freeze/stages", "must be 0 to 5, was 6"),

@@ -41,7 +41,9 @@ class ReportJsonTest {
             Long.MAX_VALUE,
             new TreeMap<>(Map.of("djl", "0.35.1", "java", "17")),
             "cpu()",
-            2);
+            2,
+            "float32",
+            "as planned");
 
     static Stream<Record> reports() {
         List<ScoredCase> one = cases(0, 12);

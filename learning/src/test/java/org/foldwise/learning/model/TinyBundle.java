@@ -36,7 +36,9 @@ public final class TinyBundle {
                         plan.seed(),
                         libraries,
                         "cpu()",
-                        2),
+                        2,
+                        "float32",
+                        "as planned"),
                 weights);
     }
 }

@@ -135,6 +135,7 @@ public final class TinyStudy {
                 0,
                 epochs,
                 batchSize,
+                ExperimentPlan.DEFAULT.precision(),
                 stopping,
                 42);
     }
@@ -165,6 +166,7 @@ public final class TinyStudy {
                 clipNorm,
                 plan.epochs(),
                 plan.batchSize(),
+                plan.precision(),
                 plan.stopping(),
                 plan.seed());
     }

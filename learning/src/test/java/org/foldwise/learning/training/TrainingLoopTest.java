@@ -201,7 +201,8 @@ class TrainingLoopTest {
                 checkpoint.stopping(),
                 checkpoint.best(),
                 checkpoint.bestEpochIndex(),
-                checkpoint.history());
+                checkpoint.history(),
+                checkpoint.precision());
     }
 
     @Test
@@ -370,7 +371,8 @@ class TrainingLoopTest {
                                 last.stopping(),
                                 last.best(),
                                 last.bestEpochIndex(),
-                                last.history())))
+                                last.history(),
+                                last.precision())))
                 .withMessageContaining("averag");
     }
 

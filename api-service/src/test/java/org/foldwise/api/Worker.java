@@ -87,7 +87,9 @@ public final class Worker {
                 null,
                 new TreeMap<>(Map.of("java", "17")),
                 "cpu()",
-                2);
+                2,
+                "float32",
+                "as planned");
         runs.succeed(token, 1, ReportJson.write(provenance));
     }
 

@@ -5,6 +5,8 @@ import java.net.UnknownHostException;
 import org.foldwise.learning.network.EngineSettings;
 import org.foldwise.learning.network.TorchEngine;
 import org.foldwise.registry.RegistryConfiguration;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -39,10 +41,20 @@ class WorkerConfiguration {
         return new WorkerVersion(version);
     }
 
+    /** A GPU is asked for at once: better no worker than one whose every training fails. */
+    @Bean
+    SmartInitializingSingleton deviceIsThere(WorkerProperties properties, ObjectProvider<TorchEngine> engine) {
+        return () -> {
+            if (!properties.computeDevice().isCpu()) {
+                engine.getObject();
+            }
+        };
+    }
+
     /** Loading the native libraries takes seconds; a worker that has nothing to train yet does without. */
     @Bean
     @Lazy
     TorchEngine torchEngine(WorkerProperties properties) {
-        return TorchEngine.start(EngineSettings.threads(properties.effectiveThreads()));
+        return TorchEngine.start(EngineSettings.threads(properties.effectiveThreads(), properties.computeDevice()));
     }
 }

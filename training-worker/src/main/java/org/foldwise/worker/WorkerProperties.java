@@ -1,6 +1,7 @@
 package org.foldwise.worker;
 
 import java.nio.file.Path;
+import org.foldwise.learning.network.ComputeDevice;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -11,11 +12,17 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param name by which jobs say who works on them; empty: the machine's name and the process's number
  * @param threads for computing and for decoding; 0: as many as the machine has processors
+ * @param device where trainings are computed: {@code cpu}, or {@code cuda:0}, {@code cuda:1} and so on; one worker for each GPU. A
+ *     GPU that is not there ends the worker's start
  * @param scratch directory for files that no job outlives; this worker's alone, cleared at its start. Absent: a new one among
  *     the system's temporary files
  */
 @ConfigurationProperties(prefix = "foldwise.worker", ignoreUnknownFields = false)
-public record WorkerProperties(@DefaultValue("") String name, @DefaultValue("0") int threads, @Nullable Path scratch) {
+public record WorkerProperties(
+        @DefaultValue("") String name,
+        @DefaultValue("0") int threads,
+        @DefaultValue("cpu") String device,
+        @Nullable Path scratch) {
     private static final int MOST_THREADS = 1024;
 
     public WorkerProperties {
@@ -23,6 +30,16 @@ public record WorkerProperties(@DefaultValue("") String name, @DefaultValue("0")
             throw new IllegalArgumentException(
                     "foldwise.worker.threads must be 0 to " + MOST_THREADS + ", was " + threads);
         }
+        try {
+            ComputeDevice.parse(device);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("foldwise.worker.device: " + e.getMessage(), e);
+        }
+    }
+
+    /** Where to compute. */
+    public ComputeDevice computeDevice() {
+        return ComputeDevice.parse(device);
     }
 
     /** The number of threads to use. */

@@ -4,8 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import org.foldwise.learning.network.ComputeDevice;
+import org.foldwise.learning.network.TorchEngine;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -18,7 +24,8 @@ class WorkerPropertiesTest {
     void hasDefaults() {
         WorkerProperties properties = bind(Map.of());
 
-        assertThat(properties).isEqualTo(new WorkerProperties("", 0, null));
+        assertThat(properties).isEqualTo(new WorkerProperties("", 0, "cpu", null));
+        assertThat(properties.computeDevice()).isEqualTo(ComputeDevice.CPU);
         assertThat(properties.effectiveThreads()).isEqualTo(Runtime.getRuntime().availableProcessors());
     }
 
@@ -27,14 +34,41 @@ class WorkerPropertiesTest {
         assertThat(bind(Map.of(
                         "foldwise.worker.name", "cellar",
                         "foldwise.worker.threads", "3",
+                        "foldwise.worker.device", "cuda:1",
                         "foldwise.worker.scratch", "/scratch")))
-                .isEqualTo(new WorkerProperties("cellar", 3, Path.of("/scratch")));
+                .isEqualTo(new WorkerProperties("cellar", 3, "cuda:1", Path.of("/scratch")));
     }
 
     @Test
     void refusesUnknownSettingsAndImpossibleValues() {
         assertThatThrownBy(() -> bind(Map.of("foldwise.worker.thread", "3"))).isInstanceOf(BindException.class);
         assertThatThrownBy(() -> bind(Map.of("foldwise.worker.threads", "-1"))).isInstanceOf(BindException.class);
+        assertThatThrownBy(() -> bind(Map.of("foldwise.worker.device", "gpu")))
+                .isInstanceOf(BindException.class)
+                .hasRootCauseMessage("a device is 'cpu' or 'cuda:0', 'cuda:1' and so on, was 'gpu'");
+    }
+
+    /** The engine itself refuses a GPU that is not there; what matters here is when it is asked. */
+    @Test
+    void asksForAGpuAtTheStartAndForTheProcessorOnlyWhenItIsNeeded() {
+        List<String> asked = new ArrayList<>();
+        for (String device : List.of("cpu", "cuda:0")) {
+            ObjectProvider<TorchEngine> engine = new ObjectProvider<>() {
+                @Override
+                public TorchEngine getObject() {
+                    asked.add(device);
+                    throw new IllegalStateException("the device cuda:0 is not there");
+                }
+            };
+            SmartInitializingSingleton check =
+                    new WorkerConfiguration().deviceIsThere(new WorkerProperties("", 1, device, null), engine);
+            if (device.equals("cpu")) {
+                check.afterSingletonsInstantiated();
+            } else {
+                assertThatThrownBy(check::afterSingletonsInstantiated).hasMessageContaining("is not there");
+            }
+        }
+        assertThat(asked).containsExactly("cuda:0");
     }
 
     private static WorkerProperties bind(Map<String, String> settings) {

@@ -15,6 +15,7 @@ import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.experiment.FreezeSpec;
 import org.foldwise.learning.experiment.HeadSpec;
 import org.foldwise.learning.experiment.ImageSpec;
+import org.foldwise.learning.experiment.Precision;
 import org.foldwise.learning.experiment.PretrainedSpec;
 import org.foldwise.learning.experiment.StoppingRule;
 import org.foldwise.learning.experiment.UpdateSpec;
@@ -63,6 +64,13 @@ record Plan(
                 @Nullable
                 Integer epochs,
         @Min(2) @Max(1024) @Schema(description = "Images per step.", example = "16") @Nullable Integer batchSize,
+        @Schema(
+                        description =
+                                "What convolutions and linear layers are computed in while training. bfloat16 is taken on a GPU, and on a"
+                                        + " processor where it is faster; a run's provenance says what was taken and why.",
+                        example = "float32")
+                @Nullable
+                Precision precision,
         @Nullable Stopping stopping,
         @Schema(description = "Of initial weights, sampling, image order, dropout and augmentation.", example = "42")
                 @Nullable
@@ -305,6 +313,7 @@ record Plan(
                 or(clipNorm, defaults.clipNorm()),
                 or(epochs, defaults.epochs()),
                 or(batchSize, defaults.batchSize()),
+                or(precision, defaults.precision()),
                 stopping == null ? defaults.stopping() : stopping.over(defaults.stopping()),
                 or(seed, defaults.seed()));
     }
@@ -331,6 +340,7 @@ record Plan(
                 plan.clipNorm(),
                 plan.epochs(),
                 plan.batchSize(),
+                plan.precision(),
                 new Stopping(
                         plan.stopping().metric(),
                         plan.stopping().patience(),

@@ -17,7 +17,13 @@ record ProvenanceResponse(
                 PretrainedResponse pretrained,
         @Schema(description = "Versions by name.") SortedMap<String, String> libraries,
         @Schema(example = "cpu()") String device,
-        @Schema(example = "2") int threads) {
+        @Schema(example = "2") int threads,
+        @Schema(
+                        description = "What convolutions and linear layers were computed in while training.",
+                        example = "float32",
+                        allowableValues = {"float32", "bfloat16"})
+                String precision,
+        @Schema(description = "Why, in words.", example = "as planned") String precisionReason) {
     @Schema(name = "PretrainedFile", description = "A file of weights that a training began with.")
     record PretrainedResponse(
             @Schema(description = "The weight set.", example = "ResNet18_Weights.IMAGENET1K_V1") String name,
@@ -38,6 +44,8 @@ record ProvenanceResponse(
                 pretrained == null ? null : PretrainedResponse.of(pretrained),
                 provenance.libraries(),
                 provenance.device(),
-                provenance.threads());
+                provenance.threads(),
+                provenance.precision(),
+                provenance.precisionReason());
     }
 }

@@ -19,6 +19,7 @@ import org.foldwise.learning.experiment.OptimizerSpec;
 import org.foldwise.learning.experiment.PositiveWeight;
 import org.foldwise.learning.experiment.SamplingSpec;
 import org.foldwise.learning.experiment.PretrainedSpec;
+import org.foldwise.learning.experiment.Precision;
 import org.foldwise.learning.experiment.ScheduleSpec;
 import org.foldwise.learning.experiment.StoppingRule;
 import org.foldwise.learning.experiment.UpdateSpec;
@@ -120,6 +121,7 @@ class PlanTest {
                 1.5,
                 defaults.epochs(),
                 defaults.batchSize(),
+                Precision.BFLOAT16,
                 defaults.stopping(),
                 defaults.seed());
     }

@@ -25,6 +25,7 @@ import java.util.List;
  * @param clipNorm the length that all gradients together are cut to, 0 or more; 0 means that they are not cut
  * @param epochs at most this many passes over the training images, 1 to 1000
  * @param batchSize images per step, 2 to 1024; a last batch of one image is left out, batch norm cannot use it
+ * @param precision what convolutions and linear layers are computed in while training, where the machine is faster for it
  * @param stopping when the training ends early and which weights it keeps
  * @param seed of initial weights, sampling, image order, dropout and augmentation
  */
@@ -46,6 +47,7 @@ public record ExperimentPlan(
         double clipNorm,
         int epochs,
         int batchSize,
+        Precision precision,
         StoppingRule stopping,
         long seed) {
     /** What a plan says where its author says nothing. */
@@ -67,6 +69,7 @@ public record ExperimentPlan(
             0,
             20,
             16,
+            Precision.FLOAT32,
             new StoppingRule(StoppingRule.Metric.VALIDATION_LOSS, 5, 0),
             42);
 

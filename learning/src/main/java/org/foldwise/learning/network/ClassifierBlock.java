@@ -18,6 +18,7 @@ final class ClassifierBlock extends AbstractBlock {
     private static final byte VERSION = 1;
 
     private final NetworkSpec spec;
+    private final Arithmetic arithmetic;
     private final List<Layer> stages;
     private final Layer pooling = new Layer.GlobalAveragePooling();
     private final Layer head;
@@ -25,9 +26,10 @@ final class ClassifierBlock extends AbstractBlock {
     private final Map<String, Long> batchesTracked = new ConcurrentHashMap<>();
     private volatile Freezing freezing;
 
-    ClassifierBlock(NetworkSpec spec) {
+    ClassifierBlock(NetworkSpec spec, Arithmetic arithmetic) {
         super(VERSION);
         this.spec = spec;
+        this.arithmetic = arithmetic;
         Backbone backbone = Backbone.of(spec);
         this.stages = backbone.stages();
         this.freezing = spec.freezing();
@@ -114,6 +116,7 @@ final class ClassifierBlock extends AbstractBlock {
         return new ForwardPass(
                 name -> parameterStore.getValue(named.get(name), images.getDevice(), training),
                 name -> batchesTracked.merge(name, 1L, Long::sum),
+                arithmetic,
                 training);
     }
 

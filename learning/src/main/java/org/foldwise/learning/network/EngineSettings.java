@@ -6,8 +6,9 @@ package org.foldwise.learning.network;
  *
  * @param threads inside one operation, 1 to 1024
  * @param interOpThreads for operations that run side by side, 1 to 1024; the networks here have none, so 1 is right
+ * @param device where everything is computed
  */
-public record EngineSettings(int threads, int interOpThreads) {
+public record EngineSettings(int threads, int interOpThreads, ComputeDevice device) {
     private static final int MAXIMUM = 1024;
 
     public EngineSettings {
@@ -15,9 +16,14 @@ public record EngineSettings(int threads, int interOpThreads) {
         requireThreads("interOpThreads", interOpThreads);
     }
 
-    /** That many threads inside an operation, one operation at a time. */
+    /** That many threads inside an operation, one operation at a time, on the CPU. */
     public static EngineSettings threads(int threads) {
-        return new EngineSettings(threads, 1);
+        return threads(threads, ComputeDevice.CPU);
+    }
+
+    /** That many threads inside an operation, one operation at a time, on that device. */
+    public static EngineSettings threads(int threads, ComputeDevice device) {
+        return new EngineSettings(threads, 1, device);
     }
 
     private static void requireThreads(String name, int threads) {

@@ -8,16 +8,23 @@ import java.util.function.Function;
 final class ForwardPass {
     private final Function<String, NDArray> parameters;
     private final Consumer<String> batchCounters;
+    private final Arithmetic arithmetic;
     private final boolean training;
 
     /**
      * @param parameters the parameter of a name
      * @param batchCounters told the name of each counter that has seen one more batch
+     * @param arithmetic how products with weights are computed
      * @param training whether dropout is on, and batch normalisation uses the batch's statistics and moves the running ones
      */
-    ForwardPass(Function<String, NDArray> parameters, Consumer<String> batchCounters, boolean training) {
+    ForwardPass(
+            Function<String, NDArray> parameters,
+            Consumer<String> batchCounters,
+            Arithmetic arithmetic,
+            boolean training) {
         this.parameters = parameters;
         this.batchCounters = batchCounters;
+        this.arithmetic = arithmetic;
         this.training = training;
     }
 
@@ -27,6 +34,10 @@ final class ForwardPass {
 
     void countBatch(String name) {
         batchCounters.accept(name);
+    }
+
+    Arithmetic arithmetic() {
+        return arithmetic;
     }
 
     boolean training() {

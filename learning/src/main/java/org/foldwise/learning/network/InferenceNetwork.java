@@ -33,8 +33,11 @@ public final class InferenceNetwork implements AutoCloseable {
     private final NDManager manager;
     private final TorchScriptModule module;
     private final IValue unpacked;
-    private final Map<Shape, Way> ways = new ConcurrentHashMap<>();
+    private final Map<Size, Way> ways = new ConcurrentHashMap<>();
     private @Nullable TorchScriptModule plain;
+
+    /** In pixels. */
+    private record Size(long height, long width) {}
 
     /** How images of one size are computed. */
     private record Way(TorchScriptModule module, IValue numbers) {}
@@ -116,7 +119,7 @@ public final class InferenceNetwork implements AutoCloseable {
                     "images must be N x " + graph.inputChannels() + " x height x width, were " + shape);
         }
         try (IValue input = IValue.from((PtNDArray) images)) {
-            Way way = ways.computeIfAbsent(shape, size -> way(size, input));
+            Way way = ways.computeIfAbsent(new Size(shape.get(2), shape.get(3)), size -> way(size, input));
             try (IValue output = IValueUtils.runMethod(way.module().block(), "run", input, way.numbers());
                     NDArray logits = output.toTensor((PtNDManager) images.getManager())) {
                 return logits.toFloatArray();
@@ -124,7 +127,7 @@ public final class InferenceNetwork implements AutoCloseable {
         }
     }
 
-    private Way way(Shape size, IValue images) {
+    private Way way(Size size, IValue images) {
         if (dialect == InferenceProgram.Dialect.PLAIN) {
             return new Way(module, unpacked);
         }

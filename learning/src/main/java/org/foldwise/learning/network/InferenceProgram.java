@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * if the dialect has one, and the last two work in place otherwise.
  *
  * <p>Methods of the module: {@code run(images, numbers)} yields logits. {@code pack(images, numbers)} of the packed dialect does
- * the same work, and yields the numbers as {@code run} wants them for images of that size. oneDNN does not take every size (some
+ * the same work for the first image, and yields the numbers as {@code run} wants them for any number of images of that size. oneDNN does not take every size (some
  * sums of 1 x 1 pixels); {@code pack} then fails, and the plain dialect remains.
  */
 final class InferenceProgram {
@@ -65,7 +65,8 @@ final class InferenceProgram {
 
     private String method(String name, String result, boolean isPacking) {
         StringBuilder out = new StringBuilder("  def " + name + "(SELF,\n      x: Tensor,\n      W: List[Tensor]) -> "
-                + result + ":\n    v0 = torch.contiguous(x, memory_format=2)\n");
+                + result + ":\n    v0 = torch.contiguous(" + (isPacking ? "torch.slice(x, 0, 0, 1)" : "x")
+                + ", memory_format=2)\n");
         if (isPacking) {
             out.append("    P = annotate(List[Tensor], [])\n");
         }

@@ -9,6 +9,9 @@ import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What DJL's arrays cannot ask of libtorch, asked in TorchScript: the memory format channels_last, in which convolutions run
@@ -50,6 +53,31 @@ public final class Kernels {
                 return n
             """;
 
+    /** Numbers 15 and 6 are libtorch's for bfloat16 and float32. */
+    private static final String BFLOAT16 =
+            """
+              def convolution_bfloat16(SELF,
+                  x: Tensor,
+                  w: Tensor,
+                  c: Tensor) -> Tensor:
+                s = int(c[0])
+                p = int(c[1])
+                return torch.to(torch.conv2d(torch.to(x, 15), torch.to(w, 15), None, [s, s], [p, p], [1, 1], int(c[2])), 6)
+              def convolution_bias_bfloat16(SELF,
+                  x: Tensor,
+                  w: Tensor,
+                  b: Tensor,
+                  c: Tensor) -> Tensor:
+                s = int(c[0])
+                p = int(c[1])
+                return torch.to(torch.conv2d(torch.to(x, 15), torch.to(w, 15), torch.to(b, 15), [s, s], [p, p], [1, 1], int(c[2])), 6)
+              def linear_bfloat16(SELF,
+                  x: Tensor,
+                  w: Tensor,
+                  b: Tensor) -> Tensor:
+                return torch.to(torch.linear(torch.to(x, 15), torch.to(w, 15), torch.to(b, 15)), 6)
+            """;
+
     /** The method of one optimizer; Adam and AdamW take the same arguments. */
     private static final String STEP =
             """
@@ -73,17 +101,26 @@ public final class Kernels {
     private final NDArray toChannelsLast;
     private final NDArray toZerosLike;
     private final NDArray toLaidOutLike;
+    private final NDArray toConvolution;
+    private final NDArray toConvolutionWithBias;
+    private final NDArray toLinear;
+    private final NDManager manager;
+    private final Map<Geometry, NDArray> geometries = new ConcurrentHashMap<>();
 
     private Kernels(TorchScriptModule module, NDManager manager) {
         this.module = module;
         this.toChannelsLast = method(manager, "channels_last");
         this.toZerosLike = method(manager, "zeros_like");
         this.toLaidOutLike = method(manager, "laid_out_like");
+        this.toConvolution = method(manager, "convolution_bfloat16");
+        this.toConvolutionWithBias = method(manager, "convolution_bias_bfloat16");
+        this.toLinear = method(manager, "linear_bfloat16");
+        this.manager = manager;
     }
 
     /** Compiles the kernels; {@code manager} must outlive them. */
     static Kernels load(NDManager manager) {
-        String methods = ARRAYS + STEP.formatted("adam") + STEP.formatted("adamw");
+        String methods = ARRAYS + BFLOAT16 + STEP.formatted("adam") + STEP.formatted("adamw");
         return new Kernels(TorchScriptModule.load(methods, manager.getDevice()), manager);
     }
 
@@ -118,6 +155,34 @@ public final class Kernels {
                 .singletonOrThrow();
         copy.attach(manager);
         return copy;
+    }
+
+    /** How a convolution walks over an image. */
+    record Geometry(int stride, int padding, int groups) {}
+
+    /** A convolution of float32 arrays whose factors and result are rounded to bfloat16; gradients pass through it. */
+    NDArray convolutionInBfloat16(NDArray input, NDArray weight, @Nullable NDArray bias, Geometry geometry) {
+        NDArray numbers = geometries.computeIfAbsent(
+                geometry, walk -> manager.create(new float[] {walk.stride(), walk.padding(), walk.groups()}));
+        NDList arguments = new NDList(unnamed(input), unnamed(weight));
+        if (bias != null) {
+            arguments.add(unnamed(bias));
+        }
+        arguments.add(numbers);
+        arguments.add(bias == null ? toConvolution : toConvolutionWithBias);
+        return IValueUtils.forward(block(), arguments, true).singletonOrThrow();
+    }
+
+    /** A linear map of float32 arrays whose factors and result are rounded to bfloat16; gradients pass through it. */
+    NDArray linearInBfloat16(NDArray input, NDArray weight, NDArray bias) {
+        NDList arguments = new NDList(unnamed(input), unnamed(weight), unnamed(bias), toLinear);
+        return IValueUtils.forward(block(), arguments, true).singletonOrThrow();
+    }
+
+    /** DJL makes arguments of one name a list, and dotted names a dictionary. */
+    private static NDArray unnamed(NDArray array) {
+        array.setName(null);
+        return array;
     }
 
     /**

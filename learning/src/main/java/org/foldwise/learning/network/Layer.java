@@ -3,8 +3,6 @@ package org.foldwise.learning.network;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
-import ai.djl.nn.convolutional.Conv2d;
-import ai.djl.nn.core.Linear;
 import ai.djl.nn.pooling.Pool;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
@@ -61,15 +59,8 @@ sealed interface Layer {
 
         @Override
         public NDArray apply(NDArray input, ForwardPass pass) {
-            return Conv2d.conv2d(
-                            input,
-                            pass.parameter(name + ".weight"),
-                            null,
-                            new Shape(stride, stride),
-                            new Shape(padding, padding),
-                            new Shape(1, 1),
-                            groups)
-                    .singletonOrThrow();
+            return pass.arithmetic()
+                    .convolution(input, pass.parameter(name + ".weight"), null, stride, padding, groups);
         }
 
         @Override
@@ -95,8 +86,8 @@ sealed interface Layer {
 
         @Override
         public NDArray apply(NDArray input, ForwardPass pass) {
-            return Conv2d.conv2d(input, pass.parameter(name + ".weight"), pass.parameter(name + ".bias"))
-                    .singletonOrThrow();
+            return pass.arithmetic()
+                    .convolution(input, pass.parameter(name + ".weight"), pass.parameter(name + ".bias"), 1, 0, 1);
         }
 
         @Override
@@ -294,8 +285,7 @@ sealed interface Layer {
 
         @Override
         public NDArray apply(NDArray input, ForwardPass pass) {
-            return Linear.linear(input, pass.parameter(name + ".weight"), pass.parameter(name + ".bias"))
-                    .singletonOrThrow();
+            return pass.arithmetic().linear(input, pass.parameter(name + ".weight"), pass.parameter(name + ".bias"));
         }
 
         @Override

@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.foldwise.learning.experiment.BackboneName;
+import org.foldwise.learning.experiment.Precision;
 
 /**
  * A classifier with its weights in native memory. Must be closed.
@@ -37,19 +38,30 @@ public final class Network implements AutoCloseable {
     private final ClassifierBlock block;
     private final ParameterStore parameterStore;
 
-    private Network(TorchEngine engine, NetworkSpec spec, ElementType floating, boolean isChannelsLast) {
+    private Network(
+            TorchEngine engine, NetworkSpec spec, ElementType floating, boolean isChannelsLast, Arithmetic arithmetic) {
         this.engine = engine;
         this.spec = spec;
         this.floating = floating;
         this.isChannelsLast = isChannelsLast;
         this.manager = engine.newManager();
-        this.block = new ClassifierBlock(spec);
+        this.block = new ClassifierBlock(spec, arithmetic);
         this.parameterStore = new ParameterStore(manager, false);
     }
 
     /** A network in float32 with these weights, its channels next to each other in memory, where convolutions run fastest. */
     public static Network open(TorchEngine engine, NetworkSpec spec, Weights weights) {
-        return open(engine, spec, weights, ElementType.FLOAT32, true);
+        return open(engine, spec, weights, Precision.FLOAT32);
+    }
+
+    /** The same, with its products computed in {@code precision}; weights and everything else stay float32. */
+    public static Network open(TorchEngine engine, NetworkSpec spec, Weights weights, Precision precision) {
+        Arithmetic arithmetic =
+                switch (precision) {
+                    case FLOAT32 -> new Arithmetic.Plain();
+                    case BFLOAT16 -> new Arithmetic.Bfloat16(engine.kernels());
+                };
+        return open(engine, spec, weights, ElementType.FLOAT32, true, arithmetic);
     }
 
     /**
@@ -59,13 +71,18 @@ public final class Network implements AutoCloseable {
      * @throws IllegalArgumentException if the weights' names, shapes or types are not those of the network
      */
     public static Network open(TorchEngine engine, NetworkSpec spec, Weights weights, ElementType floating) {
-        return open(engine, spec, weights, floating, false);
+        return open(engine, spec, weights, floating, false, new Arithmetic.Plain());
     }
 
     private static Network open(
-            TorchEngine engine, NetworkSpec spec, Weights weights, ElementType floating, boolean isChannelsLast) {
+            TorchEngine engine,
+            NetworkSpec spec,
+            Weights weights,
+            ElementType floating,
+            boolean isChannelsLast,
+            Arithmetic arithmetic) {
         requireMatch(spec, weights);
-        Network network = new Network(engine, spec, floating, isChannelsLast);
+        Network network = new Network(engine, spec, floating, isChannelsLast, arithmetic);
         try {
             network.createParameters(weights);
             return network;

@@ -1,13 +1,15 @@
 package org.foldwise.learning.network;
 
-import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.GradientCollector;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.foldwise.learning.experiment.Precision;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +34,7 @@ public final class TorchEngine {
 
     private @Nullable Kernels kernels;
     private InferenceProgram.@Nullable Dialect inferenceDialect;
+    private PrecisionChoice.@Nullable Times precisionTimes;
 
     private TorchEngine(Engine engine, EngineSettings settings) {
         this.engine = engine;
@@ -69,7 +72,35 @@ public final class TorchEngine {
                     settings.threads(),
                     WAIT_POLICY);
         }
+        requireDevice(engine, settings.device());
         return new TorchEngine(engine, settings);
+    }
+
+    /**
+     * The engine takes any device when a manager is made, and fails at the first array.
+     *
+     * @throws IllegalStateException saying what there is, if the device is not there or does not answer
+     */
+    private static void requireDevice(Engine engine, ComputeDevice device) {
+        if (device.isCpu()) {
+            return;
+        }
+        requireIndex(device, engine.getGpuCount());
+        try (NDManager manager = engine.newBaseManager(device.djl());
+                NDArray one = manager.create(1f)) {
+            one.getFloat();
+        } catch (EngineException e) {
+            throw new IllegalStateException("the device " + device + " is there and does not answer", e);
+        }
+    }
+
+    /** Refuses a GPU that is not among the {@code count} of this process. */
+    static void requireIndex(ComputeDevice device, int count) {
+        if (device.index() >= count) {
+            throw new IllegalStateException("the device " + device + " is not there: libtorch sees "
+                    + (count == 0 ? "no GPU" : count + " GPUs, counted from cuda:0")
+                    + "; it needs NVIDIA's driver and a build with CUDA. 'cpu' is always there");
+        }
     }
 
     public EngineSettings settings() {
@@ -78,7 +109,7 @@ public final class TorchEngine {
 
     /** Where networks compute, as the provenance names it. */
     public String device() {
-        return Device.cpu().toString();
+        return settings.device().djl().toString();
     }
 
     /** Versions of the libraries that decide a computation's last bits, by name: djl, pytorch and java. */
@@ -98,7 +129,7 @@ public final class TorchEngine {
     /** A manager for arrays of a training or a classifier; the caller closes it. */
     public NDManager newManager() {
         prepareThread();
-        return engine.newBaseManager(Device.cpu());
+        return engine.newBaseManager(settings.device().djl());
     }
 
     /** What DJL's own operations lack; compiled at the first call. */
@@ -112,10 +143,26 @@ public final class TorchEngine {
     /** How networks that only answer are best computed here; found out at the first call. */
     synchronized InferenceProgram.Dialect inferenceDialect() {
         if (inferenceDialect == null) {
-            inferenceDialect =
-                    PackedConvolutions.work(this) ? InferenceProgram.Dialect.PACKED : InferenceProgram.Dialect.PLAIN;
+            inferenceDialect = settings.device().isCpu() && PackedConvolutions.work(this)
+                    ? InferenceProgram.Dialect.PACKED
+                    : InferenceProgram.Dialect.PLAIN;
         }
         return inferenceDialect;
+    }
+
+    /**
+     * What a training that is planned in {@code planned} is computed in here. The first time that the processor's speed decides,
+     * it is measured; there must be no training under way then.
+     */
+    public PrecisionChoice choosePrecision(Precision planned) {
+        return PrecisionChoice.of(planned, settings.device(), this::precisionTimes);
+    }
+
+    private synchronized PrecisionChoice.Times precisionTimes() {
+        if (precisionTimes == null) {
+            precisionTimes = PrecisionProbe.measure(this);
+        }
+        return precisionTimes;
     }
 
     /**

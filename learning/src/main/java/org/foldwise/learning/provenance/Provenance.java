@@ -6,7 +6,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a trained model was made from. Weights are reproducible bit for bit for equal values of all components.
+ * What a trained model was made from. Weights are reproducible bit for bit for equal values of all components but the last.
  *
  * @param dataset digest of the frozen dataset
  * @param split digest of the patient split
@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param libraries versions by name: foldwise, djl, pytorch, java
  * @param device the engine's name of the device, such as {@code cpu()}
  * @param threads number of threads inside one operation of the engine
+ * @param precision what convolutions and linear layers were computed in while training: float32 or bfloat16
+ * @param precisionReason why, in words
  */
 public record Provenance(
         Digest dataset,
@@ -27,7 +29,9 @@ public record Provenance(
         @Nullable WeightsFile pretrained,
         SortedMap<String, String> libraries,
         String device,
-        int threads) {
+        int threads,
+        String precision,
+        String precisionReason) {
     public Provenance {
         if (fold < -1) {
             throw new IllegalArgumentException("fold must be -1 or more, was " + fold);

@@ -1,6 +1,7 @@
 package org.foldwise.learning.training;
 
 import java.util.List;
+import org.foldwise.learning.network.PrecisionChoice;
 import org.foldwise.learning.network.Weights;
 import org.foldwise.learning.provenance.Digest;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param best the weights of the best epoch
  * @param bestEpochIndex that epoch
  * @param history all epochs so far, in order
+ * @param precision what products are computed in, which a training never changes on its way
  */
 public record Checkpoint(
         Digest task,
@@ -28,7 +30,8 @@ public record Checkpoint(
         StoppingState stopping,
         Weights best,
         int bestEpochIndex,
-        List<EpochSummary> history) {
+        List<EpochSummary> history,
+        PrecisionChoice precision) {
     public Checkpoint {
         history = List.copyOf(history);
         for (int i = 0; i < history.size(); i++) {

@@ -10,9 +10,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.foldwise.learning.experiment.Precision;
 import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.metrics.ValidationFigures;
 import org.foldwise.learning.network.InvalidSafetensorsException;
+import org.foldwise.learning.network.PrecisionChoice;
 import org.foldwise.learning.network.SafetensorsFile;
 import org.foldwise.learning.network.Tensor;
 import org.foldwise.learning.network.Weights;
@@ -58,6 +60,8 @@ public final class CheckpointCodec {
         metadata.put("stopping.best", Double.toString(checkpoint.stopping().best()));
         metadata.put(
                 "stopping.badEpochs", Integer.toString(checkpoint.stopping().badEpochs()));
+        metadata.put("precision.taken", checkpoint.precision().taken().name());
+        metadata.put("precision.reason", checkpoint.precision().reason());
         checkpoint.history().forEach(summary -> metadata.put(epochKey(summary.epochIndex()), text(summary)));
         new SafetensorsFile(new Weights(tensors), metadata).writeTo(out);
     }
@@ -101,7 +105,8 @@ public final class CheckpointCodec {
                 new StoppingState(texts.number("stopping.best"), texts.integer("stopping.badEpochs")),
                 under(BEST, tensors),
                 texts.integer("bestEpochIndex"),
-                history);
+                history,
+                new PrecisionChoice(Precision.valueOf(texts.text("precision.taken")), texts.text("precision.reason")));
     }
 
     private static OptimizerState optimizerState(Weights all) {

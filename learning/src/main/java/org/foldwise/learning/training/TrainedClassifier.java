@@ -2,12 +2,14 @@ package org.foldwise.learning.training;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.json.PlanJson;
 import org.foldwise.learning.network.NetworkSpec;
+import org.foldwise.learning.network.PrecisionChoice;
 import org.foldwise.learning.network.Weights;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.learning.provenance.Provenance;
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param libraries versions of the libraries that computed it, by name
  * @param device where it was computed
  * @param threads inside one operation
+ * @param precision what products were computed in
  */
 public record TrainedClassifier(
         ExperimentPlan plan,
@@ -42,7 +45,8 @@ public record TrainedClassifier(
         double positiveWeight,
         SortedMap<String, String> libraries,
         String device,
-        int threads) {
+        int threads,
+        PrecisionChoice precision) {
     public TrainedClassifier {
         history = List.copyOf(history);
         libraries = Collections.unmodifiableSortedMap(new TreeMap<>(libraries));
@@ -63,6 +67,16 @@ public record TrainedClassifier(
         SortedMap<String, String> versions = new TreeMap<>(libraries);
         versions.put("foldwise", foldwise);
         return new Provenance(
-                dataset, split, PlanJson.digest(plan), foldIndex, plan.seed(), pretrained, versions, device, threads);
+                dataset,
+                split,
+                PlanJson.digest(plan),
+                foldIndex,
+                plan.seed(),
+                pretrained,
+                versions,
+                device,
+                threads,
+                precision.taken().name().toLowerCase(Locale.ROOT),
+                precision.reason());
     }
 }

@@ -1,6 +1,9 @@
 package org.foldwise.learning.training;
 
 import java.util.concurrent.Semaphore;
+import java.util.function.Function;
+import org.foldwise.learning.experiment.Precision;
+import org.foldwise.learning.network.PrecisionChoice;
 import org.foldwise.learning.network.TorchEngine;
 
 /**
@@ -14,9 +17,16 @@ public final class TrainingLoop {
     private static final Semaphore ONE_AT_A_TIME = new Semaphore(1);
 
     private final TorchEngine engine;
+    private final Function<Precision, PrecisionChoice> precision;
 
     public TrainingLoop(TorchEngine engine) {
+        this(engine, engine::choosePrecision);
+    }
+
+    /** @param precision what is made of a plan's precision */
+    TrainingLoop(TorchEngine engine, Function<Precision, PrecisionChoice> precision) {
         this.engine = engine;
+        this.precision = precision;
     }
 
     /**
@@ -31,7 +41,7 @@ public final class TrainingLoop {
         if (!ONE_AT_A_TIME.tryAcquire()) {
             throw new IllegalStateException("this process is training already, and can do so once at a time");
         }
-        try (TrainingRun run = new TrainingRun(engine, task, listener, cancellation)) {
+        try (TrainingRun run = new TrainingRun(engine, precision, task, listener, cancellation)) {
             return run.toTheEnd();
         } finally {
             ONE_AT_A_TIME.release();

@@ -7,13 +7,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.experiment.Precision;
 import org.foldwise.learning.metrics.ScoredCase;
 import org.foldwise.learning.metrics.ValidationFigures;
 import org.foldwise.learning.network.ElementType;
 import org.foldwise.learning.network.Network;
+import org.foldwise.learning.network.PrecisionChoice;
 import org.foldwise.learning.network.RandomStreams;
 import org.foldwise.learning.network.Sigmoid;
 import org.foldwise.learning.network.TorchEngine;
@@ -30,6 +33,7 @@ final class TrainingRun implements AutoCloseable {
     private final TrainingListener listener;
     private final CancellationSignal cancellation;
     private final Sampler sampler;
+    private final PrecisionChoice precision;
     private final BatchLoader loader;
     private final Network network;
     private final @Nullable Network average;
@@ -41,7 +45,12 @@ final class TrainingRun implements AutoCloseable {
     private @Nullable Weights best;
     private int bestEpochIndex;
 
-    TrainingRun(TorchEngine engine, TrainingTask task, TrainingListener listener, CancellationSignal cancellation) {
+    TrainingRun(
+            TorchEngine engine,
+            Function<Precision, PrecisionChoice> choosePrecision,
+            TrainingTask task,
+            TrainingListener listener,
+            CancellationSignal cancellation) {
         this.engine = engine;
         this.task = task;
         this.plan = task.plan();
@@ -50,15 +59,17 @@ final class TrainingRun implements AutoCloseable {
         this.sampler = new Sampler(plan.sampling(), task.training(), plan.seed());
         this.loader = new BatchLoader(plan.batchSize(), plan.image().preprocessing());
         Checkpoint checkpoint = task.checkpoint();
+        // a training that goes on elsewhere goes on as it began
+        this.precision = checkpoint == null ? choosePrecision.apply(plan.precision()) : checkpoint.precision();
         if (checkpoint == null) {
             Weights initial = task.initialWeights();
-            this.network = Network.open(engine, task.network(), initial);
+            this.network = open(initial);
             this.average = average(initial);
             this.optimizer = Optimizer.of(plan.optimizer(), engine.kernels(), network.manager());
             this.schedule = schedule(ScheduleState.initial(plan.optimizer().learningRate()));
             this.stopping = new EarlyStopping(plan.stopping(), StoppingState.INITIAL);
         } else {
-            this.network = Network.open(engine, task.network(), checkpoint.weights());
+            this.network = open(checkpoint.weights());
             this.average = checkpoint.average() == null ? null : average(checkpoint.average());
             this.optimizer = Optimizer.resume(
                     plan.optimizer(), engine.kernels(), network.manager(), checkpoint.optimizer(), ElementType.FLOAT32);
@@ -71,8 +82,12 @@ final class TrainingRun implements AutoCloseable {
         this.step = new TrainingStep(network, optimizer, task.loss(), plan::rateOf, plan.clipNorm());
     }
 
+    private Network open(Weights weights) {
+        return Network.open(engine, task.network(), weights, precision.taken());
+    }
+
     private @Nullable Network average(Weights weights) {
-        return plan.update().averagingDecay() > 0 ? Network.open(engine, task.network(), weights) : null;
+        return plan.update().averagingDecay() > 0 ? open(weights) : null;
     }
 
     private LearningRateSchedule schedule(ScheduleState state) {
@@ -109,7 +124,8 @@ final class TrainingRun implements AutoCloseable {
                 task.positiveWeight(),
                 engine.libraries(),
                 engine.device(),
-                engine.settings().threads());
+                engine.settings().threads(),
+                precision);
     }
 
     private void trainEpoch(int epochIndex) throws InterruptedException {
@@ -259,7 +275,8 @@ final class TrainingRun implements AutoCloseable {
                     stopping.state(),
                     bestWeights(),
                     bestEpochIndex,
-                    history);
+                    history,
+                    precision);
         };
         try {
             listener.epochFinished(summary, checkpoint);

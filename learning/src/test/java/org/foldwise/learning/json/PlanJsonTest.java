@@ -19,6 +19,7 @@ import org.foldwise.learning.experiment.OptimizerSpec;
 import org.foldwise.learning.experiment.PositiveWeight;
 import org.foldwise.learning.experiment.SamplingSpec;
 import org.foldwise.learning.experiment.PretrainedSpec;
+import org.foldwise.learning.experiment.Precision;
 import org.foldwise.learning.experiment.ScheduleSpec;
 import org.foldwise.learning.experiment.StoppingRule;
 import org.foldwise.learning.experiment.UpdateSpec;
@@ -52,6 +53,7 @@ class PlanJsonTest {
             1.5,
             4,
             32,
+            Precision.BFLOAT16,
             new StoppingRule(StoppingRule.Metric.VALIDATION_ROC_AUC, 2, 0.001),
             Long.MIN_VALUE);
 
@@ -78,7 +80,8 @@ class PlanJsonTest {
                         + "\"loss\":{\"kind\":\"binaryCrossEntropy\",\"labelSmoothing\":0,"
                         + "\"positiveWeight\":{\"kind\":\"balanced\"}},"
                         + "\"optimizer\":{\"beta1\":0.9,\"beta2\":0.999,\"epsilon\":0.00000001,\"kind\":\"adam\","
-                        + "\"learningRate\":0.001,\"weightDecay\":0.00001},\"pretrained\":{\"weights\":\"none\"},"
+                        + "\"learningRate\":0.001,\"weightDecay\":0.00001},"
+                        + "\"precision\":\"float32\",\"pretrained\":{\"weights\":\"none\"},"
                         + "\"sampling\":{\"kind\":\"natural\"},\"schedule\":{\"coolDown\":0,\"factor\":0.1,\"kind\":\"plateau\",\"lowestRate\":0,"
                         + "\"metric\":\"validationLoss\",\"patience\":3,\"threshold\":0.0001,"
                         + "\"thresholdMode\":\"relative\"},\"seed\":42,\"stageRates\":[1,1,1,1,1],"
@@ -158,7 +161,8 @@ class PlanJsonTest {
                         tuple(
                                 "/sede",
                                 "is unknown, known are backbone, pretrained, image, anatomy, augmentation, sampling, freeze, stageRates,"
-                                        + " head, loss, optimizer, schedule, warmUp, update, clipNorm, epochs, batchSize, stopping, seed"),
+                                        + " head, loss, optimizer, schedule, warmUp, update, clipNorm, epochs, batchSize, precision,"
+                                        + " stopping, seed"),
                         tuple("/loss/alpha", "must be in (0, 1), was 1.0"),
                         tuple("/loss/gamma", "must be in [0, 10], was -1.0"),
                         tuple("/freeze/stages", "must be 0 to 5, was 6"),

@@ -43,7 +43,9 @@ class ReportJsonTest {
             new WeightsFile("ResNet18_Weights.IMAGENET1K_V1", Digest.of("weights")),
             new TreeMap<>(Map.of("djl", "0.35.1", "java", "17")),
             "cpu()",
-            2);
+            2,
+            "float32",
+            "as planned");
 
     static Stream<Record> reports() {
         List<ScoredCase> one = cases(0, 12);

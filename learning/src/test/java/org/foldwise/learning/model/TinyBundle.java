@@ -37,7 +37,9 @@ public final class TinyBundle {
                         null,
                         libraries,
                         "cpu()",
-                        2),
+                        2,
+                        "float32",
+                        "as planned"),
                 weights);
     }
 }

@@ -27,6 +27,7 @@ class LayerTest {
                     throw new IllegalArgumentException(name);
                 },
                 name -> {},
+                new Arithmetic.Plain(),
                 training);
     }
 

@@ -45,6 +45,6 @@ class TorchEngineTest {
     @Test
     void refusesThreadCountsThatMakeNoSense() {
         assertThatIllegalArgumentException().isThrownBy(() -> EngineSettings.threads(0));
-        assertThatIllegalArgumentException().isThrownBy(() -> new EngineSettings(1, 2000));
+        assertThatIllegalArgumentException().isThrownBy(() -> new EngineSettings(1, 2000, ComputeDevice.CPU));
     }
 }

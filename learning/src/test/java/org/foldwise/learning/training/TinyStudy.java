@@ -139,6 +139,7 @@ public final class TinyStudy {
                 0,
                 epochs,
                 batchSize,
+                ExperimentPlan.DEFAULT.precision(),
                 stopping,
                 42);
     }
@@ -171,6 +172,7 @@ public final class TinyStudy {
                 clipNorm,
                 plan.epochs(),
                 plan.batchSize(),
+                plan.precision(),
                 plan.stopping(),
                 plan.seed());
     }

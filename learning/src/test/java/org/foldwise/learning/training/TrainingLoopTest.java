@@ -208,7 +208,8 @@ class TrainingLoopTest {
                 checkpoint.stopping(),
                 checkpoint.best(),
                 checkpoint.bestEpochIndex(),
-                checkpoint.history());
+                checkpoint.history(),
+                checkpoint.precision());
     }
 
     @Test
@@ -439,7 +440,8 @@ class TrainingLoopTest {
                                 last.stopping(),
                                 last.best(),
                                 last.bestEpochIndex(),
-                                last.history())))
+                                last.history(),
+                                last.precision())))
                 .withMessageContaining("averag");
     }
 

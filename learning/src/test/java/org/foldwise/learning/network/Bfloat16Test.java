@@ -1,0 +1,167 @@
+package org.foldwise.learning.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.GradientCollector;
+import java.util.SplittableRandom;
+import org.foldwise.learning.experiment.BackboneName;
+import org.foldwise.learning.experiment.HeadSpec;
+import org.foldwise.learning.experiment.Precision;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@Tag("engine")
+class Bfloat16Test {
+    private static final TorchEngine ENGINE = Engines.engine();
+    private static final Arithmetic BFLOAT16 = new Arithmetic.Bfloat16(ENGINE.kernels());
+    private static final Arithmetic PLAIN = new Arithmetic.Plain();
+
+    /** The nearest number of 8 significant bits, ties to the even one. */
+    private static float rounded(double value) {
+        int bits = Float.floatToIntBits((float) value);
+        int half = 0x7FFF + ((bits >>> 16) & 1);
+        return Float.intBitsToFloat((bits + half) & 0xFFFF0000);
+    }
+
+    private static float[] values(int length, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        float[] values = new float[length];
+        for (int i = 0; i < length; i++) {
+            values[i] = (float) random.nextDouble(-2, 2);
+        }
+        return values;
+    }
+
+    /** Products of two rounded factors and the sum of two of them fit into float32, so the result is exact before its rounding. */
+    @Test
+    void roundsFactorsAndResultsAndNothingBetween() {
+        float[] pixels = values(2 * 3 * 4, 1);
+        float[] weights = values(2 * 2, 2);
+        try (NDManager manager = ENGINE.newManager()) {
+            NDArray output = BFLOAT16.convolution(
+                    manager.create(pixels, new Shape(1, 2, 3, 4)),
+                    manager.create(weights, new Shape(2, 2, 1, 1)),
+                    null,
+                    1,
+                    0,
+                    1);
+            float[] found = output.toFloatArray();
+            for (int channel = 0; channel < 2; channel++) {
+                for (int i = 0; i < 12; i++) {
+                    double sum = (double) rounded(pixels[i]) * rounded(weights[2 * channel])
+                            + (double) rounded(pixels[12 + i]) * rounded(weights[2 * channel + 1]);
+                    assertThat(found[12 * channel + i]).isEqualTo(rounded(sum));
+                }
+            }
+        }
+    }
+
+    @Test
+    void computesEveryFormThatLayersAskFor() {
+        try (NDManager manager = ENGINE.newManager()) {
+            NDArray images = manager.create(values(2 * 4 * 9 * 9, 3), new Shape(2, 4, 9, 9));
+            NDArray grouped = manager.create(values(8 * 2 * 3 * 3, 4), new Shape(8, 2, 3, 3));
+            NDArray pointwise = manager.create(values(8 * 4, 5), new Shape(8, 4, 1, 1));
+            NDArray bias = manager.create(values(8, 6));
+            NDArray rows = manager.create(values(3 * 4, 7), new Shape(3, 4));
+            NDArray dense = manager.create(values(8 * 4, 8), new Shape(8, 4));
+
+            near(
+                    BFLOAT16.convolution(images, grouped, null, 2, 1, 2),
+                    PLAIN.convolution(images, grouped, null, 2, 1, 2));
+            near(
+                    BFLOAT16.convolution(images, pointwise, bias, 1, 0, 1),
+                    PLAIN.convolution(images, pointwise, bias, 1, 0, 1));
+            near(BFLOAT16.linear(rows, dense, bias), PLAIN.linear(rows, dense, bias));
+        }
+    }
+
+    /** Each of up to 36 terms below 4 is off by 2^-8 of itself at most, and hardly ever all in one direction. */
+    private static void near(NDArray found, NDArray expected) {
+        assertThat(found.getShape()).isEqualTo(expected.getShape());
+        float[] exact = expected.toFloatArray();
+        float[] values = found.toFloatArray();
+        double difference = 0;
+        for (int i = 0; i < exact.length; i++) {
+            assertThat((double) values[i]).isCloseTo(exact[i], within(0.15));
+            difference += Math.abs(values[i] - exact[i]);
+        }
+        assertThat(difference).as("it is rounded somewhere").isPositive();
+    }
+
+    @Test
+    void letsGradientsOfFloat32WeightsPass() {
+        try (NDManager manager = ENGINE.newManager()) {
+            NDArray images = manager.create(values(2 * 3 * 8 * 8, 9), new Shape(2, 3, 8, 8));
+            NDArray weight = manager.create(values(4 * 3 * 3 * 3, 10), new Shape(4, 3, 3, 3));
+            float[] exact = gradient(PLAIN, images, weight);
+            float[] found = gradient(BFLOAT16, images, weight);
+            for (int i = 0; i < exact.length; i++) {
+                // the sum of some hundred pixels below 2, each rounded to 2^-8 of itself
+                assertThat((double) found[i]).isCloseTo(exact[i], within(0.3));
+            }
+        }
+    }
+
+    private static float[] gradient(Arithmetic arithmetic, NDArray images, NDArray weight) {
+        weight.setRequiresGradient(false);
+        weight.setRequiresGradient(true);
+        try (GradientCollector collector = ENGINE.newGradientCollector();
+                NDArray output = arithmetic.convolution(images, weight, null, 1, 1, 1);
+                NDArray sum = output.sum()) {
+            collector.backward(sum);
+        }
+        try (NDArray gradient = weight.getGradient()) {
+            float[] values = gradient.toFloatArray();
+            gradient.subi(gradient);
+            return values;
+        }
+    }
+
+    /** Logits in training mode, batch statistics and all, in both precisions. */
+    @ParameterizedTest
+    @EnumSource(BackboneName.class)
+    void trainsEveryBackbone(BackboneName backbone) {
+        NetworkSpec spec =
+                new NetworkSpec(backbone, 1, new HeadSpec(16, 0), 1, Freezing.NOTHING).withStochasticDepth(0);
+        Weights weights = InitialWeights.draw(spec, 5);
+        try (Network exact = Network.open(ENGINE, spec, weights, Precision.FLOAT32);
+                Network rounded = Network.open(ENGINE, spec, weights, Precision.BFLOAT16);
+                NDManager manager = ENGINE.newManager()) {
+            NDArray images = manager.create(values(6 * 64 * 64, 11), new Shape(6, 1, 64, 64));
+            float[] expected = lossGradient(exact, images);
+            float[] found = lossGradient(rounded, images);
+
+            double length = 0;
+            double difference = 0;
+            for (int i = 0; i < expected.length; i++) {
+                length += expected[i] * expected[i];
+                difference += (found[i] - expected[i]) * (found[i] - expected[i]);
+            }
+            // 2^-8 a product, and fresh weights on six images of noise amplify it through up to 120 layers; unrelated gradients
+            // of one length would differ by 1.4
+            assertThat(Math.sqrt(difference / length)).as("relative difference").isBetween(1e-6, 0.5);
+            assertThat(rounded.weights().tensors().keySet())
+                    .isEqualTo(exact.weights().tensors().keySet());
+        }
+    }
+
+    /** The gradient at the head's first layer of the sum of all logits. */
+    private static float[] lossGradient(Network network, NDArray images) {
+        try (GradientCollector collector = ENGINE.newGradientCollector();
+                NDArray logits = network.forward(images, true);
+                NDArray sum = logits.sum()) {
+            collector.backward(sum);
+            try (NDArray gradient =
+                    network.trainableParameters().get("classifier.1.weight").getGradient()) {
+                return gradient.toFloatArray();
+            }
+        }
+    }
+}

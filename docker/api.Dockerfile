@@ -12,6 +12,7 @@ COPY api-service api-service
 COPY training-worker/pom.xml training-worker/
 COPY openapi/pom.xml openapi/
 COPY standalone/pom.xml standalone/
+COPY bench/pom.xml bench/
 COPY docker/WarmEngine.java docker/
 RUN --mount=type=cache,target=/maven \
     mvn -B -q -Dmaven.repo.local=/maven -pl api-service -am package -DskipTests -Dspotless.check.skip=true

@@ -12,6 +12,7 @@ COPY training-worker training-worker
 COPY api-service/pom.xml api-service/
 COPY openapi/pom.xml openapi/
 COPY standalone/pom.xml standalone/
+COPY bench/pom.xml bench/
 COPY docker/WarmEngine.java docker/
 RUN --mount=type=cache,target=/maven \
     mvn -B -q -Dmaven.repo.local=/maven -pl training-worker -am package -DskipTests -Dspotless.check.skip=true

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.GradientCollector;
 import java.util.Collections;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.foldwise.learning.experiment.Precision;
@@ -25,6 +26,9 @@ import org.slf4j.LoggerFactory;
 public final class TorchEngine {
     private static final Logger LOGGER = LoggerFactory.getLogger(TorchEngine.class);
     private static final String WAIT_POLICY = "OMP_WAIT_POLICY";
+
+    /** Environment variables of a process in which the engine is to compute. They must be set before it starts. */
+    public static final Map<String, String> ENVIRONMENT = Map.of(WAIT_POLICY, "PASSIVE");
 
     private static @Nullable TorchEngine started;
 

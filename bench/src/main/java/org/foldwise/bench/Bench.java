@@ -1,0 +1,40 @@
+package org.foldwise.bench;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.util.Arrays;
+
+/**
+ * Runs one comparison and prints its table. Started by the programs beside the sources, which find Java, Python and the peer's
+ * libraries first.
+ */
+public final class Bench {
+    private static final int FAILED = 1;
+    private static final int WRONG_USAGE = 2;
+
+    private Bench() {}
+
+    /** The program's name and its options. */
+    public static void main(String[] arguments) {
+        System.exit(run(arguments, System.out, System.err));
+    }
+
+    private static int run(String[] arguments, PrintStream out, PrintStream err) {
+        try (Scratch scratch = Scratch.create()) {
+            Options options = Options.parse(Arrays.asList(arguments));
+            Result result = options.program().comparison(options, scratch).run(err);
+            result.print(out);
+            if (options.json() != null) {
+                Files.writeString(options.json(), result.json() + "\n");
+            }
+            return result.isComplete() ? 0 : FAILED;
+        } catch (IllegalArgumentException e) {
+            err.println("bench: " + e.getMessage());
+            return WRONG_USAGE;
+        } catch (IOException e) {
+            err.println("bench: " + e.getMessage());
+            return FAILED;
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package org.foldwise.bench;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.foldwise.bench.ours.Ours;
+import org.foldwise.learning.network.TorchEngine;
+
+/** How processes of both sides are started, by what the programs have found on the machine. */
+final class Installation {
+    private Installation() {}
+
+    /** The peer in one of its settings. */
+    static Contestant peer(String program, String setting, List<String> arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(property("bench.python"));
+        command.add(Path.of(property("bench.home"), "peer", program + ".py").toString());
+        command.addAll(List.of("--setting", setting));
+        command.addAll(arguments);
+        return new Contestant(setting, true, command, Map.of());
+    }
+
+    /** Ours, started as the platform starts a worker. */
+    static Contestant ours(String program, List<String> arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "-Djava.awt.headless=true"));
+        command.addAll(List.of("-Dai.djl.offline=true", Ours.class.getName(), program));
+        command.addAll(arguments);
+        return new Contestant("foldwise", false, command, TorchEngine.ENVIRONMENT);
+    }
+
+    private static String property(String name) {
+        String value = System.getProperty(name);
+        if (value == null) {
+            throw new IllegalStateException("the programs that start this set " + name);
+        }
+        return value;
+    }
+}

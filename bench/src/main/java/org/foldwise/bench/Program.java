@@ -1,0 +1,143 @@
+package org.foldwise.bench;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** The comparisons there are. */
+enum Program {
+    /** A step of training, ResNet-18, 128 x 128, batch 16. */
+    TRAIN {
+        @Override
+        List<String> variants() {
+            return List.of("float32", "bfloat16", "frozen");
+        }
+
+        @Override
+        Comparison comparison(Options options, Scratch scratch) {
+            return new Comparison(
+                    options,
+                    Unit.IMAGES_PER_SECOND,
+                    contestants(
+                            options,
+                            switch (options.variant()) {
+                                case "frozen" -> List.of("eager", "channelsLastFused", "evaluated", "compiled");
+                                default ->
+                                    List.of("eager", "foreach", "channelsLastForeach", "channelsLastFused", "compiled");
+                            },
+                            List.of("--batch", "16", "--size", "128", "--repetitions", "6")));
+        }
+    },
+    /** The network's part of an answer, ResNet-18, 128 x 128. */
+    INFERENCE {
+        @Override
+        List<String> variants() {
+            return List.of("batch1", "batch32");
+        }
+
+        @Override
+        Comparison comparison(Options options, Scratch scratch) {
+            boolean single = options.variant().equals("batch1");
+            return new Comparison(
+                    options,
+                    single ? Unit.MILLISECONDS : Unit.IMAGES_PER_SECOND,
+                    contestants(
+                            options,
+                            List.of("eager", "channelsLast", "traced", "compiled", "onnxruntime"),
+                            List.of(
+                                    "--batch",
+                                    single ? "1" : "32",
+                                    "--size",
+                                    "128",
+                                    "--repetitions",
+                                    single ? "100" : "10")));
+        }
+    },
+    /** Image files become pixels of 128 x 128, on one thread. */
+    DECODE {
+        @Override
+        List<String> variants() {
+            return List.of("film", "files");
+        }
+
+        @Override
+        Comparison comparison(Options options, Scratch scratch) throws IOException {
+            return new Comparison(
+                    options,
+                    Unit.IMAGES_PER_SECOND,
+                    contestants(
+                            options,
+                            List.of("pillow"),
+                            List.of(
+                                    "--images", images(options, scratch).toString(),
+                                    "--size", "128",
+                                    "--repetitions", "3")));
+        }
+
+        private Path images(Options options, Scratch scratch) throws IOException {
+            if (options.variant().equals("film")) {
+                return scratch.films(24);
+            }
+            Path data = options.data();
+            if (data == null) {
+                throw new IOException("variant 'files' needs --data DIR, a folder with image files");
+            }
+            return scratch.someFiles(data, 200);
+        }
+    },
+    /**
+     * How much of the machine is used: a large 3 x 3 convolution, which is as much as it gives, on both sides; and our steps of
+     * training against the peer's convolution.
+     */
+    PEAK {
+        @Override
+        List<String> variants() {
+            return List.of("convolution", "training");
+        }
+
+        @Override
+        Comparison comparison(Options options, Scratch scratch) {
+            return new Comparison(
+                    options,
+                    Unit.GFLOP_PER_SECOND,
+                    contestants(
+                            options,
+                            List.of("contiguous", "channelsLast"),
+                            List.of("--batch", "16", "--size", "128", "--repetitions", "6")));
+        }
+    };
+
+    static Program named(String name) {
+        return Arrays.stream(values())
+                .filter(program -> program.label().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no program '" + name + "'"));
+    }
+
+    String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The first is the one that is run where none is named. */
+    abstract List<String> variants();
+
+    /** What is to be run. */
+    abstract Comparison comparison(Options options, Scratch scratch) throws IOException;
+
+    final List<Contestant> contestants(Options options, List<String> peerSettings, List<String> arguments) {
+        List<String> all = new ArrayList<>(arguments);
+        all.addAll(List.of("--variant", options.variant(), "--threads", Integer.toString(options.threads())));
+        List<String> wanted = options.settings().isEmpty() ? peerSettings : options.settings();
+        if (!peerSettings.containsAll(wanted)) {
+            throw new IllegalArgumentException(
+                    "--settings must be of " + String.join(",", peerSettings) + ", were " + String.join(",", wanted));
+        }
+        List<Contestant> contestants = new ArrayList<>();
+        wanted.forEach(setting -> contestants.add(Installation.peer(label(), setting, all)));
+        contestants.add(Installation.ours(label(), all));
+        return contestants;
+    }
+}

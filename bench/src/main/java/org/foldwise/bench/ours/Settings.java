@@ -1,0 +1,59 @@
+package org.foldwise.bench.ours;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.foldwise.learning.network.EngineSettings;
+import org.foldwise.learning.network.TorchEngine;
+
+/** What the comparison asks of this side. */
+final class Settings {
+    private final Map<String, String> options;
+
+    Settings(Map<String, String> options) {
+        this.options = Map.copyOf(options);
+    }
+
+    String variant() {
+        return text("--variant");
+    }
+
+    int threads() {
+        return number("--threads");
+    }
+
+    /** Images a step. */
+    int batch() {
+        return number("--batch");
+    }
+
+    /** Width and height of an image in pixels. */
+    int size() {
+        return number("--size");
+    }
+
+    /** How often the work is done in a measurement. */
+    int repetitions() {
+        return number("--repetitions");
+    }
+
+    /** A folder of image files. */
+    Path images() {
+        return Path.of(text("--images"));
+    }
+
+    TorchEngine engine() {
+        return TorchEngine.start(EngineSettings.threads(threads()));
+    }
+
+    private int number(String name) {
+        return Integer.parseInt(text(name));
+    }
+
+    private String text(String name) {
+        String value = options.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException(name + " is missing");
+        }
+        return value;
+    }
+}

@@ -1,0 +1,184 @@
+package org.foldwise.bench.ours;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.foldwise.learning.dataset.Cohort;
+import org.foldwise.learning.dataset.ImageRecord;
+import org.foldwise.learning.dataset.PatientId;
+import org.foldwise.learning.dataset.PatientLabelRule;
+import org.foldwise.learning.dataset.Task;
+import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.imaging.PixelImage;
+import org.foldwise.learning.json.PlanJson;
+import org.foldwise.learning.network.TorchEngine;
+import org.foldwise.learning.provenance.Digest;
+import org.foldwise.learning.split.Fold;
+import org.foldwise.learning.split.Role;
+import org.foldwise.learning.training.BatchProgress;
+import org.foldwise.learning.training.TrainingCancelledException;
+import org.foldwise.learning.training.TrainingListener;
+import org.foldwise.learning.training.TrainingLoop;
+import org.foldwise.learning.training.TrainingTask;
+
+/**
+ * Steps of a training like any other: the loader fills batches from pixels in memory, the loop seeds, computes loss and
+ * gradients, checks them and updates. While nobody measures, the training waits in its listener.
+ */
+final class TrainingWorkload implements Workload, TrainingListener {
+    /** More steps than anybody measures lie in the first epoch. */
+    private static final int STEPS = 4000;
+
+    private static final int CHANNELS = 3;
+
+    /**
+     * Multiplications and additions of ResNet-18's convolutions for an image of 128 x 128: 592 million multiplications forward,
+     * as many again for the gradients of the weights, and all but the 39 million of the first layer for those of its inputs.
+     */
+    private static final double OPERATIONS_PER_IMAGE = 2 * (3 * 592.2e6 - 38.5e6);
+
+    private static final int DIFFERENT_IMAGES = 64;
+    private static final double NANOSECONDS_PER_SECOND = 1e9;
+
+    private final TorchEngine engine;
+    private final double units;
+    private final int repetitions;
+    private final LinkedBlockingQueue<Order> orders = new LinkedBlockingQueue<>();
+    private final Thread training;
+
+    private Order present = new Order(0);
+    private long stepStarted;
+    private volatile boolean closed;
+
+    /** Steps to be timed, and where the times are awaited. */
+    private record Order(int steps, List<Double> seconds, CompletableFuture<List<Double>> finished) {
+        Order(int steps) {
+            this(steps, new ArrayList<>(), new CompletableFuture<>());
+        }
+
+        boolean isComplete() {
+            return seconds.size() == steps;
+        }
+    }
+
+    private TrainingWorkload(Settings settings, String variant, double units) {
+        this.engine = settings.engine();
+        this.units = units;
+        this.repetitions = settings.repetitions();
+        TrainingTask task = task(settings, variant);
+        this.training = new Thread(() -> train(task), "training");
+        training.setDaemon(true);
+    }
+
+    /** Counts images. */
+    static TrainingWorkload inImages(Settings settings) {
+        return start(new TrainingWorkload(settings, settings.variant(), settings.batch()));
+    }
+
+    /** Counts floating-point operations of a training in which nothing is frozen, with images of 128 x 128. */
+    static TrainingWorkload inOperations(Settings settings) {
+        return start(new TrainingWorkload(settings, "float32", OPERATIONS_PER_IMAGE * settings.batch()));
+    }
+
+    private static TrainingWorkload start(TrainingWorkload workload) {
+        workload.training.start();
+        return workload;
+    }
+
+    private static TrainingTask task(Settings settings, String variant) {
+        ExperimentPlan plan = PlanJson.read("{\"batchSize\":" + settings.batch() + ",\"image\":{\"size\":"
+                + settings.size() + ",\"channels\":" + CHANNELS + "}" + variation(variant) + "}");
+        List<PixelImage> pixels = noise(settings.size());
+        Digest content = Digest.of("noise");
+        List<ImageRecord> images = new ArrayList<>();
+        SortedMap<PatientId, Role> roles = new TreeMap<>();
+        for (int i = 0; i < STEPS * settings.batch(); i++) {
+            PatientId patient = new PatientId("p" + i);
+            images.add(new ImageRecord(
+                    Integer.toString(i), content, patient, i % 2 == 0 ? "absent" : "present", null, null));
+            roles.put(patient, i < 2 ? Role.VALIDATION : Role.TRAIN);
+        }
+        Cohort cohort = new Cohort(Task.BINARY, List.of("absent", "present"), PatientLabelRule.ANY_POSITIVE, images);
+        return TrainingTask.of(
+                plan,
+                cohort,
+                new Fold(Fold.DEVELOPMENT, roles),
+                image -> pixels.get(Integer.parseInt(image.name()) % DIFFERENT_IMAGES));
+    }
+
+    private static String variation(String variant) {
+        return switch (variant) {
+            case "float32" -> "";
+            case "frozen" -> ",\"freeze\":{\"stages\":5}";
+            default -> throw new UnavailableException("no plan asks for a training in " + variant + " yet");
+        };
+    }
+
+    private static List<PixelImage> noise(int size) {
+        SplittableRandom random = new SplittableRandom(1);
+        List<PixelImage> images = new ArrayList<>();
+        for (int i = 0; i < DIFFERENT_IMAGES; i++) {
+            byte[] samples = new byte[size * size * CHANNELS];
+            random.nextBytes(samples);
+            images.add(PixelImage.of(size, size, CHANNELS, samples));
+        }
+        return images;
+    }
+
+    private void train(TrainingTask task) {
+        try {
+            new TrainingLoop(engine).train(task, this, () -> closed);
+        } catch (TrainingCancelledException e) {
+            // asked for by close
+        } catch (RuntimeException | Error e) {
+            present.finished().completeExceptionally(e);
+            orders.forEach(order -> order.finished().completeExceptionally(e));
+            throw e;
+        }
+    }
+
+    /** The first step ends without an order: it is part of the warm-up. */
+    @Override
+    public void batchFinished(BatchProgress progress) {
+        if (!present.isComplete()) {
+            present.seconds().add((System.nanoTime() - stepStarted) / NANOSECONDS_PER_SECOND);
+        }
+        if (present.isComplete()) {
+            present.finished().complete(present.seconds());
+            try {
+                present = orders.take();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        stepStarted = System.nanoTime();
+    }
+
+    @Override
+    public Measured measure() {
+        Order order = new Order(repetitions);
+        orders.add(order);
+        return new Measured(order.finished().join(), units);
+    }
+
+    @Override
+    public Map<String, String> versions() {
+        return engine.libraries();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        training.interrupt();
+        try {
+            training.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -71,7 +71,8 @@ class DicomArchiveIT {
         String content = "/api/v1/images/" + image.get("id").stringValue() + "/content";
         assertThat(researcher.get(content).header("Content-Type")).contains("application/dicom");
         Answer thumbnail = researcher.get(content + "?rendition=thumbnail");
-        assertThat(ImageIO.read(new ByteArrayInputStream(thumbnail.response().body())).getWidth())
+        assertThat(ImageIO.read(new ByteArrayInputStream(thumbnail.response().body()))
+                        .getWidth())
                 .isEqualTo(24);
     }
 
@@ -86,7 +87,9 @@ class DicomArchiveIT {
 
         assertThat(answer.status()).isEqualTo(422);
         assertThat(answer.json().get("errors").findValuesAsString("pointer")).containsExactly("/ILL~1cut.dcm");
-        assertThat(answer.text()).contains("truncated: the DICOM file ends before").doesNotContain("MRN");
+        assertThat(answer.text())
+                .contains("truncated: the DICOM file ends before")
+                .doesNotContain("MRN");
         assertThat(stored.counts()).isEqualTo(before);
     }
 

@@ -144,7 +144,8 @@ class Bfloat16Test {
                 length += expected[i] * expected[i];
                 difference += (found[i] - expected[i]) * (found[i] - expected[i]);
             }
-            // 2^-8 a product, and fresh weights on six images of noise amplify it through up to 120 layers; unrelated gradients
+            // 2^-8 a product, and fresh weights on six images of noise amplify it through up to 120 layers; unrelated
+            // gradients
             // of one length would differ by 1.4
             assertThat(Math.sqrt(difference / length)).as("relative difference").isBetween(1e-6, 0.5);
             assertThat(rounded.weights().tensors().keySet())

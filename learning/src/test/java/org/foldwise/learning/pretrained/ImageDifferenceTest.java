@@ -34,7 +34,9 @@ class ImageDifferenceTest {
     void findsAnotherFilter() {
         PublishedPreprocessing bicubic = PublishedPreprocessing.imageNet(256, ResizeFilter.BICUBIC);
         assertThat(kinds(bicubic, 224, 3)).containsExactly(Kind.INTERPOLATION);
-        assertThat(bicubic.differencesTo(new ImageSpec(224, 3, ImageSpec.Aspect.STRETCH)).get(0).detail())
+        assertThat(bicubic.differencesTo(new ImageSpec(224, 3, ImageSpec.Aspect.STRETCH))
+                        .get(0)
+                        .detail())
                 .isEqualTo("the weights were trained on images scaled by the bicubic filter, the plan's are by the"
                         + " bilinear one");
         assertThat(bicubic.differencesTo(bicubic.imageSpec(3))).isEmpty();

@@ -192,10 +192,10 @@ class TrainingTaskTest {
         for (ImageRecord image : alone.records()) {
             // a brightness of hardly any strength darkens by a grey level at most, and rotation by nearest neighbour
             // keeps it
-            assertDiffersByOneLevelAtMost(behind.augmented(image, 2), alone.augmented(image, 2));
+            assertDiffersByOneLevelAtMost(behind.augmented(image, 2, 0), alone.augmented(image, 2, 0));
         }
         ImageRecord first = alone.records().get(0);
-        assertThat(twice.augmented(first, 2)).isNotEqualTo(alone.augmented(first, 2));
+        assertThat(twice.augmented(first, 2, 0)).isNotEqualTo(alone.augmented(first, 2, 0));
     }
 
     private static void assertDiffersByOneLevelAtMost(PixelImage one, PixelImage other) {
@@ -214,13 +214,13 @@ class TrainingTaskTest {
                                 "{\"kind\": \"rotation\"}, {\"kind\": \"noise\"}, {\"kind\": \"elastic\", \"alpha\": 20, \"sigma\": 4}"))
                 .training();
         List<PixelImage> inOrder = images.records().stream()
-                .map(image -> images.augmented(image, 1))
+                .map(image -> images.augmented(image, 1, 0))
                 .toList();
 
-        assertThat(images.records().parallelStream().map(image -> images.augmented(image, 1)))
+        assertThat(images.records().parallelStream().map(image -> images.augmented(image, 1, 0)))
                 .isEqualTo(inOrder);
         for (int i = inOrder.size() - 1; i >= 0; i--) {
-            assertThat(images.augmented(images.records().get(i), 1)).isEqualTo(inOrder.get(i));
+            assertThat(images.augmented(images.records().get(i), 1, 0)).isEqualTo(inOrder.get(i));
         }
     }
 
@@ -236,11 +236,11 @@ class TrainingTaskTest {
         TrainingImages balanced = study.task(plan).training();
 
         for (ImageRecord image : fewerPositives.records()) {
-            assertThat(fewerPositives.augmented(image, 0).equals(study.pixelsOf(image)))
+            assertThat(fewerPositives.augmented(image, 0, 0).equals(study.pixelsOf(image)))
                     .isEqualTo(!fewerPositives.isPositive(image));
         }
         for (ImageRecord image : balanced.records()) {
-            assertThat(balanced.augmented(image, 0)).isEqualTo(study.pixelsOf(image));
+            assertThat(balanced.augmented(image, 0, 0)).isEqualTo(study.pixelsOf(image));
         }
     }
 

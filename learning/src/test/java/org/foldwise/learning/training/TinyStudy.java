@@ -11,6 +11,7 @@ import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.dataset.PatientLabelRule;
 import org.foldwise.learning.dataset.Task;
+import org.foldwise.learning.experiment.AnatomySpec;
 import org.foldwise.learning.experiment.Augmentation;
 import org.foldwise.learning.experiment.BackboneName;
 import org.foldwise.learning.experiment.ExperimentPlan;
@@ -122,7 +123,8 @@ public final class TinyStudy {
         return new ExperimentPlan(
                 BackboneName.RESNET18,
                 new ImageSpec(SIZE, 1, ImageSpec.Aspect.LETTERBOX),
-                List.of(new Augmentation.Rotation(10)),
+                AnatomySpec.DEFAULT,
+                List.of(Augmentation.Rotation.DEFAULT),
                 new SamplingSpec.Natural(),
                 freezeBackbone ? FreezeSpec.BACKBONE : FreezeSpec.NONE,
                 ExperimentPlan.DEFAULT.stageRates(),
@@ -152,6 +154,7 @@ public final class TinyStudy {
         return new ExperimentPlan(
                 plan.backbone(),
                 plan.image(),
+                plan.anatomy(),
                 plan.augmentation(),
                 plan.sampling(),
                 freeze,

@@ -9,7 +9,7 @@ import org.springframework.web.filter.ShallowEtagHeaderFilter;
  * their own digest.
  */
 final class PollingTagFilter extends ShallowEtagHeaderFilter {
-    private static final List<String> UNTAGGED = List.of("/events", "/content", "/bundle");
+    private static final List<String> UNTAGGED = List.of("/events", "/content", "/bundle", "/onnx");
 
     @Override
     protected boolean shouldNotFilter(HttpServletRequest request) {

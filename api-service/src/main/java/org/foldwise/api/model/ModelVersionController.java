@@ -6,7 +6,10 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.UUID;
@@ -18,6 +21,8 @@ import org.foldwise.api.problem.ProblemType;
 import org.foldwise.api.problem.Refuses;
 import org.foldwise.api.security.Caller;
 import org.foldwise.api.security.Visibility;
+import org.foldwise.learning.model.BundleReader;
+import org.foldwise.learning.model.OnnxWriter;
 import org.foldwise.registry.artifacts.ArtifactStore;
 import org.foldwise.registry.evaluation.FrozenThreshold;
 import org.foldwise.registry.evaluation.FrozenThresholds;
@@ -52,6 +57,7 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "Model versions", description = "Candidates, released and withdrawn versions of a model.")
 class ModelVersionController {
     private static final String BUNDLE = "application/zip";
+    private static final String ONNX = "application/octet-stream";
     private static final Duration FOR_EVER = Duration.ofDays(365);
 
     private final Visibility visibility;
@@ -149,6 +155,38 @@ class ModelVersionController {
                 .cacheControl(CacheControl.maxAge(FOR_EVER).cachePrivate().immutable())
                 .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"" + name + "-" + version + ".zip\"")
                 .body(new InputStreamResource(artifacts.open(found.bundle())));
+    }
+
+    @GetMapping(path = "/{version}/onnx", produces = ONNX)
+    @Operation(
+            summary = "Download the network of a model version as ONNX",
+            description =
+                    "For engines other than Foldwise's. Input images: N x C x H x W, float32, preprocessed as the metadata say. "
+                            + "Outputs logits and probabilities: N x 1. The metadata name classes, threshold, size, normalisation, "
+                            + "the preprocessing's fingerprint and the plan's digest, and hold the bundle's manifest.",
+            responses =
+                    @ApiResponse(
+                            responseCode = "200",
+                            description = "The ONNX file.",
+                            content = @Content(mediaType = ONNX, schema = @Schema(type = "string", format = "binary"))))
+    @Refuses(ProblemType.NOT_FOUND)
+    ResponseEntity<Resource> downloadOnnx(@PathVariable String name, @PathVariable int version, Caller caller) {
+        ModelVersion found = visibility.modelVersion(visibility.model(caller, name), version);
+        return ResponseEntity.ok()
+                .contentType(MediaType.parseMediaType(ONNX))
+                .eTag("\"" + found.bundle().digest().hex() + "-onnx-" + OnnxWriter.EDITION + "\"")
+                .cacheControl(CacheControl.maxAge(FOR_EVER).cachePrivate().immutable())
+                .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"" + name + "-" + version + ".onnx\"")
+                // written only when the body is read: not for who has it already
+                .body(new InputStreamResource(() -> onnx(found), "the network of " + found + " as ONNX"));
+    }
+
+    private InputStream onnx(ModelVersion version) throws IOException {
+        try (InputStream bundle = artifacts.open(version.bundle())) {
+            ByteArrayOutputStream file = new ByteArrayOutputStream();
+            OnnxWriter.write(BundleReader.read(bundle), file);
+            return new ByteArrayInputStream(file.toByteArray());
+        }
     }
 
     @PutMapping("/{version}/state")

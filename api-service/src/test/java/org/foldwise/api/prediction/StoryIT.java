@@ -1,11 +1,17 @@
 package org.foldwise.api.prediction;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtSession;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -17,6 +23,9 @@ import org.foldwise.api.Http.User;
 import org.foldwise.api.Images;
 import org.foldwise.api.Stored;
 import org.foldwise.api.Worker;
+import org.foldwise.learning.imaging.ImageDecoder;
+import org.foldwise.learning.imaging.ImageLimits;
+import org.foldwise.learning.imaging.Preprocessing;
 import org.foldwise.learning.model.BundleReader;
 import org.foldwise.learning.model.ModelBundle;
 import org.foldwise.learning.provenance.Digest;
@@ -312,6 +321,54 @@ class StoryIT {
                 .isEqualTo(422);
         assertThat(predictor.post("/predict", "image/png", image).status()).isEqualTo(422);
         assertThat(stored.counts()).isEqualTo(before);
+    }
+
+    @Test
+    @Tag("engine")
+    void offersTheModelAsOnnxThatAnswersAsPredictDoes() throws Exception {
+        String version = "/api/v1/models/" + candidate() + "/versions/1";
+        ModelBundle bundle =
+                BundleReader.read(researcher.get(version + "/bundle").response().body());
+
+        Answer onnx = researcher.get(version + "/onnx");
+
+        assertThat(onnx.status()).isEqualTo(200);
+        assertThat(onnx.header("Content-Type")).contains("application/octet-stream");
+        assertThat(onnx.header("Content-Disposition").orElse("")).endsWith("-1.onnx\"");
+        assertThat(onnx.header("Cache-Control").orElse("")).contains("immutable");
+        String tag = onnx.header("ETag").orElseThrow();
+        assertThat(tag).matches("\"[0-9a-f]{64}-onnx-[0-9]+\"");
+        Answer again = researcher.get(version + "/onnx", "If-None-Match", tag);
+        assertThat(again.status()).isEqualTo(304);
+        assertThat(again.response().body()).isEmpty();
+        assertThat(http.user(Role.RESEARCHER, chapters.project())
+                        .get(version + "/onnx")
+                        .status())
+                .isEqualTo(404);
+
+        byte[] image = Images.png(78, 200, 160);
+        Answer predicted = http.user(Role.PREDICTOR, project).post(version + "/predict", "image/png", image);
+        Preprocessing preprocessing = bundle.preprocessing();
+        float[] pixels = new float[preprocessing.tensorLength()];
+        preprocessing.toTensor(
+                preprocessing.toPixels(
+                        new ImageDecoder(ImageLimits.DEFAULT).decode(image).pixels()),
+                pixels,
+                0);
+        long[] shape = {1, preprocessing.channels(), preprocessing.height(), preprocessing.width()};
+        OrtEnvironment onnxRuntime = OrtEnvironment.getEnvironment();
+        try (OrtSession session = onnxRuntime.createSession(onnx.response().body());
+                OnnxTensor input = OnnxTensor.createTensor(onnxRuntime, FloatBuffer.wrap(pixels), shape);
+                OrtSession.Result result = session.run(Map.of("images", input))) {
+            float[][] probabilities =
+                    (float[][]) result.get("probabilities").orElseThrow().getValue();
+            assertThat((double) probabilities[0][0])
+                    .isCloseTo(predicted.json().get("probability").doubleValue(), within(1e-5));
+            assertThat(session.getMetadata().getCustomMetadata())
+                    .containsEntry("positiveClass", "ILL")
+                    .containsEntry(
+                            "threshold", Double.toString(bundle.threshold().threshold()));
+        }
     }
 
     private static byte[] form(byte[] image) {

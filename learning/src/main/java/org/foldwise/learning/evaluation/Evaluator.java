@@ -8,7 +8,7 @@ import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.metrics.ScoredCase;
-import org.foldwise.learning.network.Network;
+import org.foldwise.learning.network.InferenceNetwork;
 import org.foldwise.learning.network.NetworkSpec;
 import org.foldwise.learning.network.Sigmoid;
 import org.foldwise.learning.network.TorchEngine;
@@ -21,13 +21,13 @@ import org.foldwise.learning.training.TrainedClassifier;
 /**
  * Scores images with trained weights. Images go through the network one by one, although batches would be faster: an image's
  * probability then depends on nothing but the image and the model, and is the one that a prediction from the model's bundle
- * gives, bit for bit. Must be closed; for one thread at a time.
+ * gives, bit for bit, on the same machine with the same number of threads. Must be closed; for one thread at a time.
  */
 public final class Evaluator implements AutoCloseable {
-    private final Network network;
+    private final InferenceNetwork network;
     private final BatchLoader loader;
 
-    private Evaluator(Network network, BatchLoader loader) {
+    private Evaluator(InferenceNetwork network, BatchLoader loader) {
         this.network = network;
         this.loader = loader;
     }
@@ -44,7 +44,7 @@ public final class Evaluator implements AutoCloseable {
      * @throws IllegalArgumentException if the weights do not fit the plan's network
      */
     public static Evaluator open(TorchEngine engine, ExperimentPlan plan, Task task, Weights weights) {
-        Network network = Network.open(engine, NetworkSpec.of(plan, task), weights);
+        InferenceNetwork network = InferenceNetwork.open(engine, NetworkSpec.of(plan, task), weights);
         return new Evaluator(network, new BatchLoader(1, plan.image().preprocessing()));
     }
 

@@ -24,29 +24,40 @@ public final class BundleWriter {
      * @return the digest of all bytes written
      */
     public static Digest write(ModelBundle bundle, OutputStream out) throws IOException {
-        byte[] weights = safetensors(bundle.weights());
-        BundleManifest manifest = new BundleManifest(
+        ByteArrayOutputStream weights = new ByteArrayOutputStream();
+        safetensors(bundle.weights()).writeTo(weights);
+        byte[] weightBytes = weights.toByteArray();
+        byte[] manifest = BundleManifestJson.write(manifest(bundle, Digest.of(weightBytes)));
+        MessageDigest sha256 = Digest.newMessageDigest();
+        OutputStream digesting = new DigestOutputStream(out, sha256);
+        new BundleArchive(manifest, weightBytes).writeTo(digesting);
+        return Digest.finish(sha256);
+    }
+
+    /** The manifest of a bundle, as {@code bundle.json} holds it. */
+    static byte[] manifest(ModelBundle bundle) {
+        MessageDigest sha256 = Digest.newMessageDigest();
+        try (OutputStream digesting = new DigestOutputStream(OutputStream.nullOutputStream(), sha256)) {
+            safetensors(bundle.weights()).writeTo(digesting);
+        } catch (IOException e) {
+            throw new UncheckedIOException("a stream to nowhere refused bytes", e);
+        }
+        return BundleManifestJson.write(manifest(bundle, Digest.finish(sha256)));
+    }
+
+    private static BundleManifest manifest(ModelBundle bundle, Digest weights) {
+        return new BundleManifest(
                 bundle.plan(),
                 bundle.task(),
                 bundle.classes(),
                 bundle.preprocessing(),
                 bundle.threshold(),
                 bundle.provenance(),
-                Digest.of(weights));
-        MessageDigest sha256 = Digest.newMessageDigest();
-        OutputStream digesting = new DigestOutputStream(out, sha256);
-        new BundleArchive(BundleManifestJson.write(manifest), weights).writeTo(digesting);
-        return Digest.finish(sha256);
+                weights);
     }
 
-    private static byte[] safetensors(Weights weights) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try {
-            // "pt" tells Python's readers that names and layouts are PyTorch's
-            new SafetensorsFile(weights, new TreeMap<>(Map.of("format", "pt"))).writeTo(bytes);
-        } catch (IOException e) {
-            throw new UncheckedIOException("a buffer in memory refused bytes", e);
-        }
-        return bytes.toByteArray();
+    private static SafetensorsFile safetensors(Weights weights) {
+        // "pt" tells Python's readers that names and layouts are PyTorch's
+        return new SafetensorsFile(weights, new TreeMap<>(Map.of("format", "pt")));
     }
 }

@@ -1,7 +1,5 @@
 package org.foldwise.learning.network;
 
-import ai.djl.MalformedModelException;
-import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -9,11 +7,8 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What DJL's arrays cannot ask of libtorch, asked in TorchScript: the memory format channels_last, in which convolutions run
@@ -74,14 +69,13 @@ public final class Kernels {
                 return torch.len(w)
             """;
 
-    // held because its finalizer would release the module under the block
-    private final Model model;
+    private final TorchScriptModule module;
     private final NDArray toChannelsLast;
     private final NDArray toZerosLike;
     private final NDArray toLaidOutLike;
 
-    private Kernels(Model model, NDManager manager) {
-        this.model = model;
+    private Kernels(TorchScriptModule module, NDManager manager) {
+        this.module = module;
         this.toChannelsLast = method(manager, "channels_last");
         this.toZerosLike = method(manager, "zeros_like");
         this.toLaidOutLike = method(manager, "laid_out_like");
@@ -89,17 +83,8 @@ public final class Kernels {
 
     /** Compiles the kernels; {@code manager} must outlive them. */
     static Kernels load(NDManager manager) {
-        Model model = Model.newInstance("kernels", manager.getDevice(), "PyTorch");
-        try {
-            model.load(
-                    new ByteArrayInputStream(
-                            TorchScriptArchive.of(ARRAYS + STEP.formatted("adam") + STEP.formatted("adamw"))),
-                    Map.of());
-            return new Kernels(model, manager);
-        } catch (IOException | MalformedModelException e) {
-            model.close();
-            throw new IllegalStateException("libtorch does not take the kernels", e);
-        }
+        String methods = ARRAYS + STEP.formatted("adam") + STEP.formatted("adamw");
+        return new Kernels(TorchScriptModule.load(methods, manager.getDevice()), manager);
     }
 
     /** DJL chooses a module's method by an array of that name among the inputs. */
@@ -190,7 +175,7 @@ public final class Kernels {
     }
 
     private PtSymbolBlock block() {
-        return (PtSymbolBlock) model.getBlock();
+        return module.block();
     }
 
     private static IValue list(List<NDArray> arrays) {

@@ -28,6 +28,9 @@ sealed interface Layer {
     /** A new array, {@code input} mapped through this layer. */
     NDArray apply(NDArray input, ForwardPass pass);
 
+    /** Adds what this layer does outside a training to {@code graph}; returns the number of the array that comes out. */
+    int describe(int input, GraphBuilder graph);
+
     /**
      * A 2-D convolution with a square kernel and without bias.
      *
@@ -68,6 +71,13 @@ sealed interface Layer {
                             groups)
                     .singletonOrThrow();
         }
+
+        @Override
+        public int describe(int input, GraphBuilder graph) {
+            Tensor noBias = Tensor.of(List.of((long) outputChannels), new float[outputChannels]);
+            return graph.add(
+                    new Operation.Convolution(input, graph.tensor(name + ".weight"), noBias, stride, padding, groups));
+        }
     }
 
     /** A 1 x 1 convolution with bias: the same linear map at every point. */
@@ -87,6 +97,12 @@ sealed interface Layer {
         public NDArray apply(NDArray input, ForwardPass pass) {
             return Conv2d.conv2d(input, pass.parameter(name + ".weight"), pass.parameter(name + ".bias"))
                     .singletonOrThrow();
+        }
+
+        @Override
+        public int describe(int input, GraphBuilder graph) {
+            return graph.add(new Operation.Convolution(
+                    input, graph.tensor(name + ".weight"), graph.tensor(name + ".bias"), 1, 0, 1));
         }
     }
 
@@ -126,6 +142,11 @@ sealed interface Layer {
                     MOMENTUM,
                     EPSILON);
         }
+
+        @Override
+        public int describe(int input, GraphBuilder graph) {
+            return graph.addNormalization(input, name, EPSILON);
+        }
     }
 
     /** Negative values become 0. */
@@ -138,6 +159,11 @@ sealed interface Layer {
         @Override
         public NDArray apply(NDArray input, ForwardPass pass) {
             return Activation.relu(input);
+        }
+
+        @Override
+        public int describe(int input, GraphBuilder graph) {
+            return graph.add(new Operation.Activation(input, Operation.Function.RELU));
         }
     }
 
@@ -155,6 +181,11 @@ sealed interface Layer {
                 return positive.clip(0, 6);
             }
         }
+
+        @Override
+        public int describe(int input, GraphBuilder graph) {
+            return graph.add(new Operation.Activation(input, Operation.Function.RELU6));
+        }
     }
 
     /** x sigmoid(x) (Hendrycks and Gimpel, 2016, Gaussian Error Linear Units; Ramachandran et al., 2017, "Swish"). */
@@ -170,6 +201,11 @@ sealed interface Layer {
                 return input.mul(gate);
             }
         }
+
+        @Override
+        public int describe(int input, GraphBuilder graph) {
+            return graph.add(new Operation.Activation(input, Operation.Function.SILU));
+        }
     }
 
     /** 1 / (1 + exp(-x)). */
@@ -182,6 +218,11 @@ sealed interface Layer {
         @Override
         public NDArray apply(NDArray input, ForwardPass pass) {
             return Activation.sigmoid(input);
+        }
+
+        @Override
+        public int describe(int input, GraphBuilder graph) {
+            return graph.add(new Operation.Activation(input, Operation.Function.SIGMOID));
         }
     }
 
@@ -197,6 +238,11 @@ sealed interface Layer {
             return Pool.maxPool2d(
                     input, new Shape(kernel, kernel), new Shape(stride, stride), new Shape(padding, padding), false);
         }
+
+        @Override
+        public int describe(int input, GraphBuilder graph) {
+            return graph.add(new Operation.MaxPooling(input, kernel, stride, padding));
+        }
     }
 
     /** The mean of each square window; windows lie side by side, and what is left over at the edges is dropped. */
@@ -211,6 +257,11 @@ sealed interface Layer {
             Shape window = new Shape(kernel, kernel);
             return Pool.avgPool2d(input, window, window, new Shape(0, 0), false, true);
         }
+
+        @Override
+        public int describe(int input, GraphBuilder graph) {
+            return graph.add(new Operation.AveragePooling(input, kernel));
+        }
     }
 
     /** The mean over height and width: N x C x H x W becomes N x C. */
@@ -223,6 +274,11 @@ sealed interface Layer {
         @Override
         public NDArray apply(NDArray input, ForwardPass pass) {
             return Pool.globalAvgPool2d(input);
+        }
+
+        @Override
+        public int describe(int input, GraphBuilder graph) {
+            return graph.add(new Operation.Flattening(graph.add(new Operation.GlobalMean(input))));
         }
     }
 
@@ -241,6 +297,11 @@ sealed interface Layer {
             return Linear.linear(input, pass.parameter(name + ".weight"), pass.parameter(name + ".bias"))
                     .singletonOrThrow();
         }
+
+        @Override
+        public int describe(int input, GraphBuilder graph) {
+            return graph.add(new Operation.Linear(input, graph.tensor(name + ".weight"), graph.tensor(name + ".bias")));
+        }
     }
 
     /** While training, each value is dropped with that probability and the others are scaled up. */
@@ -253,6 +314,11 @@ sealed interface Layer {
         @Override
         public NDArray apply(NDArray input, ForwardPass pass) {
             return JniUtils.dropout((PtNDArray) input, probability, pass.training());
+        }
+
+        @Override
+        public int describe(int input, GraphBuilder graph) {
+            return input;
         }
     }
 
@@ -286,6 +352,11 @@ sealed interface Layer {
                 return input.mul(factors);
             }
         }
+
+        @Override
+        public int describe(int input, GraphBuilder graph) {
+            return input;
+        }
     }
 
     /**
@@ -308,6 +379,13 @@ sealed interface Layer {
                     NDArray excitation = factors.apply(squeezed, pass)) {
                 return input.mul(excitation);
             }
+        }
+
+        @Override
+        public int describe(int input, GraphBuilder graph) {
+            graph.share(input);
+            int means = graph.add(new Operation.GlobalMean(input));
+            return graph.add(new Operation.ChannelProduct(input, factors.describe(means, graph)));
         }
     }
 
@@ -338,6 +416,15 @@ sealed interface Layer {
                 }
             }
             return output;
+        }
+
+        @Override
+        public int describe(int input, GraphBuilder graph) {
+            int array = input;
+            for (Layer layer : layers) {
+                array = layer.describe(array, graph);
+            }
+            return array;
         }
     }
 
@@ -370,6 +457,14 @@ sealed interface Layer {
             }
             return sum;
         }
+
+        @Override
+        public int describe(int input, GraphBuilder graph) {
+            graph.share(input);
+            int sum = body.describe(input, graph);
+            int detour = shortcut == null ? input : shortcut.describe(input, graph);
+            return graph.add(new Operation.Sum(sum, detour));
+        }
     }
 
     /** The input's channels, followed by those that {@code body} makes of them. */
@@ -386,6 +481,12 @@ sealed interface Layer {
             try (NDArray added = body.apply(input, pass)) {
                 return input.concat(added, CHANNELS);
             }
+        }
+
+        @Override
+        public int describe(int input, GraphBuilder graph) {
+            graph.share(input);
+            return graph.add(new Operation.Concatenation(input, body.describe(input, graph)));
         }
     }
 }

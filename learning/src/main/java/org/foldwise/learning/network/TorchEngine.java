@@ -31,6 +31,7 @@ public final class TorchEngine {
     private final ThreadLocal<Boolean> threadPrepared = ThreadLocal.withInitial(() -> false);
 
     private @Nullable Kernels kernels;
+    private InferenceProgram.@Nullable Dialect inferenceDialect;
 
     private TorchEngine(Engine engine, EngineSettings settings) {
         this.engine = engine;
@@ -106,6 +107,15 @@ public final class TorchEngine {
             kernels = Kernels.load(newManager());
         }
         return kernels;
+    }
+
+    /** How networks that only answer are best computed here; found out at the first call. */
+    synchronized InferenceProgram.Dialect inferenceDialect() {
+        if (inferenceDialect == null) {
+            inferenceDialect =
+                    PackedConvolutions.work(this) ? InferenceProgram.Dialect.PACKED : InferenceProgram.Dialect.PLAIN;
+        }
+        return inferenceDialect;
     }
 
     /**

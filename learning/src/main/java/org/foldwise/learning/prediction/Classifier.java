@@ -14,7 +14,7 @@ import org.foldwise.learning.imaging.ImageDecoder;
 import org.foldwise.learning.imaging.PixelImage;
 import org.foldwise.learning.model.ModelBundle;
 import org.foldwise.learning.network.ImageBatch;
-import org.foldwise.learning.network.Network;
+import org.foldwise.learning.network.InferenceNetwork;
 import org.foldwise.learning.network.Sigmoid;
 import org.foldwise.learning.network.TorchEngine;
 import org.foldwise.learning.provenance.Digest;
@@ -28,13 +28,13 @@ import org.foldwise.learning.provenance.Digest;
 public final class Classifier implements AutoCloseable {
     private final ModelBundle bundle;
     private final ImageDecoder decoder;
-    private final Network network;
+    private final InferenceNetwork network;
     private final Digest preprocessing;
     private final Queue<ImageBatch> idleInputs = new ConcurrentLinkedQueue<>();
     private final ReadWriteLock use = new ReentrantReadWriteLock();
     private boolean closed;
 
-    private Classifier(ModelBundle bundle, ImageDecoder decoder, Network network) {
+    private Classifier(ModelBundle bundle, ImageDecoder decoder, InferenceNetwork network) {
         this.bundle = bundle;
         this.decoder = decoder;
         this.network = network;
@@ -47,7 +47,7 @@ public final class Classifier implements AutoCloseable {
      * @param decoder how image files are read and how large they may be
      */
     public static Classifier open(TorchEngine engine, ModelBundle bundle, ImageDecoder decoder) {
-        return new Classifier(bundle, decoder, Network.open(engine, bundle.network(), bundle.weights()));
+        return new Classifier(bundle, decoder, InferenceNetwork.open(engine, bundle.network(), bundle.weights()));
     }
 
     /**

@@ -22,6 +22,19 @@ public final class ReferenceFormula {
         this.normGain = normGain;
     }
 
+    /** Weights of a network in which values neither vanish nor explode from layer to layer. */
+    public static Weights steadyWeights(NetworkSpec network, String seed) {
+        double normGain =
+                switch (network.backbone()) {
+                    case RESNET18 -> 0.75;
+                    case RESNET50 -> 0.65;
+                    case DENSENET121 -> 0.9;
+                    case EFFICIENTNET_B0 -> 1.05;
+                    case MOBILENET_V2 -> 0.85;
+                };
+        return new ReferenceFormula(seed, normGain).weights(network);
+    }
+
     /** Uniform in [0, 1). */
     public double unit(String name, long index) {
         return unit(key(seed + "/" + name), index);

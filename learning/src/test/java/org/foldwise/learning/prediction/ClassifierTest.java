@@ -154,9 +154,14 @@ class ClassifierTest {
         }
     }
 
+    /** The count is of all managers of the process; that it sees an array held by any of them is shown first. */
     @Test
     void leavesNoNativeArraysBehind() {
         int before = arraysOfTheProcess();
+        try (NDManager manager = Engines.engine().newManager()) {
+            manager.create(1f);
+            assertThat(arraysOfTheProcess()).isEqualTo(before + 1);
+        }
         try (Classifier classifier = open()) {
             byte[] film = files.get(images().get(0).name());
             classifier.predict(film);
@@ -165,7 +170,6 @@ class ClassifierTest {
                 classifier.predict(film);
             }
             assertThat(arraysOfTheProcess()).isEqualTo(afterOne);
-            assertThat(afterOne).isGreaterThan(before);
         }
         assertThat(arraysOfTheProcess()).isEqualTo(before);
     }

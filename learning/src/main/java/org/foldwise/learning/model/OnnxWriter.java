@@ -1,0 +1,93 @@
+package org.foldwise.learning.model;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.foldwise.learning.imaging.Preprocessing;
+import org.foldwise.learning.json.PlanJson;
+import org.foldwise.learning.network.InferenceGraph;
+
+/**
+ * Writes a bundle's network as an ONNX file, for engines other than ours. Its input {@code images} is N x C x H x W in float32,
+ * preprocessed as the metadata say; its outputs are {@code logits} and {@code probabilities}, N x outputs. Equal bundles are
+ * equal bytes.
+ *
+ * <p>Metadata, all of them text: {@code class.0}, {@code class.1} and so on, the classes' names, and {@code positiveClass};
+ * {@code threshold}, at or above which a probability is called positive; {@code channels}, {@code height} and {@code width} of an
+ * image; {@code preprocessing}, the steps to it, and {@code mean} and {@code std} of its normalisation by channel, on samples
+ * from 0 to 1; {@code preprocessingFingerprint}; {@code planDigest}; and {@code manifest}, the bundle's {@code bundle.json}.
+ */
+public final class OnnxWriter {
+    /** The version of the operators' meaning. */
+    public static final long OPSET = 17;
+
+    /** Counts up whenever equal bundles become other files than before, so that nobody takes an old file for a new one. */
+    public static final int EDITION = 1;
+
+    /** The version of the file format that came with these operators. */
+    private static final long IR_VERSION = 8;
+
+    private OnnxWriter() {}
+
+    /** Writes the file; the stream is left open. */
+    public static void write(ModelBundle bundle, OutputStream out) throws IOException {
+        ModelProto.Builder model = ModelProto.newBuilder()
+                .setIrVersion(IR_VERSION)
+                .setProducerName("foldwise")
+                .setProducerVersion(bundle.provenance().libraries().getOrDefault("foldwise", "unknown"))
+                .setGraph(OnnxGraph.of(
+                        InferenceGraph.of(bundle.network(), bundle.weights()),
+                        toProbabilities(bundle),
+                        bundle.network().outputs(),
+                        bundle.preprocessing().height(),
+                        bundle.preprocessing().width()));
+        model.addOpsetImportBuilder().setVersion(OPSET);
+        metadata(bundle)
+                .forEach((key, value) ->
+                        model.addMetadataPropsBuilder().setKey(key).setValue(value));
+        model.build().writeTo(out);
+    }
+
+    private static String toProbabilities(ModelBundle bundle) {
+        return switch (bundle.task()) {
+            case BINARY -> "Sigmoid";
+        };
+    }
+
+    private static Map<String, String> metadata(ModelBundle bundle) {
+        Map<String, String> metadata = new LinkedHashMap<>();
+        for (int i = 0; i < bundle.classes().size(); i++) {
+            metadata.put("class." + i, bundle.classes().get(i));
+        }
+        metadata.put("positiveClass", bundle.positiveClass());
+        metadata.put("threshold", Double.toString(bundle.threshold().threshold()));
+        Preprocessing preprocessing = bundle.preprocessing();
+        metadata.put("channels", Integer.toString(preprocessing.channels()));
+        metadata.put("height", Integer.toString(preprocessing.height()));
+        metadata.put("width", Integer.toString(preprocessing.width()));
+        metadata.put(
+                "preprocessing",
+                preprocessing.steps().stream()
+                        .map(Preprocessing.Step::canonical)
+                        .collect(Collectors.joining("; ")));
+        for (Preprocessing.Step step : preprocessing.steps()) {
+            if (step instanceof Preprocessing.Step.Normalize normalize) {
+                metadata.put("mean", text(normalize.mean()));
+                metadata.put("std", text(normalize.std()));
+            }
+        }
+        metadata.put("preprocessingFingerprint", preprocessing.fingerprint().hex());
+        metadata.put("planDigest", PlanJson.digest(bundle.plan()).hex());
+        metadata.put("manifest", new String(BundleWriter.manifest(bundle), StandardCharsets.UTF_8));
+        return metadata;
+    }
+
+    private static String text(List<Double> values) {
+        return values.stream().map(String::valueOf).collect(Collectors.joining(" "));
+    }
+}

@@ -1,0 +1,54 @@
+package org.foldwise.learning.network;
+
+import java.util.List;
+
+/**
+ * What a network computes outside any training, as a list of plain operations: dropout and stochastic depth are gone, and
+ * normalisations are folded into the convolutions before them. It is derived from the same layers that train, so a new backbone
+ * needs nothing new here. Programs for the engine and files for other engines are written from it.
+ *
+ * @param inputChannels of the images, which are N x inputChannels x H x W in float32
+ * @param operations in the order of computation; the last one yields the logits, N x outputs
+ */
+public record InferenceGraph(int inputChannels, List<Operation> operations) {
+    public InferenceGraph {
+        operations = List.copyOf(operations);
+    }
+
+    /**
+     * The graph of a network with these weights.
+     *
+     * @throws IllegalArgumentException if the weights are not the network's
+     */
+    public static InferenceGraph of(NetworkSpec spec, Weights weights) {
+        Network.requireMatch(spec, weights);
+        Backbone backbone = Backbone.of(spec);
+        GraphBuilder builder = new GraphBuilder(weights);
+        int array = 0;
+        for (Layer stage : backbone.stages()) {
+            array = stage.describe(array, builder);
+        }
+        array = new Layer.GlobalAveragePooling().describe(array, builder);
+        ClassifierHead.of(spec.head(), backbone.features(), spec.outputs()).describe(array, builder);
+        return new InferenceGraph(spec.inputChannels(), builder.operations());
+    }
+
+    /** Number of the array that holds the logits. */
+    public int logits() {
+        return operations.size();
+    }
+
+    /** The operation that makes that array; the images, array 0, are made by none. */
+    public Operation maker(int array) {
+        return operations.get(array - 1);
+    }
+
+    /** How many operations read each array. */
+    public int[] readers() {
+        int[] readers = new int[operations.size() + 1];
+        for (Operation operation : operations) {
+            operation.inputs().forEach(input -> readers[input]++);
+        }
+        return readers;
+    }
+}

@@ -1,0 +1,163 @@
+package org.foldwise.learning.network;
+
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A classifier that only answers: normalisations are folded into the convolutions, and where the machine has oneDNN, whose
+ * weights are packed once for the size of the images, activations and shortcuts are computed within them. Must be closed.
+ *
+ * <p>Threads: {@link #logits} may run in several threads at once. Bits: an image's logits depend on the weights, the image, the
+ * engine and its number of threads, and on how many images are computed together; whoever compares bits asks for images one by
+ * one.
+ */
+public final class InferenceNetwork implements AutoCloseable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(InferenceNetwork.class);
+
+    private final TorchEngine engine;
+    private final InferenceGraph graph;
+    private final InferenceProgram.Dialect dialect;
+    private final NDManager manager;
+    private final TorchScriptModule module;
+    private final IValue unpacked;
+    private final Map<Shape, Way> ways = new ConcurrentHashMap<>();
+    private @Nullable TorchScriptModule plain;
+
+    /** How images of one size are computed. */
+    private record Way(TorchScriptModule module, IValue numbers) {}
+
+    private InferenceNetwork(
+            TorchEngine engine,
+            InferenceGraph graph,
+            InferenceProgram.Dialect dialect,
+            NDManager manager,
+            TorchScriptModule module,
+            IValue unpacked) {
+        this.engine = engine;
+        this.graph = graph;
+        this.dialect = dialect;
+        this.manager = manager;
+        this.module = module;
+        this.unpacked = unpacked;
+    }
+
+    /**
+     * A network with these weights, computed in the fastest way that this machine has.
+     *
+     * @throws IllegalArgumentException if the weights are not the network's
+     */
+    public static InferenceNetwork open(TorchEngine engine, NetworkSpec spec, Weights weights) {
+        return open(engine, InferenceGraph.of(spec, weights), engine.inferenceDialect());
+    }
+
+    static InferenceNetwork open(TorchEngine engine, InferenceGraph graph, InferenceProgram.Dialect dialect) {
+        InferenceProgram program = new InferenceProgram(graph, dialect);
+        NDManager manager = engine.newManager();
+        try {
+            TorchScriptModule module = TorchScriptModule.load(program.methods(), manager.getDevice());
+            try {
+                IValue numbers = list(manager, program.numbers());
+                return new InferenceNetwork(engine, graph, dialect, manager, module, numbers);
+            } catch (RuntimeException | Error e) {
+                module.close();
+                throw e;
+            }
+        } catch (RuntimeException | Error e) {
+            manager.close();
+            throw e;
+        }
+    }
+
+    private static IValue list(NDManager manager, List<Tensor> numbers) {
+        List<PtNDArray> arrays = new ArrayList<>();
+        try {
+            for (Tensor number : numbers) {
+                arrays.add((PtNDArray) Network.toArray(manager, number, ElementType.FLOAT32));
+            }
+            // the list keeps the memory, so the handles need not be kept
+            return IValue.listFrom(arrays.toArray(PtNDArray[]::new));
+        } finally {
+            arrays.forEach(NDArray::close);
+        }
+    }
+
+    /**
+     * Logits of images.
+     *
+     * @param images 1 or more, as the preprocessing yields them
+     * @return count x outputs, row-major
+     */
+    public float[] logits(ImageBatch images) {
+        engine.prepareThread();
+        try (NDManager step = manager.newSubManager();
+                NDArray input = images.toArray(step)) {
+            return logits(input);
+        }
+    }
+
+    /** Logits of N x channels x H x W values, computed with the calling thread's number of threads. */
+    float[] logits(NDArray images) {
+        Shape shape = images.getShape();
+        if (shape.dimension() != 4 || shape.get(1) != graph.inputChannels()) {
+            throw new IllegalArgumentException(
+                    "images must be N x " + graph.inputChannels() + " x height x width, were " + shape);
+        }
+        try (IValue input = IValue.from((PtNDArray) images)) {
+            Way way = ways.computeIfAbsent(shape, size -> way(size, input));
+            try (IValue output = IValueUtils.runMethod(way.module().block(), "run", input, way.numbers());
+                    NDArray logits = output.toTensor((PtNDManager) images.getManager())) {
+                return logits.toFloatArray();
+            }
+        }
+    }
+
+    private Way way(Shape size, IValue images) {
+        if (dialect == InferenceProgram.Dialect.PLAIN) {
+            return new Way(module, unpacked);
+        }
+        try {
+            return new Way(module, IValueUtils.runMethod(module.block(), "pack", images, unpacked));
+        } catch (EngineException e) {
+            // the same for everybody who asks for this size, so that equal images still have equal bits
+            LOGGER.info("oneDNN does not take images of {}, they are computed with ordinary operations", size);
+            LOGGER.debug("oneDNN's answer", e);
+            return new Way(plain(), unpacked);
+        }
+    }
+
+    private synchronized TorchScriptModule plain() {
+        if (plain == null) {
+            InferenceProgram program = new InferenceProgram(graph, InferenceProgram.Dialect.PLAIN);
+            plain = TorchScriptModule.load(program.methods(), manager.getDevice());
+        }
+        return plain;
+    }
+
+    /** Frees the weights; nobody may be computing any more. */
+    @Override
+    public void close() {
+        ways.values().stream()
+                .map(Way::numbers)
+                .filter(numbers -> numbers != unpacked)
+                .forEach(IValue::close);
+        unpacked.close();
+        module.close();
+        if (plain != null) {
+            plain.close();
+        }
+        manager.close();
+    }
+}

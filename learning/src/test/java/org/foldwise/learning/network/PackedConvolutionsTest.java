@@ -1,0 +1,51 @@
+package org.foldwise.learning.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import ai.djl.Device;
+import ai.djl.engine.EngineException;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("engine")
+class PackedConvolutionsTest {
+    private static final float[] RIGHT = {1, -2};
+
+    @Test
+    void decidesHowNetworksAnswerHere() {
+        boolean work = PackedConvolutions.work(Engines.engine());
+        assertThat(Engines.engine().inferenceDialect())
+                .isEqualTo(work ? InferenceProgram.Dialect.PACKED : InferenceProgram.Dialect.PLAIN);
+        if (System.getProperty("os.arch").equals("amd64")) {
+            assertThat(work).as("libtorch for x86 is built with oneDNN").isTrue();
+        }
+    }
+
+    /** What a build of libtorch without oneDNN answers, and any device but the CPU. */
+    @Test
+    void areDoneWithoutWhereAnOperationIsUnknown() {
+        String unknown =
+                "  def forward(SELF,\n      x: Tensor) -> Tensor:\n    return ops.mkldnn._no_such_convolution(x)\n";
+        assertThatExceptionOfType(EngineException.class)
+                .isThrownBy(() -> TorchScriptModule.load(unknown, Device.cpu()))
+                .withMessageContaining("_no_such_convolution");
+        assertThat(PackedConvolutions.agree(
+                        () -> {
+                            TorchScriptModule.load(unknown, Device.cpu()).close();
+                            return RIGHT;
+                        },
+                        () -> RIGHT))
+                .isFalse();
+    }
+
+    @Test
+    void areDoneWithoutWhereTheyComputeSomethingElse() {
+        assertThat(PackedConvolutions.agree(() -> new float[] {1, -2.00001f}, () -> RIGHT))
+                .isTrue();
+        assertThat(PackedConvolutions.agree(() -> new float[] {1, -2.001f}, () -> RIGHT))
+                .isFalse();
+        assertThat(PackedConvolutions.agree(() -> new float[] {Float.NaN, -2}, () -> RIGHT))
+                .isFalse();
+    }
+}

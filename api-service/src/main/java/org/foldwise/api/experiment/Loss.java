@@ -60,7 +60,6 @@ sealed interface Loss {
             return new Focal(focal.alpha(), focal.gamma());
         }
         LossSpec.BinaryCrossEntropy crossEntropy = (LossSpec.BinaryCrossEntropy) loss;
-        return new BinaryCrossEntropy(
-                PositiveWeight.of(crossEntropy.positiveWeight()), crossEntropy.labelSmoothing());
+        return new BinaryCrossEntropy(PositiveWeight.of(crossEntropy.positiveWeight()), crossEntropy.labelSmoothing());
     }
 }

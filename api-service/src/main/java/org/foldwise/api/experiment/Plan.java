@@ -61,7 +61,8 @@ record Plan(
                 Integer epochs,
         @Min(2) @Max(1024) @Schema(description = "Images per step.", example = "16") @Nullable Integer batchSize,
         @Nullable Stopping stopping,
-        @Schema(description = "Of initial weights, sampling, image order, dropout and augmentation.", example = "42") @Nullable
+        @Schema(description = "Of initial weights, sampling, image order, dropout and augmentation.", example = "42")
+                @Nullable
                 Long seed) {
 
     @Schema(name = "PlanImage", description = "What the network sees of an image.")

@@ -29,8 +29,9 @@ sealed interface PositiveWeight {
 
     @Schema(
             name = "EffectiveNumberPositiveWeight",
-            description = "The same of effective numbers, 1 - beta^n of n images: the more there are of a class, the less"
-                    + " another one adds.")
+            description =
+                    "The same of effective numbers, 1 - beta^n of n images: the more there are of a class, the less"
+                            + " another one adds.")
     record EffectiveNumber(
             @DecimalMin("0")
                     @DecimalMax(value = "1", inclusive = false)
@@ -40,14 +41,13 @@ sealed interface PositiveWeight {
             implements PositiveWeight {
         @Override
         public org.foldwise.learning.experiment.PositiveWeight resolved() {
-            return new org.foldwise.learning.experiment.PositiveWeight.EffectiveNumber(Plan.or(
-                    beta, org.foldwise.learning.experiment.PositiveWeight.EffectiveNumber.DEFAULT.beta()));
+            return new org.foldwise.learning.experiment.PositiveWeight.EffectiveNumber(
+                    Plan.or(beta, org.foldwise.learning.experiment.PositiveWeight.EffectiveNumber.DEFAULT.beta()));
         }
     }
 
     @Schema(name = "FixedPositiveWeight", description = "A weight that is given.")
-    record Fixed(
-            @DecimalMin(value = "0", inclusive = false) @DecimalMax("10000") @Schema(example = "2.5") double value)
+    record Fixed(@DecimalMin(value = "0", inclusive = false) @DecimalMax("10000") @Schema(example = "2.5") double value)
             implements PositiveWeight {
         @Override
         public org.foldwise.learning.experiment.PositiveWeight resolved() {

@@ -77,14 +77,15 @@ sealed interface Sampling {
 
     @Schema(
             name = "BalancedSubsetSampling",
-            description = "All images of the smaller class and a part of the larger one, equally many and the same in all"
-                    + " epochs: one member of a balanced ensemble. Members of one seed take different parts.")
+            description =
+                    "All images of the smaller class and a part of the larger one, equally many and the same in all"
+                            + " epochs: one member of a balanced ensemble. Members of one seed take different parts.")
     record BalancedSubset(
             @Min(0) @Max(99) @Schema(description = "0 is the first.", example = "0") int member,
             @Min(2) @Max(100) @Schema(description = "Number of members.", example = "3") int of)
             implements Sampling {
         /** Refuses what does not fit together, where the request is read. */
-        BalancedSubset {
+        public BalancedSubset {
             if (member >= of) {
                 throw new IllegalArgumentException("member must be below of");
             }

@@ -64,8 +64,7 @@ class RunLaunching implements RunLaunch {
 
     /** What the audit counted in the folds that would be trained. */
     private List<FoldCounts> folds(UUID split, Procedure procedure) {
-        LeakageAudit audit =
-                mapper.readValue(splits.find(split).orElseThrow().audit(), LeakageAudit.class);
+        LeakageAudit audit = mapper.readValue(splits.find(split).orElseThrow().audit(), LeakageAudit.class);
         List<FoldCounts> folds = audit.folds().stream()
                 .filter(fold -> (fold.fold() == Fold.DEVELOPMENT) == (procedure == Procedure.TRAIN))
                 .toList();
@@ -88,7 +87,8 @@ class RunLaunching implements RunLaunch {
         return fold.roles().stream()
                 .filter(counts -> counts.role() == role)
                 .map(counts -> new ClassBalance(
-                        counts.classes().get(0).images(), counts.classes().get(1).images()))
+                        counts.classes().get(0).images(),
+                        counts.classes().get(1).images()))
                 .findFirst()
                 .orElse(new ClassBalance(0, 0));
     }

@@ -224,8 +224,10 @@ class PlanTest {
                         sampling("weighted"),
                         sampling("oversampling"),
                         sampling("undersampling"),
-                        PlanJson.read("{\"loss\": {\"kind\": \"binaryCrossEntropy\"}}").loss(),
-                        PlanJson.read("{\"loss\": {\"positiveWeight\": {\"kind\": \"effectiveNumber\"}}}").loss(),
+                        PlanJson.read("{\"loss\": {\"kind\": \"binaryCrossEntropy\"}}")
+                                .loss(),
+                        PlanJson.read("{\"loss\": {\"positiveWeight\": {\"kind\": \"effectiveNumber\"}}}")
+                                .loss(),
                         PlanJson.read("{\"loss\": {\"kind\": \"focal\"}}").loss(),
                         optimizer("adamW"),
                         optimizer("sgd"),

@@ -122,7 +122,8 @@ class RunIT {
         UUID oneClass = splits.store(
                         sound.datasetId(), chapters.freshName("one class"), splits.load(split), audit.toString())
                 .id();
-        String plan = """
+        String plan =
+                """
                 {"stopping": {"metric": "validationF1"}, "sampling": {"kind": "oversampling"}}""";
         String body = Chapters.experimentBody(oneClass, "crossValidation").replace("{\"epochs\": 3}", plan);
 

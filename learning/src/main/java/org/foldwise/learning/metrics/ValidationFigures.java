@@ -73,7 +73,9 @@ public record ValidationFigures(
                 PrecisionRecallCurve.averagePrecision(cases).value(),
                 positive.balancedAccuracy().value(),
                 positive.matthewsCorrelation().value(),
-                List.of(ClassFigures.of(classes.get(0), positive.mirrored()), ClassFigures.of(classes.get(1), positive)));
+                List.of(
+                        ClassFigures.of(classes.get(0), positive.mirrored()),
+                        ClassFigures.of(classes.get(1), positive)));
     }
 
     /** The figures of a binary task's positive class. */

@@ -18,15 +18,6 @@ import org.foldwise.client.ApiException;
 import org.foldwise.client.ExperimentsApi;
 import org.foldwise.client.RunsApi;
 import org.foldwise.client.UploadsApi;
-import org.foldwise.client.model.FailureCode;
-import org.foldwise.client.model.Freeze;
-import org.foldwise.client.model.OneCycleSchedule;
-import org.foldwise.client.model.Optimizer;
-import org.foldwise.client.model.RunArtifact;
-import org.foldwise.client.model.Schedule;
-import org.foldwise.client.model.SgdOptimizer;
-import org.foldwise.client.model.Stopping;
-import org.foldwise.client.model.Update;
 import org.foldwise.client.model.Dataset;
 import org.foldwise.client.model.DatasetRequest;
 import org.foldwise.client.model.DatasetState;
@@ -222,46 +213,8 @@ class JourneyIT {
         assertThat(client.runs(started.getId())).hasSize(foreseen.getRuns());
     }
 
-    /** The learning rate rises from a millionth of 10 to 10 in one cycle: good epochs at first, and then too much. */
     @Test
     @Order(6)
-    void aRunThatDivergesSaysWhereAndKeepsItsLastGoodCheckpoint() throws Exception {
-        PlatformClient client = platform.client();
-        UUID experiment = client.startExperiment(new ExperimentRequest()
-                        .name("diverging")
-                        .splitId(split(client, "diverging run").getId())
-                        .plan(Story.plan(new Story.Scale(2, 32, 40, 8))
-                                .freeze(new Freeze().stages(5))
-                                .optimizer(new Optimizer(new SgdOptimizer().learningRate(10.0)))
-                                .schedule(new Schedule(new OneCycleSchedule()
-                                        .risingShare(0.9)
-                                        .initialDivisor(1e6)
-                                        .finalDivisor(1.0)))
-                                .update(new Update().explosionFactor(10.0))
-                                .stopping(new Stopping().patience(40)))
-                        .procedure(new Procedure(new TrainProcedure())))
-                .getId();
-        UUID id = client.runs(experiment).get(0).getId();
-
-        platform.await(LIMIT, "the run has failed", () -> run(client, id).getState() == RunStatus.FAILED);
-
-        List<Epoch> good = epochs(client, id);
-        assertThat(good).isNotEmpty().allSatisfy(epoch -> {
-            assertThat(epoch.getTrainLoss()).isFinite();
-            assertThat(epoch.getValidationClasses()).hasSize(2);
-        });
-        assertThat(run(client, id).getFailureCode()).isEqualTo(FailureCode.DIVERGED);
-        assertThat(run(client, id).getFailureDetail())
-                .contains("in epoch " + (good.size() + 1) + " at batch ")
-                .contains("epoch " + good.size() + " is the last good one, its checkpoint is kept")
-                .contains("lower learning rate");
-        assertThat(runs(client).listRunArtifacts(id).getArtifacts())
-                .extracting(RunArtifact::getKind)
-                .containsExactly(RunArtifactKind.CHECKPOINT);
-    }
-
-    @Test
-    @Order(7)
     void aKilledPlatformLeavesNobodyBehindAndLosesNothing() throws Exception {
         int datasets = platform.client().countDatasets();
         String key = Files.readString(directory.resolve("a platform/admin.key"));

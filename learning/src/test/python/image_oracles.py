@@ -100,7 +100,7 @@ def results():
         yield image, "elastic", [], interleaved(elastic(image))
         yield image, "flip", ["horizontal"], functional.hflip(image).tobytes()
         yield image, "flip", ["vertical"], functional.vflip(image).tobytes()
-    for width, height in ((64, 48), (61, 45), (128, 128)):
+    for width, height in ((64, 48), (61, 45), (128, 128), (8, 9)):
         for clip_limit, tiles in ((2.0, 8), (1.0, 4), (4.7, 3), (40.0, 8)):
             image = drawn(width, height, 1)
             yield image, "clahe", [clip_limit, tiles], clahe(image, clip_limit, tiles)

@@ -74,7 +74,12 @@ public record Clahe(double clipLimit, int tiles) {
     }
 
     private static int mirrored(int position, int length) {
-        return position < length ? position : Math.max(0, 2 * (length - 1) - position);
+        if (position < length) {
+            return position;
+        }
+        int period = 2 * (length - 1);
+        int folded = position % period;
+        return Math.min(folded, period - folded);
     }
 
     /** Cuts off what exceeds the limit and spreads it over all levels, the rest of the division over some in even distances. */

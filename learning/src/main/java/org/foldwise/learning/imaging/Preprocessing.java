@@ -67,7 +67,10 @@ public record Preprocessing(List<Step> steps) {
             }
         }
 
-        /** Contrast spread by {@link Clahe}, on the image as it was decoded or sized so far. */
+        /**
+         * Contrast spread by {@link Clahe}, on the image as it was decoded or sized so far. An image with a side of fewer pixels
+         * than there are tiles is cut into as many as it has pixels there.
+         */
         record Equalize(double clipLimit, int tiles) implements OnPixels {
             /** What is most often used for films: twice the even share, 8 x 8 tiles. */
             public static final Equalize DEFAULT = new Equalize(2, 8);
@@ -78,7 +81,8 @@ public record Preprocessing(List<Step> steps) {
 
             @Override
             public PixelImage apply(PixelImage image) {
-                return new Clahe(clipLimit, tiles).apply(image);
+                int most = Math.min(tiles, Math.min(image.width(), image.height()));
+                return new Clahe(clipLimit, most).apply(image);
             }
 
             @Override

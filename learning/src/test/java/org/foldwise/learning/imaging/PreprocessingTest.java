@@ -130,6 +130,20 @@ class PreprocessingTest {
     }
 
     @Test
+    void equalizesImagesOfAnySize() {
+        for (int side : new int[] {1, 2, 7, 8, 9}) {
+            byte[] samples = new byte[side * 9];
+            new SplittableRandom(side).nextBytes(samples);
+            PixelImage image = PixelImage.of(side, 9, 1, samples);
+
+            PixelImage equalized = Step.Equalize.DEFAULT.apply(image);
+
+            assertThat(equalized.width()).isEqualTo(side);
+            assertThat(equalized.height()).isEqualTo(9);
+        }
+    }
+
+    @Test
     void refusesStepsWithoutSense() {
         var channels = new Step.Channels(1);
         var box = new Step.Letterbox(8, ResizeFilter.BILINEAR);

@@ -85,7 +85,7 @@ sealed interface Sampling {
             @Min(2) @Max(100) @Schema(description = "Number of members.", example = "3") int of)
             implements Sampling {
         /** Refuses what does not fit together, where the request is read. */
-        BalancedSubset {
+        public BalancedSubset {
             if (member >= of) {
                 throw new IllegalArgumentException("member must be below of");
             }

@@ -222,46 +222,8 @@ class JourneyIT {
         assertThat(client.runs(started.getId())).hasSize(foreseen.getRuns());
     }
 
-    /** The learning rate rises from a millionth of 10 to 10 in one cycle: good epochs at first, and then too much. */
     @Test
     @Order(6)
-    void aRunThatDivergesSaysWhereAndKeepsItsLastGoodCheckpoint() throws Exception {
-        PlatformClient client = platform.client();
-        UUID experiment = client.startExperiment(new ExperimentRequest()
-                        .name("diverging")
-                        .splitId(split(client, "diverging run").getId())
-                        .plan(Story.plan(new Story.Scale(2, 32, 40, 8))
-                                .freeze(new Freeze().stages(5))
-                                .optimizer(new Optimizer(new SgdOptimizer().learningRate(10.0)))
-                                .schedule(new Schedule(new OneCycleSchedule()
-                                        .risingShare(0.9)
-                                        .initialDivisor(1e6)
-                                        .finalDivisor(1.0)))
-                                .update(new Update().explosionFactor(10.0))
-                                .stopping(new Stopping().patience(40)))
-                        .procedure(new Procedure(new TrainProcedure())))
-                .getId();
-        UUID id = client.runs(experiment).get(0).getId();
-
-        platform.await(LIMIT, "the run has failed", () -> run(client, id).getState() == RunStatus.FAILED);
-
-        List<Epoch> good = epochs(client, id);
-        assertThat(good).isNotEmpty().allSatisfy(epoch -> {
-            assertThat(epoch.getTrainLoss()).isFinite();
-            assertThat(epoch.getValidationClasses()).hasSize(2);
-        });
-        assertThat(run(client, id).getFailureCode()).isEqualTo(FailureCode.DIVERGED);
-        assertThat(run(client, id).getFailureDetail())
-                .contains("in epoch " + (good.size() + 1) + " at batch ")
-                .contains("epoch " + good.size() + " is the last good one, its checkpoint is kept")
-                .contains("lower learning rate");
-        assertThat(runs(client).listRunArtifacts(id).getArtifacts())
-                .extracting(RunArtifact::getKind)
-                .containsExactly(RunArtifactKind.CHECKPOINT);
-    }
-
-    @Test
-    @Order(7)
     void aKilledPlatformLeavesNobodyBehindAndLosesNothing() throws Exception {
         int datasets = platform.client().countDatasets();
         String key = Files.readString(directory.resolve("a platform/admin.key"));

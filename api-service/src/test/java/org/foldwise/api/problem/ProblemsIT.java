@@ -170,7 +170,7 @@ class ProblemsIT {
                           "schedule": {"kind": "plateau", "factor": 1, "patience": -1}, "stageRates": [1, 1, 1, 1, 0], "freeze": {"stages": 1, "unfreezeAt": [1, 2]},
                           "clipNorm": -1,
                           "update": {"explosionFactor": 0.5}, "warmUp": {"startFactor": 2}, "augmentation": [{"kind": "rotation", "degrees": 90}],
-                          "stopping": {"patience": 0}, "head": {"dropout": 1, "layers": 3}, "precision": "bfloat16"}}
+                          "stopping": {"patience": 0}, "head": {"dropout": 1, "layers": 3}, "precision": "float8"}}
                 """
                         .formatted(split));
 

@@ -94,9 +94,12 @@ abstract class InferenceWorkload implements Workload {
                             PlanJson.digest(plan),
                             -1,
                             plan.seed(),
+                            null,
                             new TreeMap<>(engine.libraries()),
                             engine.device(),
-                            settings.threads()),
+                            settings.threads(),
+                            "float32",
+                            "as planned"),
                     weights);
             this.classifier = Classifier.open(engine, bundle, new ImageDecoder(ImageLimits.DEFAULT));
             this.file = PngEncoder.encode(noise(settings.size(), new SplittableRandom(1)));

@@ -72,7 +72,7 @@ public record Averages(List<Estimate> each, List<Long> supports) {
 
     /** How many are defined. */
     public int defined() {
-        return (int) each.stream().filter(Estimate::isDefined).count();
+        return (int) each.stream().filter(Estimate::hasValue).count();
     }
 
     /** The same with a number for whatever is undefined. */

@@ -34,7 +34,7 @@ public record Estimate(@Nullable Double value, @Nullable Interval interval, @Nul
     }
 
     /** Whether there is a value. */
-    public boolean isDefined() {
+    public boolean hasValue() {
         return value != null;
     }
 

@@ -206,11 +206,11 @@ class PatientFiguresTest {
 
         assertThat(CalibrationLine.of(separated, LEVEL).slope().undefinedBecause())
                 .contains("separate");
-        assertThat(CalibrationLine.of(separated, LEVEL).interceptAtSlopeOne().isDefined())
+        assertThat(CalibrationLine.of(separated, LEVEL).interceptAtSlopeOne().hasValue())
                 .isTrue();
         assertThat(CalibrationLine.of(constant, LEVEL).slope().undefinedBecause())
                 .contains("the same");
-        assertThat(CalibrationLine.of(oneClass, LEVEL).interceptAtSlopeOne().isDefined())
+        assertThat(CalibrationLine.of(oneClass, LEVEL).interceptAtSlopeOne().hasValue())
                 .isFalse();
     }
 
@@ -238,8 +238,8 @@ class PatientFiguresTest {
         assertThat(averages.defined()).isEqualTo(2);
         assertThat(averages.withUndefinedAs(0).macro()).isEqualTo(Estimate.of(0.5));
         Averages none = new Averages(List.of(Estimate.undefined("x")), List.of(4L));
-        assertThat(none.overDefined().isDefined()).isFalse();
-        assertThat(none.weighted().isDefined()).isFalse();
+        assertThat(none.overDefined().hasValue()).isFalse();
+        assertThat(none.weighted().hasValue()).isFalse();
     }
 
     private static ScoredCase scored(String image, int patient, boolean positive, double probability) {

@@ -78,9 +78,9 @@ class StatisticsReferenceTest {
             Proportion share =
                     new Proportion(json.get("k").longValue(), json.get("n").longValue());
             if (json.get("p").isNull()) {
-                assertThat(share.share().isDefined()).isFalse();
-                assertThat(share.wilson(LEVEL).isDefined()).isFalse();
-                assertThat(share.clopperPearson(LEVEL).isDefined()).isFalse();
+                assertThat(share.share().hasValue()).isFalse();
+                assertThat(share.wilson(LEVEL).hasValue()).isFalse();
+                assertThat(share.clopperPearson(LEVEL).hasValue()).isFalse();
             } else {
                 assertThat(share.share().value()).isEqualTo(json.get("p").doubleValue());
                 assertEqual(share.wilson(LEVEL).interval(), json.get("wilson95"));

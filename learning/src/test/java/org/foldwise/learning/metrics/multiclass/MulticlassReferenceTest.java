@@ -46,7 +46,7 @@ class MulticlassReferenceTest {
                                             .get(p)
                                             .doubleValue(),
                                     EXACT);
-                    assertThat(normalised.get(t).get(p).isDefined()).isEqualTo(matrix.support(t) > 0);
+                    assertThat(normalised.get(t).get(p).hasValue()).isEqualTo(matrix.support(t) > 0);
                 }
             }
         });
@@ -59,7 +59,7 @@ class MulticlassReferenceTest {
             assertEqual(matrix.accuracy(), json.get("accuracy"));
             // a class without cases is left out there
             assertEqual(matrix.each(ConfusionMatrix::recall).overDefined(), json.at("/balanced_accuracy/value"));
-            assertThat(matrix.balancedAccuracy().isDefined())
+            assertThat(matrix.balancedAccuracy().hasValue())
                     .isEqualTo(matrix.each(ConfusionMatrix::recall).defined() == matrix.classes());
             assertEqual(matrix.matthewsCorrelation(), json.at("/mcc/value"));
             assertEqual(matrix.kappa(ClassMatrix.KappaWeights.NONE), json.at("/kappa_plain/value"));
@@ -83,14 +83,14 @@ class MulticlassReferenceTest {
                     JsonNode each = averages.at("/per_class_zero_division_" + zero + "/value");
                     for (int k = 0; k < matrix.classes(); k++) {
                         // scikit-learn 1.2 lists 0 for an undefined F1 here even where its macro average counts 1
-                        if (figure < 2 || strict.each().get(k).isDefined()) {
+                        if (figure < 2 || strict.each().get(k).hasValue()) {
                             assertEqual(filled.each().get(k), each.get(figure).get(k));
                         }
                         assertThat(strict.supports().get(k))
                                 .isEqualTo(each.get(3).get(k).longValue());
                     }
                     boolean allDefined = strict.defined() == matrix.classes();
-                    assertThat(strict.macro().isDefined()).isEqualTo(allDefined);
+                    assertThat(strict.macro().hasValue()).isEqualTo(allDefined);
                 }
             }
         });
@@ -117,7 +117,7 @@ class MulticlassReferenceTest {
                     assertThat(scores.oneVersusRestAveragePrecision()
                                     .each()
                                     .get(k)
-                                    .isDefined())
+                                    .hasValue())
                             .isFalse();
                 }
             }

@@ -56,7 +56,7 @@ class LabelDecisionsTest {
 
         assertThat(scores.ofLabel(0)).extracting(one -> one.positive()).containsExactly(true, false, false);
         assertThat(scores.rocAuc().each()).containsExactly(Estimate.of(1), Estimate.of(0.25));
-        assertThat(scores.rocAucOfImages().macro().isDefined()).isFalse();
+        assertThat(scores.rocAucOfImages().macro().hasValue()).isFalse();
     }
 
     @Test

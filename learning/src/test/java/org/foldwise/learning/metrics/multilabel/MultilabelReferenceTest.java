@@ -95,7 +95,7 @@ class MultilabelReferenceTest {
             assertThat(areas.defined())
                     .isEqualTo(json.at("/roc_auc_macro_over_defined_labels/labels_used")
                             .intValue());
-            if (areas.macro().isDefined()) {
+            if (areas.macro().hasValue()) {
                 assertEqual(areas.weighted(), json.at("/roc_auc_weighted/value"));
             }
             assertEqual(scores.microRocAuc(), json.at("/roc_auc_micro/value"));

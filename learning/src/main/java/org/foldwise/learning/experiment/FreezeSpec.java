@@ -30,21 +30,25 @@ public record FreezeSpec(int stages, List<Integer> unfreezeAt, boolean statistic
         int previous = 1;
         for (int epoch : unfreezeAt) {
             if (epoch < previous || epoch > LAST_EPOCH) {
-                throw new IllegalArgumentException("freeze.unfreezeAt must be ascending epochs from 1 to "
-                        + LAST_EPOCH + ", were " + unfreezeAt);
+                throw new IllegalArgumentException(
+                        "freeze.unfreezeAt must be ascending epochs from 1 to " + LAST_EPOCH + ", were " + unfreezeAt);
             }
             previous = epoch;
         }
         if (unfreezeAt.size() > stages) {
-            throw new IllegalArgumentException("unfreezeAt names " + unfreezeAt.size()
-                    + " epochs, more than the " + stages + " stages that are frozen");
+            throw new IllegalArgumentException("unfreezeAt names " + unfreezeAt.size() + " epochs, more than the "
+                    + stages + " stages that are frozen");
         }
+    }
+
+    /** Whether the backbone is after the training what it was before, and computes as in a prediction all along. */
+    public boolean keepsBackbone() {
+        return stages == BackboneName.STAGES && unfreezeAt.isEmpty() && !statisticsMove;
     }
 
     /** The number of stages that are frozen in that epoch, 0, 1, ... */
     public int stagesIn(int epochIndex) {
-        long unfrozen =
-                unfreezeAt.stream().filter(epoch -> epoch <= epochIndex).count();
+        long unfrozen = unfreezeAt.stream().filter(epoch -> epoch <= epochIndex).count();
         return stages - (int) unfrozen;
     }
 }

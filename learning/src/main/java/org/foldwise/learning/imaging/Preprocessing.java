@@ -63,7 +63,7 @@ public record Preprocessing(List<Step> steps) {
 
             @Override
             public String canonical() {
-                return "channels " + count;
+                return "channels " + count + ", grey by ITU-R 601";
             }
         }
 
@@ -81,7 +81,7 @@ public record Preprocessing(List<Step> steps) {
 
             @Override
             public String canonical() {
-                return "resize " + width + " " + height;
+                return "resize " + width + " " + height + ", antialiased bilinear";
             }
         }
 
@@ -132,7 +132,7 @@ public record Preprocessing(List<Step> steps) {
 
             @Override
             public String canonical() {
-                return "letterbox " + size;
+                return "letterbox " + size + ", antialiased bilinear, centred on black";
             }
         }
 
@@ -316,11 +316,24 @@ public record Preprocessing(List<Step> steps) {
         return values;
     }
 
-    /** The digest under which cached pixels and model versions name this preprocessing; it includes the decoder's rules. */
+    /**
+     * The digest under which model versions name this preprocessing. It covers all that stands between a file and the network:
+     * the decoder's rules, orientation, channels, size, aspect, interpolation and normalisation.
+     */
     public Digest fingerprint() {
+        return fingerprint("foldwise preprocessing 2", Step.class);
+    }
+
+    /** The digest under which cached results of {@link #toPixels} are kept: the steps on samples do not matter to them. */
+    public Digest pixelFingerprint() {
+        return fingerprint("foldwise pixels 1", Step.OnPixels.class);
+    }
+
+    private Digest fingerprint(String title, Class<? extends Step> kind) {
         List<String> lines = new ArrayList<>();
-        lines.add("foldwise preprocessing 1");
-        steps.forEach(step -> lines.add(step.canonical()));
+        lines.add(title);
+        lines.add(ImageDecoder.RULES);
+        steps.stream().filter(kind::isInstance).forEach(step -> lines.add(step.canonical()));
         return Digest.ofLines(lines);
     }
 }

@@ -30,6 +30,7 @@ import org.foldwise.learning.experiment.BackboneName;
 public final class Network implements AutoCloseable {
     private final TorchEngine engine;
     private final NetworkSpec spec;
+    private final NetworkPart part;
     private final ElementType floating;
     private final boolean isChannelsLast;
 
@@ -37,19 +38,31 @@ public final class Network implements AutoCloseable {
     private final ClassifierBlock block;
     private final ParameterStore parameterStore;
 
-    private Network(TorchEngine engine, NetworkSpec spec, ElementType floating, boolean isChannelsLast) {
+    private Network(
+            TorchEngine engine, NetworkSpec spec, NetworkPart part, ElementType floating, boolean isChannelsLast) {
         this.engine = engine;
         this.spec = spec;
+        this.part = part;
         this.floating = floating;
         this.isChannelsLast = isChannelsLast;
         this.manager = engine.newManager();
-        this.block = new ClassifierBlock(spec);
+        this.block = new ClassifierBlock(spec, part);
         this.parameterStore = new ParameterStore(manager, false);
     }
 
     /** A network in float32 with these weights, its channels next to each other in memory, where convolutions run fastest. */
     public static Network open(TorchEngine engine, NetworkSpec spec, Weights weights) {
-        return open(engine, spec, weights, ElementType.FLOAT32, true);
+        return open(engine, spec, NetworkPart.WHOLE, weights, ElementType.FLOAT32, true);
+    }
+
+    /**
+     * The head of a network alone, in float32: its inputs are features of images, N x {@link NetworkSpec#features}, and it has no
+     * other weights than its own.
+     *
+     * @param weights of the head
+     */
+    public static Network openHead(TorchEngine engine, NetworkSpec spec, Weights weights) {
+        return open(engine, spec, NetworkPart.HEAD, weights, ElementType.FLOAT32, false);
     }
 
     /**
@@ -59,13 +72,18 @@ public final class Network implements AutoCloseable {
      * @throws IllegalArgumentException if the weights' names, shapes or types are not those of the network
      */
     public static Network open(TorchEngine engine, NetworkSpec spec, Weights weights, ElementType floating) {
-        return open(engine, spec, weights, floating, false);
+        return open(engine, spec, NetworkPart.WHOLE, weights, floating, false);
     }
 
     private static Network open(
-            TorchEngine engine, NetworkSpec spec, Weights weights, ElementType floating, boolean isChannelsLast) {
-        requireMatch(spec, weights);
-        Network network = new Network(engine, spec, floating, isChannelsLast);
+            TorchEngine engine,
+            NetworkSpec spec,
+            NetworkPart part,
+            Weights weights,
+            ElementType floating,
+            boolean isChannelsLast) {
+        requireMatch(part.parameters(spec), weights);
+        Network network = new Network(engine, spec, part, floating, isChannelsLast);
         try {
             network.createParameters(weights);
             return network;
@@ -81,8 +99,17 @@ public final class Network implements AutoCloseable {
      * @throws IllegalArgumentException naming the first difference
      */
     public static void requireMatch(NetworkSpec spec, Weights weights) {
+        requireMatch(spec.parameters(), weights);
+    }
+
+    /** As {@link #requireMatch}, for weights of the head alone. */
+    public static void requireHeadMatch(NetworkSpec spec, Weights weights) {
+        requireMatch(spec.headParameters(), weights);
+    }
+
+    private static void requireMatch(List<ParameterSpec> parameters, Weights weights) {
         Map<String, Tensor> unknown = new LinkedHashMap<>(weights.tensors());
-        for (ParameterSpec parameter : spec.parameters()) {
+        for (ParameterSpec parameter : parameters) {
             Tensor tensor = unknown.remove(parameter.name());
             if (tensor == null) {
                 throw new IllegalArgumentException("the weights lack '" + parameter.name() + "'");
@@ -113,7 +140,7 @@ public final class Network implements AutoCloseable {
     public void freeze(Freezing freezing) {
         block.freeze(freezing);
         List<List<ParameterSpec>> groups = spec.groups();
-        for (int group = 0; group < groups.size(); group++) {
+        for (int group = part.firstGroup(); group < groups.size(); group++) {
             boolean trained = group >= freezing.stages();
             for (ParameterSpec parameter : groups.get(group)) {
                 if (parameter.kind().isLearned()) {
@@ -147,8 +174,17 @@ public final class Network implements AutoCloseable {
 
     /** A copy of all weights as they are now. */
     public Weights weights() {
+        return weights(part.parameters(spec));
+    }
+
+    /** A copy of the head's weights as they are now. */
+    public Weights headWeights() {
+        return weights(spec.headParameters());
+    }
+
+    private Weights weights(List<ParameterSpec> parameters) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
-        for (ParameterSpec parameter : spec.parameters()) {
+        for (ParameterSpec parameter : parameters) {
             String name = parameter.name();
             Parameter held = block.named().get(name);
             tensors.put(
@@ -203,21 +239,40 @@ public final class Network implements AutoCloseable {
     /**
      * Logits of images, outside any training.
      *
-     * @param images 1 or more, as the preprocessing yields them
+     * @param inputs 1 or more: images as the preprocessing yields them, or features where this is a head alone
      * @return count x outputs, row-major
      */
-    public float[] logits(ImageBatch images) {
+    public float[] logits(InputBatch<?> inputs) {
         engine.prepareThread();
         try (NDManager step = manager.newSubManager();
-                NDArray input = images.toArray(step)) {
+                NDArray input = inputs.toArray(step)) {
             return forward(input, false).toFloatArray();
+        }
+    }
+
+    /**
+     * What the head gets to see of images, outside any training.
+     *
+     * @param images 1 or more
+     * @return count x {@link NetworkSpec#features}, row-major
+     */
+    public float[] features(ImageBatch images) {
+        if (part != NetworkPart.WHOLE) {
+            throw new IllegalStateException("a head alone makes no features");
+        }
+        engine.prepareThread();
+        try (NDManager step = manager.newSubManager();
+                NDArray input = images.toArray(step);
+                NDArray laidOut = isChannelsLast ? engine.kernels().channelsLast(input) : input.duplicate();
+                NDArray features = features(laidOut)) {
+            return features.toFloatArray();
         }
     }
 
     /**
      * Logits, N x outputs, attached to the manager of {@code images}.
      *
-     * @param images N x channels x H x W in this network's floating type
+     * @param images N x channels x H x W in this network's floating type; N x features for a head alone
      * @param training whether dropout is on and batch normalisation uses and follows the batch
      */
     public NDArray forward(NDArray images, boolean training) {
@@ -249,7 +304,7 @@ public final class Network implements AutoCloseable {
     public SortedMap<Integer, Map<String, NDArray>> trainableParametersByStage() {
         SortedMap<Integer, Map<String, NDArray>> byStage = new TreeMap<>();
         List<List<ParameterSpec>> groups = spec.groups();
-        for (int stage = block.freezing().stages(); stage < groups.size(); stage++) {
+        for (int stage = Math.max(block.freezing().stages(), part.firstGroup()); stage < groups.size(); stage++) {
             Map<String, NDArray> trainable = new LinkedHashMap<>();
             for (ParameterSpec parameter : groups.get(stage)) {
                 if (parameter.kind().isLearned()) {

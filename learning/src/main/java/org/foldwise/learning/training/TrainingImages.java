@@ -1,5 +1,6 @@
 package org.foldwise.learning.training;
 
+import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.foldwise.learning.dataset.Cohort;
@@ -25,6 +26,22 @@ final class TrainingImages {
             throw new IllegalArgumentException("fold " + fold.index() + " has "
                     + images.records().size() + " training images, a training needs 2 or more");
         }
+    }
+
+    private TrainingImages(RoleImages images, List<Augmentation> augmentation, long seed) {
+        this.images = images;
+        this.augmentation = augmentation;
+        this.seed = seed;
+    }
+
+    /** The same images, of which features can be had as well. */
+    TrainingImages with(BackboneFeatures features) {
+        return new TrainingImages(images.with(features), augmentation, seed);
+    }
+
+    /** What the frozen backbone makes of the image as it is. */
+    FloatBuffer featuresOf(ImageRecord image) {
+        return images.featuresOf(image);
     }
 
     List<ImageRecord> records() {

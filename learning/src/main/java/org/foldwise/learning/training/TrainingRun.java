@@ -30,7 +30,8 @@ final class TrainingRun implements AutoCloseable {
     private final ExperimentPlan plan;
     private final TrainingListener listener;
     private final CancellationSignal cancellation;
-    private final BatchLoader loader;
+    private final InputFeed<?> feed;
+    private final @Nullable FrozenBackbone backbone;
     private final Network network;
     private final @Nullable Network average;
     private final Optimizer optimizer;
@@ -38,7 +39,9 @@ final class TrainingRun implements AutoCloseable {
     private final LearningRateSchedule schedule;
     private final EarlyStopping stopping;
     private final List<EpochSummary> history = new ArrayList<>();
+    /** Of the best epoch, what the training may change of a network. */
     private @Nullable Weights best;
+
     private int bestEpochIndex;
 
     /** The validation images after an epoch. */
@@ -50,17 +53,20 @@ final class TrainingRun implements AutoCloseable {
         this.plan = task.plan();
         this.listener = listener;
         this.cancellation = cancellation;
-        this.loader = new BatchLoader(plan.batchSize(), plan.image().preprocessing());
+        this.feed = InputFeed.of(task);
+        this.backbone = task.backbone();
         Checkpoint checkpoint = task.checkpoint();
         if (checkpoint == null) {
-            Weights initial = InitialWeights.draw(task.network(), plan.seed());
-            this.network = Network.open(engine, task.network(), initial);
+            Weights initial = backbone == null
+                    ? InitialWeights.draw(task.network(), plan.seed())
+                    : InitialWeights.drawHead(task.network(), plan.seed());
+            this.network = open(initial);
             this.average = average(initial);
             this.optimizer = Optimizer.of(plan.optimizer(), engine.kernels(), network.manager());
             this.schedule = schedule(ScheduleState.initial(plan.optimizer().learningRate()));
             this.stopping = new EarlyStopping(plan.stopping(), StoppingState.INITIAL);
         } else {
-            this.network = Network.open(engine, task.network(), checkpoint.weights());
+            this.network = open(checkpoint.weights());
             this.average = checkpoint.average() == null ? null : average(checkpoint.average());
             this.optimizer = Optimizer.resume(
                     plan.optimizer(), engine.kernels(), network.manager(), checkpoint.optimizer(), ElementType.FLOAT32);
@@ -70,12 +76,27 @@ final class TrainingRun implements AutoCloseable {
             this.best = checkpoint.best();
             this.bestEpochIndex = checkpoint.bestEpochIndex();
         }
-        this.step = new TrainingStep(
-                network, optimizer, task.loss(), plan::rateOf, plan.clipNorm());
+        this.step = new TrainingStep(network, optimizer, task.loss(), plan::rateOf, plan.clipNorm());
     }
 
-    private @Nullable Network average(Weights weights) {
-        return plan.update().averagingDecay() > 0 ? Network.open(engine, task.network(), weights) : null;
+    /** @param learned all weights, or the head's where the backbone stays as it is */
+    private Network open(Weights learned) {
+        return task.features() == null
+                ? Network.open(engine, task.network(), whole(learned))
+                : Network.openHead(engine, task.network(), learned);
+    }
+
+    private Weights whole(Weights learned) {
+        return backbone == null ? learned : backbone.with(learned);
+    }
+
+    /** What the training may change of a network. */
+    private Weights learned(Network trained) {
+        return backbone == null ? trained.weights() : trained.headWeights();
+    }
+
+    private @Nullable Network average(Weights learned) {
+        return plan.update().averagingDecay() > 0 ? open(learned) : null;
     }
 
     private LearningRateSchedule schedule(ScheduleState state) {
@@ -104,7 +125,7 @@ final class TrainingRun implements AutoCloseable {
                 task.question(),
                 task.dataset(),
                 task.foldIndex(),
-                bestWeights(),
+                whole(bestWeights()),
                 bestEpochIndex,
                 history,
                 task.positiveWeight(),
@@ -123,7 +144,7 @@ final class TrainingRun implements AutoCloseable {
         Validation validation = validate(epochIndex);
         schedule.epochFinished(validation.loss(), validation.rocAuc());
         if (stopping.observe(lowerIsBetter(validation))) {
-            best = evaluated().weights();
+            best = learned(evaluated());
             bestEpochIndex = epochIndex;
         }
         int images = batches.stream().mapToInt(List::size).sum();
@@ -158,6 +179,19 @@ final class TrainingRun implements AutoCloseable {
         return batches.get(last).size() == 1 ? batches.subList(0, last) : batches;
     }
 
+    /** The engine computes an image alone by other kernels than those of a batch, so none is left alone beside batches. */
+    private List<List<ImageRecord>> withLastSingleJoined(List<List<ImageRecord>> batches) {
+        int last = batches.size() - 1;
+        if (last < 1 || batches.get(last).size() > 1) {
+            return batches;
+        }
+        List<ImageRecord> joined = new ArrayList<>(batches.get(last - 1));
+        joined.addAll(batches.get(last));
+        List<List<ImageRecord>> result = new ArrayList<>(batches.subList(0, last - 1));
+        result.add(joined);
+        return result;
+    }
+
     private List<List<ImageRecord>> inBatches(List<ImageRecord> images) {
         List<List<ImageRecord>> batches = new ArrayList<>();
         for (int from = 0; from < images.size(); from += plan.batchSize()) {
@@ -171,7 +205,7 @@ final class TrainingRun implements AutoCloseable {
         double[] lossSum = new double[1];
         int[] done = new int[2];
         int perUpdate = plan.update().batchesPerUpdate();
-        loader.forEach(batches, image -> task.training().augmented(image, epochIndex), loaded -> {
+        feed.training(batches, epochIndex, loaded -> {
             requireNotCancelled(epochIndex);
             int stepIndex = done[0];
             engine.seedRandom((int) RandomStreams.seedOf(
@@ -203,9 +237,9 @@ final class TrainingRun implements AutoCloseable {
         }
         double loss;
         try (NDManager manager = network.manager().newSubManager()) {
-            NDArray images = loaded.images().toArray(manager);
+            NDArray inputs = loaded.inputs().toArray(manager);
             NDArray labels = manager.create(targets, new Shape(targets.length, 1));
-            loss = step.addGradients(images, labels, share);
+            loss = step.addGradients(inputs, labels, share);
         }
         if (!Double.isFinite(loss)) {
             throw DivergedException.inTraining(epochIndex, stepIndex, loss);
@@ -234,9 +268,9 @@ final class TrainingRun implements AutoCloseable {
         List<ScoredCase> cases = new ArrayList<>();
         double[] lossSum = new double[1];
         ValidationImages images = task.validation();
-        loader.forEach(inBatches(images.records()), images::pixelsOf, loaded -> {
+        feed.validation(withLastSingleJoined(inBatches(images.records())), loaded -> {
             requireNotCancelled(epochIndex);
-            float[] logits = evaluated().logits(loaded.images());
+            float[] logits = evaluated().logits(loaded.inputs());
             for (int i = 0; i < logits.length; i++) {
                 ImageRecord image = loaded.records().get(i);
                 boolean positive = images.isPositive(image);
@@ -273,10 +307,11 @@ final class TrainingRun implements AutoCloseable {
                         + summary.epochIndex() + " can no longer be taken");
             }
             boolean isBest = bestEpochIndex == summary.epochIndex();
-            Weights evaluated = isBest ? bestWeights() : evaluated().weights();
+            Weights evaluated = isBest ? bestWeights() : learned(evaluated());
             return new Checkpoint(
                     task.digest(),
-                    average == null ? evaluated : network.weights(),
+                    backbone == null ? null : backbone.digest(),
+                    average == null ? evaluated : learned(network),
                     average == null ? null : evaluated,
                     optimizer.state(),
                     schedule.state(),
@@ -308,7 +343,7 @@ final class TrainingRun implements AutoCloseable {
 
     @Override
     public void close() {
-        loader.close();
+        feed.close();
         network.close();
         if (average != null) {
             average.close();

@@ -2,6 +2,7 @@ package org.foldwise.learning.training;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageRecord;
@@ -33,6 +34,8 @@ public final class TrainingTask {
     private final TrainingImages training;
     private final ValidationImages validation;
     private final BinaryLoss loss;
+    private final @Nullable FrozenBackbone backbone;
+    private final @Nullable BackboneFeatures features;
     private final @Nullable Checkpoint checkpoint;
 
     private TrainingTask(
@@ -44,6 +47,8 @@ public final class TrainingTask {
             TrainingImages training,
             ValidationImages validation,
             BinaryLoss loss,
+            @Nullable FrozenBackbone backbone,
+            @Nullable BackboneFeatures features,
             @Nullable Checkpoint checkpoint) {
         this.plan = plan;
         this.question = question;
@@ -53,6 +58,8 @@ public final class TrainingTask {
         this.training = training;
         this.validation = validation;
         this.loss = loss;
+        this.backbone = backbone;
+        this.features = features;
         this.checkpoint = checkpoint;
     }
 
@@ -89,7 +96,36 @@ public final class TrainingTask {
                 training,
                 validation,
                 loss(plan.loss(), training),
+                plan.freeze().keepsBackbone() ? FrozenBackbone.of(plan, cohort.task()) : null,
+                null,
                 null);
+    }
+
+    /**
+     * The same training on what its backbone makes of the images. It comes to the weights of the one on images.
+     *
+     * @param computed of the training and validation images at least
+     * @throws IllegalArgumentException if the plan's trainings see more than that, or have another backbone
+     */
+    public TrainingTask on(BackboneFeatures computed) {
+        if (backbone == null || !FrozenBackbone.suffices(plan)) {
+            throw new IllegalArgumentException("a training that changes its backbone or its images needs the images");
+        }
+        if (!computed.backbone().digest().equals(backbone.digest())) {
+            throw new IllegalArgumentException("the features are of another backbone");
+        }
+        return new TrainingTask(
+                plan,
+                question,
+                dataset,
+                foldIndex,
+                fold,
+                training.with(computed),
+                validation.with(computed),
+                loss,
+                backbone,
+                computed,
+                checkpoint);
     }
 
     private static boolean looksAtRocAuc(ExperimentPlan plan) {
@@ -121,17 +157,30 @@ public final class TrainingTask {
         if (!checkpoint.task().equals(digest())) {
             throw new IllegalArgumentException("the checkpoint belongs to another plan, dataset or fold");
         }
-        Network.requireMatch(network(), checkpoint.weights());
-        Network.requireMatch(network(), checkpoint.best());
+        Digest kept = backbone == null ? null : backbone.digest();
+        if (!Objects.equals(checkpoint.backbone(), kept)) {
+            throw new IllegalArgumentException("the checkpoint belongs to another backbone");
+        }
+        requireMatch(checkpoint.weights());
+        requireMatch(checkpoint.best());
         Weights average = checkpoint.average();
         if ((average != null) != (plan.update().averagingDecay() > 0)) {
             throw new IllegalArgumentException("averaged weights belong into a checkpoint where the plan averages");
         }
         if (average != null) {
-            Network.requireMatch(network(), average);
+            requireMatch(average);
         }
         Optimizer.requireMatch(plan.optimizer(), trainedIn(checkpoint.history().size() - 1), checkpoint.optimizer());
-        return new TrainingTask(plan, question, dataset, foldIndex, fold, training, validation, loss, checkpoint);
+        return new TrainingTask(
+                plan, question, dataset, foldIndex, fold, training, validation, loss, backbone, features, checkpoint);
+    }
+
+    private void requireMatch(Weights learned) {
+        if (backbone == null) {
+            Network.requireMatch(network(), learned);
+        } else {
+            Network.requireHeadMatch(network(), learned);
+        }
     }
 
     private Map<String, List<Long>> trainedIn(int epochIndex) {
@@ -141,8 +190,7 @@ public final class TrainingTask {
 
     /** What of the backbone that epoch leaves as it is. */
     Freezing freezing(int epochIndex) {
-        return new Freezing(
-                plan.freeze().stagesIn(epochIndex), plan.freeze().statisticsMove());
+        return new Freezing(plan.freeze().stagesIn(epochIndex), plan.freeze().statisticsMove());
     }
 
     /** Names plan, cohort and fold together: what a checkpoint must agree with. */
@@ -189,6 +237,18 @@ public final class TrainingTask {
         return loss instanceof BinaryCrossEntropy crossEntropy
                 ? crossEntropy.positiveWeights().get(0)
                 : 1;
+    }
+
+    /** What the training leaves as it is; absent where it changes any of it. */
+    @Nullable
+    FrozenBackbone backbone() {
+        return backbone;
+    }
+
+    /** What the network gets to see in the images' place, if anything. */
+    @Nullable
+    BackboneFeatures features() {
+        return features;
     }
 
     @Nullable

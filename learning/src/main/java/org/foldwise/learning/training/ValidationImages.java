@@ -1,5 +1,6 @@
 package org.foldwise.learning.training;
 
+import java.nio.FloatBuffer;
 import java.util.List;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageRecord;
@@ -12,7 +13,20 @@ final class ValidationImages {
     private final RoleImages images;
 
     ValidationImages(Cohort cohort, Fold fold, PreprocessedImages source) {
-        this.images = new RoleImages(cohort, fold, Role.VALIDATION, source);
+        this(new RoleImages(cohort, fold, Role.VALIDATION, source));
+    }
+
+    private ValidationImages(RoleImages images) {
+        this.images = images;
+    }
+
+    /** The same images, of which features can be had as well. */
+    ValidationImages with(BackboneFeatures features) {
+        return new ValidationImages(images.with(features));
+    }
+
+    FloatBuffer featuresOf(ImageRecord image) {
+        return images.featuresOf(image);
     }
 
     List<ImageRecord> records() {

@@ -9,13 +9,13 @@ import org.assertj.core.api.ListAssert;
 import org.foldwise.learning.experiment.Augmentation;
 import org.foldwise.learning.experiment.BackboneName;
 import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.experiment.FreezeSpec;
 import org.foldwise.learning.experiment.HeadSpec;
 import org.foldwise.learning.experiment.ImageSpec;
 import org.foldwise.learning.experiment.LossSpec;
 import org.foldwise.learning.experiment.OptimizerSpec;
 import org.foldwise.learning.experiment.ScheduleSpec;
 import org.foldwise.learning.experiment.StoppingRule;
-import org.foldwise.learning.experiment.FreezeSpec;
 import org.foldwise.learning.experiment.UpdateSpec;
 import org.foldwise.learning.experiment.WarmUpSpec;
 import org.junit.jupiter.api.Test;
@@ -57,19 +57,20 @@ class PlanJsonTest {
     @Test
     void theCanonicalTextIsSortedAndComplete() {
         assertThat(PlanJson.write(ExperimentPlan.DEFAULT))
-                .isEqualTo("{\"augmentation\":[],\"backbone\":\"resnet18\",\"batchSize\":16,\"clipNorm\":0,\"epochs\":20,"
-                        + "\"freeze\":{\"stages\":0,\"statisticsMove\":false,\"unfreezeAt\":[]},"
-                        + "\"head\":{\"dropout\":0.2,\"hidden\":256},"
-                        + "\"image\":{\"aspect\":\"letterbox\",\"channels\":1,\"size\":128},"
-                        + "\"loss\":{\"kind\":\"binaryCrossEntropy\",\"positiveWeight\":\"balanced\"},"
-                        + "\"optimizer\":{\"beta1\":0.9,\"beta2\":0.999,\"epsilon\":0.00000001,\"kind\":\"adam\","
-                        + "\"learningRate\":0.001,\"weightDecay\":0.00001},"
-                        + "\"schedule\":{\"coolDown\":0,\"factor\":0.1,\"kind\":\"plateau\",\"lowestRate\":0,"
-                        + "\"metric\":\"validationLoss\",\"patience\":3,\"threshold\":0.0001,"
-                        + "\"thresholdMode\":\"relative\"},\"seed\":42,\"stageRates\":[1,1,1,1,1],"
-                        + "\"stopping\":{\"metric\":\"validationLoss\",\"minDelta\":0,\"patience\":5},"
-                        + "\"update\":{\"averagingDecay\":0,\"batchesPerUpdate\":1,\"explosionFactor\":100},"
-                        + "\"warmUp\":{\"epochs\":0,\"startFactor\":0.1}}");
+                .isEqualTo(
+                        "{\"augmentation\":[],\"backbone\":\"resnet18\",\"batchSize\":16,\"clipNorm\":0,\"epochs\":20,"
+                                + "\"freeze\":{\"stages\":0,\"statisticsMove\":false,\"unfreezeAt\":[]},"
+                                + "\"head\":{\"dropout\":0.2,\"hidden\":256},"
+                                + "\"image\":{\"aspect\":\"letterbox\",\"channels\":1,\"size\":128},"
+                                + "\"loss\":{\"kind\":\"binaryCrossEntropy\",\"positiveWeight\":\"balanced\"},"
+                                + "\"optimizer\":{\"beta1\":0.9,\"beta2\":0.999,\"epsilon\":0.00000001,\"kind\":\"adam\","
+                                + "\"learningRate\":0.001,\"weightDecay\":0.00001},"
+                                + "\"schedule\":{\"coolDown\":0,\"factor\":0.1,\"kind\":\"plateau\",\"lowestRate\":0,"
+                                + "\"metric\":\"validationLoss\",\"patience\":3,\"threshold\":0.0001,"
+                                + "\"thresholdMode\":\"relative\"},\"seed\":42,\"stageRates\":[1,1,1,1,1],"
+                                + "\"stopping\":{\"metric\":\"validationLoss\",\"minDelta\":0,\"patience\":5},"
+                                + "\"update\":{\"averagingDecay\":0,\"batchesPerUpdate\":1,\"explosionFactor\":100},"
+                                + "\"warmUp\":{\"epochs\":0,\"startFactor\":0.1}}");
     }
 
     @Test

@@ -2,12 +2,18 @@ package org.foldwise.worker.run;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.FloatBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
+import org.foldwise.learning.cache.RecordCache;
+import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.evaluation.Evaluator;
+import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.imaging.PixelImage;
 import org.foldwise.learning.imaging.Preprocessing;
 import org.foldwise.learning.imaging.UnreadableImageException;
 import org.foldwise.learning.json.ReportJson;
@@ -16,10 +22,14 @@ import org.foldwise.learning.network.TorchEngine;
 import org.foldwise.learning.network.Weights;
 import org.foldwise.learning.split.Fold;
 import org.foldwise.learning.split.Role;
+import org.foldwise.learning.training.BackboneFeatures;
 import org.foldwise.learning.training.BatchProgress;
+import org.foldwise.learning.training.CachedPixels;
 import org.foldwise.learning.training.Checkpoint;
 import org.foldwise.learning.training.DivergedException;
 import org.foldwise.learning.training.EpochSummary;
+import org.foldwise.learning.training.FeatureCache;
+import org.foldwise.learning.training.FrozenBackbone;
 import org.foldwise.learning.training.TrainedClassifier;
 import org.foldwise.learning.training.TrainingCancelledException;
 import org.foldwise.learning.training.TrainingListener;
@@ -39,9 +49,10 @@ import org.foldwise.worker.JobProgress;
 import org.foldwise.worker.JobWork;
 import org.foldwise.worker.LeaseWatch;
 import org.foldwise.worker.StoppedException;
-import org.foldwise.worker.StoredImages;
+import org.foldwise.worker.WorkerProperties;
 import org.foldwise.worker.WorkerVersion;
 import org.foldwise.worker.Workspace;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
@@ -58,31 +69,37 @@ final class RunTraining implements JobWork {
     private final RunReporting reporting;
     private final Checkpoints checkpoints;
     private final Predictions predictions;
-    private final StoredImages store;
+    private final PixelCache pixelCache;
+    private final RecordCache cache;
     private final ArtifactStore artifacts;
     private final JobProgress.Factory progress;
     private final ObjectProvider<TorchEngine> engine;
     private final WorkerVersion version;
+    private final Duration checkpointInterval;
 
     RunTraining(
             RunMaterials materials,
             RunReporting reporting,
             Checkpoints checkpoints,
             Predictions predictions,
-            StoredImages store,
+            PixelCache pixelCache,
+            RecordCache cache,
             ArtifactStore artifacts,
             JobProgress.Factory progress,
             ObjectProvider<TorchEngine> engine,
-            WorkerVersion version) {
+            WorkerVersion version,
+            WorkerProperties properties) {
         this.materials = materials;
         this.reporting = reporting;
         this.checkpoints = checkpoints;
         this.predictions = predictions;
-        this.store = store;
+        this.pixelCache = pixelCache;
+        this.cache = cache;
         this.artifacts = artifacts;
         this.progress = progress;
         this.engine = engine;
         this.version = version;
+        this.checkpointInterval = properties.checkpointInterval();
     }
 
     @Override
@@ -93,7 +110,7 @@ final class RunTraining implements JobWork {
     @Override
     public void carryOut(FencingToken token, LeaseWatch lease, Workspace workspace) throws InterruptedException {
         try {
-            train(token, lease, workspace);
+            train(token, lease);
         } catch (StoppedException | TrainingCancelledException | CancellationException e) {
             if (lease.reason() != LeaseWatch.StopReason.CANCELLED) {
                 lease.requireKept();
@@ -126,63 +143,73 @@ final class RunTraining implements JobWork {
         return message.contains("can't allocate memory") || message.contains("out of memory");
     }
 
-    private void train(FencingToken token, LeaseWatch lease, Workspace workspace) throws InterruptedException {
+    private void train(FencingToken token, LeaseWatch lease) throws InterruptedException {
         RunMaterial material = materials.ofRun(token.job());
         Optional<Checkpoint> checkpoint = checkpoints.last(token.job());
         reporting.start(token, checkpoint.map(last -> last.history().size()).orElse(0));
         Reporter reporter = new Reporter(token, material.plan().epochs());
-        try (PixelCache pixels =
-                fill(workspace, "training", material, material.images(Role.TRAIN, Role.VALIDATION), lease, reporter)) {
-            TrainingTask fresh = TrainingTask.of(material.plan(), material.cohort(), material.fold(), pixels);
-            TrainingTask task = checkpoint.map(fresh::resumedFrom).orElse(fresh);
-            TrainedClassifier trained = new TrainingLoop(engine.getObject()).train(task, reporter, lease);
-            storeWeights(token, trained.weights());
+        Inputs inputs = inputs(material, material.images(Role.TRAIN, Role.VALIDATION), lease, reporter);
+        TrainingTask fresh = TrainingTask.of(material.plan(), material.cohort(), material.fold(), inputs.pixels());
+        TrainingTask whole = inputs.features() == null ? fresh : fresh.on(inputs.features());
+        TrainingTask task = checkpoint.map(whole::resumedFrom).orElse(whole);
+        TrainedClassifier trained = new TrainingLoop(engine.getObject()).train(task, reporter, lease);
+        storeWeights(token, trained.weights());
+        predict(
+                token,
+                RunArtifactKind.VALIDATION_PREDICTIONS,
+                material,
+                trained,
+                material.images(Role.VALIDATION),
+                inputs,
+                lease);
+        if (material.fold().index() != Fold.DEVELOPMENT) {
+            List<ImageRecord> heldOut = material.images(Role.HELD_OUT);
             predict(
                     token,
-                    RunArtifactKind.VALIDATION_PREDICTIONS,
+                    RunArtifactKind.HELD_OUT_PREDICTIONS,
                     material,
                     trained,
-                    material.images(Role.VALIDATION),
-                    pixels,
+                    heldOut,
+                    inputs(material, heldOut, lease, reporter),
                     lease);
-            if (material.fold().index() != Fold.DEVELOPMENT) {
-                predictHeldOut(token, workspace, material, trained, lease, reporter);
-            }
-            lease.requireKept();
-            forget(reporting.succeed(
-                    token,
-                    trained.bestEpochIndex(),
-                    ReportJson.write(trained.provenance(material.split().digest(), version.value()))));
         }
+        lease.requireKept();
+        forget(reporting.succeed(
+                token,
+                trained.bestEpochIndex(),
+                ReportJson.write(trained.provenance(material.split().digest(), version.value()))));
     }
 
-    private PixelCache fill(
-            Workspace workspace,
-            String name,
-            RunMaterial material,
-            List<ImageRecord> images,
-            LeaseWatch lease,
-            Reporter reporter)
+    /**
+     * What a network may see of some images.
+     *
+     * @param features what the plan's frozen backbone makes of them; absent where the training needs the images
+     */
+    private record Inputs(
+            CachedPixels pixels, @Nullable BackboneFeatures features) {}
+
+    private Inputs inputs(RunMaterial material, List<ImageRecord> images, LeaseWatch lease, Reporter reporter)
             throws InterruptedException {
-        Preprocessing preprocessing = material.plan().image().preprocessing();
-        return PixelCache.fill(workspace.file(name + ".pixels"), images, preprocessing, store, done -> {
+        ExperimentPlan plan = material.plan();
+        Preprocessing preprocessing = plan.image().preprocessing();
+        CachedPixels pixels = pixelCache.open(images, preprocessing, done -> {
             lease.requireKept();
-            reporter.preparing(done);
+            reporter.preparing("preparing image " + done);
         });
-    }
-
-    private void predictHeldOut(
-            FencingToken token,
-            Workspace workspace,
-            RunMaterial material,
-            TrainedClassifier trained,
-            LeaseWatch lease,
-            Reporter reporter)
-            throws InterruptedException {
-        List<ImageRecord> images = material.images(Role.HELD_OUT);
-        try (PixelCache pixels = fill(workspace, "heldOut", material, images, lease, reporter)) {
-            predict(token, RunArtifactKind.HELD_OUT_PREDICTIONS, material, trained, images, pixels, lease);
+        if (!FrozenBackbone.suffices(plan)) {
+            return new Inputs(pixels, null);
         }
+        Optional<BackboneFeatures> features = new FeatureCache(engine.getObject(), cache)
+                .fill(
+                        FrozenBackbone.of(plan, material.cohort().task()),
+                        preprocessing,
+                        images,
+                        pixels,
+                        done -> {
+                            lease.requireKept();
+                            reporter.preparing("computing the features of image " + done);
+                        });
+        return new Inputs(pixels, features.orElse(null));
     }
 
     private void predict(
@@ -191,15 +218,23 @@ final class RunTraining implements JobWork {
             RunMaterial material,
             TrainedClassifier trained,
             List<ImageRecord> images,
-            PixelCache pixels,
+            Inputs inputs,
             LeaseWatch lease) {
-        List<ScoredCase> cases;
-        try (Evaluator evaluator = Evaluator.open(
-                engine.getObject(), material.plan(), material.cohort().task(), trained.weights())) {
-            cases = evaluator.score(material.cohort(), images, pixels, lease);
-        }
-        ArtifactKey key = predictions.store(cases);
+        ArtifactKey key = predictions.store(scored(material.cohort(), trained, images, inputs, lease));
         reporting.artifact(token, kind, key, artifacts.size(key));
+    }
+
+    private List<ScoredCase> scored(
+            Cohort cohort, TrainedClassifier trained, List<ImageRecord> images, Inputs inputs, LeaseWatch lease) {
+        BackboneFeatures features = inputs.features();
+        if (features == null) {
+            try (Evaluator<PixelImage> evaluator = Evaluator.open(engine.getObject(), trained)) {
+                return evaluator.score(cohort, images, inputs.pixels()::pixelsOf, lease);
+            }
+        }
+        try (Evaluator<FloatBuffer> evaluator = Evaluator.ofFeatures(engine.getObject(), trained)) {
+            return evaluator.score(cohort, images, features::featuresOf, lease);
+        }
     }
 
     private void storeWeights(FencingToken token, Weights weights) {
@@ -231,6 +266,7 @@ final class RunTraining implements JobWork {
         private final int epochs;
         private final JobProgress report;
         private double reached;
+        private long lastCheckpoint = System.nanoTime();
 
         Reporter(FencingToken token, int epochs) {
             this.token = token;
@@ -238,8 +274,8 @@ final class RunTraining implements JobWork {
             this.report = progress.of(token);
         }
 
-        void preparing(int images) {
-            report.at(reached, "preparing image " + images);
+        void preparing(String what) {
+            report.at(reached, what);
         }
 
         @Override
@@ -251,7 +287,10 @@ final class RunTraining implements JobWork {
                             + batch.batches());
         }
 
-        /** The row first: what a row without its checkpoint says is forgotten when the epoch is trained again. */
+        /**
+         * The row first: what a row without its checkpoint says is forgotten when the epoch is trained again, and comes to the same
+         * figures. So checkpoints may be left out, and where epochs are short most are.
+         */
         @Override
         public void epochFinished(EpochSummary summary, Supplier<Checkpoint> checkpoint) {
             reporting.epoch(
@@ -265,7 +304,10 @@ final class RunTraining implements JobWork {
                             summary.seconds(),
                             summary.imagesPerSecond()),
                     epochs);
-            checkpoints.replace(token, checkpoint.get());
+            if (System.nanoTime() - lastCheckpoint >= checkpointInterval.toNanos()) {
+                checkpoints.replace(token, checkpoint.get());
+                lastCheckpoint = System.nanoTime();
+            }
         }
     }
 }

@@ -36,7 +36,7 @@ public record FreezeSpec(int stages, List<Integer> unfreezeAt, boolean statistic
             previous = epoch;
         }
         if (unfreezeAt.size() > stages) {
-            throw new IllegalArgumentException("unfreezeAt names " + unfreezeAt.size() + " epochs, more than the "
+            throw new IllegalArgumentException("the epochs of unfreezeAt are " + unfreezeAt.size() + ", more than the "
                     + stages + " stages that are frozen");
         }
     }

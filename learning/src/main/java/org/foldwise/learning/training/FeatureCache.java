@@ -1,5 +1,7 @@
 package org.foldwise.learning.training;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -21,10 +23,11 @@ import org.slf4j.LoggerFactory;
 /**
  * Computes what a frozen backbone makes of an image once, for all epochs, folds and trials.
  *
- * <p>Features are computed in batches of two or more, as in a training, and of such batches the engine computes each image alike,
- * whatever the others are: a training on features comes to the weights of one on images, bit for bit. That is a property of
- * libtorch's kernels and not a promise of theirs, so it is looked at before anything is kept, and where it does not hold there are
- * no cached features. (A batch of one image is computed by other kernels; its features differ in the last bits.)
+ * <p>Features of an image are the same, bit for bit, whichever others were missing with it: see {@link FeatureExtraction}. That
+ * is looked at before anything is kept; where it does not hold there are no cached features. A training on images computes them
+ * in batches of the plan's size. Where an image's last feature maps are small (below 64 pixels of image size) the engine's kernels
+ * may differ for that size, and with them the last bits; otherwise a training on features comes to the weights of one on images
+ * bit for bit.
  */
 public final class FeatureCache {
     private static final Logger log = LoggerFactory.getLogger(FeatureCache.class);
@@ -58,7 +61,7 @@ public final class FeatureCache {
         try {
             Records records = cache.fill(shelf(backbone, preprocessing), byContent.keySet(), (contents, sink) -> {
                 try (FeatureExtraction extraction = new FeatureExtraction(engine, backbone, preprocessing)) {
-                    extraction.compute(contents.stream().map(byContent::get).toList(), pixels, (image, features) -> {
+                    extraction.compute(imagesOf(contents, byContent), pixels, (image, features) -> {
                         sink.put(image.content(), features);
                         progress.accept(done.incrementAndGet());
                     });
@@ -69,6 +72,14 @@ public final class FeatureCache {
             log.warn("features are not cached: the engine computes an image differently beside other ones");
             return Optional.empty();
         }
+    }
+
+    private static List<ImageRecord> imagesOf(List<Digest> contents, Map<Digest, ImageRecord> byContent) {
+        List<ImageRecord> images = new ArrayList<>();
+        for (Digest content : contents) {
+            images.add(requireNonNull(byContent.get(content)));
+        }
+        return images;
     }
 
     private Shelf shelf(FrozenBackbone backbone, Preprocessing preprocessing) {

@@ -17,11 +17,13 @@ import org.foldwise.learning.provenance.Digest;
  */
 public final class FrozenBackbone {
     private final NetworkSpec network;
+    private final long seed;
     private final Weights weights;
     private final Digest digest;
 
-    private FrozenBackbone(NetworkSpec network, Weights weights) {
+    private FrozenBackbone(NetworkSpec network, long seed, Weights weights) {
         this.network = network;
+        this.seed = seed;
         this.weights = weights;
         this.digest = weights.digest();
     }
@@ -46,7 +48,16 @@ public final class FrozenBackbone {
         for (ParameterSpec parameter : network.backboneParameters()) {
             own.put(parameter.name(), all.tensor(parameter.name()));
         }
-        return new FrozenBackbone(network, new Weights(own));
+        return new FrozenBackbone(network, plan.seed(), new Weights(own));
+    }
+
+    /** Whether {@link #of} would make the same of that plan, without making it. */
+    public boolean isOf(ExperimentPlan plan, Task task) {
+        NetworkSpec other = NetworkSpec.of(plan, task);
+        return plan.freeze().keepsBackbone()
+                && plan.seed() == seed
+                && other.backbone() == network.backbone()
+                && other.inputChannels() == network.inputChannels();
     }
 
     /** The network that it is part of. */

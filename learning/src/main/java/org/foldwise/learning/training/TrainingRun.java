@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -19,6 +20,7 @@ import org.foldwise.learning.network.RandomStreams;
 import org.foldwise.learning.network.Sigmoid;
 import org.foldwise.learning.network.TorchEngine;
 import org.foldwise.learning.network.Weights;
+import org.foldwise.learning.provenance.Digest;
 import org.jspecify.annotations.Nullable;
 
 /** One training while it runs: the network, the optimizer's memory, and the best epoch so far. */
@@ -66,6 +68,10 @@ final class TrainingRun implements AutoCloseable {
             this.schedule = schedule(ScheduleState.initial(plan.optimizer().learningRate()));
             this.stopping = new EarlyStopping(plan.stopping(), StoppingState.INITIAL);
         } else {
+            Digest kept = backbone == null ? null : backbone.digest();
+            if (!Objects.equals(checkpoint.backbone(), kept)) {
+                throw new IllegalArgumentException("the checkpoint belongs to another backbone");
+            }
             this.network = open(checkpoint.weights());
             this.average = checkpoint.average() == null ? null : average(checkpoint.average());
             this.optimizer = Optimizer.resume(

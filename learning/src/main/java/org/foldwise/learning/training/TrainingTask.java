@@ -2,7 +2,6 @@ package org.foldwise.learning.training;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Collectors;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageRecord;
@@ -34,7 +33,6 @@ public final class TrainingTask {
     private final TrainingImages training;
     private final ValidationImages validation;
     private final BinaryLoss loss;
-    private final @Nullable FrozenBackbone backbone;
     private final @Nullable BackboneFeatures features;
     private final @Nullable Checkpoint checkpoint;
 
@@ -47,7 +45,6 @@ public final class TrainingTask {
             TrainingImages training,
             ValidationImages validation,
             BinaryLoss loss,
-            @Nullable FrozenBackbone backbone,
             @Nullable BackboneFeatures features,
             @Nullable Checkpoint checkpoint) {
         this.plan = plan;
@@ -58,7 +55,6 @@ public final class TrainingTask {
         this.training = training;
         this.validation = validation;
         this.loss = loss;
-        this.backbone = backbone;
         this.features = features;
         this.checkpoint = checkpoint;
     }
@@ -96,7 +92,6 @@ public final class TrainingTask {
                 training,
                 validation,
                 loss(plan.loss(), training),
-                plan.freeze().keepsBackbone() ? FrozenBackbone.of(plan, cohort.task()) : null,
                 null,
                 null);
     }
@@ -108,10 +103,10 @@ public final class TrainingTask {
      * @throws IllegalArgumentException if the plan's trainings see more than that, or have another backbone
      */
     public TrainingTask on(BackboneFeatures computed) {
-        if (backbone == null || !FrozenBackbone.suffices(plan)) {
+        if (!FrozenBackbone.suffices(plan)) {
             throw new IllegalArgumentException("a training that changes its backbone or its images needs the images");
         }
-        if (!computed.backbone().digest().equals(backbone.digest())) {
+        if (!computed.backbone().isOf(plan, question)) {
             throw new IllegalArgumentException("the features are of another backbone");
         }
         return new TrainingTask(
@@ -123,7 +118,6 @@ public final class TrainingTask {
                 training.with(computed),
                 validation.with(computed),
                 loss,
-                backbone,
                 computed,
                 checkpoint);
     }
@@ -157,10 +151,6 @@ public final class TrainingTask {
         if (!checkpoint.task().equals(digest())) {
             throw new IllegalArgumentException("the checkpoint belongs to another plan, dataset or fold");
         }
-        Digest kept = backbone == null ? null : backbone.digest();
-        if (!Objects.equals(checkpoint.backbone(), kept)) {
-            throw new IllegalArgumentException("the checkpoint belongs to another backbone");
-        }
         requireMatch(checkpoint.weights());
         requireMatch(checkpoint.best());
         Weights average = checkpoint.average();
@@ -172,14 +162,14 @@ public final class TrainingTask {
         }
         Optimizer.requireMatch(plan.optimizer(), trainedIn(checkpoint.history().size() - 1), checkpoint.optimizer());
         return new TrainingTask(
-                plan, question, dataset, foldIndex, fold, training, validation, loss, backbone, features, checkpoint);
+                plan, question, dataset, foldIndex, fold, training, validation, loss, features, checkpoint);
     }
 
     private void requireMatch(Weights learned) {
-        if (backbone == null) {
-            Network.requireMatch(network(), learned);
-        } else {
+        if (plan.freeze().keepsBackbone()) {
             Network.requireHeadMatch(network(), learned);
+        } else {
+            Network.requireMatch(network(), learned);
         }
     }
 
@@ -239,10 +229,13 @@ public final class TrainingTask {
                 : 1;
     }
 
-    /** What the training leaves as it is; absent where it changes any of it. */
+    /** What the training leaves as it is, made at each call where there are no features of it; absent where it changes any of it. */
     @Nullable
     FrozenBackbone backbone() {
-        return backbone;
+        if (features != null) {
+            return features.backbone();
+        }
+        return plan.freeze().keepsBackbone() ? FrozenBackbone.of(plan, question) : null;
     }
 
     /** What the network gets to see in the images' place, if anything. */

@@ -99,8 +99,7 @@ class FrozenFeaturesTest {
     @ValueSource(
             strings = {
                 "",
-                ", \"update\": {\"batchesPerUpdate\": 2, \"averagingDecay\": 0.9}, \"clipNorm\": 0.1",
-                ", \"optimizer\": {\"kind\": \"sgd\"}, \"backbone\": \"mobilenetV2\", \"image\": {\"size\": 32, \"channels\": 1}"
+                ", \"update\": {\"batchesPerUpdate\": 2, \"averagingDecay\": 0.9}, \"clipNorm\": 0.1"
             })
     void comesToTheWeightsOfTheTrainingOnImagesBitForBit(String more) {
         ExperimentPlan plan = plan(more);
@@ -112,6 +111,21 @@ class FrozenFeaturesTest {
         // the control: another seed's head ends elsewhere, so equality above says something
         ExperimentPlan other = plan(more + ", \"seed\": 43");
         assertThat(train(study.task(other).on(features(other))).weights()).isNotEqualTo(onImages.weights());
+    }
+
+    /** At 32 pixels MobileNet's last maps have one pixel, and the engine multiplies them differently by 5 and by 32 images. */
+    @Test
+    void comesWithinAToleranceWhereKernelsDependOnTheSizeOfABatch() {
+        ExperimentPlan plan = plan(", \"backbone\": \"mobilenetV2\", \"optimizer\": {\"kind\": \"sgd\"}");
+        TrainedClassifier onImages = train(study.task(plan));
+        TrainedClassifier onFeatures = train(study.task(plan).on(features(plan)));
+        onImages.weights().tensors().forEach((name, tensor) -> {
+            if (name.startsWith("classifier.")) {
+                assertThat(onFeatures.weights().tensor(name).floats()).as(name).usingComparatorWithPrecision(1e-5f).containsExactly(tensor.floats());
+            } else {
+                assertThat(onFeatures.weights().tensor(name)).as(name).isEqualTo(tensor);
+            }
+        });
     }
 
     @Test
@@ -150,7 +164,7 @@ class FrozenFeaturesTest {
         Map<String, FloatBuffer> apart = compute(plan, some);
         assertThat(apart).hasSize(3).allSatisfy((name, values) -> assertThat(values).isEqualTo(together.get(name)));
         Map<String, FloatBuffer> alone = compute(plan, List.of(images.get(3)));
-        assertThat(alone).allSatisfy((name, values) -> assertThat(values).isEqualTo(together.get(name)));
+        assertThat(alone).hasSize(1).allSatisfy((name, values) -> assertThat(values).isEqualTo(together.get(name)));
     }
 
     private Map<String, FloatBuffer> compute(ExperimentPlan plan, List<ImageRecord> images)

@@ -2,6 +2,7 @@ package org.foldwise.worker.run;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.ref.SoftReference;
 import java.nio.FloatBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.function.Supplier;
 import org.foldwise.learning.cache.RecordCache;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageRecord;
+import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.evaluation.Evaluator;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.imaging.PixelImage;
@@ -76,6 +78,7 @@ final class RunTraining implements JobWork {
     private final ObjectProvider<TorchEngine> engine;
     private final WorkerVersion version;
     private final Duration checkpointInterval;
+    private volatile SoftReference<FrozenBackbone> lastBackbone = new SoftReference<>(null);
 
     RunTraining(
             RunMaterials materials,
@@ -188,6 +191,17 @@ final class RunTraining implements JobWork {
     private record Inputs(
             CachedPixels pixels, @Nullable BackboneFeatures features) {}
 
+    /** Folds and trials come one after the other, usually with the same backbone; drawing one takes longer than an epoch of the head. */
+    private FrozenBackbone backbone(ExperimentPlan plan, Task task) {
+        FrozenBackbone last = lastBackbone.get();
+        if (last != null && last.isOf(plan, task)) {
+            return last;
+        }
+        FrozenBackbone drawn = FrozenBackbone.of(plan, task);
+        lastBackbone = new SoftReference<>(drawn);
+        return drawn;
+    }
+
     private Inputs inputs(RunMaterial material, List<ImageRecord> images, LeaseWatch lease, Reporter reporter)
             throws InterruptedException {
         ExperimentPlan plan = material.plan();
@@ -201,7 +215,7 @@ final class RunTraining implements JobWork {
         }
         Optional<BackboneFeatures> features = new FeatureCache(engine.getObject(), cache)
                 .fill(
-                        FrozenBackbone.of(plan, material.cohort().task()),
+                        backbone(plan, material.cohort().task()),
                         preprocessing,
                         images,
                         pixels,

@@ -1,6 +1,7 @@
 package org.foldwise.api.dataset;
 
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
@@ -11,7 +12,9 @@ import java.net.URI;
 import java.util.List;
 import java.util.UUID;
 import org.foldwise.api.idempotency.IdempotencyOffer;
+import org.foldwise.api.jobs.EventStreams;
 import org.foldwise.api.jobs.JobView;
+import org.foldwise.api.jobs.StreamsEvents;
 import org.foldwise.api.paging.Page;
 import org.foldwise.api.paging.PageQuery;
 import org.foldwise.api.problem.ProblemType;
@@ -26,16 +29,20 @@ import org.foldwise.registry.dataset.Dataset;
 import org.foldwise.registry.dataset.Datasets;
 import org.foldwise.registry.jobs.JobQueue;
 import org.foldwise.registry.upload.UploadedImages;
+import org.jspecify.annotations.Nullable;
 import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.data.domain.Limit;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 @RestController
 @RequestMapping("/api/v1/datasets")
@@ -54,6 +61,7 @@ class DatasetController {
     private final Freezing freezing;
     private final StoredDocuments documents;
     private final JobQueue jobs;
+    private final EventStreams streams;
     private final Ids ids;
     private final DatabaseClock clock;
 
@@ -66,6 +74,7 @@ class DatasetController {
             Freezing freezing,
             StoredDocuments documents,
             JobQueue jobs,
+            EventStreams streams,
             Ids ids,
             DatabaseClock clock) {
         this.visibility = visibility;
@@ -76,6 +85,7 @@ class DatasetController {
         this.freezing = freezing;
         this.documents = documents;
         this.jobs = jobs;
+        this.streams = streams;
         this.ids = ids;
         this.clock = clock;
     }
@@ -158,6 +168,22 @@ class DatasetController {
     ResponseEntity<DatasetResponse> freezeDataset(@PathVariable UUID id, Caller caller) throws IOException {
         Dataset dataset = freezing.begin(visibility.dataset(caller, id).id());
         return ResponseEntity.accepted().location(address(dataset)).body(response(dataset));
+    }
+
+    @GetMapping(path = "/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+    @Operation(
+            summary = "Follow the freezing of a dataset as a stream of server-sent events",
+            description = StreamsEvents.DESCRIPTION + " That of a draft is silent until its freezing begins.")
+    @StreamsEvents
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.UNAVAILABLE})
+    SseEmitter streamDatasetEvents(
+            @PathVariable UUID id,
+            @Parameter(description = "The id of the last event that was seen.", example = "17")
+                    @RequestHeader(name = "Last-Event-ID", required = false)
+                    @Nullable
+                    Long lastEventId,
+            Caller caller) {
+        return streams.open(visibility.dataset(caller, id).id(), lastEventId);
     }
 
     @GetMapping("/{id}/profile")

@@ -7,6 +7,8 @@ import java.net.URI;
 import java.util.List;
 import java.util.UUID;
 import org.foldwise.api.idempotency.IdempotencyOffer;
+import org.foldwise.api.jobs.EventStreams;
+import org.foldwise.api.jobs.StreamsEvents;
 import org.foldwise.api.paging.Page;
 import org.foldwise.api.paging.PageQuery;
 import org.foldwise.api.problem.ProblemType;
@@ -23,15 +25,18 @@ import org.jspecify.annotations.Nullable;
 import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.data.domain.Limit;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 @RestController
 @RequestMapping("/api/v1/evaluations")
@@ -41,13 +46,19 @@ class EvaluationController {
     private final Evaluations evaluations;
     private final EvaluationRequest acceptance;
     private final EvaluationViews views;
+    private final EventStreams streams;
 
     EvaluationController(
-            Visibility visibility, Evaluations evaluations, EvaluationRequest acceptance, EvaluationViews views) {
+            Visibility visibility,
+            Evaluations evaluations,
+            EvaluationRequest acceptance,
+            EvaluationViews views,
+            EventStreams streams) {
         this.visibility = visibility;
         this.evaluations = evaluations;
         this.acceptance = acceptance;
         this.views = views;
+        this.streams = streams;
     }
 
     @IdempotencyOffer
@@ -91,6 +102,22 @@ class EvaluationController {
     @Refuses(ProblemType.NOT_FOUND)
     EvaluationResponse getEvaluation(@PathVariable UUID id, Caller caller) {
         return views.view(visibility.evaluation(caller, id));
+    }
+
+    @GetMapping(path = "/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+    @Operation(
+            summary = "Follow an evaluation as a stream of server-sent events",
+            description = StreamsEvents.DESCRIPTION)
+    @StreamsEvents
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.UNAVAILABLE})
+    SseEmitter streamEvaluationEvents(
+            @PathVariable UUID id,
+            @Parameter(description = "The id of the last event that was seen.", example = "17")
+                    @RequestHeader(name = "Last-Event-ID", required = false)
+                    @Nullable
+                    Long lastEventId,
+            Caller caller) {
+        return streams.open(visibility.evaluation(caller, id).id(), lastEventId);
     }
 
     private Evaluation accept(EvaluationCreation request, Caller caller) {

@@ -2,15 +2,13 @@ package org.foldwise.api.run;
 
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
-import io.swagger.v3.oas.annotations.media.Content;
-import io.swagger.v3.oas.annotations.media.Schema;
-import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.util.UUID;
 import org.foldwise.api.idempotency.IdempotencyOffer;
 import org.foldwise.api.jobs.EventStreams;
 import org.foldwise.api.jobs.JobView;
+import org.foldwise.api.jobs.StreamsEvents;
 import org.foldwise.api.problem.ProblemType;
 import org.foldwise.api.problem.Refuses;
 import org.foldwise.api.run.RunDetails.ArtifactResponse;
@@ -102,18 +100,8 @@ class RunController {
     }
 
     @GetMapping(path = "/runs/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-    @Operation(
-            summary = "Follow a run as a stream of server-sent events",
-            description =
-                    "Each event 'progress' has a sequence number as its id and a JobEvent as its data; the stream ends with"
-                            + " the run. Who reconnects sends the last id as Last-Event-ID.",
-            responses =
-                    @ApiResponse(
-                            responseCode = "200",
-                            content =
-                                    @Content(
-                                            mediaType = MediaType.TEXT_EVENT_STREAM_VALUE,
-                                            schema = @Schema(type = "string"))))
+    @Operation(summary = "Follow a run as a stream of server-sent events", description = StreamsEvents.DESCRIPTION)
+    @StreamsEvents
     @Refuses({ProblemType.NOT_FOUND, ProblemType.UNAVAILABLE})
     SseEmitter streamRunEvents(
             @PathVariable UUID id,

@@ -86,6 +86,23 @@ class DatasetIT {
     }
 
     @Test
+    void theEventsOfAFreezingEndWithIt() {
+        UUID dataset = chapters.frozen(researcher, project);
+
+        Answer all = researcher.get(path(dataset) + "/events");
+        Answer last = researcher.get(path(dataset) + "/events", "Last-Event-ID", "2");
+
+        assertThat(all.header("Content-Type").orElse("")).startsWith("text/event-stream");
+        assertThat(all.text().lines().filter(line -> line.startsWith("id:"))).containsExactly("id:1", "id:2", "id:3");
+        assertThat(all.text().lines().filter(line -> line.startsWith("data:")))
+                .satisfiesExactly(
+                        queued -> assertThat(queued).contains("\"state\":\"queued\""),
+                        running -> assertThat(running).contains("\"state\":\"running\""),
+                        finished -> assertThat(finished).contains("\"state\":\"finished\""));
+        assertThat(last.text().lines().filter(line -> line.startsWith("id:"))).containsExactly("id:3");
+    }
+
+    @Test
     void theAnswerToFreezingTellsWhereToLook() {
         UUID dataset = chapters.filledDraft(researcher, project);
 

@@ -104,6 +104,11 @@ class StoryIT {
                 .isEqualTo("youden");
         worker.evaluate(validation.id(), true);
 
+        assertThat(researcher
+                        .get("/api/v1/evaluations/" + validation.id() + "/events")
+                        .text())
+                .contains("\"state\":\"queued\"")
+                .contains("\"state\":\"finished\"");
         JsonNode done = researcher.get("/api/v1/evaluations/" + validation.id()).json();
         assertThat(done.get("state").stringValue()).isEqualTo("succeeded");
         assertThat(done.get("frozenThreshold").get("value").doubleValue())

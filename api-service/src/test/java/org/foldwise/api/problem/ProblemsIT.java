@@ -186,7 +186,7 @@ class ProblemsIT {
                         "/plan/loss/positiveWeight",
                         "/plan/schedule/factor",
                         "/plan/schedule/patience",
-                        "/plan/stageRates/4",
+                        "/plan/stageRates",
                         "/plan/freeze",
                         "/plan/clipNorm",
                         "/plan/update",

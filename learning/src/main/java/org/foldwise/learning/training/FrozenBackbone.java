@@ -2,9 +2,7 @@ package org.foldwise.learning.training;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
-import org.foldwise.learning.network.InitialWeights;
 import org.foldwise.learning.network.NetworkSpec;
 import org.foldwise.learning.network.ParameterSpec;
 import org.foldwise.learning.network.Tensor;
@@ -12,18 +10,18 @@ import org.foldwise.learning.network.Weights;
 import org.foldwise.learning.provenance.Digest;
 
 /**
- * The backbone of a training that leaves it as it is. It depends on the plan alone, so all folds of a cross-validation have the
+ * The backbone of a training that leaves it as it is. It does not depend on the fold, so all folds of a cross-validation have the
  * same one.
  */
 public final class FrozenBackbone {
     private final NetworkSpec network;
-    private final long seed;
+    private final String origin;
     private final Weights weights;
     private final Digest digest;
 
-    private FrozenBackbone(NetworkSpec network, long seed, Weights weights) {
+    private FrozenBackbone(NetworkSpec network, String origin, Weights weights) {
         this.network = network;
-        this.seed = seed;
+        this.origin = origin;
         this.weights = weights;
         this.digest = weights.digest();
     }
@@ -34,30 +32,26 @@ public final class FrozenBackbone {
     }
 
     /**
-     * The backbone that a plan begins and ends with.
+     * The backbone that a training begins and ends with.
      *
-     * @throws IllegalArgumentException if the plan trains any of it
+     * @throws IllegalArgumentException if the training changes any of it
      */
-    public static FrozenBackbone of(ExperimentPlan plan, Task task) {
-        if (!plan.freeze().keepsBackbone()) {
-            throw new IllegalArgumentException("the plan changes its backbone: " + plan.freeze());
+    public static FrozenBackbone of(TrainingTask task) {
+        if (!task.plan().freeze().keepsBackbone()) {
+            throw new IllegalArgumentException(
+                    "the training changes its backbone: " + task.plan().freeze());
         }
-        NetworkSpec network = NetworkSpec.of(plan, task);
-        Weights all = InitialWeights.draw(network, plan.seed());
+        Weights all = task.initialWeights();
         Map<String, Tensor> own = new LinkedHashMap<>();
-        for (ParameterSpec parameter : network.backboneParameters()) {
+        for (ParameterSpec parameter : task.network().backboneParameters()) {
             own.put(parameter.name(), all.tensor(parameter.name()));
         }
-        return new FrozenBackbone(network, plan.seed(), new Weights(own));
+        return new FrozenBackbone(task.network(), task.backboneOrigin(), new Weights(own));
     }
 
-    /** Whether {@link #of} would make the same of that plan, without making it. */
-    public boolean isOf(ExperimentPlan plan, Task task) {
-        NetworkSpec other = NetworkSpec.of(plan, task);
-        return plan.freeze().keepsBackbone()
-                && plan.seed() == seed
-                && other.backbone() == network.backbone()
-                && other.inputChannels() == network.inputChannels();
+    /** Whether {@link #of} would make the same of that training, without making it. */
+    public boolean isOf(TrainingTask task) {
+        return task.plan().freeze().keepsBackbone() && task.backboneOrigin().equals(origin);
     }
 
     /** The network that it is part of. */

@@ -60,7 +60,7 @@ final class TrainingRun implements AutoCloseable {
         Checkpoint checkpoint = task.checkpoint();
         if (checkpoint == null) {
             Weights initial = backbone == null
-                    ? InitialWeights.draw(task.network(), plan.seed())
+                    ? task.initialWeights()
                     : InitialWeights.drawHead(task.network(), plan.seed());
             this.network = open(initial);
             this.average = average(initial);

@@ -12,6 +12,7 @@ import org.foldwise.learning.experiment.ScheduleSpec;
 import org.foldwise.learning.experiment.StoppingRule;
 import org.foldwise.learning.json.PlanJson;
 import org.foldwise.learning.network.Freezing;
+import org.foldwise.learning.network.InitialWeights;
 import org.foldwise.learning.network.Network;
 import org.foldwise.learning.network.NetworkSpec;
 import org.foldwise.learning.network.ParameterSpec;
@@ -106,7 +107,7 @@ public final class TrainingTask {
         if (!FrozenBackbone.suffices(plan)) {
             throw new IllegalArgumentException("a training that changes its backbone or its images needs the images");
         }
-        if (!computed.backbone().isOf(plan, question)) {
+        if (!computed.backbone().isOf(this)) {
             throw new IllegalArgumentException("the features are of another backbone");
         }
         return new TrainingTask(
@@ -229,13 +230,23 @@ public final class TrainingTask {
                 : 1;
     }
 
+    /** The weights before the first step, the only place where they come from. */
+    Weights initialWeights() {
+        return InitialWeights.draw(network(), plan.seed());
+    }
+
+    /** Names all that the backbone's part of {@link #initialWeights} follows from. */
+    String backboneOrigin() {
+        return network().backbone() + " " + network().inputChannels() + " seed " + plan.seed();
+    }
+
     /** What the training leaves as it is, made at each call where there are no features of it; absent where it changes any of it. */
     @Nullable
     FrozenBackbone backbone() {
         if (features != null) {
             return features.backbone();
         }
-        return plan.freeze().keepsBackbone() ? FrozenBackbone.of(plan, question) : null;
+        return plan.freeze().keepsBackbone() ? FrozenBackbone.of(this) : null;
     }
 
     /** What the network gets to see in the images' place, if anything. */

@@ -21,7 +21,6 @@ import java.util.regex.Pattern;
 import java.util.function.Supplier;
 import org.foldwise.learning.cache.RecordCache;
 import org.foldwise.learning.dataset.ImageRecord;
-import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.evaluation.Evaluator;
 import org.foldwise.learning.experiment.BackboneName;
 import org.foldwise.learning.experiment.ExperimentPlan;
@@ -67,7 +66,7 @@ class FrozenFeaturesTest {
         FeatureCache cache = new FeatureCache(engine, new RecordCache(directory, 1 << 30, Clock.systemUTC()));
         try {
             return cache.fill(
-                            FrozenBackbone.of(plan, Task.BINARY),
+                            FrozenBackbone.of(study.task(plan)),
                             plan.image().preprocessing(),
                             images,
                             study::pixelsOf,
@@ -171,7 +170,7 @@ class FrozenFeaturesTest {
             throws InterruptedException {
         Map<String, FloatBuffer> features = new HashMap<>();
         try (FeatureExtraction extraction = new FeatureExtraction(
-                engine, FrozenBackbone.of(plan, Task.BINARY), plan.image().preprocessing())) {
+                engine, FrozenBackbone.of(study.task(plan)), plan.image().preprocessing())) {
             extraction.compute(images, study::pixelsOf, (image, bytes) -> {
                 FloatBuffer copy = FloatBuffer.allocate(bytes.remaining() / Float.BYTES);
                 features.put(image.name(), copy.put(bytes.asFloatBuffer()).flip());
@@ -272,7 +271,7 @@ class FrozenFeaturesTest {
         FeatureCache cache = new FeatureCache(engine, new RecordCache(directory, 1 << 30, Clock.systemUTC()));
         assertThatExceptionOfType(ArithmeticException.class)
                 .isThrownBy(() -> cache.fill(
-                        FrozenBackbone.of(plan, Task.BINARY),
+                        FrozenBackbone.of(study.task(plan)),
                         plan.image().preprocessing(),
                         study.cohort().images(),
                         study::pixelsOf,

@@ -12,9 +12,7 @@ import java.util.function.Supplier;
 import org.foldwise.learning.cache.RecordCache;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageRecord;
-import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.evaluation.Evaluator;
-import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.imaging.PixelImage;
 import org.foldwise.learning.imaging.Preprocessing;
 import org.foldwise.learning.imaging.UnreadableImageException;
@@ -151,8 +149,11 @@ final class RunTraining implements JobWork {
         Optional<Checkpoint> checkpoint = checkpoints.last(token.job());
         reporting.start(token, checkpoint.map(last -> last.history().size()).orElse(0));
         Reporter reporter = new Reporter(token, material.plan().epochs());
-        Inputs inputs = inputs(material, material.images(Role.TRAIN, Role.VALIDATION), lease, reporter);
-        TrainingTask fresh = TrainingTask.of(material.plan(), material.cohort(), material.fold(), inputs.pixels());
+        CachedPixels pixels = pixels(material, material.images(Role.TRAIN, Role.VALIDATION), lease, reporter);
+        TrainingTask fresh = TrainingTask.of(material.plan(), material.cohort(), material.fold(), pixels);
+        FrozenBackbone backbone = FrozenBackbone.suffices(material.plan()) ? backbone(fresh) : null;
+        Inputs inputs =
+                inputs(material, pixels, backbone, material.images(Role.TRAIN, Role.VALIDATION), lease, reporter);
         TrainingTask whole = inputs.features() == null ? fresh : fresh.on(inputs.features());
         TrainingTask task = checkpoint.map(whole::resumedFrom).orElse(whole);
         TrainedClassifier trained = new TrainingLoop(engine.getObject()).train(task, reporter, lease);
@@ -173,7 +174,7 @@ final class RunTraining implements JobWork {
                     material,
                     trained,
                     heldOut,
-                    inputs(material, heldOut, lease, reporter),
+                    inputs(material, pixels(material, heldOut, lease, reporter), backbone, heldOut, lease, reporter),
                     lease);
         }
         lease.requireKept();
@@ -192,37 +193,40 @@ final class RunTraining implements JobWork {
             CachedPixels pixels, @Nullable BackboneFeatures features) {}
 
     /** Folds and trials come one after the other, usually with the same backbone; drawing one takes longer than an epoch of the head. */
-    private FrozenBackbone backbone(ExperimentPlan plan, Task task) {
+    private FrozenBackbone backbone(TrainingTask task) {
         FrozenBackbone last = lastBackbone.get();
-        if (last != null && last.isOf(plan, task)) {
+        if (last != null && last.isOf(task)) {
             return last;
         }
-        FrozenBackbone drawn = FrozenBackbone.of(plan, task);
+        FrozenBackbone drawn = FrozenBackbone.of(task);
         lastBackbone = new SoftReference<>(drawn);
         return drawn;
     }
 
-    private Inputs inputs(RunMaterial material, List<ImageRecord> images, LeaseWatch lease, Reporter reporter)
+    private CachedPixels pixels(RunMaterial material, List<ImageRecord> images, LeaseWatch lease, Reporter reporter)
             throws InterruptedException {
-        ExperimentPlan plan = material.plan();
-        Preprocessing preprocessing = plan.image().preprocessing();
-        CachedPixels pixels = pixelCache.open(images, preprocessing, done -> {
+        return pixelCache.open(images, material.plan().image().preprocessing(), done -> {
             lease.requireKept();
             reporter.preparing("preparing image " + done);
         });
-        if (!FrozenBackbone.suffices(plan)) {
+    }
+
+    private Inputs inputs(
+            RunMaterial material,
+            CachedPixels pixels,
+            @Nullable FrozenBackbone backbone,
+            List<ImageRecord> images,
+            LeaseWatch lease,
+            Reporter reporter)
+            throws InterruptedException {
+        if (backbone == null) {
             return new Inputs(pixels, null);
         }
         Optional<BackboneFeatures> features = new FeatureCache(engine.getObject(), cache)
-                .fill(
-                        backbone(plan, material.cohort().task()),
-                        preprocessing,
-                        images,
-                        pixels,
-                        done -> {
-                            lease.requireKept();
-                            reporter.preparing("computing the features of image " + done);
-                        });
+                .fill(backbone, material.plan().image().preprocessing(), images, pixels, done -> {
+                    lease.requireKept();
+                    reporter.preparing("computing the features of image " + done);
+                });
         return new Inputs(pixels, features.orElse(null));
     }
 

@@ -20,7 +20,8 @@ class WorkerPropertiesTest {
     void hasDefaults() {
         WorkerProperties properties = bind(Map.of());
 
-        assertThat(properties).isEqualTo(new WorkerProperties("", 0, null, null, DataSize.ofGigabytes(10), Duration.ofSeconds(20)));
+        assertThat(properties)
+                .isEqualTo(new WorkerProperties("", 0, null, null, DataSize.ofGigabytes(10), Duration.ofSeconds(20)));
         assertThat(properties.effectiveThreads()).isEqualTo(Runtime.getRuntime().availableProcessors());
     }
 
@@ -46,7 +47,8 @@ class WorkerPropertiesTest {
     void refusesUnknownSettingsAndImpossibleValues() {
         assertThatThrownBy(() -> bind(Map.of("foldwise.worker.thread", "3"))).isInstanceOf(BindException.class);
         assertThatThrownBy(() -> bind(Map.of("foldwise.worker.threads", "-1"))).isInstanceOf(BindException.class);
-        assertThatThrownBy(() -> bind(Map.of("foldwise.worker.cache-size", "0"))).isInstanceOf(BindException.class);
+        assertThatThrownBy(() -> bind(Map.of("foldwise.worker.cache-size", "0")))
+                .isInstanceOf(BindException.class);
         assertThatThrownBy(() -> bind(Map.of("foldwise.worker.checkpoint-interval", "-1s")))
                 .isInstanceOf(BindException.class);
     }

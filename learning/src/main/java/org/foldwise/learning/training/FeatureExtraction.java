@@ -30,8 +30,8 @@ final class FeatureExtraction implements AutoCloseable {
 
     FeatureExtraction(TorchEngine engine, FrozenBackbone backbone, Preprocessing preprocessing) {
         // the head computes nothing here, a network just has one
-        this.network = Network.open(
-                engine, backbone.network(), backbone.with(InitialWeights.drawHead(backbone.network(), 0)));
+        this.network =
+                Network.open(engine, backbone.network(), backbone.with(InitialWeights.drawHead(backbone.network(), 0)));
         this.loader = BatchLoader.ofImages(BATCH_SIZE, preprocessing);
         this.length = backbone.network().features();
     }
@@ -58,8 +58,7 @@ final class FeatureExtraction implements AutoCloseable {
     private static List<List<ImageRecord>> fullBatches(List<ImageRecord> images) {
         List<List<ImageRecord>> batches = new ArrayList<>();
         for (int from = 0; from < images.size(); from += BATCH_SIZE) {
-            List<ImageRecord> batch =
-                    new ArrayList<>(images.subList(from, Math.min(images.size(), from + BATCH_SIZE)));
+            List<ImageRecord> batch = new ArrayList<>(images.subList(from, Math.min(images.size(), from + BATCH_SIZE)));
             batch.addAll(Collections.nCopies(BATCH_SIZE - batch.size(), batch.get(0)));
             batches.add(batch);
         }

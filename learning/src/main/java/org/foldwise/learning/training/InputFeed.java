@@ -37,8 +37,7 @@ final class InputFeed<T> implements AutoCloseable {
 
     private static InputFeed<PixelImage> ofPixels(TrainingTask task) {
         return new InputFeed<>(
-                BatchLoader.ofImages(
-                        mostInputs(task), task.plan().image().preprocessing()),
+                BatchLoader.ofImages(mostInputs(task), task.plan().image().preprocessing()),
                 task.training()::augmented,
                 task.validation()::pixelsOf);
     }

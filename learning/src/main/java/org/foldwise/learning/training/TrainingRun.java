@@ -59,9 +59,8 @@ final class TrainingRun implements AutoCloseable {
         this.backbone = task.backbone();
         Checkpoint checkpoint = task.checkpoint();
         if (checkpoint == null) {
-            Weights initial = backbone == null
-                    ? task.initialWeights()
-                    : InitialWeights.drawHead(task.network(), plan.seed());
+            Weights initial =
+                    backbone == null ? task.initialWeights() : InitialWeights.drawHead(task.network(), plan.seed());
             this.network = open(initial);
             this.average = average(initial);
             this.optimizer = Optimizer.of(plan.optimizer(), engine.kernels(), network.manager());

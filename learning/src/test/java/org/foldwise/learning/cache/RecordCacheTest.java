@@ -75,18 +75,22 @@ class RecordCacheTest {
 
     private static void assertHolds(Records records, List<Digest> contents) {
         assertThat(records.size()).isEqualTo(contents.size());
-        assertThat(contents).allSatisfy(content -> assertThat(records.of(content)).isEqualTo(recordOf(content)));
+        assertThat(contents)
+                .allSatisfy(content -> assertThat(records.of(content)).isEqualTo(recordOf(content)));
     }
 
     private List<Path> files(String suffix) throws IOException {
         try (Stream<Path> files = Files.walk(directory)) {
-            return files.filter(file -> file.toString().endsWith(suffix)).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(suffix))
+                    .sorted()
+                    .toList();
         }
     }
 
     @Test
     void makesEachRecordOnceForAllProcesses() throws Exception {
-        List<Digest> wanted = Stream.concat(contents(0, 50).stream(), contents(0, 10).stream()).toList();
+        List<Digest> wanted = Stream.concat(contents(0, 50).stream(), contents(0, 10).stream())
+                .toList();
         assertHolds(cache().fill(SHELF, wanted, this::make), contents(0, 50));
         assertThat(made).hasSize(50).doesNotHaveDuplicates();
 
@@ -184,11 +188,11 @@ class RecordCacheTest {
     @Test
     void refusesRecordsThatWereNotAskedForOrAreOfAnotherLengthOrMissing() {
         assertThatIllegalArgumentException().isThrownBy(() -> cache().fill(
-                SHELF, contents(0, 1), (contents, sink) -> sink.put(content(1), recordOf(content(1)))));
+                        SHELF, contents(0, 1), (contents, sink) -> sink.put(content(1), recordOf(content(1)))));
         assertThatIllegalArgumentException().isThrownBy(() -> cache().fill(
-                SHELF, contents(0, 1), (contents, sink) -> sink.put(content(0), ByteBuffer.allocate(1))));
+                        SHELF, contents(0, 1), (contents, sink) -> sink.put(content(0), ByteBuffer.allocate(1))));
         assertThatIllegalStateException().isThrownBy(() -> cache().fill(
-                SHELF, contents(0, 2), (contents, sink) -> make(contents.subList(0, 1), sink)));
+                        SHELF, contents(0, 2), (contents, sink) -> make(contents.subList(0, 1), sink)));
     }
 
     @Test
@@ -214,8 +218,8 @@ class RecordCacheTest {
             for (int i = 0; i < 4; i++) {
                 int from = i * 500;
                 // a cache of its own, as another process would have, and hardly any room
-                filled.add(threads.submit(
-                        () -> cache(1 << 17, NOW).fill(SHELF, contents(from, from + 2500), this::make)));
+                filled.add(
+                        threads.submit(() -> cache(1 << 17, NOW).fill(SHELF, contents(from, from + 2500), this::make)));
             }
             for (int i = 0; i < 4; i++) {
                 assertHolds(filled.get(i).get(), contents(i * 500, i * 500 + 2500));
@@ -252,8 +256,7 @@ class RecordCacheTest {
         List<Path> files = files(".records");
         for (Path file : files) {
             byte[] bytes = Files.readAllBytes(file);
-            Digest content = new Digest(
-                    java.util.HexFormat.of().formatHex(bytes, 16, 48));
+            Digest content = new Digest(java.util.HexFormat.of().formatHex(bytes, 16, 48));
             int number = IntStream.range(0, 40)
                     .filter(each -> content(each).equals(content))
                     .findFirst()

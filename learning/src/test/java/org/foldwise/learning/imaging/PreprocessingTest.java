@@ -95,7 +95,8 @@ class PreprocessingTest {
 
     @Test
     void cachedPixelsAreSharedByWhatDiffersInItsSamplesOnly() {
-        Preprocessing plain = new Preprocessing(List.of(new Step.Channels(1), new Step.Letterbox(64), new Step.Scale()));
+        Preprocessing plain =
+                new Preprocessing(List.of(new Step.Channels(1), new Step.Letterbox(64), new Step.Scale()));
         assertThat(plain.pixelFingerprint())
                 .isEqualTo(Preprocessing.letterboxed(64, 1).pixelFingerprint())
                 .isNotEqualTo(Preprocessing.letterboxed(65, 1).pixelFingerprint())

@@ -17,8 +17,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.foldwise.learning.cache.RecordCache;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.evaluation.Evaluator;
@@ -59,7 +59,8 @@ class FrozenFeaturesTest {
     }
 
     private static ExperimentPlan plan(String more, int batchSize) {
-        return PlanJson.read(FROZEN.formatted(batchSize, more.contains("image") ? more : ", \"image\": {\"size\": 32}" + more));
+        return PlanJson.read(
+                FROZEN.formatted(batchSize, more.contains("image") ? more : ", \"image\": {\"size\": 32}" + more));
     }
 
     private BackboneFeatures features(ExperimentPlan plan, List<ImageRecord> images) {
@@ -95,11 +96,7 @@ class FrozenFeaturesTest {
 
     /** 24 training images make a last batch of 4, 8 validation images one of 3; dropout draws as before. */
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "",
-                ", \"update\": {\"batchesPerUpdate\": 2, \"averagingDecay\": 0.9}, \"clipNorm\": 0.1"
-            })
+    @ValueSource(strings = {"", ", \"update\": {\"batchesPerUpdate\": 2, \"averagingDecay\": 0.9}, \"clipNorm\": 0.1"})
     void comesToTheWeightsOfTheTrainingOnImagesBitForBit(String more) {
         ExperimentPlan plan = plan(more);
         TrainedClassifier onImages = train(study.task(plan));
@@ -120,7 +117,10 @@ class FrozenFeaturesTest {
         TrainedClassifier onFeatures = train(study.task(plan).on(features(plan)));
         onImages.weights().tensors().forEach((name, tensor) -> {
             if (name.startsWith("classifier.")) {
-                assertThat(onFeatures.weights().tensor(name).floats()).as(name).usingComparatorWithPrecision(1e-5f).containsExactly(tensor.floats());
+                assertThat(onFeatures.weights().tensor(name).floats())
+                        .as(name)
+                        .usingComparatorWithPrecision(1e-5f)
+                        .containsExactly(tensor.floats());
             } else {
                 assertThat(onFeatures.weights().tensor(name)).as(name).isEqualTo(tensor);
             }
@@ -152,18 +152,21 @@ class FrozenFeaturesTest {
     @ParameterizedTest
     @EnumSource(BackboneName.class)
     void anImagesFeaturesDependOnNoOtherImage(BackboneName backbone) throws InterruptedException {
-        ExperimentPlan plan = PlanJson.read("""
+        ExperimentPlan plan =
+                PlanJson.read("""
                 {"backbone": "%s", "image": {"size": 32}, "freeze": {"stages": 5}}"""
-                .formatted(Pattern.compile("_([a-z])")
-                        .matcher(backbone.name().toLowerCase(Locale.ROOT))
-                        .replaceAll(letter -> letter.group(1).toUpperCase(Locale.ROOT))));
+                        .formatted(Pattern.compile("_([a-z])")
+                                .matcher(backbone.name().toLowerCase(Locale.ROOT))
+                                .replaceAll(letter -> letter.group(1).toUpperCase(Locale.ROOT))));
         List<ImageRecord> images = study.cohort().images();
         Map<String, FloatBuffer> together = compute(plan, images);
         List<ImageRecord> some = List.of(images.get(39), images.get(3), images.get(17));
         Map<String, FloatBuffer> apart = compute(plan, some);
-        assertThat(apart).hasSize(3).allSatisfy((name, values) -> assertThat(values).isEqualTo(together.get(name)));
+        assertThat(apart).hasSize(3).allSatisfy((name, values) -> assertThat(values)
+                .isEqualTo(together.get(name)));
         Map<String, FloatBuffer> alone = compute(plan, List.of(images.get(3)));
-        assertThat(alone).hasSize(1).allSatisfy((name, values) -> assertThat(values).isEqualTo(together.get(name)));
+        assertThat(alone).hasSize(1).allSatisfy((name, values) -> assertThat(values)
+                .isEqualTo(together.get(name)));
     }
 
     private Map<String, FloatBuffer> compute(ExperimentPlan plan, List<ImageRecord> images)
@@ -226,9 +229,11 @@ class FrozenFeaturesTest {
         assertThat(stored.get(0).length).isLessThan(4 * 4 * 8225 + 10_000);
         for (byte[] bytes : stored) {
             Checkpoint checkpoint = CheckpointCodec.read(ByteBuffer.wrap(bytes));
-            assertThat(train(study.task(plan).on(features(plan)).resumedFrom(checkpoint)).weights())
+            assertThat(train(study.task(plan).on(features(plan)).resumedFrom(checkpoint))
+                            .weights())
                     .isEqualTo(uninterrupted.weights());
-            assertThat(train(study.task(plan).resumedFrom(checkpoint)).weights()).isEqualTo(uninterrupted.weights());
+            assertThat(train(study.task(plan).resumedFrom(checkpoint)).weights())
+                    .isEqualTo(uninterrupted.weights());
         }
     }
 
@@ -261,8 +266,8 @@ class FrozenFeaturesTest {
         assertThat(task.validation().featuresOf(validation).remaining()).isEqualTo(512);
         assertThatIllegalArgumentException().isThrownBy(() -> task.training().featuresOf(validation));
         assertThatIllegalArgumentException().isThrownBy(() -> task.validation().featuresOf(training));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> task.training().featuresOf(study.images(Role.TEST).get(0)));
+        assertThatIllegalArgumentException().isThrownBy(() -> task.training()
+                .featuresOf(study.images(Role.TEST).get(0)));
     }
 
     @Test

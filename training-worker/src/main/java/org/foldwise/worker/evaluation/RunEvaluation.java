@@ -166,17 +166,14 @@ final class RunEvaluation implements JobWork {
         report(token, cases, choice, seed(experiment), null);
     }
 
-    private void test(FencingToken token, Evaluation evaluation, LeaseWatch lease)
-            throws InterruptedException {
+    private void test(FencingToken token, Evaluation evaluation, LeaseWatch lease) throws InterruptedException {
         UUID run = requireNonNull(evaluation.runId());
         RunMaterial material = materials.ofRun(run);
-        List<ScoredCase> cases =
-                score(token, run, material, material.cohort(), material.images(Role.TEST), lease);
+        List<ScoredCase> cases = score(token, run, material, material.cohort(), material.images(Role.TEST), lease);
         report(token, cases, frozen(run), material.plan().seed(), null);
     }
 
-    private void external(FencingToken token, Evaluation evaluation, LeaseWatch lease)
-            throws InterruptedException {
+    private void external(FencingToken token, Evaluation evaluation, LeaseWatch lease) throws InterruptedException {
         UUID run = requireNonNull(evaluation.runId());
         UUID external = requireNonNull(evaluation.datasetId());
         UUID training = splits.find(experimentOf(run).splitId()).orElseThrow().datasetId();

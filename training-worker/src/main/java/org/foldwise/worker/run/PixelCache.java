@@ -42,9 +42,8 @@ public final class PixelCache {
                         contents.stream().map(byContent::get).toList(),
                         (index, image, decoded) -> sink.put(
                                 image.content(),
-                                ByteBuffer.wrap(preprocessing
-                                        .toPixels(decoded.pixels())
-                                        .samples())),
+                                ByteBuffer.wrap(
+                                        preprocessing.toPixels(decoded.pixels()).samples())),
                         portion -> progress.done(done.incrementAndGet())));
         return new CachedPixels(records, preprocessing);
     }

@@ -14,7 +14,6 @@ import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.evaluation.Evaluator;
 import org.foldwise.learning.imaging.PixelImage;
-import org.foldwise.learning.imaging.Preprocessing;
 import org.foldwise.learning.imaging.UnreadableImageException;
 import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.metrics.ScoredCase;
@@ -189,8 +188,7 @@ final class RunTraining implements JobWork {
      *
      * @param features what the plan's frozen backbone makes of them; absent where the training needs the images
      */
-    private record Inputs(
-            CachedPixels pixels, @Nullable BackboneFeatures features) {}
+    private record Inputs(CachedPixels pixels, @Nullable BackboneFeatures features) {}
 
     /** Folds and trials come one after the other, usually with the same backbone; drawing one takes longer than an epoch of the head. */
     private FrozenBackbone backbone(TrainingTask task) {

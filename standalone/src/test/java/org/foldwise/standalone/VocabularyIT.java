@@ -20,13 +20,17 @@ import org.foldwise.learning.dataset.ImbalanceLevel;
 import org.foldwise.learning.dataset.PatientLabelRule;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.dataset.layout.DatasetLayout;
+import org.foldwise.learning.experiment.AnatomySpec;
 import org.foldwise.learning.experiment.Augmentation;
+import org.foldwise.learning.experiment.AugmentedClasses;
 import org.foldwise.learning.experiment.BackboneName;
 import org.foldwise.learning.experiment.ImageSpec;
 import org.foldwise.learning.experiment.LossSpec;
 import org.foldwise.learning.experiment.OptimizerSpec;
 import org.foldwise.learning.experiment.ScheduleSpec;
 import org.foldwise.learning.experiment.StoppingRule;
+import org.foldwise.learning.imaging.Resampling;
+import org.foldwise.learning.imaging.ResizeFilter;
 import org.foldwise.learning.metrics.ThresholdRule;
 import org.foldwise.learning.split.SplitSpec;
 import org.foldwise.registry.LowerCamelCase;
@@ -104,6 +108,11 @@ class VocabularyIT {
                 new ContractWord(ImbalanceLevel.class, "ImbalanceLevel"),
                 new ContractWord(BackboneName.class, "Backbone"),
                 new ContractWord(ImageSpec.Aspect.class, "Aspect"),
+                new ContractWord(ImageSpec.Contrast.class, "ImageContrast"),
+                new ContractWord(ResizeFilter.class, "ResizeFilter"),
+                new ContractWord(Resampling.class, "Resampling"),
+                new ContractWord(AugmentedClasses.class, "AugmentedClasses"),
+                new ContractWord(AnatomySpec.Relevance.class, "Relevance"),
                 new ContractWord(StoppingRule.Metric.class, "StoppingMetric"),
                 new ContractWord(LossSpec.PositiveWeight.class, "PositiveWeight"),
                 new ContractWord(ScheduleSpec.ThresholdMode.class, "ThresholdMode"),

@@ -19,6 +19,8 @@ final class SchemaNames extends TypeNameResolver {
             Map.entry("org.foldwise.learning.split.LeakageAudit$RoleCounts", "RoleCounts"),
             Map.entry("org.foldwise.learning.split.LeakageAudit$ClassCounts", "ClassCounts"),
             Map.entry("org.foldwise.learning.experiment.ImageSpec$Aspect", "Aspect"),
+            Map.entry("org.foldwise.learning.experiment.AnatomySpec$Relevance", "Relevance"),
+            Map.entry("org.foldwise.learning.experiment.ImageSpec$Contrast", "ImageContrast"),
             Map.entry("org.foldwise.learning.experiment.LossSpec$PositiveWeight", "PositiveWeight"),
             Map.entry("org.foldwise.learning.experiment.StoppingRule$Metric", "StoppingMetric"),
             Map.entry("org.foldwise.learning.experiment.BackboneName", "Backbone"),

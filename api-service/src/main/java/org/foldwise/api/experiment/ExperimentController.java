@@ -10,6 +10,7 @@ import org.foldwise.api.idempotency.IdempotencyOffer;
 import org.foldwise.api.paging.Page;
 import org.foldwise.api.paging.PageQuery;
 import org.foldwise.api.problem.ProblemType;
+import org.foldwise.api.problem.RefusedException;
 import org.foldwise.api.problem.Refuses;
 import org.foldwise.api.report.CrossValidationView;
 import org.foldwise.api.security.Caller;
@@ -136,8 +137,15 @@ class ExperimentController {
         return visibility.splitNamedBy(caller, request.splitId(), "/splitId").id();
     }
 
+    /** What a plan's parts allow each by itself, they may not allow together. */
     private static ExperimentPlan plan(ExperimentRequest request) {
-        return request.plan() == null ? ExperimentPlan.DEFAULT : request.plan().resolved();
+        try {
+            return request.plan() == null
+                    ? ExperimentPlan.DEFAULT
+                    : request.plan().resolved();
+        } catch (IllegalArgumentException e) {
+            throw RefusedException.invalid("/plan", String.valueOf(e.getMessage()));
+        }
     }
 
     private ResponseEntity<ExperimentResponse> accepted(Experiment experiment) {

@@ -8,6 +8,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Size;
 import java.util.List;
+import org.foldwise.learning.experiment.AnatomySpec;
 import org.foldwise.learning.experiment.BackboneName;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.experiment.FreezeSpec;
@@ -16,6 +17,7 @@ import org.foldwise.learning.experiment.ImageSpec;
 import org.foldwise.learning.experiment.StoppingRule;
 import org.foldwise.learning.experiment.UpdateSpec;
 import org.foldwise.learning.experiment.WarmUpSpec;
+import org.foldwise.learning.imaging.ResizeFilter;
 import org.jspecify.annotations.Nullable;
 
 @Schema(
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 record Plan(
         @Nullable BackboneName backbone,
         @Schema(description = "What the network sees of an image.") @Nullable Image image,
+        @Nullable Anatomy anatomy,
         @Size(max = 20) @Schema(description = "Random changes of training images, applied in this order.") @Nullable
                 List<Augmentation> augmentation,
         @Nullable Freeze freeze,
@@ -72,41 +75,65 @@ record Plan(
                             allowableValues = {"1", "3"})
                     @Nullable
                     Integer channels,
-            @Schema(description = "What happens to images that are not square.") ImageSpec.@Nullable Aspect aspect) {
+            @Schema(description = "What happens to images that are not square.") ImageSpec.@Nullable Aspect aspect,
+            @Min(0)
+                    @Max(4096)
+                    @Schema(
+                            description =
+                                    "Only with the aspect centreCrop: pixels of the shorter side before the square is cut"
+                                            + " out; 0 for 8/7 of the size.",
+                            example = "0")
+                    @Nullable
+                    Integer shorterSide,
+            @Schema(description = "How pixels are mixed when an image is resized.") @Nullable
+                    ResizeFilter interpolation,
+            @Schema(description = "What is done to grey levels first.") ImageSpec.@Nullable Contrast contrast) {
         Image {
             if (channels != null && channels == 2) {
                 throw new IllegalArgumentException("channels must be 1 or 3");
+            }
+            if (shorterSide != null && shorterSide != 0) {
+                int wanted = or(size, ExperimentPlan.DEFAULT.image().size());
+                if (or(aspect, ExperimentPlan.DEFAULT.image().aspect()) != ImageSpec.Aspect.CENTRE_CROP) {
+                    throw new IllegalArgumentException("shorterSide must be 0 unless the aspect is centreCrop");
+                }
+                if (shorterSide < wanted) {
+                    throw new IllegalArgumentException("shorterSide must be 0 or at least size");
+                }
             }
         }
 
         ImageSpec over(ImageSpec defaults) {
             return new ImageSpec(
-                    or(size, defaults.size()), or(channels, defaults.channels()), or(aspect, defaults.aspect()));
+                    or(size, defaults.size()),
+                    or(channels, defaults.channels()),
+                    or(aspect, defaults.aspect()),
+                    or(shorterSide, defaults.shorterSide()),
+                    or(interpolation, defaults.interpolation()),
+                    or(contrast, defaults.contrast()));
+        }
+
+        static Image of(ImageSpec image) {
+            return new Image(
+                    image.size(),
+                    image.channels(),
+                    image.aspect(),
+                    image.shorterSide(),
+                    image.interpolation(),
+                    image.contrast());
         }
     }
 
-    @Schema(name = "Augmentation", description = "A random change of training images.")
-    sealed interface Augmentation {
-        org.foldwise.learning.experiment.Augmentation resolved();
-
-        @Schema(
-                name = "RotationAugmentation",
-                description = "Rotation about the centre by a random angle, corners black.")
-        record Rotation(
-                @DecimalMin(value = "0", inclusive = false)
-                        @DecimalMax("45")
-                        @Schema(description = "The largest angle to either side.", example = "10")
-                        double degrees)
-                implements Augmentation {
-            @Override
-            public org.foldwise.learning.experiment.Augmentation resolved() {
-                return new org.foldwise.learning.experiment.Augmentation.Rotation(degrees);
-            }
-        }
-
-        static Augmentation of(org.foldwise.learning.experiment.Augmentation augmentation) {
-            var rotation = (org.foldwise.learning.experiment.Augmentation.Rotation) augmentation;
-            return new Rotation(rotation.degrees());
+    @Schema(
+            name = "Anatomy",
+            description =
+                    "What about the position of a body part in its images carries meaning; flips are refused where"
+                            + " it does.")
+    record Anatomy(
+            @Schema(description = "Left and right.") AnatomySpec.@Nullable Relevance laterality,
+            @Schema(description = "Top and bottom.") AnatomySpec.@Nullable Relevance upright) {
+        AnatomySpec over(AnatomySpec defaults) {
+            return new AnatomySpec(or(laterality, defaults.laterality()), or(upright, defaults.upright()));
         }
     }
 
@@ -243,6 +270,7 @@ record Plan(
         return new ExperimentPlan(
                 or(backbone, defaults.backbone()),
                 image == null ? defaults.image() : image.over(defaults.image()),
+                anatomy == null ? defaults.anatomy() : anatomy.over(defaults.anatomy()),
                 augmentation == null
                         ? defaults.augmentation()
                         : augmentation.stream().map(Augmentation::resolved).toList(),
@@ -264,10 +292,8 @@ record Plan(
     static Plan of(ExperimentPlan plan) {
         return new Plan(
                 plan.backbone(),
-                new Image(
-                        plan.image().size(),
-                        plan.image().channels(),
-                        plan.image().aspect()),
+                Image.of(plan.image()),
+                new Anatomy(plan.anatomy().laterality(), plan.anatomy().upright()),
                 plan.augmentation().stream().map(Augmentation::of).toList(),
                 Freeze.of(plan.freeze()),
                 plan.stageRates(),

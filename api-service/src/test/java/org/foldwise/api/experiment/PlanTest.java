@@ -8,14 +8,20 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.foldwise.api.wire.WireNames;
+import org.foldwise.learning.experiment.AnatomySpec;
+import org.foldwise.learning.experiment.Augmentation;
+import org.foldwise.learning.experiment.AugmentedClasses;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.experiment.FreezeSpec;
+import org.foldwise.learning.experiment.ImageSpec;
 import org.foldwise.learning.experiment.LossSpec;
 import org.foldwise.learning.experiment.OptimizerSpec;
 import org.foldwise.learning.experiment.ScheduleSpec;
 import org.foldwise.learning.experiment.StoppingRule;
 import org.foldwise.learning.experiment.UpdateSpec;
 import org.foldwise.learning.experiment.WarmUpSpec;
+import org.foldwise.learning.imaging.Resampling;
+import org.foldwise.learning.imaging.ResizeFilter;
 import org.foldwise.learning.json.PlanJson;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +47,24 @@ class PlanTest {
             new ScheduleSpec.CosineRestarts(3, 3, 1e-6),
             new ScheduleSpec.OneCycle(0.25, ScheduleSpec.Annealing.LINEAR, true, 10, 100, false, 0.5, 0.75));
 
+    private static final List<Augmentation> AUGMENTATIONS = List.of(
+            new Augmentation.Rotation(3.5, Resampling.BILINEAR, 0.25, AugmentedClasses.MINORITY),
+            new Augmentation.Translation(0.25, 0.75, AugmentedClasses.MINORITY),
+            new Augmentation.Zoom(0.75, 1.5, Resampling.BILINEAR, 0.25, AugmentedClasses.MINORITY),
+            new Augmentation.Shear(3.5, Resampling.BILINEAR, 0.25, AugmentedClasses.MINORITY),
+            new Augmentation.Affine(3.5, 0.25, 0.75, 1.5, 2.5, Resampling.NEAREST, 0.125, AugmentedClasses.MINORITY),
+            new Augmentation.Crop(0.75, 1.5, 0.25, AugmentedClasses.MINORITY),
+            new Augmentation.HorizontalFlip(0.25, AugmentedClasses.MINORITY),
+            new Augmentation.VerticalFlip(0.25, AugmentedClasses.MINORITY),
+            new Augmentation.Elastic(3.5, 2.5, 0.25, AugmentedClasses.MINORITY),
+            new Augmentation.Brightness(0.75, 0.25, AugmentedClasses.MINORITY),
+            new Augmentation.Contrast(0.75, 0.25, AugmentedClasses.MINORITY),
+            new Augmentation.Gamma(1.5, 0.25, AugmentedClasses.MINORITY),
+            new Augmentation.Noise(0.125, 0.25, AugmentedClasses.MINORITY),
+            new Augmentation.Blur(2.5, 0.25, AugmentedClasses.MINORITY),
+            new Augmentation.Cutout(3, 0.125, 0.25, AugmentedClasses.MINORITY),
+            new Augmentation.Clahe(3.5, 4, 0.25, AugmentedClasses.MINORITY));
+
     static Stream<ExperimentPlan> plans() {
         return Stream.of(
                         LOSSES.stream().map(loss -> plan(loss, OPTIMIZERS.get(0), SCHEDULES.get(0))),
@@ -53,8 +77,10 @@ class PlanTest {
         ExperimentPlan defaults = ExperimentPlan.DEFAULT;
         return new ExperimentPlan(
                 defaults.backbone(),
-                defaults.image(),
-                defaults.augmentation(),
+                new ImageSpec(
+                        224, 3, ImageSpec.Aspect.CENTRE_CROP, 256, ResizeFilter.BICUBIC, ImageSpec.Contrast.CLAHE),
+                new AnatomySpec(AnatomySpec.Relevance.IRRELEVANT, AnatomySpec.Relevance.IRRELEVANT),
+                AUGMENTATIONS,
                 new FreezeSpec(3, List.of(2, 2), true),
                 List.of(0.1, 0.2, 0.3, 0.5, 1.0),
                 defaults.head(),
@@ -72,11 +98,11 @@ class PlanTest {
 
     @Test
     void everyOptionHasAnExampleHere() {
-        Set<Object> covered = Stream.of(LOSSES, OPTIMIZERS, SCHEDULES)
+        Set<Object> covered = Stream.of(LOSSES, OPTIMIZERS, SCHEDULES, AUGMENTATIONS)
                 .flatMap(List::stream)
                 .map(Object::getClass)
                 .collect(Collectors.toSet());
-        Set<Object> permitted = Stream.of(LossSpec.class, OptimizerSpec.class, ScheduleSpec.class)
+        Set<Object> permitted = Stream.of(LossSpec.class, OptimizerSpec.class, ScheduleSpec.class, Augmentation.class)
                 .flatMap(choice -> Stream.of(choice.getPermittedSubclasses()))
                 .collect(Collectors.toSet());
         assertThat(covered).isEqualTo(permitted);
@@ -99,6 +125,40 @@ class PlanTest {
                 .isEqualTo(json.at("/optimizer/kind").stringValue());
         assertThat(WireNames.kind(wire.schedule().getClass()))
                 .isEqualTo(json.at("/schedule/kind").stringValue());
+        assertThat(wire.augmentation())
+                .extracting(augmentation -> WireNames.kind(augmentation.getClass()))
+                .isEqualTo(json.at("/augmentation").findValuesAsString("kind"));
+    }
+
+    @Test
+    void anAugmentationWithoutFieldsHasTheLibrarysDefaults() {
+        List<Augmentation> ours = List.of(
+                new org.foldwise.api.experiment.Augmentation.Rotation(null, null, null, null).resolved(),
+                new org.foldwise.api.experiment.Augmentation.Translation(null, null, null).resolved(),
+                new org.foldwise.api.experiment.Augmentation.Zoom(null, null, null, null, null).resolved(),
+                new org.foldwise.api.experiment.Augmentation.Shear(null, null, null, null).resolved(),
+                new org.foldwise.api.experiment.Augmentation.Affine(null, null, null, null, null, null, null, null)
+                        .resolved(),
+                new org.foldwise.api.experiment.Augmentation.Crop(null, null, null, null).resolved(),
+                new org.foldwise.api.experiment.Augmentation.Elastic(null, null, null, null).resolved(),
+                new org.foldwise.api.experiment.Augmentation.Brightness(null, null, null).resolved(),
+                new org.foldwise.api.experiment.Augmentation.Contrast(null, null, null).resolved(),
+                new org.foldwise.api.experiment.Augmentation.Gamma(null, null, null).resolved(),
+                new org.foldwise.api.experiment.Augmentation.Noise(null, null, null).resolved(),
+                new org.foldwise.api.experiment.Augmentation.Blur(null, null, null).resolved(),
+                new org.foldwise.api.experiment.Augmentation.Cutout(null, null, null, null).resolved(),
+                new org.foldwise.api.experiment.Augmentation.Clahe(null, null, null, null).resolved(),
+                new org.foldwise.api.experiment.Augmentation.HorizontalFlip(null, null).resolved(),
+                new org.foldwise.api.experiment.Augmentation.VerticalFlip(null, null).resolved());
+        String kinds = ours.stream()
+                .map(augmentation -> "{\"kind\": \"" + PlanJson.kindOf(augmentation) + "\"}")
+                .collect(Collectors.joining(", "));
+
+        assertThat(ours).hasSize(Augmentation.class.getPermittedSubclasses().length);
+        assertThat(ours)
+                .isEqualTo(PlanJson.read("{\"anatomy\": {\"laterality\": \"irrelevant\", \"upright\": \"irrelevant\"},"
+                                + " \"augmentation\": [" + kinds + "]}")
+                        .augmentation());
     }
 
     @Test

@@ -199,6 +199,28 @@ class ProblemsIT {
         assertThat(stored.counts()).isEqualTo(before);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"augmentation\": [{\"kind\": \"horizontalFlip\"}]} | set anatomy.laterality to 'irrelevant'",
+                "{\"schedule\": {\"kind\": \"oneCycle\"}, \"warmUp\": {\"epochs\": 1}} | warmUp.epochs must be 0"
+            })
+    void partsOfAPlanThatContradictEachOther(String plan, String detail) {
+        UUID split = chapters.split(researcher, chapters.frozen(researcher, project));
+        var before = stored.counts();
+
+        Answer answer = researcher.post(
+                "/api/v1/experiments",
+                "{\"name\": \"bad\", \"splitId\": \"%s\", \"procedure\": {\"kind\": \"train\"}, \"plan\": %s}"
+                        .formatted(split, plan));
+
+        assertProblem(answer, 422, "invalid-request");
+        assertThat(answer.json().at("/errors/0/pointer").stringValue()).isEqualTo("/plan");
+        assertThat(answer.json().at("/errors/0/detail").stringValue()).contains(detail);
+        assertThat(stored.counts()).isEqualTo(before);
+    }
+
     @Test
     void splitsThatTheDatasetHasTooFewPatientsFor() {
         UUID dataset = chapters.frozen(researcher, project);

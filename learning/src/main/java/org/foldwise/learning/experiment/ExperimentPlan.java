@@ -9,7 +9,8 @@ import java.util.List;
  *
  * @param backbone the network below the head
  * @param image what the network sees of an image
- * @param augmentation random changes of training images, applied in this order
+ * @param anatomy what about the position of a body part in its images carries meaning
+ * @param augmentation random changes of training images, applied in this order; none that {@code anatomy} rules out
  * @param freeze which stages of the backbone are trained, and from when on
  * @param stageRates what the learning rate is multiplied by in each of the backbone's five stages, each above 0 and at most 10;
  *     the head has 1 (discriminative fine-tuning: Howard and Ruder, 2018, Universal Language Model Fine-tuning)
@@ -28,6 +29,7 @@ import java.util.List;
 public record ExperimentPlan(
         BackboneName backbone,
         ImageSpec image,
+        AnatomySpec anatomy,
         List<Augmentation> augmentation,
         FreezeSpec freeze,
         List<Double> stageRates,
@@ -46,6 +48,7 @@ public record ExperimentPlan(
     public static final ExperimentPlan DEFAULT = new ExperimentPlan(
             BackboneName.RESNET18,
             new ImageSpec(128, 1, ImageSpec.Aspect.LETTERBOX),
+            AnatomySpec.DEFAULT,
             List.of(),
             FreezeSpec.NONE,
             Collections.nCopies(BackboneName.STAGES, 1.0),
@@ -67,6 +70,7 @@ public record ExperimentPlan(
         if (augmentation.size() > 20) {
             throw new IllegalArgumentException("augmentation must have at most 20 steps, had " + augmentation.size());
         }
+        augmentation.forEach(anatomy::requireAllows);
         if (stageRates.size() != BackboneName.STAGES
                 || stageRates.stream().anyMatch(rate -> !(rate > 0 && rate <= 10))) {
             throw new IllegalArgumentException("stageRates must be " + BackboneName.STAGES

@@ -131,11 +131,95 @@ public final class PixelImage {
     }
 
     /**
-     * The image turned counter-clockwise about its centre, same size, nearest neighbour, uncovered corners black; equal to
-     * Pillow's {@code Image.rotate} byte for byte.
+     * The image turned counter-clockwise about its centre, same size, uncovered corners black; equal to Pillow's
+     * {@code Image.rotate} byte for byte.
      */
-    public PixelImage rotated(double degreesCounterClockwise) {
-        return Rotation.of(degreesCounterClockwise).apply(this);
+    public PixelImage rotated(double degreesCounterClockwise, Resampling resampling) {
+        return Rotation.of(degreesCounterClockwise).apply(this, resampling);
+    }
+
+    /** The image as a mirror shows it: left and right have changed sides. */
+    public PixelImage mirrored() {
+        return Orientation.MIRRORED.upright(this);
+    }
+
+    /** The image as still water shows it: top and bottom have changed sides. */
+    public PixelImage mirroredUpsideDown() {
+        return Orientation.MIRRORED_UPSIDE_DOWN.upright(this);
+    }
+
+    /** The image scaled to that size, antialiased; equal to Pillow's {@code Image.resize} byte for byte. */
+    public PixelImage resized(int toWidth, int toHeight, ResizeFilter filter) {
+        return AntialiasedResize.apply(this, toWidth, toHeight, filter);
+    }
+
+    /** The rectangle of that size whose upper left corner lies at {@code left} and {@code top}. */
+    public PixelImage cropped(int left, int top, int toWidth, int toHeight) {
+        requireInside(left, top, toWidth, toHeight);
+        byte[] cut = emptySamples(toWidth, toHeight, channels);
+        int rowLength = toWidth * channels;
+        for (int y = 0; y < toHeight; y++) {
+            System.arraycopy(samples, ((top + y) * width + left) * channels, cut, y * rowLength, rowLength);
+        }
+        return wrapping(toWidth, toHeight, channels, cut);
+    }
+
+    /** The image with a rectangle painted over in its mean colour, rounded. */
+    public PixelImage blanked(int left, int top, int blankWidth, int blankHeight) {
+        requireInside(left, top, blankWidth, blankHeight);
+        byte[] colour = meanColour();
+        byte[] painted = samples.clone();
+        for (int y = top; y < top + blankHeight; y++) {
+            int to = (y * width + left) * channels;
+            for (int i = 0; i < blankWidth * channels; i++) {
+                painted[to + i] = colour[i % channels];
+            }
+        }
+        return wrapping(width, height, channels, painted);
+    }
+
+    private byte[] meanColour() {
+        long[] sums = new long[channels];
+        for (int i = 0; i < samples.length; i++) {
+            sums[i % channels] += samples[i] & 0xFF;
+        }
+        int pixels = width * height;
+        byte[] colour = new byte[channels];
+        for (int channel = 0; channel < channels; channel++) {
+            colour[channel] = (byte) ((2 * sums[channel] + pixels) / (2L * pixels));
+        }
+        return colour;
+    }
+
+    private void requireInside(int left, int top, int partWidth, int partHeight) {
+        if (left < 0
+                || top < 0
+                || partWidth < 1
+                || partHeight < 1
+                || partWidth > width - left
+                || partHeight > height - top) {
+            throw new IllegalArgumentException("no rectangle of " + partWidth + " x " + partHeight + " lies at " + left
+                    + ", " + top + " of " + this);
+        }
+    }
+
+    /**
+     * The image with every sample of a pixel raised by that pixel's offset, cut to 0 and 255.
+     *
+     * @param offsets height x width
+     */
+    public PixelImage raised(int[] offsets) {
+        if (offsets.length != width * height) {
+            throw new IllegalArgumentException(this + " needs one offset a pixel, got " + offsets.length);
+        }
+        byte[] raised = emptySamples(width, height, channels);
+        int at = 0;
+        for (int offset : offsets) {
+            for (int channel = 0; channel < channels; channel++, at++) {
+                raised[at] = (byte) Math.max(0, Math.min(255, (samples[at] & 0xFF) + offset));
+            }
+        }
+        return wrapping(width, height, channels, raised);
     }
 
     @Override

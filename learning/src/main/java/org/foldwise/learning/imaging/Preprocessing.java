@@ -67,8 +67,28 @@ public record Preprocessing(List<Step> steps) {
             }
         }
 
-        /** Width and height scaled separately by Pillow's antialiased bilinear filter: shapes are squeezed. */
-        record Resize(int width, int height) implements Sizing {
+        /** Contrast spread by {@link Clahe}, on the image as it was decoded or sized so far. */
+        record Equalize(double clipLimit, int tiles) implements OnPixels {
+            /** What is most often used for films: twice the even share, 8 x 8 tiles. */
+            public static final Equalize DEFAULT = new Equalize(2, 8);
+
+            public Equalize {
+                new Clahe(clipLimit, tiles);
+            }
+
+            @Override
+            public PixelImage apply(PixelImage image) {
+                return new Clahe(clipLimit, tiles).apply(image);
+            }
+
+            @Override
+            public String canonical() {
+                return "clahe " + Double.toHexString(clipLimit) + " " + tiles;
+            }
+        }
+
+        /** Width and height scaled separately by Pillow's antialiased filters: shapes are squeezed. */
+        record Resize(int width, int height, ResizeFilter filter) implements Sizing {
             public Resize {
                 requireSide("width", width);
                 requireSide("height", height);
@@ -76,21 +96,70 @@ public record Preprocessing(List<Step> steps) {
 
             @Override
             public PixelImage apply(PixelImage image) {
-                return BilinearResize.apply(image, width, height);
+                return image.resized(width, height, filter);
             }
 
             @Override
             public String canonical() {
-                return "resize " + width + " " + height + ", antialiased bilinear";
+                return "resize " + width + " " + height + canonicalFilter(filter);
             }
         }
 
         /**
-         * Scaled, by the filter of {@link Resize}, until the longer side has {@code size} pixels, and centred on a black square.
+         * Scaled, as by {@link Resize}, until the shorter side has {@code shorterSide} pixels, and the square in the middle cut
+         * out: torchvision's {@code Resize} and {@code CenterCrop}. The longer side is cut down to whole pixels; half a pixel of
+         * margin is rounded to even.
+         *
+         * @param size pixels of the square's sides, at most {@code shorterSide}
+         */
+        record CentreCrop(int shorterSide, int size, ResizeFilter filter) implements Sizing {
+            public CentreCrop {
+                requireSide("shorterSide", shorterSide);
+                requireSide("size", size);
+                if (size > shorterSide) {
+                    throw new IllegalArgumentException(
+                            "size must be at most shorterSide, were " + size + " and " + shorterSide);
+                }
+            }
+
+            @Override
+            public int width() {
+                return size;
+            }
+
+            @Override
+            public int height() {
+                return size;
+            }
+
+            @Override
+            public PixelImage apply(PixelImage image) {
+                int shorter = Math.min(image.width(), image.height());
+                PixelImage resized =
+                        image.resized(scaled(image.width(), shorter), scaled(image.height(), shorter), filter);
+                return resized.cropped(margin(resized.width()), margin(resized.height()), size, size);
+            }
+
+            private int scaled(int side, int shorter) {
+                return Math.toIntExact((long) shorterSide * side / shorter);
+            }
+
+            private int margin(int side) {
+                return (int) Math.rint((side - size) / 2.0);
+            }
+
+            @Override
+            public String canonical() {
+                return "centre crop " + shorterSide + " " + size + canonicalFilter(filter);
+            }
+        }
+
+        /**
+         * Scaled, as by {@link Resize}, until the longer side has {@code size} pixels, and centred on a black square.
          * The shorter side is rounded to the nearest pixel, halves up, and is at least 1; an odd pixel of margin falls to the
          * right or the bottom.
          */
-        record Letterbox(int size) implements Sizing {
+        record Letterbox(int size, ResizeFilter filter) implements Sizing {
             public Letterbox {
                 requireSide("size", size);
             }
@@ -109,7 +178,7 @@ public record Preprocessing(List<Step> steps) {
             public PixelImage apply(PixelImage image) {
                 int longer = Math.max(image.width(), image.height());
                 PixelImage fitted =
-                        BilinearResize.apply(image, scaled(image.width(), longer), scaled(image.height(), longer));
+                        image.resized(scaled(image.width(), longer), scaled(image.height(), longer), filter);
                 return fitted.width() == fitted.height() ? fitted : centred(fitted);
             }
 
@@ -132,7 +201,7 @@ public record Preprocessing(List<Step> steps) {
 
             @Override
             public String canonical() {
-                return "letterbox " + size + ", antialiased bilinear, centred on black";
+                return "letterbox " + size + canonicalFilter(filter) + ", centred on black";
             }
         }
 
@@ -188,6 +257,14 @@ public record Preprocessing(List<Step> steps) {
             }
         }
 
+        /** Bilinear goes without saying: it was the only one when the first fingerprints were taken. */
+        private static String canonicalFilter(ResizeFilter filter) {
+            return switch (filter) {
+                case BILINEAR -> ", antialiased bilinear";
+                case BICUBIC -> ", antialiased bicubic";
+            };
+        }
+
         private static void requireSide(String name, int side) {
             if (side < 1 || side > 16384) {
                 throw new IllegalArgumentException(name + " must be 1 to 16384, was " + side);
@@ -231,17 +308,26 @@ public record Preprocessing(List<Step> steps) {
      * @param channels 1: mean 0.449, deviation 0.226; 3: ImageNet's own figures
      */
     public static Preprocessing letterboxed(int size, int channels) {
-        return standard(new Step.Letterbox(size), channels);
+        return normalized(channels, List.of(new Step.Letterbox(size, ResizeFilter.BILINEAR)));
     }
 
     /** As {@link #letterboxed}, but width and height squeezed to the square separately. */
     public static Preprocessing stretched(int size, int channels) {
-        return standard(new Step.Resize(size, size), channels);
+        return normalized(channels, List.of(new Step.Resize(size, size, ResizeFilter.BILINEAR)));
     }
 
-    private static Preprocessing standard(Step sizing, int channels) {
-        return new Preprocessing(List.of(
-                new Step.Channels(channels), sizing, new Step.Scale(), channels == 1 ? IMAGENET_GREY : IMAGENET));
+    /**
+     * Grey or colour, then those steps, then normalised as for {@link #letterboxed}.
+     *
+     * @param onPixels what to do with the image, its size among it
+     */
+    public static Preprocessing normalized(int channels, List<Step.OnPixels> onPixels) {
+        List<Step> steps = new ArrayList<>();
+        steps.add(new Step.Channels(channels));
+        steps.addAll(onPixels);
+        steps.add(new Step.Scale());
+        steps.add(channels == 1 ? IMAGENET_GREY : IMAGENET);
+        return new Preprocessing(steps);
     }
 
     /** Channels of the result. */

@@ -103,7 +103,9 @@ public final class BundleManifestJson {
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = Kinds.PROPERTY)
     @JsonSubTypes({
         @JsonSubTypes.Type(value = Preprocessing.Step.Channels.class, name = "channels"),
+        @JsonSubTypes.Type(value = Preprocessing.Step.Equalize.class, name = "equalize"),
         @JsonSubTypes.Type(value = Preprocessing.Step.Resize.class, name = "resize"),
+        @JsonSubTypes.Type(value = Preprocessing.Step.CentreCrop.class, name = "centreCrop"),
         @JsonSubTypes.Type(value = Preprocessing.Step.Letterbox.class, name = "letterbox"),
         @JsonSubTypes.Type(value = Preprocessing.Step.Scale.class, name = "scale"),
         @JsonSubTypes.Type(value = Preprocessing.Step.Normalize.class, name = "normalize")

@@ -1,13 +1,13 @@
 package org.foldwise.learning.json;
 
+import org.foldwise.learning.experiment.Augmentation;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.provenance.Digest;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Plans as JSON. What a document leaves out, at any depth, is as in {@link ExperimentPlan#DEFAULT}; an augmentation has no
- * default. Another option than the default's (another {@code kind}) takes its own defaults, the constant {@code DEFAULT} of its
- * record.
+ * Plans as JSON. What a document leaves out, at any depth, is as in {@link ExperimentPlan#DEFAULT}. An augmentation, and another
+ * option than the default's (another {@code kind}), takes its own defaults, the constant {@code DEFAULT} of its record.
  */
 public final class PlanJson {
     private PlanJson() {}
@@ -35,6 +35,11 @@ public final class PlanJson {
     /** The canonical text: every field, names sorted, no blanks, one spelling for each number. Equal plans have equal texts. */
     public static String write(ExperimentPlan plan) {
         return CanonicalJson.write(LearningJson.mapper().valueToTree(plan));
+    }
+
+    /** What an augmentation is called in a plan, its {@code kind}. */
+    public static String kindOf(Augmentation augmentation) {
+        return Kinds.nameOf(Augmentation.class, augmentation.getClass());
     }
 
     /** The digest of the canonical text in UTF-8. */

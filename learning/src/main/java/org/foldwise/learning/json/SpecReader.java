@@ -19,11 +19,14 @@ import tools.jackson.databind.JsonNode;
 final class SpecReader {
     /** Valid instances of the records that may have to be read without a template. */
     private static final Map<Class<?>, Record> EXAMPLES = Map.of(
-            Augmentation.Rotation.class, new Augmentation.Rotation(10),
-            SplitSpec.Holdout.class, new SplitSpec.Holdout(0.6, 0.2, 0.2),
-            SplitSpec.KFold.class, SplitSpec.KFold.DEFAULT,
-            ThresholdRule.Fixed.class, new ThresholdRule.Fixed(0.5),
-            ExperimentPlan.class, ExperimentPlan.DEFAULT);
+            SplitSpec.Holdout.class,
+            new SplitSpec.Holdout(0.6, 0.2, 0.2),
+            SplitSpec.KFold.class,
+            SplitSpec.KFold.DEFAULT,
+            ThresholdRule.Fixed.class,
+            new ThresholdRule.Fixed(0.5),
+            ExperimentPlan.class,
+            ExperimentPlan.DEFAULT);
 
     /** What an option's absent fields are, where its kind is named; an option that is not here must be given whole. */
     private static final Map<Class<?>, Record> DEFAULTS = Stream.<Record>of(
@@ -36,7 +39,23 @@ final class SpecReader {
                     ScheduleSpec.Exponential.DEFAULT,
                     ScheduleSpec.Cosine.DEFAULT,
                     ScheduleSpec.CosineRestarts.DEFAULT,
-                    ScheduleSpec.OneCycle.DEFAULT)
+                    ScheduleSpec.OneCycle.DEFAULT,
+                    Augmentation.Rotation.DEFAULT,
+                    Augmentation.Translation.DEFAULT,
+                    Augmentation.Zoom.DEFAULT,
+                    Augmentation.Shear.DEFAULT,
+                    Augmentation.Affine.DEFAULT,
+                    Augmentation.Crop.DEFAULT,
+                    Augmentation.HorizontalFlip.DEFAULT,
+                    Augmentation.VerticalFlip.DEFAULT,
+                    Augmentation.Elastic.DEFAULT,
+                    Augmentation.Brightness.DEFAULT,
+                    Augmentation.Contrast.DEFAULT,
+                    Augmentation.Gamma.DEFAULT,
+                    Augmentation.Noise.DEFAULT,
+                    Augmentation.Blur.DEFAULT,
+                    Augmentation.Cutout.DEFAULT,
+                    Augmentation.Clahe.DEFAULT)
             .collect(Collectors.toMap(Record::getClass, option -> option));
 
     private SpecReader() {}

@@ -1,6 +1,8 @@
 package org.foldwise.learning.pretrained;
 
 import java.util.List;
+import org.foldwise.learning.experiment.ImageSpec;
+import org.foldwise.learning.imaging.ResizeFilter;
 
 /**
  * What torchvision does to an image before a network with published weights sees it: the shorter side is scaled, antialiased,
@@ -12,13 +14,7 @@ import java.util.List;
  * @param std of the same
  */
 public record PublishedPreprocessing(
-        int resize, int crop, Interpolation interpolation, List<Double> mean, List<Double> std) {
-    /** Between pixels. */
-    public enum Interpolation {
-        BILINEAR,
-        BICUBIC
-    }
-
+        int resize, int crop, ResizeFilter interpolation, List<Double> mean, List<Double> std) {
     public PublishedPreprocessing {
         if (crop < 1 || resize < crop) {
             throw new IllegalArgumentException(
@@ -33,8 +29,18 @@ public record PublishedPreprocessing(
     }
 
     /** With the means and deviations of ImageNet and a square of 224 pixels. */
-    static PublishedPreprocessing imageNet(int resize, Interpolation interpolation) {
+    static PublishedPreprocessing imageNet(int resize, ResizeFilter interpolation) {
         return new PublishedPreprocessing(
                 resize, 224, interpolation, List.of(0.485, 0.456, 0.406), List.of(0.229, 0.224, 0.225));
+    }
+
+    /**
+     * What a plan says to see images the same way, but for fitted or one-channel normalisation.
+     *
+     * @param channels 1 or 3
+     */
+    public ImageSpec imageSpec(int channels) {
+        return new ImageSpec(
+                crop, channels, ImageSpec.Aspect.CENTRE_CROP, resize, interpolation, ImageSpec.Contrast.NONE);
     }
 }

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.foldwise.learning.experiment.BackboneName;
-import org.foldwise.learning.pretrained.PublishedPreprocessing.Interpolation;
+import org.foldwise.learning.imaging.ResizeFilter;
 
 /**
  * The weights that can be asked for by name.
@@ -25,7 +25,7 @@ public record WeightSets(List<WeightSet> sets) {
                     BackboneName.EFFICIENTNET_B0,
                     "efficientnet_b0_rwightman-7f5810bc.pth",
                     "7f5810bc",
-                    PublishedPreprocessing.imageNet(256, Interpolation.BICUBIC)),
+                    PublishedPreprocessing.imageNet(256, ResizeFilter.BICUBIC)),
             imageNet("MobileNet_V2_Weights.IMAGENET1K_V1", BackboneName.MOBILENET_V2, "mobilenet_v2", "b0353104", 256),
             imageNet(
                     "MobileNet_V2_Weights.IMAGENET1K_V2", BackboneName.MOBILENET_V2, "mobilenet_v2", "7ebf99e0", 232)));
@@ -47,7 +47,7 @@ public record WeightSets(List<WeightSet> sets) {
                 backbone,
                 file + "-" + digestPrefix + ".pth",
                 digestPrefix,
-                PublishedPreprocessing.imageNet(resize, Interpolation.BILINEAR));
+                PublishedPreprocessing.imageNet(resize, ResizeFilter.BILINEAR));
     }
 
     /** These and one more, perhaps trained by oneself. */

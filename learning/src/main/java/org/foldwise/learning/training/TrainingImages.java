@@ -1,13 +1,20 @@
 package org.foldwise.learning.training;
 
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import org.foldwise.learning.augmentation.Augmenter;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.experiment.Augmentation;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.imaging.PixelImage;
+import org.foldwise.learning.json.PlanJson;
 import org.foldwise.learning.network.RandomStreams;
 import org.foldwise.learning.split.Fold;
 import org.foldwise.learning.split.Role;
@@ -15,12 +22,20 @@ import org.foldwise.learning.split.Role;
 /** The images of a fold's training patients. Only these can be augmented; {@link ValidationImages} do not know how. */
 final class TrainingImages {
     private final RoleImages images;
-    private final List<Augmentation> augmentation;
+    private final List<RandomStep> augmentation;
+    private final Set<String> minority;
     private final long seed;
+
+    /**
+     * An augmentation and what its random numbers are named by: its kind, and how many of that kind stand before it, so that
+     * others may come and go around it without changing what it draws.
+     */
+    private record RandomStep(Augmentation augmentation, String kind, int earlierOfKind) {}
 
     TrainingImages(ExperimentPlan plan, Cohort cohort, Fold fold, PreprocessedImages source) {
         this.images = new RoleImages(cohort, fold, Role.TRAIN, source);
-        this.augmentation = plan.augmentation();
+        this.augmentation = randomSteps(plan.augmentation());
+        this.minority = minority(images.records());
         this.seed = plan.seed();
         if (images.records().size() < 2) {
             throw new IllegalArgumentException("fold " + fold.index() + " has "
@@ -28,20 +43,43 @@ final class TrainingImages {
         }
     }
 
-    private TrainingImages(RoleImages images, List<Augmentation> augmentation, long seed) {
+    private TrainingImages(RoleImages images, List<RandomStep> augmentation, Set<String> minority, long seed) {
         this.images = images;
         this.augmentation = augmentation;
+        this.minority = minority;
         this.seed = seed;
     }
 
     /** The same images, of which features can be had as well. */
     TrainingImages with(BackboneFeatures features) {
-        return new TrainingImages(images.with(features), augmentation, seed);
+        return new TrainingImages(images.with(features), augmentation, minority, seed);
     }
 
     /** What the frozen backbone makes of the image as it is. */
     FloatBuffer featuresOf(ImageRecord image) {
         return images.featuresOf(image);
+    }
+
+    private static List<RandomStep> randomSteps(List<Augmentation> augmentation) {
+        List<RandomStep> steps = new ArrayList<>();
+        for (Augmentation next : augmentation) {
+            String kind = PlanJson.kindOf(next);
+            int earlier = (int)
+                    steps.stream().filter(step -> step.kind().equals(kind)).count();
+            steps.add(new RandomStep(next, kind, earlier));
+        }
+        return List.copyOf(steps);
+    }
+
+    /** The classes that have fewer images than the most frequent one. */
+    private static Set<String> minority(List<ImageRecord> records) {
+        Map<String, Long> counts =
+                records.stream().collect(Collectors.groupingBy(ImageRecord::label, Collectors.counting()));
+        long most = Collections.max(counts.values());
+        return counts.entrySet().stream()
+                .filter(count -> count.getValue() < most)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     List<ImageRecord> records() {
@@ -65,18 +103,25 @@ final class TrainingImages {
     /** The image as the network sees it in that epoch. */
     PixelImage augmented(ImageRecord image, int epochIndex) {
         PixelImage pixels = images.pixelsOf(image);
-        for (int step = 0; step < augmentation.size(); step++) {
-            SplittableRandom random = RandomStreams.of(
-                    seed, "augmentation", Integer.toString(step), Integer.toString(epochIndex), image.name());
-            pixels = augment(pixels, augmentation.get(step), random);
+        for (RandomStep step : augmentation) {
+            if (concerns(step.augmentation(), image)) {
+                SplittableRandom random = RandomStreams.of(
+                        seed,
+                        "augmentation",
+                        step.kind(),
+                        Integer.toString(step.earlierOfKind()),
+                        Integer.toString(epochIndex),
+                        image.name());
+                pixels = Augmenter.apply(step.augmentation(), pixels, random);
+            }
         }
         return pixels;
     }
 
-    private static PixelImage augment(PixelImage pixels, Augmentation augmentation, SplittableRandom random) {
-        if (augmentation instanceof Augmentation.Rotation rotation) {
-            return pixels.rotated(rotation.degrees() * (2 * random.nextDouble() - 1));
-        }
-        throw new IllegalArgumentException("no way is known to apply " + augmentation);
+    private boolean concerns(Augmentation augmentation, ImageRecord image) {
+        return switch (augmentation.classes()) {
+            case ALL -> true;
+            case MINORITY -> minority.contains(image.label());
+        };
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
@@ -42,8 +43,7 @@ class PillowReferenceTest {
 
     private PixelImage resized(String name, PixelImage image) {
         JsonNode size = images.get(name).get("resize");
-        return BilinearResize.apply(
-                image, size.get("width").asInt(), size.get("height").asInt());
+        return image.resized(size.get("width").asInt(), size.get("height").asInt(), ResizeFilter.BILINEAR);
     }
 
     @ParameterizedTest
@@ -64,11 +64,13 @@ class PillowReferenceTest {
 
         assertThat(digest(resized.withChannels(3))).isEqualTo(sha256(name, "resize"));
         JsonNode shortSide = images.get(name).get("resize_short_side");
-        PixelImage shortSided = BilinearResize.apply(
-                image.withChannels(3),
-                shortSide.get("width").asInt(),
-                shortSide.get("height").asInt());
+        PixelImage shortSided = image.withChannels(3)
+                .resized(shortSide.get("width").asInt(), shortSide.get("height").asInt(), ResizeFilter.BILINEAR);
         assertThat(digest(shortSided)).isEqualTo(sha256(name, "resize_short_side"));
+        JsonNode cropped = images.get(name).get("resize_short_center_crop");
+        var centreCrop = new Step.CentreCrop(
+                cropped.get("size").asInt(), cropped.get("crop").asInt(), ResizeFilter.BILINEAR);
+        assertThat(digest(centreCrop.apply(image.withChannels(3)))).isEqualTo(sha256(name, "resize_short_center_crop"));
     }
 
     @ParameterizedTest
@@ -76,18 +78,65 @@ class PillowReferenceTest {
     void rotatesAsPillow(String name) {
         PixelImage resized = resized(name, decoded(name));
 
-        List<JsonNode> nearest = images.get(name)
+        List<JsonNode> turns = images.get(name)
                 .get("rotate")
                 .valueStream()
-                .filter(turn -> turn.get("interpolation").asString().equals("nearest"))
                 .filter(turn -> !turn.get("expand").asBoolean())
                 .toList();
 
-        assertThat(nearest).isNotEmpty().allSatisfy(turn -> {
-            PixelImage turned = resized.rotated(turn.get("angle").asDouble());
+        assertThat(turns).isNotEmpty().allSatisfy(turn -> {
+            PixelImage turned = resized.rotated(turn.get("angle").asDouble(), resampling(turn));
             assertThat(digest(turned.withChannels(3)))
                     .isEqualTo(turn.get("sha256_row_major_interleaved").asString());
         });
+    }
+
+    private static Resampling resampling(JsonNode result) {
+        return Resampling.valueOf(result.get("interpolation").asString().toUpperCase(Locale.ROOT));
+    }
+
+    @ParameterizedTest
+    @MethodSource("imagesOfEightBits")
+    void mapsAsTorchvision(String name) {
+        PixelImage resized = resized(name, decoded(name));
+
+        List<JsonNode> upright = images.get(name)
+                .get("affine")
+                .valueStream()
+                .filter(result -> result.get("shear").get(1).asDouble() == 0)
+                .toList();
+
+        assertThat(upright).isNotEmpty().allSatisfy(result -> {
+            AffineMap map = AffineMap.of(
+                    resized.width(),
+                    resized.height(),
+                    result.get("angle").asDouble(),
+                    result.get("translate").get(0).asInt(),
+                    result.get("translate").get(1).asInt(),
+                    result.get("scale").asDouble(),
+                    result.get("shear").get(0).asDouble());
+            assertThat(digest(map.apply(resized, resampling(result)).withChannels(3)))
+                    .isEqualTo(result.get("sha256_row_major_interleaved").asString());
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("imagesOfEightBits")
+    void changesTonesAndSidesAsPillow(String name) {
+        PixelImage resized = resized(name, decoded(name)).withChannels(3);
+
+        for (JsonNode result : images.get(name).get("brightness")) {
+            ToneCurve curve = ToneCurve.brightness(result.get("factor").asDouble());
+            assertThat(digest(curve.apply(resized)))
+                    .isEqualTo(result.get("sha256_row_major_interleaved").asString());
+        }
+        for (JsonNode result : images.get(name).get("contrast")) {
+            ToneCurve curve = ToneCurve.contrast(result.get("factor").asDouble(), resized);
+            assertThat(digest(curve.apply(resized)))
+                    .isEqualTo(result.get("sha256_row_major_interleaved").asString());
+        }
+        assertThat(digest(resized.mirrored())).isEqualTo(sha256(name, "hflip"));
+        assertThat(digest(resized.mirroredUpsideDown())).isEqualTo(sha256(name, "vflip"));
     }
 
     @ParameterizedTest
@@ -95,7 +144,7 @@ class PillowReferenceTest {
     void writesTheTensorsOfTorchvision(String name) {
         int width = images.get(name).at("/resize/width").asInt();
         int height = images.get(name).at("/resize/height").asInt();
-        var resize = new Step.Resize(width, height);
+        var resize = new Step.Resize(width, height, ResizeFilter.BILINEAR);
         var scaled = new Preprocessing(List.of(new Step.Channels(3), resize, new Step.Scale()));
         assertThat(width).isEqualTo(height);
         var normalised = Preprocessing.stretched(width, 3);

@@ -50,20 +50,24 @@ class PixelImageTest {
     void fourQuarterTurnsOfASquareChangeNothing() {
         PixelImage square = noise(17, 17);
 
-        PixelImage turned = square.rotated(90);
+        PixelImage turned = square.rotated(90, Resampling.NEAREST);
 
         assertThat(turned.sample(0, 16, 0)).as("top left goes to bottom left").isEqualTo(square.sample(0, 0, 0));
-        assertThat(turned.rotated(90).rotated(450).rotated(-270)).isEqualTo(square);
-        assertThat(turned.rotated(270)).isEqualTo(square);
+        assertThat(turned.rotated(90, Resampling.NEAREST)
+                        .rotated(450, Resampling.NEAREST)
+                        .rotated(-270, Resampling.NEAREST))
+                .isEqualTo(square);
+        assertThat(turned.rotated(270, Resampling.NEAREST)).isEqualTo(square);
     }
 
     @Test
     void halfTurnsAndNoTurnsKeepEveryPixel() {
         PixelImage image = noise(20, 7);
 
-        assertThat(image.rotated(180).rotated(180)).isEqualTo(image);
-        assertThat(image.rotated(180).sample(0, 0, 0)).isEqualTo(image.sample(19, 6, 0));
-        assertThat(image.rotated(720)).isEqualTo(image);
+        assertThat(image.rotated(180, Resampling.NEAREST).rotated(180, Resampling.NEAREST))
+                .isEqualTo(image);
+        assertThat(image.rotated(180, Resampling.BILINEAR).sample(0, 0, 0)).isEqualTo(image.sample(19, 6, 0));
+        assertThat(image.rotated(720, Resampling.BILINEAR)).isEqualTo(image);
     }
 
     @Test
@@ -71,7 +75,7 @@ class PixelImageTest {
         byte[] white = new byte[40 * 40];
         Arrays.fill(white, (byte) 255);
 
-        PixelImage turned = PixelImage.of(40, 40, 1, white).rotated(30);
+        PixelImage turned = PixelImage.of(40, 40, 1, white).rotated(30, Resampling.NEAREST);
 
         assertThat(turned.sample(0, 0, 0)).isZero();
         assertThat(turned.sample(20, 20, 0)).isEqualTo(255);

@@ -19,7 +19,7 @@ class PreprocessingTest {
         byte[] white = new byte[300 * 200];
         Arrays.fill(white, (byte) 255);
 
-        PixelImage boxed = new Step.Letterbox(96).apply(PixelImage.of(300, 200, 1, white));
+        PixelImage boxed = new Step.Letterbox(96, ResizeFilter.BILINEAR).apply(PixelImage.of(300, 200, 1, white));
 
         for (int y = 0; y < 96; y++) {
             assertThat(boxed.sample(48, y, 0)).as("row " + y).isEqualTo(y >= 16 && y < 80 ? 255 : 0);
@@ -32,7 +32,7 @@ class PreprocessingTest {
         byte[] white = new byte[width * height];
         Arrays.fill(white, (byte) 255);
 
-        PixelImage boxed = new Step.Letterbox(8).apply(PixelImage.of(width, height, 1, white));
+        PixelImage boxed = new Step.Letterbox(8, ResizeFilter.BILINEAR).apply(PixelImage.of(width, height, 1, white));
 
         int lit = 0;
         for (byte sample : boxed.samples()) {
@@ -46,7 +46,7 @@ class PreprocessingTest {
     void writesChannelsOneAfterTheOtherFromTheOffsetOn() {
         var preprocessing = new Preprocessing(List.of(
                 new Step.Channels(3),
-                new Step.Resize(2, 1),
+                new Step.Resize(2, 1, ResizeFilter.BILINEAR),
                 new Step.Scale(),
                 new Step.Normalize(List.of(0.0, 0.5, 1.0), List.of(1.0, 0.5, 2.0))));
         PixelImage image = PixelImage.of(2, 1, 3, new byte[] {0, 0, 0, (byte) 255, (byte) 255, (byte) 255});
@@ -66,7 +66,7 @@ class PreprocessingTest {
         assertThat(grey.tensorLength()).isEqualTo(64 * 64);
         assertThat(grey.steps()).contains(new Step.Normalize(List.of(0.449), List.of(0.226)));
         assertThat(colour.tensorLength()).isEqualTo(3 * 96 * 96);
-        assertThat(colour.steps()).contains(new Step.Resize(96, 96));
+        assertThat(colour.steps()).contains(new Step.Resize(96, 96, ResizeFilter.BILINEAR));
     }
 
     @Test
@@ -76,7 +76,7 @@ class PreprocessingTest {
         PixelImage colour = PixelImage.of(30, 20, 3, samples);
 
         assertThat(Preprocessing.stretched(32, 1).toPixels(colour))
-                .isEqualTo(BilinearResize.apply(colour.withChannels(1), 32, 32));
+                .isEqualTo(colour.withChannels(1).resized(32, 32, ResizeFilter.BILINEAR));
     }
 
     @Test
@@ -86,7 +86,19 @@ class PreprocessingTest {
                 Preprocessing.letterboxed(96, 1),
                 Preprocessing.letterboxed(64, 3),
                 Preprocessing.stretched(64, 1),
-                new Preprocessing(List.of(new Step.Channels(1), new Step.Letterbox(64), new Step.Scale())));
+                Preprocessing.normalized(1, List.of(new Step.Letterbox(64, ResizeFilter.BICUBIC))),
+                Preprocessing.normalized(1, List.of(new Step.Resize(64, 64, ResizeFilter.BICUBIC))),
+                Preprocessing.normalized(1, List.of(new Step.CentreCrop(64, 64, ResizeFilter.BILINEAR))),
+                Preprocessing.normalized(1, List.of(new Step.CentreCrop(64, 64, ResizeFilter.BICUBIC))),
+                Preprocessing.normalized(1, List.of(new Step.CentreCrop(72, 64, ResizeFilter.BILINEAR))),
+                Preprocessing.normalized(
+                        1, List.of(new Step.Equalize(2, 8), new Step.Letterbox(64, ResizeFilter.BILINEAR))),
+                Preprocessing.normalized(
+                        1, List.of(new Step.Equalize(3, 8), new Step.Letterbox(64, ResizeFilter.BILINEAR))),
+                Preprocessing.normalized(
+                        1, List.of(new Step.Equalize(2, 4), new Step.Letterbox(64, ResizeFilter.BILINEAR))),
+                new Preprocessing(List.of(
+                        new Step.Channels(1), new Step.Letterbox(64, ResizeFilter.BILINEAR), new Step.Scale())));
 
         assertThat(different.stream().map(Preprocessing::fingerprint)).doesNotHaveDuplicates();
         assertThat(Preprocessing.letterboxed(64, 1).fingerprint())
@@ -95,8 +107,8 @@ class PreprocessingTest {
 
     @Test
     void cachedPixelsAreSharedByWhatDiffersInItsSamplesOnly() {
-        Preprocessing plain =
-                new Preprocessing(List.of(new Step.Channels(1), new Step.Letterbox(64), new Step.Scale()));
+        Preprocessing plain = new Preprocessing(
+                List.of(new Step.Channels(1), new Step.Letterbox(64, ResizeFilter.BILINEAR), new Step.Scale()));
         assertThat(plain.pixelFingerprint())
                 .isEqualTo(Preprocessing.letterboxed(64, 1).pixelFingerprint())
                 .isNotEqualTo(Preprocessing.letterboxed(65, 1).pixelFingerprint())
@@ -115,9 +127,26 @@ class PreprocessingTest {
     }
 
     @Test
+    void aCentreCropSeesTheMiddleInItsOwnShape() {
+        byte[] samples = new byte[400 * 100];
+        for (int y = 0; y < 100; y++) {
+            Arrays.fill(samples, y * 400 + 150, y * 400 + 250, (byte) 255);
+        }
+
+        PixelImage middle =
+                new Step.CentreCrop(50, 50, ResizeFilter.BILINEAR).apply(PixelImage.of(400, 100, 1, samples));
+
+        byte[] white = new byte[50 * 50];
+        Arrays.fill(white, (byte) 255);
+        assertThat(middle.cropped(1, 0, 48, 50))
+                .isEqualTo(PixelImage.of(50, 50, 1, white).cropped(1, 0, 48, 50));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Step.CentreCrop(49, 50, ResizeFilter.BILINEAR));
+    }
+
+    @Test
     void refusesStepsWithoutSense() {
         var channels = new Step.Channels(1);
-        var box = new Step.Letterbox(8);
+        var box = new Step.Letterbox(8, ResizeFilter.BILINEAR);
         var scale = new Step.Scale();
         var colours = new Step.Normalize(List.of(0.5, 0.5, 0.5), List.of(1.0, 1.0, 1.0));
 
@@ -125,12 +154,12 @@ class PreprocessingTest {
         assertRefused(List.of(box, scale));
         assertRefused(List.of(channels, scale));
         assertRefused(List.of(channels, box));
-        assertRefused(List.of(channels, box, new Step.Resize(8, 8), scale));
+        assertRefused(List.of(channels, box, new Step.Resize(8, 8, ResizeFilter.BILINEAR), scale));
         assertRefused(List.of(channels, scale, box));
         assertRefused(List.of(channels, box, scale, colours));
         assertThatIllegalArgumentException().isThrownBy(() -> new Step.Normalize(List.of(0.5), List.of(0.0)));
         assertThatIllegalArgumentException().isThrownBy(() -> new Step.Normalize(List.of(0.5), List.of(1.0, 1.0)));
-        assertThatIllegalArgumentException().isThrownBy(() -> new Step.Letterbox(0));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Step.Letterbox(0, ResizeFilter.BILINEAR));
     }
 
     @Test

@@ -7,11 +7,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.foldwise.learning.experiment.Augmentation;
+import org.foldwise.learning.experiment.AugmentedClasses;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.experiment.LossSpec;
 import org.foldwise.learning.experiment.OptimizerSpec;
 import org.foldwise.learning.experiment.ScheduleSpec;
 import org.foldwise.learning.experiment.StoppingRule;
+import org.foldwise.learning.imaging.Resampling;
 import org.foldwise.learning.metrics.ThresholdRule;
 import org.foldwise.learning.split.SplitSpec;
 import org.junit.jupiter.api.Test;
@@ -37,7 +39,22 @@ class KindsTest {
             new ScheduleSpec.Cosine(9, 1e-6),
             new ScheduleSpec.CosineRestarts(3, 3, 1e-6),
             new ScheduleSpec.OneCycle(0.25, ScheduleSpec.Annealing.LINEAR, true, 10, 100, false, 0.5, 0.75),
-            new Augmentation.Rotation(3.5),
+            new Augmentation.Rotation(3.5, Resampling.BILINEAR, 0.25, AugmentedClasses.MINORITY),
+            new Augmentation.Translation(0.25, 0.25, AugmentedClasses.MINORITY),
+            new Augmentation.Zoom(0.75, 1.5, Resampling.BILINEAR, 0.25, AugmentedClasses.MINORITY),
+            new Augmentation.Shear(3.5, Resampling.BILINEAR, 0.25, AugmentedClasses.MINORITY),
+            new Augmentation.Affine(3.5, 0.25, 0.75, 1.5, 2.5, Resampling.NEAREST, 0.25, AugmentedClasses.MINORITY),
+            new Augmentation.Crop(0.75, 1.5, 0.25, AugmentedClasses.MINORITY),
+            new Augmentation.HorizontalFlip(0.25, AugmentedClasses.MINORITY),
+            new Augmentation.VerticalFlip(0.25, AugmentedClasses.MINORITY),
+            new Augmentation.Elastic(3.5, 2.5, 0.25, AugmentedClasses.MINORITY),
+            new Augmentation.Brightness(0.75, 0.25, AugmentedClasses.MINORITY),
+            new Augmentation.Contrast(0.75, 0.25, AugmentedClasses.MINORITY),
+            new Augmentation.Gamma(1.5, 0.25, AugmentedClasses.MINORITY),
+            new Augmentation.Noise(0.125, 0.25, AugmentedClasses.MINORITY),
+            new Augmentation.Blur(2.5, 0.25, AugmentedClasses.MINORITY),
+            new Augmentation.Cutout(3, 0.125, 0.25, AugmentedClasses.MINORITY),
+            new Augmentation.Clahe(3.5, 4, 0.25, AugmentedClasses.MINORITY),
             new SplitSpec.Holdout(0.5, 0.25, 0.25),
             new SplitSpec.KFold(7, 0, 0.125),
             new ThresholdRule.MaximumF1(),

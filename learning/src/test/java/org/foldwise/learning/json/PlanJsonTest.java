@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import java.util.List;
 import org.assertj.core.api.ListAssert;
+import org.foldwise.learning.experiment.AnatomySpec;
 import org.foldwise.learning.experiment.Augmentation;
+import org.foldwise.learning.experiment.AugmentedClasses;
 import org.foldwise.learning.experiment.BackboneName;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.experiment.FreezeSpec;
@@ -18,6 +20,8 @@ import org.foldwise.learning.experiment.ScheduleSpec;
 import org.foldwise.learning.experiment.StoppingRule;
 import org.foldwise.learning.experiment.UpdateSpec;
 import org.foldwise.learning.experiment.WarmUpSpec;
+import org.foldwise.learning.imaging.Resampling;
+import org.foldwise.learning.imaging.ResizeFilter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,8 +31,11 @@ import tools.jackson.databind.json.JsonMapper;
 class PlanJsonTest {
     private static final ExperimentPlan UNLIKE_DEFAULT = new ExperimentPlan(
             BackboneName.EFFICIENTNET_B0,
-            new ImageSpec(224, 3, ImageSpec.Aspect.STRETCH),
-            List.of(new Augmentation.Rotation(10), new Augmentation.Rotation(2.5)),
+            new ImageSpec(224, 3, ImageSpec.Aspect.CENTRE_CROP, 256, ResizeFilter.BICUBIC, ImageSpec.Contrast.CLAHE),
+            new AnatomySpec(AnatomySpec.Relevance.IRRELEVANT, AnatomySpec.Relevance.RELEVANT),
+            List.of(
+                    new Augmentation.HorizontalFlip(0.25, AugmentedClasses.MINORITY),
+                    new Augmentation.Rotation(2.5, Resampling.BILINEAR, 0.5, AugmentedClasses.ALL)),
             new FreezeSpec(3, List.of(2, 2), true),
             List.of(0.1, 0.2, 0.3, 0.5, 1.0),
             new HeadSpec(64, 0.5),
@@ -57,20 +64,21 @@ class PlanJsonTest {
     @Test
     void theCanonicalTextIsSortedAndComplete() {
         assertThat(PlanJson.write(ExperimentPlan.DEFAULT))
-                .isEqualTo(
-                        "{\"augmentation\":[],\"backbone\":\"resnet18\",\"batchSize\":16,\"clipNorm\":0,\"epochs\":20,"
-                                + "\"freeze\":{\"stages\":0,\"statisticsMove\":false,\"unfreezeAt\":[]},"
-                                + "\"head\":{\"dropout\":0.2,\"hidden\":256},"
-                                + "\"image\":{\"aspect\":\"letterbox\",\"channels\":1,\"size\":128},"
-                                + "\"loss\":{\"kind\":\"binaryCrossEntropy\",\"positiveWeight\":\"balanced\"},"
-                                + "\"optimizer\":{\"beta1\":0.9,\"beta2\":0.999,\"epsilon\":0.00000001,\"kind\":\"adam\","
-                                + "\"learningRate\":0.001,\"weightDecay\":0.00001},"
-                                + "\"schedule\":{\"coolDown\":0,\"factor\":0.1,\"kind\":\"plateau\",\"lowestRate\":0,"
-                                + "\"metric\":\"validationLoss\",\"patience\":3,\"threshold\":0.0001,"
-                                + "\"thresholdMode\":\"relative\"},\"seed\":42,\"stageRates\":[1,1,1,1,1],"
-                                + "\"stopping\":{\"metric\":\"validationLoss\",\"minDelta\":0,\"patience\":5},"
-                                + "\"update\":{\"averagingDecay\":0,\"batchesPerUpdate\":1,\"explosionFactor\":100},"
-                                + "\"warmUp\":{\"epochs\":0,\"startFactor\":0.1}}");
+                .isEqualTo("{\"anatomy\":{\"laterality\":\"relevant\",\"upright\":\"relevant\"},\"augmentation\":[],"
+                        + "\"backbone\":\"resnet18\",\"batchSize\":16,\"clipNorm\":0,\"epochs\":20,"
+                        + "\"freeze\":{\"stages\":0,\"statisticsMove\":false,\"unfreezeAt\":[]},"
+                        + "\"head\":{\"dropout\":0.2,\"hidden\":256},"
+                        + "\"image\":{\"aspect\":\"letterbox\",\"channels\":1,\"contrast\":\"none\","
+                        + "\"interpolation\":\"bilinear\",\"shorterSide\":0,\"size\":128},"
+                        + "\"loss\":{\"kind\":\"binaryCrossEntropy\",\"positiveWeight\":\"balanced\"},"
+                        + "\"optimizer\":{\"beta1\":0.9,\"beta2\":0.999,\"epsilon\":0.00000001,\"kind\":\"adam\","
+                        + "\"learningRate\":0.001,\"weightDecay\":0.00001},"
+                        + "\"schedule\":{\"coolDown\":0,\"factor\":0.1,\"kind\":\"plateau\",\"lowestRate\":0,"
+                        + "\"metric\":\"validationLoss\",\"patience\":3,\"threshold\":0.0001,"
+                        + "\"thresholdMode\":\"relative\"},\"seed\":42,\"stageRates\":[1,1,1,1,1],"
+                        + "\"stopping\":{\"metric\":\"validationLoss\",\"minDelta\":0,\"patience\":5},"
+                        + "\"update\":{\"averagingDecay\":0,\"batchesPerUpdate\":1,\"explosionFactor\":100},"
+                        + "\"warmUp\":{\"epochs\":0,\"startFactor\":0.1}}");
     }
 
     @Test
@@ -95,6 +103,19 @@ class PlanJsonTest {
     }
 
     @Test
+    void anAugmentationTakesTheDefaultsOfItsKind() {
+        ExperimentPlan plan =
+                PlanJson.read("{\"augmentation\": [{\"kind\": \"rotation\", \"degrees\": 5}, {\"kind\": \"clahe\"},"
+                        + " {\"kind\": \"noise\", \"classes\": \"minority\"}]}");
+
+        assertThat(plan.augmentation())
+                .containsExactly(
+                        new Augmentation.Rotation(5, Resampling.NEAREST, 1, AugmentedClasses.ALL),
+                        Augmentation.Clahe.DEFAULT,
+                        new Augmentation.Noise(0.03, 0.5, AugmentedClasses.MINORITY));
+    }
+
+    @Test
     void equalPlansHaveOneDigestHoweverTheyAreSpelt() {
         assertThat(PlanJson.digest(
                         PlanJson.read("{\"optimizer\":{\"learningRate\":1E-3,\"kind\":\"adam\"},\"seed\":42}")))
@@ -109,7 +130,8 @@ class PlanJsonTest {
         mistakes(
                         "{\"epochs\": 0, \"batchSize\": 1.5, \"backbone\": \"vgg\", \"sede\": 1, \"head\": {\"hidden\": 0, \"dropout\": 2},"
                                 + " \"optimizer\": {\"learningRate\": -1, \"beta1\": \"a\"}, \"schedule\": {\"kind\": \"sine\"},"
-                                + " \"augmentation\": [{\"kind\": \"rotation\", \"degrees\": 90}, {\"kind\": \"rotation\"}, 3],"
+                                + " \"augmentation\": [{\"kind\": \"rotation\", \"degrees\": 90}, {\"kind\": \"rotation\", \"degrees\": 5}, 3,"
+                                + " {\"kind\": \"gamma\", \"highest\": 1, \"probability\": 0, \"classes\": \"some\"}],"
                                 + " \"stopping\": null, \"image\": [], \"loss\": {\"kind\": \"focal\", \"alpha\": 1, \"gamma\": -1},"
                                 + " \"freeze\": {\"stages\": 6, \"unfreezeAt\": [3, 2.5]}, \"stageRates\": [1], \"clipNorm\": -1,"
                                 + " \"update\": {\"batchesPerUpdate\": 0, \"explosionFactor\": 0.5}, \"warmUp\": {\"startFactor\": 0}}")
@@ -123,7 +145,7 @@ class PlanJsonTest {
                                         + " 'vgg'"),
                         tuple(
                                 "/sede",
-                                "is unknown, known are backbone, image, augmentation, freeze, stageRates, head, loss,"
+                                "is unknown, known are backbone, image, anatomy, augmentation, freeze, stageRates, head, loss,"
                                         + " optimizer, schedule, warmUp, update, clipNorm, epochs, batchSize, stopping, seed"),
                         tuple("/loss/alpha", "must be in (0, 1), was 1.0"),
                         tuple("/loss/gamma", "must be in [0, 10], was -1.0"),
@@ -143,7 +165,9 @@ class PlanJsonTest {
                                 "must be 'constant', 'plateau', 'step', 'multiStep', 'exponential', 'cosine',"
                                         + " 'cosineRestarts' or 'oneCycle', was 'sine'"),
                         tuple("/augmentation/0/degrees", "must be in (0, 45], was 90.0"),
-                        tuple("/augmentation/1/degrees", "is missing"),
+                        tuple("/augmentation/3/highest", "must be in (1, 4], was 1.0"),
+                        tuple("/augmentation/3/probability", "must be in (0, 1], was 0.0"),
+                        tuple("/augmentation/3/classes", "must be 'all' or 'minority', was 'some'"),
                         tuple("/augmentation/2", "must be an object, was 3"),
                         tuple("/stopping", "must not be null"),
                         tuple("/image", "must be an object, was an array"));
@@ -187,6 +211,11 @@ class PlanJsonTest {
                 "{\"seed\": 9223372036854775808} | /seed",
                 "{\"freeze\": {\"statisticsMove\": 1}}        | /freeze/statisticsMove",
                 "{\"freeze\": {\"statisticsMove\": \"true\"}} | /freeze/statisticsMove",
+                "{\"augmentation\": [{\"kind\": \"horizontalFlip\"}]} | ''",
+                "{\"augmentation\": [{\"kind\": \"elastic\", \"alpha\": 51, \"sigma\": 5}]} | /augmentation/0",
+                "{\"augmentation\": [{\"kind\": \"zoom\", \"lowest\": 1.2}]} | /augmentation/0",
+                "{\"image\": {\"shorterSide\": 256}}        | /image",
+                "{\"image\": {\"aspect\": \"centreCrop\", \"shorterSide\": 127}} | /image",
                 "{\"freeze\": {\"unfreezeAt\": [3]}}        | /freeze",
                 "{\"freeze\": {\"stages\": 2, \"unfreezeAt\": [3, 2]}} | /freeze/unfreezeAt",
                 "{\"optimizer\": {\"kind\": \"sgd\", \"momentum\": 0, \"nesterov\": true}} | /optimizer",

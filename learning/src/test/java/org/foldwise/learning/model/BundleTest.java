@@ -12,12 +12,18 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TimeZone;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
+import org.foldwise.learning.experiment.ImageSpec;
+import org.foldwise.learning.imaging.Preprocessing;
+import org.foldwise.learning.imaging.ResizeFilter;
 import org.foldwise.learning.network.SafetensorsFile;
 import org.foldwise.learning.network.Tensor;
 import org.foldwise.learning.network.Weights;
@@ -26,6 +32,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class BundleTest {
     private static ModelBundle bundle;
@@ -169,7 +176,7 @@ class BundleTest {
     void refusesAnotherPreprocessingThanItsFingerprintNames() throws IOException {
         Map<String, byte[]> files = files(bytes);
         String json = new String(files.get("bundle.json"), StandardCharsets.UTF_8);
-        byte[] changed = json.replace("{\"kind\":\"letterbox\",\"size\":32}", "{\"kind\":\"letterbox\",\"size\":64}")
+        byte[] changed = json.replace("\"kind\":\"letterbox\",\"size\":32}", "\"kind\":\"letterbox\",\"size\":64}")
                 .getBytes(StandardCharsets.UTF_8);
         assertThat(changed).isNotEqualTo(files.get("bundle.json"));
         assertThatExceptionOfType(InvalidBundleException.class)
@@ -190,6 +197,46 @@ class BundleTest {
                 .isThrownBy(() -> BundleReader.read(archive(changed, files.get("model.safetensors"))))
                 .withMessageContaining("preprocessed as " + theirs)
                 .withMessageContaining("this program preprocesses as " + ours);
+    }
+
+    static Stream<Preprocessing> preprocessings() {
+        return Stream.of(
+                        new ImageSpec(48, 1, ImageSpec.Aspect.LETTERBOX),
+                        new ImageSpec(
+                                48, 1, ImageSpec.Aspect.STRETCH, 0, ResizeFilter.BICUBIC, ImageSpec.Contrast.CLAHE),
+                        new ImageSpec(
+                                48, 1, ImageSpec.Aspect.CENTRE_CROP, 51, ResizeFilter.BICUBIC, ImageSpec.Contrast.NONE))
+                .map(ImageSpec::preprocessing);
+    }
+
+    @Test
+    void everyStepOfAPreprocessingIsTriedHere() {
+        Stream<Class<?>> kinds = Stream.of(Preprocessing.Step.class.getPermittedSubclasses());
+        Set<Class<?>> options = kinds.flatMap(BundleTest::leaves).collect(Collectors.toSet());
+        assertThat(preprocessings().flatMap(each -> each.steps().stream()).collect(Collectors.toSet()))
+                .extracting(Object::getClass)
+                .containsAll(options);
+    }
+
+    private static Stream<Class<?>> leaves(Class<?> type) {
+        return type.isSealed() ? Stream.of(type.getPermittedSubclasses()).flatMap(BundleTest::leaves) : Stream.of(type);
+    }
+
+    @ParameterizedTest
+    @MethodSource("preprocessings")
+    void keepsEveryStepOfItsPreprocessing(Preprocessing preprocessing) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        BundleWriter.write(
+                new ModelBundle(
+                        bundle.plan(),
+                        bundle.task(),
+                        bundle.classes(),
+                        preprocessing,
+                        bundle.threshold(),
+                        bundle.provenance(),
+                        bundle.weights()),
+                out);
+        assertThat(BundleReader.read(out.toByteArray()).preprocessing()).isEqualTo(preprocessing);
     }
 
     @Test

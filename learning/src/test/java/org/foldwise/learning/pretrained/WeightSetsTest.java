@@ -10,6 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.foldwise.learning.experiment.BackboneName;
+import org.foldwise.learning.experiment.ImageSpec;
+import org.foldwise.learning.imaging.Preprocessing;
+import org.foldwise.learning.imaging.ResizeFilter;
 import org.foldwise.learning.provenance.Digest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +29,7 @@ class WeightSetsTest {
                 BackboneName.RESNET18,
                 fileName,
                 digestPrefix,
-                PublishedPreprocessing.imageNet(256, PublishedPreprocessing.Interpolation.BILINEAR));
+                PublishedPreprocessing.imageNet(256, ResizeFilter.BILINEAR));
     }
 
     private static String prefix() {
@@ -45,17 +48,25 @@ class WeightSetsTest {
         "MobileNet_V2_Weights.IMAGENET1K_V2, MOBILENET_V2, mobilenet_v2-7ebf99e0.pth, 232, BILINEAR"
     })
     void knowWhatTorchvisionPublishes(
-            String name,
-            BackboneName backbone,
-            String fileName,
-            int resize,
-            PublishedPreprocessing.Interpolation interpolation) {
+            String name, BackboneName backbone, String fileName, int resize, ResizeFilter interpolation) {
         WeightSet set = WeightSets.TORCHVISION.named(name).orElseThrow();
         assertThat(set.backbone()).isEqualTo(backbone);
         assertThat(set.fileName()).isEqualTo(fileName).endsWith("-" + set.digestPrefix() + ".pth");
         assertThat(set.preprocessing())
                 .isEqualTo(new PublishedPreprocessing(
                         resize, 224, interpolation, List.of(0.485, 0.456, 0.406), List.of(0.229, 0.224, 0.225)));
+    }
+
+    @Test
+    void sayWhatAPlanMustSayToSeeImagesTheSameWay() {
+        PublishedPreprocessing published =
+                WeightSets.TORCHVISION.of(BackboneName.EFFICIENTNET_B0).get(0).preprocessing();
+
+        assertThat(published.imageSpec(3))
+                .isEqualTo(new ImageSpec(
+                        224, 3, ImageSpec.Aspect.CENTRE_CROP, 256, ResizeFilter.BICUBIC, ImageSpec.Contrast.NONE));
+        assertThat(published.imageSpec(3).preprocessing().steps())
+                .contains(new Preprocessing.Step.Normalize(published.mean(), published.std()));
     }
 
     @ParameterizedTest

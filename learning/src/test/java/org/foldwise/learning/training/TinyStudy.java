@@ -11,6 +11,7 @@ import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.dataset.PatientLabelRule;
 import org.foldwise.learning.dataset.Task;
+import org.foldwise.learning.experiment.AnatomySpec;
 import org.foldwise.learning.experiment.Augmentation;
 import org.foldwise.learning.experiment.BackboneName;
 import org.foldwise.learning.experiment.ExperimentPlan;
@@ -121,7 +122,8 @@ public final class TinyStudy {
         return new ExperimentPlan(
                 BackboneName.RESNET18,
                 new ImageSpec(SIZE, 1, ImageSpec.Aspect.LETTERBOX),
-                List.of(new Augmentation.Rotation(10)),
+                AnatomySpec.DEFAULT,
+                List.of(Augmentation.Rotation.DEFAULT),
                 freezeBackbone ? FreezeSpec.BACKBONE : FreezeSpec.NONE,
                 ExperimentPlan.DEFAULT.stageRates(),
                 new HeadSpec(16, 0.2),
@@ -150,6 +152,7 @@ public final class TinyStudy {
         return new ExperimentPlan(
                 plan.backbone(),
                 plan.image(),
+                plan.anatomy(),
                 plan.augmentation(),
                 freeze,
                 stageRates,

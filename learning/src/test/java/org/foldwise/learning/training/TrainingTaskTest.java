@@ -8,7 +8,10 @@ import java.util.TreeMap;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
+import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.experiment.StoppingRule;
+import org.foldwise.learning.imaging.PixelImage;
+import org.foldwise.learning.json.PlanJson;
 import org.foldwise.learning.split.Fold;
 import org.foldwise.learning.split.Role;
 import org.junit.jupiter.api.Test;
@@ -69,6 +72,75 @@ class TrainingTaskTest {
         assertThat(images.augmented(first, 3)).isEqualTo(images.augmented(first, 3));
         assertThat(images.augmented(first, 3)).isNotEqualTo(images.augmented(first, 4));
         assertThat(images.augmented(first, 3)).isNotEqualTo(study.pixelsOf(first));
+    }
+
+    private static ExperimentPlan planWith(String augmentation) {
+        return PlanJson.read(
+                "{\"image\": {\"size\": " + TinyStudy.SIZE + "}, \"augmentation\": [" + augmentation + "]}");
+    }
+
+    @Test
+    void randomNumbersOfAnAugmentationDoNotDependOnOthersBeforeIt() {
+        String rotation = "{\"kind\": \"rotation\"}";
+        String brightness = "{\"kind\": \"brightness\", \"strength\": 0.00001}";
+        TrainingImages alone = study.task(planWith(rotation)).training();
+        TrainingImages behind =
+                study.task(planWith(brightness + ", " + rotation)).training();
+        TrainingImages twice = study.task(planWith(rotation + ", " + rotation)).training();
+
+        for (ImageRecord image : alone.records()) {
+            // a brightness of hardly any strength darkens by a grey level at most, and rotation by nearest neighbour
+            // keeps it
+            assertDiffersByOneLevelAtMost(behind.augmented(image, 2), alone.augmented(image, 2));
+        }
+        ImageRecord first = alone.records().get(0);
+        assertThat(twice.augmented(first, 2)).isNotEqualTo(alone.augmented(first, 2));
+    }
+
+    private static void assertDiffersByOneLevelAtMost(PixelImage one, PixelImage other) {
+        for (int y = 0; y < one.height(); y++) {
+            for (int x = 0; x < one.width(); x++) {
+                assertThat(Math.abs(one.sample(x, y, 0) - other.sample(x, y, 0)))
+                        .isLessThanOrEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void theOrderInWhichImagesAreAskedForChangesNothing() {
+        TrainingImages images = study.task(
+                        planWith(
+                                "{\"kind\": \"rotation\"}, {\"kind\": \"noise\"}, {\"kind\": \"elastic\", \"alpha\": 20, \"sigma\": 4}"))
+                .training();
+        List<PixelImage> inOrder = images.records().stream()
+                .map(image -> images.augmented(image, 1))
+                .toList();
+
+        assertThat(images.records().parallelStream().map(image -> images.augmented(image, 1)))
+                .isEqualTo(inOrder);
+        for (int i = inOrder.size() - 1; i >= 0; i--) {
+            assertThat(images.augmented(images.records().get(i), 1)).isEqualTo(inOrder.get(i));
+        }
+    }
+
+    @Test
+    void anAugmentationOfTheMinorityLooksAtTheFoldsTrainingImages() {
+        ExperimentPlan plan =
+                planWith("{\"kind\": \"noise\", \"sigma\": 0.5, \"probability\": 1, \"classes\": \"minority\"}");
+        TreeMap<PatientId, Role> roles = new TreeMap<>(study.fold().roles());
+        roles.put(new PatientId("p01"), Role.VALIDATION);
+
+        TrainingImages fewerPositives = TrainingTask.of(plan, study.cohort(), new Fold(0, roles), study::pixelsOf)
+                .training();
+        TrainingImages balanced = study.task(plan).training();
+
+        for (ImageRecord image : fewerPositives.records()) {
+            assertThat(fewerPositives.augmented(image, 0).equals(study.pixelsOf(image)))
+                    .isEqualTo(!fewerPositives.isPositive(image));
+        }
+        for (ImageRecord image : balanced.records()) {
+            assertThat(balanced.augmented(image, 0)).isEqualTo(study.pixelsOf(image));
+        }
     }
 
     @Test

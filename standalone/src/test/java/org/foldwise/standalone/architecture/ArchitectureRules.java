@@ -44,6 +44,7 @@ record ArchitectureRules(String root) {
             "split",
             "metrics",
             "experiment",
+            "augmentation",
             "json",
             "network",
             "pretrained",
@@ -260,6 +261,20 @@ record ArchitectureRules(String root) {
                 .dependOnClassesThat()
                 .resideInAnyPackage(root + ".registry..", root + ".api..", root + ".worker..", root + ".standalone");
         return CompositeArchRule.of(client).and(demo);
+    }
+
+    /** The random steps of the image pipeline can be had for training images only. */
+    ArchRule r15OnlyTrainingImagesAreAugmented() {
+        return noClasses()
+                .that()
+                .resideInAPackage(root + "..")
+                .and()
+                .resideOutsideOfPackage(root + ".learning.augmentation..")
+                .and()
+                .doNotHaveFullyQualifiedName(root + ".learning.training.TrainingImages")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(root + ".learning.augmentation..");
     }
 
     /** Not one of the fourteen, but of the same kind: nothing turns data into objects of its own choosing. */

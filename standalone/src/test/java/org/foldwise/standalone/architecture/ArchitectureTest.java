@@ -129,6 +129,11 @@ class ArchitectureTest {
     }
 
     @Test
+    void r15OnlyTrainingImagesAreAugmented() {
+        RULES.r15OnlyTrainingImagesAreAugmented().check(classes);
+    }
+
+    @Test
     void nothingRunsCodeFoundInData() {
         RULES.nothingRunsCodeFoundInData().check(classes);
     }

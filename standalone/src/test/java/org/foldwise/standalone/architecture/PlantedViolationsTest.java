@@ -36,6 +36,7 @@ class PlantedViolationsTest {
                 finds("worker.cycle.One", RULES.r12PackagesHaveNoCycles(), planted),
                 finds("api.run.ExposesAnEntity", RULES.r13ControllersAndConfigurationAreHidden(), planted),
                 finds("client.KnowsTheRegistry", RULES.r14ClientsKnowOnlyTheContract(), planted),
+                finds("learning.evaluation.AugmentsImages", RULES.r15OnlyTrainingImagesAreAugmented(), planted),
                 finds("worker.ReadsObjects", RULES.nothingRunsCodeFoundInData(), planted));
     }
 

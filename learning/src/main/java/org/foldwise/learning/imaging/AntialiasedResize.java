@@ -3,24 +3,28 @@ package org.foldwise.learning.imaging;
 import java.util.Arrays;
 
 /**
- * Pillow's antialiased bilinear resize of 8-bit images, byte for byte: a triangle filter as wide as the reduction, its weights
- * in 22-bit fixed point, first along rows, then along columns, each pass rounded to 8 bits.
+ * Pillow's antialiased resize of 8-bit images, byte for byte: a filter as wide as the reduction, its weights in 22-bit fixed
+ * point, first along rows, then along columns, each pass rounded to 8 bits.
  */
-final class BilinearResize {
+final class AntialiasedResize {
     private static final int PRECISION_BITS = 32 - 8 - 2;
     private static final int HALF = 1 << (PRECISION_BITS - 1);
 
-    private BilinearResize() {}
+    private AntialiasedResize() {}
 
-    static PixelImage apply(PixelImage image, int width, int height) {
-        PixelImage narrowed = width == image.width() ? image : alongRows(image, new Filter(image.width(), width));
-        return height == image.height() ? narrowed : alongColumns(narrowed, new Filter(image.height(), height));
+    static PixelImage apply(PixelImage image, int width, int height, ResizeFilter filter) {
+        PixelImage narrowed =
+                width == image.width() ? image : alongRows(image, new Weights(image.width(), width, filter));
+        return height == image.height()
+                ? narrowed
+                : alongColumns(narrowed, new Weights(image.height(), height, filter));
     }
 
     /**
-     * Two rows at once: weights are not negative and a sum stays below 2^31, so one multiplication of 64 bits does the work of two.
+     * Two rows at once: a sum has 31 bits and a sign, so one multiplication of 64 bits does the work of two. Where the upper row's sum,
+     * in the lower bits, is negative, it has borrowed from the other one.
      */
-    private static PixelImage alongRows(PixelImage image, Filter filter) {
+    private static PixelImage alongRows(PixelImage image, Weights filter) {
         int channels = image.channels();
         int stride = image.width() * channels;
         int height = image.height();
@@ -39,8 +43,9 @@ final class BilinearResize {
             for (int i = 0; i < targetStride; i++) {
                 int x = i / channels;
                 long sums = weighted(rows, filter.first[x] * channels + i % channels, channels, filter.weights[x]);
-                target[toLower + i] = clipped((int) (sums >>> 32));
-                target[toUpper + i] = clipped((int) sums);
+                int upperSum = (int) sums;
+                target[toLower + i] = clipped((int) ((sums - upperSum) >> 32));
+                target[toUpper + i] = clipped(upperSum);
             }
         }
         return PixelImage.wrapping(filter.size(), height, channels, target);
@@ -61,7 +66,7 @@ final class BilinearResize {
     }
 
     /** Adds up whole rows, which walks memory in order whatever the image's width. */
-    private static PixelImage alongColumns(PixelImage image, Filter filter) {
+    private static PixelImage alongColumns(PixelImage image, Weights filter) {
         int stride = image.width() * image.channels();
         byte[] source = image.sharedSamples();
         byte[] target = PixelImage.emptySamples(image.width(), filter.size(), image.channels());
@@ -89,21 +94,21 @@ final class BilinearResize {
     }
 
     /** For each target position the first source position and the weights from there on. */
-    private static final class Filter {
+    private static final class Weights {
         private final int[] first;
         private final int[][] weights;
 
-        Filter(int from, int to) {
+        Weights(int from, int to, ResizeFilter filter) {
             first = new int[to];
             weights = new int[to][];
-            double scale = (double) from / to;
-            double support = Math.max(scale, 1.0);
+            double scale = Math.max((double) from / to, 1.0);
+            double support = filter.support() * scale;
             for (int i = 0; i < to; i++) {
-                double centre = (i + 0.5) * scale;
+                double centre = (i + 0.5) * ((double) from / to);
                 int low = Math.max(0, (int) (centre - support + 0.5));
                 int high = Math.min(from, (int) (centre + support + 0.5));
                 first[i] = low;
-                weights[i] = fixedPoint(triangle(centre, support, low, high));
+                weights[i] = fixedPoint(sampled(filter, centre, scale, low, high));
             }
         }
 
@@ -111,24 +116,24 @@ final class BilinearResize {
             return first.length;
         }
 
-        private static double[] triangle(double centre, double support, int low, int high) {
-            double[] triangle = new double[high - low];
+        private static double[] sampled(ResizeFilter filter, double centre, double scale, int low, int high) {
+            double[] weights = new double[high - low];
             double sum = 0;
-            for (int k = 0; k < triangle.length; k++) {
-                double distance = Math.abs((k + low - centre + 0.5) * (1.0 / support));
-                triangle[k] = Math.max(0, 1 - distance);
-                sum += triangle[k];
+            for (int k = 0; k < weights.length; k++) {
+                weights[k] = filter.at((k + low - centre + 0.5) * (1.0 / scale));
+                sum += weights[k];
             }
-            for (int k = 0; k < triangle.length; k++) {
-                triangle[k] /= sum;
+            for (int k = 0; k < weights.length; k++) {
+                weights[k] /= sum;
             }
-            return triangle;
+            return weights;
         }
 
         private static int[] fixedPoint(double[] weights) {
             int[] fixed = new int[weights.length];
             for (int k = 0; k < fixed.length; k++) {
-                fixed[k] = (int) (0.5 + weights[k] * (1 << PRECISION_BITS));
+                double scaled = weights[k] * (1 << PRECISION_BITS);
+                fixed[k] = (int) (scaled < 0 ? scaled - 0.5 : scaled + 0.5);
             }
             return fixed;
         }

@@ -51,6 +51,11 @@ record DataDirectory(Path root) {
         return root.resolve("scratch");
     }
 
+    /** What the worker has computed once; all of it can be computed again. */
+    Path cache() {
+        return root.resolve("cache");
+    }
+
     /** Archives on their way in; the worker's scratch space is cleared whenever a worker starts. */
     Path uploads() {
         return root.resolve("uploads");

@@ -166,6 +166,7 @@ public final class Standalone {
         environment.put("SPRING_DATASOURCE_PASSWORD", database.password());
         environment.put("FOLDWISE_ARTIFACTS_DIRECTORY", directory.artifacts().toString());
         environment.put("FOLDWISE_WORKER_SCRATCH", directory.scratch().toString());
+        environment.put("FOLDWISE_WORKER_CACHE", directory.cache().toString());
         // On a machine that does other things as well, threads that spin while they wait for each other cost far more
         // than
         // they gain.

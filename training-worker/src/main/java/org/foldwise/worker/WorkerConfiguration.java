@@ -2,6 +2,9 @@ package org.foldwise.worker;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Clock;
+import org.foldwise.learning.cache.RecordCache;
 import org.foldwise.learning.network.EngineSettings;
 import org.foldwise.learning.network.TorchEngine;
 import org.foldwise.registry.RegistryConfiguration;
@@ -49,6 +52,17 @@ class WorkerConfiguration {
                 engine.getObject();
             }
         };
+    }
+
+    @Bean
+    ScratchDirectory scratchDirectory(WorkerProperties properties) {
+        return new ScratchDirectory(Workspace.prepare(properties.scratch()));
+    }
+
+    @Bean
+    RecordCache recordCache(WorkerProperties properties, ScratchDirectory scratch) {
+        Path directory = properties.cache() == null ? scratch.path().resolve("cache") : properties.cache();
+        return new RecordCache(directory, properties.cacheSize().toBytes(), Clock.systemUTC());
     }
 
     /** Loading the native libraries takes seconds; a worker that has nothing to train yet does without. */

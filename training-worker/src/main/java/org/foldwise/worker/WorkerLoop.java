@@ -50,13 +50,13 @@ final class WorkerLoop implements SmartLifecycle {
             JobQueue queue,
             DatabaseClock clock,
             WorkerName name,
-            WorkerProperties properties) {
+            ScratchDirectory scratch) {
         this.works = works;
         this.dataSource = dataSource;
         this.queue = queue;
         this.clock = clock;
         this.name = name;
-        this.scratch = Workspace.prepare(properties.scratch());
+        this.scratch = scratch.path();
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,13 +19,16 @@ import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.handler.NoUnboundElementsBindHandler;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.util.unit.DataSize;
 
 class WorkerPropertiesTest {
     @Test
     void hasDefaults() {
         WorkerProperties properties = bind(Map.of());
 
-        assertThat(properties).isEqualTo(new WorkerProperties("", 0, "cpu", null));
+        assertThat(properties)
+                .isEqualTo(new WorkerProperties(
+                        "", 0, "cpu", null, null, DataSize.ofGigabytes(10), Duration.ofSeconds(20)));
         assertThat(properties.computeDevice()).isEqualTo(ComputeDevice.CPU);
         assertThat(properties.effectiveThreads()).isEqualTo(Runtime.getRuntime().availableProcessors());
     }
@@ -35,14 +39,28 @@ class WorkerPropertiesTest {
                         "foldwise.worker.name", "cellar",
                         "foldwise.worker.threads", "3",
                         "foldwise.worker.device", "cuda:1",
-                        "foldwise.worker.scratch", "/scratch")))
-                .isEqualTo(new WorkerProperties("cellar", 3, "cuda:1", Path.of("/scratch")));
+                        "foldwise.worker.scratch", "/scratch",
+                        "foldwise.worker.cache", "/cache",
+                        "foldwise.worker.cache-size", "3MB",
+                        "foldwise.worker.checkpoint-interval", "5m")))
+                .isEqualTo(new WorkerProperties(
+                        "cellar",
+                        3,
+                        "cuda:1",
+                        Path.of("/scratch"),
+                        Path.of("/cache"),
+                        DataSize.ofMegabytes(3),
+                        Duration.ofMinutes(5)));
     }
 
     @Test
     void refusesUnknownSettingsAndImpossibleValues() {
         assertThatThrownBy(() -> bind(Map.of("foldwise.worker.thread", "3"))).isInstanceOf(BindException.class);
         assertThatThrownBy(() -> bind(Map.of("foldwise.worker.threads", "-1"))).isInstanceOf(BindException.class);
+        assertThatThrownBy(() -> bind(Map.of("foldwise.worker.cache-size", "0")))
+                .isInstanceOf(BindException.class);
+        assertThatThrownBy(() -> bind(Map.of("foldwise.worker.checkpoint-interval", "-1s")))
+                .isInstanceOf(BindException.class);
         assertThatThrownBy(() -> bind(Map.of("foldwise.worker.device", "gpu")))
                 .isInstanceOf(BindException.class)
                 .hasRootCauseMessage("a device is 'cpu' or 'cuda:0', 'cuda:1' and so on, was 'gpu'");
@@ -61,7 +79,7 @@ class WorkerPropertiesTest {
                 }
             };
             SmartInitializingSingleton check =
-                    new WorkerConfiguration().deviceIsThere(new WorkerProperties("", 1, device, null), engine);
+                    new WorkerConfiguration().deviceIsThere(bind(Map.of("foldwise.worker.threads", "1", "foldwise.worker.device", device)), engine);
             if (device.equals("cpu")) {
                 check.afterSingletonsInstantiated();
             } else {

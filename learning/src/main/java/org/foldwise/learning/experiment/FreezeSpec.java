@@ -41,6 +41,11 @@ public record FreezeSpec(int stages, List<Integer> unfreezeAt, boolean statistic
         }
     }
 
+    /** Whether the backbone is after the training what it was before, and computes as in a prediction all along. */
+    public boolean keepsBackbone() {
+        return stages == BackboneName.STAGES && unfreezeAt.isEmpty() && !statisticsMove;
+    }
+
     /** The number of stages that are frozen in that epoch, 0, 1, ... */
     public int stagesIn(int epochIndex) {
         long unfrozen = unfreezeAt.stream().filter(epoch -> epoch <= epochIndex).count();

@@ -15,6 +15,13 @@ import org.foldwise.learning.imaging.dicom.DicomMetadata;
  * where it has one. A file of several frames or slices stands for the one in the middle unless another is asked for. The only exception any bytes can cause is {@link UnreadableImageException}.
  */
 public final class ImageDecoder {
+    /**
+     * What decoding means, for the fingerprints of what is made from decoded images. The number grows when any file would come to
+     * other pixels than before.
+     */
+    static final String RULES =
+            "decoder 1, upright by Exif, 8 bits, stored values without profile or gamma, alpha on black";
+
     private final ImageLimits limits;
 
     public ImageDecoder(ImageLimits limits) {

@@ -1,5 +1,6 @@
 package org.foldwise.learning.imaging;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
@@ -34,6 +35,17 @@ public final class PixelImage {
      */
     public static PixelImage of(int width, int height, int channels, byte[] samples) {
         return new PixelImage(width, height, channels, samples.clone());
+    }
+
+    /**
+     * An image of the given samples, which are copied.
+     *
+     * @param samples from position to limit, height x width x channels, unsigned
+     */
+    public static PixelImage of(int width, int height, int channels, ByteBuffer samples) {
+        byte[] copy = new byte[samples.remaining()];
+        samples.duplicate().get(copy);
+        return new PixelImage(width, height, channels, copy);
     }
 
     /** An image around an array that nobody else writes to from now on. */

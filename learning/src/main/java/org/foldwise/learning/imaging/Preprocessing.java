@@ -63,7 +63,7 @@ public record Preprocessing(List<Step> steps) {
 
             @Override
             public String canonical() {
-                return "channels " + count;
+                return "channels " + count + ", grey by ITU-R 601";
             }
         }
 
@@ -205,7 +205,7 @@ public record Preprocessing(List<Step> steps) {
 
             @Override
             public String canonical() {
-                return "letterbox " + size + canonicalFilter(filter);
+                return "letterbox " + size + canonicalFilter(filter) + ", centred on black";
             }
         }
 
@@ -264,8 +264,8 @@ public record Preprocessing(List<Step> steps) {
         /** Bilinear goes without saying: it was the only one when the first fingerprints were taken. */
         private static String canonicalFilter(ResizeFilter filter) {
             return switch (filter) {
-                case BILINEAR -> "";
-                case BICUBIC -> " bicubic";
+                case BILINEAR -> ", antialiased bilinear";
+                case BICUBIC -> ", antialiased bicubic";
             };
         }
 
@@ -406,11 +406,24 @@ public record Preprocessing(List<Step> steps) {
         return values;
     }
 
-    /** The digest under which cached pixels and model versions name this preprocessing; it includes the decoder's rules. */
+    /**
+     * The digest under which model versions name this preprocessing. It covers all that stands between a file and the network:
+     * the decoder's rules, orientation, channels, size, aspect, interpolation and normalisation.
+     */
     public Digest fingerprint() {
+        return fingerprint("foldwise preprocessing 2", Step.class);
+    }
+
+    /** The digest under which cached results of {@link #toPixels} are kept: the steps on samples do not matter to them. */
+    public Digest pixelFingerprint() {
+        return fingerprint("foldwise pixels 1", Step.OnPixels.class);
+    }
+
+    private Digest fingerprint(String title, Class<? extends Step> kind) {
         List<String> lines = new ArrayList<>();
-        lines.add("foldwise preprocessing 1");
-        steps.forEach(step -> lines.add(step.canonical()));
+        lines.add(title);
+        lines.add(ImageDecoder.RULES);
+        steps.stream().filter(kind::isInstance).forEach(step -> lines.add(step.canonical()));
         return Digest.ofLines(lines);
     }
 }

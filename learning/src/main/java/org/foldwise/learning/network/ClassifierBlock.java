@@ -13,12 +13,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Backbone, average over the feature maps, and head as one DJL block whose parameters carry their state_dict names. */
+/**
+ * Backbone, average over the feature maps, and head as one DJL block whose parameters carry their state_dict names; or the head
+ * alone.
+ */
 final class ClassifierBlock extends AbstractBlock {
     private static final byte VERSION = 1;
 
     private final NetworkSpec spec;
     private final Arithmetic arithmetic;
+    private final NetworkPart part;
     private final List<Layer> stages;
     private final Layer pooling = new Layer.GlobalAveragePooling();
     private final Layer head;
@@ -26,15 +30,16 @@ final class ClassifierBlock extends AbstractBlock {
     private final Map<String, Long> batchesTracked = new ConcurrentHashMap<>();
     private volatile Freezing freezing;
 
-    ClassifierBlock(NetworkSpec spec, Arithmetic arithmetic) {
+    ClassifierBlock(NetworkSpec spec, NetworkPart part, Arithmetic arithmetic) {
         super(VERSION);
         this.spec = spec;
+        this.part = part;
         this.arithmetic = arithmetic;
         Backbone backbone = Backbone.of(spec);
         this.stages = backbone.stages();
         this.freezing = spec.freezing();
         this.head = ClassifierHead.of(spec.head(), backbone.features(), spec.outputs());
-        for (ParameterSpec parameter : spec.parameters()) {
+        for (ParameterSpec parameter : part.parameters(spec)) {
             if (parameter.kind() == ParameterSpec.Kind.BATCHES_TRACKED) {
                 batchesTracked.put(parameter.name(), 0L);
             } else {
@@ -87,10 +92,15 @@ final class ClassifierBlock extends AbstractBlock {
     @Override
     protected NDList forwardInternal(
             ParameterStore parameterStore, NDList inputs, boolean training, PairList<String, Object> parameters) {
-        NDArray images = inputs.singletonOrThrow();
-        try (NDArray features = features(parameterStore, images, training)) {
-            return new NDList(head.apply(features, pass(parameterStore, images, training)));
-        }
+        NDArray input = inputs.singletonOrThrow();
+        return switch (part) {
+            case HEAD -> new NDList(head.apply(input, pass(parameterStore, input, training)));
+            case WHOLE -> {
+                try (NDArray features = features(parameterStore, input, training)) {
+                    yield new NDList(head.apply(features, pass(parameterStore, input, training)));
+                }
+            }
+        };
     }
 
     /** What the head gets to see, N x features. */

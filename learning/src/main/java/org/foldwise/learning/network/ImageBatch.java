@@ -17,7 +17,7 @@ import org.foldwise.learning.imaging.Preprocessing;
  * <p>A batch is meant to be used again and again: memory of its kind is given back only by a garbage collection, so a fresh one
  * for each step would let a process grow. Not safe for several threads at once.
  */
-public final class ImageBatch {
+public final class ImageBatch implements InputBatch<PixelImage> {
     private final int capacity;
     private final Preprocessing preprocessing;
     private final float[] values;
@@ -43,11 +43,12 @@ public final class ImageBatch {
     }
 
     /** Number of images it holds now. */
+    @Override
     public int count() {
         return pixels.position() / values.length;
     }
 
-    /** Empties the batch; arrays made of it must be closed by now. */
+    @Override
     public void clear() {
         pixels.clear();
     }
@@ -57,6 +58,7 @@ public final class ImageBatch {
      *
      * @param image preprocessed pixels, perhaps augmented since
      */
+    @Override
     public void add(PixelImage image) {
         if (count() == capacity) {
             throw new IllegalStateException("the batch holds " + capacity + " images and is full");
@@ -66,6 +68,7 @@ public final class ImageBatch {
     }
 
     /** The images as N x C x H x W in float32, over this batch's own memory, owned by {@code manager}. */
+    @Override
     public NDArray toArray(NDManager manager) {
         ByteBuffer filled = bytes.slice(0, pixels.position() * Float.BYTES).order(ByteOrder.nativeOrder());
         Shape shape = new Shape(count(), preprocessing.channels(), preprocessing.height(), preprocessing.width());

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * engine and its number of threads, and on how many images are computed together; whoever compares bits asks for images one by
  * one.
  */
-public final class InferenceNetwork implements AutoCloseable {
+public final class InferenceNetwork implements Scorer {
     private static final Logger LOGGER = LoggerFactory.getLogger(InferenceNetwork.class);
 
     private final TorchEngine engine;
@@ -103,7 +103,8 @@ public final class InferenceNetwork implements AutoCloseable {
      * @param images 1 or more, as the preprocessing yields them
      * @return count x outputs, row-major
      */
-    public float[] logits(ImageBatch images) {
+    @Override
+    public float[] logits(InputBatch<?> images) {
         engine.prepareThread();
         try (NDManager step = manager.newSubManager();
                 NDArray input = images.toArray(step)) {

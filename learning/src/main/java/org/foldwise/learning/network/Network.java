@@ -28,9 +28,10 @@ import org.foldwise.learning.experiment.Precision;
  * <p>Threads: {@link #logits(ImageBatch)} and evaluation passes may run in several threads at once. A training
  * needs the network for itself.
  */
-public final class Network implements AutoCloseable {
+public final class Network implements Scorer {
     private final TorchEngine engine;
     private final NetworkSpec spec;
+    private final NetworkPart part;
     private final ElementType floating;
     private final boolean isChannelsLast;
 
@@ -39,13 +40,19 @@ public final class Network implements AutoCloseable {
     private final ParameterStore parameterStore;
 
     private Network(
-            TorchEngine engine, NetworkSpec spec, ElementType floating, boolean isChannelsLast, Arithmetic arithmetic) {
+            TorchEngine engine,
+            NetworkSpec spec,
+            NetworkPart part,
+            ElementType floating,
+            boolean isChannelsLast,
+            Arithmetic arithmetic) {
         this.engine = engine;
         this.spec = spec;
+        this.part = part;
         this.floating = floating;
         this.isChannelsLast = isChannelsLast;
         this.manager = engine.newManager();
-        this.block = new ClassifierBlock(spec, arithmetic);
+        this.block = new ClassifierBlock(spec, part, arithmetic);
         this.parameterStore = new ParameterStore(manager, false);
     }
 
@@ -61,7 +68,17 @@ public final class Network implements AutoCloseable {
                     case FLOAT32 -> new Arithmetic.Plain();
                     case BFLOAT16 -> new Arithmetic.Bfloat16(engine.kernels());
                 };
-        return open(engine, spec, weights, ElementType.FLOAT32, true, arithmetic);
+        return open(engine, spec, NetworkPart.WHOLE, weights, ElementType.FLOAT32, true, arithmetic);
+    }
+
+    /**
+     * The head of a network alone, in float32: its inputs are features of images, N x {@link NetworkSpec#features}, and it has no
+     * other weights than its own.
+     *
+     * @param weights of the head
+     */
+    public static Network openHead(TorchEngine engine, NetworkSpec spec, Weights weights) {
+        return open(engine, spec, NetworkPart.HEAD, weights, ElementType.FLOAT32, false, new Arithmetic.Plain());
     }
 
     /**
@@ -71,18 +88,19 @@ public final class Network implements AutoCloseable {
      * @throws IllegalArgumentException if the weights' names, shapes or types are not those of the network
      */
     public static Network open(TorchEngine engine, NetworkSpec spec, Weights weights, ElementType floating) {
-        return open(engine, spec, weights, floating, false, new Arithmetic.Plain());
+        return open(engine, spec, NetworkPart.WHOLE, weights, floating, false, new Arithmetic.Plain());
     }
 
     private static Network open(
             TorchEngine engine,
             NetworkSpec spec,
+            NetworkPart part,
             Weights weights,
             ElementType floating,
             boolean isChannelsLast,
             Arithmetic arithmetic) {
-        requireMatch(spec, weights);
-        Network network = new Network(engine, spec, floating, isChannelsLast, arithmetic);
+        requireMatch(part.parameters(spec), weights);
+        Network network = new Network(engine, spec, part, floating, isChannelsLast, arithmetic);
         try {
             network.createParameters(weights);
             return network;
@@ -98,8 +116,17 @@ public final class Network implements AutoCloseable {
      * @throws IllegalArgumentException naming the first difference
      */
     public static void requireMatch(NetworkSpec spec, Weights weights) {
+        requireMatch(spec.parameters(), weights);
+    }
+
+    /** As {@link #requireMatch}, for weights of the head alone. */
+    public static void requireHeadMatch(NetworkSpec spec, Weights weights) {
+        requireMatch(spec.headParameters(), weights);
+    }
+
+    private static void requireMatch(List<ParameterSpec> parameters, Weights weights) {
         Map<String, Tensor> unknown = new LinkedHashMap<>(weights.tensors());
-        for (ParameterSpec parameter : spec.parameters()) {
+        for (ParameterSpec parameter : parameters) {
             Tensor tensor = unknown.remove(parameter.name());
             if (tensor == null) {
                 throw new IllegalArgumentException("the weights lack '" + parameter.name() + "'");
@@ -130,7 +157,7 @@ public final class Network implements AutoCloseable {
     public void freeze(Freezing freezing) {
         block.freeze(freezing);
         List<List<ParameterSpec>> groups = spec.groups();
-        for (int group = 0; group < groups.size(); group++) {
+        for (int group = part.firstGroup(); group < groups.size(); group++) {
             boolean trained = group >= freezing.stages();
             for (ParameterSpec parameter : groups.get(group)) {
                 if (parameter.kind().isLearned()) {
@@ -164,8 +191,17 @@ public final class Network implements AutoCloseable {
 
     /** A copy of all weights as they are now. */
     public Weights weights() {
+        return weights(part.parameters(spec));
+    }
+
+    /** A copy of the head's weights as they are now. */
+    public Weights headWeights() {
+        return weights(spec.headParameters());
+    }
+
+    private Weights weights(List<ParameterSpec> parameters) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
-        for (ParameterSpec parameter : spec.parameters()) {
+        for (ParameterSpec parameter : parameters) {
             String name = parameter.name();
             Parameter held = block.named().get(name);
             tensors.put(
@@ -220,21 +256,41 @@ public final class Network implements AutoCloseable {
     /**
      * Logits of images, outside any training.
      *
-     * @param images 1 or more, as the preprocessing yields them
+     * @param inputs 1 or more: images as the preprocessing yields them, or features where this is a head alone
      * @return count x outputs, row-major
      */
-    public float[] logits(ImageBatch images) {
+    @Override
+    public float[] logits(InputBatch<?> inputs) {
         engine.prepareThread();
         try (NDManager step = manager.newSubManager();
-                NDArray input = images.toArray(step)) {
+                NDArray input = inputs.toArray(step)) {
             return forward(input, false).toFloatArray();
+        }
+    }
+
+    /**
+     * What the head gets to see of images, outside any training.
+     *
+     * @param images 1 or more
+     * @return count x {@link NetworkSpec#features}, row-major
+     */
+    public float[] features(ImageBatch images) {
+        if (part != NetworkPart.WHOLE) {
+            throw new IllegalStateException("a head alone makes no features");
+        }
+        engine.prepareThread();
+        try (NDManager step = manager.newSubManager();
+                NDArray input = images.toArray(step);
+                NDArray laidOut = isChannelsLast ? engine.kernels().channelsLast(input) : input.duplicate();
+                NDArray features = features(laidOut)) {
+            return features.toFloatArray();
         }
     }
 
     /**
      * Logits, N x outputs, attached to the manager of {@code images}.
      *
-     * @param images N x channels x H x W in this network's floating type
+     * @param images N x channels x H x W in this network's floating type; N x features for a head alone
      * @param training whether dropout is on and batch normalisation uses and follows the batch
      */
     public NDArray forward(NDArray images, boolean training) {
@@ -266,7 +322,7 @@ public final class Network implements AutoCloseable {
     public SortedMap<Integer, Map<String, NDArray>> trainableParametersByStage() {
         SortedMap<Integer, Map<String, NDArray>> byStage = new TreeMap<>();
         List<List<ParameterSpec>> groups = spec.groups();
-        for (int stage = block.freezing().stages(); stage < groups.size(); stage++) {
+        for (int stage = Math.max(block.freezing().stages(), part.firstGroup()); stage < groups.size(); stage++) {
             Map<String, NDArray> trainable = new LinkedHashMap<>();
             for (ParameterSpec parameter : groups.get(stage)) {
                 if (parameter.kind().isLearned()) {

@@ -90,6 +90,16 @@ public record NetworkSpec(
                 .toList();
     }
 
+    /** Those of them that are the head's. */
+    public List<ParameterSpec> headParameters() {
+        return groups().get(BackboneName.STAGES);
+    }
+
+    /** Length of the vector that the backbone makes of an image. */
+    public int features() {
+        return Backbone.of(this).features();
+    }
+
     /** The same entries, apart for each stage of the backbone, from the image upwards, and last for the head. */
     List<List<ParameterSpec>> groups() {
         Backbone body = Backbone.of(this);

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * machine with the same number of threads.
  *
  * @param task names the plan, cohort and fold it belongs to
+ * @param backbone names the backbone of a training that leaves it as it is; all weights here are then of the head alone. Absent
+ *     where they are of the whole network
  * @param weights as they are now
  * @param average the averaged weights, where the plan asks for them
  * @param optimizer the optimizer's memory
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Checkpoint(
         Digest task,
+        @Nullable Digest backbone,
         Weights weights,
         @Nullable Weights average,
         OptimizerState optimizer,
@@ -44,5 +47,15 @@ public record Checkpoint(
             throw new IllegalArgumentException(
                     "the best epoch must be one of " + history.size() + ", was " + bestEpochIndex);
         }
+    }
+
+    /** Whether the last epoch is the best one, whose weights need not be kept twice. */
+    boolean isBest() {
+        return bestEpochIndex == history.size() - 1;
+    }
+
+    /** The weights that the last epoch was validated with. */
+    Weights evaluated() {
+        return average == null ? weights : average;
     }
 }

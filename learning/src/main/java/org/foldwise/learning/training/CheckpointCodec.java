@@ -28,8 +28,12 @@ public final class CheckpointCodec {
     private static final String FORMAT = "foldwise checkpoint 3";
     private static final int FIGURES = 5;
 
+    private static final String BACKBONE = "backbone";
+
     private static final String WEIGHTS = "weights/";
+    /** Left out where they are the last epoch's. */
     private static final String BEST = "best/";
+
     private static final String AVERAGE = "average/";
     /** Followed by what the optimizer calls the set, and a slash. */
     private static final String OPTIMIZER = "optimizer/";
@@ -40,7 +44,9 @@ public final class CheckpointCodec {
     public static void write(Checkpoint checkpoint, OutputStream out) throws IOException {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         putAll(tensors, WEIGHTS, checkpoint.weights());
-        putAll(tensors, BEST, checkpoint.best());
+        if (!checkpoint.isBest()) {
+            putAll(tensors, BEST, checkpoint.best());
+        }
         if (checkpoint.average() != null) {
             putAll(tensors, AVERAGE, checkpoint.average());
         }
@@ -48,6 +54,9 @@ public final class CheckpointCodec {
         SortedMap<String, String> metadata = new TreeMap<>();
         metadata.put("format", FORMAT);
         metadata.put("task", checkpoint.task().hex());
+        if (checkpoint.backbone() != null) {
+            metadata.put(BACKBONE, checkpoint.backbone().hex());
+        }
         metadata.put("bestEpochIndex", Integer.toString(checkpoint.bestEpochIndex()));
         metadata.put("epochs", Integer.toString(checkpoint.history().size()));
         ScheduleState schedule = checkpoint.schedule();
@@ -89,10 +98,15 @@ public final class CheckpointCodec {
         for (int epochIndex = 0; epochIndex < epochs; epochIndex++) {
             history.add(summary(history, texts.text(epochKey(epochIndex))));
         }
+        Weights weights = under(WEIGHTS, tensors);
         Weights average = under(AVERAGE, tensors);
+        Weights evaluated = average.tensors().isEmpty() ? weights : average;
+        String backbone = texts.metadata().get(BACKBONE);
+        int bestEpochIndex = texts.integer("bestEpochIndex");
         return new Checkpoint(
                 new Digest(texts.text("task")),
-                under(WEIGHTS, tensors),
+                backbone == null ? null : new Digest(backbone),
+                weights,
                 average.tensors().isEmpty() ? null : average,
                 optimizerState(under(OPTIMIZER, tensors)),
                 new ScheduleState(
@@ -103,8 +117,8 @@ public final class CheckpointCodec {
                         texts.integer("schedule.badEpochs"),
                         texts.integer("schedule.coolDown")),
                 new StoppingState(texts.number("stopping.best"), texts.integer("stopping.badEpochs")),
-                under(BEST, tensors),
-                texts.integer("bestEpochIndex"),
+                bestEpochIndex == epochs - 1 ? evaluated : under(BEST, tensors),
+                bestEpochIndex,
                 history,
                 new PrecisionChoice(Precision.valueOf(texts.text("precision.taken")), texts.text("precision.reason")));
     }

@@ -1,5 +1,6 @@
 package org.foldwise.learning.training;
 
+import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -9,6 +10,7 @@ import org.foldwise.learning.experiment.ClassBalance;
 import org.foldwise.learning.imaging.PixelImage;
 import org.foldwise.learning.split.Fold;
 import org.foldwise.learning.split.Role;
+import org.jspecify.annotations.Nullable;
 
 /** The images whose patients play one role in a fold. No other image's pixels can be had here. */
 final class RoleImages {
@@ -16,6 +18,7 @@ final class RoleImages {
     private final Set<String> names;
     private final String positiveClass;
     private final PreprocessedImages source;
+    private final @Nullable BackboneFeatures features;
 
     RoleImages(Cohort cohort, Fold fold, Role role, PreprocessedImages source) {
         this.records = cohort.images().stream()
@@ -24,10 +27,24 @@ final class RoleImages {
         this.names = records.stream().map(ImageRecord::name).collect(Collectors.toUnmodifiableSet());
         this.positiveClass = cohort.positiveClass();
         this.source = source;
+        this.features = null;
         if (records.isEmpty()) {
             throw new IllegalArgumentException(
                     "the cohort has no image of fold " + fold.index() + "'s patients in role " + role);
         }
+    }
+
+    private RoleImages(RoleImages images, BackboneFeatures features) {
+        this.records = images.records;
+        this.names = images.names;
+        this.positiveClass = images.positiveClass;
+        this.source = images.source;
+        this.features = features;
+    }
+
+    /** The same images, of which features can be had as well. */
+    RoleImages with(BackboneFeatures computed) {
+        return new RoleImages(this, computed);
     }
 
     /** In the order of their names. */
@@ -45,9 +62,21 @@ final class RoleImages {
     }
 
     PixelImage pixelsOf(ImageRecord image) {
+        requireMember(image);
+        return source.pixelsOf(image);
+    }
+
+    FloatBuffer featuresOf(ImageRecord image) {
+        requireMember(image);
+        if (features == null) {
+            throw new IllegalStateException("the images of this training have no features");
+        }
+        return features.featuresOf(image);
+    }
+
+    private void requireMember(ImageRecord image) {
         if (!names.contains(image.name())) {
             throw new IllegalArgumentException("an image of another role was asked for");
         }
-        return source.pixelsOf(image);
     }
 }

@@ -1,5 +1,6 @@
 package org.foldwise.learning.training;
 
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -43,6 +44,23 @@ final class TrainingImages {
             throw new IllegalArgumentException("fold " + fold.index() + " has "
                     + images.records().size() + " training images, a training needs 2 or more");
         }
+    }
+
+    private TrainingImages(RoleImages images, List<RandomStep> augmentation, Set<String> minority, long seed) {
+        this.images = images;
+        this.augmentation = augmentation;
+        this.minority = minority;
+        this.seed = seed;
+    }
+
+    /** The same images, of which features can be had as well. */
+    TrainingImages with(BackboneFeatures features) {
+        return new TrainingImages(images.with(features), augmentation, minority, seed);
+    }
+
+    /** What the frozen backbone makes of the image as it is. */
+    FloatBuffer featuresOf(ImageRecord image) {
+        return images.featuresOf(image);
     }
 
     private static List<RandomStep> randomSteps(List<Augmentation> augmentation) {

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -21,6 +22,7 @@ import org.foldwise.learning.network.RandomStreams;
 import org.foldwise.learning.network.Sigmoid;
 import org.foldwise.learning.network.TorchEngine;
 import org.foldwise.learning.network.Weights;
+import org.foldwise.learning.provenance.Digest;
 import org.jspecify.annotations.Nullable;
 
 /** One training while it runs: the network, the optimizer's memory, and the best epoch so far. */
@@ -34,7 +36,8 @@ final class TrainingRun implements AutoCloseable {
     private final CancellationSignal cancellation;
     private final Sampler sampler;
     private final PrecisionChoice precision;
-    private final BatchLoader loader;
+    private final InputFeed<?> feed;
+    private final @Nullable FrozenBackbone backbone;
     private final Network network;
     private final @Nullable Network average;
     private final Optimizer optimizer;
@@ -42,7 +45,9 @@ final class TrainingRun implements AutoCloseable {
     private final LearningRateSchedule schedule;
     private final EarlyStopping stopping;
     private final List<EpochSummary> history = new ArrayList<>();
+    /** Of the best epoch, what the training may change of a network. */
     private @Nullable Weights best;
+
     private int bestEpochIndex;
 
     TrainingRun(
@@ -57,18 +62,23 @@ final class TrainingRun implements AutoCloseable {
         this.listener = listener;
         this.cancellation = cancellation;
         this.sampler = new Sampler(plan.sampling(), task.training(), plan.seed());
-        this.loader = new BatchLoader(plan.batchSize(), plan.image().preprocessing());
+        this.feed = InputFeed.of(task);
+        this.backbone = task.backbone();
         Checkpoint checkpoint = task.checkpoint();
         // a training that goes on elsewhere goes on as it began
         this.precision = checkpoint == null ? choosePrecision.apply(plan.precision()) : checkpoint.precision();
         if (checkpoint == null) {
-            Weights initial = task.initialWeights();
+            Weights initial = backbone == null ? task.initialWeights() : task.initialHead();
             this.network = open(initial);
             this.average = average(initial);
             this.optimizer = Optimizer.of(plan.optimizer(), engine.kernels(), network.manager());
             this.schedule = schedule(ScheduleState.initial(plan.optimizer().learningRate()));
             this.stopping = new EarlyStopping(plan.stopping(), StoppingState.INITIAL);
         } else {
+            Digest kept = backbone == null ? null : backbone.digest();
+            if (!Objects.equals(checkpoint.backbone(), kept)) {
+                throw new IllegalArgumentException("the checkpoint belongs to another backbone");
+            }
             this.network = open(checkpoint.weights());
             this.average = checkpoint.average() == null ? null : average(checkpoint.average());
             this.optimizer = Optimizer.resume(
@@ -82,12 +92,24 @@ final class TrainingRun implements AutoCloseable {
         this.step = new TrainingStep(network, optimizer, task.loss(), plan::rateOf, plan.clipNorm());
     }
 
-    private Network open(Weights weights) {
-        return Network.open(engine, task.network(), weights, precision.taken());
+    /** @param learned all weights, or the head's where the backbone stays as it is */
+    private Network open(Weights learned) {
+        return task.features() == null
+                ? Network.open(engine, task.network(), whole(learned), precision.taken())
+                : Network.openHead(engine, task.network(), learned);
     }
 
-    private @Nullable Network average(Weights weights) {
-        return plan.update().averagingDecay() > 0 ? open(weights) : null;
+    private Weights whole(Weights learned) {
+        return backbone == null ? learned : backbone.with(learned);
+    }
+
+    /** What the training may change of a network. */
+    private Weights learned(Network trained) {
+        return backbone == null ? trained.weights() : trained.headWeights();
+    }
+
+    private @Nullable Network average(Weights learned) {
+        return plan.update().averagingDecay() > 0 ? open(learned) : null;
     }
 
     private LearningRateSchedule schedule(ScheduleState state) {
@@ -118,7 +140,7 @@ final class TrainingRun implements AutoCloseable {
                 task.dataset(),
                 task.foldIndex(),
                 task.pretrained(),
-                bestWeights(),
+                whole(bestWeights()),
                 bestEpochIndex,
                 history,
                 task.positiveWeight(),
@@ -139,7 +161,7 @@ final class TrainingRun implements AutoCloseable {
         schedule.epochFinished(validation);
         // the first epoch is the best one until the metric is defined
         if (stopping.observe(plan.stopping().metric().lowerIsBetter(validation)) || best == null) {
-            best = evaluated().weights();
+            best = learned(evaluated());
             bestEpochIndex = epochIndex;
         }
         int images = batches.stream().mapToInt(List::size).sum();
@@ -163,6 +185,19 @@ final class TrainingRun implements AutoCloseable {
         return batches.get(last).size() == 1 ? batches.subList(0, last) : batches;
     }
 
+    /** The engine computes an image alone by other kernels than those of a batch, so none is left alone beside batches. */
+    private List<List<ImageRecord>> withLastSingleJoined(List<List<ImageRecord>> batches) {
+        int last = batches.size() - 1;
+        if (last < 1 || batches.get(last).size() > 1) {
+            return batches;
+        }
+        List<ImageRecord> joined = new ArrayList<>(batches.get(last - 1));
+        joined.addAll(batches.get(last));
+        List<List<ImageRecord>> result = new ArrayList<>(batches.subList(0, last - 1));
+        result.add(joined);
+        return result;
+    }
+
     private List<List<ImageRecord>> inBatches(List<ImageRecord> images) {
         List<List<ImageRecord>> batches = new ArrayList<>();
         for (int from = 0; from < images.size(); from += plan.batchSize()) {
@@ -176,7 +211,7 @@ final class TrainingRun implements AutoCloseable {
         double[] lossSum = new double[1];
         int[] done = new int[2];
         int perUpdate = plan.update().batchesPerUpdate();
-        loader.forEach(batches, task.training().inEpoch(epochIndex), loaded -> {
+        feed.training(batches, epochIndex, loaded -> {
             requireNotCancelled(epochIndex);
             int stepIndex = done[0];
             engine.seedRandom((int) RandomStreams.seedOf(
@@ -209,9 +244,9 @@ final class TrainingRun implements AutoCloseable {
         }
         double loss;
         try (NDManager manager = network.manager().newSubManager()) {
-            NDArray images = loaded.images().toArray(manager);
+            NDArray inputs = loaded.inputs().toArray(manager);
             NDArray labels = manager.create(targets, new Shape(targets.length, 1));
-            loss = step.addGradients(images, labels, share);
+            loss = step.addGradients(inputs, labels, share);
         }
         if (!Double.isFinite(loss)) {
             throw DivergedException.inTraining(epochIndex, stepIndex, loss);
@@ -240,9 +275,9 @@ final class TrainingRun implements AutoCloseable {
         List<ScoredCase> cases = new ArrayList<>();
         double[] lossSum = new double[1];
         ValidationImages images = task.validation();
-        loader.forEach(inBatches(images.records()), images::pixelsOf, loaded -> {
+        feed.validation(withLastSingleJoined(inBatches(images.records())), loaded -> {
             requireNotCancelled(epochIndex);
-            float[] logits = evaluated().logits(loaded.images());
+            float[] logits = evaluated().logits(loaded.inputs());
             for (int i = 0; i < logits.length; i++) {
                 ImageRecord image = loaded.records().get(i);
                 boolean positive = images.isPositive(image);
@@ -265,10 +300,11 @@ final class TrainingRun implements AutoCloseable {
                         + summary.epochIndex() + " can no longer be taken");
             }
             boolean isBest = bestEpochIndex == summary.epochIndex();
-            Weights evaluated = isBest ? bestWeights() : evaluated().weights();
+            Weights evaluated = isBest ? bestWeights() : learned(evaluated());
             return new Checkpoint(
                     task.digest(),
-                    average == null ? evaluated : network.weights(),
+                    backbone == null ? null : backbone.digest(),
+                    average == null ? evaluated : learned(network),
                     average == null ? null : evaluated,
                     optimizer.state(),
                     schedule.state(),
@@ -301,7 +337,7 @@ final class TrainingRun implements AutoCloseable {
 
     @Override
     public void close() {
-        loader.close();
+        feed.close();
         network.close();
         if (average != null) {
             average.close();

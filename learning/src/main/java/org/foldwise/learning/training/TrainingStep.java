@@ -36,14 +36,14 @@ final class TrainingStep {
     /**
      * Adds a batch's gradients to those that wait for the update. Where the loss is not finite, none are added.
      *
-     * @param images N x C x H x W in the network's floating type
+     * @param inputs of the network, the first dimension counting the images, in its floating type
      * @param targets N x outputs, of the same type
      * @param share of this batch in the update, such as 1 where it is the only one
      * @return the mean loss over the batch, with weights as they are before the update
      */
-    double addGradients(NDArray images, NDArray targets, double share) {
+    double addGradients(NDArray inputs, NDArray targets, double share) {
         try (GradientCollector collector = network.engine().newGradientCollector();
-                NDArray logits = network.forward(images, true);
+                NDArray logits = network.forward(inputs, true);
                 NDArray mean = loss.mean(logits, targets)) {
             double value = mean.getDataType() == DataType.FLOAT64 ? mean.getDouble() : mean.getFloat();
             if (!Double.isFinite(value)) {

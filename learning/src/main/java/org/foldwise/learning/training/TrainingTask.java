@@ -37,6 +37,7 @@ public final class TrainingTask {
     private final ValidationImages validation;
     private final BinaryLoss loss;
     private final @Nullable NamedWeights pretrained;
+    private final @Nullable BackboneFeatures features;
     private final @Nullable Checkpoint checkpoint;
 
     private TrainingTask(
@@ -49,6 +50,7 @@ public final class TrainingTask {
             ValidationImages validation,
             BinaryLoss loss,
             @Nullable NamedWeights pretrained,
+            @Nullable BackboneFeatures features,
             @Nullable Checkpoint checkpoint) {
         this.plan = plan;
         this.question = question;
@@ -59,6 +61,7 @@ public final class TrainingTask {
         this.validation = validation;
         this.loss = loss;
         this.pretrained = pretrained;
+        this.features = features;
         this.checkpoint = checkpoint;
     }
 
@@ -109,6 +112,7 @@ public final class TrainingTask {
                 validation,
                 loss(plan.loss(), training),
                 pretrained,
+                null,
                 null);
     }
 
@@ -123,6 +127,33 @@ public final class TrainingTask {
         if (pretrained != null) {
             pretrained.weights().requireFit(NetworkSpec.of(plan, question));
         }
+    }
+
+    /**
+     * The same training on what its backbone makes of the images. It comes to the weights of the one on images.
+     *
+     * @param computed of the training and validation images at least
+     * @throws IllegalArgumentException if the plan's trainings see more than that, or have another backbone
+     */
+    public TrainingTask on(BackboneFeatures computed) {
+        if (!FrozenBackbone.suffices(plan)) {
+            throw new IllegalArgumentException("a training that changes its backbone or its images needs the images");
+        }
+        if (!computed.backbone().isOf(this)) {
+            throw new IllegalArgumentException("the features are of another backbone");
+        }
+        return new TrainingTask(
+                plan,
+                question,
+                dataset,
+                foldIndex,
+                fold,
+                training.with(computed),
+                validation.with(computed),
+                loss,
+                pretrained,
+                computed,
+                checkpoint);
     }
 
     private static BinaryLoss loss(LossSpec spec, TrainingImages training) {
@@ -144,18 +175,26 @@ public final class TrainingTask {
         if (!checkpoint.task().equals(digest())) {
             throw new IllegalArgumentException("the checkpoint belongs to another plan, dataset or fold");
         }
-        Network.requireMatch(network(), checkpoint.weights());
-        Network.requireMatch(network(), checkpoint.best());
+        requireMatch(checkpoint.weights());
+        requireMatch(checkpoint.best());
         Weights average = checkpoint.average();
         if ((average != null) != (plan.update().averagingDecay() > 0)) {
             throw new IllegalArgumentException("averaged weights belong into a checkpoint where the plan averages");
         }
         if (average != null) {
-            Network.requireMatch(network(), average);
+            requireMatch(average);
         }
         Optimizer.requireMatch(plan.optimizer(), trainedIn(checkpoint.history().size() - 1), checkpoint.optimizer());
         return new TrainingTask(
-                plan, question, dataset, foldIndex, fold, training, validation, loss, pretrained, checkpoint);
+                plan, question, dataset, foldIndex, fold, training, validation, loss, pretrained, features, checkpoint);
+    }
+
+    private void requireMatch(Weights learned) {
+        if (plan.freeze().keepsBackbone()) {
+            Network.requireHeadMatch(network(), learned);
+        } else {
+            Network.requireMatch(network(), learned);
+        }
     }
 
     private Map<String, List<Long>> trainedIn(int epochIndex) {
@@ -173,6 +212,11 @@ public final class TrainingTask {
         return pretrained == null
                 ? InitialWeights.draw(network(), plan.seed())
                 : pretrained.weights().into(network(), plan.seed());
+    }
+
+    /** The head's part of {@link #initialWeights}; it is drawn whatever the backbone begins with. */
+    Weights initialHead() {
+        return InitialWeights.drawHead(network(), plan.seed());
     }
 
     /** The file of weights that the training begins with; absent where they are drawn. */
@@ -226,6 +270,27 @@ public final class TrainingTask {
         return loss instanceof BinaryCrossEntropy crossEntropy
                 ? crossEntropy.positiveWeights().get(0)
                 : 1;
+    }
+
+    /** Names all that the backbone's part of {@link #initialWeights} follows from. */
+    String backboneOrigin() {
+        String begin = pretrained == null ? "seed " + plan.seed() : "file " + pretrained.file().digest();
+        return network().backbone() + " " + network().inputChannels() + " " + begin;
+    }
+
+    /** What the training leaves as it is, made at each call where there are no features of it; absent where it changes any of it. */
+    @Nullable
+    FrozenBackbone backbone() {
+        if (features != null) {
+            return features.backbone();
+        }
+        return plan.freeze().keepsBackbone() ? FrozenBackbone.of(this) : null;
+    }
+
+    /** What the network gets to see in the images' place, if anything. */
+    @Nullable
+    BackboneFeatures features() {
+        return features;
     }
 
     @Nullable

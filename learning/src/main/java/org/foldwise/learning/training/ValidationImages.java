@@ -1,5 +1,6 @@
 package org.foldwise.learning.training;
 
+import java.nio.FloatBuffer;
 import java.util.List;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageRecord;
@@ -14,8 +15,21 @@ final class ValidationImages {
     private final List<String> classes;
 
     ValidationImages(Cohort cohort, Fold fold, PreprocessedImages source) {
-        this.classes = cohort.classes();
-        this.images = new RoleImages(cohort, fold, Role.VALIDATION, source);
+        this(new RoleImages(cohort, fold, Role.VALIDATION, source), cohort.classes());
+    }
+
+    private ValidationImages(RoleImages images, List<String> classes) {
+        this.images = images;
+        this.classes = classes;
+    }
+
+    /** The same images, of which features can be had as well. */
+    ValidationImages with(BackboneFeatures features) {
+        return new ValidationImages(images.with(features), classes);
+    }
+
+    FloatBuffer featuresOf(ImageRecord image) {
+        return images.featuresOf(image);
     }
 
     List<ImageRecord> records() {

@@ -105,11 +105,25 @@ class PreprocessingTest {
                 .isEqualTo(Preprocessing.letterboxed(64, 1).fingerprint());
     }
 
+    @Test
+    void cachedPixelsAreSharedByWhatDiffersInItsSamplesOnly() {
+        Preprocessing plain = new Preprocessing(
+                List.of(new Step.Channels(1), new Step.Letterbox(64, ResizeFilter.BILINEAR), new Step.Scale()));
+        assertThat(plain.pixelFingerprint())
+                .isEqualTo(Preprocessing.letterboxed(64, 1).pixelFingerprint())
+                .isNotEqualTo(Preprocessing.letterboxed(65, 1).pixelFingerprint())
+                .isNotEqualTo(Preprocessing.stretched(64, 1).pixelFingerprint())
+                .isNotEqualTo(Preprocessing.letterboxed(64, 3).pixelFingerprint())
+                .isNotEqualTo(plain.fingerprint());
+    }
+
     /** Caches and released models are named by it, so it may change only together with the number in its first line. */
     @Test
     void theFingerprintOfAPreprocessingIsPinned() {
         assertThat(Preprocessing.letterboxed(128, 1).fingerprint().hex())
-                .isEqualTo("2d821da72befe2b568733db062fed0fa212c2c8d309d4c00c7a6895ae658de3f");
+                .isEqualTo("b3bd9969e4f487d260531db12353f50bd6fc5b8dd733a9296af37650eef27f94");
+        assertThat(Preprocessing.letterboxed(128, 1).pixelFingerprint().hex())
+                .isEqualTo("aaa5f03156d057bdacc10ad6e9a476df4a4cb272b1581fd617d319f4b1418f6c");
     }
 
     @Test

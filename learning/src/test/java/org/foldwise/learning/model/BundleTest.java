@@ -184,6 +184,21 @@ class BundleTest {
                 .withMessageContaining("preprocess");
     }
 
+    /** As a bundle is that was made by a program whose decoder or filter had other rules: all its words are the same. */
+    @Test
+    void refusesAnotherProgramsPreprocessingOfTheSameWords() throws IOException {
+        Map<String, byte[]> files = files(bytes);
+        String ours = bundle.preprocessing().fingerprint().hex();
+        String theirs = Digest.of("other rules").hex();
+        byte[] changed = new String(files.get("bundle.json"), StandardCharsets.UTF_8)
+                .replace(ours, theirs)
+                .getBytes(StandardCharsets.UTF_8);
+        assertThatExceptionOfType(InvalidBundleException.class)
+                .isThrownBy(() -> BundleReader.read(archive(changed, files.get("model.safetensors"))))
+                .withMessageContaining("preprocessed as " + theirs)
+                .withMessageContaining("this program preprocesses as " + ours);
+    }
+
     static Stream<Preprocessing> preprocessings() {
         return Stream.of(
                         new ImageSpec(48, 1, ImageSpec.Aspect.LETTERBOX),

@@ -78,7 +78,8 @@ class ClassifierTest {
     @Test
     void givesTheEvaluatorsProbabilityBitForBit() {
         List<ScoredCase> cases;
-        try (Evaluator evaluator = Evaluator.open(Engines.engine(), bundle.plan(), bundle.task(), bundle.weights())) {
+        try (Evaluator<PixelImage> evaluator =
+                Evaluator.open(Engines.engine(), bundle.plan(), bundle.task(), bundle.weights())) {
             cases = evaluator.score(
                     STUDY.cohort(),
                     images(),
@@ -202,7 +203,8 @@ class ClassifierTest {
     @Test
     void endsAnEvaluationWhenCancelled() {
         List<String> read = new ArrayList<>();
-        try (Evaluator evaluator = Evaluator.open(Engines.engine(), bundle.plan(), bundle.task(), bundle.weights())) {
+        try (Evaluator<PixelImage> evaluator =
+                Evaluator.open(Engines.engine(), bundle.plan(), bundle.task(), bundle.weights())) {
             assertThatExceptionOfType(CancellationException.class)
                     .isThrownBy(() -> evaluator.score(
                             STUDY.cohort(),

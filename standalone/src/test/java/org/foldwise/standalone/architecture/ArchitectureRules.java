@@ -38,6 +38,7 @@ record ArchitectureRules(String root) {
     /** Packages of the library, in the order of the story. */
     private static final List<String> LEARNING = List.of(
             "provenance",
+            "cache",
             "imaging",
             "dataset",
             "split",

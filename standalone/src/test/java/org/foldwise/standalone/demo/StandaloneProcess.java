@@ -44,7 +44,7 @@ final class StandaloneProcess implements AutoCloseable {
     }
 
     static Process launch(Path data, int port, Path output) throws IOException {
-        return new ProcessBuilder(
+        ProcessBuilder builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
                         System.getProperty("java.class.path"),
@@ -54,8 +54,10 @@ final class StandaloneProcess implements AutoCloseable {
                         "--port",
                         Integer.toString(port))
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
-                .start();
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
+        // a checkpoint after every epoch, however short: a killed worker's successor is to find one
+        builder.environment().put("FOLDWISE_WORKER_CHECKPOINT_INTERVAL", "0s");
+        return builder.start();
     }
 
     String url() {

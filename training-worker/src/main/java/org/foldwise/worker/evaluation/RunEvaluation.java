@@ -13,6 +13,7 @@ import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.evaluation.Evaluator;
+import org.foldwise.learning.imaging.PixelImage;
 import org.foldwise.learning.imaging.UnreadableImageException;
 import org.foldwise.learning.json.PlanJson;
 import org.foldwise.learning.json.ReportJson;
@@ -26,6 +27,7 @@ import org.foldwise.learning.metrics.ThresholdRule;
 import org.foldwise.learning.network.TorchEngine;
 import org.foldwise.learning.network.Weights;
 import org.foldwise.learning.split.Role;
+import org.foldwise.learning.training.CachedPixels;
 import org.foldwise.registry.artifacts.ArtifactKey;
 import org.foldwise.registry.artifacts.ArtifactStore;
 import org.foldwise.registry.artifacts.CorruptArtifactException;
@@ -80,7 +82,7 @@ final class RunEvaluation implements JobWork {
     private final DatasetImages datasetImages;
     private final RunMaterials materials;
     private final Predictions predictions;
-    private final StoredImages store;
+    private final PixelCache pixelCache;
     private final ArtifactStore artifacts;
     private final JobProgress.Factory progress;
     private final ObjectProvider<TorchEngine> engine;
@@ -96,7 +98,7 @@ final class RunEvaluation implements JobWork {
             DatasetImages datasetImages,
             RunMaterials materials,
             Predictions predictions,
-            StoredImages store,
+            PixelCache pixelCache,
             ArtifactStore artifacts,
             JobProgress.Factory progress,
             ObjectProvider<TorchEngine> engine) {
@@ -110,7 +112,7 @@ final class RunEvaluation implements JobWork {
         this.datasetImages = datasetImages;
         this.materials = materials;
         this.predictions = predictions;
-        this.store = store;
+        this.pixelCache = pixelCache;
         this.artifacts = artifacts;
         this.progress = progress;
         this.engine = engine;
@@ -131,8 +133,8 @@ final class RunEvaluation implements JobWork {
             switch (evaluation.subset()) {
                 case VALIDATION -> validation(token, evaluation);
                 case OUT_OF_FOLD -> outOfFold(token, evaluation);
-                case TEST -> test(token, evaluation, lease, workspace);
-                case EXTERNAL -> external(token, evaluation, lease, workspace);
+                case TEST -> test(token, evaluation, lease);
+                case EXTERNAL -> external(token, evaluation, lease);
             }
         } catch (CancellationException e) {
             lease.requireKept();
@@ -164,17 +166,14 @@ final class RunEvaluation implements JobWork {
         report(token, cases, choice, seed(experiment), null);
     }
 
-    private void test(FencingToken token, Evaluation evaluation, LeaseWatch lease, Workspace workspace)
-            throws InterruptedException {
+    private void test(FencingToken token, Evaluation evaluation, LeaseWatch lease) throws InterruptedException {
         UUID run = requireNonNull(evaluation.runId());
         RunMaterial material = materials.ofRun(run);
-        List<ScoredCase> cases =
-                score(token, run, material, material.cohort(), material.images(Role.TEST), lease, workspace);
+        List<ScoredCase> cases = score(token, run, material, material.cohort(), material.images(Role.TEST), lease);
         report(token, cases, frozen(run), material.plan().seed(), null);
     }
 
-    private void external(FencingToken token, Evaluation evaluation, LeaseWatch lease, Workspace workspace)
-            throws InterruptedException {
+    private void external(FencingToken token, Evaluation evaluation, LeaseWatch lease) throws InterruptedException {
         UUID run = requireNonNull(evaluation.runId());
         UUID external = requireNonNull(evaluation.datasetId());
         UUID training = splits.find(experimentOf(run).splitId()).orElseThrow().datasetId();
@@ -186,7 +185,7 @@ final class RunEvaluation implements JobWork {
         }
         Set<PatientId> shared = datasetImages.sharedPatients(training, external);
         List<ImageRecord> images = judged(cohort, shared, requireNonNull(evaluation.sharedPatients()));
-        List<ScoredCase> cases = score(token, run, material, cohort, images, lease, workspace);
+        List<ScoredCase> cases = score(token, run, material, cohort, images, lease);
         report(token, cases, frozen(run), material.plan().seed(), null);
     }
 
@@ -219,23 +218,17 @@ final class RunEvaluation implements JobWork {
             RunMaterial material,
             Cohort cohort,
             List<ImageRecord> images,
-            LeaseWatch lease,
-            Workspace workspace)
+            LeaseWatch lease)
             throws InterruptedException {
         JobProgress report = progress.of(token);
         StoredImages.Progress decoding = done -> {
             lease.requireKept();
             report.at((double) done / images.size() / 2, "preparing image " + done + " of " + images.size());
         };
-        try (PixelCache pixels = PixelCache.fill(
-                        workspace.file("pixels"),
-                        images,
-                        material.plan().image().preprocessing(),
-                        store,
-                        decoding);
-                Evaluator evaluator =
-                        Evaluator.open(engine.getObject(), material.plan(), cohort.task(), weights(run))) {
-            return evaluator.score(cohort, images, pixels, lease);
+        CachedPixels pixels = pixelCache.open(images, material.plan().image().preprocessing(), decoding);
+        try (Evaluator<PixelImage> evaluator =
+                Evaluator.open(engine.getObject(), material.plan(), cohort.task(), weights(run))) {
+            return evaluator.score(cohort, images, pixels::pixelsOf, lease);
         }
     }
 

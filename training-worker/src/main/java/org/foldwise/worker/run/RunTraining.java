@@ -2,13 +2,18 @@ package org.foldwise.worker.run;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.ref.SoftReference;
+import java.nio.FloatBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
+import org.foldwise.learning.cache.RecordCache;
+import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.evaluation.Evaluator;
-import org.foldwise.learning.imaging.Preprocessing;
+import org.foldwise.learning.imaging.PixelImage;
 import org.foldwise.learning.imaging.UnreadableImageException;
 import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.metrics.ScoredCase;
@@ -17,10 +22,14 @@ import org.foldwise.learning.network.Weights;
 import org.foldwise.learning.pretrained.NamedWeights;
 import org.foldwise.learning.split.Fold;
 import org.foldwise.learning.split.Role;
+import org.foldwise.learning.training.BackboneFeatures;
 import org.foldwise.learning.training.BatchProgress;
+import org.foldwise.learning.training.CachedPixels;
 import org.foldwise.learning.training.Checkpoint;
 import org.foldwise.learning.training.DivergedException;
 import org.foldwise.learning.training.EpochSummary;
+import org.foldwise.learning.training.FeatureCache;
+import org.foldwise.learning.training.FrozenBackbone;
 import org.foldwise.learning.training.TrainedClassifier;
 import org.foldwise.learning.training.TrainingCancelledException;
 import org.foldwise.learning.training.TrainingListener;
@@ -40,9 +49,10 @@ import org.foldwise.worker.JobProgress;
 import org.foldwise.worker.JobWork;
 import org.foldwise.worker.LeaseWatch;
 import org.foldwise.worker.StoppedException;
-import org.foldwise.worker.StoredImages;
+import org.foldwise.worker.WorkerProperties;
 import org.foldwise.worker.WorkerVersion;
 import org.foldwise.worker.Workspace;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
@@ -59,34 +69,41 @@ final class RunTraining implements JobWork {
     private final RunReporting reporting;
     private final Checkpoints checkpoints;
     private final Predictions predictions;
-    private final StoredImages store;
     private final StoredWeights weights;
+    private final PixelCache pixelCache;
+    private final RecordCache cache;
     private final ArtifactStore artifacts;
     private final JobProgress.Factory progress;
     private final ObjectProvider<TorchEngine> engine;
     private final WorkerVersion version;
+    private final Duration checkpointInterval;
+    private volatile SoftReference<FrozenBackbone> lastBackbone = new SoftReference<>(null);
 
     RunTraining(
             RunMaterials materials,
             RunReporting reporting,
             Checkpoints checkpoints,
             Predictions predictions,
-            StoredImages store,
             StoredWeights weights,
+            PixelCache pixelCache,
+            RecordCache cache,
             ArtifactStore artifacts,
             JobProgress.Factory progress,
             ObjectProvider<TorchEngine> engine,
-            WorkerVersion version) {
+            WorkerVersion version,
+            WorkerProperties properties) {
         this.materials = materials;
         this.reporting = reporting;
         this.checkpoints = checkpoints;
         this.predictions = predictions;
-        this.store = store;
         this.weights = weights;
+        this.pixelCache = pixelCache;
+        this.cache = cache;
         this.artifacts = artifacts;
         this.progress = progress;
         this.engine = engine;
         this.version = version;
+        this.checkpointInterval = properties.checkpointInterval();
     }
 
     @Override
@@ -108,7 +125,7 @@ final class RunTraining implements JobWork {
             fail(
                     token,
                     FailureCode.DIVERGED,
-                    e.getMessage() + (e.epochIndex() > 0 ? ", its checkpoint is kept" : "")
+                    e.getMessage() + (e.epochIndex() > 0 ? ", the last checkpoint is kept" : "")
                             + "; try a lower learning rate");
         } catch (UnreadableImageException e) {
             fail(token, FailureCode.BAD_INPUT, "an image cannot be decoded: " + e.getMessage());
@@ -141,59 +158,84 @@ final class RunTraining implements JobWork {
         reporting.start(token, earlier.size());
         Reporter reporter = new Reporter(token, material.plan().epochs(), earlier);
         NamedWeights pretrained = weights.of(material, workspace);
-        try (PixelCache pixels =
-                fill(workspace, "training", material, material.images(Role.TRAIN, Role.VALIDATION), lease, reporter)) {
-            TrainingTask fresh =
-                    TrainingTask.of(material.plan(), material.cohort(), material.fold(), pixels, pretrained);
-            TrainingTask task = checkpoint.map(fresh::resumedFrom).orElse(fresh);
-            TrainedClassifier trained = new TrainingLoop(engine.getObject()).train(task, reporter, lease);
-            storeWeights(token, trained.weights());
+        CachedPixels pixels = pixels(material, material.images(Role.TRAIN, Role.VALIDATION), lease, reporter);
+        TrainingTask fresh = TrainingTask.of(material.plan(), material.cohort(), material.fold(), pixels, pretrained);
+        FrozenBackbone backbone = FrozenBackbone.suffices(material.plan()) ? backbone(fresh) : null;
+        Inputs inputs =
+                inputs(material, pixels, backbone, material.images(Role.TRAIN, Role.VALIDATION), lease, reporter);
+        TrainingTask whole = inputs.features() == null ? fresh : fresh.on(inputs.features());
+        TrainingTask task = checkpoint.map(whole::resumedFrom).orElse(whole);
+        TrainedClassifier trained = new TrainingLoop(engine.getObject()).train(task, reporter, lease);
+        storeWeights(token, trained.weights());
+        predict(
+                token,
+                RunArtifactKind.VALIDATION_PREDICTIONS,
+                material,
+                trained,
+                material.images(Role.VALIDATION),
+                inputs,
+                lease);
+        if (material.fold().index() != Fold.DEVELOPMENT) {
+            List<ImageRecord> heldOut = material.images(Role.HELD_OUT);
             predict(
                     token,
-                    RunArtifactKind.VALIDATION_PREDICTIONS,
+                    RunArtifactKind.HELD_OUT_PREDICTIONS,
                     material,
                     trained,
-                    material.images(Role.VALIDATION),
-                    pixels,
+                    heldOut,
+                    inputs(material, pixels(material, heldOut, lease, reporter), backbone, heldOut, lease, reporter),
                     lease);
-            if (material.fold().index() != Fold.DEVELOPMENT) {
-                predictHeldOut(token, workspace, material, trained, lease, reporter);
-            }
-            lease.requireKept();
-            forget(reporting.succeed(
-                    token,
-                    trained.bestEpochIndex(),
-                    ReportJson.write(trained.provenance(material.split().digest(), version.value()))));
         }
+        lease.requireKept();
+        forget(reporting.succeed(
+                token,
+                trained.bestEpochIndex(),
+                ReportJson.write(trained.provenance(material.split().digest(), version.value()))));
     }
 
-    private PixelCache fill(
-            Workspace workspace,
-            String name,
+    /**
+     * What a network may see of some images.
+     *
+     * @param features what the plan's frozen backbone makes of them; absent where the training needs the images
+     */
+    private record Inputs(CachedPixels pixels, @Nullable BackboneFeatures features) {}
+
+    /** Folds and trials come one after the other, usually with the same backbone; drawing one takes longer than an epoch of the head. */
+    private FrozenBackbone backbone(TrainingTask task) {
+        FrozenBackbone last = lastBackbone.get();
+        if (last != null && last.isOf(task)) {
+            return last;
+        }
+        FrozenBackbone drawn = FrozenBackbone.of(task);
+        lastBackbone = new SoftReference<>(drawn);
+        return drawn;
+    }
+
+    private CachedPixels pixels(RunMaterial material, List<ImageRecord> images, LeaseWatch lease, Reporter reporter)
+            throws InterruptedException {
+        return pixelCache.open(images, material.plan().image().preprocessing(), done -> {
+            lease.requireKept();
+            reporter.preparing("preparing image " + done);
+        });
+    }
+
+    private Inputs inputs(
             RunMaterial material,
+            CachedPixels pixels,
+            @Nullable FrozenBackbone backbone,
             List<ImageRecord> images,
             LeaseWatch lease,
             Reporter reporter)
             throws InterruptedException {
-        Preprocessing preprocessing = material.plan().image().preprocessing();
-        return PixelCache.fill(workspace.file(name + ".pixels"), images, preprocessing, store, done -> {
-            lease.requireKept();
-            reporter.preparing(done);
-        });
-    }
-
-    private void predictHeldOut(
-            FencingToken token,
-            Workspace workspace,
-            RunMaterial material,
-            TrainedClassifier trained,
-            LeaseWatch lease,
-            Reporter reporter)
-            throws InterruptedException {
-        List<ImageRecord> images = material.images(Role.HELD_OUT);
-        try (PixelCache pixels = fill(workspace, "heldOut", material, images, lease, reporter)) {
-            predict(token, RunArtifactKind.HELD_OUT_PREDICTIONS, material, trained, images, pixels, lease);
+        if (backbone == null) {
+            return new Inputs(pixels, null);
         }
+        Optional<BackboneFeatures> features = new FeatureCache(engine.getObject(), cache)
+                .fill(backbone, material.plan().image().preprocessing(), images, pixels, done -> {
+                    lease.requireKept();
+                    reporter.preparing("computing the features of image " + done);
+                });
+        return new Inputs(pixels, features.orElse(null));
     }
 
     private void predict(
@@ -202,15 +244,23 @@ final class RunTraining implements JobWork {
             RunMaterial material,
             TrainedClassifier trained,
             List<ImageRecord> images,
-            PixelCache pixels,
+            Inputs inputs,
             LeaseWatch lease) {
-        List<ScoredCase> cases;
-        try (Evaluator evaluator = Evaluator.open(
-                engine.getObject(), material.plan(), material.cohort().task(), trained.weights())) {
-            cases = evaluator.score(material.cohort(), images, pixels, lease);
-        }
-        ArtifactKey key = predictions.store(cases);
+        ArtifactKey key = predictions.store(scored(material.cohort(), trained, images, inputs, lease));
         reporting.artifact(token, kind, key, artifacts.size(key));
+    }
+
+    private List<ScoredCase> scored(
+            Cohort cohort, TrainedClassifier trained, List<ImageRecord> images, Inputs inputs, LeaseWatch lease) {
+        BackboneFeatures features = inputs.features();
+        if (features == null) {
+            try (Evaluator<PixelImage> evaluator = Evaluator.open(engine.getObject(), trained)) {
+                return evaluator.score(cohort, images, inputs.pixels()::pixelsOf, lease);
+            }
+        }
+        try (Evaluator<FloatBuffer> evaluator = Evaluator.ofFeatures(engine.getObject(), trained)) {
+            return evaluator.score(cohort, images, features::featuresOf, lease);
+        }
     }
 
     private void storeWeights(FencingToken token, Weights weights) {
@@ -243,6 +293,7 @@ final class RunTraining implements JobWork {
         private final JobProgress report;
         private double reached;
         private String overfitting = "";
+        private long lastCheckpoint = System.nanoTime();
 
         Reporter(FencingToken token, int epochs, List<EpochSummary> earlier) {
             this.token = token;
@@ -256,8 +307,8 @@ final class RunTraining implements JobWork {
             overfitting = since == null ? "" : ", overfitting since epoch " + (since + 1);
         }
 
-        void preparing(int images) {
-            report.at(reached, "preparing image " + images);
+        void preparing(String what) {
+            report.at(reached, what);
         }
 
         @Override
@@ -269,7 +320,11 @@ final class RunTraining implements JobWork {
                             + batch.batches() + overfitting);
         }
 
-        /** The row first: what a row without its checkpoint says is forgotten when the epoch is trained again. */
+        /**
+         * The row first: what a row without its checkpoint says is forgotten when the epoch is trained again, and comes to the same
+         * figures. So checkpoints may be left out, and where epochs are short most are; the first epoch's is there in any case, so that
+         * a training that diverges leaves a good one.
+         */
         @Override
         public void epochFinished(EpochSummary summary, Supplier<Checkpoint> checkpoint) {
             reporting.epoch(
@@ -284,7 +339,10 @@ final class RunTraining implements JobWork {
                             summary.imagesPerSecond()),
                     epochs);
             remember(summary);
-            checkpoints.replace(token, checkpoint.get());
+            if (summary.epochIndex() == 0 || System.nanoTime() - lastCheckpoint >= checkpointInterval.toNanos()) {
+                checkpoints.replace(token, checkpoint.get());
+                lastCheckpoint = System.nanoTime();
+            }
         }
     }
 }

@@ -1,8 +1,8 @@
 package org.foldwise.worker;
 
 import java.nio.file.Path;
-import org.foldwise.learning.network.ComputeDevice;
 import java.time.Duration;
+import org.foldwise.learning.network.ComputeDevice;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;

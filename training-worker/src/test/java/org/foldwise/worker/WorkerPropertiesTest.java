@@ -78,8 +78,9 @@ class WorkerPropertiesTest {
                     throw new IllegalStateException("the device cuda:0 is not there");
                 }
             };
-            SmartInitializingSingleton check =
-                    new WorkerConfiguration().deviceIsThere(bind(Map.of("foldwise.worker.threads", "1", "foldwise.worker.device", device)), engine);
+            SmartInitializingSingleton check = new WorkerConfiguration()
+                    .deviceIsThere(
+                            bind(Map.of("foldwise.worker.threads", "1", "foldwise.worker.device", device)), engine);
             if (device.equals("cpu")) {
                 check.afterSingletonsInstantiated();
             } else {

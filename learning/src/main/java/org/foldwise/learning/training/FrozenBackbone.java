@@ -29,9 +29,7 @@ public final class FrozenBackbone {
 
     /** Whether a training by that plan sees nothing but what its backbone always makes of an image; it is computed in float32. */
     public static boolean suffices(ExperimentPlan plan) {
-        return plan.freeze().keepsBackbone()
-                && plan.augmentation().isEmpty()
-                && plan.precision() == Precision.FLOAT32;
+        return plan.freeze().keepsBackbone() && plan.augmentation().isEmpty() && plan.precision() == Precision.FLOAT32;
     }
 
     /**

@@ -24,7 +24,9 @@ final class InputFeed<T> implements AutoCloseable {
     }
 
     private InputFeed(
-            BatchLoader<T> loader, IntFunction<Function<ImageRecord, T>> training, Function<ImageRecord, T> validation) {
+            BatchLoader<T> loader,
+            IntFunction<Function<ImageRecord, T>> training,
+            Function<ImageRecord, T> validation) {
         this.loader = loader;
         this.training = training;
         this.validation = validation;

@@ -274,7 +274,9 @@ public final class TrainingTask {
 
     /** Names all that the backbone's part of {@link #initialWeights} follows from. */
     String backboneOrigin() {
-        String begin = pretrained == null ? "seed " + plan.seed() : "file " + pretrained.file().digest();
+        String begin = pretrained == null
+                ? "seed " + plan.seed()
+                : "file " + pretrained.file().digest();
         return network().backbone() + " " + network().inputChannels() + " " + begin;
     }
 

@@ -346,6 +346,35 @@ class TrainingLoopTest {
     }
 
     @Test
+    void leavesTheCheckpointOfTheLastGoodEpochWhereALaterOneExplodes() {
+        // the rate of the one cycle rises to 10; with a decay of 1, each step above 2 throws the weights further out
+        ExperimentPlan plan = TinyStudy.with(
+                TinyStudy.frozenPlan(30),
+                new OptimizerSpec.Sgd(10, 0.9, 0, false, 1),
+                new ScheduleSpec.OneCycle(0.9, ScheduleSpec.Annealing.COSINE, false, 1e6, 1, true, 0.85, 0.95),
+                WarmUpSpec.NONE,
+                FreezeSpec.BACKBONE,
+                ExperimentPlan.DEFAULT.stageRates(),
+                new UpdateSpec(1, 0, 10),
+                0);
+        Recorder recorder = new Recorder();
+        // what the engine keeps for good is there after the first training
+        loop.train(study.task(TinyStudy.frozenPlan(1)), TrainingListener.NONE, CancellationSignal.NEVER);
+        int before = arraysOfTheProcess();
+        assertThatExceptionOfType(DivergedException.class)
+                .isThrownBy(() -> loop.train(study.task(plan), recorder, CancellationSignal.NEVER))
+                .satisfies(e -> {
+                    assertThat(e.epochIndex()).isBetween(1, 29);
+                    assertThat(recorder.lastCheckpoint().history()).hasSize(e.epochIndex());
+                    assertThat(e).hasMessageContaining("epoch " + e.epochIndex() + " is the last good one");
+                });
+        assertThat(recorder.lastCheckpoint().weights().tensors().values())
+                .filteredOn(tensor -> tensor.type() == ElementType.FLOAT32)
+                .allSatisfy(tensor -> assertThat(tensor.floats()).doesNotContain(Float.NaN));
+        assertThat(arraysOfTheProcess()).isEqualTo(before);
+    }
+
+    @Test
     void unfreezesStagesFromTheTopAtTheirEpochs() {
         ExperimentPlan plan = TinyStudy.with(
                 TinyStudy.plan(3, 12, true, NO_EARLY_STOP),

@@ -26,16 +26,25 @@ import org.foldwise.client.model.Epoch;
 import org.foldwise.client.model.Experiment;
 import org.foldwise.client.model.ExperimentRequest;
 import org.foldwise.client.model.ExperimentState;
+import org.foldwise.client.model.FailureCode;
+import org.foldwise.client.model.Freeze;
 import org.foldwise.client.model.HoldoutSplitSpec;
+import org.foldwise.client.model.OneCycleSchedule;
+import org.foldwise.client.model.Optimizer;
 import org.foldwise.client.model.Procedure;
 import org.foldwise.client.model.Run;
+import org.foldwise.client.model.RunArtifact;
 import org.foldwise.client.model.RunArtifactKind;
 import org.foldwise.client.model.RunStatus;
+import org.foldwise.client.model.Schedule;
+import org.foldwise.client.model.SgdOptimizer;
 import org.foldwise.client.model.Split;
 import org.foldwise.client.model.SplitRequest;
 import org.foldwise.client.model.SplitSpec;
+import org.foldwise.client.model.Stopping;
 import org.foldwise.client.model.Task;
 import org.foldwise.client.model.TrainProcedure;
+import org.foldwise.client.model.Update;
 import org.foldwise.client.model.Upload;
 import org.foldwise.learning.dataset.synthetic.SyntheticCohortSpec;
 import org.junit.jupiter.api.AfterAll;
@@ -213,8 +222,47 @@ class JourneyIT {
         assertThat(client.runs(started.getId())).hasSize(foreseen.getRuns());
     }
 
+    /** Decay by the whole weight at a rate that rises to 10: harmless at first, above 2 each step throws the weights further out. */
     @Test
     @Order(6)
+    void aRunThatDivergesSaysWhereAndKeepsItsLastGoodCheckpoint() throws Exception {
+        PlatformClient client = platform.client();
+        UUID experiment = client.startExperiment(new ExperimentRequest()
+                        .name("diverging")
+                        .splitId(split(client, "diverging run").getId())
+                        .plan(Story.plan(new Story.Scale(2, 32, 40, 8))
+                                .freeze(new Freeze().stages(5))
+                                .optimizer(new Optimizer(
+                                        new SgdOptimizer().learningRate(10.0).weightDecay(1.0)))
+                                .schedule(new Schedule(new OneCycleSchedule()
+                                        .risingShare(0.9)
+                                        .initialDivisor(1e6)
+                                        .finalDivisor(1.0)))
+                                .update(new Update().explosionFactor(10.0))
+                                .stopping(new Stopping().patience(40)))
+                        .procedure(new Procedure(new TrainProcedure())))
+                .getId();
+        UUID id = client.runs(experiment).get(0).getId();
+
+        platform.await(LIMIT, "the run has failed", () -> run(client, id).getState() == RunStatus.FAILED);
+
+        List<Epoch> good = epochs(client, id);
+        assertThat(good).isNotEmpty().allSatisfy(epoch -> {
+            assertThat(epoch.getTrainLoss()).isFinite();
+            assertThat(epoch.getValidationClasses()).hasSize(2);
+        });
+        assertThat(run(client, id).getFailureCode()).isEqualTo(FailureCode.DIVERGED);
+        assertThat(run(client, id).getFailureDetail())
+                .contains("in epoch " + (good.size() + 1) + " at batch ")
+                .contains("epoch " + good.size() + " is the last good one, its checkpoint is kept")
+                .contains("lower learning rate");
+        assertThat(runs(client).listRunArtifacts(id).getArtifacts())
+                .extracting(RunArtifact::getKind)
+                .containsExactly(RunArtifactKind.CHECKPOINT);
+    }
+
+    @Test
+    @Order(7)
     void aKilledPlatformLeavesNobodyBehindAndLosesNothing() throws Exception {
         int datasets = platform.client().countDatasets();
         String key = Files.readString(directory.resolve("a platform/admin.key"));

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.function.Supplier;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.experiment.StoppingRule;
 import org.foldwise.learning.imaging.ImageDecoder;
 import org.foldwise.learning.imaging.ImageLimits;
 import org.foldwise.learning.imaging.PngEncoder;
@@ -25,6 +26,7 @@ import org.foldwise.learning.training.EpochSummary;
 import org.foldwise.learning.training.TinyStudy;
 import org.foldwise.learning.training.TrainingListener;
 import org.foldwise.learning.training.TrainingLoop;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -33,12 +35,13 @@ import org.junit.jupiter.api.condition.OS;
 
 /**
  * A thousand training steps and a hundred thousand predictions, with the memory of the process after every tenth of them:
- * {@code mvn -pl learning test -Dgroups=soak -Dfoldwise.soak=true}, and {@code -Dfoldwise.soak.steps=N}, {@code
- * -Dfoldwise.soak.predictions=N} for other numbers. Takes some minutes, so no build runs it by itself.
+ * {@code mvn -pl learning test -Dgroups=soak -Dfoldwise.soak=true "-Dtests.heap=1g -Xms1g -XX:+AlwaysPreTouch"}, and {@code
+ * -Dfoldwise.soak.steps=N}, {@code -Dfoldwise.soak.predictions=N} for other numbers. Takes long, so no build runs it by itself.
  *
- * <p>What the engine holds outside the heap shows in the resident memory only, whose first tenth of the work sets up caches and
- * arenas; from then on it may grow by {@link #BOUND_MIB}, which is less than 700 bytes for each prediction. Arrays that somebody
- * forgot to close are counted, and not one may be added.
+ * <p>What the engine holds outside the heap shows in the resident memory only. The heap has to be resident from the beginning, or
+ * the pages that garbage touches would count as native. The first tenth of the work sets up caches and arenas; from then on the
+ * rest may grow by {@link #BOUND_MIB}, which is less than 700 bytes for each prediction. Arrays that somebody forgot to close are
+ * counted, and not one may be added.
  */
 @Tag("soak")
 @EnabledOnOs(OS.LINUX)
@@ -46,16 +49,24 @@ import org.junit.jupiter.api.condition.OS;
 class NativeMemorySoakTest {
     private static final long BOUND_MIB = 64;
     private static final int SAMPLES = 10;
+    private static final StoppingRule TO_THE_END = new StoppingRule(StoppingRule.Metric.VALIDATION_LOSS, 1000, 0);
 
     private final List<Long> outsideTheHeap = new ArrayList<>();
     private final List<Integer> arrays = new ArrayList<>();
+
+    @BeforeEach
+    void theHeapIsResidentFromTheBeginning() {
+        assertThat(ManagementFactory.getRuntimeMXBean().getInputArguments())
+                .as("flags of this virtual machine, see above")
+                .contains("-XX:+AlwaysPreTouch");
+    }
 
     @Test
     void trainingStepsLeaveNoMemoryBehind() {
         int steps = Integer.getInteger("foldwise.soak.steps", 1000);
         // 24 training images: 3 steps an epoch
         int epochs = (steps + 2) / 3;
-        ExperimentPlan plan = TinyStudy.plan(Math.min(epochs, 1000));
+        ExperimentPlan plan = TinyStudy.plan(Math.min(epochs, 1000), 8, false, TO_THE_END);
         TinyStudy study = new TinyStudy();
         new TrainingLoop(Engines.engine())
                 .train(

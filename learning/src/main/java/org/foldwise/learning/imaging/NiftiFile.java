@@ -115,8 +115,7 @@ final class NiftiFile implements ImageFile {
     static boolean isNifti(byte[] file) {
         if (file.length > 2 && file[0] == GZIP[0] && file[1] == GZIP[1]) {
             try (InputStream unpacked = unpacked(file, true)) {
-                // no more than that: behind the end of a small file its checksum would be compared already
-                return isHeader(unpacked.readNBytes(HEADER_1));
+                return isHeader(unpacked.readNBytes(HEADER_2));
             } catch (IOException e) {
                 return false;
             }

@@ -95,7 +95,7 @@ final class DataSetParser {
                 return;
             }
             if (depth == 0 && pixels != null) {
-                readBehindPixels(end, explicit);
+                readBehindPixels(into, end, explicit);
                 return;
             }
             readElement(into, end, depth, explicit);
@@ -106,7 +106,7 @@ final class DataSetParser {
     }
 
     /** What follows the pixels decides nothing; it is only told whether it is made of elements. */
-    private void readBehindPixels(int end, boolean explicit) {
+    private void readBehindPixels(DataSet into, int end, boolean explicit) {
         DataSet ignored = new DataSet(file, bytes.order());
         try {
             while (position < end) {

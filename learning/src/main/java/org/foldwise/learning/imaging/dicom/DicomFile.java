@@ -72,9 +72,6 @@ public final class DicomFile {
      * @param maximumBytes to which a deflated file may unpack
      */
     public static DicomFile open(byte[] file, int maximumBytes) {
-        if (!isDicom(file)) {
-            throw UnreadableDicomException.corrupt("it does not begin as DICOM files do");
-        }
         requireHarmlessPreamble(file);
         int start = hasPreamble(file) ? PREAMBLE + MAGIC.length : 0;
         DataSet meta = new DataSet(file, ByteOrder.LITTLE_ENDIAN);

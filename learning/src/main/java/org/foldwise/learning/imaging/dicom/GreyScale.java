@@ -193,8 +193,8 @@ final class GreyScale {
         double most = Double.NEGATIVE_INFINITY;
         if (!format.floating() && format.bitsStored() <= 8) {
             for (long stored = format.lowest(); stored <= format.highest(); stored++) {
-                least = Math.min(least, modalityValue((double) stored));
-                most = Math.max(most, modalityValue((double) stored));
+                least = Math.min(least, modalityValue(stored));
+                most = Math.max(most, modalityValue(stored));
             }
             return new double[] {least, most};
         }

@@ -17,17 +17,10 @@ import org.foldwise.learning.imaging.dicom.CodedImage.Colours;
 final class Jpeg2000Frame {
     private static final int START_AND_SIZES = 0xFF4FFF51;
     private static final int CODING_DEFAULTS = 0xFF52;
-    private static final int COMPONENT_CODING = 0xFF53;
     private static final int TILE = 0xFF90;
     private static final int TILE_DATA = 0xFF93;
     private static final int END = 0xFFD9;
     private static final int SIZES_LENGTH = 38;
-    /** Some files have a dozen; the decoder keeps books on every layer of every code block. */
-    private static final int MAXIMUM_LAYERS = 200;
-    /** Code blocks of 64 x 64 are usual, each costs memory; the exponents count from 4 x 4. */
-    private static final int LEAST_BLOCK_EXPONENTS = 4;
-    /** Precincts of 128 x 128 and more are usual, each costs memory. */
-    private static final int LEAST_PRECINCT_EXPONENT = 4;
     /** One tile is usual. */
     private static final int MAXIMUM_TILES = 1024;
     /** Photographs at their most compressed have some hundred; a black film has many thousand. */
@@ -136,7 +129,6 @@ final class Jpeg2000Frame {
                         "a JPEG 2000 segment is followed by something else than a marker");
             }
             coded |= marker == CODING_DEFAULTS;
-            requireUsualCoding(at, marker, at + 2 + length);
             if (marker != TILE) {
                 at += 2 + length;
                 continue;
@@ -185,37 +177,9 @@ final class Jpeg2000Frame {
             if (at + 4 > tilePart + length) {
                 return false;
             }
-            requireUsualCoding(at, uint16(at), Math.min(tilePart + length, at + 2 + uint16(at + 2)));
             at += 2 + uint16(at + 2);
         }
         return false;
-    }
-
-    /** Refuses codings whose only use is to make a decoder spend memory. */
-    private void requireUsualCoding(int segment, int marker, int end) {
-        if (marker != CODING_DEFAULTS && marker != COMPONENT_CODING) {
-            return;
-        }
-        boolean defaults = marker == CODING_DEFAULTS;
-        int style = segment + (defaults ? 4 : 5);
-        int levels = segment + (defaults ? 9 : 6);
-        if (end > data.length || levels + 5 > end) {
-            throw UnreadableDicomException.corrupt("a JPEG 2000 coding segment is cut off");
-        }
-        if (defaults && uint16(segment + 6) > MAXIMUM_LAYERS) {
-            throw UnreadableDicomException.unsupported("a frame has more than " + MAXIMUM_LAYERS + " layers");
-        }
-        if ((data[levels + 1] & 15) + (data[levels + 2] & 15) < LEAST_BLOCK_EXPONENTS) {
-            throw UnreadableDicomException.unsupported("a frame's code blocks are smaller than 256 samples");
-        }
-        if ((data[style] & 1) == 0) {
-            return;
-        }
-        for (int at = levels + 5; at < end; at++) {
-            if ((data[at] & 15) < LEAST_PRECINCT_EXPONENT || (data[at] >> 4 & 15) < LEAST_PRECINCT_EXPONENT) {
-                throw UnreadableDicomException.unsupported("a frame's precincts are smaller than 16 x 16");
-            }
-        }
     }
 
     /** The decoder signals broken data by exceptions of many kinds, plain errors among them. */

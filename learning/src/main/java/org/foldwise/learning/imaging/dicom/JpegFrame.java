@@ -237,8 +237,7 @@ final class JpegFrame {
         while (at + 1 < data.length) {
             int next = data[at + 1] & 0xFF;
             if (data[at] == (byte) 0xFF && next != 0 && next != 0xFF) {
-                boolean restarts = next >= FIRST_RESTART && next <= LAST_RESTART;
-                if (restarts || at - start > 4) {
+                if (next >= FIRST_RESTART && next <= LAST_RESTART || at - start > 4) {
                     throw UnreadableDicomException.corrupt("a JPEG scan goes on behind its end");
                 }
                 return at;

@@ -17,7 +17,6 @@ import org.foldwise.api.problem.RefusedException;
 import org.foldwise.api.problem.Refuses;
 import org.foldwise.api.security.Caller;
 import org.foldwise.api.security.Visibility;
-import org.foldwise.learning.imaging.ImageFormat.MediaTypes;
 import org.foldwise.registry.model.Model;
 import org.foldwise.registry.model.ModelAlias;
 import org.foldwise.registry.model.ModelAliases;
@@ -48,7 +47,7 @@ class PredictionController {
 
     @PostMapping(
             path = "/predict",
-            consumes = {MediaTypes.PNG, MediaTypes.JPEG, MediaTypes.DICOM, MediaType.MULTIPART_FORM_DATA_VALUE})
+            consumes = {MediaType.IMAGE_PNG_VALUE, MediaType.IMAGE_JPEG_VALUE, MediaType.MULTIPART_FORM_DATA_VALUE})
     @Operation(
             summary = "Predict with a model by its name",
             description =
@@ -59,13 +58,10 @@ class PredictionController {
                             required = true,
                             content = {
                                 @Content(
-                                        mediaType = MediaTypes.PNG,
+                                        mediaType = MediaType.IMAGE_PNG_VALUE,
                                         schema = @Schema(type = "string", format = "binary")),
                                 @Content(
-                                        mediaType = MediaTypes.JPEG,
-                                        schema = @Schema(type = "string", format = "binary")),
-                                @Content(
-                                        mediaType = MediaTypes.DICOM,
+                                        mediaType = MediaType.IMAGE_JPEG_VALUE,
                                         schema = @Schema(type = "string", format = "binary")),
                                 @Content(
                                         mediaType = MediaType.MULTIPART_FORM_DATA_VALUE,
@@ -95,7 +91,7 @@ class PredictionController {
 
     @PostMapping(
             path = "/api/v1/models/{name}/versions/{version}/predict",
-            consumes = {MediaTypes.PNG, MediaTypes.JPEG, MediaTypes.DICOM, MediaType.MULTIPART_FORM_DATA_VALUE})
+            consumes = {MediaType.IMAGE_PNG_VALUE, MediaType.IMAGE_JPEG_VALUE, MediaType.MULTIPART_FORM_DATA_VALUE})
     @Operation(
             summary = "Predict with one model version",
             requestBody =
@@ -103,13 +99,10 @@ class PredictionController {
                             required = true,
                             content = {
                                 @Content(
-                                        mediaType = MediaTypes.PNG,
+                                        mediaType = MediaType.IMAGE_PNG_VALUE,
                                         schema = @Schema(type = "string", format = "binary")),
                                 @Content(
-                                        mediaType = MediaTypes.JPEG,
-                                        schema = @Schema(type = "string", format = "binary")),
-                                @Content(
-                                        mediaType = MediaTypes.DICOM,
+                                        mediaType = MediaType.IMAGE_JPEG_VALUE,
                                         schema = @Schema(type = "string", format = "binary")),
                                 @Content(
                                         mediaType = MediaType.MULTIPART_FORM_DATA_VALUE,

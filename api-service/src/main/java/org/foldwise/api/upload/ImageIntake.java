@@ -4,6 +4,7 @@ import jakarta.annotation.PreDestroy;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.foldwise.learning.imaging.ImageDecoder;
@@ -51,7 +52,7 @@ class ImageIntake {
                 name.value(),
                 Digest.of(content),
                 content.length,
-                header.format().mediaType(),
+                "image/" + header.format().name().toLowerCase(Locale.ROOT),
                 header.width(),
                 header.height(),
                 header.channels(),

@@ -4,9 +4,9 @@ package org.foldwise.learning.imaging;
 public enum ImageDefect {
     /** No bytes at all. */
     EMPTY("empty"),
-    /** None of the formats that are read. */
+    /** Not PNG or JPEG. */
     UNSUPPORTED_FORMAT("unsupportedFormat"),
-    /** A read format of a kind that is not: CMYK or 12 bits in JPEG files, animation, HTJ2K and video in DICOM. */
+    /** PNG or JPEG of a kind that is not read: CMYK, arithmetic or lossless coding, 12 bit, animation. */
     UNSUPPORTED_ENCODING("unsupportedEncoding"),
     /** The file ends before the image does. */
     TRUNCATED("truncated"),
@@ -17,9 +17,7 @@ public enum ImageDefect {
     /** A side below the limits. */
     TOO_SMALL("tooSmall"),
     /** A side of 0 pixels. */
-    ZERO_SIZE("zeroSize"),
-    /** A DICOM object without pixels: a report, a plan, a directory. */
-    NO_IMAGE("noImage");
+    ZERO_SIZE("zeroSize");
 
     private final String code;
 

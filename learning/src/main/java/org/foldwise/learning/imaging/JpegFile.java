@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -84,8 +83,7 @@ final class JpegFile implements ImageFile {
     }
 
     @Override
-    public PixelImage decode(int frame) {
-        Objects.checkIndex(frame, 1);
+    public PixelImage decode() {
         return metadata.orientation().upright(JpegPixels.decode(this));
     }
 

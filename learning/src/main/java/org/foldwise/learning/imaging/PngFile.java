@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
@@ -102,8 +101,7 @@ final class PngFile implements ImageFile {
     }
 
     @Override
-    public PixelImage decode(int frame) {
-        Objects.checkIndex(frame, 1);
+    public PixelImage decode() {
         return metadata.orientation().upright(new PngPixels(this).decode());
     }
 

@@ -27,8 +27,7 @@ record Finding(Code code, Severity severity, String evidence, List<String> image
         TINY_CLASS,
         CLASS_IMBALANCE,
         TEXT_METADATA,
-        TRAILING_DATA,
-        SEVERAL_FRAMES
+        TRAILING_DATA
     }
 
     /** How bad it is. */

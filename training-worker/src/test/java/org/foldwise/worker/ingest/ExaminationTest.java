@@ -101,20 +101,17 @@ class ExaminationTest {
     }
 
     @Test
-    void findsShapesMetadataTrailingBytesAndFrames() {
+    void findsShapesMetadataAndTrailingBytes() {
         image(
                 "wide",
                 "a wide film",
                 "patienta",
                 "NORMAL",
-                new ImageHeader(ImageFormat.PNG, 150, 100, 1, 8, 1, true, true, 3));
+                new ImageHeader(ImageFormat.PNG, 150, 100, 1, 8, 1, true, true));
 
         assertThat(codes())
                 .containsExactlyInAnyOrder(
-                        Finding.Code.ASPECT_RATIOS_VARY,
-                        Finding.Code.TEXT_METADATA,
-                        Finding.Code.TRAILING_DATA,
-                        Finding.Code.SEVERAL_FRAMES);
+                        Finding.Code.ASPECT_RATIOS_VARY, Finding.Code.TEXT_METADATA, Finding.Code.TRAILING_DATA);
     }
 
     @Test
@@ -128,7 +125,7 @@ class ExaminationTest {
     }
 
     private void image(String name, String content, String patient, String label) {
-        image(name, content, patient, label, new ImageHeader(ImageFormat.PNG, 100, 100, 1, 8, 1, false, false, 1));
+        image(name, content, patient, label, new ImageHeader(ImageFormat.PNG, 100, 100, 1, 8, 1, false, false));
     }
 
     private void image(String name, String content, String patient, String label, ImageHeader header) {

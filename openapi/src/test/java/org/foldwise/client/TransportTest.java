@@ -102,8 +102,7 @@ class TransportTest {
 
         assertThat(request.line()).isEqualTo("POST /api/things");
         assertThat(request.body())
-                .isEqualTo(
-                        "{\"name\":\"a\",\"state\":\"draft\",\"shape\":{\"kind\":\"circle\",\"radius\":1.0}}");
+                .isEqualTo("{\"name\":\"a\",\"state\":\"draft\",\"shape\":{\"kind\":\"circle\",\"radius\":1.0}}");
         assertThat(request.header("Idempotency-key")).isEqualTo("once");
         assertThat(request.header("Content-type")).isEqualTo("application/json");
         assertThat(request.header("Accept")).isEqualTo("application/json, application/problem+json");

@@ -143,9 +143,9 @@ class OnnxWriterTest {
                             "preprocessingFingerprint",
                             bundle.preprocessing().fingerprint().hex())
                     .containsEntry("planDigest", PlanJson.digest(bundle.plan()).hex());
-            assertThat(metadata.get("preprocessing")).startsWith(
-                            "channels 3, grey by ITU-R 601; letterbox 64, antialiased bilinear, centred on black;"
-                                    + " scale 1/255; normalize");
+            assertThat(metadata.get("preprocessing"))
+                    .startsWith("channels 3, grey by ITU-R 601; letterbox 64, antialiased bilinear, centred on black;"
+                            + " scale 1/255; normalize");
             assertThat(metadata.get("manifest"))
                     .startsWith("{\"classes\":[\"healthy\",\"sick\"],\"format\":\"foldwise bundle 1\"");
         }

@@ -33,6 +33,7 @@ COPY --from=build /layers/application ./
 COPY --from=build --chown=10001:10001 /state /var/lib/foldwise
 ENV DJL_CACHE_DIR=/opt/foldwise/djl \
     OMP_WAIT_POLICY=PASSIVE \
+    GOMP_SPINCOUNT=30000 \
     OPT_OUT_TRACKING=true \
     SERVER_ADDRESS=0.0.0.0 \
     SERVER_PORT=8080 \

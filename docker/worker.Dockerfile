@@ -33,6 +33,7 @@ COPY --from=build /layers/application ./
 COPY --from=build --chown=10001:10001 /state /var/lib/foldwise
 ENV DJL_CACHE_DIR=/opt/foldwise/djl \
     OMP_WAIT_POLICY=PASSIVE \
+    GOMP_SPINCOUNT=30000 \
     OPT_OUT_TRACKING=true \
     FOLDWISE_ARTIFACTS_DIRECTORY=/var/lib/foldwise/artifacts
 USER 10001:10001

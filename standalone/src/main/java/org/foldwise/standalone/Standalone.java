@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.foldwise.api.ApiService;
+import org.foldwise.learning.network.TorchEngine;
 import org.foldwise.worker.TrainingWorker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -167,10 +168,8 @@ public final class Standalone {
         environment.put("FOLDWISE_ARTIFACTS_DIRECTORY", directory.artifacts().toString());
         environment.put("FOLDWISE_WORKER_SCRATCH", directory.scratch().toString());
         environment.put("FOLDWISE_WORKER_CACHE", directory.cache().toString());
-        // On a machine that does other things as well, threads that spin while they wait for each other cost far more
-        // than
-        // they gain.
-        environment.put("OMP_WAIT_POLICY", System.getenv().getOrDefault("OMP_WAIT_POLICY", "PASSIVE"));
+        TorchEngine.ENVIRONMENT.forEach(
+                (name, value) -> environment.put(name, System.getenv().getOrDefault(name, value)));
         return environment;
     }
 }

@@ -19,16 +19,16 @@ import org.slf4j.LoggerFactory;
  * The native engine of this process, DJL on libtorch. There is one per process, it is started with its settings by whoever
  * comes first, and it cannot be started differently afterwards.
  *
- * <p>With more than one thread, start the process with the environment variable {@code OMP_WAIT_POLICY=PASSIVE}. Threads of the
- * engine that wait for each other otherwise spin, and where anything else wants the cores, they take the time from the one that
- * is being waited for: on two busy cores a prediction took 35 ms with it and 690 ms without. Results do not depend on it.
+ * <p>With more than one thread, start the process with {@link #ENVIRONMENT}. Threads of the engine that wait for each other
+ * otherwise spin as long as it takes, and where anything else wants the cores, they take the time from the one that is being
+ * waited for. With these variables they spin for a moment and then sleep. Results do not depend on it.
  */
 public final class TorchEngine {
     private static final Logger LOGGER = LoggerFactory.getLogger(TorchEngine.class);
     private static final String WAIT_POLICY = "OMP_WAIT_POLICY";
 
     /** Environment variables of a process in which the engine is to compute. They must be set before it starts. */
-    public static final Map<String, String> ENVIRONMENT = Map.of(WAIT_POLICY, "PASSIVE");
+    public static final Map<String, String> ENVIRONMENT = Map.of(WAIT_POLICY, "PASSIVE", "GOMP_SPINCOUNT", "30000");
 
     private static @Nullable TorchEngine started;
 

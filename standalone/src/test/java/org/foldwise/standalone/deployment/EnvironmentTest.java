@@ -17,7 +17,8 @@ import tools.jackson.databind.JsonNode;
 /** That every variable the deployment files set means something to the program that gets it: a misspelt one would be ignored. */
 class EnvironmentTest {
     /** Read by the engine and its libraries instead of by Spring. */
-    private static final Set<String> ENGINE = Set.of("DJL_CACHE_DIR", "OPT_OUT_TRACKING", "OMP_WAIT_POLICY");
+    private static final Set<String> ENGINE =
+            Set.of("DJL_CACHE_DIR", "OPT_OUT_TRACKING", "OMP_WAIT_POLICY", "GOMP_SPINCOUNT");
 
     /** Read by the PostgreSQL image itself. */
     private static final Set<String> POSTGRES = Set.of("POSTGRES_PASSWORD", "POSTGRES_INITDB_ARGS");

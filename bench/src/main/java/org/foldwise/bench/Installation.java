@@ -1,11 +1,13 @@
 package org.foldwise.bench;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.foldwise.bench.ours.Ours;
 import org.foldwise.learning.network.TorchEngine;
+import org.jspecify.annotations.Nullable;
 
 /** How processes of both sides are started, by what the programs have found on the machine. */
 final class Installation {
@@ -29,6 +31,13 @@ final class Installation {
         command.addAll(List.of("-Dai.djl.offline=true", Ours.class.getName(), program));
         command.addAll(arguments);
         return new Contestant("foldwise", false, command, TorchEngine.ENVIRONMENT);
+    }
+
+    /** The training films of the paediatric study beside the project; absent where nobody has put them there. */
+    static @Nullable Path chestFilms() {
+        Path films = Path.of(property("bench.home"), "..", "..", "shared", "data", "kermany-chest-xray", "train")
+                .normalize();
+        return Files.isDirectory(films) ? films : null;
     }
 
     private static String property(String name) {

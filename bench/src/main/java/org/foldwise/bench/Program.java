@@ -35,18 +35,20 @@ enum Program {
     INFERENCE {
         @Override
         List<String> variants() {
-            return List.of("batch1", "batch32");
+            return List.of("batch1", "batch32", "batch1-bfloat16", "batch32-bfloat16");
         }
 
         @Override
         Comparison comparison(Options options, Scratch scratch) {
-            boolean single = options.variant().equals("batch1");
+            boolean single = options.variant().startsWith("batch1-") || options.variant().equals("batch1");
             return new Comparison(
                     options,
                     single ? Unit.MILLISECONDS : Unit.IMAGES_PER_SECOND,
                     contestants(
                             options,
-                            List.of("eager", "channelsLast", "traced", "compiled", "onnxruntime"),
+                            options.variant().endsWith("-bfloat16")
+                                    ? List.of("autocast", "converted", "traced", "compiled", "onnxruntime")
+                                    : List.of("eager", "channelsLast", "traced", "compiled", "onnxruntime"),
                             List.of(
                                     "--batch",
                                     single ? "1" : "32",
@@ -54,6 +56,62 @@ enum Program {
                                     "128",
                                     "--repetitions",
                                     single ? "100" : "10")));
+        }
+    },
+    /** Batches of 16 from decoded pixels of 128 x 128 in a memory-mapped file, loaded on one thread. */
+    PIPELINE {
+        @Override
+        List<String> variants() {
+            return List.of("plain", "rotation");
+        }
+
+        @Override
+        Comparison comparison(Options options, Scratch scratch) {
+            return new Comparison(
+                    options,
+                    Unit.IMAGES_PER_SECOND,
+                    contestants(
+                            options,
+                            List.of("transforms", "arrays", "worker"),
+                            List.of("--batch", "16", "--size", "128", "--repetitions", "5")));
+        }
+    },
+    /** A cross-validation of a frozen ResNet-18, 5 folds of 5 epochs, from image files to the scores of all held-out images. */
+    CV {
+        /** Images of the variant in which the peer computes its backbone 25 times. */
+        private static final int FEW = 300;
+
+        @Override
+        List<String> variants() {
+            return List.of("cached", "rerun");
+        }
+
+        /** One takes a minute. */
+        @Override
+        int defaultRounds() {
+            return 1;
+        }
+
+        @Override
+        Comparison comparison(Options options, Scratch scratch) throws IOException {
+            boolean isCached = options.variant().equals("cached");
+            Path data = options.data() == null ? Installation.chestFilms() : options.data();
+            Path images = data == null ? scratch.classFolders(FEW) : data;
+            return new Comparison(
+                    options,
+                    Unit.SECONDS,
+                    contestants(
+                            options,
+                            List.of(options.variant()),
+                            List.of(
+                                    "--table",
+                                    scratch.table(images, isCached ? Integer.MAX_VALUE : FEW).toString(),
+                                    "--batch",
+                                    "16",
+                                    "--size",
+                                    "128",
+                                    "--repetitions",
+                                    "1")));
         }
     },
     /** Image files become pixels of 128 x 128, on one thread. */
@@ -123,6 +181,11 @@ enum Program {
 
     /** The first is the one that is run where none is named. */
     abstract List<String> variants();
+
+    /** Rounds where nobody says how many. */
+    int defaultRounds() {
+        return 5;
+    }
 
     /** What is to be run. */
     abstract Comparison comparison(Options options, Scratch scratch) throws IOException;

@@ -2,7 +2,9 @@ package org.foldwise.bench.ours;
 
 import java.nio.file.Path;
 import java.util.Map;
+import org.foldwise.learning.experiment.Precision;
 import org.foldwise.learning.network.EngineSettings;
+import org.foldwise.learning.network.PrecisionChoice;
 import org.foldwise.learning.network.TorchEngine;
 
 /** What the comparison asks of this side. */
@@ -41,8 +43,20 @@ final class Settings {
         return Path.of(text("--images"));
     }
 
+    /** A table of image files: {@code file TAB class TAB patient}. */
+    Path table() {
+        return Path.of(text("--table"));
+    }
+
     TorchEngine engine() {
         return TorchEngine.start(EngineSettings.threads(threads()));
+    }
+
+    /** A machine that would compute in another precision takes no part. */
+    static void requireTaken(Precision wanted, PrecisionChoice choice) {
+        if (choice.taken() != wanted) {
+            throw new UnavailableException(choice.reason());
+        }
     }
 
     private int number(String name) {

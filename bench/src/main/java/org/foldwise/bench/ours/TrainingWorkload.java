@@ -14,6 +14,7 @@ import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.dataset.PatientLabelRule;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.experiment.Precision;
 import org.foldwise.learning.imaging.PixelImage;
 import org.foldwise.learning.json.PlanJson;
 import org.foldwise.learning.network.TorchEngine;
@@ -70,6 +71,9 @@ final class TrainingWorkload implements Workload, TrainingListener {
         this.engine = settings.engine();
         this.units = units;
         this.repetitions = settings.repetitions();
+        if (variant.equals("bfloat16")) {
+            Settings.requireTaken(Precision.BFLOAT16, engine.choosePrecision(Precision.BFLOAT16));
+        }
         TrainingTask task = task(settings, variant);
         this.training = new Thread(() -> train(task), "training");
         training.setDaemon(true);
@@ -114,8 +118,9 @@ final class TrainingWorkload implements Workload, TrainingListener {
     private static String variation(String variant) {
         return switch (variant) {
             case "float32" -> "";
+            case "bfloat16" -> ",\"precision\":\"bfloat16\"";
             case "frozen" -> ",\"freeze\":{\"stages\":5}";
-            default -> throw new UnavailableException("no plan asks for a training in " + variant + " yet");
+            default -> throw new IllegalArgumentException("there is no training " + variant);
         };
     }
 

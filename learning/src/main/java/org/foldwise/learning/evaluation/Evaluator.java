@@ -11,7 +11,9 @@ import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.experiment.Precision;
 import org.foldwise.learning.imaging.PixelImage;
+import org.foldwise.learning.imaging.Preprocessing;
 import org.foldwise.learning.metrics.ScoredCase;
 import org.foldwise.learning.network.InferenceNetwork;
 import org.foldwise.learning.network.Network;
@@ -22,6 +24,7 @@ import org.foldwise.learning.network.Sigmoid;
 import org.foldwise.learning.network.Tensor;
 import org.foldwise.learning.network.TorchEngine;
 import org.foldwise.learning.network.Weights;
+import org.foldwise.learning.provenance.Provenance;
 import org.foldwise.learning.training.BatchLoader;
 import org.foldwise.learning.training.CancellationSignal;
 import org.foldwise.learning.training.TrainedClassifier;
@@ -47,22 +50,52 @@ public final class Evaluator<T> implements AutoCloseable {
 
     /** An evaluator of a training's best weights. */
     public static Evaluator<PixelImage> open(TorchEngine engine, TrainedClassifier classifier) {
-        return open(engine, classifier.plan(), classifier.task(), classifier.weights());
+        return open(
+                engine,
+                classifier.network(),
+                classifier.weights(),
+                classifier.predictionPrecision().taken(),
+                classifier.preprocessing());
     }
 
     /**
      * An evaluator of those weights.
      *
      * @param plan the recipe that made the weights
+     * @param provenance what the training has found out: the precision of answers and the normalisation
      * @throws IllegalArgumentException if the weights do not fit the plan's network
      */
-    public static Evaluator<PixelImage> open(TorchEngine engine, ExperimentPlan plan, Task task, Weights weights) {
-        InferenceNetwork network = InferenceNetwork.open(engine, NetworkSpec.of(plan, task), weights);
-        return new Evaluator<>(network, BatchLoader.ofImages(1, plan.image().preprocessing()));
+    public static Evaluator<PixelImage> open(
+            TorchEngine engine, ExperimentPlan plan, Task task, Provenance provenance, Weights weights) {
+        return open(
+                engine,
+                NetworkSpec.of(plan, task),
+                weights,
+                Precision.labelled(provenance.predictionPrecision()),
+                plan.image().preprocessing(normalisation(provenance)));
     }
 
-    /** An evaluator of a training's best weights, from what its backbone makes of images. */
+    private static Preprocessing.Step.Normalize normalisation(Provenance provenance) {
+        return new Preprocessing.Step.Normalize(
+                provenance.normalisation().mean(), provenance.normalisation().std());
+    }
+
+    private static Evaluator<PixelImage> open(
+            TorchEngine engine, NetworkSpec spec, Weights weights, Precision precision, Preprocessing preprocessing) {
+        return new Evaluator<>(
+                InferenceNetwork.open(engine, spec, weights, precision), BatchLoader.ofImages(1, preprocessing));
+    }
+
+    /**
+     * An evaluator of a training's best weights, from what its backbone makes of images.
+     *
+     * @throws IllegalArgumentException if the model answers in another precision than features are computed in, float32
+     */
     public static Evaluator<FloatBuffer> ofFeatures(TorchEngine engine, TrainedClassifier classifier) {
+        if (classifier.predictionPrecision().taken() != Precision.FLOAT32) {
+            throw new IllegalArgumentException(
+                    "features are float32, the model answers in " + classifier.predictionPrecision());
+        }
         NetworkSpec network = classifier.network();
         Map<String, Tensor> head = new LinkedHashMap<>();
         for (ParameterSpec parameter : network.headParameters()) {

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.GradientCollector;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -37,8 +38,9 @@ public final class TorchEngine {
     private final ThreadLocal<Boolean> threadPrepared = ThreadLocal.withInitial(() -> false);
 
     private @Nullable Kernels kernels;
-    private InferenceProgram.@Nullable Dialect inferenceDialect;
-    private PrecisionChoice.@Nullable Times precisionTimes;
+    private final Map<Precision, InferenceProgram.Dialect> inferenceDialects = new EnumMap<>(Precision.class);
+    private PrecisionChoice.@Nullable Times trainingTimes;
+    private PrecisionChoice.@Nullable Times predictionTimes;
 
     private TorchEngine(Engine engine, EngineSettings settings) {
         this.engine = engine;
@@ -144,14 +146,13 @@ public final class TorchEngine {
         return kernels;
     }
 
-    /** How networks that only answer are best computed here; found out at the first call. */
-    synchronized InferenceProgram.Dialect inferenceDialect() {
-        if (inferenceDialect == null) {
-            inferenceDialect = settings.device().isCpu() && PackedConvolutions.work(this)
-                    ? InferenceProgram.Dialect.PACKED
-                    : InferenceProgram.Dialect.PLAIN;
-        }
-        return inferenceDialect;
+    /** How networks that only answer are best computed here in that precision; found out at the first call. */
+    synchronized InferenceProgram.Dialect inferenceDialect(Precision precision) {
+        return inferenceDialects.computeIfAbsent(
+                precision,
+                asked -> settings.device().isCpu() && PackedConvolutions.work(this, asked)
+                        ? InferenceProgram.Dialect.PACKED
+                        : InferenceProgram.Dialect.PLAIN);
     }
 
     /**
@@ -159,14 +160,29 @@ public final class TorchEngine {
      * it is measured; there must be no training under way then.
      */
     public PrecisionChoice choosePrecision(Precision planned) {
-        return PrecisionChoice.of(planned, settings.device(), this::precisionTimes);
+        return PrecisionChoice.of(planned, settings.device(), this::trainingTimes);
     }
 
-    private synchronized PrecisionChoice.Times precisionTimes() {
-        if (precisionTimes == null) {
-            precisionTimes = PrecisionProbe.measure(this);
+    /**
+     * What a model answers in for ever, where its plan says {@code planned}. The first time that the processor's speed decides, it
+     * is measured.
+     */
+    public PrecisionChoice choosePredictionPrecision(Precision planned) {
+        return PrecisionChoice.of(planned, settings.device(), this::predictionTimes);
+    }
+
+    private synchronized PrecisionChoice.Times trainingTimes() {
+        if (trainingTimes == null) {
+            trainingTimes = PrecisionProbe.training(this);
         }
-        return precisionTimes;
+        return trainingTimes;
+    }
+
+    private synchronized PrecisionChoice.Times predictionTimes() {
+        if (predictionTimes == null) {
+            predictionTimes = PrecisionProbe.prediction(this);
+        }
+        return predictionTimes;
     }
 
     /**

@@ -36,7 +36,7 @@ class PlanJsonTest {
     private static final ExperimentPlan UNLIKE_DEFAULT = new ExperimentPlan(
             BackboneName.EFFICIENTNET_B0,
             new PretrainedSpec("EfficientNet_B0_Weights.IMAGENET1K_V1"),
-            new ImageSpec(224, 3, ImageSpec.Aspect.CENTRE_CROP, 256, ResizeFilter.BICUBIC, ImageSpec.Contrast.CLAHE),
+            new ImageSpec(224, 3, ImageSpec.Aspect.CENTRE_CROP, 256, ResizeFilter.BICUBIC, ImageSpec.Contrast.CLAHE, ImageSpec.Normalisation.FITTED),
             new AnatomySpec(AnatomySpec.Relevance.IRRELEVANT, AnatomySpec.Relevance.RELEVANT),
             List.of(
                     new Augmentation.HorizontalFlip(0.25, AugmentedClasses.MINORITY),
@@ -53,6 +53,7 @@ class PlanJsonTest {
             1.5,
             4,
             32,
+            Precision.BFLOAT16,
             Precision.BFLOAT16,
             new StoppingRule(StoppingRule.Metric.VALIDATION_ROC_AUC, 2, 0.001),
             Long.MIN_VALUE);

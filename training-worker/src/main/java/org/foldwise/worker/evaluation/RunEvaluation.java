@@ -26,6 +26,7 @@ import org.foldwise.learning.metrics.ThresholdChoice;
 import org.foldwise.learning.metrics.ThresholdRule;
 import org.foldwise.learning.network.TorchEngine;
 import org.foldwise.learning.network.Weights;
+import org.foldwise.learning.provenance.Provenance;
 import org.foldwise.learning.split.Role;
 import org.foldwise.learning.training.CachedPixels;
 import org.foldwise.registry.artifacts.ArtifactKey;
@@ -225,11 +226,19 @@ final class RunEvaluation implements JobWork {
             lease.requireKept();
             report.at((double) done / images.size() / 2, "preparing image " + done + " of " + images.size());
         };
-        CachedPixels pixels = pixelCache.open(images, material.plan().image().preprocessing(), decoding);
+        CachedPixels pixels = pixelCache.open(images, material.plan().image().pixels(), decoding);
         try (Evaluator<PixelImage> evaluator =
-                Evaluator.open(engine.getObject(), material.plan(), cohort.task(), weights(run))) {
+                Evaluator.open(engine.getObject(), material.plan(), cohort.task(), provenance(run), weights(run))) {
             return evaluator.score(cohort, images, pixels::pixelsOf, lease);
         }
+    }
+
+    private Provenance provenance(UUID run) {
+        String provenance = runs.findById(run).orElseThrow().provenance();
+        if (provenance == null) {
+            throw new NoSuchElementException("run " + run + " has no provenance");
+        }
+        return ReportJson.read(Provenance.class, provenance);
     }
 
     private Weights weights(UUID run) {

@@ -1,5 +1,6 @@
 package org.foldwise.bench;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,6 +32,20 @@ final class Installation {
         command.addAll(List.of("-Dai.djl.offline=true", Ours.class.getName(), program));
         command.addAll(arguments);
         return new Contestant("foldwise", false, command, TorchEngine.ENVIRONMENT);
+    }
+
+    /** Runs ours alone, with no peer beside it; what it prints is shown. Returns its exit status. */
+    static int runOurs(Options options, String program) throws IOException, InterruptedException {
+        List<String> arguments = new ArrayList<>(List.of("--variant", options.variant(), "--batch", "16", "--size", "128"));
+        arguments.addAll(List.of("--threads", Integer.toString(options.threads())));
+        arguments.addAll(List.of("--repetitions", Integer.toString(options.rounds())));
+        if (options.json() != null) {
+            arguments.addAll(List.of("--json", options.json().toString()));
+        }
+        Contestant ours = ours(program, arguments);
+        ProcessBuilder builder = new ProcessBuilder(ours.command()).inheritIO();
+        builder.environment().putAll(ours.environment());
+        return builder.start().waitFor();
     }
 
     /** The training films of the paediatric study beside the project; absent where nobody has put them there. */

@@ -166,6 +166,24 @@ enum Program {
                             List.of("contiguous", "channelsLast"),
                             List.of("--batch", "16", "--size", "128", "--repetitions", "6")));
         }
+    },
+    /** The parts of our step of training; there is no peer. */
+    PROFILE {
+        @Override
+        List<String> variants() {
+            return List.of("float32", "bfloat16", "frozen");
+        }
+
+        /** Steps. */
+        @Override
+        int defaultRounds() {
+            return 20;
+        }
+
+        @Override
+        Comparison comparison(Options options, Scratch scratch) {
+            throw new IllegalArgumentException("a profile compares nothing");
+        }
     };
 
     static Program named(String name) {

@@ -31,6 +31,10 @@ public final class Ours {
         PrintStream answers = System.out;
         // the protocol keeps the standard output to itself
         System.setOut(System.err);
+        if (arguments[0].equals("profile")) {
+            StepProfile.run(settings, answers);
+            return;
+        }
         try (Workload workload = workload(arguments[0], settings)) {
             serve(workload, answers);
         } catch (UnavailableException e) {

@@ -6,6 +6,7 @@ import org.foldwise.learning.experiment.Precision;
 import org.foldwise.learning.network.EngineSettings;
 import org.foldwise.learning.network.PrecisionChoice;
 import org.foldwise.learning.network.TorchEngine;
+import org.jspecify.annotations.Nullable;
 
 /** What the comparison asks of this side. */
 final class Settings {
@@ -41,6 +42,13 @@ final class Settings {
     /** A folder of image files. */
     Path images() {
         return Path.of(text("--images"));
+    }
+
+    /** Where figures go, if anywhere. */
+    @Nullable
+    Path json() {
+        String file = options.get("--json");
+        return file == null ? null : Path.of(file);
     }
 
     /** A table of image files: {@code file TAB class TAB patient}. */

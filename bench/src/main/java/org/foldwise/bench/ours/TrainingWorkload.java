@@ -94,7 +94,8 @@ final class TrainingWorkload implements Workload, TrainingListener {
         return workload;
     }
 
-    private static TrainingTask task(Settings settings, String variant) {
+    /** A training of which nobody sees the end. */
+    static TrainingTask task(Settings settings, String variant) {
         ExperimentPlan plan = PlanJson.read("{\"batchSize\":" + settings.batch() + ",\"image\":{\"size\":"
                 + settings.size() + ",\"channels\":" + CHANNELS + "}" + variation(variant) + "}");
         List<PixelImage> pixels = noise(settings.size());

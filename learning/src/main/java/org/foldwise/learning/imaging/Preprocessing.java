@@ -4,7 +4,6 @@ import static java.util.stream.Collectors.joining;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.foldwise.learning.provenance.Digest;
 import org.jspecify.annotations.Nullable;
 
@@ -393,24 +392,11 @@ public record Preprocessing(List<Step> steps) {
      * @param pixels a result of {@link #toPixels}, perhaps augmented since, of unchanged shape
      */
     public void toTensor(PixelImage pixels, float[] out, int offset) {
-        int channels = channels();
-        if (pixels.width() != width() || pixels.height() != height() || pixels.channels() != channels) {
-            throw new IllegalArgumentException(
-                    "expected " + width() + " x " + height() + " pixels of " + channels + " channels, got " + pixels);
-        }
-        Objects.checkFromIndexSize(offset, tensorLength(), out.length);
-        byte[] samples = pixels.sharedSamples();
-        int to = offset;
-        for (int channel = 0; channel < channels; channel++) {
-            float[] values = valuesOf(channel);
-            for (int from = channel; from < samples.length; from += channels) {
-                out[to++] = values[samples[from] & 0xFF];
-            }
-        }
+        SampleTables.of(this).toTensor(pixels, out, offset);
     }
 
     /** What each of the 256 samples becomes in that channel. */
-    private float[] valuesOf(int channel) {
+    float[] valuesOf(int channel) {
         float[] values = new float[256];
         for (int sample = 0; sample < values.length; sample++) {
             float value = sample;

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.GradientCollector;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
@@ -191,6 +192,21 @@ public final class TorchEngine {
      */
     public GradientCollector newGradientCollector() {
         return engine.newGradientCollector();
+    }
+
+    /** Begins to time each of libtorch's operations on the calling thread, which costs some time itself. */
+    public void recordOperations() {
+        JniUtils.startProfile(false, false, false);
+    }
+
+    /**
+     * Ends what {@link #recordOperations} began, on the same thread.
+     *
+     * @param file gets the operations in the JSON form that trace viewers read: {@code name}, begin {@code ts} and length
+     *     {@code dur} in microseconds, thread {@code tid}
+     */
+    public void writeOperations(Path file) {
+        JniUtils.stopProfile(file.toString());
     }
 
     /**

@@ -77,12 +77,12 @@ class PlanJsonTest {
                         + "\"freeze\":{\"stages\":0,\"statisticsMove\":false,\"unfreezeAt\":[]},"
                         + "\"head\":{\"dropout\":0.2,\"hidden\":256},"
                         + "\"image\":{\"aspect\":\"letterbox\",\"channels\":1,\"contrast\":\"none\","
-                        + "\"interpolation\":\"bilinear\",\"shorterSide\":0,\"size\":128},"
+                        + "\"interpolation\":\"bilinear\",\"normalisation\":\"imagenet\",\"shorterSide\":0,\"size\":128},"
                         + "\"loss\":{\"kind\":\"binaryCrossEntropy\",\"labelSmoothing\":0,"
                         + "\"positiveWeight\":{\"kind\":\"balanced\"}},"
                         + "\"optimizer\":{\"beta1\":0.9,\"beta2\":0.999,\"epsilon\":0.00000001,\"kind\":\"adam\","
                         + "\"learningRate\":0.001,\"weightDecay\":0.00001},"
-                        + "\"precision\":\"float32\",\"pretrained\":{\"weights\":\"none\"},"
+                        + "\"precision\":\"float32\",\"predictionPrecision\":\"float32\",\"pretrained\":{\"weights\":\"none\"},"
                         + "\"sampling\":{\"kind\":\"natural\"},\"schedule\":{\"coolDown\":0,\"factor\":0.1,\"kind\":\"plateau\",\"lowestRate\":0,"
                         + "\"metric\":\"validationLoss\",\"patience\":3,\"threshold\":0.0001,"
                         + "\"thresholdMode\":\"relative\"},\"seed\":42,\"stageRates\":[1,1,1,1,1],"
@@ -162,7 +162,7 @@ class PlanJsonTest {
                         tuple(
                                 "/sede",
                                 "is unknown, known are backbone, pretrained, image, anatomy, augmentation, sampling, freeze, stageRates,"
-                                        + " head, loss, optimizer, schedule, warmUp, update, clipNorm, epochs, batchSize, precision,"
+                                        + " head, loss, optimizer, schedule, warmUp, update, clipNorm, epochs, batchSize, precision, predictionPrecision,"
                                         + " stopping, seed"),
                         tuple("/loss/alpha", "must be in (0, 1), was 1.0"),
                         tuple("/loss/gamma", "must be in [0, 10], was -1.0"),

@@ -35,8 +35,8 @@ class InferenceNetworkTest {
     /** Of the largest logit. Float32 has 6e-8 of a value, and a logit has gone through up to 120 layers. */
     private static final double TOLERANCE = 1e-5;
 
-    /** Of the largest logit. bfloat16 has 4e-3 of a value. */
-    private static final double BFLOAT16_TOLERANCE = 3e-2;
+    /** Of the largest logit. bfloat16 has 4e-3 of a value, and 50 layers one after the other add up; 3e-2 was the most seen. */
+    private static final double BFLOAT16_TOLERANCE = 6e-2;
 
     private static final int SIDE = 64;
     private static final TorchEngine ENGINE = Engines.engine();

@@ -113,9 +113,10 @@ class TaskCohortTest {
                 .containsEntry(new PatientId("b"), List.of());
         assertThat(PatientLabels.of(multilabel(PatientLabelRule.MAJORITY)).shown())
                 .containsEntry(a, List.of("Mass"));
-        assertThat(PatientLabels.of(multilabel(PatientLabelRule.LATEST)).shown()).containsEntry(a, List.of("Mass"));
-        assertThatIllegalStateException()
-                .isThrownBy(() -> PatientLabels.of(multilabel(PatientLabelRule.ANY_POSITIVE)).labels());
+        assertThat(PatientLabels.of(multilabel(PatientLabelRule.LATEST)).shown())
+                .containsEntry(a, List.of("Mass"));
+        assertThatIllegalStateException().isThrownBy(() -> PatientLabels.of(multilabel(PatientLabelRule.ANY_POSITIVE))
+                .labels());
     }
 
     @Test
@@ -124,7 +125,8 @@ class TaskCohortTest {
 
         assertThat(summary.classes())
                 .containsExactly(
-                        new CohortSummary.ClassCounts("Effusion", 1, 1, 1), new CohortSummary.ClassCounts("Mass", 2, 1, 2));
+                        new CohortSummary.ClassCounts("Effusion", 1, 1, 1),
+                        new CohortSummary.ClassCounts("Mass", 2, 1, 2));
         assertThat(summary.imagesWithoutLabel()).isEqualTo(2);
         assertThat(summary.patientsWithSeveralLabels()).isEqualTo(1);
         assertThat(summary.imbalanceRatio()).isEqualTo(2);
@@ -157,8 +159,10 @@ class TaskCohortTest {
                         PatientLabelRule.ANY_POSITIVE,
                         List.of(image("a", "a", 0, "Mass"))))
                 .withMessageContaining("Nodule");
-        assertThatIllegalStateException().isThrownBy(() -> multilabel(PatientLabelRule.ANY_POSITIVE).positiveClass());
-        assertThatIllegalStateException().isThrownBy(() -> image("a", "a", 0, "x", "y").label());
+        assertThatIllegalStateException()
+                .isThrownBy(() -> multilabel(PatientLabelRule.ANY_POSITIVE).positiveClass());
+        assertThatIllegalStateException()
+                .isThrownBy(() -> image("a", "a", 0, "x", "y").label());
     }
 
     @Test
@@ -169,8 +173,7 @@ class TaskCohortTest {
                 new ImageRecord("b", content, new PatientId("b"), List.of("Effusion", "Mass"), null, null),
                 new ImageRecord("c", Digest.of("other"), new PatientId("a"), List.of("Mass"), null, null),
                 new ImageRecord("d", Digest.of("other"), new PatientId("a"), List.of(), null, null));
-        Cohort cohort =
-                new Cohort(Task.MULTILABEL, List.of("Effusion", "Mass"), PatientLabelRule.ANY_POSITIVE, images);
+        Cohort cohort = new Cohort(Task.MULTILABEL, List.of("Effusion", "Mass"), PatientLabelRule.ANY_POSITIVE, images);
 
         assertThat(DuplicateImages.of(cohort).groups())
                 .extracting(group -> group.labels().size())

@@ -22,7 +22,8 @@ class PlanTaskTest {
         for (Task task : Task.values()) {
             ExperimentPlan plan = ExperimentPlan.defaultFor(task);
             assertThat(plan.loss().fits(task)).isTrue();
-            assertThat(PlanDemands.unfit(plan, task, task == Task.BINARY ? 2 : 5)).isEmpty();
+            assertThat(PlanDemands.unfit(plan, task, task == Task.BINARY ? 2 : 5))
+                    .isEmpty();
         }
         assertThat(ExperimentPlan.defaultFor(Task.BINARY)).isEqualTo(ExperimentPlan.DEFAULT);
     }
@@ -85,8 +86,7 @@ class PlanTaskTest {
     void weighsClassesAndLabels() {
         assertThat(new ClassWeights.Balanced().in(List.of(10L, 20L, 70L)))
                 .containsExactly(100 / 30.0, 100 / 60.0, 100 / 210.0);
-        assertThat(new PositiveWeight.Balanced()
-                        .in(List.of(new ClassBalance(30, 10), new ClassBalance(1, 4))))
+        assertThat(new PositiveWeight.Balanced().in(List.of(new ClassBalance(30, 10), new ClassBalance(1, 4))))
                 .containsExactly(3.0, 0.25);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new ClassWeights.Fixed(List.of(1.0, 0.0)))

@@ -33,8 +33,8 @@ import org.foldwise.learning.training.TinyTaskStudy;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 class TaskBundleTest {
     private static ModelBundle bundle(Task task) {
@@ -80,8 +80,7 @@ class TaskBundleTest {
 
     @Test
     void aBinaryManifestSaysNothingOfOtherTasks() {
-        String manifest =
-                new String(BundleWriter.manifest(TinyBundle.untrained()), StandardCharsets.UTF_8);
+        String manifest = new String(BundleWriter.manifest(TinyBundle.untrained()), StandardCharsets.UTF_8);
 
         assertThat(manifest)
                 .contains("\"threshold\":{")
@@ -116,22 +115,20 @@ class TaskBundleTest {
         ByteArrayOutputStream onnx = new ByteArrayOutputStream();
         OnnxWriter.write(bundle, onnx);
         Prediction prediction;
-        try (Classifier classifier =
-                Classifier.open(Engines.engine(), bundle, new ImageDecoder(ImageLimits.DEFAULT))) {
+        try (Classifier classifier = Classifier.open(Engines.engine(), bundle, new ImageDecoder(ImageLimits.DEFAULT))) {
             prediction = classifier.predict(png);
         }
 
         assertThat(prediction.probabilities().keySet()).containsExactlyElementsOf(bundle.classes());
-        double sum = prediction.probabilities().values().stream().mapToDouble(p -> p).sum();
+        double sum =
+                prediction.probabilities().values().stream().mapToDouble(p -> p).sum();
         if (task == Task.MULTICLASS) {
             assertThat(sum).isCloseTo(1, within(1e-12));
             assertThat(prediction.thresholds()).isEmpty();
             assertThat(prediction.decided()).hasSize(1);
-            assertThat(prediction.probabilities().values())
-                    .allSatisfy(p -> assertThat(p)
-                            .isLessThanOrEqualTo(prediction
-                                    .probabilities()
-                                    .get(prediction.decided().get(0))));
+            assertThat(prediction.probabilities().values()).allSatisfy(p -> assertThat(p)
+                    .isLessThanOrEqualTo(
+                            prediction.probabilities().get(prediction.decided().get(0))));
         } else {
             // drawn weights answer about 0.5 to everything: above 0.2, below 0.9
             assertThat(prediction.decided()).containsExactly("left");
@@ -144,15 +141,16 @@ class TaskBundleTest {
         preprocessing.toTensor(preprocessing.toPixels(pixels), input, 0);
         OrtEnvironment runtime = OrtEnvironment.getEnvironment();
         try (OrtSession session = runtime.createSession(onnx.toByteArray());
-                OnnxTensor tensor = OnnxTensor.createTensor(
-                        runtime,
-                        FloatBuffer.wrap(input),
-                        new long[] {1, preprocessing.channels(), preprocessing.height(), preprocessing.width()});
+                OnnxTensor tensor = OnnxTensor.createTensor(runtime, FloatBuffer.wrap(input), new long[] {
+                    1, preprocessing.channels(), preprocessing.height(), preprocessing.width()
+                });
                 OrtSession.Result result = session.run(Map.of("images", tensor))) {
-            float[][] probabilities = (float[][]) result.get("probabilities").orElseThrow().getValue();
+            float[][] probabilities =
+                    (float[][]) result.get("probabilities").orElseThrow().getValue();
             for (int k = 0; k < bundle.classes().size(); k++) {
                 assertThat((double) probabilities[0][k])
-                        .isCloseTo(prediction.probabilities().get(bundle.classes().get(k)), within(1e-5));
+                        .isCloseTo(
+                                prediction.probabilities().get(bundle.classes().get(k)), within(1e-5));
             }
             Map<String, String> metadata = session.getMetadata().getCustomMetadata();
             assertThat(metadata).containsEntry("task", task.name().toLowerCase(Locale.ROOT));

@@ -56,9 +56,9 @@ class TaskSplitTest {
             assertThat(audit.greatestShareDeviation()).as("seed %d", seed).isLessThan(0.05);
             for (LeakageAudit.FoldCounts fold : audit.folds()) {
                 for (LeakageAudit.RoleCounts role : fold.roles()) {
-                    assertThat(role.classes()).as("%d %s", fold.fold(), role.role()).allSatisfy(counts -> assertThat(
-                                    counts.images())
-                            .isPositive());
+                    assertThat(role.classes())
+                            .as("%d %s", fold.fold(), role.role())
+                            .allSatisfy(counts -> assertThat(counts.images()).isPositive());
                 }
             }
         }

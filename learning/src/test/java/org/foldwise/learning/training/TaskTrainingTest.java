@@ -31,8 +31,8 @@ import org.foldwise.learning.experiment.LossSpec;
 import org.foldwise.learning.experiment.PositiveWeight;
 import org.foldwise.learning.experiment.SamplingSpec;
 import org.foldwise.learning.imaging.PixelImage;
-import org.foldwise.learning.metrics.ValidationFigures.ClassFigures;
 import org.foldwise.learning.metrics.ValidationFigures;
+import org.foldwise.learning.metrics.ValidationFigures.ClassFigures;
 import org.foldwise.learning.metrics.scored.ScoredImages;
 import org.foldwise.learning.network.Engines;
 import org.foldwise.learning.network.Probabilities;
@@ -42,8 +42,8 @@ import org.foldwise.learning.split.Role;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 @Tag("engine")
 class TaskTrainingTest {
@@ -56,8 +56,7 @@ class TaskTrainingTest {
         List<Checkpoint> checkpoints = new ArrayList<>();
         TrainingLoop loop = new TrainingLoop(Engines.engine());
 
-        TrainedClassifier trained =
-                loop.train(study.task(plan), keepingThird(checkpoints), CancellationSignal.NEVER);
+        TrainedClassifier trained = loop.train(study.task(plan), keepingThird(checkpoints), CancellationSignal.NEVER);
         ByteArrayOutputStream file = new ByteArrayOutputStream();
         CheckpointCodec.write(checkpoints.get(0), file);
         Checkpoint read = CheckpointCodec.read(ByteBuffer.wrap(file.toByteArray()));
@@ -67,9 +66,13 @@ class TaskTrainingTest {
         assertThat(resumed.weights().digest()).isEqualTo(trained.weights().digest());
         ValidationFigures best = trained.history().get(trained.bestEpochIndex()).validation();
         assertThat(best.rocAuc()).as(best.toString()).isGreaterThan(0.8);
-        assertThat(best.classes()).extracting(ClassFigures::name).containsExactlyElementsOf(study.cohort().classes());
-        assertThat(best.classes()).allSatisfy(figures -> assertThat(figures.rocAuc()).isNotNull());
-        assertThat(trained.network().outputs()).isEqualTo(study.cohort().classes().size());
+        assertThat(best.classes())
+                .extracting(ClassFigures::name)
+                .containsExactlyElementsOf(study.cohort().classes());
+        assertThat(best.classes())
+                .allSatisfy(figures -> assertThat(figures.rocAuc()).isNotNull());
+        assertThat(trained.network().outputs())
+                .isEqualTo(study.cohort().classes().size());
         try (Evaluator<PixelImage> evaluator = Evaluator.open(Engines.engine(), trained)) {
             ScoredImages scored = evaluator.answers(
                     study.cohort(), study.images(Role.VALIDATION), study::pixelsOf, CancellationSignal.NEVER);
@@ -104,7 +107,8 @@ class TaskTrainingTest {
         double[][] exclusive = {{0, 1, 0}, {0, 0, 1}, {1, 0, 0}, {0, 1, 0}};
         double[][] several = {{1, 1, 0}, {0, 0, 0}, {0.9, 0.05, 0.95}, {1, 1, 1}};
 
-        assertThat(mean(crossEntropy, logits, exclusive)).isCloseTo(engine(crossEntropy, logits, exclusive), within(1e-12));
+        assertThat(mean(crossEntropy, logits, exclusive))
+                .isCloseTo(engine(crossEntropy, logits, exclusive), within(1e-12));
         assertThat(mean(perLabel, logits, several)).isCloseTo(engine(perLabel, logits, several), within(1e-12));
         assertThat(mean(focal, logits, several)).isCloseTo(engine(focal, logits, several), within(1e-12));
         assertThat(crossEntropy.chance(exclusive[0]))
@@ -146,7 +150,8 @@ class TaskTrainingTest {
         for (int k = 0; k < 3; k++) {
             assertThat(softmax.get(k)).isCloseTo(Math.exp(k + 1) / sum, within(1e-15));
         }
-        assertThat(Probabilities.of(Task.MULTICLASS, new float[] {1000, -1000, 0}, 0, 3)).containsExactly(1.0, 0.0, 0.0);
+        assertThat(Probabilities.of(Task.MULTICLASS, new float[] {1000, -1000, 0}, 0, 3))
+                .containsExactly(1.0, 0.0, 0.0);
     }
 
     @Test
@@ -154,13 +159,14 @@ class TaskTrainingTest {
         TinyTaskStudy classes = new TinyTaskStudy(Task.MULTICLASS);
         TinyTaskStudy labels = new TinyTaskStudy(Task.MULTILABEL);
 
-        assertThat(((CrossEntropy) classes.task(classes.plan(1)).loss()).classWeights()).containsExactly(1.0, 1.0, 1.0);
+        assertThat(((CrossEntropy) classes.task(classes.plan(1)).loss()).classWeights())
+                .containsExactly(1.0, 1.0, 1.0);
         // of 18 patients 9 show the left band (4 of them alone) and 8 the upper one
         assertThat(((BinaryCrossEntropy) labels.task(labels.plan(1)).loss()).positiveWeights())
                 .containsExactly(18.0 / 18, 20.0 / 16);
         assertThat(((CrossEntropy) classes.task(classes.plan(1)
-                                .withLoss(new LossSpec.CrossEntropy(
-                                        new ClassWeights.Fixed(List.of(1.0, 2.0, 3.0)), 0.1)))
+                                .withLoss(
+                                        new LossSpec.CrossEntropy(new ClassWeights.Fixed(List.of(1.0, 2.0, 3.0)), 0.1)))
                         .loss()))
                 .isEqualTo(new CrossEntropy(List.of(1.0, 2.0, 3.0), 0.1));
         assertThat(((BinaryCrossEntropy) labels.task(labels.plan(1)
@@ -205,8 +211,8 @@ class TaskTrainingTest {
 
     private static List<Map<String, Integer>> drawn(SamplingSpec spec, Map<String, Integer> sizes) {
         TinyTaskStudy study = new TinyTaskStudy(Task.MULTICLASS);
-        Map<String, List<ImageRecord>> byClass = study.cohort().images().stream()
-                .collect(Collectors.groupingBy(ImageRecord::label));
+        Map<String, List<ImageRecord>> byClass =
+                study.cohort().images().stream().collect(Collectors.groupingBy(ImageRecord::label));
         List<ImageRecord> images = new ArrayList<>();
         sizes.forEach((name, size) -> images.addAll(byClass.get(name).subList(0, size)));
         images.sort(Comparator.comparing(ImageRecord::name));
@@ -214,8 +220,7 @@ class TaskTrainingTest {
                 Task.MULTICLASS, study.cohort().classes(), study.cohort().patientLabelRule(), images);
         TreeMap<PatientId, Role> roles = new TreeMap<>();
         images.forEach(image -> roles.put(image.patient(), Role.TRAIN));
-        TrainingImages training = new TrainingImages(
-                study.plan(1), cohort, new Fold(0, roles), study::pixelsOf);
+        TrainingImages training = new TrainingImages(study.plan(1), cohort, new Fold(0, roles), study::pixelsOf);
         Sampler sampler = new Sampler(spec, training, 5);
         List<Map<String, Integer>> epochs = new ArrayList<>();
         for (int epoch = 0; epoch < 100; epoch++) {
@@ -232,8 +237,8 @@ class TaskTrainingTest {
     @Test
     void batchesOfAnUpdateCountByTheirWeights() {
         TinyTaskStudy study = new TinyTaskStudy(Task.MULTICLASS);
-        ExperimentPlan plan = study.plan(1)
-                .withLoss(new LossSpec.CrossEntropy(new ClassWeights.Fixed(List.of(1.0, 5.0, 0.2)), 0.1));
+        ExperimentPlan plan =
+                study.plan(1).withLoss(new LossSpec.CrossEntropy(new ClassWeights.Fixed(List.of(1.0, 5.0, 0.2)), 0.1));
         Loss loss = study.task(plan).loss();
         double[][] logits = {{0.3, -1.2, 2.5}, {-3, 4, 0}, {1e-3, 0, -1e-3}, {5, 5, 5}};
         double[][] targets = {{0, 1, 0}, {0, 0, 1}, {1, 0, 0}, {0, 1, 0}};

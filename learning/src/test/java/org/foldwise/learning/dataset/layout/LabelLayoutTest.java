@@ -84,11 +84,11 @@ class LabelLayoutTest {
 
     @Test
     void readsExclusiveClassesOffColumnsOfWhichOneIsSet() throws LayoutException {
-        Manifest layout = new Manifest(
-                new ManifestColumns("file", "patient", null, List.of("nv", "mel", "bcc"), null, null));
+        Manifest layout =
+                new Manifest(new ManifestColumns("file", "patient", null, List.of("nv", "mel", "bcc"), null, null));
 
-        Cohort cohort = resolve(
-                layout, Task.MULTICLASS, "file,patient,nv,mel,bcc\na,P1,1,0,0\nb,P2,0,1,0\nc,P3,0,0,1\n");
+        Cohort cohort =
+                resolve(layout, Task.MULTICLASS, "file,patient,nv,mel,bcc\na,P1,1,0,0\nb,P2,0,1,0\nc,P3,0,0,1\n");
 
         assertThat(cohort.classes()).containsExactly("bcc", "mel", "nv");
         assertThat(cohort.images()).extracting(ImageRecord::label).containsExactly("nv", "mel", "bcc");
@@ -116,10 +116,11 @@ class LabelLayoutTest {
 
     @Test
     void namesEveryMistakeByRowAndColumn() {
-        assertThat(mistakes(
-                        new Manifest(ONE_COLUMN, null, "No Finding"),
-                        Task.MULTILABEL,
-                        "file,patient,labels\na.png,P1,\nb.png,P2,No Finding|Mass\nc.png,P3,Mass||Effusion\nd.png,P4,Mass\n"))
+        assertThat(
+                        mistakes(
+                                new Manifest(ONE_COLUMN, null, "No Finding"),
+                                Task.MULTILABEL,
+                                "file,patient,labels\na.png,P1,\nb.png,P2,No Finding|Mass\nc.png,P3,Mass||Effusion\nd.png,P4,Mass\n"))
                 .extracting(LayoutMistake::subject)
                 .containsExactly("row 2, column labels", "row 3, column labels", "row 4, column labels");
         assertThat(mistakes(
@@ -134,12 +135,10 @@ class LabelLayoutTest {
                         "file,patient,Mass,Effusion\na.png,P1,1,0\nb.png,P2,0,0\nc.png,P3,1,0\n"))
                 .extracting(LayoutMistake::subject)
                 .containsExactly("labels", "column Effusion");
-        assertThat(mistakes(
-                        new Manifest(COLUMNS), Task.MULTILABEL, "file,patient,Mass\na.png,P1,1\nb.png,P2,0\n"))
+        assertThat(mistakes(new Manifest(COLUMNS), Task.MULTILABEL, "file,patient,Mass\na.png,P1,1\nb.png,P2,0\n"))
                 .extracting(LayoutMistake::subject)
                 .contains("column Effusion");
-        assertThat(mistakes(
-                        new Manifest(ONE_COLUMN), Task.MULTICLASS, "file,patient,labels\na.png,P1,x\nb.png,P2,y\n"))
+        assertThat(mistakes(new Manifest(ONE_COLUMN), Task.MULTICLASS, "file,patient,labels\na.png,P1,x\nb.png,P2,y\n"))
                 .singleElement()
                 .satisfies(mistake -> assertThat(mistake.detail()).contains("3 to 200 classes, found 2"));
     }
@@ -173,7 +172,8 @@ class LabelLayoutTest {
         Path table = Path.of(System.getProperty("foldwise.nih.table", "../../shared/data/nih/labels.csv"));
         assumeTrue(Files.isRegularFile(table), "no table at " + table);
         String text = Files.readString(table);
-        List<String> header = Arrays.asList(text.lines().findFirst().orElseThrow().split(","));
+        List<String> header =
+                Arrays.asList(text.lines().findFirst().orElseThrow().split(","));
         int findings = header.indexOf("Finding Labels");
         assumeTrue(findings >= 0, "the table has other columns");
 
@@ -188,14 +188,12 @@ class LabelLayoutTest {
 
         List<String[]> rows = text.lines().skip(1).map(row -> row.split(",")).toList();
         assertThat(summary.images()).isEqualTo(rows.size());
-        assertThat(summary.imagesWithoutLabel())
-                .isEqualTo((int) rows.stream().filter(row -> row[findings].equals("No Finding")).count());
+        assertThat(summary.imagesWithoutLabel()).isEqualTo((int)
+                rows.stream().filter(row -> row[findings].equals("No Finding")).count());
         for (CohortSummary.ClassCounts counts : summary.classes()) {
-            assertThat(counts.images())
-                    .as(counts.name())
-                    .isEqualTo((int) rows.stream()
-                            .filter(row -> Arrays.asList(row[findings].split("\\|")).contains(counts.name()))
-                            .count());
+            assertThat(counts.images()).as(counts.name()).isEqualTo((int) rows.stream()
+                    .filter(row -> Arrays.asList(row[findings].split("\\|")).contains(counts.name()))
+                    .count());
         }
         assertThat(summary.classes()).hasSizeLessThanOrEqualTo(14);
     }

@@ -82,7 +82,8 @@ class TaskReportTest {
         assertThat(report.patients()).isEqualTo(45);
         assertThat(report.judgedClasses()).isEqualTo(3);
         assertThat(report.accuracy().value()).isEqualTo(matrix.accuracy().value());
-        assertThat(report.balancedAccuracy().value()).isCloseTo(matrix.balancedAccuracy().value(), within(1e-15));
+        assertThat(report.balancedAccuracy().value())
+                .isCloseTo(matrix.balancedAccuracy().value(), within(1e-15));
         assertThat(report.meanRocAuc().value())
                 .isCloseTo(scores.oneVersusRestRocAuc().macro().value(), within(1e-15));
         assertThat(report.meanAveragePrecision().value())
@@ -110,7 +111,8 @@ class TaskReportTest {
             assertThat(ofClass.rocAuc()).isEqualTo(binary.rocAuc());
             assertThat(ofClass.averagePrecision()).isEqualTo(binary.averagePrecision());
             assertThat(ofClass.brierScore()).isEqualTo(binary.brierScore());
-            assertThat(ofClass.recall().value()).isEqualTo(matrix.against(k).recall().value());
+            assertThat(ofClass.recall().value())
+                    .isEqualTo(matrix.against(k).recall().value());
             assertThat(ofClass.recall().interval()).isNotNull();
             assertThat(ofClass.threshold()).isNull();
         }
@@ -120,8 +122,8 @@ class TaskReportTest {
     void aReportOfLabelsHoldsForEachWhatABinaryReportSays() {
         ScoredImages.Multilabel images = labelled(1);
         LabelScores scores = LabelScores.of(3, images.cases());
-        Decision.LabelThresholds decision = new Decision.LabelThresholds(List.of(
-                ThresholdChoice.fixed(0.4), ThresholdChoice.fixed(0.5), ThresholdChoice.fixed(0.6)));
+        Decision.LabelThresholds decision = new Decision.LabelThresholds(
+                List.of(ThresholdChoice.fixed(0.4), ThresholdChoice.fixed(0.5), ThresholdChoice.fixed(0.6)));
 
         MultilabelReport report = (MultilabelReport) TaskReport.of(images, decision, BOOTSTRAP);
 
@@ -145,8 +147,9 @@ class TaskReportTest {
         assertThat(report.meanRocAuc().value()).isCloseTo(areas, within(1e-15));
         assertThat(report.meanF1().interval()).isNotNull();
         assertThat(report.subsetAccuracy().interval()).isNotNull();
-        assertThat(report.imagesWithoutLabel())
-                .isEqualTo((int) images.cases().stream().filter(one -> !one.truth().contains(true)).count());
+        assertThat(report.imagesWithoutLabel()).isEqualTo((int) images.cases().stream()
+                .filter(one -> !one.truth().contains(true))
+                .count());
     }
 
     @Test
@@ -159,9 +162,11 @@ class TaskReportTest {
         assertThat(TaskReport.of(
                         new ScoredImages.Multiclass(CLASSES, shuffled), new Decision.MostProbable(), BOOTSTRAP))
                 .isEqualTo(report);
-        assertThat(ReportJson.read(MulticlassReport.class, ReportJson.write(report))).isEqualTo(report);
+        assertThat(ReportJson.read(MulticlassReport.class, ReportJson.write(report)))
+                .isEqualTo(report);
         TaskSummary summary = TaskSummary.of(report);
-        assertThat(ReportJson.read(TaskSummary.class, ReportJson.write(summary))).isEqualTo(summary);
+        assertThat(ReportJson.read(TaskSummary.class, ReportJson.write(summary)))
+                .isEqualTo(summary);
     }
 
     @Test
@@ -242,7 +247,8 @@ class TaskReportTest {
                         BOOTSTRAP)
                 .get(0);
 
-        Interval theirs = binary.acceleratedInterval(PatientBootstrap.Figure.BRIER_SCORE).orElseThrow();
+        Interval theirs =
+                binary.acceleratedInterval(PatientBootstrap.Figure.BRIER_SCORE).orElseThrow();
         assertThat(ours.orElseThrow().lower()).isCloseTo(theirs.lower(), within(1e-12));
         assertThat(ours.orElseThrow().upper()).isCloseTo(theirs.upper(), within(1e-12));
         assertThat(ours.orElseThrow().method()).isEqualTo(theirs.method());
@@ -256,12 +262,14 @@ class TaskReportTest {
             WeightedMatrix weighted = new WeightedMatrix(3, List.of(0, 1, 2));
             images.cases().forEach(one -> weighted.add(one.truth(), one.predicted(), 1));
 
-            assertThat(weighted.meanRecall()).isCloseTo(matrix.balancedAccuracy().value(), within(1e-15));
-            assertThat(weighted.matthewsCorrelation()).isCloseTo(matrix.matthewsCorrelation().value(), within(1e-14));
-            assertThat(weighted.kappa()).isCloseTo(matrix.kappa(ClassMatrix.KappaWeights.NONE).value(), within(1e-14));
+            assertThat(weighted.meanRecall())
+                    .isCloseTo(matrix.balancedAccuracy().value(), within(1e-15));
+            assertThat(weighted.matthewsCorrelation())
+                    .isCloseTo(matrix.matthewsCorrelation().value(), within(1e-14));
+            assertThat(weighted.kappa())
+                    .isCloseTo(matrix.kappa(ClassMatrix.KappaWeights.NONE).value(), within(1e-14));
             assertThat(weighted.meanF1())
-                    .isCloseTo(
-                            matrix.each(one -> one.f1()).macro().value(), within(1e-15));
+                    .isCloseTo(matrix.each(one -> one.f1()).macro().value(), within(1e-15));
         }
     }
 

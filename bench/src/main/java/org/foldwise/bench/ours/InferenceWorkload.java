@@ -49,7 +49,7 @@ abstract class InferenceWorkload implements Workload {
         Settings.requireTaken(precision, engine.choosePredictionPrecision(precision));
         ExperimentPlan plan =
                 PlanJson.read("{\"image\":{\"size\":" + settings.size() + ",\"channels\":" + CHANNELS + "}}");
-        NetworkSpec network = NetworkSpec.of(plan, Task.BINARY);
+        NetworkSpec network = NetworkSpec.of(plan, Task.BINARY, 2);
         Weights weights = InitialWeights.draw(network, plan.seed());
         return settings.batch() == 1
                 ? new Single(engine, settings, plan, weights, precision)

@@ -9,18 +9,19 @@ import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageRecord;
-import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.experiment.Precision;
 import org.foldwise.learning.imaging.PixelImage;
 import org.foldwise.learning.imaging.Preprocessing;
 import org.foldwise.learning.metrics.ScoredCase;
+import org.foldwise.learning.metrics.scored.ImageScore;
+import org.foldwise.learning.metrics.scored.ScoredImages;
 import org.foldwise.learning.network.InferenceNetwork;
 import org.foldwise.learning.network.Network;
 import org.foldwise.learning.network.NetworkSpec;
 import org.foldwise.learning.network.ParameterSpec;
+import org.foldwise.learning.network.Probabilities;
 import org.foldwise.learning.network.Scorer;
-import org.foldwise.learning.network.Sigmoid;
 import org.foldwise.learning.network.Tensor;
 import org.foldwise.learning.network.TorchEngine;
 import org.foldwise.learning.network.Weights;
@@ -40,10 +41,12 @@ import org.foldwise.learning.training.TrainedClassifier;
  * @param <T> what the network sees of one image
  */
 public final class Evaluator<T> implements AutoCloseable {
+    private final int outputs;
     private final Scorer network;
     private final BatchLoader<T> loader;
 
-    private Evaluator(Scorer network, BatchLoader<T> loader) {
+    private Evaluator(int outputs, Scorer network, BatchLoader<T> loader) {
+        this.outputs = outputs;
         this.network = network;
         this.loader = loader;
     }
@@ -62,14 +65,15 @@ public final class Evaluator<T> implements AutoCloseable {
      * An evaluator of those weights.
      *
      * @param plan the recipe that made the weights
+     * @param cohort with the task and the classes that they were made for
      * @param provenance what the training has found out: the precision of answers and the normalisation
      * @throws IllegalArgumentException if the weights do not fit the plan's network
      */
     public static Evaluator<PixelImage> open(
-            TorchEngine engine, ExperimentPlan plan, Task task, Provenance provenance, Weights weights) {
+            TorchEngine engine, ExperimentPlan plan, Cohort cohort, Provenance provenance, Weights weights) {
         return open(
                 engine,
-                NetworkSpec.of(plan, task),
+                NetworkSpec.of(plan, cohort.task(), cohort.classes().size()),
                 weights,
                 Precision.labelled(provenance.predictionPrecision()),
                 plan.image().preprocessing(normalisation(provenance)));
@@ -83,7 +87,9 @@ public final class Evaluator<T> implements AutoCloseable {
     private static Evaluator<PixelImage> open(
             TorchEngine engine, NetworkSpec spec, Weights weights, Precision precision, Preprocessing preprocessing) {
         return new Evaluator<>(
-                InferenceNetwork.open(engine, spec, weights, precision), BatchLoader.ofImages(1, preprocessing));
+                spec.outputs(),
+                InferenceNetwork.open(engine, spec, weights, precision),
+                BatchLoader.ofImages(1, preprocessing));
     }
 
     /**
@@ -102,34 +108,53 @@ public final class Evaluator<T> implements AutoCloseable {
             head.put(parameter.name(), classifier.weights().tensor(parameter.name()));
         }
         return new Evaluator<>(
-                Network.openHead(engine, network, new Weights(head)), BatchLoader.ofFeatures(1, network.features()));
+                network.outputs(),
+                Network.openHead(engine, network, new Weights(head)),
+                BatchLoader.ofFeatures(1, network.features()));
     }
 
     /**
-     * The probability of the positive class for each image.
+     * The probability of a binary task's positive class for each image; see {@link #answers}.
+     *
+     * @throws IllegalStateException if the task is another
+     */
+    public List<ScoredCase> score(
+            Cohort cohort, List<ImageRecord> images, Function<ImageRecord, T> inputs, CancellationSignal cancellation) {
+        if (answers(cohort, images, inputs, cancellation) instanceof ScoredImages.Binary binary) {
+            return binary.cases();
+        }
+        throw new IllegalStateException(cohort.task().words() + " has no positive class");
+    }
+
+    /**
+     * The probability of each class or label for each image.
      *
      * @param cohort says what each image shows
      * @param images to be scored; their order is the result's
      * @param inputs what the network sees of an image: pixels preprocessed as the plan says, or the backbone's features
      * @throws CancellationException if {@code cancellation} says so, or the thread is interrupted; the interrupt stays set
      */
-    public List<ScoredCase> score(
+    public ScoredImages answers(
             Cohort cohort, List<ImageRecord> images, Function<ImageRecord, T> inputs, CancellationSignal cancellation) {
-        List<ScoredCase> cases = new ArrayList<>();
+        if (cohort.task().outputs(cohort.classes().size()) != outputs) {
+            throw new IllegalArgumentException("the network has " + outputs + " outputs, "
+                    + cohort.task().words() + " of " + cohort.classes().size() + " classes needs others");
+        }
+        List<ImageScore> scores = new ArrayList<>();
         try {
             loader.forEach(images.stream().map(List::of).toList(), inputs, loaded -> {
                 if (cancellation.isCancelled()) {
                     throw new CancellationException("the evaluation was cancelled");
                 }
                 ImageRecord image = loaded.records().get(0);
-                double probability = Sigmoid.of(network.logits(loaded.inputs())[0]);
-                cases.add(new ScoredCase(image.name(), image.patient(), cohort.isPositive(image), probability));
+                float[] logits = network.logits(loaded.inputs());
+                scores.add(new ImageScore(image, Probabilities.of(cohort.task(), logits, 0, outputs)));
             });
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CancellationException("the evaluation was interrupted");
         }
-        return List.copyOf(cases);
+        return ScoredImages.of(cohort.task(), cohort.classes(), scores);
     }
 
     @Override

@@ -20,7 +20,7 @@ public final class TinyBundle {
         TinyStudy study = new TinyStudy();
         ExperimentPlan plan = TinyStudy.plan(1);
         Weights weights =
-                InitialWeights.draw(NetworkSpec.of(plan, study.cohort().task()), plan.seed());
+                InitialWeights.draw(NetworkSpec.of(plan, study.cohort().task(), 2), plan.seed());
         return new ModelBundle(
                 plan,
                 study.cohort().task(),

@@ -83,7 +83,7 @@ class ClassifierTest {
     void givesTheEvaluatorsProbabilityBitForBit() {
         List<ScoredCase> cases;
         try (Evaluator<PixelImage> evaluator =
-                Evaluator.open(Engines.engine(), bundle.plan(), bundle.task(), bundle.provenance(), bundle.weights())) {
+                Evaluator.open(Engines.engine(), bundle.plan(), STUDY.cohort(), bundle.provenance(), bundle.weights())) {
             cases = evaluator.score(
                     STUDY.cohort(),
                     images(),
@@ -133,7 +133,7 @@ class ClassifierTest {
                 bundle.weights());
         List<ScoredCase> cases;
         try (Evaluator<PixelImage> evaluator = Evaluator.open(
-                Engines.engine(), bundle.plan(), bundle.task(), bfloat16, bundle.weights())) {
+                Engines.engine(), bundle.plan(), STUDY.cohort(), bfloat16, bundle.weights())) {
             cases = evaluator.score(
                     STUDY.cohort(),
                     images(),
@@ -258,7 +258,7 @@ class ClassifierTest {
     void endsAnEvaluationWhenCancelled() {
         List<String> read = new ArrayList<>();
         try (Evaluator<PixelImage> evaluator =
-                Evaluator.open(Engines.engine(), bundle.plan(), bundle.task(), bundle.provenance(), bundle.weights())) {
+                Evaluator.open(Engines.engine(), bundle.plan(), STUDY.cohort(), bundle.provenance(), bundle.weights())) {
             assertThatExceptionOfType(CancellationException.class)
                     .isThrownBy(() -> evaluator.score(
                             STUDY.cohort(),

@@ -152,7 +152,7 @@ class FittedNormalisationTest {
         List<ImageRecord> images = study.images(Role.TEST);
         List<ScoredCase> cases;
         try (Evaluator<PixelImage> evaluator = Evaluator.open(
-                Engines.engine(), trained.plan(), trained.task(), provenance, trained.weights())) {
+                Engines.engine(), trained.plan(), study.cohort(), provenance, trained.weights())) {
             cases = evaluator.score(study.cohort(), images, study::pixelsOf, CancellationSignal.NEVER);
         }
         try (Classifier classifier =

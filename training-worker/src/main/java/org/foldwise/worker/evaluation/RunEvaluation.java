@@ -228,7 +228,7 @@ final class RunEvaluation implements JobWork {
         };
         CachedPixels pixels = pixelCache.open(images, material.plan().image().pixels(), decoding);
         try (Evaluator<PixelImage> evaluator =
-                Evaluator.open(engine.getObject(), material.plan(), cohort.task(), provenance(run), weights(run))) {
+                Evaluator.open(engine.getObject(), material.plan(), cohort, provenance(run), weights(run))) {
             return evaluator.score(cohort, images, pixels::pixelsOf, lease);
         }
     }

@@ -131,6 +131,7 @@ public record ExperimentPlan(
                 epochs,
                 batchSize,
                 precision,
+                predictionPrecision,
                 stopping,
                 seed);
     }

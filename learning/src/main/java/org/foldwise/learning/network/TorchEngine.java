@@ -23,14 +23,28 @@ import org.slf4j.LoggerFactory;
  *
  * <p>With more than one thread, start the process with {@link #ENVIRONMENT}. Threads of the engine that wait for each other
  * otherwise spin as long as it takes, and where anything else wants the cores, they take the time from the one that is being
- * waited for. With these variables they spin for a moment and then sleep. Results do not depend on it.
+ * waited for. With these variables they spin for a moment and then sleep. The others keep the C library from giving the memory of each
+ * training step back to the system, only to be given it again, page by page, in the next one. Results do not depend on any of them.
  */
 public final class TorchEngine {
     private static final Logger LOGGER = LoggerFactory.getLogger(TorchEngine.class);
     private static final String WAIT_POLICY = "OMP_WAIT_POLICY";
 
     /** Environment variables of a process in which the engine is to compute. They must be set before it starts. */
-    public static final Map<String, String> ENVIRONMENT = Map.of(WAIT_POLICY, "PASSIVE", "GOMP_SPINCOUNT", "30000");
+    public static final Map<String, String> ENVIRONMENT = Map.of(
+            WAIT_POLICY,
+            "PASSIVE",
+            "GOMP_SPINCOUNT",
+            "30000",
+            // one heap, since the heaps of other threads are given back whatever the thresholds
+            "MALLOC_ARENA_MAX",
+            "1",
+            // 32 MiB, the most that every version of the library takes
+            "MALLOC_MMAP_THRESHOLD_",
+            "33554432",
+            // 4 GiB
+            "MALLOC_TRIM_THRESHOLD_",
+            "4294967296");
 
     private static @Nullable TorchEngine started;
 

@@ -40,7 +40,8 @@ enum Program {
 
         @Override
         Comparison comparison(Options options, Scratch scratch) {
-            boolean single = options.variant().startsWith("batch1-") || options.variant().equals("batch1");
+            boolean single =
+                    options.variant().startsWith("batch1-") || options.variant().equals("batch1");
             return new Comparison(
                     options,
                     single ? Unit.MILLISECONDS : Unit.IMAGES_PER_SECOND,
@@ -105,7 +106,8 @@ enum Program {
                             List.of(options.variant()),
                             List.of(
                                     "--table",
-                                    scratch.table(images, isCached ? Integer.MAX_VALUE : FEW).toString(),
+                                    scratch.table(images, isCached ? Integer.MAX_VALUE : FEW)
+                                            .toString(),
                                     "--batch",
                                     "16",
                                     "--size",

@@ -58,8 +58,11 @@ class ScratchTest {
     void makesFilmsInClassFoldersWhereNobodyHasAny() throws IOException {
         try (Scratch scratch = Scratch.create()) {
             List<String> lines = Files.readAllLines(scratch.table(scratch.classFolders(6), 100));
-            assertThat(lines.stream().map(line -> line.split("\t", -1)[1]).distinct()).hasSize(2);
-            assertThat(lines.stream().map(line -> line.split("\t", -1)[2])).hasSize(6).doesNotHaveDuplicates();
+            assertThat(lines.stream().map(line -> line.split("\t", -1)[1]).distinct())
+                    .hasSize(2);
+            assertThat(lines.stream().map(line -> line.split("\t", -1)[2]))
+                    .hasSize(6)
+                    .doesNotHaveDuplicates();
         }
     }
 }

@@ -133,10 +133,11 @@ final class CrossValidationWorkload implements Workload {
             if (features == null) {
                 features = new FeatureCache(engine, cache)
                         .fill(FrozenBackbone.of(onImages), preprocessing, cohort.images(), pixels, done -> {})
-                        .orElseThrow(() -> new UnavailableException("the engine's features depend on their neighbours"));
+                        .orElseThrow(
+                                () -> new UnavailableException("the engine's features depend on their neighbours"));
             }
-            TrainedClassifier trained =
-                    new TrainingLoop(engine).train(onImages.on(features), TrainingListener.NONE, CancellationSignal.NEVER);
+            TrainedClassifier trained = new TrainingLoop(engine)
+                    .train(onImages.on(features), TrainingListener.NONE, CancellationSignal.NEVER);
             List<ImageRecord> heldOut = cohort.images().stream()
                     .filter(image -> fold.roles().get(image.patient()) == Role.HELD_OUT)
                     .toList();
@@ -157,7 +158,8 @@ final class CrossValidationWorkload implements Workload {
             images.add(new ImageRecord(
                     row.file().toString(), content, new PatientId(row.patient()), row.label(), null, null));
         }
-        List<String> classes = List.copyOf(new TreeSet<>(rows.stream().map(Row::label).toList()));
+        List<String> classes =
+                List.copyOf(new TreeSet<>(rows.stream().map(Row::label).toList()));
         return new Cohort(Task.BINARY, classes, PatientLabelRule.ANY_POSITIVE, images);
     }
 

@@ -83,8 +83,7 @@ abstract class InferenceWorkload implements Workload {
         private final Classifier classifier;
         private final byte[] file;
 
-        Single(
-                TorchEngine engine, Settings settings, ExperimentPlan plan, Weights weights, Precision precision) {
+        Single(TorchEngine engine, Settings settings, ExperimentPlan plan, Weights weights, Precision precision) {
             super(engine, settings);
             Digest nothing = Digest.of("");
             Preprocessing preprocessing = plan.image().preprocessing();
@@ -109,8 +108,7 @@ abstract class InferenceWorkload implements Workload {
                             "as planned",
                             precision.label(),
                             "as planned",
-                            new Provenance.Normalisation(
-                                    normalisation.mean(), normalisation.std())),
+                            new Provenance.Normalisation(normalisation.mean(), normalisation.std())),
                     weights);
             this.classifier = Classifier.open(engine, bundle, new ImageDecoder(ImageLimits.DEFAULT));
             this.file = PngEncoder.encode(noise(settings.size(), new SplittableRandom(1)));

@@ -108,8 +108,7 @@ final class OperationTimes {
             open.push(operation);
         }
         for (Operation operation : operations) {
-            microseconds.merge(
-                    operation.name, operation.end() - operation.begin() - operation.inner, Double::sum);
+            microseconds.merge(operation.name, operation.end() - operation.begin() - operation.inner, Double::sum);
         }
     }
 

@@ -87,12 +87,7 @@ final class PipelineWorkload implements Workload {
         for (int i = 0; i < IMAGES; i++) {
             String name = String.format(java.util.Locale.ROOT, "%06d", i);
             images.add(new ImageRecord(
-                    name,
-                    Digest.of(name),
-                    new PatientId("p" + name),
-                    i % 2 == 0 ? "absent" : "present",
-                    null,
-                    null));
+                    name, Digest.of(name), new PatientId("p" + name), i % 2 == 0 ? "absent" : "present", null, null));
         }
         return new Cohort(Task.BINARY, List.of("absent", "present"), PatientLabelRule.ANY_POSITIVE, images);
     }
@@ -130,7 +125,10 @@ final class PipelineWorkload implements Workload {
             int[] loaded = new int[1];
             long started = System.nanoTime();
             try {
-                loader.forEach(batches, task.trainingImages(epoch++), next -> loaded[0] += next.inputs().count());
+                loader.forEach(
+                        batches,
+                        task.trainingImages(epoch++),
+                        next -> loaded[0] += next.inputs().count());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException("interrupted", e);

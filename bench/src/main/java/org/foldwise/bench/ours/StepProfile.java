@@ -5,9 +5,7 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.foldwise.learning.network.TorchEngine;
@@ -165,8 +163,12 @@ final class StepProfile implements TrainingListener {
 
         Map<String, Double> since(ProcessCounters earlier, int steps) {
             Map<String, Double> since = new LinkedHashMap<>();
-            since.put("processor time in the program, ms", MILLISECONDS_PER_TICK * (userTicks - earlier.userTicks) / steps);
-            since.put("processor time in the kernel, ms", MILLISECONDS_PER_TICK * (systemTicks - earlier.systemTicks) / steps);
+            since.put(
+                    "processor time in the program, ms",
+                    MILLISECONDS_PER_TICK * (userTicks - earlier.userTicks) / steps);
+            since.put(
+                    "processor time in the kernel, ms",
+                    MILLISECONDS_PER_TICK * (systemTicks - earlier.systemTicks) / steps);
             since.put("page faults", (pageFaults - earlier.pageFaults) / (double) steps);
             return since;
         }

@@ -6,7 +6,8 @@ import org.junit.jupiter.api.Test;
 
 class OperationTimesTest {
     private static String event(String name, int thread, double begin, double length) {
-        return "{\"ph\":\"X\",\"name\":\"" + name + "\",\"tid\":" + thread + ",\"ts\":" + begin + ",\"dur\":" + length + "}";
+        return "{\"ph\":\"X\",\"name\":\"" + name + "\",\"tid\":" + thread + ",\"ts\":" + begin + ",\"dur\":" + length
+                + "}";
     }
 
     /** A convolution of 10 that calls a clone of 3 which allocates for 1; a second of 4 begins where it ends. */

@@ -172,7 +172,8 @@ final class InferenceProgram {
     /** Whether that array is what the head sees. */
     private boolean isFlattened(int array) {
         return graph.operations().stream()
-                .anyMatch(operation -> operation instanceof Operation.Flattening flattening && flattening.input() == array);
+                .anyMatch(operation ->
+                        operation instanceof Operation.Flattening flattening && flattening.input() == array);
     }
 
     private boolean isExclusive(int array) {

@@ -59,8 +59,7 @@ final class PrecisionProbe {
     private static InferenceGraph convolutions() {
         List<Operation> operations = new ArrayList<>();
         long channels = WEIGHT.get(0);
-        Tensor weight = Tensor.of(
-                Arrays.stream(WEIGHT.getShape()).boxed().toList(), values(WEIGHT));
+        Tensor weight = Tensor.of(Arrays.stream(WEIGHT.getShape()).boxed().toList(), values(WEIGHT));
         Tensor bias = Tensor.of(List.of(channels), new float[(int) channels]);
         for (int layer = 0; layer < LAYERS; layer++) {
             operations.add(new Operation.Convolution(operations.size(), weight, bias, 1, 1, 1));

@@ -52,7 +52,9 @@ public record ImageDifference(Kind kind, String detail) {
                     Kind.NORMALISATION,
                     "the weights were trained on samples normalised by " + words(published.mean(), published.std())
                             + ", the plan's are normalised by "
-                            + (ours == null ? "what each fold's training images have" : words(ours.mean(), ours.std()))));
+                            + (ours == null
+                                    ? "what each fold's training images have"
+                                    : words(ours.mean(), ours.std()))));
         }
         if (published.interpolation() != image.interpolation()) {
             differences.add(new ImageDifference(

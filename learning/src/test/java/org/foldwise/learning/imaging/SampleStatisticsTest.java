@@ -51,8 +51,9 @@ class SampleStatisticsTest {
             int count = 0;
             for (PixelImage image : images) {
                 for (int i = channel; i < image.samples().length; i += 3) {
-                    double value = ((image.samples()[i] & 0xFF) / 255.0 - found.mean().get(channel))
-                            / found.std().get(channel);
+                    double value =
+                            ((image.samples()[i] & 0xFF) / 255.0 - found.mean().get(channel))
+                                    / found.std().get(channel);
                     sum += value;
                     squares += value * value;
                     count++;

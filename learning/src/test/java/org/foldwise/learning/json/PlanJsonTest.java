@@ -36,7 +36,14 @@ class PlanJsonTest {
     private static final ExperimentPlan UNLIKE_DEFAULT = new ExperimentPlan(
             BackboneName.EFFICIENTNET_B0,
             new PretrainedSpec("EfficientNet_B0_Weights.IMAGENET1K_V1"),
-            new ImageSpec(224, 3, ImageSpec.Aspect.CENTRE_CROP, 256, ResizeFilter.BICUBIC, ImageSpec.Contrast.CLAHE, ImageSpec.Normalisation.FITTED),
+            new ImageSpec(
+                    224,
+                    3,
+                    ImageSpec.Aspect.CENTRE_CROP,
+                    256,
+                    ResizeFilter.BICUBIC,
+                    ImageSpec.Contrast.CLAHE,
+                    ImageSpec.Normalisation.FITTED),
             new AnatomySpec(AnatomySpec.Relevance.IRRELEVANT, AnatomySpec.Relevance.RELEVANT),
             List.of(
                     new Augmentation.HorizontalFlip(0.25, AugmentedClasses.MINORITY),

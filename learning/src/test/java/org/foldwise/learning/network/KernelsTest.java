@@ -73,7 +73,8 @@ class KernelsTest {
     @ParameterizedTest
     @ValueSource(strings = {"4 3 2 2", "4 3 1 1", "4 1 3 3", "1 3 2 2", "6 5", "7"})
     void adamMovesEachNumberByItsOwnGradient(String sizes) {
-        long[] shape = Arrays.stream(sizes.split(" ", -1)).mapToLong(Long::parseLong).toArray();
+        long[] shape =
+                Arrays.stream(sizes.split(" ", -1)).mapToLong(Long::parseLong).toArray();
         Kernels.AdamStep step = new Kernels.AdamStep(3, 0.1, 0.9, 0.99, 0.01, false, 1e-8);
         try (NDManager manager = Engines.engine().newManager()) {
             List<float[]> numbers = new ArrayList<>();

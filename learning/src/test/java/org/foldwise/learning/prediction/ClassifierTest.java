@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDManager;
-
-
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -82,8 +80,8 @@ class ClassifierTest {
     @Test
     void givesTheEvaluatorsProbabilityBitForBit() {
         List<ScoredCase> cases;
-        try (Evaluator<PixelImage> evaluator =
-                Evaluator.open(Engines.engine(), bundle.plan(), STUDY.cohort(), bundle.provenance(), bundle.weights())) {
+        try (Evaluator<PixelImage> evaluator = Evaluator.open(
+                Engines.engine(), bundle.plan(), STUDY.cohort(), bundle.provenance(), bundle.weights())) {
             cases = evaluator.score(
                     STUDY.cohort(),
                     images(),
@@ -132,8 +130,8 @@ class ClassifierTest {
                 bfloat16,
                 bundle.weights());
         List<ScoredCase> cases;
-        try (Evaluator<PixelImage> evaluator = Evaluator.open(
-                Engines.engine(), bundle.plan(), STUDY.cohort(), bfloat16, bundle.weights())) {
+        try (Evaluator<PixelImage> evaluator =
+                Evaluator.open(Engines.engine(), bundle.plan(), STUDY.cohort(), bfloat16, bundle.weights())) {
             cases = evaluator.score(
                     STUDY.cohort(),
                     images(),
@@ -257,8 +255,8 @@ class ClassifierTest {
     @Test
     void endsAnEvaluationWhenCancelled() {
         List<String> read = new ArrayList<>();
-        try (Evaluator<PixelImage> evaluator =
-                Evaluator.open(Engines.engine(), bundle.plan(), STUDY.cohort(), bundle.provenance(), bundle.weights())) {
+        try (Evaluator<PixelImage> evaluator = Evaluator.open(
+                Engines.engine(), bundle.plan(), STUDY.cohort(), bundle.provenance(), bundle.weights())) {
             assertThatExceptionOfType(CancellationException.class)
                     .isThrownBy(() -> evaluator.score(
                             STUDY.cohort(),

@@ -132,9 +132,9 @@ class FittedNormalisationTest {
         TrainedClassifier trained = new TrainingLoop(Engines.engine())
                 .train(task(study::pixelsOf), TrainingListener.NONE, CancellationSignal.NEVER);
         Provenance provenance = trained.provenance(Digest.of("split"), "0");
-        Preprocessing.Step.Normalize fitted = Objects.requireNonNull(trained.preprocessing().normalisation());
-        assertThat(provenance.normalisation())
-                .isEqualTo(new Provenance.Normalisation(fitted.mean(), fitted.std()));
+        Preprocessing.Step.Normalize fitted =
+                Objects.requireNonNull(trained.preprocessing().normalisation());
+        assertThat(provenance.normalisation()).isEqualTo(new Provenance.Normalisation(fitted.mean(), fitted.std()));
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         BundleWriter.write(
                 new ModelBundle(
@@ -151,12 +151,11 @@ class FittedNormalisationTest {
 
         List<ImageRecord> images = study.images(Role.TEST);
         List<ScoredCase> cases;
-        try (Evaluator<PixelImage> evaluator = Evaluator.open(
-                Engines.engine(), trained.plan(), study.cohort(), provenance, trained.weights())) {
+        try (Evaluator<PixelImage> evaluator =
+                Evaluator.open(Engines.engine(), trained.plan(), study.cohort(), provenance, trained.weights())) {
             cases = evaluator.score(study.cohort(), images, study::pixelsOf, CancellationSignal.NEVER);
         }
-        try (Classifier classifier =
-                Classifier.open(Engines.engine(), bundle, new ImageDecoder(ImageLimits.DEFAULT))) {
+        try (Classifier classifier = Classifier.open(Engines.engine(), bundle, new ImageDecoder(ImageLimits.DEFAULT))) {
             for (int i = 0; i < images.size(); i++) {
                 byte[] file = PngEncoder.encode(study.pixelsOf(images.get(i)));
                 assertThat(classifier.predict(file).probability())

@@ -163,8 +163,8 @@ final class RunTraining implements JobWork {
         CachedPixels pixels = pixels(material, material.images(Role.TRAIN, Role.VALIDATION), lease, reporter);
         TrainingTask fresh = TrainingTask.of(material.plan(), material.cohort(), material.fold(), pixels, pretrained);
         FrozenBackbone backbone = FrozenBackbone.suffices(material.plan()) ? backbone(fresh) : null;
-        Inputs inputs =
-                inputs(fresh.preprocessing(), pixels, backbone, material.images(Role.TRAIN, Role.VALIDATION), lease, reporter);
+        Inputs inputs = inputs(
+                fresh.preprocessing(), pixels, backbone, material.images(Role.TRAIN, Role.VALIDATION), lease, reporter);
         TrainingTask whole = inputs.features() == null ? fresh : fresh.on(inputs.features());
         TrainingTask task = checkpoint.map(whole::resumedFrom).orElse(whole);
         TrainedClassifier trained = new TrainingLoop(engine.getObject()).train(task, reporter, lease);

@@ -16,6 +16,7 @@ import org.foldwise.api.report.CrossValidationView;
 import org.foldwise.api.security.Caller;
 import org.foldwise.api.security.Visibility;
 import org.foldwise.api.weights.PlanWeights;
+import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.json.PlanJson;
 import org.foldwise.registry.DatabaseClock;
@@ -75,7 +76,7 @@ class ExperimentController {
     @Refuses({ProblemType.NOT_FOUND, ProblemType.SPLIT_REFUSED})
     ResponseEntity<ExperimentResponse> startExperiment(@RequestBody ExperimentRequest request, Caller caller) {
         UUID split = split(request, caller);
-        ExperimentPlan plan = plan(request);
+        ExperimentPlan plan = plan(request, runs.task(split));
         weights.requireUsable(plan);
         runs.plannedRuns(split, request.procedure().stored(), plan);
         Experiment experiment = new Experiment(
@@ -97,8 +98,8 @@ class ExperimentController {
             description = "Checks the same as a start does. Nothing is stored or started.")
     @Refuses({ProblemType.NOT_FOUND, ProblemType.SPLIT_REFUSED})
     DryRunResponse dryRunExperiment(@RequestBody ExperimentRequest request, Caller caller) {
-        ExperimentPlan plan = plan(request);
         UUID split = split(request, caller);
+        ExperimentPlan plan = plan(request, runs.task(split));
         weights.requireUsable(plan);
         int plannedRuns = runs.plannedRuns(split, request.procedure().stored(), plan);
         return new DryRunResponse(
@@ -150,11 +151,11 @@ class ExperimentController {
     }
 
     /** What a plan's parts allow each by itself, they may not allow together. */
-    private static ExperimentPlan plan(ExperimentRequest request) {
+    private static ExperimentPlan plan(ExperimentRequest request, Task task) {
         try {
             return request.plan() == null
-                    ? ExperimentPlan.DEFAULT
-                    : request.plan().resolved();
+                    ? ExperimentPlan.defaultFor(task)
+                    : request.plan().resolved(task);
         } catch (IllegalArgumentException e) {
             throw RefusedException.invalid("/plan", String.valueOf(e.getMessage()));
         }

@@ -291,7 +291,7 @@ class TaskReportTest {
         assertThat(figures.balancedAccuracy()).isCloseTo((1 + 0.5) / 2, within(1e-15));
         assertThat(figures.called(Task.MULTICLASS, ValidationFigures.ClassFigures::f1))
                 .isCloseTo((2.0 / 3 + 2.0 / 3) / 2, within(1e-15));
-        assertThat(figures.classes().get(2).isJudged()).isFalse();
+        assertThat(figures.classes().get(2).judged()).isFalse();
         assertThat(figures.classes().get(2).rocAuc()).isNull();
     }
 }

@@ -12,8 +12,18 @@ import org.jspecify.annotations.Nullable;
 public record CrossValidationView(
         @Schema(description = "Every fold of a cross-validation on the patients it held out.") @Nullable
                 List<CrossValidationSummary.FoldResult> folds,
-        @Schema(description = "Mean of the folds' areas under the ROC curve.") @Nullable Estimate meanRocAuc,
+        @Schema(
+                        description =
+                                "Mean of the folds' areas under the ROC curve, with the interval of the corrected resampled t-test.")
+                @Nullable
+                Estimate meanRocAuc,
         @Schema(description = "Their sample standard deviation; no confidence interval, for the folds share patients.")
                 @Nullable
                 Estimate standardDeviationRocAuc,
-        @Schema(description = "All out-of-fold cases in one report.") @Nullable ReportView pooled) {}
+        @Schema(
+                        description = "How often each patient was held out; absent where nobody was, or not told of.",
+                        example = "1")
+                @Nullable
+                Integer repeats,
+        @Schema(description = "All out-of-fold cases of the first repeat in one report.") @Nullable
+                ReportView pooled) {}

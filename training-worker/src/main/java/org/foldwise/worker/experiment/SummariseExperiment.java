@@ -19,6 +19,7 @@ import org.foldwise.registry.jobs.JobKind;
 import org.foldwise.registry.run.Run;
 import org.foldwise.registry.run.RunArtifactKind;
 import org.foldwise.registry.run.Runs;
+import org.foldwise.registry.split.PatientSplits;
 import org.foldwise.worker.JobWork;
 import org.foldwise.worker.LeaseWatch;
 import org.foldwise.worker.Workspace;
@@ -27,7 +28,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Summarises an experiment from its runs' predictions: a cross-validation fold by fold and pooled, a single training by its
- * validation images. The threshold in a cross-validation's summary has the highest F1 over all out-of-fold cases.
+ * validation images. The threshold in a cross-validation's summary has the highest F1 over all out-of-fold cases of
+ * its first repeat.
  */
 @Component
 final class SummariseExperiment implements JobWork {
@@ -35,12 +37,19 @@ final class SummariseExperiment implements JobWork {
     private static final double EVEN_THRESHOLD = 0.5;
 
     private final Experiments experiments;
+    private final PatientSplits splits;
     private final Runs runs;
     private final Predictions predictions;
     private final ExperimentReporting reporting;
 
-    SummariseExperiment(Experiments experiments, Runs runs, Predictions predictions, ExperimentReporting reporting) {
+    SummariseExperiment(
+            Experiments experiments,
+            PatientSplits splits,
+            Runs runs,
+            Predictions predictions,
+            ExperimentReporting reporting) {
         this.experiments = experiments;
+        this.splits = splits;
         this.runs = runs;
         this.predictions = predictions;
         this.reporting = reporting;
@@ -66,20 +75,25 @@ final class SummariseExperiment implements JobWork {
                                 predictions.ofRun(ofExperiment.get(0).id(), RunArtifactKind.VALIDATION_PREDICTIONS),
                                 EVEN_THRESHOLD,
                                 bootstrap));
-                    case CROSS_VALIDATION -> ReportJson.write(crossValidation(ofExperiment, bootstrap));
+                    case CROSS_VALIDATION ->
+                        ReportJson.write(crossValidation(ofExperiment, repeats(experiment), bootstrap));
                 };
         lease.requireKept();
         reporting.succeed(token, summary);
     }
 
-    private CrossValidationSummary crossValidation(List<Run> folds, BootstrapSpec bootstrap) {
+    private int repeats(Experiment experiment) {
+        return splits.find(experiment.splitId()).orElseThrow().spec().repeats();
+    }
+
+    private CrossValidationSummary crossValidation(List<Run> folds, int repeats, BootstrapSpec bootstrap) {
         List<List<ScoredCase>> heldOut = folds.stream()
                 .map(run -> predictions.ofRun(run.id(), RunArtifactKind.HELD_OUT_PREDICTIONS))
                 .toList();
         List<ScoredCase> pooled = new ArrayList<>();
-        heldOut.forEach(pooled::addAll);
+        heldOut.subList(0, heldOut.size() / repeats).forEach(pooled::addAll);
         ThresholdChoice threshold = new ThresholdRule.MaximumF1().choose(pooled);
-        return CrossValidationSummary.of(heldOut, threshold, bootstrap);
+        return CrossValidationSummary.of(heldOut, repeats, threshold, bootstrap);
     }
 
     @Override

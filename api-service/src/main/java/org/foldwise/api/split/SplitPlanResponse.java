@@ -23,6 +23,11 @@ record SplitPlanResponse(
             @Schema(description = "-1 is the fold that trains on everything outside the test subset.", example = "0")
                     int fold,
             Role role,
+            @Schema(
+                            description =
+                                    "The class that counts as positive; where there are several, each is asked about by itself.",
+                            example = "ill")
+                    String label,
             Cases negatives,
             Cases positives,
             @Schema(
@@ -34,6 +39,7 @@ record SplitPlanResponse(
             return new RolePlan(
                     role.fold(),
                     role.role(),
+                    role.label(),
                     Cases.of(role.negatives()),
                     Cases.of(role.positives()),
                     role.role() == Role.TRAIN

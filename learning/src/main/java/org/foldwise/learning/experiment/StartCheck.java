@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.PlanFinding.Code;
 import org.foldwise.learning.experiment.PlanFinding.Severity;
 import org.foldwise.learning.experiment.PlanFinding.Subject;
@@ -254,14 +255,14 @@ public final class StartCheck {
                         suggestion)));
     }
 
-    private static String told(RoleOutlook role, ExpectedArea area) {
+    private String told(RoleOutlook role, ExpectedArea area) {
         String where = role.fold() == Fold.DEVELOPMENT ? "" : "In fold " + role.fold() + ", ";
         String name =
                 role.role() == Role.HELD_OUT ? "held-out" : role.role().name().toLowerCase(Locale.ROOT);
         return where + role.images() + " " + name + " images are "
-                + role.positives().images() + " positive of "
+                + role.positives().images() + positive
                 + role.positives().patients() + " patients and "
-                + role.negatives().images() + " negative of "
+                + role.negatives().images() + negative
                 + role.negatives().patients() + ": of a model with a ROC AUC of " + JUDGED_AREA
                 + " the 95 % interval would reach from " + two(area.lower()) + " to " + two(area.upper());
     }
@@ -382,14 +383,17 @@ public final class StartCheck {
 
     private void lookAtBalance() {
         List<RoleOutlook> training = outlook.in(Role.TRAIN, crossValidation);
-        Optional<RoleOutlook> worst = training.stream()
-                .filter(role -> role.balance().hasBoth())
-                .max(Comparator.comparingDouble(StartCheck::imbalance));
-        if (worst.isEmpty()) {
-            return;
+        training.stream().mapToInt(RoleOutlook::images).min().ifPresent(this::lookAtUpdates);
+        // a label of many is seldom shown, and is weighed by itself
+        if (outlook.task() == Task.BINARY) {
+            training.stream()
+                    .filter(role -> role.balance().hasBoth())
+                    .max(Comparator.comparingDouble(StartCheck::imbalance))
+                    .ifPresent(worst -> lookAtImbalance(worst.balance(), imbalance(worst)));
         }
-        ClassBalance balance = worst.get().balance();
-        double ratio = imbalance(worst.get());
+    }
+
+    private void lookAtImbalance(ClassBalance balance, double ratio) {
         boolean natural = plan.sampling() instanceof SamplingSpec.Natural;
         if (natural && !PlanFinding.weighsClasses(plan.loss()) && ratio > MODERATE_IMBALANCE) {
             add(
@@ -417,14 +421,17 @@ public final class StartCheck {
                             + Math.round(ratio) + " times for one of the larger, and is learnt by heart.",
                     "Leave sampling natural and weigh the loss, or watch the validation loss closely.");
         }
-        if (plan.batchSize() * 4L > worst.get().images()) {
+    }
+
+    private void lookAtUpdates(int images) {
+        if (plan.batchSize() * 4L > images) {
             add(
                     Code.FEW_UPDATES,
                     Severity.NOTICE,
                     Subject.PLAN,
                     "/batchSize",
-                    worst.get().images() + " training images make fewer than 4 updates an epoch with batches of "
-                            + plan.batchSize() + ".",
+                    images + " training images make fewer than 4 updates an epoch with batches of " + plan.batchSize()
+                            + ".",
                     "Choose a smaller batchSize.");
         }
     }
@@ -460,10 +467,10 @@ public final class StartCheck {
 
     private void lookAtTransfer() {
         int patients = outlook.in(Role.TRAIN, crossValidation).stream()
-                .mapToInt(role -> role.positives().patients() + role.negatives().patients())
+                .mapToInt(RoleOutlook::patients)
                 .min()
                 .orElse(0);
-        String few = "There are about " + patients + " patients to train on";
+        String few = "There are " + patients + " patients to train on";
         boolean drawn = plan.pretrained().namesNone();
         boolean fine = plan.stageRates().stream().allMatch(rate -> rate == 1)
                 && plan.freeze().stages() == 0;

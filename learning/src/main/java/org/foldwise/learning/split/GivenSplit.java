@@ -147,7 +147,7 @@ public final class GivenSplit {
         for (ImageRecord image : cohort.images()) {
             Integer row = rowOfPatient.get(image.patient());
             if (row != null && role(row) != Role.DROPPED) {
-                classes.computeIfAbsent(role(row), role -> new HashSet<>()).add(image.label());
+                classes.computeIfAbsent(role(row), role -> new HashSet<>()).addAll(image.labels());
             }
         }
         classes.forEach((role, present) -> {

@@ -44,7 +44,8 @@ final class PatientUnits {
     static PatientUnits of(Cohort cohort, PatientTies ties, boolean bySite) {
         SortedMap<PatientId, List<ImageRecord>> imagesByPatient = cohort.imagesByPatient();
         List<SortedSet<PatientId>> units = together(ties, imagesByPatient.keySet());
-        SortedMap<PatientId, String> patientLabels = PatientLabels.of(cohort).labels();
+        SortedMap<PatientId, List<String>> patientLabels =
+                PatientLabels.of(cohort).shown();
         Map<String, Integer> labelIndex = new HashMap<>();
         cohort.classes().forEach(name -> labelIndex.put(name, labelIndex.size()));
         Map<String, Integer> siteIndex = bySite ? siteIndex(cohort, labelIndex.size()) : Map.of();
@@ -57,11 +58,15 @@ final class PatientUnits {
         for (int unit = 0; unit < units.size(); unit++) {
             for (PatientId patient : units.get(unit)) {
                 patients[unit]++;
-                patientsWithLabel[unit][index(labelIndex, patientLabels.getOrDefault(patient, ""))]++;
+                for (String label : patientLabels.getOrDefault(patient, List.of())) {
+                    patientsWithLabel[unit][index(labelIndex, label)]++;
+                }
                 Set<Integer> sites = new HashSet<>();
                 for (ImageRecord image : imagesByPatient.getOrDefault(patient, List.of())) {
                     images[unit]++;
-                    imagesWithLabel[unit][index(labelIndex, image.label())]++;
+                    for (String label : image.labels()) {
+                        imagesWithLabel[unit][index(labelIndex, label)]++;
+                    }
                     Integer site = siteIndex.get(String.valueOf(image.site()));
                     if (site != null) {
                         imagesWithLabel[unit][site]++;

@@ -45,7 +45,8 @@ class LargeSplitTest {
             assertThat((double) sum[images] / totals[images]).isBetween(0.19, 0.21);
             for (int label = 0; label < counts.labels(); label++) {
                 double share = (double) sum[label] / sum[images];
-                assertThat(Math.abs(share - (double) totals[label] / totals[images])).isLessThan(0.001);
+                assertThat(Math.abs(share - (double) totals[label] / totals[images]))
+                        .isLessThan(0.001);
             }
         }
     }

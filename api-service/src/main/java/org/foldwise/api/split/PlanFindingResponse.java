@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 @Schema(name = "PlanFinding", description = "Something about an experiment that is allowed and yet should be known.")
 public record PlanFindingResponse(
         PlanFinding.Code code,
-        @Schema(description = "How much it matters; absent in experiments that are older than severities.") @Nullable
-                PlanFinding.Severity severity,
-        @Schema(description = "What it is about; absent in experiments that are older than severities.") @Nullable
-                PlanFinding.Subject subject,
+        @Schema(description = "How much it matters; absent in experiments that are older than severities.")
+                PlanFinding.@Nullable Severity severity,
+        @Schema(description = "What it is about; absent in experiments that are older than severities.")
+                PlanFinding.@Nullable Subject subject,
         @Schema(description = "Where in that, a JSON pointer.", example = "/sampling") String pointer,
         @Schema(description = "What is said there and what follows from it.") String evidence,
         @Schema(description = "What can be done.") String suggestion) {

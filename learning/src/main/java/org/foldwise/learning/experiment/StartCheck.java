@@ -259,11 +259,13 @@ public final class StartCheck {
         String where = role.fold() == Fold.DEVELOPMENT ? "" : "In fold " + role.fold() + ", ";
         String name =
                 role.role() == Role.HELD_OUT ? "held-out" : role.role().name().toLowerCase(Locale.ROOT);
+        boolean binary = outlook.task() == Task.BINARY;
+        String positive = binary ? " positive of " : " of '" + role.label() + "' and of ";
+        String negative = binary ? " negative of " : " others of ";
         return where + role.images() + " " + name + " images are "
-                + role.positives().images() + positive
-                + role.positives().patients() + " patients and "
-                + role.negatives().images() + negative
-                + role.negatives().patients() + ": of a model with a ROC AUC of " + JUDGED_AREA
+                + role.positives().images() + positive + role.positives().patients() + " patients and "
+                + role.negatives().images() + negative + role.negatives().patients()
+                + " patients: of a model with a ROC AUC of " + JUDGED_AREA
                 + " the 95 % interval would reach from " + two(area.lower()) + " to " + two(area.upper());
     }
 

@@ -4,6 +4,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.foldwise.api.experiment.FindingOverride;
 import org.foldwise.api.jobs.JobView;
 import org.foldwise.api.report.MulticlassReportView;
 import org.foldwise.api.report.MultilabelReportView;
@@ -39,6 +40,8 @@ record EvaluationResponse(
                 MultilabelReportView multilabelReport,
         @Schema(description = "Equal patient ids and images of the training and the external dataset.") @Nullable
                 Overlap overlap,
+        @Schema(description = "Why the experiment was started in spite of blocking findings.")
+                List<FindingOverride> overrides,
         @Schema(description = "Why it failed.") @Nullable String failure,
         Instant createdAt,
         @Nullable Instant finishedAt) {
@@ -87,7 +90,8 @@ record EvaluationResponse(
             @Nullable TestOpening opening,
             @Nullable FrozenThreshold frozen,
             Reports reports,
-            @Nullable Overlap overlap) {
+            @Nullable Overlap overlap,
+            List<FindingOverride> overrides) {
         return new EvaluationResponse(
                 evaluation.id(),
                 new EvaluationCreation.Subject(evaluation.runId(), evaluation.experimentId()),
@@ -105,6 +109,7 @@ record EvaluationResponse(
                 reports.multiclass(),
                 reports.multilabel(),
                 overlap,
+                overrides,
                 evaluation.failure(),
                 evaluation.createdAt(),
                 evaluation.finishedAt());

@@ -1,7 +1,9 @@
 package org.foldwise.api.evaluation;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import org.foldwise.api.experiment.FindingOverride;
 import org.foldwise.api.jobs.JobView;
 import org.foldwise.api.report.MulticlassReportView;
 import org.foldwise.api.report.MultilabelReportView;
@@ -20,6 +22,7 @@ import org.foldwise.registry.run.Runs;
 import org.foldwise.registry.split.PatientSplits;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Gathers what is shown of an evaluation. */
@@ -64,7 +67,20 @@ class EvaluationViews {
                 openings.ofEvaluation(evaluation.id()).orElse(null),
                 frozenBy(evaluation),
                 reports(evaluation),
-                overlap(evaluation));
+                overlap(evaluation),
+                overrides(evaluation));
+    }
+
+    /** What was overridden when what is evaluated was started. */
+    private List<FindingOverride> overrides(Evaluation evaluation) {
+        UUID run = evaluation.runId();
+        UUID experiment = run == null
+                ? evaluation.experimentId()
+                : runs.findById(run).orElseThrow().experimentId();
+        return experiment == null
+                ? List.of()
+                : mapper.readValue(
+                        experiments.findById(experiment).orElseThrow().overrides(), new TypeReference<>() {});
     }
 
     private EvaluationResponse.Reports reports(Evaluation evaluation) {

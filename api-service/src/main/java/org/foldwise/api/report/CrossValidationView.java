@@ -17,14 +17,23 @@ public record CrossValidationView(
                                 "Every fold of a cross-validation of a multiclass or multi-label task, averaged over classes.")
                 @Nullable
                 List<FoldAverages> foldAverages,
-        @Schema(description = "Mean of the folds' areas under the ROC curve.") @Nullable Estimate meanRocAuc,
+        @Schema(
+                        description =
+                                "Mean of the folds' areas under the ROC curve, with the interval of the corrected resampled t-test.")
+                @Nullable
+                Estimate meanRocAuc,
         @Schema(description = "Their sample standard deviation; no confidence interval, for the folds share patients.")
                 @Nullable
                 Estimate standardDeviationRocAuc,
-        @Schema(description = "All out-of-fold cases of a binary task in one report.") @Nullable ReportView pooled,
+        @Schema(
+                        description = "How often each patient was held out; absent where nobody was, or not told of.",
+                        example = "1")
+                @Nullable
+                Integer repeats,
+        @Schema(description = "All out-of-fold cases of a binary task, of the first repeat, in one report.") @Nullable ReportView pooled,
         @Schema(
                         description =
-                                "Of a multiclass task all out-of-fold images, or the single training's validation images, in one"
+                                "Of a multiclass task all out-of-fold images of the first repeat, or the single training's validation images, in one"
                                         + " report.")
                 @Nullable
                 MulticlassReportView multiclass,

@@ -97,8 +97,11 @@ class RunLaunching implements RunLaunch {
         if (folds.isEmpty()) {
             throw new RefusedException(
                     ProblemType.SPLIT_REFUSED,
-                    "The split is a hold-out and has no folds.",
-                    List.of(new Mistake("/procedure", "a cross-validation needs a split of kind kFold")));
+                    "The split has no folds.",
+                    List.of(
+                            new Mistake(
+                                    "/procedure",
+                                    "a cross-validation needs a split of kind kFold, or of kind site without named test sites")));
         }
         return folds;
     }

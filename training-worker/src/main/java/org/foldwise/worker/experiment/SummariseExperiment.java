@@ -22,6 +22,7 @@ import org.foldwise.registry.jobs.JobKind;
 import org.foldwise.registry.run.Run;
 import org.foldwise.registry.run.RunArtifactKind;
 import org.foldwise.registry.run.Runs;
+import org.foldwise.registry.split.PatientSplits;
 import org.foldwise.worker.JobWork;
 import org.foldwise.worker.LeaseWatch;
 import org.foldwise.worker.Workspace;
@@ -30,7 +31,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Summarises an experiment from its runs' predictions: a cross-validation fold by fold and pooled, a single training by its
- * validation images. The threshold in a cross-validation's summary has the highest F1 over all out-of-fold cases.
+ * validation images. The threshold in a cross-validation's summary has the highest F1 over all out-of-fold cases of
+ * its first repeat.
  */
 @Component
 final class SummariseExperiment implements JobWork {
@@ -38,12 +40,19 @@ final class SummariseExperiment implements JobWork {
     private static final double EVEN_THRESHOLD = 0.5;
 
     private final Experiments experiments;
+    private final PatientSplits splits;
     private final Runs runs;
     private final Predictions predictions;
     private final ExperimentReporting reporting;
 
-    SummariseExperiment(Experiments experiments, Runs runs, Predictions predictions, ExperimentReporting reporting) {
+    SummariseExperiment(
+            Experiments experiments,
+            PatientSplits splits,
+            Runs runs,
+            Predictions predictions,
+            ExperimentReporting reporting) {
         this.experiments = experiments;
+        this.splits = splits;
         this.runs = runs;
         this.predictions = predictions;
         this.reporting = reporting;
@@ -69,10 +78,14 @@ final class SummariseExperiment implements JobWork {
                                 predictions.imagesOfRun(
                                         ofExperiment.get(0).id(), RunArtifactKind.VALIDATION_PREDICTIONS),
                                 bootstrap);
-                    case CROSS_VALIDATION -> ofCrossValidation(ofExperiment, bootstrap);
+                    case CROSS_VALIDATION -> ofCrossValidation(ofExperiment, repeats(experiment), bootstrap);
                 };
         lease.requireKept();
         reporting.succeed(token, summary);
+    }
+
+    private int repeats(Experiment experiment) {
+        return splits.find(experiment.splitId()).orElseThrow().spec().repeats();
     }
 
     private static String ofTraining(ScoredImages images, BootstrapSpec bootstrap) {
@@ -85,20 +98,20 @@ final class SummariseExperiment implements JobWork {
         return ReportJson.write(TaskSummary.of(TaskReport.of(images, decision, bootstrap)));
     }
 
-    private String ofCrossValidation(List<Run> folds, BootstrapSpec bootstrap) {
+    private String ofCrossValidation(List<Run> folds, int repeats, BootstrapSpec bootstrap) {
         List<ScoredImages> heldOut = folds.stream()
                 .map(run -> predictions.imagesOfRun(run.id(), RunArtifactKind.HELD_OUT_PREDICTIONS))
                 .toList();
-        ScoredImages pooled = ScoredImages.together(heldOut);
+        ScoredImages pooled = ScoredImages.together(heldOut.subList(0, heldOut.size() / repeats));
         Decision decision =
                 Decision.choose(pooled, pooled.task() == Task.MULTICLASS ? null : new ThresholdRule.MaximumF1());
         if (decision instanceof Decision.AtThreshold threshold) {
             List<List<ScoredCase>> cases = heldOut.stream()
                     .map(fold -> ((ScoredImages.Binary) fold).cases())
                     .toList();
-            return ReportJson.write(CrossValidationSummary.of(cases, threshold.choice(), bootstrap));
+            return ReportJson.write(CrossValidationSummary.of(cases, repeats, threshold.choice(), bootstrap));
         }
-        return ReportJson.write(TaskSummary.of(heldOut, decision, bootstrap));
+        return ReportJson.write(TaskSummary.of(heldOut, repeats, decision, bootstrap));
     }
 
     @Override

@@ -177,7 +177,7 @@ class TaskReportTest {
                 new ScoredImages.Multiclass(CLASSES, all.cases().subList(30, 60)),
                 new ScoredImages.Multiclass(CLASSES, all.cases().subList(60, 90)));
 
-        TaskSummary summary = TaskSummary.of(folds, new Decision.MostProbable(), BOOTSTRAP);
+        TaskSummary summary = TaskSummary.of(folds, 1, new Decision.MostProbable(), BOOTSTRAP);
 
         double[] areas = summary.foldAverages().stream()
                 .mapToDouble(fold -> fold.rocAuc().value())
@@ -193,7 +193,7 @@ class TaskReportTest {
                         within(1e-15));
         assertThat(summary.multiclass()).isEqualTo(TaskReport.of(all, new Decision.MostProbable(), BOOTSTRAP));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> TaskSummary.of(List.of(folds.get(0), all), new Decision.MostProbable(), BOOTSTRAP))
+                .isThrownBy(() -> TaskSummary.of(List.of(folds.get(0), all), 1, new Decision.MostProbable(), BOOTSTRAP))
                 .withMessageContaining("two folds");
     }
 

@@ -23,7 +23,7 @@ final class Page {
             p.caution { border: 1.5pt solid #1a1a1a; padding: 4pt 6pt; page-break-inside: avoid; }
             p.title { font-weight: bold; margin: 8pt 0 2pt 0; page-break-after: avoid; }
             p.source { font-size: 7.5pt; color: #444444; margin: 1pt 0 6pt 0; }
-            table { border-collapse: collapse; width: 100%; margin: 2pt 0; -fs-table-paginate: paginate; }
+            table { border-collapse: collapse; width: 100%; font-size: 9pt; margin: 2pt 0; -fs-table-paginate: paginate; }
             th, td { border: 0.5pt solid #999999; padding: 2pt 4pt; text-align: left; vertical-align: top; word-wrap: break-word; }
             th { background-color: #e4e4e4; font-weight: bold; }
             th.number, td.number { text-align: right; }

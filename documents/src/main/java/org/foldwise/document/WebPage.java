@@ -10,7 +10,7 @@ public final class WebPage {
     private static final String STYLE = Page.STYLE
             + """
             body { margin: 16pt auto; max-width: 680px; padding: 0 10pt; }
-            th, td { overflow-wrap: anywhere; }
+            td { overflow-wrap: anywhere; }
             svg { max-width: 100%; }
             """;
 

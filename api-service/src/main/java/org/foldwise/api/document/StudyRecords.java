@@ -92,7 +92,7 @@ class StudyRecords {
                         split.spec(),
                         split.seed(),
                         split.digest().hex(),
-                        ReportJson.read(LeakageAudit.class, split.audit())),
+                        mapper.readValue(split.audit(), LeakageAudit.class)),
                 new Recipe(
                         "/api/v1/experiments/" + experiment.id(),
                         experiment.name(),

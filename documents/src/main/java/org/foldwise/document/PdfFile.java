@@ -1,6 +1,7 @@
 package org.foldwise.document;
 
 import com.openhtmltopdf.extend.FSSupplier;
+import com.openhtmltopdf.outputdevice.helper.BaseRendererBuilder.FSFontUseCase;
 import com.openhtmltopdf.outputdevice.helper.BaseRendererBuilder.FontStyle;
 import com.openhtmltopdf.pdfboxout.PdfRendererBuilder;
 import com.openhtmltopdf.pdfboxout.PdfRendererBuilder.PdfAConformance;
@@ -12,6 +13,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.EnumSet;
 import java.util.logging.Level;
 
 /**
@@ -19,6 +21,8 @@ import java.util.logging.Level;
  * Characters that the fonts lack show as question marks.
  */
 public final class PdfFile {
+    private static final String FAMILY = "Liberation Sans";
+
     private static final String STYLE = Page.STYLE
             + """
             body { margin: 0; }
@@ -38,8 +42,15 @@ public final class PdfFile {
         try (BatikSVGDrawer charts = new BatikSVGDrawer()) {
             PdfRendererBuilder builder = new PdfRendererBuilder();
             builder.useSVGDrawer(charts);
-            builder.useFont(font("Regular"), "Liberation Sans", 400, FontStyle.NORMAL, true);
-            builder.useFont(font("Bold"), "Liberation Sans", 700, FontStyle.NORMAL, true);
+            // charts find their font here; without it, they would look for one of the machine's
+            builder.useFont(
+                    font("Regular"),
+                    FAMILY,
+                    400,
+                    FontStyle.NORMAL,
+                    true,
+                    EnumSet.of(FSFontUseCase.DOCUMENT, FSFontUseCase.SVG));
+            builder.useFont(font("Bold"), FAMILY, 700, FontStyle.NORMAL, true);
             builder.usePdfAConformance(PdfAConformance.PDFA_2_A);
             builder.usePdfUaAccessibility(true);
             builder.useColorProfile(ICC_Profile.getInstance(ColorSpace.CS_sRGB).getData());

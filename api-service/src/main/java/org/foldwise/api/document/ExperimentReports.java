@@ -94,7 +94,7 @@ class ExperimentReports {
                         + "these same images, so the figures at it are somewhat too good."));
         blocks.addAll(pooled.figures());
         sections.add(new Section("Summary", blocks));
-        sections.add(RecordSections.folds(summary, path));
+        sections.add(RecordSections.folds(summary, study.division().audit().testToTrain(), path));
         sections.add(pooled.discrimination());
         sections.add(pooled.decisions());
         sections.add(pooled.calibration());

@@ -357,7 +357,7 @@ final class JudgementSections {
                         new Marks("share with " + Words.percent(level) + " interval", marks)),
                 source));
         blocks.add(new Table(
-                "Calibration line and bins",
+                "Calibration line",
                 List.of(Column.text("Figure"), Column.number("Value (interval)"), Column.text("Perfect is")),
                 List.of(
                         List.of("Slope", Words.estimate(line.slope()), "1"),

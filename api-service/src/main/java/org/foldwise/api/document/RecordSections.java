@@ -191,7 +191,7 @@ final class RecordSections {
     }
 
     /** Every fold, their mean, their spread, and the interval that allows for the patients that they share. */
-    static Section folds(CrossValidationSummary summary, String source) {
+    static Section folds(CrossValidationSummary summary, double testToTrain, String source) {
         List<Row> rows = new ArrayList<>();
         List<List<String>> table = new ArrayList<>();
         List<Double> ends = new ArrayList<>();
@@ -207,7 +207,7 @@ final class RecordSections {
                     Words.estimate(fold.averagePrecision()),
                     Words.estimate(fold.f1())));
         }
-        Estimate mean = ofFolds(summary);
+        Estimate mean = ofFolds(summary, testToTrain);
         rows.add(row("mean of folds, corrected interval", mean, ends));
         rows.add(row("all held-out images together", summary.pooled().rocAuc(), ends));
         List<Block> blocks = new ArrayList<>();
@@ -241,7 +241,7 @@ final class RecordSections {
         return new Section("Folds", blocks);
     }
 
-    private static Estimate ofFolds(CrossValidationSummary summary) {
+    private static Estimate ofFolds(CrossValidationSummary summary, double testToTrain) {
         List<Double> areas = new ArrayList<>();
         for (FoldResult fold : summary.folds()) {
             Double area = fold.rocAuc().value();
@@ -250,7 +250,7 @@ final class RecordSections {
             }
             areas.add(area);
         }
-        return new FoldSummary(areas).corrected(summary.pooled().bootstrap().level(), 1.0 / (areas.size() - 1));
+        return new FoldSummary(areas).corrected(summary.pooled().bootstrap().level(), testToTrain);
     }
 
     private static Row row(String label, Estimate estimate, List<Double> ends) {

@@ -3,7 +3,10 @@ package org.foldwise.registry.dataset;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -55,6 +58,18 @@ public class DatasetImages {
                 .param(id)
                 .query(DatasetImages::image)
                 .optional();
+    }
+
+    /** The ids of a dataset's images of those names, by name; names that it does not have are left out. */
+    public Map<String, UUID> ids(UUID dataset, Collection<String> names) {
+        Map<String, UUID> found = new HashMap<>();
+        database.sql("select name, id from dataset_image where dataset_id = ? and name = any(cast(? as text[]))")
+                .param(dataset)
+                .param(names.toArray(String[]::new))
+                .query(row -> {
+                    found.put(row.getString("name"), row.getObject("id", UUID.class));
+                });
+        return found;
     }
 
     /**

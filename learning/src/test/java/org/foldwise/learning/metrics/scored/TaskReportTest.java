@@ -198,6 +198,27 @@ class TaskReportTest {
     }
 
     @Test
+    void ofSeveralRepeatsAllFoldsAreAveragedAndTheFirstIsPooled() {
+        ScoredImages.Multiclass all = several(4);
+        ScoredImages first = new ScoredImages.Multiclass(CLASSES, all.cases().subList(0, 45));
+        ScoredImages second = new ScoredImages.Multiclass(CLASSES, all.cases().subList(45, 90));
+        Decision decision = new Decision.MostProbable();
+
+        TaskSummary summary = TaskSummary.of(List.of(first, second, second, first), 2, decision, BOOTSTRAP);
+
+        assertThat(summary.foldAverages()).hasSize(4);
+        assertThat(summary.foldAverages().get(3).rocAuc())
+                .isEqualTo(summary.foldAverages().get(0).rocAuc());
+        assertThat(summary.multiclass()).isEqualTo(TaskReport.of(all, decision, BOOTSTRAP));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TaskSummary.of(List.of(first, first, second, second), 2, decision, BOOTSTRAP))
+                .withMessageContaining("two folds");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TaskSummary.of(List.of(first, second, first), 2, decision, BOOTSTRAP))
+                .withMessageContaining("3 folds in 2 repeats");
+    }
+
+    @Test
     void thresholdsAreChosenForEachLabelByItselfOrRefusedTogether() {
         ScoredImages.Multilabel images = labelled(5);
         ScoredImages.Multilabel common = new ScoredImages.Multilabel(

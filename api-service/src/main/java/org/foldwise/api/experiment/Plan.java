@@ -72,6 +72,14 @@ record Plan(
                         example = "float32")
                 @Nullable
                 Precision precision,
+        @Schema(
+                        description =
+                                "What the backbone is computed in when the trained model answers, in evaluations as in predictions."
+                                        + " bfloat16 is taken where the machine that trains is faster in it; a run's provenance says what"
+                                        + " was taken and why, and everything that answers obeys it.",
+                        example = "float32")
+                @Nullable
+                Precision predictionPrecision,
         @Nullable Stopping stopping,
         @Schema(description = "Of initial weights, sampling, image order, dropout and augmentation.", example = "42")
                 @Nullable
@@ -114,7 +122,12 @@ record Plan(
                     Integer shorterSide,
             @Schema(description = "How pixels are mixed when an image is resized.") @Nullable
                     ResizeFilter interpolation,
-            @Schema(description = "What is done to grey levels first.") ImageSpec.@Nullable Contrast contrast) {
+            @Schema(description = "What is done to grey levels first.") ImageSpec.@Nullable Contrast contrast,
+            @Schema(
+                            description =
+                                    "Which mean and standard deviation samples are normalised by: those of ImageNet, or those fitted"
+                                            + " to the fold's own training images; a run's provenance has the numbers.")
+                    ImageSpec.@Nullable Normalisation normalisation) {
         Image {
             if (channels != null && channels == 2) {
                 throw new IllegalArgumentException("channels must be 1 or 3");
@@ -137,7 +150,8 @@ record Plan(
                     or(aspect, defaults.aspect()),
                     or(shorterSide, defaults.shorterSide()),
                     or(interpolation, defaults.interpolation()),
-                    or(contrast, defaults.contrast()));
+                    or(contrast, defaults.contrast()),
+                    or(normalisation, defaults.normalisation()));
         }
 
         static Image of(ImageSpec image) {
@@ -147,7 +161,8 @@ record Plan(
                     image.aspect(),
                     image.shorterSide(),
                     image.interpolation(),
-                    image.contrast());
+                    image.contrast(),
+                    image.normalisation());
         }
     }
 
@@ -320,6 +335,7 @@ record Plan(
                 or(epochs, defaults.epochs()),
                 or(batchSize, defaults.batchSize()),
                 or(precision, defaults.precision()),
+                or(predictionPrecision, defaults.predictionPrecision()),
                 stopping == null ? defaults.stopping() : stopping.over(defaults.stopping()),
                 or(seed, defaults.seed()));
     }
@@ -347,6 +363,7 @@ record Plan(
                 plan.epochs(),
                 plan.batchSize(),
                 plan.precision(),
+                plan.predictionPrecision(),
                 new Stopping(
                         plan.stopping().metric(),
                         plan.stopping().patience(),

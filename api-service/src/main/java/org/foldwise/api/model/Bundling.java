@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.UUID;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.imaging.Preprocessing;
 import org.foldwise.learning.json.PlanJson;
 import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.metrics.EvaluationReport;
@@ -79,13 +80,18 @@ class Bundling {
                 .flatMap(split -> datasets.findById(split.datasetId()))
                 .orElseThrow();
         ExperimentPlan plan = PlanJson.read(experiment.plan());
+        Provenance provenance =
+                ReportJson.read(Provenance.class, present(run.provenance(), "a succeeded run has a provenance"));
         ModelBundle bundle = new ModelBundle(
                 plan,
                 dataset.description().task(),
                 present(dataset.classes(), "a frozen dataset has classes"),
-                plan.image().preprocessing(),
+                plan.image()
+                        .preprocessing(new Preprocessing.Step.Normalize(
+                                provenance.normalisation().mean(),
+                                provenance.normalisation().std())),
                 decision(run, dataset.description().task()),
-                ReportJson.read(Provenance.class, present(run.provenance(), "a succeeded run has a provenance")),
+                provenance,
                 weights(run));
         try (StagedArtifact staged = artifacts.stage()) {
             BundleWriter.write(bundle, staged.stream());

@@ -112,7 +112,13 @@ class PlanTest {
                 defaults.backbone(),
                 new PretrainedSpec("mine-2"),
                 new ImageSpec(
-                        224, 3, ImageSpec.Aspect.CENTRE_CROP, 256, ResizeFilter.BICUBIC, ImageSpec.Contrast.CLAHE),
+                        224,
+                        3,
+                        ImageSpec.Aspect.CENTRE_CROP,
+                        256,
+                        ResizeFilter.BICUBIC,
+                        ImageSpec.Contrast.CLAHE,
+                        ImageSpec.Normalisation.FITTED),
                 new AnatomySpec(AnatomySpec.Relevance.IRRELEVANT, AnatomySpec.Relevance.IRRELEVANT),
                 AUGMENTATIONS,
                 sampling,
@@ -127,6 +133,7 @@ class PlanTest {
                 1.5,
                 defaults.epochs(),
                 defaults.batchSize(),
+                Precision.BFLOAT16,
                 Precision.BFLOAT16,
                 defaults.stopping(),
                 defaults.seed());

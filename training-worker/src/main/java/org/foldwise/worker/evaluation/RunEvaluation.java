@@ -28,6 +28,7 @@ import org.foldwise.learning.metrics.scored.ScoredImages;
 import org.foldwise.learning.metrics.scored.TaskReport;
 import org.foldwise.learning.network.TorchEngine;
 import org.foldwise.learning.network.Weights;
+import org.foldwise.learning.provenance.Provenance;
 import org.foldwise.learning.split.Role;
 import org.foldwise.learning.training.CachedPixels;
 import org.foldwise.registry.artifacts.ArtifactKey;
@@ -245,11 +246,19 @@ final class RunEvaluation implements JobWork {
             lease.requireKept();
             report.at((double) done / images.size() / 2, "preparing image " + done + " of " + images.size());
         };
-        CachedPixels pixels = pixelCache.open(images, material.plan().image().preprocessing(), decoding);
+        CachedPixels pixels = pixelCache.open(images, material.plan().image().pixels(), decoding);
         try (Evaluator<PixelImage> evaluator =
-                Evaluator.open(engine.getObject(), material.plan(), cohort, weights(run))) {
+                Evaluator.open(engine.getObject(), material.plan(), cohort, provenance(run), weights(run))) {
             return evaluator.answers(cohort, images, pixels::pixelsOf, lease);
         }
+    }
+
+    private Provenance provenance(UUID run) {
+        String provenance = runs.findById(run).orElseThrow().provenance();
+        if (provenance == null) {
+            throw new NoSuchElementException("run " + run + " has no provenance");
+        }
+        return ReportJson.read(Provenance.class, provenance);
     }
 
     private Weights weights(UUID run) {

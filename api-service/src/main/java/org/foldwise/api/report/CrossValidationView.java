@@ -30,7 +30,8 @@ public record CrossValidationView(
                         example = "1")
                 @Nullable
                 Integer repeats,
-        @Schema(description = "All out-of-fold cases of a binary task, of the first repeat, in one report.") @Nullable ReportView pooled,
+        @Schema(description = "All out-of-fold cases of a binary task, of the first repeat, in one report.") @Nullable
+                ReportView pooled,
         @Schema(
                         description =
                                 "Of a multiclass task all out-of-fold images of the first repeat, or the single training's validation images, in one"

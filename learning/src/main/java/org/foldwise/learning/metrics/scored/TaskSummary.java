@@ -62,8 +62,7 @@ public record TaskSummary(
      * @param repeats how often each patient was held out, 1 or more
      * @param decision of all folds
      */
-    public static TaskSummary of(
-            List<ScoredImages> heldOut, int repeats, Decision decision, BootstrapSpec bootstrap) {
+    public static TaskSummary of(List<ScoredImages> heldOut, int repeats, Decision decision, BootstrapSpec bootstrap) {
         if (repeats < 1 || heldOut.size() % repeats != 0 || heldOut.size() / repeats < 2) {
             throw new IllegalArgumentException("a cross-validation has 2 folds or more in each of its repeats, had "
                     + heldOut.size() + " folds in " + repeats + " repeats");

@@ -9,6 +9,7 @@ COPY learning learning
 COPY registry registry
 COPY training-worker training-worker
 # The reactor wants to see every module; these are not built.
+COPY documents/pom.xml documents/
 COPY api-service/pom.xml api-service/
 COPY openapi/pom.xml openapi/
 COPY standalone/pom.xml standalone/

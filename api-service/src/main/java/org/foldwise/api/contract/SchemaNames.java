@@ -15,6 +15,8 @@ final class SchemaNames extends TypeNameResolver {
     private static final Map<String, String> EXCEPTIONS = Map.ofEntries(
             Map.entry("org.foldwise.registry.access.Role", "ApiKeyRole"),
             Map.entry("org.foldwise.learning.split.Role", "PatientRole"),
+            Map.entry("org.foldwise.learning.split.Bond", "SplitBond"),
+            Map.entry("org.foldwise.learning.split.Stratum", "SplitStratum"),
             Map.entry("org.foldwise.learning.split.LeakageAudit$FoldCounts", "FoldCounts"),
             Map.entry("org.foldwise.learning.split.LeakageAudit$RoleCounts", "RoleCounts"),
             Map.entry("org.foldwise.learning.split.LeakageAudit$ClassCounts", "ClassCounts"),
@@ -24,6 +26,8 @@ final class SchemaNames extends TypeNameResolver {
             Map.entry("org.foldwise.learning.experiment.ImageSpec$Normalisation", "ImageNormalisation"),
             Map.entry("org.foldwise.learning.experiment.SamplingSpec$Balance", "SamplingBalance"),
             Map.entry("org.foldwise.learning.experiment.PlanFinding$Code", "PlanFindingCode"),
+            Map.entry("org.foldwise.learning.experiment.PlanFinding$Severity", "PlanFindingSeverity"),
+            Map.entry("org.foldwise.learning.experiment.PlanFinding$Subject", "PlanFindingSubject"),
             Map.entry("org.foldwise.learning.experiment.StoppingRule$Metric", "StoppingMetric"),
             Map.entry("org.foldwise.learning.experiment.BackboneName", "Backbone"),
             Map.entry("org.foldwise.learning.metrics.BootstrapSpec", "Bootstrap"),

@@ -9,6 +9,7 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.util.List;
+import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.AnatomySpec;
 import org.foldwise.learning.experiment.BackboneName;
 import org.foldwise.learning.experiment.ExperimentPlan;
@@ -305,9 +306,14 @@ record Plan(
         }
     }
 
-    /** The plan with the defaults where this one says nothing. */
+    /** The plan for a binary task with the defaults where this one says nothing. */
     ExperimentPlan resolved() {
-        ExperimentPlan defaults = ExperimentPlan.DEFAULT;
+        return resolved(Task.BINARY);
+    }
+
+    /** The plan for that task with the defaults where this one says nothing. */
+    ExperimentPlan resolved(Task task) {
+        ExperimentPlan defaults = ExperimentPlan.defaultFor(task);
         return new ExperimentPlan(
                 or(backbone, defaults.backbone()),
                 pretrained == null ? defaults.pretrained() : pretrained.over(defaults.pretrained()),

@@ -18,7 +18,7 @@ import org.foldwise.learning.imaging.PixelImage;
 import org.foldwise.learning.imaging.Preprocessing;
 import org.foldwise.learning.imaging.UnreadableImageException;
 import org.foldwise.learning.json.ReportJson;
-import org.foldwise.learning.metrics.ScoredCase;
+import org.foldwise.learning.metrics.scored.ScoredImages;
 import org.foldwise.learning.network.TorchEngine;
 import org.foldwise.learning.network.Weights;
 import org.foldwise.learning.pretrained.NamedWeights;
@@ -258,16 +258,16 @@ final class RunTraining implements JobWork {
         reporting.artifact(token, kind, key, artifacts.size(key));
     }
 
-    private List<ScoredCase> scored(
+    private ScoredImages scored(
             Cohort cohort, TrainedClassifier trained, List<ImageRecord> images, Inputs inputs, LeaseWatch lease) {
         BackboneFeatures features = inputs.features();
         if (features == null || !scoresFeatures(trained)) {
             try (Evaluator<PixelImage> evaluator = Evaluator.open(engine.getObject(), trained)) {
-                return evaluator.score(cohort, images, inputs.pixels()::pixelsOf, lease);
+                return evaluator.answers(cohort, images, inputs.pixels()::pixelsOf, lease);
             }
         }
         try (Evaluator<FloatBuffer> evaluator = Evaluator.ofFeatures(engine.getObject(), trained)) {
-            return evaluator.score(cohort, images, features::featuresOf, lease);
+            return evaluator.answers(cohort, images, features::featuresOf, lease);
         }
     }
 

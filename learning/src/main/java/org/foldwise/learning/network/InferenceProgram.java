@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * where the reader is a function of it or a sum: a convolution, the shortcut added to it and the activation behind are one call
  * if the dialect has one, and the last two work in place otherwise.
  *
- * <p>Methods of the module: {@code run(images, numbers)} yields logits. {@code pack(images, numbers)} of the packed dialect does
+ * <p>Methods of the module: {@code run(images, numbers)} yields logits, {@code trace(images, numbers)} the last array that has
+ * height and width and then the same logits. {@code pack(images, numbers)} of the packed dialect does
  * the same work for the first image, and yields the numbers as {@code run} wants them for any number of images of that size. oneDNN does not take every size (some
  * sums of 1 x 1 pixels); {@code pack} then fails, and the plain dialect remains.
  */
@@ -56,14 +57,18 @@ final class InferenceProgram {
 
     private String text() {
         StringBuilder out = new StringBuilder("  def forward(SELF,\n      x: Tensor) -> Tensor:\n    return x\n");
-        out.append(method("run", "Tensor", false));
+        String logits = "v" + graph.logits();
+        out.append(method("run", "Tensor", false, logits));
+        // laid out as Java reads it; whatever else runs is what the other method runs
+        String map = "torch.contiguous(v" + graph.lastMap() + ", memory_format=0)";
+        out.append(method("trace", "List[Tensor]", false, "[" + map + ", " + logits + "]"));
         if (dialect == Dialect.PACKED) {
-            out.append(method("pack", "List[Tensor]", true));
+            out.append(method("pack", "List[Tensor]", true, "P"));
         }
         return out.toString();
     }
 
-    private String method(String name, String result, boolean isPacking) {
+    private String method(String name, String result, boolean isPacking, String returned) {
         StringBuilder out = new StringBuilder("  def " + name + "(SELF,\n      x: Tensor,\n      W: List[Tensor]) -> "
                 + result + ":\n    v0 = torch.contiguous(" + (isPacking ? "torch.slice(x, 0, 0, 1)" : "x")
                 + ", memory_format=2)\n");
@@ -78,7 +83,7 @@ final class InferenceProgram {
                 append(out, "v" + array + " = " + expression(array, isPacking ? "P" : "W"));
             }
         }
-        append(out, "return " + (isPacking ? "P" : "v" + graph.logits()));
+        append(out, "return " + returned);
         return out.toString();
     }
 

@@ -37,6 +37,7 @@ import org.foldwise.learning.imaging.ResizeFilter;
 import org.foldwise.learning.metrics.ThresholdRule;
 import org.foldwise.learning.split.SplitSpec;
 import org.foldwise.registry.LowerCamelCase;
+import org.foldwise.learning.metrics.comparison.OptimismCheck;
 import org.foldwise.registry.access.Role;
 import org.foldwise.registry.dataset.DatasetState;
 import org.foldwise.registry.evaluation.EvaluationState;
@@ -118,6 +119,7 @@ class VocabularyIT {
                 new ContractWord(AnatomySpec.Relevance.class, "Relevance"),
                 new ContractWord(StoppingRule.Metric.class, "StoppingMetric"),
                 new ContractWord(SamplingSpec.Balance.class, "SamplingBalance"),
+                new ContractWord(OptimismCheck.Verdict.class, "OptimismVerdict"),
                 new ContractWord(PlanFinding.Code.class, "PlanFindingCode"),
                 new ContractWord(ScheduleSpec.ThresholdMode.class, "ThresholdMode"),
                 new ContractWord(ScheduleSpec.Annealing.class, "Annealing"));

@@ -4,7 +4,10 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.UUID;
 import org.foldwise.api.jobs.JobView;
+import org.foldwise.api.report.ErrorReviewView;
+import org.foldwise.api.report.OptimismView;
 import org.foldwise.api.report.ReportView;
+import org.foldwise.api.report.SubgroupsView;
 import org.foldwise.api.report.ThresholdRule;
 import org.foldwise.registry.evaluation.Evaluation;
 import org.foldwise.registry.evaluation.EvaluationState;
@@ -30,6 +33,12 @@ record EvaluationResponse(
         @Schema(description = "Which opening of the test subset this is.") @Nullable Opening opening,
         @Schema(description = "The run's threshold, if this evaluation froze it.") @Nullable Frozen frozenThreshold,
         @Schema(description = "Absent before it has succeeded.") @Nullable ReportView report,
+        @Schema(description = "Figures of parts of the cases; absent before it has succeeded.") @Nullable
+                SubgroupsView subgroups,
+        @Schema(description = "The cases to look at; absent before it has succeeded.") @Nullable
+                ErrorReviewView errorReview,
+        @Schema(description = "Of the test subset: whether it confirms what development had promised.") @Nullable
+                OptimismView optimism,
         @Schema(description = "Equal patient ids and images of the training and the external dataset.") @Nullable
                 Overlap overlap,
         @Schema(description = "Why it failed.") @Nullable String failure,
@@ -66,6 +75,9 @@ record EvaluationResponse(
             @Nullable TestOpening opening,
             @Nullable FrozenThreshold frozen,
             @Nullable ReportView report,
+            @Nullable SubgroupsView subgroups,
+            @Nullable ErrorReviewView errorReview,
+            @Nullable OptimismView optimism,
             @Nullable Overlap overlap) {
         return new EvaluationResponse(
                 evaluation.id(),
@@ -81,6 +93,9 @@ record EvaluationResponse(
                 opening == null ? null : Opening.of(opening),
                 frozen == null ? null : Frozen.of(frozen),
                 report,
+                subgroups,
+                errorReview,
+                optimism,
                 overlap,
                 evaluation.failure(),
                 evaluation.createdAt(),

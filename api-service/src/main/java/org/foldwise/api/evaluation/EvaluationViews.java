@@ -2,10 +2,14 @@ package org.foldwise.api.evaluation;
 
 import java.util.UUID;
 import org.foldwise.api.jobs.JobView;
+import org.foldwise.api.report.ErrorReviewView;
+import org.foldwise.api.report.OptimismChecks;
 import org.foldwise.api.report.ReportView;
+import org.foldwise.api.report.SubgroupsView;
 import org.foldwise.api.report.ThresholdRule;
 import org.foldwise.registry.dataset.DatasetImages;
 import org.foldwise.registry.evaluation.Evaluation;
+import org.foldwise.registry.evaluation.EvaluationState;
 import org.foldwise.registry.evaluation.FrozenThreshold;
 import org.foldwise.registry.evaluation.FrozenThresholds;
 import org.foldwise.registry.evaluation.TestOpenings;
@@ -27,6 +31,7 @@ class EvaluationViews {
     private final Experiments experiments;
     private final PatientSplits splits;
     private final DatasetImages images;
+    private final OptimismChecks optimism;
     private final JsonMapper mapper;
 
     EvaluationViews(
@@ -37,6 +42,7 @@ class EvaluationViews {
             Experiments experiments,
             PatientSplits splits,
             DatasetImages images,
+            OptimismChecks optimism,
             JsonMapper mapper) {
         this.jobs = jobs;
         this.openings = openings;
@@ -45,10 +51,12 @@ class EvaluationViews {
         this.experiments = experiments;
         this.splits = splits;
         this.images = images;
+        this.optimism = optimism;
         this.mapper = mapper;
     }
 
     EvaluationResponse view(Evaluation evaluation) {
+        boolean isDone = evaluation.state() == EvaluationState.SUCCEEDED;
         return EvaluationResponse.of(
                 evaluation,
                 JobView.of(jobs.find(evaluation.id())),
@@ -56,6 +64,9 @@ class EvaluationViews {
                 openings.ofEvaluation(evaluation.id()).orElse(null),
                 frozenBy(evaluation),
                 read(evaluation.report(), ReportView.class),
+                isDone ? read(evaluation.subgroups(), SubgroupsView.class) : null,
+                isDone ? read(evaluation.errorReview(), ErrorReviewView.class) : null,
+                optimism.of(evaluation).orElse(null),
                 overlap(evaluation));
     }
 

@@ -13,6 +13,7 @@ import org.foldwise.api.problem.ProblemType;
 import org.foldwise.api.problem.RefusedException;
 import org.foldwise.api.problem.Refuses;
 import org.foldwise.api.report.CrossValidationView;
+import org.foldwise.api.report.OptimismChecks;
 import org.foldwise.api.security.Caller;
 import org.foldwise.api.security.Visibility;
 import org.foldwise.api.weights.PlanWeights;
@@ -44,6 +45,7 @@ class ExperimentController {
     private final Experiments experiments;
     private final RunLaunch runs;
     private final PlanWeights weights;
+    private final OptimismChecks optimism;
     private final JsonMapper mapper;
     private final Ids ids;
     private final DatabaseClock clock;
@@ -53,6 +55,7 @@ class ExperimentController {
             Experiments experiments,
             RunLaunch runs,
             PlanWeights weights,
+            OptimismChecks optimism,
             JsonMapper mapper,
             Ids ids,
             DatabaseClock clock) {
@@ -60,6 +63,7 @@ class ExperimentController {
         this.experiments = experiments;
         this.runs = runs;
         this.weights = weights;
+        this.optimism = optimism;
         this.mapper = mapper;
         this.ids = ids;
         this.clock = clock;
@@ -171,6 +175,7 @@ class ExperimentController {
         return ExperimentResponse.of(
                 experiment,
                 runs.progress(experiment),
-                summary == null ? null : mapper.readValue(summary, CrossValidationView.class));
+                summary == null ? null : mapper.readValue(summary, CrossValidationView.class),
+                optimism.of(experiment));
     }
 }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.foldwise.api.report.CrossValidationView;
+import org.foldwise.api.report.OptimismView;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.json.PlanJson;
 import org.foldwise.registry.experiment.Experiment;
@@ -23,9 +24,18 @@ record ExperimentResponse(
         ExperimentState state,
         @Schema(description = "Mean progress of its runs, 0 to 1.", example = "0.4") double progress,
         @Schema(description = "What came out; absent before it has succeeded.") @Nullable CrossValidationView summary,
+        @Schema(
+                        description =
+                                "Of a cross-validation: whether tests of the same plan on the same split confirm it, the"
+                                        + " earliest first.")
+                List<OptimismView> optimism,
         Instant createdAt,
         @Nullable Instant finishedAt) {
-    static ExperimentResponse of(Experiment experiment, double progress, @Nullable CrossValidationView summary) {
+    static ExperimentResponse of(
+            Experiment experiment,
+            double progress,
+            @Nullable CrossValidationView summary,
+            List<OptimismView> optimism) {
         ExperimentPlan plan = PlanJson.read(experiment.plan());
         return new ExperimentResponse(
                 experiment.id(),
@@ -38,6 +48,7 @@ record ExperimentResponse(
                 experiment.state(),
                 progress,
                 summary,
+                optimism,
                 experiment.createdAt(),
                 experiment.finishedAt());
     }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.foldwise.learning.prediction.Prediction;
 import org.foldwise.registry.model.ModelVersion;
+import org.jspecify.annotations.Nullable;
 
 @Schema(description = "A model version's answer to one image. Not a diagnosis.")
 record PredictionResponse(
@@ -22,7 +23,8 @@ record PredictionResponse(
         @Schema(description = "Names what the network saw: equal pixels give equal fingerprints.")
                 String inputFingerprint,
         @Schema(description = "What speaks against relying on this answer.") List<String> warnings,
-        Latency latency) {
+        Latency latency,
+        @Schema(description = "Present if asked for.") @Nullable ExplanationView explanation) {
     private static final double NANOS_PER_MILLI = 1e6;
 
     @Schema(name = "PredictionLatency", description = "Where the time went.")
@@ -43,7 +45,12 @@ record PredictionResponse(
     }
 
     static PredictionResponse of(
-            UUID id, String model, ModelVersion version, Prediction prediction, List<String> warnings) {
+            UUID id,
+            String model,
+            ModelVersion version,
+            Prediction prediction,
+            List<String> warnings,
+            @Nullable ExplanationView explanation) {
         return new PredictionResponse(
                 id,
                 model,
@@ -56,6 +63,7 @@ record PredictionResponse(
                 prediction.threshold(),
                 prediction.input().hex(),
                 warnings,
-                Latency.of(prediction.timing()));
+                Latency.of(prediction.timing()),
+                explanation);
     }
 }

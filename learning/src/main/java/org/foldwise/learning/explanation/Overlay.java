@@ -7,8 +7,8 @@ import org.foldwise.learning.imaging.ResizeFilter;
 
 /**
  * A picture of a map over the image it explains: left the image as it is, so that nothing is hidden; in the middle the same,
- * darkened, with the heat in colours whose brightness grows with it and lines around half and a quarter of the most; right the
- * scale with 0, 0.25, 0.5 and 1. What was cut off and not seen by the network is hatched.
+ * darkened, with the heat in colours whose brightness grows with it, a white line around a quarter of the most and a black one
+ * around half; right the scale with both lines on it. What was cut off and not seen by the network is hatched.
  */
 public final class Overlay {
     /** Pixels of the longer side of either picture. */
@@ -131,8 +131,9 @@ public final class Overlay {
         }
         for (double mark : new double[] {0, LINES[0], LINES[1], 1}) {
             int y = (int) Math.round(bottom - mark * (bottom - top));
-            for (int x = 0; x < 4; x++) {
-                set(left + SCALE_WIDTH + x, y, 0, 0, 0);
+            for (int x = 0; x < SCALE_WIDTH + 4; x++) {
+                int grey = mark == LINES[0] && x < SCALE_WIDTH ? 255 : 0;
+                set(left + x, y, grey, grey, grey);
             }
             String text = mark == Math.rint(mark) ? Integer.toString((int) mark) : Double.toString(mark);
             Digits.draw(text, (x, row) -> set(left + SCALE_WIDTH + 6 + x, y - Digits.HEIGHT / 2 + row, 0, 0, 0));

@@ -1,10 +1,9 @@
 package org.foldwise.learning.explanation;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalDouble;
-import java.util.stream.IntStream;
 import org.foldwise.learning.experiment.BackboneName;
 import org.foldwise.learning.imaging.PixelImage;
 import org.foldwise.learning.imaging.Preprocessing;
@@ -18,20 +17,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whether maps depend on what a network has learned, after Adebayo et al. (2018), Sanity Checks for Saliency Maps: its weights are
- * drawn afresh from the head downwards, and the maps compared with those of the network as it is. Maps that stay alike show the
+ * drawn afresh from the head down to some stage, and the maps compared with those of the network as it is. Maps that stay alike show the
  * image, not the network.
  *
- * @param steps first the head alone, then with one more stage each, last all weights
+ * @param steps one for each stage down to which weights were drawn
  */
 public record Randomization(List<Step> steps) {
     /**
      * One step.
      *
-     * @param firstStage the lowest stage drawn afresh; {@link BackboneName#STAGES} where only the head was
-     * @param images whose two maps could be compared
+     * @param firstStage the lowest stage drawn afresh; {@link BackboneName#STAGES} where only the head was drawn
+     * @param pairs of maps that could be compared, over all images and seeds; the others are the same everywhere
      * @param correlation mean over them of Spearman's rank correlation of the raw values, in [-1, 1]; absent where there are none
      */
-    public record Step(int firstStage, int images, @Nullable Double correlation) {}
+    public record Step(int firstStage, int pairs, @Nullable Double correlation) {}
 
     public Randomization {
         steps = List.copyOf(steps);
@@ -41,7 +40,8 @@ public record Randomization(List<Step> steps) {
      * Compares.
      *
      * @param images 1 or more, as {@link Preprocessing#toPixels} yields them
-     * @param seed of the fresh weights
+     * @param firstStages for each step the lowest stage to draw: {@link BackboneName#STAGES} for the head alone, 0 for all weights
+     * @param seeds 1 or more, each for fresh weights of its own: a single network drawn by chance may look at the same places
      */
     public static Randomization of(
             TorchEngine engine,
@@ -50,21 +50,34 @@ public record Randomization(List<Step> steps) {
             Preprocessing preprocessing,
             List<PixelImage> images,
             Target target,
-            long seed) {
-        if (images.isEmpty()) {
-            throw new IllegalArgumentException("there must be 1 image or more");
+            List<Integer> firstStages,
+            List<Long> seeds) {
+        if (images.isEmpty() || seeds.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "there must be 1 image and 1 seed or more, were " + images.size() + " and " + seeds.size());
         }
-        List<double[]> trained = maps(engine, spec, weights, preprocessing, images, target);
+        for (int stage : firstStages) {
+            Objects.checkIndex(stage, BackboneName.STAGES + 1);
+        }
+        List<double[]> own = maps(engine, spec, weights, preprocessing, images, target);
+        List<List<Double>> correlations = new ArrayList<>();
+        firstStages.forEach(stage -> correlations.add(new ArrayList<>()));
+        for (long seed : seeds) {
+            Weights fresh = InitialWeights.draw(spec, seed);
+            for (int step = 0; step < firstStages.size(); step++) {
+                Weights mixed = InitialWeights.replaced(spec, weights, fresh, firstStages.get(step));
+                List<double[]> others = maps(engine, spec, mixed, preprocessing, images, target);
+                for (int image = 0; image < images.size(); image++) {
+                    rankCorrelation(own.get(image), others.get(image)).ifPresent(correlations.get(step)::add);
+                }
+            }
+        }
         List<Step> steps = new ArrayList<>();
-        for (int stage = BackboneName.STAGES; stage >= 0; stage--) {
-            Weights redrawn = InitialWeights.redraw(spec, weights, stage, seed);
-            List<double[]> random = maps(engine, spec, redrawn, preprocessing, images, target);
-            double[] correlations = IntStream.range(0, images.size())
-                    .mapToObj(image -> rankCorrelation(trained.get(image), random.get(image)))
-                    .flatMapToDouble(OptionalDouble::stream)
-                    .toArray();
-            OptionalDouble mean = Arrays.stream(correlations).average();
-            steps.add(new Step(stage, correlations.length, mean.isPresent() ? mean.getAsDouble() : null));
+        for (int step = 0; step < firstStages.size(); step++) {
+            List<Double> found = correlations.get(step);
+            OptionalDouble mean =
+                    found.stream().mapToDouble(Double::doubleValue).average();
+            steps.add(new Step(firstStages.get(step), found.size(), mean.isPresent() ? mean.getAsDouble() : null));
         }
         return new Randomization(steps);
     }

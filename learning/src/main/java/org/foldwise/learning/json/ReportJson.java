@@ -3,7 +3,9 @@ package org.foldwise.learning.json;
 import java.util.Set;
 import org.foldwise.learning.dataset.CohortSummary;
 import org.foldwise.learning.metrics.CrossValidationSummary;
+import org.foldwise.learning.metrics.ErrorReview;
 import org.foldwise.learning.metrics.EvaluationReport;
+import org.foldwise.learning.metrics.SubgroupReport;
 import org.foldwise.learning.metrics.ValidationFigures;
 import org.foldwise.learning.provenance.Provenance;
 import org.foldwise.learning.split.LeakageAudit;
@@ -13,16 +15,18 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Reports as JSON: {@link EvaluationReport}, {@link CrossValidationSummary}, {@link LeakageAudit}, {@link CohortSummary},
- * {@link Provenance} and {@link ValidationFigures}. All fields are written, absent values as null; all fields must be there on reading. Numbers are never
+ * {@link Provenance}, {@link SubgroupReport}, {@link ErrorReview} and {@link ValidationFigures}. All fields are written, absent values as null; all fields must be there on reading. Numbers are never
  * NaN or infinite, because no report holds such a number.
  */
 public final class ReportJson {
     private static final Set<Class<?>> REPORTS = Set.of(
+            ErrorReview.class,
             EvaluationReport.class,
             CrossValidationSummary.class,
             LeakageAudit.class,
             CohortSummary.class,
             Provenance.class,
+            SubgroupReport.class,
             ValidationFigures.class);
 
     private static final JsonMapper MAPPER = LearningJson.configure(JsonMapper.builder())

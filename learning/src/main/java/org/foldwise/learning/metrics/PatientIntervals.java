@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.foldwise.learning.metrics.PatientBootstrap.Figure;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The interval of each figure of a report, by the method that fits it: shares of images by {@link PatientProportion}, the area
@@ -23,17 +24,24 @@ final class PatientIntervals {
     private final List<ScoredCase> cases;
     private final double threshold;
     private final BootstrapSpec spec;
-    private final PatientBootstrap bootstrap;
+    private @Nullable PatientBootstrap bootstrap;
 
     PatientIntervals(List<ScoredCase> cases, double threshold, BootstrapSpec spec) {
         this.cases = cases;
         this.threshold = threshold;
         this.spec = spec;
-        this.bootstrap = PatientBootstrap.of(cases, threshold, spec);
     }
 
     int singleClassResamples() {
-        return bootstrap.singleClassResamples();
+        return bootstrap().singleClassResamples();
+    }
+
+    /** Drawn when first needed: most figures do without. */
+    private PatientBootstrap bootstrap() {
+        if (bootstrap == null) {
+            bootstrap = PatientBootstrap.of(cases, threshold, spec);
+        }
+        return bootstrap;
     }
 
     /** A figure with the interval of its resamples. */
@@ -124,8 +132,9 @@ final class PatientIntervals {
      */
     private Optional<Interval> resamples(Figure figure) {
         return (figure == Figure.EXPECTED_CALIBRATION_ERROR
-                        ? bootstrap.interval(figure)
-                        : bootstrap.acceleratedInterval(figure).or(() -> bootstrap.interval(figure)))
+                        ? bootstrap().interval(figure)
+                        : bootstrap().acceleratedInterval(figure).or(() -> bootstrap()
+                                .interval(figure)))
                 .filter(interval -> interval.upper() - interval.lower() > ROUNDING);
     }
 

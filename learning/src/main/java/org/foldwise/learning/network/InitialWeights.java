@@ -29,13 +29,13 @@ public final class InitialWeights {
     }
 
     /**
-     * Weights of which the upper part is drawn afresh: what a network knew there is gone.
+     * Weights of which the upper part is taken from others, fresh ones as a rule: what a network knew there is gone.
      *
      * @param weights of that network
-     * @param firstStage the lowest stage of the backbone to be drawn, 0 for all; the head always is
+     * @param fresh of that network, too
+     * @param firstStage the lowest stage of the backbone to be replaced, 0 for all; the head always is
      */
-    public static Weights redraw(NetworkSpec network, Weights weights, int firstStage, long seed) {
-        Weights fresh = draw(network, seed);
+    public static Weights replaced(NetworkSpec network, Weights weights, Weights fresh, int firstStage) {
         Map<String, Tensor> tensors = new LinkedHashMap<>(weights.tensors());
         network.groups().stream()
                 .skip(firstStage)

@@ -4,11 +4,14 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
+import java.util.function.Function;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
@@ -19,9 +22,11 @@ import org.foldwise.learning.json.PlanJson;
 import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.json.ThresholdRuleJson;
 import org.foldwise.learning.metrics.BootstrapSpec;
+import org.foldwise.learning.metrics.ErrorReview;
 import org.foldwise.learning.metrics.Estimate;
 import org.foldwise.learning.metrics.EvaluationReport;
 import org.foldwise.learning.metrics.ScoredCase;
+import org.foldwise.learning.metrics.SubgroupReport;
 import org.foldwise.learning.metrics.ThresholdChoice;
 import org.foldwise.learning.metrics.ThresholdRule;
 import org.foldwise.learning.network.TorchEngine;
@@ -38,6 +43,7 @@ import org.foldwise.registry.evaluation.Evaluations;
 import org.foldwise.registry.evaluation.FrozenThreshold;
 import org.foldwise.registry.evaluation.FrozenThresholds;
 import org.foldwise.registry.evaluation.SharedPatients;
+import org.foldwise.registry.evaluation.Subset;
 import org.foldwise.registry.experiment.Experiment;
 import org.foldwise.registry.experiment.Experiments;
 import org.foldwise.registry.jobs.FencingToken;
@@ -151,7 +157,14 @@ final class RunEvaluation implements JobWork {
         List<ScoredCase> cases = predictions.ofRun(run, RunArtifactKind.VALIDATION_PREDICTIONS);
         ThresholdChoice choice =
                 rule(requireNonNull(evaluation.thresholdRule())).choose(cases);
-        report(token, cases, choice, seed(experimentOf(run)), choice.threshold());
+        report(
+                token,
+                evaluation.subset(),
+                cases,
+                materials.ofRun(run).cohort(),
+                choice,
+                seed(experimentOf(run)),
+                choice.threshold());
     }
 
     private void outOfFold(FencingToken token, Evaluation evaluation) {
@@ -163,14 +176,23 @@ final class RunEvaluation implements JobWork {
         }
         ThresholdChoice choice =
                 rule(requireNonNull(evaluation.thresholdRule())).choose(cases);
-        report(token, cases, choice, seed(experiment), null);
+        Cohort cohort =
+                materials.cohort(splits.find(experiment.splitId()).orElseThrow().datasetId());
+        report(token, evaluation.subset(), cases, cohort, choice, seed(experiment), null);
     }
 
     private void test(FencingToken token, Evaluation evaluation, LeaseWatch lease) throws InterruptedException {
         UUID run = requireNonNull(evaluation.runId());
         RunMaterial material = materials.ofRun(run);
         List<ScoredCase> cases = score(token, run, material, material.cohort(), material.images(Role.TEST), lease);
-        report(token, cases, frozen(run), material.plan().seed(), null);
+        report(
+                token,
+                evaluation.subset(),
+                cases,
+                material.cohort(),
+                frozen(run),
+                material.plan().seed(),
+                null);
     }
 
     private void external(FencingToken token, Evaluation evaluation, LeaseWatch lease) throws InterruptedException {
@@ -186,7 +208,14 @@ final class RunEvaluation implements JobWork {
         Set<PatientId> shared = datasetImages.sharedPatients(training, external);
         List<ImageRecord> images = judged(cohort, shared, requireNonNull(evaluation.sharedPatients()));
         List<ScoredCase> cases = score(token, run, material, cohort, images, lease);
-        report(token, cases, frozen(run), material.plan().seed(), null);
+        report(
+                token,
+                evaluation.subset(),
+                cases,
+                cohort,
+                frozen(run),
+                material.plan().seed(),
+                null);
     }
 
     private static List<ImageRecord> judged(Cohort cohort, Set<PatientId> shared, SharedPatients policy) {
@@ -270,12 +299,29 @@ final class RunEvaluation implements JobWork {
 
     private void report(
             FencingToken token,
+            Subset subset,
             List<ScoredCase> cases,
+            Cohort cohort,
             ThresholdChoice threshold,
             long seed,
             @Nullable Double toBeFrozen) {
-        EvaluationReport report = EvaluationReport.of(cases, threshold, BootstrapSpec.seeded(seed));
+        BootstrapSpec bootstrap = BootstrapSpec.seeded(seed);
+        EvaluationReport report = EvaluationReport.of(cases, threshold, bootstrap);
+        SubgroupReport subgroups = SubgroupReport.of(cases, known(cohort), threshold.threshold(), bootstrap);
+        ErrorReview errors = ErrorReview.of(cases, threshold.threshold(), subset == Subset.OUT_OF_FOLD);
+        reporting.review(token, ReportJson.write(subgroups), ReportJson.write(errors));
         reporting.succeed(token, ReportJson.write(report), predictions.store(cases), toBeFrozen);
+    }
+
+    /** What is known of images beside their labels, by attribute and name. */
+    private static Map<String, Function<String, @Nullable String>> known(Cohort cohort) {
+        Map<String, String> sites = new HashMap<>();
+        for (ImageRecord image : cohort.images()) {
+            if (image.site() != null) {
+                sites.put(image.name(), image.site());
+            }
+        }
+        return Map.of("site", sites::get);
     }
 
     @Override

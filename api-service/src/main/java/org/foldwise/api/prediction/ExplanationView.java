@@ -9,7 +9,6 @@ import org.foldwise.learning.explanation.Heatmap;
 import org.foldwise.learning.explanation.Overlay;
 import org.foldwise.learning.imaging.Placement;
 import org.foldwise.learning.imaging.PngEncoder;
-import org.foldwise.learning.model.ModelBundle;
 import org.foldwise.learning.prediction.Observation;
 import org.jspecify.annotations.Nullable;
 
@@ -54,14 +53,14 @@ record ExplanationView(
         }
     }
 
-    static ExplanationView of(ExplanationQuery query, ModelBundle bundle, Observation observation) {
+    static ExplanationView of(ExplanationQuery query, Observation observation) {
         Heatmap map =
                 switch (query.method()) {
-                    case GRAD_CAM -> GradCam.of(observation.trace(), 0, query.target(bundle));
+                    case GRAD_CAM -> GradCam.of(observation.trace(), 0, query.target(observation.prediction()));
                 };
         return new ExplanationView(
                 query.method(),
-                query.classOf(bundle),
+                query.classOf(observation.prediction()),
                 map.rows(),
                 map.columns(),
                 heat(map),

@@ -80,9 +80,9 @@ class Predicting {
 
     private static Answer explained(Classifier classifier, byte[] image, ExplanationQuery query) {
         // refused before anything is computed
-        query.classOf(classifier.bundle());
+        query.requireKnown(classifier.bundle().classes());
         Observation observation = classifier.observe(image);
-        return new Answer(observation.prediction(), ExplanationView.of(query, classifier.bundle(), observation));
+        return new Answer(observation.prediction(), ExplanationView.of(query, observation));
     }
 
     private Answer inTurn(ModelVersion version, Function<Classifier, Answer> work) {

@@ -37,7 +37,7 @@ import org.springframework.web.bind.annotation.RestController;
 class PredictionController {
     private static final String EXPLAIN = "Adds a map of the places that the answer rests on.";
     private static final String EXPLAINED_CLASS =
-            "What speaks for this class is explained; the model's positive class if absent.";
+            "What speaks for this class is explained; if absent, the positive class, or the most probable one of several.";
     private static final String OVERLAY = "Whether the explanation comes with a picture.";
 
     private final Visibility visibility;

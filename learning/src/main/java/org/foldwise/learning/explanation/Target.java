@@ -35,6 +35,7 @@ public record Target(int output, boolean isFor) {
         return switch (task) {
             // one logit: what speaks against the positive class speaks for the other
             case BINARY -> new Target(0, index == 1);
+            case MULTICLASS, MULTILABEL -> of(index);
         };
     }
 }

@@ -22,26 +22,41 @@ final class PatientIntervals {
     private static final double ROUNDING = 1e-12;
 
     private final List<ScoredCase> cases;
-    private final double threshold;
+    private final Predicate<ScoredCase> called;
+    private final double resampledAt;
     private final BootstrapSpec spec;
     private @Nullable PatientBootstrap bootstrap;
 
     PatientIntervals(List<ScoredCase> cases, double threshold, BootstrapSpec spec) {
+        this(cases, one -> one.probability() >= threshold, threshold, spec);
+    }
+
+    private PatientIntervals(
+            List<ScoredCase> cases, Predicate<ScoredCase> called, double resampledAt, BootstrapSpec spec) {
         this.cases = cases;
-        this.threshold = threshold;
+        this.called = called;
+        this.resampledAt = resampledAt;
         this.spec = spec;
+    }
+
+    /**
+     * Intervals where decisions do not hang on a threshold; {@link #balancedAccuracy} and Matthews' correlation, whose resamples need
+     * one, have none then.
+     */
+    static PatientIntervals ofDecisions(List<ScoredCase> cases, Predicate<ScoredCase> called, BootstrapSpec spec) {
+        return new PatientIntervals(cases, called, 1, spec);
+    }
+
+    /** Drawn when first needed: most figures do without. */
+    PatientBootstrap bootstrap() {
+        if (bootstrap == null) {
+            bootstrap = PatientBootstrap.of(cases, resampledAt, spec);
+        }
+        return bootstrap;
     }
 
     int singleClassResamples() {
         return bootstrap().singleClassResamples();
-    }
-
-    /** Drawn when first needed: most figures do without. */
-    private PatientBootstrap bootstrap() {
-        if (bootstrap == null) {
-            bootstrap = PatientBootstrap.of(cases, threshold, spec);
-        }
-        return bootstrap;
     }
 
     /** A figure with the interval of its resamples. */
@@ -106,7 +121,7 @@ final class PatientIntervals {
         if (value == null) {
             return point;
         }
-        ConfusionMatrix confusion = ConfusionMatrix.at(threshold, cases);
+        ConfusionMatrix confusion = ConfusionMatrix.of(cases, called);
         double recall = (double) confusion.truePositives() / confusion.positives();
         double specificity = (double) confusion.trueNegatives() / confusion.negatives();
         if (recall * (1 - recall) > 0 && specificity * (1 - specificity) > 0) {
@@ -155,7 +170,7 @@ final class PatientIntervals {
     }
 
     private boolean calledPositive(ScoredCase scored) {
-        return scored.probability() >= threshold;
+        return called.test(scored);
     }
 
     private Optional<Interval> ofSeparation(double area) {

@@ -115,6 +115,8 @@ class GradCamTest {
             assertThatExceptionOfType(IndexOutOfBoundsException.class)
                     .isThrownBy(() -> GradCam.of(trace, IMAGES, Target.of(0)));
         }
+        assertThat(Target.of(Task.MULTICLASS, List.of("a", "b", "c"), "c")).isEqualTo(new Target(2, true));
+        assertThat(Target.of(Task.MULTILABEL, List.of("a", "b"), "a")).isEqualTo(new Target(0, true));
         assertThatExceptionOfType(IllegalArgumentException.class)
                 .isThrownBy(() -> Target.of(Task.BINARY, classes, "ill"))
                 .withMessageContaining("[healthy, sick]");

@@ -102,9 +102,9 @@ class PlantedLesionTest {
 
     private static final String WHOLE =
             """
-            {"backbone": "resnet18", "image": {"size": 224, "channels": 1}, "head": {"hidden": 32},
-             "epochs": 12, "batchSize": 16, "optimizer": {"kind": "adam", "learningRate": 0.0005},
-             "stopping": {"patience": 12}, "seed": 1}""";
+            {"backbone": "resnet18", "image": {"size": 128, "channels": 1}, "head": {"hidden": 32},
+             "epochs": 14, "batchSize": 8, "optimizer": {"kind": "adam", "learningRate": 0.0005},
+             "stopping": {"patience": 14}, "seed": 1}""";
 
     @TempDir
     Path directory;
@@ -130,11 +130,12 @@ class PlantedLesionTest {
     @EnabledIfSystemProperty(named = "foldwise.lesions", matches = "true")
     void aNetworkTrainedAsAWholeLooksAtTheOpacities() throws IOException {
         SyntheticCohortSpec spec = SyntheticCohortSpec.DEFAULT
-                .withPatients(300)
+                .withPatients(160)
                 .withImagesPerPatient(1, 1)
                 .withPrevalence(0.5)
-                .withSignal(2)
-                .withImageSize(224);
+                .withSignal(4)
+                .withSites(1)
+                .withImageSize(128);
         Figures figures = figures(PlanJson.read(WHOLE), spec, 24);
         System.out.println(figures);
         assertThat(figures.heatInBoxes()).isGreaterThan(2 * figures.areaOfBoxes());

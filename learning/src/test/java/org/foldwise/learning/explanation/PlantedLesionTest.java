@@ -138,10 +138,11 @@ class PlantedLesionTest {
                 .withImageSize(128);
         Figures figures = figures(PlanJson.read(WHOLE), spec, 24);
         System.out.println(figures);
-        assertThat(figures.heatInBoxes()).isGreaterThan(2 * figures.areaOfBoxes());
-        assertThat(figures.deletion()).isLessThan(figures.randomDeletion());
-        assertThat(figures.insertion()).isGreaterThan(figures.randomInsertion());
-        assertThat(figures.randomization().steps().get(5).correlation()).isBetween(-0.3, 0.3);
+        assertThat(figures.heatInBoxes()).isGreaterThan(1.5 * figures.areaOfBoxes());
+        assertThat(figures.deletion()).isLessThan(figures.randomDeletion() - 0.2);
+        assertThat(figures.insertion()).isGreaterThan(figures.randomInsertion() + 0.15);
+        // maps of 4 x 4 cells are not all the network's: see docs/explanation.md
+        assertThat(figures.randomization().steps().get(5).correlation()).isLessThan(0.5);
     }
 
     private Figures figures(ExperimentPlan plan, SyntheticCohortSpec spec, int films) throws IOException {

@@ -12,6 +12,7 @@ import java.util.UUID;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.json.PredictionsJson;
 import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.metrics.BootstrapSpec;
 import org.foldwise.learning.metrics.CrossValidationSummary;
@@ -89,7 +90,7 @@ public final class Worker {
 
     public void succeed(FencingToken token) {
         report(token, RunArtifactKind.WEIGHTS, weights());
-        report(token, RunArtifactKind.VALIDATION_PREDICTIONS, "[]".getBytes(StandardCharsets.UTF_8));
+        report(token, RunArtifactKind.VALIDATION_PREDICTIONS, PredictionsJson.write(cases()));
         Provenance provenance = new Provenance(
                 Digest.of("dataset"),
                 Digest.of("split"),
@@ -101,13 +102,43 @@ public final class Worker {
                 "cpu()",
                 2,
                 "float32",
-                "as planned");
+                "as planned",
+                "float32",
+                "as planned",
+                new Provenance.Normalisation(List.of(0.449), List.of(0.226)));
         runs.succeed(token, 1, ReportJson.write(provenance));
     }
 
     /** A run from beginning to end. */
     public void train(UUID run) {
         succeed(start(run));
+    }
+
+    /** Every run of a cross-validation and its summary. */
+    public void crossValidate(UUID experiment, List<UUID> folds) {
+        List<List<ScoredCase>> heldOut = new ArrayList<>();
+        for (int fold = 0; fold < folds.size(); fold++) {
+            int number = fold;
+            List<ScoredCase> cases = cases().stream()
+                    .map(scored -> new ScoredCase(
+                            scored.image() + "-" + number,
+                            new PatientId(scored.patient().value() + "-" + number),
+                            scored.positive(),
+                            scored.probability()))
+                    .toList();
+            heldOut.add(cases);
+            FencingToken token = start(folds.get(fold));
+            epoch(token, 0);
+            epoch(token, 1);
+            report(token, RunArtifactKind.HELD_OUT_PREDICTIONS, PredictionsJson.write(cases));
+            succeed(token);
+        }
+        FencingToken token = queue.claim(experiment, "a worker in a test").orElseThrow();
+        List<ScoredCase> pooled = heldOut.stream().flatMap(List::stream).toList();
+        experiments.succeed(
+                token,
+                ReportJson.write(CrossValidationSummary.of(
+                        heldOut, new ThresholdRule.MaximumF1().choose(pooled), new BootstrapSpec(100, 1, 0.95))));
     }
 
     /** An evaluation from beginning to end; {@code freezes} for that of a validation subset. */
@@ -124,7 +155,7 @@ public final class Worker {
                         report.threshold().threshold(),
                         report.bootstrap())),
                 ReportJson.write(ErrorReview.of(cases(), report.threshold().threshold(), true)));
-        ArtifactKey stored = artifacts.put("cases".getBytes(StandardCharsets.UTF_8));
+        ArtifactKey stored = artifacts.put(PredictionsJson.write(cases()));
         evaluations.succeed(
                 token,
                 ReportJson.write(report),

@@ -15,6 +15,7 @@ import org.foldwise.registry.experiment.Experiments;
 import org.foldwise.registry.experiment.Procedure;
 import org.foldwise.registry.run.Runs;
 import org.springframework.stereotype.Component;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Holds what the locked test subset showed against what development had promised; computed from stored reports alone. */
@@ -65,13 +66,19 @@ public class OptimismChecks {
     }
 
     private OptimismView against(Experiment crossValidation, Evaluation test) {
-        CrossValidationView summary = mapper.readValue(crossValidation.summary(), CrossValidationView.class);
-        ReportView pooled = summary.pooled();
-        Estimate expected = pooled == null ? Estimate.undefined("the summary has no pooled report") : pooled.rocAuc();
+        Estimate expected = area(mapper.readTree(crossValidation.summary()).path("pooled"));
         return OptimismView.of(crossValidation.id(), null, test.id(), OptimismCheck.of(expected, area(test)));
     }
 
     private Estimate area(Evaluation evaluation) {
-        return mapper.readValue(evaluation.report(), ReportView.class).rocAuc();
+        return area(mapper.readTree(evaluation.report()));
+    }
+
+    /** A binary task's reports have one area, those of others have several or a mean of them. */
+    private Estimate area(JsonNode report) {
+        JsonNode area = report.path("rocAuc");
+        return area.has("value") || area.has("undefinedBecause")
+                ? mapper.treeToValue(area, Estimate.class)
+                : Estimate.undefined("the task has no single area under the ROC curve");
     }
 }

@@ -16,8 +16,11 @@ import org.foldwise.learning.json.PredictionsJson;
 import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.metrics.BootstrapSpec;
 import org.foldwise.learning.metrics.CrossValidationSummary;
+import org.foldwise.learning.metrics.ErrorReview;
 import org.foldwise.learning.metrics.EvaluationReport;
 import org.foldwise.learning.metrics.ScoredCase;
+import org.foldwise.learning.metrics.SubgroupReport;
+import org.foldwise.learning.metrics.ThresholdChoice;
 import org.foldwise.learning.metrics.ThresholdRule;
 import org.foldwise.learning.metrics.ValidationFigures;
 import org.foldwise.learning.network.InitialWeights;
@@ -144,6 +147,14 @@ public final class Worker {
         evaluations.start(token);
         EvaluationReport report = EvaluationReport.of(
                 cases(), new ThresholdRule.MaximumF1().choose(cases()), new BootstrapSpec(100, 1, 0.95));
+        evaluations.review(
+                token,
+                ReportJson.write(SubgroupReport.of(
+                        cases(),
+                        Map.of("site", image -> image.equals("image0") ? null : image.length() > 6 ? "B" : "A"),
+                        report.threshold().threshold(),
+                        report.bootstrap())),
+                ReportJson.write(ErrorReview.of(cases(), report.threshold().threshold(), true)));
         ArtifactKey stored = artifacts.put(PredictionsJson.write(cases()));
         evaluations.succeed(
                 token,
@@ -152,16 +163,33 @@ public final class Worker {
                 freezes ? report.threshold().threshold() : null);
     }
 
+    /** The summary of a cross-validation whose runs have all been trained. */
+    public void summarise(UUID experiment) {
+        FencingToken token = queue.claim(experiment, "a worker in a test").orElseThrow();
+        List<List<ScoredCase>> folds = List.of(cases("one/"), cases("two/"), cases("three/"));
+        experiments.succeed(
+                token,
+                ReportJson.write(
+                        CrossValidationSummary.of(folds, ThresholdChoice.fixed(0.4), new BootstrapSpec(100, 1, 0.95))));
+    }
+
     public boolean isAskedToStop(FencingToken token) {
         return queue.isCancellationRequested(token);
     }
 
     private static List<ScoredCase> cases() {
+        return cases("");
+    }
+
+    private static List<ScoredCase> cases(String prefix) {
         List<ScoredCase> cases = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
             boolean positive = i % 3 == 0;
             cases.add(new ScoredCase(
-                    "image" + i, new PatientId("p" + i / 2), positive, (positive ? 0.4 : 0.1) + i % 7 / 20.0));
+                    prefix + "image" + i,
+                    new PatientId(prefix + "p" + i / 2),
+                    positive,
+                    (positive ? 0.4 : 0.1) + i % 7 / 20.0));
         }
         return cases;
     }

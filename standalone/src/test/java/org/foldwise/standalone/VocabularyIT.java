@@ -35,6 +35,7 @@ import org.foldwise.learning.experiment.StoppingRule;
 import org.foldwise.learning.imaging.Resampling;
 import org.foldwise.learning.imaging.ResizeFilter;
 import org.foldwise.learning.metrics.ThresholdRule;
+import org.foldwise.learning.metrics.comparison.OptimismCheck;
 import org.foldwise.learning.split.Bond;
 import org.foldwise.learning.split.SplitSpec;
 import org.foldwise.learning.split.Stratum;
@@ -120,6 +121,7 @@ class VocabularyIT {
                 new ContractWord(AnatomySpec.Relevance.class, "Relevance"),
                 new ContractWord(StoppingRule.Metric.class, "StoppingMetric"),
                 new ContractWord(SamplingSpec.Balance.class, "SamplingBalance"),
+                new ContractWord(OptimismCheck.Verdict.class, "OptimismVerdict"),
                 new ContractWord(PlanFinding.Code.class, "PlanFindingCode"),
                 new ContractWord(PlanFinding.Severity.class, "PlanFindingSeverity"),
                 new ContractWord(PlanFinding.Subject.class, "PlanFindingSubject"),

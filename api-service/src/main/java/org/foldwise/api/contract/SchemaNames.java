@@ -31,6 +31,7 @@ final class SchemaNames extends TypeNameResolver {
             Map.entry("org.foldwise.learning.experiment.StoppingRule$Metric", "StoppingMetric"),
             Map.entry("org.foldwise.learning.experiment.BackboneName", "Backbone"),
             Map.entry("org.foldwise.learning.metrics.BootstrapSpec", "Bootstrap"),
+            Map.entry("org.foldwise.learning.metrics.comparison.OptimismCheck$Verdict", "OptimismVerdict"),
             Map.entry("org.foldwise.learning.metrics.CrossValidationSummary$FoldResult", "FoldResult"),
             Map.entry("org.foldwise.learning.metrics.ThresholdChoice$F1At", "F1AtThreshold"),
             Map.entry("org.foldwise.registry.evaluation.SharedPatients", "SharedPatientsRule"));

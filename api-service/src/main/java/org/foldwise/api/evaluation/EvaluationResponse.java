@@ -6,9 +6,12 @@ import java.util.List;
 import java.util.UUID;
 import org.foldwise.api.experiment.FindingOverride;
 import org.foldwise.api.jobs.JobView;
+import org.foldwise.api.report.ErrorReviewView;
+import org.foldwise.api.report.OptimismView;
 import org.foldwise.api.report.MulticlassReportView;
 import org.foldwise.api.report.MultilabelReportView;
 import org.foldwise.api.report.ReportView;
+import org.foldwise.api.report.SubgroupsView;
 import org.foldwise.api.report.ThresholdRule;
 import org.foldwise.registry.evaluation.Evaluation;
 import org.foldwise.registry.evaluation.EvaluationState;
@@ -38,6 +41,12 @@ record EvaluationResponse(
                 MulticlassReportView multiclassReport,
         @Schema(description = "Of a multi-label task. Absent before it has succeeded.") @Nullable
                 MultilabelReportView multilabelReport,
+        @Schema(description = "Of a binary task the figures of parts of the cases; absent before it has succeeded.") @Nullable
+                SubgroupsView subgroups,
+        @Schema(description = "Of a binary task the cases to look at; absent before it has succeeded.") @Nullable
+                ErrorReviewView errorReview,
+        @Schema(description = "Of the test subset: whether it confirms what development had promised.") @Nullable
+                OptimismView optimism,
         @Schema(description = "Equal patient ids and images of the training and the external dataset.") @Nullable
                 Overlap overlap,
         @Schema(description = "Why the experiment was started in spite of blocking findings.")
@@ -90,6 +99,9 @@ record EvaluationResponse(
             @Nullable TestOpening opening,
             @Nullable FrozenThreshold frozen,
             Reports reports,
+            @Nullable SubgroupsView subgroups,
+            @Nullable ErrorReviewView errorReview,
+            @Nullable OptimismView optimism,
             @Nullable Overlap overlap,
             List<FindingOverride> overrides) {
         return new EvaluationResponse(
@@ -108,6 +120,9 @@ record EvaluationResponse(
                 reports.binary(),
                 reports.multiclass(),
                 reports.multilabel(),
+                subgroups,
+                errorReview,
+                optimism,
                 overlap,
                 overrides,
                 evaluation.failure(),

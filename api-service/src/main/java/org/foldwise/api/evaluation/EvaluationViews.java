@@ -5,14 +5,18 @@ import java.util.Objects;
 import java.util.UUID;
 import org.foldwise.api.experiment.FindingOverride;
 import org.foldwise.api.jobs.JobView;
+import org.foldwise.api.report.ErrorReviewView;
+import org.foldwise.api.report.OptimismChecks;
 import org.foldwise.api.report.MulticlassReportView;
 import org.foldwise.api.report.MultilabelReportView;
 import org.foldwise.api.report.ReportView;
+import org.foldwise.api.report.SubgroupsView;
 import org.foldwise.api.report.ThresholdRule;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.registry.dataset.DatasetImages;
 import org.foldwise.registry.dataset.Datasets;
 import org.foldwise.registry.evaluation.Evaluation;
+import org.foldwise.registry.evaluation.EvaluationState;
 import org.foldwise.registry.evaluation.FrozenThreshold;
 import org.foldwise.registry.evaluation.FrozenThresholds;
 import org.foldwise.registry.evaluation.TestOpenings;
@@ -36,6 +40,7 @@ class EvaluationViews {
     private final PatientSplits splits;
     private final Datasets datasets;
     private final DatasetImages images;
+    private final OptimismChecks optimism;
     private final JsonMapper mapper;
 
     EvaluationViews(
@@ -47,6 +52,7 @@ class EvaluationViews {
             PatientSplits splits,
             Datasets datasets,
             DatasetImages images,
+            OptimismChecks optimism,
             JsonMapper mapper) {
         this.jobs = jobs;
         this.openings = openings;
@@ -56,10 +62,12 @@ class EvaluationViews {
         this.splits = splits;
         this.datasets = datasets;
         this.images = images;
+        this.optimism = optimism;
         this.mapper = mapper;
     }
 
     EvaluationResponse view(Evaluation evaluation) {
+        boolean isDone = evaluation.state() == EvaluationState.SUCCEEDED;
         return EvaluationResponse.of(
                 evaluation,
                 JobView.of(jobs.find(evaluation.id())),
@@ -67,6 +75,9 @@ class EvaluationViews {
                 openings.ofEvaluation(evaluation.id()).orElse(null),
                 frozenBy(evaluation),
                 reports(evaluation),
+                isDone ? read(evaluation.subgroups(), SubgroupsView.class) : null,
+                isDone ? read(evaluation.errorReview(), ErrorReviewView.class) : null,
+                optimism.of(evaluation).orElse(null),
                 overlap(evaluation),
                 overrides(evaluation));
     }

@@ -13,6 +13,7 @@ import org.foldwise.api.problem.ProblemType;
 import org.foldwise.api.problem.RefusedException;
 import org.foldwise.api.problem.Refuses;
 import org.foldwise.api.report.CrossValidationView;
+import org.foldwise.api.report.OptimismChecks;
 import org.foldwise.api.security.Caller;
 import org.foldwise.api.security.Visibility;
 import org.foldwise.api.split.PlanFindingResponse;
@@ -47,6 +48,7 @@ class ExperimentController {
     private final Experiments experiments;
     private final RunLaunch runs;
     private final PlanWeights weights;
+    private final OptimismChecks optimism;
     private final Clearance clearance;
     private final JsonMapper mapper;
     private final Ids ids;
@@ -57,6 +59,7 @@ class ExperimentController {
             Experiments experiments,
             RunLaunch runs,
             PlanWeights weights,
+            OptimismChecks optimism,
             Clearance clearance,
             JsonMapper mapper,
             Ids ids,
@@ -65,6 +68,7 @@ class ExperimentController {
         this.experiments = experiments;
         this.runs = runs;
         this.weights = weights;
+        this.optimism = optimism;
         this.clearance = clearance;
         this.mapper = mapper;
         this.ids = ids;
@@ -188,6 +192,7 @@ class ExperimentController {
                 findings == null ? null : mapper.readValue(findings, new TypeReference<>() {}),
                 mapper.readValue(experiment.overrides(), new TypeReference<>() {}),
                 runs.progress(experiment),
-                summary == null ? null : mapper.readValue(summary, CrossValidationView.class));
+                summary == null ? null : mapper.readValue(summary, CrossValidationView.class),
+                optimism.of(experiment));
     }
 }

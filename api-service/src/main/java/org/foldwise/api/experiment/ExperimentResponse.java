@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.foldwise.api.report.CrossValidationView;
+import org.foldwise.api.report.OptimismView;
 import org.foldwise.api.split.PlanFindingResponse;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.json.PlanJson;
@@ -25,6 +26,11 @@ record ExperimentResponse(
         ExperimentState state,
         @Schema(description = "Mean progress of its runs, 0 to 1.", example = "0.4") double progress,
         @Schema(description = "What came out; absent before it has succeeded.") @Nullable CrossValidationView summary,
+        @Schema(
+                        description =
+                                "Of a cross-validation: whether tests of the same plan on the same split confirm it, the"
+                                        + " earliest first.")
+                List<OptimismView> optimism,
         Instant createdAt,
         @Nullable Instant finishedAt) {
     static ExperimentResponse of(
@@ -32,7 +38,8 @@ record ExperimentResponse(
             @Nullable List<PlanFindingResponse> findings,
             List<FindingOverride> overrides,
             double progress,
-            @Nullable CrossValidationView summary) {
+            @Nullable CrossValidationView summary,
+            List<OptimismView> optimism) {
         ExperimentPlan plan = PlanJson.read(experiment.plan());
         return new ExperimentResponse(
                 experiment.id(),
@@ -46,6 +53,7 @@ record ExperimentResponse(
                 experiment.state(),
                 progress,
                 summary,
+                optimism,
                 experiment.createdAt(),
                 experiment.finishedAt());
     }

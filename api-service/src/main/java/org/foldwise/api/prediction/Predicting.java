@@ -1,13 +1,16 @@
 package org.foldwise.api.prediction;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.foldwise.api.problem.ProblemType;
 import org.foldwise.api.problem.RefusedException;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.imaging.UnreadableImageException;
 import org.foldwise.learning.prediction.Classifier;
+import org.foldwise.learning.prediction.Observation;
 import org.foldwise.learning.prediction.Prediction;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.registry.DatabaseClock;
@@ -17,6 +20,7 @@ import org.foldwise.registry.model.ModelVersion;
 import org.foldwise.registry.model.ModelVersionState;
 import org.foldwise.registry.prediction.PredictionRecord;
 import org.foldwise.registry.prediction.PredictionRecords;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Answers images and keeps a record of every answer, but not of the image. */
@@ -46,16 +50,21 @@ class Predicting {
     /**
      * The answer of a version to an image file.
      *
-     * @throws RefusedException if the version was withdrawn, the image does not decode, or too many others are waiting
+     * @param explanation absent where none is asked for
+     * @throws RefusedException if the version was withdrawn, the image does not decode, the class to explain is not the
+     *     version's, or too many others are waiting
      */
-    PredictionResponse predict(Model model, ModelVersion version, byte[] image) {
+    PredictionResponse predict(
+            Model model, ModelVersion version, byte[] image, Optional<ExplanationQuery> explanation) {
         if (version.state() == ModelVersionState.WITHDRAWN) {
             throw new RefusedException(ProblemType.CONFLICT, "The version was withdrawn.");
         }
-        Prediction prediction = inTurn(version, image);
-        PredictionResponse response =
-                PredictionResponse.of(ids.next(), model.name(), version, prediction, warnings(version));
-        records.save(record(response, version, Digest.of(image), prediction));
+        Answer answer = inTurn(version, classifier -> explanation
+                .map(query -> explained(classifier, image, query))
+                .orElseGet(() -> new Answer(classifier.predict(image), null)));
+        PredictionResponse response = PredictionResponse.of(
+                ids.next(), model.name(), version, answer.prediction(), warnings(version), answer.explanation());
+        records.save(record(response, version, Digest.of(image), answer.prediction()));
         return response;
     }
 
@@ -82,12 +91,22 @@ class Predicting {
                         clock.now());
     }
 
-    private Prediction inTurn(ModelVersion version, byte[] image) {
+    /** What is computed in one turn. */
+    private record Answer(Prediction prediction, @Nullable ExplanationView explanation) {}
+
+    private static Answer explained(Classifier classifier, byte[] image, ExplanationQuery query) {
+        // refused before anything is computed
+        query.requireKnown(classifier.bundle().classes());
+        Observation observation = classifier.observe(image);
+        return new Answer(observation.prediction(), ExplanationView.of(query, observation));
+    }
+
+    private Answer inTurn(ModelVersion version, Function<Classifier, Answer> work) {
         if (!turnComes()) {
             throw new RefusedException(ProblemType.UNAVAILABLE, "Too many predictions are waiting.");
         }
         try {
-            return classifiers.use(version.id(), classifier -> classifier.predict(image));
+            return classifiers.use(version.id(), work);
         } catch (UnreadableImageException e) {
             throw new RefusedException(ProblemType.IMAGE_REFUSED, e.defect().code() + ": " + e.getMessage());
         } finally {

@@ -12,6 +12,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.foldwise.api.problem.ProblemType;
 import org.foldwise.api.problem.RefusedException;
 import org.foldwise.api.problem.Refuses;
@@ -23,6 +24,7 @@ import org.foldwise.registry.model.ModelAliases;
 import org.foldwise.registry.model.ModelVersion;
 import org.foldwise.registry.model.ModelVersionState;
 import org.foldwise.registry.model.ModelVersions;
+import org.jspecify.annotations.Nullable;
 import org.springframework.data.domain.Limit;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -33,6 +35,11 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @Tag(name = "Predictions", description = "One image in, the answer of one model version out.")
 class PredictionController {
+    private static final String EXPLAIN = "Adds a map of the places that the answer rests on.";
+    private static final String EXPLAINED_CLASS =
+            "What speaks for this class is explained; if absent, the positive class, or the most probable one of several.";
+    private static final String OVERLAY = "Whether the explanation comes with a picture.";
+
     private final Visibility visibility;
     private final ModelVersions versions;
     private final ModelAliases aliases;
@@ -81,12 +88,17 @@ class PredictionController {
             @Parameter(description = "name, name@alias or name:version.", example = "pneumonia@production")
                     @RequestParam
                     String model,
+            @Parameter(description = EXPLAIN) @RequestParam(required = false) @Nullable ExplanationMethod explain,
+            @Parameter(description = EXPLAINED_CLASS, example = "PNEUMONIA") @RequestParam(required = false) @Nullable
+                    String explainedClass,
+            @Parameter(description = OVERLAY) @RequestParam(defaultValue = "false") boolean overlay,
             HttpServletRequest request,
             Caller caller)
             throws IOException, ServletException {
         ModelReference reference = ModelReference.parse(model);
+        Optional<ExplanationQuery> explanation = ExplanationQuery.of(explain, explainedClass, overlay);
         Model found = visibility.model(caller, reference.name());
-        return predicting.predict(found, version(found, reference), ImageBody.read(request));
+        return predicting.predict(found, version(found, reference), ImageBody.read(request), explanation);
     }
 
     @PostMapping(
@@ -119,10 +131,18 @@ class PredictionController {
         ProblemType.ARTIFACT_CORRUPT
     })
     PredictionResponse predictByVersion(
-            @PathVariable String name, @PathVariable int version, HttpServletRequest request, Caller caller)
+            @PathVariable String name,
+            @PathVariable int version,
+            @Parameter(description = EXPLAIN) @RequestParam(required = false) @Nullable ExplanationMethod explain,
+            @Parameter(description = EXPLAINED_CLASS, example = "PNEUMONIA") @RequestParam(required = false) @Nullable
+                    String explainedClass,
+            @Parameter(description = OVERLAY) @RequestParam(defaultValue = "false") boolean overlay,
+            HttpServletRequest request,
+            Caller caller)
             throws IOException, ServletException {
+        Optional<ExplanationQuery> explanation = ExplanationQuery.of(explain, explainedClass, overlay);
         Model model = visibility.model(caller, name);
-        return predicting.predict(model, visibility.modelVersion(model, version), ImageBody.read(request));
+        return predicting.predict(model, visibility.modelVersion(model, version), ImageBody.read(request), explanation);
     }
 
     private ModelVersion version(Model model, ModelReference reference) {

@@ -33,7 +33,8 @@ record PredictionResponse(
         @Schema(description = "Names what the network saw: equal pixels give equal fingerprints.")
                 String inputFingerprint,
         @Schema(description = "What speaks against relying on this answer.") List<String> warnings,
-        Latency latency) {
+        Latency latency,
+        @Schema(description = "Present if asked for.") @Nullable ExplanationView explanation) {
     private static final double NANOS_PER_MILLI = 1e6;
 
     @Schema(name = "LabelPrediction", description = "The answer about one label.")
@@ -71,7 +72,12 @@ record PredictionResponse(
     }
 
     static PredictionResponse of(
-            UUID id, String model, ModelVersion version, Prediction prediction, List<String> warnings) {
+            UUID id,
+            String model,
+            ModelVersion version,
+            Prediction prediction,
+            List<String> warnings,
+            @Nullable ExplanationView explanation) {
         boolean binary = prediction.task() == Task.BINARY;
         return new PredictionResponse(
                 id,
@@ -87,6 +93,7 @@ record PredictionResponse(
                 prediction.task() == Task.MULTILABEL ? Label.of(prediction) : null,
                 prediction.input().hex(),
                 warnings,
-                Latency.of(prediction.timing()));
+                Latency.of(prediction.timing()),
+                explanation);
     }
 }

@@ -10,6 +10,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -321,6 +322,147 @@ class StoryIT {
                 .isEqualTo(422);
         assertThat(predictor.post("/predict", "image/png", image).status()).isEqualTo(422);
         assertThat(stored.counts()).isEqualTo(before);
+    }
+
+    @Test
+    void saysWhichSitesItIsLowestOnAndWhichAreTooSmall() {
+        UUID run = trainedRun();
+        UUID validation = Chapters.created(evaluate(ofRun(run, "\"subset\": \"validation\"")));
+        assertThat(researcher.get("/api/v1/evaluations/" + validation).json().has("subgroups"))
+                .isFalse();
+        worker.evaluate(validation, true);
+
+        JsonNode subgroups =
+                researcher.get("/api/v1/evaluations/" + validation).json().get("subgroups");
+        assertThat(subgroups.get("fewestPatients").intValue()).isEqualTo(10);
+        JsonNode site = subgroups.get("attributes").get(0);
+        assertThat(site.get("name").stringValue()).isEqualTo("site");
+        assertThat(site.get("imagesWithout").intValue()).isEqualTo(1);
+        JsonNode small = site.get("groups").get(0);
+        assertThat(small.get("name").stringValue()).isEqualTo("A");
+        assertThat(small.get("patients").intValue()).isEqualTo(5);
+        assertThat(small.get("rocAuc").has("value")).isFalse();
+        assertThat(small.get("rocAuc").get("undefinedBecause").stringValue()).contains("too small");
+        JsonNode large = site.get("groups").get(1);
+        assertThat(large.get("rocAuc").get("interval").get("upper").doubleValue())
+                .isBetween(0.5, 1.0);
+        assertThat(site.get("lowest").has("rocAuc")).isFalse();
+    }
+
+    @Test
+    void namesTheCasesToLookAt() {
+        UUID run = trainedRun();
+        UUID validation = Chapters.created(evaluate(ofRun(run, "\"subset\": \"validation\"")));
+        worker.evaluate(validation, true);
+
+        JsonNode done = researcher.get("/api/v1/evaluations/" + validation).json();
+        JsonNode review = done.get("errorReview");
+        JsonNode confusion = done.get("report").get("confusion");
+        assertThat(review.get("falsePositives")).isEqualTo(confusion.get("falsePositives"));
+        assertThat(review.get("falseNegatives")).isEqualTo(confusion.get("falseNegatives"));
+        long mistakes = review.get("falsePositives").longValue()
+                + review.get("falseNegatives").longValue();
+        assertThat(review.get("worst").size()).isEqualTo((int) mistakes);
+        assertThat(review.get("doubts").get("positiveConfidence").doubleValue()).isBetween(0.4, 0.7);
+    }
+
+    @Test
+    void holdsTheTestAgainstWhatDevelopmentPromised() {
+        UUID split = chapters.split(researcher, chapters.frozen(researcher, project));
+        UUID run = chapters.runs(researcher, chapters.experiment(researcher, split, "train"))
+                .get(0);
+        worker.train(run);
+        UUID validation = Chapters.created(evaluate(ofRun(run, "\"subset\": \"validation\"")));
+        worker.evaluate(validation, true);
+        UUID test = Chapters.created(evaluate(ofRun(run, "\"subset\": \"test\", \"reason\": \"final figure\"")));
+        assertThat(optimism(test).isMissingNode()).isTrue();
+        worker.evaluate(test, false);
+
+        assertThat(optimism(validation).isMissingNode()).isTrue();
+        assertThat(optimism(test).get("validationId").stringValue()).isEqualTo(validation.toString());
+        assertThat(optimism(test).has("crossValidationId")).isFalse();
+        assertThat(optimism(test).get("verdict").stringValue()).isEqualTo("consistent");
+        assertThat(optimism(test).get("difference").get("value").doubleValue()).isZero();
+        assertThat(optimism(test).get("difference").get("interval").get("lower").doubleValue())
+                .isNegative();
+
+        UUID folds = chapters.experiment(researcher, split, "crossValidation");
+        JsonNode before = researcher.get("/api/v1/experiments/" + folds).json();
+        assertThat(before.get("optimism").size()).isZero();
+        chapters.runs(researcher, folds).forEach(worker::train);
+        worker.summarise(folds);
+
+        assertThat(optimism(test).get("crossValidationId").stringValue()).isEqualTo(folds.toString());
+        assertThat(optimism(test).has("validationId")).isFalse();
+        JsonNode experiment = researcher.get("/api/v1/experiments/" + folds).json();
+        assertThat(experiment.get("optimism").size()).isEqualTo(1);
+        assertThat(experiment.get("optimism").get(0)).isEqualTo(optimism(test));
+        assertThat(optimism(test).get("expected"))
+                .isEqualTo(experiment.get("summary").get("pooled").get("rocAuc"));
+        assertThat(optimism(test).get("message").stringValue()).contains("does not show that there is none");
+    }
+
+    private JsonNode optimism(UUID evaluation) {
+        return researcher.get("/api/v1/evaluations/" + evaluation).json().path("optimism");
+    }
+
+    @Test
+    @Tag("engine")
+    void showsWhereItLookedIfAskedManyAtOnceAndAnswersTheSame() {
+        String name = candidate();
+        String path = "/api/v1/models/" + name + "/versions/1/predict";
+        User predictor = http.user(Role.PREDICTOR, project);
+        byte[] image = Images.png(79, 200, 160);
+        JsonNode plain = predictor.post(path, "image/png", image).json();
+        assertThat(plain.has("explanation")).isFalse();
+
+        Answer explained = predictor.post(path + "?explain=gradCam", "image/png", image);
+        assertThat(explained.status()).as(explained.text()).isEqualTo(200);
+        assertThat(explained.json().get("probability")).isEqualTo(plain.get("probability"));
+        assertThat(explained.json().get("inputFingerprint")).isEqualTo(plain.get("inputFingerprint"));
+        JsonNode map = explained.json().get("explanation");
+        assertThat(map.get("method").stringValue()).isEqualTo("gradCam");
+        assertThat(map.get("explainedClass").stringValue()).isEqualTo("ILL");
+        assertThat(map.has("overlay")).isFalse();
+        assertThat(map.get("heat").size()).isEqualTo(map.get("rows").intValue());
+        map.get("heat").forEach(row -> {
+            assertThat(row.size()).isEqualTo(map.get("columns").intValue());
+            row.forEach(cell -> assertThat(cell.doubleValue()).isBetween(0.0, 1.0));
+        });
+        // 200 x 160 lies centred on a square
+        assertThat(map.get("imageWidth").intValue()).isEqualTo(200);
+        assertThat(map.get("box").get("left").doubleValue()).isZero();
+        assertThat(map.get("box").get("width").doubleValue()).isEqualTo(200);
+        assertThat(map.get("box").get("top").doubleValue()).isNegative();
+
+        String full = "/predict?model=" + name + "&explain=gradCam&explainedClass=HEALTHY&overlay=true";
+        List<Answer> answers = IntStream.range(0, 8)
+                .mapToObj(i -> CompletableFuture.supplyAsync(() -> predictor.post(full, "image/png", image)))
+                .toList()
+                .stream()
+                .map(CompletableFuture::join)
+                .toList();
+        assertThat(answers).allSatisfy(each -> {
+            assertThat(each.status()).as(each.text()).isEqualTo(200);
+            assertThat(each.json().get("explanation"))
+                    .isEqualTo(answers.get(0).json().get("explanation"));
+        });
+        JsonNode other = answers.get(0).json().get("explanation");
+        assertThat(other.get("explainedClass").stringValue()).isEqualTo("HEALTHY");
+        assertThat(new ImageDecoder(ImageLimits.DEFAULT)
+                        .decode(Base64.getDecoder().decode(other.get("overlay").stringValue()))
+                        .pixels()
+                        .channels())
+                .isEqualTo(3);
+
+        Answer noClass = predictor.post(path + "?explain=gradCam&explainedClass=ODD", "image/png", image);
+        assertThat(noClass.status()).isEqualTo(422);
+        assertThat(noClass.text()).contains("HEALTHY").contains("ILL").doesNotContain("ODD");
+        Answer nothing = predictor.post(path + "?overlay=true&explainedClass=ILL", "image/png", image);
+        assertThat(nothing.status()).isEqualTo(422);
+        assertThat(nothing.json().get("errors").size()).isEqualTo(2);
+        assertThat(predictor.post(path + "?explain=lime", "image/png", image).status())
+                .isEqualTo(422);
     }
 
     @Test

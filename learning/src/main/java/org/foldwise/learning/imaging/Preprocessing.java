@@ -35,6 +35,14 @@ public record Preprocessing(List<Step> steps) {
             int width();
 
             int height();
+
+            /**
+             * Where the result lies on an image.
+             *
+             * @param imageWidth of the image before this step, in pixels
+             * @param imageHeight of the image before this step, in pixels
+             */
+            Placement placement(int imageWidth, int imageHeight);
         }
 
         /** A step from sample to sample, the same everywhere in a channel. */
@@ -105,6 +113,11 @@ public record Preprocessing(List<Step> steps) {
             }
 
             @Override
+            public Placement placement(int imageWidth, int imageHeight) {
+                return new Placement(0, 0, imageWidth, imageHeight);
+            }
+
+            @Override
             public String canonical() {
                 return "resize " + width + " " + height + canonicalFilter(filter);
             }
@@ -143,6 +156,17 @@ public record Preprocessing(List<Step> steps) {
                 PixelImage resized =
                         image.resized(scaled(image.width(), shorter), scaled(image.height(), shorter), filter);
                 return resized.cropped(margin(resized.width()), margin(resized.height()), size, size);
+            }
+
+            @Override
+            public Placement placement(int imageWidth, int imageHeight) {
+                int shorter = Math.min(imageWidth, imageHeight);
+                int resizedWidth = scaled(imageWidth, shorter);
+                int resizedHeight = scaled(imageHeight, shorter);
+                double columns = (double) imageWidth / resizedWidth;
+                double rows = (double) imageHeight / resizedHeight;
+                return new Placement(
+                        margin(resizedWidth) * columns, margin(resizedHeight) * rows, size * columns, size * rows);
             }
 
             private int scaled(int side, int shorter) {
@@ -187,14 +211,30 @@ public record Preprocessing(List<Step> steps) {
                 return fitted.width() == fitted.height() ? fitted : centred(fitted);
             }
 
+            @Override
+            public Placement placement(int imageWidth, int imageHeight) {
+                int longer = Math.max(imageWidth, imageHeight);
+                int fittedWidth = scaled(imageWidth, longer);
+                int fittedHeight = scaled(imageHeight, longer);
+                double columns = (double) imageWidth / fittedWidth;
+                double rows = (double) imageHeight / fittedHeight;
+                return new Placement(
+                        -margin(fittedWidth) * columns, -margin(fittedHeight) * rows, size * columns, size * rows);
+            }
+
+            /** To the left or above. */
+            private int margin(int side) {
+                return (size - side) / 2;
+            }
+
             private int scaled(int side, int longer) {
                 return Math.toIntExact(Math.max(1, (2L * side * size + longer) / (2L * longer)));
             }
 
             private PixelImage centred(PixelImage fitted) {
                 int channels = fitted.channels();
-                int left = (size - fitted.width()) / 2;
-                int top = (size - fitted.height()) / 2;
+                int left = margin(fitted.width());
+                int top = margin(fitted.height());
                 int rowLength = fitted.width() * channels;
                 byte[] square = PixelImage.emptySamples(size, size, channels);
                 for (int y = 0; y < fitted.height(); y++) {
@@ -364,6 +404,16 @@ public record Preprocessing(List<Step> steps) {
     /** Height of the result in pixels. */
     public int height() {
         return sizing().height();
+    }
+
+    /**
+     * Where the result lies on an image.
+     *
+     * @param imageWidth of the upright image, in pixels
+     * @param imageHeight of the upright image, in pixels
+     */
+    public Placement placement(int imageWidth, int imageHeight) {
+        return sizing().placement(imageWidth, imageHeight);
     }
 
     private Step.Sizing sizing() {

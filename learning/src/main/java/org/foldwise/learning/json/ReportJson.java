@@ -3,7 +3,9 @@ package org.foldwise.learning.json;
 import java.util.Set;
 import org.foldwise.learning.dataset.CohortSummary;
 import org.foldwise.learning.metrics.CrossValidationSummary;
+import org.foldwise.learning.metrics.ErrorReview;
 import org.foldwise.learning.metrics.EvaluationReport;
+import org.foldwise.learning.metrics.SubgroupReport;
 import org.foldwise.learning.metrics.ValidationFigures;
 import org.foldwise.learning.metrics.scored.MulticlassReport;
 import org.foldwise.learning.metrics.scored.MultilabelReport;
@@ -17,11 +19,12 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Reports as JSON: {@link EvaluationReport}, {@link CrossValidationSummary}, {@link MulticlassReport}, {@link
  * MultilabelReport}, {@link TaskSummary}, {@link LeakageAudit}, {@link CohortSummary},
- * {@link Provenance} and {@link ValidationFigures}. All fields are written, absent values as null; all fields must be there on reading. Numbers are never
+ * {@link Provenance}, {@link SubgroupReport}, {@link ErrorReview} and {@link ValidationFigures}. All fields are written, absent values as null; all fields must be there on reading. Numbers are never
  * NaN or infinite, because no report holds such a number.
  */
 public final class ReportJson {
     private static final Set<Class<?>> REPORTS = Set.of(
+            ErrorReview.class,
             EvaluationReport.class,
             CrossValidationSummary.class,
             MulticlassReport.class,
@@ -30,6 +33,7 @@ public final class ReportJson {
             LeakageAudit.class,
             CohortSummary.class,
             Provenance.class,
+            SubgroupReport.class,
             ValidationFigures.class);
 
     private static final JsonMapper MAPPER = LearningJson.configure(JsonMapper.builder())

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.foldwise.learning.metrics.PatientBootstrap.Figure;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The interval of each figure of a report, by the method that fits it: shares of images by {@link PatientProportion}, the area
@@ -22,19 +23,20 @@ final class PatientIntervals {
 
     private final List<ScoredCase> cases;
     private final Predicate<ScoredCase> called;
+    private final double resampledAt;
     private final BootstrapSpec spec;
-    private final PatientBootstrap bootstrap;
+    private @Nullable PatientBootstrap bootstrap;
 
     PatientIntervals(List<ScoredCase> cases, double threshold, BootstrapSpec spec) {
-        this(cases, one -> one.probability() >= threshold, PatientBootstrap.of(cases, threshold, spec), spec);
+        this(cases, one -> one.probability() >= threshold, threshold, spec);
     }
 
     private PatientIntervals(
-            List<ScoredCase> cases, Predicate<ScoredCase> called, PatientBootstrap bootstrap, BootstrapSpec spec) {
+            List<ScoredCase> cases, Predicate<ScoredCase> called, double resampledAt, BootstrapSpec spec) {
         this.cases = cases;
         this.called = called;
+        this.resampledAt = resampledAt;
         this.spec = spec;
-        this.bootstrap = bootstrap;
     }
 
     /**
@@ -42,15 +44,19 @@ final class PatientIntervals {
      * one, have none then.
      */
     static PatientIntervals ofDecisions(List<ScoredCase> cases, Predicate<ScoredCase> called, BootstrapSpec spec) {
-        return new PatientIntervals(cases, called, PatientBootstrap.of(cases, 1, spec), spec);
+        return new PatientIntervals(cases, called, 1, spec);
     }
 
+    /** Drawn when first needed: most figures do without. */
     PatientBootstrap bootstrap() {
+        if (bootstrap == null) {
+            bootstrap = PatientBootstrap.of(cases, resampledAt, spec);
+        }
         return bootstrap;
     }
 
     int singleClassResamples() {
-        return bootstrap.singleClassResamples();
+        return bootstrap().singleClassResamples();
     }
 
     /** A figure with the interval of its resamples. */
@@ -141,8 +147,9 @@ final class PatientIntervals {
      */
     private Optional<Interval> resamples(Figure figure) {
         return (figure == Figure.EXPECTED_CALIBRATION_ERROR
-                        ? bootstrap.interval(figure)
-                        : bootstrap.acceleratedInterval(figure).or(() -> bootstrap.interval(figure)))
+                        ? bootstrap().interval(figure)
+                        : bootstrap().acceleratedInterval(figure).or(() -> bootstrap()
+                                .interval(figure)))
                 .filter(interval -> interval.upper() - interval.lower() > ROUNDING);
     }
 

@@ -38,6 +38,18 @@ public record InferenceGraph(int inputChannels, List<Operation> operations) {
         return operations.size();
     }
 
+    /**
+     * Number of the last array that still has height and width, N x C x h x w: what is averaged over both for the head. It comes
+     * after the backbone's last normalisation and activation, in every backbone.
+     */
+    public int lastMap() {
+        int array = logits();
+        while (!(maker(array) instanceof Operation.GlobalMean)) {
+            array--;
+        }
+        return ((Operation.GlobalMean) maker(array)).input();
+    }
+
     /** The operation that makes that array; the images, array 0, are made by none. */
     public Operation maker(int array) {
         return operations.get(array - 1);

@@ -2,6 +2,7 @@ package org.foldwise.learning.network;
 
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
@@ -24,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * <p>In bfloat16 the backbone's arrays have 8 significant bits, the head is float32. A machine without instructions for bfloat16
  * imitates it, slowly: what a network answers in is part of what it is, and not the machine's affair.
  *
- * <p>Threads: {@link #logits} may run in several threads at once. Bits: an image's logits depend on the weights, the precision, the image, the
+ * <p>Threads: {@link #logits} and {@link #trace} may run in several threads at once. Bits: an image's logits depend on the weights, the precision, the image, the
  * engine and its number of threads, and on how many images are computed together; whoever compares bits asks for images one by
  * one.
  */
@@ -38,6 +39,7 @@ public final class InferenceNetwork implements Scorer {
     private final NDManager manager;
     private final TorchScriptModule module;
     private final IValue unpacked;
+    private final HeadFunction head;
     private final Map<Size, Way> ways = new ConcurrentHashMap<>();
     private @Nullable TorchScriptModule plain;
 
@@ -62,6 +64,7 @@ public final class InferenceNetwork implements Scorer {
         this.manager = manager;
         this.module = module;
         this.unpacked = unpacked;
+        this.head = HeadFunction.of(graph);
     }
 
     /**
@@ -138,20 +141,58 @@ public final class InferenceNetwork implements Scorer {
         }
     }
 
+    /**
+     * Logits of images, the same bits as from {@link #logits(InputBatch)}, with what they were computed from.
+     *
+     * @param images 1 or more, as the preprocessing yields them
+     */
+    public Trace trace(InputBatch<?> images) {
+        engine.prepareThread();
+        try (NDManager step = manager.newSubManager();
+                NDArray input = images.toArray(step)) {
+            return trace(input);
+        }
+    }
+
+    /** As {@link #trace(InputBatch)}, of N x channels x H x W values. */
+    Trace trace(NDArray images) {
+        requireShape(images.getShape());
+        try (IValue input = IValue.from((PtNDArray) images)) {
+            Way way = way(images, input);
+            try (IValue output = IValueUtils.runMethod(way.module().block(), "trace", input, way.numbers());
+                    NDList arrays = output.toNDList((PtNDManager) images.getManager())) {
+                NDArray maps = arrays.get(0);
+                return new Trace(
+                        head,
+                        maps.getShape().getShape(),
+                        maps.toFloatArray(),
+                        arrays.get(1).toFloatArray());
+            }
+        }
+    }
+
     /** Logits of N x channels x H x W values, computed with the calling thread's number of threads. */
     float[] logits(NDArray images) {
-        Shape shape = images.getShape();
-        if (shape.dimension() != 4 || shape.get(1) != graph.inputChannels()) {
-            throw new IllegalArgumentException(
-                    "images must be N x " + graph.inputChannels() + " x height x width, were " + shape);
-        }
+        requireShape(images.getShape());
         try (IValue input = IValue.from((PtNDArray) images)) {
-            Way way = ways.computeIfAbsent(new Size(shape.get(2), shape.get(3)), size -> way(size, input));
+            Way way = way(images, input);
             try (IValue output = IValueUtils.runMethod(way.module().block(), "run", input, way.numbers());
                     NDArray logits = output.toTensor((PtNDManager) images.getManager())) {
                 return logits.toFloatArray();
             }
         }
+    }
+
+    private void requireShape(Shape shape) {
+        if (shape.dimension() != 4 || shape.get(1) != graph.inputChannels()) {
+            throw new IllegalArgumentException(
+                    "images must be N x " + graph.inputChannels() + " x height x width, were " + shape);
+        }
+    }
+
+    private Way way(NDArray images, IValue input) {
+        Shape shape = images.getShape();
+        return ways.computeIfAbsent(new Size(shape.get(2), shape.get(3)), size -> way(size, input));
     }
 
     private Way way(Size size, IValue images) {

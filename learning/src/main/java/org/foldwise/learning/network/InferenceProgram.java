@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * <p>In bfloat16, all numbers and arrays from the images to the last feature maps are bfloat16; sums within an operation are
  * float32. The mean over each feature map and the head behind it are float32.
  *
- * <p>Methods of the module: {@code run(images, numbers)} yields logits. {@code pack(images, numbers)} of the packed dialect does
+ * <p>Methods of the module: {@code run(images, numbers)} yields logits, {@code trace(images, numbers)} the last array that has
+ * height and width, in float32, and then the same logits. {@code pack(images, numbers)} of the packed dialect does
  * the same work for the first image, and yields the numbers as {@code run} wants them for any number of images of that size. oneDNN does not take every size (some
  * sums of 1 x 1 pixels); {@code pack} then fails, and the plain dialect remains. Both want numbers in the program's precision,
  * which in bfloat16 are what {@code rounded(numbers)} makes of float32.
@@ -63,9 +64,15 @@ final class InferenceProgram {
 
     private String text() {
         StringBuilder out = new StringBuilder("  def forward(SELF,\n      x: Tensor) -> Tensor:\n    return x\n");
-        out.append(method("run", "Tensor", false));
+        String logits = "v" + graph.logits();
+        out.append(method("run", "Tensor", false, logits));
+        // laid out as Java reads it; whatever else runs is what the other method runs
+        String last = "v" + graph.lastMap();
+        String exact = precision == Precision.BFLOAT16 ? "torch.to(" + last + ", 6)" : last;
+        String map = "torch.contiguous(" + exact + ", memory_format=0)";
+        out.append(method("trace", "List[Tensor]", false, "[" + map + ", " + logits + "]"));
         if (dialect == Dialect.PACKED) {
-            out.append(method("pack", "List[Tensor]", true));
+            out.append(method("pack", "List[Tensor]", true, "P"));
         }
         if (precision == Precision.BFLOAT16) {
             out.append(rounding());
@@ -89,7 +96,7 @@ final class InferenceProgram {
         return out.toString();
     }
 
-    private String method(String name, String result, boolean isPacking) {
+    private String method(String name, String result, boolean isPacking, String returned) {
         String images = isPacking ? "torch.slice(x, 0, 0, 1)" : "x";
         if (precision == Precision.BFLOAT16) {
             images = "torch.to(" + images + ", 15)";
@@ -107,7 +114,7 @@ final class InferenceProgram {
                 append(out, "v" + array + " = " + expression(array, isPacking ? "P" : "W"));
             }
         }
-        append(out, "return " + (isPacking ? "P" : "v" + graph.logits()));
+        append(out, "return " + returned);
         return out.toString();
     }
 

@@ -28,6 +28,23 @@ public final class InitialWeights {
         return draw(network, seed, network.backboneParameters().size());
     }
 
+    /**
+     * Weights of which the upper part is taken from others, fresh ones as a rule: what a network knew there is gone.
+     *
+     * @param weights of that network
+     * @param fresh of that network, too
+     * @param firstStage the lowest stage of the backbone to be replaced, 0 for all; the head always is
+     */
+    public static Weights replaced(NetworkSpec network, Weights weights, Weights fresh, int firstStage) {
+        Map<String, Tensor> tensors = new LinkedHashMap<>(weights.tensors());
+        network.groups().stream()
+                .skip(firstStage)
+                .flatMap(List::stream)
+                .map(ParameterSpec::name)
+                .forEach(name -> tensors.put(name, fresh.tensor(name)));
+        return new Weights(tensors);
+    }
+
     private static Weights draw(NetworkSpec network, long seed, int first) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         List<ParameterSpec> parameters = network.parameters();

@@ -3,6 +3,7 @@ package org.foldwise.learning.prediction;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.imaging.ImageDecoder;
 import org.foldwise.learning.imaging.PixelImage;
@@ -20,12 +23,13 @@ import org.foldwise.learning.network.ImageBatch;
 import org.foldwise.learning.network.InferenceNetwork;
 import org.foldwise.learning.network.Probabilities;
 import org.foldwise.learning.network.TorchEngine;
+import org.foldwise.learning.network.Trace;
 import org.foldwise.learning.provenance.Digest;
 
 /**
  * Answers from a bundle. Owns native memory and must be closed.
  *
- * <p>Threads: {@link #predict} may be called by any number of threads at once, and they compute side by side; each takes the
+ * <p>Threads: {@link #predict} and {@link #observe} may be called by any number of threads at once, and they compute side by side; each takes the
  * engine's number of threads, so whoever calls should bound how many there are. {@link #close} waits for those that have begun.
  */
 public final class Classifier implements AutoCloseable {
@@ -63,21 +67,51 @@ public final class Classifier implements AutoCloseable {
      * @throws IllegalStateException if the classifier is closed
      */
     public Prediction predict(byte[] imageFile) {
+        return whileOpen(() -> {
+            long started = System.nanoTime();
+            return answer(started, decoder.decode(imageFile).pixels(), network::logits);
+        });
+    }
+
+    /**
+     * The same answer, with what it was computed from. Costs a copy of the last feature map on top.
+     *
+     * @throws org.foldwise.learning.imaging.UnreadableImageException if the file is not an image that is read here
+     * @throws IllegalStateException if the classifier is closed
+     */
+    public Observation observe(byte[] imageFile) {
+        return whileOpen(() -> {
+            long started = System.nanoTime();
+            PixelImage image = decoder.decode(imageFile).pixels();
+            List<Trace> traces = new ArrayList<>(1);
+            Prediction prediction = answer(started, image, input -> {
+                traces.add(network.trace(input));
+                return traces.get(0).logits();
+            });
+            return new Observation(
+                    prediction, image, bundle.preprocessing().placement(image.width(), image.height()), traces.get(0));
+        });
+    }
+
+    /** What it answers from. */
+    public ModelBundle bundle() {
+        return bundle;
+    }
+
+    private <A> A whileOpen(Supplier<A> answer) {
         Lock reading = use.readLock();
         reading.lock();
         try {
             if (closed) {
                 throw new IllegalStateException("the classifier is closed");
             }
-            return answer(imageFile);
+            return answer.get();
         } finally {
             reading.unlock();
         }
     }
 
-    private Prediction answer(byte[] imageFile) {
-        long started = System.nanoTime();
-        PixelImage decoded = decoder.decode(imageFile).pixels();
+    private Prediction answer(long started, PixelImage decoded, Function<ImageBatch, float[]> logits) {
         long decodedAt = System.nanoTime();
         PixelImage pixels = bundle.preprocessing().toPixels(decoded);
         ImageBatch input = idleInput();
@@ -85,7 +119,7 @@ public final class Classifier implements AutoCloseable {
             input.add(pixels);
             long preprocessedAt = System.nanoTime();
             List<Double> answers = Probabilities.of(
-                    bundle.task(), network.logits(input), 0, bundle.network().outputs());
+                    bundle.task(), logits.apply(input), 0, bundle.network().outputs());
             long inferredAt = System.nanoTime();
             Map<String, Double> probabilities = probabilities(answers);
             Map<String, Double> thresholds = thresholds();

@@ -33,6 +33,12 @@ public class Evaluation extends Aggregate {
     @JdbcTypeCode(SqlTypes.JSON)
     private @Nullable String report;
 
+    @JdbcTypeCode(SqlTypes.JSON)
+    private @Nullable String subgroups;
+
+    @JdbcTypeCode(SqlTypes.JSON)
+    private @Nullable String errorReview;
+
     private @Nullable Digest casesDigest;
     private @Nullable String failure;
     private Instant createdAt;
@@ -129,6 +135,16 @@ public class Evaluation extends Aggregate {
         return report;
     }
 
+    /** A JSON document: the figures of parts of the cases; absent before they have been computed. */
+    public @Nullable String subgroups() {
+        return subgroups;
+    }
+
+    /** A JSON document: the cases to look at; absent before they have been looked for. */
+    public @Nullable String errorReview() {
+        return errorReview;
+    }
+
     /** The artifact with the scored cases behind the report; absent before the evaluation has succeeded. */
     public @Nullable ArtifactKey cases() {
         return casesDigest == null ? null : new ArtifactKey(casesDigest);
@@ -156,6 +172,15 @@ public class Evaluation extends Aggregate {
         if (state != EvaluationState.RUNNING) {
             become(EvaluationState.RUNNING);
         }
+    }
+
+    void review(String subgroups, String errorReview) {
+        if (state != EvaluationState.RUNNING) {
+            throw new IllegalStateException(
+                    "evaluation " + id() + " is " + state + ", and only a running one is reviewed");
+        }
+        this.subgroups = subgroups;
+        this.errorReview = errorReview;
     }
 
     void succeed(String report, ArtifactKey cases, Instant now) {

@@ -37,6 +37,18 @@ public class EvaluationReporting {
     }
 
     /**
+     * Keeps what there is to say beside the report, before the evaluation ends.
+     *
+     * @param subgroups a JSON document, the figures of parts of the cases
+     * @param errorReview a JSON document, the cases to look at
+     */
+    @Transactional
+    public void review(FencingToken token, String subgroups, String errorReview) {
+        queue.verify(token);
+        evaluation(token).review(subgroups, errorReview);
+    }
+
+    /**
      * Ends the evaluation and its job. A binary task's validation freezes its run's threshold in the same transaction.
      *
      * @param report a JSON document

@@ -3,7 +3,9 @@ package org.foldwise.registry.evaluation;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.foldwise.learning.provenance.Digest;
 import org.springframework.data.domain.Limit;
+import org.springframework.data.jpa.repository.Query;
 import org.springframework.data.repository.Repository;
 
 /** The stored evaluations. */
@@ -19,6 +21,22 @@ public interface Evaluations extends Repository<Evaluation, UUID> {
 
     /** A cross-validation's evaluations with higher ids than {@code after}, in the order of their ids. */
     List<Evaluation> findByExperimentIdAndIdGreaterThanOrderById(UUID experimentId, UUID after, Limit limit);
+
+    /** A run's newest evaluation of that kind and state. */
+    Optional<Evaluation> findFirstByRunIdAndSubsetAndStateOrderByIdDesc(
+            UUID runId, Subset subset, EvaluationState state);
+
+    /** The finished evaluations on the test subset of all runs of a plan on a split, in the order of their ids. */
+    @Query(
+            """
+            from Evaluation evaluation
+            where evaluation.subset = TEST and evaluation.state = SUCCEEDED and evaluation.runId in (
+                select run.id from Run run, Experiment experiment
+                where run.experimentId = experiment.id
+                and experiment.splitId = :splitId and experiment.planDigest = :planDigest)
+            order by evaluation.id
+            """)
+    List<Evaluation> findFinishedTests(UUID splitId, Digest planDigest);
 
     boolean existsByRunIdAndSubsetAndStateNot(UUID runId, Subset subset, EvaluationState state);
 }

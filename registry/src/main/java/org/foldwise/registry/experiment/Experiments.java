@@ -4,6 +4,7 @@ import jakarta.persistence.LockModeType;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.foldwise.learning.provenance.Digest;
 import org.springframework.data.domain.Limit;
 import org.springframework.data.jpa.repository.Lock;
 import org.springframework.data.jpa.repository.Query;
@@ -36,6 +37,16 @@ public interface Experiments extends Repository<Experiment, UUID> {
             where experiment.id = :id and split.id = experiment.splitId and dataset.id = split.datasetId
             """)
     Optional<UUID> findProjectId(UUID id);
+
+    /** The succeeded cross-validations of a plan on a split, the newest first. */
+    @Query(
+            """
+            from Experiment experiment
+            where experiment.splitId = :splitId and experiment.planDigest = :planDigest
+            and experiment.procedure = CROSS_VALIDATION and experiment.state = SUCCEEDED
+            order by experiment.id desc
+            """)
+    List<Experiment> findCrossValidations(UUID splitId, Digest planDigest);
 
     /** How far an experiment is at this moment in the database, whatever was read of it before. */
     @Query("select experiment.state from Experiment experiment where experiment.id = :id")

@@ -178,7 +178,14 @@ final class PlatformClient {
     Prediction predict(ModelVersion version, Path image, String mediaType) {
         File file = image.toFile();
         return new PredictionsApi(client)
-                .predictByVersion(version.getModel(), version.getVersion(), file, Map.of("Content-Type", mediaType));
+                .predictByVersion(
+                        version.getModel(),
+                        version.getVersion(),
+                        file,
+                        null,
+                        null,
+                        null,
+                        Map.of("Content-Type", mediaType));
     }
 
     /** What an answer that was no success says, as text for people. */

@@ -121,6 +121,12 @@ class JourneyIT {
         assertThat(figures.prediction().probability()).isBetween(0.0, 1.0);
         assertThat(figures.seconds()).containsKeys("upload", "freeze", "crossValidation", "training", "total");
         assertThat(told.toString(StandardCharsets.UTF_8)).contains("patients on two sides: 0", "ROC AUC");
+        assertThat(platform.number(
+                        "select count(*) from evaluation where subset = ? and error_review->>'falsePositives' is not null"
+                                + " and subgroups->'attributes'->0->>'name' = 'site'",
+                        "test"))
+                .as("tests with figures of sites and cases to look at")
+                .isEqualTo(1);
     }
 
     @Test

@@ -4,11 +4,14 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
+import java.util.function.Function;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
@@ -19,8 +22,10 @@ import org.foldwise.learning.json.PlanJson;
 import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.json.ThresholdRuleJson;
 import org.foldwise.learning.metrics.BootstrapSpec;
+import org.foldwise.learning.metrics.ErrorReview;
 import org.foldwise.learning.metrics.Estimate;
 import org.foldwise.learning.metrics.EvaluationReport;
+import org.foldwise.learning.metrics.SubgroupReport;
 import org.foldwise.learning.metrics.ThresholdChoice;
 import org.foldwise.learning.metrics.ThresholdRule;
 import org.foldwise.learning.metrics.scored.Decision;
@@ -42,6 +47,7 @@ import org.foldwise.registry.evaluation.Evaluations;
 import org.foldwise.registry.evaluation.FrozenThreshold;
 import org.foldwise.registry.evaluation.FrozenThresholds;
 import org.foldwise.registry.evaluation.SharedPatients;
+import org.foldwise.registry.evaluation.Subset;
 import org.foldwise.registry.experiment.Experiment;
 import org.foldwise.registry.experiment.Experiments;
 import org.foldwise.registry.jobs.FencingToken;
@@ -154,6 +160,7 @@ final class RunEvaluation implements JobWork {
         UUID run = requireNonNull(evaluation.runId());
         ScoredImages images = predictions.imagesOfRun(run, RunArtifactKind.VALIDATION_PREDICTIONS);
         Decision decision = Decision.choose(images, ruleOf(evaluation));
+        review(token, evaluation, images, decision, materials.ofRun(run).cohort(), seed(experimentOf(run)));
         String report = report(images, decision, seed(experimentOf(run)));
         reporting.freeze(token, report, predictions.store(images), chosen(decision));
     }
@@ -166,7 +173,11 @@ final class RunEvaluation implements JobWork {
             heldOut.add(predictions.imagesOfRun(run.id(), RunArtifactKind.HELD_OUT_PREDICTIONS));
         }
         ScoredImages images = ScoredImages.together(heldOut);
-        succeed(token, images, Decision.choose(images, ruleOf(evaluation)), seed(experiment));
+        Decision decision = Decision.choose(images, ruleOf(evaluation));
+        Cohort cohort =
+                materials.cohort(splits.find(experiment.splitId()).orElseThrow().datasetId());
+        review(token, evaluation, images, decision, cohort, seed(experiment));
+        succeed(token, images, decision, seed(experiment));
     }
 
     private static @Nullable ThresholdRule ruleOf(Evaluation evaluation) {
@@ -187,6 +198,7 @@ final class RunEvaluation implements JobWork {
         UUID run = requireNonNull(evaluation.runId());
         RunMaterial material = materials.ofRun(run);
         ScoredImages images = score(token, run, material, material.cohort(), material.images(Role.TEST), lease);
+        review(token, evaluation, images, frozen(run), material.cohort(), material.plan().seed());
         succeed(token, images, frozen(run), material.plan().seed());
     }
 
@@ -207,6 +219,7 @@ final class RunEvaluation implements JobWork {
         Set<PatientId> shared = datasetImages.sharedPatients(training, external);
         List<ImageRecord> images = judged(cohort, shared, requireNonNull(evaluation.sharedPatients()));
         ScoredImages scored = score(token, run, material, cohort, images, lease);
+        review(token, evaluation, scored, frozen(run), cohort, material.plan().seed());
         succeed(token, scored, frozen(run), material.plan().seed());
     }
 
@@ -308,6 +321,24 @@ final class RunEvaluation implements JobWork {
         return PlanJson.read(experiment.plan()).seed();
     }
 
+    /** What there is to say beside the report of a binary task; of others nothing yet. */
+    private void review(
+            FencingToken token,
+            Evaluation evaluation,
+            ScoredImages images,
+            Decision decision,
+            Cohort cohort,
+            long seed) {
+        if (images instanceof ScoredImages.Binary binary && decision instanceof Decision.AtThreshold chosen) {
+            double threshold = chosen.choice().threshold();
+            SubgroupReport subgroups =
+                    SubgroupReport.of(binary.cases(), known(cohort), threshold, BootstrapSpec.seeded(seed));
+            boolean outOfFold = evaluation.subset() == Subset.OUT_OF_FOLD;
+            ErrorReview errors = ErrorReview.of(binary.cases(), threshold, outOfFold);
+            reporting.review(token, ReportJson.write(subgroups), ReportJson.write(errors));
+        }
+    }
+
     private void succeed(FencingToken token, ScoredImages images, Decision decision, long seed) {
         reporting.succeed(token, report(images, decision, seed), predictions.store(images), null);
     }
@@ -317,6 +348,17 @@ final class RunEvaluation implements JobWork {
         return images instanceof ScoredImages.Binary binary && decision instanceof Decision.AtThreshold threshold
                 ? ReportJson.write(EvaluationReport.of(binary.cases(), threshold.choice(), bootstrap))
                 : ReportJson.write(TaskReport.of(images, decision, bootstrap));
+    }
+
+    /** What is known of images beside their labels, by attribute and name. */
+    private static Map<String, Function<String, @Nullable String>> known(Cohort cohort) {
+        Map<String, String> sites = new HashMap<>();
+        for (ImageRecord image : cohort.images()) {
+            if (image.site() != null) {
+                sites.put(image.name(), image.site());
+            }
+        }
+        return Map.of("site", sites::get);
     }
 
     @Override

@@ -1,0 +1,90 @@
+package org.foldwise.api.prediction;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import org.foldwise.learning.explanation.GradCam;
+import org.foldwise.learning.explanation.Heatmap;
+import org.foldwise.learning.explanation.Overlay;
+import org.foldwise.learning.imaging.Placement;
+import org.foldwise.learning.imaging.PngEncoder;
+import org.foldwise.learning.prediction.Observation;
+import org.jspecify.annotations.Nullable;
+
+@Schema(
+        name = "Explanation",
+        description =
+                "Which places of the image speak for a class. It shows where the model looked, not that it is right.")
+record ExplanationView(
+        ExplanationMethod method,
+        @Schema(description = "What speaks for this class is hot.", example = "PNEUMONIA") String explainedClass,
+        @Schema(description = "Cells from top to bottom.", example = "7") int rows,
+        @Schema(description = "Cells from left to right.", example = "7") int columns,
+        @Schema(
+                        description =
+                                "Row by row, 0 to 1, scaled within this map: it says how places of one image compare,"
+                                        + " nothing about two images.")
+                List<List<Double>> heat,
+        @Schema(description = "Whether no place speaks for the class; heat is 0 everywhere then.") boolean blank,
+        @Schema(description = "What the cells cover together, row by row and column by column alike.") Box box,
+        @Schema(description = "Of the upright image, in pixels.", example = "1324") int imageWidth,
+        @Schema(description = "Of the upright image, in pixels.", example = "978") int imageHeight,
+        @Schema(
+                        description =
+                                "If asked for, a PNG file: the image, beside it the same darkened under the heat with"
+                                        + " lines around 0.25 and 0.5, and the scale.",
+                        format = "byte")
+                @Nullable
+                String overlay) {
+
+    @Schema(
+            name = "ExplanationBox",
+            description =
+                    "A rectangle in pixels of the upright image, from its upper left corner. It reaches beyond the image"
+                            + " where a margin was added, and leaves out what was cut off.")
+    record Box(
+            @Schema(example = "0") double left,
+            @Schema(example = "-173") double top,
+            @Schema(example = "1324") double width,
+            @Schema(example = "1324") double height) {
+        static Box of(Placement placement) {
+            return new Box(placement.left(), placement.top(), placement.width(), placement.height());
+        }
+    }
+
+    static ExplanationView of(ExplanationQuery query, Observation observation) {
+        Heatmap map =
+                switch (query.method()) {
+                    case GRAD_CAM -> GradCam.of(observation.trace(), 0, query.target(observation.prediction()));
+                };
+        return new ExplanationView(
+                query.method(),
+                query.classOf(observation.prediction()),
+                map.rows(),
+                map.columns(),
+                heat(map),
+                map.isBlank(),
+                Box.of(observation.placement()),
+                observation.image().width(),
+                observation.image().height(),
+                query.overlay() ? overlay(observation, map) : null);
+    }
+
+    private static List<List<Double>> heat(Heatmap map) {
+        List<List<Double>> heat = new ArrayList<>();
+        for (int row = 0; row < map.rows(); row++) {
+            List<Double> cells = new ArrayList<>();
+            for (int column = 0; column < map.columns(); column++) {
+                cells.add(map.heat(row, column));
+            }
+            heat.add(cells);
+        }
+        return heat;
+    }
+
+    private static String overlay(Observation observation, Heatmap map) {
+        byte[] png = PngEncoder.encode(Overlay.of(observation.image(), observation.placement(), map));
+        return Base64.getEncoder().encodeToString(png);
+    }
+}

@@ -1,0 +1,21 @@
+package org.foldwise.api.report;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.List;
+import org.foldwise.learning.metrics.SubgroupReport;
+
+@Schema(
+        name = "SubgroupReport",
+        description =
+                "What a model is worth on parts of the cases, at the same threshold. Some group is always the lowest;"
+                        + " whether by more than chance is for the intervals to say.")
+public record SubgroupsView(
+        @Schema(description = "What scores as high is called positive.", example = "0.43") double threshold,
+        @Schema(
+                        description =
+                                "A figure takes as many patients of each class that it is about; with fewer it is undefined"
+                                        + " and says so.",
+                        example = "10")
+                int fewestPatients,
+        @Schema(description = "Those that are known of at least one image.")
+                List<SubgroupReport.Attribute> attributes) {}

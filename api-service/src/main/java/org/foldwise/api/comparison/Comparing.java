@@ -64,14 +64,14 @@ class Comparing {
             throw conflict("The experiments have different splits; only on the same folds can recipes be compared.");
         }
         PatientSplit split = splits.find(first.splitId()).orElseThrow();
-        Task task = datasets.findById(split.datasetId()).orElseThrow().description().task();
+        Task task =
+                datasets.findById(split.datasetId()).orElseThrow().description().task();
         if (task != Task.BINARY) {
             throw conflict("Recipes are compared on tasks with two classes; this one is " + WireNames.of(task) + ".");
         }
         CrossValidated one = crossValidated(first);
         CrossValidated other = crossValidated(second);
-        double testToTrain =
-                mapper.readValue(split.audit(), LeakageAudit.class).testToTrain();
+        double testToTrain = mapper.readValue(split.audit(), LeakageAudit.class).testToTrain();
         return ComparisonResponse.of(
                 first,
                 second,

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 @Schema(
         name = "Comparison",
-        description = "Two cross-validations on the same split. Every difference is the first's figure less the second's.")
+        description =
+                "Two cross-validations on the same split. Every difference is the first's figure less the second's.")
 record ComparisonResponse(
         Compared first,
         Compared second,
@@ -125,7 +126,8 @@ record ComparisonResponse(
         if (interval.upper() < 0) {
             return shown + "The interval lies below 0: these folds speak for '" + second + "'.";
         }
-        return shown + "The interval holds 0: these folds do not tell which recipe has the higher area, and they do not show that"
+        return shown
+                + "The interval holds 0: these folds do not tell which recipe has the higher area, and they do not show that"
                 + " the two are equal.";
     }
 

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 /** What documents say of records other than judgements: datasets, splits, folds, trainings, openings, provenance. */
 final class RecordSections {
     private static final int MOST_LEARNING_CURVES = 12;
+    private static final int FEWEST_EPOCHS_DRAWN = 5;
 
     private RecordSections() {}
 
@@ -95,11 +96,11 @@ final class RecordSections {
         blocks.add(new Table(
                 "Openings of the test subset",
                 List.of(
-                        Column.number("Opening"),
-                        Column.text("When"),
-                        Column.text("By"),
-                        Column.text("Reason given"),
-                        Column.text("Evaluation")),
+                        Column.number("Opening").percent(11),
+                        Column.text("When").percent(15),
+                        Column.text("By").percent(14),
+                        Column.text("Reason given").percent(32),
+                        Column.text("Evaluation").percent(28)),
                 openings.stream()
                         .map(opening -> List.of(
                                 Integer.toString(opening.number()),
@@ -119,11 +120,11 @@ final class RecordSections {
                 List.of(new Table(
                         "What the platform found about the dataset and the plan",
                         List.of(
-                                Column.text("About"),
-                                Column.text("Code"),
-                                Column.text("Severity"),
-                                Column.text("Evidence"),
-                                Column.text("Suggestion")),
+                                Column.text("About").percent(20),
+                                Column.text("Code").percent(16),
+                                Column.text("Severity").percent(11),
+                                Column.text("Evidence").percent(29),
+                                Column.text("Suggestion").percent(24)),
                         findings.stream()
                                 .map(finding -> List.of(
                                         finding.about(),
@@ -310,7 +311,7 @@ final class RecordSections {
         return new Chart(
                 "Losses, " + training.name(),
                 "Training and validation loss over the epochs of the " + training.name() + ".",
-                new Axis("epoch", 0, Math.max(1, last)),
+                new Axis("epoch", 0, Math.max(FEWEST_EPOCHS_DRAWN, last)),
                 Axis.holding("loss", losses),
                 layers,
                 training.path() + "/epochs");
@@ -343,12 +344,12 @@ final class RecordSections {
         blocks.add(new Table(
                 "Trainings",
                 List.of(
-                        Column.text("Fold"),
-                        Column.text("Run"),
-                        Column.text("State"),
-                        Column.number("Best epoch"),
-                        Column.number("Seed"),
-                        Column.text("Computed on")),
+                        Column.text("Fold").percent(15),
+                        Column.text("Run").percent(32),
+                        Column.text("State").percent(13),
+                        Column.number("Best epoch").percent(9),
+                        Column.number("Seed").percent(9),
+                        Column.text("Computed on").percent(22)),
                 rows,
                 null));
         return new Section("Provenance", blocks);

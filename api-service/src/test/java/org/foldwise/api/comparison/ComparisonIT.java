@@ -52,11 +52,13 @@ class ComparisonIT {
         assertThat(comparison.get("folds").size()).isEqualTo(3);
         assertThat(comparison.get("testToTrain").doubleValue()).isBetween(0.3, 2.0);
         // both play the same scores
-        assertThat(comparison.get("overFolds").get("pValue").get("value").doubleValue()).isEqualTo(1);
+        assertThat(comparison.get("overFolds").get("pValue").get("value").doubleValue())
+                .isEqualTo(1);
         assertThat(comparison.get("overPatients").get("pValue").doubleValue()).isEqualTo(1);
         assertThat(comparison.get("overPatients").get("figures").size()).isEqualTo(7);
         assertThat(comparison.get("verdict").stringValue()).contains("no interval and nothing to conclude");
-        assertThat(compare(http.user(Role.ADMIN, chapters.project()), first, second).status())
+        assertThat(compare(http.user(Role.ADMIN, chapters.project()), first, second)
+                        .status())
                 .isEqualTo(404);
     }
 
@@ -64,9 +66,10 @@ class ComparisonIT {
     void refusesWhatCannotBeCompared() {
         UUID dataset = chapters.frozen(researcher, project);
         UUID split = chapters.split(researcher, dataset);
-        UUID other = Chapters.created(researcher.post(
-                "/api/v1/datasets/" + dataset + "/splits",
-                """
+        UUID other = Chapters.created(
+                researcher.post(
+                        "/api/v1/datasets/" + dataset + "/splits",
+                        """
                 {"name": "other", "seed": 8, "spec": {"kind": "kFold", "folds": 3, "test": 0.2, "validation": 0.25}}
                 """));
         UUID first = chapters.experiment(researcher, split, "crossValidation");

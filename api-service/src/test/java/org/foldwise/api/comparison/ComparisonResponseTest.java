@@ -14,7 +14,9 @@ class ComparisonResponseTest {
 
     @Test
     void noVerdictSpeaksForARecipeWithoutItsInterval() {
-        assertThat(verdict(0.02, 0.01, 0.03)).contains("95 % interval 0.010 to 0.030").endsWith("speak for 'a'.");
+        assertThat(verdict(0.02, 0.01, 0.03))
+                .contains("95 % interval 0.010 to 0.030")
+                .endsWith("speak for 'a'.");
         assertThat(verdict(-0.02, -0.03, -0.01)).contains("-0.030 to -0.010").endsWith("speak for 'b'.");
         assertThat(verdict(0.02, -0.01, 0.05))
                 .contains("-0.010 to 0.050")

@@ -63,7 +63,8 @@ record ArchitectureRules(String root) {
             List.of("upload", "dataset", "split", "weights", "experiment", "run", "evaluation", "model", "prediction");
 
     /** What the API tells of the whole story comes after it. */
-    private static final List<String> API = Stream.concat(STAGES_AND_WEIGHTS.stream(), Stream.of("comparison", "document"))
+    private static final List<String> API = Stream.concat(
+                    STAGES_AND_WEIGHTS.stream(), Stream.of("comparison", "document"))
             .toList();
 
     private static final Pattern FORBIDDEN_PACKAGE =

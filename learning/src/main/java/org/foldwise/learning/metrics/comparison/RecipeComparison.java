@@ -103,8 +103,8 @@ public record RecipeComparison(
             Double one = fold.first().value();
             Double other = fold.second().value();
             if (one == null || other == null) {
-                Estimate undefined = Estimate.undefined("fold " + fold.fold() + " "
-                        + (one == null ? fold.first() : fold.second()).undefinedBecause());
+                Estimate undefined = Estimate.undefined(
+                        "fold " + fold.fold() + " " + (one == null ? fold.first() : fold.second()).undefinedBecause());
                 return new ResampledTTest(undefined, undefined, undefined);
             }
             first.add(one);

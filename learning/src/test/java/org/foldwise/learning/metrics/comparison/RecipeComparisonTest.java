@@ -31,9 +31,10 @@ class RecipeComparisonTest {
             }
             heldOut.add(cases);
         }
-        CrossValidationSummary summary = CrossValidationSummary.of(
-                heldOut, ThresholdChoice.fixed(0.5), new BootstrapSpec(200, 1, 0.95));
-        return new CrossValidated(summary, heldOut.stream().flatMap(List::stream).toList());
+        CrossValidationSummary summary =
+                CrossValidationSummary.of(heldOut, ThresholdChoice.fixed(0.5), new BootstrapSpec(200, 1, 0.95));
+        return new CrossValidated(
+                summary, heldOut.stream().flatMap(List::stream).toList());
     }
 
     @Test
@@ -43,11 +44,12 @@ class RecipeComparisonTest {
 
         RecipeComparison comparison = RecipeComparison.of(first, second, 0.25);
 
-        List<Double> ofFirst = comparison.folds().stream().map(fold -> fold.first().value()).toList();
-        List<Double> ofSecond = comparison.folds().stream().map(fold -> fold.second().value()).toList();
+        List<Double> ofFirst =
+                comparison.folds().stream().map(fold -> fold.first().value()).toList();
+        List<Double> ofSecond =
+                comparison.folds().stream().map(fold -> fold.second().value()).toList();
         assertThat(comparison.overFolds()).isEqualTo(ResampledTTest.of(ofFirst, ofSecond, 0.25, 0.95));
-        assertThat(comparison.overPatients().areas())
-                .isEqualTo(PairedDeLong.ofPatients(first.cases(), second.cases()));
+        assertThat(comparison.overPatients().areas()).isEqualTo(PairedDeLong.ofPatients(first.cases(), second.cases()));
         assertThat(comparison.overFolds().difference().value()).isPositive();
     }
 
@@ -77,7 +79,8 @@ class RecipeComparisonTest {
 
         assertThat(comparison.overFolds().pValue().value()).isEqualTo(1.0);
         assertThat(comparison.overPatients().areas().pValue()).isEqualTo(1.0);
-        assertThat(comparison.overPatients().decisions().difference(0.95).value()).isEqualTo(0.0);
+        assertThat(comparison.overPatients().decisions().difference(0.95).value())
+                .isEqualTo(0.0);
     }
 
     @Test

@@ -99,7 +99,10 @@ public final class Worker {
                 "cpu()",
                 2,
                 "float32",
-                "as planned");
+                "as planned",
+                "float32",
+                "as planned",
+                new Provenance.Normalisation(List.of(0.449), List.of(0.226)));
         runs.succeed(token, 1, ReportJson.write(provenance));
     }
 

@@ -7,6 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.metrics.ScoredCase;
+import org.foldwise.learning.metrics.multiclass.ClassifiedCase;
+import org.foldwise.learning.metrics.multilabel.LabelledCase;
+import org.foldwise.learning.metrics.scored.ScoredImages;
 import org.junit.jupiter.api.Test;
 
 class PredictionsJsonTest {
@@ -33,6 +36,23 @@ class PredictionsJsonTest {
         for (String other : List.of("", "[]", "{}", "{\"format\":\"foldwise predictions 2\",\"cases\":[]}")) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> PredictionsJson.read(other.getBytes(StandardCharsets.UTF_8)));
+        }
+    }
+
+    @Test
+    void imagesOfEveryTaskAreReadBack() {
+        ScoredImages several = new ScoredImages.Multiclass(
+                List.of("a", "b", "c"),
+                List.of(new ClassifiedCase("1.png", new PatientId("p1"), 2, List.of(0.25, 0.25, 0.5))));
+        ScoredImages labelled = new ScoredImages.Multilabel(
+                List.of("a", "b"),
+                List.of(new LabelledCase(
+                        "1.png", new PatientId("p1"), List.of(false, true), List.of(Math.nextUp(0.1), 0.9))));
+        ScoredImages binary = new ScoredImages.Binary(List.of("negative", "positive"), CASES);
+
+        for (ScoredImages images : List.of(several, labelled, binary)) {
+            assertThat(PredictionsJson.readImages(PredictionsJson.write(images)))
+                    .isEqualTo(images);
         }
     }
 }

@@ -6,10 +6,12 @@ import java.util.NoSuchElementException;
 import java.util.UUID;
 import org.foldwise.learning.json.PredictionsJson;
 import org.foldwise.learning.metrics.ScoredCase;
+import org.foldwise.learning.metrics.scored.ScoredImages;
 import org.foldwise.registry.artifacts.ArtifactKey;
 import org.foldwise.registry.artifacts.ArtifactStore;
 import org.foldwise.registry.artifacts.CorruptArtifactException;
 import org.foldwise.registry.jobs.InfrastructureException;
+import org.foldwise.registry.run.RunArtifact;
 import org.foldwise.registry.run.RunArtifactKind;
 import org.foldwise.registry.run.RunProgress;
 import org.springframework.stereotype.Component;
@@ -25,27 +27,45 @@ public final class Predictions {
         this.progress = progress;
     }
 
+    /** Stores scored images in the order given. */
+    public ArtifactKey store(ScoredImages images) {
+        return artifacts.put(PredictionsJson.write(images));
+    }
+
+    /**
+     * The predictions that a run of any task made; see {@link #ofRun}. The classes of a binary task have stand-in names.
+     *
+     * @param kind one of the two kinds of predictions
+     */
+    public ScoredImages imagesOfRun(UUID run, RunArtifactKind kind) {
+        return PredictionsJson.readImages(content(key(run, kind)));
+    }
+
     /** Stores the cases in the order given. */
     public ArtifactKey store(List<ScoredCase> cases) {
         return artifacts.put(PredictionsJson.write(cases));
     }
 
     /**
-     * The predictions that a run made.
+     * The predictions that a run of a binary task made.
      *
      * @param kind one of the two kinds of predictions
      * @throws NoSuchElementException if the run has made none
      * @throws InfrastructureException if the store does not give back what it was given
      */
     public List<ScoredCase> ofRun(UUID run, RunArtifactKind kind) {
+        return PredictionsJson.read(content(key(run, kind)));
+    }
+
+    private ArtifactKey key(UUID run, RunArtifactKind kind) {
         return progress.artifact(run, kind)
-                .map(artifact -> load(artifact.key()))
+                .map(RunArtifact::key)
                 .orElseThrow(() -> new NoSuchElementException("run " + run + " has no " + kind));
     }
 
-    private List<ScoredCase> load(ArtifactKey key) {
+    private byte[] content(ArtifactKey key) {
         try {
-            return PredictionsJson.read(artifacts.read(key));
+            return artifacts.read(key);
         } catch (CorruptArtifactException | UncheckedIOException e) {
             throw new InfrastructureException("the predictions " + key + " cannot be read", e);
         }

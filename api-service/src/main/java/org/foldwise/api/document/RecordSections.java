@@ -121,28 +121,31 @@ final class RecordSections {
     static Section findings(List<Remark> findings, List<List<String>> overrides) {
         Table reasons = new Table(
                 "Blocking findings in spite of which the experiment was started",
-                List.of(Column.text("Code").percent(30), Column.text("Reason given").percent(70)),
+                List.of(
+                        Column.text("Code").percent(30),
+                        Column.text("Reason given").percent(70)),
                 overrides,
                 null);
         return new Section(
                 "Findings",
-                List.of(new Table(
-                        "What the platform found about the dataset and the plan",
-                        List.of(
-                                Column.text("About").percent(20),
-                                Column.text("Code").percent(16),
-                                Column.text("Severity").percent(11),
-                                Column.text("Evidence").percent(29),
-                                Column.text("Suggestion").percent(24)),
-                        findings.stream()
-                                .map(finding -> List.of(
-                                        finding.about(),
-                                        finding.code(),
-                                        finding.severity(),
-                                        finding.evidence(),
-                                        finding.suggestion()))
-                                .toList(),
-                        null),
+                List.of(
+                        new Table(
+                                "What the platform found about the dataset and the plan",
+                                List.of(
+                                        Column.text("About").percent(20),
+                                        Column.text("Code").percent(16),
+                                        Column.text("Severity").percent(11),
+                                        Column.text("Evidence").percent(29),
+                                        Column.text("Suggestion").percent(24)),
+                                findings.stream()
+                                        .map(finding -> List.of(
+                                                finding.about(),
+                                                finding.code(),
+                                                finding.severity(),
+                                                finding.evidence(),
+                                                finding.suggestion()))
+                                        .toList(),
+                                null),
                         reasons));
     }
 

@@ -61,16 +61,28 @@ public sealed interface Block {
      *
      * @param name its heading
      * @param isNumeric whether its texts stand at the right
+     * @param percent of the table's width; 0 where the texts decide
      */
-    record Column(String name, boolean isNumeric) {
+    record Column(String name, boolean isNumeric, int percent) {
+        public Column {
+            if (percent < 0 || percent > 100) {
+                throw new IllegalArgumentException("percent must be 0 to 100, was " + percent);
+            }
+        }
+
         /** A column of words. */
         public static Column text(String name) {
-            return new Column(name, false);
+            return new Column(name, false, 0);
         }
 
         /** A column of numbers. */
         public static Column number(String name) {
-            return new Column(name, true);
+            return new Column(name, true, 0);
+        }
+
+        /** The same, as wide as that; for tables whose texts are long. */
+        public Column percent(int width) {
+            return new Column(name, isNumeric, width);
         }
     }
 

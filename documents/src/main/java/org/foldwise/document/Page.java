@@ -1,5 +1,6 @@
 package org.foldwise.document;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.foldwise.document.Block.Chart;
 import org.foldwise.document.Block.Column;
@@ -24,12 +25,11 @@ final class Page {
             p.title { font-weight: bold; margin: 8pt 0 2pt 0; page-break-after: avoid; }
             p.source { font-size: 7.5pt; color: #444444; margin: 1pt 0 6pt 0; }
             table { border-collapse: collapse; width: 100%; font-size: 9pt; margin: 2pt 0; -fs-table-paginate: paginate; }
-            th, td { border: 0.5pt solid #999999; padding: 2pt 4pt; text-align: left; vertical-align: top; word-wrap: break-word; }
+            th, td { border: 0.5pt solid #999999; padding: 2pt 4pt; text-align: left; vertical-align: top; }
+            td { word-wrap: break-word; }
             th { background-color: #e4e4e4; font-weight: bold; }
             th.number, td.number { text-align: right; }
-            table.facts { table-layout: fixed; }
-            th.what { width: 26%; }
-            th.where { width: 26%; }
+            table.fixed { table-layout: fixed; }
             td.source { font-size: 7.5pt; color: #444444; }
             tr { page-break-inside: avoid; }
             div.chart { display: inline-block; width: 330px; margin: 4pt 4pt 4pt 0; vertical-align: top; page-break-inside: avoid; }
@@ -125,10 +125,10 @@ final class Page {
     }
 
     private void facts(Facts facts) {
-        page.open("table", "class", "facts").open("thead").open("tr");
-        page.element("th", "What", "scope", "col", "class", "what");
+        page.open("table", "class", "fixed").open("thead").open("tr");
+        page.element("th", "What", "scope", "col", "width", "26%");
         page.element("th", "Recorded", "scope", "col");
-        page.element("th", "Where", "scope", "col", "class", "where");
+        page.element("th", "Where", "scope", "col", "width", "26%");
         page.close().close().open("tbody");
         for (Fact fact : facts.facts()) {
             page.open("tr");
@@ -143,7 +143,12 @@ final class Page {
 
     private void table(Table table) {
         page.element("p", table.caption(), "class", "title");
-        page.open("table").open("thead").open("tr");
+        if (table.columns().stream().anyMatch(column -> column.percent() > 0)) {
+            page.open("table", "class", "fixed");
+        } else {
+            page.open("table");
+        }
+        page.open("thead").open("tr");
         for (Column column : table.columns()) {
             cell("th", column.name(), column, true);
         }
@@ -166,15 +171,17 @@ final class Page {
     }
 
     private void cell(String element, String text, Column column, boolean isHeading) {
-        if (isHeading && column.isNumeric()) {
-            page.element(element, text, "scope", "col", "class", "number");
-        } else if (isHeading) {
-            page.element(element, text, "scope", "col");
-        } else if (column.isNumeric()) {
-            page.element(element, text, "class", "number");
-        } else {
-            page.element(element, text);
+        List<String> attributes = new ArrayList<>();
+        if (isHeading) {
+            attributes.addAll(List.of("scope", "col"));
         }
+        if (isHeading && column.percent() > 0) {
+            attributes.addAll(List.of("width", column.percent() + "%"));
+        }
+        if (column.isNumeric()) {
+            attributes.addAll(List.of("class", "number"));
+        }
+        page.element(element, text, attributes.toArray(String[]::new));
     }
 
     private void source(@Nullable String source) {

@@ -86,13 +86,16 @@ class Comparing {
             throw conflict("Only cross-validations that succeeded can be compared; '" + experiment.name() + "' is "
                     + WireNames.of(experiment.procedure()) + " and " + WireNames.of(experiment.state()) + ".");
         }
+        CrossValidationSummary read = ReportJson.read(CrossValidationSummary.class, summary);
+        List<Run> folds = runs.findByExperimentIdOrderByFold(experiment.id());
         List<ScoredCase> cases = new ArrayList<>();
-        for (Run run : runs.findByExperimentIdOrderByFold(experiment.id())) {
+        // of several repeats the first, in which each image counts once
+        for (Run run : folds.subList(0, folds.size() / read.repeats())) {
             RunArtifact artifact = progress.artifact(run.id(), RunArtifactKind.HELD_OUT_PREDICTIONS)
                     .orElseThrow(() -> new IllegalStateException(run + " has no held-out predictions"));
             cases.addAll(read(artifact));
         }
-        return new CrossValidated(ReportJson.read(CrossValidationSummary.class, summary), cases);
+        return new CrossValidated(read, cases);
     }
 
     private List<ScoredCase> read(RunArtifact artifact) {

@@ -24,7 +24,9 @@ record ComparisonResponse(
         Compared first,
         Compared second,
         UUID splitId,
-        @Schema(description = "Held-out over training images of a fold, as the correction takes it.", example = "0.25")
+        @Schema(
+                        description = "Images held out over images left to learn from, as the correction takes it.",
+                        example = "0.25")
                 double testToTrain,
         List<FoldAreas> folds,
         @Schema(description = "Whether one recipe, trained anew on such patients, has the higher area on others.")

@@ -70,10 +70,10 @@ final class Checklists {
                         name + ": recorded in whole or in part " + (items.size() - byPeople) + ", for people to write "
                                 + byPeople,
                         List.of(
-                                Column.text("Item"),
-                                Column.text("Asks for"),
-                                Column.text("Recorded"),
-                                Column.text("Where")),
+                                Column.text("Item").percent(7),
+                                Column.text("Asks for").percent(26),
+                                Column.text("Recorded").percent(43),
+                                Column.text("Where").percent(24)),
                         items.stream()
                                 .map(item -> List.of(
                                         item.number(),

@@ -75,8 +75,7 @@ class EvaluationReports {
         sections.add(
                 judgement.worstCases(name -> ids.containsKey(name) ? "/api/v1/images/" + ids.get(name) : "unknown"));
         sections.add(RecordSections.openings(study.openings(), split.id()));
-        sections.add(
-                RecordSections.findings(records.findings(judged, study.recipe().plan())));
+        sections.add(RecordSections.findings(records.findings(judged, experiment), records.overrides(experiment)));
         sections.add(StudySections.data(study));
         sections.add(RecordSections.learning(trainings(evaluation, study)));
         sections.add(RecordSections.provenance(trainings(evaluation, study), further(evaluation, path)));

@@ -62,8 +62,7 @@ class ExperimentReports {
         }
         sections.add(StudySections.judgements(study));
         sections.add(RecordSections.openings(study.openings(), split.id()));
-        sections.add(
-                RecordSections.findings(records.findings(dataset, study.recipe().plan())));
+        sections.add(RecordSections.findings(records.findings(dataset, experiment), records.overrides(experiment)));
         sections.add(StudySections.data(study));
         sections.add(StudySections.recipe(study));
         sections.add(RecordSections.learning(study.trainings()));
@@ -80,7 +79,9 @@ class ExperimentReports {
             CrossValidationSummary summary, Study study, Dataset dataset, List<Section> sections) {
         String path = study.recipe().path();
         List<ScoredCase> cases = new ArrayList<>();
-        for (Training training : study.trainings()) {
+        // of several repeats the first, in which each image counts once
+        int folds = study.trainings().size() / summary.repeats();
+        for (Training training : study.trainings().subList(0, folds)) {
             RunArtifact artifact = progress.artifact(training.id(), RunArtifactKind.HELD_OUT_PREDICTIONS)
                     .orElseThrow(() -> new IllegalStateException("run " + training.id() + " has no predictions"));
             cases.addAll(records.cases(artifact.key()));
@@ -94,7 +95,7 @@ class ExperimentReports {
                         + "these same images, so the figures at it are somewhat too good."));
         blocks.addAll(pooled.figures());
         sections.add(new Section("Summary", blocks));
-        sections.add(RecordSections.folds(summary, study.division().audit().testToTrain(), path));
+        sections.add(RecordSections.folds(summary, path));
         sections.add(pooled.discrimination());
         sections.add(pooled.decisions());
         sections.add(pooled.calibration());

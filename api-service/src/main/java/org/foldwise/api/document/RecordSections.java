@@ -19,11 +19,11 @@ import org.foldwise.document.Layer.Point;
 import org.foldwise.document.Layer.Stroke;
 import org.foldwise.document.Layer.Upright;
 import org.foldwise.document.Section;
+import org.foldwise.learning.json.SplitSpecJson;
 import org.foldwise.learning.metrics.CrossValidationSummary;
 import org.foldwise.learning.metrics.CrossValidationSummary.FoldResult;
 import org.foldwise.learning.metrics.Estimate;
 import org.foldwise.learning.metrics.Interval;
-import org.foldwise.learning.metrics.comparison.FoldSummary;
 import org.foldwise.learning.provenance.Provenance;
 import org.foldwise.learning.provenance.WeightsFile;
 import org.foldwise.learning.split.LeakageAudit;
@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 /** What documents say of records other than judgements: datasets, splits, folds, trainings, openings, provenance. */
 final class RecordSections {
     private static final int MOST_LEARNING_CURVES = 12;
+    private static final int FEWEST_EPOCHS_DRAWN = 5;
 
     private RecordSections() {}
 
@@ -95,11 +96,11 @@ final class RecordSections {
         blocks.add(new Table(
                 "Openings of the test subset",
                 List.of(
-                        Column.number("Opening"),
-                        Column.text("When"),
-                        Column.text("By"),
-                        Column.text("Reason given"),
-                        Column.text("Evaluation")),
+                        Column.number("Opening").percent(11),
+                        Column.text("When").percent(15),
+                        Column.text("By").percent(14),
+                        Column.text("Reason given").percent(32),
+                        Column.text("Evaluation").percent(28)),
                 openings.stream()
                         .map(opening -> List.of(
                                 Integer.toString(opening.number()),
@@ -112,27 +113,40 @@ final class RecordSections {
         return new Section("Openings of the test subset", blocks);
     }
 
-    /** What was found about dataset and plan. */
-    static Section findings(List<Remark> findings) {
+    /**
+     * What was found about dataset and plan, and what was started in spite of it.
+     *
+     * @param overrides of each blocking finding its code and the reason given
+     */
+    static Section findings(List<Remark> findings, List<List<String>> overrides) {
+        Table reasons = new Table(
+                "Blocking findings in spite of which the experiment was started",
+                List.of(
+                        Column.text("Code").percent(30),
+                        Column.text("Reason given").percent(70)),
+                overrides,
+                null);
         return new Section(
                 "Findings",
-                List.of(new Table(
-                        "What the platform found about the dataset and the plan",
-                        List.of(
-                                Column.text("About"),
-                                Column.text("Code"),
-                                Column.text("Severity"),
-                                Column.text("Evidence"),
-                                Column.text("Suggestion")),
-                        findings.stream()
-                                .map(finding -> List.of(
-                                        finding.about(),
-                                        finding.code(),
-                                        finding.severity(),
-                                        finding.evidence(),
-                                        finding.suggestion()))
-                                .toList(),
-                        null)));
+                List.of(
+                        new Table(
+                                "What the platform found about the dataset and the plan",
+                                List.of(
+                                        Column.text("About").percent(20),
+                                        Column.text("Code").percent(16),
+                                        Column.text("Severity").percent(11),
+                                        Column.text("Evidence").percent(29),
+                                        Column.text("Suggestion").percent(24)),
+                                findings.stream()
+                                        .map(finding -> List.of(
+                                                finding.about(),
+                                                finding.code(),
+                                                finding.severity(),
+                                                finding.evidence(),
+                                                finding.suggestion()))
+                                        .toList(),
+                                null),
+                        reasons));
     }
 
     /** How patients were divided, and the proof that nobody is on two sides. */
@@ -179,7 +193,8 @@ final class RecordSections {
 
     static String describe(SplitSpec spec) {
         if (spec instanceof SplitSpec.KFold folds) {
-            return folds.folds() + " folds by patient, " + Words.percent(folds.test())
+            String repeats = folds.repeats() == 1 ? "" : ", " + folds.repeats() + " times anew";
+            return folds.folds() + " folds by patient" + repeats + ", " + Words.percent(folds.test())
                     + " of the patients locked away for the test, "
                     + Words.percent(folds.validation()) + " of each fold's others for validation";
         }
@@ -187,11 +202,11 @@ final class RecordSections {
             return "by patient: " + Words.percent(holdout.train()) + " train, " + Words.percent(holdout.validation())
                     + " validation, " + Words.percent(holdout.test()) + " test";
         }
-        return spec.toString();
+        return SplitSpecJson.write(spec);
     }
 
     /** Every fold, their mean, their spread, and the interval that allows for the patients that they share. */
-    static Section folds(CrossValidationSummary summary, double testToTrain, String source) {
+    static Section folds(CrossValidationSummary summary, String source) {
         List<Row> rows = new ArrayList<>();
         List<List<String>> table = new ArrayList<>();
         List<Double> ends = new ArrayList<>();
@@ -207,7 +222,7 @@ final class RecordSections {
                     Words.estimate(fold.averagePrecision()),
                     Words.estimate(fold.f1())));
         }
-        Estimate mean = ofFolds(summary, testToTrain);
+        Estimate mean = summary.meanRocAuc();
         rows.add(row("mean of folds, corrected interval", mean, ends));
         rows.add(row("all held-out images together", summary.pooled().rocAuc(), ends));
         List<Block> blocks = new ArrayList<>();
@@ -231,26 +246,13 @@ final class RecordSections {
                 table,
                 source));
         blocks.add(new Facts(List.of(
-                new Fact("Mean area", Words.value(summary.meanRocAuc()), source),
                 new Fact("Standard deviation of the folds", Words.value(summary.standardDeviationRocAuc()), source),
                 new Fact("Mean with corrected interval", Words.estimate(mean), source))));
         blocks.add(text(
                 "The standard deviation says how much it matters who was held out; it is no standard error, as folds "
-                        + "share training patients. The corrected interval (Nadeau and Bengio 2003) allows for that and may leave the "
-                        + "range from 0 to 1. The best fold is no estimate of anything."));
+                        + "share training patients, for which the corrected interval allows (Nadeau and Bengio 2003). The best "
+                        + "fold is no estimate of anything."));
         return new Section("Folds", blocks);
-    }
-
-    private static Estimate ofFolds(CrossValidationSummary summary, double testToTrain) {
-        List<Double> areas = new ArrayList<>();
-        for (FoldResult fold : summary.folds()) {
-            Double area = fold.rocAuc().value();
-            if (area == null) {
-                return summary.meanRocAuc();
-            }
-            areas.add(area);
-        }
-        return new FoldSummary(areas).corrected(summary.pooled().bootstrap().level(), testToTrain);
     }
 
     private static Row row(String label, Estimate estimate, List<Double> ends) {
@@ -310,7 +312,7 @@ final class RecordSections {
         return new Chart(
                 "Losses, " + training.name(),
                 "Training and validation loss over the epochs of the " + training.name() + ".",
-                new Axis("epoch", 0, Math.max(1, last)),
+                new Axis("epoch", 0, Math.max(FEWEST_EPOCHS_DRAWN, last)),
                 Axis.holding("loss", losses),
                 layers,
                 training.path() + "/epochs");
@@ -343,12 +345,12 @@ final class RecordSections {
         blocks.add(new Table(
                 "Trainings",
                 List.of(
-                        Column.text("Fold"),
-                        Column.text("Run"),
-                        Column.text("State"),
-                        Column.number("Best epoch"),
-                        Column.number("Seed"),
-                        Column.text("Computed on")),
+                        Column.text("Fold").percent(15),
+                        Column.text("Run").percent(32),
+                        Column.text("State").percent(13),
+                        Column.number("Best epoch").percent(9),
+                        Column.number("Seed").percent(9),
+                        Column.text("Computed on").percent(22)),
                 rows,
                 null));
         return new Section("Provenance", blocks);
@@ -359,6 +361,12 @@ final class RecordSections {
                 new Fact("Dataset (SHA-256)", provenance.dataset().hex(), source),
                 new Fact("Split (SHA-256)", provenance.split().hex(), source),
                 new Fact("Plan (SHA-256)", provenance.plan().hex(), source)));
+        facts.add(new Fact(
+                "Normalised by",
+                "means " + provenance.normalisation().mean() + ", deviations "
+                        + provenance.normalisation().std(),
+                source));
+        facts.add(new Fact("Scored in", provenance.predictionPrecision(), source));
         WeightsFile pretrained = provenance.pretrained();
         facts.add(new Fact(
                 "Began with",

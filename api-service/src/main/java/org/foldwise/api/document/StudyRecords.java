@@ -16,7 +16,6 @@ import org.foldwise.api.problem.ProblemType;
 import org.foldwise.api.problem.RefusedException;
 import org.foldwise.api.wire.WireNames;
 import org.foldwise.learning.dataset.Task;
-import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.experiment.PlanFinding;
 import org.foldwise.learning.json.PlanJson;
 import org.foldwise.learning.json.PredictionsJson;
@@ -180,26 +179,50 @@ class StudyRecords {
                 .toList();
     }
 
-    /** What was found about a dataset when it was frozen, and what is to be known of a plan. */
-    List<Remark> findings(Dataset dataset, ExperimentPlan plan) {
+    /** What was found about a dataset when it was frozen, and about an experiment before it started. */
+    List<Remark> findings(Dataset dataset, Experiment experiment) {
         List<Remark> remarks = new ArrayList<>();
         for (JsonNode finding : mapper.readTree(dataset.findings())) {
-            remarks.add(new Remark(
-                    "dataset /api/v1/datasets/" + dataset.id() + "/findings",
-                    finding.path("code").asString(""),
-                    finding.path("severity").asString(""),
-                    finding.path("evidence").asString(""),
-                    finding.path("suggestion").asString("")));
+            remarks.add(remark("dataset /api/v1/datasets/" + dataset.id(), finding));
         }
-        for (PlanFinding finding : PlanFinding.of(plan)) {
-            remarks.add(new Remark(
-                    "plan " + finding.pointer(),
-                    WireNames.of(finding.code()),
-                    "to be known",
-                    finding.evidence(),
-                    finding.suggestion()));
+        String stored = experiment.findings();
+        if (stored == null) {
+            for (PlanFinding finding : PlanFinding.of(PlanJson.read(experiment.plan()))) {
+                remarks.add(new Remark(
+                        "plan " + finding.pointer(),
+                        WireNames.of(finding.code()),
+                        WireNames.of(finding.severity()),
+                        finding.evidence(),
+                        finding.suggestion()));
+            }
+            return remarks;
+        }
+        for (JsonNode finding : mapper.readTree(stored)) {
+            remarks.add(remark(
+                    finding.path("subject").asString("plan") + " "
+                            + finding.path("pointer").asString(""),
+                    finding));
         }
         return remarks;
+    }
+
+    private static Remark remark(String about, JsonNode finding) {
+        return new Remark(
+                about,
+                finding.path("code").asString(""),
+                finding.path("severity").asString(""),
+                finding.path("evidence").asString(""),
+                finding.path("suggestion").asString(""));
+    }
+
+    /** Why an experiment was started in spite of what blocked it: the finding's code and the reason. */
+    List<List<String>> overrides(Experiment experiment) {
+        List<List<String>> overrides = new ArrayList<>();
+        for (JsonNode override : mapper.readTree(experiment.overrides())) {
+            overrides.add(List.of(
+                    override.path("code").asString(""), override.path("reason").asString("")));
+        }
+        return overrides;
     }
 
     private List<Judgement> judgements(Experiment experiment, List<Run> ofExperiment) {

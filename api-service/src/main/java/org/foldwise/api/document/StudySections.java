@@ -83,13 +83,13 @@ final class StudySections {
                         new Table(
                                 "Every evaluation of this experiment that succeeded",
                                 List.of(
-                                        Column.text("Evaluation"),
-                                        Column.text("Images"),
-                                        Column.number("Patients"),
-                                        Column.number("ROC AUC"),
-                                        Column.number("Threshold"),
-                                        Column.number("Sensitivity"),
-                                        Column.number("Specificity")),
+                                        Column.text("Evaluation").percent(20),
+                                        Column.text("Images").percent(12),
+                                        Column.number("Patients").percent(9),
+                                        Column.number("ROC AUC").percent(16),
+                                        Column.number("Threshold").percent(11),
+                                        Column.number("Sensitivity").percent(16),
+                                        Column.number("Specificity").percent(16)),
                                 study.judgements().stream()
                                         .map(judgement -> List.of(
                                                 judgement.path(),

@@ -141,9 +141,12 @@ public record LeakageAudit(
         return new Auditor(cohort, spec, ties).audit(assignments);
     }
 
-    /** Held-out over training images, over all folds of a cross-validation, above 0. */
+    /**
+     * Images held out over images left to learn from, be it for the weights or for when to stop, over all folds of a
+     * cross-validation; above 0, and 1 / (k - 1) of k folds.
+     */
     public double testToTrain() {
-        return (double) images(Role.HELD_OUT) / images(Role.TRAIN);
+        return (double) images(Role.HELD_OUT) / (images(Role.TRAIN) + images(Role.VALIDATION));
     }
 
     private long images(Role role) {

@@ -54,17 +54,30 @@ public record TaskSummary(
         return summary(List.of(), null, null, report);
     }
 
+    /** The summary of a cross-validation without repeats. */
+    public static TaskSummary of(List<ScoredImages> heldOut, Decision decision, BootstrapSpec bootstrap) {
+        return of(heldOut, 1, decision, bootstrap);
+    }
+
     /**
-     * The summary of a cross-validation.
+     * The summary of a cross-validation. Its report is of the first repeat, so that each image counts once.
      *
-     * @param heldOut the scored held-out images of fold 0, 1, ...; at least 2 folds, no patient in two of them
+     * @param heldOut the scored held-out images of fold 0, 1, ...; at least 2 folds, no patient in two of one repeat
+     * @param repeats how often each patient was held out; divides the number of folds
      * @param decision of all folds
      */
-    public static TaskSummary of(List<ScoredImages> heldOut, Decision decision, BootstrapSpec bootstrap) {
+    public static TaskSummary of(List<ScoredImages> heldOut, int repeats, Decision decision, BootstrapSpec bootstrap) {
         if (heldOut.size() < 2) {
             throw new IllegalArgumentException("a cross-validation has 2 folds or more, had " + heldOut.size());
         }
-        requireDisjoint(heldOut);
+        if (repeats < 1 || heldOut.size() % repeats != 0) {
+            throw new IllegalArgumentException(
+                    "repeats must divide the number of folds, were " + repeats + " and " + heldOut.size());
+        }
+        int perRepeat = heldOut.size() / repeats;
+        for (int first = 0; first < heldOut.size(); first += perRepeat) {
+            requireDisjoint(heldOut.subList(first, first + perRepeat));
+        }
         List<FoldAverages> folds = new ArrayList<>();
         for (int i = 0; i < heldOut.size(); i++) {
             TaskReport report = TaskReport.of(heldOut.get(i), decision, bootstrap);
@@ -82,7 +95,7 @@ public record TaskSummary(
                 folds,
                 mean,
                 standardDeviation(folds, mean),
-                TaskReport.of(ScoredImages.together(heldOut), decision, bootstrap));
+                TaskReport.of(ScoredImages.together(heldOut.subList(0, perRepeat)), decision, bootstrap));
     }
 
     private static TaskSummary summary(

@@ -17,6 +17,7 @@ import org.foldwise.api.security.Caller;
 import org.foldwise.api.security.Visibility;
 import org.foldwise.api.split.PlanFindingResponse;
 import org.foldwise.api.weights.PlanWeights;
+import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.json.PlanJson;
 import org.foldwise.registry.DatabaseClock;
@@ -81,7 +82,7 @@ class ExperimentController {
     @Refuses({ProblemType.NOT_FOUND, ProblemType.SPLIT_REFUSED, ProblemType.FINDINGS_BLOCK})
     ResponseEntity<ExperimentResponse> startExperiment(@RequestBody ExperimentRequest request, Caller caller) {
         UUID split = split(request, caller);
-        ExperimentPlan plan = plan(request);
+        ExperimentPlan plan = plan(request, runs.task(split));
         weights.requireUsable(plan);
         runs.plannedRuns(split, request.procedure().stored(), plan);
         List<PlanFindingResponse> findings =
@@ -110,8 +111,8 @@ class ExperimentController {
                             + " started.")
     @Refuses({ProblemType.NOT_FOUND, ProblemType.SPLIT_REFUSED})
     DryRunResponse dryRunExperiment(@RequestBody ExperimentRequest request, Caller caller) {
-        ExperimentPlan plan = plan(request);
         UUID split = split(request, caller);
+        ExperimentPlan plan = plan(request, runs.task(split));
         weights.requireUsable(plan);
         int plannedRuns = runs.plannedRuns(split, request.procedure().stored(), plan);
         return new DryRunResponse(
@@ -163,11 +164,11 @@ class ExperimentController {
     }
 
     /** What a plan's parts allow each by itself, they may not allow together. */
-    private static ExperimentPlan plan(ExperimentRequest request) {
+    private static ExperimentPlan plan(ExperimentRequest request, Task task) {
         try {
             return request.plan() == null
-                    ? ExperimentPlan.DEFAULT
-                    : request.plan().resolved();
+                    ? ExperimentPlan.defaultFor(task)
+                    : request.plan().resolved(task);
         } catch (IllegalArgumentException e) {
             throw RefusedException.invalid("/plan", String.valueOf(e.getMessage()));
         }

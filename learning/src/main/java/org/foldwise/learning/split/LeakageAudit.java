@@ -141,6 +141,20 @@ public record LeakageAudit(
         return new Auditor(cohort, spec, ties).audit(assignments);
     }
 
+    /** Held-out over training images, over all folds of a cross-validation, above 0. */
+    public double testToTrain() {
+        return (double) images(Role.HELD_OUT) / images(Role.TRAIN);
+    }
+
+    private long images(Role role) {
+        return folds.stream()
+                .filter(fold -> fold.fold() >= 0)
+                .flatMap(fold -> fold.roles().stream())
+                .filter(counts -> counts.role() == role)
+                .mapToLong(RoleCounts::images)
+                .sum();
+    }
+
     /** Whether nothing is wrong. */
     public boolean passed() {
         return findings.isEmpty();

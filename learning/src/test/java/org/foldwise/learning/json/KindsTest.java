@@ -93,6 +93,7 @@ class KindsTest {
     private static final List<Class<?>> CHOICES = List.of(
             SamplingSpec.class,
             LossSpec.class,
+            ClassWeights.class,
             PositiveWeight.class,
             OptimizerSpec.class,
             ScheduleSpec.class,

@@ -1,16 +1,19 @@
 package org.foldwise.worker.experiment;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
+import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.json.PlanJson;
 import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.metrics.BootstrapSpec;
 import org.foldwise.learning.metrics.CrossValidationSummary;
 import org.foldwise.learning.metrics.EvaluationReport;
 import org.foldwise.learning.metrics.ScoredCase;
-import org.foldwise.learning.metrics.ThresholdChoice;
 import org.foldwise.learning.metrics.ThresholdRule;
+import org.foldwise.learning.metrics.scored.Decision;
+import org.foldwise.learning.metrics.scored.ScoredImages;
+import org.foldwise.learning.metrics.scored.TaskReport;
+import org.foldwise.learning.metrics.scored.TaskSummary;
 import org.foldwise.registry.experiment.Experiment;
 import org.foldwise.registry.experiment.ExperimentReporting;
 import org.foldwise.registry.experiment.Experiments;
@@ -71,12 +74,11 @@ final class SummariseExperiment implements JobWork {
         String summary =
                 switch (experiment.procedure()) {
                     case TRAIN ->
-                        ReportJson.write(EvaluationReport.of(
-                                predictions.ofRun(ofExperiment.get(0).id(), RunArtifactKind.VALIDATION_PREDICTIONS),
-                                EVEN_THRESHOLD,
-                                bootstrap));
-                    case CROSS_VALIDATION ->
-                        ReportJson.write(crossValidation(ofExperiment, repeats(experiment), bootstrap));
+                        ofTraining(
+                                predictions.imagesOfRun(
+                                        ofExperiment.get(0).id(), RunArtifactKind.VALIDATION_PREDICTIONS),
+                                bootstrap);
+                    case CROSS_VALIDATION -> ofCrossValidation(ofExperiment, repeats(experiment), bootstrap);
                 };
         lease.requireKept();
         reporting.succeed(token, summary);
@@ -86,14 +88,30 @@ final class SummariseExperiment implements JobWork {
         return splits.find(experiment.splitId()).orElseThrow().spec().repeats();
     }
 
-    private CrossValidationSummary crossValidation(List<Run> folds, int repeats, BootstrapSpec bootstrap) {
-        List<List<ScoredCase>> heldOut = folds.stream()
-                .map(run -> predictions.ofRun(run.id(), RunArtifactKind.HELD_OUT_PREDICTIONS))
+    private static String ofTraining(ScoredImages images, BootstrapSpec bootstrap) {
+        if (images instanceof ScoredImages.Binary binary) {
+            return ReportJson.write(EvaluationReport.of(binary.cases(), EVEN_THRESHOLD, bootstrap));
+        }
+        Decision decision = images.task() == Task.MULTICLASS
+                ? new Decision.MostProbable()
+                : Decision.choose(images, new ThresholdRule.Fixed(EVEN_THRESHOLD));
+        return ReportJson.write(TaskSummary.of(TaskReport.of(images, decision, bootstrap)));
+    }
+
+    private String ofCrossValidation(List<Run> folds, int repeats, BootstrapSpec bootstrap) {
+        List<ScoredImages> heldOut = folds.stream()
+                .map(run -> predictions.imagesOfRun(run.id(), RunArtifactKind.HELD_OUT_PREDICTIONS))
                 .toList();
-        List<ScoredCase> pooled = new ArrayList<>();
-        heldOut.subList(0, heldOut.size() / repeats).forEach(pooled::addAll);
-        ThresholdChoice threshold = new ThresholdRule.MaximumF1().choose(pooled);
-        return CrossValidationSummary.of(heldOut, repeats, threshold, bootstrap);
+        ScoredImages pooled = ScoredImages.together(heldOut.subList(0, heldOut.size() / repeats));
+        Decision decision =
+                Decision.choose(pooled, pooled.task() == Task.MULTICLASS ? null : new ThresholdRule.MaximumF1());
+        if (decision instanceof Decision.AtThreshold threshold) {
+            List<List<ScoredCase>> cases = heldOut.stream()
+                    .map(fold -> ((ScoredImages.Binary) fold).cases())
+                    .toList();
+            return ReportJson.write(CrossValidationSummary.of(cases, repeats, threshold.choice(), bootstrap));
+        }
+        return ReportJson.write(TaskSummary.of(heldOut, repeats, decision, bootstrap));
     }
 
     @Override

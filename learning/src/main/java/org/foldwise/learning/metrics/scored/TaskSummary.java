@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param foldAverages the averages of each fold of a cross-validation, by index; empty after a single training
  * @param meanRocAuc mean of the folds' mean areas under the ROC curve; absent after a single training, undefined if one fold's is
  * @param standardDeviationRocAuc their sample standard deviation; absent after a single training
- * @param multiclass the report of all out-of-fold images, or of the single training's validation images; absent of labels
+ * @param multiclass the report of all out-of-fold images of the first repeat, or of the single training's validation images; absent of labels
  * @param multilabel the same of labels; absent of exclusive classes
  */
 public record TaskSummary(
@@ -54,34 +54,27 @@ public record TaskSummary(
         return summary(List.of(), null, null, report);
     }
 
-    /** The summary of a cross-validation without repeats. */
-    public static TaskSummary of(List<ScoredImages> heldOut, Decision decision, BootstrapSpec bootstrap) {
-        return of(heldOut, 1, decision, bootstrap);
-    }
-
     /**
-     * The summary of a cross-validation. Its report is of the first repeat, so that each image counts once.
+     * The summary of a cross-validation.
      *
-     * @param heldOut the scored held-out images of fold 0, 1, ...; at least 2 folds, no patient in two of one repeat
-     * @param repeats how often each patient was held out; divides the number of folds
+     * @param heldOut the scored held-out images of fold 0, 1, ..., those of the first repeat first; at least 2 folds a repeat, no
+     *     patient in two folds of one
+     * @param repeats how often each patient was held out, 1 or more
      * @param decision of all folds
      */
     public static TaskSummary of(List<ScoredImages> heldOut, int repeats, Decision decision, BootstrapSpec bootstrap) {
-        if (heldOut.size() < 2) {
-            throw new IllegalArgumentException("a cross-validation has 2 folds or more, had " + heldOut.size());
+        if (repeats < 1 || heldOut.size() % repeats != 0 || heldOut.size() / repeats < 2) {
+            throw new IllegalArgumentException("a cross-validation has 2 folds or more in each of its repeats, had "
+                    + heldOut.size() + " folds in " + repeats + " repeats");
         }
-        if (repeats < 1 || heldOut.size() % repeats != 0) {
-            throw new IllegalArgumentException(
-                    "repeats must divide the number of folds, were " + repeats + " and " + heldOut.size());
+        int folds = heldOut.size() / repeats;
+        for (int repeat = 0; repeat < repeats; repeat++) {
+            requireDisjoint(heldOut.subList(repeat * folds, (repeat + 1) * folds));
         }
-        int perRepeat = heldOut.size() / repeats;
-        for (int first = 0; first < heldOut.size(); first += perRepeat) {
-            requireDisjoint(heldOut.subList(first, first + perRepeat));
-        }
-        List<FoldAverages> folds = new ArrayList<>();
+        List<FoldAverages> averages = new ArrayList<>();
         for (int i = 0; i < heldOut.size(); i++) {
             TaskReport report = TaskReport.of(heldOut.get(i), decision, bootstrap);
-            folds.add(new FoldAverages(
+            averages.add(new FoldAverages(
                     i,
                     report.images(),
                     report.patients(),
@@ -90,12 +83,12 @@ public record TaskSummary(
                     report.meanAveragePrecision(),
                     report.meanF1()));
         }
-        Estimate mean = mean(folds);
+        Estimate mean = mean(averages);
         return summary(
-                folds,
+                averages,
                 mean,
-                standardDeviation(folds, mean),
-                TaskReport.of(ScoredImages.together(heldOut.subList(0, perRepeat)), decision, bootstrap));
+                standardDeviation(averages, mean),
+                TaskReport.of(ScoredImages.together(heldOut.subList(0, folds)), decision, bootstrap));
     }
 
     private static TaskSummary summary(

@@ -120,7 +120,7 @@ class ClearanceIT {
         JsonNode test = planned.json().at("/roles/2");
         assertThat(test.get("role").stringValue()).isEqualTo("test");
         assertThat(test.at("/expectedIntervals/2/rocAuc").doubleValue()).isEqualTo(0.9);
-        assertThat(test.at("/expectedIntervals/2/lower").doubleValue()).isBetween(0.3, 0.85);
+        assertThat(test.at("/expectedIntervals/2/lower").doubleValue()).isBetween(0.15, 0.3);
         assertThat(finding(planned.json(), "fewTestCases").get("severity").stringValue())
                 .isEqualTo("warning");
 

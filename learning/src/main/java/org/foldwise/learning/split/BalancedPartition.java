@@ -182,6 +182,9 @@ final class BalancedPartition {
 
     /** The part by whose growth the fill levels of the labels differ least between parts; of several, the smallest. */
     private int neediest(Parts parts, int[] row) {
+        if (showsNothing(row)) {
+            return smallest(parts);
+        }
         int neediest = NOWHERE;
         double least = Double.POSITIVE_INFINITY;
         double smallest = Double.POSITIVE_INFINITY;
@@ -211,6 +214,26 @@ final class BalancedPartition {
             }
         }
         return neediest;
+    }
+
+    /** Of a unit without any label all parts are equally needy; comparing their levels would compare rounding errors. */
+    private boolean showsNothing(int[] row) {
+        for (int label = 0; label < labels; label++) {
+            if (row[label] > 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private int smallest(Parts parts) {
+        int smallest = 0;
+        for (int part = 1; part < shares.length; part++) {
+            if (parts.sums[part][labels] / shares[part] < parts.sums[smallest][labels] / shares[smallest]) {
+                smallest = part;
+            }
+        }
+        return smallest;
     }
 
     /** Tries moves and swaps, and keeps those that lower the cost within the limit of the largest deviation. */

@@ -19,7 +19,8 @@ record EntryName(String value) {
     private static final Pattern DRIVE = Pattern.compile("[A-Za-z]:.*", Pattern.DOTALL);
     private static final Set<String> SYSTEM_FILES = Set.of(".DS_Store", "Thumbs.db", "desktop.ini");
     private static final String MACOS_FOLDER = "__MACOSX";
-    private static final List<String> IMAGE_SUFFIXES = List.of(".png", ".jpg", ".jpeg");
+    private static final List<String> IMAGE_SUFFIXES =
+            List.of(".png", ".jpg", ".jpeg", ".dcm", ".dicom", ".nii", ".nii.gz");
     private static final char REPLACEMENT = '\uFFFD';
 
     /** What is wrong with the name, if anything is. */

@@ -4,7 +4,6 @@ import jakarta.annotation.PreDestroy;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.foldwise.learning.imaging.ImageDecoder;
@@ -52,7 +51,7 @@ class ImageIntake {
                 name.value(),
                 Digest.of(content),
                 content.length,
-                "image/" + header.format().name().toLowerCase(Locale.ROOT),
+                header.format().mediaType(),
                 header.width(),
                 header.height(),
                 header.channels(),

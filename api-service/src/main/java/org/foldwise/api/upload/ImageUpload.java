@@ -46,7 +46,8 @@ class ImageUpload {
             throw RefusedException.invalid("/name", defect);
         });
         if (name.isFolder() || !name.mayBeImage()) {
-            throw RefusedException.invalid("/name", "must end with .png, .jpg or .jpeg, or have no suffix");
+            throw RefusedException.invalid(
+                    "/name", "must end with .png, .jpg, .jpeg, .dcm, .dicom, .nii or .nii.gz, or have no suffix");
         }
         UploadedImage image = check(name, content);
         if (uploadedImages.ofDataset(dataset).stream()

@@ -1,5 +1,7 @@
 package org.foldwise.learning.dataset.layout;
 
+import java.util.HashSet;
+import java.util.List;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
@@ -38,29 +40,78 @@ public sealed interface DatasetLayout {
      * A CSV file lists the images.
      *
      * @param columns which of its columns says what
+     * @param separator what stands between labels in a cell, 1 to 5 characters; absent: {@code |}. Only where an image may have
+     *     several
+     * @param emptyLabel the word that stands for no label in a cell, such as {@code No Finding}; absent: an empty cell does
      */
-    record Manifest(ManifestColumns columns) implements DatasetLayout {}
+    record Manifest(ManifestColumns columns, @Nullable String separator, @Nullable String emptyLabel)
+            implements DatasetLayout {
+        private static final int LONGEST_SEPARATOR = 5;
+
+        public Manifest {
+            if (separator != null && (separator.isBlank() || separator.length() > LONGEST_SEPARATOR)) {
+                throw new IllegalArgumentException(
+                        "separator must have 1 to " + LONGEST_SEPARATOR + " characters that are not all blanks");
+            }
+            if (emptyLabel != null && emptyLabel.isBlank()) {
+                throw new IllegalArgumentException("emptyLabel must not be blank");
+            }
+            if (columns.label() == null && (separator != null || emptyLabel != null)) {
+                throw new IllegalArgumentException(
+                        "separator and emptyLabel belong to columns.label, not to columns.labels");
+            }
+        }
+
+        /** A manifest with one label in a cell, or several with {@code |} between them. */
+        public Manifest(ManifestColumns columns) {
+            this(columns, null, null);
+        }
+    }
 
     /**
-     * Names of the columns of a manifest, as its header row has them.
+     * Names of the columns of a manifest, as its header row has them. What an image shows is said by one column, or by one
+     * column for each label that holds 1 or 0.
      *
      * @param file path of the image, relative to the manifest
      * @param patientId the patient's key
-     * @param label the class
+     * @param label the class, or the labels; absent where {@code labels} says it
+     * @param labels the columns of 1 and 0, whose names are the labels'; empty where {@code label} says it
      * @param date day of the examination, as 2026-01-31 or 20260131; absent where the manifest has none
      * @param site hospital or device group; absent where the manifest has none
      */
-    record ManifestColumns(String file, String patientId, String label, @Nullable String date, @Nullable String site) {
+    record ManifestColumns(
+            String file,
+            String patientId,
+            @Nullable String label,
+            List<String> labels,
+            @Nullable String date,
+            @Nullable String site) {
         public ManifestColumns {
+            labels = List.copyOf(labels);
             requireName("file", file);
             requireName("patientId", patientId);
-            requireName("label", label);
+            if (label != null) {
+                requireName("label", label);
+            }
+            labels.forEach(name -> requireName("labels", name));
+            if ((label == null) == labels.isEmpty()) {
+                throw new IllegalArgumentException("columns must name either label or labels");
+            }
+            if (new HashSet<>(labels).size() != labels.size()) {
+                throw new IllegalArgumentException("columns.labels must differ");
+            }
             if (date != null) {
                 requireName("date", date);
             }
             if (site != null) {
                 requireName("site", site);
             }
+        }
+
+        /** One column that says what an image shows. */
+        public ManifestColumns(
+                String file, String patientId, String label, @Nullable String date, @Nullable String site) {
+            this(file, patientId, label, List.of(), date, site);
         }
 
         private static void requireName(String column, String name) {

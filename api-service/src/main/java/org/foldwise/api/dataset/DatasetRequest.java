@@ -30,7 +30,14 @@ record DatasetRequest(
                         description = "How a patient's label follows from the images' labels; absent: anyPositive.",
                         example = "anyPositive")
                 @Nullable
-                PatientLabelRule patientLabelRule) {
+                PatientLabelRule patientLabelRule,
+        @Schema(
+                        description =
+                                "Whether to refuse DICOM files that say they hold burned-in text, or that do not say they are"
+                                        + " de-identified; absent: false.",
+                        example = "true")
+                @Nullable
+                Boolean deidentifiedOnly) {
     DatasetDescription description() {
         return new DatasetDescription(
                 name,
@@ -39,6 +46,7 @@ record DatasetRequest(
                 modality,
                 bodyPart,
                 layout.stored(),
-                patientLabelRule == null ? PatientLabelRule.ANY_POSITIVE : patientLabelRule);
+                patientLabelRule == null ? PatientLabelRule.ANY_POSITIVE : patientLabelRule,
+                Boolean.TRUE.equals(deidentifiedOnly));
     }
 }

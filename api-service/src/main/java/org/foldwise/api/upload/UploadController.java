@@ -66,7 +66,7 @@ class UploadController {
             description =
                     "A ZIP or a gzip-compressed tar archive with PNG, JPEG, DICOM and NIfTI files, and a CSV file if the layout is a"
                             + " manifest. It is accepted whole or not at all; a refusal names every entry that is at fault, the first 100"
-                            + " of them in errors. Folders, __MACOSX, .DS_Store, Thumbs.db and desktop.ini are passed over; a"
+                            + " of them in errors. Folders, __MACOSX, .DS_Store, Thumbs.db, desktop.ini and DICOMDIR are passed over; a"
                             + " class folder without images is refused.",
             requestBody =
                     @RequestBody(

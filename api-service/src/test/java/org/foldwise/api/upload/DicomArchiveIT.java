@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import javax.imageio.ImageIO;
 import org.foldwise.api.ApiTest;
@@ -19,6 +22,7 @@ import org.foldwise.api.Stored;
 import org.foldwise.registry.access.Role;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 
 /** DICOM files in class folders, from the upload to the frozen dataset. */
@@ -26,11 +30,13 @@ import tools.jackson.databind.JsonNode;
 class DicomArchiveIT {
     private final Chapters chapters;
     private final Stored stored;
+    private final JdbcClient database;
     private final UUID project;
     private final User researcher;
     private UUID dataset;
 
-    DicomArchiveIT(Http http, Chapters chapters, Stored stored) {
+    DicomArchiveIT(Http http, Chapters chapters, Stored stored, JdbcClient database) {
+        this.database = database;
         this.chapters = chapters;
         this.stored = stored;
         this.project = chapters.project();
@@ -91,6 +97,89 @@ class DicomArchiveIT {
                 .contains("truncated: the DICOM file ends before")
                 .doesNotContain("MRN");
         assertThat(stored.counts()).isEqualTo(before);
+    }
+
+    @Test
+    void keepsPatientsAsPseudonymsOnly() {
+        researcher.put(Chapters.archive(dataset), "application/zip", Images.zip(classFolders()));
+        researcher.post("/api/v1/datasets/" + dataset + "/freeze", "");
+
+        Answer images = researcher.get("/api/v1/datasets/" + dataset + "/images");
+
+        assertThat(images.text()).doesNotContain("MRN");
+        Set<String> patients = new HashSet<>();
+        for (JsonNode image : images.json().get("items")) {
+            JsonNode metadata = image.get("metadata");
+            assertThat(metadata.get("modality").stringValue()).isEqualTo("DX");
+            patients.add(metadata.get("patient").stringValue());
+            Answer content = researcher.get("/api/v1/images/" + image.get("id").stringValue() + "/content");
+            assertThat(new String(content.response().body(), StandardCharsets.ISO_8859_1))
+                    .contains("DICM")
+                    .doesNotContain("MRN");
+        }
+        assertThat(patients).hasSize(6).allMatch(patient -> patient.matches("[0-9a-f]{32}"));
+        assertThat(database.sql("select count(*) from upload_image i where i.dataset_id = ? and i::text like '%MRN%'")
+                        .param(dataset)
+                        .query(Integer.class)
+                        .single())
+                .isZero();
+    }
+
+    @Test
+    void refusesFilesThatDoNotSayTheyAreDeidentifiedWhereTheDatasetAsksForIt() {
+        Answer draft = researcher.post(
+                "/api/v1/datasets",
+                chapters.draftBody(project).replaceFirst("\"task\"", "\"deidentifiedOnly\": true, \"task\""));
+        assertThat(draft.status()).as(draft.text()).isEqualTo(201);
+        assertThat(draft.json().get("deidentifiedOnly").booleanValue()).isTrue();
+
+        Answer archive = researcher.put(Chapters.archive(draft.id()), "application/zip", Images.zip(classFolders()));
+        Answer single = researcher.put(
+                "/api/v1/datasets/" + draft.id() + "/images?name=ILL/p1.dcm",
+                "application/dicom",
+                Images.dicom(1, 24, 20));
+
+        assertThat(archive.status()).isEqualTo(422);
+        assertThat(archive.json().get("errors")).hasSize(6);
+        assertThat(archive.text()).contains("notDeidentified: ").doesNotContain("MRN");
+        assertThat(single.status()).isEqualTo(422);
+        assertThat(single.text()).contains("notDeidentified: ");
+    }
+
+    /** As media have them: a directory of its own kind, files without suffixes, and a table that names patients. */
+    @Test
+    void readsATreeWhoseFilesNameTheirPatients() {
+        Answer draft = researcher.post(
+                "/api/v1/datasets",
+                """
+                {"name": "%s", "projectId": "%s", "task": "binary", "positiveLabel": "ill",
+                 "layout": {"kind": "dicom", "key": "patient", "keyColumn": "PatientID", "labelColumn": "finding"}}
+                """
+                        .formatted(chapters.freshName("tree"), project));
+        assertThat(draft.status()).as(draft.text()).isEqualTo(201);
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        StringBuilder table = new StringBuilder("Name,PatientID,finding\n");
+        files.put("DICOMDIR", new byte[] {1});
+        for (int patient = 0; patient < 6; patient++) {
+            files.put("S%d/IM1".formatted(patient), Images.dicom(patient, 24, 20));
+            table.append("DOE%d,MRN%05d,%s\n".formatted(patient, patient, patient % 2 == 0 ? "ill" : "well"));
+        }
+        files.put("labels.csv", table.toString().getBytes(StandardCharsets.UTF_8));
+
+        Answer upload = researcher.put(Chapters.archive(draft.id()), "application/zip", Images.zip(files));
+        assertThat(upload.status()).as(upload.text()).isEqualTo(201);
+        Answer freezing = researcher.post("/api/v1/datasets/" + draft.id() + "/freeze", "");
+
+        assertThat(freezing.status()).as(freezing.text()).isEqualTo(202);
+        assertThat(freezing.json().get("patientCount").intValue()).isEqualTo(6);
+        assertThat(freezing.json().get("layout").get("key").stringValue()).isEqualTo("patient");
+        Answer images = researcher.get("/api/v1/datasets/" + draft.id() + "/images");
+        assertThat(images.text()).doesNotContain("MRN").doesNotContain("DOE");
+        for (JsonNode image : images.json().get("items")) {
+            assertThat(image.get("patient")).isEqualTo(image.get("metadata").get("patient"));
+            int number = image.get("name").stringValue().charAt(1) - '0';
+            assertThat(image.get("label").stringValue()).isEqualTo(number % 2 == 0 ? "ill" : "well");
+        }
     }
 
     @Test

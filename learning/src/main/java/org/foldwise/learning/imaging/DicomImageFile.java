@@ -29,7 +29,7 @@ final class DicomImageFile implements ImageFile {
                 dicom.channels(),
                 dicom.bitsStored(),
                 Orientation.UPRIGHT.exifValue(),
-                !Boolean.TRUE.equals(metadata().patientIdentityRemoved()),
+                dicom.hasOtherElements(),
                 dicom.hasTrailingData(),
                 dicom.frames());
     }
@@ -43,6 +43,10 @@ final class DicomImageFile implements ImageFile {
 
     DicomMetadata metadata() {
         return dicom.metadata();
+    }
+
+    byte[] stripped() {
+        return dicom.stripped();
     }
 
     private static <T> T translating(Supplier<T> reading) {

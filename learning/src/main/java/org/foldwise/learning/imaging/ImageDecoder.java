@@ -63,6 +63,36 @@ public final class ImageDecoder {
         return open(file) instanceof DicomImageFile dicom ? Optional.of(dicom.metadata()) : Optional.empty();
     }
 
+    /**
+     * Refuses a file that says it holds burned-in text, or does not say that it is de-identified. Formats other than DICOM have no
+     * word for either and pass.
+     */
+    public void requireDeidentified(byte[] file) {
+        DicomMetadata dicom = dicomMetadata(file).orElse(null);
+        if (dicom == null) {
+            return;
+        }
+        if (Boolean.TRUE.equals(dicom.burnedInAnnotation())) {
+            throw new UnreadableImageException(
+                    ImageDefect.NOT_DEIDENTIFIED,
+                    "the file says that its pixels hold text (Burned In Annotation), and the dataset takes none of the kind");
+        }
+        if (!Boolean.TRUE.equals(dicom.patientIdentityRemoved())) {
+            throw new UnreadableImageException(
+                    ImageDefect.NOT_DEIDENTIFIED,
+                    "the file does not say that the patient's identity was removed (Patient Identity Removed), and the dataset"
+                            + " takes only files that do");
+        }
+    }
+
+    /**
+     * The file as it may be kept: DICOM without what its header says of the patient, other formats as they are. It decodes to the
+     * same pixels.
+     */
+    public byte[] stripped(byte[] file) {
+        return open(file) instanceof DicomImageFile dicom ? dicom.stripped() : file;
+    }
+
     /** The format, by the first bytes alone. */
     public static ImageFormat formatOf(byte[] file) {
         return FileSignature.requireSupported(file);

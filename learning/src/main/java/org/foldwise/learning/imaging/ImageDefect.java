@@ -19,7 +19,9 @@ public enum ImageDefect {
     /** A side of 0 pixels. */
     ZERO_SIZE("zeroSize"),
     /** A DICOM object without pixels: a report, a plan, a directory. */
-    NO_IMAGE("noImage");
+    NO_IMAGE("noImage"),
+    /** A file that may name the patient, where only de-identified ones are taken. */
+    NOT_DEIDENTIFIED("notDeidentified");
 
     private final String code;
 

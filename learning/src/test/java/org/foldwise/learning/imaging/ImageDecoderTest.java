@@ -239,7 +239,8 @@ class ImageDecoderTest {
                         "tooLarge",
                         "tooSmall",
                         "zeroSize",
-                        "noImage");
+                        "noImage",
+                        "notDeidentified");
     }
 
     private void assertRefused(ImageDefect defect, byte[] file) {

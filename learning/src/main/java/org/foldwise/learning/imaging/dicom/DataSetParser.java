@@ -32,6 +32,9 @@ final class DataSetParser {
     private int items;
     private @Nullable PixelSpans pixels;
     private boolean trailing;
+    private boolean others;
+    private final List<Span> kept = new ArrayList<>();
+    private final List<Span> blanks = new ArrayList<>();
 
     private DataSetParser(byte[] file, int start, ByteOrder order, boolean encapsulated) {
         this.file = file;
@@ -57,14 +60,28 @@ final class DataSetParser {
      * A data set and its pixels.
      *
      * @param hasTrailingData whether bytes follow that are no elements
+     * @param hasOthers whether there are elements that are not kept
+     * @param kept the elements that stay in a stripped file
+     * @param blanks values within them that do not
      */
-    record Parsed(DataSet data, @Nullable PixelSpans pixels, boolean hasTrailingData) {}
+    record Parsed(
+            DataSet data,
+            @Nullable PixelSpans pixels,
+            boolean hasTrailingData,
+            boolean hasOthers,
+            List<Span> kept,
+            List<Span> blanks) {
+        Parsed {
+            kept = List.copyOf(kept);
+            blanks = List.copyOf(blanks);
+        }
+    }
 
     static Parsed parse(byte[] file, int start, TransferSyntax syntax) {
         DataSetParser parser = new DataSetParser(file, start, syntax.byteOrder(), syntax.isEncapsulated());
         DataSet data = new DataSet(file, syntax.byteOrder());
         parser.readElements(data, file.length, 0, false, syntax.isExplicit() && parser.beginsExplicit());
-        return new Parsed(data, parser.pixels, parser.trailing);
+        return new Parsed(data, parser.pixels, parser.trailing, parser.others, parser.kept, parser.blanks);
     }
 
     /** The group of meta elements from {@code start} on, and where it ends. */
@@ -98,16 +115,29 @@ final class DataSetParser {
                 readBehindPixels(end, explicit);
                 return;
             }
+            int start = position;
             readElement(into, end, depth, explicit);
+            if (depth == 0) {
+                keepOrNot(start);
+            }
         }
         if (delimited) {
             throw UnreadableDicomException.truncated("its header does");
         }
     }
 
+    private void keepOrNot(int start) {
+        if (Tag.isKept(tagAt(start))) {
+            kept.add(new Span(start, position - start));
+        } else {
+            others = true;
+        }
+    }
+
     /** What follows the pixels decides nothing; it is only told whether it is made of elements. */
     private void readBehindPixels(int end, boolean explicit) {
         DataSet ignored = new DataSet(file, bytes.order());
+        others |= position < end;
         try {
             while (position < end) {
                 readElement(ignored, end, 0, explicit);
@@ -174,7 +204,20 @@ final class DataSetParser {
         } else if (Tag.isReadValue(tag)) {
             into.put(tag, new Span(position, (int) length));
         }
+        if (depth > 0 && !Tag.isKept(tag)) {
+            blanks.add(new Span(position, (int) length));
+            others |= !isBlank(position, valueEnd);
+        }
         position = valueEnd;
+    }
+
+    private boolean isBlank(int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (file[i] != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void readSequence(DataSet into, int tag, int end, boolean delimited, int depth, boolean explicit) {

@@ -1,6 +1,8 @@
 package org.foldwise.learning.imaging.dicom;
 
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -27,18 +29,20 @@ public final class DicomFile {
     private static final List<String> FOREIGN_STARTS = List.of(
             "4d5a", "7f454c46", "feedface", "feedfacf", "cefaedfe", "cffaedfe", "cafebabe", "2321", "504b", "25504446");
 
+    private final Parsed parsed;
     private final DataSet data;
     private final TransferSyntax syntax;
     private final PixelFormat format;
     private final FrameSource source;
-    private final boolean hasTrailingData;
+    private final byte[] bytes;
 
-    private DicomFile(DataSet data, TransferSyntax syntax, PixelFormat format, FrameSource source, boolean trailing) {
-        this.data = data;
+    private DicomFile(Parsed parsed, byte[] bytes, TransferSyntax syntax, PixelFormat format, FrameSource source) {
+        this.parsed = parsed;
+        this.data = parsed.data();
+        this.bytes = bytes;
         this.syntax = syntax;
         this.format = format;
         this.source = source;
-        this.hasTrailingData = trailing;
     }
 
     /** Whether the bytes begin as DICOM files do, with a preamble or, as some old ones, without. */
@@ -96,7 +100,7 @@ public final class DicomFile {
         FrameSource source = syntax.isEncapsulated()
                 ? FrameSource.ofFragments(bytes, pixels, format)
                 : FrameSource.ofNative(bytes, pixels, format);
-        DicomFile dicom = new DicomFile(parsed.data(), syntax, format, source, parsed.hasTrailingData());
+        DicomFile dicom = new DicomFile(parsed, bytes, syntax, format, source);
         dicom.requireScale();
         return dicom;
     }
@@ -183,7 +187,38 @@ public final class DicomFile {
 
     /** Whether bytes follow the pixels that are no elements. */
     public boolean hasTrailingData() {
-        return hasTrailingData;
+        return parsed.hasTrailingData();
+    }
+
+    /** Whether the header says more than what {@link #stripped()} keeps: names, dates, comments, private elements. */
+    public boolean hasOtherElements() {
+        return parsed.hasOthers();
+    }
+
+    /**
+     * A file that shows the same and says nothing of the patient: what decides the pixels or describes how they were taken is
+     * kept as it stands, everything else is left out, within kept sequences overwritten with zeros. Deflated data sets come out
+     * unpacked. A stripped file stays as it is when it is stripped again.
+     */
+    public byte[] stripped() {
+        byte[] blanked = bytes.clone();
+        parsed.blanks().forEach(blank -> Arrays.fill(blanked, blank.offset(), blank.end(), (byte) 0));
+        TransferSyntax written = syntax == TransferSyntax.DEFLATED ? TransferSyntax.EXPLICIT_LITTLE_ENDIAN : syntax;
+        String uid = written.uid().length() % 2 == 0 ? written.uid() : written.uid() + "\0";
+        int meta = 8 + uid.length();
+        int length = PREAMBLE + MAGIC.length + 12 + meta;
+        for (Span element : parsed.kept()) {
+            length += element.length();
+        }
+        ByteBuffer file = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+        file.position(PREAMBLE).put(MAGIC);
+        file.putInt(0x00000002).put(new byte[] {'U', 'L', 4, 0}).putInt(meta);
+        file.putInt(0x00100002).put(new byte[] {'U', 'I', (byte) uid.length(), 0});
+        file.put(uid.getBytes(StandardCharsets.US_ASCII));
+        for (Span element : parsed.kept()) {
+            file.put(blanked, element.offset(), element.length());
+        }
+        return file.array();
     }
 
     /** The attributes that may leave the reader. */

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * stays in the file.
  *
  * @param patientKey Patient ID (0010,0020)
+ * @param instanceKey SOP Instance UID (0008,0018)
  * @param studyDate Study Date (0008,0020); dates that do not exist count as not said
  * @param modality Modality (0008,0060), such as {@code CT}
  * @param bodyPart Body Part Examined (0018,0015)
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record DicomMetadata(
         @Nullable Confidential patientKey,
+        @Nullable Confidential instanceKey,
         @Nullable LocalDate studyDate,
         @Nullable String modality,
         @Nullable String bodyPart,
@@ -46,10 +48,12 @@ public record DicomMetadata(
 
     static DicomMetadata of(DataSet data, TransferSyntax syntax, PixelFormat format) {
         String patient = data.text(Tag.PATIENT_ID);
+        String instance = data.text(Tag.SOP_INSTANCE);
         String imageLaterality = data.text(Tag.IMAGE_LATERALITY);
         List<Double> spacing = spacing(data);
         return new DicomMetadata(
                 patient == null ? null : new Confidential(patient),
+                instance == null ? null : new Confidential(instance),
                 date(data.text(Tag.STUDY_DATE)),
                 data.text(Tag.MODALITY),
                 data.text(Tag.BODY_PART),

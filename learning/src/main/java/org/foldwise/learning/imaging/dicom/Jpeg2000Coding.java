@@ -13,9 +13,7 @@ import java.util.List;
  * @param precincts for every resolution the exponents of height (upper four bits) and width; empty where there are none
  */
 record Jpeg2000Coding(
-        int levels,
-        int blockWidthExponent, int blockHeightExponent, boolean reversible,
-        List<Integer> precincts) {
+        int levels, int blockWidthExponent, int blockHeightExponent, boolean reversible, List<Integer> precincts) {
     /** Code blocks of 64 x 64 are usual, each costs memory. */
     private static final int LEAST_BLOCK_EXPONENTS = 8;
 
@@ -55,8 +53,7 @@ record Jpeg2000Coding(
                     "a frame's code blocks bypass, restart or mark their coder, or its wavelet is not known");
         }
         return new Jpeg2000Coding(
-                levels, width, height, wavelet == 1,
-                hasPrecincts ? precincts(data, at + 5, end, levels) : List.of());
+                levels, width, height, wavelet == 1, hasPrecincts ? precincts(data, at + 5, end, levels) : List.of());
     }
 
     private static List<Integer> precincts(byte[] data, int at, int end, int levels) {

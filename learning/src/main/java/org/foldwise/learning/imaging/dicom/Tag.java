@@ -6,6 +6,7 @@ import java.util.Set;
 final class Tag {
     static final int TRANSFER_SYNTAX = 0x00020010;
     static final int CHARACTER_SET = 0x00080005;
+    static final int SOP_INSTANCE = 0x00080018;
     static final int STUDY_DATE = 0x00080020;
     static final int MODALITY = 0x00080060;
     static final int MANUFACTURER = 0x00080070;
@@ -76,6 +77,7 @@ final class Tag {
     private static final Set<Integer> VALUES = Set.of(
             TRANSFER_SYNTAX,
             CHARACTER_SET,
+            SOP_INSTANCE,
             STUDY_DATE,
             MODALITY,
             MANUFACTURER,
@@ -118,6 +120,9 @@ final class Tag {
             LUT_DESCRIPTOR,
             LUT_DATA);
 
+    /** What may tell whose image it is; it is read and not passed on with the file. */
+    private static final Set<Integer> IDENTIFYING = Set.of(SOP_INSTANCE, STUDY_DATE, STATION_NAME, PATIENT_ID);
+
     private Tag() {}
 
     static boolean isReadSequence(int tag) {
@@ -126,6 +131,11 @@ final class Tag {
 
     static boolean isReadValue(int tag) {
         return VALUES.contains(tag);
+    }
+
+    /** Whether an element stays in a file that is stripped. */
+    static boolean isKept(int tag) {
+        return isPixels(tag) || SEQUENCES.contains(tag) || (VALUES.contains(tag) && !IDENTIFYING.contains(tag));
     }
 
     static boolean isPixels(int tag) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
@@ -420,14 +421,49 @@ class DicomFileTest {
         DicomMetadata metadata = open(bytes).metadata();
 
         assertThat(metadata.toString())
-                .isEqualTo("DicomMetadata[patientKey=Confidential[withheld], studyDate=2024-02-29, modality=DX,"
-                        + " bodyPart=CHEST, viewPosition=PA, laterality=R, manufacturer=Maker, station=ROOM1,"
-                        + " rowSpacingMm=0.139, columnSpacingMm=0.14, burnedInAnnotation=true,"
-                        + " patientIdentityRemoved=false, transferSyntax=1.2.840.10008.1.2.1,"
-                        + " photometricInterpretation=MONOCHROME2]");
+                .isEqualTo(
+                        "DicomMetadata[patientKey=Confidential[withheld], instanceKey=null, studyDate=2024-02-29, modality=DX,"
+                                + " bodyPart=CHEST, viewPosition=PA, laterality=R, manufacturer=Maker, station=ROOM1,"
+                                + " rowSpacingMm=0.139, columnSpacingMm=0.14, burnedInAnnotation=true,"
+                                + " patientIdentityRemoved=false, transferSyntax=1.2.840.10008.1.2.1,"
+                                + " photometricInterpretation=MONOCHROME2]");
         assertThat(metadata.patientKey()).isNotNull();
         assertThat(metadata.patientKey().reveal()).isEqualTo("MRN 4711");
         assertThat(open(bytes.text(Tag.STUDY_DATE, "DA", "20230229")).metadata().studyDate())
                 .isNull();
+    }
+
+    /** Names, dates and comments everywhere that a header has room for them. */
+    @Test
+    void keepsNothingOfThePatientInAStrippedFile() {
+        for (TransferSyntax syntax : List.of(
+                TransferSyntax.EXPLICIT_LITTLE_ENDIAN,
+                TransferSyntax.IMPLICIT_LITTLE_ENDIAN,
+                TransferSyntax.EXPLICIT_BIG_ENDIAN,
+                TransferSyntax.DEFLATED)) {
+            DicomBytes planted = DicomBytes.grey(syntax, 2, 1, 12, false, 100, 2000)
+                    .text(Tag.PATIENT_ID, "LO", "PLANTED-1")
+                    .text(Tag.SOP_INSTANCE, "UI", "PLANTED-2")
+                    .text(Tag.STUDY_DATE, "DA", "PLANTED-3")
+                    .text(Tag.STATION_NAME, "SH", "PLANTED-4")
+                    .text(0x00100010, "PN", "PLANTED-5")
+                    .text(0x00080080, "LO", "PLANTED-6")
+                    .text(0x00204000, "LT", "PLANTED-7")
+                    .text(0x00091010, "LO", "PLANTED-8")
+                    .text(Tag.MODALITY, "CS", "CT")
+                    .item(Tag.SHARED_GROUPS_SEQUENCE, item -> item.text(0x00204000, "LT", "PLANTED-9"))
+                    .text(0x7FE10010, "LO", "PLANTED-0");
+            DicomFile whole = DicomFile.open(planted.file(), LIMIT);
+
+            byte[] stripped = whole.stripped();
+
+            assertThat(new String(stripped, StandardCharsets.ISO_8859_1)).doesNotContain("PLANTED");
+            DicomFile bare = DicomFile.open(stripped, LIMIT);
+            assertThat(bare.shades(0)).isEqualTo(whole.shades(0));
+            assertThat(bare.metadata().modality()).isEqualTo("CT");
+            assertThat(whole.hasOtherElements()).isTrue();
+            assertThat(bare.hasOtherElements()).isFalse();
+            assertThat(bare.stripped()).isEqualTo(stripped);
+        }
     }
 }

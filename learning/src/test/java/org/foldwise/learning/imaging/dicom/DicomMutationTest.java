@@ -109,6 +109,8 @@ class DicomMutationTest {
             dicom.shades(dicom.frames() - 1);
         }
         dicom.metadata();
+        byte[] stripped = dicom.stripped();
+        assertThat(DicomFile.open(stripped, LIMIT).stripped()).isEqualTo(stripped);
     }
 
     @Test

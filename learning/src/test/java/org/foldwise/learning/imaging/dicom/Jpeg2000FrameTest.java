@@ -86,7 +86,9 @@ class Jpeg2000FrameTest {
                 .shape(width, height, channels == 1 ? "MONOCHROME2" : "RGB", channels, 8, 8, false)
                 .bare();
         return PixelFormat.of(
-                DataSetParser.parse(header, 0, TransferSyntax.EXPLICIT_LITTLE_ENDIAN).data(), Tag.PIXEL_DATA);
+                DataSetParser.parse(header, 0, TransferSyntax.EXPLICIT_LITTLE_ENDIAN)
+                        .data(),
+                Tag.PIXEL_DATA);
     }
 
     private static int[] samples(Raster raster) {
@@ -220,21 +222,31 @@ class Jpeg2000FrameTest {
     void refusesFewBytesThatPromiseMuchWork() {
         ByteBuffer stream = ByteBuffer.allocate(1 << 14);
         stream.putInt(0xFF4FFF51).putShort((short) 41).putShort((short) 0);
-        stream.putInt(2048).putInt(2048).putInt(0).putInt(0).putInt(2048).putInt(2048).putInt(0).putInt(0);
+        stream.putInt(2048)
+                .putInt(2048)
+                .putInt(0)
+                .putInt(0)
+                .putInt(2048)
+                .putInt(2048)
+                .putInt(0)
+                .putInt(0);
         stream.putShort((short) 1).put((byte) 7).put((byte) 1).put((byte) 1);
         stream.putShort((short) CODING_DEFAULTS).putShort((short) 12).put((byte) 0);
         stream.put((byte) 0).putShort((short) 1).put((byte) 0);
         stream.put((byte) 0).put((byte) 4).put((byte) 4).put((byte) 0).put((byte) 1);
         stream.putShort((short) 0xFF5C).putShort((short) 4).put((byte) 0x40).put((byte) (28 << 3));
         int tile = stream.position();
-        stream.putShort((short) 0xFF90).putShort((short) 10).putShort((short) 0).putInt(0).putShort((short) 1);
+        stream.putShort((short) 0xFF90)
+                .putShort((short) 10)
+                .putShort((short) 0)
+                .putInt(0)
+                .putShort((short) 1);
         stream.putShort((short) 0xFF93);
         Bits header = new Bits();
         header.put("1");
         for (int block = 0; block < 32 * 32; block++) {
             // the tag trees are all zero, so that every node not told yet is told by a one
-            int nodes = 1 + Integer.numberOfTrailingZeros(
-                    Integer.lowestOneBit((block % 32) | (block / 32) | 32));
+            int nodes = 1 + Integer.numberOfTrailingZeros(Integer.lowestOneBit((block % 32) | (block / 32) | 32));
             header.put("1".repeat(nodes)).put("1".repeat(nodes));
             header.put("111111111").put("0101110"); // 37 + 46 passes
             header.put("0").put("0".repeat(3 + 6));

@@ -71,13 +71,15 @@ sealed interface Layout {
 
     @Schema(
             name = "DicomLayout",
-            description = "DICOM files in any folders; the patient is the one that the file names, as a pseudonym. A CSV table,"
-                    + " uploaded like a manifest, says the labels; of it only keys and labels are kept, identifiers as"
-                    + " pseudonyms.")
+            description =
+                    "DICOM files in any folders; the patient is the one that the file names, as a pseudonym. A CSV table,"
+                            + " uploaded like a manifest, says the labels; of it only keys and labels are kept, identifiers as"
+                            + " pseudonyms.")
     record Dicom(
             @Schema(
-                            description = "What a row of the table is about: a file by its path, an image by its SOP Instance UID, or all"
-                                    + " images of a patient by the Patient ID.",
+                            description =
+                                    "What a row of the table is about: a file by its path, an image by its SOP Instance UID, or all"
+                                            + " images of a patient by the Patient ID.",
                             example = "patient")
                     LabelKey key,
             @NotBlank @Size(max = 200) @Schema(description = "The column with the key.", example = "PatientID")

@@ -41,18 +41,24 @@ final class DicomTreeReader {
             String row = row(image, metadata, labels, table.folderPrefix());
             String label = row == null ? null : labels.get(row);
             if (row == null || label == null) {
-                mistakes.add(new LayoutMistake(
-                        image.name(), "has no row in the table; add the row or leave the image out"));
+                mistakes.add(
+                        new LayoutMistake(image.name(), "has no row in the table; add the row or leave the image out"));
                 continue;
             }
             found.add(row);
             records.add(new ImageRecord(
-                    image.name(), image.content(), new PatientId(metadata.patient()), label, metadata.studyDate(), null));
+                    image.name(),
+                    image.content(),
+                    new PatientId(metadata.patient()),
+                    label,
+                    metadata.studyDate(),
+                    null));
         }
         int unused = labels.size() - found.size();
         if (unused > 0) {
             mistakes.add(new LayoutMistake(
-                    "manifest", "has " + unused + " keys that no uploaded image has; upload the images or leave the rows out"));
+                    "manifest",
+                    "has " + unused + " keys that no uploaded image has; upload the images or leave the rows out"));
         }
         return records;
     }

@@ -122,8 +122,7 @@ public final class LabelTable {
             for (int i = 0; i < header.size(); i++) {
                 if (header.get(i).strip().equals(column)) {
                     if (found >= 0) {
-                        mistakes.add(new LayoutMistake(
-                                "column " + (i + 1), "has the same name as another column"));
+                        mistakes.add(new LayoutMistake("column " + (i + 1), "has the same name as another column"));
                     }
                     found = i;
                 }

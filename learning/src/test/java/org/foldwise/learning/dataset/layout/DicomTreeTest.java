@@ -98,8 +98,7 @@ class DicomTreeTest {
                 .isThrownBy(() -> resolve(byPatient, "PatientID,finding\nMRN1,ill\nMRN1,well\n,ill\nMRN2,\n"))
                 .satisfies(e -> assertThat(e.mistakes())
                         .extracting(LayoutMistake::subject)
-                        .containsExactly(
-                                "row 3, column PatientID", "row 4, column PatientID", "row 5, column finding"))
+                        .containsExactly("row 3, column PatientID", "row 4, column PatientID", "row 5, column finding"))
                 .satisfies(e -> assertThat(e.mistakes().toString()).doesNotContain("MRN"));
         assertThatExceptionOfType(LayoutException.class)
                 .isThrownBy(() -> resolve(byPatient, "patient,label\nMRN1,ill\n"))
@@ -128,11 +127,12 @@ class DicomTreeTest {
                                 images,
                                 new UploadedManifest(
                                         "labels.csv",
-                                        ManifestBytes.of("key,label\na.png,x\nb.dcm,y\n"
-                                                .getBytes(StandardCharsets.UTF_8)))))
+                                        ManifestBytes.of(
+                                                "key,label\na.png,x\nb.dcm,y\n".getBytes(StandardCharsets.UTF_8)))))
                 .satisfies(e -> assertThat(e.mistakes())
                         .extracting(LayoutMistake::subject)
                         .contains("a.png", "b.dcm"));
-        assertThatThrownBy(() -> new DatasetLayout.Dicom(LabelKey.FILE, "x", "x")).hasMessageContaining("must differ");
+        assertThatThrownBy(() -> new DatasetLayout.Dicom(LabelKey.FILE, "x", "x"))
+                .hasMessageContaining("must differ");
     }
 }

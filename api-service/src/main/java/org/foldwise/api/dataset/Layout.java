@@ -1,8 +1,10 @@
 package org.foldwise.api.dataset;
 
+import io.swagger.v3.oas.annotations.media.ArraySchema;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
+import java.util.List;
 import org.foldwise.learning.dataset.layout.DatasetLayout;
 import org.foldwise.learning.dataset.layout.LabelKey;
 import org.jspecify.annotations.Nullable;
@@ -22,9 +24,18 @@ sealed interface Layout {
         if (stored instanceof org.foldwise.registry.dataset.DatasetLayout.Dicom dicom) {
             return new Dicom(dicom.key(), dicom.keyColumn(), dicom.labelColumn());
         }
-        var columns = ((org.foldwise.registry.dataset.DatasetLayout.Manifest) stored).columns();
+        var manifest = (org.foldwise.registry.dataset.DatasetLayout.Manifest) stored;
+        var columns = manifest.columns();
         return new Manifest(
-                new Columns(columns.file(), columns.patientId(), columns.label(), columns.date(), columns.site()));
+                new Columns(
+                        columns.file(),
+                        columns.patientId(),
+                        columns.label(),
+                        columns.labels(),
+                        columns.date(),
+                        columns.site()),
+                manifest.separator(),
+                manifest.emptyLabel());
     }
 
     @Schema(name = "ClassFoldersLayout", description = "One folder per class; the patient is part of the file's name.")
@@ -54,18 +65,46 @@ sealed interface Layout {
     }
 
     @Schema(name = "ManifestLayout", description = "A CSV file with one row per image.")
-    record Manifest(@Schema(description = "Which of its columns says what.") Columns columns) implements Layout {
+    record Manifest(
+            @Schema(description = "Which of its columns says what.") Columns columns,
+            @Size(min = 1, max = 5)
+                    @Schema(
+                            description = "Of a multi-label task what stands between labels in a cell; absent: |.",
+                            example = "|")
+                    @Nullable
+                    String separator,
+            @Size(min = 1, max = 200)
+                    @Schema(
+                            description =
+                                    "Of a multi-label task the word that stands for no label in a cell; absent: an empty cell does.",
+                            example = "No Finding")
+                    @Nullable
+                    String emptyLabel)
+            implements Layout {
+        public Manifest {
+            if (columns.label() == null && (separator != null || emptyLabel != null)) {
+                throw new IllegalArgumentException(
+                        "separator and emptyLabel belong to columns.label, not to columns.labels");
+            }
+        }
+
         @Override
         public org.foldwise.registry.dataset.DatasetLayout stored() {
             return new org.foldwise.registry.dataset.DatasetLayout.Manifest(
                     new org.foldwise.registry.dataset.DatasetLayout.Columns(
-                            columns.file(), columns.patientId(), columns.label(), columns.date(), columns.site()));
+                            columns.file(),
+                            columns.patientId(),
+                            columns.label(),
+                            columns.labels(),
+                            columns.date(),
+                            columns.site()),
+                    separator,
+                    emptyLabel);
         }
 
         @Override
         public DatasetLayout resolvable() {
-            return new DatasetLayout.Manifest(new DatasetLayout.ManifestColumns(
-                    columns.file(), columns.patientId(), columns.label(), columns.date(), columns.site()));
+            return new DatasetLayout.Manifest(columns.resolvable(), separator, emptyLabel);
         }
     }
 
@@ -110,11 +149,39 @@ sealed interface Layout {
                     String file,
             @NotBlank @Size(max = 200) @Schema(description = "The patient's key.", example = "patient")
                     String patientId,
-            @NotBlank @Size(max = 200) @Schema(description = "The class.", example = "label") String label,
+            @Size(min = 1, max = 200)
+                    @Schema(
+                            description = "The class, or the labels; absent where labels are columns of their own.",
+                            example = "label")
+                    @Nullable
+                    String label,
+            @Size(min = 1, max = 200)
+                    @ArraySchema(
+                            arraySchema =
+                                    @Schema(
+                                            description =
+                                                    "Columns of 1 and 0, one for each label and named like it; in place of label."),
+                            schema = @Schema(example = "Effusion"))
+                    @Nullable
+                    List<String> labels,
             @Size(min = 1, max = 200)
                     @Schema(description = "Day of the examination, as 2026-01-31 or 20260131.", example = "date")
                     @Nullable
                     String date,
             @Size(min = 1, max = 200) @Schema(description = "Hospital or device group.", example = "site") @Nullable
-                    String site) {}
+                    String site) {
+        public Columns {
+            if ((label == null) == (labels == null)) {
+                throw new IllegalArgumentException("must name either label or labels");
+            }
+            if (labels != null && labels.stream().distinct().count() < labels.size()) {
+                throw new IllegalArgumentException("labels must differ");
+            }
+        }
+
+        DatasetLayout.ManifestColumns resolvable() {
+            return new DatasetLayout.ManifestColumns(
+                    file, patientId, label, labels == null ? List.of() : labels, date, site);
+        }
+    }
 }

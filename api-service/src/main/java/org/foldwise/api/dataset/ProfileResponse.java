@@ -3,14 +3,18 @@ package org.foldwise.api.dataset;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import org.foldwise.learning.dataset.ImbalanceLevel;
+import org.jspecify.annotations.Nullable;
 
 @Schema(name = "DatasetProfile", description = "What one looks at before splitting a dataset.")
 record ProfileResponse(
         @Schema(example = "5216") int images,
         @Schema(example = "2846") int patients,
-        @Schema(description = "First the negative, then the positive class.") List<ClassCounts> classes,
+        @Schema(description = "Of a binary task first the negative, then the positive class.")
+                List<ClassCounts> classes,
         @Schema(description = "How many patients have how many images.") List<Occurrence> imagesPerPatient,
-        @Schema(description = "Patients whose images carry more than one label.", example = "0")
+        @Schema(description = "Images that show none of the labels.", example = "0") @Nullable
+                Integer imagesWithoutLabel,
+        @Schema(description = "Patients whose images differ in their labels.", example = "0")
                 int patientsWithSeveralLabels,
         Imbalance imbalance,
         @Schema(description = "Width in pixels, upright.") Distribution width,

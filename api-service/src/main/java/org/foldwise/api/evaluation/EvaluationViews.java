@@ -1,10 +1,17 @@
 package org.foldwise.api.evaluation;
 
+import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
+import org.foldwise.api.experiment.FindingOverride;
 import org.foldwise.api.jobs.JobView;
+import org.foldwise.api.report.MulticlassReportView;
+import org.foldwise.api.report.MultilabelReportView;
 import org.foldwise.api.report.ReportView;
 import org.foldwise.api.report.ThresholdRule;
+import org.foldwise.learning.dataset.Task;
 import org.foldwise.registry.dataset.DatasetImages;
+import org.foldwise.registry.dataset.Datasets;
 import org.foldwise.registry.evaluation.Evaluation;
 import org.foldwise.registry.evaluation.FrozenThreshold;
 import org.foldwise.registry.evaluation.FrozenThresholds;
@@ -15,6 +22,7 @@ import org.foldwise.registry.run.Runs;
 import org.foldwise.registry.split.PatientSplits;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Gathers what is shown of an evaluation. */
@@ -26,6 +34,7 @@ class EvaluationViews {
     private final Runs runs;
     private final Experiments experiments;
     private final PatientSplits splits;
+    private final Datasets datasets;
     private final DatasetImages images;
     private final JsonMapper mapper;
 
@@ -36,6 +45,7 @@ class EvaluationViews {
             Runs runs,
             Experiments experiments,
             PatientSplits splits,
+            Datasets datasets,
             DatasetImages images,
             JsonMapper mapper) {
         this.jobs = jobs;
@@ -44,6 +54,7 @@ class EvaluationViews {
         this.runs = runs;
         this.experiments = experiments;
         this.splits = splits;
+        this.datasets = datasets;
         this.images = images;
         this.mapper = mapper;
     }
@@ -55,8 +66,60 @@ class EvaluationViews {
                 read(evaluation.thresholdRule(), ThresholdRule.class),
                 openings.ofEvaluation(evaluation.id()).orElse(null),
                 frozenBy(evaluation),
-                read(evaluation.report(), ReportView.class),
-                overlap(evaluation));
+                reports(evaluation),
+                overlap(evaluation),
+                overrides(evaluation));
+    }
+
+    /** What was overridden when what is evaluated was started. */
+    private List<FindingOverride> overrides(Evaluation evaluation) {
+        UUID run = evaluation.runId();
+        UUID experiment = run == null
+                ? evaluation.experimentId()
+                : runs.findById(run).orElseThrow().experimentId();
+        return experiment == null
+                ? List.of()
+                : mapper.readValue(
+                        experiments.findById(experiment).orElseThrow().overrides(), new TypeReference<>() {});
+    }
+
+    private EvaluationResponse.Reports reports(Evaluation evaluation) {
+        String report = evaluation.report();
+        if (report == null) {
+            return new EvaluationResponse.Reports(null, null, null);
+        }
+        return switch (task(evaluation)) {
+            case BINARY -> new EvaluationResponse.Reports(mapper.readValue(report, ReportView.class), null, null);
+            case MULTICLASS ->
+                new EvaluationResponse.Reports(null, mapper.readValue(report, MulticlassReportView.class), null);
+            case MULTILABEL ->
+                new EvaluationResponse.Reports(null, null, mapper.readValue(report, MultilabelReportView.class));
+        };
+    }
+
+    private Task task(Evaluation evaluation) {
+        UUID experiment = evaluation.experimentId();
+        UUID run = evaluation.runId();
+        if (experiment == null && run == null) {
+            throw new IllegalStateException(evaluation + " judges nothing");
+        }
+        return experiment == null ? taskOfRun(Objects.requireNonNull(run)) : taskOfExperiment(experiment);
+    }
+
+    /** What a run was trained to answer. */
+    Task taskOfRun(UUID run) {
+        return taskOfExperiment(runs.findById(run).orElseThrow().experimentId());
+    }
+
+    /** What an experiment's runs are trained to answer. */
+    Task taskOfExperiment(UUID experiment) {
+        return experiments
+                .findById(experiment)
+                .flatMap(found -> splits.find(found.splitId()))
+                .flatMap(split -> datasets.findById(split.datasetId()))
+                .orElseThrow()
+                .description()
+                .task();
     }
 
     /** The rule as the registry stores it. */

@@ -2,6 +2,7 @@ package org.foldwise.registry.dataset;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.List;
 import org.foldwise.learning.dataset.layout.LabelKey;
 import org.jspecify.annotations.Nullable;
 
@@ -21,16 +22,43 @@ public sealed interface DatasetLayout {
      */
     record ClassFolders(String patientIdPattern) implements DatasetLayout {}
 
-    /** A CSV file has one row for every image. */
-    record Manifest(Columns columns) implements DatasetLayout {}
+    /**
+     * A CSV file has one row for every image.
+     *
+     * @param separator what stands between labels in a cell; absent where none is named
+     * @param emptyLabel the word that stands for no label; absent where none is named
+     */
+    record Manifest(Columns columns, @Nullable String separator, @Nullable String emptyLabel) implements DatasetLayout {
+        /** One label in a cell, or several with the usual separator. */
+        public Manifest(Columns columns) {
+            this(columns, null, null);
+        }
+    }
 
     /**
      * The header names of a manifest's columns.
      *
+     * @param label says what an image shows; absent where {@code labels} do
+     * @param labels columns of 1 and 0, each named like the label it tells of; absent where {@code label} says it
      * @param date of the examination; absent where the manifest has none
      * @param site hospital or device group; absent where the manifest has none
      */
-    record Columns(String file, String patientId, String label, @Nullable String date, @Nullable String site) {}
+    record Columns(
+            String file,
+            String patientId,
+            @Nullable String label,
+            @Nullable List<String> labels,
+            @Nullable String date,
+            @Nullable String site) {
+        public Columns {
+            labels = labels == null ? null : List.copyOf(labels);
+        }
+
+        /** One column says what an image shows. */
+        public Columns(String file, String patientId, String label, @Nullable String date, @Nullable String site) {
+            this(file, patientId, label, null, date, site);
+        }
+    }
 
     /**
      * DICOM files name their patients; a CSV table has the labels.

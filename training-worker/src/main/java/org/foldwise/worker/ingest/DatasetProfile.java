@@ -15,7 +15,8 @@ import org.foldwise.learning.dataset.ImbalanceLevel;
  * @param patients number of patients
  * @param classes counts of each class, for a binary task first the negative one
  * @param imagesPerPatient how many patients have how many images, by number of images
- * @param patientsWithSeveralLabels patients whose images carry more than one label
+ * @param imagesWithoutLabel images that show none of the classes; 0 where these exclude each other
+ * @param patientsWithSeveralLabels patients whose images differ in their labels
  * @param imbalance how unequal the classes are
  * @param width in pixels, upright
  * @param height in pixels, upright
@@ -29,6 +30,7 @@ record DatasetProfile(
         int patients,
         List<ClassCounts> classes,
         List<Occurrence> imagesPerPatient,
+        int imagesWithoutLabel,
         int patientsWithSeveralLabels,
         Imbalance imbalance,
         Distribution width,
@@ -60,6 +62,7 @@ record DatasetProfile(
                                 counts.name(), counts.images(), counts.patients(), counts.imagesPerPatient()))
                         .toList(),
                 occurrences(summary.imagesPerPatient()),
+                summary.imagesWithoutLabel(),
                 summary.patientsWithSeveralLabels(),
                 new Imbalance(summary.imbalanceRatio(), summary.imbalanceLevel()),
                 distribution(traits, image -> image.header().width()),

@@ -122,7 +122,10 @@ final class Examination {
             findings.add(Finding.about(
                     Finding.Code.PATIENTS_WITH_SEVERAL_LABELS,
                     Finding.Severity.INFO,
-                    conflicting.size() + " patients have images of several classes",
+                    conflicting.size()
+                            + (cohort.task().isExclusive()
+                                    ? " patients have images of several classes"
+                                    : " patients have images with different labels"),
                     images(conflicting),
                     "the patient label rule decides how they are stratified; their images keep their own labels"));
         }

@@ -42,6 +42,7 @@ ENV DJL_CACHE_DIR=/opt/foldwise/djl \
     MANAGEMENT_SERVER_PORT=8081 \
     FOLDWISE_ARTIFACTS_DIRECTORY=/var/lib/foldwise/artifacts \
     FOLDWISE_UPLOAD_SCRATCHDIRECTORY=/var/lib/foldwise/scratch \
+    FOLDWISE_UPLOAD_PSEUDONYMKEYFILE=/var/lib/foldwise/keys/pseudonym.key \
     FOLDWISE_WEIGHTS_DIRECTORY=/var/lib/foldwise/weights \
     FOLDWISE_SECURITY_ADMINKEYFILE=/var/lib/foldwise/keys/admin.key
 USER 10001:10001

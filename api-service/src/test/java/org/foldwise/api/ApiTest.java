@@ -24,6 +24,7 @@ import org.springframework.test.context.TestConstructor;
             "spring.main.banner-mode=off",
             "foldwise.artifacts.directory=target/test-service/artifacts",
             "foldwise.upload.scratch-directory=target/test-service/scratch",
+            "foldwise.upload.pseudonym-key-file=target/test-service/pseudonym.key",
             "foldwise.weights.directory=target/test-service/weights",
             "foldwise.security.admin-key-file=target/test-service/admin.key"
         })

@@ -4,7 +4,10 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
@@ -40,6 +43,43 @@ public final class Images {
         BufferedImage image = new BufferedImage(48, 48, BufferedImage.TYPE_BYTE_GRAY);
         image.setRGB(seed % 48, seed / 48 % 48, 0xffffff);
         return write(image, "jpeg");
+    }
+
+    /** A grey DICOM file of 12 bits, explicit little endian, with a window and the made-up patient {@code MRN<seed>}. */
+    public static byte[] dicom(int seed, int width, int height) {
+        Random random = new Random(seed);
+        ByteBuffer file = ByteBuffer.allocate(1024 + 2 * width * height).order(ByteOrder.LITTLE_ENDIAN);
+        file.position(128).put("DICM".getBytes(StandardCharsets.US_ASCII));
+        text(file, 0x0002, 0x0010, "UI", "1.2.840.10008.1.2.1\0");
+        text(file, 0x0008, 0x0060, "CS", "DX");
+        text(file, 0x0010, 0x0020, "LO", "MRN%05d".formatted(seed));
+        number(file, 0x0002, 1);
+        text(file, 0x0028, 0x0004, "CS", "MONOCHROME2 ");
+        number(file, 0x0010, height);
+        number(file, 0x0011, width);
+        number(file, 0x0100, 16);
+        number(file, 0x0101, 12);
+        number(file, 0x0102, 11);
+        number(file, 0x0103, 0);
+        text(file, 0x0028, 0x1050, "DS", "2048");
+        text(file, 0x0028, 0x1051, "DS", "4096");
+        file.putShort((short) 0x7FE0).putShort((short) 0x0010);
+        file.put("OW".getBytes(StandardCharsets.US_ASCII)).putShort((short) 0).putInt(2 * width * height);
+        for (int i = 0; i < width * height; i++) {
+            file.putShort((short) random.nextInt(4096));
+        }
+        return Arrays.copyOf(file.array(), file.position());
+    }
+
+    private static void text(ByteBuffer file, int group, int element, String vr, String value) {
+        file.putShort((short) group).putShort((short) element);
+        file.put(vr.getBytes(StandardCharsets.US_ASCII)).putShort((short) value.length());
+        file.put(value.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static void number(ByteBuffer file, int element, int value) {
+        file.putShort((short) 0x0028).putShort((short) element);
+        file.put("US".getBytes(StandardCharsets.US_ASCII)).putShort((short) 2).putShort((short) value);
     }
 
     /** Class folders with that many patients, every third of them ill, each with one to three images. */

@@ -79,6 +79,11 @@ record DataDirectory(Path root) {
         return root.resolve("admin.key");
     }
 
+    /** The secret by which patients' keys become pseudonyms. */
+    Path pseudonymKey() {
+        return root.resolve("pseudonym.key");
+    }
+
     /** Where a running platform says who and where it is; see {@link RunningPlatform}. */
     Path runningPlatform() {
         return root.resolve("platform.running");

@@ -153,6 +153,7 @@ public final class Standalone {
                 "--foldwise.security.admin-key-file=" + directory.adminKey(),
                 "--foldwise.artifacts.directory=" + directory.artifacts(),
                 "--foldwise.upload.scratch-directory=" + directory.uploads(),
+                "--foldwise.upload.pseudonym-key-file=" + directory.pseudonymKey(),
                 "--foldwise.weights.directory=" + directory.weights(),
                 "--spring.main.banner-mode=off",
                 "--logging.threshold.console=WARN",

@@ -20,6 +20,7 @@ import org.foldwise.learning.dataset.ImbalanceLevel;
 import org.foldwise.learning.dataset.PatientLabelRule;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.dataset.layout.DatasetLayout;
+import org.foldwise.learning.dataset.layout.LabelKey;
 import org.foldwise.learning.experiment.AnatomySpec;
 import org.foldwise.learning.experiment.Augmentation;
 import org.foldwise.learning.experiment.AugmentedClasses;
@@ -113,6 +114,7 @@ class VocabularyIT {
     static Stream<ContractWord> enumsOfTheContractOnly() {
         return Stream.of(
                 new ContractWord(ImbalanceLevel.class, "ImbalanceLevel"),
+                new ContractWord(LabelKey.class, "LabelKey"),
                 new ContractWord(ImageSpec.Aspect.class, "Aspect"),
                 new ContractWord(ImageSpec.Contrast.class, "ImageContrast"),
                 new ContractWord(ResizeFilter.class, "ResizeFilter"),

@@ -151,7 +151,10 @@ class DatasetController {
             throw new RefusedException(ProblemType.MANIFEST_REFUSED, "The manifest is empty.");
         }
         manifests.requireWanted(dataset);
-        manifests.receive(dataset, MANIFEST_NAME, artifacts.put(content).digest());
+        manifests.receive(
+                dataset,
+                MANIFEST_NAME,
+                artifacts.put(manifests.kept(dataset, content)).digest());
         return getDataset(dataset, caller);
     }
 

@@ -34,7 +34,14 @@ record DatasetRequest(
                                         + " majority.",
                         example = "anyPositive")
                 @Nullable
-                PatientLabelRule patientLabelRule) {
+                PatientLabelRule patientLabelRule,
+        @Schema(
+                        description =
+                                "Whether to refuse DICOM files that say they hold burned-in text, or that do not say they are"
+                                        + " de-identified; absent: false.",
+                        example = "true")
+                @Nullable
+                Boolean deidentifiedOnly) {
     /** Refuses what does not fit together, where the request is read. */
     DatasetRequest {
         new LayoutResolution(layout.resolvable(), task, positiveLabel, rule(task, patientLabelRule));
@@ -49,6 +56,13 @@ record DatasetRequest(
 
     DatasetDescription description() {
         return new DatasetDescription(
-                name, task, positiveLabel, modality, bodyPart, layout.stored(), rule(task, patientLabelRule));
+                name,
+                task,
+                positiveLabel,
+                modality,
+                bodyPart,
+                layout.stored(),
+                rule(task, patientLabelRule),
+                Boolean.TRUE.equals(deidentifiedOnly));
     }
 }

@@ -23,6 +23,8 @@ record DatasetResponse(
         @Schema(example = "chest") @Nullable String bodyPart,
         Layout layout,
         PatientLabelRule patientLabelRule,
+        @Schema(description = "Whether only DICOM files are taken that say they are de-identified.")
+                boolean deidentifiedOnly,
         DatasetState state,
         @Schema(description = "How far the freezing is, 0 to 1.", example = "0.5") double progress,
         @Schema(description = "What is being done.") @Nullable String message,
@@ -48,6 +50,7 @@ record DatasetResponse(
                 description.bodyPart(),
                 Layout.of(description.layout()),
                 description.patientLabelRule(),
+                description.deidentifiedOnly(),
                 dataset.state(),
                 dataset.state() == DatasetState.FROZEN ? 1 : job.progress(),
                 job.message(),

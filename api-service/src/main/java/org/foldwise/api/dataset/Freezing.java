@@ -63,7 +63,7 @@ class Freezing {
                 description.positiveLabel(),
                 description.patientLabelRule());
         List<UploadedImage> images = uploadedImages.ofDataset(dataset.id()).stream()
-                .map(image -> new UploadedImage(image.name(), image.content()))
+                .map(image -> new UploadedImage(image.name(), image.content(), image.metadata()))
                 .toList();
         try {
             return resolution.resolve(images, manifest(dataset));

@@ -15,6 +15,7 @@ import org.foldwise.api.problem.Refuses;
 import org.foldwise.api.security.Caller;
 import org.foldwise.api.security.Visibility;
 import org.foldwise.learning.imaging.ImageDecoder;
+import org.foldwise.learning.imaging.ImageFormat.MediaTypes;
 import org.foldwise.learning.imaging.ImageLimits;
 import org.foldwise.registry.artifacts.ArtifactKey;
 import org.foldwise.registry.artifacts.ArtifactStore;
@@ -35,8 +36,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/v1")
 @Tag(name = "Images", description = "The images of a dataset that is frozen or about to be.")
 class ImageController {
-    private static final byte PNG_FIRST_BYTE = (byte) 0x89;
-
     private final Visibility visibility;
     private final DatasetImages images;
     private final ArtifactStore artifacts;
@@ -86,7 +85,7 @@ class ImageController {
 
     @GetMapping(
             path = "/images/{id}/content",
-            produces = {MediaType.IMAGE_PNG_VALUE, MediaType.IMAGE_JPEG_VALUE})
+            produces = {MediaTypes.PNG, MediaTypes.JPEG, MediaTypes.DICOM, MediaTypes.NIFTI})
     @Operation(
             summary = "Download an image",
             responses =
@@ -95,10 +94,16 @@ class ImageController {
                             description = "The image; a thumbnail is always PNG.",
                             content = {
                                 @Content(
-                                        mediaType = MediaType.IMAGE_PNG_VALUE,
+                                        mediaType = MediaTypes.PNG,
                                         schema = @Schema(type = "string", format = "binary")),
                                 @Content(
-                                        mediaType = MediaType.IMAGE_JPEG_VALUE,
+                                        mediaType = MediaTypes.JPEG,
+                                        schema = @Schema(type = "string", format = "binary")),
+                                @Content(
+                                        mediaType = MediaTypes.DICOM,
+                                        schema = @Schema(type = "string", format = "binary")),
+                                @Content(
+                                        mediaType = MediaTypes.NIFTI,
                                         schema = @Schema(type = "string", format = "binary"))
                             }))
     @Refuses({ProblemType.NOT_FOUND, ProblemType.ARTIFACT_CORRUPT})
@@ -110,7 +115,8 @@ class ImageController {
         byte[] file = artifacts.read(
                 new ArtifactKey(visibility.image(caller, id).image().content()));
         return switch (rendition) {
-            case ORIGINAL -> picture(file[0] == PNG_FIRST_BYTE ? MediaType.IMAGE_PNG : MediaType.IMAGE_JPEG, file);
+            case ORIGINAL ->
+                picture(MediaType.parseMediaType(ImageDecoder.formatOf(file).mediaType()), file);
             case THUMBNAIL ->
                 picture(MediaType.IMAGE_PNG, Thumbnail.png(decoder.decode(file).pixels()));
         };

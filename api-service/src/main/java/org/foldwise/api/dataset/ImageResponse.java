@@ -23,7 +23,8 @@ record ImageResponse(
         @Schema(example = "224") int height,
         @Schema(example = "1") int channels,
         @Schema(example = "8") int bitDepth,
-        @Schema(example = "11256") long sizeBytes) {
+        @Schema(example = "11256") long sizeBytes,
+        @Nullable ImageMetadataResponse metadata) {
     static ImageResponse of(DatasetImage image) {
         return new ImageResponse(
                 image.id(),
@@ -39,6 +40,7 @@ record ImageResponse(
                 image.height(),
                 image.channels(),
                 image.bitDepth(),
-                image.sizeBytes());
+                image.sizeBytes(),
+                ImageMetadataResponse.of(image.metadata()));
     }
 }

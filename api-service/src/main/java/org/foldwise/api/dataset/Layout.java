@@ -6,6 +6,7 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
 import java.util.List;
 import org.foldwise.learning.dataset.layout.DatasetLayout;
+import org.foldwise.learning.dataset.layout.LabelKey;
 import org.jspecify.annotations.Nullable;
 
 @Schema(name = "DatasetLayout", description = "Where patient and label of an image are written down.")
@@ -19,6 +20,9 @@ sealed interface Layout {
     static Layout of(org.foldwise.registry.dataset.DatasetLayout stored) {
         if (stored instanceof org.foldwise.registry.dataset.DatasetLayout.ClassFolders folders) {
             return new ClassFolders(folders.patientIdPattern());
+        }
+        if (stored instanceof org.foldwise.registry.dataset.DatasetLayout.Dicom dicom) {
+            return new Dicom(dicom.key(), dicom.keyColumn(), dicom.labelColumn());
         }
         var manifest = (org.foldwise.registry.dataset.DatasetLayout.Manifest) stored;
         var columns = manifest.columns();
@@ -101,6 +105,39 @@ sealed interface Layout {
         @Override
         public DatasetLayout resolvable() {
             return new DatasetLayout.Manifest(columns.resolvable(), separator, emptyLabel);
+        }
+    }
+
+    @Schema(
+            name = "DicomLayout",
+            description =
+                    "DICOM files in any folders; the patient is the one that the file names, as a pseudonym. A CSV table,"
+                            + " uploaded like a manifest, says the labels; of it only keys and labels are kept, identifiers as"
+                            + " pseudonyms.")
+    record Dicom(
+            @Schema(
+                            description =
+                                    "What a row of the table is about: a file by its path, an image by its SOP Instance UID, or all"
+                                            + " images of a patient by the Patient ID.",
+                            example = "patient")
+                    LabelKey key,
+            @NotBlank @Size(max = 200) @Schema(description = "The column with the key.", example = "PatientID")
+                    String keyColumn,
+            @NotBlank @Size(max = 200) @Schema(description = "The column with the class.", example = "label")
+                    String labelColumn)
+            implements Layout {
+        public Dicom {
+            new DatasetLayout.Dicom(key, keyColumn, labelColumn);
+        }
+
+        @Override
+        public org.foldwise.registry.dataset.DatasetLayout stored() {
+            return new org.foldwise.registry.dataset.DatasetLayout.Dicom(key, keyColumn, labelColumn);
+        }
+
+        @Override
+        public DatasetLayout resolvable() {
+            return new DatasetLayout.Dicom(key, keyColumn, labelColumn);
         }
     }
 

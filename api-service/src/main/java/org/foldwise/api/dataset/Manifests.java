@@ -1,9 +1,14 @@
 package org.foldwise.api.dataset;
 
 import java.util.UUID;
+import org.foldwise.api.problem.Mistake;
 import org.foldwise.api.problem.ProblemType;
 import org.foldwise.api.problem.RefusedException;
 import org.foldwise.api.upload.ManifestReceiver;
+import org.foldwise.api.upload.Pseudonyms;
+import org.foldwise.learning.dataset.layout.LabelKey;
+import org.foldwise.learning.dataset.layout.LabelTable;
+import org.foldwise.learning.dataset.layout.LayoutException;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.registry.dataset.Dataset;
 import org.foldwise.registry.dataset.DatasetLayout;
@@ -16,14 +21,47 @@ import org.springframework.transaction.annotation.Transactional;
 @Component
 class Manifests implements ManifestReceiver {
     private final Datasets datasets;
+    private final Pseudonyms pseudonyms;
 
-    Manifests(Datasets datasets) {
+    Manifests(Datasets datasets, Pseudonyms pseudonyms) {
         this.datasets = datasets;
+        this.pseudonyms = pseudonyms;
     }
 
     @Override
     public boolean wantsManifest(UUID dataset) {
         return datasets.findById(dataset).filter(Manifests::hasManifestLayout).isPresent();
+    }
+
+    @Override
+    public boolean takesDeidentifiedOnly(UUID dataset) {
+        return datasets.findById(dataset)
+                .filter(found -> found.description().deidentifiedOnly())
+                .isPresent();
+    }
+
+    @Override
+    public byte[] kept(UUID dataset, byte[] content) {
+        Layout layout = Layout.of(datasets.findById(dataset)
+                .orElseThrow(RefusedException::notFound)
+                .description()
+                .layout());
+        if (!(layout instanceof Layout.Dicom dicom)) {
+            return content;
+        }
+        try {
+            return LabelTable.pseudonymized(
+                    content,
+                    (org.foldwise.learning.dataset.layout.DatasetLayout.Dicom) dicom.resolvable(),
+                    dicom.key() == LabelKey.PATIENT ? pseudonyms::ofPatient : pseudonyms::ofInstance);
+        } catch (LayoutException e) {
+            throw new RefusedException(
+                    ProblemType.DATASET_REFUSED,
+                    "The label table cannot be read. Mistakes: " + e.mistakes().size() + ".",
+                    e.mistakes().stream()
+                            .map(mistake -> new Mistake(Mistake.pointer("", mistake.subject()), mistake.detail()))
+                            .toList());
+        }
     }
 
     /**
@@ -53,6 +91,6 @@ class Manifests implements ManifestReceiver {
     }
 
     private static boolean hasManifestLayout(Dataset dataset) {
-        return dataset.description().layout() instanceof DatasetLayout.Manifest;
+        return !(dataset.description().layout() instanceof DatasetLayout.ClassFolders);
     }
 }

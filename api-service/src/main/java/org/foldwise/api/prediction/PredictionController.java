@@ -18,6 +18,7 @@ import org.foldwise.api.problem.RefusedException;
 import org.foldwise.api.problem.Refuses;
 import org.foldwise.api.security.Caller;
 import org.foldwise.api.security.Visibility;
+import org.foldwise.learning.imaging.ImageFormat.MediaTypes;
 import org.foldwise.registry.model.Model;
 import org.foldwise.registry.model.ModelAlias;
 import org.foldwise.registry.model.ModelAliases;
@@ -54,7 +55,7 @@ class PredictionController {
 
     @PostMapping(
             path = "/predict",
-            consumes = {MediaType.IMAGE_PNG_VALUE, MediaType.IMAGE_JPEG_VALUE, MediaType.MULTIPART_FORM_DATA_VALUE})
+            consumes = {MediaTypes.PNG, MediaTypes.JPEG, MediaTypes.DICOM, MediaType.MULTIPART_FORM_DATA_VALUE})
     @Operation(
             summary = "Predict with a model by its name",
             description =
@@ -65,10 +66,13 @@ class PredictionController {
                             required = true,
                             content = {
                                 @Content(
-                                        mediaType = MediaType.IMAGE_PNG_VALUE,
+                                        mediaType = MediaTypes.PNG,
                                         schema = @Schema(type = "string", format = "binary")),
                                 @Content(
-                                        mediaType = MediaType.IMAGE_JPEG_VALUE,
+                                        mediaType = MediaTypes.JPEG,
+                                        schema = @Schema(type = "string", format = "binary")),
+                                @Content(
+                                        mediaType = MediaTypes.DICOM,
                                         schema = @Schema(type = "string", format = "binary")),
                                 @Content(
                                         mediaType = MediaType.MULTIPART_FORM_DATA_VALUE,
@@ -103,7 +107,7 @@ class PredictionController {
 
     @PostMapping(
             path = "/api/v1/models/{name}/versions/{version}/predict",
-            consumes = {MediaType.IMAGE_PNG_VALUE, MediaType.IMAGE_JPEG_VALUE, MediaType.MULTIPART_FORM_DATA_VALUE})
+            consumes = {MediaTypes.PNG, MediaTypes.JPEG, MediaTypes.DICOM, MediaType.MULTIPART_FORM_DATA_VALUE})
     @Operation(
             summary = "Predict with one model version",
             requestBody =
@@ -111,10 +115,13 @@ class PredictionController {
                             required = true,
                             content = {
                                 @Content(
-                                        mediaType = MediaType.IMAGE_PNG_VALUE,
+                                        mediaType = MediaTypes.PNG,
                                         schema = @Schema(type = "string", format = "binary")),
                                 @Content(
-                                        mediaType = MediaType.IMAGE_JPEG_VALUE,
+                                        mediaType = MediaTypes.JPEG,
+                                        schema = @Schema(type = "string", format = "binary")),
+                                @Content(
+                                        mediaType = MediaTypes.DICOM,
                                         schema = @Schema(type = "string", format = "binary")),
                                 @Content(
                                         mediaType = MediaType.MULTIPART_FORM_DATA_VALUE,

@@ -88,6 +88,7 @@ class ArchiveUpload {
         Defects defects = new Defects();
         Map<String, EntryName> taken = takenNames(dataset);
         boolean wantsManifest = manifests.wantsManifest(dataset);
+        boolean deidentifiedOnly = manifests.takesDeidentifiedOnly(dataset);
         ImageIntake.Passed passed = new ImageIntake.Passed();
         ManifestEntry manifest = new ManifestEntry();
         ArchiveWalk walk = new ArchiveWalk(ArchiveLimits.DEFAULT, defects);
@@ -96,11 +97,11 @@ class ArchiveUpload {
                 if (wantsManifest && name.isManifest()) {
                     manifest.found(name, defects);
                 } else if (!name.mayBeImage()) {
-                    defects.add(name, "is not a PNG or JPEG image by its name");
+                    defects.add(name, "is not a PNG, JPEG, DICOM or NIfTI image by its name");
                 } else if (taken.containsKey(name.collisionKey())) {
                     defects.add(name, "the dataset has an image of that name already");
                 } else {
-                    checks.submit(() -> check(name, content, passed, defects));
+                    checks.submit(() -> check(name, content, deidentifiedOnly, passed, defects));
                 }
             });
             checks.await();
@@ -116,9 +117,10 @@ class ArchiveUpload {
         return new Inspected(images, Optional.ofNullable(manifest.name));
     }
 
-    private void check(EntryName name, byte[] content, ImageIntake.Passed passed, Defects defects) {
+    private void check(
+            EntryName name, byte[] content, boolean deidentifiedOnly, ImageIntake.Passed passed, Defects defects) {
         try {
-            passed.add(intake.check(name, content));
+            passed.add(intake.check(name, content, deidentifiedOnly));
         } catch (UnreadableImageException e) {
             defects.add(name, e.defect().code() + ": " + e.getMessage());
         }
@@ -130,9 +132,9 @@ class ArchiveUpload {
                 BoundedWork writes = intake.newWork()) {
             format.read(file, new ArchiveWalk(ArchiveLimits.DEFAULT, new Defects()), (name, content) -> {
                 if (inspected.manifest().filter(name::equals).isPresent()) {
-                    manifest.key = batch.add(content);
+                    manifest.key = batch.add(manifests.kept(dataset, content));
                 } else {
-                    writes.submit(() -> batch.add(content));
+                    writes.submit(() -> batch.add(intake.kept(content)));
                 }
             });
             writes.await();

@@ -17,9 +17,10 @@ import org.foldwise.api.problem.Mistake;
 record EntryName(String value) {
     private static final int MAXIMUM_LENGTH = 512;
     private static final Pattern DRIVE = Pattern.compile("[A-Za-z]:.*", Pattern.DOTALL);
-    private static final Set<String> SYSTEM_FILES = Set.of(".DS_Store", "Thumbs.db", "desktop.ini");
+    private static final Set<String> SYSTEM_FILES = Set.of(".DS_Store", "Thumbs.db", "desktop.ini", "DICOMDIR");
     private static final String MACOS_FOLDER = "__MACOSX";
-    private static final List<String> IMAGE_SUFFIXES = List.of(".png", ".jpg", ".jpeg");
+    private static final List<String> IMAGE_SUFFIXES =
+            List.of(".png", ".jpg", ".jpeg", ".dcm", ".dicom", ".nii", ".nii.gz");
     private static final char REPLACEMENT = '\uFFFD';
 
     /** What is wrong with the name, if anything is. */

@@ -4,13 +4,15 @@ import jakarta.annotation.PreDestroy;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.foldwise.learning.dataset.ImageMetadata;
 import org.foldwise.learning.imaging.ImageDecoder;
 import org.foldwise.learning.imaging.ImageHeader;
 import org.foldwise.learning.imaging.ImageLimits;
 import org.foldwise.learning.imaging.UnreadableImageException;
+import org.foldwise.learning.imaging.dicom.Confidential;
+import org.foldwise.learning.imaging.dicom.DicomMetadata;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.registry.upload.UploadedImage;
 import org.springframework.stereotype.Component;
@@ -19,10 +21,12 @@ import org.springframework.stereotype.Component;
 @Component
 class ImageIntake {
     private final ImageDecoder decoder = new ImageDecoder(ImageLimits.DEFAULT);
+    private final Pseudonyms pseudonyms;
     private final ExecutorService threads;
     private final int atOnce;
 
-    ImageIntake(UploadProperties properties) {
+    ImageIntake(UploadProperties properties, Pseudonyms pseudonyms) {
+        this.pseudonyms = pseudonyms;
         this.atOnce = properties.decodingThreads() + 1;
         this.threads = Executors.newFixedThreadPool(properties.decodingThreads(), task -> {
             Thread thread = new Thread(task, "upload-images");
@@ -42,21 +46,51 @@ class ImageIntake {
     }
 
     /**
-     * What the image is.
+     * What the image is. Its content is what {@link #kept} keeps.
      *
-     * @throws UnreadableImageException if it does not decode to its last row
+     * @param deidentifiedOnly whether to refuse files that say they hold burned-in text or do not say that they are de-identified
+     * @throws UnreadableImageException if it does not decode to its last row, or is not de-identified although it should be
      */
-    UploadedImage check(EntryName name, byte[] content) {
+    UploadedImage check(EntryName name, byte[] content, boolean deidentifiedOnly) {
         ImageHeader header = decoder.decode(content).header();
+        if (deidentifiedOnly) {
+            decoder.requireDeidentified(content);
+        }
+        byte[] kept = kept(content);
         return new UploadedImage(
                 name.value(),
-                Digest.of(content),
-                content.length,
-                "image/" + header.format().name().toLowerCase(Locale.ROOT),
+                Digest.of(kept),
+                kept.length,
+                header.format().mediaType(),
                 header.width(),
                 header.height(),
                 header.channels(),
-                header.bitsPerSample());
+                header.bitsPerSample(),
+                decoder.dicomMetadata(content).map(this::metadata).orElse(null));
+    }
+
+    /** The file as it is kept: DICOM without what its header says of the patient, other formats as they are. */
+    byte[] kept(byte[] content) {
+        return decoder.stripped(content);
+    }
+
+    private ImageMetadata metadata(DicomMetadata dicom) {
+        Confidential patient = dicom.patientKey();
+        Confidential instance = dicom.instanceKey();
+        return new ImageMetadata(
+                patient == null ? null : pseudonyms.ofPatient(patient.reveal()),
+                instance == null ? null : pseudonyms.ofInstance(instance.reveal()),
+                dicom.studyDate(),
+                dicom.modality(),
+                dicom.bodyPart(),
+                dicom.viewPosition(),
+                dicom.laterality(),
+                dicom.manufacturer(),
+                dicom.station(),
+                dicom.rowSpacingMm(),
+                dicom.columnSpacingMm(),
+                dicom.burnedInAnnotation(),
+                dicom.patientIdentityRemoved());
     }
 
     /** The images of one archive that passed, gathered from several threads. */

@@ -21,6 +21,7 @@ class ImageUpload {
     private final ArtifactStore artifacts;
     private final UploadedImages uploadedImages;
     private final UploadAcceptance acceptance;
+    private final ManifestReceiver manifests;
     private final TransactionTemplate transaction;
 
     ImageUpload(
@@ -28,11 +29,13 @@ class ImageUpload {
             ArtifactStore artifacts,
             UploadedImages uploadedImages,
             UploadAcceptance acceptance,
+            ManifestReceiver manifests,
             TransactionTemplate transaction) {
         this.intake = intake;
         this.artifacts = artifacts;
         this.uploadedImages = uploadedImages;
         this.acceptance = acceptance;
+        this.manifests = manifests;
         this.transaction = transaction;
     }
 
@@ -46,15 +49,16 @@ class ImageUpload {
             throw RefusedException.invalid("/name", defect);
         });
         if (name.isFolder() || !name.mayBeImage()) {
-            throw RefusedException.invalid("/name", "must end with .png, .jpg or .jpeg, or have no suffix");
+            throw RefusedException.invalid(
+                    "/name", "must end with .png, .jpg, .jpeg, .dcm, .dicom, .nii or .nii.gz, or have no suffix");
         }
-        UploadedImage image = check(name, content);
+        UploadedImage image = check(name, content, manifests.takesDeidentifiedOnly(dataset));
         if (uploadedImages.ofDataset(dataset).stream()
                 .anyMatch(other -> new EntryName(other.name()).collisionKey().equals(name.collisionKey()))) {
             throw new RefusedException(ProblemType.ALREADY_EXISTS, "The dataset has an image of that name already.");
         }
         try (ArtifactBatch batch = artifacts.batch()) {
-            batch.add(content);
+            batch.add(intake.kept(content));
             return transaction.execute(status -> {
                 Upload upload = acceptance.accept(
                         dataset, name.value(), image.mediaType(), image.sizeBytes(), image.content(), List.of(image));
@@ -64,9 +68,9 @@ class ImageUpload {
         }
     }
 
-    private UploadedImage check(EntryName name, byte[] content) {
+    private UploadedImage check(EntryName name, byte[] content, boolean deidentifiedOnly) {
         try {
-            return intake.check(name, content);
+            return intake.check(name, content, deidentifiedOnly);
         } catch (UnreadableImageException e) {
             throw new RefusedException(ProblemType.IMAGE_REFUSED, e.defect().code() + ": " + e.getMessage());
         }

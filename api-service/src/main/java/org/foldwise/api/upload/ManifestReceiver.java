@@ -3,10 +3,20 @@ package org.foldwise.api.upload;
 import java.util.UUID;
 import org.foldwise.learning.provenance.Digest;
 
-/** Takes the manifests that archives bring; what they mean is a later stage's business. */
+/** Takes the manifests that archives bring, and says what the dataset asks of uploads; both are a later stage's business. */
 public interface ManifestReceiver {
     /** Whether the dataset's layout has a manifest. */
     boolean wantsManifest(UUID dataset);
+
+    /** Whether the dataset takes only files that say they are de-identified. */
+    boolean takesDeidentifiedOnly(UUID dataset);
+
+    /**
+     * What is to be kept of a manifest: all of it, or, where it names patients, keys and labels with pseudonyms.
+     *
+     * @throws org.foldwise.api.problem.RefusedException if it cannot be read
+     */
+    byte[] kept(UUID dataset, byte[] content);
 
     /**
      * Takes a manifest in the place of any earlier one.

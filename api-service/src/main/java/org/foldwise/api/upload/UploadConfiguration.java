@@ -1,5 +1,6 @@
 package org.foldwise.api.upload;
 
+import java.security.SecureRandom;
 import java.time.Clock;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -12,5 +13,10 @@ class UploadConfiguration {
     Scratch scratch(UploadProperties properties) {
         return new Scratch(
                 properties.scratchDirectory(), properties.maximumArchiveSize().toBytes(), Clock.systemUTC());
+    }
+
+    @Bean
+    Pseudonyms pseudonyms(UploadProperties properties) {
+        return Pseudonyms.open(properties.pseudonymKeyFile(), new SecureRandom());
     }
 }

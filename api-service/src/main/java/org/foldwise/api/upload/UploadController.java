@@ -17,6 +17,7 @@ import org.foldwise.api.problem.RefusedException;
 import org.foldwise.api.problem.Refuses;
 import org.foldwise.api.security.Caller;
 import org.foldwise.api.security.Visibility;
+import org.foldwise.learning.imaging.ImageFormat.MediaTypes;
 import org.foldwise.learning.imaging.ImageLimits;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.registry.dataset.Dataset;
@@ -63,9 +64,9 @@ class UploadController {
     @Operation(
             summary = "Upload an archive of images",
             description =
-                    "A ZIP or a gzip-compressed tar archive with PNG and JPEG files, and a CSV file if the layout is a"
+                    "A ZIP or a gzip-compressed tar archive with PNG, JPEG, DICOM and NIfTI files, and a CSV file if the layout is a"
                             + " manifest. It is accepted whole or not at all; a refusal names every entry that is at fault, the first 100"
-                            + " of them in errors. Folders, __MACOSX, .DS_Store, Thumbs.db and desktop.ini are passed over; a"
+                            + " of them in errors. Folders, __MACOSX, .DS_Store, Thumbs.db, desktop.ini and DICOMDIR are passed over; a"
                             + " class folder without images is refused.",
             requestBody =
                     @RequestBody(
@@ -105,20 +106,27 @@ class UploadController {
 
     @PutMapping(
             path = "/images",
-            consumes = {MediaType.IMAGE_PNG_VALUE, MediaType.IMAGE_JPEG_VALUE})
+            consumes = {MediaTypes.PNG, MediaTypes.JPEG, MediaTypes.DICOM, MediaTypes.NIFTI})
     @ResponseStatus(HttpStatus.CREATED)
     @Operation(
             summary = "Upload one image",
-            description = "The name may hold folders. Whether the body is PNG or JPEG is told by its bytes.",
+            description =
+                    "The name may hold folders. Whether the body is PNG, JPEG, DICOM or NIfTI is told by its bytes.",
             requestBody =
                     @RequestBody(
                             required = true,
                             content = {
                                 @Content(
-                                        mediaType = MediaType.IMAGE_PNG_VALUE,
+                                        mediaType = MediaTypes.PNG,
                                         schema = @Schema(type = "string", format = "binary")),
                                 @Content(
-                                        mediaType = MediaType.IMAGE_JPEG_VALUE,
+                                        mediaType = MediaTypes.JPEG,
+                                        schema = @Schema(type = "string", format = "binary")),
+                                @Content(
+                                        mediaType = MediaTypes.DICOM,
+                                        schema = @Schema(type = "string", format = "binary")),
+                                @Content(
+                                        mediaType = MediaTypes.NIFTI,
                                         schema = @Schema(type = "string", format = "binary"))
                             }))
     @Refuses({

@@ -14,12 +14,14 @@ import org.springframework.validation.annotation.Validated;
  * @param scratchDirectory where archives lie until they have been looked through; needs room for the largest archives
  * @param maximumArchiveSize of a packed archive
  * @param decodingThreads how many images are decoded at once, over all uploads
+ * @param pseudonymKeyFile the secret of pseudonyms, made at the first start; all processes of a platform need the same one
  * @param concurrentArchives how many archives are received at once; more are told to come back later
  */
 @Validated
 @ConfigurationProperties(prefix = "foldwise.upload", ignoreUnknownFields = false)
 record UploadProperties(
         @DefaultValue(".foldwise/scratch") Path scratchDirectory,
+        @DefaultValue(".foldwise/pseudonym.key") Path pseudonymKeyFile,
         @DefaultValue("16GB") DataSize maximumArchiveSize,
         @DefaultValue("2") @Min(1) @Max(64) int decodingThreads,
         @DefaultValue("4") @Min(1) @Max(100) int concurrentArchives) {}

@@ -26,6 +26,7 @@ import org.foldwise.api.Stored;
 import org.foldwise.api.Worker;
 import org.foldwise.learning.imaging.ImageDecoder;
 import org.foldwise.learning.imaging.ImageLimits;
+import org.foldwise.learning.imaging.PngEncoder;
 import org.foldwise.learning.imaging.Preprocessing;
 import org.foldwise.learning.model.BundleReader;
 import org.foldwise.learning.model.ModelBundle;
@@ -306,6 +307,18 @@ class StoryIT {
         Answer form = predictor.post("/predict?model=" + name, "multipart/form-data; boundary=b", form(image));
         assertThat(form.status()).as(form.text()).isEqualTo(200);
         assertThat(form.json().get("probability").doubleValue()).isEqualTo(probability);
+
+        byte[] dicom = Images.dicom(5, 60, 50);
+        byte[] shades = PngEncoder.encode(
+                new ImageDecoder(ImageLimits.DEFAULT).decode(dicom).pixels());
+        Answer ofDicom = predictor.post("/predict?model=" + name, "application/dicom", dicom);
+        assertThat(ofDicom.status()).as(ofDicom.text()).isEqualTo(200);
+        assertThat(ofDicom.json().get("probability"))
+                .isEqualTo(predictor
+                        .post("/predict?model=" + name, "image/png", shades)
+                        .json()
+                        .get("probability"));
+        assertThat(ofDicom.text()).doesNotContain("MRN");
 
         var before = stored.counts();
         assertThat(predictor

@@ -6,18 +6,17 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.foldwise.learning.imaging.dicom.DicomFile;
 
 /** Tells file formats by their first bytes: those that are read, and by name some that people upload by mistake. */
 final class FileSignature {
     private static final HexFormat HEX = HexFormat.of();
     private static final byte[] PNG = HEX.parseHex("89504e470d0a1a0a");
     private static final byte[] JPEG = HEX.parseHex("ffd8ff");
-    private static final int DICOM_PREAMBLE = 128;
     private static final int TEXT_PROBE = 256;
 
     /** Formats that are refused by name: where the magic bytes lie and what they are. */
     private static final List<Foreign> FOREIGN = List.of(
-            new Foreign("DICOM", DICOM_PREAMBLE, "4449434d"),
             new Foreign("TIFF", 0, "49492a00"),
             new Foreign("TIFF", 0, "4d4d002a"),
             new Foreign("GIF", 0, "474946383761"),
@@ -48,9 +47,15 @@ final class FileSignature {
         if (startsAt(bytes, 0, JPEG)) {
             return ImageFormat.JPEG;
         }
+        if (NiftiFile.isNifti(bytes)) {
+            return ImageFormat.NIFTI;
+        }
+        if (DicomFile.isDicom(bytes)) {
+            return ImageFormat.DICOM;
+        }
         throw new UnreadableImageException(
                 ImageDefect.UNSUPPORTED_FORMAT,
-                "only PNG and JPEG images are read; this file "
+                "only PNG, JPEG, DICOM and NIfTI images are read; this file "
                         + foreignName(bytes).map(name -> "is " + name).orElse("is of another format"));
     }
 

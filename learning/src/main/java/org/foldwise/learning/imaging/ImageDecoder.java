@@ -2,14 +2,17 @@ package org.foldwise.learning.imaging;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Optional;
+import org.foldwise.learning.imaging.dicom.DicomMetadata;
 
 /**
- * Reads PNG and JPEG files strictly: what other readers repair in silence (missing rows, wrong checksums, a scan cut in half)
+ * Reads PNG, JPEG, DICOM and NIfTI files strictly: what other readers repair in silence (missing rows, wrong checksums, a scan cut in half)
  * is refused, because a half-grey film is worse than none. Immutable and safe for use by several threads.
  *
  * <p>Decoded images are upright and have 8 bits a sample. Sixteen-bit samples are divided by 257 and rounded, fewer bits are
  * spread over 0 to 255, palettes are expanded, alpha is composited on black. Colour profiles and gamma are not applied: the
- * stored values count. The only exception any bytes can cause is {@link UnreadableImageException}.
+ * stored values count. Grey DICOM and NIfTI values become shades as {@code docs/formats.md} says: by the file's own window
+ * where it has one. A file of several frames or slices stands for the one in the middle unless another is asked for. The only exception any bytes can cause is {@link UnreadableImageException}.
  */
 public final class ImageDecoder {
     /**
@@ -45,11 +48,63 @@ public final class ImageDecoder {
         return new DecodedImage(image.decode(), image.header());
     }
 
+    /**
+     * The upright pixels of one frame, with the header of the file.
+     *
+     * @param frame from 0 to less than the header's frames
+     */
+    public DecodedImage decode(byte[] file, int frame) {
+        ImageFile image = open(file);
+        return new DecodedImage(image.decode(frame), image.header());
+    }
+
+    /** What a DICOM file says of patient, examination and device, as far as it may be known; nothing for other formats. */
+    public Optional<DicomMetadata> dicomMetadata(byte[] file) {
+        return open(file) instanceof DicomImageFile dicom ? Optional.of(dicom.metadata()) : Optional.empty();
+    }
+
+    /**
+     * Refuses a file that says it holds burned-in text, or does not say that it is de-identified. Formats other than DICOM have no
+     * word for either and pass.
+     */
+    public void requireDeidentified(byte[] file) {
+        DicomMetadata dicom = dicomMetadata(file).orElse(null);
+        if (dicom == null) {
+            return;
+        }
+        if (Boolean.TRUE.equals(dicom.burnedInAnnotation())) {
+            throw new UnreadableImageException(
+                    ImageDefect.NOT_DEIDENTIFIED,
+                    "the file says that its pixels hold text (Burned In Annotation), and the dataset takes none of the kind");
+        }
+        if (!Boolean.TRUE.equals(dicom.patientIdentityRemoved())) {
+            throw new UnreadableImageException(
+                    ImageDefect.NOT_DEIDENTIFIED,
+                    "the file does not say that the patient's identity was removed (Patient Identity Removed), and the dataset"
+                            + " takes only files that do");
+        }
+    }
+
+    /**
+     * The file as it may be kept: DICOM without what its header says of the patient, other formats as they are. It decodes to the
+     * same pixels.
+     */
+    public byte[] stripped(byte[] file) {
+        return open(file) instanceof DicomImageFile dicom ? dicom.stripped() : file;
+    }
+
+    /** The format, by the first bytes alone. */
+    public static ImageFormat formatOf(byte[] file) {
+        return FileSignature.requireSupported(file);
+    }
+
     private ImageFile open(byte[] file) {
         limits.requireFileSize(file.length);
         return switch (FileSignature.requireSupported(file)) {
             case PNG -> PngFile.open(file, limits);
             case JPEG -> JpegFile.open(file, limits);
+            case DICOM -> DicomImageFile.open(file, limits);
+            case NIFTI -> NiftiFile.open(file, limits);
         };
     }
 }

@@ -4,9 +4,9 @@ package org.foldwise.learning.imaging;
 public enum ImageDefect {
     /** No bytes at all. */
     EMPTY("empty"),
-    /** Not PNG or JPEG. */
+    /** None of the formats that are read. */
     UNSUPPORTED_FORMAT("unsupportedFormat"),
-    /** PNG or JPEG of a kind that is not read: CMYK, arithmetic or lossless coding, 12 bit, animation. */
+    /** A read format of a kind that is not: CMYK or 12 bits in JPEG files, animation, HTJ2K and video in DICOM. */
     UNSUPPORTED_ENCODING("unsupportedEncoding"),
     /** The file ends before the image does. */
     TRUNCATED("truncated"),
@@ -17,7 +17,11 @@ public enum ImageDefect {
     /** A side below the limits. */
     TOO_SMALL("tooSmall"),
     /** A side of 0 pixels. */
-    ZERO_SIZE("zeroSize");
+    ZERO_SIZE("zeroSize"),
+    /** A DICOM object without pixels: a report, a plan, a directory. */
+    NO_IMAGE("noImage"),
+    /** A file that may name the patient, where only de-identified ones are taken. */
+    NOT_DEIDENTIFIED("notDeidentified");
 
     private final String code;
 

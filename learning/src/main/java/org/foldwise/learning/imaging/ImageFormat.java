@@ -2,6 +2,29 @@ package org.foldwise.learning.imaging;
 
 /** The file formats that are read, known by their first bytes and never by their names. */
 public enum ImageFormat {
-    PNG,
-    JPEG
+    PNG(MediaTypes.PNG),
+    JPEG(MediaTypes.JPEG),
+    DICOM(MediaTypes.DICOM),
+    NIFTI(MediaTypes.NIFTI);
+
+    /** The formats' media types as constants. */
+    public static final class MediaTypes {
+        public static final String PNG = "image/png";
+        public static final String JPEG = "image/jpeg";
+        public static final String DICOM = "application/dicom";
+        /** NIfTI has no media type of its own. */
+        public static final String NIFTI = "application/octet-stream";
+
+        private MediaTypes() {}
+    }
+
+    private final String mediaType;
+
+    ImageFormat(String mediaType) {
+        this.mediaType = mediaType;
+    }
+
+    public String mediaType() {
+        return mediaType;
+    }
 }

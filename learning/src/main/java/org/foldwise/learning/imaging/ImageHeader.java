@@ -7,10 +7,11 @@ package org.foldwise.learning.imaging;
  * @param width in pixels, upright
  * @param height in pixels, upright
  * @param channels 1 or 3 after decoding: alpha is composited on black, a palette is expanded, a palette of greys stays grey
- * @param bitsPerSample as stored, 1 to 16; decoded samples always have 8
+ * @param bitsPerSample as stored, 1 to 64; decoded samples always have 8
  * @param exifOrientation 1 to 8 as stored, 1 where nothing is said; decoded images are upright
  * @param hasTextMetadata whether the file carries metadata that may hold free text, and with it a patient's name
  * @param hasTrailingData whether bytes follow the image's end, such as a second file hidden behind it
+ * @param frames number of images of this size: frames of DICOM, slices of NIfTI; 1 elsewhere
  */
 public record ImageHeader(
         ImageFormat format,
@@ -20,7 +21,8 @@ public record ImageHeader(
         int bitsPerSample,
         int exifOrientation,
         boolean hasTextMetadata,
-        boolean hasTrailingData) {
+        boolean hasTrailingData,
+        int frames) {
 
     static ImageHeader of(
             ImageFormat format,
@@ -39,6 +41,7 @@ public record ImageHeader(
                 bitsPerSample,
                 metadata.orientation().exifValue(),
                 metadata.mayHoldText(),
-                hasTrailingData);
+                hasTrailingData,
+                1);
     }
 }

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -83,7 +84,8 @@ final class JpegFile implements ImageFile {
     }
 
     @Override
-    public PixelImage decode() {
+    public PixelImage decode(int frame) {
+        Objects.checkIndex(frame, 1);
         return metadata.orientation().upright(JpegPixels.decode(this));
     }
 

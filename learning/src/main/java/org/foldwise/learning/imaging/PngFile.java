@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
@@ -101,7 +102,8 @@ final class PngFile implements ImageFile {
     }
 
     @Override
-    public PixelImage decode() {
+    public PixelImage decode(int frame) {
+        Objects.checkIndex(frame, 1);
         return metadata.orientation().upright(new PngPixels(this).decode());
     }
 

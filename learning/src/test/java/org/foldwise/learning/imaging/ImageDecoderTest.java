@@ -104,7 +104,7 @@ class ImageDecoderTest {
         DecodedImage greyImage = decoder.decode(ImageFiles.jpeg(grey, progressive));
         DecodedImage colourImage = decoder.decode(ImageFiles.jpeg(colour, progressive));
 
-        assertThat(greyImage.header()).isEqualTo(new ImageHeader(ImageFormat.JPEG, 45, 31, 1, 8, 1, false, false));
+        assertThat(greyImage.header()).isEqualTo(new ImageHeader(ImageFormat.JPEG, 45, 31, 1, 8, 1, false, false, 1));
         assertThat(colourImage.header().channels()).isEqualTo(3);
         assertThat(largestDifference(colourImage.pixels(), expected(colour))).isLessThan(24);
     }
@@ -238,7 +238,9 @@ class ImageDecoderTest {
                         "corrupt",
                         "tooLarge",
                         "tooSmall",
-                        "zeroSize");
+                        "zeroSize",
+                        "noImage",
+                        "notDeidentified");
     }
 
     private void assertRefused(ImageDefect defect, byte[] file) {

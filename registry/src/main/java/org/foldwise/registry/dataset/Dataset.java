@@ -32,6 +32,7 @@ public class Dataset extends Aggregate {
     private DatasetLayout layout;
 
     private PatientLabelRule patientLabelRule;
+    private boolean deidentifiedOnly;
     private DatasetState state;
     private @Nullable Digest manifestDigest;
     private @Nullable String manifestName;
@@ -68,6 +69,7 @@ public class Dataset extends Aggregate {
         this.bodyPart = description.bodyPart();
         this.layout = description.layout();
         this.patientLabelRule = description.patientLabelRule();
+        this.deidentifiedOnly = description.deidentifiedOnly();
         this.state = DatasetState.DRAFT;
         this.findings = "[]";
         this.createdAt = createdAt;
@@ -78,7 +80,8 @@ public class Dataset extends Aggregate {
     }
 
     public DatasetDescription description() {
-        return new DatasetDescription(name, task, positiveLabel, modality, bodyPart, layout, patientLabelRule);
+        return new DatasetDescription(
+                name, task, positiveLabel, modality, bodyPart, layout, patientLabelRule, deidentifiedOnly);
     }
 
     public DatasetState state() {

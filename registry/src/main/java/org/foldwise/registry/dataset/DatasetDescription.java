@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param positiveLabel which of the labels counts as positive; absent where it is left to the rules of freezing
  * @param modality how the images were taken, for people
  * @param bodyPart what they show, for people
+ * @param deidentifiedOnly whether files are refused that say they hold burned-in text or do not say that they are de-identified
  */
 public record DatasetDescription(
         String name,
@@ -18,4 +19,17 @@ public record DatasetDescription(
         @Nullable String modality,
         @Nullable String bodyPart,
         DatasetLayout layout,
-        PatientLabelRule patientLabelRule) {}
+        PatientLabelRule patientLabelRule,
+        boolean deidentifiedOnly) {
+    /** A dataset that takes files whatever they say of the patient. */
+    public DatasetDescription(
+            String name,
+            Task task,
+            @Nullable String positiveLabel,
+            @Nullable String modality,
+            @Nullable String bodyPart,
+            DatasetLayout layout,
+            PatientLabelRule patientLabelRule) {
+        this(name, task, positiveLabel, modality, bodyPart, layout, patientLabelRule, false);
+    }
+}

@@ -1,7 +1,9 @@
 package org.foldwise.registry.dataset;
 
 import java.util.UUID;
+import org.foldwise.learning.dataset.ImageMetadata;
 import org.foldwise.learning.dataset.ImageRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An image of a dataset that is frozen or about to be.
@@ -9,6 +11,7 @@ import org.foldwise.learning.dataset.ImageRecord;
  * @param image whose it is and what it shows
  * @param channels as in {@link org.foldwise.registry.upload.UploadedImage}
  * @param bitDepth bits per channel
+ * @param metadata what the file says of patient, examination and device, where it says any of it
  */
 public record DatasetImage(
         UUID id,
@@ -18,4 +21,5 @@ public record DatasetImage(
         int height,
         int channels,
         int bitDepth,
-        long sizeBytes) {}
+        long sizeBytes,
+        @Nullable ImageMetadata metadata) {}

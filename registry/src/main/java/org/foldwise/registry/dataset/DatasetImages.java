@@ -18,6 +18,7 @@ import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.registry.Ids;
+import org.foldwise.registry.upload.MetadataColumn;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -135,9 +136,9 @@ public class DatasetImages {
         return database.sql(
                         """
                         insert into dataset_image (id, dataset_id, name, digest, patient, labels, acquired_on, site,
-                            width, height, channels, bit_depth, size_bytes)
+                            width, height, channels, bit_depth, size_bytes, metadata)
                         select i.id, u.dataset_id, u.name, u.digest, i.patient, cast(i.labels as text[]), i.acquired_on,
-                            i.site, u.width, u.height, u.channels, u.bit_depth, u.size_bytes
+                            i.site, u.width, u.height, u.channels, u.bit_depth, u.size_bytes, u.metadata
                         from unnest(cast(? as uuid[]), cast(? as text[]), cast(? as text[]), cast(? as text[]),
                                 cast(? as text[]), cast(? as date[]), cast(? as text[]))
                             as i (id, name, digest, patient, labels, acquired_on, site)
@@ -179,7 +180,8 @@ public class DatasetImages {
                 row.getInt("height"),
                 row.getInt("channels"),
                 row.getInt("bit_depth"),
-                row.getLong("size_bytes"));
+                row.getLong("size_bytes"),
+                MetadataColumn.read(row.getString("metadata")));
     }
 
     /** A list as PostgreSQL reads an array. */

@@ -3,13 +3,15 @@ package org.foldwise.registry.dataset;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
+import org.foldwise.learning.dataset.layout.LabelKey;
 import org.jspecify.annotations.Nullable;
 
 /** How labels and patients are found for the images of a dataset. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = DatasetLayout.ClassFolders.class, name = "classFolders"),
-    @JsonSubTypes.Type(value = DatasetLayout.Manifest.class, name = "manifest")
+    @JsonSubTypes.Type(value = DatasetLayout.Manifest.class, name = "manifest"),
+    @JsonSubTypes.Type(value = DatasetLayout.Dicom.class, name = "dicom")
 })
 public sealed interface DatasetLayout {
 
@@ -57,4 +59,13 @@ public sealed interface DatasetLayout {
             this(file, patientId, label, null, date, site);
         }
     }
+
+    /**
+     * DICOM files name their patients; a CSV table has the labels.
+     *
+     * @param key what a row of the table is about
+     * @param keyColumn the uploaded table's column with the key
+     * @param labelColumn the one with the label
+     */
+    record Dicom(LabelKey key, String keyColumn, String labelColumn) implements DatasetLayout {}
 }

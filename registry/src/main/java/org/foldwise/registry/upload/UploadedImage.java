@@ -1,6 +1,8 @@
 package org.foldwise.registry.upload;
 
+import org.foldwise.learning.dataset.ImageMetadata;
 import org.foldwise.learning.provenance.Digest;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An image that was accepted and decoded once; its bytes are the artifact of its digest.
@@ -10,6 +12,7 @@ import org.foldwise.learning.provenance.Digest;
  * @param mediaType such as {@code image/png}
  * @param channels 1 for grey, 3 for colour, 2 and 4 with transparency
  * @param bitDepth bits per channel
+ * @param metadata what the file says of patient, examination and device; absent for formats that say nothing of the kind
  */
 public record UploadedImage(
         String name,
@@ -19,4 +22,18 @@ public record UploadedImage(
         int width,
         int height,
         int channels,
-        int bitDepth) {}
+        int bitDepth,
+        @Nullable ImageMetadata metadata) {
+    /** An image whose file says nothing of patient, examination and device. */
+    public UploadedImage(
+            String name,
+            Digest content,
+            long sizeBytes,
+            String mediaType,
+            int width,
+            int height,
+            int channels,
+            int bitDepth) {
+        this(name, content, sizeBytes, mediaType, width, height, channels, bitDepth, null);
+    }
+}

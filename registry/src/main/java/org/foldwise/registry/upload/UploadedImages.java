@@ -9,6 +9,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
 import org.foldwise.learning.provenance.Digest;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -57,9 +58,10 @@ public class UploadedImages {
         return database.sql(
                         """
                         insert into upload_image (dataset_id, upload_id, name, digest, size_bytes, media_type, width, height,
-                            channels, bit_depth)
+                            channels, bit_depth, metadata)
                         select ?, ?, * from unnest(cast(? as text[]), cast(? as text[]), cast(? as bigint[]),
-                            cast(? as text[]), cast(? as int[]), cast(? as int[]), cast(? as int[]), cast(? as int[]))
+                            cast(? as text[]), cast(? as int[]), cast(? as int[]), cast(? as int[]), cast(? as int[]),
+                            cast(? as jsonb[]))
                         on conflict (dataset_id, name) do nothing
                         returning name
                         """)
@@ -73,12 +75,19 @@ public class UploadedImages {
                 .param(column(images, UploadedImage::height))
                 .param(column(images, UploadedImage::channels))
                 .param(column(images, UploadedImage::bitDepth))
+                .param(column(images, image -> MetadataColumn.of(image.metadata())))
                 .query(String.class)
                 .list();
     }
 
-    private static String[] column(List<UploadedImage> images, Function<UploadedImage, Object> value) {
-        return images.stream().map(image -> value.apply(image).toString()).toArray(String[]::new);
+    private static @Nullable String[] column(
+            List<UploadedImage> images, Function<UploadedImage, @Nullable Object> value) {
+        @Nullable String[] column = new @Nullable String[images.size()];
+        for (int i = 0; i < column.length; i++) {
+            Object cell = value.apply(images.get(i));
+            column[i] = cell == null ? null : cell.toString();
+        }
+        return column;
     }
 
     private static UploadedImage image(ResultSet row, int number) throws SQLException {
@@ -90,6 +99,7 @@ public class UploadedImages {
                 row.getInt("width"),
                 row.getInt("height"),
                 row.getInt("channels"),
-                row.getInt("bit_depth"));
+                row.getInt("bit_depth"),
+                MetadataColumn.read(row.getString("metadata")));
     }
 }

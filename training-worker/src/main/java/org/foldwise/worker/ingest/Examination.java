@@ -179,6 +179,11 @@ final class Examination {
                 Finding.Code.TRAILING_DATA,
                 "image files go on after the image's end",
                 "find out what the extra bytes are; Foldwise does not read them");
+        files(
+                image -> image.header().frames() > 1,
+                Finding.Code.SEVERAL_FRAMES,
+                "files hold several frames or slices, of which the one in the middle counts",
+                "upload the frames that matter as files of their own");
     }
 
     private void files(Predicate<ImageTraits> which, Finding.Code code, String what, String suggestion) {

@@ -27,7 +27,8 @@ record Finding(Code code, Severity severity, String evidence, List<String> image
         TINY_CLASS,
         CLASS_IMBALANCE,
         TEXT_METADATA,
-        TRAILING_DATA
+        TRAILING_DATA,
+        SEVERAL_FRAMES
     }
 
     /** How bad it is. */

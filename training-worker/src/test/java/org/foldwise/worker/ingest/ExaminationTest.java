@@ -101,17 +101,20 @@ class ExaminationTest {
     }
 
     @Test
-    void findsShapesMetadataAndTrailingBytes() {
+    void findsShapesMetadataTrailingBytesAndFrames() {
         image(
                 "wide",
                 "a wide film",
                 "patienta",
                 "NORMAL",
-                new ImageHeader(ImageFormat.PNG, 150, 100, 1, 8, 1, true, true));
+                new ImageHeader(ImageFormat.PNG, 150, 100, 1, 8, 1, true, true, 3));
 
         assertThat(codes())
                 .containsExactlyInAnyOrder(
-                        Finding.Code.ASPECT_RATIOS_VARY, Finding.Code.TEXT_METADATA, Finding.Code.TRAILING_DATA);
+                        Finding.Code.ASPECT_RATIOS_VARY,
+                        Finding.Code.TEXT_METADATA,
+                        Finding.Code.TRAILING_DATA,
+                        Finding.Code.SEVERAL_FRAMES);
     }
 
     @Test
@@ -125,7 +128,7 @@ class ExaminationTest {
     }
 
     private void image(String name, String content, String patient, String label) {
-        image(name, content, patient, label, new ImageHeader(ImageFormat.PNG, 100, 100, 1, 8, 1, false, false));
+        image(name, content, patient, label, new ImageHeader(ImageFormat.PNG, 100, 100, 1, 8, 1, false, false, 1));
     }
 
     private void image(String name, String content, String patient, String label, ImageHeader header) {

@@ -69,6 +69,24 @@ public sealed interface DatasetLayout {
     }
 
     /**
+     * DICOM files in any folders. The patient is the one that the file names, as a pseudonym; a CSV table says the labels.
+     *
+     * @param key what a row of the table is about
+     * @param keyColumn the column with the key
+     * @param labelColumn the column with the class
+     */
+    record Dicom(LabelKey key, String keyColumn, String labelColumn) implements DatasetLayout {
+        public Dicom {
+            if (keyColumn.isBlank() || labelColumn.isBlank()) {
+                throw new IllegalArgumentException("keyColumn and labelColumn must not be blank");
+            }
+            if (keyColumn.equals(labelColumn)) {
+                throw new IllegalArgumentException("keyColumn and labelColumn must differ");
+            }
+        }
+    }
+
+    /**
      * Names of the columns of a manifest, as its header row has them. What an image shows is said by one column, or by one
      * column for each label that holds 1 or 0.
      *

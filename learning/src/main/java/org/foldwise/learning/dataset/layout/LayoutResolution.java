@@ -34,6 +34,9 @@ public record LayoutResolution(
             throw new IllegalArgumentException("patientLabelRule must not be anyPositive, as " + task.words()
                     + " has no positive class; choose majority or latest");
         }
+        if (task == Task.MULTILABEL && layout instanceof DatasetLayout.Dicom) {
+            throw new IllegalArgumentException("layout must be a manifest: a label table says one class for each key");
+        }
         if (task == Task.MULTILABEL && layout instanceof DatasetLayout.ClassFolders) {
             throw new IllegalArgumentException(
                     "layout must be a manifest: an image lies in one folder and can have several labels");
@@ -93,6 +96,9 @@ public record LayoutResolution(
             mistakes.add(
                     new LayoutMistake("manifest", "is missing; upload a CSV file or choose the layout classFolders"));
             return List.of();
+        }
+        if (layout instanceof DatasetLayout.Dicom dicom) {
+            return new DicomTreeReader(dicom).read(inOrder, manifest, mistakes);
         }
         return new ManifestReader((DatasetLayout.Manifest) layout, task.isExclusive())
                 .read(inOrder, manifest, mistakes);

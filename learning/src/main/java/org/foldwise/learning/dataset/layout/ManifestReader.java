@@ -87,7 +87,8 @@ final class ManifestReader {
         return rows.finish();
     }
 
-    private static char delimiter(String text) {
+    /** What separates the cells of a table, told by its first line. */
+    static char delimiter(String text) {
         int end = text.indexOf('\n');
         String header = end < 0 ? text : text.substring(0, end);
         char best = ',';

@@ -1,14 +1,22 @@
 package org.foldwise.learning.dataset.layout;
 
+import org.foldwise.learning.dataset.ImageMetadata;
 import org.foldwise.learning.provenance.Digest;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An image file as it was uploaded.
  *
  * @param name its path with forward slashes, unique within the dataset
  * @param content digest of its bytes
+ * @param metadata what the file says of patient and examination; absent for formats that say nothing of the kind
  */
-public record UploadedImage(String name, Digest content) {
+public record UploadedImage(String name, Digest content, @Nullable ImageMetadata metadata) {
+    /** An image whose file says nothing of patient and examination. */
+    public UploadedImage(String name, Digest content) {
+        this(name, content, null);
+    }
+
     /** The name without folders. */
     String fileName() {
         return name.substring(name.lastIndexOf('/') + 1);

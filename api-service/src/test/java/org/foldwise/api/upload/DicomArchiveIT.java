@@ -1,0 +1,194 @@
+package org.foldwise.api.upload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import javax.imageio.ImageIO;
+import org.foldwise.api.ApiTest;
+import org.foldwise.api.Chapters;
+import org.foldwise.api.Http;
+import org.foldwise.api.Http.Answer;
+import org.foldwise.api.Http.User;
+import org.foldwise.api.Images;
+import org.foldwise.api.Stored;
+import org.foldwise.registry.access.Role;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.JsonNode;
+
+/** DICOM files in class folders, from the upload to the frozen dataset. */
+@ApiTest
+class DicomArchiveIT {
+    private final Chapters chapters;
+    private final Stored stored;
+    private final JdbcClient database;
+    private final UUID project;
+    private final User researcher;
+    private UUID dataset;
+
+    DicomArchiveIT(Http http, Chapters chapters, Stored stored, JdbcClient database) {
+        this.database = database;
+        this.chapters = chapters;
+        this.stored = stored;
+        this.project = chapters.project();
+        this.researcher = http.user(Role.RESEARCHER, project);
+    }
+
+    @BeforeEach
+    void makeADraft() {
+        dataset = chapters.draft(researcher, project);
+    }
+
+    private static Map<String, byte[]> classFolders() {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        for (int patient = 0; patient < 6; patient++) {
+            files.put(
+                    "%s/p%03d_0.dcm".formatted(patient % 3 == 0 ? "ILL" : "HEALTHY", patient),
+                    Images.dicom(patient, 24, 20));
+        }
+        return files;
+    }
+
+    @Test
+    void takesAnArchiveOfThemAndShowsThem() throws IOException {
+        Answer upload = researcher.put(Chapters.archive(dataset), "application/zip", Images.zip(classFolders()));
+
+        assertThat(upload.status()).as(upload.text()).isEqualTo(201);
+        assertThat(upload.json().get("images").intValue()).isEqualTo(6);
+        Answer freezing = researcher.post("/api/v1/datasets/" + dataset + "/freeze", "");
+        assertThat(freezing.status()).as(freezing.text()).isEqualTo(202);
+        JsonNode image = researcher
+                .get("/api/v1/datasets/" + dataset + "/images")
+                .json()
+                .get("items")
+                .get(0);
+        assertThat(image.get("width").intValue()).isEqualTo(24);
+        assertThat(image.get("height").intValue()).isEqualTo(20);
+        assertThat(image.get("bitDepth").intValue()).isEqualTo(12);
+        String content = "/api/v1/images/" + image.get("id").stringValue() + "/content";
+        assertThat(researcher.get(content).header("Content-Type")).contains("application/dicom");
+        Answer thumbnail = researcher.get(content + "?rendition=thumbnail");
+        assertThat(ImageIO.read(new ByteArrayInputStream(thumbnail.response().body()))
+                        .getWidth())
+                .isEqualTo(24);
+    }
+
+    @Test
+    void refusesTheWholeArchiveForOneCutFileByItsCode() {
+        Map<String, byte[]> files = classFolders();
+        byte[] sound = Images.dicom(7, 24, 20);
+        files.put("ILL/cut.dcm", Arrays.copyOf(sound, sound.length - 10));
+        var before = stored.counts();
+
+        Answer answer = researcher.put(Chapters.archive(dataset), "application/zip", Images.zip(files));
+
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(answer.json().get("errors").findValuesAsString("pointer")).containsExactly("/ILL~1cut.dcm");
+        assertThat(answer.text())
+                .contains("truncated: the DICOM file ends before")
+                .doesNotContain("MRN");
+        assertThat(stored.counts()).isEqualTo(before);
+    }
+
+    @Test
+    void keepsPatientsAsPseudonymsOnly() {
+        researcher.put(Chapters.archive(dataset), "application/zip", Images.zip(classFolders()));
+        researcher.post("/api/v1/datasets/" + dataset + "/freeze", "");
+
+        Answer images = researcher.get("/api/v1/datasets/" + dataset + "/images");
+
+        assertThat(images.text()).doesNotContain("MRN");
+        Set<String> patients = new HashSet<>();
+        for (JsonNode image : images.json().get("items")) {
+            JsonNode metadata = image.get("metadata");
+            assertThat(metadata.get("modality").stringValue()).isEqualTo("DX");
+            patients.add(metadata.get("patient").stringValue());
+            Answer content = researcher.get("/api/v1/images/" + image.get("id").stringValue() + "/content");
+            assertThat(new String(content.response().body(), StandardCharsets.ISO_8859_1))
+                    .contains("DICM")
+                    .doesNotContain("MRN");
+        }
+        assertThat(patients).hasSize(6).allMatch(patient -> patient.matches("[0-9a-f]{32}"));
+        assertThat(database.sql("select count(*) from upload_image i where i.dataset_id = ? and i::text like '%MRN%'")
+                        .param(dataset)
+                        .query(Integer.class)
+                        .single())
+                .isZero();
+    }
+
+    @Test
+    void refusesFilesThatDoNotSayTheyAreDeidentifiedWhereTheDatasetAsksForIt() {
+        Answer draft = researcher.post(
+                "/api/v1/datasets",
+                chapters.draftBody(project).replaceFirst("\"task\"", "\"deidentifiedOnly\": true, \"task\""));
+        assertThat(draft.status()).as(draft.text()).isEqualTo(201);
+        assertThat(draft.json().get("deidentifiedOnly").booleanValue()).isTrue();
+
+        Answer archive = researcher.put(Chapters.archive(draft.id()), "application/zip", Images.zip(classFolders()));
+        Answer single = researcher.put(
+                "/api/v1/datasets/" + draft.id() + "/images?name=ILL/p1.dcm",
+                "application/dicom",
+                Images.dicom(1, 24, 20));
+
+        assertThat(archive.status()).isEqualTo(422);
+        assertThat(archive.json().get("errors")).hasSize(6);
+        assertThat(archive.text()).contains("notDeidentified: ").doesNotContain("MRN");
+        assertThat(single.status()).isEqualTo(422);
+        assertThat(single.text()).contains("notDeidentified: ");
+    }
+
+    /** As media have them: a directory of its own kind, files without suffixes, and a table that names patients. */
+    @Test
+    void readsATreeWhoseFilesNameTheirPatients() {
+        Answer draft = researcher.post(
+                "/api/v1/datasets",
+                """
+                {"name": "%s", "projectId": "%s", "task": "binary", "positiveLabel": "ill",
+                 "layout": {"kind": "dicom", "key": "patient", "keyColumn": "PatientID", "labelColumn": "finding"}}
+                """
+                        .formatted(chapters.freshName("tree"), project));
+        assertThat(draft.status()).as(draft.text()).isEqualTo(201);
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        StringBuilder table = new StringBuilder("Name,PatientID,finding\n");
+        files.put("DICOMDIR", new byte[] {1});
+        for (int patient = 0; patient < 6; patient++) {
+            files.put("S%d/IM1".formatted(patient), Images.dicom(patient, 24, 20));
+            table.append("DOE%d,MRN%05d,%s\n".formatted(patient, patient, patient % 2 == 0 ? "ill" : "well"));
+        }
+        files.put("labels.csv", table.toString().getBytes(StandardCharsets.UTF_8));
+
+        Answer upload = researcher.put(Chapters.archive(draft.id()), "application/zip", Images.zip(files));
+        assertThat(upload.status()).as(upload.text()).isEqualTo(201);
+        Answer freezing = researcher.post("/api/v1/datasets/" + draft.id() + "/freeze", "");
+
+        assertThat(freezing.status()).as(freezing.text()).isEqualTo(202);
+        assertThat(freezing.json().get("patientCount").intValue()).isEqualTo(6);
+        assertThat(freezing.json().get("layout").get("key").stringValue()).isEqualTo("patient");
+        Answer images = researcher.get("/api/v1/datasets/" + draft.id() + "/images");
+        assertThat(images.text()).doesNotContain("MRN").doesNotContain("DOE");
+        for (JsonNode image : images.json().get("items")) {
+            assertThat(image.get("patient")).isEqualTo(image.get("metadata").get("patient"));
+            int number = image.get("name").stringValue().charAt(1) - '0';
+            assertThat(image.get("label").stringValue()).isEqualTo(number % 2 == 0 ? "ill" : "well");
+        }
+    }
+
+    @Test
+    void takesASingleFile() {
+        Answer answer = researcher.put(
+                "/api/v1/datasets/" + dataset + "/images?name=ILL/p1.dcm",
+                "application/dicom",
+                Images.dicom(1, 24, 20));
+
+        assertThat(answer.status()).as(answer.text()).isEqualTo(201);
+    }
+}

@@ -1,0 +1,353 @@
+package org.foldwise.learning.imaging;
+
+import java.io.ByteArrayInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Objects;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+
+/**
+ * A NIfTI-1 or NIfTI-2 volume in one file ({@code n+1}, {@code n+2}), plain or gzip-compressed, of which axial slices are read.
+ * A slice is shown as radiologists expect it: the front on top, the patient's right on the left. Of several volumes the first
+ * counts. Each reading of a slice goes through the whole compressed stream, checksum included, in constant memory.
+ */
+final class NiftiFile implements ImageFile {
+    private static final int HEADER_1 = 348;
+    private static final int HEADER_2 = 540;
+    private static final byte[] GZIP = {0x1F, (byte) 0x8B};
+    /** Of an unpacked file; a fine head of 512 voxels a side takes 256 MiB. */
+    private static final long MAXIMUM_UNPACKED = 1L << 29;
+
+    /** The types of voxels that are read, by their code. */
+    private enum Voxel {
+        UINT8(2, 8, 1),
+        INT16(4, 16, 1),
+        INT32(8, 32, 1),
+        FLOAT32(16, 32, 1),
+        FLOAT64(64, 64, 1),
+        RGB24(128, 8, 3),
+        INT8(256, 8, 1),
+        UINT16(512, 16, 1),
+        UINT32(768, 32, 1);
+
+        private final int code;
+        private final int bits;
+        private final int channels;
+
+        Voxel(int code, int bits, int channels) {
+            this.code = code;
+            this.bits = bits;
+            this.channels = channels;
+        }
+
+        int bytes() {
+            return bits / 8 * channels;
+        }
+
+        double value(ByteBuffer bytes, int at) {
+            return switch (this) {
+                case UINT8, RGB24 -> bytes.get(at) & 0xFF;
+                case INT8 -> bytes.get(at);
+                case INT16 -> bytes.getShort(at);
+                case UINT16 -> Short.toUnsignedInt(bytes.getShort(at));
+                case INT32 -> bytes.getInt(at);
+                case UINT32 -> Integer.toUnsignedLong(bytes.getInt(at));
+                case FLOAT32 -> bytes.getFloat(at);
+                case FLOAT64 -> bytes.getDouble(at);
+            };
+        }
+
+        static Voxel ofCode(int code) {
+            for (Voxel voxel : values()) {
+                if (voxel.code == code) {
+                    return voxel;
+                }
+            }
+            throw new UnreadableImageException(
+                    ImageDefect.UNSUPPORTED_ENCODING, "the NIfTI voxels are of a type not read, " + code);
+        }
+    }
+
+    private final byte[] file;
+    private final boolean packed;
+    private final ByteOrder order;
+    private final Voxel voxel;
+    private final long[] sides;
+    private final long dataOffset;
+    private final long dataBytes;
+    private final double slope;
+    private final double intercept;
+    private final double shownFrom;
+    private final double shownTo;
+    private final NiftiOrientation orientation;
+    private final boolean hasText;
+    private final boolean hasTrailingData;
+
+    private NiftiFile(byte[] file, boolean packed, ByteBuffer header, boolean second) throws IOException {
+        this.file = file;
+        this.packed = packed;
+        this.order = header.order();
+        long[] dimensions = dimensions(header, second);
+        this.sides = new long[] {dimensions[1], dimensions[2], dimensions[3]};
+        this.voxel = Voxel.ofCode(header.getShort(second ? 12 : 70));
+        this.dataOffset = second ? header.getLong(168) : offset(header.getFloat(108));
+        int least = second ? HEADER_2 : HEADER_1;
+        this.dataBytes = bytes(dimensions, voxel);
+        if (dataOffset < least || dataOffset > MAXIMUM_UNPACKED - dataBytes) {
+            throw corrupt("its voxels lie at byte " + dataOffset);
+        }
+        double declared = second ? header.getDouble(176) : header.getFloat(112);
+        this.slope = declared == 0 || !Double.isFinite(declared) ? 1 : declared;
+        double added = second ? header.getDouble(184) : header.getFloat(116);
+        this.intercept = declared == 0 || !Double.isFinite(added) ? 0 : added;
+        this.shownTo = second ? header.getDouble(192) : header.getFloat(124);
+        this.shownFrom = second ? header.getDouble(200) : header.getFloat(128);
+        this.orientation = NiftiOrientation.of(header, second);
+        this.hasText = hasText(header, second ? 240 : 148, 104);
+        this.hasTrailingData = requireWhole();
+    }
+
+    /** Whether it begins with a NIfTI header, or is a gzip-compressed file that does. */
+    static boolean isNifti(byte[] file) {
+        if (file.length > 2 && file[0] == GZIP[0] && file[1] == GZIP[1]) {
+            try (InputStream unpacked = unpacked(file, true)) {
+                // no more than that: behind the end of a small file its checksum would be compared already
+                return isHeader(unpacked.readNBytes(HEADER_1));
+            } catch (IOException e) {
+                return false;
+            }
+        }
+        return isHeader(file);
+    }
+
+    private static boolean isHeader(byte[] start) {
+        return start.length >= HEADER_1 && (isMagic(start, 344, '1') || isMagic(start, 4, '2'));
+    }
+
+    private static boolean isMagic(byte[] start, int at, char version) {
+        return start[at] == 'n'
+                && (start[at + 1] == '+' || start[at + 1] == 'i')
+                && start[at + 2] == version
+                && start[at + 3] == 0;
+    }
+
+    static NiftiFile open(byte[] file, ImageLimits limits) {
+        boolean packed = file[0] == GZIP[0] && file[1] == GZIP[1];
+        try (InputStream stream = unpacked(file, packed)) {
+            byte[] start = stream.readNBytes(HEADER_2);
+            boolean second = !isMagic(start, 344, '1');
+            if (start[second ? 5 : 345] == 'i') {
+                throw new UnreadableImageException(
+                        ImageDefect.UNSUPPORTED_ENCODING, "the NIfTI voxels lie in a second file");
+            }
+            if (second && start.length < HEADER_2) {
+                throw truncated();
+            }
+            ByteBuffer header = ByteBuffer.wrap(start).order(ByteOrder.LITTLE_ENDIAN);
+            int size = second ? HEADER_2 : HEADER_1;
+            if (header.getInt(0) != size) {
+                header.order(ByteOrder.BIG_ENDIAN);
+                if (header.getInt(0) != size) {
+                    throw corrupt("its header has another length than " + size);
+                }
+            }
+            NiftiFile nifti = new NiftiFile(file, packed, header, second);
+            limits.requireDimensions(nifti.width(), nifti.height());
+            return nifti;
+        } catch (ZipException e) {
+            throw new UnreadableImageException(ImageDefect.CORRUPT, "the NIfTI file's gzip data are damaged", e);
+        } catch (IOException e) {
+            throw new UnreadableImageException(ImageDefect.TRUNCATED, "the NIfTI file ends before its voxels do", e);
+        }
+    }
+
+    private static InputStream unpacked(byte[] file, boolean packed) throws IOException {
+        InputStream bytes = new ByteArrayInputStream(file);
+        return packed ? new GZIPInputStream(bytes, 1 << 16) : bytes;
+    }
+
+    private static long[] dimensions(ByteBuffer header, boolean second) {
+        long[] dimensions = new long[8];
+        for (int i = 0; i < dimensions.length; i++) {
+            dimensions[i] = second ? header.getLong(16 + 8 * i) : header.getShort(40 + 2 * i);
+        }
+        if (dimensions[0] < 2 || dimensions[0] > 7) {
+            throw corrupt("it has " + dimensions[0] + " dimensions");
+        }
+        for (int i = 1; i < dimensions.length; i++) {
+            if (i > dimensions[0]) {
+                dimensions[i] = 1;
+            }
+            if (dimensions[i] == 0 && i <= 3) {
+                throw new UnreadableImageException(ImageDefect.ZERO_SIZE, "the NIfTI volume has a side of 0 voxels");
+            }
+            if (dimensions[i] < 0 || dimensions[i] > Integer.MAX_VALUE) {
+                throw corrupt("a side has " + dimensions[i] + " voxels");
+            }
+            dimensions[i] = Math.max(1, dimensions[i]);
+        }
+        return dimensions;
+    }
+
+    private static long bytes(long[] dimensions, Voxel voxel) {
+        long bytes = voxel.bytes();
+        for (int i = 1; i < dimensions.length; i++) {
+            bytes *= dimensions[i];
+            if (bytes > MAXIMUM_UNPACKED) {
+                throw new UnreadableImageException(
+                        ImageDefect.TOO_LARGE, "the NIfTI volume has more than " + MAXIMUM_UNPACKED + " bytes");
+            }
+        }
+        return bytes;
+    }
+
+    private static long offset(float declared) {
+        return declared >= 0 && declared < MAXIMUM_UNPACKED ? (long) declared : -1;
+    }
+
+    private static boolean hasText(ByteBuffer header, int from, int length) {
+        for (int i = from; i < from + length; i++) {
+            if (header.get(i) != 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Goes once through the file to its end: whether bytes follow the voxels. */
+    private boolean requireWhole() throws IOException {
+        try (InputStream stream = unpacked(file, packed)) {
+            stream.skipNBytes(dataOffset + dataBytes);
+            long behind = 0;
+            byte[] buffer = new byte[1 << 14];
+            for (int count = stream.read(buffer); count > 0; count = stream.read(buffer)) {
+                behind += count;
+                if (behind > MAXIMUM_UNPACKED) {
+                    throw corrupt("more bytes follow its voxels than it has");
+                }
+            }
+            return behind > 0;
+        }
+    }
+
+    private int width() {
+        return (int) sides[orientation.axisOfColumns()];
+    }
+
+    private int height() {
+        return (int) sides[orientation.axisOfRows()];
+    }
+
+    private int slices() {
+        return (int) sides[orientation.axisOfSlices()];
+    }
+
+    @Override
+    public ImageHeader header() {
+        return new ImageHeader(
+                ImageFormat.NIFTI,
+                width(),
+                height(),
+                voxel.channels,
+                voxel.bits,
+                Orientation.UPRIGHT.exifValue(),
+                hasText,
+                hasTrailingData,
+                slices());
+    }
+
+    @Override
+    public PixelImage decode(int frame) {
+        Objects.checkIndex(frame, slices());
+        ByteBuffer slice = ByteBuffer.wrap(slice(frame)).order(order);
+        byte[] samples = PixelImage.emptySamples(width(), height(), voxel.channels);
+        if (voxel.channels == 3) {
+            System.arraycopy(slice.array(), 0, samples, 0, samples.length);
+        } else {
+            shade(slice, samples);
+        }
+        return PixelImage.wrapping(width(), height(), voxel.channels, samples);
+    }
+
+    /** The header's window where it has one; else all that 8 bits can hold; else the slice's own least to largest value. */
+    private void shade(ByteBuffer slice, byte[] samples) {
+        double[] values = new double[samples.length];
+        double least = Double.POSITIVE_INFINITY;
+        double most = Double.NEGATIVE_INFINITY;
+        for (int i = 0; i < values.length; i++) {
+            values[i] = voxel.value(slice, i * voxel.bytes()) * slope + intercept;
+            if (!Double.isFinite(values[i])) {
+                throw corrupt("a voxel is not a finite number");
+            }
+            least = Math.min(least, values[i]);
+            most = Math.max(most, values[i]);
+        }
+        if (shownTo > shownFrom && Double.isFinite(shownTo - shownFrom)) {
+            least = shownFrom;
+            most = shownTo;
+        } else if (voxel == Voxel.UINT8 && slope > 0) {
+            least = intercept;
+            most = 255 * slope + intercept;
+        }
+        for (int i = 0; i < values.length; i++) {
+            double shade = most > least ? (values[i] - least) / (most - least) * 255 : 0;
+            samples[i] = (byte) (int) (Math.max(0, Math.min(255, shade)) + 0.5);
+        }
+    }
+
+    /** The slice's voxels in the order of the shown pixels. */
+    private byte[] slice(int frame) {
+        int size = voxel.bytes();
+        byte[] slice = new byte[Math.multiplyExact(Math.multiplyExact(width(), height()), size)];
+        int[] axes = {orientation.axisOfColumns(), orientation.axisOfRows(), orientation.axisOfSlices()};
+        long wanted = orientation.slicesAreReversed() ? slices() - 1L - frame : frame;
+        byte[] line = new byte[Math.toIntExact(sides[0] * size)];
+        long[] position = new long[3];
+        try (InputStream stream = unpacked(file, packed)) {
+            stream.skipNBytes(dataOffset);
+            for (position[2] = 0; position[2] < sides[2]; position[2]++) {
+                if (axes[2] == 2 && position[2] != wanted) {
+                    stream.skipNBytes(line.length * sides[1]);
+                    continue;
+                }
+                for (position[1] = 0; position[1] < sides[1]; position[1]++) {
+                    if (stream.readNBytes(line, 0, line.length) < line.length) {
+                        throw new EOFException();
+                    }
+                    if (axes[2] == 1 && position[1] != wanted) {
+                        continue;
+                    }
+                    for (position[0] = 0; position[0] < sides[0]; position[0]++) {
+                        if (axes[2] != 0 || position[0] == wanted) {
+                            int to = (int) (row(position[axes[1]]) * width() + column(position[axes[0]]));
+                            System.arraycopy(line, (int) position[0] * size, slice, to * size, size);
+                        }
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new UnreadableImageException(ImageDefect.TRUNCATED, "the NIfTI file ends before its voxels do", e);
+        }
+        return slice;
+    }
+
+    private long row(long position) {
+        return orientation.rowsAreReversed() ? height() - 1 - position : position;
+    }
+
+    private long column(long position) {
+        return orientation.columnsAreReversed() ? width() - 1 - position : position;
+    }
+
+    private static UnreadableImageException truncated() {
+        return new UnreadableImageException(ImageDefect.TRUNCATED, "the NIfTI file ends before its voxels do");
+    }
+
+    private static UnreadableImageException corrupt(String why) {
+        return new UnreadableImageException(ImageDefect.CORRUPT, "the NIfTI file is broken: " + why);
+    }
+}

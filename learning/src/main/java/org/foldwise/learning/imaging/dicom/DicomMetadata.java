@@ -1,0 +1,112 @@
+package org.foldwise.learning.imaging.dicom;
+
+import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.time.format.ResolverStyle;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The attributes of a DICOM file that may leave the reader, null where the file does not say. Everything else in the header
+ * stays in the file.
+ *
+ * @param patientKey Patient ID (0010,0020)
+ * @param instanceKey SOP Instance UID (0008,0018)
+ * @param studyDate Study Date (0008,0020); dates that do not exist count as not said
+ * @param modality Modality (0008,0060), such as {@code CT}
+ * @param bodyPart Body Part Examined (0018,0015)
+ * @param viewPosition View Position (0018,5101), such as {@code AP}
+ * @param laterality Image Laterality (0020,0062), else Laterality (0020,0060)
+ * @param manufacturer Manufacturer (0008,0070)
+ * @param station Station Name (0008,1010)
+ * @param rowSpacingMm distance of rows: Pixel Spacing (0028,0030), else Imager Pixel Spacing (0018,1164)
+ * @param columnSpacingMm distance of columns, from the same attribute
+ * @param burnedInAnnotation whether Burned In Annotation (0028,0301) is YES or NO
+ * @param patientIdentityRemoved whether Patient Identity Removed (0012,0062) is YES or NO
+ * @param transferSyntax Transfer Syntax UID (0002,0010), or the one found by the data where the file has no meta header
+ * @param photometricInterpretation (0028,0004), such as {@code MONOCHROME1}
+ */
+public record DicomMetadata(
+        @Nullable Confidential patientKey,
+        @Nullable Confidential instanceKey,
+        @Nullable LocalDate studyDate,
+        @Nullable String modality,
+        @Nullable String bodyPart,
+        @Nullable String viewPosition,
+        @Nullable String laterality,
+        @Nullable String manufacturer,
+        @Nullable String station,
+        @Nullable Double rowSpacingMm,
+        @Nullable Double columnSpacingMm,
+        @Nullable Boolean burnedInAnnotation,
+        @Nullable Boolean patientIdentityRemoved,
+        String transferSyntax,
+        String photometricInterpretation) {
+    private static final DateTimeFormatter DATE =
+            DateTimeFormatter.ofPattern("uuuuMMdd").withResolverStyle(ResolverStyle.STRICT);
+
+    static DicomMetadata of(DataSet data, TransferSyntax syntax, PixelFormat format) {
+        String patient = data.text(Tag.PATIENT_ID);
+        String instance = data.text(Tag.SOP_INSTANCE);
+        String imageLaterality = data.text(Tag.IMAGE_LATERALITY);
+        List<Double> spacing = spacing(data);
+        return new DicomMetadata(
+                patient == null ? null : new Confidential(patient),
+                instance == null ? null : new Confidential(instance),
+                date(data.text(Tag.STUDY_DATE)),
+                data.text(Tag.MODALITY),
+                data.text(Tag.BODY_PART),
+                data.text(Tag.VIEW_POSITION),
+                imageLaterality == null ? data.text(Tag.LATERALITY) : imageLaterality,
+                data.text(Tag.MANUFACTURER),
+                data.text(Tag.STATION_NAME),
+                spacing.isEmpty() ? null : spacing.get(0),
+                spacing.isEmpty() ? null : spacing.get(1),
+                yesOrNo(data.text(Tag.BURNED_IN_ANNOTATION)),
+                yesOrNo(data.text(Tag.PATIENT_IDENTITY_REMOVED)),
+                syntax.uid(),
+                format.photometric().term());
+    }
+
+    private static @Nullable LocalDate date(@Nullable String text) {
+        if (text == null) {
+            return null;
+        }
+        try {
+            return LocalDate.parse(text.replace(".", ""), DATE);
+        } catch (DateTimeParseException e) {
+            return null;
+        }
+    }
+
+    private static @Nullable Boolean yesOrNo(@Nullable String text) {
+        if ("YES".equals(text)) {
+            return true;
+        }
+        return "NO".equals(text) ? false : null;
+    }
+
+    /** Row and column spacing, or nothing where they are missing or make no sense. */
+    private static List<Double> spacing(DataSet data) {
+        for (int tag : new int[] {Tag.PIXEL_SPACING, Tag.IMAGER_PIXEL_SPACING}) {
+            String text = data.text(tag);
+            if (text != null && text.indexOf('\\') > 0) {
+                double row = decimalOrNaN(text.substring(0, text.indexOf('\\')));
+                double column = decimalOrNaN(text.substring(text.indexOf('\\') + 1));
+                if (row > 0 && column > 0 && Double.isFinite(row) && Double.isFinite(column)) {
+                    return List.of(row, column);
+                }
+            }
+        }
+        return List.of();
+    }
+
+    private static double decimalOrNaN(String text) {
+        try {
+            return Double.parseDouble(text.strip());
+        } catch (NumberFormatException e) {
+            return Double.NaN;
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package org.foldwise.learning.imaging.dicom;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import org.foldwise.learning.imaging.dicom.DataSetParser.PixelSpans;
+
+/** Which bytes make up each frame: slices of uncompressed pixels, or fragments joined by frame. */
+final class FrameSource {
+    private final byte[] bytes;
+    private final List<List<Span>> frames;
+    private final boolean words;
+
+    private FrameSource(byte[] bytes, List<List<Span>> frames, boolean words) {
+        this.bytes = bytes;
+        this.frames = frames;
+        this.words = words;
+    }
+
+    /** Frames of uncompressed pixels; all declared ones must be there in full. */
+    static FrameSource ofNative(byte[] bytes, PixelSpans pixels, PixelFormat format) {
+        Span all = pixels.fragments().get(0);
+        long bits = format.isSubsampled() ? format.frameBytes() * 8 : format.frameBits();
+        long needed = (bits * format.frames() + 7) / 8;
+        if (needed > all.length()) {
+            throw UnreadableDicomException.truncated(
+                    "its pixels do: " + needed + " bytes are declared, " + all.length() + " are there");
+        }
+        return new FrameSource(bytes, List.of(List.of(all)), pixels.words());
+    }
+
+    /** Frames of compressed pixels (PS3.5, A.4). */
+    static FrameSource ofFragments(byte[] bytes, PixelSpans pixels, PixelFormat format) {
+        List<Span> parts = pixels.fragments();
+        if (parts.size() < 2) {
+            throw UnreadableDicomException.truncated("its first fragment");
+        }
+        List<Span> fragments = parts.subList(1, parts.size());
+        int wanted = format.frames();
+        if (fragments.size() < wanted) {
+            throw UnreadableDicomException.truncated(
+                    "its last frame: " + wanted + " are declared, " + fragments.size() + " fragments are there");
+        }
+        if (wanted == 1) {
+            return new FrameSource(bytes, List.of(fragments), false);
+        }
+        if (fragments.size() == wanted) {
+            return new FrameSource(bytes, fragments.stream().map(List::of).toList(), false);
+        }
+        return new FrameSource(bytes, byOffsets(bytes, parts.get(0), fragments, wanted), false);
+    }
+
+    private static List<List<Span>> byOffsets(byte[] bytes, Span table, List<Span> fragments, int frames) {
+        if (table.length() != 4L * frames) {
+            throw UnreadableDicomException.unsupported("its fragments cannot be told apart without a table of offsets");
+        }
+        ByteBuffer offsets =
+                ByteBuffer.wrap(bytes, table.offset(), table.length()).slice().order(ByteOrder.LITTLE_ENDIAN);
+        int origin = fragments.get(0).offset() - 8;
+        List<List<Span>> grouped = new ArrayList<>();
+        for (Span fragment : fragments) {
+            boolean starts = grouped.size() < frames
+                    && Integer.toUnsignedLong(offsets.getInt(4 * grouped.size())) == fragment.offset() - 8L - origin;
+            if (starts) {
+                grouped.add(new ArrayList<>());
+            } else if (grouped.isEmpty()) {
+                break;
+            }
+            grouped.get(grouped.size() - 1).add(fragment);
+        }
+        if (grouped.size() != frames) {
+            throw UnreadableDicomException.corrupt("its table of offsets does not fit its fragments");
+        }
+        return grouped;
+    }
+
+    /** The uncompressed pixels of all frames. */
+    Span nativePixels() {
+        return frames.get(0).get(0);
+    }
+
+    /** Whether uncompressed pixels are made of 16-bit words. */
+    boolean words() {
+        return words;
+    }
+
+    byte[] bytes() {
+        return bytes;
+    }
+
+    /** The compressed bytes of a frame. */
+    byte[] compressed(int frame) {
+        List<Span> parts = frames.get(frame);
+        int length = parts.stream().mapToInt(Span::length).reduce(0, Math::addExact);
+        byte[] joined = new byte[length];
+        int to = 0;
+        for (Span part : parts) {
+            System.arraycopy(bytes, part.offset(), joined, to, part.length());
+            to += part.length();
+        }
+        return joined;
+    }
+}

@@ -1,0 +1,277 @@
+package org.foldwise.learning.imaging.dicom;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.foldwise.learning.imaging.dicom.CodedImage.Colours;
+
+/**
+ * One frame of JPEG (ITU-T T.81) as DICOM uses it: baseline and extended sequential DCT of 8 and 12 bits, and lossless coding
+ * by prediction of 2 to 16 bits, all with Huffman codes. The DCT, the rounding and the spreading of halved chroma are those of
+ * the IJG library's default, bit for bit. Damage is refused, never repaired.
+ */
+final class JpegFrame {
+    private static final int BASELINE = 0xC0;
+    private static final int EXTENDED = 0xC1;
+    private static final int LOSSLESS = 0xC3;
+    private static final int HUFFMAN_TABLES = 0xC4;
+    private static final int FIRST_RESTART = 0xD0;
+    private static final int LAST_RESTART = 0xD7;
+    private static final int START = 0xD8;
+    private static final int END = 0xD9;
+    private static final int SCAN = 0xDA;
+    private static final int QUANTISATION_TABLES = 0xDB;
+    private static final int RESTART_INTERVAL = 0xDD;
+    private static final int ADOBE = 0xEE;
+    /** Nobody writes more than some dozens; each costs time. */
+    private static final int MAXIMUM_SEGMENTS = 1000;
+    /** A block of 64 samples, or a sample of lossless coding, takes at least a bit. */
+    private static final long MAXIMUM_PIXELS_PER_BYTE = 512;
+
+    private final byte[] data;
+    private final PixelFormat format;
+    private final int[][] quantisation = new int[4][];
+    private final Map<Integer, JpegHuffmanTable> means = new HashMap<>();
+    private final Map<Integer, JpegHuffmanTable> details = new HashMap<>();
+    private final List<JpegComponent> components = new ArrayList<>();
+    private Colours colours = Colours.UNSAID;
+    private int[] samples = new int[0];
+    private int precision;
+    private int restartInterval;
+    private int position;
+    private boolean lossless;
+
+    private JpegFrame(byte[] data, PixelFormat format) {
+        this.data = data;
+        this.format = format;
+    }
+
+    static CodedImage decode(byte[] data, PixelFormat format) {
+        JpegFrame frame = new JpegFrame(data, format);
+        frame.read();
+        return new CodedImage(format.columns(), format.rows(), format.samples(), frame.colours, frame.samples);
+    }
+
+    private void read() {
+        require(2);
+        if (data[0] != (byte) 0xFF || (data[1] & 0xFF) != START) {
+            throw UnreadableDicomException.corrupt("a frame does not begin as JPEG does");
+        }
+        position = 2;
+        for (int segments = 0; segments < MAXIMUM_SEGMENTS; segments++) {
+            int marker = nextMarker();
+            if (marker == END) {
+                finish();
+                return;
+            }
+            require(2);
+            int length = uint16(position);
+            if (length < 2) {
+                throw UnreadableDicomException.corrupt("a JPEG segment declares " + length + " bytes");
+            }
+            require(length);
+            int end = position + length;
+            readSegment(marker, position + 2, end);
+            position = marker == SCAN ? position : end;
+        }
+        throw UnreadableDicomException.corrupt("a frame has more than " + MAXIMUM_SEGMENTS + " JPEG segments");
+    }
+
+    private int nextMarker() {
+        require(2);
+        if (data[position] != (byte) 0xFF) {
+            throw UnreadableDicomException.corrupt("a JPEG segment is followed by something else than a marker");
+        }
+        while (data[position] == (byte) 0xFF) {
+            position++;
+            require(1);
+        }
+        return data[position++] & 0xFF;
+    }
+
+    private void readSegment(int marker, int start, int end) {
+        switch (marker) {
+            case BASELINE, EXTENDED, LOSSLESS -> readHeader(marker, start, end);
+            case HUFFMAN_TABLES -> readHuffmanTables(start, end);
+            case QUANTISATION_TABLES -> readQuantisation(start, end);
+            case RESTART_INTERVAL -> {
+                requireLength(end - start, 2);
+                restartInterval = uint16(start);
+            }
+            case SCAN -> readScan(start, end);
+            case ADOBE -> readAdobe(start, end);
+            default -> {
+                if (marker < 0xE0 && marker != 0xFE) {
+                    throw UnreadableDicomException.unsupported("a frame has a JPEG segment of another process");
+                }
+            }
+        }
+    }
+
+    private void readAdobe(int start, int end) {
+        byte[] name = "Adobe".getBytes(StandardCharsets.US_ASCII);
+        if (end - start >= 12 && Arrays.equals(data, start, start + name.length, name, 0, name.length)) {
+            colours = data[start + 11] == 0 ? Colours.RGB : Colours.YBR;
+        }
+    }
+
+    private void readHeader(int marker, int start, int end) {
+        if (!components.isEmpty()) {
+            throw UnreadableDicomException.corrupt("a frame has two JPEG headers");
+        }
+        if (end - start < 6 || end - start != 6 + 3 * (data[start + 5] & 0xFF)) {
+            throw UnreadableDicomException.corrupt("a JPEG header has " + (end - start) + " bytes");
+        }
+        lossless = marker == LOSSLESS;
+        precision = data[start] & 0xFF;
+        boolean known = lossless ? precision >= 2 && precision <= 16 : precision == 8 || precision == 12;
+        if (!known || precision > format.bitsAllocated()) {
+            throw UnreadableDicomException.corrupt("a JPEG header declares " + precision + " bits a sample");
+        }
+        int count = data[start + 5] & 0xFF;
+        if (uint16(start + 1) != format.rows() || uint16(start + 3) != format.columns() || count != format.samples()) {
+            throw CodedImage.mismatch();
+        }
+        if (format.pixels() > data.length * MAXIMUM_PIXELS_PER_BYTE) {
+            throw UnreadableDicomException.truncated("the coded data of a frame do");
+        }
+        for (int i = 0; i < count; i++) {
+            components.add(JpegComponent.of(data, start + 6 + 3 * i, i));
+        }
+        int horizontal =
+                components.stream().mapToInt(JpegComponent::horizontal).max().orElse(1);
+        int vertical =
+                components.stream().mapToInt(JpegComponent::vertical).max().orElse(1);
+        for (JpegComponent component : components) {
+            component.setFrame(format.columns(), format.rows(), horizontal, vertical, lossless);
+        }
+        samples = new int[Math.toIntExact(format.pixels() * count)];
+    }
+
+    private void readHuffmanTables(int start, int end) {
+        int at = start;
+        while (at < end) {
+            if (end - at < 17) {
+                throw UnreadableDicomException.corrupt("a Huffman table is cut off");
+            }
+            int kind = data[at] & 0xFF;
+            int values = 0;
+            for (int i = 1; i <= 16; i++) {
+                values += data[at + i] & 0xFF;
+            }
+            if ((kind & 0xEC) != 0 || values > 256 || end - at < 17 + values) {
+                throw UnreadableDicomException.corrupt("a Huffman table is not one");
+            }
+            (kind >> 4 == 0 ? means : details).put(kind & 3, new JpegHuffmanTable(data, at + 1, values));
+            at += 17 + values;
+        }
+    }
+
+    private void readQuantisation(int start, int end) {
+        int at = start;
+        while (at < end) {
+            int kind = data[at++] & 0xFF;
+            int bytes = kind >> 4 == 0 ? 1 : 2;
+            if (kind >> 4 > 1 || (kind & 15) > 3 || end - at < 64 * bytes) {
+                throw UnreadableDicomException.corrupt("a quantisation table is not one");
+            }
+            int[] table = new int[64];
+            for (int i = 0; i < 64; i++) {
+                table[JpegBlocks.ZIGZAG[i]] = bytes == 1 ? data[at + i] & 0xFF : uint16(at + 2 * i);
+            }
+            quantisation[kind & 15] = table;
+            at += 64 * bytes;
+        }
+    }
+
+    private void readScan(int start, int end) {
+        int count = end > start ? data[start] & 0xFF : 0;
+        if (components.isEmpty() || count < 1 || count > components.size() || end - start != 4 + 2 * count) {
+            throw UnreadableDicomException.corrupt("a JPEG scan's header is not one");
+        }
+        List<JpegComponent> scanned = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            int id = data[start + 1 + 2 * i] & 0xFF;
+            JpegComponent component = components.stream()
+                    .filter(one -> one.id() == id && !one.isDone())
+                    .findFirst()
+                    .orElseThrow(() -> UnreadableDicomException.corrupt("a JPEG scan names a wrong component"));
+            int tables = data[start + 2 + 2 * i] & 0xFF;
+            component.beginScan(tableOf(means, tables >> 4), lossless ? null : tableOf(details, tables & 15));
+            scanned.add(component);
+        }
+        BitReader bits = new BitReader(data, end, false);
+        JpegRestarts restarts = new JpegRestarts(data, bits, restartInterval);
+        int first = data[end - 3] & 0xFF;
+        int last = data[end - 2] & 0xFF;
+        int low = data[end - 1] & 0xFF;
+        if (lossless) {
+            if (first < 1 || first > 7 || last != 0 || low >= precision) {
+                throw UnreadableDicomException.corrupt("a lossless JPEG scan has no such predictor");
+            }
+            new JpegPrediction(format, precision, first, low, restarts).decode(scanned, bits, samples);
+        } else {
+            // the selection decides nothing in sequential coding, and some devices leave its end at 0
+            if (first != 0 || (last != 63 && last != 0) || low != 0) {
+                throw UnreadableDicomException.corrupt("a sequential JPEG scan lacks coefficients");
+            }
+            new JpegBlocks(precision, quantisation, restarts).decode(scanned, components, format, bits);
+        }
+        position = endOfScan(bits.position());
+    }
+
+    private static JpegHuffmanTable tableOf(Map<Integer, JpegHuffmanTable> tables, int index) {
+        JpegHuffmanTable table = tables.get(index);
+        if (table == null) {
+            throw UnreadableDicomException.corrupt("a JPEG scan needs a table that is not there");
+        }
+        return table;
+    }
+
+    /** The next marker, at most some bytes of padding away. */
+    private int endOfScan(int start) {
+        int at = start;
+        while (at + 1 < data.length) {
+            int next = data[at + 1] & 0xFF;
+            if (data[at] == (byte) 0xFF && next != 0 && next != 0xFF) {
+                boolean restarts = next >= FIRST_RESTART && next <= LAST_RESTART;
+                if (restarts || at - start > 4) {
+                    throw UnreadableDicomException.corrupt("a JPEG scan goes on behind its end");
+                }
+                return at;
+            }
+            at++;
+        }
+        throw UnreadableDicomException.truncated("the end marker of a frame");
+    }
+
+    private void finish() {
+        if (components.isEmpty() || components.stream().anyMatch(component -> !component.isDone())) {
+            throw UnreadableDicomException.truncated("all colours of a frame do");
+        }
+        if (!lossless) {
+            for (JpegComponent component : components) {
+                component.writeTo(samples, format.columns(), format.rows(), components.size());
+            }
+        }
+    }
+
+    private static void requireLength(int length, int wanted) {
+        if (length != wanted) {
+            throw UnreadableDicomException.corrupt("a JPEG segment has " + length + " bytes");
+        }
+    }
+
+    private int uint16(int at) {
+        return (data[at] & 0xFF) << 8 | (data[at + 1] & 0xFF);
+    }
+
+    private void require(int count) {
+        if (data.length - position < count) {
+            throw UnreadableDicomException.truncated("the coded data of a frame do");
+        }
+    }
+}

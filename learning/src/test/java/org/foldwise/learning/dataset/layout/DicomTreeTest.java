@@ -1,0 +1,138 @@
+package org.foldwise.learning.dataset.layout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.foldwise.learning.dataset.Cohort;
+import org.foldwise.learning.dataset.ImageMetadata;
+import org.foldwise.learning.dataset.ImageRecord;
+import org.foldwise.learning.dataset.PatientId;
+import org.foldwise.learning.dataset.PatientLabelRule;
+import org.foldwise.learning.dataset.Task;
+import org.foldwise.learning.provenance.Digest;
+import org.junit.jupiter.api.Test;
+
+class DicomTreeTest {
+    private static final UnaryOperator<String> PSEUDONYM = key -> "p" + key.hashCode();
+
+    private static UploadedImage image(String name, String patient, String instance) {
+        return new UploadedImage(
+                name,
+                Digest.of(name),
+                new ImageMetadata(
+                        PSEUDONYM.apply(patient),
+                        PSEUDONYM.apply(instance),
+                        LocalDate.of(2026, 1, 31),
+                        "DX",
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null));
+    }
+
+    private static final List<UploadedImage> IMAGES = List.of(
+            image("study/a/IM1", "MRN1", "1.2.1"),
+            image("study/a/IM2", "MRN1", "1.2.2"),
+            image("study/b/IM1", "MRN2", "1.2.3"));
+
+    private static Cohort resolve(DatasetLayout.Dicom layout, String table) throws LayoutException {
+        byte[] kept = LabelTable.pseudonymized(table.getBytes(StandardCharsets.UTF_8), layout, PSEUDONYM);
+        return new LayoutResolution(layout, Task.BINARY, "ill", PatientLabelRule.ANY_POSITIVE)
+                .resolve(IMAGES, new UploadedManifest("study/labels.csv", ManifestBytes.of(kept)));
+    }
+
+    @Test
+    void findsLabelsByPatient() throws LayoutException {
+        Cohort cohort = resolve(
+                new DatasetLayout.Dicom(LabelKey.PATIENT, "PatientID", "finding"),
+                "name,PatientID,finding\nDoe,MRN1,ill\nRoe,MRN2,well\n");
+
+        assertThat(cohort.images()).extracting(ImageRecord::label).containsExactly("ill", "ill", "well");
+        assertThat(cohort.imagesByPatient())
+                .containsOnlyKeys(new PatientId(PSEUDONYM.apply("MRN1")), new PatientId(PSEUDONYM.apply("MRN2")));
+        assertThat(cohort.images().get(0).acquiredOn()).isEqualTo(LocalDate.of(2026, 1, 31));
+    }
+
+    @Test
+    void findsLabelsByImage() throws LayoutException {
+        assertThat(resolve(
+                                new DatasetLayout.Dicom(LabelKey.INSTANCE, "uid", "label"),
+                                "uid;label\r\n1.2.1;well\r\n1.2.2;ill\r\n1.2.3;well\r\n")
+                        .images())
+                .extracting(ImageRecord::label)
+                .containsExactly("well", "ill", "well");
+        assertThat(resolve(
+                                new DatasetLayout.Dicom(LabelKey.FILE, "file", "label"),
+                                "file,label\na/IM1,well\nstudy/a/IM2,ill\nb/IM1,well\n")
+                        .images())
+                .extracting(ImageRecord::label)
+                .containsExactly("well", "ill", "well");
+    }
+
+    @Test
+    void keepsNothingOfTheTableButPseudonymsAndLabels() throws LayoutException {
+        byte[] kept = LabelTable.pseudonymized(
+                "name,PatientID,finding\nDoe,MRN1,ill\n".getBytes(StandardCharsets.UTF_8),
+                new DatasetLayout.Dicom(LabelKey.PATIENT, "PatientID", "finding"),
+                PSEUDONYM);
+
+        assertThat(new String(kept, StandardCharsets.UTF_8))
+                .isEqualTo("key,label\r\n" + PSEUDONYM.apply("MRN1") + ",ill\r\n");
+    }
+
+    @Test
+    void tellsAllMistakesWithoutWhatStandsInTheCells() {
+        DatasetLayout.Dicom byPatient = new DatasetLayout.Dicom(LabelKey.PATIENT, "PatientID", "finding");
+
+        assertThatExceptionOfType(LayoutException.class)
+                .isThrownBy(() -> resolve(byPatient, "PatientID,finding\nMRN1,ill\nMRN1,well\n,ill\nMRN2,\n"))
+                .satisfies(e -> assertThat(e.mistakes())
+                        .extracting(LayoutMistake::subject)
+                        .containsExactly("row 3, column PatientID", "row 4, column PatientID", "row 5, column finding"))
+                .satisfies(e -> assertThat(e.mistakes().toString()).doesNotContain("MRN"));
+        assertThatExceptionOfType(LayoutException.class)
+                .isThrownBy(() -> resolve(byPatient, "patient,label\nMRN1,ill\n"))
+                .satisfies(e -> assertThat(e.mistakes()).hasSize(2));
+        assertThatExceptionOfType(LayoutException.class)
+                .isThrownBy(() -> resolve(byPatient, "PatientID,finding\nMRN1,ill\nMRN3,well\n"))
+                .satisfies(e -> assertThat(e.mistakes())
+                        .extracting(LayoutMistake::subject)
+                        .containsExactly("study/b/IM1", "manifest"));
+    }
+
+    @Test
+    void refusesOtherFilesAndFilesThatNameNoPatient() {
+        DatasetLayout.Dicom byFile = new DatasetLayout.Dicom(LabelKey.FILE, "file", "label");
+        List<UploadedImage> images = List.of(
+                new UploadedImage("a.png", Digest.of("a")),
+                new UploadedImage(
+                        "b.dcm",
+                        Digest.of("b"),
+                        new ImageMetadata(
+                                null, null, null, null, null, null, null, null, null, null, null, null, null)));
+
+        assertThatExceptionOfType(LayoutException.class)
+                .isThrownBy(() -> new LayoutResolution(byFile, Task.BINARY, null, PatientLabelRule.ANY_POSITIVE)
+                        .resolve(
+                                images,
+                                new UploadedManifest(
+                                        "labels.csv",
+                                        ManifestBytes.of(
+                                                "key,label\na.png,x\nb.dcm,y\n".getBytes(StandardCharsets.UTF_8)))))
+                .satisfies(e -> assertThat(e.mistakes())
+                        .extracting(LayoutMistake::subject)
+                        .contains("a.png", "b.dcm"));
+        assertThatThrownBy(() -> new DatasetLayout.Dicom(LabelKey.FILE, "x", "x"))
+                .hasMessageContaining("must differ");
+    }
+}

@@ -1,0 +1,194 @@
+package org.foldwise.learning.imaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.zip.GZIPOutputStream;
+import org.foldwise.learning.provenance.Digest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class NiftiFileTest {
+    private final ImageDecoder decoder = new ImageDecoder(ImageLimits.DEFAULT);
+
+    /** Digests of nibabel 5.4.2: first volume, turned to RAS, middle slice, front on top, right on the left, by the same rule. */
+    @ParameterizedTest
+    @Tag("reference")
+    @CsvSource({
+        "anatomical.nii, 33, 41, 25, 4f978a6814f1674bb7b8aa07711dc84848837f66b8d59fe59be8f804711d52b5",
+        "example4d.nii.gz, 128, 96, 24, 109b953dc2faed096943aec354d2059c58a8bb64d360aa1fbf808a61d42329a6",
+        "example_nifti2.nii.gz, 32, 20, 12, be2df89eef0501872d6337c0e763c0eaa95722abee26e1570798ad98d63c408e",
+        "functional.nii, 17, 21, 3, d111ce7749c024c45a5c1a01086475fa4ce938c5075be0c3c9c3c6f8633006e4",
+        "reoriented_anat_moved.nii, 21, 26, 22, dbc8feed80859581d748a33ae934726b4dbde1ad97bf532a96de772bfd028381",
+        "standard.nii.gz, 4, 5, 7, b2bb1d91f9f822d95269c7366231a13b59c8edec2a292bd9944ad23abdb2daf5"
+    })
+    void showsTheMiddleSliceAsNibabelDoes(String file, int width, int height, int slices, String digest) {
+        DecodedImage image = decoder.decode(ReferenceFiles.data("nifti/" + file));
+
+        assertThat(image.header().format()).isEqualTo(ImageFormat.NIFTI);
+        assertThat(image.header().width()).isEqualTo(width);
+        assertThat(image.header().height()).isEqualTo(height);
+        assertThat(image.header().frames()).isEqualTo(slices);
+        assertThat(Digest.of(image.pixels().samples()).hex()).isEqualTo(digest);
+    }
+
+    @ParameterizedTest
+    @Tag("reference")
+    @CsvSource({
+        "nifti1.hdr, UNSUPPORTED_ENCODING",
+        "nifti2.hdr, UNSUPPORTED_ENCODING",
+        "analyze.hdr, UNSUPPORTED_FORMAT"
+    })
+    void refusesHeadersWithoutVoxels(String file, ImageDefect defect) {
+        assertRefused(defect, ReferenceFiles.data("nifti/" + file));
+    }
+
+    /** 2 x 3 x 2 voxels of 16 bits, 0 to 11 in file order, identity orientation: first axis to the right, second to the front. */
+    private static ByteBuffer volume(boolean second, ByteOrder order) {
+        int offset = second ? 544 : 352;
+        ByteBuffer file = ByteBuffer.allocate(offset + 24).order(order);
+        byte[] magic = (second ? "n+2" : "n+1").getBytes(StandardCharsets.US_ASCII);
+        file.putInt(0, second ? 540 : 348).put(second ? 4 : 344, magic);
+        long[] dimensions = {3, 2, 3, 2};
+        for (int i = 0; i < 4; i++) {
+            if (second) {
+                file.putLong(16 + 8 * i, dimensions[i]);
+            } else {
+                file.putShort(40 + 2 * i, (short) dimensions[i]);
+            }
+        }
+        file.putShort(second ? 12 : 70, (short) 4);
+        if (second) {
+            file.putLong(168, offset);
+        } else {
+            file.putFloat(108, offset);
+        }
+        for (int i = 0; i < 12; i++) {
+            file.putShort(offset + 2 * i, (short) i);
+        }
+        return file;
+    }
+
+    private static byte[] gzipped(byte[] bytes) {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (var gzip = new GZIPOutputStream(packed)) {
+            gzip.write(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return packed.toByteArray();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false, false", "false, true", "true, false", "true, true"})
+    void readsBothVersionsInBothByteOrders(boolean second, boolean big) {
+        byte[] file = volume(second, big ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN)
+                .array();
+
+        for (byte[] bytes : new byte[][] {file, gzipped(file)}) {
+            PixelImage upper = decoder.decode(bytes).pixels();
+
+            // values 6 to 11 by column and row from the lower left, the patient's right shown on the left
+            assertThat(upper)
+                    .isEqualTo(PixelImage.of(2, 3, 1, new byte[] {(byte) 255, (byte) 204, (byte) 153, 102, 51, 0}));
+            assertThat(decoder.decode(bytes, 0).pixels()).isEqualTo(upper);
+        }
+    }
+
+    @Test
+    void followsTheSform() {
+        ByteBuffer file = volume(false, ByteOrder.LITTLE_ENDIAN);
+        file.putShort(254, (short) 1);
+        // first axis to the feet, second to the left, third to the back
+        file.putFloat(280 + 4, -1).putFloat(296 + 8, -1).putFloat(312, -1);
+
+        DecodedImage image = decoder.decode(file.array(), 0);
+
+        // the lowest slice has x = 1: columns y = 0 to 2 run to the left, rows z = 0 to 1 to the back
+        assertThat(image.header().frames()).isEqualTo(2);
+        assertThat(image.pixels())
+                .isEqualTo(PixelImage.of(3, 2, 1, new byte[] {0, 51, 102, (byte) 153, (byte) 204, (byte) 255}));
+    }
+
+    @Test
+    void rescalesAndWindowsByTheHeader() {
+        ByteBuffer file = volume(false, ByteOrder.LITTLE_ENDIAN);
+        file.putFloat(112, 2).putFloat(116, 10).putFloat(124, 30).putFloat(128, 20);
+
+        // 2 v + 10 for v = 6 to 11 is 22 to 32; shown from 20 to 30
+        assertThat(decoder.decode(file.array()).pixels())
+                .isEqualTo(
+                        PixelImage.of(2, 3, 1, new byte[] {(byte) 255, (byte) 255, (byte) 204, (byte) 153, 102, 51}));
+    }
+
+    @Test
+    void refusesEveryTruncation() {
+        byte[] file = volume(false, ByteOrder.LITTLE_ENDIAN).array();
+        byte[] packed = gzipped(file);
+        for (int length = 348; length < file.length; length++) {
+            assertRefused(ImageDefect.TRUNCATED, Arrays.copyOf(file, length));
+        }
+        for (int length = 0; length < packed.length; length++) {
+            byte[] cut = Arrays.copyOf(packed, length);
+            assertThatExceptionOfType(UnreadableImageException.class).isThrownBy(() -> decoder.decode(cut));
+        }
+    }
+
+    @Test
+    void findsDamagedChecksums() {
+        byte[] packed = gzipped(volume(false, ByteOrder.LITTLE_ENDIAN).array());
+        packed[packed.length - 6] ^= 1;
+
+        assertRefused(ImageDefect.CORRUPT, packed);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 8, -3})
+    void refusesImpossibleDimensions(int count) {
+        assertRefused(
+                ImageDefect.CORRUPT,
+                volume(false, ByteOrder.LITTLE_ENDIAN)
+                        .putShort(40, (short) count)
+                        .array());
+    }
+
+    @Test
+    void refusesBombsByTheirHeader() {
+        ByteBuffer large = volume(false, ByteOrder.LITTLE_ENDIAN)
+                .putShort(42, (short) 32767)
+                .putShort(44, (short) 32767)
+                .putShort(46, (short) 32767);
+        ByteBuffer wide = volume(false, ByteOrder.LITTLE_ENDIAN).putShort(42, (short) 30000);
+
+        assertRefused(ImageDefect.TOO_LARGE, large.array());
+        assertRefused(ImageDefect.TRUNCATED, wide.array());
+        assertRefused(
+                ImageDefect.CORRUPT,
+                volume(true, ByteOrder.LITTLE_ENDIAN)
+                        .putLong(24, Long.MAX_VALUE / 2)
+                        .array());
+        assertRefused(
+                ImageDefect.ZERO_SIZE,
+                volume(false, ByteOrder.LITTLE_ENDIAN).putShort(44, (short) 0).array());
+        assertRefused(
+                ImageDefect.UNSUPPORTED_ENCODING,
+                volume(false, ByteOrder.LITTLE_ENDIAN).putShort(70, (short) 32).array());
+    }
+
+    private void assertRefused(ImageDefect defect, byte[] file) {
+        assertThatExceptionOfType(UnreadableImageException.class)
+                .isThrownBy(() -> decoder.decode(file))
+                .extracting(UnreadableImageException::defect)
+                .isEqualTo(defect);
+    }
+}

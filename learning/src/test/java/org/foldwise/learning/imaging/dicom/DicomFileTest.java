@@ -1,0 +1,469 @@
+package org.foldwise.learning.imaging.dicom;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.foldwise.learning.imaging.dicom.UnreadableDicomException.Reason;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The header and the grey and colour scales, on files written for it; expectations are computed by hand. */
+class DicomFileTest {
+    private static final TransferSyntax LITTLE = TransferSyntax.EXPLICIT_LITTLE_ENDIAN;
+    private static final int LIMIT = 1 << 20;
+
+    private static DicomFile open(DicomBytes bytes) {
+        return DicomFile.open(bytes.file(), LIMIT);
+    }
+
+    private static int[] shades(DicomBytes bytes) {
+        return unsigned(open(bytes).shades(0));
+    }
+
+    private static int[] unsigned(byte[] bytes) {
+        int[] values = new int[bytes.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = bytes[i] & 0xFF;
+        }
+        return values;
+    }
+
+    private static int[] stored(DicomFile file, int frame) {
+        StoredFrame stored = file.stored(frame);
+        int[] values = new int[stored.length()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (int) stored.value(i);
+        }
+        return values;
+    }
+
+    private static void assertRefused(Reason reason, byte[] file) {
+        assertThatExceptionOfType(UnreadableDicomException.class)
+                .isThrownBy(() -> {
+                    DicomFile dicom = DicomFile.open(file, LIMIT);
+                    dicom.shades(dicom.frames() - 1);
+                })
+                .extracting(UnreadableDicomException::reason)
+                .isEqualTo(reason);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = TransferSyntax.class,
+            names = {"IMPLICIT_LITTLE_ENDIAN", "EXPLICIT_LITTLE_ENDIAN", "EXPLICIT_BIG_ENDIAN", "DEFLATED"})
+    void readsUncompressedPixelsInEverySyntax(TransferSyntax syntax) {
+        DicomFile file = open(DicomBytes.grey(syntax, 3, 2, 12, true, -2048, -1, 0, 1, 1000, 2047));
+
+        assertThat(stored(file, 0)).containsExactly(-2048, -1, 0, 1, 1000, 2047);
+        assertThat(file.columns()).isEqualTo(3);
+        assertThat(file.rows()).isEqualTo(2);
+        assertThat(file.metadata().transferSyntax()).isEqualTo(syntax.uid());
+    }
+
+    @Test
+    void readsRunLengths() {
+        byte[] frame = new byte[600];
+        for (int i = 0; i < frame.length; i++) {
+            frame[i] = (byte) (i % 2 == 0 ? i / 7 : 0);
+        }
+        DicomBytes bytes = new DicomBytes(TransferSyntax.RLE)
+                .shape(20, 15, "MONOCHROME2", 1, 16, 16, false)
+                .fragments(DicomBytes.runLengths(frame, 2, 1));
+
+        int[] stored = stored(open(bytes), 0);
+
+        assertThat(stored).hasSize(300);
+        for (int i = 0; i < stored.length; i++) {
+            assertThat(stored[i])
+                    .isEqualTo(ByteBuffer.wrap(frame)
+                                    .order(ByteOrder.LITTLE_ENDIAN)
+                                    .getShort(2 * i)
+                            & 0xFFFF);
+        }
+    }
+
+    @Test
+    void ignoresWhateverLiesAroundTheStoredBits() {
+        DicomBytes bytes =
+                DicomBytes.grey(LITTLE, 2, 1, 8, false, 0xF123 << 4, 0x0FF0).number(Tag.HIGH_BIT, 11);
+
+        assertThat(stored(open(bytes), 0)).containsExactly(0x23, 0xFF);
+    }
+
+    @Test
+    void appliesLinearWindowsAsTheStandardDefinesThem() {
+        DicomBytes bytes = DicomBytes.grey(LITTLE, 5, 1, 12, false, 0, 100, 150, 200, 4095)
+                .text(Tag.WINDOW_CENTER, "DS", "150.5\\40")
+                .text(Tag.WINDOW_WIDTH, "DS", "101\\400");
+
+        // (x - 150) / 100 + 0.5: 0 at 100, half at 150, full at 200
+        assertThat(shades(bytes)).containsExactly(0, 0, 128, 255, 255);
+    }
+
+    @Test
+    void appliesExactAndSigmoidWindows() {
+        DicomBytes bytes = DicomBytes.grey(LITTLE, 3, 1, 12, false, 100, 150, 200)
+                .text(Tag.WINDOW_CENTER, "DS", "150")
+                .text(Tag.WINDOW_WIDTH, "DS", "200");
+
+        assertThat(shades(bytes.text(Tag.VOI_FUNCTION, "CS", "LINEAR_EXACT"))).containsExactly(64, 128, 191);
+        // 255 / (1 + e^(+-1))
+        assertThat(shades(bytes.text(Tag.VOI_FUNCTION, "CS", "SIGMOID"))).containsExactly(69, 128, 186);
+        assertRefused(
+                Reason.UNSUPPORTED_ENCODING,
+                bytes.text(Tag.VOI_FUNCTION, "CS", "OTHER").file());
+    }
+
+    @Test
+    void rescalesBeforeItWindows() {
+        DicomBytes bytes = DicomBytes.grey(LITTLE, 3, 1, 12, false, 0, 1024, 2048)
+                .text(Tag.RESCALE_SLOPE, "DS", "1")
+                .text(Tag.RESCALE_INTERCEPT, "DS", "-1024")
+                .text(Tag.WINDOW_CENTER, "DS", "0.5")
+                .text(Tag.WINDOW_WIDTH, "DS", "2049");
+
+        assertThat(open(bytes).modalityValues(0)).containsExactly(-1024, 0, 1024);
+        assertThat(shades(bytes)).containsExactly(0, 128, 255);
+    }
+
+    @Test
+    void turnsMonochrome1Round() {
+        DicomBytes bytes = new DicomBytes(LITTLE)
+                .shape(3, 1, "MONOCHROME1", 1, 8, 8, false)
+                .with(Tag.PIXEL_DATA, "OB", new byte[] {0, 55, (byte) 255, 0});
+
+        assertThat(shades(bytes)).containsExactly(255, 200, 0);
+    }
+
+    @Test
+    void withoutAWindowEightBitsStayAndDeeperSamplesAreSpread() {
+        assertThat(shades(DicomBytes.grey(LITTLE, 3, 1, 8, false, 0, 77, 255))).containsExactly(0, 77, 255);
+        assertThat(shades(DicomBytes.grey(LITTLE, 3, 1, 12, false, 1000, 1500, 2000)))
+                .containsExactly(0, 128, 255);
+        assertThat(shades(DicomBytes.grey(LITTLE, 2, 1, 12, false, 7, 7))).containsExactly(0, 0);
+    }
+
+    @Test
+    void paddingIsBlackAndCountsForNothing() {
+        DicomBytes bytes =
+                DicomBytes.grey(LITTLE, 4, 1, 16, true, -2000, 0, 50, 100).number(Tag.PIXEL_PADDING_VALUE, -2000);
+
+        assertThat(shades(bytes)).containsExactly(0, 0, 128, 255);
+        assertThat(shades(bytes.text(Tag.PHOTOMETRIC_INTERPRETATION, "CS", "MONOCHROME1")))
+                .containsExactly(0, 255, 127, 0);
+    }
+
+    @Test
+    void appliesLookupTables() {
+        DicomBytes bytes = DicomBytes.grey(LITTLE, 4, 1, 12, false, 0, 10, 11, 4000)
+                .item(Tag.MODALITY_LUT_SEQUENCE, item -> item.number(Tag.LUT_DESCRIPTOR, 2, 10, 16)
+                        .with(Tag.LUT_DATA, "OW", new byte[] {100, 0, (byte) 200, 0}))
+                .item(Tag.VOI_LUT_SEQUENCE, item -> item.number(Tag.LUT_DESCRIPTOR, 101, 100, 8)
+                        .with(Tag.LUT_DATA, "OW", Arrays.copyOf(ramp(101), 102)));
+
+        assertThat(open(bytes).modalityValues(0)).containsExactly(100, 100, 200, 200);
+        assertThat(shades(bytes)).containsExactly(5, 5, 105, 105);
+        assertThat(shades(bytes.openSequences())).containsExactly(5, 5, 105, 105);
+    }
+
+    private static byte[] ramp(int length) {
+        byte[] ramp = new byte[length];
+        for (int i = 0; i < length; i++) {
+            ramp[i] = (byte) (i + 5);
+        }
+        return ramp;
+    }
+
+    @Test
+    void takesEachFramesOwnWindow() {
+        DicomBytes bytes = DicomBytes.grey(LITTLE, 1, 1, 12, false, 100, 100)
+                .text(Tag.NUMBER_OF_FRAMES, "IS", "2")
+                .item(
+                        Tag.SHARED_GROUPS_SEQUENCE,
+                        group -> group.item(Tag.PIXEL_VALUE_SEQUENCE, item -> item.text(Tag.RESCALE_SLOPE, "DS", "2")
+                                .text(Tag.RESCALE_INTERCEPT, "DS", "0")))
+                .item(Tag.PER_FRAME_GROUPS_SEQUENCE, window("200.5", "101"))
+                .item(Tag.PER_FRAME_GROUPS_SEQUENCE, window("1000", "101"));
+        DicomFile file = open(bytes);
+
+        assertThat(file.frames()).isEqualTo(2);
+        assertThat(unsigned(file.shades(0))).containsExactly(128);
+        assertThat(unsigned(file.shades(1))).containsExactly(0);
+        assertThat(file.modalityValues(1)).containsExactly(200);
+    }
+
+    private static Consumer<DicomBytes> window(String centre, String width) {
+        return group -> group.item(Tag.FRAME_VOI_SEQUENCE, item -> item.text(Tag.WINDOW_CENTER, "DS", centre)
+                .text(Tag.WINDOW_WIDTH, "DS", width));
+    }
+
+    @Test
+    void readsColoursInPlanesOrSideBySide() {
+        byte[] sideBySide = {1, 2, 3, 4, 5, 6};
+        byte[] planes = {1, 4, 2, 5, 3, 6};
+        DicomBytes bytes = new DicomBytes(LITTLE).shape(2, 1, "RGB", 3, 8, 8, false);
+
+        assertThat(shades(bytes.with(Tag.PIXEL_DATA, "OB", sideBySide))).containsExactly(1, 2, 3, 4, 5, 6);
+        assertThat(shades(bytes.with(Tag.PIXEL_DATA, "OB", planes).number(Tag.PLANAR_CONFIGURATION, 1)))
+                .containsExactly(1, 2, 3, 4, 5, 6);
+        assertThat(open(bytes).channels()).isEqualTo(3);
+    }
+
+    @Test
+    void turnsLuminanceAndChromaIntoColours() {
+        DicomBytes full = new DicomBytes(LITTLE)
+                .shape(2, 1, "YBR_FULL", 3, 8, 8, false)
+                .with(Tag.PIXEL_DATA, "OB", new byte[] {76, 85, (byte) 255, 100, (byte) 128, (byte) 128});
+        DicomBytes halved = new DicomBytes(LITTLE)
+                .shape(2, 1, "YBR_FULL_422", 3, 8, 8, false)
+                .with(Tag.PIXEL_DATA, "OB", new byte[] {76, 100, 85, (byte) 255});
+
+        // pure red is Y 76, Cb 85, Cr 255
+        assertThat(shades(full)).containsExactly(254, 0, 0, 100, 100, 100);
+        assertThat(shades(halved)).startsWith(254, 0, 0).hasSize(6);
+    }
+
+    @Test
+    void expandsPalettes() {
+        byte[] words = new byte[8];
+        for (int i = 0; i < 4; i++) {
+            words[2 * i + 1] = (byte) (60 * i);
+        }
+        DicomBytes bytes = new DicomBytes(LITTLE)
+                .shape(2, 1, "PALETTE COLOR", 1, 8, 8, false)
+                .number(Tag.RED_DESCRIPTOR, 4, 0, 16)
+                .number(Tag.GREEN_DESCRIPTOR, 4, 0, 16)
+                .number(Tag.BLUE_DESCRIPTOR, 4, 0, 16)
+                .with(Tag.RED_DATA, "OW", words)
+                .with(Tag.GREEN_DATA, "OW", words)
+                .with(Tag.BLUE_DATA, "OW", new byte[8])
+                .with(Tag.PIXEL_DATA, "OB", new byte[] {1, 9});
+
+        assertThat(shades(bytes)).containsExactly(60, 60, 0, 180, 180, 0);
+        assertRefused(
+                Reason.UNSUPPORTED_ENCODING,
+                bytes.with(Tag.SEGMENTED_RED_DATA, "OW", words).file());
+    }
+
+    @Test
+    void readsBitmapsWhoseFramesShareBytes() {
+        DicomBytes bytes = new DicomBytes(LITTLE)
+                .shape(3, 1, "MONOCHROME2", 1, 1, 1, false)
+                .text(Tag.NUMBER_OF_FRAMES, "IS", "2")
+                .with(Tag.PIXEL_DATA, "OB", new byte[] {0b101001, 0});
+
+        assertThat(unsigned(open(bytes).shades(0))).containsExactly(255, 0, 0);
+        assertThat(unsigned(open(bytes).shades(1))).containsExactly(255, 0, 255);
+    }
+
+    @Test
+    void readsFilesWithoutPreamble() {
+        byte[] explicit = DicomBytes.grey(LITTLE, 1, 1, 8, false, 9)
+                .text(Tag.CHARACTER_SET, "CS", "ISO_IR 100")
+                .bare();
+        byte[] implicit = DicomBytes.grey(TransferSyntax.IMPLICIT_LITTLE_ENDIAN, 1, 1, 8, false, 9)
+                .text(Tag.CHARACTER_SET, "CS", "ISO_IR 100")
+                .bare();
+
+        for (byte[] file : List.of(explicit, implicit)) {
+            assertThat(DicomFile.isDicom(file)).isTrue();
+            assertThat(unsigned(DicomFile.open(file, LIMIT).shades(0))).containsExactly(9);
+        }
+        assertThat(DicomFile.isDicom(new byte[300])).isFalse();
+    }
+
+    @Test
+    void readsAnImplicitDataSetUnderAnExplicitName() {
+        byte[] honest = DicomBytes.grey(LITTLE, 1, 1, 8, false, 9).file();
+        byte[] data = DicomBytes.grey(TransferSyntax.IMPLICIT_LITTLE_ENDIAN, 1, 1, 8, false, 9)
+                .dataSet();
+        int header = honest.length - DicomBytes.grey(LITTLE, 1, 1, 8, false, 9).dataSet().length;
+        byte[] file = ByteBuffer.allocate(header + data.length)
+                .put(honest, 0, header)
+                .put(data)
+                .array();
+
+        assertThat(unsigned(DicomFile.open(file, LIMIT).shades(0))).containsExactly(9);
+    }
+
+    static Stream<DicomBytes> contradictions() {
+        Stream<Consumer<DicomBytes>> changes = Stream.of(
+                bytes -> bytes.without(Tag.ROWS),
+                bytes -> bytes.without(Tag.BITS_ALLOCATED),
+                bytes -> bytes.without(Tag.PHOTOMETRIC_INTERPRETATION),
+                bytes -> bytes.number(Tag.SAMPLES_PER_PIXEL, 3),
+                bytes -> bytes.number(Tag.BITS_STORED, 17),
+                bytes -> bytes.number(Tag.HIGH_BIT, 3),
+                bytes -> bytes.text(Tag.NUMBER_OF_FRAMES, "IS", "0"),
+                bytes -> bytes.text(Tag.NUMBER_OF_FRAMES, "IS", "1A"),
+                bytes -> bytes.text(Tag.RESCALE_SLOPE, "DS", "0"),
+                bytes -> bytes.text(Tag.RESCALE_SLOPE, "DS", "NaN"),
+                bytes -> bytes.text(Tag.RESCALE_SLOPE, "DS", "1e999"),
+                bytes -> bytes.text(Tag.WINDOW_CENTER, "DS", "40"),
+                bytes -> bytes.text(Tag.WINDOW_CENTER, "DS", "40").text(Tag.WINDOW_WIDTH, "DS", "0"),
+                bytes -> bytes.text(Tag.WINDOW_CENTER, "DS", "40\\50").text(Tag.WINDOW_WIDTH, "DS", "10"),
+                bytes -> bytes.text(Tag.WINDOW_CENTER, "DS", "")
+                        .text(Tag.WINDOW_WIDTH, "DS", "")
+                        .text(Tag.RESCALE_SLOPE, "DS", "1"));
+        return changes.map(change -> {
+            DicomBytes bytes = DicomBytes.grey(LITTLE, 2, 1, 12, false, 1, 2);
+            change.accept(bytes);
+            return bytes;
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("contradictions")
+    void refusesContradictions(DicomBytes bytes) {
+        assertRefused(Reason.CORRUPT, bytes.file());
+    }
+
+    @Test
+    void refusesBombsByTheirHeader() {
+        DicomBytes bytes = DicomBytes.grey(LITTLE, 1, 1, 12, false, 1);
+
+        assertRefused(
+                Reason.TOO_LARGE,
+                bytes.number(Tag.ROWS, 50_000).number(Tag.COLUMNS, 50_000).file());
+        assertRefused(
+                Reason.TRUNCATED,
+                bytes.number(Tag.ROWS, 5000).number(Tag.COLUMNS, 5000).file());
+        assertRefused(Reason.ZERO_SIZE, bytes.number(Tag.ROWS, 0).file());
+        assertRefused(
+                Reason.TRUNCATED,
+                DicomBytes.grey(LITTLE, 1, 1, 12, false, 1)
+                        .text(Tag.NUMBER_OF_FRAMES, "IS", "999999999")
+                        .file());
+        assertRefused(
+                Reason.TOO_LARGE,
+                DicomBytes.grey(TransferSyntax.DEFLATED, 1, 1, 12, false, 1)
+                        .with(0x00091001, "OB", new byte[2 * LIMIT])
+                        .file());
+        for (TransferSyntax syntax : List.of(TransferSyntax.RLE, TransferSyntax.DEFLATED_FRAMES)) {
+            assertRefused(
+                    Reason.TRUNCATED,
+                    new DicomBytes(syntax)
+                            .shape(8000, 8000, "MONOCHROME2", 1, 8, 8, false)
+                            .fragments(Arrays.copyOf(new byte[] {1, 0, 0, 0, 64}, 100))
+                            .file());
+        }
+    }
+
+    @Test
+    void refusesSequencesThatNestWithoutEnd() {
+        byte[] item = {(byte) 0xFE, (byte) 0xFF, 0, (byte) 0xE0, -1, -1, -1, -1};
+        byte[] sequence = {9, 0, 1, 16, 'S', 'Q', 0, 0, -1, -1, -1, -1};
+        byte[] start = DicomBytes.grey(LITTLE, 1, 1, 8, false, 1)
+                .without(Tag.PIXEL_DATA)
+                .file();
+        ByteBuffer bytes = ByteBuffer.allocate(start.length + 10_000 * 20).put(start);
+        for (int i = 0; i < 10_000; i++) {
+            bytes.put(sequence).put(item);
+        }
+
+        assertRefused(Reason.CORRUPT, bytes.array());
+    }
+
+    @Test
+    void refusesOtherKindsOfFilesInThePreamble() {
+        DicomBytes bytes = DicomBytes.grey(LITTLE, 1, 1, 8, false, 1);
+
+        assertThat(shades(bytes.preamble("49492a00"))).containsExactly(1);
+        for (String start : List.of("4d5a9000", "7f454c46", "2321", "504b0304", "cafebabe")) {
+            assertRefused(Reason.CORRUPT, bytes.preamble(start).file());
+        }
+    }
+
+    @Test
+    void tellsObjectsWithoutImages() {
+        assertRefused(
+                Reason.NO_IMAGE,
+                DicomBytes.grey(LITTLE, 1, 1, 8, false, 1)
+                        .without(Tag.PIXEL_DATA)
+                        .file());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1.2.840.10008.1.2.4.201", "1.2.840.10008.1.2.4.102", "1.2.3"})
+    void refusesSyntaxesItDoesNotRead(String uid) {
+        assertThatExceptionOfType(UnreadableDicomException.class)
+                .isThrownBy(() -> TransferSyntax.ofUid(uid))
+                .extracting(UnreadableDicomException::reason)
+                .isEqualTo(Reason.UNSUPPORTED_ENCODING);
+    }
+
+    @Test
+    void readsTheAllowListAndNothingElse() {
+        DicomBytes bytes = DicomBytes.grey(LITTLE, 1, 1, 8, false, 1)
+                .text(Tag.PATIENT_ID, "LO", "MRN 4711")
+                .text(0x00100010, "PN", "Doe^Jane")
+                .text(Tag.STUDY_DATE, "DA", "20240229")
+                .text(Tag.MODALITY, "CS", "DX")
+                .text(Tag.BODY_PART, "CS", "CHEST")
+                .text(Tag.VIEW_POSITION, "CS", "PA")
+                .text(Tag.LATERALITY, "CS", "R")
+                .text(Tag.MANUFACTURER, "LO", "Maker")
+                .text(Tag.STATION_NAME, "SH", "ROOM1")
+                .text(Tag.IMAGER_PIXEL_SPACING, "DS", "0.139\\0.14")
+                .text(Tag.BURNED_IN_ANNOTATION, "CS", "YES")
+                .text(Tag.PATIENT_IDENTITY_REMOVED, "CS", "NO");
+
+        DicomMetadata metadata = open(bytes).metadata();
+
+        assertThat(metadata.toString())
+                .isEqualTo(
+                        "DicomMetadata[patientKey=Confidential[withheld], instanceKey=null, studyDate=2024-02-29, modality=DX,"
+                                + " bodyPart=CHEST, viewPosition=PA, laterality=R, manufacturer=Maker, station=ROOM1,"
+                                + " rowSpacingMm=0.139, columnSpacingMm=0.14, burnedInAnnotation=true,"
+                                + " patientIdentityRemoved=false, transferSyntax=1.2.840.10008.1.2.1,"
+                                + " photometricInterpretation=MONOCHROME2]");
+        assertThat(metadata.patientKey()).isNotNull();
+        assertThat(metadata.patientKey().reveal()).isEqualTo("MRN 4711");
+        assertThat(open(bytes.text(Tag.STUDY_DATE, "DA", "20230229")).metadata().studyDate())
+                .isNull();
+    }
+
+    /** Names, dates and comments everywhere that a header has room for them. */
+    @Test
+    void keepsNothingOfThePatientInAStrippedFile() {
+        for (TransferSyntax syntax : List.of(
+                TransferSyntax.EXPLICIT_LITTLE_ENDIAN,
+                TransferSyntax.IMPLICIT_LITTLE_ENDIAN,
+                TransferSyntax.EXPLICIT_BIG_ENDIAN,
+                TransferSyntax.DEFLATED)) {
+            DicomBytes planted = DicomBytes.grey(syntax, 2, 1, 12, false, 100, 2000)
+                    .text(Tag.PATIENT_ID, "LO", "PLANTED-1")
+                    .text(Tag.SOP_INSTANCE, "UI", "PLANTED-2")
+                    .text(Tag.STUDY_DATE, "DA", "PLANTED-3")
+                    .text(Tag.STATION_NAME, "SH", "PLANTED-4")
+                    .text(0x00100010, "PN", "PLANTED-5")
+                    .text(0x00080080, "LO", "PLANTED-6")
+                    .text(0x00204000, "LT", "PLANTED-7")
+                    .text(0x00091010, "LO", "PLANTED-8")
+                    .text(Tag.MODALITY, "CS", "CT")
+                    .item(Tag.SHARED_GROUPS_SEQUENCE, item -> item.text(0x00204000, "LT", "PLANTED-9"))
+                    .text(0x7FE10010, "LO", "PLANTED-0");
+            DicomFile whole = DicomFile.open(planted.file(), LIMIT);
+
+            byte[] stripped = whole.stripped();
+
+            assertThat(new String(stripped, StandardCharsets.ISO_8859_1)).doesNotContain("PLANTED");
+            DicomFile bare = DicomFile.open(stripped, LIMIT);
+            assertThat(bare.shades(0)).isEqualTo(whole.shades(0));
+            assertThat(bare.metadata().modality()).isEqualTo("CT");
+            assertThat(whole.hasOtherElements()).isTrue();
+            assertThat(bare.hasOtherElements()).isFalse();
+            assertThat(bare.stripped()).isEqualTo(stripped);
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package org.foldwise.registry.upload;
+
+import org.foldwise.learning.dataset.ImageMetadata;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The metadata of images as the JSON documents that tables hold. */
+public final class MetadataColumn {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private MetadataColumn() {}
+
+    static @Nullable String of(@Nullable ImageMetadata metadata) {
+        return metadata == null ? null : JSON.writeValueAsString(metadata);
+    }
+
+    /** The metadata of a row; null where it has none. */
+    public static @Nullable ImageMetadata read(@Nullable String document) {
+        return document == null ? null : JSON.readValue(document, ImageMetadata.class);
+    }
+}

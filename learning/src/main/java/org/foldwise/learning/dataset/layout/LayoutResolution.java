@@ -115,10 +115,11 @@ public record LayoutResolution(
     }
 
     private List<String> classes(List<ImageRecord> records, List<LayoutMistake> mistakes) {
+        boolean allRead = mistakes.isEmpty();
         Set<String> labels = records.stream()
                 .flatMap(record -> record.labels().stream())
                 .collect(Collectors.toCollection(TreeSet::new));
-        if (mistakes.isEmpty()
+        if (allRead
                 && task != Task.BINARY
                 && labels.stream().anyMatch(label -> label.chars().anyMatch(Character::isISOControl))) {
             mistakes.add(new LayoutMistake("labels", "must not hold control characters, such as line breaks"));
@@ -133,7 +134,7 @@ public record LayoutResolution(
                     task.words() + " needs images of " + task.allowedClasses() + " classes, found " + labels.size()
                             + ": " + (labels.size() <= MOST_TOLD ? labels : "too many to be told")));
         }
-        if (mistakes.isEmpty() && layout instanceof DatasetLayout.Manifest manifest) {
+        if (allRead && layout instanceof DatasetLayout.Manifest manifest) {
             manifest.columns().labels().stream()
                     .filter(column -> !labels.contains(column))
                     .forEach(column -> mistakes.add(new LayoutMistake(

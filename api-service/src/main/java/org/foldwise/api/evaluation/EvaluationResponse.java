@@ -7,9 +7,9 @@ import java.util.UUID;
 import org.foldwise.api.experiment.FindingOverride;
 import org.foldwise.api.jobs.JobView;
 import org.foldwise.api.report.ErrorReviewView;
-import org.foldwise.api.report.OptimismView;
 import org.foldwise.api.report.MulticlassReportView;
 import org.foldwise.api.report.MultilabelReportView;
+import org.foldwise.api.report.OptimismView;
 import org.foldwise.api.report.ReportView;
 import org.foldwise.api.report.SubgroupsView;
 import org.foldwise.api.report.ThresholdRule;
@@ -41,7 +41,8 @@ record EvaluationResponse(
                 MulticlassReportView multiclassReport,
         @Schema(description = "Of a multi-label task. Absent before it has succeeded.") @Nullable
                 MultilabelReportView multilabelReport,
-        @Schema(description = "Of a binary task the figures of parts of the cases; absent before it has succeeded.") @Nullable
+        @Schema(description = "Of a binary task the figures of parts of the cases; absent before it has succeeded.")
+                @Nullable
                 SubgroupsView subgroups,
         @Schema(description = "Of a binary task the cases to look at; absent before it has succeeded.") @Nullable
                 ErrorReviewView errorReview,

@@ -114,6 +114,7 @@ class ChecklistsTest {
         assertThat(item(claim, "23").text()).isEqualTo("people must write this");
         assertThat(item(claim, "23").source()).isNull();
         assertThat(item(claim, "33").text()).isEqualTo("none was made");
+        assertThat(item(claim, "32").text()).contains("held-out images of all folds");
         assertThat(item(claim, "44").text()).isEqualTo("people must write this");
         assertThat(item(claim, "14").text()).endsWith("; people must write the rest");
     }

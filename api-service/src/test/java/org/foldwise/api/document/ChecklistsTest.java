@@ -60,7 +60,10 @@ class ChecklistsTest {
                 "cpu()",
                 2,
                 "float32",
-                "as planned");
+                "as planned",
+                "float32",
+                "as planned",
+                new Provenance.Normalisation(List.of(0.449), List.of(0.226)));
         return new Training(RUN, -1, "succeeded", 1, provenance, List.of());
     }
 

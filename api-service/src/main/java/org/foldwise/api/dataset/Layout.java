@@ -3,6 +3,7 @@ package org.foldwise.api.dataset;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
+import java.util.List;
 import org.foldwise.learning.dataset.layout.DatasetLayout;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,13 @@ sealed interface Layout {
         }
         var columns = ((org.foldwise.registry.dataset.DatasetLayout.Manifest) stored).columns();
         return new Manifest(
-                new Columns(columns.file(), columns.patientId(), columns.label(), columns.date(), columns.site()));
+                new Columns(
+                        columns.file(),
+                        columns.patientId(),
+                        columns.label(),
+                        columns.date(),
+                        columns.site(),
+                        columns.attributes()));
     }
 
     @Schema(name = "ClassFoldersLayout", description = "One folder per class; the patient is part of the file's name.")
@@ -55,13 +62,23 @@ sealed interface Layout {
         public org.foldwise.registry.dataset.DatasetLayout stored() {
             return new org.foldwise.registry.dataset.DatasetLayout.Manifest(
                     new org.foldwise.registry.dataset.DatasetLayout.Columns(
-                            columns.file(), columns.patientId(), columns.label(), columns.date(), columns.site()));
+                            columns.file(),
+                            columns.patientId(),
+                            columns.label(),
+                            columns.date(),
+                            columns.site(),
+                            columns.attributesOrNone()));
         }
 
         @Override
         public DatasetLayout resolvable() {
             return new DatasetLayout.Manifest(new DatasetLayout.ManifestColumns(
-                    columns.file(), columns.patientId(), columns.label(), columns.date(), columns.site()));
+                    columns.file(),
+                            columns.patientId(),
+                            columns.label(),
+                            columns.date(),
+                            columns.site(),
+                            columns.attributesOrNone()));
         }
     }
 
@@ -79,5 +96,21 @@ sealed interface Layout {
                     @Nullable
                     String date,
             @Size(min = 1, max = 200) @Schema(description = "Hospital or device group.", example = "site") @Nullable
-                    String site) {}
+                    String site,
+            @Size(max = 50)
+                    @Schema(
+                            description =
+                                    "Columns by which labels could be guessed, such as view or manufacturer; none of them a label.",
+                            example = "[\"view\"]")
+                    @Nullable
+                    List<String> attributes) {
+        public Columns {
+            new DatasetLayout.ManifestColumns(
+                    file, patientId, label, date, site, attributes == null ? List.of() : attributes);
+        }
+
+        List<String> attributesOrNone() {
+            return attributes == null ? List.of() : attributes;
+        }
+    }
 }

@@ -2,7 +2,9 @@ package org.foldwise.api.evaluation;
 
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
+import org.foldwise.api.dataset.WaiverView;
 import org.foldwise.api.jobs.JobView;
 import org.foldwise.api.report.ReportView;
 import org.foldwise.api.report.ThresholdRule;
@@ -32,6 +34,8 @@ record EvaluationResponse(
         @Schema(description = "Absent before it has succeeded.") @Nullable ReportView report,
         @Schema(description = "Equal patient ids and images of the training and the external dataset.") @Nullable
                 Overlap overlap,
+        @Schema(description = "Blocking findings of the training or of the external dataset that were set aside.")
+                List<WaiverView> waivers,
         @Schema(description = "Why it failed.") @Nullable String failure,
         Instant createdAt,
         @Nullable Instant finishedAt) {
@@ -66,7 +70,8 @@ record EvaluationResponse(
             @Nullable TestOpening opening,
             @Nullable FrozenThreshold frozen,
             @Nullable ReportView report,
-            @Nullable Overlap overlap) {
+            @Nullable Overlap overlap,
+            List<WaiverView> waivers) {
         return new EvaluationResponse(
                 evaluation.id(),
                 new EvaluationCreation.Subject(evaluation.runId(), evaluation.experimentId()),
@@ -82,6 +87,7 @@ record EvaluationResponse(
                 frozen == null ? null : Frozen.of(frozen),
                 report,
                 overlap,
+                waivers,
                 evaluation.failure(),
                 evaluation.createdAt(),
                 evaluation.finishedAt());

@@ -1,10 +1,14 @@
 package org.foldwise.api.evaluation;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
+import org.foldwise.api.dataset.WaiverView;
 import org.foldwise.api.jobs.JobView;
 import org.foldwise.api.report.ReportView;
 import org.foldwise.api.report.ThresholdRule;
 import org.foldwise.registry.dataset.DatasetImages;
+import org.foldwise.registry.dataset.FindingWaivers;
 import org.foldwise.registry.evaluation.Evaluation;
 import org.foldwise.registry.evaluation.FrozenThreshold;
 import org.foldwise.registry.evaluation.FrozenThresholds;
@@ -27,6 +31,7 @@ class EvaluationViews {
     private final Experiments experiments;
     private final PatientSplits splits;
     private final DatasetImages images;
+    private final FindingWaivers waivers;
     private final JsonMapper mapper;
 
     EvaluationViews(
@@ -37,6 +42,7 @@ class EvaluationViews {
             Experiments experiments,
             PatientSplits splits,
             DatasetImages images,
+            FindingWaivers waivers,
             JsonMapper mapper) {
         this.jobs = jobs;
         this.openings = openings;
@@ -45,6 +51,7 @@ class EvaluationViews {
         this.experiments = experiments;
         this.splits = splits;
         this.images = images;
+        this.waivers = waivers;
         this.mapper = mapper;
     }
 
@@ -56,7 +63,32 @@ class EvaluationViews {
                 openings.ofEvaluation(evaluation.id()).orElse(null),
                 frozenBy(evaluation),
                 read(evaluation.report(), ReportView.class),
-                overlap(evaluation));
+                overlap(evaluation),
+                waivers(evaluation));
+    }
+
+    /** Those of the dataset that the evaluated models were trained on, then those of the external one. */
+    private List<WaiverView> waivers(Evaluation evaluation) {
+        UUID run = evaluation.runId();
+        UUID experiment = run == null
+                ? evaluation.experimentId()
+                : runs.findById(run).orElseThrow().experimentId();
+        List<UUID> datasets = new ArrayList<>();
+        if (experiment != null) {
+            datasets.add(experiments
+                    .findById(experiment)
+                    .flatMap(found -> splits.find(found.splitId()))
+                    .orElseThrow()
+                    .datasetId());
+        }
+        UUID external = evaluation.datasetId();
+        if (external != null) {
+            datasets.add(external);
+        }
+        return datasets.stream()
+                .flatMap(dataset -> waivers.ofDataset(dataset).stream())
+                .map(WaiverView::of)
+                .toList();
     }
 
     /** The rule as the registry stores it. */

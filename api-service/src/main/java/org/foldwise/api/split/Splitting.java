@@ -1,6 +1,7 @@
 package org.foldwise.api.split;
 
 import java.util.List;
+import org.foldwise.api.dataset.WaiverView;
 import org.foldwise.api.problem.Mistake;
 import org.foldwise.api.problem.ProblemType;
 import org.foldwise.api.problem.RefusedException;
@@ -12,6 +13,7 @@ import org.foldwise.learning.split.Split;
 import org.foldwise.registry.dataset.Dataset;
 import org.foldwise.registry.dataset.DatasetImages;
 import org.foldwise.registry.dataset.DatasetState;
+import org.foldwise.registry.dataset.FindingWaivers;
 import org.foldwise.registry.split.PatientSplit;
 import org.foldwise.registry.split.PatientSplits;
 import org.springframework.stereotype.Component;
@@ -23,11 +25,13 @@ import tools.jackson.databind.json.JsonMapper;
 class Splitting {
     private final DatasetImages images;
     private final PatientSplits splits;
+    private final FindingWaivers waivers;
     private final JsonMapper mapper;
 
-    Splitting(DatasetImages images, PatientSplits splits, JsonMapper mapper) {
+    Splitting(DatasetImages images, PatientSplits splits, FindingWaivers waivers, JsonMapper mapper) {
         this.images = images;
         this.splits = splits;
+        this.waivers = waivers;
         this.mapper = mapper;
     }
 
@@ -44,6 +48,7 @@ class Splitting {
         if (splits.isTaken(dataset.id(), request.name())) {
             throw new RefusedException(ProblemType.ALREADY_EXISTS, "The dataset has a split of that name already.");
         }
+        requireWaived(dataset);
         Cohort cohort = images.cohort(dataset);
         Split split = compute(cohort, request);
         LeakageAudit audit = LeakageAudit.of(split, cohort);
@@ -51,6 +56,23 @@ class Splitting {
             throw new IllegalStateException("a computed split failed its audit: " + audit.findings());
         }
         return splits.store(dataset.id(), request.name(), split, mapper.writeValueAsString(audit));
+    }
+
+    private void requireWaived(Dataset dataset) {
+        List<String> notWaived = waivers.notWaived(dataset.id());
+        if (!notWaived.isEmpty()) {
+            throw new RefusedException(
+                    ProblemType.FINDINGS_NOT_WAIVED,
+                    "Read the dataset's findings, then correct them in a new dataset or waive them with a reason.",
+                    notWaived.stream()
+                            .map(code -> new Mistake("/", "the finding '" + code + "' is blocking and was not waived"))
+                            .toList());
+        }
+    }
+
+    /** The waivers of the dataset that a split is of. */
+    List<WaiverView> waivers(PatientSplit split) {
+        return waivers.ofDataset(split.datasetId()).stream().map(WaiverView::of).toList();
     }
 
     /** The audit that was stored with a split. */

@@ -74,7 +74,7 @@ class DatasetIT {
         JsonNode findings = researcher.get(path(dataset) + "/findings").json().get("findings");
 
         assertThat(draft.json().get("state").stringValue()).isEqualTo("draft");
-        assertThat(findings.get(0).get("severity").stringValue()).isEqualTo("error");
+        assertThat(findings.get(0).get("severity").stringValue()).isEqualTo("blocking");
         assertThat(findings.get(0).get("code").stringValue()).isEqualTo("unreadableImage");
         assertThat(researcher
                         .get(path(chapters.frozen(researcher, project)) + "/profile")

@@ -2,6 +2,7 @@ package org.foldwise.registry.dataset;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** How labels and patients are found for the images of a dataset. */
@@ -27,6 +28,24 @@ public sealed interface DatasetLayout {
      *
      * @param date of the examination; absent where the manifest has none
      * @param site hospital or device group; absent where the manifest has none
+     * @param attributes columns by which labels could be guessed
      */
-    record Columns(String file, String patientId, String label, @Nullable String date, @Nullable String site) {}
+    record Columns(
+            String file,
+            String patientId,
+            String label,
+            @Nullable String date,
+            @Nullable String site,
+            List<String> attributes) {
+        /** Layouts that were stored before there were attributes have none. */
+        @SuppressWarnings("NullAway") // what is read from JSON may lack a field
+        public Columns {
+            attributes = attributes == null ? List.of() : List.copyOf(attributes);
+        }
+
+        /** Columns without attributes. */
+        public Columns(String file, String patientId, String label, @Nullable String date, @Nullable String site) {
+            this(file, patientId, label, date, site, List.of());
+        }
+    }
 }

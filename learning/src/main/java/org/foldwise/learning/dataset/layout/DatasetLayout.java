@@ -1,5 +1,7 @@
 package org.foldwise.learning.dataset.layout;
 
+import java.util.HashSet;
+import java.util.List;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
@@ -49,9 +51,19 @@ public sealed interface DatasetLayout {
      * @param label the class
      * @param date day of the examination, as 2026-01-31 or 20260131; absent where the manifest has none
      * @param site hospital or device group; absent where the manifest has none
+     * @param attributes columns by which labels could be guessed, such as view or manufacturer, at most 50, none of them a label
      */
-    record ManifestColumns(String file, String patientId, String label, @Nullable String date, @Nullable String site) {
+    record ManifestColumns(
+            String file,
+            String patientId,
+            String label,
+            @Nullable String date,
+            @Nullable String site,
+            List<String> attributes) {
+        private static final int MOST_ATTRIBUTES = 50;
+
         public ManifestColumns {
+            attributes = List.copyOf(attributes);
             requireName("file", file);
             requireName("patientId", patientId);
             requireName("label", label);
@@ -61,6 +73,23 @@ public sealed interface DatasetLayout {
             if (site != null) {
                 requireName("site", site);
             }
+            if (attributes.size() > MOST_ATTRIBUTES) {
+                throw new IllegalArgumentException(
+                        "columns.attributes must have at most " + MOST_ATTRIBUTES + " names, had " + attributes.size());
+            }
+            attributes.forEach(attribute -> requireName("attributes", attribute));
+            if (new HashSet<>(attributes).size() != attributes.size()) {
+                throw new IllegalArgumentException("columns.attributes must not name a column twice");
+            }
+            if (attributes.contains(label)) {
+                throw new IllegalArgumentException("columns.attributes must not name the column of the label");
+            }
+        }
+
+        /** Columns without attributes. */
+        public ManifestColumns(
+                String file, String patientId, String label, @Nullable String date, @Nullable String site) {
+            this(file, patientId, label, date, site, List.of());
         }
 
         private static void requireName(String column, String name) {

@@ -43,12 +43,7 @@ final class ManifestReader {
             return List.of();
         }
         Rows rows = new Rows(images, manifest, mistakes);
-        CSVFormat format = CSVFormat.RFC4180
-                .builder()
-                .setDelimiter(delimiter(text))
-                .setIgnoreEmptyLines(true)
-                .get();
-        try (CSVParser parser = CSVParser.parse(text, format)) {
+        try (CSVParser parser = CSVParser.parse(text, format(text))) {
             Map<String, Integer> positions = null;
             for (CSVRecord row : parser) {
                 if (positions == null) {
@@ -69,6 +64,15 @@ final class ManifestReader {
             return List.of();
         }
         return rows.finish();
+    }
+
+    /** How the text of a manifest is cut into cells; the separator is read off its header. */
+    static CSVFormat format(String text) {
+        return CSVFormat.RFC4180
+                .builder()
+                .setDelimiter(delimiter(text))
+                .setIgnoreEmptyLines(true)
+                .get();
     }
 
     private static char delimiter(String text) {
@@ -111,6 +115,12 @@ final class ManifestReader {
                         "column " + name, "is not in the manifest's header, but columns." + purpose + " names it"));
             }
         });
+        for (String attribute : columns.attributes()) {
+            if (!positions.containsKey(attribute)) {
+                mistakes.add(new LayoutMistake(
+                        "column " + attribute, "is not in the manifest's header, but columns.attributes names it"));
+            }
+        }
         return mistakes.size() == before ? positions : null;
     }
 

@@ -1,6 +1,7 @@
 """The tutorial's own data through the HTTP API: patient-level hold-out inside the train folder, the test folder as an external test.
 
 usage: paediatric_chest_xray.py DATA_DIR --key-file .foldwise/admin.key [--server http://127.0.0.1:8080] [--seeds 41 42 43]
+                               [--precision float32|bfloat16]
 DATA_DIR holds train/<CLASS>/*.jpeg and test/<CLASS>/*.jpeg. Needs a running `./foldwise up`. ResNet-18 from scratch, 128 x 128 grey,
 three equal channels as in the recipe compared with, 4 epochs, Adam 1e-3, batch 16. Prints one JSON line per seed and a summary.
 """
@@ -21,6 +22,7 @@ parser.add_argument("--server", default="http://127.0.0.1:8080")
 parser.add_argument("--key-file", required=True)
 parser.add_argument("--seeds", type=int, nargs="+", default=[41, 42, 43])
 parser.add_argument("--epochs", type=int, default=4)
+parser.add_argument("--precision", default="float32", choices=["float32", "bfloat16"])
 arguments = parser.parse_args()
 
 foldwise = Foldwise(arguments.server, arguments.key_file)
@@ -48,10 +50,10 @@ for seed in arguments.seeds:
         "loss": {"kind": "binaryCrossEntropy", "positiveWeight": {"kind": "balanced"}},
         "optimizer": {"kind": "adam", "learningRate": 1e-3, "weightDecay": 1e-5},
         "schedule": {"kind": "plateau", "factor": 0.1, "patience": 3},
-        "epochs": arguments.epochs, "batchSize": 16,
+        "epochs": arguments.epochs, "batchSize": 16, "precision": arguments.precision,
         "stopping": {"metric": "validationRocAuc", "patience": arguments.epochs, "minDelta": 0}, "seed": seed}
     begin = time.time()
-    experiment = foldwise.finished_experiment(name=f"{stamp}-{seed}", splitId=split["id"], plan=plan, procedure={"kind": "train"})
+    experiment = foldwise.finished_experiment(name=f"{stamp}-{arguments.precision}-{seed}", splitId=split["id"], plan=plan, procedure={"kind": "train"})
     run = foldwise.runs(experiment)[0]
     seconds = time.time() - begin
     validation = foldwise.finished_evaluation(
@@ -62,7 +64,7 @@ for seed in arguments.seeds:
     report = test["report"]
     aucs.append(report["rocAuc"]["value"])
     print(json.dumps({
-        "seed": seed, "testAuc": report["rocAuc"]["value"], "testImages": report["images"],
+        "seed": seed, "precision": arguments.precision, "testAuc": report["rocAuc"]["value"], "testImages": report["images"],
         "testAveragePrecision": report["averagePrecision"]["value"], "testF1": report["f1"]["value"],
         "validationAuc": validation["report"]["rocAuc"]["value"], "trainingSeconds": round(seconds, 1)}), flush=True)
     print("  test AUC " + estimate(report["rocAuc"]) + ", validation AUC " + estimate(validation["report"]["rocAuc"]), flush=True)

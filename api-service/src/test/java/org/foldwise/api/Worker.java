@@ -131,7 +131,7 @@ public final class Worker {
     }
 
     private static byte[] weights() {
-        NetworkSpec network = NetworkSpec.of(ExperimentPlan.DEFAULT, Task.BINARY);
+        NetworkSpec network = NetworkSpec.of(ExperimentPlan.DEFAULT, Task.BINARY, 2);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
             new SafetensorsFile(InitialWeights.draw(network, 7), new TreeMap<>()).writeTo(bytes);

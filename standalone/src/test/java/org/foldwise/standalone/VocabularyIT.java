@@ -35,6 +35,8 @@ import org.foldwise.learning.experiment.StoppingRule;
 import org.foldwise.learning.imaging.Resampling;
 import org.foldwise.learning.imaging.ResizeFilter;
 import org.foldwise.learning.metrics.ThresholdRule;
+import org.foldwise.learning.quality.Finding;
+import org.foldwise.learning.quality.ImbalanceStrategy;
 import org.foldwise.learning.split.SplitSpec;
 import org.foldwise.registry.LowerCamelCase;
 import org.foldwise.registry.access.Role;
@@ -110,6 +112,8 @@ class VocabularyIT {
     static Stream<ContractWord> enumsOfTheContractOnly() {
         return Stream.of(
                 new ContractWord(ImbalanceLevel.class, "ImbalanceLevel"),
+                new ContractWord(ImbalanceStrategy.class, "ImbalanceStrategy"),
+                new ContractWord(Finding.Severity.class, "FindingSeverity"),
                 new ContractWord(ImageSpec.Aspect.class, "Aspect"),
                 new ContractWord(ImageSpec.Contrast.class, "ImageContrast"),
                 new ContractWord(ResizeFilter.class, "ResizeFilter"),

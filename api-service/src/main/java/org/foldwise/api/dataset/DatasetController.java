@@ -244,10 +244,7 @@ class DatasetController {
 
     private DatasetResponse response(Dataset dataset) {
         return DatasetResponse.of(
-                dataset,
-                uploadedImages.count(dataset.id()),
-                waivers(dataset),
-                JobView.of(jobs.find(dataset.id())));
+                dataset, uploadedImages.count(dataset.id()), waivers(dataset), JobView.of(jobs.find(dataset.id())));
     }
 
     private static URI address(Dataset dataset) {

@@ -24,8 +24,9 @@ record FindingResponse(
 
     @Schema(
             name = "FindingSeverity",
-            description = "How bad a finding is. A blocking one stops splits until it is waived; one about images that cannot be"
-                    + " read stops the freezing, and that cannot be waived.")
+            description =
+                    "How bad a finding is. A blocking one stops splits until it is waived; one about images that cannot be"
+                            + " read stops the freezing, and that cannot be waived.")
     enum Severity {
         /** Stored as info by earlier versions. */
         @JsonAlias("info")

@@ -20,14 +20,13 @@ sealed interface Layout {
             return new ClassFolders(folders.patientIdPattern());
         }
         var columns = ((org.foldwise.registry.dataset.DatasetLayout.Manifest) stored).columns();
-        return new Manifest(
-                new Columns(
-                        columns.file(),
-                        columns.patientId(),
-                        columns.label(),
-                        columns.date(),
-                        columns.site(),
-                        columns.attributes()));
+        return new Manifest(new Columns(
+                columns.file(),
+                columns.patientId(),
+                columns.label(),
+                columns.date(),
+                columns.site(),
+                columns.attributes()));
     }
 
     @Schema(name = "ClassFoldersLayout", description = "One folder per class; the patient is part of the file's name.")
@@ -74,11 +73,12 @@ sealed interface Layout {
         public DatasetLayout resolvable() {
             return new DatasetLayout.Manifest(new DatasetLayout.ManifestColumns(
                     columns.file(),
-                            columns.patientId(),
-                            columns.label(),
-                            columns.date(),
-                            columns.site(),
-                            columns.attributesOrNone()));
+                    columns.patientId(),
+                    columns.label(),
+                    List.of(),
+                    columns.date(),
+                    columns.site(),
+                    columns.attributesOrNone()));
         }
     }
 
@@ -106,7 +106,7 @@ sealed interface Layout {
                     List<String> attributes) {
         public Columns {
             new DatasetLayout.ManifestColumns(
-                    file, patientId, label, date, site, attributes == null ? List.of() : attributes);
+                    file, patientId, label, List.of(), date, site, attributes == null ? List.of() : attributes);
         }
 
         List<String> attributesOrNone() {

@@ -28,9 +28,10 @@ record ProfileResponse(
         @Schema(description = "Grey values of each class's images.") @Nullable
                 List<ClassIntensities> intensityOfClasses,
         @Nullable Pictures pictures,
-        @Schema(description = "What is said of the images beside patient and label.") @Nullable
-                List<Metadata> metadata,
-        @Nullable Sources sources) {
+        @Schema(description = "What is said of the images beside patient and label.") @Nullable List<Metadata> metadata,
+        @Nullable Sources sources,
+        @Schema(description = "Images that show none of the classes.", example = "0") @Nullable
+                Integer imagesWithoutLabel) {
 
     @Schema(name = "ProfileRoleCounts", description = "The counts of a role that the dataset came with.")
     record RoleCounts(

@@ -6,9 +6,7 @@ import jakarta.validation.constraints.Size;
 
 @Schema(description = "A blocking finding to be set aside.")
 record WaiverRequest(
-        @NotBlank
-                @Size(max = 100)
-                @Schema(description = "Code of the finding.", example = "duplicatesAcrossPatients")
+        @NotBlank @Size(max = 100) @Schema(description = "Code of the finding.", example = "duplicatesAcrossPatients")
                 String code,
         @NotBlank
                 @Size(max = 2000)

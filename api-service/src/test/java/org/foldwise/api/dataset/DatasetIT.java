@@ -66,7 +66,7 @@ class DatasetIT {
         reporting.refuse(
                 chapters.claim(dataset),
                 """
-                [{"code": "unreadableImage", "severity": "error", "evidence": "1 image", "images": ["ILL/p000_0.png"],
+                [{"code": "unreadableImage", "severity": "blocking", "evidence": "1 image", "images": ["ILL/p000_0.png"],
                   "suggestion": "leave it out"}]
                 """);
 

@@ -45,7 +45,7 @@ abstract class InferenceWorkload implements Workload {
         TorchEngine engine = settings.engine();
         ExperimentPlan plan =
                 PlanJson.read("{\"image\":{\"size\":" + settings.size() + ",\"channels\":" + CHANNELS + "}}");
-        NetworkSpec network = NetworkSpec.of(plan, Task.BINARY);
+        NetworkSpec network = NetworkSpec.of(plan, Task.BINARY, 2);
         Weights weights = InitialWeights.draw(network, plan.seed());
         return settings.batch() == 1
                 ? new Single(engine, settings, plan, weights)

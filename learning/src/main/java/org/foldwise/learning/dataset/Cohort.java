@@ -15,21 +15,38 @@ import org.foldwise.learning.provenance.Digest;
  * The images of a dataset, ordered by name, with their patients and labels.
  *
  * @param task what is asked of an image
- * @param classes names of the classes; for {@link Task#BINARY} first the negative, then the positive class
+ * @param classes names of the classes, or of the labels of {@link Task#MULTILABEL}; for {@link Task#BINARY} first the negative,
+ *     then the positive class. As many as the task allows; without control characters but in a binary task
  * @param patientLabelRule how a patient's label follows from the images' labels
- * @param images at least one image of each class; kept in the order of their names, whatever order they are given in
+ * @param images at least one image of each class, and each of one class unless the task is {@link Task#MULTILABEL}; kept in the order of their names, whatever order they are given in
  */
 public record Cohort(Task task, List<String> classes, PatientLabelRule patientLabelRule, List<ImageRecord> images) {
+    /** No class holds it where there can be several. */
+    private static final String LABEL_SEPARATOR = "\u001f";
+
     public Cohort {
         classes = List.copyOf(classes);
         images = images.stream().sorted(Comparator.comparing(ImageRecord::name)).toList();
-        if (task == Task.BINARY && classes.size() != 2) {
-            throw new IllegalArgumentException("a binary task needs 2 classes, had " + classes.size());
+        task.requireClasses(classes.size());
+        if (task != Task.BINARY
+                && classes.stream().anyMatch(name -> name.chars().anyMatch(Character::isISOControl))) {
+            throw new IllegalArgumentException("names of classes must not hold control characters");
+        }
+        if (task == Task.MULTICLASS && patientLabelRule == PatientLabelRule.ANY_POSITIVE) {
+            throw new IllegalArgumentException(
+                    "the patient label rule 'anyPositive' needs a positive class, which a multiclass task has not");
         }
         if (new HashSet<>(classes).size() != classes.size()) {
             throw new IllegalArgumentException("classes must differ, were " + classes);
         }
-        Set<String> labels = images.stream().map(ImageRecord::label).collect(toUnmodifiableSet());
+        for (ImageRecord image : images) {
+            if (task.isExclusive() && image.labels().size() != 1) {
+                throw new IllegalArgumentException("an image of " + task.words() + " has one label, image '"
+                        + image.name() + "' has " + image.labels().size());
+            }
+        }
+        Set<String> labels =
+                images.stream().flatMap(image -> image.labels().stream()).collect(toUnmodifiableSet());
         if (!labels.equals(Set.copyOf(classes))) {
             throw new IllegalArgumentException(
                     "the images' labels must be the classes " + classes + ", were " + labels);
@@ -46,14 +63,21 @@ public record Cohort(Task task, List<String> classes, PatientLabelRule patientLa
         }
     }
 
-    /** The class that counts as positive of a binary task. */
+    /**
+     * The class that counts as positive of a binary task.
+     *
+     * @throws IllegalStateException if the task is another
+     */
     public String positiveClass() {
+        if (task != Task.BINARY) {
+            throw new IllegalStateException(task.words() + " has no positive class");
+        }
         return classes.get(1);
     }
 
     /** Whether the image shows the positive class. */
     public boolean isPositive(ImageRecord image) {
-        return image.label().equals(positiveClass());
+        return image.shows(positiveClass());
     }
 
     /** The images of each patient, in the order of the patients' ids, each list in the order of the images' names. */
@@ -63,7 +87,7 @@ public record Cohort(Task task, List<String> classes, PatientLabelRule patientLa
     }
 
     /**
-     * The digest of the cohort: task, classes, rule, and of every image its name, content, patient, label, day and site.
+     * The digest of the cohort: task, classes, rule, and of every image its name, content, patient, labels, day and site.
      * It does not depend on the order in which the images were given.
      */
     public Digest digest() {
@@ -77,7 +101,7 @@ public record Cohort(Task task, List<String> classes, PatientLabelRule patientLa
                     image.name(),
                     image.content().hex(),
                     image.patient().value(),
-                    image.label(),
+                    String.join(LABEL_SEPARATOR, image.labels()),
                     image.acquiredOn() == null ? "" : image.acquiredOn().toString(),
                     image.site() == null ? "" : image.site()));
         }

@@ -2,6 +2,7 @@ package org.foldwise.learning.dataset;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,8 @@ import org.foldwise.learning.provenance.Digest;
  * @param images number of images
  * @param patients number of patients
  * @param classes counts of each class, in the cohort's order of classes
- * @param patientsWithSeveralLabels number of patients whose images carry more than one label
+ * @param imagesWithoutLabel images that show none of the classes; 0 where classes exclude each other
+ * @param patientsWithSeveralLabels number of patients whose images differ in their labels
  * @param imagesPerPatient how many patients have how many images: number of patients by number of images
  * @param imbalanceRatio images of the largest class per image of the smallest, 1 or more
  * @param imbalanceLevel how bad that is
@@ -27,6 +29,7 @@ public record CohortSummary(
         int images,
         int patients,
         List<ClassCounts> classes,
+        int imagesWithoutLabel,
         int patientsWithSeveralLabels,
         SortedMap<Integer, Integer> imagesPerPatient,
         double imbalanceRatio,
@@ -57,18 +60,24 @@ public record CohortSummary(
     public static CohortSummary of(Cohort cohort) {
         int[] images = new int[cohort.classes().size()];
         int[] patients = new int[cohort.classes().size()];
+        int withoutLabel = 0;
         int severalLabels = 0;
+        Map<String, Integer> indexOf = new HashMap<>();
+        cohort.classes().forEach(name -> indexOf.put(name, indexOf.size()));
         SortedMap<Integer, Integer> imagesPerPatient = new TreeMap<>();
         Map<PatientId, List<ImageRecord>> byPatient = cohort.imagesByPatient();
         for (List<ImageRecord> ofPatient : byPatient.values()) {
-            Set<Integer> labels = new HashSet<>();
+            Set<Integer> shown = new HashSet<>();
             for (ImageRecord image : ofPatient) {
-                int label = cohort.classes().indexOf(image.label());
-                images[label]++;
-                labels.add(label);
+                withoutLabel += image.labels().isEmpty() ? 1 : 0;
+                for (String label : image.labels()) {
+                    int index = indexOf.getOrDefault(label, 0);
+                    images[index]++;
+                    shown.add(index);
+                }
             }
-            labels.forEach(label -> patients[label]++);
-            severalLabels += labels.size() > 1 ? 1 : 0;
+            shown.forEach(index -> patients[index]++);
+            severalLabels += PatientLabels.differ(ofPatient) ? 1 : 0;
             imagesPerPatient.merge(ofPatient.size(), 1, Integer::sum);
         }
         List<ClassCounts> classes = new ArrayList<>();
@@ -82,6 +91,7 @@ public record CohortSummary(
                 cohort.images().size(),
                 byPatient.size(),
                 classes,
+                withoutLabel,
                 severalLabels,
                 imagesPerPatient,
                 ratio,

@@ -28,7 +28,8 @@ public record DuplicateImages(List<Group> groups) {
      * @param content digest of the bytes they share
      * @param images their names, at least 2
      * @param patients whose images they are; more than one where a film was filed under several patients
-     * @param labels what they are said to show; more than one where the labels contradict each other
+     * @param labels what they are said to show, each image's labels joined by {@code |}; more than one where they contradict each
+     *     other
      */
     public record Group(
             Digest content, SortedSet<String> images, SortedSet<PatientId> patients, SortedSet<String> labels) {
@@ -67,7 +68,7 @@ public record DuplicateImages(List<Group> groups) {
         for (ImageRecord image : images) {
             names.add(image.name());
             patients.add(image.patient());
-            labels.add(image.label());
+            labels.add(String.join("|", image.labels()));
         }
         return new Group(content, names, patients, labels);
     }

@@ -9,16 +9,17 @@ import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageRecord;
-import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.imaging.PixelImage;
 import org.foldwise.learning.metrics.ScoredCase;
+import org.foldwise.learning.metrics.scored.ImageScore;
+import org.foldwise.learning.metrics.scored.ScoredImages;
 import org.foldwise.learning.network.InferenceNetwork;
 import org.foldwise.learning.network.Network;
 import org.foldwise.learning.network.NetworkSpec;
 import org.foldwise.learning.network.ParameterSpec;
+import org.foldwise.learning.network.Probabilities;
 import org.foldwise.learning.network.Scorer;
-import org.foldwise.learning.network.Sigmoid;
 import org.foldwise.learning.network.Tensor;
 import org.foldwise.learning.network.TorchEngine;
 import org.foldwise.learning.network.Weights;
@@ -37,28 +38,38 @@ import org.foldwise.learning.training.TrainedClassifier;
  * @param <T> what the network sees of one image
  */
 public final class Evaluator<T> implements AutoCloseable {
+    private final int outputs;
     private final Scorer network;
     private final BatchLoader<T> loader;
 
-    private Evaluator(Scorer network, BatchLoader<T> loader) {
+    private Evaluator(int outputs, Scorer network, BatchLoader<T> loader) {
+        this.outputs = outputs;
         this.network = network;
         this.loader = loader;
     }
 
     /** An evaluator of a training's best weights. */
     public static Evaluator<PixelImage> open(TorchEngine engine, TrainedClassifier classifier) {
-        return open(engine, classifier.plan(), classifier.task(), classifier.weights());
+        return open(engine, classifier.network(), classifier.plan(), classifier.weights());
     }
 
     /**
      * An evaluator of those weights.
      *
      * @param plan the recipe that made the weights
+     * @param cohort with the task and the classes that they were made for
      * @throws IllegalArgumentException if the weights do not fit the plan's network
      */
-    public static Evaluator<PixelImage> open(TorchEngine engine, ExperimentPlan plan, Task task, Weights weights) {
-        InferenceNetwork network = InferenceNetwork.open(engine, NetworkSpec.of(plan, task), weights);
-        return new Evaluator<>(network, BatchLoader.ofImages(1, plan.image().preprocessing()));
+    public static Evaluator<PixelImage> open(TorchEngine engine, ExperimentPlan plan, Cohort cohort, Weights weights) {
+        return open(engine, NetworkSpec.of(plan, cohort.task(), cohort.classes().size()), plan, weights);
+    }
+
+    private static Evaluator<PixelImage> open(
+            TorchEngine engine, NetworkSpec spec, ExperimentPlan plan, Weights weights) {
+        return new Evaluator<>(
+                spec.outputs(),
+                InferenceNetwork.open(engine, spec, weights),
+                BatchLoader.ofImages(1, plan.image().preprocessing()));
     }
 
     /** An evaluator of a training's best weights, from what its backbone makes of images. */
@@ -69,34 +80,53 @@ public final class Evaluator<T> implements AutoCloseable {
             head.put(parameter.name(), classifier.weights().tensor(parameter.name()));
         }
         return new Evaluator<>(
-                Network.openHead(engine, network, new Weights(head)), BatchLoader.ofFeatures(1, network.features()));
+                network.outputs(),
+                Network.openHead(engine, network, new Weights(head)),
+                BatchLoader.ofFeatures(1, network.features()));
     }
 
     /**
-     * The probability of the positive class for each image.
+     * The probability of a binary task's positive class for each image; see {@link #answers}.
+     *
+     * @throws IllegalStateException if the task is another
+     */
+    public List<ScoredCase> score(
+            Cohort cohort, List<ImageRecord> images, Function<ImageRecord, T> inputs, CancellationSignal cancellation) {
+        if (answers(cohort, images, inputs, cancellation) instanceof ScoredImages.Binary binary) {
+            return binary.cases();
+        }
+        throw new IllegalStateException(cohort.task().words() + " has no positive class");
+    }
+
+    /**
+     * The probability of each class or label for each image.
      *
      * @param cohort says what each image shows
      * @param images to be scored; their order is the result's
      * @param inputs what the network sees of an image: pixels preprocessed as the plan says, or the backbone's features
      * @throws CancellationException if {@code cancellation} says so, or the thread is interrupted; the interrupt stays set
      */
-    public List<ScoredCase> score(
+    public ScoredImages answers(
             Cohort cohort, List<ImageRecord> images, Function<ImageRecord, T> inputs, CancellationSignal cancellation) {
-        List<ScoredCase> cases = new ArrayList<>();
+        if (cohort.task().outputs(cohort.classes().size()) != outputs) {
+            throw new IllegalArgumentException("the network has " + outputs + " outputs, "
+                    + cohort.task().words() + " of " + cohort.classes().size() + " classes needs others");
+        }
+        List<ImageScore> scores = new ArrayList<>();
         try {
             loader.forEach(images.stream().map(List::of).toList(), inputs, loaded -> {
                 if (cancellation.isCancelled()) {
                     throw new CancellationException("the evaluation was cancelled");
                 }
                 ImageRecord image = loaded.records().get(0);
-                double probability = Sigmoid.of(network.logits(loaded.inputs())[0]);
-                cases.add(new ScoredCase(image.name(), image.patient(), cohort.isPositive(image), probability));
+                float[] logits = network.logits(loaded.inputs());
+                scores.add(new ImageScore(image, Probabilities.of(cohort.task(), logits, 0, outputs)));
             });
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CancellationException("the evaluation was interrupted");
         }
-        return List.copyOf(cases);
+        return ScoredImages.of(cohort.task(), cohort.classes(), scores);
     }
 
     @Override

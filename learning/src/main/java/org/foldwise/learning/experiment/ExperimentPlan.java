@@ -2,6 +2,7 @@ package org.foldwise.learning.experiment;
 
 import java.util.Collections;
 import java.util.List;
+import org.foldwise.learning.dataset.Task;
 
 /**
  * The whole recipe of a training. Everything that influences the weights is here, or in the split, or in the provenance;
@@ -50,7 +51,7 @@ public record ExperimentPlan(
         Precision precision,
         StoppingRule stopping,
         long seed) {
-    /** What a plan says where its author says nothing. */
+    /** What a plan for a binary task says where its author says nothing. */
     public static final ExperimentPlan DEFAULT = new ExperimentPlan(
             BackboneName.RESNET18,
             PretrainedSpec.NONE,
@@ -72,6 +73,11 @@ public record ExperimentPlan(
             Precision.FLOAT32,
             new StoppingRule(StoppingRule.Metric.VALIDATION_LOSS, 5, 0),
             42);
+
+    /** What a plan for that task says where its author says nothing: {@link #DEFAULT} with a loss that fits. */
+    public static ExperimentPlan defaultFor(Task task) {
+        return DEFAULT.withLoss(LossSpec.defaultFor(task));
+    }
 
     public ExperimentPlan {
         augmentation = List.copyOf(augmentation);
@@ -98,6 +104,31 @@ public record ExperimentPlan(
             throw new IllegalArgumentException("a oneCycle schedule begins with a warm-up of its own, so warmUp.epochs"
                     + " must be 0, was " + warmUp.epochs());
         }
+    }
+
+    /** The same plan with another loss. */
+    public ExperimentPlan withLoss(LossSpec other) {
+        return new ExperimentPlan(
+                backbone,
+                pretrained,
+                image,
+                anatomy,
+                augmentation,
+                sampling,
+                freeze,
+                stageRates,
+                head,
+                other,
+                optimizer,
+                schedule,
+                warmUp,
+                update,
+                clipNorm,
+                epochs,
+                batchSize,
+                precision,
+                stopping,
+                seed);
     }
 
     /** What the learning rate is multiplied by in that stage; the head's number is {@link BackboneName#STAGES}. */

@@ -1,16 +1,30 @@
 package org.foldwise.learning.experiment;
 
+import org.foldwise.learning.dataset.Task;
+
 /** Which loss a run minimises. */
 public sealed interface LossSpec {
-    /** What an image of that class should be answered with, in [0, 1]. */
+    /** The loss of a plan that names none: cross entropy that makes up for unequal classes. */
+    static LossSpec defaultFor(Task task) {
+        return switch (task) {
+            case BINARY, MULTILABEL -> BinaryCrossEntropy.DEFAULT;
+            case MULTICLASS -> CrossEntropy.DEFAULT;
+        };
+    }
+
+    /** Whether it is made for the outputs of that task. */
+    boolean fits(Task task);
+
+    /** What an output should answer for an image that is, or is not, what it tells; in [0, 1]. */
     default double target(boolean positive) {
         return positive ? 1 : 0;
     }
 
     /**
-     * Binary cross entropy on logits, mean over the batch; the positive term is multiplied by a positive weight.
+     * Binary cross entropy on logits, mean over the batch, of several labels over all of them; the positive term is multiplied by
+     * a positive weight. For binary and multi-label tasks.
      *
-     * @param positiveWeight how that weight is found
+     * @param positiveWeight how that weight is found, for each label by itself
      * @param labelSmoothing s in [0, 1): a positive image is asked to be so with 1 - s / 2, a negative one with s / 2 (Szegedy et
      *     al., 2016, Rethinking the Inception Architecture for Computer Vision); 0 means as they are
      */
@@ -25,14 +39,43 @@ public sealed interface LossSpec {
         }
 
         @Override
+        public boolean fits(Task task) {
+            return task != Task.MULTICLASS;
+        }
+
+        @Override
         public double target(boolean positive) {
             return positive ? 1 - labelSmoothing / 2 : labelSmoothing / 2;
         }
     }
 
     /**
+     * Cross entropy of exclusive classes on logits, mean over the batch, where each image counts by its class's weight. For
+     * multiclass tasks.
+     *
+     * @param classWeights how the weights are found
+     * @param labelSmoothing s in [0, 1): of K classes an image's own is asked for with 1 - s + s / K, each other with s / K (Szegedy
+     *     et al., 2016); 0 means as they are
+     */
+    record CrossEntropy(ClassWeights classWeights, double labelSmoothing) implements LossSpec {
+        /** Classes of equal weight, labels as they are. */
+        public static final CrossEntropy DEFAULT = new CrossEntropy(new ClassWeights.Balanced(), 0);
+
+        public CrossEntropy {
+            if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
+                throw new IllegalArgumentException("loss.labelSmoothing must be in [0, 1), was " + labelSmoothing);
+            }
+        }
+
+        @Override
+        public boolean fits(Task task) {
+            return task == Task.MULTICLASS;
+        }
+    }
+
+    /**
      * The focal loss (Lin et al., 2017, Focal Loss for Dense Object Detection), mean over the batch: the cross entropy of each
-     * image, multiplied by the probability given to the wrong answer to the power of {@code gamma}.
+     * image, multiplied by the probability given to the wrong answer to the power of {@code gamma}. For binary and multi-label tasks.
      *
      * @param alpha weight of positives, against 1 - alpha of negatives, in (0, 1)
      * @param gamma how little images count that are answered rightly, in [0, 10]; 0 is cross entropy
@@ -48,6 +91,11 @@ public sealed interface LossSpec {
             if (!(gamma >= 0 && gamma <= 10)) {
                 throw new IllegalArgumentException("loss.gamma must be in [0, 10], was " + gamma);
             }
+        }
+
+        @Override
+        public boolean fits(Task task) {
+            return task != Task.MULTICLASS;
         }
     }
 }

@@ -2,6 +2,8 @@ package org.foldwise.learning.experiment;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.foldwise.learning.dataset.Task;
+import org.jspecify.annotations.Nullable;
 
 /** What a plan asks of the images that it is to be carried out on. */
 public final class PlanDemands {
@@ -16,15 +18,83 @@ public final class PlanDemands {
     public record Unmet(String pointer, String detail) {}
 
     /**
-     * What a fold's images do not meet.
+     * What a plan asks for that a task does not allow, whatever the images.
+     *
+     * @param classes how many the task has
+     */
+    public static List<Unmet> unfit(ExperimentPlan plan, Task task, int classes) {
+        List<Unmet> unfit = new ArrayList<>();
+        if (!plan.loss().fits(task)) {
+            unfit.add(new Unmet(
+                    "/loss/kind",
+                    "is not made for " + task.words() + "; name "
+                            + (task == Task.MULTICLASS ? "crossEntropy" : "binaryCrossEntropy or focal")
+                            + ", or no loss at all"));
+        }
+        addWeights(plan, task, classes, unfit);
+        if (!task.isExclusive()) {
+            if (!(plan.sampling() instanceof SamplingSpec.Natural)) {
+                unfit.add(new Unmet(
+                        "/sampling/kind",
+                        "must be natural in " + task.words()
+                                + ": an image shows frequent and rare labels together, so no"
+                                + " choice of images evens them out; weigh them by loss.positiveWeight"));
+            }
+            for (int i = 0; i < plan.augmentation().size(); i++) {
+                if (plan.augmentation().get(i).classes() == AugmentedClasses.MINORITY) {
+                    unfit.add(new Unmet(
+                            "/augmentation/" + i + "/classes",
+                            "must be all in " + task.words()
+                                    + ", where an image can show frequent and rare labels together"));
+                }
+            }
+        }
+        return unfit;
+    }
+
+    private static void addWeights(ExperimentPlan plan, Task task, int classes, List<Unmet> unfit) {
+        if (plan.loss() instanceof LossSpec.CrossEntropy loss
+                && loss.classWeights() instanceof ClassWeights.Fixed fixed
+                && fixed.values().size() != classes) {
+            unfit.add(new Unmet(
+                    "/loss/classWeights/values",
+                    "must be one for each of " + classes + " classes, were "
+                            + fixed.values().size()));
+        }
+        if (plan.loss() instanceof LossSpec.BinaryCrossEntropy loss
+                && loss.positiveWeight() instanceof PositiveWeight.FixedPerLabel fixed
+                && loss.fits(task)
+                && fixed.values().size() != task.outputs(classes)) {
+            unfit.add(new Unmet(
+                    "/loss/positiveWeight/values",
+                    "must be one for each of " + task.outputs(classes) + " outputs, were "
+                            + fixed.values().size()));
+        }
+    }
+
+    /**
+     * What a fold's images of a binary task do not meet.
      *
      * @param train the images of training patients
      * @param validation the images of validation patients
      */
     public static List<Unmet> unmet(ExperimentPlan plan, ClassBalance train, ClassBalance validation) {
-        List<Unmet> unmet = new ArrayList<>();
-        if (!validation.hasBoth()) {
-            String detail = "needs validation images of both classes, there are " + validation;
+        return unmet(plan, LabelCounts.of(train), LabelCounts.of(validation));
+    }
+
+    /**
+     * What a fold's images do not meet, or the plan's task.
+     *
+     * @param train the images of training patients
+     * @param validation the images of validation patients
+     */
+    public static List<Unmet> unmet(ExperimentPlan plan, LabelCounts train, LabelCounts validation) {
+        List<Unmet> unmet =
+                new ArrayList<>(unfit(plan, train.task(), train.classes().size()));
+        if (validation.outputs().stream().noneMatch(ClassBalance::hasBoth)) {
+            String detail = validation.task() == Task.BINARY
+                    ? "needs validation images of both classes, there are " + validation.balance(1)
+                    : "needs a class that some validation images show and others do not, there is none";
             if (plan.stopping().metric().needsBothClasses()) {
                 unmet.add(new Unmet("/stopping/metric", detail));
             }
@@ -33,16 +103,39 @@ public final class PlanDemands {
                 unmet.add(new Unmet("/schedule/metric", detail));
             }
         }
-        if (!train.hasBoth()) {
-            String detail = "needs training images of both classes, there are " + train;
+        String detail = lacking(train);
+        if (detail != null) {
             if (plan.loss() instanceof LossSpec.BinaryCrossEntropy loss
                     && loss.positiveWeight().needsBothClasses()) {
                 unmet.add(new Unmet("/loss/positiveWeight", detail));
+            }
+            if (plan.loss() instanceof LossSpec.CrossEntropy loss
+                    && loss.classWeights().needsAllClasses()) {
+                unmet.add(new Unmet("/loss/classWeights", detail));
             }
             if (!(plan.sampling() instanceof SamplingSpec.Natural)) {
                 unmet.add(new Unmet("/sampling", detail));
             }
         }
         return unmet;
+    }
+
+    /** What of the training images is missing, if anything. */
+    private static @Nullable String lacking(LabelCounts train) {
+        if (train.task() == Task.BINARY) {
+            ClassBalance balance = train.balance(1);
+            return balance.hasBoth() ? null : "needs training images of both classes, there are " + balance;
+        }
+        List<String> missing = new ArrayList<>();
+        for (int i = 0; i < train.classes().size(); i++) {
+            ClassBalance balance = train.balance(i);
+            if (!balance.hasBoth()) {
+                missing.add("'" + train.classes().get(i) + "'");
+            }
+        }
+        return missing.isEmpty()
+                ? null
+                : "needs, of each class, training images that show it and others that do not; some are missing of "
+                        + String.join(", ", missing);
     }
 }

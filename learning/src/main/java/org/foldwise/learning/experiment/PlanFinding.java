@@ -57,7 +57,8 @@ public record PlanFinding(Code code, String pointer, String evidence, String sug
                     "/sampling",
                     "The sampling evens the classes out, and the loss weighs them once more as if it had not: the smaller"
                             + " class counts for too much.",
-                    "Set loss.positiveWeight to none (alpha 0.5 in a focal loss), or leave sampling natural."));
+                    "Set loss.positiveWeight or loss.classWeights to none (alpha 0.5 in a focal loss), or leave sampling"
+                            + " natural."));
         }
         findings.add(new PlanFinding(
                 Code.CALIBRATION_SHIFTED,
@@ -73,6 +74,11 @@ public record PlanFinding(Code code, String pointer, String evidence, String sug
             PositiveWeight weight = crossEntropy.positiveWeight();
             return !(weight instanceof PositiveWeight.None)
                     && !(weight instanceof PositiveWeight.Fixed fixed && fixed.value() == 1);
+        }
+        if (loss instanceof LossSpec.CrossEntropy crossEntropy) {
+            return !(crossEntropy.classWeights() instanceof ClassWeights.None)
+                    && !(crossEntropy.classWeights() instanceof ClassWeights.Fixed fixed
+                            && fixed.values().stream().distinct().count() == 1);
         }
         return loss instanceof LossSpec.Focal focal && focal.alpha() != 0.5;
     }

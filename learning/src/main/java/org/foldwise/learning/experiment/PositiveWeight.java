@@ -1,5 +1,7 @@
 package org.foldwise.learning.experiment;
 
+import java.util.List;
+
 /** What the loss of positive images is multiplied by. */
 public sealed interface PositiveWeight {
     /**
@@ -8,6 +10,11 @@ public sealed interface PositiveWeight {
      * @param train the fold's training images, each counted once whatever the sampling
      */
     double in(ClassBalance train);
+
+    /** The weight of each of several labels. */
+    default List<Double> in(List<ClassBalance> labels) {
+        return labels.stream().map(this::in).toList();
+    }
 
     /** Whether it follows from images of both classes. */
     boolean needsBothClasses();
@@ -68,6 +75,40 @@ public sealed interface PositiveWeight {
         @Override
         public boolean needsBothClasses() {
             return true;
+        }
+    }
+
+    /**
+     * Weights that are given for each label of a multi-label task.
+     *
+     * @param values one for each label, in the order of the dataset's classes, each above 0 and at most 10000
+     */
+    record FixedPerLabel(List<Double> values) implements PositiveWeight {
+        public FixedPerLabel {
+            values = List.copyOf(values);
+            if (values.isEmpty() || values.stream().anyMatch(value -> !(value > 0 && value <= 10_000))) {
+                throw new IllegalArgumentException(
+                        "positiveWeight.values must be one or more numbers in (0, 10000], were " + values);
+            }
+        }
+
+        @Override
+        public double in(ClassBalance train) {
+            return in(List.of(train)).get(0);
+        }
+
+        @Override
+        public List<Double> in(List<ClassBalance> labels) {
+            if (labels.size() != values.size()) {
+                throw new IllegalArgumentException(
+                        "there are " + values.size() + " positive weights for " + labels.size() + " labels");
+            }
+            return values;
+        }
+
+        @Override
+        public boolean needsBothClasses() {
+            return false;
         }
     }
 

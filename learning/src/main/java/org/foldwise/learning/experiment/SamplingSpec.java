@@ -3,7 +3,8 @@ package org.foldwise.learning.experiment;
 /**
  * Which training images an epoch shows, and how often. Anything but {@link Natural} shows the classes in other shares than the
  * training images have, which moves the network's probabilities; validation, held-out and test images are always as they are.
- * Draws are new in each epoch unless something else is said.
+ * Draws are new in each epoch unless something else is said. Where an image can show several labels, no choice of images evens them
+ * out, so that multi-label tasks allow {@link Natural} alone.
  */
 public sealed interface SamplingSpec {
 
@@ -17,25 +18,25 @@ public sealed interface SamplingSpec {
      * @param balance within what the images of a class are equally likely
      */
     record Weighted(Balance balance) implements SamplingSpec {
-        /** Every image of a class as likely as the other. */
+        /** Every image of a class as likely as the others. */
         public static final Weighted DEFAULT = new Weighted(Balance.CLASSES);
     }
 
     /** What is made equally likely. */
     enum Balance {
-        /** Both classes, and within a class each image. */
+        /** All classes, and within a class each image. */
         CLASSES,
-        /** Both classes, within a class each patient and of a patient each image: many films of one patient do not dominate. */
+        /** All classes, within a class each patient and of a patient each image: many films of one patient do not dominate. */
         CLASSES_AND_PATIENTS
     }
 
     /**
-     * Every image once, and images of the smaller class, drawn with replacement, until it has a share of the larger one.
+     * Every image once, and images of each smaller class, drawn with replacement, until it has a share of the largest one.
      *
-     * @param ratio images of the smaller class by those of the larger one, in (0, 1]; nothing is added where it is reached
+     * @param ratio images of a smaller class by those of the largest one, in (0, 1]; nothing is added where it is reached
      */
     record Oversampling(double ratio) implements SamplingSpec {
-        /** Both classes alike. */
+        /** All classes alike. */
         public static final Oversampling DEFAULT = new Oversampling(1);
 
         public Oversampling {
@@ -44,12 +45,12 @@ public sealed interface SamplingSpec {
     }
 
     /**
-     * Every image of the smaller class once, and as many different ones of the larger class as make that ratio.
+     * Every image of the smallest class once, and as many different ones of each larger class as make that ratio.
      *
-     * @param ratio images of the smaller class by those of the larger one, in (0, 1]; nothing is left out where it is reached
+     * @param ratio images of the smallest class by those of a larger one, in (0, 1]; nothing is left out where it is reached
      */
     record Undersampling(double ratio) implements SamplingSpec {
-        /** Both classes alike. */
+        /** All classes alike. */
         public static final Undersampling DEFAULT = new Undersampling(1);
 
         public Undersampling {
@@ -58,7 +59,7 @@ public sealed interface SamplingSpec {
     }
 
     /**
-     * In every epoch all images of the smaller class and the same part of the larger one, equally many: one member of a balanced
+     * In every epoch all images of the smallest class and the same part of each larger one, equally many: one member of a balanced
      * ensemble (Liu, Wu and Zhou, 2009, Exploratory Undersampling for Class-Imbalance Learning: EasyEnsemble). Members of one
      * seed take parts that do not overlap where there are images enough, and leave none out where there are members enough.
      *

@@ -1,6 +1,8 @@
 package org.foldwise.learning.experiment;
 
+import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.metrics.ValidationFigures;
+import org.foldwise.learning.metrics.ValidationFigures.ClassFigures;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,25 +14,29 @@ import org.jspecify.annotations.Nullable;
  * @param minDelta an improvement must exceed this, 0 or more
  */
 public record StoppingRule(Metric metric, int patience, double minDelta) {
-    /** What is looked at. Where an epoch leaves it undefined, that epoch is no better than any other. */
+    /**
+     * What is looked at. Where an epoch leaves it undefined, that epoch is no better than any other. Of more than two classes, and
+     * of labels, a figure of one class is the mean over those that have validation images and others beside them, the {@linkplain
+     * ClassFigures#isJudged judged} ones; undefined where the figure of one of these is.
+     */
     public enum Metric {
         /** Lower is better, in this alone. */
         VALIDATION_LOSS,
-        /** Area under the ROC curve. */
+        /** Area under the ROC curve; of several classes the mean of each against the others. */
         VALIDATION_ROC_AUC,
-        /** Area under the precision-recall curve by steps. */
+        /** Area under the precision-recall curve by steps; of several classes the mean of each against the others. */
         VALIDATION_AVERAGE_PRECISION,
-        /** Mean of recall and specificity at 0.5. */
+        /** Mean of recall and specificity at 0.5, of labels over all of them; of exclusive classes the mean recall. */
         VALIDATION_BALANCED_ACCURACY,
-        /** Matthews' correlation coefficient at 0.5. */
+        /** Matthews' correlation coefficient at 0.5, of labels the mean; of exclusive classes that of all of them at once. */
         VALIDATION_MATTHEWS_CORRELATION,
-        /** F1 of the positive class at 0.5. */
+        /** F1 of the positive class at 0.5, of several classes the mean. */
         VALIDATION_F1,
-        /** Precision of the positive class at 0.5. */
+        /** Precision of the positive class at 0.5, of several classes the mean. */
         VALIDATION_PRECISION,
-        /** Recall of the positive class at 0.5. */
+        /** Recall of the positive class at 0.5, of several classes the mean. */
         VALIDATION_RECALL,
-        /** Specificity at 0.5. */
+        /** Specificity at 0.5, of several classes the mean. */
         VALIDATION_SPECIFICITY;
 
         /** Whether an epoch with a lower value is better. */
@@ -44,15 +50,15 @@ public record StoppingRule(Metric metric, int patience, double minDelta) {
         }
 
         /** The value, negated where higher is better; not a number where it is undefined. */
-        public double lowerIsBetter(ValidationFigures figures) {
-            Double value = in(figures);
+        public double lowerIsBetter(Task task, ValidationFigures figures) {
+            Double value = in(task, figures);
             if (value == null) {
                 return Double.NaN;
             }
             return isLowerBetter() ? value : -value;
         }
 
-        private @Nullable Double in(ValidationFigures figures) {
+        private @Nullable Double in(Task task, ValidationFigures figures) {
             return switch (this) {
                 // boxed, lest the others be unboxed
                 case VALIDATION_LOSS -> Double.valueOf(figures.loss());
@@ -60,10 +66,10 @@ public record StoppingRule(Metric metric, int patience, double minDelta) {
                 case VALIDATION_AVERAGE_PRECISION -> figures.averagePrecision();
                 case VALIDATION_BALANCED_ACCURACY -> figures.balancedAccuracy();
                 case VALIDATION_MATTHEWS_CORRELATION -> figures.matthewsCorrelation();
-                case VALIDATION_F1 -> figures.positive().f1();
-                case VALIDATION_PRECISION -> figures.positive().precision();
-                case VALIDATION_RECALL -> figures.positive().recall();
-                case VALIDATION_SPECIFICITY -> figures.positive().specificity();
+                case VALIDATION_F1 -> figures.called(task, ClassFigures::f1);
+                case VALIDATION_PRECISION -> figures.called(task, ClassFigures::precision);
+                case VALIDATION_RECALL -> figures.called(task, ClassFigures::recall);
+                case VALIDATION_SPECIFICITY -> figures.called(task, ClassFigures::specificity);
             };
         }
     }

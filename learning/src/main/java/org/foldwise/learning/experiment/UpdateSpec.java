@@ -8,7 +8,7 @@ package org.foldwise.learning.experiment;
  * @param averagingDecay after each update the averaged weights keep this share of themselves and take the rest from the weights,
  *     in [0, 1); validated and kept are the averaged weights then (Polyak and Juditsky, 1992, in exponential form). 0 means no
  *     averaging
- * @param explosionFactor a batch whose loss exceeds that of answering 0.5 to everything (a focal loss: with gamma 0) by more
+ * @param explosionFactor a batch whose loss exceeds that of an answer without information (0.5 for each output, or all classes alike; a focal loss: with gamma 0) by more
  *     than this factor ends the training, as a loss that is no number always does; above 1, or 0 for no limit
  */
 public record UpdateSpec(int batchesPerUpdate, double averagingDecay, double explosionFactor) {

@@ -19,6 +19,8 @@ import tools.jackson.databind.node.ObjectNode;
 public final class BundleManifestJson {
     private static final String FORMAT = "foldwise bundle 1";
     private static final String FORMAT_FIELD = "format";
+    private static final String THRESHOLD_FIELD = "threshold";
+    private static final String LABEL_THRESHOLDS_FIELD = "labelThresholds";
     private static final String FINGERPRINT_FIELD = "preprocessingFingerprint";
     /** What a threshold's rule reached, if it reached anything: the only place that may hold absent values. */
     private static final String MAY_HOLD_NULLS = "reached";
@@ -35,6 +37,13 @@ public final class BundleManifestJson {
     /** The canonical text in UTF-8. */
     public static byte[] write(BundleManifest manifest) {
         ObjectNode json = MAPPER.valueToTree(manifest);
+        json.remove("decision");
+        if (manifest.threshold() == null) {
+            json.remove(THRESHOLD_FIELD);
+        }
+        if (manifest.labelThresholds().isEmpty()) {
+            json.remove(LABEL_THRESHOLDS_FIELD);
+        }
         json.put(FORMAT_FIELD, FORMAT);
         json.put(FINGERPRINT_FIELD, manifest.preprocessing().fingerprint().hex());
         return CanonicalJson.write(json).getBytes(StandardCharsets.UTF_8);
@@ -73,6 +82,10 @@ public final class BundleManifestJson {
             throw new IllegalArgumentException(FINGERPRINT_FIELD + " is missing");
         }
         requireNoNulls(fields);
+        // each task writes but its own; what should not be there does not survive the comparison with the canonical
+        // form
+        fields.putIfAbsent(THRESHOLD_FIELD, fields.nullNode());
+        fields.putIfAbsent(LABEL_THRESHOLDS_FIELD, fields.arrayNode());
         BundleManifest manifest = MAPPER.treeToValue(fields, BundleManifest.class);
         Digest ours = manifest.preprocessing().fingerprint();
         if (!ours.hex().equals(fingerprint.stringValue())) {

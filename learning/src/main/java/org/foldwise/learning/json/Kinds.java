@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.foldwise.learning.experiment.Augmentation;
+import org.foldwise.learning.experiment.ClassWeights;
 import org.foldwise.learning.experiment.LossSpec;
 import org.foldwise.learning.experiment.OptimizerSpec;
 import org.foldwise.learning.experiment.PositiveWeight;
@@ -18,7 +19,7 @@ final class Kinds {
     /** The property that tells the option. */
     static final String PROPERTY = "kind";
 
-    private static final Map<Class<?>, Map<String, Class<? extends Record>>> BY_CHOICE = Map.of(
+    private static final Map<Class<?>, Map<String, Class<? extends Record>>> BY_CHOICE = byChoice(
             SamplingSpec.class,
                     ordered(
                             "natural",
@@ -32,7 +33,21 @@ final class Kinds {
                             "balancedSubset",
                             SamplingSpec.BalancedSubset.class),
             LossSpec.class,
-                    ordered("binaryCrossEntropy", LossSpec.BinaryCrossEntropy.class, "focal", LossSpec.Focal.class),
+                    ordered(
+                            "binaryCrossEntropy",
+                            LossSpec.BinaryCrossEntropy.class,
+                            "crossEntropy",
+                            LossSpec.CrossEntropy.class,
+                            "focal",
+                            LossSpec.Focal.class),
+            ClassWeights.class,
+                    ordered(
+                            "none",
+                            ClassWeights.None.class,
+                            "balanced",
+                            ClassWeights.Balanced.class,
+                            "fixed",
+                            ClassWeights.Fixed.class),
             PositiveWeight.class,
                     ordered(
                             "none",
@@ -42,7 +57,9 @@ final class Kinds {
                             "effectiveNumber",
                             PositiveWeight.EffectiveNumber.class,
                             "fixed",
-                            PositiveWeight.Fixed.class),
+                            PositiveWeight.Fixed.class,
+                            "fixedPerLabel",
+                            PositiveWeight.FixedPerLabel.class),
             OptimizerSpec.class,
                     ordered(
                             "adam",
@@ -130,6 +147,15 @@ final class Kinds {
                             Recalibration.Isotonic.class));
 
     private Kinds() {}
+
+    @SuppressWarnings("unchecked")
+    private static Map<Class<?>, Map<String, Class<? extends Record>>> byChoice(Object... choicesAndKinds) {
+        Map<Class<?>, Map<String, Class<? extends Record>>> byChoice = new LinkedHashMap<>();
+        for (int i = 0; i < choicesAndKinds.length; i += 2) {
+            byChoice.put((Class<?>) choicesAndKinds[i], (Map<String, Class<? extends Record>>) choicesAndKinds[i + 1]);
+        }
+        return byChoice;
+    }
 
     /** The choices that have kinds. */
     static Iterable<Class<?>> choices() {

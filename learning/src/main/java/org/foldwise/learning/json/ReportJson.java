@@ -5,6 +5,9 @@ import org.foldwise.learning.dataset.CohortSummary;
 import org.foldwise.learning.metrics.CrossValidationSummary;
 import org.foldwise.learning.metrics.EvaluationReport;
 import org.foldwise.learning.metrics.ValidationFigures;
+import org.foldwise.learning.metrics.scored.MulticlassReport;
+import org.foldwise.learning.metrics.scored.MultilabelReport;
+import org.foldwise.learning.metrics.scored.TaskSummary;
 import org.foldwise.learning.provenance.Provenance;
 import org.foldwise.learning.split.LeakageAudit;
 import tools.jackson.databind.DeserializationFeature;
@@ -12,7 +15,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reports as JSON: {@link EvaluationReport}, {@link CrossValidationSummary}, {@link LeakageAudit}, {@link CohortSummary},
+ * Reports as JSON: {@link EvaluationReport}, {@link CrossValidationSummary}, {@link MulticlassReport}, {@link
+ * MultilabelReport}, {@link TaskSummary}, {@link LeakageAudit}, {@link CohortSummary},
  * {@link Provenance} and {@link ValidationFigures}. All fields are written, absent values as null; all fields must be there on reading. Numbers are never
  * NaN or infinite, because no report holds such a number.
  */
@@ -20,6 +24,9 @@ public final class ReportJson {
     private static final Set<Class<?>> REPORTS = Set.of(
             EvaluationReport.class,
             CrossValidationSummary.class,
+            MulticlassReport.class,
+            MultilabelReport.class,
+            TaskSummary.class,
             LeakageAudit.class,
             CohortSummary.class,
             Provenance.class,

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.foldwise.learning.experiment.Augmentation;
+import org.foldwise.learning.experiment.ClassWeights;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.experiment.LossSpec;
 import org.foldwise.learning.experiment.OptimizerSpec;
@@ -24,6 +25,8 @@ final class SpecReader {
     private static final Map<Class<?>, Record> EXAMPLES = Stream.<Record>of(
                     new SamplingSpec.BalancedSubset(0, 100),
                     new PositiveWeight.Fixed(1),
+                    new PositiveWeight.FixedPerLabel(List.of(1.0)),
+                    new ClassWeights.Fixed(List.of(1.0)),
                     new SplitSpec.Holdout(0.6, 0.2, 0.2),
                     SplitSpec.KFold.DEFAULT,
                     new ThresholdRule.Fixed(0.5),
@@ -42,6 +45,7 @@ final class SpecReader {
                     SamplingSpec.Oversampling.DEFAULT,
                     SamplingSpec.Undersampling.DEFAULT,
                     LossSpec.BinaryCrossEntropy.DEFAULT,
+                    LossSpec.CrossEntropy.DEFAULT,
                     LossSpec.Focal.DEFAULT,
                     PositiveWeight.EffectiveNumber.DEFAULT,
                     OptimizerSpec.AdamW.DEFAULT,

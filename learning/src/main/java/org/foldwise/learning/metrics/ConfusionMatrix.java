@@ -1,6 +1,7 @@
 package org.foldwise.learning.metrics;
 
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * How decisions and truth go together. Every figure is undefined where its denominator is 0; scikit-learn puts 0 there and
@@ -28,9 +29,14 @@ public record ConfusionMatrix(long trueNegatives, long falsePositives, long fals
 
     /** The matrix of calling positive what scores at or above {@code threshold}. */
     public static ConfusionMatrix at(double threshold, List<ScoredCase> cases) {
+        return of(cases, scored -> scored.probability() >= threshold);
+    }
+
+    /** The matrix of calling positive what {@code called} says. */
+    public static ConfusionMatrix of(List<ScoredCase> cases, Predicate<ScoredCase> called) {
         long[] counts = new long[4];
         for (ScoredCase scored : cases) {
-            counts[(scored.positive() ? 2 : 0) + (scored.probability() >= threshold ? 1 : 0)]++;
+            counts[(scored.positive() ? 2 : 0) + (called.test(scored) ? 1 : 0)]++;
         }
         return new ConfusionMatrix(counts[0], counts[1], counts[2], counts[3]);
     }

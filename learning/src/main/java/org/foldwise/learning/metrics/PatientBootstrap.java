@@ -73,14 +73,19 @@ public final class PatientBootstrap {
      * @param spec how often, and from which seed
      */
     public static PatientBootstrap of(List<ScoredCase> cases, double threshold, BootstrapSpec spec) {
+        return of(cases, threshold, spec, draws(spec));
+    }
+
+    /** The draws of a specification: equal ones for equal numbers of patients. */
+    static Draws draws(BootstrapSpec spec) {
         SplittableRandom random = new SplittableRandom(spec.seed());
-        return of(cases, threshold, spec, (resample, multiplicities) -> {
+        return (resample, multiplicities) -> {
             for (int i = 0; i < multiplicities.length; i++) {
                 // a uniform number below the number of patients; written out so that it never changes with the Java
                 // version
                 multiplicities[(int) Math.multiplyHigh(random.nextLong() >>> 1, (long) multiplicities.length << 1)]++;
             }
-        });
+        };
     }
 
     static PatientBootstrap of(List<ScoredCase> cases, double threshold, BootstrapSpec spec, Draws draws) {
@@ -113,8 +118,13 @@ public final class PatientBootstrap {
 
     /** The percentile interval of a figure, where there is one. */
     public Optional<Interval> interval(Figure figure) {
-        double[] defined = defined(samplesOf(figure));
-        if (tooFew(defined)) {
+        return percentile(samplesOf(figure), patients, spec);
+    }
+
+    /** The percentile interval of a figure's resamples, NaN where undefined. */
+    static Optional<Interval> percentile(double[] resamples, int patients, BootstrapSpec spec) {
+        double[] defined = defined(resamples);
+        if (tooFew(defined, patients, spec)) {
             return Optional.empty();
         }
         double tail = (1 - spec.level()) / 2;
@@ -128,16 +138,56 @@ public final class PatientBootstrap {
      * influences add up. None either where the figure lies beyond all its resamples, or leaving patients out changes nothing.
      */
     public Optional<Interval> acceleratedInterval(Figure figure) {
-        double[] defined = defined(samplesOf(figure));
-        double point = sums.ofAll(figure);
-        if (tooFew(defined) || Double.isNaN(point)) {
+        return accelerated(
+                samplesOf(figure), sums.ofAll(figure), leftOut().getOrDefault(figure, new double[0]), patients, spec);
+    }
+
+    /**
+     * The interval of the mean of a figure over several classes of the same images, resampled alike so that the same patients are
+     * drawn together: accelerated where that can be computed, otherwise by percentiles. A resample in which the figure of one class is
+     * undefined is left out.
+     *
+     * @throws IllegalArgumentException unless all have the same specification and the same patients
+     */
+    static Optional<Interval> meanInterval(Figure figure, List<PatientBootstrap> ofClasses) {
+        PatientBootstrap first = ofClasses.get(0);
+        int groups = groups(first.patients);
+        double[] resamples = new double[first.spec.resamples()];
+        double[] left = new double[groups];
+        double point = 0;
+        for (PatientBootstrap one : ofClasses) {
+            if (!first.spec.equals(one.spec) || !first.sums.ids.equals(one.sums.ids)) {
+                throw new IllegalArgumentException("classes are averaged on equal draws of the same patients");
+            }
+            point += one.sums.ofAll(figure) / ofClasses.size();
+            double[] samples = one.samplesOf(figure);
+            double[] without = one.leftOut().getOrDefault(figure, new double[groups]);
+            Arrays.setAll(resamples, i -> resamples[i] + samples[i] / ofClasses.size());
+            Arrays.setAll(left, i -> left[i] + without[i] / ofClasses.size());
+        }
+        double mean = point;
+        return accelerated(resamples, mean, left, first.patients, first.spec)
+                .or(() -> percentile(resamples, first.patients, first.spec));
+    }
+
+    /**
+     * The bias-corrected and accelerated interval.
+     *
+     * @param resamples of the figure, NaN where undefined
+     * @param point the figure of all patients
+     * @param left the figure without each group of patients
+     */
+    static Optional<Interval> accelerated(
+            double[] resamples, double point, double[] left, int patients, BootstrapSpec spec) {
+        double[] defined = defined(resamples);
+        if (tooFew(defined, patients, spec) || Double.isNaN(point)) {
             return Optional.empty();
         }
         double below = 0;
         for (double value : defined) {
             below += value < point ? 1 : value == point ? 0.5 : 0;
         }
-        double acceleration = acceleration(figure);
+        double acceleration = acceleration(left);
         if (below == 0 || below == defined.length || Double.isNaN(acceleration)) {
             return Optional.empty();
         }
@@ -172,7 +222,7 @@ public final class PatientBootstrap {
         double[] differences = new double[ofThese.length];
         Arrays.setAll(differences, i -> ofThese[i] - ofOther[i]);
         double[] defined = defined(differences);
-        if (tooFew(defined)) {
+        if (tooFew(defined, patients, spec)) {
             return new Difference(Estimate.of(point), null);
         }
         double tail = (1 - spec.level()) / 2;
@@ -204,14 +254,14 @@ public final class PatientBootstrap {
                 .toArray();
     }
 
-    private boolean tooFew(double[] defined) {
+    private static boolean tooFew(double[] defined, int patients, BootstrapSpec spec) {
         return patients < 2 || 2 * defined.length < spec.resamples();
     }
 
     /** Each figure without each group of patients; computed once, as one pass gives all figures. */
     private Map<Figure, double[]> leftOut() {
         if (leftOut.isEmpty()) {
-            int groups = Math.min(patients, JACKKNIFE_GROUPS);
+            int groups = groups(patients);
             for (Figure figure : Figure.values()) {
                 leftOut.put(figure, new double[groups]);
             }
@@ -225,9 +275,17 @@ public final class PatientBootstrap {
         return leftOut;
     }
 
+    /** How many groups leave the jackknife. */
+    static int groups(int patients) {
+        return Math.min(patients, JACKKNIFE_GROUPS);
+    }
+
     /** A sixth of the skewness of the jackknife's influences; NaN where nothing changes or a figure becomes undefined. */
     double acceleration(Figure figure) {
-        double[] left = leftOut().getOrDefault(figure, new double[0]);
+        return acceleration(leftOut().getOrDefault(figure, new double[0]));
+    }
+
+    private static double acceleration(double[] left) {
         double mean = Arrays.stream(left).average().orElse(0);
         double squares = 0;
         double cubes = 0;

@@ -21,15 +21,32 @@ final class PatientIntervals {
     private static final double ROUNDING = 1e-12;
 
     private final List<ScoredCase> cases;
-    private final double threshold;
+    private final Predicate<ScoredCase> called;
     private final BootstrapSpec spec;
     private final PatientBootstrap bootstrap;
 
     PatientIntervals(List<ScoredCase> cases, double threshold, BootstrapSpec spec) {
+        this(cases, one -> one.probability() >= threshold, PatientBootstrap.of(cases, threshold, spec), spec);
+    }
+
+    private PatientIntervals(
+            List<ScoredCase> cases, Predicate<ScoredCase> called, PatientBootstrap bootstrap, BootstrapSpec spec) {
         this.cases = cases;
-        this.threshold = threshold;
+        this.called = called;
         this.spec = spec;
-        this.bootstrap = PatientBootstrap.of(cases, threshold, spec);
+        this.bootstrap = bootstrap;
+    }
+
+    /**
+     * Intervals where decisions do not hang on a threshold; {@link #balancedAccuracy} and Matthews' correlation, whose resamples need
+     * one, have none then.
+     */
+    static PatientIntervals ofDecisions(List<ScoredCase> cases, Predicate<ScoredCase> called, BootstrapSpec spec) {
+        return new PatientIntervals(cases, called, PatientBootstrap.of(cases, 1, spec), spec);
+    }
+
+    PatientBootstrap bootstrap() {
+        return bootstrap;
     }
 
     int singleClassResamples() {
@@ -98,7 +115,7 @@ final class PatientIntervals {
         if (value == null) {
             return point;
         }
-        ConfusionMatrix confusion = ConfusionMatrix.at(threshold, cases);
+        ConfusionMatrix confusion = ConfusionMatrix.of(cases, called);
         double recall = (double) confusion.truePositives() / confusion.positives();
         double specificity = (double) confusion.trueNegatives() / confusion.negatives();
         if (recall * (1 - recall) > 0 && specificity * (1 - specificity) > 0) {
@@ -146,7 +163,7 @@ final class PatientIntervals {
     }
 
     private boolean calledPositive(ScoredCase scored) {
-        return scored.probability() >= threshold;
+        return called.test(scored);
     }
 
     private Optional<Interval> ofSeparation(double area) {

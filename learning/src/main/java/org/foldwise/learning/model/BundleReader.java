@@ -48,7 +48,7 @@ public final class BundleReader {
                     manifest.task(),
                     manifest.classes(),
                     manifest.preprocessing(),
-                    manifest.threshold(),
+                    manifest.decision(),
                     manifest.provenance(),
                     weights);
         } catch (IllegalArgumentException e) {

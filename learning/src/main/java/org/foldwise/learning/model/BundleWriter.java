@@ -46,12 +46,12 @@ public final class BundleWriter {
     }
 
     private static BundleManifest manifest(ModelBundle bundle, Digest weights) {
-        return new BundleManifest(
+        return BundleManifest.of(
                 bundle.plan(),
                 bundle.task(),
                 bundle.classes(),
                 bundle.preprocessing(),
-                bundle.threshold(),
+                bundle.decision(),
                 bundle.provenance(),
                 weights);
     }

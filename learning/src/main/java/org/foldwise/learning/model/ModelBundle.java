@@ -1,11 +1,13 @@
 package org.foldwise.learning.model;
 
+import java.util.HashSet;
 import java.util.List;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.experiment.PretrainedSpec;
 import org.foldwise.learning.imaging.Preprocessing;
 import org.foldwise.learning.metrics.ThresholdChoice;
+import org.foldwise.learning.metrics.scored.Decision;
 import org.foldwise.learning.network.Network;
 import org.foldwise.learning.network.NetworkSpec;
 import org.foldwise.learning.network.Weights;
@@ -19,7 +21,7 @@ import org.foldwise.learning.provenance.WeightsFile;
  * @param task what is asked of an image
  * @param classes names of the classes, as in {@link org.foldwise.learning.dataset.Cohort#classes()}
  * @param preprocessing the way from a decoded image to the network's input
- * @param threshold at or above which a probability is called positive
+ * @param decision how probabilities become decisions, frozen on validation images
  * @param provenance what the weights were made from
  * @param weights of exactly the plan's network
  */
@@ -28,13 +30,18 @@ public record ModelBundle(
         Task task,
         List<String> classes,
         Preprocessing preprocessing,
-        ThresholdChoice threshold,
+        Decision decision,
         Provenance provenance,
         Weights weights) {
     public ModelBundle {
         classes = List.copyOf(classes);
-        if (task == Task.BINARY && (classes.size() != 2 || classes.get(0).equals(classes.get(1)))) {
-            throw new IllegalArgumentException("a binary task needs 2 different classes, had " + classes);
+        if (!task.allows(classes.size()) || new HashSet<>(classes).size() != classes.size()) {
+            throw new IllegalArgumentException(
+                    task.words() + " needs " + task.allowedClasses() + " different classes, had " + classes);
+        }
+        if (!decision.fits(task, classes.size())) {
+            throw new IllegalArgumentException(
+                    decision + " does not decide on " + classes.size() + " classes of " + task.words());
         }
         if (preprocessing.channels() != plan.image().channels()) {
             throw new IllegalArgumentException("the preprocessing yields " + preprocessing.channels()
@@ -46,16 +53,47 @@ public record ModelBundle(
             throw new IllegalArgumentException("the training began with the weights '" + began + "', the plan says '"
                     + plan.pretrained().weights() + "'");
         }
-        Network.requireMatch(NetworkSpec.of(plan, task), weights);
+        Network.requireMatch(NetworkSpec.of(plan, task, classes.size()), weights);
+    }
+
+    /** The bundle of a binary task. */
+    public ModelBundle(
+            ExperimentPlan plan,
+            Task task,
+            List<String> classes,
+            Preprocessing preprocessing,
+            ThresholdChoice threshold,
+            Provenance provenance,
+            Weights weights) {
+        this(plan, task, classes, preprocessing, new Decision.AtThreshold(threshold), provenance, weights);
     }
 
     /** The network that the weights belong to. */
     public NetworkSpec network() {
-        return NetworkSpec.of(plan, task);
+        return NetworkSpec.of(plan, task, classes.size());
     }
 
-    /** The class that counts as positive of a binary task. */
+    /**
+     * At or above which a probability of a binary task is called positive.
+     *
+     * @throws IllegalStateException if the task is another
+     */
+    public ThresholdChoice threshold() {
+        if (decision instanceof Decision.AtThreshold binary) {
+            return binary.choice();
+        }
+        throw new IllegalStateException(task.words() + " is not decided by one threshold");
+    }
+
+    /**
+     * The class that counts as positive of a binary task.
+     *
+     * @throws IllegalStateException if the task is another
+     */
     public String positiveClass() {
+        if (task != Task.BINARY) {
+            throw new IllegalStateException(task.words() + " has no positive class");
+        }
         return classes.get(1);
     }
 }

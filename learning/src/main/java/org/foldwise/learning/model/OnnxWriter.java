@@ -6,10 +6,13 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.imaging.Preprocessing;
 import org.foldwise.learning.json.PlanJson;
+import org.foldwise.learning.metrics.scored.Decision;
 import org.foldwise.learning.network.InferenceGraph;
 
 /**
@@ -17,8 +20,9 @@ import org.foldwise.learning.network.InferenceGraph;
  * preprocessed as the metadata say; its outputs are {@code logits} and {@code probabilities}, N x outputs. Equal bundles are
  * equal bytes.
  *
- * <p>Metadata, all of them text: {@code class.0}, {@code class.1} and so on, the classes' names, and {@code positiveClass};
- * {@code threshold}, at or above which a probability is called positive; {@code channels}, {@code height} and {@code width} of an
+ * <p>Metadata, all of them text: {@code class.0}, {@code class.1} and so on, the classes' names; of a binary task {@code
+ * positiveClass} and {@code threshold}, at or above which a probability is called positive; of any other {@code task}, and of a
+ * multi-label one {@code threshold.0} and so on, in the order of the classes; {@code channels}, {@code height} and {@code width} of an
  * image; {@code preprocessing}, the steps to it, and {@code mean} and {@code std} of its normalisation by channel, on samples
  * from 0 to 1; {@code preprocessingFingerprint}; {@code planDigest}; and {@code manifest}, the bundle's {@code bundle.json}.
  */
@@ -55,7 +59,9 @@ public final class OnnxWriter {
 
     private static String toProbabilities(ModelBundle bundle) {
         return switch (bundle.task()) {
-            case BINARY -> "Sigmoid";
+            case BINARY, MULTILABEL -> "Sigmoid";
+            // over the last dimension, which is the operator's default
+            case MULTICLASS -> "Softmax";
         };
     }
 
@@ -64,8 +70,18 @@ public final class OnnxWriter {
         for (int i = 0; i < bundle.classes().size(); i++) {
             metadata.put("class." + i, bundle.classes().get(i));
         }
-        metadata.put("positiveClass", bundle.positiveClass());
-        metadata.put("threshold", Double.toString(bundle.threshold().threshold()));
+        if (bundle.task() == Task.BINARY) {
+            metadata.put("positiveClass", bundle.positiveClass());
+            metadata.put("threshold", Double.toString(bundle.threshold().threshold()));
+        } else {
+            metadata.put("task", bundle.task().name().toLowerCase(Locale.ROOT));
+        }
+        if (bundle.decision() instanceof Decision.LabelThresholds labels) {
+            for (int i = 0; i < labels.thresholds().size(); i++) {
+                metadata.put(
+                        "threshold." + i, Double.toString(labels.thresholds().get(i)));
+            }
+        }
         Preprocessing preprocessing = bundle.preprocessing();
         metadata.put("channels", Integer.toString(preprocessing.channels()));
         metadata.put("height", Integer.toString(preprocessing.height()));

@@ -64,17 +64,17 @@ public record NetworkSpec(
         return new NetworkSpec(backbone, inputChannels, head, outputs, other, stochasticDepth);
     }
 
-    /** The network that a plan asks for, as it is in the first epoch. */
-    public static NetworkSpec of(ExperimentPlan plan, Task task) {
-        int outputs =
-                switch (task) {
-                    case BINARY -> 1;
-                };
+    /**
+     * The network that a plan asks for, as it is in the first epoch.
+     *
+     * @param classes how many the task has
+     */
+    public static NetworkSpec of(ExperimentPlan plan, Task task, int classes) {
         return new NetworkSpec(
                 plan.backbone(),
                 plan.image().channels(),
                 plan.head(),
-                outputs,
+                task.outputs(classes),
                 new Freezing(plan.freeze().stages(), plan.freeze().statisticsMove()));
     }
 

@@ -4,18 +4,21 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.imaging.ImageDecoder;
 import org.foldwise.learning.imaging.PixelImage;
+import org.foldwise.learning.metrics.scored.Decision;
 import org.foldwise.learning.model.ModelBundle;
 import org.foldwise.learning.network.ImageBatch;
 import org.foldwise.learning.network.InferenceNetwork;
-import org.foldwise.learning.network.Sigmoid;
+import org.foldwise.learning.network.Probabilities;
 import org.foldwise.learning.network.TorchEngine;
 import org.foldwise.learning.provenance.Digest;
 
@@ -78,14 +81,16 @@ public final class Classifier implements AutoCloseable {
         try {
             input.add(pixels);
             long preprocessedAt = System.nanoTime();
-            double probability = Sigmoid.of(network.logits(input)[0]);
+            List<Double> answers = Probabilities.of(
+                    bundle.task(), network.logits(input), 0, bundle.network().outputs());
             long inferredAt = System.nanoTime();
+            Map<String, Double> probabilities = probabilities(answers);
+            Map<String, Double> thresholds = thresholds();
             return new Prediction(
-                    probability,
-                    probability >= bundle.threshold().threshold(),
-                    bundle.threshold().threshold(),
-                    bundle.positiveClass(),
-                    probabilities(probability),
+                    bundle.task(),
+                    probabilities,
+                    thresholds,
+                    decided(probabilities, thresholds),
                     fingerprint(pixels),
                     new Prediction.Timing(
                             decodedAt - started, preprocessedAt - decodedAt, inferredAt - preprocessedAt));
@@ -101,11 +106,64 @@ public final class Classifier implements AutoCloseable {
         return idle == null ? new ImageBatch(1, bundle.preprocessing()) : idle;
     }
 
-    private Map<String, Double> probabilities(double ofPositive) {
+    private Map<String, Double> probabilities(List<Double> answers) {
         Map<String, Double> probabilities = new LinkedHashMap<>();
-        probabilities.put(bundle.classes().get(0), 1 - ofPositive);
-        probabilities.put(bundle.classes().get(1), ofPositive);
+        if (bundle.task() == Task.BINARY) {
+            probabilities.put(bundle.classes().get(0), 1 - answers.get(0));
+            probabilities.put(bundle.classes().get(1), answers.get(0));
+            return probabilities;
+        }
+        for (int k = 0; k < answers.size(); k++) {
+            probabilities.put(bundle.classes().get(k), answers.get(k));
+        }
         return probabilities;
+    }
+
+    private Map<String, Double> thresholds() {
+        if (bundle.decision() instanceof Decision.AtThreshold binary) {
+            return Map.of(bundle.positiveClass(), binary.choice().threshold());
+        }
+        Map<String, Double> thresholds = new LinkedHashMap<>();
+        if (bundle.decision() instanceof Decision.LabelThresholds labels) {
+            for (int k = 0; k < bundle.classes().size(); k++) {
+                thresholds.put(bundle.classes().get(k), labels.thresholds().get(k));
+            }
+        }
+        return thresholds;
+    }
+
+    private List<String> decided(Map<String, Double> probabilities, Map<String, Double> thresholds) {
+        return switch (bundle.task()) {
+            case BINARY -> {
+                String positive = bundle.positiveClass();
+                yield List.of(
+                        reached(positive, probabilities, thresholds)
+                                ? positive
+                                : bundle.classes().get(0));
+            }
+            case MULTICLASS -> List.of(mostProbable(probabilities));
+            case MULTILABEL ->
+                bundle.classes().stream()
+                        .filter(label -> reached(label, probabilities, thresholds))
+                        .toList();
+        };
+    }
+
+    private static boolean reached(String name, Map<String, Double> probabilities, Map<String, Double> thresholds) {
+        return probabilities.getOrDefault(name, 0.0) >= thresholds.getOrDefault(name, Double.POSITIVE_INFINITY);
+    }
+
+    /** The first of equal ones. */
+    private static String mostProbable(Map<String, Double> probabilities) {
+        String most = "";
+        double highest = -1;
+        for (Map.Entry<String, Double> one : probabilities.entrySet()) {
+            if (one.getValue() > highest) {
+                most = one.getKey();
+                highest = one.getValue();
+            }
+        }
+        return most;
     }
 
     private Digest fingerprint(PixelImage pixels) {

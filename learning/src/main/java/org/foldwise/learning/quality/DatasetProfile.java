@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  * @param pictures how much is to be seen on the images
  * @param metadata what is said of the images, and how often it is missing
  * @param sources what the images were read off
+ * @param imagesWithoutLabel images that show none of the classes
  */
 public record DatasetProfile(
         int images,
@@ -59,7 +60,8 @@ public record DatasetProfile(
         List<ClassIntensities> intensityOfClasses,
         Pictures pictures,
         List<Metadata> metadata,
-        Sources sources) {
+        Sources sources,
+        int imagesWithoutLabel) {
     /** An attribute with more values than this is counted, not listed: its values may tell who somebody is. */
     private static final int MOST_VALUES_LISTED = 20;
 
@@ -132,19 +134,22 @@ public record DatasetProfile(
     /**
      * The profile of a cohort.
      *
-     * @param intensities of each class
+     * @param intensities of all images
+     * @param intensitiesOfClasses of the images of each class
      */
     public static DatasetProfile of(
-            MeasuredCohort measured, CohortSummary summary, Map<String, Intensities> intensities, Sources sources) {
+            MeasuredCohort measured,
+            CohortSummary summary,
+            Intensities intensities,
+            Map<String, Intensities> intensitiesOfClasses,
+            Sources sources) {
         List<ImageMeasures> measures = measured.measures();
         List<ClassIntensities> ofClasses = new ArrayList<>();
-        Intensities all = new Intensities();
         for (String name : measured.cohort().classes()) {
-            Intensities ofClass = intensities.get(name);
+            Intensities ofClass = intensitiesOfClasses.get(name);
             if (ofClass == null) {
                 throw new IllegalArgumentException("intensities must be given for class '" + name + "'");
             }
-            all.addAll(ofClass);
             ofClasses.add(new ClassIntensities(name, ofClass.summary()));
         }
         return new DatasetProfile(
@@ -165,7 +170,7 @@ public record DatasetProfile(
                 distribution(measures, ImageMeasures::aspectRatio),
                 count(measures, image -> image.header().channels()),
                 count(measures, image -> image.header().bitsPerSample()),
-                all.summary(),
+                intensities.summary(),
                 roles(measured),
                 ofClasses,
                 new Pictures(
@@ -174,7 +179,8 @@ public record DatasetProfile(
                         distribution(measures, ImageMeasures::blackShare),
                         distribution(measures, ImageMeasures::whiteShare)),
                 metadata(measured),
-                sources);
+                sources,
+                summary.imagesWithoutLabel());
     }
 
     private static List<RoleCounts> roles(MeasuredCohort measured) {
@@ -185,9 +191,8 @@ public record DatasetProfile(
                     .toList();
             List<ClassCounts> classes = new ArrayList<>();
             for (String name : measured.cohort().classes()) {
-                List<ImageRecord> ofClass = images.stream()
-                        .filter(image -> image.label().equals(name))
-                        .toList();
+                List<ImageRecord> ofClass =
+                        images.stream().filter(image -> image.shows(name)).toList();
                 int patients = patients(ofClass);
                 classes.add(new ClassCounts(
                         name, ofClass.size(), patients, patients == 0 ? 0 : (double) ofClass.size() / patients));
@@ -215,7 +220,7 @@ public record DatasetProfile(
                 if (value.isPresent()) {
                     counts.merge(value.get(), 1, Integer::sum);
                 } else {
-                    missing.merge(image.label(), 1, Integer::sum);
+                    image.labels().forEach(label -> missing.merge(label, 1, Integer::sum));
                 }
             }
             metadata.add(new Metadata(

@@ -113,7 +113,7 @@ final class DuplicateAudit {
                     all.root(i), root -> new Group(new TreeSet<>(), new TreeSet<>(), new TreeSet<>()));
             group.images().add(images.get(i).name());
             group.patients().add(images.get(i).patient());
-            group.labels().add(images.get(i).label());
+            group.labels().add(String.join("|", images.get(i).labels()));
         }
         List<SortedSet<String>> found = new ArrayList<>();
         List<Group> near = new ArrayList<>();

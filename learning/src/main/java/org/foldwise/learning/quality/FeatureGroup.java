@@ -1,23 +1,21 @@
 package org.foldwise.learning.quality;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.foldwise.learning.dataset.ImageRecord;
+import org.foldwise.learning.imaging.ImageHeader;
 
 /**
- * One kind of knowledge about images from which a label ought not to follow, as numbers.
- *
- * @param name for people and programs
- * @param kind what sort of knowledge it is
- * @param features for every image of the cohort, as many each
+ * One kind of knowledge about images from which a label ought not to follow, as numbers: for every image that is looked at, as many
+ * each.
  */
-record FeatureGroup(String name, Kind kind, double[][] features) {
+final class FeatureGroup {
     /** Rarer values of an attribute are taken together. */
     static final int MOST_VALUES = 20;
     /** An attribute is a quantity if it has more values than that and ... */
@@ -27,6 +25,31 @@ record FeatureGroup(String name, Kind kind, double[][] features) {
 
     private static final int THUMBNAIL_SIDE = 8;
 
+    private final String name;
+    private final Kind kind;
+    private final double[][] features;
+
+    private FeatureGroup(String name, Kind kind, double[][] features) {
+        this.name = name;
+        this.kind = kind;
+        this.features = features;
+    }
+
+    /** For people and programs. */
+    String name() {
+        return name;
+    }
+
+    /** What sort of knowledge it is. */
+    Kind kind() {
+        return kind;
+    }
+
+    /** By image; not to be written to. */
+    double[][] features() {
+        return features;
+    }
+
     /** Sorts of knowledge. */
     enum Kind {
         /** Says nothing of what the image shows. */
@@ -35,27 +58,33 @@ record FeatureGroup(String name, Kind kind, double[][] features) {
         CONTENT
     }
 
-    /** All groups of a cohort that vary. */
-    static List<FeatureGroup> of(MeasuredCohort measured) {
+    /**
+     * All groups that vary.
+     *
+     * @param members the images that are looked at, by their place in the cohort
+     */
+    static List<FeatureGroup> of(MeasuredCohort measured, int[] members) {
+        List<ImageMeasures> measures = new ArrayList<>();
+        List<ImageRecord> images = new ArrayList<>();
+        for (int member : members) {
+            measures.add(measured.measures().get(member));
+            images.add(measured.cohort().images().get(member));
+        }
         List<FeatureGroup> groups = new ArrayList<>();
-        groups.add(measures(measured, "size", Kind.OUTSIDE, (image, record) -> new double[] {
+        groups.add(measures(measures, "size", Kind.OUTSIDE, image -> new double[] {
             Math.log(image.header().width()), Math.log(image.header().height()), Math.log(image.aspectRatio())
         }));
-        groups.add(measures(measured, "fileFormat", Kind.OUTSIDE, (image, record) -> new double[] {
-            image.header().format().ordinal(),
-            image.header().bitsPerSample(),
-            image.header().channels(),
-            image.header().exifOrientation(),
-            image.header().hasTextMetadata() ? 1 : 0,
-            image.header().hasTrailingData() ? 1 : 0
-        }));
-        groups.add(measures(measured, "compression", Kind.CONTENT, (image, record) -> new double[] {
+        groups.add(new FeatureGroup(
+                "fileFormat",
+                Kind.OUTSIDE,
+                attribute(measures.stream().map(image -> format(image.header())).toList())));
+        groups.add(measures(measures, "compression", Kind.CONTENT, image -> new double[] {
             Math.log((double) image.fileBytes()
                     / ((double) image.header().width() * image.header().height()))
         }));
-        groups.add(measures(measured, "border", Kind.OUTSIDE, (image, record) -> image.borders()));
-        groups.add(measures(measured, "corners", Kind.OUTSIDE, (image, record) -> image.corners()));
-        groups.add(measures(measured, "intensity", Kind.CONTENT, (image, record) -> new double[] {
+        groups.add(measures(measures, "border", Kind.OUTSIDE, image -> image.borders()));
+        groups.add(measures(measures, "corners", Kind.OUTSIDE, image -> image.corners()));
+        groups.add(measures(measures, "intensity", Kind.CONTENT, image -> new double[] {
             image.mean(),
             image.standardDeviation(),
             image.entropy(),
@@ -63,17 +92,30 @@ record FeatureGroup(String name, Kind kind, double[][] features) {
             image.blackShare(),
             image.whiteShare()
         }));
-        groups.add(measures(measured, "thumbnail", Kind.CONTENT, (image, record) -> image.thumbnail()
-                .reduced(THUMBNAIL_SIDE)));
-        addMetadata(measured, groups);
+        groups.add(measures(
+                measures, "thumbnail", Kind.CONTENT, image -> image.thumbnail().reduced(THUMBNAIL_SIDE)));
+        addMetadata(DatasetProfile.sources(measured), images, groups);
         groups.removeIf(group -> !group.varies());
         return groups;
     }
 
-    private static void addMetadata(MeasuredCohort measured, List<FeatureGroup> groups) {
-        List<ImageRecord> images = measured.cohort().images();
-        Map<String, Function<ImageRecord, Optional<String>>> sources =
-                new LinkedHashMap<>(DatasetProfile.sources(measured));
+    /** Everything about the file that has nothing to do with its size, in a word. */
+    private static String format(ImageHeader header) {
+        return String.join(
+                " ",
+                header.format().name(),
+                String.valueOf(header.bitsPerSample()),
+                String.valueOf(header.channels()),
+                String.valueOf(header.exifOrientation()),
+                String.valueOf(header.hasTextMetadata()),
+                String.valueOf(header.hasTrailingData()));
+    }
+
+    private static void addMetadata(
+            Map<String, Function<ImageRecord, Optional<String>>> known,
+            List<ImageRecord> images,
+            List<FeatureGroup> groups) {
+        Map<String, Function<ImageRecord, Optional<String>>> sources = new LinkedHashMap<>(known);
         double[][] missing = new double[images.size()][sources.size()];
         int source = 0;
         for (Map.Entry<String, Function<ImageRecord, Optional<String>>> entry : sources.entrySet()) {
@@ -127,7 +169,7 @@ record FeatureGroup(String name, Kind kind, double[][] features) {
                 .mapToDouble(number -> number)
                 .toArray();
         if (counts.size() > QUANTITY_FROM_VALUES && finite.length >= QUANTITY_FROM_SHARE * known) {
-            double mean = java.util.Arrays.stream(finite).average().orElse(0);
+            double mean = Arrays.stream(finite).average().orElse(0);
             double[][] features = new double[values.size()][];
             for (int i = 0; i < features.length; i++) {
                 features[i] = new double[] {
@@ -161,16 +203,8 @@ record FeatureGroup(String name, Kind kind, double[][] features) {
     }
 
     private static FeatureGroup measures(
-            MeasuredCohort measured,
-            String name,
-            Kind kind,
-            BiFunction<ImageMeasures, ImageRecord, double[]> features) {
-        double[][] rows = new double[measured.measures().size()][];
-        for (int i = 0; i < rows.length; i++) {
-            rows[i] = features.apply(
-                    measured.measures().get(i), measured.cohort().images().get(i));
-        }
-        return new FeatureGroup(name, kind, rows);
+            List<ImageMeasures> measures, String name, Kind kind, Function<ImageMeasures, double[]> features) {
+        return new FeatureGroup(name, kind, measures.stream().map(features).toArray(double[][]::new));
     }
 
     private boolean varies() {

@@ -1,5 +1,6 @@
 package org.foldwise.learning.quality;
 
+import java.util.List;
 import org.foldwise.learning.imaging.DecodedImage;
 import org.foldwise.learning.imaging.ImageHeader;
 import org.foldwise.learning.imaging.PixelImage;
@@ -40,13 +41,13 @@ public final class ImageMeasures {
     private final boolean hasCornerMarker;
     private final Thumbnail thumbnail;
 
-    private ImageMeasures(DecodedImage decoded, long fileBytes, Intensities intensities) {
+    private ImageMeasures(DecodedImage decoded, long fileBytes, List<Intensities> intensities) {
         PixelImage grey = decoded.pixels().withChannels(1);
         byte[] samples = grey.samples();
         this.header = decoded.header();
         this.fileBytes = fileBytes;
         GreyHistogram histogram = new GreyHistogram(samples);
-        intensities.add(histogram);
+        intensities.forEach(one -> one.add(histogram));
         this.mean = histogram.mean();
         this.standardDeviation = histogram.standardDeviation();
         this.entropy = histogram.entropy();
@@ -71,9 +72,9 @@ public final class ImageMeasures {
      * Measures an image.
      *
      * @param fileBytes size of its file
-     * @param intensities takes its grey values
+     * @param intensities take its grey values
      */
-    public static ImageMeasures of(DecodedImage decoded, long fileBytes, Intensities intensities) {
+    public static ImageMeasures of(DecodedImage decoded, long fileBytes, List<Intensities> intensities) {
         return new ImageMeasures(decoded, fileBytes, intensities);
     }
 

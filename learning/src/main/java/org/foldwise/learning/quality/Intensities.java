@@ -42,22 +42,6 @@ public final class Intensities {
         }
     }
 
-    /** Adds what another one has counted. */
-    void addAll(Intensities other) {
-        long[] others;
-        int count;
-        synchronized (other) {
-            others = other.shares.clone();
-            count = other.images;
-        }
-        synchronized (this) {
-            for (int level = 0; level < LEVELS; level++) {
-                shares[level] += others[level];
-            }
-            images += count;
-        }
-    }
-
     /** What the images added so far, at least one, have in common. */
     public synchronized Summary summary() {
         if (images == 0) {

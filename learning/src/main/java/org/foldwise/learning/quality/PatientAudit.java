@@ -16,6 +16,7 @@ import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.ImbalanceLevel;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.dataset.PatientIdVariants;
+import org.foldwise.learning.dataset.PatientLabels;
 
 /** Asks whether the patient ids can be what they claim to be, and whether there are enough patients of every class. */
 final class PatientAudit {
@@ -131,19 +132,12 @@ final class PatientAudit {
     }
 
     private void labels() {
-        Map<PatientId, String> first = new HashMap<>();
-        SortedSet<PatientId> conflicting = new TreeSet<>();
-        for (ImageRecord image : cohort.images()) {
-            String label = first.putIfAbsent(image.patient(), image.label());
-            if (label != null && !label.equals(image.label())) {
-                conflicting.add(image.patient());
-            }
-        }
+        SortedSet<PatientId> conflicting = PatientLabels.of(cohort).conflicting();
         if (!conflicting.isEmpty()) {
             findings.add(new Finding(
                     Finding.Code.PATIENTS_WITH_SEVERAL_LABELS,
                     Finding.Severity.NOTICE,
-                    conflicting.size() + " patients have images of several classes",
+                    conflicting.size() + " patients have images whose labels differ",
                     List.of(Finding.Figure.of("patients", conflicting.size())),
                     images(conflicting),
                     "the patient label rule decides how they are stratified; their images keep their own labels"));

@@ -53,7 +53,6 @@ record PictureCopies(List<Pair> pairs, boolean wasCutShort) {
 
     private static final class Search {
         private final List<Thumbnail> pictures;
-        private final PictureHash[] hashes;
         private final HashIndex index;
         private final Groups groups;
         /** By picture: the picture for which it was last proposed. */
@@ -64,11 +63,9 @@ record PictureCopies(List<Pair> pairs, boolean wasCutShort) {
 
         Search(List<Thumbnail> pictures) {
             this.pictures = pictures;
-            this.hashes = new PictureHash[pictures.size()];
             long[] upright = new long[pictures.size()];
             for (int i = 0; i < upright.length; i++) {
-                hashes[i] = PictureHash.of(pictures.get(i));
-                upright[i] = hashes[i].upright();
+                upright[i] = PictureHash.of(pictures.get(i)).upright();
             }
             this.index = new HashIndex(upright);
             this.groups = new Groups(pictures.size());
@@ -76,26 +73,27 @@ record PictureCopies(List<Pair> pairs, boolean wasCutShort) {
         }
 
         PictureCopies copies() {
-            boolean[] hasContent = new boolean[hashes.length];
-            for (int i = 0; i < hashes.length; i++) {
+            boolean[] hasContent = new boolean[pictures.size()];
+            for (int i = 0; i < hasContent.length; i++) {
                 hasContent[i] = pictures.get(i).contrast() >= LEAST_CONTRAST;
             }
             int stamp = 0;
-            for (int one = 0; one < hashes.length && looks < MOST_LOOKS; one++) {
+            for (int one = 0; one < hasContent.length && looks < MOST_LOOKS; one++) {
                 if (!hasContent[one]) {
                     continue;
                 }
-                for (int negative = 0; negative < 2; negative++) {
-                    for (Turn turn : Turn.values()) {
-                        lookAround(one, turn, negative == 1, ++stamp, hasContent);
+                PictureHash hash = PictureHash.of(pictures.get(one));
+                for (Turn turn : Turn.values()) {
+                    for (boolean negative : new boolean[] {false, true}) {
+                        lookAround(one, hash.of(turn, negative), turn, negative, ++stamp, hasContent);
                     }
                 }
             }
             return new PictureCopies(pairs, looks >= MOST_LOOKS);
         }
 
-        private void lookAround(int one, Turn turn, boolean negative, int stamp, boolean[] hasContent) {
-            index.within(hashes[one].of(turn, negative), other -> {
+        private void lookAround(int one, long hash, Turn turn, boolean negative, int stamp, boolean[] hasContent) {
+            index.within(hash, other -> {
                 if (other > one && proposedFor[other] != stamp && hasContent[other]) {
                     proposedFor[other] = stamp;
                     look(one, other, turn, negative);

@@ -14,37 +14,30 @@ final class PictureHash {
 
     private static final double[][] COSINES = cosines();
 
-    private final long[] hashes;
+    private final double[] coefficients;
 
-    private PictureHash(long[] hashes) {
-        this.hashes = hashes;
+    private PictureHash(double[] coefficients) {
+        this.coefficients = coefficients;
     }
 
     static PictureHash of(Thumbnail thumbnail) {
-        double[] coefficients = transform(thumbnail);
-        Turn[] turns = Turn.values();
-        long[] hashes = new long[2 * turns.length];
-        double[] turned = new double[FREQUENCIES * FREQUENCIES];
-        for (Turn turn : turns) {
-            for (int v = 0; v < FREQUENCIES; v++) {
-                for (int u = 0; u < FREQUENCIES; u++) {
-                    turned[v * FREQUENCIES + u] = turn.coefficient(coefficients, FREQUENCIES, v, u);
-                }
-            }
-            hashes[turn.ordinal()] = bits(turned, 1);
-            hashes[turns.length + turn.ordinal()] = bits(turned, -1);
-        }
-        return new PictureHash(hashes);
+        return new PictureHash(transform(thumbnail));
     }
 
     /** The picture as it is. */
     long upright() {
-        return hashes[0];
+        return of(Turn.UPRIGHT, false);
     }
 
-    /** The picture after a turn, and its negative. */
+    /** The picture after a turn, or its negative. */
     long of(Turn turn, boolean negative) {
-        return hashes[(negative ? Turn.values().length : 0) + turn.ordinal()];
+        double[] turned = new double[FREQUENCIES * FREQUENCIES];
+        for (int v = 0; v < FREQUENCIES; v++) {
+            for (int u = 0; u < FREQUENCIES; u++) {
+                turned[v * FREQUENCIES + u] = turn.coefficient(coefficients, FREQUENCIES, v, u);
+            }
+        }
+        return bits(turned, negative ? -1 : 1);
     }
 
     /**

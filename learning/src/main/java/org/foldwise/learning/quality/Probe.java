@@ -1,11 +1,14 @@
 package org.foldwise.learning.quality;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.metrics.DeLong;
@@ -30,10 +33,15 @@ record Probe(double auc, Interval interval) {
      *
      * @param images whose patients are kept together
      * @param features of the images
-     * @param positive which images have what is to be told
+     * @param isPositive which images have what is to be told
      * @param level of the interval
      */
-    static Optional<Probe> of(List<ImageRecord> images, double[][] features, boolean[] positive, double level) {
+    static Optional<Probe> of(
+            List<ImageRecord> images, double[][] features, Predicate<ImageRecord> isPositive, double level) {
+        boolean[] positive = new boolean[images.size()];
+        for (int i = 0; i < positive.length; i++) {
+            positive[i] = isPositive.test(images.get(i));
+        }
         Map<PatientId, List<Integer>> byPatient = new TreeMap<>();
         for (int i = 0; i < images.size(); i++) {
             byPatient
@@ -88,11 +96,9 @@ record Probe(double auc, Interval interval) {
             int[] folds,
             int fold,
             List<ScoredCase> cases) {
-        int[] members = java.util.stream.IntStream.range(0, folds.length)
-                .filter(i -> folds[i] != fold)
-                .toArray();
-        long positives =
-                java.util.Arrays.stream(members).filter(i -> positive[i]).count();
+        int[] members =
+                IntStream.range(0, folds.length).filter(i -> folds[i] != fold).toArray();
+        long positives = Arrays.stream(members).filter(i -> positive[i]).count();
         if (positives == 0 || positives == members.length) {
             return;
         }

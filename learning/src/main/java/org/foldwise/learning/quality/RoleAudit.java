@@ -98,9 +98,11 @@ final class RoleAudit {
         for (ImageRecord image : measured.cohort().images()) {
             Role role = measured.roles().of(image);
             if (role != null) {
-                patients.computeIfAbsent(role, one -> new HashMap<>())
-                        .computeIfAbsent(image.label(), label -> new TreeSet<>())
-                        .add(image.patient());
+                for (String label : image.labels()) {
+                    patients.computeIfAbsent(role, one -> new HashMap<>())
+                            .computeIfAbsent(label, one -> new TreeSet<>())
+                            .add(image.patient());
+                }
             }
         }
         patients.forEach((role, byLabel) -> {

@@ -15,6 +15,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
+import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.split.Role;
 
 /**
@@ -40,16 +41,13 @@ final class ShortcutAudit {
 
     private final MeasuredCohort measured;
     private final List<FeatureGroup> groups;
-    /** The images that are looked at, by their place in the cohort. */
-    private final int[] members;
-
     private final List<ImageRecord> images;
     private final List<Question> questions = new ArrayList<>();
 
     private ShortcutAudit(MeasuredCohort measured) {
         this.measured = measured;
-        this.groups = FeatureGroup.of(measured);
-        this.members = members(measured.cohort().images());
+        int[] members = members(measured.cohort().images());
+        this.groups = FeatureGroup.of(measured, members);
         List<ImageRecord> chosen = new ArrayList<>();
         for (int member : members) {
             chosen.add(measured.cohort().images().get(member));
@@ -57,8 +55,8 @@ final class ShortcutAudit {
         this.images = chosen;
     }
 
-    /** What is to be told from a group of features. */
-    private record Question(Target target, String value, FeatureGroup group, boolean[] positive) {}
+    /** What is to be told of an image from a group of features. */
+    private record Question(Target target, String value, FeatureGroup group, Predicate<ImageRecord> positive) {}
 
     private enum Target {
         LABEL,
@@ -95,9 +93,9 @@ final class ShortcutAudit {
 
     private void askForLabels() {
         List<String> classes = measured.cohort().classes();
-        List<String> asked = classes.size() == 2 ? classes.subList(1, 2) : classes;
+        List<String> asked = measured.cohort().task() == Task.BINARY ? classes.subList(1, 2) : classes;
         for (String label : asked) {
-            ask(Target.LABEL, label, positive(image -> image.label().equals(label)), groups);
+            ask(Target.LABEL, label, image -> image.shows(label), groups);
         }
     }
 
@@ -123,7 +121,7 @@ final class ShortcutAudit {
                         List.of("border", "corners", "intensity", "thumbnail").contains(group.name()))
                 .toList();
         for (String site : sites) {
-            ask(Target.SITE, site, positive(image -> site.equals(image.site())), pictures);
+            ask(Target.SITE, site, image -> site.equals(image.site()), pictures);
         }
     }
 
@@ -133,21 +131,13 @@ final class ShortcutAudit {
                 ask(
                         Target.ROLE,
                         role.name().toLowerCase(Locale.ROOT),
-                        positive(image -> measured.roles().of(image) == role),
+                        image -> measured.roles().of(image) == role,
                         groups);
             }
         }
     }
 
-    private boolean[] positive(Predicate<ImageRecord> which) {
-        boolean[] positive = new boolean[images.size()];
-        for (int i = 0; i < positive.length; i++) {
-            positive[i] = which.test(images.get(i));
-        }
-        return positive;
-    }
-
-    private void ask(Target target, String value, boolean[] positive, List<FeatureGroup> from) {
+    private void ask(Target target, String value, Predicate<ImageRecord> positive, List<FeatureGroup> from) {
         from.forEach(group -> questions.add(new Question(target, value, group, positive)));
     }
 
@@ -156,21 +146,71 @@ final class ShortcutAudit {
         List<Finding> findings = new ArrayList<>();
         Set<String> told = new HashSet<>();
         for (Question question : questions) {
-            double[][] features = new double[members.length][];
-            for (int i = 0; i < members.length; i++) {
-                features[i] = question.group().features()[members[i]];
+            Optional<Probe> probe = Probe.of(images, question.group().features(), question.positive(), level);
+            if (probe.isPresent() && probe.get().interval().lower() >= LEAST_LOWER_END) {
+                findings.add(finding(question, probe.get()));
+            } else if (question.target() == Target.LABEL) {
+                shares(question, probe).ifPresent(findings::add);
             }
-            Probe.of(images, features, question.positive(), level)
-                    .filter(probe -> probe.interval().lower() >= LEAST_LOWER_END)
-                    .ifPresent(probe -> findings.add(finding(question, probe)));
         }
         findings.sort(Comparator.comparing(finding -> -finding.figures().get(0).value()));
         return findings;
     }
 
+    /** Whether the class has very different shares among images with different values of an attribute. */
+    private Optional<Finding> shares(Question question, Optional<Probe> probe) {
+        String name = question.group().name();
+        Function<ImageRecord, Optional<String>> value =
+                DatasetProfile.sources(measured).get(name);
+        if (value == null || name.equals("date")) {
+            return Optional.empty();
+        }
+        Map<String, Set<PatientId>> patients = new TreeMap<>();
+        Map<String, Integer> counts = new TreeMap<>();
+        Map<String, Integer> positives = new TreeMap<>();
+        for (ImageRecord image : images) {
+            String known = value.apply(image).orElse("missing");
+            patients.computeIfAbsent(known, one -> new HashSet<>()).add(image.patient());
+            counts.merge(known, 1, Integer::sum);
+            positives.merge(known, question.positive().test(image) ? 1 : 0, Integer::sum);
+        }
+        if (counts.size() > FeatureGroup.MOST_VALUES) {
+            return Optional.empty();
+        }
+        double least = 1;
+        double most = 0;
+        List<String> told = new ArrayList<>();
+        for (Map.Entry<String, Integer> entry : counts.entrySet()) {
+            if (patients.getOrDefault(entry.getKey(), Set.of()).size() >= Probe.FEWEST_PATIENTS) {
+                double share = (double) positives.getOrDefault(entry.getKey(), 0) / entry.getValue();
+                least = Math.min(least, share);
+                most = Math.max(most, share);
+                told.add(String.format(Locale.ROOT, "%s %.0f %%", entry.getKey(), 100 * share));
+            }
+        }
+        if (most - least < SHARES_DIFFER_FROM) {
+            return Optional.empty();
+        }
+        List<Finding.Figure> figures = new ArrayList<>();
+        figures.add(Finding.Figure.of("difference", most - least));
+        probe.ifPresent(one -> figures.add(auc(one)));
+        return Optional.of(new Finding(
+                Finding.Code.CLASS_SHARES_DIFFER,
+                Finding.Severity.NOTICE,
+                "the share of class '" + question.value() + "' differs among values of '" + name + "': "
+                        + String.join(", ", told) + "; with so few patients that may be chance",
+                figures,
+                List.of(),
+                "read results for each value apart, or collect images in which the two do not go together"));
+    }
+
+    private static Finding.Figure auc(Probe probe) {
+        return new Finding.Figure(
+                "auc", probe.auc(), probe.interval().lower(), probe.interval().upper());
+    }
+
     private Finding finding(Question question, Probe probe) {
-        boolean grave =
-                probe.auc() >= WARNING_FROM_AUC && question.group().kind() == FeatureGroup.Kind.OUTSIDE;
+        boolean grave = probe.auc() >= WARNING_FROM_AUC && question.group().kind() == FeatureGroup.Kind.OUTSIDE;
         String told =
                 switch (question.target()) {
                     case LABEL -> "class '" + question.value() + "'";
@@ -186,11 +226,7 @@ final class ShortcutAudit {
                 probe.interval().lower(),
                 probe.interval().upper());
         List<Finding.Figure> figures = List.of(
-                new Finding.Figure(
-                        "auc",
-                        probe.auc(),
-                        probe.interval().lower(),
-                        probe.interval().upper()),
+                auc(probe),
                 Finding.Figure.of("level", probe.interval().level()),
                 Finding.Figure.of("images", images.size()));
         return switch (question.target()) {

@@ -18,26 +18,19 @@ enum Turn {
     private final boolean fromRight;
     private final boolean fromBottom;
     private final boolean transposed;
-    private final int[] sources = new int[Thumbnail.SIDE * Thumbnail.SIDE];
 
     Turn(boolean fromRight, boolean fromBottom, boolean transposed) {
         this.fromRight = fromRight;
         this.fromBottom = fromBottom;
         this.transposed = transposed;
-        int last = Thumbnail.SIDE - 1;
-        for (int y = 0; y <= last; y++) {
-            for (int x = 0; x <= last; x++) {
-                int column = transposed ? y : x;
-                int row = transposed ? x : y;
-                sources[y * Thumbnail.SIDE + x] =
-                        (fromBottom ? last - row : row) * Thumbnail.SIDE + (fromRight ? last - column : column);
-            }
-        }
     }
 
     /** Which value of the upright thumbnail, row by row, is seen at a place of the turned one. */
     int source(int x, int y) {
-        return sources[y * Thumbnail.SIDE + x];
+        int last = Thumbnail.SIDE - 1;
+        int column = transposed ? y : x;
+        int row = transposed ? x : y;
+        return (fromBottom ? last - row : row) * Thumbnail.SIDE + (fromRight ? last - column : column);
     }
 
     /** Whether it takes a mirror, such as a film laid on the scanner's glass the wrong way. */

@@ -128,7 +128,9 @@ public record LeakageAudit(
         private final Map<PatientId, Integer> patientIndex = new HashMap<>();
         private final int[] patientOf;
         private final int[] contentOf;
-        private final int[] classOf;
+        /** Of each image; several or none where classes do not exclude each other. */
+        private final int[][] classesOf;
+
         private final int contents;
         private final List<Finding> findings = new ArrayList<>();
         /** Roles by patient, as bits, of the fold under audit. */
@@ -145,13 +147,15 @@ public record LeakageAudit(
             List<ImageRecord> images = cohort.images();
             patientOf = new int[images.size()];
             contentOf = new int[images.size()];
-            classOf = new int[images.size()];
+            classesOf = new int[images.size()][];
             Map<Digest, Integer> contentIndex = new HashMap<>();
             for (int i = 0; i < images.size(); i++) {
                 ImageRecord image = images.get(i);
                 patientOf[i] = indexIn(patientIndex, image.patient());
                 contentOf[i] = indexIn(contentIndex, image.content());
-                classOf[i] = cohort.classes().indexOf(image.label());
+                classesOf[i] = image.labels().stream()
+                        .mapToInt(cohort.classes()::indexOf)
+                        .toArray();
             }
             contents = contentIndex.size();
             patientShared = new boolean[patientIndex.size()];
@@ -309,11 +313,14 @@ public record LeakageAudit(
             boolean[][] seen = new boolean[classes][patientIndex.size()];
             int imagesOfRole = 0;
             for (int i = 0; i < patientOf.length; i++) {
-                total[classOf[i]]++;
-                if (has(rolesOfPatient[patientOf[i]], role)) {
-                    images[classOf[i]]++;
-                    imagesOfRole++;
-                    seen[classOf[i]][patientOf[i]] = true;
+                boolean plays = has(rolesOfPatient[patientOf[i]], role);
+                imagesOfRole += plays ? 1 : 0;
+                for (int shown : classesOf[i]) {
+                    total[shown]++;
+                    if (plays) {
+                        images[shown]++;
+                        seen[shown][patientOf[i]] = true;
+                    }
                 }
             }
             List<ClassCounts> counts = new ArrayList<>();

@@ -33,7 +33,8 @@ final class PatientUnits {
     static PatientUnits of(Cohort cohort) {
         SortedMap<PatientId, List<ImageRecord>> imagesByPatient = cohort.imagesByPatient();
         List<SortedSet<PatientId>> units = together(cohort, imagesByPatient.keySet());
-        SortedMap<PatientId, String> patientLabels = PatientLabels.of(cohort).labels();
+        SortedMap<PatientId, List<String>> patientLabels =
+                PatientLabels.of(cohort).shown();
         Map<String, Integer> labelIndex = new HashMap<>();
         cohort.classes().forEach(name -> labelIndex.put(name, labelIndex.size()));
 
@@ -45,10 +46,14 @@ final class PatientUnits {
         for (int unit = 0; unit < units.size(); unit++) {
             for (PatientId patient : units.get(unit)) {
                 patients[unit]++;
-                patientsWithLabel[unit][index(labelIndex, patientLabels.getOrDefault(patient, ""))]++;
+                for (String label : patientLabels.getOrDefault(patient, List.of())) {
+                    patientsWithLabel[unit][index(labelIndex, label)]++;
+                }
                 for (ImageRecord image : imagesByPatient.getOrDefault(patient, List.of())) {
                     images[unit]++;
-                    imagesWithLabel[unit][index(labelIndex, image.label())]++;
+                    for (String label : image.labels()) {
+                        imagesWithLabel[unit][index(labelIndex, label)]++;
+                    }
                 }
             }
         }

@@ -29,12 +29,13 @@ record BinaryCrossEntropy(List<Double> positiveWeights) implements BinaryLoss {
     }
 
     @Override
-    public double of(double logit, double target) {
+    public double of(int output, double logit, double target) {
         // log(sigmoid(z)) = min(z, 0) - log(1 + exp(-|z|)), and log(1 - sigmoid(z)) = log(sigmoid(-z))
         double tail = Math.log1p(Math.exp(-Math.abs(logit)));
         double logPositive = Math.min(logit, 0) - tail;
         double logNegative = Math.min(-logit, 0) - tail;
-        return -positiveWeights.get(0) * target * logPositive - (1 - target) * logNegative;
+        double positiveWeight = positiveWeights.get(positiveWeights.size() == 1 ? 0 : output);
+        return -positiveWeight * target * logPositive - (1 - target) * logNegative;
     }
 
     @Override

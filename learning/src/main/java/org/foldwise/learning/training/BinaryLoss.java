@@ -15,11 +15,21 @@ sealed interface BinaryLoss extends Loss permits BinaryCrossEntropy, FocalLoss {
         }
     }
 
-    /** The loss of the first output, in double. */
-    double of(double logit, double target);
+    /** The loss of one output, in double. */
+    double of(int output, double logit, double target);
 
-    /** What an output of no information costs, by which a loss is called too large. */
-    default double chance(double target) {
-        return of(0, target);
+    /** The loss of the first output, in double. */
+    default double of(double logit, double target) {
+        return of(0, logit, target);
+    }
+
+    /** The mean over the image's outputs. */
+    @Override
+    default double of(double[] logits, double[] targets) {
+        double sum = 0;
+        for (int output = 0; output < logits.length; output++) {
+            sum += of(output, logits[output], targets[output]);
+        }
+        return sum / logits.length;
     }
 }

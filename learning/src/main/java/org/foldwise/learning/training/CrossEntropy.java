@@ -1,6 +1,7 @@
 package org.foldwise.learning.training;
 
 import ai.djl.ndarray.NDArray;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -28,16 +29,6 @@ record CrossEntropy(List<Double> classWeights, double labelSmoothing) implements
     }
 
     /**
-     * Weights that make classes count alike, n / (K n_k) for n images of K classes: what scikit-learn calls balanced.
-     *
-     * @param images number of training images of each class, above 0
-     */
-    static List<Double> balanced(List<Long> images) {
-        double all = images.stream().mapToLong(Long::longValue).sum();
-        return images.stream().map(ofClass -> all / (images.size() * ofClass)).toList();
-    }
-
-    /**
      * The mean loss over a batch, a scalar.
      *
      * @param targets N x classes: 1 for an image's class and 0 for the others
@@ -51,6 +42,31 @@ record CrossEntropy(List<Double> classWeights, double labelSmoothing) implements
                 NDArray total = weighted.sum()) {
             return sum.div(total);
         }
+    }
+
+    @Override
+    public double of(double[] logits, double[] targets) {
+        double largest = Arrays.stream(logits).max().orElseThrow();
+        double exponentials = 0;
+        for (double logit : logits) {
+            exponentials += Math.exp(logit - largest);
+        }
+        double logSum = largest + Math.log(exponentials);
+        double loss = 0;
+        for (int k = 0; k < logits.length; k++) {
+            double asked = (1 - labelSmoothing) * targets[k] + labelSmoothing / classWeights.size();
+            loss -= classWeights.get(k) * asked * (logits[k] - logSum);
+        }
+        return loss;
+    }
+
+    @Override
+    public double weight(double[] targets) {
+        double weight = 0;
+        for (int k = 0; k < targets.length; k++) {
+            weight += targets[k] * classWeights.get(k);
+        }
+        return weight;
     }
 
     /** The loss of each image, N. */

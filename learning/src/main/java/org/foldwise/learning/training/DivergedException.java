@@ -21,7 +21,7 @@ public final class DivergedException extends RuntimeException {
     static DivergedException exploded(int epochIndex, int step, double loss, double chance) {
         return new DivergedException(
                 epochIndex,
-                "the loss exploded to " + loss + at(epochIndex, step) + ", where answering 0.5 to everything has "
+                "the loss exploded to " + loss + at(epochIndex, step) + ", where an answer without information has "
                         + chance);
     }
 

@@ -31,7 +31,7 @@ record FocalLoss(double alpha, double gamma) implements BinaryLoss {
     }
 
     @Override
-    public double of(double logit, double target) {
+    public double of(int output, double logit, double target) {
         double error = Sigmoid.of(logit) * (1 - target) + Sigmoid.of(-logit) * target;
         double weight = alpha < 0 ? 1 : alpha * target + (1 - alpha) * (1 - target);
         return weight * Math.pow(Math.max(error, SMALLEST_ERROR), gamma) * CROSS_ENTROPY.of(logit, target);
@@ -39,8 +39,8 @@ record FocalLoss(double alpha, double gamma) implements BinaryLoss {
 
     /** Without focus, which makes right answers cheap and wrong ones no dearer. */
     @Override
-    public double chance(double target) {
-        return new FocalLoss(alpha, 0).of(0, target);
+    public double chance(double[] targets) {
+        return new FocalLoss(alpha, 0).of(new double[targets.length], targets);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.foldwise.learning.training;
 
+import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.RateCurve;
 import org.foldwise.learning.experiment.ScheduleSpec;
 import org.foldwise.learning.experiment.WarmUpSpec;
@@ -68,13 +69,13 @@ final class LearningRateSchedule {
     }
 
     /** Told once after each epoch, after its updates. */
-    void epochFinished(ValidationFigures validation) {
+    void epochFinished(Task task, ValidationFigures validation) {
         // the epoch in which the warm-up comes to its end belongs to it
         if (warmUp.epochs() > 0 && state.updates() <= warmUpUpdates()) {
             return;
         }
         if (spec instanceof ScheduleSpec.Plateau plateau) {
-            state = PlateauRule.after(plateau, state, plateau.metric().lowerIsBetter(validation));
+            state = PlateauRule.after(plateau, state, plateau.metric().lowerIsBetter(task, validation));
         } else if (spec instanceof RateCurve curve) {
             int epochs = state.epochs() + 1;
             state = new ScheduleState(

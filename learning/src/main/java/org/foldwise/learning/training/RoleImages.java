@@ -1,12 +1,14 @@
 package org.foldwise.learning.training;
 
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageRecord;
-import org.foldwise.learning.experiment.ClassBalance;
+import org.foldwise.learning.dataset.Task;
+import org.foldwise.learning.experiment.LabelCounts;
 import org.foldwise.learning.imaging.PixelImage;
 import org.foldwise.learning.split.Fold;
 import org.foldwise.learning.split.Role;
@@ -16,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class RoleImages {
     private final List<ImageRecord> records;
     private final Set<String> names;
-    private final String positiveClass;
+    private final Task task;
+    private final List<String> classes;
     private final PreprocessedImages source;
     private final @Nullable BackboneFeatures features;
 
@@ -25,7 +28,8 @@ final class RoleImages {
                 .filter(image -> fold.roles().get(image.patient()) == role)
                 .toList();
         this.names = records.stream().map(ImageRecord::name).collect(Collectors.toUnmodifiableSet());
-        this.positiveClass = cohort.positiveClass();
+        this.task = cohort.task();
+        this.classes = cohort.classes();
         this.source = source;
         this.features = null;
         if (records.isEmpty()) {
@@ -37,7 +41,8 @@ final class RoleImages {
     private RoleImages(RoleImages images, BackboneFeatures features) {
         this.records = images.records;
         this.names = images.names;
-        this.positiveClass = images.positiveClass;
+        this.task = images.task;
+        this.classes = images.classes;
         this.source = images.source;
         this.features = features;
     }
@@ -52,13 +57,32 @@ final class RoleImages {
         return records;
     }
 
-    boolean isPositive(ImageRecord image) {
-        return image.label().equals(positiveClass);
+    Task task() {
+        return task;
     }
 
-    ClassBalance balance() {
-        long positives = records.stream().filter(this::isPositive).count();
-        return new ClassBalance(records.size() - positives, positives);
+    List<String> classes() {
+        return classes;
+    }
+
+    /** Of each output of a network whether the image is what it tells. */
+    boolean[] shown(ImageRecord image) {
+        if (task == Task.BINARY) {
+            return new boolean[] {image.shows(classes.get(1))};
+        }
+        boolean[] shown = new boolean[classes.size()];
+        for (int k = 0; k < shown.length; k++) {
+            shown[k] = image.shows(classes.get(k));
+        }
+        return shown;
+    }
+
+    LabelCounts counts() {
+        List<Long> counts = new ArrayList<>();
+        for (String name : classes) {
+            counts.add(records.stream().filter(image -> image.shows(name)).count());
+        }
+        return new LabelCounts(task, classes, records.size(), counts);
     }
 
     PixelImage pixelsOf(ImageRecord image) {

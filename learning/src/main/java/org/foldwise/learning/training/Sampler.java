@@ -2,9 +2,9 @@ package org.foldwise.learning.training;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import org.foldwise.learning.dataset.ImageRecord;
@@ -22,29 +22,53 @@ final class Sampler {
     private final SamplingSpec spec;
     private final long seed;
     private final List<ImageRecord> all;
-    private final List<ImageRecord> smaller;
-    private final List<ImageRecord> larger;
+    /** The images of each class, the smallest class first, of equal ones the later in the cohort's order; empty where labels overlap. */
+    private final List<List<ImageRecord>> classes;
 
     Sampler(SamplingSpec spec, TrainingImages images, long seed) {
         this.spec = spec;
         this.seed = seed;
         this.all = images.records();
-        Map<Boolean, List<ImageRecord>> classes = all.stream().collect(Collectors.partitioningBy(images::isPositive));
-        List<ImageRecord> negative = classes.getOrDefault(false, List.of());
-        List<ImageRecord> positive = classes.getOrDefault(true, List.of());
-        this.smaller = positive.size() <= negative.size() ? positive : negative;
-        this.larger = positive.size() <= negative.size() ? negative : positive;
+        this.classes = spec instanceof SamplingSpec.Natural ? List.of() : bySize(images);
+    }
+
+    private static List<List<ImageRecord>> bySize(TrainingImages images) {
+        List<List<ImageRecord>> classes = new ArrayList<>();
+        for (String name : images.classes()) {
+            classes.add(
+                    0,
+                    images.records().stream().filter(image -> image.shows(name)).toList());
+        }
+        // the sort is stable
+        classes.sort(Comparator.comparingInt(List::size));
+        return List.copyOf(classes);
+    }
+
+    private List<ImageRecord> smallest() {
+        return classes.get(0);
+    }
+
+    private List<List<ImageRecord>> others() {
+        return classes.subList(1, classes.size());
     }
 
     /** Images of every epoch, 2 or more. */
     int size() {
         if (spec instanceof SamplingSpec.Oversampling oversampling) {
-            return all.size() + missing(oversampling);
+            return all.size()
+                    + classes.stream()
+                            .mapToInt(ofClass -> missing(oversampling, ofClass))
+                            .sum();
         }
         if (spec instanceof SamplingSpec.Undersampling undersampling) {
-            return smaller.size() + kept(undersampling);
+            return smallest().size()
+                    + others().stream()
+                            .mapToInt(ofClass -> kept(undersampling, ofClass))
+                            .sum();
         }
-        return spec instanceof SamplingSpec.BalancedSubset ? 2 * smaller.size() : all.size();
+        return spec instanceof SamplingSpec.BalancedSubset
+                ? classes.size() * smallest().size()
+                : all.size();
     }
 
     /** The images of an epoch, not in the order in which they are shown; one that is shown several times stands there so often. */
@@ -55,40 +79,39 @@ final class Sampler {
         }
         if (spec instanceof SamplingSpec.Oversampling oversampling) {
             List<ImageRecord> images = new ArrayList<>(all);
-            for (int i = missing(oversampling); i > 0; i--) {
-                images.add(any(smaller, random));
+            for (List<ImageRecord> ofClass : classes) {
+                for (int i = missing(oversampling, ofClass); i > 0; i--) {
+                    images.add(any(ofClass, random));
+                }
             }
             return images;
         }
         if (spec instanceof SamplingSpec.Undersampling undersampling) {
-            return withAllOfTheSmaller(shuffled(larger, random).subList(0, kept(undersampling)));
+            List<ImageRecord> images = new ArrayList<>(smallest());
+            for (List<ImageRecord> ofClass : others()) {
+                images.addAll(shuffled(ofClass, random).subList(0, kept(undersampling, ofClass)));
+            }
+            return images;
         }
-        if (spec instanceof SamplingSpec.BalancedSubset subset) {
-            return withAllOfTheSmaller(part(subset));
-        }
-        return all;
+        return spec instanceof SamplingSpec.BalancedSubset subset ? member(subset) : all;
     }
 
-    private int missing(SamplingSpec.Oversampling oversampling) {
-        return (int) Math.max(0, Math.round(oversampling.ratio() * larger.size()) - smaller.size());
+    private int missing(SamplingSpec.Oversampling oversampling, List<ImageRecord> ofClass) {
+        int largest = classes.get(classes.size() - 1).size();
+        return (int) Math.max(0, Math.round(oversampling.ratio() * largest) - ofClass.size());
     }
 
-    private int kept(SamplingSpec.Undersampling undersampling) {
-        return (int) Math.min(larger.size(), Math.round(smaller.size() / undersampling.ratio()));
-    }
-
-    private List<ImageRecord> withAllOfTheSmaller(List<ImageRecord> others) {
-        List<ImageRecord> images = new ArrayList<>(smaller);
-        images.addAll(others);
-        return images;
+    private int kept(SamplingSpec.Undersampling undersampling, List<ImageRecord> ofClass) {
+        return (int) Math.min(ofClass.size(), Math.round(smallest().size() / undersampling.ratio()));
     }
 
     /** Class, then patient if asked for, then image: the same as drawing images with weights of 1 / (classes x patients x images). */
     private List<ImageRecord> weighted(SamplingSpec.Balance balance, SplittableRandom random) {
-        List<List<List<ImageRecord>>> classes = List.of(groups(smaller, balance), groups(larger, balance));
+        List<List<List<ImageRecord>>> groups =
+                classes.stream().map(ofClass -> groups(ofClass, balance)).toList();
         List<ImageRecord> images = new ArrayList<>();
         for (int i = 0; i < all.size(); i++) {
-            images.add(any(any(any(classes, random), random), random));
+            images.add(any(any(any(groups, random), random), random));
         }
         return images;
     }
@@ -105,15 +128,18 @@ final class Sampler {
         };
     }
 
-    /** The member's part of the larger class: as many as the smaller one has, from a ring of all in a random order. */
-    private List<ImageRecord> part(SamplingSpec.BalancedSubset subset) {
-        List<ImageRecord> ring = shuffled(larger, RandomStreams.of(seed, PURPOSE, "subsets"));
-        int begin = (int) ((long) subset.member() * ring.size() / subset.of());
-        List<ImageRecord> part = new ArrayList<>();
-        for (int i = 0; i < smaller.size(); i++) {
-            part.add(ring.get((begin + i) % ring.size()));
+    /** The smallest class and, of each other one, as many, from a ring of all in a random order. */
+    private List<ImageRecord> member(SamplingSpec.BalancedSubset subset) {
+        SplittableRandom random = RandomStreams.of(seed, PURPOSE, "subsets");
+        List<ImageRecord> images = new ArrayList<>(smallest());
+        for (List<ImageRecord> ofClass : others()) {
+            List<ImageRecord> ring = shuffled(ofClass, random);
+            int begin = (int) ((long) subset.member() * ring.size() / subset.of());
+            for (int i = 0; i < smallest().size(); i++) {
+                images.add(ring.get((begin + i) % ring.size()));
+            }
         }
-        return part;
+        return images;
     }
 
     static <T> List<T> shuffled(List<T> elements, SplittableRandom random) {

@@ -21,13 +21,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param plan the recipe
  * @param task what is asked of an image
+ * @param classes names of the classes
  * @param dataset digest of the cohort it was trained on
  * @param foldIndex the fold
  * @param pretrained the file of weights that it began with; absent where they were drawn
  * @param weights of the best epoch
  * @param bestEpochIndex that epoch
  * @param history all epochs, in order
- * @param positiveWeight what positive terms of the loss were multiplied by; 1 where the loss has no such weight
+ * @param positiveWeight what positive terms of the loss were multiplied by; 1 where the loss has no such weight, or one for each label
  * @param libraries versions of the libraries that computed it, by name
  * @param device where it was computed
  * @param threads inside one operation
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 public record TrainedClassifier(
         ExperimentPlan plan,
         Task task,
+        List<String> classes,
         Digest dataset,
         int foldIndex,
         @Nullable WeightsFile pretrained,
@@ -48,13 +50,14 @@ public record TrainedClassifier(
         int threads,
         PrecisionChoice precision) {
     public TrainedClassifier {
+        classes = List.copyOf(classes);
         history = List.copyOf(history);
         libraries = Collections.unmodifiableSortedMap(new TreeMap<>(libraries));
     }
 
     /** The network that the weights belong to. */
     public NetworkSpec network() {
-        return NetworkSpec.of(plan, task);
+        return NetworkSpec.of(plan, task, classes.size());
     }
 
     /**

@@ -14,8 +14,8 @@ import org.foldwise.learning.augmentation.Augmenter;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.experiment.Augmentation;
-import org.foldwise.learning.experiment.ClassBalance;
 import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.experiment.LabelCounts;
 import org.foldwise.learning.imaging.PixelImage;
 import org.foldwise.learning.json.PlanJson;
 import org.foldwise.learning.network.RandomStreams;
@@ -38,7 +38,7 @@ final class TrainingImages {
     TrainingImages(ExperimentPlan plan, Cohort cohort, Fold fold, PreprocessedImages source) {
         this.images = new RoleImages(cohort, fold, Role.TRAIN, source);
         this.augmentation = randomSteps(plan.augmentation());
-        this.minority = minority(images.records());
+        this.minority = images.task().isExclusive() ? minority(images.records()) : Set.of();
         this.seed = plan.seed();
         if (images.records().size() < 2) {
             throw new IllegalArgumentException("fold " + fold.index() + " has "
@@ -89,12 +89,18 @@ final class TrainingImages {
         return images.records();
     }
 
-    boolean isPositive(ImageRecord image) {
-        return images.isPositive(image);
+    /** Names of the classes. */
+    List<String> classes() {
+        return images.classes();
     }
 
-    ClassBalance balance() {
-        return images.balance();
+    /** Of each output of a network whether the image is what it tells. */
+    boolean[] shown(ImageRecord image) {
+        return images.shown(image);
+    }
+
+    LabelCounts counts() {
+        return images.counts();
     }
 
     /**

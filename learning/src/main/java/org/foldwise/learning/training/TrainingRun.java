@@ -13,13 +13,14 @@ import java.util.function.Supplier;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.experiment.Precision;
-import org.foldwise.learning.metrics.ScoredCase;
 import org.foldwise.learning.metrics.ValidationFigures;
+import org.foldwise.learning.metrics.scored.ImageScore;
+import org.foldwise.learning.metrics.scored.ScoredImages;
 import org.foldwise.learning.network.ElementType;
 import org.foldwise.learning.network.Network;
 import org.foldwise.learning.network.PrecisionChoice;
+import org.foldwise.learning.network.Probabilities;
 import org.foldwise.learning.network.RandomStreams;
-import org.foldwise.learning.network.Sigmoid;
 import org.foldwise.learning.network.TorchEngine;
 import org.foldwise.learning.network.Weights;
 import org.foldwise.learning.provenance.Digest;
@@ -137,6 +138,7 @@ final class TrainingRun implements AutoCloseable {
         return new TrainedClassifier(
                 plan,
                 task.question(),
+                task.classes(),
                 task.dataset(),
                 task.foldIndex(),
                 task.pretrained(),
@@ -158,9 +160,9 @@ final class TrainingRun implements AutoCloseable {
         double trainLoss = takeSteps(epochIndex, batches);
         long trained = System.nanoTime();
         ValidationFigures validation = validate(epochIndex);
-        schedule.epochFinished(validation);
+        schedule.epochFinished(task.question(), validation);
         // the first epoch is the best one until the metric is defined
-        if (stopping.observe(plan.stopping().metric().lowerIsBetter(validation)) || best == null) {
+        if (stopping.observe(plan.stopping().metric().lowerIsBetter(task.question(), validation)) || best == null) {
             best = learned(evaluated());
             bestEpochIndex = epochIndex;
         }
@@ -209,43 +211,57 @@ final class TrainingRun implements AutoCloseable {
     /** All updates of an epoch; the mean loss over its images. */
     private double takeSteps(int epochIndex, List<List<ImageRecord>> batches) throws InterruptedException {
         double[] lossSum = new double[1];
-        int[] done = new int[2];
+        double[] weightSum = new double[1];
+        int[] done = new int[1];
         int perUpdate = plan.update().batchesPerUpdate();
         feed.training(batches, epochIndex, loaded -> {
             requireNotCancelled(epochIndex);
             int stepIndex = done[0];
             engine.seedRandom((int) RandomStreams.seedOf(
                     plan.seed(), "dropout", Integer.toString(epochIndex), Integer.toString(stepIndex)));
-            int images = loaded.records().size();
+            double weight = weight(loaded.records());
             int firstOfUpdate = stepIndex - stepIndex % perUpdate;
             int endOfUpdate = Math.min(firstOfUpdate + perUpdate, batches.size());
-            int imagesOfUpdate = batches.subList(firstOfUpdate, endOfUpdate).stream()
-                    .mapToInt(List::size)
+            double weightOfUpdate = batches.subList(firstOfUpdate, endOfUpdate).stream()
+                    .mapToDouble(this::weight)
                     .sum();
-            double loss = addGradients(epochIndex, stepIndex, loaded, (double) images / imagesOfUpdate);
+            double loss = addGradients(epochIndex, stepIndex, loaded, weight / weightOfUpdate);
             if (stepIndex + 1 == endOfUpdate) {
                 update();
             }
-            lossSum[0] += loss * images;
+            lossSum[0] += loss * weight;
+            weightSum[0] += weight;
             done[0]++;
-            done[1] += images;
             listener.batchFinished(new BatchProgress(epochIndex, plan.epochs(), done[0], batches.size()));
         });
-        return lossSum[0] / done[1];
+        return lossSum[0] / weightSum[0];
+    }
+
+    /** What images count together in a mean loss: their number, but where classes have weights. */
+    private double weight(List<ImageRecord> images) {
+        return images.stream()
+                .mapToDouble(
+                        image -> task.loss().weight(task.targets(task.training().shown(image))))
+                .sum();
     }
 
     private double addGradients(int epochIndex, int stepIndex, BatchLoader.Loaded loaded, double share) {
-        float[] targets = new float[loaded.records().size()];
+        int images = loaded.records().size();
+        int outputs = task.network().outputs();
+        float[] targets = new float[images * outputs];
         double chance = 0;
-        for (int i = 0; i < targets.length; i++) {
-            targets[i] = (float) plan.loss()
-                    .target(task.training().isPositive(loaded.records().get(i)));
-            chance += task.loss().chance(targets[i]) / targets.length;
+        for (int i = 0; i < images; i++) {
+            double[] ofImage =
+                    task.targets(task.training().shown(loaded.records().get(i)));
+            for (int output = 0; output < outputs; output++) {
+                targets[i * outputs + output] = (float) ofImage[output];
+            }
+            chance += task.loss().chance(ofImage) / images;
         }
         double loss;
         try (NDManager manager = network.manager().newSubManager()) {
             NDArray inputs = loaded.inputs().toArray(manager);
-            NDArray labels = manager.create(targets, new Shape(targets.length, 1));
+            NDArray labels = manager.create(targets, new Shape(images, outputs));
             loss = step.addGradients(inputs, labels, share);
         }
         if (!Double.isFinite(loss)) {
@@ -272,24 +288,31 @@ final class TrainingRun implements AutoCloseable {
     }
 
     private ValidationFigures validate(int epochIndex) throws InterruptedException {
-        List<ScoredCase> cases = new ArrayList<>();
+        List<ImageScore> scores = new ArrayList<>();
         double[] lossSum = new double[1];
+        double[] weightSum = new double[1];
+        int outputs = task.network().outputs();
         ValidationImages images = task.validation();
         feed.validation(withLastSingleJoined(inBatches(images.records())), loaded -> {
             requireNotCancelled(epochIndex);
             float[] logits = evaluated().logits(loaded.inputs());
-            for (int i = 0; i < logits.length; i++) {
+            double[] ofImage = new double[outputs];
+            for (int i = 0; i < loaded.records().size(); i++) {
                 ImageRecord image = loaded.records().get(i);
-                boolean positive = images.isPositive(image);
-                double loss = task.loss().of(logits[i], plan.loss().target(positive));
+                double[] targets = task.targets(images.shown(image));
+                for (int output = 0; output < outputs; output++) {
+                    ofImage[output] = logits[i * outputs + output];
+                }
+                double loss = task.loss().of(ofImage, targets);
                 if (!Double.isFinite(loss)) {
                     throw DivergedException.inValidation(epochIndex, loss);
                 }
                 lossSum[0] += loss;
-                cases.add(new ScoredCase(image.name(), image.patient(), positive, Sigmoid.of(logits[i])));
+                weightSum[0] += task.loss().weight(targets);
+                scores.add(new ImageScore(image, Probabilities.of(task.question(), logits, i, outputs)));
             }
         });
-        return ValidationFigures.of(lossSum[0] / cases.size(), cases, images.classes());
+        return ScoredImages.of(task.question(), task.classes(), scores).figures(lossSum[0] / weightSum[0]);
     }
 
     private void report(EpochSummary summary) {

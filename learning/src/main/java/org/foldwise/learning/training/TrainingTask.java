@@ -30,12 +30,13 @@ import org.jspecify.annotations.Nullable;
 public final class TrainingTask {
     private final ExperimentPlan plan;
     private final Task question;
+    private final List<String> classes;
     private final Digest dataset;
     private final int foldIndex;
     private final Digest fold;
     private final TrainingImages training;
     private final ValidationImages validation;
-    private final BinaryLoss loss;
+    private final Loss loss;
     private final @Nullable NamedWeights pretrained;
     private final @Nullable BackboneFeatures features;
     private final @Nullable Checkpoint checkpoint;
@@ -43,17 +44,19 @@ public final class TrainingTask {
     private TrainingTask(
             ExperimentPlan plan,
             Task question,
+            List<String> classes,
             Digest dataset,
             int foldIndex,
             Digest fold,
             TrainingImages training,
             ValidationImages validation,
-            BinaryLoss loss,
+            Loss loss,
             @Nullable NamedWeights pretrained,
             @Nullable BackboneFeatures features,
             @Nullable Checkpoint checkpoint) {
         this.plan = plan;
         this.question = question;
+        this.classes = classes;
         this.dataset = dataset;
         this.foldIndex = foldIndex;
         this.fold = fold;
@@ -85,7 +88,7 @@ public final class TrainingTask {
             Fold fold,
             PreprocessedImages images,
             @Nullable NamedWeights pretrained) {
-        requireWeightsOf(plan, cohort.task(), pretrained);
+        requireWeightsOf(plan, cohort, pretrained);
         for (ImageRecord image : cohort.images()) {
             if (!fold.roles().containsKey(image.patient())) {
                 throw new IllegalArgumentException(
@@ -94,7 +97,7 @@ public final class TrainingTask {
         }
         TrainingImages training = new TrainingImages(plan, cohort, fold, images);
         ValidationImages validation = new ValidationImages(cohort, fold, images);
-        List<PlanDemands.Unmet> unmet = PlanDemands.unmet(plan, training.balance(), validation.balance());
+        List<PlanDemands.Unmet> unmet = PlanDemands.unmet(plan, training.counts(), validation.counts());
         if (!unmet.isEmpty()) {
             throw new IllegalArgumentException(unmet.stream()
                     .map(demand -> demand.pointer() + " " + demand.detail())
@@ -103,6 +106,7 @@ public final class TrainingTask {
         return new TrainingTask(
                 plan,
                 cohort.task(),
+                cohort.classes(),
                 cohort.digest(),
                 fold.index(),
                 Digest.ofLines(fold.roles().entrySet().stream()
@@ -116,7 +120,7 @@ public final class TrainingTask {
                 null);
     }
 
-    private static void requireWeightsOf(ExperimentPlan plan, Task question, @Nullable NamedWeights pretrained) {
+    private static void requireWeightsOf(ExperimentPlan plan, Cohort cohort, @Nullable NamedWeights pretrained) {
         String given = pretrained == null
                 ? PretrainedSpec.NONE.weights()
                 : pretrained.file().name();
@@ -125,7 +129,10 @@ public final class TrainingTask {
                     + plan.pretrained().weights() + "', was given '" + given + "'");
         }
         if (pretrained != null) {
-            pretrained.weights().requireFit(NetworkSpec.of(plan, question));
+            pretrained
+                    .weights()
+                    .requireFit(
+                            NetworkSpec.of(plan, cohort.task(), cohort.classes().size()));
         }
     }
 
@@ -145,6 +152,7 @@ public final class TrainingTask {
         return new TrainingTask(
                 plan,
                 question,
+                classes,
                 dataset,
                 foldIndex,
                 fold,
@@ -156,9 +164,14 @@ public final class TrainingTask {
                 checkpoint);
     }
 
-    private static BinaryLoss loss(LossSpec spec, TrainingImages training) {
+    private static Loss loss(LossSpec spec, TrainingImages training) {
         if (spec instanceof LossSpec.BinaryCrossEntropy crossEntropy) {
-            return new BinaryCrossEntropy(crossEntropy.positiveWeight().in(training.balance()));
+            return new BinaryCrossEntropy(
+                    crossEntropy.positiveWeight().in(training.counts().outputs()));
+        }
+        if (spec instanceof LossSpec.CrossEntropy crossEntropy) {
+            return new CrossEntropy(
+                    crossEntropy.classWeights().in(training.counts().shown()), crossEntropy.labelSmoothing());
         }
         if (spec instanceof LossSpec.Focal focal) {
             return new FocalLoss(focal.alpha(), focal.gamma());
@@ -186,7 +199,18 @@ public final class TrainingTask {
         }
         Optimizer.requireMatch(plan.optimizer(), trainedIn(checkpoint.history().size() - 1), checkpoint.optimizer());
         return new TrainingTask(
-                plan, question, dataset, foldIndex, fold, training, validation, loss, pretrained, features, checkpoint);
+                plan,
+                question,
+                classes,
+                dataset,
+                foldIndex,
+                fold,
+                training,
+                validation,
+                loss,
+                pretrained,
+                features,
+                checkpoint);
     }
 
     private void requireMatch(Weights learned) {
@@ -261,15 +285,34 @@ public final class TrainingTask {
     }
 
     /** What is minimised. */
-    BinaryLoss loss() {
+    Loss loss() {
         return loss;
     }
 
-    /** What positive terms of the loss are multiplied by; 1 where the loss has no such weight. */
+    /** What positive terms of the loss are multiplied by; 1 where the loss has no such weight, or one for each label. */
     double positiveWeight() {
         return loss instanceof BinaryCrossEntropy crossEntropy
+                        && crossEntropy.positiveWeights().size() == 1
                 ? crossEntropy.positiveWeights().get(0)
                 : 1;
+    }
+
+    /** Names of the classes. */
+    List<String> classes() {
+        return classes;
+    }
+
+    /**
+     * What each output is asked to answer for an image.
+     *
+     * @param shown of each output whether the image is what it tells
+     */
+    double[] targets(boolean[] shown) {
+        double[] targets = new double[shown.length];
+        for (int output = 0; output < shown.length; output++) {
+            targets[output] = plan.loss().target(shown[output]);
+        }
+        return targets;
     }
 
     /** Names all that the backbone's part of {@link #initialWeights} follows from. */
@@ -301,6 +344,6 @@ public final class TrainingTask {
     }
 
     NetworkSpec network() {
-        return NetworkSpec.of(plan, question);
+        return NetworkSpec.of(plan, question, classes.size());
     }
 }

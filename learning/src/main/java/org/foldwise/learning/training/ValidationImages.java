@@ -4,7 +4,7 @@ import java.nio.FloatBuffer;
 import java.util.List;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageRecord;
-import org.foldwise.learning.experiment.ClassBalance;
+import org.foldwise.learning.experiment.LabelCounts;
 import org.foldwise.learning.imaging.PixelImage;
 import org.foldwise.learning.split.Fold;
 import org.foldwise.learning.split.Role;
@@ -12,20 +12,18 @@ import org.foldwise.learning.split.Role;
 /** The images of a fold's validation patients, as they are. */
 final class ValidationImages {
     private final RoleImages images;
-    private final List<String> classes;
 
     ValidationImages(Cohort cohort, Fold fold, PreprocessedImages source) {
-        this(new RoleImages(cohort, fold, Role.VALIDATION, source), cohort.classes());
+        this(new RoleImages(cohort, fold, Role.VALIDATION, source));
     }
 
-    private ValidationImages(RoleImages images, List<String> classes) {
+    private ValidationImages(RoleImages images) {
         this.images = images;
-        this.classes = classes;
     }
 
     /** The same images, of which features can be had as well. */
     ValidationImages with(BackboneFeatures features) {
-        return new ValidationImages(images.with(features), classes);
+        return new ValidationImages(images.with(features));
     }
 
     FloatBuffer featuresOf(ImageRecord image) {
@@ -36,17 +34,18 @@ final class ValidationImages {
         return images.records();
     }
 
-    boolean isPositive(ImageRecord image) {
-        return images.isPositive(image);
+    /** Of each output of a network whether the image is what it tells. */
+    boolean[] shown(ImageRecord image) {
+        return images.shown(image);
     }
 
-    /** Names of the negative and of the positive class. */
+    /** Names of the classes. */
     List<String> classes() {
-        return classes;
+        return images.classes();
     }
 
-    ClassBalance balance() {
-        return images.balance();
+    LabelCounts counts() {
+        return images.counts();
     }
 
     PixelImage pixelsOf(ImageRecord image) {

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.foldwise.learning.experiment.Augmentation;
 import org.foldwise.learning.experiment.AugmentedClasses;
+import org.foldwise.learning.experiment.ClassWeights;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.experiment.LossSpec;
 import org.foldwise.learning.experiment.OptimizerSpec;
@@ -38,6 +39,11 @@ class KindsTest {
             new PositiveWeight.Balanced(),
             new PositiveWeight.EffectiveNumber(0.75),
             new PositiveWeight.Fixed(2.5),
+            new PositiveWeight.FixedPerLabel(List.of(2.5, 0.5)),
+            new LossSpec.CrossEntropy(new ClassWeights.Fixed(List.of(1.0, 2.0, 0.5)), 0.1),
+            new ClassWeights.None(),
+            new ClassWeights.Balanced(),
+            new ClassWeights.Fixed(List.of(3.0, 1.0)),
             new LossSpec.Focal(0.75, 1.5),
             new OptimizerSpec.Adam(0.5, 0.1, 0.2, 0.3, 0.4),
             new OptimizerSpec.AdamW(0.5, 0.1, 0.2, 0.3, 0.4),

@@ -47,7 +47,7 @@ class OnnxWriterTest {
                  "head": {"hidden": 16, "dropout": 0.2}}"""
                         .formatted(backbone, channels));
         ModelBundle model = TinyBundle.untrained();
-        NetworkSpec spec = NetworkSpec.of(plan, model.task());
+        NetworkSpec spec = NetworkSpec.of(plan, model.task(), 2);
         return new ModelBundle(
                 plan,
                 model.task(),

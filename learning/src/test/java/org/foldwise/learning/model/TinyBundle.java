@@ -18,7 +18,7 @@ public final class TinyBundle {
         TinyStudy study = new TinyStudy();
         ExperimentPlan plan = TinyStudy.plan(1);
         Weights weights =
-                InitialWeights.draw(NetworkSpec.of(plan, study.cohort().task()), plan.seed());
+                InitialWeights.draw(NetworkSpec.of(plan, study.cohort().task(), 2), plan.seed());
         TreeMap<String, String> libraries = new TreeMap<>();
         libraries.put("foldwise", "0.1.0");
         libraries.put("pytorch", "2.7.1");

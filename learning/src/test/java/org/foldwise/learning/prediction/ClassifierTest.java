@@ -79,7 +79,7 @@ class ClassifierTest {
     void givesTheEvaluatorsProbabilityBitForBit() {
         List<ScoredCase> cases;
         try (Evaluator<PixelImage> evaluator =
-                Evaluator.open(Engines.engine(), bundle.plan(), bundle.task(), bundle.weights())) {
+                Evaluator.open(Engines.engine(), bundle.plan(), STUDY.cohort(), bundle.weights())) {
             cases = evaluator.score(
                     STUDY.cohort(),
                     images(),
@@ -204,7 +204,7 @@ class ClassifierTest {
     void endsAnEvaluationWhenCancelled() {
         List<String> read = new ArrayList<>();
         try (Evaluator<PixelImage> evaluator =
-                Evaluator.open(Engines.engine(), bundle.plan(), bundle.task(), bundle.weights())) {
+                Evaluator.open(Engines.engine(), bundle.plan(), STUDY.cohort(), bundle.weights())) {
             assertThatExceptionOfType(CancellationException.class)
                     .isThrownBy(() -> evaluator.score(
                             STUDY.cohort(),

@@ -148,7 +148,7 @@ class ExaminationTest {
         return ImageMeasures.of(
                 new DecodedImage(PixelImage.of(header.width(), header.height(), 1, samples), header),
                 samples.length,
-                new Intensities());
+                List.of());
     }
 
     private List<Finding> findings() {

@@ -127,10 +127,9 @@ final class FilmCohort {
         Cohort cohort = new Cohort(Task.BINARY, SyntheticCohort.CLASSES, PatientLabelRule.ANY_POSITIVE, records);
         Map<String, Entry> byName = new TreeMap<>();
         entries.forEach(entry -> byName.put(entry.name(), entry));
-        Intensities intensities = new Intensities();
         List<ImageMeasures> measures = cohort.images().stream()
                 .parallel()
-                .map(image -> measures(byName.get(image.name()), intensities))
+                .map(image -> measures(byName.get(image.name())))
                 .toList();
         SortedMap<String, List<String>> values = new TreeMap<>(attributes);
         return new MeasuredCohort(cohort, measures, new ImageAttributes(attributeNames, values), GivenRoles.of(cohort));
@@ -141,11 +140,11 @@ final class FilmCohort {
         return Examination.of(measured, CohortSummary.of(measured.cohort())).findings();
     }
 
-    static ImageMeasures measures(Entry entry, Intensities intensities) {
+    static ImageMeasures measures(Entry entry) {
         PixelImage pixels = entry.pixels();
         ImageHeader header =
                 new ImageHeader(entry.format(), pixels.width(), pixels.height(), pixels.channels(), 8, 1, false, false);
-        return ImageMeasures.of(new DecodedImage(pixels, header), pixels.samples().length / 2, intensities);
+        return ImageMeasures.of(new DecodedImage(pixels, header), pixels.samples().length / 2, List.of());
     }
 
     private static Digest digest(PixelImage pixels) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.IntBinaryOperator;
 import org.foldwise.learning.imaging.DecodedImage;
 import org.foldwise.learning.imaging.ImageFormat;
@@ -19,7 +20,7 @@ class ImageMeasuresTest {
         }
         PixelImage pixels = PixelImage.of(width, height, 1, samples);
         ImageHeader header = new ImageHeader(ImageFormat.PNG, width, height, 1, 8, 1, false, false);
-        return ImageMeasures.of(new DecodedImage(pixels, header), samples.length, new Intensities());
+        return ImageMeasures.of(new DecodedImage(pixels, header), samples.length, List.of());
     }
 
     @Test

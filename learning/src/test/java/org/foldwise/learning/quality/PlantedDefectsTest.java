@@ -38,9 +38,7 @@ class PlantedDefectsTest {
         Map<String, Defect> defects = new LinkedHashMap<>();
         defects.put(
                 "negatives",
-                new Defect(
-                        Finding.Code.INVERTED_IMAGES,
-                        films -> films.change(every(20), FilmCohort::negative)));
+                new Defect(Finding.Code.INVERTED_IMAGES, films -> films.change(every(20), FilmCohort::negative)));
         defects.put(
                 "films upside down",
                 new Defect(
@@ -56,29 +54,47 @@ class PlantedDefectsTest {
         defects.put("scaled under another patient", copies(film -> FilmCohort.scaled(film, 0.7)));
         defects.put("mirrored under another patient", copies(film -> film.mirrored()));
         defects.put("negative under another patient", copies(FilmCohort::negative));
-        defects.put("a copy with another label", new Defect(
-                Finding.Code.NEAR_DUPLICATES_WITH_DIFFERENT_LABELS, films -> {
+        defects.put(
+                "a copy with another label", new Defect(Finding.Code.NEAR_DUPLICATES_WITH_DIFFERENT_LABELS, films -> {
                     FilmCohort.Entry one = films.entries().get(3);
-                    String other = SyntheticCohort.CLASSES.get(one.label().equals(SyntheticCohort.CLASSES.get(0)) ? 1 : 0);
+                    String other =
+                            SyntheticCohort.CLASSES.get(one.label().equals(SyntheticCohort.CLASSES.get(0)) ? 1 : 0);
                     films.add(one.copy("copy", one.patient(), other, FilmCohort.recompressed(one.pixels(), 0.8F)));
                 }));
-        defects.put("frames around the ill", shortcut("'border'", films -> films.change(
-                FilmCohort::isIll, film -> FilmCohort.framed(film, 0.05))));
-        defects.put("marks on the ill", shortcut("'corners'", films -> films.change(
-                FilmCohort::isIll, FilmCohort::marked)));
-        defects.put("larger films of the ill", shortcut("'size'", films -> films.change(
-                FilmCohort::isIll, film -> FilmCohort.scaled(film, 1.3))));
+        defects.put(
+                "frames around the ill",
+                shortcut("'border'", films -> films.change(FilmCohort::isIll, film -> FilmCohort.framed(film, 0.05))));
+        defects.put(
+                "marks on the ill",
+                shortcut("'corners'", films -> films.change(FilmCohort::isIll, FilmCohort::marked)));
+        defects.put(
+                "larger films of the ill",
+                shortcut("'size'", films -> films.change(FilmCohort::isIll, film -> FilmCohort.scaled(film, 1.3))));
         defects.put("the ill from one site", shortcut("'site'", films -> films.entries()
-                .replaceAll(entry -> FilmCohort.isIll(entry) && entry.patient().value().hashCode() % 10 != 0
-                        ? entry.withSite("A")
-                        : entry.withSite("B"))));
-        defects.put("the view goes with the label", shortcut("'view'", films -> films.attribute(
-                "view", entry -> FilmCohort.isIll(entry) == (entry.patient().value().hashCode() % 10 != 0) ? "AP" : "PA")));
-        defects.put("the age is missing for the healthy", shortcut("'missingMetadata'", films -> films.attribute(
-                "age", entry -> FilmCohort.isIll(entry) ? "50" : "")));
-        defects.put("a constant film", new Defect(
-                Finding.Code.CONSTANT_IMAGES, films -> films.change(every(90), film -> film.blanked(
-                        0, 0, film.width(), film.height()))));
+                .replaceAll(entry ->
+                        FilmCohort.isIll(entry) && entry.patient().value().hashCode() % 10 != 0
+                                ? entry.withSite("A")
+                                : entry.withSite("B"))));
+        defects.put(
+                "the view goes with the label",
+                shortcut(
+                        "'view'",
+                        films -> films.attribute(
+                                "view",
+                                entry -> FilmCohort.isIll(entry)
+                                                == (entry.patient().value().hashCode() % 10 != 0)
+                                        ? "AP"
+                                        : "PA")));
+        defects.put(
+                "the age is missing for the healthy",
+                shortcut(
+                        "'missingMetadata'",
+                        films -> films.attribute("age", entry -> FilmCohort.isIll(entry) ? "50" : "")));
+        defects.put(
+                "a constant film",
+                new Defect(
+                        Finding.Code.CONSTANT_IMAGES,
+                        films -> films.change(every(90), film -> film.blanked(0, 0, film.width(), film.height()))));
         return defects;
     }
 
@@ -92,7 +108,8 @@ class PlantedDefectsTest {
             List<FilmCohort.Entry> before = new ArrayList<>(films.entries());
             FilmCohort.Entry one = before.get(3);
             FilmCohort.Entry other = before.stream()
-                    .filter(entry -> entry.label().equals(one.label()) && !entry.patient().equals(one.patient()))
+                    .filter(entry -> entry.label().equals(one.label())
+                            && !entry.patient().equals(one.patient()))
                     .findFirst()
                     .orElseThrow();
             films.add(one.copy("copy", other.patient(), one.label(), change.apply(one.pixels())));

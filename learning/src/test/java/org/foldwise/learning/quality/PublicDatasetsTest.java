@@ -60,8 +60,7 @@ class PublicDatasetsTest {
     /** The rule "patient is what stands before the first underscore" makes 2976 patients of 2846. */
     @Test
     void theChestFilmsOfTheTutorialByItsOwnRule() throws Exception {
-        Loaded loaded =
-                load("kermany-chest-xray/train", new DatasetLayout.ClassFolders(TUTORIAL_PATTERN), null);
+        Loaded loaded = load("kermany-chest-xray/train", new DatasetLayout.ClassFolders(TUTORIAL_PATTERN), null);
 
         assertThat(loaded.summary().patients()).isEqualTo(2976);
         Finding singletons = finding(loaded, Finding.Code.ONE_IMAGE_PER_PATIENT).orElseThrow();
@@ -82,11 +81,14 @@ class PublicDatasetsTest {
     void theChestFilmsOfTheTutorialWithItsFoldersAsRoles() throws Exception {
         Loaded loaded = load("kermany-chest-xray", new DatasetLayout.ClassFolders(RIGHT_PATTERN), null);
 
-        assertThat(figure(finding(loaded, Finding.Code.PATIENTS_IN_SEVERAL_ROLES).orElseThrow(), "patients"))
+        assertThat(figure(
+                        finding(loaded, Finding.Code.PATIENTS_IN_SEVERAL_ROLES).orElseThrow(), "patients"))
                 .isEqualTo(170);
-        assertThat(figure(finding(loaded, Finding.Code.DUPLICATES_ACROSS_PATIENTS).orElseThrow(), "groups"))
+        assertThat(figure(
+                        finding(loaded, Finding.Code.DUPLICATES_ACROSS_PATIENTS).orElseThrow(), "groups"))
                 .isEqualTo(1);
-        assertThat(figure(finding(loaded, Finding.Code.DUPLICATES_WITHIN_PATIENT).orElseThrow(), "groups"))
+        assertThat(figure(
+                        finding(loaded, Finding.Code.DUPLICATES_WITHIN_PATIENT).orElseThrow(), "groups"))
                 .isEqualTo(29);
     }
 
@@ -95,17 +97,27 @@ class PublicDatasetsTest {
         Loaded loaded = load(
                 "nih-chestxray-pneumonia",
                 new DatasetLayout.Manifest(new DatasetLayout.ManifestColumns(
-                        "file", "patient_id", "label", null, null, List.of("view", "sex", "age_years", "follow_up"))),
+                        "file",
+                        "patient_id",
+                        "label",
+                        List.of(),
+                        null,
+                        null,
+                        List.of("view", "sex", "age_years", "follow_up"))),
                 "pneumonia");
 
         assertThat(loaded.summary().images()).isEqualTo(1000);
         assertThat(loaded.summary().patients()).isEqualTo(682);
         assertThat(loaded.summary().classes())
                 .allSatisfy(counts -> assertThat(counts.images()).isEqualTo(500));
-        assertThat(figure(finding(loaded, Finding.Code.PATIENTS_WITH_SEVERAL_LABELS).orElseThrow(), "patients"))
+        assertThat(figure(
+                        finding(loaded, Finding.Code.PATIENTS_WITH_SEVERAL_LABELS)
+                                .orElseThrow(),
+                        "patients"))
                 .isEqualTo(21);
         assertThat(loaded.examination().duplicates().groups()).hasSize(1);
-        assertThat(shortcuts(loaded)).anySatisfy(evidence -> assertThat(evidence).contains("'view'"));
+        assertThat(shortcuts(loaded))
+                .anySatisfy(evidence -> assertThat(evidence).contains("'view'"));
     }
 
     @Test
@@ -116,6 +128,7 @@ class PublicDatasetsTest {
                         "file",
                         "patient_id",
                         "label",
+                        List.of(),
                         "study_date_shifted",
                         null,
                         List.of("manufacturer", "model", "slice_thickness", "kvp", "sex", "age_dicom"))),
@@ -123,8 +136,11 @@ class PublicDatasetsTest {
 
         assertThat(loaded.summary().images()).isEqualTo(100);
         assertThat(loaded.examination().duplicates().groups()).hasSize(6);
-        // 54 patients: 60 % of the images of one maker show contrast, 30 % of the other's, and the interval includes chance
-        assertThat(finding(loaded, Finding.Code.CLASS_SHARES_DIFFER).orElseThrow().evidence())
+        // 54 patients: 60 % of the images of one maker show contrast, 30 % of the other's, and the interval includes
+        // chance
+        assertThat(finding(loaded, Finding.Code.CLASS_SHARES_DIFFER)
+                        .orElseThrow()
+                        .evidence())
                 .contains("'manufacturer'");
     }
 
@@ -136,7 +152,9 @@ class PublicDatasetsTest {
         Map<String, Path> files = new HashMap<>();
         List<UploadedImage> images = new ArrayList<>();
         try (Stream<Path> found = Files.walk(root)) {
-            for (Path file : found.filter(path -> path.toString().matches(".*\\.(png|jpe?g)")).sorted().toList()) {
+            for (Path file : found.filter(path -> path.toString().matches(".*\\.(png|jpe?g)"))
+                    .sorted()
+                    .toList()) {
                 String name = root.relativize(file).toString();
                 files.put(name, file);
                 images.add(new UploadedImage(name, Digest.of(Files.readAllBytes(file))));
@@ -153,21 +171,20 @@ class PublicDatasetsTest {
         Cohort cohort = new LayoutResolution(layout, Task.BINARY, positiveLabel, PatientLabelRule.ANY_POSITIVE)
                 .resolve(images, manifest);
         ImageDecoder decoder = new ImageDecoder(ImageLimits.DEFAULT);
-        Intensities intensities = new Intensities();
         List<ImageMeasures> measures = cohort.images().stream()
                 .parallel()
                 .map(image -> {
                     try {
                         byte[] bytes = Files.readAllBytes(files.get(image.name()));
-                        return ImageMeasures.of(decoder.decode(bytes), bytes.length, intensities);
+                        return ImageMeasures.of(decoder.decode(bytes), bytes.length, List.of());
                     } catch (IOException e) {
                         throw new UncheckedIOException(e);
                     }
                 })
                 .toList();
         CohortSummary summary = CohortSummary.of(cohort);
-        Examination examination = Examination.of(
-                new MeasuredCohort(cohort, measures, attributes, GivenRoles.of(cohort)), summary);
+        Examination examination =
+                Examination.of(new MeasuredCohort(cohort, measures, attributes, GivenRoles.of(cohort)), summary);
         examination
                 .findings()
                 .forEach(finding -> reporter.publishEntry(
@@ -185,8 +202,8 @@ class PublicDatasetsTest {
 
     private static List<String> shortcuts(Loaded loaded) {
         return loaded.examination().findings().stream()
-                .filter(finding -> finding.code() == Finding.Code.SHORTCUT
-                        && finding.severity() == Finding.Severity.WARNING)
+                .filter(finding ->
+                        finding.code() == Finding.Code.SHORTCUT && finding.severity() == Finding.Severity.WARNING)
                 .map(Finding::evidence)
                 .toList();
     }

@@ -89,7 +89,6 @@ class RidgeLogisticTest {
         Random random = new Random(4);
         List<ImageRecord> images = new ArrayList<>();
         List<double[]> features = new ArrayList<>();
-        List<Boolean> positive = new ArrayList<>();
         for (int patient = 0; patient < 60; patient++) {
             boolean ill = random.nextBoolean();
             for (int number = 0; number < 4; number++) {
@@ -104,14 +103,9 @@ class RidgeLogisticTest {
                 double[] texture = new double[60];
                 texture[patient] = 1;
                 features.add(texture);
-                positive.add(ill);
             }
         }
-        boolean[] labels = new boolean[positive.size()];
-        for (int i = 0; i < labels.length; i++) {
-            labels[i] = positive.get(i);
-        }
-        Probe probe = Probe.of(images, features.toArray(double[][]::new), labels, 0.95)
+        Probe probe = Probe.of(images, features.toArray(double[][]::new), image -> image.shows("ILL"), 0.95)
                 .orElseThrow();
         assertThat(probe.interval().lower()).isLessThan(0.5);
         assertThat(probe.auc()).isLessThan(0.6);

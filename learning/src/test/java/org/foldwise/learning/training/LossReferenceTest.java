@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
+import org.foldwise.learning.experiment.ClassWeights;
 import org.foldwise.learning.network.Differences;
 import org.foldwise.learning.network.Engines;
 import org.foldwise.learning.network.ReferenceVectors;
@@ -52,7 +53,7 @@ class LossReferenceTest {
         for (JsonNode table : ReferenceVectors.read("losses.json").path("class_weights")) {
             List<Long> counts =
                     table.path("counts").valueStream().map(JsonNode::longValue).toList();
-            assertThat(CrossEntropy.balanced(counts)).isEqualTo(numbers(table.path("balanced")));
+            assertThat(new ClassWeights.Balanced().in(counts)).isEqualTo(numbers(table.path("balanced")));
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ScheduleSpec;
 import org.foldwise.learning.experiment.ScheduleSpec.Annealing;
 import org.foldwise.learning.experiment.ScheduleSpec.ThresholdMode;
@@ -60,7 +61,8 @@ class ScheduleReferenceTest {
             for (int i = 0; i < reference.path("values").size(); i++) {
                 double value = ReferenceVectors.number(reference.path("values").get(i));
                 schedule.updated();
-                schedule.epochFinished(metric == Metric.VALIDATION_LOSS ? figures(value, null) : figures(0, value));
+                schedule.epochFinished(
+                        Task.BINARY, metric == Metric.VALIDATION_LOSS ? figures(value, null) : figures(0, value));
                 differences.check(
                         "lr", schedule.learningRate(), rates.get(i + 1).doubleValue(), TOLERANCE);
                 schedule = schedule(spec, WarmUpSpec.NONE, rate, 1, schedule.state());
@@ -107,7 +109,7 @@ class ScheduleReferenceTest {
                 assertThat(momentum).isNull();
             }
             schedule.updated();
-            schedule.epochFinished(figures(Double.NaN, null));
+            schedule.epochFinished(Task.BINARY, figures(Double.NaN, null));
             schedule = schedule(spec, warmUp, rate, epochs, schedule.state());
         }
         differences.report();
@@ -166,7 +168,7 @@ class ScheduleReferenceTest {
                 assertThat(schedule.learningRate()).isEqualTo(rate);
                 schedule.updated();
             }
-            schedule.epochFinished(figures(1, null));
+            schedule.epochFinished(Task.BINARY, figures(1, null));
         }
     }
 

@@ -27,6 +27,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
+import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.experiment.FreezeSpec;
 import org.foldwise.learning.experiment.OptimizerSpec;
@@ -275,7 +276,7 @@ class TrainingLoopTest {
         ExperimentPlan plan = TinyStudy.plan(3, 8, true, new StoppingRule(metric, 9, 0));
         TrainedClassifier trained = loop.train(study.task(plan), TrainingListener.NONE, CancellationSignal.NEVER);
         List<Double> values = trained.history().stream()
-                .map(epoch -> metric.lowerIsBetter(epoch.validation()))
+                .map(epoch -> metric.lowerIsBetter(Task.BINARY, epoch.validation()))
                 .toList();
         double best = values.stream()
                 .filter(value -> !value.isNaN())
@@ -523,7 +524,7 @@ class TrainingLoopTest {
         Recorder recorder = new Recorder();
         TrainedClassifier trained = loop.train(study.task(plan), recorder, CancellationSignal.NEVER);
         Weights initial =
-                InitialWeights.draw(NetworkSpec.of(plan, study.cohort().task()), plan.seed());
+                InitialWeights.draw(NetworkSpec.of(plan, study.cohort().task(), 2), plan.seed());
         trained.weights().tensors().forEach((name, tensor) -> {
             if (name.startsWith("backbone.")) {
                 assertThat(tensor).as(name).isEqualTo(initial.tensor(name));

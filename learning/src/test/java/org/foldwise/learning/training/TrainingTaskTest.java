@@ -87,7 +87,7 @@ class TrainingTaskTest {
     }
 
     private static NamedWeights published(String name, String content, long seed) {
-        NetworkSpec colour = NetworkSpec.of(TinyStudy.plan(1), Task.BINARY).withInputChannels(3);
+        NetworkSpec colour = NetworkSpec.of(TinyStudy.plan(1), Task.BINARY, 2).withInputChannels(3);
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         InitialWeights.draw(colour, seed).tensors().forEach((full, tensor) -> {
             if (full.startsWith(NetworkSpec.BACKBONE_PREFIX)) {
@@ -237,7 +237,7 @@ class TrainingTaskTest {
 
         for (ImageRecord image : fewerPositives.records()) {
             assertThat(fewerPositives.augmented(image, 0, 0).equals(study.pixelsOf(image)))
-                    .isEqualTo(!fewerPositives.isPositive(image));
+                    .isEqualTo(!fewerPositives.shown(image)[0]);
         }
         for (ImageRecord image : balanced.records()) {
             assertThat(balanced.augmented(image, 0, 0)).isEqualTo(study.pixelsOf(image));

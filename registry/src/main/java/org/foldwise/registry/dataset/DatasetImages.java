@@ -144,7 +144,8 @@ public class DatasetImages {
     /** The images of a dataset that are copies of each other, as they were found when it was frozen. */
     public DuplicateGroups duplicateGroups(UUID dataset) {
         Map<String, Integer> numbers = new HashMap<>();
-        database.sql("select name, duplicate_group from dataset_image where dataset_id = ? and duplicate_group is not null")
+        database.sql(
+                        "select name, duplicate_group from dataset_image where dataset_id = ? and duplicate_group is not null")
                 .param(dataset)
                 .query(row -> {
                     numbers.put(row.getString("name"), row.getInt("duplicate_group"));

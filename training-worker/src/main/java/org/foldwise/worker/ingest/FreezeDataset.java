@@ -91,8 +91,9 @@ final class FreezeDataset implements JobWork {
                 .orElseThrow(() -> new NoSuchElementException("job " + token.job() + " is of no dataset"));
         Cohort cohort = datasetImages.cohort(dataset);
         Queue<Finding> unreadable = new ConcurrentLinkedQueue<>();
-        Map<String, Intensities> intensities = new HashMap<>();
-        cohort.classes().forEach(name -> intensities.put(name, new Intensities()));
+        Intensities intensities = new Intensities();
+        Map<String, Intensities> ofClasses = new HashMap<>();
+        cohort.classes().forEach(name -> ofClasses.put(name, new Intensities()));
         Map<String, Long> fileSizes = datasetImages.fileSizes(dataset.id());
         JobProgress report = progress.of(token);
         int total = cohort.images().size();
@@ -102,9 +103,7 @@ final class FreezeDataset implements JobWork {
                 (index, image, decoded) -> measures.set(
                         index,
                         ImageMeasures.of(
-                                decoded,
-                                known(fileSizes.get(image.name())),
-                                known(intensities.get(image.label())))),
+                                decoded, known(fileSizes.get(image.name())), counters(image, intensities, ofClasses))),
                 (image, defect) -> unreadable.add(unreadable(image, defect)),
                 done -> {
                     lease.requireKept();
@@ -120,17 +119,23 @@ final class FreezeDataset implements JobWork {
             inOrder.add(known(measures.get(i)));
         }
         ManifestAttributes manifest = manifest(dataset, cohort);
-        MeasuredCohort measured =
-                new MeasuredCohort(cohort, inOrder, manifest.attributes(), GivenRoles.of(cohort));
+        MeasuredCohort measured = new MeasuredCohort(cohort, inOrder, manifest.attributes(), GivenRoles.of(cohort));
         CohortSummary summary = CohortSummary.of(cohort);
         Examination examination = Examination.of(measured, summary);
         lease.requireKept();
         reporting.freeze(
                 token,
                 WorkerDocuments.write(DatasetProfile.of(
-                        measured, summary, intensities, sources(dataset, manifest, cohort))),
+                        measured, summary, intensities, ofClasses, sources(dataset, manifest, cohort))),
                 WorkerDocuments.write(examination.findings()),
                 new ExaminedImages(examination.duplicates(), rows(cohort, inOrder)));
+    }
+
+    /** What counts an image's grey values: all images together, and each of its classes. */
+    private static List<Intensities> counters(ImageRecord image, Intensities all, Map<String, Intensities> ofClasses) {
+        List<Intensities> counters = new ArrayList<>(List.of(all));
+        image.labels().forEach(label -> counters.add(known(ofClasses.get(label))));
+        return counters;
     }
 
     private static <T> T known(@Nullable T value) {
@@ -156,6 +161,7 @@ final class FreezeDataset implements JobWork {
                             columns.file(),
                             columns.patientId(),
                             columns.label(),
+                            List.of(),
                             columns.date(),
                             columns.site(),
                             columns.attributes()),

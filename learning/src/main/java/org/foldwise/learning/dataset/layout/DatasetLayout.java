@@ -1,5 +1,6 @@
 package org.foldwise.learning.dataset.layout;
 
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -40,15 +41,42 @@ public sealed interface DatasetLayout {
      * A CSV file lists the images.
      *
      * @param columns which of its columns says what
+     * @param separator what stands between labels in a cell, 1 to 5 characters; absent: {@code |}. Only where an image may have
+     *     several
+     * @param emptyLabel the word that stands for no label in a cell, such as {@code No Finding}; absent: an empty cell does
      */
-    record Manifest(ManifestColumns columns) implements DatasetLayout {}
+    record Manifest(ManifestColumns columns, @Nullable String separator, @Nullable String emptyLabel)
+            implements DatasetLayout {
+        private static final int LONGEST_SEPARATOR = 5;
+
+        public Manifest {
+            if (separator != null && (separator.isBlank() || separator.length() > LONGEST_SEPARATOR)) {
+                throw new IllegalArgumentException(
+                        "separator must have 1 to " + LONGEST_SEPARATOR + " characters that are not all blanks");
+            }
+            if (emptyLabel != null && emptyLabel.isBlank()) {
+                throw new IllegalArgumentException("emptyLabel must not be blank");
+            }
+            if (columns.label() == null && (separator != null || emptyLabel != null)) {
+                throw new IllegalArgumentException(
+                        "separator and emptyLabel belong to columns.label, not to columns.labels");
+            }
+        }
+
+        /** A manifest with one label in a cell, or several with {@code |} between them. */
+        public Manifest(ManifestColumns columns) {
+            this(columns, null, null);
+        }
+    }
 
     /**
-     * Names of the columns of a manifest, as its header row has them.
+     * Names of the columns of a manifest, as its header row has them. What an image shows is said by one column, or by one
+     * column for each label that holds 1 or 0.
      *
      * @param file path of the image, relative to the manifest
      * @param patientId the patient's key
-     * @param label the class
+     * @param label the class, or the labels; absent where {@code labels} says it
+     * @param labels the columns of 1 and 0, whose names are the labels'; empty where {@code label} says it
      * @param date day of the examination, as 2026-01-31 or 20260131; absent where the manifest has none
      * @param site hospital or device group; absent where the manifest has none
      * @param attributes columns by which labels could be guessed, such as view or manufacturer, at most 50, none of them a label
@@ -56,17 +84,28 @@ public sealed interface DatasetLayout {
     record ManifestColumns(
             String file,
             String patientId,
-            String label,
+            @Nullable String label,
+            List<String> labels,
             @Nullable String date,
             @Nullable String site,
             List<String> attributes) {
         private static final int MOST_ATTRIBUTES = 50;
 
         public ManifestColumns {
+            labels = List.copyOf(labels);
             attributes = List.copyOf(attributes);
             requireName("file", file);
             requireName("patientId", patientId);
-            requireName("label", label);
+            if (label != null) {
+                requireName("label", label);
+            }
+            labels.forEach(name -> requireName("labels", name));
+            if ((label == null) == labels.isEmpty()) {
+                throw new IllegalArgumentException("columns must name either label or labels");
+            }
+            if (new HashSet<>(labels).size() != labels.size()) {
+                throw new IllegalArgumentException("columns.labels must differ");
+            }
             if (date != null) {
                 requireName("date", date);
             }
@@ -81,15 +120,26 @@ public sealed interface DatasetLayout {
             if (new HashSet<>(attributes).size() != attributes.size()) {
                 throw new IllegalArgumentException("columns.attributes must not name a column twice");
             }
-            if (attributes.contains(label)) {
+            if ((label != null && attributes.contains(label)) || !Collections.disjoint(attributes, labels)) {
                 throw new IllegalArgumentException("columns.attributes must not name the column of the label");
             }
         }
 
         /** Columns without attributes. */
         public ManifestColumns(
+                String file,
+                String patientId,
+                @Nullable String label,
+                List<String> labels,
+                @Nullable String date,
+                @Nullable String site) {
+            this(file, patientId, label, labels, date, site, List.of());
+        }
+
+        /** One column that says what an image shows. */
+        public ManifestColumns(
                 String file, String patientId, String label, @Nullable String date, @Nullable String site) {
-            this(file, patientId, label, date, site, List.of());
+            this(file, patientId, label, List.of(), date, site, List.of());
         }
 
         private static void requireName(String column, String name) {

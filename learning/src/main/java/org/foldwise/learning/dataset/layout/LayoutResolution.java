@@ -18,11 +18,34 @@ import org.jspecify.annotations.Nullable;
  *
  * @param layout where patient and label are written down
  * @param task what is asked of an image
- * @param positiveLabel the class that counts as positive; absent: the later of the two in alphabetical order
+ * @param positiveLabel the class of a binary task that counts as positive; absent: the later of the two in alphabetical order
  * @param patientLabelRule how a patient's label follows from the images' labels
  */
 public record LayoutResolution(
         DatasetLayout layout, Task task, @Nullable String positiveLabel, PatientLabelRule patientLabelRule) {
+    /** More labels than this are a mistake of another kind, such as a column of names. */
+    private static final int MOST_TOLD = 20;
+
+    public LayoutResolution {
+        if (positiveLabel != null && task != Task.BINARY) {
+            throw new IllegalArgumentException("positiveLabel belongs to a binary task, this is " + task.words());
+        }
+        if (task == Task.MULTICLASS && patientLabelRule == PatientLabelRule.ANY_POSITIVE) {
+            throw new IllegalArgumentException("patientLabelRule must not be anyPositive, as " + task.words()
+                    + " has no positive class; choose majority or latest");
+        }
+        if (task == Task.MULTILABEL && layout instanceof DatasetLayout.ClassFolders) {
+            throw new IllegalArgumentException(
+                    "layout must be a manifest: an image lies in one folder and can have several labels");
+        }
+        if (task != Task.MULTILABEL
+                && layout instanceof DatasetLayout.Manifest manifest
+                && (manifest.separator() != null || manifest.emptyLabel() != null)) {
+            throw new IllegalArgumentException(
+                    "layout.separator and layout.emptyLabel belong to a multi-label task, this" + " is "
+                            + task.words());
+        }
+    }
 
     /**
      * The cohort that the files are.
@@ -71,7 +94,8 @@ public record LayoutResolution(
                     new LayoutMistake("manifest", "is missing; upload a CSV file or choose the layout classFolders"));
             return List.of();
         }
-        return new ManifestReader(((DatasetLayout.Manifest) layout).columns()).read(inOrder, manifest, mistakes);
+        return new ManifestReader((DatasetLayout.Manifest) layout, task.isExclusive())
+                .read(inOrder, manifest, mistakes);
     }
 
     private static void checkPatients(List<ImageRecord> records, List<LayoutMistake> mistakes) {
@@ -85,15 +109,30 @@ public record LayoutResolution(
     }
 
     private List<String> classes(List<ImageRecord> records, List<LayoutMistake> mistakes) {
-        Set<String> labels = records.stream().map(ImageRecord::label).collect(Collectors.toCollection(TreeSet::new));
+        Set<String> labels = records.stream()
+                .flatMap(record -> record.labels().stream())
+                .collect(Collectors.toCollection(TreeSet::new));
+        if (mistakes.isEmpty()
+                && task != Task.BINARY
+                && labels.stream().anyMatch(label -> label.chars().anyMatch(Character::isISOControl))) {
+            mistakes.add(new LayoutMistake("labels", "must not hold control characters, such as line breaks"));
+        }
         if (positiveLabel != null && !labels.isEmpty() && !labels.contains(positiveLabel)) {
             mistakes.add(new LayoutMistake(
                     "positiveLabel", "no image has the positive label '" + positiveLabel + "'; labels are " + labels));
         }
-        if (mistakes.isEmpty() && task == Task.BINARY && labels.size() != 2) {
+        if (mistakes.isEmpty() && !task.allows(labels.size())) {
             mistakes.add(new LayoutMistake(
                     "labels",
-                    "a binary task needs images of exactly 2 classes, found " + labels.size() + ": " + labels));
+                    task.words() + " needs images of " + task.allowedClasses() + " classes, found " + labels.size()
+                            + ": " + (labels.size() <= MOST_TOLD ? labels : "too many to be told")));
+        }
+        if (mistakes.isEmpty() && layout instanceof DatasetLayout.Manifest manifest) {
+            manifest.columns().labels().stream()
+                    .filter(column -> !labels.contains(column))
+                    .forEach(column -> mistakes.add(new LayoutMistake(
+                            "column " + column,
+                            "holds no 1: no image has this label; leave it out of columns.labels")));
         }
         List<String> classes = new ArrayList<>(labels);
         if (positiveLabel != null && classes.remove(positiveLabel)) {

@@ -1,0 +1,127 @@
+package org.foldwise.learning.metrics;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Predicate;
+import org.foldwise.learning.metrics.PatientBootstrap.Figure;
+import org.jspecify.annotations.Nullable;
+
+/** The cases of one class against all others, or of one label, and the resamples of their patients. For one thread at a time. */
+public final class OneVersusRest {
+    private final String name;
+    private final List<ScoredCase> cases;
+    private final @Nullable ThresholdChoice threshold;
+    private final ConfusionMatrix confusion;
+    private final PatientIntervals intervals;
+
+    private OneVersusRest(
+            String name,
+            List<ScoredCase> cases,
+            @Nullable ThresholdChoice threshold,
+            ConfusionMatrix confusion,
+            PatientIntervals intervals) {
+        this.name = name;
+        this.cases = cases;
+        this.threshold = threshold;
+        this.confusion = confusion;
+        this.intervals = intervals;
+    }
+
+    /** A label that is called where its probability is at or above a threshold that was chosen before, on other cases. */
+    public static OneVersusRest at(
+            ThresholdChoice threshold, String name, List<ScoredCase> cases, BootstrapSpec bootstrap) {
+        List<ScoredCase> ordered = ordered(cases);
+        return new OneVersusRest(
+                name,
+                ordered,
+                threshold,
+                ConfusionMatrix.at(threshold.threshold(), ordered),
+                new PatientIntervals(ordered, threshold.threshold(), bootstrap));
+    }
+
+    /** A class that {@code called} decides for. */
+    public static OneVersusRest of(
+            Predicate<ScoredCase> called, String name, List<ScoredCase> cases, BootstrapSpec bootstrap) {
+        List<ScoredCase> ordered = ordered(cases);
+        return new OneVersusRest(
+                name,
+                ordered,
+                null,
+                ConfusionMatrix.of(ordered, called),
+                PatientIntervals.ofDecisions(ordered, called, bootstrap));
+    }
+
+    /** A fixed order, so that sums round alike whatever the order given. */
+    private static List<ScoredCase> ordered(List<ScoredCase> cases) {
+        return cases.stream().sorted(Comparator.comparing(ScoredCase::image)).toList();
+    }
+
+    /** What there is to say of the class. */
+    public ClassReport report() {
+        Calibration calibration = Calibration.of(cases);
+        return new ClassReport(
+                name,
+                confusion.positives(),
+                (int) cases.stream()
+                        .filter(ScoredCase::positive)
+                        .map(ScoredCase::patient)
+                        .distinct()
+                        .count(),
+                intervals.prevalence(Estimate.of((double) confusion.positives() / cases.size())),
+                intervals.rocAuc(RocCurve.area(cases)),
+                intervals.resampled(Figure.AVERAGE_PRECISION, PrecisionRecallCurve.averagePrecision(cases)),
+                intervals.resampled(Figure.BRIER_SCORE, Estimate.of(calibration.brierScore())),
+                intervals.resampled(
+                        Figure.EXPECTED_CALIBRATION_ERROR, Estimate.of(calibration.expectedCalibrationError())),
+                threshold,
+                confusion,
+                intervals.precision(confusion.precision()),
+                intervals.recall(confusion.recall()),
+                intervals.specificity(confusion.specificity()),
+                intervals.negativePredictiveValue(confusion.negativePredictiveValue()),
+                intervals.f1(confusion.f1()),
+                calibration.bins());
+    }
+
+    /**
+     * The mean over classes of the area under the ROC curve, with an interval from resamples of all of them together.
+     *
+     * @param judged at least one, of the same images, each with images that show it and others that do not
+     */
+    public static Estimate meanRocAuc(List<OneVersusRest> judged) {
+        return mean(Figure.ROC_AUC, judged);
+    }
+
+    /** The same of average precision. */
+    public static Estimate meanAveragePrecision(List<OneVersusRest> judged) {
+        return mean(Figure.AVERAGE_PRECISION, judged);
+    }
+
+    private static Estimate mean(Figure figure, List<OneVersusRest> judged) {
+        double sum = 0;
+        for (OneVersusRest one : judged) {
+            Estimate estimate = figure == Figure.ROC_AUC
+                    ? RocCurve.area(one.cases)
+                    : PrecisionRecallCurve.averagePrecision(one.cases);
+            Double value = estimate.value();
+            if (value == null) {
+                return Estimate.undefined("'" + one.name + "': " + estimate.undefinedBecause());
+            }
+            sum += value;
+        }
+        return judged.isEmpty()
+                ? Estimate.undefined("there is no class that some cases show and others do not")
+                : Estimate.of(sum / judged.size())
+                        .with(PatientBootstrap.meanInterval(
+                                        figure,
+                                        judged.stream()
+                                                .map(one -> one.intervals.bootstrap())
+                                                .toList())
+                                .filter(interval -> interval.upper() > interval.lower()));
+    }
+
+    /** Whether some cases show the class and others do not. */
+    public boolean isJudged() {
+        return confusion.positives() > 0 && confusion.negatives() > 0;
+    }
+}

@@ -1,0 +1,114 @@
+package org.foldwise.learning.metrics.scored;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.foldwise.learning.dataset.Task;
+import org.foldwise.learning.metrics.ScoredCase;
+import org.foldwise.learning.metrics.ThresholdChoice;
+import org.foldwise.learning.metrics.ThresholdRule;
+import org.foldwise.learning.metrics.multilabel.LabelScores;
+import org.jspecify.annotations.Nullable;
+
+/** How probabilities become decisions. What there is to choose is chosen on validation or out-of-fold images, and then frozen. */
+public sealed interface Decision {
+    /** The task whose probabilities it decides on. */
+    Task task();
+
+    /** Whether it decides on so many classes. */
+    boolean fits(Task other, int classes);
+
+    /**
+     * The decision that a rule comes to on images.
+     *
+     * @param rule for the threshold, of labels for each by itself; absent exactly where exclusive classes are several, of which the
+     *     most probable is taken and nothing is to be chosen
+     * @throws IllegalArgumentException if the images lack a class that the rule needs, naming all labels that do
+     */
+    static Decision choose(ScoredImages images, @Nullable ThresholdRule rule) {
+        if ((rule == null) != (images.task() == Task.MULTICLASS)) {
+            throw new IllegalArgumentException(
+                    images.task() == Task.MULTICLASS
+                            ? "the most probable of several classes is taken, there is no threshold to choose"
+                            : images.task().words() + " needs a rule for its threshold");
+        }
+        if (rule == null) {
+            return new MostProbable();
+        }
+        if (images instanceof ScoredImages.Multilabel labelled) {
+            return LabelThresholds.choose(labelled, rule);
+        }
+        return new AtThreshold(rule.choose(((ScoredImages.Binary) images).cases()));
+    }
+
+    /** Of a binary task: positive at or above a threshold. */
+    record AtThreshold(ThresholdChoice choice) implements Decision {
+        @Override
+        public Task task() {
+            return Task.BINARY;
+        }
+
+        @Override
+        public boolean fits(Task other, int classes) {
+            return other == Task.BINARY;
+        }
+    }
+
+    /**
+     * Of a multi-label task: each label at or above its own threshold.
+     *
+     * @param choices one for each label, in the order of the classes
+     */
+    record LabelThresholds(List<ThresholdChoice> choices) implements Decision {
+        public LabelThresholds {
+            choices = List.copyOf(choices);
+            Task.MULTILABEL.requireClasses(choices.size());
+        }
+
+        private static LabelThresholds choose(ScoredImages.Multilabel images, ThresholdRule rule) {
+            LabelScores scores = LabelScores.of(images.classes().size(), images.cases());
+            List<ThresholdChoice> choices = new ArrayList<>();
+            List<String> failures = new ArrayList<>();
+            for (int k = 0; k < images.classes().size(); k++) {
+                List<ScoredCase> ofLabel = scores.ofLabel(k);
+                try {
+                    choices.add(rule.choose(ofLabel));
+                } catch (IllegalArgumentException e) {
+                    failures.add("'" + images.classes().get(k) + "': " + e.getMessage());
+                }
+            }
+            if (!failures.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "no threshold can be chosen for these labels: " + String.join("; ", failures));
+            }
+            return new LabelThresholds(choices);
+        }
+
+        /** The thresholds, in the order of the classes. */
+        public List<Double> thresholds() {
+            return choices.stream().map(ThresholdChoice::threshold).toList();
+        }
+
+        @Override
+        public Task task() {
+            return Task.MULTILABEL;
+        }
+
+        @Override
+        public boolean fits(Task other, int classes) {
+            return other == Task.MULTILABEL && classes == choices.size();
+        }
+    }
+
+    /** Of several exclusive classes: the one with the highest probability, the first of equal ones. */
+    record MostProbable() implements Decision {
+        @Override
+        public Task task() {
+            return Task.MULTICLASS;
+        }
+
+        @Override
+        public boolean fits(Task other, int classes) {
+            return other == Task.MULTICLASS;
+        }
+    }
+}

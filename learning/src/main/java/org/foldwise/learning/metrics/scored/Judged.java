@@ -1,0 +1,63 @@
+package org.foldwise.learning.metrics.scored;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.foldwise.learning.metrics.ConfusionMatrix;
+import org.foldwise.learning.metrics.Estimate;
+
+/**
+ * The classes that some cases show and others do not: which these are follows from the truth alone, so that averages over them
+ * speak of the same classes whatever a model decides.
+ */
+final class Judged {
+    private final List<ConfusionMatrix> matrices;
+    private final List<Integer> indices;
+
+    private Judged(List<ConfusionMatrix> matrices, List<Integer> indices) {
+        this.matrices = matrices;
+        this.indices = indices;
+    }
+
+    /** @param matrices each class against all others */
+    static Judged of(List<ConfusionMatrix> matrices) {
+        List<Integer> indices = new ArrayList<>();
+        for (int k = 0; k < matrices.size(); k++) {
+            if (matrices.get(k).positives() > 0 && matrices.get(k).negatives() > 0) {
+                indices.add(k);
+            }
+        }
+        return new Judged(matrices, indices);
+    }
+
+    /** How many there are. */
+    int size() {
+        return indices.size();
+    }
+
+    /** Which they are. */
+    List<Integer> indices() {
+        return indices;
+    }
+
+    /** The mean of a figure of all classes over the judged ones; undefined where there is none, or one of theirs is undefined. */
+    Estimate mean(List<Estimate> figures) {
+        double sum = 0;
+        for (int index : indices) {
+            Double value = figures.get(index).value();
+            if (value == null) {
+                return Estimate.undefined("class number " + (index + 1) + ": "
+                        + figures.get(index).undefinedBecause());
+            }
+            sum += value;
+        }
+        return indices.isEmpty()
+                ? Estimate.undefined("there is no class that some cases show and others do not")
+                : Estimate.of(sum / indices.size());
+    }
+
+    /** The mean of a figure of decisions over the judged classes. */
+    Estimate meanOf(Function<ConfusionMatrix, Estimate> figure) {
+        return mean(matrices.stream().map(figure).toList());
+    }
+}

@@ -1,0 +1,154 @@
+package org.foldwise.learning.metrics.scored;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.foldwise.learning.dataset.PatientId;
+import org.foldwise.learning.metrics.BootstrapSpec;
+import org.foldwise.learning.metrics.ClassReport;
+import org.foldwise.learning.metrics.ConfusionMatrix;
+import org.foldwise.learning.metrics.Estimate;
+import org.foldwise.learning.metrics.Interval;
+import org.foldwise.learning.metrics.OneVersusRest;
+import org.foldwise.learning.metrics.PatientProportion;
+import org.foldwise.learning.metrics.PatientResamples;
+import org.foldwise.learning.metrics.multiclass.ClassMatrix;
+import org.foldwise.learning.metrics.multiclass.ClassMatrix.KappaWeights;
+import org.foldwise.learning.metrics.multiclass.ClassScores;
+import org.foldwise.learning.metrics.multiclass.ClassifiedCase;
+
+/**
+ * What a model of several exclusive classes is worth on a set of images. An image is called the class with the highest probability.
+ * Every figure counts images; every interval takes the patient as what was sampled. Averages are over the judged classes, those that
+ * some images show and others do not.
+ *
+ * @param images number of images
+ * @param patients number of patients among them
+ * @param judgedClasses how many classes the averages are over
+ * @param confusion true classes by rows, decisions by columns, in the order of {@code classes}
+ * @param accuracy share of right decisions
+ * @param balancedAccuracy mean recall
+ * @param meanF1 mean of the classes' F1
+ * @param matthewsCorrelation correlation of decisions and truth over all classes (Gorodkin 2004)
+ * @param kappa Cohen's, without weights
+ * @param meanRocAuc mean area under the ROC curve of each class against the others
+ * @param meanAveragePrecision mean average precision of each class against the others
+ * @param logLoss mean negative logarithm of the probability of the true class
+ * @param brierScore mean sum of squared errors over the classes, in [0, 2]
+ * @param classes each class against the others
+ * @param bootstrap how intervals were computed
+ */
+public record MulticlassReport(
+        int images,
+        int patients,
+        int judgedClasses,
+        ClassMatrix confusion,
+        Estimate accuracy,
+        Estimate balancedAccuracy,
+        Estimate meanF1,
+        Estimate matthewsCorrelation,
+        Estimate kappa,
+        Estimate meanRocAuc,
+        Estimate meanAveragePrecision,
+        Estimate logLoss,
+        Estimate brierScore,
+        List<ClassReport> classes,
+        BootstrapSpec bootstrap)
+        implements TaskReport {
+    public MulticlassReport {
+        classes = List.copyOf(classes);
+    }
+
+    /** The report of scored images, at least one, with different names. */
+    static MulticlassReport of(ScoredImages.Multiclass images, BootstrapSpec bootstrap) {
+        int classes = images.classes().size();
+        List<ClassifiedCase> cases = images.cases().stream()
+                .sorted(Comparator.comparing(ClassifiedCase::image))
+                .toList();
+        requireDistinct(cases.stream().map(ClassifiedCase::image).toList());
+        ClassMatrix matrix = ClassMatrix.of(classes, cases);
+        ClassScores scores = ClassScores.of(classes, cases);
+        List<ConfusionMatrix> each = new ArrayList<>();
+        List<OneVersusRest> ofClasses = new ArrayList<>();
+        for (int k = 0; k < classes; k++) {
+            each.add(matrix.against(k));
+            Set<String> called = new HashSet<>();
+            for (ClassifiedCase one : cases) {
+                if (one.predicted() == k) {
+                    called.add(one.image());
+                }
+            }
+            ofClasses.add(OneVersusRest.of(
+                    one -> called.contains(one.image()), images.classes().get(k), scores.against(k), bootstrap));
+        }
+        Judged judged = Judged.of(each);
+        List<OneVersusRest> ofJudged =
+                judged.indices().stream().map(ofClasses::get).toList();
+        List<PatientId> patients = cases.stream().map(ClassifiedCase::patient).toList();
+        List<Optional<Interval>> intervals =
+                PatientResamples.intervals(patients, weights -> figures(classes, cases, judged, weights), bootstrap);
+        return new MulticlassReport(
+                cases.size(),
+                (int) patients.stream().distinct().count(),
+                judged.size(),
+                matrix,
+                matrix.accuracy().with(ofAccuracy(cases).interval(bootstrap.level())),
+                judged.meanOf(ConfusionMatrix::recall).with(intervals.get(0)),
+                judged.meanOf(ConfusionMatrix::f1).with(intervals.get(1)),
+                matrix.matthewsCorrelation().with(intervals.get(2)),
+                matrix.kappa(KappaWeights.NONE).with(intervals.get(3)),
+                OneVersusRest.meanRocAuc(ofJudged),
+                OneVersusRest.meanAveragePrecision(ofJudged),
+                Estimate.of(scores.logLoss()).with(intervals.get(4)),
+                Estimate.of(scores.brierScore()).with(intervals.get(5)),
+                ofClasses.stream().map(OneVersusRest::report).toList(),
+                bootstrap);
+    }
+
+    /** The figures that resamples are needed for, in the order in which the report takes their intervals. */
+    private static double[] figures(int classes, List<ClassifiedCase> cases, Judged judged, int[] weights) {
+        WeightedMatrix matrix = new WeightedMatrix(classes, judged.indices());
+        double images = 0;
+        double logLoss = 0;
+        double squares = 0;
+        for (int i = 0; i < weights.length; i++) {
+            if (weights[i] > 0) {
+                ClassifiedCase one = cases.get(i);
+                matrix.add(one.truth(), one.predicted(), weights[i]);
+                images += weights[i];
+                logLoss -= weights[i]
+                        * Math.log(Math.max(Math.ulp(1.0), one.probabilities().get(one.truth())));
+                for (int k = 0; k < classes; k++) {
+                    double error = one.probabilities().get(k) - (one.truth() == k ? 1 : 0);
+                    squares += weights[i] * error * error;
+                }
+            }
+        }
+        return new double[] {
+            matrix.meanRecall(),
+            matrix.meanF1(),
+            matrix.matthewsCorrelation(),
+            matrix.kappa(),
+            logLoss / images,
+            squares / images
+        };
+    }
+
+    private static PatientProportion ofAccuracy(List<ClassifiedCase> cases) {
+        PatientProportion proportion = new PatientProportion();
+        cases.forEach(one -> proportion.add(one.patient(), one.predicted() == one.truth()));
+        return proportion;
+    }
+
+    static void requireDistinct(List<String> images) {
+        Set<String> seen = new HashSet<>();
+        for (String image : images) {
+            if (!seen.add(image)) {
+                throw new IllegalArgumentException("image '" + image + "' is scored twice");
+            }
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package org.foldwise.learning.metrics.scored;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.foldwise.learning.dataset.PatientId;
+import org.foldwise.learning.metrics.BootstrapSpec;
+import org.foldwise.learning.metrics.ClassReport;
+import org.foldwise.learning.metrics.ConfusionMatrix;
+import org.foldwise.learning.metrics.Estimate;
+import org.foldwise.learning.metrics.Interval;
+import org.foldwise.learning.metrics.OneVersusRest;
+import org.foldwise.learning.metrics.PatientProportion;
+import org.foldwise.learning.metrics.PatientResamples;
+import org.foldwise.learning.metrics.multilabel.LabelDecisions;
+import org.foldwise.learning.metrics.multilabel.LabelScores;
+import org.foldwise.learning.metrics.multilabel.LabelledCase;
+
+/**
+ * What a model of several labels is worth on a set of images. Each label is called where its probability is at or above its own
+ * threshold. Every figure counts images; every interval takes the patient as what was sampled. Averages are over the judged labels,
+ * those that some images show and others do not.
+ *
+ * @param images number of images
+ * @param patients number of patients among them
+ * @param imagesWithoutLabel images that show none
+ * @param judgedClasses how many labels the averages are over
+ * @param meanRocAuc mean area under the labels' ROC curves
+ * @param meanAveragePrecision mean of the labels' average precisions
+ * @param meanF1 mean of the labels' F1
+ * @param microF1 F1 of all decisions on all labels of all images together
+ * @param subsetAccuracy share of images with every label right
+ * @param hammingLoss share of wrong decisions on all labels of all images
+ * @param classes each label by itself, with its threshold
+ * @param bootstrap how intervals were computed
+ */
+public record MultilabelReport(
+        int images,
+        int patients,
+        int imagesWithoutLabel,
+        int judgedClasses,
+        Estimate meanRocAuc,
+        Estimate meanAveragePrecision,
+        Estimate meanF1,
+        Estimate microF1,
+        Estimate subsetAccuracy,
+        Estimate hammingLoss,
+        List<ClassReport> classes,
+        BootstrapSpec bootstrap)
+        implements TaskReport {
+    public MultilabelReport {
+        classes = List.copyOf(classes);
+    }
+
+    /** The report of scored images, at least one, with different names. */
+    static MultilabelReport of(
+            ScoredImages.Multilabel images, Decision.LabelThresholds decision, BootstrapSpec bootstrap) {
+        int labels = images.classes().size();
+        List<LabelledCase> cases = images.cases().stream()
+                .sorted(Comparator.comparing(LabelledCase::image))
+                .toList();
+        MulticlassReport.requireDistinct(cases.stream().map(LabelledCase::image).toList());
+        LabelDecisions decisions = LabelDecisions.at(decision.thresholds(), cases);
+        LabelScores scores = LabelScores.of(labels, cases);
+        List<OneVersusRest> ofLabels = new ArrayList<>();
+        for (int k = 0; k < labels; k++) {
+            ofLabels.add(
+                    OneVersusRest.at(decision.choices().get(k), images.classes().get(k), scores.ofLabel(k), bootstrap));
+        }
+        Judged judged = Judged.of(decisions.ofLabels());
+        List<OneVersusRest> ofJudged =
+                judged.indices().stream().map(ofLabels::get).toList();
+        List<PatientId> patients = cases.stream().map(LabelledCase::patient).toList();
+        int[][] cells = cells(cases, decision.thresholds());
+        List<Optional<Interval>> intervals =
+                PatientResamples.intervals(patients, weights -> figures(cells, labels, judged, weights), bootstrap);
+        PatientProportion allRight = new PatientProportion();
+        for (int i = 0; i < cells.length; i++) {
+            boolean right = true;
+            for (int cell : cells[i]) {
+                right &= cell == TRUE_NEGATIVE || cell == TRUE_POSITIVE;
+            }
+            allRight.add(cases.get(i).patient(), right);
+        }
+        return new MultilabelReport(
+                cases.size(),
+                (int) patients.stream().distinct().count(),
+                (int) cases.stream().filter(one -> !one.truth().contains(true)).count(),
+                judged.size(),
+                OneVersusRest.meanRocAuc(ofJudged),
+                OneVersusRest.meanAveragePrecision(ofJudged),
+                judged.meanOf(ConfusionMatrix::f1).with(intervals.get(0)),
+                decisions.micro().f1().with(intervals.get(1)),
+                Estimate.of(decisions.subsetAccuracy()).with(allRight.interval(bootstrap.level())),
+                Estimate.of(decisions.hammingLoss()).with(intervals.get(2)),
+                ofLabels.stream().map(OneVersusRest::report).toList(),
+                bootstrap);
+    }
+
+    private static final int TRUE_NEGATIVE = 0;
+    private static final int FALSE_POSITIVE = 1;
+    private static final int FALSE_NEGATIVE = 2;
+    private static final int TRUE_POSITIVE = 3;
+
+    /** Which of the four a decision is, by case and label. */
+    private static int[][] cells(List<LabelledCase> cases, List<Double> thresholds) {
+        int[][] cells = new int[cases.size()][thresholds.size()];
+        for (int i = 0; i < cells.length; i++) {
+            for (int k = 0; k < cells[i].length; k++) {
+                boolean called = cases.get(i).probabilities().get(k) >= thresholds.get(k);
+                cells[i][k] = (cases.get(i).truth().get(k) ? FALSE_NEGATIVE : TRUE_NEGATIVE) + (called ? 1 : 0);
+            }
+        }
+        return cells;
+    }
+
+    /** The figures that resamples are needed for, in the order in which the report takes their intervals. */
+    private static double[] figures(int[][] cells, int labels, Judged judged, int[] weights) {
+        long[][] counts = new long[labels][4];
+        for (int i = 0; i < weights.length; i++) {
+            if (weights[i] > 0) {
+                for (int k = 0; k < labels; k++) {
+                    counts[k][cells[i][k]] += weights[i];
+                }
+            }
+        }
+        double meanF1 = 0;
+        for (int k : judged.indices()) {
+            meanF1 += f1(counts[k]) / judged.size();
+        }
+        long[] all = new long[4];
+        for (long[] ofLabel : counts) {
+            for (int cell = 0; cell < all.length; cell++) {
+                all[cell] += ofLabel[cell];
+            }
+        }
+        double wrong = all[FALSE_POSITIVE] + all[FALSE_NEGATIVE];
+        return new double[] {
+            judged.size() == 0 ? Double.NaN : meanF1, f1(all), wrong / (wrong + all[TRUE_NEGATIVE] + all[TRUE_POSITIVE])
+        };
+    }
+
+    /** NaN where nothing is shown nor called. */
+    private static double f1(long[] counts) {
+        return 2.0
+                * counts[TRUE_POSITIVE]
+                / (2.0 * counts[TRUE_POSITIVE] + counts[FALSE_POSITIVE] + counts[FALSE_NEGATIVE]);
+    }
+}

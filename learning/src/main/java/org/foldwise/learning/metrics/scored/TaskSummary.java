@@ -1,0 +1,138 @@
+package org.foldwise.learning.metrics.scored;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.foldwise.learning.dataset.PatientId;
+import org.foldwise.learning.metrics.BootstrapSpec;
+import org.foldwise.learning.metrics.Estimate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What came out of an experiment on several classes, or on labels. The spread over folds is no confidence interval, because the folds
+ * share their training patients; the intervals are in the report.
+ *
+ * @param foldAverages the averages of each fold of a cross-validation, by index; empty after a single training
+ * @param meanRocAuc mean of the folds' mean areas under the ROC curve; absent after a single training, undefined if one fold's is
+ * @param standardDeviationRocAuc their sample standard deviation; absent after a single training
+ * @param multiclass the report of all out-of-fold images, or of the single training's validation images; absent of labels
+ * @param multilabel the same of labels; absent of exclusive classes
+ */
+public record TaskSummary(
+        List<FoldAverages> foldAverages,
+        @Nullable Estimate meanRocAuc,
+        @Nullable Estimate standardDeviationRocAuc,
+        @Nullable MulticlassReport multiclass,
+        @Nullable MultilabelReport multilabel) {
+    public TaskSummary {
+        foldAverages = List.copyOf(foldAverages);
+    }
+
+    /**
+     * The averages over classes on the held-out patients of one fold.
+     *
+     * @param fold index of the fold
+     * @param images number of held-out images
+     * @param patients number of held-out patients
+     * @param judgedClasses how many classes the averages are over
+     * @param rocAuc mean area under the ROC curve
+     * @param averagePrecision mean average precision
+     * @param f1 mean F1 by the pooled report's decision
+     */
+    public record FoldAverages(
+            int fold,
+            int images,
+            int patients,
+            int judgedClasses,
+            Estimate rocAuc,
+            Estimate averagePrecision,
+            Estimate f1) {}
+
+    /** The summary of a single training. */
+    public static TaskSummary of(TaskReport report) {
+        return summary(List.of(), null, null, report);
+    }
+
+    /**
+     * The summary of a cross-validation.
+     *
+     * @param heldOut the scored held-out images of fold 0, 1, ...; at least 2 folds, no patient in two of them
+     * @param decision of all folds
+     */
+    public static TaskSummary of(List<ScoredImages> heldOut, Decision decision, BootstrapSpec bootstrap) {
+        if (heldOut.size() < 2) {
+            throw new IllegalArgumentException("a cross-validation has 2 folds or more, had " + heldOut.size());
+        }
+        requireDisjoint(heldOut);
+        List<FoldAverages> folds = new ArrayList<>();
+        for (int i = 0; i < heldOut.size(); i++) {
+            TaskReport report = TaskReport.of(heldOut.get(i), decision, bootstrap);
+            folds.add(new FoldAverages(
+                    i,
+                    report.images(),
+                    report.patients(),
+                    report.judgedClasses(),
+                    report.meanRocAuc(),
+                    report.meanAveragePrecision(),
+                    report.meanF1()));
+        }
+        Estimate mean = mean(folds);
+        return summary(
+                folds,
+                mean,
+                standardDeviation(folds, mean),
+                TaskReport.of(ScoredImages.together(heldOut), decision, bootstrap));
+    }
+
+    private static TaskSummary summary(
+            List<FoldAverages> folds,
+            @Nullable Estimate mean,
+            @Nullable Estimate standardDeviation,
+            TaskReport report) {
+        return new TaskSummary(
+                folds,
+                mean,
+                standardDeviation,
+                report instanceof MulticlassReport several ? several : null,
+                report instanceof MultilabelReport labelled ? labelled : null);
+    }
+
+    private static void requireDisjoint(List<ScoredImages> heldOut) {
+        Set<PatientId> seen = new HashSet<>();
+        for (ScoredImages fold : heldOut) {
+            Set<PatientId> patients = new HashSet<>(fold.patients());
+            for (PatientId patient : patients) {
+                if (!seen.add(patient)) {
+                    throw new IllegalArgumentException("a patient is held out in two folds");
+                }
+            }
+        }
+    }
+
+    private static Estimate mean(List<FoldAverages> folds) {
+        double sum = 0;
+        for (FoldAverages fold : folds) {
+            Double area = fold.rocAuc().value();
+            if (area == null) {
+                return Estimate.undefined(
+                        "fold " + fold.fold() + " " + fold.rocAuc().undefinedBecause());
+            }
+            sum += area;
+        }
+        return Estimate.of(sum / folds.size());
+    }
+
+    private static Estimate standardDeviation(List<FoldAverages> folds, Estimate mean) {
+        Double centre = mean.value();
+        if (centre == null) {
+            return mean;
+        }
+        double squares = 0;
+        for (FoldAverages fold : folds) {
+            double deviation = fold.rocAuc().valueOr(centre) - centre;
+            squares += deviation * deviation;
+        }
+        return Estimate.of(Math.sqrt(squares / (folds.size() - 1)));
+    }
+}

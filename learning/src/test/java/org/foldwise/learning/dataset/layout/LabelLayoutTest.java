@@ -1,0 +1,200 @@
+package org.foldwise.learning.dataset.layout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.foldwise.learning.dataset.Cohort;
+import org.foldwise.learning.dataset.CohortSummary;
+import org.foldwise.learning.dataset.ImageRecord;
+import org.foldwise.learning.dataset.PatientLabelRule;
+import org.foldwise.learning.dataset.Task;
+import org.foldwise.learning.dataset.layout.DatasetLayout.Manifest;
+import org.foldwise.learning.dataset.layout.DatasetLayout.ManifestColumns;
+import org.foldwise.learning.provenance.Digest;
+import org.junit.jupiter.api.Test;
+
+class LabelLayoutTest {
+    private static final ManifestColumns ONE_COLUMN = new ManifestColumns("file", "patient", "labels", null, null);
+    private static final ManifestColumns COLUMNS =
+            new ManifestColumns("file", "patient", null, List.of("Effusion", "Mass"), null, null);
+
+    private static Cohort resolve(DatasetLayout layout, Task task, String manifest) throws LayoutException {
+        List<UploadedImage> images = manifest.lines()
+                .skip(1)
+                .map(row -> row.substring(0, row.indexOf(',')))
+                .map(name -> new UploadedImage(name, Digest.of(name)))
+                .toList();
+        PatientLabelRule rule = task == Task.MULTICLASS ? PatientLabelRule.MAJORITY : PatientLabelRule.ANY_POSITIVE;
+        return new LayoutResolution(layout, task, null, rule)
+                .resolve(
+                        images,
+                        new UploadedManifest(
+                                "manifest.csv", ManifestBytes.of(manifest.getBytes(StandardCharsets.UTF_8))));
+    }
+
+    private static List<LayoutMistake> mistakes(DatasetLayout layout, Task task, String manifest) {
+        return catchThrowableOfType(LayoutException.class, () -> resolve(layout, task, manifest))
+                .mistakes();
+    }
+
+    private static Map<String, List<String>> labels(Cohort cohort) {
+        return cohort.images().stream().collect(Collectors.toMap(ImageRecord::name, ImageRecord::labels));
+    }
+
+    @Test
+    void readsLabelsBetweenSeparatorsAndTheWordForNone() throws LayoutException {
+        Cohort cohort = resolve(
+                new Manifest(ONE_COLUMN, null, "No Finding"),
+                Task.MULTILABEL,
+                "file,patient,labels\na.png,P1,Mass | Effusion|Mass\nb.png,P2,No Finding\nc.png,P3,Effusion\n");
+
+        assertThat(cohort.classes()).containsExactly("Effusion", "Mass");
+        assertThat(labels(cohort))
+                .containsEntry("a.png", List.of("Effusion", "Mass"))
+                .containsEntry("b.png", List.of())
+                .containsEntry("c.png", List.of("Effusion"));
+        assertThat(labels(resolve(
+                        new Manifest(ONE_COLUMN, "; ", null),
+                        Task.MULTILABEL,
+                        "file,patient,labels\na.png,P1,Mass; Effusion\nb.png,P2,\n")))
+                .containsEntry("a.png", List.of("Effusion", "Mass"))
+                .containsEntry("b.png", List.of());
+    }
+
+    @Test
+    void readsOneColumnForEachLabel() throws LayoutException {
+        assertThat(labels(resolve(
+                        new Manifest(COLUMNS),
+                        Task.MULTILABEL,
+                        "file,patient,Mass,Effusion,Age\na.png,P1,1,0,5\nb.png,P2,0.0,0,7\nc.png,P3,1.0,1,9\n")))
+                .containsEntry("a.png", List.of("Mass"))
+                .containsEntry("b.png", List.of())
+                .containsEntry("c.png", List.of("Effusion", "Mass"));
+    }
+
+    @Test
+    void readsExclusiveClassesOffColumnsOfWhichOneIsSet() throws LayoutException {
+        Manifest layout =
+                new Manifest(new ManifestColumns("file", "patient", null, List.of("nv", "mel", "bcc"), null, null));
+
+        Cohort cohort =
+                resolve(layout, Task.MULTICLASS, "file,patient,nv,mel,bcc\na,P1,1,0,0\nb,P2,0,1,0\nc,P3,0,0,1\n");
+
+        assertThat(cohort.classes()).containsExactly("bcc", "mel", "nv");
+        assertThat(cohort.images()).extracting(ImageRecord::label).containsExactly("nv", "mel", "bcc");
+        assertThat(mistakes(layout, Task.MULTICLASS, "file,patient,nv,mel,bcc\na,P1,1,1,0\nb,P2,0,0,0\nc,P3,0,0,1\n"))
+                .extracting(LayoutMistake::subject)
+                .containsExactly("row 2", "row 3");
+    }
+
+    @Test
+    void readsManyClassesOffFolders() throws LayoutException {
+        List<UploadedImage> images = List.of("mel/p1.png", "nv/p2.png", "bcc/p3.png", "nv/p1.png").stream()
+                .map(name -> new UploadedImage(name, Digest.of(name)))
+                .toList();
+
+        Cohort cohort = new LayoutResolution(
+                        new DatasetLayout.ClassFolders("(?<patient>p\\d+)"),
+                        Task.MULTICLASS,
+                        null,
+                        PatientLabelRule.MAJORITY)
+                .resolve(images, null);
+
+        assertThat(cohort.task()).isEqualTo(Task.MULTICLASS);
+        assertThat(cohort.classes()).containsExactly("bcc", "mel", "nv");
+    }
+
+    @Test
+    void namesEveryMistakeByRowAndColumn() {
+        assertThat(
+                        mistakes(
+                                new Manifest(ONE_COLUMN, null, "No Finding"),
+                                Task.MULTILABEL,
+                                "file,patient,labels\na.png,P1,\nb.png,P2,No Finding|Mass\nc.png,P3,Mass||Effusion\nd.png,P4,Mass\n"))
+                .extracting(LayoutMistake::subject)
+                .containsExactly("row 2, column labels", "row 3, column labels", "row 4, column labels");
+        assertThat(mistakes(
+                        new Manifest(COLUMNS),
+                        Task.MULTILABEL,
+                        "file,patient,Mass,Effusion\na.png,P1,-1,0\nb.png,P2,,1\nc.png,P3,1,0\n"))
+                .extracting(LayoutMistake::subject)
+                .containsExactly("row 2, column Mass", "row 3, column Mass");
+        assertThat(mistakes(
+                        new Manifest(COLUMNS),
+                        Task.MULTILABEL,
+                        "file,patient,Mass,Effusion\na.png,P1,1,0\nb.png,P2,0,0\nc.png,P3,1,0\n"))
+                .extracting(LayoutMistake::subject)
+                .containsExactly("labels", "column Effusion");
+        assertThat(mistakes(new Manifest(COLUMNS), Task.MULTILABEL, "file,patient,Mass\na.png,P1,1\nb.png,P2,0\n"))
+                .extracting(LayoutMistake::subject)
+                .contains("column Effusion");
+        assertThat(mistakes(new Manifest(ONE_COLUMN), Task.MULTICLASS, "file,patient,labels\na.png,P1,x\nb.png,P2,y\n"))
+                .singleElement()
+                .satisfies(mistake -> assertThat(mistake.detail()).contains("3 to 200 classes, found 2"));
+    }
+
+    @Test
+    void refusesWhatDoesNotGoTogether() {
+        PatientLabelRule any = PatientLabelRule.ANY_POSITIVE;
+        DatasetLayout folders = new DatasetLayout.ClassFolders("(?<patient>p)");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new LayoutResolution(folders, Task.MULTILABEL, null, any));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new LayoutResolution(folders, Task.MULTICLASS, null, any))
+                .withMessageContaining("anyPositive");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new LayoutResolution(folders, Task.MULTICLASS, "a", PatientLabelRule.MAJORITY))
+                .withMessageContaining("positiveLabel");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new LayoutResolution(new Manifest(ONE_COLUMN, ",", null), Task.BINARY, null, any));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Manifest(COLUMNS, "|", null));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Manifest(ONE_COLUMN, " ", null));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new ManifestColumns("file", "patient", "label", List.of("a"), null, null));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new ManifestColumns("file", "patient", null, List.of(), null, null));
+    }
+
+    /** The sample of NIH ChestX-ray14 with its published table, where it lies beside the project. */
+    @Test
+    void readsThePublishedTableOfChestFilms() throws IOException, LayoutException {
+        Path table = Path.of(System.getProperty("foldwise.nih.table", "../../shared/data/nih/labels.csv"));
+        assumeTrue(Files.isRegularFile(table), "no table at " + table);
+        String text = Files.readString(table);
+        List<String> header =
+                Arrays.asList(text.lines().findFirst().orElseThrow().split(","));
+        int findings = header.indexOf("Finding Labels");
+        assumeTrue(findings >= 0, "the table has other columns");
+
+        Cohort cohort = resolve(
+                new Manifest(
+                        new ManifestColumns(header.get(0), "Patient ID", "Finding Labels", null, null),
+                        null,
+                        "No Finding"),
+                Task.MULTILABEL,
+                text);
+        CohortSummary summary = CohortSummary.of(cohort);
+
+        List<String[]> rows = text.lines().skip(1).map(row -> row.split(",")).toList();
+        assertThat(summary.images()).isEqualTo(rows.size());
+        assertThat(summary.imagesWithoutLabel()).isEqualTo((int)
+                rows.stream().filter(row -> row[findings].equals("No Finding")).count());
+        for (CohortSummary.ClassCounts counts : summary.classes()) {
+            assertThat(counts.images()).as(counts.name()).isEqualTo((int) rows.stream()
+                    .filter(row -> Arrays.asList(row[findings].split("\\|")).contains(counts.name()))
+                    .count());
+        }
+        assertThat(summary.classes()).hasSizeLessThanOrEqualTo(14);
+    }
+}

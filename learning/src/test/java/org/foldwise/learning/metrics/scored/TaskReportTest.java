@@ -1,0 +1,297 @@
+package org.foldwise.learning.metrics.scored;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.foldwise.learning.dataset.PatientId;
+import org.foldwise.learning.dataset.Task;
+import org.foldwise.learning.json.ReportJson;
+import org.foldwise.learning.metrics.BootstrapSpec;
+import org.foldwise.learning.metrics.ClassReport;
+import org.foldwise.learning.metrics.Estimate;
+import org.foldwise.learning.metrics.EvaluationReport;
+import org.foldwise.learning.metrics.Interval;
+import org.foldwise.learning.metrics.PatientBootstrap;
+import org.foldwise.learning.metrics.PatientResamples;
+import org.foldwise.learning.metrics.ScoredCase;
+import org.foldwise.learning.metrics.ThresholdChoice;
+import org.foldwise.learning.metrics.ThresholdRule;
+import org.foldwise.learning.metrics.ValidationFigures;
+import org.foldwise.learning.metrics.multiclass.ClassMatrix;
+import org.foldwise.learning.metrics.multiclass.ClassScores;
+import org.foldwise.learning.metrics.multiclass.ClassifiedCase;
+import org.foldwise.learning.metrics.multilabel.LabelScores;
+import org.foldwise.learning.metrics.multilabel.LabelledCase;
+import org.junit.jupiter.api.Test;
+
+class TaskReportTest {
+    private static final BootstrapSpec BOOTSTRAP = new BootstrapSpec(200, 3, 0.95);
+    private static final List<String> CLASSES = List.of("bcc", "mel", "nv");
+
+    private static ScoredImages.Multiclass several(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        List<ClassifiedCase> cases = new ArrayList<>();
+        for (int i = 0; i < 90; i++) {
+            int truth = i % 3;
+            double[] raw = new double[3];
+            for (int k = 0; k < 3; k++) {
+                raw[k] = Math.exp(random.nextDouble() * 3 + (k == truth ? 1 : 0));
+            }
+            double sum = raw[0] + raw[1] + raw[2];
+            cases.add(new ClassifiedCase(
+                    String.format("film%02d", i),
+                    new PatientId("p" + i / 2),
+                    truth,
+                    List.of(raw[0] / sum, raw[1] / sum, raw[2] / sum)));
+        }
+        return new ScoredImages.Multiclass(CLASSES, cases);
+    }
+
+    private static ScoredImages.Multilabel labelled(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        List<LabelledCase> cases = new ArrayList<>();
+        for (int i = 0; i < 80; i++) {
+            List<Boolean> truth = List.of(random.nextInt(3) == 0, random.nextInt(4) == 0, false);
+            List<Double> probabilities = new ArrayList<>();
+            for (int k = 0; k < 3; k++) {
+                probabilities.add(Math.min(1, random.nextDouble() * 0.7 + (truth.get(k) ? 0.3 : 0)));
+            }
+            cases.add(new LabelledCase(String.format("film%02d", i), new PatientId("p" + i / 2), truth, probabilities));
+        }
+        return new ScoredImages.Multilabel(List.of("Effusion", "Mass", "Hernia"), cases);
+    }
+
+    @Test
+    void aReportOfClassesHoldsTheFiguresOfItsParts() {
+        ScoredImages.Multiclass images = several(1);
+        ClassMatrix matrix = ClassMatrix.of(3, images.cases());
+        ClassScores scores = ClassScores.of(3, images.cases());
+
+        MulticlassReport report = (MulticlassReport) TaskReport.of(images, new Decision.MostProbable(), BOOTSTRAP);
+
+        assertThat(report.confusion()).isEqualTo(matrix);
+        assertThat(report.images()).isEqualTo(90);
+        assertThat(report.patients()).isEqualTo(45);
+        assertThat(report.judgedClasses()).isEqualTo(3);
+        assertThat(report.accuracy().value()).isEqualTo(matrix.accuracy().value());
+        assertThat(report.balancedAccuracy().value())
+                .isCloseTo(matrix.balancedAccuracy().value(), within(1e-15));
+        assertThat(report.meanRocAuc().value())
+                .isCloseTo(scores.oneVersusRestRocAuc().macro().value(), within(1e-15));
+        assertThat(report.meanAveragePrecision().value())
+                .isCloseTo(scores.oneVersusRestAveragePrecision().macro().value(), within(1e-15));
+        assertThat(report.logLoss().value()).isEqualTo(scores.logLoss());
+        assertThat(report.brierScore().value()).isEqualTo(scores.brierScore());
+        for (Estimate estimate : List.of(
+                report.accuracy(),
+                report.balancedAccuracy(),
+                report.meanF1(),
+                report.matthewsCorrelation(),
+                report.kappa(),
+                report.meanRocAuc(),
+                report.meanAveragePrecision(),
+                report.logLoss(),
+                report.brierScore())) {
+            assertThat(estimate.interval()).isNotNull();
+            assertThat(estimate.interval().lower()).isLessThan(estimate.value());
+            assertThat(estimate.interval().upper()).isGreaterThan(estimate.value());
+        }
+        for (int k = 0; k < 3; k++) {
+            ClassReport ofClass = report.classes().get(k);
+            EvaluationReport binary = EvaluationReport.of(scores.against(k), 0.5, BOOTSTRAP);
+            assertThat(ofClass.confusion()).isEqualTo(matrix.against(k));
+            assertThat(ofClass.rocAuc()).isEqualTo(binary.rocAuc());
+            assertThat(ofClass.averagePrecision()).isEqualTo(binary.averagePrecision());
+            assertThat(ofClass.brierScore()).isEqualTo(binary.brierScore());
+            assertThat(ofClass.recall().value())
+                    .isEqualTo(matrix.against(k).recall().value());
+            assertThat(ofClass.recall().interval()).isNotNull();
+            assertThat(ofClass.threshold()).isNull();
+        }
+    }
+
+    @Test
+    void aReportOfLabelsHoldsForEachWhatABinaryReportSays() {
+        ScoredImages.Multilabel images = labelled(1);
+        LabelScores scores = LabelScores.of(3, images.cases());
+        Decision.LabelThresholds decision = new Decision.LabelThresholds(
+                List.of(ThresholdChoice.fixed(0.4), ThresholdChoice.fixed(0.5), ThresholdChoice.fixed(0.6)));
+
+        MultilabelReport report = (MultilabelReport) TaskReport.of(images, decision, BOOTSTRAP);
+
+        // nobody has a hernia: there is nothing to be right about, and the averages are over the other two
+        assertThat(report.judgedClasses()).isEqualTo(2);
+        assertThat(report.classes().get(2).rocAuc().value()).isNull();
+        assertThat(report.classes().get(2).rocAuc().undefinedBecause()).isNotBlank();
+        double areas = 0;
+        for (int k = 0; k < 3; k++) {
+            EvaluationReport binary =
+                    EvaluationReport.of(scores.ofLabel(k), decision.choices().get(k), BOOTSTRAP);
+            ClassReport ofLabel = report.classes().get(k);
+            assertThat(ofLabel.threshold()).isEqualTo(decision.choices().get(k));
+            assertThat(ofLabel.confusion()).isEqualTo(binary.confusion());
+            assertThat(ofLabel.rocAuc()).isEqualTo(binary.rocAuc());
+            assertThat(ofLabel.f1()).isEqualTo(binary.f1());
+            assertThat(ofLabel.specificity()).isEqualTo(binary.specificity());
+            assertThat(ofLabel.expectedCalibrationError()).isEqualTo(binary.expectedCalibrationError());
+            areas += binary.rocAuc().valueOr(0) / 2;
+        }
+        assertThat(report.meanRocAuc().value()).isCloseTo(areas, within(1e-15));
+        assertThat(report.meanF1().interval()).isNotNull();
+        assertThat(report.subsetAccuracy().interval()).isNotNull();
+        assertThat(report.imagesWithoutLabel()).isEqualTo((int) images.cases().stream()
+                .filter(one -> !one.truth().contains(true))
+                .count());
+    }
+
+    @Test
+    void whatIsWrittenIsReadBackAndTheOrderOfImagesChangesNothing() {
+        ScoredImages.Multiclass images = several(2);
+        List<ClassifiedCase> shuffled = new ArrayList<>(images.cases());
+        Collections.shuffle(shuffled, new Random(1));
+        TaskReport report = TaskReport.of(images, new Decision.MostProbable(), BOOTSTRAP);
+
+        assertThat(TaskReport.of(
+                        new ScoredImages.Multiclass(CLASSES, shuffled), new Decision.MostProbable(), BOOTSTRAP))
+                .isEqualTo(report);
+        assertThat(ReportJson.read(MulticlassReport.class, ReportJson.write(report)))
+                .isEqualTo(report);
+        TaskSummary summary = TaskSummary.of(report);
+        assertThat(ReportJson.read(TaskSummary.class, ReportJson.write(summary)))
+                .isEqualTo(summary);
+    }
+
+    @Test
+    void aCrossValidationIsSummarisedByFoldAndPooled() {
+        ScoredImages.Multiclass all = several(4);
+        List<ScoredImages> folds = List.of(
+                new ScoredImages.Multiclass(CLASSES, all.cases().subList(0, 30)),
+                new ScoredImages.Multiclass(CLASSES, all.cases().subList(30, 60)),
+                new ScoredImages.Multiclass(CLASSES, all.cases().subList(60, 90)));
+
+        TaskSummary summary = TaskSummary.of(folds, new Decision.MostProbable(), BOOTSTRAP);
+
+        double[] areas = summary.foldAverages().stream()
+                .mapToDouble(fold -> fold.rocAuc().value())
+                .toArray();
+        double mean = (areas[0] + areas[1] + areas[2]) / 3;
+        assertThat(summary.meanRocAuc().value()).isCloseTo(mean, within(1e-15));
+        assertThat(summary.standardDeviationRocAuc().value())
+                .isCloseTo(
+                        Math.sqrt(IntStream.range(0, 3)
+                                        .mapToDouble(i -> (areas[i] - mean) * (areas[i] - mean))
+                                        .sum()
+                                / 2),
+                        within(1e-15));
+        assertThat(summary.multiclass()).isEqualTo(TaskReport.of(all, new Decision.MostProbable(), BOOTSTRAP));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TaskSummary.of(List.of(folds.get(0), all), new Decision.MostProbable(), BOOTSTRAP))
+                .withMessageContaining("two folds");
+    }
+
+    @Test
+    void thresholdsAreChosenForEachLabelByItselfOrRefusedTogether() {
+        ScoredImages.Multilabel images = labelled(5);
+        ScoredImages.Multilabel common = new ScoredImages.Multilabel(
+                List.of("Effusion", "Mass"),
+                images.cases().stream()
+                        .map(one -> new LabelledCase(
+                                one.image(),
+                                one.patient(),
+                                one.truth().subList(0, 2),
+                                one.probabilities().subList(0, 2)))
+                        .toList());
+        LabelScores scores = LabelScores.of(2, common.cases());
+
+        Decision decision = Decision.choose(common, new ThresholdRule.Youden());
+
+        assertThat(((Decision.LabelThresholds) decision).choices())
+                .containsExactly(
+                        new ThresholdRule.Youden().choose(scores.ofLabel(0)),
+                        new ThresholdRule.Youden().choose(scores.ofLabel(1)));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Decision.choose(images, new ThresholdRule.MaximumF1()))
+                .withMessageContaining("'Hernia'")
+                .withMessageNotContaining("'Mass'");
+        assertThatIllegalArgumentException().isThrownBy(() -> Decision.choose(several(1), new ThresholdRule.Youden()));
+        assertThat(Decision.choose(several(1), null)).isEqualTo(new Decision.MostProbable());
+    }
+
+    /** Both resample alike, so the same figure has the same interval to the last bit. */
+    @Test
+    void resamplesPatientsAsTheBinaryReportDoes() {
+        List<ScoredCase> cases = LabelScores.of(3, labelled(6).cases()).ofLabel(0);
+        PatientBootstrap binary = PatientBootstrap.of(cases, 0.5, BOOTSTRAP);
+
+        Optional<Interval> ours = PatientResamples.intervals(
+                        cases.stream().map(ScoredCase::patient).toList(),
+                        weights -> {
+                            double sum = 0;
+                            double count = 0;
+                            for (int i = 0; i < weights.length; i++) {
+                                double error = cases.get(i).probability()
+                                        - (cases.get(i).positive() ? 1 : 0);
+                                sum += weights[i] * error * error;
+                                count += weights[i];
+                            }
+                            return new double[] {sum / count};
+                        },
+                        BOOTSTRAP)
+                .get(0);
+
+        Interval theirs =
+                binary.acceleratedInterval(PatientBootstrap.Figure.BRIER_SCORE).orElseThrow();
+        assertThat(ours.orElseThrow().lower()).isCloseTo(theirs.lower(), within(1e-12));
+        assertThat(ours.orElseThrow().upper()).isCloseTo(theirs.upper(), within(1e-12));
+        assertThat(ours.orElseThrow().method()).isEqualTo(theirs.method());
+    }
+
+    @Test
+    void figuresOfResamplesAreThoseOfTheMatrix() {
+        for (long seed = 0; seed < 5; seed++) {
+            ScoredImages.Multiclass images = several(seed);
+            ClassMatrix matrix = ClassMatrix.of(3, images.cases());
+            WeightedMatrix weighted = new WeightedMatrix(3, List.of(0, 1, 2));
+            images.cases().forEach(one -> weighted.add(one.truth(), one.predicted(), 1));
+
+            assertThat(weighted.meanRecall())
+                    .isCloseTo(matrix.balancedAccuracy().value(), within(1e-15));
+            assertThat(weighted.matthewsCorrelation())
+                    .isCloseTo(matrix.matthewsCorrelation().value(), within(1e-14));
+            assertThat(weighted.kappa())
+                    .isCloseTo(matrix.kappa(ClassMatrix.KappaWeights.NONE).value(), within(1e-14));
+            assertThat(weighted.meanF1())
+                    .isCloseTo(matrix.each(one -> one.f1()).macro().value(), within(1e-15));
+        }
+    }
+
+    /** Three images of classes 0, 1, 1 and none of class 2: the averages are over the two that are there. */
+    @Test
+    void figuresOfAnEpochAreMeansOverJudgedClasses() {
+        ScoredImages.Multiclass images = new ScoredImages.Multiclass(
+                CLASSES,
+                List.of(
+                        new ClassifiedCase("a", new PatientId("a"), 0, List.of(0.5, 0.3, 0.2)),
+                        new ClassifiedCase("b", new PatientId("b"), 1, List.of(0.1, 0.8, 0.1)),
+                        new ClassifiedCase("c", new PatientId("c"), 1, List.of(0.6, 0.2, 0.2))));
+
+        ValidationFigures figures = images.figures(0.7);
+
+        assertThat(figures.loss()).isEqualTo(0.7);
+        // class 0: 0.5 beats 0.1 and loses against 0.6; class 1: 0.8 beats 0.3, 0.2 does not
+        assertThat(figures.rocAuc()).isCloseTo(0.5, within(1e-15));
+        assertThat(figures.balancedAccuracy()).isCloseTo((1 + 0.5) / 2, within(1e-15));
+        assertThat(figures.called(Task.MULTICLASS, ValidationFigures.ClassFigures::f1))
+                .isCloseTo((2.0 / 3 + 2.0 / 3) / 2, within(1e-15));
+        assertThat(figures.classes().get(2).isJudged()).isFalse();
+        assertThat(figures.classes().get(2).rocAuc()).isNull();
+    }
+}

@@ -1,0 +1,161 @@
+package org.foldwise.learning.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtSession;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.foldwise.learning.dataset.Task;
+import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.imaging.ImageDecoder;
+import org.foldwise.learning.imaging.ImageLimits;
+import org.foldwise.learning.imaging.PixelImage;
+import org.foldwise.learning.imaging.PngEncoder;
+import org.foldwise.learning.imaging.Preprocessing;
+import org.foldwise.learning.metrics.ThresholdChoice;
+import org.foldwise.learning.metrics.scored.Decision;
+import org.foldwise.learning.network.Engines;
+import org.foldwise.learning.network.InitialWeights;
+import org.foldwise.learning.network.NetworkSpec;
+import org.foldwise.learning.prediction.Classifier;
+import org.foldwise.learning.prediction.Prediction;
+import org.foldwise.learning.training.TinyTaskStudy;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
+
+class TaskBundleTest {
+    private static ModelBundle bundle(Task task) {
+        TinyTaskStudy study = new TinyTaskStudy(task);
+        ExperimentPlan plan = study.plan(1);
+        List<String> classes = study.cohort().classes();
+        Decision decision = task == Task.MULTICLASS
+                ? new Decision.MostProbable()
+                : new Decision.LabelThresholds(List.of(ThresholdChoice.fixed(0.2), ThresholdChoice.fixed(0.9)));
+        return new ModelBundle(
+                plan,
+                task,
+                classes,
+                plan.image().preprocessing(),
+                decision,
+                TinyBundle.untrained().provenance(),
+                InitialWeights.draw(NetworkSpec.of(plan, task, classes.size()), 5));
+    }
+
+    private static byte[] written(ModelBundle bundle) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        BundleWriter.write(bundle, out);
+        return out.toByteArray();
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Task.class, names = "BINARY", mode = Mode.EXCLUDE)
+    void isReadBackWithItsDecision(Task task) throws IOException {
+        ModelBundle bundle = bundle(task);
+
+        ModelBundle read = BundleReader.read(written(bundle));
+
+        assertThat(read.task()).isEqualTo(task);
+        assertThat(read.classes()).isEqualTo(bundle.classes());
+        assertThat(read.decision()).isEqualTo(bundle.decision());
+        assertThat(written(read)).isEqualTo(written(bundle));
+        assertThatIllegalStateException().isThrownBy(read::threshold);
+        assertThatIllegalStateException().isThrownBy(read::positiveClass);
+        String manifest = new String(BundleWriter.manifest(bundle), StandardCharsets.UTF_8);
+        assertThat(manifest.contains("\"labelThresholds\"")).isEqualTo(task == Task.MULTILABEL);
+        assertThat(manifest).doesNotContain("\"threshold\":null").doesNotContain("\"decision\"");
+    }
+
+    @Test
+    void aBinaryManifestSaysNothingOfOtherTasks() {
+        String manifest = new String(BundleWriter.manifest(TinyBundle.untrained()), StandardCharsets.UTF_8);
+
+        assertThat(manifest)
+                .contains("\"threshold\":{")
+                .doesNotContain("labelThresholds")
+                .doesNotContain("decision");
+    }
+
+    @Test
+    void refusesADecisionOfAnotherTask() {
+        ModelBundle bundle = bundle(Task.MULTILABEL);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new ModelBundle(
+                        bundle.plan(),
+                        bundle.task(),
+                        bundle.classes(),
+                        bundle.preprocessing(),
+                        new Decision.MostProbable(),
+                        bundle.provenance(),
+                        bundle.weights()))
+                .withMessageContaining("multi-label");
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Task.class, names = "BINARY", mode = Mode.EXCLUDE)
+    @Tag("engine")
+    void answersWithEveryClassAndItsOwnDecisions(Task task) throws Exception {
+        ModelBundle bundle = bundle(task);
+        TinyTaskStudy study = new TinyTaskStudy(task);
+        PixelImage pixels = study.pixelsOf(study.cohort().images().get(0));
+        byte[] png = PngEncoder.encode(pixels);
+        ByteArrayOutputStream onnx = new ByteArrayOutputStream();
+        OnnxWriter.write(bundle, onnx);
+        Prediction prediction;
+        try (Classifier classifier = Classifier.open(Engines.engine(), bundle, new ImageDecoder(ImageLimits.DEFAULT))) {
+            prediction = classifier.predict(png);
+        }
+
+        assertThat(prediction.probabilities().keySet()).containsExactlyElementsOf(bundle.classes());
+        double sum =
+                prediction.probabilities().values().stream().mapToDouble(p -> p).sum();
+        if (task == Task.MULTICLASS) {
+            assertThat(sum).isCloseTo(1, within(1e-12));
+            assertThat(prediction.thresholds()).isEmpty();
+            assertThat(prediction.decided()).hasSize(1);
+            assertThat(prediction.probabilities().values()).allSatisfy(p -> assertThat(p)
+                    .isLessThanOrEqualTo(
+                            prediction.probabilities().get(prediction.decided().get(0))));
+        } else {
+            // drawn weights answer about 0.5 to everything: above 0.2, below 0.9
+            assertThat(prediction.decided()).containsExactly("left");
+            assertThat(prediction.thresholds()).containsEntry("left", 0.2).containsEntry("top", 0.9);
+        }
+        assertThatIllegalStateException().isThrownBy(prediction::positiveClass);
+
+        Preprocessing preprocessing = bundle.preprocessing();
+        float[] input = new float[preprocessing.tensorLength()];
+        preprocessing.toTensor(preprocessing.toPixels(pixels), input, 0);
+        OrtEnvironment runtime = OrtEnvironment.getEnvironment();
+        try (OrtSession session = runtime.createSession(onnx.toByteArray());
+                OnnxTensor tensor = OnnxTensor.createTensor(runtime, FloatBuffer.wrap(input), new long[] {
+                    1, preprocessing.channels(), preprocessing.height(), preprocessing.width()
+                });
+                OrtSession.Result result = session.run(Map.of("images", tensor))) {
+            float[][] probabilities =
+                    (float[][]) result.get("probabilities").orElseThrow().getValue();
+            for (int k = 0; k < bundle.classes().size(); k++) {
+                assertThat((double) probabilities[0][k])
+                        .isCloseTo(
+                                prediction.probabilities().get(bundle.classes().get(k)), within(1e-5));
+            }
+            Map<String, String> metadata = session.getMetadata().getCustomMetadata();
+            assertThat(metadata).containsEntry("task", task.name().toLowerCase(Locale.ROOT));
+            assertThat(metadata).doesNotContainKeys("positiveClass", "threshold");
+            assertThat(metadata.containsKey("threshold.1")).isEqualTo(task == Task.MULTILABEL);
+        }
+    }
+}

@@ -52,8 +52,8 @@ class SplitController {
     @Operation(
             summary = "Split a frozen dataset by patient",
             description =
-                    "Patients who share images stay together, also where the files differ. The answer carries the proof that"
-                            + " no patient and no image is on two sides. Blocking findings of the dataset must be waived first.")
+                    "Patients who share byte-identical images stay together. The answer carries the proof that no patient"
+                            + " and no image is on two sides. Blocking findings of the dataset must be waived first.")
     @Refuses({
         ProblemType.NOT_FOUND,
         ProblemType.CONFLICT,

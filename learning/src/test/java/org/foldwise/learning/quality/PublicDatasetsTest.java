@@ -138,8 +138,8 @@ class PublicDatasetsTest {
         assertThat(loaded.examination().duplicates().groups()).hasSize(6);
         // 54 patients: 60 % of the images of one maker show contrast, 30 % of the other's, and the interval includes
         // chance
-        assertThat(evidence(loaded, Finding.Code.CLASS_SHARES_DIFFER))
-                .anySatisfy(evidence -> assertThat(evidence).contains("'manufacturer': GE MEDICAL SYSTEMS 30 %, SIEMENS 60 %"));
+        assertThat(evidence(loaded, Finding.Code.CLASS_SHARES_DIFFER)).anySatisfy(evidence -> assertThat(evidence)
+                .contains("'manufacturer': GE MEDICAL SYSTEMS 30 %, SIEMENS 60 %"));
     }
 
     private record Loaded(CohortSummary summary, Examination examination) {}

@@ -227,7 +227,7 @@ final class RunEvaluation implements JobWork {
         };
         CachedPixels pixels = pixelCache.open(images, material.plan().image().preprocessing(), decoding);
         try (Evaluator<PixelImage> evaluator =
-                Evaluator.open(engine.getObject(), material.plan(), cohort.task(), weights(run))) {
+                Evaluator.open(engine.getObject(), material.plan(), cohort, weights(run))) {
             return evaluator.score(cohort, images, pixels::pixelsOf, lease);
         }
     }

@@ -6,6 +6,7 @@ WORKDIR /src
 COPY pom.xml ./
 COPY .mvn .mvn
 COPY learning learning
+COPY documents documents
 COPY registry registry
 COPY api-service api-service
 # The reactor wants to see every module; these are not built.

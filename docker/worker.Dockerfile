@@ -9,6 +9,7 @@ COPY learning learning
 COPY registry registry
 COPY training-worker training-worker
 # The reactor wants to see every module; these are not built.
+COPY documents/pom.xml documents/
 COPY api-service/pom.xml api-service/
 COPY openapi/pom.xml openapi/
 COPY standalone/pom.xml standalone/
@@ -34,6 +35,9 @@ COPY --from=build --chown=10001:10001 /state /var/lib/foldwise
 ENV DJL_CACHE_DIR=/opt/foldwise/djl \
     OMP_WAIT_POLICY=PASSIVE \
     GOMP_SPINCOUNT=30000 \
+    MALLOC_ARENA_MAX=1 \
+    MALLOC_MMAP_THRESHOLD_=33554432 \
+    MALLOC_TRIM_THRESHOLD_=4294967296 \
     OPT_OUT_TRACKING=true \
     FOLDWISE_ARTIFACTS_DIRECTORY=/var/lib/foldwise/artifacts
 USER 10001:10001

@@ -14,7 +14,7 @@ class Unavailable(Exception):
     """A setting that does not work on this machine, with the reason."""
 
 
-def serve(prepare, repetitions, versions):
+def serve(prepare, repetitions, versions, warm_ups=3):
     """Warms up what `prepare` returns, a function for one repetition that returns the number of units it did, and serves."""
     # libraries print to the standard output; the protocol keeps it to itself
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
@@ -26,7 +26,7 @@ def serve(prepare, repetitions, versions):
 
     try:
         repeat = prepare()
-        for _ in range(3):
+        for _ in range(warm_ups):
             repeat()
     except Unavailable as reason:
         say(unavailable=str(reason))

@@ -12,12 +12,14 @@ from network import network
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--variant", required=True)
-parser.add_argument("--setting", choices=["eager", "channelsLast", "traced", "compiled", "onnxruntime"], required=True)
+SETTINGS = ["eager", "channelsLast", "autocast", "converted", "traced", "compiled", "onnxruntime"]
+parser.add_argument("--setting", choices=SETTINGS, required=True)
 parser.add_argument("--threads", type=int, required=True)
 parser.add_argument("--batch", type=int, required=True)
 parser.add_argument("--size", type=int, required=True)
 parser.add_argument("--repetitions", type=int, required=True)
 arguments = parser.parse_args()
+BFLOAT16 = arguments.variant.endswith("-bfloat16")
 SHAPE = (arguments.batch, 3, arguments.size, arguments.size)
 
 
@@ -40,12 +42,18 @@ def in_onnx_runtime(net, images):
     return answer
 
 
-def in_torch(net, images):
+def in_torch(net, images, autocast):
     def answer():
-        with torch.inference_mode():
-            return len(torch.sigmoid(net(images)).tolist())
+        with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=autocast):
+            return len(torch.sigmoid(net(images).float()).tolist())
 
     return answer
+
+
+def traced(net, images, autocast):
+    """In bfloat16 as PyTorch's manual has it: traced under autocast, whose cache of casts a trace cannot have."""
+    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16, enabled=autocast, cache_enabled=False):
+        return torch.jit.optimize_for_inference(torch.jit.trace(net, images))
 
 
 def prepare():
@@ -57,13 +65,16 @@ def prepare():
     if arguments.setting != "eager":
         net = net.to(memory_format=torch.channels_last)
         images = images.contiguous(memory_format=torch.channels_last)
-    if arguments.setting == "traced":
-        with torch.no_grad():
-            net = torch.jit.optimize_for_inference(torch.jit.trace(net, images))
-    if arguments.setting == "compiled":
-        net = torch.compile(net)
-    answer = in_torch(net, images)
+    autocast = BFLOAT16 and arguments.setting != "converted"
+    if arguments.setting == "converted":
+        net = net.to(torch.bfloat16)
+        images = images.to(torch.bfloat16)
     try:
+        if arguments.setting == "traced":
+            net = traced(net, images, autocast)
+        if arguments.setting == "compiled":
+            net = torch.compile(net)
+        answer = in_torch(net, images, autocast and arguments.setting != "traced")
         answer()
     except Exception as problem:  # whatever a compiler lacks, the other settings still count
         raise Unavailable(f"{arguments.setting}: {type(problem).__name__}") from problem

@@ -12,8 +12,10 @@ import java.util.UUID;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.json.PredictionsJson;
 import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.metrics.BootstrapSpec;
+import org.foldwise.learning.metrics.CrossValidationSummary;
 import org.foldwise.learning.metrics.EvaluationReport;
 import org.foldwise.learning.metrics.ScoredCase;
 import org.foldwise.learning.metrics.ThresholdRule;
@@ -26,6 +28,7 @@ import org.foldwise.learning.provenance.Provenance;
 import org.foldwise.registry.artifacts.ArtifactKey;
 import org.foldwise.registry.artifacts.ArtifactStore;
 import org.foldwise.registry.evaluation.EvaluationReporting;
+import org.foldwise.registry.experiment.ExperimentReporting;
 import org.foldwise.registry.jobs.FencingToken;
 import org.foldwise.registry.jobs.JobQueue;
 import org.foldwise.registry.run.RunArtifactKind;
@@ -41,12 +44,19 @@ public final class Worker {
     private final JobQueue queue;
     private final RunReporting runs;
     private final EvaluationReporting evaluations;
+    private final ExperimentReporting experiments;
     private final ArtifactStore artifacts;
 
-    Worker(JobQueue queue, RunReporting runs, EvaluationReporting evaluations, ArtifactStore artifacts) {
+    Worker(
+            JobQueue queue,
+            RunReporting runs,
+            EvaluationReporting evaluations,
+            ExperimentReporting experiments,
+            ArtifactStore artifacts) {
         this.queue = queue;
         this.runs = runs;
         this.evaluations = evaluations;
+        this.experiments = experiments;
         this.artifacts = artifacts;
     }
 
@@ -77,7 +87,7 @@ public final class Worker {
 
     public void succeed(FencingToken token) {
         report(token, RunArtifactKind.WEIGHTS, weights());
-        report(token, RunArtifactKind.VALIDATION_PREDICTIONS, "[]".getBytes(StandardCharsets.UTF_8));
+        report(token, RunArtifactKind.VALIDATION_PREDICTIONS, PredictionsJson.write(cases()));
         Provenance provenance = new Provenance(
                 Digest.of("dataset"),
                 Digest.of("split"),
@@ -89,7 +99,10 @@ public final class Worker {
                 "cpu()",
                 2,
                 "float32",
-                "as planned");
+                "as planned",
+                "float32",
+                "as planned",
+                new Provenance.Normalisation(List.of(0.449), List.of(0.226)));
         runs.succeed(token, 1, ReportJson.write(provenance));
     }
 
@@ -98,13 +111,40 @@ public final class Worker {
         succeed(start(run));
     }
 
+    /** Every run of a cross-validation and its summary. */
+    public void crossValidate(UUID experiment, List<UUID> folds) {
+        List<List<ScoredCase>> heldOut = new ArrayList<>();
+        for (int fold = 0; fold < folds.size(); fold++) {
+            int number = fold;
+            List<ScoredCase> cases = cases().stream()
+                    .map(scored -> new ScoredCase(
+                            scored.image() + "-" + number,
+                            new PatientId(scored.patient().value() + "-" + number),
+                            scored.positive(),
+                            scored.probability()))
+                    .toList();
+            heldOut.add(cases);
+            FencingToken token = start(folds.get(fold));
+            epoch(token, 0);
+            epoch(token, 1);
+            report(token, RunArtifactKind.HELD_OUT_PREDICTIONS, PredictionsJson.write(cases));
+            succeed(token);
+        }
+        FencingToken token = queue.claim(experiment, "a worker in a test").orElseThrow();
+        List<ScoredCase> pooled = heldOut.stream().flatMap(List::stream).toList();
+        experiments.succeed(
+                token,
+                ReportJson.write(CrossValidationSummary.of(
+                        heldOut, new ThresholdRule.MaximumF1().choose(pooled), new BootstrapSpec(100, 1, 0.95))));
+    }
+
     /** An evaluation from beginning to end; {@code freezes} for that of a validation subset. */
     public void evaluate(UUID evaluation, boolean freezes) {
         FencingToken token = queue.claim(evaluation, "a worker in a test").orElseThrow();
         evaluations.start(token);
         EvaluationReport report = EvaluationReport.of(
                 cases(), new ThresholdRule.MaximumF1().choose(cases()), new BootstrapSpec(100, 1, 0.95));
-        ArtifactKey stored = artifacts.put("cases".getBytes(StandardCharsets.UTF_8));
+        ArtifactKey stored = artifacts.put(PredictionsJson.write(cases()));
         evaluations.succeed(
                 token,
                 ReportJson.write(report),

@@ -23,6 +23,9 @@ public final class Bench {
     private static int run(String[] arguments, PrintStream out, PrintStream err) {
         try (Scratch scratch = Scratch.create()) {
             Options options = Options.parse(Arrays.asList(arguments));
+            if (options.program() == Program.PROFILE) {
+                return Installation.runOurs(options, "profile");
+            }
             Result result = options.program().comparison(options, scratch).run(err);
             result.print(out);
             if (options.json() != null) {
@@ -34,6 +37,9 @@ public final class Bench {
             return WRONG_USAGE;
         } catch (IOException e) {
             err.println("bench: " + e.getMessage());
+            return FAILED;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
             return FAILED;
         }
     }

@@ -1,11 +1,14 @@
 package org.foldwise.bench;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.foldwise.bench.ours.Ours;
 import org.foldwise.learning.network.TorchEngine;
+import org.jspecify.annotations.Nullable;
 
 /** How processes of both sides are started, by what the programs have found on the machine. */
 final class Installation {
@@ -29,6 +32,28 @@ final class Installation {
         command.addAll(List.of("-Dai.djl.offline=true", Ours.class.getName(), program));
         command.addAll(arguments);
         return new Contestant("foldwise", false, command, TorchEngine.ENVIRONMENT);
+    }
+
+    /** Runs ours alone, with no peer beside it; what it prints is shown. Returns its exit status. */
+    static int runOurs(Options options, String program) throws IOException, InterruptedException {
+        List<String> arguments =
+                new ArrayList<>(List.of("--variant", options.variant(), "--batch", "16", "--size", "128"));
+        arguments.addAll(List.of("--threads", Integer.toString(options.threads())));
+        arguments.addAll(List.of("--repetitions", Integer.toString(options.rounds())));
+        if (options.json() != null) {
+            arguments.addAll(List.of("--json", options.json().toString()));
+        }
+        Contestant ours = ours(program, arguments);
+        ProcessBuilder builder = new ProcessBuilder(ours.command()).inheritIO();
+        builder.environment().putAll(ours.environment());
+        return builder.start().waitFor();
+    }
+
+    /** The training films of the paediatric study beside the project; absent where nobody has put them there. */
+    static @Nullable Path chestFilms() {
+        Path films = Path.of(property("bench.home"), "..", "..", "shared", "data", "kermany-chest-xray", "train")
+                .normalize();
+        return Files.isDirectory(films) ? films : null;
     }
 
     private static String property(String name) {

@@ -24,7 +24,6 @@ record Options(
         List<String> settings,
         @Nullable Path data) {
     private static final int DEFAULT_THREADS = 2;
-    private static final int DEFAULT_ROUNDS = 5;
 
     Options {
         settings = List.copyOf(settings);
@@ -37,8 +36,8 @@ record Options(
      */
     static Options parse(List<String> arguments) {
         Program program = Program.named(arguments.get(0));
-        Options options =
-                new Options(program, program.variants().get(0), null, DEFAULT_THREADS, DEFAULT_ROUNDS, List.of(), null);
+        Options options = new Options(
+                program, program.variants().get(0), null, DEFAULT_THREADS, program.defaultRounds(), List.of(), null);
         for (int i = 1; i < arguments.size(); i += 2) {
             if (i + 1 == arguments.size()) {
                 throw new IllegalArgumentException(arguments.get(i) + " needs a value");

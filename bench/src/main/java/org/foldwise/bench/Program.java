@@ -35,18 +35,21 @@ enum Program {
     INFERENCE {
         @Override
         List<String> variants() {
-            return List.of("batch1", "batch32");
+            return List.of("batch1", "batch32", "batch1-bfloat16", "batch32-bfloat16");
         }
 
         @Override
         Comparison comparison(Options options, Scratch scratch) {
-            boolean single = options.variant().equals("batch1");
+            boolean single =
+                    options.variant().startsWith("batch1-") || options.variant().equals("batch1");
             return new Comparison(
                     options,
                     single ? Unit.MILLISECONDS : Unit.IMAGES_PER_SECOND,
                     contestants(
                             options,
-                            List.of("eager", "channelsLast", "traced", "compiled", "onnxruntime"),
+                            options.variant().endsWith("-bfloat16")
+                                    ? List.of("autocast", "converted", "traced", "compiled", "onnxruntime")
+                                    : List.of("eager", "channelsLast", "traced", "compiled", "onnxruntime"),
                             List.of(
                                     "--batch",
                                     single ? "1" : "32",
@@ -54,6 +57,63 @@ enum Program {
                                     "128",
                                     "--repetitions",
                                     single ? "100" : "10")));
+        }
+    },
+    /** Batches of 16 from decoded pixels of 128 x 128 in a memory-mapped file, loaded on one thread. */
+    PIPELINE {
+        @Override
+        List<String> variants() {
+            return List.of("plain", "rotation");
+        }
+
+        @Override
+        Comparison comparison(Options options, Scratch scratch) {
+            return new Comparison(
+                    options,
+                    Unit.IMAGES_PER_SECOND,
+                    contestants(
+                            options,
+                            List.of("transforms", "arrays", "worker"),
+                            List.of("--batch", "16", "--size", "128", "--repetitions", "5")));
+        }
+    },
+    /** A cross-validation of a frozen ResNet-18, 5 folds of 5 epochs, from image files to the scores of all held-out images. */
+    CV {
+        /** Images of the variant in which the peer computes its backbone 25 times. */
+        private static final int FEW = 300;
+
+        @Override
+        List<String> variants() {
+            return List.of("cached", "rerun");
+        }
+
+        /** One takes a minute. */
+        @Override
+        int defaultRounds() {
+            return 1;
+        }
+
+        @Override
+        Comparison comparison(Options options, Scratch scratch) throws IOException {
+            boolean isCached = options.variant().equals("cached");
+            Path data = options.data() == null ? Installation.chestFilms() : options.data();
+            Path images = data == null ? scratch.classFolders(FEW) : data;
+            return new Comparison(
+                    options,
+                    Unit.SECONDS,
+                    contestants(
+                            options,
+                            List.of(options.variant()),
+                            List.of(
+                                    "--table",
+                                    scratch.table(images, isCached ? Integer.MAX_VALUE : FEW)
+                                            .toString(),
+                                    "--batch",
+                                    "16",
+                                    "--size",
+                                    "128",
+                                    "--repetitions",
+                                    "1")));
         }
     },
     /** Image files become pixels of 128 x 128, on one thread. */
@@ -108,6 +168,24 @@ enum Program {
                             List.of("contiguous", "channelsLast"),
                             List.of("--batch", "16", "--size", "128", "--repetitions", "6")));
         }
+    },
+    /** The parts of our step of training; there is no peer. */
+    PROFILE {
+        @Override
+        List<String> variants() {
+            return List.of("float32", "bfloat16", "frozen");
+        }
+
+        /** Steps. */
+        @Override
+        int defaultRounds() {
+            return 20;
+        }
+
+        @Override
+        Comparison comparison(Options options, Scratch scratch) {
+            throw new IllegalArgumentException("a profile compares nothing");
+        }
     };
 
     static Program named(String name) {
@@ -123,6 +201,11 @@ enum Program {
 
     /** The first is the one that is run where none is named. */
     abstract List<String> variants();
+
+    /** Rounds where nobody says how many. */
+    int defaultRounds() {
+        return 5;
+    }
 
     /** What is to be run. */
     abstract Comparison comparison(Options options, Scratch scratch) throws IOException;

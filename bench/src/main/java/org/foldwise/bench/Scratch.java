@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.foldwise.learning.dataset.synthetic.SyntheticCohort;
@@ -19,6 +21,11 @@ import org.foldwise.learning.imaging.PixelImage;
 final class Scratch implements AutoCloseable {
     /** Longer side of a digital film as the tutorial's data set had it before its mirrors shrank it. */
     private static final int FILM_SIZE = 1300;
+
+    /** As its mirrors have shrunk it. */
+    private static final int CLASS_FOLDER_SIZE = 224;
+
+    private static final Pattern PATIENT = Pattern.compile("person\\d+|NORMAL2-IM-\\d+|IM-\\d+");
 
     private final Path directory;
 
@@ -45,6 +52,55 @@ final class Scratch implements AutoCloseable {
                     films.resolve(i + ".jpeg").toFile());
         }
         return films;
+    }
+
+    /** JPEG files of synthetic films in a folder for each class, about so many of them, named by their patients. */
+    Path classFolders(int count) throws IOException {
+        Path root = Files.createDirectory(directory.resolve("classes"));
+        SyntheticCohortSpec spec = SyntheticCohortSpec.DEFAULT
+                .withPatients(count)
+                .withImagesPerPatient(1, 1)
+                .withImageSize(CLASS_FOLDER_SIZE);
+        int number = 0;
+        for (SyntheticImage image : SyntheticCohort.of(spec).images()) {
+            Path folder = Files.createDirectories(root.resolve(image.label()));
+            Path file = folder.resolve("person" + number++ + ".jpeg");
+            ImageIO.write(grey(image.pixels()), "jpeg", file.toFile());
+        }
+        return root;
+    }
+
+    /**
+     * A text of lines {@code file TAB class TAB patient} of images that lie in a folder for each class, in the order of their
+     * names; the patient is what a name says by the rule of the paediatric study, and the whole name where it does not. Reading
+     * all of them brings them into the system's cache, so that nobody's disk is measured.
+     *
+     * @param most images; evenly picked where there are more
+     */
+    Path table(Path root, int most) throws IOException {
+        List<Path> found;
+        try (Stream<Path> files = Files.walk(root)) {
+            found = files.filter(file -> file.toString().matches("(?i).*\\.(jpe?g|png)"))
+                    .sorted()
+                    .toList();
+        }
+        if (found.isEmpty()) {
+            throw new IOException("there are no JPEG or PNG files below " + root);
+        }
+        int count = Math.min(found.size(), most);
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < count; i++) {
+            Path file = found.get((int) ((long) i * found.size() / count));
+            Files.readAllBytes(file);
+            Matcher patient = PATIENT.matcher(String.valueOf(file.getFileName()));
+            lines.append(file.toAbsolutePath())
+                    .append('\t')
+                    .append(Path.of(String.valueOf(file.getParent())).getFileName())
+                    .append('\t')
+                    .append(patient.lookingAt() ? patient.group() : String.valueOf(file.getFileName()))
+                    .append('\n');
+        }
+        return Files.writeString(directory.resolve("images.tsv"), lines);
     }
 
     private static BufferedImage grey(PixelImage pixels) {

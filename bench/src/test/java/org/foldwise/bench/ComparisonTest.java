@@ -84,6 +84,16 @@ class ComparisonTest {
     }
 
     @Test
+    void aProgramHasRoundsOfItsOwn() {
+        assertThat(Options.parse(List.of("train")).rounds()).isEqualTo(5);
+        assertThat(Options.parse(List.of("cv")).rounds()).isEqualTo(1);
+        assertThat(Options.parse(List.of("cv", "--rounds", "2")).rounds()).isEqualTo(2);
+        assertThat(Options.parse(List.of("inference", "--variant", "batch32-bfloat16"))
+                        .variant())
+                .isEqualTo("batch32-bfloat16");
+    }
+
+    @Test
     void wrongOptionsAreRefused() {
         assertThatThrownBy(() -> Options.parse(List.of("train", "--variant", "float8")))
                 .hasMessageContaining("float32, bfloat16, frozen");

@@ -25,6 +25,7 @@ import org.foldwise.registry.artifacts.ArtifactKey;
 import org.foldwise.registry.dataset.Dataset;
 import org.foldwise.registry.dataset.DatasetDescription;
 import org.foldwise.registry.dataset.DatasetFreezing;
+import org.foldwise.registry.dataset.DatasetImages;
 import org.foldwise.registry.dataset.DatasetLayout;
 import org.foldwise.registry.dataset.DatasetReporting;
 import org.foldwise.registry.dataset.Datasets;
@@ -71,6 +72,7 @@ public final class Story {
     private final UploadAcceptance uploads;
     private final DatasetFreezing freezing;
     private final DatasetReporting datasetReporting;
+    private final DatasetImages images;
     private final PatientSplits splits;
     private final ExperimentLaunch launch;
     private final RunReporting runReporting;
@@ -91,6 +93,7 @@ public final class Story {
             UploadAcceptance uploads,
             DatasetFreezing freezing,
             DatasetReporting datasetReporting,
+            DatasetImages images,
             PatientSplits splits,
             ExperimentLaunch launch,
             RunReporting runReporting,
@@ -109,6 +112,7 @@ public final class Story {
         this.uploads = uploads;
         this.freezing = freezing;
         this.datasetReporting = datasetReporting;
+        this.images = images;
         this.splits = splits;
         this.launch = launch;
         this.runReporting = runReporting;
@@ -240,7 +244,8 @@ public final class Story {
     }
 
     public PatientSplit storedSplit(Dataset dataset) {
-        return splits.store(dataset.id(), "three folds", split(dataset, 3), "{\"sharedPatients\": 0}");
+        return splits.store(
+                dataset.id(), "three folds", split(dataset, 3), images.cohort(dataset), "{\"sharedPatients\": 0}");
     }
 
     /** The runs of an experiment that waits for workers, in the order of their folds. */

@@ -37,7 +37,9 @@ import org.foldwise.learning.imaging.ResizeFilter;
 import org.foldwise.learning.metrics.ThresholdRule;
 import org.foldwise.learning.quality.Finding;
 import org.foldwise.learning.quality.ImbalanceStrategy;
+import org.foldwise.learning.split.Bond;
 import org.foldwise.learning.split.SplitSpec;
+import org.foldwise.learning.split.Stratum;
 import org.foldwise.registry.LowerCamelCase;
 import org.foldwise.registry.access.Role;
 import org.foldwise.registry.dataset.DatasetState;
@@ -123,6 +125,11 @@ class VocabularyIT {
                 new ContractWord(StoppingRule.Metric.class, "StoppingMetric"),
                 new ContractWord(SamplingSpec.Balance.class, "SamplingBalance"),
                 new ContractWord(PlanFinding.Code.class, "PlanFindingCode"),
+                new ContractWord(PlanFinding.Severity.class, "PlanFindingSeverity"),
+                new ContractWord(PlanFinding.Subject.class, "PlanFindingSubject"),
+                new ContractWord(Bond.class, "SplitBond"),
+                new ContractWord(Stratum.class, "SplitStratum"),
+                new ContractWord(SplitSpec.Straddling.class, "Straddling"),
                 new ContractWord(ScheduleSpec.ThresholdMode.class, "ThresholdMode"),
                 new ContractWord(ScheduleSpec.Annealing.class, "Annealing"));
     }

@@ -6,6 +6,7 @@ import jakarta.validation.constraints.Size;
 import java.util.UUID;
 import org.foldwise.learning.dataset.PatientLabelRule;
 import org.foldwise.learning.dataset.Task;
+import org.foldwise.learning.dataset.layout.LayoutResolution;
 import org.foldwise.registry.dataset.DatasetDescription;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,8 @@ record DatasetRequest(
         @Size(min = 1, max = 200)
                 @Schema(
                         description =
-                                "The class that counts as positive; absent: the later of the two in alphabetical order.",
+                                "The class of a binary task that counts as positive; absent: the later of the two in"
+                                        + " alphabetical order.",
                         example = "PNEUMONIA")
                 @Nullable
                 String positiveLabel,
@@ -27,18 +29,26 @@ record DatasetRequest(
         @Size(min = 1, max = 100) @Schema(description = "What they show.", example = "chest") @Nullable String bodyPart,
         @Schema(description = "Where patient and label of an image are written down.") Layout layout,
         @Schema(
-                        description = "How a patient's label follows from the images' labels; absent: anyPositive.",
+                        description =
+                                "How a patient's label follows from the images' labels; absent: anyPositive, of a multiclass task"
+                                        + " majority.",
                         example = "anyPositive")
                 @Nullable
                 PatientLabelRule patientLabelRule) {
+    /** Refuses what does not fit together, where the request is read. */
+    DatasetRequest {
+        new LayoutResolution(layout.resolvable(), task, positiveLabel, rule(task, patientLabelRule));
+    }
+
+    private static PatientLabelRule rule(Task task, @Nullable PatientLabelRule given) {
+        if (given != null) {
+            return given;
+        }
+        return task == Task.MULTICLASS ? PatientLabelRule.MAJORITY : PatientLabelRule.ANY_POSITIVE;
+    }
+
     DatasetDescription description() {
         return new DatasetDescription(
-                name,
-                task,
-                positiveLabel,
-                modality,
-                bodyPart,
-                layout.stored(),
-                patientLabelRule == null ? PatientLabelRule.ANY_POSITIVE : patientLabelRule);
+                name, task, positiveLabel, modality, bodyPart, layout.stored(), rule(task, patientLabelRule));
     }
 }

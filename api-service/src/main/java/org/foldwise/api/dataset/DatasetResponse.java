@@ -29,7 +29,8 @@ record DatasetResponse(
         @Schema(description = "Images: uploaded ones in a draft, those of the cohort afterwards.", example = "5216")
                 int imageCount,
         @Schema(description = "Patients of the cohort; 0 in a draft.", example = "2846") int patientCount,
-        @Schema(description = "First the negative, then the positive class; absent in a draft.") @Nullable
+        @Schema(description = "Of a binary task first the negative, then the positive class; absent in a draft.")
+                @Nullable
                 List<String> classes,
         @Schema(description = "SHA-256 of the frozen cohort; absent before.") @Nullable String digest,
         @Schema(description = "Whether a manifest was uploaded.") boolean hasManifest,

@@ -2,6 +2,7 @@ package org.foldwise.api.dataset;
 
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.UUID;
 import org.foldwise.registry.dataset.DatasetImage;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,9 @@ record ImageResponse(
         @Schema(example = "PNEUMONIA/person1_1.jpeg") String name,
         @Schema(description = "SHA-256 of the file.") String digest,
         @Schema(description = "The patient's key within the dataset.", example = "person1") String patient,
-        @Schema(example = "PNEUMONIA") String label,
+        @Schema(description = "Its label; absent where it has several, or none.", example = "PNEUMONIA") @Nullable
+                String label,
+        @Schema(description = "All that it shows; empty where it shows none of the labels.") List<String> labels,
         @Schema(description = "Day of the examination.") @Nullable LocalDate acquiredOn,
         @Schema(description = "Hospital or device group.") @Nullable String site,
         @Schema(example = "224") int width,
@@ -28,7 +31,8 @@ record ImageResponse(
                 image.image().name(),
                 image.image().content().hex(),
                 image.image().patient().value(),
-                image.image().label(),
+                image.image().labels().size() == 1 ? image.image().label() : null,
+                image.image().labels(),
                 image.image().acquiredOn(),
                 image.image().site(),
                 image.width(),

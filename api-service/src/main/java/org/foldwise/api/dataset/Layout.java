@@ -1,8 +1,10 @@
 package org.foldwise.api.dataset;
 
+import io.swagger.v3.oas.annotations.media.ArraySchema;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
+import java.util.Collections;
 import java.util.List;
 import org.foldwise.learning.dataset.layout.DatasetLayout;
 import org.jspecify.annotations.Nullable;
@@ -19,14 +21,19 @@ sealed interface Layout {
         if (stored instanceof org.foldwise.registry.dataset.DatasetLayout.ClassFolders folders) {
             return new ClassFolders(folders.patientIdPattern());
         }
-        var columns = ((org.foldwise.registry.dataset.DatasetLayout.Manifest) stored).columns();
-        return new Manifest(new Columns(
-                columns.file(),
-                columns.patientId(),
-                columns.label(),
-                columns.date(),
-                columns.site(),
-                columns.attributes()));
+        var manifest = (org.foldwise.registry.dataset.DatasetLayout.Manifest) stored;
+        var columns = manifest.columns();
+        return new Manifest(
+                new Columns(
+                        columns.file(),
+                        columns.patientId(),
+                        columns.label(),
+                        columns.labels(),
+                        columns.date(),
+                        columns.site(),
+                        columns.attributes()),
+                manifest.separator(),
+                manifest.emptyLabel());
     }
 
     @Schema(name = "ClassFoldersLayout", description = "One folder per class; the patient is part of the file's name.")
@@ -56,7 +63,29 @@ sealed interface Layout {
     }
 
     @Schema(name = "ManifestLayout", description = "A CSV file with one row per image.")
-    record Manifest(@Schema(description = "Which of its columns says what.") Columns columns) implements Layout {
+    record Manifest(
+            @Schema(description = "Which of its columns says what.") Columns columns,
+            @Size(min = 1, max = 5)
+                    @Schema(
+                            description = "Of a multi-label task what stands between labels in a cell; absent: |.",
+                            example = "|")
+                    @Nullable
+                    String separator,
+            @Size(min = 1, max = 200)
+                    @Schema(
+                            description =
+                                    "Of a multi-label task the word that stands for no label in a cell; absent: an empty cell does.",
+                            example = "No Finding")
+                    @Nullable
+                    String emptyLabel)
+            implements Layout {
+        public Manifest {
+            if (columns.label() == null && (separator != null || emptyLabel != null)) {
+                throw new IllegalArgumentException(
+                        "separator and emptyLabel belong to columns.label, not to columns.labels");
+            }
+        }
+
         @Override
         public org.foldwise.registry.dataset.DatasetLayout stored() {
             return new org.foldwise.registry.dataset.DatasetLayout.Manifest(
@@ -64,21 +93,17 @@ sealed interface Layout {
                             columns.file(),
                             columns.patientId(),
                             columns.label(),
+                            columns.labels(),
                             columns.date(),
                             columns.site(),
-                            columns.attributesOrNone()));
+                            columns.attributesOrNone()),
+                    separator,
+                    emptyLabel);
         }
 
         @Override
         public DatasetLayout resolvable() {
-            return new DatasetLayout.Manifest(new DatasetLayout.ManifestColumns(
-                    columns.file(),
-                    columns.patientId(),
-                    columns.label(),
-                    List.of(),
-                    columns.date(),
-                    columns.site(),
-                    columns.attributesOrNone()));
+            return new DatasetLayout.Manifest(columns.resolvable(), separator, emptyLabel);
         }
     }
 
@@ -90,7 +115,21 @@ sealed interface Layout {
                     String file,
             @NotBlank @Size(max = 200) @Schema(description = "The patient's key.", example = "patient")
                     String patientId,
-            @NotBlank @Size(max = 200) @Schema(description = "The class.", example = "label") String label,
+            @Size(min = 1, max = 200)
+                    @Schema(
+                            description = "The class, or the labels; absent where labels are columns of their own.",
+                            example = "label")
+                    @Nullable
+                    String label,
+            @Size(min = 1, max = 200)
+                    @ArraySchema(
+                            arraySchema =
+                                    @Schema(
+                                            description =
+                                                    "Columns of 1 and 0, one for each label and named like it; in place of label."),
+                            schema = @Schema(example = "Effusion"))
+                    @Nullable
+                    List<String> labels,
             @Size(min = 1, max = 200)
                     @Schema(description = "Day of the examination, as 2026-01-31 or 20260131.", example = "date")
                     @Nullable
@@ -105,12 +144,29 @@ sealed interface Layout {
                     @Nullable
                     List<String> attributes) {
         public Columns {
-            new DatasetLayout.ManifestColumns(
-                    file, patientId, label, List.of(), date, site, attributes == null ? List.of() : attributes);
+            if ((label == null) == (labels == null)) {
+                throw new IllegalArgumentException("must name either label or labels");
+            }
+            if (labels != null && labels.stream().distinct().count() < labels.size()) {
+                throw new IllegalArgumentException("labels must differ");
+            }
+            if (attributes != null && attributes.stream().distinct().count() < attributes.size()) {
+                throw new IllegalArgumentException("attributes must not name a column twice");
+            }
+            if (attributes != null
+                    && (label != null && attributes.contains(label)
+                            || labels != null && !Collections.disjoint(attributes, labels))) {
+                throw new IllegalArgumentException("attributes must not name the column of a label");
+            }
         }
 
         List<String> attributesOrNone() {
             return attributes == null ? List.of() : attributes;
+        }
+
+        DatasetLayout.ManifestColumns resolvable() {
+            return new DatasetLayout.ManifestColumns(
+                    file, patientId, label, labels == null ? List.of() : labels, date, site, attributesOrNone());
         }
     }
 }

@@ -11,9 +11,12 @@ import org.jspecify.annotations.Nullable;
 record ProfileResponse(
         @Schema(example = "5216") int images,
         @Schema(example = "2846") int patients,
-        @Schema(description = "First the negative, then the positive class.") List<ClassCounts> classes,
+        @Schema(description = "Of a binary task first the negative, then the positive class.")
+                List<ClassCounts> classes,
         @Schema(description = "How many patients have how many images.") List<Occurrence> imagesPerPatient,
-        @Schema(description = "Patients whose images carry more than one label.", example = "0")
+        @Schema(description = "Images that show none of the labels.", example = "0") @Nullable
+                Integer imagesWithoutLabel,
+        @Schema(description = "Patients whose images differ in their labels.", example = "0")
                 int patientsWithSeveralLabels,
         Imbalance imbalance,
         @Schema(description = "Width in pixels, upright.") Distribution width,
@@ -29,9 +32,7 @@ record ProfileResponse(
                 List<ClassIntensities> intensityOfClasses,
         @Nullable Pictures pictures,
         @Schema(description = "What is said of the images beside patient and label.") @Nullable List<Metadata> metadata,
-        @Nullable Sources sources,
-        @Schema(description = "Images that show none of the classes.", example = "0") @Nullable
-                Integer imagesWithoutLabel) {
+        @Nullable Sources sources) {
 
     @Schema(name = "ProfileRoleCounts", description = "The counts of a role that the dataset came with.")
     record RoleCounts(

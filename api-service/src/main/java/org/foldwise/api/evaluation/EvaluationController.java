@@ -16,6 +16,7 @@ import org.foldwise.api.problem.RefusedException;
 import org.foldwise.api.problem.Refuses;
 import org.foldwise.api.security.Caller;
 import org.foldwise.api.security.Visibility;
+import org.foldwise.learning.dataset.Task;
 import org.foldwise.registry.evaluation.Evaluation;
 import org.foldwise.registry.evaluation.EvaluationRefusedException;
 import org.foldwise.registry.evaluation.EvaluationRequest;
@@ -67,7 +68,8 @@ class EvaluationController {
     @Operation(
             summary = "Evaluate a run or a cross-validation",
             description =
-                    "validation chooses and freezes the run's threshold, once. outOfFold pools the held-out patients of a"
+                    "validation chooses and freezes the run's threshold, once; of a multi-label task one for each label, of a"
+                            + " multiclass task none, as the most probable class is taken. outOfFold pools the held-out patients of a"
                             + " cross-validation. test opens the locked subset: it needs a frozen threshold and a reason, and every opening"
                             + " is counted. external judges a run on another frozen dataset.")
     @Refuses({
@@ -149,8 +151,9 @@ class EvaluationController {
             @Nullable UUID external,
             Caller caller) {
         return switch (request.subset()) {
-            case VALIDATION -> acceptance.validation(given(run), views.document(request.rule()));
-            case OUT_OF_FOLD -> acceptance.outOfFold(given(experiment), views.document(request.rule()));
+            case VALIDATION -> acceptance.validation(given(run), rule(request, views.taskOfRun(given(run))));
+            case OUT_OF_FOLD ->
+                acceptance.outOfFold(given(experiment), rule(request, views.taskOfExperiment(given(experiment))));
             case TEST -> acceptance.test(given(run), given(request.reason()), caller.name());
             case EXTERNAL ->
                 acceptance.external(
@@ -159,6 +162,18 @@ class EvaluationController {
                         request.sharedPatients() == null ? SharedPatients.REFUSE : request.sharedPatients(),
                         request.reason());
         };
+    }
+
+    /** The rule as it is stored; absent where the most probable of several exclusive classes is taken. */
+    private @Nullable String rule(EvaluationCreation request, Task task) {
+        if (task != Task.MULTICLASS) {
+            return views.document(request.rule());
+        }
+        if (request.threshold() != null) {
+            throw RefusedException.invalid(
+                    "/threshold", "must be absent: of several exclusive classes the most probable is taken");
+        }
+        return null;
     }
 
     private List<Evaluation> find(@Nullable UUID runId, @Nullable UUID experimentId, PageQuery query, Caller caller) {

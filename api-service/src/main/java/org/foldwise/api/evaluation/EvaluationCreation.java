@@ -16,7 +16,8 @@ record EvaluationCreation(
         @Schema(description = "The images to look at.", example = "test") Subset subset,
         @Schema(
                         description =
-                                "Chooses the threshold on validation and outOfFold; f1 if absent. The others use the run's frozen one.")
+                                "Chooses the threshold on validation and outOfFold, of a multi-label task for each label by itself;"
+                                        + " f1 if absent. The others use the run's frozen one. A multiclass task has none.")
                 @Nullable
                 Threshold threshold,
         @NotBlank

@@ -5,7 +5,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.foldwise.api.dataset.WaiverView;
+import org.foldwise.api.experiment.FindingOverride;
 import org.foldwise.api.jobs.JobView;
+import org.foldwise.api.report.MulticlassReportView;
+import org.foldwise.api.report.MultilabelReportView;
 import org.foldwise.api.report.ReportView;
 import org.foldwise.api.report.ThresholdRule;
 import org.foldwise.registry.evaluation.Evaluation;
@@ -31,11 +34,17 @@ record EvaluationResponse(
         @Nullable SharedPatients sharedPatients,
         @Schema(description = "Which opening of the test subset this is.") @Nullable Opening opening,
         @Schema(description = "The run's threshold, if this evaluation froze it.") @Nullable Frozen frozenThreshold,
-        @Schema(description = "Absent before it has succeeded.") @Nullable ReportView report,
+        @Schema(description = "Of a binary task. Absent before it has succeeded.") @Nullable ReportView report,
+        @Schema(description = "Of a multiclass task. Absent before it has succeeded.") @Nullable
+                MulticlassReportView multiclassReport,
+        @Schema(description = "Of a multi-label task. Absent before it has succeeded.") @Nullable
+                MultilabelReportView multilabelReport,
         @Schema(description = "Equal patient ids and images of the training and the external dataset.") @Nullable
                 Overlap overlap,
         @Schema(description = "Blocking findings of the training or of the external dataset that were set aside.")
                 List<WaiverView> waivers,
+        @Schema(description = "Why the experiment was started in spite of blocking findings.")
+                List<FindingOverride> overrides,
         @Schema(description = "Why it failed.") @Nullable String failure,
         Instant createdAt,
         @Nullable Instant finishedAt) {
@@ -52,11 +61,25 @@ record EvaluationResponse(
     }
 
     @Schema(name = "FrozenThreshold", description = "A threshold that was chosen once and for all.")
-    record Frozen(@Schema(example = "0.43") double value, Instant frozenAt) {
+    record Frozen(
+            @Schema(description = "Of a binary task.", example = "0.43") @Nullable Double value,
+            @Schema(
+                            description =
+                                    "Of each label of a multi-label task, in the order of the dataset's classes. Of a multiclass task"
+                                            + " there is no threshold: the most probable class is taken.")
+                    @Nullable
+                    List<Double> labelValues,
+            Instant frozenAt) {
         static Frozen of(FrozenThreshold threshold) {
-            return new Frozen(threshold.value(), threshold.frozenAt());
+            return new Frozen(threshold.value(), threshold.labelValues(), threshold.frozenAt());
         }
     }
+
+    /** What an evaluation came to; all of it absent before it has succeeded, and one there afterwards. */
+    record Reports(
+            @Nullable ReportView binary,
+            @Nullable MulticlassReportView multiclass,
+            @Nullable MultilabelReportView multilabel) {}
 
     @Schema(name = "DatasetOverlap", description = "What the training and the external dataset have in common.")
     record Overlap(
@@ -69,9 +92,10 @@ record EvaluationResponse(
             @Nullable ThresholdRule rule,
             @Nullable TestOpening opening,
             @Nullable FrozenThreshold frozen,
-            @Nullable ReportView report,
+            Reports reports,
             @Nullable Overlap overlap,
-            List<WaiverView> waivers) {
+            List<WaiverView> waivers,
+            List<FindingOverride> overrides) {
         return new EvaluationResponse(
                 evaluation.id(),
                 new EvaluationCreation.Subject(evaluation.runId(), evaluation.experimentId()),
@@ -85,9 +109,12 @@ record EvaluationResponse(
                 evaluation.sharedPatients(),
                 opening == null ? null : Opening.of(opening),
                 frozen == null ? null : Frozen.of(frozen),
-                report,
+                reports.binary(),
+                reports.multiclass(),
+                reports.multilabel(),
                 overlap,
                 waivers,
+                overrides,
                 evaluation.failure(),
                 evaluation.createdAt(),
                 evaluation.finishedAt());

@@ -2,12 +2,18 @@ package org.foldwise.api.evaluation;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.foldwise.api.dataset.WaiverView;
+import org.foldwise.api.experiment.FindingOverride;
 import org.foldwise.api.jobs.JobView;
+import org.foldwise.api.report.MulticlassReportView;
+import org.foldwise.api.report.MultilabelReportView;
 import org.foldwise.api.report.ReportView;
 import org.foldwise.api.report.ThresholdRule;
+import org.foldwise.learning.dataset.Task;
 import org.foldwise.registry.dataset.DatasetImages;
+import org.foldwise.registry.dataset.Datasets;
 import org.foldwise.registry.dataset.FindingWaivers;
 import org.foldwise.registry.evaluation.Evaluation;
 import org.foldwise.registry.evaluation.FrozenThreshold;
@@ -19,6 +25,7 @@ import org.foldwise.registry.run.Runs;
 import org.foldwise.registry.split.PatientSplits;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Gathers what is shown of an evaluation. */
@@ -30,6 +37,7 @@ class EvaluationViews {
     private final Runs runs;
     private final Experiments experiments;
     private final PatientSplits splits;
+    private final Datasets datasets;
     private final DatasetImages images;
     private final FindingWaivers waivers;
     private final JsonMapper mapper;
@@ -41,6 +49,7 @@ class EvaluationViews {
             Runs runs,
             Experiments experiments,
             PatientSplits splits,
+            Datasets datasets,
             DatasetImages images,
             FindingWaivers waivers,
             JsonMapper mapper) {
@@ -50,6 +59,7 @@ class EvaluationViews {
         this.runs = runs;
         this.experiments = experiments;
         this.splits = splits;
+        this.datasets = datasets;
         this.images = images;
         this.waivers = waivers;
         this.mapper = mapper;
@@ -62,9 +72,10 @@ class EvaluationViews {
                 read(evaluation.thresholdRule(), ThresholdRule.class),
                 openings.ofEvaluation(evaluation.id()).orElse(null),
                 frozenBy(evaluation),
-                read(evaluation.report(), ReportView.class),
+                reports(evaluation),
                 overlap(evaluation),
-                waivers(evaluation));
+                waivers(evaluation),
+                overrides(evaluation));
     }
 
     /** Those of the dataset that the evaluated models were trained on, then those of the external one. */
@@ -73,9 +84,9 @@ class EvaluationViews {
         UUID experiment = run == null
                 ? evaluation.experimentId()
                 : runs.findById(run).orElseThrow().experimentId();
-        List<UUID> datasets = new ArrayList<>();
+        List<UUID> judged = new ArrayList<>();
         if (experiment != null) {
-            datasets.add(experiments
+            judged.add(experiments
                     .findById(experiment)
                     .flatMap(found -> splits.find(found.splitId()))
                     .orElseThrow()
@@ -83,12 +94,63 @@ class EvaluationViews {
         }
         UUID external = evaluation.datasetId();
         if (external != null) {
-            datasets.add(external);
+            judged.add(external);
         }
-        return datasets.stream()
+        return judged.stream()
                 .flatMap(dataset -> waivers.ofDataset(dataset).stream())
                 .map(WaiverView::of)
                 .toList();
+    }
+
+    /** What was overridden when what is evaluated was started. */
+    private List<FindingOverride> overrides(Evaluation evaluation) {
+        UUID run = evaluation.runId();
+        UUID experiment = run == null
+                ? evaluation.experimentId()
+                : runs.findById(run).orElseThrow().experimentId();
+        return experiment == null
+                ? List.of()
+                : mapper.readValue(
+                        experiments.findById(experiment).orElseThrow().overrides(), new TypeReference<>() {});
+    }
+
+    private EvaluationResponse.Reports reports(Evaluation evaluation) {
+        String report = evaluation.report();
+        if (report == null) {
+            return new EvaluationResponse.Reports(null, null, null);
+        }
+        return switch (task(evaluation)) {
+            case BINARY -> new EvaluationResponse.Reports(mapper.readValue(report, ReportView.class), null, null);
+            case MULTICLASS ->
+                new EvaluationResponse.Reports(null, mapper.readValue(report, MulticlassReportView.class), null);
+            case MULTILABEL ->
+                new EvaluationResponse.Reports(null, null, mapper.readValue(report, MultilabelReportView.class));
+        };
+    }
+
+    private Task task(Evaluation evaluation) {
+        UUID experiment = evaluation.experimentId();
+        UUID run = evaluation.runId();
+        if (experiment == null && run == null) {
+            throw new IllegalStateException(evaluation + " judges nothing");
+        }
+        return experiment == null ? taskOfRun(Objects.requireNonNull(run)) : taskOfExperiment(experiment);
+    }
+
+    /** What a run was trained to answer. */
+    Task taskOfRun(UUID run) {
+        return taskOfExperiment(runs.findById(run).orElseThrow().experimentId());
+    }
+
+    /** What an experiment's runs are trained to answer. */
+    Task taskOfExperiment(UUID experiment) {
+        return experiments
+                .findById(experiment)
+                .flatMap(found -> splits.find(found.splitId()))
+                .flatMap(split -> datasets.findById(split.datasetId()))
+                .orElseThrow()
+                .description()
+                .task();
     }
 
     /** The rule as the registry stores it. */

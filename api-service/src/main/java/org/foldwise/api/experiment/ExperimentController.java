@@ -15,7 +15,9 @@ import org.foldwise.api.problem.Refuses;
 import org.foldwise.api.report.CrossValidationView;
 import org.foldwise.api.security.Caller;
 import org.foldwise.api.security.Visibility;
+import org.foldwise.api.split.PlanFindingResponse;
 import org.foldwise.api.weights.PlanWeights;
+import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.json.PlanJson;
 import org.foldwise.registry.DatabaseClock;
@@ -34,6 +36,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 @RestController
@@ -44,6 +47,7 @@ class ExperimentController {
     private final Experiments experiments;
     private final RunLaunch runs;
     private final PlanWeights weights;
+    private final Clearance clearance;
     private final JsonMapper mapper;
     private final Ids ids;
     private final DatabaseClock clock;
@@ -53,6 +57,7 @@ class ExperimentController {
             Experiments experiments,
             RunLaunch runs,
             PlanWeights weights,
+            Clearance clearance,
             JsonMapper mapper,
             Ids ids,
             DatabaseClock clock) {
@@ -60,6 +65,7 @@ class ExperimentController {
         this.experiments = experiments;
         this.runs = runs;
         this.weights = weights;
+        this.clearance = clearance;
         this.mapper = mapper;
         this.ids = ids;
         this.clock = clock;
@@ -71,13 +77,17 @@ class ExperimentController {
     @Operation(
             summary = "Start an experiment",
             description =
-                    "Its runs are queued; Location tells where to follow them. A dry run says beforehand what would be.")
-    @Refuses({ProblemType.NOT_FOUND, ProblemType.SPLIT_REFUSED})
+                    "Its runs are queued; Location tells where to follow them. A dry run says beforehand what would be. What a dry"
+                            + " run finds blocking is refused here unless it is overridden with a reason.")
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.SPLIT_REFUSED, ProblemType.FINDINGS_BLOCK})
     ResponseEntity<ExperimentResponse> startExperiment(@RequestBody ExperimentRequest request, Caller caller) {
         UUID split = split(request, caller);
-        ExperimentPlan plan = plan(request);
+        ExperimentPlan plan = plan(request, runs.task(split));
         weights.requireUsable(plan);
         runs.plannedRuns(split, request.procedure().stored(), plan);
+        List<PlanFindingResponse> findings =
+                clearance.findings(split, request.procedure().stored(), plan);
+        Clearance.require(findings, request.allOverrides());
         Experiment experiment = new Experiment(
                 ids.next(),
                 split,
@@ -86,6 +96,8 @@ class ExperimentController {
                 PlanJson.write(plan),
                 PlanJson.digest(plan),
                 weights.of(plan, caller).map(ImportedWeightSet::id).orElse(null),
+                mapper.writeValueAsString(findings),
+                mapper.writeValueAsString(request.allOverrides()),
                 clock.now());
         runs.launch(experiment);
         return accepted(experiment);
@@ -94,18 +106,20 @@ class ExperimentController {
     @PostMapping("/dry-runs")
     @Operation(
             summary = "Say what an experiment would be",
-            description = "Checks the same as a start does. Nothing is stored or started.")
+            description =
+                    "Checks the same as a start does, and tells what is blocking instead of refusing it. Nothing is stored or"
+                            + " started.")
     @Refuses({ProblemType.NOT_FOUND, ProblemType.SPLIT_REFUSED})
     DryRunResponse dryRunExperiment(@RequestBody ExperimentRequest request, Caller caller) {
-        ExperimentPlan plan = plan(request);
         UUID split = split(request, caller);
+        ExperimentPlan plan = plan(request, runs.task(split));
         weights.requireUsable(plan);
         int plannedRuns = runs.plannedRuns(split, request.procedure().stored(), plan);
         return new DryRunResponse(
                 Plan.of(plan),
                 PlanJson.digest(plan).hex(),
                 plannedRuns,
-                PlanFindingResponse.about(plan, weights.imageDifferences(plan)));
+                clearance.findings(split, request.procedure().stored(), plan));
     }
 
     /** The short form of a dry run, for people: the contract has no words for an answer that hangs on a parameter. */
@@ -150,11 +164,11 @@ class ExperimentController {
     }
 
     /** What a plan's parts allow each by itself, they may not allow together. */
-    private static ExperimentPlan plan(ExperimentRequest request) {
+    private static ExperimentPlan plan(ExperimentRequest request, Task task) {
         try {
             return request.plan() == null
-                    ? ExperimentPlan.DEFAULT
-                    : request.plan().resolved();
+                    ? ExperimentPlan.defaultFor(task)
+                    : request.plan().resolved(task);
         } catch (IllegalArgumentException e) {
             throw RefusedException.invalid("/plan", String.valueOf(e.getMessage()));
         }
@@ -168,8 +182,11 @@ class ExperimentController {
 
     private ExperimentResponse response(Experiment experiment) {
         String summary = experiment.summary();
+        String findings = experiment.findings();
         return ExperimentResponse.of(
                 experiment,
+                findings == null ? null : mapper.readValue(findings, new TypeReference<>() {}),
+                mapper.readValue(experiment.overrides(), new TypeReference<>() {}),
                 runs.progress(experiment),
                 summary == null ? null : mapper.readValue(summary, CrossValidationView.class));
     }

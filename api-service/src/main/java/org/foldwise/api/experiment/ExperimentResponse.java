@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.foldwise.api.report.CrossValidationView;
+import org.foldwise.api.split.PlanFindingResponse;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.json.PlanJson;
 import org.foldwise.registry.experiment.Experiment;
@@ -19,13 +20,19 @@ record ExperimentResponse(
         Procedure procedure,
         Plan plan,
         @Schema(description = "SHA-256 of the plan's canonical JSON.") String planDigest,
-        List<PlanFindingResponse> findings,
+        @Schema(description = "What was found before it started.") List<PlanFindingResponse> findings,
+        @Schema(description = "Why it was started in spite of blocking findings.") List<FindingOverride> overrides,
         ExperimentState state,
         @Schema(description = "Mean progress of its runs, 0 to 1.", example = "0.4") double progress,
         @Schema(description = "What came out; absent before it has succeeded.") @Nullable CrossValidationView summary,
         Instant createdAt,
         @Nullable Instant finishedAt) {
-    static ExperimentResponse of(Experiment experiment, double progress, @Nullable CrossValidationView summary) {
+    static ExperimentResponse of(
+            Experiment experiment,
+            @Nullable List<PlanFindingResponse> findings,
+            List<FindingOverride> overrides,
+            double progress,
+            @Nullable CrossValidationView summary) {
         ExperimentPlan plan = PlanJson.read(experiment.plan());
         return new ExperimentResponse(
                 experiment.id(),
@@ -34,7 +41,8 @@ record ExperimentResponse(
                 Procedure.of(experiment.procedure()),
                 Plan.of(plan),
                 experiment.planDigest().hex(),
-                PlanFindingResponse.about(plan),
+                findings == null ? PlanFindingResponse.about(plan) : findings,
+                overrides,
                 experiment.state(),
                 progress,
                 summary,

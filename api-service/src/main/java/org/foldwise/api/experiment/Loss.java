@@ -12,7 +12,9 @@ sealed interface Loss {
 
     @Schema(
             name = "BinaryCrossEntropyLoss",
-            description = "Binary cross entropy on logits; the positive term is multiplied by a weight.")
+            description =
+                    "Of binary and multi-label tasks: binary cross entropy on logits; the positive term of each label is"
+                            + " multiplied by a weight.")
     record BinaryCrossEntropy(
             @Nullable PositiveWeight positiveWeight,
             @DecimalMin("0")
@@ -34,8 +36,33 @@ sealed interface Loss {
     }
 
     @Schema(
+            name = "CrossEntropyLoss",
+            description = "Of multiclass tasks: cross entropy on logits; each image counts by its class's weight.")
+    record CrossEntropy(
+            @Nullable ClassWeights classWeights,
+            @DecimalMin("0")
+                    @DecimalMax(value = "1", inclusive = false)
+                    @Schema(
+                            description =
+                                    "s: of K classes an image's own is asked for with 1 - s + s / K, each other with s / K.",
+                            example = "0")
+                    @Nullable
+                    Double labelSmoothing)
+            implements Loss {
+        @Override
+        public LossSpec resolved() {
+            LossSpec.CrossEntropy defaults = LossSpec.CrossEntropy.DEFAULT;
+            return new LossSpec.CrossEntropy(
+                    classWeights == null ? defaults.classWeights() : classWeights.resolved(),
+                    Plan.or(labelSmoothing, defaults.labelSmoothing()));
+        }
+    }
+
+    @Schema(
             name = "FocalLoss",
-            description = "Binary cross entropy of each image, weighed down where the image is answered rightly.")
+            description =
+                    "Of binary and multi-label tasks: binary cross entropy, weighed down where an image is answered"
+                            + " rightly.")
     record Focal(
             @DecimalMin(value = "0", inclusive = false)
                     @DecimalMax(value = "1", inclusive = false)
@@ -58,6 +85,9 @@ sealed interface Loss {
     static Loss of(LossSpec loss) {
         if (loss instanceof LossSpec.Focal focal) {
             return new Focal(focal.alpha(), focal.gamma());
+        }
+        if (loss instanceof LossSpec.CrossEntropy ofClasses) {
+            return new CrossEntropy(ClassWeights.of(ofClasses.classWeights()), ofClasses.labelSmoothing());
         }
         LossSpec.BinaryCrossEntropy crossEntropy = (LossSpec.BinaryCrossEntropy) loss;
         return new BinaryCrossEntropy(PositiveWeight.of(crossEntropy.positiveWeight()), crossEntropy.labelSmoothing());

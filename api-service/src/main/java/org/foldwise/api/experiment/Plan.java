@@ -9,6 +9,7 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.util.List;
+import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.AnatomySpec;
 import org.foldwise.learning.experiment.BackboneName;
 import org.foldwise.learning.experiment.ExperimentPlan;
@@ -71,6 +72,14 @@ record Plan(
                         example = "float32")
                 @Nullable
                 Precision precision,
+        @Schema(
+                        description =
+                                "What the backbone is computed in when the trained model answers, in evaluations as in predictions."
+                                        + " bfloat16 is taken where the machine that trains is faster in it; a run's provenance says what"
+                                        + " was taken and why, and everything that answers obeys it.",
+                        example = "float32")
+                @Nullable
+                Precision predictionPrecision,
         @Nullable Stopping stopping,
         @Schema(description = "Of initial weights, sampling, image order, dropout and augmentation.", example = "42")
                 @Nullable
@@ -113,7 +122,12 @@ record Plan(
                     Integer shorterSide,
             @Schema(description = "How pixels are mixed when an image is resized.") @Nullable
                     ResizeFilter interpolation,
-            @Schema(description = "What is done to grey levels first.") ImageSpec.@Nullable Contrast contrast) {
+            @Schema(description = "What is done to grey levels first.") ImageSpec.@Nullable Contrast contrast,
+            @Schema(
+                            description =
+                                    "Which mean and standard deviation samples are normalised by: those of ImageNet, or those fitted"
+                                            + " to the fold's own training images; a run's provenance has the numbers.")
+                    ImageSpec.@Nullable Normalisation normalisation) {
         Image {
             if (channels != null && channels == 2) {
                 throw new IllegalArgumentException("channels must be 1 or 3");
@@ -136,7 +150,8 @@ record Plan(
                     or(aspect, defaults.aspect()),
                     or(shorterSide, defaults.shorterSide()),
                     or(interpolation, defaults.interpolation()),
-                    or(contrast, defaults.contrast()));
+                    or(contrast, defaults.contrast()),
+                    or(normalisation, defaults.normalisation()));
         }
 
         static Image of(ImageSpec image) {
@@ -146,7 +161,8 @@ record Plan(
                     image.aspect(),
                     image.shorterSide(),
                     image.interpolation(),
-                    image.contrast());
+                    image.contrast(),
+                    image.normalisation());
         }
     }
 
@@ -290,9 +306,14 @@ record Plan(
         }
     }
 
-    /** The plan with the defaults where this one says nothing. */
+    /** The plan for a binary task with the defaults where this one says nothing. */
     ExperimentPlan resolved() {
-        ExperimentPlan defaults = ExperimentPlan.DEFAULT;
+        return resolved(Task.BINARY);
+    }
+
+    /** The plan for that task with the defaults where this one says nothing. */
+    ExperimentPlan resolved(Task task) {
+        ExperimentPlan defaults = ExperimentPlan.defaultFor(task);
         return new ExperimentPlan(
                 or(backbone, defaults.backbone()),
                 pretrained == null ? defaults.pretrained() : pretrained.over(defaults.pretrained()),
@@ -314,6 +335,7 @@ record Plan(
                 or(epochs, defaults.epochs()),
                 or(batchSize, defaults.batchSize()),
                 or(precision, defaults.precision()),
+                or(predictionPrecision, defaults.predictionPrecision()),
                 stopping == null ? defaults.stopping() : stopping.over(defaults.stopping()),
                 or(seed, defaults.seed()));
     }
@@ -341,6 +363,7 @@ record Plan(
                 plan.epochs(),
                 plan.batchSize(),
                 plan.precision(),
+                plan.predictionPrecision(),
                 new Stopping(
                         plan.stopping().metric(),
                         plan.stopping().patience(),

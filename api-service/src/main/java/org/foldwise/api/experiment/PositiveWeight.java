@@ -1,8 +1,11 @@
 package org.foldwise.api.experiment;
 
+import io.swagger.v3.oas.annotations.media.ArraySchema;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.Size;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 @Schema(name = "PositiveWeight", description = "What the loss of positive images is multiplied by.")
@@ -46,6 +49,28 @@ sealed interface PositiveWeight {
         }
     }
 
+    @Schema(
+            name = "FixedPerLabelPositiveWeight",
+            description = "Weights that are given for each label of a multi-label task.")
+    record FixedPerLabel(
+            @Size(min = 1, max = 200)
+                    @ArraySchema(
+                            arraySchema =
+                                    @Schema(description = "One for each label, in the order of the dataset's classes."),
+                            schema =
+                                    @Schema(
+                                            minimum = "0",
+                                            exclusiveMinimumValue = 0,
+                                            maximum = "10000",
+                                            example = "2.5"))
+                    List<@DecimalMin(value = "0", inclusive = false) @DecimalMax("10000") Double> values)
+            implements PositiveWeight {
+        @Override
+        public org.foldwise.learning.experiment.PositiveWeight resolved() {
+            return new org.foldwise.learning.experiment.PositiveWeight.FixedPerLabel(values);
+        }
+    }
+
     @Schema(name = "FixedPositiveWeight", description = "A weight that is given.")
     record Fixed(@DecimalMin(value = "0", inclusive = false) @DecimalMax("10000") @Schema(example = "2.5") double value)
             implements PositiveWeight {
@@ -64,6 +89,9 @@ sealed interface PositiveWeight {
         }
         if (weight instanceof org.foldwise.learning.experiment.PositiveWeight.EffectiveNumber effective) {
             return new EffectiveNumber(effective.beta());
+        }
+        if (weight instanceof org.foldwise.learning.experiment.PositiveWeight.FixedPerLabel fixed) {
+            return new FixedPerLabel(fixed.values());
         }
         return new Fixed(((org.foldwise.learning.experiment.PositiveWeight.Fixed) weight).value());
     }

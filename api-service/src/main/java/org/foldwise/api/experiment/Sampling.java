@@ -41,12 +41,13 @@ sealed interface Sampling {
 
     @Schema(
             name = "Oversampling",
-            description = "Every image once, and more of the smaller class, drawn anew in each epoch with replacement.")
+            description =
+                    "Every image once, and more of each smaller class, drawn anew in each epoch with replacement.")
     record Oversampling(
             @DecimalMin(value = "0", inclusive = false)
                     @DecimalMax("1")
                     @Schema(
-                            description = "Images of the smaller class by those of the larger one in an epoch.",
+                            description = "Images of a smaller class by those of a larger one in an epoch.",
                             example = "1")
                     @Nullable
                     Double ratio)
@@ -59,12 +60,12 @@ sealed interface Sampling {
 
     @Schema(
             name = "Undersampling",
-            description = "Every image of the smaller class, and some of the larger one, others in each epoch.")
+            description = "Every image of the smallest class, and some of each larger one, others in each epoch.")
     record Undersampling(
             @DecimalMin(value = "0", inclusive = false)
                     @DecimalMax("1")
                     @Schema(
-                            description = "Images of the smaller class by those of the larger one in an epoch.",
+                            description = "Images of a smaller class by those of a larger one in an epoch.",
                             example = "1")
                     @Nullable
                     Double ratio)
@@ -78,7 +79,7 @@ sealed interface Sampling {
     @Schema(
             name = "BalancedSubsetSampling",
             description =
-                    "All images of the smaller class and a part of the larger one, equally many and the same in all"
+                    "All images of the smallest class and a part of each larger one, equally many and the same in all"
                             + " epochs: one member of a balanced ensemble. Members of one seed take different parts.")
     record BalancedSubset(
             @Min(0) @Max(99) @Schema(description = "0 is the first.", example = "0") int member,

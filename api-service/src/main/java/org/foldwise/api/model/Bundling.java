@@ -3,11 +3,15 @@ package org.foldwise.api.model;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.UUID;
+import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.imaging.Preprocessing;
 import org.foldwise.learning.json.PlanJson;
 import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.metrics.EvaluationReport;
 import org.foldwise.learning.metrics.ThresholdChoice;
+import org.foldwise.learning.metrics.scored.Decision;
+import org.foldwise.learning.metrics.scored.MultilabelReport;
 import org.foldwise.learning.model.BundleWriter;
 import org.foldwise.learning.model.ModelBundle;
 import org.foldwise.learning.network.SafetensorsFile;
@@ -18,6 +22,7 @@ import org.foldwise.registry.artifacts.ArtifactStore;
 import org.foldwise.registry.artifacts.StagedArtifact;
 import org.foldwise.registry.dataset.Dataset;
 import org.foldwise.registry.dataset.Datasets;
+import org.foldwise.registry.evaluation.ChosenThreshold;
 import org.foldwise.registry.evaluation.Evaluation;
 import org.foldwise.registry.evaluation.Evaluations;
 import org.foldwise.registry.evaluation.FrozenThreshold;
@@ -75,13 +80,18 @@ class Bundling {
                 .flatMap(split -> datasets.findById(split.datasetId()))
                 .orElseThrow();
         ExperimentPlan plan = PlanJson.read(experiment.plan());
+        Provenance provenance =
+                ReportJson.read(Provenance.class, present(run.provenance(), "a succeeded run has a provenance"));
         ModelBundle bundle = new ModelBundle(
                 plan,
                 dataset.description().task(),
                 present(dataset.classes(), "a frozen dataset has classes"),
-                plan.image().preprocessing(),
-                threshold(run),
-                ReportJson.read(Provenance.class, present(run.provenance(), "a succeeded run has a provenance")),
+                plan.image()
+                        .preprocessing(new Preprocessing.Step.Normalize(
+                                provenance.normalisation().mean(),
+                                provenance.normalisation().std())),
+                decision(run, dataset.description().task()),
+                provenance,
                 weights(run));
         try (StagedArtifact staged = artifacts.stage()) {
             BundleWriter.write(bundle, staged.stream());
@@ -89,17 +99,34 @@ class Bundling {
         }
     }
 
-    private ThresholdChoice threshold(Run run) {
+    private Decision decision(Run run, Task task) {
         FrozenThreshold frozen = thresholds.ofRun(run.id()).orElseThrow();
         Evaluation validation = evaluations.findById(frozen.evaluationId()).orElseThrow();
-        ThresholdChoice chosen = ReportJson.read(
-                        EvaluationReport.class, present(validation.report(), "a succeeded evaluation has a report"))
-                .threshold();
-        if (chosen.threshold() != frozen.value()) {
-            throw new IllegalStateException(
-                    run + " has the threshold " + frozen.value() + ", its validation reports " + chosen.threshold());
+        String report = present(validation.report(), "a succeeded evaluation has a report");
+        return switch (task) {
+            case BINARY -> {
+                ThresholdChoice chosen =
+                        ReportJson.read(EvaluationReport.class, report).threshold();
+                requireFrozen(run, frozen, new ChosenThreshold(chosen.threshold(), null));
+                yield new Decision.AtThreshold(chosen);
+            }
+            case MULTICLASS -> {
+                requireFrozen(run, frozen, ChosenThreshold.NONE);
+                yield new Decision.MostProbable();
+            }
+            case MULTILABEL -> {
+                Decision.LabelThresholds chosen =
+                        ReportJson.read(MultilabelReport.class, report).decision();
+                requireFrozen(run, frozen, new ChosenThreshold(null, chosen.thresholds()));
+                yield chosen;
+            }
+        };
+    }
+
+    private static void requireFrozen(Run run, FrozenThreshold frozen, ChosenThreshold reported) {
+        if (!reported.equals(frozen.chosen())) {
+            throw new IllegalStateException(run + " has " + frozen.chosen() + ", its validation reports " + reported);
         }
-        return chosen;
     }
 
     private Weights weights(Run run) throws IOException {

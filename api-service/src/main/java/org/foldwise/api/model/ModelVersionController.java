@@ -226,8 +226,7 @@ class ModelVersionController {
     }
 
     private ModelVersionResponse response(Model model, ModelVersion version) {
-        double threshold =
-                thresholds.ofRun(version.runId()).map(FrozenThreshold::value).orElseThrow();
+        FrozenThreshold threshold = thresholds.ofRun(version.runId()).orElseThrow();
         return ModelVersionResponse.of(model.name(), version, threshold, artifacts.size(version.bundle()));
     }
 }

@@ -2,9 +2,12 @@ package org.foldwise.api.model;
 
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
+import org.foldwise.registry.evaluation.FrozenThreshold;
 import org.foldwise.registry.model.ModelVersion;
 import org.foldwise.registry.model.ModelVersionState;
+import org.jspecify.annotations.Nullable;
 
 @Schema(description = "One run's weights with all that a prediction needs, in a bundle that never changes.")
 record ModelVersionResponse(
@@ -13,19 +16,27 @@ record ModelVersionResponse(
         @Schema(description = "1, 2, ... within the model.", example = "1") int version,
         ModelVersionState state,
         @Schema(description = "The run whose weights it has.") UUID runId,
-        @Schema(description = "A probability of at least that much is decided to be positive.", example = "0.43")
-                double threshold,
+        @Schema(
+                        description =
+                                "Of a binary task: a probability of at least that much is decided to be positive.",
+                        example = "0.43")
+                @Nullable
+                Double threshold,
+        @Schema(description = "Of a multi-label task the same of each label, in the order of the dataset's classes.")
+                @Nullable
+                List<Double> labelThresholds,
         @Schema(description = "SHA-256 of the bundle.") String sha256,
         @Schema(description = "Size of the bundle.", example = "44790000") long sizeBytes,
         Instant createdAt) {
-    static ModelVersionResponse of(String model, ModelVersion version, double threshold, long sizeBytes) {
+    static ModelVersionResponse of(String model, ModelVersion version, FrozenThreshold threshold, long sizeBytes) {
         return new ModelVersionResponse(
                 version.id(),
                 model,
                 version.number(),
                 version.state(),
                 version.runId(),
-                threshold,
+                threshold.value(),
+                threshold.labelValues(),
                 version.bundle().digest().hex(),
                 sizeBytes,
                 version.createdAt());

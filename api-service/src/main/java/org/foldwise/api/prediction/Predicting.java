@@ -5,6 +5,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.foldwise.api.problem.ProblemType;
 import org.foldwise.api.problem.RefusedException;
+import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.imaging.UnreadableImageException;
 import org.foldwise.learning.prediction.Classifier;
 import org.foldwise.learning.prediction.Prediction;
@@ -54,16 +55,31 @@ class Predicting {
         Prediction prediction = inTurn(version, image);
         PredictionResponse response =
                 PredictionResponse.of(ids.next(), model.name(), version, prediction, warnings(version));
-        records.save(new PredictionRecord(
-                response.predictionId(),
-                version.id(),
-                Digest.of(image),
-                response.inputFingerprint(),
-                response.probability(),
-                response.threshold(),
-                response.latency().sum(),
-                clock.now()));
+        records.save(record(response, version, Digest.of(image), prediction));
         return response;
+    }
+
+    private PredictionRecord record(
+            PredictionResponse response, ModelVersion version, Digest image, Prediction prediction) {
+        return prediction.task() == Task.BINARY
+                ? new PredictionRecord(
+                        response.predictionId(),
+                        version.id(),
+                        image,
+                        response.inputFingerprint(),
+                        prediction.probability(),
+                        prediction.threshold(),
+                        response.latency().sum(),
+                        clock.now())
+                : new PredictionRecord(
+                        response.predictionId(),
+                        version.id(),
+                        image,
+                        response.inputFingerprint(),
+                        List.copyOf(prediction.probabilities().values()),
+                        prediction.decided(),
+                        response.latency().sum(),
+                        clock.now());
     }
 
     private Prediction inTurn(ModelVersion version, byte[] image) {

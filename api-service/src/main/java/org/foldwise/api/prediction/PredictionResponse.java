@@ -4,8 +4,10 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.prediction.Prediction;
 import org.foldwise.registry.model.ModelVersion;
+import org.jspecify.annotations.Nullable;
 
 @Schema(description = "A model version's answer to one image. Not a diagnosis.")
 record PredictionResponse(
@@ -13,17 +15,43 @@ record PredictionResponse(
         @Schema(example = "pneumonia") String model,
         @Schema(example = "3") int version,
         @Schema(description = "SHA-256 of the model version's bundle.") String modelSha256,
-        @Schema(description = "By class; they add up to 1.", example = "{\"NORMAL\": 0.12, \"PNEUMONIA\": 0.88}")
+        @Schema(
+                        description =
+                                "By class; they add up to 1, but for a multi-label task, where each label has its own.",
+                        example = "{\"NORMAL\": 0.12, \"PNEUMONIA\": 0.88}")
                 Map<String, Double> probabilities,
-        @Schema(description = "Of the positive class.", example = "0.88") double probability,
-        @Schema(example = "PNEUMONIA") String positiveClass,
-        @Schema(description = "Whether the probability is at or above the threshold.") boolean decision,
-        @Schema(example = "0.43") double threshold,
+        @Schema(description = "Of the positive class of a binary task.", example = "0.88") @Nullable Double probability,
+        @Schema(description = "Of a binary task.", example = "PNEUMONIA") @Nullable String positiveClass,
+        @Schema(description = "Of a binary task: whether the probability is at or above the threshold.") @Nullable
+                Boolean decision,
+        @Schema(description = "Of a binary task.", example = "0.43") @Nullable Double threshold,
+        @Schema(description = "Of a multiclass task the class with the highest probability.", example = "melanoma")
+                @Nullable
+                String predictedClass,
+        @Schema(description = "Of a multi-label task each label, in the order of the dataset's classes.") @Nullable
+                List<Label> labels,
         @Schema(description = "Names what the network saw: equal pixels give equal fingerprints.")
                 String inputFingerprint,
         @Schema(description = "What speaks against relying on this answer.") List<String> warnings,
         Latency latency) {
     private static final double NANOS_PER_MILLI = 1e6;
+
+    @Schema(name = "LabelPrediction", description = "The answer about one label.")
+    record Label(
+            @Schema(example = "Effusion") String label,
+            @Schema(example = "0.71") double probability,
+            @Schema(example = "0.38") double threshold,
+            @Schema(description = "Whether the probability is at or above the threshold.") boolean decision) {
+        static List<Label> of(Prediction prediction) {
+            return prediction.thresholds().entrySet().stream()
+                    .map(threshold -> new Label(
+                            threshold.getKey(),
+                            prediction.probabilities().getOrDefault(threshold.getKey(), 0.0),
+                            threshold.getValue(),
+                            prediction.decided().contains(threshold.getKey())))
+                    .toList();
+        }
+    }
 
     @Schema(name = "PredictionLatency", description = "Where the time went.")
     record Latency(
@@ -44,16 +72,19 @@ record PredictionResponse(
 
     static PredictionResponse of(
             UUID id, String model, ModelVersion version, Prediction prediction, List<String> warnings) {
+        boolean binary = prediction.task() == Task.BINARY;
         return new PredictionResponse(
                 id,
                 model,
                 version.number(),
                 version.bundle().digest().hex(),
                 prediction.probabilities(),
-                prediction.probability(),
-                prediction.positiveClass(),
-                prediction.positive(),
-                prediction.threshold(),
+                binary ? (Double) prediction.probability() : null,
+                binary ? prediction.positiveClass() : null,
+                binary ? (Boolean) prediction.positive() : null,
+                binary ? (Double) prediction.threshold() : null,
+                prediction.task() == Task.MULTICLASS ? prediction.decided().get(0) : null,
+                prediction.task() == Task.MULTILABEL ? Label.of(prediction) : null,
                 prediction.input().hex(),
                 warnings,
                 Latency.of(prediction.timing()));

@@ -29,6 +29,7 @@ public enum ProblemType {
     WEIGHTS_REFUSED(422, "The file of weights is refused", Fault.CALLER),
     DATASET_REFUSED(422, "The dataset cannot be frozen as it is", Fault.CALLER),
     SPLIT_REFUSED(422, "The dataset cannot be split that way", Fault.CALLER),
+    FINDINGS_BLOCK(422, "Findings block the experiment", Fault.CALLER),
     IDEMPOTENCY_KEY_REUSED(422, "The idempotency key belongs to another request", Fault.CALLER),
     PRECONDITION_REQUIRED(428, "The request needs an If-Match header", Fault.CALLER),
     INTERNAL(500, "Something went wrong on our side", Fault.OURS),

@@ -1,6 +1,7 @@
 package org.foldwise.api.run;
 
 import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.List;
 import java.util.SortedMap;
 import org.foldwise.learning.provenance.Provenance;
 import org.foldwise.learning.provenance.WeightsFile;
@@ -23,7 +24,22 @@ record ProvenanceResponse(
                         example = "float32",
                         allowableValues = {"float32", "bfloat16"})
                 String precision,
-        @Schema(description = "Why, in words.", example = "as planned") String precisionReason) {
+        @Schema(description = "Why, in words.", example = "as planned") String precisionReason,
+        @Schema(
+                        description = "What the backbone is computed in whenever the model answers.",
+                        example = "float32",
+                        allowableValues = {"float32", "bfloat16"})
+                String predictionPrecision,
+        @Schema(description = "Why, in words.", example = "as planned") String predictionPrecisionReason,
+        @Schema(description = "Of samples, in the training and whenever the model answers.")
+                NormalisationResponse normalisation) {
+    @Schema(
+            name = "Normalisation",
+            description = "What is taken off samples on the scale from 0 to 1, and what they are divided by.")
+    record NormalisationResponse(
+            @Schema(description = "One value a channel.", example = "[0.449]") List<Double> mean,
+            @Schema(description = "One value a channel.", example = "[0.226]") List<Double> std) {}
+
     @Schema(name = "PretrainedFile", description = "A file of weights that a training began with.")
     record PretrainedResponse(
             @Schema(description = "The weight set.", example = "ResNet18_Weights.IMAGENET1K_V1") String name,
@@ -46,6 +62,11 @@ record ProvenanceResponse(
                 provenance.device(),
                 provenance.threads(),
                 provenance.precision(),
-                provenance.precisionReason());
+                provenance.precisionReason(),
+                provenance.predictionPrecision(),
+                provenance.predictionPrecisionReason(),
+                new NormalisationResponse(
+                        provenance.normalisation().mean(),
+                        provenance.normalisation().std()));
     }
 }

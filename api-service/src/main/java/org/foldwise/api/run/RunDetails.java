@@ -22,7 +22,12 @@ final class RunDetails {
             @Schema(description = "0 for the first.", example = "7") int epoch,
             @Schema(example = "0.21") double trainLoss,
             @Schema(example = "0.27") double validationLoss,
-            @Schema(description = "Absent where the validation images show one class only.", example = "0.95") @Nullable
+            @Schema(
+                            description =
+                                    "Of more than two classes, and of labels, this and the following figures are means over those"
+                                            + " that some validation images show and others do not. Absent where there is none.",
+                            example = "0.95")
+                    @Nullable
                     Double validationRocAuc,
             @Schema(description = "Absent without positive validation images.", example = "0.93") @Nullable
                     Double validationAveragePrecision,
@@ -73,7 +78,9 @@ final class RunDetails {
 
     @Schema(
             name = "ClassFigures",
-            description = "One class against the others on the validation images, decided at 0.5.")
+            description =
+                    "One class against the others on the validation images, decided at 0.5, and of several exclusive classes by"
+                            + " the highest probability.")
     record ClassFiguresResponse(
             @Schema(example = "pneumonia") String name,
             @Schema(description = "Number of its images.", example = "120") long support,
@@ -82,7 +89,14 @@ final class RunDetails {
             @Schema(description = "Absent without images of other classes.", example = "0.89") @Nullable
                     Double specificity,
             @Schema(description = "Absent where no image is of the class nor called so.", example = "0.89") @Nullable
-                    Double f1) {
+                    Double f1,
+            @Schema(
+                            description =
+                                    "Area under its ROC curve. Absent of a binary task, where it is that of both, and where only one"
+                                            + " sort of images is there.",
+                            example = "0.93")
+                    @Nullable
+                    Double rocAuc) {
         static ClassFiguresResponse of(ClassFigures figures) {
             return new ClassFiguresResponse(
                     figures.name(),
@@ -90,7 +104,8 @@ final class RunDetails {
                     figures.precision(),
                     figures.recall(),
                     figures.specificity(),
-                    figures.f1());
+                    figures.f1(),
+                    figures.rocAuc());
         }
     }
 

@@ -1,5 +1,6 @@
 package org.foldwise.api.run;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -7,13 +8,16 @@ import org.foldwise.api.experiment.RunLaunch;
 import org.foldwise.api.problem.Mistake;
 import org.foldwise.api.problem.ProblemType;
 import org.foldwise.api.problem.RefusedException;
-import org.foldwise.learning.experiment.ClassBalance;
+import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.experiment.LabelCounts;
 import org.foldwise.learning.experiment.PlanDemands;
 import org.foldwise.learning.split.Fold;
 import org.foldwise.learning.split.LeakageAudit;
 import org.foldwise.learning.split.LeakageAudit.FoldCounts;
 import org.foldwise.learning.split.Role;
+import org.foldwise.registry.dataset.Dataset;
+import org.foldwise.registry.dataset.Datasets;
 import org.foldwise.registry.experiment.Experiment;
 import org.foldwise.registry.experiment.Procedure;
 import org.foldwise.registry.jobs.Job;
@@ -30,6 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 class RunLaunching implements RunLaunch {
     private final PatientSplits splits;
+    private final Datasets datasets;
     private final ExperimentLaunch launch;
     private final RunCancellation cancellation;
     private final Runs runs;
@@ -38,12 +43,14 @@ class RunLaunching implements RunLaunch {
 
     RunLaunching(
             PatientSplits splits,
+            Datasets datasets,
             ExperimentLaunch launch,
             RunCancellation cancellation,
             Runs runs,
             JobQueue jobs,
             JsonMapper mapper) {
         this.splits = splits;
+        this.datasets = datasets;
         this.launch = launch;
         this.cancellation = cancellation;
         this.runs = runs;
@@ -52,10 +59,29 @@ class RunLaunching implements RunLaunch {
     }
 
     @Override
+    public Task task(UUID split) {
+        return dataset(split).description().task();
+    }
+
+    private Dataset dataset(UUID split) {
+        return splits.find(split)
+                .flatMap(found -> datasets.findById(found.datasetId()))
+                .orElseThrow();
+    }
+
+    @Override
     public int plannedRuns(UUID split, Procedure procedure, ExperimentPlan plan) {
+        Dataset dataset = dataset(split);
+        Task task = dataset.description().task();
+        List<String> classes = dataset.classes();
+        if (classes == null) {
+            throw new IllegalStateException(dataset + " was split, and has no classes");
+        }
+        requireFits(plan, task, classes.size());
         List<FoldCounts> folds = folds(split, procedure);
-        List<Mistake> mistakes =
-                folds.stream().flatMap(fold -> mistakes(plan, fold)).toList();
+        List<Mistake> mistakes = folds.stream()
+                .flatMap(fold -> mistakes(plan, fold, task, classes))
+                .toList();
         if (!mistakes.isEmpty()) {
             throw RefusedException.invalid(mistakes);
         }
@@ -71,26 +97,45 @@ class RunLaunching implements RunLaunch {
         if (folds.isEmpty()) {
             throw new RefusedException(
                     ProblemType.SPLIT_REFUSED,
-                    "The split is a hold-out and has no folds.",
-                    List.of(new Mistake("/procedure", "a cross-validation needs a split of kind kFold")));
+                    "The split has no folds.",
+                    List.of(
+                            new Mistake(
+                                    "/procedure",
+                                    "a cross-validation needs a split of kind kFold, or of kind site without named test sites")));
         }
         return folds;
     }
 
-    private static Stream<Mistake> mistakes(ExperimentPlan plan, FoldCounts fold) {
+    /** Told without the folds, of which each would say the same. */
+    private static void requireFits(ExperimentPlan plan, Task task, int classes) {
+        List<Mistake> mistakes = PlanDemands.unfit(plan, task, classes).stream()
+                .map(unfit -> new Mistake("/plan" + unfit.pointer(), unfit.detail()))
+                .toList();
+        if (!mistakes.isEmpty()) {
+            throw RefusedException.invalid(mistakes);
+        }
+    }
+
+    private static Stream<Mistake> mistakes(ExperimentPlan plan, FoldCounts fold, Task task, List<String> classes) {
         String where = fold.fold() == Fold.DEVELOPMENT ? "" : "fold " + fold.fold() + ": ";
-        return PlanDemands.unmet(plan, balance(fold, Role.TRAIN), balance(fold, Role.VALIDATION)).stream()
+        return PlanDemands.unmet(
+                        plan, counts(fold, Role.TRAIN, task, classes), counts(fold, Role.VALIDATION, task, classes))
+                .stream()
                 .map(unmet -> new Mistake("/plan" + unmet.pointer(), where + unmet.detail()));
     }
 
-    private static ClassBalance balance(FoldCounts fold, Role role) {
+    private static LabelCounts counts(FoldCounts fold, Role role, Task task, List<String> classes) {
         return fold.roles().stream()
                 .filter(counts -> counts.role() == role)
-                .map(counts -> new ClassBalance(
-                        counts.classes().get(0).images(),
-                        counts.classes().get(1).images()))
+                .map(counts -> new LabelCounts(
+                        task,
+                        classes,
+                        counts.images(),
+                        counts.classes().stream()
+                                .map(ofClass -> (long) ofClass.images())
+                                .toList()))
                 .findFirst()
-                .orElse(new ClassBalance(0, 0));
+                .orElseGet(() -> new LabelCounts(task, classes, 0, Collections.nCopies(classes.size(), 0L)));
     }
 
     @Override

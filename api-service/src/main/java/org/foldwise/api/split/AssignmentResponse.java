@@ -6,6 +6,7 @@ import java.util.Map;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.split.Fold;
 import org.foldwise.learning.split.Role;
+import org.foldwise.learning.split.RoleAssignment;
 import org.foldwise.learning.split.Split;
 
 @Schema(name = "Assignment", description = "The role of one patient in one fold.")
@@ -14,6 +15,14 @@ record AssignmentResponse(
                 int fold,
         @Schema(description = "The patient's key within the dataset.", example = "person1") String patient,
         Role role) {
+    public AssignmentResponse {
+        new PatientId(patient);
+    }
+
+    /** The same in the library's terms. */
+    RoleAssignment resolved() {
+        return new RoleAssignment(fold, new PatientId(patient), role);
+    }
 
     @Schema(name = "Assignments", description = "The role of every patient in every fold.")
     record All(List<AssignmentResponse> assignments) {}

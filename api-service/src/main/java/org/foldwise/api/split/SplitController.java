@@ -5,12 +5,16 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import org.foldwise.api.idempotency.IdempotencyOffer;
 import org.foldwise.api.paging.Page;
 import org.foldwise.api.paging.PageQuery;
 import org.foldwise.api.problem.ProblemType;
+import org.foldwise.api.problem.RefusedException;
 import org.foldwise.api.problem.Refuses;
 import org.foldwise.api.security.Caller;
 import org.foldwise.api.security.Visibility;
@@ -27,6 +31,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -35,6 +40,8 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "Splits", description = "Which patients train, validate, are held out and are locked away.")
 class SplitController {
     private static final String CSV = "text/csv";
+    private static final int MAXIMUM_CSV = 64 * 1024 * 1024;
+    private static final int MAXIMUM_NAME = 100;
 
     private final Visibility visibility;
     private final PatientSplits splits;
@@ -52,8 +59,9 @@ class SplitController {
     @Operation(
             summary = "Split a frozen dataset by patient",
             description =
-                    "Patients who share byte-identical images stay together. The answer carries the proof that no patient"
-                            + " and no image is on two sides. Blocking findings of the dataset must be waived first.")
+                    "Patients who share images stay together, also where the files differ. The answer carries the proof that no"
+                            + " patient and no image is on two sides. What the dataset does not allow for is refused with what it"
+                            + " does. Blocking findings of the dataset must be waived first.")
     @Refuses({
         ProblemType.NOT_FOUND,
         ProblemType.CONFLICT,
@@ -65,6 +73,91 @@ class SplitController {
         PatientSplit split = splitting.split(visibility.dataset(caller, id), request);
         return ResponseEntity.created(URI.create("/api/v1/splits/" + split.id()))
                 .body(response(split));
+    }
+
+    @PostMapping("/datasets/{id}/split-plans")
+    @Operation(
+            summary = "Say what a split would be",
+            description =
+                    "Checks the same as splitting does, and tells how many images and patients each role would have, and how wide"
+                            + " the intervals of a ROC AUC would be. Nothing is stored; the name is free to take.")
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.ALREADY_EXISTS, ProblemType.SPLIT_REFUSED})
+    SplitPlanResponse planSplit(@PathVariable UUID id, @RequestBody SplitRequest request, Caller caller) {
+        return splitting.plan(visibility.dataset(caller, id), request);
+    }
+
+    @PostMapping(path = "/datasets/{id}/splits/csv", consumes = CSV)
+    @ResponseStatus(HttpStatus.CREATED)
+    @Operation(
+            summary = "Take a split that was made elsewhere, as a table",
+            description =
+                    "Columns patient and role, and fold where there are several; as /splits/{id}/assignments writes them. It is"
+                            + " audited, and refused with every row that leaks.",
+            requestBody =
+                    @io.swagger.v3.oas.annotations.parameters.RequestBody(
+                            required = true,
+                            content =
+                                    @Content(
+                                            mediaType = CSV,
+                                            schema =
+                                                    @Schema(
+                                                            type = "string",
+                                                            example = "fold,patient,role\r\n-1,person1,train\r\n"))))
+    @Refuses({
+        ProblemType.NOT_FOUND,
+        ProblemType.CONFLICT,
+        ProblemType.ALREADY_EXISTS,
+        ProblemType.TOO_LARGE,
+        ProblemType.SPLIT_REFUSED
+    })
+    ResponseEntity<SplitResponse> createSplitFromCsv(
+            @PathVariable UUID id,
+            @RequestParam
+                    @io.swagger.v3.oas.annotations.Parameter(
+                            description = "Unique within the dataset.",
+                            example = "as published")
+                    String name,
+            HttpServletRequest request,
+            Caller caller)
+            throws IOException {
+        Dataset dataset = visibility.dataset(caller, id);
+        byte[] content = request.getInputStream().readNBytes(MAXIMUM_CSV + 1);
+        if (content.length > MAXIMUM_CSV) {
+            throw new RefusedException(
+                    ProblemType.TOO_LARGE, "A table of roles has at most " + MAXIMUM_CSV + " bytes.");
+        }
+        if (name.isBlank() || name.length() > MAXIMUM_NAME) {
+            throw RefusedException.invalid(
+                    "/name", "must have 1 to " + MAXIMUM_NAME + " characters and not only blanks");
+        }
+        PatientSplit split = splitting.given(dataset, name, AssignmentCsv.read(content), "/row");
+        return ResponseEntity.created(URI.create("/api/v1/splits/" + split.id()))
+                .body(response(split));
+    }
+
+    @GetMapping(path = "/splits/{id}/certificate", produces = MediaType.APPLICATION_JSON_VALUE)
+    @Operation(
+            summary = "Read the proof that a split leaks nothing",
+            description =
+                    "Canonical JSON, byte for byte what the split's certificateDigest is of. Every worker makes the proof anew from"
+                            + " the stored roles and images before it trains, and refuses a split of which it comes out differently.",
+            responses =
+                    @ApiResponse(
+                            responseCode = "200",
+                            description = "The certificate.",
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.APPLICATION_JSON_VALUE,
+                                            schema = @Schema(implementation = SplitProofResponse.class))))
+    @Refuses(ProblemType.NOT_FOUND)
+    ResponseEntity<byte[]> getSplitCertificate(@PathVariable UUID id, Caller caller) {
+        String certificate = visibility.split(caller, id).certificate();
+        if (certificate == null) {
+            throw new RefusedException(ProblemType.NOT_FOUND, "The split is older than certificates.");
+        }
+        return ResponseEntity.ok()
+                .contentType(MediaType.APPLICATION_JSON)
+                .body(certificate.getBytes(StandardCharsets.UTF_8));
     }
 
     @GetMapping("/datasets/{id}/splits")

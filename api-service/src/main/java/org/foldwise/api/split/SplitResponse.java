@@ -5,8 +5,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.foldwise.api.dataset.WaiverView;
+import org.foldwise.learning.provenance.Digest;
+import org.foldwise.learning.split.Bond;
 import org.foldwise.learning.split.LeakageAudit;
+import org.foldwise.learning.split.Stratum;
 import org.foldwise.registry.split.PatientSplit;
+import org.jspecify.annotations.Nullable;
 
 @Schema(description = "A stored patient split. It never changes.")
 record SplitResponse(
@@ -15,6 +19,8 @@ record SplitResponse(
         @Schema(example = "five folds") String name,
         @Schema(example = "42") long seed,
         SplitSpec spec,
+        @Schema(description = "What is never divided between roles.") List<Bond> keepTogether,
+        @Schema(description = "What every role has in equal shares.") List<Stratum> stratifyBy,
         @Schema(description = "SHA-256 over dataset, seed, specification and every patient's role in every fold.")
                 String digest,
         @Schema(description = "How every fold is filled; fold -1 trains on everything outside the test subset.")
@@ -26,6 +32,11 @@ record SplitResponse(
     @Schema(name = "SplitCertificate", description = "What was proved about the split.")
     record Certificate(
             @Schema(description = "SHA-256 of the split that was audited.") String digest,
+            @Schema(
+                            description =
+                                    "SHA-256 of the bytes that /splits/{id}/certificate answers; absent for splits older than that.")
+                    @Nullable
+                    String certificateDigest,
             @Schema(description = "Patients with several roles in one fold.", example = "0") int sharedPatients,
             @Schema(description = "Byte-identical images with several roles in one fold.", example = "0")
                     int sharedContents,
@@ -37,16 +48,20 @@ record SplitResponse(
 
     static SplitResponse of(PatientSplit split, LeakageAudit audit, List<WaiverView> waivers) {
         String digest = split.digest().hex();
+        Digest certificate = split.certificateDigest();
         return new SplitResponse(
                 split.id(),
                 split.datasetId(),
                 split.name(),
                 split.seed(),
                 SplitSpec.of(split.spec()),
+                split.rules().keepTogether(),
+                split.rules().stratifyBy(),
                 digest,
                 audit.folds(),
                 new Certificate(
                         digest,
+                        certificate == null ? null : certificate.hex(),
                         audit.sharedPatients(),
                         audit.sharedContents(),
                         audit.greatestShareDeviation(),

@@ -5,6 +5,11 @@ import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import java.time.LocalDate;
+import java.util.List;
+import org.foldwise.learning.split.RoleAssignment;
+import org.foldwise.learning.split.SplitSpec.Straddling;
+import org.jspecify.annotations.Nullable;
 
 @Schema(name = "SplitSpec", description = "How patients are to be split; shares are fractions of the patients.")
 sealed interface SplitSpec {
@@ -15,8 +20,17 @@ sealed interface SplitSpec {
         if (spec instanceof org.foldwise.learning.split.SplitSpec.Holdout holdout) {
             return new Holdout(holdout.train(), holdout.validation(), holdout.test());
         }
-        var kFold = (org.foldwise.learning.split.SplitSpec.KFold) spec;
-        return new KFold(kFold.folds(), kFold.test(), kFold.validation());
+        if (spec instanceof org.foldwise.learning.split.SplitSpec.KFold kFold) {
+            return new KFold(kFold.folds(), kFold.repeats(), kFold.test(), kFold.validation());
+        }
+        if (spec instanceof org.foldwise.learning.split.SplitSpec.Temporal temporal) {
+            return new Temporal(temporal.test(), temporal.testFrom(), temporal.validation(), temporal.straddling());
+        }
+        if (spec instanceof org.foldwise.learning.split.SplitSpec.Site site) {
+            return new Site(site.test(), site.validation());
+        }
+        var fixed = (org.foldwise.learning.split.SplitSpec.Fixed) spec;
+        return new Fixed(null, fixed.assignmentsDigest());
     }
 
     @Schema(name = "HoldoutSplitSpec", description = "One division into train, validation and test; they add up to 1.")
@@ -44,9 +58,20 @@ sealed interface SplitSpec {
         }
     }
 
-    @Schema(name = "KFoldSplitSpec", description = "Cross-validation over patients, with a locked test subset.")
+    @Schema(
+            name = "KFoldSplitSpec",
+            description =
+                    "Cross-validation over patients, with a locked test subset. Fold i of repeat r has the index r * folds + i.")
     record KFold(
             @Min(2) @Max(50) @Schema(example = "5") int folds,
+            @Min(1)
+                    @Max(20)
+                    @Schema(
+                            description =
+                                    "How often the development patients are divided anew; absent: 1. At most 100 folds in all.",
+                            example = "1")
+                    @Nullable
+                    Integer repeats,
             @DecimalMin("0")
                     @DecimalMax("0.9")
                     @Schema(description = "Share of all patients to lock away.", example = "0.15")
@@ -59,9 +84,107 @@ sealed interface SplitSpec {
                             example = "0.15")
                     double validation)
             implements SplitSpec {
+        public KFold {
+            new org.foldwise.learning.split.SplitSpec.KFold(folds, repeats == null ? 1 : repeats, test, validation);
+        }
+
         @Override
         public org.foldwise.learning.split.SplitSpec resolvable() {
-            return new org.foldwise.learning.split.SplitSpec.KFold(folds, test, validation);
+            return new org.foldwise.learning.split.SplitSpec.KFold(
+                    folds, repeats == null ? 1 : repeats, test, validation);
+        }
+    }
+
+    @Schema(
+            name = "TemporalSplitSpec",
+            description =
+                    "Nothing is trained on that is later than what is tested. Needs the day of every image, and either test or"
+                            + " testFrom.")
+    record Temporal(
+            @DecimalMin(value = "0", inclusive = false)
+                    @DecimalMax("0.9")
+                    @Schema(
+                            description = "Share of the patients to test on; the day that comes closest is taken.",
+                            example = "0.2")
+                    @Nullable
+                    Double test,
+            @Schema(description = "The first day of the test.", example = "2021-01-01") @Nullable LocalDate testFrom,
+            @DecimalMin(value = "0", inclusive = false)
+                    @DecimalMax("0.5")
+                    @Schema(
+                            description = "Share of the earlier patients that early stopping and thresholds look at.",
+                            example = "0.15")
+                    double validation,
+            Straddling straddling)
+            implements SplitSpec {
+        public Temporal {
+            new org.foldwise.learning.split.SplitSpec.Temporal(test, testFrom, validation, straddling);
+        }
+
+        @Override
+        public org.foldwise.learning.split.SplitSpec resolvable() {
+            return new org.foldwise.learning.split.SplitSpec.Temporal(test, testFrom, validation, straddling);
+        }
+    }
+
+    @Schema(
+            name = "SiteSplitSpec",
+            description =
+                    "Where sites are named, they are the test subset; where none are, each site is held out in a fold of its own."
+                            + " Patients with images on two sides are dropped. Needs the site of every image.")
+    record Site(
+            @Schema(description = "Sites to test on. Absent: each is held out once.") @Nullable List<String> test,
+            @DecimalMin(value = "0", inclusive = false)
+                    @DecimalMax("0.5")
+                    @Schema(
+                            description =
+                                    "Share of the other sites' patients that early stopping and thresholds look at.",
+                            example = "0.15")
+                    double validation)
+            implements SplitSpec {
+        public Site {
+            test = test == null ? List.of() : List.copyOf(test);
+            new org.foldwise.learning.split.SplitSpec.Site(test, validation);
+        }
+
+        @Override
+        public org.foldwise.learning.split.SplitSpec resolvable() {
+            return new org.foldwise.learning.split.SplitSpec.Site(test == null ? List.of() : test, validation);
+        }
+    }
+
+    @Schema(
+            name = "FixedSplitSpec",
+            description =
+                    "Roles that were given elsewhere. They are audited, and refused with every row that leaks. Long tables are"
+                            + " handed in as CSV.")
+    record Fixed(
+            @Schema(
+                            description =
+                                    "The role of every patient in every fold. Answers show it under /assignments instead.")
+                    @Nullable
+                    List<AssignmentResponse> assignments,
+            @Schema(description = "SHA-256 of the roles that were handed in; only in answers.") @Nullable
+                    String assignmentsDigest)
+            implements SplitSpec {
+        public Fixed {
+            assignments = assignments == null ? null : List.copyOf(assignments);
+            if ((assignments == null) == (assignmentsDigest == null)) {
+                throw new IllegalArgumentException("assignments must be given, and assignmentsDigest not");
+            }
+        }
+
+        /** What was handed in; none in an answer. */
+        List<RoleAssignment> given() {
+            return assignments == null
+                    ? List.of()
+                    : assignments.stream().map(AssignmentResponse::resolved).toList();
+        }
+
+        @Override
+        public org.foldwise.learning.split.SplitSpec resolvable() {
+            return new org.foldwise.learning.split.SplitSpec.Fixed(
+                    RoleAssignment.digest(given()).hex());
         }
     }
 }

@@ -1,15 +1,22 @@
 package org.foldwise.api.split;
 
 import java.util.List;
+import org.foldwise.api.dataset.DatasetFactsReading;
 import org.foldwise.api.dataset.WaiverView;
 import org.foldwise.api.problem.Mistake;
 import org.foldwise.api.problem.ProblemType;
 import org.foldwise.api.problem.RefusedException;
 import org.foldwise.learning.dataset.Cohort;
+import org.foldwise.learning.experiment.SplitOutlook;
+import org.foldwise.learning.experiment.StartCheck;
+import org.foldwise.learning.split.GivenSplit;
 import org.foldwise.learning.split.InfeasibleSplitException;
 import org.foldwise.learning.split.LeakageAudit;
 import org.foldwise.learning.split.PatientSplitter;
+import org.foldwise.learning.split.RefusedAssignmentsException;
+import org.foldwise.learning.split.RoleAssignment;
 import org.foldwise.learning.split.Split;
+import org.foldwise.learning.split.SplitRules;
 import org.foldwise.registry.dataset.Dataset;
 import org.foldwise.registry.dataset.DatasetImages;
 import org.foldwise.registry.dataset.DatasetState;
@@ -23,15 +30,25 @@ import tools.jackson.databind.json.JsonMapper;
 /** Splits the patients of a frozen dataset and proves that nobody is on two sides before anything is stored. */
 @Component
 class Splitting {
+    /** Of a table with more flaws the first are told, and how many there are. */
+    private static final int MISTAKES_TOLD = 1000;
+
     private final DatasetImages images;
     private final PatientSplits splits;
     private final FindingWaivers waivers;
+    private final DatasetFactsReading facts;
     private final JsonMapper mapper;
 
-    Splitting(DatasetImages images, PatientSplits splits, FindingWaivers waivers, JsonMapper mapper) {
+    Splitting(
+            DatasetImages images,
+            PatientSplits splits,
+            FindingWaivers waivers,
+            DatasetFactsReading facts,
+            JsonMapper mapper) {
         this.images = images;
         this.splits = splits;
         this.waivers = waivers;
+        this.facts = facts;
         this.mapper = mapper;
     }
 
@@ -42,20 +59,61 @@ class Splitting {
      */
     @Transactional
     public PatientSplit split(Dataset dataset, SplitRequest request) {
+        requireNew(dataset, request.name());
+        Cohort cohort = images.cohort(dataset);
+        return store(dataset, request.name(), compute(dataset, cohort, request), cohort);
+    }
+
+    /**
+     * Says what {@link #split} would make, and stores nothing.
+     *
+     * @throws RefusedException as that
+     */
+    @Transactional(readOnly = true)
+    public SplitPlanResponse plan(Dataset dataset, SplitRequest request) {
+        requireNew(dataset, request.name());
+        Cohort cohort = images.cohort(dataset);
+        Split split = compute(dataset, cohort, request);
+        LeakageAudit audit = LeakageAudit.of(split, cohort, splits.ties(dataset.id(), cohort, split.rules()));
+        SplitOutlook outlook = SplitOutlook.of(split, cohort);
+        return SplitPlanResponse.of(
+                SplitSpec.of(split.spec()),
+                split.digest().hex(),
+                outlook,
+                PlanFindingResponse.all(
+                        StartCheck.ofSplit(facts.of(dataset, cohort), split, outlook, audit.greatestShareDeviation()),
+                        List.of()));
+    }
+
+    /**
+     * Takes roles that were given elsewhere, and stores them.
+     *
+     * @param pointer of the rows; a mistake's pointer is that and the row's index
+     * @throws RefusedException if the dataset is not frozen or has a split of that name, or with every row that leaks
+     */
+    @Transactional
+    public PatientSplit given(Dataset dataset, String name, List<RoleAssignment> rows, String pointer) {
+        requireNew(dataset, name);
+        Cohort cohort = images.cohort(dataset);
+        return store(dataset, name, given(dataset, cohort, SplitRules.DEFAULT, rows, pointer), cohort);
+    }
+
+    private void requireNew(Dataset dataset, String name) {
         if (dataset.state() != DatasetState.FROZEN) {
             throw new RefusedException(ProblemType.CONFLICT, "Only a frozen dataset can be split.");
         }
-        if (splits.isTaken(dataset.id(), request.name())) {
+        if (splits.isTaken(dataset.id(), name)) {
             throw new RefusedException(ProblemType.ALREADY_EXISTS, "The dataset has a split of that name already.");
         }
         requireWaived(dataset);
-        Cohort cohort = images.cohort(dataset);
-        Split split = compute(cohort, request);
-        LeakageAudit audit = LeakageAudit.of(split, cohort);
+    }
+
+    private PatientSplit store(Dataset dataset, String name, Split split, Cohort cohort) {
+        LeakageAudit audit = LeakageAudit.of(split, cohort, splits.ties(dataset.id(), cohort, split.rules()));
         if (!audit.passed()) {
             throw new IllegalStateException("a computed split failed its audit: " + audit.findings());
         }
-        return splits.store(dataset.id(), request.name(), split, mapper.writeValueAsString(audit));
+        return splits.store(dataset.id(), name, split, cohort, mapper.writeValueAsString(audit));
     }
 
     private void requireWaived(Dataset dataset) {
@@ -80,15 +138,42 @@ class Splitting {
         return mapper.readValue(split.audit(), LeakageAudit.class);
     }
 
-    private static Split compute(Cohort cohort, SplitRequest request) {
+    private Split compute(Dataset dataset, Cohort cohort, SplitRequest request) {
+        if (request.spec() instanceof SplitSpec.Fixed fixed) {
+            return given(dataset, cohort, request.rules(), fixed.given(), "/spec/assignments");
+        }
         try {
-            return PatientSplitter.split(cohort, request.spec().resolvable(), request.seed());
+            return PatientSplitter.split(
+                    cohort,
+                    request.spec().resolvable(),
+                    request.rules(),
+                    splits.ties(dataset.id(), cohort, request.rules()),
+                    request.seed());
         } catch (InfeasibleSplitException e) {
             List<Mistake> reasons = e.reasons().stream()
                     .map(reason -> new Mistake("/spec", reason))
                     .toList();
             throw new RefusedException(
-                    ProblemType.SPLIT_REFUSED, "The dataset has too few patients for this split.", reasons);
+                    ProblemType.SPLIT_REFUSED, "The dataset does not allow for this split.", reasons);
+        }
+    }
+
+    private Split given(
+            Dataset dataset, Cohort cohort, SplitRules rules, List<RoleAssignment> rows, String pointer) {
+        try {
+            return GivenSplit.of(rows, cohort, rules, splits.ties(dataset.id(), cohort, rules));
+        } catch (RefusedAssignmentsException e) {
+            List<Mistake> mistakes = e.flaws().stream()
+                    .limit(MISTAKES_TOLD)
+                    .map(flaw -> new Mistake(
+                            flaw.row() == GivenSplit.Flaw.WHOLE ? pointer : Mistake.pointer(pointer, flaw.row()),
+                            flaw.detail()))
+                    .toList();
+            throw new RefusedException(
+                    ProblemType.SPLIT_REFUSED,
+                    "The roles that were given make no split without leaks.",
+                    mistakes,
+                    e.flaws().size());
         }
     }
 }

@@ -115,6 +115,36 @@ class DatasetIT {
     }
 
     @Test
+    void refusesWhatATaskDoesNotAllowBeforeAnythingIsUploaded() {
+        String folders = "{\"kind\": \"classFolders\", \"patientIdPattern\": \"(?<patient>p[0-9]+)_\"}";
+        String table = "{\"kind\": \"manifest\", \"columns\": {\"file\": \"f\", \"patientId\": \"p\", %s}%s}";
+        String labels = "\"labels\": [\"Effusion\", \"Mass\"]";
+
+        for (String body : List.of(
+                "\"task\": \"multilabel\", \"layout\": " + folders,
+                "\"task\": \"multiclass\", \"positiveLabel\": \"ILL\", \"layout\": " + folders,
+                "\"task\": \"multiclass\", \"patientLabelRule\": \"anyPositive\", \"layout\": " + folders,
+                "\"task\": \"binary\", \"layout\": " + table.formatted("\"label\": \"l\"", ", \"separator\": \";\""),
+                "\"task\": \"multilabel\", \"layout\": " + table.formatted("\"label\": \"l\", " + labels, ""),
+                "\"task\": \"multilabel\", \"layout\": " + table.formatted("\"date\": \"d\"", ""),
+                "\"task\": \"multilabel\", \"layout\": " + table.formatted(labels, ", \"emptyLabel\": \"None\""))) {
+            Answer refused = researcher.post(
+                    "/api/v1/datasets",
+                    "{\"name\": \"%s\", \"projectId\": \"%s\", %s}"
+                            .formatted(chapters.freshName("unfit"), project, body));
+            assertThat(refused.status()).as(body).isEqualTo(422);
+        }
+        Answer made = researcher.post(
+                "/api/v1/datasets",
+                "{\"name\": \"%s\", \"projectId\": \"%s\", \"task\": \"multilabel\", \"layout\": %s}"
+                        .formatted(chapters.freshName("labels"), project, table.formatted(labels, "")));
+        assertThat(made.status()).as(made.text()).isEqualTo(201);
+        assertThat(made.json().get("layout").get("columns").get("labels").size())
+                .isEqualTo(2);
+        assertThat(made.json().get("patientLabelRule").stringValue()).isEqualTo("anyPositive");
+    }
+
+    @Test
     void tellsEveryMistakeOfTheUploadsAndStaysADraft() {
         UUID dataset = chapters.draft(researcher, project);
         Map<String, byte[]> files = new LinkedHashMap<>();

@@ -11,6 +11,7 @@ import org.foldwise.api.wire.WireNames;
 import org.foldwise.learning.experiment.AnatomySpec;
 import org.foldwise.learning.experiment.Augmentation;
 import org.foldwise.learning.experiment.AugmentedClasses;
+import org.foldwise.learning.experiment.ClassWeights;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.experiment.FreezeSpec;
 import org.foldwise.learning.experiment.ImageSpec;
@@ -40,13 +41,18 @@ class PlanTest {
             new SamplingSpec.Oversampling(0.5),
             new SamplingSpec.Undersampling(0.25),
             new SamplingSpec.BalancedSubset(2, 5));
-    private static final List<LossSpec> LOSSES =
-            List.of(new LossSpec.BinaryCrossEntropy(new PositiveWeight.None(), 0.1), new LossSpec.Focal(0.75, 1.5));
+    private static final List<LossSpec> LOSSES = List.of(
+            new LossSpec.BinaryCrossEntropy(new PositiveWeight.None(), 0.1),
+            new LossSpec.Focal(0.75, 1.5),
+            new LossSpec.CrossEntropy(new ClassWeights.None(), 0.1),
+            new LossSpec.CrossEntropy(new ClassWeights.Balanced(), 0),
+            new LossSpec.CrossEntropy(new ClassWeights.Fixed(List.of(1.0, 2.0, 0.5)), 0.2));
     private static final List<PositiveWeight> WEIGHTS = List.of(
             new PositiveWeight.None(),
             new PositiveWeight.Balanced(),
             new PositiveWeight.EffectiveNumber(0.9),
-            new PositiveWeight.Fixed(2.5));
+            new PositiveWeight.Fixed(2.5),
+            new PositiveWeight.FixedPerLabel(List.of(2.5, 0.5)));
     private static final List<OptimizerSpec> OPTIMIZERS = List.of(
             new OptimizerSpec.Adam(0.5, 0.1, 0.2, 0.3, 0.4),
             new OptimizerSpec.AdamW(0.5, 0.1, 0.2, 0.3, 0.4),
@@ -106,7 +112,13 @@ class PlanTest {
                 defaults.backbone(),
                 new PretrainedSpec("mine-2"),
                 new ImageSpec(
-                        224, 3, ImageSpec.Aspect.CENTRE_CROP, 256, ResizeFilter.BICUBIC, ImageSpec.Contrast.CLAHE),
+                        224,
+                        3,
+                        ImageSpec.Aspect.CENTRE_CROP,
+                        256,
+                        ResizeFilter.BICUBIC,
+                        ImageSpec.Contrast.CLAHE,
+                        ImageSpec.Normalisation.FITTED),
                 new AnatomySpec(AnatomySpec.Relevance.IRRELEVANT, AnatomySpec.Relevance.IRRELEVANT),
                 AUGMENTATIONS,
                 sampling,
@@ -121,6 +133,7 @@ class PlanTest {
                 1.5,
                 defaults.epochs(),
                 defaults.batchSize(),
+                Precision.BFLOAT16,
                 Precision.BFLOAT16,
                 defaults.stopping(),
                 defaults.seed());
@@ -160,6 +173,10 @@ class PlanTest {
         if (wire.loss() instanceof Loss.BinaryCrossEntropy crossEntropy) {
             assertThat(WireNames.kind(crossEntropy.positiveWeight().getClass()))
                     .isEqualTo(json.at("/loss/positiveWeight/kind").stringValue());
+        }
+        if (wire.loss() instanceof Loss.CrossEntropy crossEntropy) {
+            assertThat(WireNames.kind(crossEntropy.classWeights().getClass()))
+                    .isEqualTo(json.at("/loss/classWeights/kind").stringValue());
         }
         assertThat(WireNames.kind(wire.loss().getClass()))
                 .isEqualTo(json.at("/loss/kind").stringValue());
@@ -213,6 +230,7 @@ class PlanTest {
                         new Loss.BinaryCrossEntropy(
                                         new org.foldwise.api.experiment.PositiveWeight.EffectiveNumber(null), null)
                                 .resolved(),
+                        new Loss.CrossEntropy(null, null).resolved(),
                         new Loss.Focal(null, null).resolved(),
                         new Optimizer.AdamW(null, null, null, null, null).resolved(),
                         new Optimizer.Sgd(null, null, null, null, null).resolved(),
@@ -231,6 +249,8 @@ class PlanTest {
                         PlanJson.read("{\"loss\": {\"kind\": \"binaryCrossEntropy\"}}")
                                 .loss(),
                         PlanJson.read("{\"loss\": {\"positiveWeight\": {\"kind\": \"effectiveNumber\"}}}")
+                                .loss(),
+                        PlanJson.read("{\"loss\": {\"kind\": \"crossEntropy\"}}")
                                 .loss(),
                         PlanJson.read("{\"loss\": {\"kind\": \"focal\"}}").loss(),
                         optimizer("adamW"),

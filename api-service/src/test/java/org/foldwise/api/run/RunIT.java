@@ -17,6 +17,8 @@ import org.foldwise.api.Http.Answer;
 import org.foldwise.api.Http.User;
 import org.foldwise.api.Worker;
 import org.foldwise.registry.access.Role;
+import org.foldwise.registry.dataset.DatasetImages;
+import org.foldwise.registry.dataset.Datasets;
 import org.foldwise.registry.jobs.FencingToken;
 import org.foldwise.registry.run.FailureCode;
 import org.foldwise.registry.run.RunReporting;
@@ -34,10 +36,21 @@ class RunIT {
     private final Worker worker;
     private final RunReporting reporting;
     private final PatientSplits splits;
+    private final Datasets datasets;
+    private final DatasetImages images;
     private final User researcher;
     private final UUID split;
 
-    RunIT(Http http, Chapters chapters, Worker worker, RunReporting reporting, PatientSplits splits) {
+    RunIT(
+            Http http,
+            Chapters chapters,
+            Worker worker,
+            RunReporting reporting,
+            PatientSplits splits,
+            Datasets datasets,
+            DatasetImages images) {
+        this.datasets = datasets;
+        this.images = images;
         this.http = http;
         this.chapters = chapters;
         this.worker = worker;
@@ -100,13 +113,16 @@ class RunIT {
 
         for (Answer answer : List.of(dryRun, started)) {
             assertThat(answer.json().get("findings").findValuesAsString("code"))
-                    .containsExactly("imbalanceCorrectedTwice", "calibrationShifted");
+                    .startsWith("imbalanceCorrectedTwice", "calibrationShifted")
+                    .contains("fewValidationCases", "drawnOnFew");
         }
+        assertThat(started.json().get("findings")).isEqualTo(dryRun.json().get("findings"));
         assertThat(researcher
                         .post("/api/v1/experiments/dry-runs", Chapters.experimentBody(split, "train"))
                         .json()
-                        .get("findings"))
-                .isEmpty();
+                        .get("findings")
+                        .findValuesAsString("code"))
+                .doesNotContain("imbalanceCorrectedTwice", "calibrationShifted");
     }
 
     /** The splitter gives every role images of both classes, so the split of this test claims of a fold that it has not. */
@@ -120,7 +136,11 @@ class RunIT {
             }
         }
         UUID oneClass = splits.store(
-                        sound.datasetId(), chapters.freshName("one class"), splits.load(split), audit.toString())
+                        sound.datasetId(),
+                        chapters.freshName("one class"),
+                        splits.load(split),
+                        images.cohort(datasets.findById(sound.datasetId()).orElseThrow()),
+                        audit.toString())
                 .id();
         String plan =
                 """

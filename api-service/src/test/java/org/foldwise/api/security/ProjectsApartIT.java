@@ -65,6 +65,7 @@ class ProjectsApartIT {
         assertHidden("/api/v1/images/%s/content", image);
         assertHidden("/api/v1/splits/%s", split);
         assertHidden("/api/v1/splits/%s/assignments", split);
+        assertHidden("/api/v1/splits/%s/certificate", split);
         assertHidden("/api/v1/experiments/%s", experiment);
         assertHidden("/api/v1/experiments/%s/runs", experiment);
         assertHidden("/api/v1/runs/%s", run);
@@ -88,6 +89,19 @@ class ProjectsApartIT {
         assertThat(stranger.put(Chapters.archive(dataset), "application/zip", new byte[] {1})
                         .status())
                 .isEqualTo(404);
+        for (String path : List.of("/splits/csv?name=mine", "/splits", "/split-plans")) {
+            assertThat(stranger.post(
+                                    "/api/v1/datasets/" + dataset + path,
+                                    path.contains("csv") ? "text/csv" : "application/json",
+                                    (path.contains("csv")
+                                                    ? "patient,role\n"
+                                                    : "{\"name\": \"mine\", \"seed\": 1, \"spec\": {\"kind\": \"site\","
+                                                            + " \"validation\": 0.2}}")
+                                            .getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                            .status())
+                    .as(path)
+                    .isEqualTo(404);
+        }
         assertThat(stranger.post("/api/v1/experiments", Chapters.experimentBody(split, "train"))
                         .status())
                 .isEqualTo(404);

@@ -3,10 +3,12 @@ package org.foldwise.bench.ours;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.experiment.Precision;
 import org.foldwise.learning.imaging.ImageDecoder;
 import org.foldwise.learning.imaging.ImageLimits;
 import org.foldwise.learning.imaging.PixelImage;
@@ -16,8 +18,8 @@ import org.foldwise.learning.json.PlanJson;
 import org.foldwise.learning.metrics.ThresholdChoice;
 import org.foldwise.learning.model.ModelBundle;
 import org.foldwise.learning.network.ImageBatch;
+import org.foldwise.learning.network.InferenceNetwork;
 import org.foldwise.learning.network.InitialWeights;
-import org.foldwise.learning.network.Network;
 import org.foldwise.learning.network.NetworkSpec;
 import org.foldwise.learning.network.TorchEngine;
 import org.foldwise.learning.network.Weights;
@@ -40,16 +42,18 @@ abstract class InferenceWorkload implements Workload {
         this.batch = settings.batch();
     }
 
-    /** Single images are answered by the classifier of a bundle, batches are scored by its network. */
+    /** Single images are answered by the classifier of a bundle, batches by the network that the classifier has. */
     static InferenceWorkload open(Settings settings) {
         TorchEngine engine = settings.engine();
+        Precision precision = settings.variant().endsWith("-bfloat16") ? Precision.BFLOAT16 : Precision.FLOAT32;
+        Settings.requireTaken(precision, engine.choosePredictionPrecision(precision));
         ExperimentPlan plan =
                 PlanJson.read("{\"image\":{\"size\":" + settings.size() + ",\"channels\":" + CHANNELS + "}}");
         NetworkSpec network = NetworkSpec.of(plan, Task.BINARY, 2);
         Weights weights = InitialWeights.draw(network, plan.seed());
         return settings.batch() == 1
-                ? new Single(engine, settings, plan, weights)
-                : new Batches(engine, settings, plan, Network.open(engine, network, weights));
+                ? new Single(engine, settings, plan, weights, precision)
+                : new Batches(engine, settings, plan, InferenceNetwork.open(engine, network, weights, precision));
     }
 
     private static PixelImage noise(int size, SplittableRandom random) {
@@ -79,14 +83,16 @@ abstract class InferenceWorkload implements Workload {
         private final Classifier classifier;
         private final byte[] file;
 
-        Single(TorchEngine engine, Settings settings, ExperimentPlan plan, Weights weights) {
+        Single(TorchEngine engine, Settings settings, ExperimentPlan plan, Weights weights, Precision precision) {
             super(engine, settings);
             Digest nothing = Digest.of("");
+            Preprocessing preprocessing = plan.image().preprocessing();
+            Preprocessing.Step.Normalize normalisation = Objects.requireNonNull(preprocessing.normalisation());
             ModelBundle bundle = new ModelBundle(
                     plan,
                     Task.BINARY,
                     List.of("absent", "present"),
-                    plan.image().preprocessing(),
+                    preprocessing,
                     ThresholdChoice.fixed(0.5),
                     new Provenance(
                             nothing,
@@ -99,7 +105,10 @@ abstract class InferenceWorkload implements Workload {
                             engine.device(),
                             settings.threads(),
                             "float32",
-                            "as planned"),
+                            "as planned",
+                            precision.label(),
+                            "as planned",
+                            new Provenance.Normalisation(normalisation.mean(), normalisation.std())),
                     weights);
             this.classifier = Classifier.open(engine, bundle, new ImageDecoder(ImageLimits.DEFAULT));
             this.file = PngEncoder.encode(noise(settings.size(), new SplittableRandom(1)));
@@ -117,10 +126,10 @@ abstract class InferenceWorkload implements Workload {
     }
 
     private static final class Batches extends InferenceWorkload {
-        private final Network network;
+        private final InferenceNetwork network;
         private final ImageBatch images;
 
-        Batches(TorchEngine engine, Settings settings, ExperimentPlan plan, Network network) {
+        Batches(TorchEngine engine, Settings settings, ExperimentPlan plan, InferenceNetwork network) {
             super(engine, settings);
             Preprocessing preprocessing = plan.image().preprocessing();
             this.network = network;

@@ -17,7 +17,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class Ours {
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final int WARM_UP_ROUNDS = 2;
     private static final double KIBIBYTES_PER_MEBIBYTE = 1024;
 
     private Ours() {}
@@ -32,6 +31,10 @@ public final class Ours {
         PrintStream answers = System.out;
         // the protocol keeps the standard output to itself
         System.setOut(System.err);
+        if (arguments[0].equals("profile")) {
+            StepProfile.run(settings, answers);
+            return;
+        }
         try (Workload workload = workload(arguments[0], settings)) {
             serve(workload, answers);
         } catch (UnavailableException e) {
@@ -43,6 +46,8 @@ public final class Ours {
         return switch (name) {
             case "train" -> TrainingWorkload.inImages(settings);
             case "inference" -> InferenceWorkload.open(settings);
+            case "pipeline" -> PipelineWorkload.open(settings);
+            case "cv" -> CrossValidationWorkload.open(settings);
             case "decode" -> DecodeWorkload.of(settings);
             case "peak" ->
                 settings.variant().equals("training")
@@ -53,7 +58,7 @@ public final class Ours {
     }
 
     private static void serve(Workload workload, PrintStream answers) throws IOException {
-        for (int i = 0; i < WARM_UP_ROUNDS; i++) {
+        for (int i = 0; i < workload.warmUps(); i++) {
             workload.measure();
         }
         say(answers, Map.of("ready", true, "versions", workload.versions()));

@@ -2,8 +2,11 @@ package org.foldwise.bench.ours;
 
 import java.nio.file.Path;
 import java.util.Map;
+import org.foldwise.learning.experiment.Precision;
 import org.foldwise.learning.network.EngineSettings;
+import org.foldwise.learning.network.PrecisionChoice;
 import org.foldwise.learning.network.TorchEngine;
+import org.jspecify.annotations.Nullable;
 
 /** What the comparison asks of this side. */
 final class Settings {
@@ -41,8 +44,27 @@ final class Settings {
         return Path.of(text("--images"));
     }
 
+    /** Where figures go, if anywhere. */
+    @Nullable
+    Path json() {
+        String file = options.get("--json");
+        return file == null ? null : Path.of(file);
+    }
+
+    /** A table of image files: {@code file TAB class TAB patient}. */
+    Path table() {
+        return Path.of(text("--table"));
+    }
+
     TorchEngine engine() {
         return TorchEngine.start(EngineSettings.threads(threads()));
+    }
+
+    /** A machine that would compute in another precision takes no part. */
+    static void requireTaken(Precision wanted, PrecisionChoice choice) {
+        if (choice.taken() != wanted) {
+            throw new UnavailableException(choice.reason());
+        }
     }
 
     private int number(String name) {

@@ -14,6 +14,7 @@ import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.dataset.PatientLabelRule;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.experiment.Precision;
 import org.foldwise.learning.imaging.PixelImage;
 import org.foldwise.learning.json.PlanJson;
 import org.foldwise.learning.network.TorchEngine;
@@ -70,6 +71,9 @@ final class TrainingWorkload implements Workload, TrainingListener {
         this.engine = settings.engine();
         this.units = units;
         this.repetitions = settings.repetitions();
+        if (variant.equals("bfloat16")) {
+            Settings.requireTaken(Precision.BFLOAT16, engine.choosePrecision(Precision.BFLOAT16));
+        }
         TrainingTask task = task(settings, variant);
         this.training = new Thread(() -> train(task), "training");
         training.setDaemon(true);
@@ -90,7 +94,8 @@ final class TrainingWorkload implements Workload, TrainingListener {
         return workload;
     }
 
-    private static TrainingTask task(Settings settings, String variant) {
+    /** A training of which nobody sees the end. */
+    static TrainingTask task(Settings settings, String variant) {
         ExperimentPlan plan = PlanJson.read("{\"batchSize\":" + settings.batch() + ",\"image\":{\"size\":"
                 + settings.size() + ",\"channels\":" + CHANNELS + "}" + variation(variant) + "}");
         List<PixelImage> pixels = noise(settings.size());
@@ -114,8 +119,9 @@ final class TrainingWorkload implements Workload, TrainingListener {
     private static String variation(String variant) {
         return switch (variant) {
             case "float32" -> "";
+            case "bfloat16" -> ",\"precision\":\"bfloat16\"";
             case "frozen" -> ",\"freeze\":{\"stages\":5}";
-            default -> throw new UnavailableException("no plan asks for a training in " + variant + " yet");
+            default -> throw new IllegalArgumentException("there is no training " + variant);
         };
     }
 

@@ -20,6 +20,11 @@ interface Workload extends AutoCloseable {
         }
     }
 
+    /** How many measurements it takes until it runs as it will from then on. */
+    default int warmUps() {
+        return 2;
+    }
+
     /** Versions of the libraries that do the work, by name. */
     Map<String, String> versions();
 

@@ -10,7 +10,9 @@ import java.util.function.Function;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.experiment.Precision;
 import org.foldwise.learning.imaging.PixelImage;
+import org.foldwise.learning.imaging.Preprocessing;
 import org.foldwise.learning.metrics.ScoredCase;
 import org.foldwise.learning.metrics.scored.ImageScore;
 import org.foldwise.learning.metrics.scored.ScoredImages;
@@ -23,6 +25,7 @@ import org.foldwise.learning.network.Scorer;
 import org.foldwise.learning.network.Tensor;
 import org.foldwise.learning.network.TorchEngine;
 import org.foldwise.learning.network.Weights;
+import org.foldwise.learning.provenance.Provenance;
 import org.foldwise.learning.training.BatchLoader;
 import org.foldwise.learning.training.CancellationSignal;
 import org.foldwise.learning.training.TrainedClassifier;
@@ -50,7 +53,12 @@ public final class Evaluator<T> implements AutoCloseable {
 
     /** An evaluator of a training's best weights. */
     public static Evaluator<PixelImage> open(TorchEngine engine, TrainedClassifier classifier) {
-        return open(engine, classifier.network(), classifier.plan(), classifier.weights());
+        return open(
+                engine,
+                classifier.network(),
+                classifier.weights(),
+                classifier.predictionPrecision().taken(),
+                classifier.preprocessing());
     }
 
     /**
@@ -58,22 +66,42 @@ public final class Evaluator<T> implements AutoCloseable {
      *
      * @param plan the recipe that made the weights
      * @param cohort with the task and the classes that they were made for
+     * @param provenance what the training has found out: the precision of answers and the normalisation
      * @throws IllegalArgumentException if the weights do not fit the plan's network
      */
-    public static Evaluator<PixelImage> open(TorchEngine engine, ExperimentPlan plan, Cohort cohort, Weights weights) {
-        return open(engine, NetworkSpec.of(plan, cohort.task(), cohort.classes().size()), plan, weights);
+    public static Evaluator<PixelImage> open(
+            TorchEngine engine, ExperimentPlan plan, Cohort cohort, Provenance provenance, Weights weights) {
+        return open(
+                engine,
+                NetworkSpec.of(plan, cohort.task(), cohort.classes().size()),
+                weights,
+                Precision.labelled(provenance.predictionPrecision()),
+                plan.image().preprocessing(normalisation(provenance)));
+    }
+
+    private static Preprocessing.Step.Normalize normalisation(Provenance provenance) {
+        return new Preprocessing.Step.Normalize(
+                provenance.normalisation().mean(), provenance.normalisation().std());
     }
 
     private static Evaluator<PixelImage> open(
-            TorchEngine engine, NetworkSpec spec, ExperimentPlan plan, Weights weights) {
+            TorchEngine engine, NetworkSpec spec, Weights weights, Precision precision, Preprocessing preprocessing) {
         return new Evaluator<>(
                 spec.outputs(),
-                InferenceNetwork.open(engine, spec, weights),
-                BatchLoader.ofImages(1, plan.image().preprocessing()));
+                InferenceNetwork.open(engine, spec, weights, precision),
+                BatchLoader.ofImages(1, preprocessing));
     }
 
-    /** An evaluator of a training's best weights, from what its backbone makes of images. */
+    /**
+     * An evaluator of a training's best weights, from what its backbone makes of images.
+     *
+     * @throws IllegalArgumentException if the model answers in another precision than features are computed in, float32
+     */
     public static Evaluator<FloatBuffer> ofFeatures(TorchEngine engine, TrainedClassifier classifier) {
+        if (classifier.predictionPrecision().taken() != Precision.FLOAT32) {
+            throw new IllegalArgumentException(
+                    "features are float32, the model answers in " + classifier.predictionPrecision());
+        }
         NetworkSpec network = classifier.network();
         Map<String, Tensor> head = new LinkedHashMap<>();
         for (ParameterSpec parameter : network.headParameters()) {

@@ -27,6 +27,8 @@ import org.foldwise.learning.dataset.Task;
  * @param epochs at most this many passes over the training images, 1 to 1000
  * @param batchSize images per step, 2 to 1024; a last batch of one image is left out, batch norm cannot use it
  * @param precision what convolutions and linear layers are computed in while training, where the machine is faster for it
+ * @param predictionPrecision what the backbone is computed in when the trained model answers, in evaluations as in predictions, if
+ *     the machine that trains is faster for it
  * @param stopping when the training ends early and which weights it keeps
  * @param seed of initial weights, sampling, image order, dropout and augmentation
  */
@@ -49,6 +51,7 @@ public record ExperimentPlan(
         int epochs,
         int batchSize,
         Precision precision,
+        Precision predictionPrecision,
         StoppingRule stopping,
         long seed) {
     /** What a plan for a binary task says where its author says nothing. */
@@ -70,6 +73,7 @@ public record ExperimentPlan(
             0,
             20,
             16,
+            Precision.FLOAT32,
             Precision.FLOAT32,
             new StoppingRule(StoppingRule.Metric.VALIDATION_LOSS, 5, 0),
             42);
@@ -127,6 +131,7 @@ public record ExperimentPlan(
                 epochs,
                 batchSize,
                 precision,
+                predictionPrecision,
                 stopping,
                 seed);
     }

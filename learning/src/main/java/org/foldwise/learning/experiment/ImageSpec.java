@@ -15,9 +15,16 @@ import org.foldwise.learning.imaging.ResizeFilter;
  *     {@code size} to 4096; 0 stands for 8/7 of {@code size}, rounded down, which is 256 for 224
  * @param interpolation how pixels are mixed
  * @param contrast what is done to grey levels before anything else
+ * @param normalisation what is taken off samples and what they are divided by, last
  */
 public record ImageSpec(
-        int size, int channels, Aspect aspect, int shorterSide, ResizeFilter interpolation, Contrast contrast) {
+        int size,
+        int channels,
+        Aspect aspect,
+        int shorterSide,
+        ResizeFilter interpolation,
+        Contrast contrast,
+        Normalisation normalisation) {
     /** What happens to images that are not square. */
     public enum Aspect {
         /** Shrunk or enlarged to fit, the rest filled with black: shapes stay as they are. */
@@ -34,6 +41,14 @@ public record ImageSpec(
         NONE,
         /** Contrast limited adaptive histogram equalisation, clip limit 2, 8 x 8 tiles over the whole image. */
         CLAHE
+    }
+
+    /** Which mean and standard deviation samples are normalised by. */
+    public enum Normalisation {
+        /** Those of ImageNet, which published weights were trained with. */
+        IMAGENET,
+        /** Those of the fold's own training images. */
+        FITTED
     }
 
     public ImageSpec {
@@ -58,11 +73,40 @@ public record ImageSpec(
 
     /** Grey levels as they are, bilinear. */
     public ImageSpec(int size, int channels, Aspect aspect) {
-        this(size, channels, aspect, 0, ResizeFilter.BILINEAR, Contrast.NONE);
+        this(size, channels, aspect, 0, ResizeFilter.BILINEAR, Contrast.NONE, Normalisation.IMAGENET);
     }
 
-    /** The deterministic way from a decoded image to the network's input. */
+    /**
+     * The deterministic way from a decoded image to the network's input.
+     *
+     * @throws IllegalStateException if it depends on training images, see {@link #preprocessing(Preprocessing.Step.Normalize)}
+     */
     public Preprocessing preprocessing() {
+        if (normalisation != Normalisation.IMAGENET) {
+            throw new IllegalStateException("a fitted normalisation needs training images");
+        }
+        return Preprocessing.normalized(channels, onPixels());
+    }
+
+    /**
+     * The same of a plan of which a training has found the normalisation.
+     *
+     * @throws IllegalArgumentException if the plan's normalisation cannot be that
+     */
+    public Preprocessing preprocessing(Preprocessing.Step.Normalize found) {
+        Preprocessing preprocessing = Preprocessing.normalized(channels, onPixels(), found);
+        if (normalisation == Normalisation.IMAGENET && !preprocessing.equals(preprocessing())) {
+            throw new IllegalArgumentException("the plan normalises as ImageNet, not by " + found);
+        }
+        return preprocessing;
+    }
+
+    /** The part of it that can be done before any training: it ends with pixels, which are the same for all folds. */
+    public Preprocessing pixels() {
+        return Preprocessing.scaled(channels, onPixels());
+    }
+
+    private List<Preprocessing.Step.OnPixels> onPixels() {
         List<Preprocessing.Step.OnPixels> steps = new ArrayList<>();
         if (contrast == Contrast.CLAHE) {
             steps.add(Preprocessing.Step.Equalize.DEFAULT);
@@ -75,6 +119,6 @@ public record ImageSpec(
                         new Preprocessing.Step.CentreCrop(
                                 shorterSide == 0 ? size * 8 / 7 : shorterSide, size, interpolation);
                 });
-        return Preprocessing.normalized(channels, steps);
+        return steps;
     }
 }

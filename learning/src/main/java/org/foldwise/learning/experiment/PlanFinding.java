@@ -4,14 +4,44 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Something in a plan that is allowed and yet should be known.
+ * Something about an experiment that is allowed and yet should be known before it starts.
  *
  * @param code stable, for programs
- * @param pointer what it is about, a JSON pointer within the plan
- * @param evidence what the plan says and what follows from it
+ * @param severity how much it matters
+ * @param subject what it is about
+ * @param pointer where in that, a JSON pointer
+ * @param evidence what is said there and what follows from it
  * @param suggestion what can be done
  */
-public record PlanFinding(Code code, String pointer, String evidence, String suggestion) {
+public record PlanFinding(
+        Code code, Severity severity, Subject subject, String pointer, String evidence, String suggestion) {
+
+    /** Something about the plan alone that matters as a warning does. */
+    public PlanFinding(Code code, String pointer, String evidence, String suggestion) {
+        this(code, Severity.WARNING, Subject.PLAN, pointer, evidence, suggestion);
+    }
+
+    /** How much a finding matters. */
+    public enum Severity {
+        /** To be known. */
+        NOTICE,
+        /** Results are likely to be worse, or to look better, than they are. */
+        WARNING,
+        /** Nothing starts without a reason, which is kept for ever. */
+        BLOCKING
+    }
+
+    /** What a finding is about. */
+    public enum Subject {
+        /** The dataset. */
+        DATASET,
+        /** The split. */
+        SPLIT,
+        /** The plan. */
+        PLAN,
+        /** The procedure. */
+        PROCEDURE
+    }
 
     /** What was found. */
     public enum Code {
@@ -28,7 +58,63 @@ public record PlanFinding(Code code, String pointer, String evidence, String sug
         /** The weights were trained on values of another scale. */
         WEIGHTS_NORMALISATION,
         /** The weights were trained on images that were resized otherwise. */
-        WEIGHTS_INTERPOLATION
+        WEIGHTS_INTERPOLATION,
+        /** The dataset's own check found something that nobody has waived. */
+        DATASET_FINDING,
+        /** Patients have images of several labels. */
+        PATIENTS_WITH_SEVERAL_LABELS,
+        /** Days are known, and the split does not go by them. */
+        DAYS_UNUSED,
+        /** There are several sites, and the split does not go by them. */
+        SITES_UNUSED,
+        /** So few validation images that what is chosen on them is chosen by chance. */
+        FEW_VALIDATION_CASES,
+        /** So few test images that the test will say little. */
+        FEW_TEST_CASES,
+        /** So few held-out images that a fold's figure says little. */
+        FEW_HELD_OUT_CASES,
+        /** Nobody is locked away. */
+        NO_TEST_SUBSET,
+        /** The test subset's answers have been seen. */
+        TEST_OPENED_BEFORE,
+        /** Patients are on both sides of a cut. */
+        PATIENTS_DROPPED,
+        /** A class has another share in some role than in the whole. */
+        UNEQUAL_SHARES,
+        /** A cross-validation of few folds. */
+        FEW_FOLDS,
+        /** Images of different shapes are made square by stretching. */
+        SHAPES_STRETCHED,
+        /** Edges of images are cut off. */
+        EDGES_CUT,
+        /** Images are shrunk so much that small things are gone. */
+        DETAIL_LOST,
+        /** Images are enlarged. */
+        IMAGES_ENLARGED,
+        /** Images have other channels than the network sees. */
+        CHANNELS_DIFFER,
+        /** Images are mirrored though left and right differ in what they show. */
+        MIRRORED_ANATOMY,
+        /** Only images of the smaller class are changed. */
+        MINORITY_AUGMENTED,
+        /** Classes are unequal, and nothing makes up for it. */
+        IMBALANCE_IGNORED,
+        /** A positive weight that is given does not balance the classes. */
+        POSITIVE_WEIGHT_OFF,
+        /** The same few images are shown again and again. */
+        OVERSAMPLED_OFTEN,
+        /** Few steps an epoch. */
+        FEW_UPDATES,
+        /** Weights are drawn, and there are few patients to learn from. */
+        DRAWN_ON_FEW,
+        /** All pretrained stages are changed at once at a high rate. */
+        TUNED_AT_ONCE,
+        /** A large network for few patients. */
+        LARGE_NETWORK_FEW_PATIENTS,
+        /** The training is never ended early. */
+        STOPPING_NEVER_ACTS,
+        /** The learning rate stays the same. */
+        RATE_NEVER_CHANGES
     }
 
     /** All findings about a plan alone, in the order of its fields; what its pretrained weights ask for is known elsewhere. */
@@ -62,6 +148,8 @@ public record PlanFinding(Code code, String pointer, String evidence, String sug
         }
         findings.add(new PlanFinding(
                 Code.CALIBRATION_SHIFTED,
+                Severity.NOTICE,
+                Subject.PLAN,
                 "/sampling",
                 "The network sees the classes in other shares than they have, and its probabilities are right for those"
                         + " shares only. The order of the images, and so the ROC AUC, does not suffer.",
@@ -69,7 +157,7 @@ public record PlanFinding(Code code, String pointer, String evidence, String sug
                         + " risks before they are corrected for the shares."));
     }
 
-    private static boolean weighsClasses(LossSpec loss) {
+    static boolean weighsClasses(LossSpec loss) {
         if (loss instanceof LossSpec.BinaryCrossEntropy crossEntropy) {
             PositiveWeight weight = crossEntropy.positiveWeight();
             return !(weight instanceof PositiveWeight.None)

@@ -17,7 +17,7 @@ public record StoppingRule(Metric metric, int patience, double minDelta) {
     /**
      * What is looked at. Where an epoch leaves it undefined, that epoch is no better than any other. Of more than two classes, and
      * of labels, a figure of one class is the mean over those that have validation images and others beside them, the {@linkplain
-     * ClassFigures#isJudged judged} ones; undefined where the figure of one of these is.
+     * ClassFigures#judged judged} ones; undefined where the figure of one of these is.
      */
     public enum Metric {
         /** Lower is better, in this alone. */

@@ -4,12 +4,13 @@ import static java.util.stream.Collectors.joining;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.foldwise.learning.provenance.Digest;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The deterministic way from a decoded image to a network's input: steps on pixels, whose result may be cached, then steps on
- * single samples. Nothing in it is fitted to data or random, so training and prediction share it and its fingerprint.
+ * single samples. Nothing in it is random, and what was fitted to training images is in it as numbers, so training and prediction
+ * share it and its fingerprint.
  *
  * @param steps those on pixels first, with exactly one choice of channels and one of size among them, then {@link Step.Scale},
  *     then at most one {@link Step.Normalize}
@@ -326,12 +327,28 @@ public record Preprocessing(List<Step> steps) {
      * @param onPixels what to do with the image, its size among it
      */
     public static Preprocessing normalized(int channels, List<Step.OnPixels> onPixels) {
+        return normalized(channels, onPixels, channels == 1 ? IMAGENET_GREY : IMAGENET);
+    }
+
+    /** Grey or colour, then those steps, then that normalisation. */
+    public static Preprocessing normalized(int channels, List<Step.OnPixels> onPixels, Step.Normalize normalisation) {
+        List<Step> steps = new ArrayList<>(scaled(channels, onPixels).steps());
+        steps.add(normalisation);
+        return new Preprocessing(steps);
+    }
+
+    /** Grey or colour, then those steps, and samples from 0 to 1. */
+    public static Preprocessing scaled(int channels, List<Step.OnPixels> onPixels) {
         List<Step> steps = new ArrayList<>();
         steps.add(new Step.Channels(channels));
         steps.addAll(onPixels);
         steps.add(new Step.Scale());
-        steps.add(channels == 1 ? IMAGENET_GREY : IMAGENET);
         return new Preprocessing(steps);
+    }
+
+    /** What samples are normalised by; absent where they are only scaled. */
+    public Step.@Nullable Normalize normalisation() {
+        return steps.get(steps.size() - 1) instanceof Step.Normalize normalisation ? normalisation : null;
     }
 
     /** Channels of the result. */
@@ -375,24 +392,11 @@ public record Preprocessing(List<Step> steps) {
      * @param pixels a result of {@link #toPixels}, perhaps augmented since, of unchanged shape
      */
     public void toTensor(PixelImage pixels, float[] out, int offset) {
-        int channels = channels();
-        if (pixels.width() != width() || pixels.height() != height() || pixels.channels() != channels) {
-            throw new IllegalArgumentException(
-                    "expected " + width() + " x " + height() + " pixels of " + channels + " channels, got " + pixels);
-        }
-        Objects.checkFromIndexSize(offset, tensorLength(), out.length);
-        byte[] samples = pixels.sharedSamples();
-        int to = offset;
-        for (int channel = 0; channel < channels; channel++) {
-            float[] values = valuesOf(channel);
-            for (int from = channel; from < samples.length; from += channels) {
-                out[to++] = values[samples[from] & 0xFF];
-            }
-        }
+        SampleTables.of(this).toTensor(pixels, out, offset);
     }
 
     /** What each of the 256 samples becomes in that channel. */
-    private float[] valuesOf(int channel) {
+    float[] valuesOf(int channel) {
         float[] values = new float[256];
         for (int sample = 0; sample < values.length; sample++) {
             float value = sample;

@@ -37,7 +37,6 @@ public final class BundleManifestJson {
     /** The canonical text in UTF-8. */
     public static byte[] write(BundleManifest manifest) {
         ObjectNode json = MAPPER.valueToTree(manifest);
-        json.remove("decision");
         if (manifest.threshold() == null) {
             json.remove(THRESHOLD_FIELD);
         }

@@ -4,6 +4,8 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -16,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 /**
  * Reads a tree of records and of {@linkplain Kinds choices} from JSON, and goes on after a mistake so that all of them are
  * reported at once. Fields that are absent take the value they have in a template of the same record; without a template they
- * are mistakes.
+ * are mistakes, unless the component is {@code @Nullable}: then they are absent.
  *
  * <p>What a record's own constructor refuses is found by trying each field alone in an otherwise valid record, so that several
  * values out of range in one record are all reported, each at its own pointer.
@@ -95,7 +97,10 @@ final class RecordReader {
             String name = component.getName();
             JsonNode value = json.get(name);
             Object fallback = template == null ? null : valueOf(component, template);
-            if (value == null && fallback == null) {
+            boolean optional = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
+            if (optional && (value == null || value.isNull())) {
+                values.put(name, null);
+            } else if (value == null && fallback == null) {
                 mistake(child(pointer, name), "is missing");
             } else if (value == null) {
                 values.put(name, fallback);
@@ -157,8 +162,19 @@ final class RecordReader {
         if (type == String.class) {
             return json.isString() ? json.stringValue() : mistake(pointer, "must be a string, was " + describe(json));
         }
+        if (type == LocalDate.class) {
+            return readDay(json, pointer);
+        }
         Class<?> plainType = (Class<?>) type;
         return plainType.isEnum() ? readConstant(plainType, json, pointer) : read(plainType, json, pointer, template);
+    }
+
+    private @Nullable Object readDay(JsonNode json, String pointer) {
+        try {
+            return LocalDate.parse(json.asString(""));
+        } catch (DateTimeParseException e) {
+            return mistake(pointer, "must be a day such as '2021-01-31', was " + describe(json));
+        }
     }
 
     private @Nullable Object readList(Class<?> elementType, JsonNode json, String pointer) {

@@ -14,6 +14,7 @@ import org.foldwise.learning.experiment.SamplingSpec;
 import org.foldwise.learning.experiment.ScheduleSpec;
 import org.foldwise.learning.metrics.ThresholdRule;
 import org.foldwise.learning.metrics.recalibration.Recalibration;
+import org.foldwise.learning.provenance.Digest;
 import org.foldwise.learning.split.SplitSpec;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -29,6 +30,8 @@ final class SpecReader {
                     new ClassWeights.Fixed(List.of(1.0)),
                     new SplitSpec.Holdout(0.6, 0.2, 0.2),
                     SplitSpec.KFold.DEFAULT,
+                    new SplitSpec.Site(List.of(), 0.2),
+                    new SplitSpec.Fixed(Digest.of("").hex()),
                     new ThresholdRule.Fixed(0.5),
                     new ThresholdRule.SensitivityAtLeast(0.9),
                     new ThresholdRule.SpecificityAtLeast(0.9),

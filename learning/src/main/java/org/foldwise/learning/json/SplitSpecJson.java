@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Split specifications as JSON: {@code {"kind": "holdout", "train": ..., "validation": ..., "test": ...}} with all fields, or
- * {@code {"kind": "kFold", "folds": ..., "test": ..., "validation": ...}} with those of {@link SplitSpec.KFold#DEFAULT} for
- * absent ones.
+ * Split specifications as JSON: {@code {"kind": "holdout", "train": ..., "validation": ..., "test": ...}} and the other kinds with
+ * all fields, {@code {"kind": "kFold", "folds": ..., "repeats": ..., "test": ..., "validation": ...}} with those of
+ * {@link SplitSpec.KFold#DEFAULT} for absent ones.
  */
 public final class SplitSpecJson {
     private SplitSpecJson() {}

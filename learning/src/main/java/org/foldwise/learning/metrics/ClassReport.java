@@ -46,7 +46,7 @@ public record ClassReport(
     }
 
     /** Whether some images show it and others do not, so that it takes part in averages over classes. */
-    public boolean isJudged() {
+    public boolean judged() {
         return confusion.positives() > 0 && confusion.negatives() > 0;
     }
 }

@@ -6,20 +6,36 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.foldwise.learning.dataset.PatientId;
 
 /**
  * The out-of-fold results of a cross-validation. The spread over folds tells how much the result depends on who was held out;
- * it is no confidence interval, because the folds share their training patients. The interval is in {@code pooled}.
+ * it is no confidence interval, because the folds share their training patients.
+ *
+ * <p>The interval of the mean is that of the corrected resampled t-test (Nadeau and Bengio 2003, Inference for the Generalization
+ * Error, Machine Learning 52:239-281): with J areas of sample variance S, the variance of their mean is taken as
+ * {@code (1/J + n2/n1) S}, where n2 images are held out and n1 are left to learn from, on the mean over the folds, and the
+ * quantile is Student's with J - 1 degrees of freedom. It is of the recipe, on trainings of that many patients; the interval in
+ * {@code pooled} is of the figures of these very models, by patient.
  *
  * @param folds the result of each fold, by index
- * @param meanRocAuc mean of the folds' areas under the ROC curve; undefined if one fold's is
+ * @param meanRocAuc mean of the folds' areas under the ROC curve, with that interval; undefined if one fold's is
  * @param standardDeviationRocAuc their sample standard deviation, with n - 1 in the denominator; undefined if one fold's area is
- * @param pooled all out-of-fold cases in one report; scores of different folds' models are compared as they are
+ * @param repeats how often each development patient was held out, 1 or more; the folds of the first repeat come first
+ * @param pooled all out-of-fold cases of the first repeat in one report, so that each image counts once; scores of different
+ *     folds' models are compared as they are
  */
 public record CrossValidationSummary(
-        List<FoldResult> folds, Estimate meanRocAuc, Estimate standardDeviationRocAuc, EvaluationReport pooled) {
+        List<FoldResult> folds,
+        Estimate meanRocAuc,
+        Estimate standardDeviationRocAuc,
+        int repeats,
+        EvaluationReport pooled) {
+    private static final double LEVEL = 0.95;
+    private static final String CORRECTED = "correctedResampledT";
+
     public CrossValidationSummary {
         folds = List.copyOf(folds);
     }
@@ -46,19 +62,33 @@ public record CrossValidationSummary(
             Estimate averagePrecision,
             Estimate f1) {}
 
+    /** Summarises a cross-validation without repeats. */
+    public static CrossValidationSummary of(
+            List<List<ScoredCase>> heldOut, ThresholdChoice threshold, BootstrapSpec bootstrap) {
+        return of(heldOut, 1, threshold, bootstrap);
+    }
+
     /**
      * Summarises a cross-validation.
      *
-     * @param heldOut the scored held-out cases of fold 0, 1, ...; at least 2 folds, no patient in two of them
+     * @param heldOut the scored held-out cases of fold 0, 1, ...; at least 2 folds, no patient in two of one repeat
+     * @param repeats how often each patient was held out; divides the number of folds
      * @param threshold of the decisions
      * @param bootstrap how intervals are computed
      */
     public static CrossValidationSummary of(
-            List<List<ScoredCase>> heldOut, ThresholdChoice threshold, BootstrapSpec bootstrap) {
+            List<List<ScoredCase>> heldOut, int repeats, ThresholdChoice threshold, BootstrapSpec bootstrap) {
         if (heldOut.size() < 2) {
             throw new IllegalArgumentException("a cross-validation has 2 folds or more, had " + heldOut.size());
         }
-        requireDisjointPatients(heldOut);
+        if (repeats < 1 || heldOut.size() % repeats != 0) {
+            throw new IllegalArgumentException(
+                    "repeats must divide the number of folds, were " + repeats + " and " + heldOut.size());
+        }
+        int perRepeat = heldOut.size() / repeats;
+        for (int repeat = 0; repeat < repeats; repeat++) {
+            requireDisjointPatients(heldOut, repeat * perRepeat, (repeat + 1) * perRepeat);
+        }
         List<FoldResult> folds = new ArrayList<>();
         List<ScoredCase> all = new ArrayList<>();
         for (int i = 0; i < heldOut.size(); i++) {
@@ -72,15 +102,39 @@ public record CrossValidationSummary(
                     report.rocAuc(),
                     report.averagePrecision(),
                     report.f1()));
-            all.addAll(heldOut.get(i));
+            if (i < perRepeat) {
+                all.addAll(heldOut.get(i));
+            }
         }
         EvaluationReport pooled = EvaluationReport.of(all, threshold, bootstrap);
-        return new CrossValidationSummary(folds, mean(folds), standardDeviation(folds), pooled);
+        Estimate deviation = standardDeviation(folds);
+        Estimate mean = mean(folds).with(corrected(folds, perRepeat, deviation));
+        return new CrossValidationSummary(folds, mean, deviation, repeats, pooled);
     }
 
-    private static void requireDisjointPatients(List<List<ScoredCase>> heldOut) {
+    /** None for a single fold a repeat, which leaves nothing to learn from, and none without a spread. */
+    private static Optional<Interval> corrected(List<FoldResult> folds, int perRepeat, Estimate deviation) {
+        Double mean = mean(folds).value();
+        Double spread = deviation.value();
+        if (mean == null || spread == null || spread == 0 || perRepeat < 2) {
+            return Optional.empty();
+        }
+        double ratio = 0;
+        for (int first = 0; first < folds.size(); first += perRepeat) {
+            List<FoldResult> ofRepeat = folds.subList(first, first + perRepeat);
+            double images = ofRepeat.stream().mapToInt(FoldResult::images).sum();
+            for (FoldResult fold : ofRepeat) {
+                ratio += fold.images() / (images - fold.images()) / folds.size();
+            }
+        }
+        double standardError = spread * Math.sqrt(1.0 / folds.size() + ratio);
+        double reach = Quantiles.student(LEVEL, folds.size() - 1.0) * standardError;
+        return Optional.of(new Interval(Math.max(0, mean - reach), Math.min(1, mean + reach), LEVEL, CORRECTED));
+    }
+
+    private static void requireDisjointPatients(List<List<ScoredCase>> heldOut, int first, int end) {
         Map<PatientId, Integer> foldOf = new HashMap<>();
-        for (int i = 0; i < heldOut.size(); i++) {
+        for (int i = first; i < end; i++) {
             Set<PatientId> patients = new HashSet<>();
             heldOut.get(i).forEach(scored -> patients.add(scored.patient()));
             for (PatientId patient : patients) {

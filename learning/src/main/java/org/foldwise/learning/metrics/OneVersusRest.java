@@ -121,7 +121,7 @@ public final class OneVersusRest {
     }
 
     /** Whether some cases show the class and others do not. */
-    public boolean isJudged() {
+    public boolean judged() {
         return confusion.positives() > 0 && confusion.negatives() > 0;
     }
 }

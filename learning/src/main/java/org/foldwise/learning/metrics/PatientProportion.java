@@ -54,6 +54,18 @@ public final class PatientProportion {
         sumOfSquaredImages += (long) before[1] * before[1] - imagesBefore * imagesBefore;
     }
 
+    /** Counts one more of a patient's images, which was added as one that does not count. */
+    void count(PatientId patient) {
+        int[] known = counts.get(patient);
+        if (known == null || known[0] == known[1]) {
+            throw new IllegalStateException("all images added of the patient are counted already");
+        }
+        sumOfSquaredCounts += 2L * known[0] + 1;
+        sumOfProducts += known[1];
+        known[0]++;
+        counted++;
+    }
+
     /** How many patients there are. */
     public int patients() {
         return counts.size();

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * is absent where it is undefined, by the same rules as in an {@link EvaluationReport}.
  *
  * <p>Of more than two exclusive classes, and of labels, a figure is the mean over the judged ones, those that some of the validation
- * images show and others do not: {@link ClassFigures#isJudged}. Which these are does not change from epoch to epoch. The mean is
+ * images show and others do not: {@link ClassFigures#judged}. Which these are does not change from epoch to epoch. The mean is
  * absent where the figure of a judged one is.
  *
  * @param loss mean of what the training minimises
@@ -68,7 +68,7 @@ public record ValidationFigures(
         }
 
         /** Whether some images are of the class and others are not. */
-        public boolean isJudged() {
+        public boolean judged() {
             return recall != null && specificity != null;
         }
 
@@ -120,7 +120,7 @@ public record ValidationFigures(
         double sum = 0;
         int judged = 0;
         for (ClassFigures one : classes) {
-            if (one.isJudged()) {
+            if (one.judged()) {
                 Double value = figure.apply(one);
                 if (value == null) {
                     return null;

@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.experiment.Precision;
 import org.foldwise.learning.experiment.PretrainedSpec;
 import org.foldwise.learning.imaging.Preprocessing;
 import org.foldwise.learning.metrics.ThresholdChoice;
@@ -47,6 +48,14 @@ public record ModelBundle(
             throw new IllegalArgumentException("the preprocessing yields " + preprocessing.channels()
                     + " channels, the network takes " + plan.image().channels());
         }
+        Preprocessing.Step.Normalize normalisation = preprocessing.normalisation();
+        if (normalisation == null
+                || !normalisation.mean().equals(provenance.normalisation().mean())
+                || !normalisation.std().equals(provenance.normalisation().std())) {
+            throw new IllegalArgumentException("the training normalised images by " + provenance.normalisation()
+                    + ", the preprocessing by " + normalisation);
+        }
+        Precision.labelled(provenance.predictionPrecision());
         WeightsFile file = provenance.pretrained();
         String began = file == null ? PretrainedSpec.NONE.weights() : file.name();
         if (!began.equals(plan.pretrained().weights())) {
@@ -71,6 +80,11 @@ public record ModelBundle(
     /** The network that the weights belong to. */
     public NetworkSpec network() {
         return NetworkSpec.of(plan, task, classes.size());
+    }
+
+    /** What the backbone is computed in when the model answers. */
+    public Precision predictionPrecision() {
+        return Precision.labelled(provenance.predictionPrecision());
     }
 
     /**

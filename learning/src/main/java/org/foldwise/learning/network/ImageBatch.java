@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import org.foldwise.learning.imaging.PixelImage;
 import org.foldwise.learning.imaging.Preprocessing;
+import org.foldwise.learning.imaging.SampleTables;
 
 /**
  * A few images as the network's input, outside the heap. Training, evaluation and prediction all fill their batches here, so
@@ -20,6 +21,7 @@ import org.foldwise.learning.imaging.Preprocessing;
 public final class ImageBatch implements InputBatch<PixelImage> {
     private final int capacity;
     private final Preprocessing preprocessing;
+    private final SampleTables tables;
     private final float[] values;
     private final ByteBuffer bytes;
     private final FloatBuffer pixels;
@@ -36,6 +38,7 @@ public final class ImageBatch implements InputBatch<PixelImage> {
         }
         this.capacity = capacity;
         this.preprocessing = preprocessing;
+        this.tables = SampleTables.of(preprocessing);
         this.values = new float[preprocessing.tensorLength()];
         long length = (long) capacity * values.length * Float.BYTES;
         this.bytes = ByteBuffer.allocateDirect(Math.toIntExact(length)).order(ByteOrder.nativeOrder());
@@ -63,7 +66,7 @@ public final class ImageBatch implements InputBatch<PixelImage> {
         if (count() == capacity) {
             throw new IllegalStateException("the batch holds " + capacity + " images and is full");
         }
-        preprocessing.toTensor(image, values, 0);
+        tables.toTensor(image, values, 0);
         pixels.put(values);
     }
 

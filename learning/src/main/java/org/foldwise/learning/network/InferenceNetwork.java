@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.foldwise.learning.experiment.Precision;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +21,10 @@ import org.slf4j.LoggerFactory;
  * A classifier that only answers: normalisations are folded into the convolutions, and where the machine has oneDNN, whose
  * weights are packed once for the size of the images, activations and shortcuts are computed within them. Must be closed.
  *
- * <p>Threads: {@link #logits} may run in several threads at once. Bits: an image's logits depend on the weights, the image, the
+ * <p>In bfloat16 the backbone's arrays have 8 significant bits, the head is float32. A machine without instructions for bfloat16
+ * imitates it, slowly: what a network answers in is part of what it is, and not the machine's affair.
+ *
+ * <p>Threads: {@link #logits} may run in several threads at once. Bits: an image's logits depend on the weights, the precision, the image, the
  * engine and its number of threads, and on how many images are computed together; whoever compares bits asks for images one by
  * one.
  */
@@ -30,6 +34,7 @@ public final class InferenceNetwork implements Scorer {
     private final TorchEngine engine;
     private final InferenceGraph graph;
     private final InferenceProgram.Dialect dialect;
+    private final Precision precision;
     private final NDManager manager;
     private final TorchScriptModule module;
     private final IValue unpacked;
@@ -46,34 +51,42 @@ public final class InferenceNetwork implements Scorer {
             TorchEngine engine,
             InferenceGraph graph,
             InferenceProgram.Dialect dialect,
+            Precision precision,
             NDManager manager,
             TorchScriptModule module,
             IValue unpacked) {
         this.engine = engine;
         this.graph = graph;
         this.dialect = dialect;
+        this.precision = precision;
         this.manager = manager;
         this.module = module;
         this.unpacked = unpacked;
     }
 
     /**
-     * A network with these weights, computed in the fastest way that this machine has.
+     * A network with these weights, computed in float32 and in the fastest way that this machine has.
      *
      * @throws IllegalArgumentException if the weights are not the network's
      */
     public static InferenceNetwork open(TorchEngine engine, NetworkSpec spec, Weights weights) {
-        return open(engine, InferenceGraph.of(spec, weights), engine.inferenceDialect());
+        return open(engine, spec, weights, Precision.FLOAT32);
     }
 
-    static InferenceNetwork open(TorchEngine engine, InferenceGraph graph, InferenceProgram.Dialect dialect) {
-        InferenceProgram program = new InferenceProgram(graph, dialect);
+    /** The same, computed in {@code precision}. */
+    public static InferenceNetwork open(TorchEngine engine, NetworkSpec spec, Weights weights, Precision precision) {
+        return open(engine, InferenceGraph.of(spec, weights), engine.inferenceDialect(precision), precision);
+    }
+
+    static InferenceNetwork open(
+            TorchEngine engine, InferenceGraph graph, InferenceProgram.Dialect dialect, Precision precision) {
+        InferenceProgram program = new InferenceProgram(graph, dialect, precision);
         NDManager manager = engine.newManager();
         try {
             TorchScriptModule module = TorchScriptModule.load(program.methods(), manager.getDevice());
             try {
-                IValue numbers = list(manager, program.numbers());
-                return new InferenceNetwork(engine, graph, dialect, manager, module, numbers);
+                IValue numbers = numbers(manager, program, module, precision);
+                return new InferenceNetwork(engine, graph, dialect, precision, manager, module, numbers);
             } catch (RuntimeException | Error e) {
                 module.close();
                 throw e;
@@ -82,6 +95,19 @@ public final class InferenceNetwork implements Scorer {
             manager.close();
             throw e;
         }
+    }
+
+    private static IValue numbers(
+            NDManager manager, InferenceProgram program, TorchScriptModule module, Precision precision) {
+        IValue exact = list(manager, program.numbers());
+        return switch (precision) {
+            case FLOAT32 -> exact;
+            case BFLOAT16 -> {
+                try (exact) {
+                    yield IValueUtils.runMethod(module.block(), "rounded", exact);
+                }
+            }
+        };
     }
 
     private static IValue list(NDManager manager, List<Tensor> numbers) {
@@ -144,7 +170,7 @@ public final class InferenceNetwork implements Scorer {
 
     private synchronized TorchScriptModule plain() {
         if (plain == null) {
-            InferenceProgram program = new InferenceProgram(graph, InferenceProgram.Dialect.PLAIN);
+            InferenceProgram program = new InferenceProgram(graph, InferenceProgram.Dialect.PLAIN, precision);
             plain = TorchScriptModule.load(program.methods(), manager.getDevice());
         }
         return plain;

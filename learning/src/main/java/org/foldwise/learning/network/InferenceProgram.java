@@ -3,6 +3,7 @@ package org.foldwise.learning.network;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
+import org.foldwise.learning.experiment.Precision;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,9 +11,13 @@ import org.jspecify.annotations.Nullable;
  * where the reader is a function of it or a sum: a convolution, the shortcut added to it and the activation behind are one call
  * if the dialect has one, and the last two work in place otherwise.
  *
+ * <p>In bfloat16, all numbers and arrays from the images to the last feature maps are bfloat16; sums within an operation are
+ * float32. The mean over each feature map and the head behind it are float32.
+ *
  * <p>Methods of the module: {@code run(images, numbers)} yields logits. {@code pack(images, numbers)} of the packed dialect does
  * the same work for the first image, and yields the numbers as {@code run} wants them for any number of images of that size. oneDNN does not take every size (some
- * sums of 1 x 1 pixels); {@code pack} then fails, and the plain dialect remains.
+ * sums of 1 x 1 pixels); {@code pack} then fails, and the plain dialect remains. Both want numbers in the program's precision,
+ * which in bfloat16 are what {@code rounded(numbers)} makes of float32.
  */
 final class InferenceProgram {
     /** How convolutions are written. */
@@ -27,14 +32,16 @@ final class InferenceProgram {
 
     private final InferenceGraph graph;
     private final Dialect dialect;
+    private final Precision precision;
     private final int[] readers;
     private final List<Tensor> numbers = new ArrayList<>();
     private final int[] firstNumber;
     private final String text;
 
-    InferenceProgram(InferenceGraph graph, Dialect dialect) {
+    InferenceProgram(InferenceGraph graph, Dialect dialect, Precision precision) {
         this.graph = graph;
         this.dialect = dialect;
+        this.precision = precision;
         this.readers = graph.readers();
         this.firstNumber = new int[graph.operations().size() + 1];
         for (int array = 1; array <= graph.logits(); array++) {
@@ -44,7 +51,7 @@ final class InferenceProgram {
         this.text = text();
     }
 
-    /** The numbers of all operations in order, unpacked: what the module's methods take beside the images. */
+    /** The numbers of all operations in order, float32 and unpacked. */
     List<Tensor> numbers() {
         return List.copyOf(numbers);
     }
@@ -60,13 +67,35 @@ final class InferenceProgram {
         if (dialect == Dialect.PACKED) {
             out.append(method("pack", "List[Tensor]", true));
         }
+        if (precision == Precision.BFLOAT16) {
+            out.append(rounding());
+        }
+        return out.toString();
+    }
+
+    /** The method that rounds all numbers but the head's. Numbers 15 and 6 are libtorch's for bfloat16 and float32. */
+    private String rounding() {
+        StringBuilder out = new StringBuilder("  def rounded(SELF,\n      W: List[Tensor]) -> List[Tensor]:\n");
+        append(out, "R = annotate(List[Tensor], [])");
+        for (int array = 1; array <= graph.logits(); array++) {
+            Operation operation = graph.maker(array);
+            String pattern = operation instanceof Operation.Linear ? "W[%1$d]" : "torch.to(W[%1$d], 15)";
+            for (int i = 0; i < operation.numbers().size(); i++) {
+                int number = firstNumber[array] + i;
+                append(out, ("_%1$d = torch.append(R, " + pattern + ")").formatted(number));
+            }
+        }
+        append(out, "return R");
         return out.toString();
     }
 
     private String method(String name, String result, boolean isPacking) {
+        String images = isPacking ? "torch.slice(x, 0, 0, 1)" : "x";
+        if (precision == Precision.BFLOAT16) {
+            images = "torch.to(" + images + ", 15)";
+        }
         StringBuilder out = new StringBuilder("  def " + name + "(SELF,\n      x: Tensor,\n      W: List[Tensor]) -> "
-                + result + ":\n    v0 = torch.contiguous(" + (isPacking ? "torch.slice(x, 0, 0, 1)" : "x")
-                + ", memory_format=2)\n");
+                + result + ":\n    v0 = torch.contiguous(" + images + ", memory_format=2)\n");
         if (isPacking) {
             out.append("    P = annotate(List[Tensor], [])\n");
         }
@@ -140,6 +169,13 @@ final class InferenceProgram {
                 || operation instanceof Operation.Sum;
     }
 
+    /** Whether that array is what the head sees. */
+    private boolean isFlattened(int array) {
+        return graph.operations().stream()
+                .anyMatch(operation ->
+                        operation instanceof Operation.Flattening flattening && flattening.input() == array);
+    }
+
     private boolean isExclusive(int array) {
         return array > 0 && readers[array] == 1;
     }
@@ -171,7 +207,8 @@ final class InferenceProgram {
             return "torch.avg_pool2d(v%1$d, [%2$d, %2$d], [%2$d, %2$d])".formatted(pooling.input(), pooling.kernel());
         }
         if (operation instanceof Operation.GlobalMean mean) {
-            return "torch.mean(v%d, [2, 3], True)".formatted(mean.input());
+            String type = precision == Precision.BFLOAT16 && isFlattened(array) ? ", dtype=6" : "";
+            return "torch.mean(v%d, [2, 3], True%s)".formatted(mean.input(), type);
         }
         if (operation instanceof Operation.Flattening flattening) {
             return "torch.flatten(v%d, 1)".formatted(flattening.input());

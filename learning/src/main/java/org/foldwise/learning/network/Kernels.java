@@ -78,6 +78,30 @@ public final class Kernels {
                 return torch.to(torch.linear(torch.to(x, 15), torch.to(w, 15), torch.to(b, 15)), 6)
             """;
 
+    /**
+     * The optimizers walk over raw memory, and first make a copy of each gradient that does not lie row by row, which they never
+     * read. So they are shown arrays with channels last as what they are in memory, N x H x W x C. They are returned, because
+     * libtorch's compiler leaves out what changes nothing that it sees any more.
+     */
+    private static final String AS_THEY_LIE =
+            """
+              def as_they_lie(SELF,
+                  w: List[Tensor],
+                  x: List[Tensor]) -> List[Tensor]:
+                r = annotate(List[Tensor], [])
+                for i in range(torch.len(x)):
+                  y = x[i]
+                  strides = torch.stride(w[i])
+                  if torch.eq(torch.len(strides), 4):
+                    if torch.eq(strides[1], 1):
+                      _0 = torch.append(r, torch.permute(y, [0, 2, 3, 1]))
+                    else:
+                      _1 = torch.append(r, y)
+                  else:
+                    _2 = torch.append(r, y)
+                return r
+            """;
+
     /** The method of one optimizer; Adam and AdamW take the same arguments. */
     private static final String STEP =
             """
@@ -91,10 +115,10 @@ public final class Kernels {
                   b1: float,
                   b2: float,
                   wd: float,
-                  eps: float) -> int:
-                torch._fused_%1$s_(w, g, m, v, annotate(List[Tensor], []), t, lr=lr, beta1=b1, beta2=b2, weight_decay=wd, eps=eps, amsgrad=False, maximize=False)
-                torch._foreach_zero_(g)
-                return torch.len(w)
+                  eps: float) -> List[Tensor]:
+                p = (self).as_they_lie(w, w, )
+                torch._fused_%1$s_(p, (self).as_they_lie(w, g, ), (self).as_they_lie(w, m, ), (self).as_they_lie(w, v, ), annotate(List[Tensor], []), t, lr=lr, beta1=b1, beta2=b2, weight_decay=wd, eps=eps, amsgrad=False, maximize=False)
+                return p
             """;
 
     private final TorchScriptModule module;
@@ -120,7 +144,7 @@ public final class Kernels {
 
     /** Compiles the kernels; {@code manager} must outlive them. */
     static Kernels load(NDManager manager) {
-        String methods = ARRAYS + BFLOAT16 + STEP.formatted("adam") + STEP.formatted("adamw");
+        String methods = ARRAYS + BFLOAT16 + AS_THEY_LIE + STEP.formatted("adam") + STEP.formatted("adamw");
         return new Kernels(TorchScriptModule.load(methods, manager.getDevice()), manager);
     }
 
@@ -201,7 +225,7 @@ public final class Kernels {
             double epsilon) {}
 
     /**
-     * One step as {@code torch.optim.Adam} or {@code torch.optim.AdamW} takes it; sets the gradients to zero.
+     * One step as {@code torch.optim.Adam} or {@code torch.optim.AdamW} takes it; the gradients stay as they are.
      *
      * @param weights changed
      * @param gradients one per weight, of equal memory format

@@ -37,7 +37,7 @@ public final class Network implements Scorer {
 
     private final NDManager manager;
     private final ClassifierBlock block;
-    private final ParameterStore parameterStore;
+    private ParameterStore parameterStore;
 
     private Network(
             TorchEngine engine,
@@ -165,6 +165,24 @@ public final class Network implements Scorer {
                 }
             }
         }
+    }
+
+    /**
+     * Gets rid of the gradients of all that is trained now; the next backward pass makes new ones. Setting them to zero instead
+     * would cost writing zeros and adding to them.
+     */
+    public void forgetGradients() {
+        for (String name : trainableParameters().keySet()) {
+            Parameter parameter = Objects.requireNonNull(block.named().get(name), name);
+            // a handle of its own on the same numbers, which no backward pass has reached
+            NDArray fresh = parameter.getArray().stopGradient();
+            parameter.close();
+            parameter.setShape(null);
+            parameter.setArray(fresh);
+            fresh.setRequiresGradient(true);
+        }
+        // the old one remembers the old handles
+        parameterStore = new ParameterStore(manager, false);
     }
 
     /** Whether a backward pass has reached that parameter. */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
+import org.foldwise.learning.experiment.Precision;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,21 +20,28 @@ final class PackedConvolutions {
     private static final Logger LOGGER = LoggerFactory.getLogger(PackedConvolutions.class);
     private static final int CHANNELS = 8;
     private static final int SIDE = 9;
-    /** Some hundred products near 1 are added in two orders. */
-    private static final float TOLERANCE = 1e-4f;
 
     private PackedConvolutions() {}
 
-    /** Whether networks may be computed with them. */
-    static boolean work(TorchEngine engine) {
+    /** Whether networks may be computed with them in that precision. */
+    static boolean work(TorchEngine engine, Precision precision) {
         InferenceGraph everyForm = everyForm();
         return agree(
-                () -> answer(engine, everyForm, InferenceProgram.Dialect.PACKED),
-                () -> answer(engine, everyForm, InferenceProgram.Dialect.PLAIN));
+                () -> answer(engine, everyForm, InferenceProgram.Dialect.PACKED, precision),
+                () -> answer(engine, everyForm, InferenceProgram.Dialect.PLAIN, precision),
+                tolerance(precision));
+    }
+
+    /** What may lie between two orders of adding some hundred products near 1, layer upon layer. */
+    private static float tolerance(Precision precision) {
+        return switch (precision) {
+            case FLOAT32 -> 1e-4f;
+            case BFLOAT16 -> 5e-2f;
+        };
     }
 
     /** Whether {@code packed} can be computed and is what {@code plain} says. */
-    static boolean agree(Supplier<float[]> packed, Supplier<float[]> plain) {
+    static boolean agree(Supplier<float[]> packed, Supplier<float[]> plain, float tolerance) {
         float[] expected = plain.get();
         float[] found;
         try {
@@ -45,7 +53,7 @@ final class PackedConvolutions {
         }
         for (int i = 0; i < expected.length; i++) {
             // not the other way round: NaN is no agreement
-            if (!(Math.abs(found[i] - expected[i]) <= TOLERANCE)) {
+            if (!(Math.abs(found[i] - expected[i]) <= tolerance)) {
                 LOGGER.warn(
                         "oneDNN's packed convolutions yield {} where {} is right, predictions do without",
                         found[i],
@@ -56,9 +64,10 @@ final class PackedConvolutions {
         return true;
     }
 
-    private static float[] answer(TorchEngine engine, InferenceGraph graph, InferenceProgram.Dialect dialect) {
+    private static float[] answer(
+            TorchEngine engine, InferenceGraph graph, InferenceProgram.Dialect dialect, Precision precision) {
         engine.prepareThread();
-        try (InferenceNetwork network = InferenceNetwork.open(engine, graph, dialect);
+        try (InferenceNetwork network = InferenceNetwork.open(engine, graph, dialect, precision);
                 NDManager manager = engine.newManager();
                 NDArray images =
                         manager.create(values(2 * CHANNELS * SIDE * SIDE), new Shape(2, CHANNELS, SIDE, SIDE))) {

@@ -5,8 +5,8 @@ import java.util.function.Supplier;
 import org.foldwise.learning.experiment.Precision;
 
 /**
- * What a training's products are computed in, and why. A plan that asks for float32 gets it. One that asks for bfloat16 gets it
- * on a GPU, and on a CPU where that is faster: processors without instructions for it only imitate it.
+ * What a training, or a model's answers, are computed in, and why. A plan that asks for float32 gets it. One that asks for bfloat16
+ * gets it on a GPU, and on a CPU where that is faster: processors without instructions for it only imitate it.
  *
  * @param taken what is computed in
  * @param reason in words, for the record
@@ -18,7 +18,7 @@ public record PrecisionChoice(Precision taken, String reason) {
     private static final String AS_PLANNED = "as planned";
 
     /**
-     * Seconds that the same convolutions took, forward and back.
+     * Seconds that the same work took.
      *
      * @param float32 in float32, above 0
      * @param bfloat16 in bfloat16, above 0
@@ -35,7 +35,7 @@ public record PrecisionChoice(Precision taken, String reason) {
     /**
      * The choice for a plan.
      *
-     * @param device where it is trained
+     * @param device where the model is trained
      * @param times asked only where they decide; an exception means that bfloat16 cannot be computed
      */
     static PrecisionChoice of(Precision planned, ComputeDevice device, Supplier<Times> times) {

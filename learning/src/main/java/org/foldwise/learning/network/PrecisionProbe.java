@@ -4,63 +4,111 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
+import org.foldwise.learning.experiment.Precision;
 
 /**
- * Times a convolution as a training has it, forward and back, in float32 and in bfloat16 by turns, so that both meet the same
- * disturbances. Takes well below a second.
+ * Times convolutions as a training and as a prediction have them, in float32 and in bfloat16 by turns, so that both meet the same
+ * disturbances. Each takes well below a second.
  */
 final class PrecisionProbe {
     private static final int WARM_UPS = 2;
-    private static final int ROUNDS = 5;
+    private static final int ROUNDS = 7;
     private static final double NANOSECONDS_PER_SECOND = 1e9;
     /** The middle of a ResNet-18 at 128 pixels and batch 16. */
     private static final Shape IMAGES = new Shape(16, 128, 16, 16);
 
+    private static final Shape IMAGE = new Shape(1, 128, 16, 16);
     private static final Shape WEIGHT = new Shape(128, 128, 3, 3);
+    private static final int LAYERS = 6;
 
     private PrecisionProbe() {}
 
-    /** Medians of both. Needs the engine's one gradient collector for itself. */
-    static PrecisionChoice.Times measure(TorchEngine engine) {
+    /** A convolution, forward and back: medians of both. Needs the engine's one gradient collector for itself. */
+    static PrecisionChoice.Times training(TorchEngine engine) {
         Arithmetic plain = new Arithmetic.Plain();
         Arithmetic bfloat16 = new Arithmetic.Bfloat16(engine.kernels());
-        double[] plainSeconds = new double[ROUNDS];
-        double[] bfloat16Seconds = new double[ROUNDS];
         try (NDManager manager = engine.newManager();
                 NDArray images = engine.kernels().channelsLast(values(manager, IMAGES));
                 NDArray weight = engine.kernels().channelsLast(values(manager, WEIGHT))) {
             weight.setRequiresGradient(true);
-            for (int round = -WARM_UPS; round < ROUNDS; round++) {
-                double first = seconds(engine, plain, images, weight);
-                double second = seconds(engine, bfloat16, images, weight);
-                if (round >= 0) {
-                    plainSeconds[round] = first;
-                    bfloat16Seconds[round] = second;
-                }
+            return byTurns(
+                    () -> forwardAndBack(engine, plain, images, weight),
+                    () -> forwardAndBack(engine, bfloat16, images, weight));
+        }
+    }
+
+    /** One image through some convolutions, as answers are computed here: medians of both. */
+    static PrecisionChoice.Times prediction(TorchEngine engine) {
+        InferenceGraph graph = convolutions();
+        try (InferenceNetwork float32 = open(engine, graph, Precision.FLOAT32);
+                InferenceNetwork bfloat16 = open(engine, graph, Precision.BFLOAT16);
+                NDManager manager = engine.newManager();
+                NDArray image = values(manager, IMAGE)) {
+            return byTurns(() -> float32.logits(image), () -> bfloat16.logits(image));
+        }
+    }
+
+    private static InferenceNetwork open(TorchEngine engine, InferenceGraph graph, Precision precision) {
+        return InferenceNetwork.open(engine, graph, engine.inferenceDialect(precision), precision);
+    }
+
+    private static InferenceGraph convolutions() {
+        List<Operation> operations = new ArrayList<>();
+        long channels = WEIGHT.get(0);
+        Tensor weight = Tensor.of(Arrays.stream(WEIGHT.getShape()).boxed().toList(), values(WEIGHT));
+        Tensor bias = Tensor.of(List.of(channels), new float[(int) channels]);
+        for (int layer = 0; layer < LAYERS; layer++) {
+            operations.add(new Operation.Convolution(operations.size(), weight, bias, 1, 1, 1));
+            operations.add(new Operation.Activation(operations.size(), Operation.Function.RELU));
+        }
+        operations.add(new Operation.GlobalMean(operations.size()));
+        operations.add(new Operation.Flattening(operations.size()));
+        return new InferenceGraph((int) channels, operations);
+    }
+
+    private static PrecisionChoice.Times byTurns(Runnable float32, Runnable bfloat16) {
+        double[] float32Seconds = new double[ROUNDS];
+        double[] bfloat16Seconds = new double[ROUNDS];
+        for (int round = -WARM_UPS; round < ROUNDS; round++) {
+            double first = seconds(float32);
+            double second = seconds(bfloat16);
+            if (round >= 0) {
+                float32Seconds[round] = first;
+                bfloat16Seconds[round] = second;
             }
         }
-        return new PrecisionChoice.Times(median(plainSeconds), median(bfloat16Seconds));
+        return new PrecisionChoice.Times(median(float32Seconds), median(bfloat16Seconds));
+    }
+
+    private static double seconds(Runnable work) {
+        long started = System.nanoTime();
+        work.run();
+        return (System.nanoTime() - started) / NANOSECONDS_PER_SECOND;
     }
 
     private static NDArray values(NDManager manager, Shape shape) {
+        return manager.create(values(shape), shape);
+    }
+
+    private static float[] values(Shape shape) {
         SplittableRandom random = new SplittableRandom(1);
         float[] values = new float[Math.toIntExact(shape.size())];
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) random.nextDouble(-1, 1);
         }
-        return manager.create(values, shape);
+        return values;
     }
 
-    private static double seconds(TorchEngine engine, Arithmetic arithmetic, NDArray images, NDArray weight) {
-        long started = System.nanoTime();
+    private static void forwardAndBack(TorchEngine engine, Arithmetic arithmetic, NDArray images, NDArray weight) {
         try (GradientCollector collector = engine.newGradientCollector();
                 NDArray output = arithmetic.convolution(images, weight, null, 1, 1, 1);
                 NDArray sum = output.sum()) {
             collector.backward(sum);
         }
-        return (System.nanoTime() - started) / NANOSECONDS_PER_SECOND;
     }
 
     private static double median(double[] values) {

@@ -6,7 +6,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.GradientCollector;
+import java.nio.file.Path;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -21,14 +23,28 @@ import org.slf4j.LoggerFactory;
  *
  * <p>With more than one thread, start the process with {@link #ENVIRONMENT}. Threads of the engine that wait for each other
  * otherwise spin as long as it takes, and where anything else wants the cores, they take the time from the one that is being
- * waited for. With these variables they spin for a moment and then sleep. Results do not depend on it.
+ * waited for. With these variables they spin for a moment and then sleep. The others keep the C library from giving the memory of each
+ * training step back to the system, only to be given it again, page by page, in the next one. Results do not depend on any of them.
  */
 public final class TorchEngine {
     private static final Logger LOGGER = LoggerFactory.getLogger(TorchEngine.class);
     private static final String WAIT_POLICY = "OMP_WAIT_POLICY";
 
     /** Environment variables of a process in which the engine is to compute. They must be set before it starts. */
-    public static final Map<String, String> ENVIRONMENT = Map.of(WAIT_POLICY, "PASSIVE", "GOMP_SPINCOUNT", "30000");
+    public static final Map<String, String> ENVIRONMENT = Map.of(
+            WAIT_POLICY,
+            "PASSIVE",
+            "GOMP_SPINCOUNT",
+            "30000",
+            // one heap, since the heaps of other threads are given back whatever the thresholds
+            "MALLOC_ARENA_MAX",
+            "1",
+            // 32 MiB, the most that every version of the library takes
+            "MALLOC_MMAP_THRESHOLD_",
+            "33554432",
+            // 4 GiB
+            "MALLOC_TRIM_THRESHOLD_",
+            "4294967296");
 
     private static @Nullable TorchEngine started;
 
@@ -37,8 +53,9 @@ public final class TorchEngine {
     private final ThreadLocal<Boolean> threadPrepared = ThreadLocal.withInitial(() -> false);
 
     private @Nullable Kernels kernels;
-    private InferenceProgram.@Nullable Dialect inferenceDialect;
-    private PrecisionChoice.@Nullable Times precisionTimes;
+    private final Map<Precision, InferenceProgram.Dialect> inferenceDialects = new EnumMap<>(Precision.class);
+    private PrecisionChoice.@Nullable Times trainingTimes;
+    private PrecisionChoice.@Nullable Times predictionTimes;
 
     private TorchEngine(Engine engine, EngineSettings settings) {
         this.engine = engine;
@@ -144,14 +161,13 @@ public final class TorchEngine {
         return kernels;
     }
 
-    /** How networks that only answer are best computed here; found out at the first call. */
-    synchronized InferenceProgram.Dialect inferenceDialect() {
-        if (inferenceDialect == null) {
-            inferenceDialect = settings.device().isCpu() && PackedConvolutions.work(this)
-                    ? InferenceProgram.Dialect.PACKED
-                    : InferenceProgram.Dialect.PLAIN;
-        }
-        return inferenceDialect;
+    /** How networks that only answer are best computed here in that precision; found out at the first call. */
+    synchronized InferenceProgram.Dialect inferenceDialect(Precision precision) {
+        return inferenceDialects.computeIfAbsent(
+                precision,
+                asked -> settings.device().isCpu() && PackedConvolutions.work(this, asked)
+                        ? InferenceProgram.Dialect.PACKED
+                        : InferenceProgram.Dialect.PLAIN);
     }
 
     /**
@@ -159,14 +175,29 @@ public final class TorchEngine {
      * it is measured; there must be no training under way then.
      */
     public PrecisionChoice choosePrecision(Precision planned) {
-        return PrecisionChoice.of(planned, settings.device(), this::precisionTimes);
+        return PrecisionChoice.of(planned, settings.device(), this::trainingTimes);
     }
 
-    private synchronized PrecisionChoice.Times precisionTimes() {
-        if (precisionTimes == null) {
-            precisionTimes = PrecisionProbe.measure(this);
+    /**
+     * What a model answers in for ever, where its plan says {@code planned}. The first time that the processor's speed decides, it
+     * is measured.
+     */
+    public PrecisionChoice choosePredictionPrecision(Precision planned) {
+        return PrecisionChoice.of(planned, settings.device(), this::predictionTimes);
+    }
+
+    private synchronized PrecisionChoice.Times trainingTimes() {
+        if (trainingTimes == null) {
+            trainingTimes = PrecisionProbe.training(this);
         }
-        return precisionTimes;
+        return trainingTimes;
+    }
+
+    private synchronized PrecisionChoice.Times predictionTimes() {
+        if (predictionTimes == null) {
+            predictionTimes = PrecisionProbe.prediction(this);
+        }
+        return predictionTimes;
     }
 
     /**
@@ -175,6 +206,21 @@ public final class TorchEngine {
      */
     public GradientCollector newGradientCollector() {
         return engine.newGradientCollector();
+    }
+
+    /** Begins to time each of libtorch's operations on the calling thread, which costs some time itself. */
+    public void recordOperations() {
+        JniUtils.startProfile(false, false, false);
+    }
+
+    /**
+     * Ends what {@link #recordOperations} began, on the same thread.
+     *
+     * @param file gets the operations in the JSON form that trace viewers read: {@code name}, begin {@code ts} and length
+     *     {@code dur} in microseconds, thread {@code tid}
+     */
+    public void writeOperations(Path file) {
+        JniUtils.stopProfile(file.toString());
     }
 
     /**

@@ -50,7 +50,10 @@ public final class Classifier implements AutoCloseable {
      * @param decoder how image files are read and how large they may be
      */
     public static Classifier open(TorchEngine engine, ModelBundle bundle, ImageDecoder decoder) {
-        return new Classifier(bundle, decoder, InferenceNetwork.open(engine, bundle.network(), bundle.weights()));
+        return new Classifier(
+                bundle,
+                decoder,
+                InferenceNetwork.open(engine, bundle.network(), bundle.weights(), bundle.predictionPrecision()));
     }
 
     /**

@@ -44,18 +44,17 @@ public record ImageDifference(Kind kind, String detail) {
                     "the weights were trained on colour images, the plan shows grey ones: the first convolution is"
                             + " summed over red, green and blue"));
         }
-        List<Preprocessing.Step.Normalize> ours = image.preprocessing().steps().stream()
-                .filter(Preprocessing.Step.Normalize.class::isInstance)
-                .map(Preprocessing.Step.Normalize.class::cast)
-                .toList();
-        if (ours.stream().noneMatch(normalize -> isLike(normalize, published))) {
+        Preprocessing.Step.Normalize ours = image.normalisation() == ImageSpec.Normalisation.FITTED
+                ? null
+                : image.preprocessing().normalisation();
+        if (ours == null || !isLike(ours, published)) {
             differences.add(new ImageDifference(
                     Kind.NORMALISATION,
                     "the weights were trained on samples normalised by " + words(published.mean(), published.std())
                             + ", the plan's are normalised by "
-                            + (ours.isEmpty()
-                                    ? "nothing"
-                                    : words(ours.get(0).mean(), ours.get(0).std()))));
+                            + (ours == null
+                                    ? "what each fold's training images have"
+                                    : words(ours.mean(), ours.std()))));
         }
         if (published.interpolation() != image.interpolation()) {
             differences.add(new ImageDifference(

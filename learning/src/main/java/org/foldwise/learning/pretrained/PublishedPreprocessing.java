@@ -46,6 +46,12 @@ public record PublishedPreprocessing(
      */
     public ImageSpec imageSpec(int channels) {
         return new ImageSpec(
-                crop, channels, ImageSpec.Aspect.CENTRE_CROP, resize, interpolation, ImageSpec.Contrast.NONE);
+                crop,
+                channels,
+                ImageSpec.Aspect.CENTRE_CROP,
+                resize,
+                interpolation,
+                ImageSpec.Contrast.NONE,
+                ImageSpec.Normalisation.IMAGENET);
     }
 }

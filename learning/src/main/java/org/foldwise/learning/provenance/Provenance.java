@@ -1,12 +1,14 @@
 package org.foldwise.learning.provenance;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a trained model was made from. Weights are reproducible bit for bit for equal values of all components but the last.
+ * What a trained model was made from, and what was found out on the way that its answers depend on. Weights are reproducible bit for
+ * bit for equal values of all components but the reasons.
  *
  * @param dataset digest of the frozen dataset
  * @param split digest of the patient split
@@ -19,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param threads number of threads inside one operation of the engine
  * @param precision what convolutions and linear layers were computed in while training: float32 or bfloat16
  * @param precisionReason why, in words
+ * @param predictionPrecision what the backbone is computed in whenever the model answers: float32 or bfloat16
+ * @param predictionPrecisionReason why, in words
+ * @param normalisation of samples, in the training and whenever the model answers
  */
 public record Provenance(
         Digest dataset,
@@ -31,7 +36,23 @@ public record Provenance(
         String device,
         int threads,
         String precision,
-        String precisionReason) {
+        String precisionReason,
+        String predictionPrecision,
+        String predictionPrecisionReason,
+        Normalisation normalisation) {
+    /**
+     * What is taken off samples on the scale from 0 to 1, and what they are divided by.
+     *
+     * @param mean one value a channel
+     * @param std one value a channel
+     */
+    public record Normalisation(List<Double> mean, List<Double> std) {
+        public Normalisation {
+            mean = List.copyOf(mean);
+            std = List.copyOf(std);
+        }
+    }
+
     public Provenance {
         if (fold < -1) {
             throw new IllegalArgumentException("fold must be -1 or more, was " + fold);

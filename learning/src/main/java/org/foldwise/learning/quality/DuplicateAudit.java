@@ -141,7 +141,7 @@ final class DuplicateAudit {
                 Finding.Severity.BLOCKING,
                 "pictures occur in different files under several patient ids",
                 kinds,
-                "look at them and check the ids; give patients who are one and the same one id in a new dataset");
+                "look at them and check the ids; once waived, splits keep these patients together as if they were one");
         about(
                 near,
                 group -> group.patients().size() == 1,

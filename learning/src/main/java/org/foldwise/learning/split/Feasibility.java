@@ -83,7 +83,7 @@ final class Feasibility {
         return ": cross-validation needs at least " + (3 + locked) + " who share no images" + withoutTest;
     }
 
-    private static String patients(int units) {
+    static String patients(int units) {
         return units == 1 ? "1 patient" : units + " patients";
     }
 

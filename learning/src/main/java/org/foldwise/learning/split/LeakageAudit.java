@@ -1,11 +1,15 @@
 package org.foldwise.learning.split;
 
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.IntPredicate;
@@ -13,6 +17,7 @@ import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.provenance.Digest;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What can be proved about a split from the cohort and a bare list of roles, without trusting whoever made it: whether any
@@ -50,15 +55,23 @@ public record LeakageAudit(
         PATIENT_IN_SEVERAL_ROLES,
         /** Byte-identical images are in several roles of one fold. */
         CONTENT_IN_SEVERAL_ROLES,
+        /** Patients who must stay together are in several roles of one fold. */
+        TIED_PATIENTS_DIVIDED,
+        /** Images are trained, validated or held out on that are not earlier than what a temporal split tests. */
+        NOT_EARLIER_THAN_TEST,
+        /** A site of a split by sites is on two sides of a fold: trained or validated, held out, tested. */
+        SITE_ON_TWO_SIDES,
         /** A patient belongs to the test subset of this fold, but not to that of the development fold, or the reverse. */
         OTHER_TEST_SUBSET,
+        /** A patient is dropped in this fold, but not in the development fold, or the reverse. */
+        OTHER_DROPPED,
         /** Nobody trains, nobody validates, or nobody is held out of a fold of a cross-validation. */
         EMPTY_ROLE,
         /** The development fold holds patients out. */
         HELD_OUT_OF_DEVELOPMENT,
-        /** A development patient is held out in no fold of a cross-validation, or in several. */
+        /** A development patient is held out in no fold of a cross-validation, or of one of its repeats, or in several. */
         NOT_HELD_OUT_ONCE,
-        /** The folds are not numbered -1, 0, 1, ... without a gap. */
+        /** The folds are not numbered -1, 0, 1, ... without a gap, or are fewer or more than the specification says. */
         MISSING_FOLD
     }
 
@@ -107,14 +120,39 @@ public record LeakageAudit(
      */
     public record ClassCounts(String name, int images, int patients, double shareDeviation) {}
 
-    /** Audits a split against the cohort it claims to divide. */
+    /** Audits a split against the cohort it claims to divide, and against what it claims to keep together. */
     public static LeakageAudit of(Split split, Cohort cohort) {
-        return of(RoleAssignment.of(split), cohort);
+        return of(split, cohort, PatientTies.of(cohort, split.rules()));
     }
 
-    /** Audits roles of unknown origin, such as rows read back from a database. */
+    /** The same, where more patients are tied together than the split's rules say. */
+    public static LeakageAudit of(Split split, Cohort cohort, PatientTies ties) {
+        return of(RoleAssignment.of(split), cohort, split.spec(), ties);
+    }
+
+    /** Audits roles of unknown origin and purpose, such as rows read back from a database. */
     public static LeakageAudit of(Collection<RoleAssignment> assignments, Cohort cohort) {
-        return new Auditor(cohort).audit(assignments);
+        return new Auditor(cohort, null, PatientTies.NONE).audit(assignments);
+    }
+
+    /** Audits roles of unknown origin against what they are said to be for, and against who must stay together. */
+    public static LeakageAudit of(
+            Collection<RoleAssignment> assignments, Cohort cohort, SplitSpec spec, PatientTies ties) {
+        return new Auditor(cohort, spec, ties).audit(assignments);
+    }
+
+    /** Held-out over training images, over all folds of a cross-validation, above 0. */
+    public double testToTrain() {
+        return (double) images(Role.HELD_OUT) / images(Role.TRAIN);
+    }
+
+    private long images(Role role) {
+        return folds.stream()
+                .filter(fold -> fold.fold() >= 0)
+                .flatMap(fold -> fold.roles().stream())
+                .filter(counts -> counts.role() == role)
+                .mapToLong(RoleCounts::images)
+                .sum();
     }
 
     /** Whether nothing is wrong. */
@@ -125,6 +163,8 @@ public record LeakageAudit(
     /** Numbers patients, contents and classes once, so that each fold costs one pass over the images. */
     private static final class Auditor {
         private final Cohort cohort;
+        private final @Nullable SplitSpec spec;
+        private final PatientTies ties;
         private final Map<PatientId, Integer> patientIndex = new HashMap<>();
         private final int[] patientOf;
         private final int[] contentOf;
@@ -142,8 +182,10 @@ public record LeakageAudit(
         private final boolean[] contentTested;
         private final boolean[] contentUsed;
 
-        Auditor(Cohort cohort) {
+        Auditor(Cohort cohort, @Nullable SplitSpec spec, PatientTies ties) {
             this.cohort = cohort;
+            this.spec = spec;
+            this.ties = ties;
             List<ImageRecord> images = cohort.images();
             patientOf = new int[images.size()];
             contentOf = new int[images.size()];
@@ -177,7 +219,7 @@ public record LeakageAudit(
                         .add(assignment);
             }
             int[] development = rolesIn(byFold.getOrDefault(Fold.DEVELOPMENT, List.of()));
-            int[] timesHeldOut = new int[patientIndex.size()];
+            int[][] timesHeldOut = new int[spec == null ? 1 : spec.repeats()][patientIndex.size()];
             List<FoldCounts> folds = new ArrayList<>();
             for (Map.Entry<Integer, List<RoleAssignment>> entry : byFold.entrySet()) {
                 int fold = entry.getKey();
@@ -190,7 +232,7 @@ public record LeakageAudit(
                             count(rolesOfPatient, roles -> has(roles, Role.HELD_OUT)));
                 } else {
                     checkTestSubset(fold, development);
-                    addHeldOut(timesHeldOut);
+                    addHeldOut(timesHeldOut[repeatOf(fold, timesHeldOut.length)]);
                 }
                 folds.add(counts(fold));
             }
@@ -241,10 +283,92 @@ public record LeakageAudit(
         private void checkSharing(int fold) {
             find(Fault.PATIENT_IN_SEVERAL_ROLES, fold, markSeveral(rolesOfPatient, patientShared));
             find(Fault.CONTENT_IN_SEVERAL_ROLES, fold, markSeveral(rolesOfContent, contentShared));
+            find(Fault.TIED_PATIENTS_DIVIDED, fold, dividedTies());
+            if (spec instanceof SplitSpec.Temporal temporal) {
+                find(Fault.NOT_EARLIER_THAN_TEST, fold, notEarlierThanTest(temporal));
+            }
+            if (spec instanceof SplitSpec.Site) {
+                find(Fault.SITE_ON_TWO_SIDES, fold, sitesOnTwoSides());
+            }
             for (int content = 0; content < contents; content++) {
                 contentTested[content] |= has(rolesOfContent[content], Role.TEST);
                 contentUsed[content] |= (rolesOfContent[content] & ~bit(Role.TEST)) != 0;
             }
+        }
+
+        private int dividedTies() {
+            int divided = 0;
+            for (Set<PatientId> group : ties.groups()) {
+                divided += Integer.bitCount(rolesOf(group)) > 1 ? 1 : 0;
+            }
+            return divided;
+        }
+
+        private int rolesOf(Set<PatientId> group) {
+            int roles = 0;
+            for (PatientId patient : group) {
+                Integer index = patientIndex.get(patient);
+                roles |= index == null ? 0 : rolesOfPatient[index];
+            }
+            return roles;
+        }
+
+        /** The day of every image, or the last day of its tie, is compared: as the specification deals with who straddles. */
+        private int notEarlierThanTest(SplitSpec.Temporal temporal) {
+            Map<PatientId, LocalDate> last = new HashMap<>();
+            LocalDate firstTested = LocalDate.MAX;
+            for (int i = 0; i < patientOf.length; i++) {
+                ImageRecord image = cohort.images().get(i);
+                if (has(rolesOfPatient[patientOf[i]], Role.TEST)) {
+                    LocalDate day = day(image);
+                    firstTested = day.isBefore(firstTested) ? day : firstTested;
+                    last.merge(image.patient(), day, (one, other) -> one.isAfter(other) ? one : other);
+                }
+            }
+            if (temporal.straddling() == SplitSpec.Straddling.BY_LATEST_IMAGE) {
+                for (Set<PatientId> group : ties.groups()) {
+                    group.stream()
+                            .map(last::get)
+                            .filter(Objects::nonNull)
+                            .max(Comparator.naturalOrder())
+                            .ifPresent(latest -> group.forEach(patient -> last.put(patient, latest)));
+                }
+                firstTested =
+                        last.values().stream().min(Comparator.naturalOrder()).orElse(LocalDate.MAX);
+            }
+            int late = 0;
+            int unused = bit(Role.TEST) | bit(Role.DROPPED);
+            for (int i = 0; i < patientOf.length; i++) {
+                boolean used = (rolesOfPatient[patientOf[i]] & ~unused) != 0;
+                late += used && !day(cohort.images().get(i)).isBefore(firstTested) ? 1 : 0;
+            }
+            return late;
+        }
+
+        /** An image without a day may be as late as can be. */
+        private static LocalDate day(ImageRecord image) {
+            LocalDate day = image.acquiredOn();
+            return day == null ? LocalDate.MAX : day;
+        }
+
+        private int sitesOnTwoSides() {
+            Map<String, Integer> rolesOfSite = new HashMap<>();
+            for (int i = 0; i < patientOf.length; i++) {
+                int roles = rolesOfPatient[patientOf[i]];
+                int sides = has(roles, Role.VALIDATION) ? roles | bit(Role.TRAIN) : roles;
+                rolesOfSite.merge(
+                        String.valueOf(cohort.images().get(i).site()),
+                        sides & (bit(Role.TRAIN) | bit(Role.HELD_OUT) | bit(Role.TEST)),
+                        (one, other) -> one | other);
+            }
+            return (int) rolesOfSite.values().stream()
+                    .filter(sides -> Integer.bitCount(sides) > 1)
+                    .count();
+        }
+
+        /** Folds are numbered over the repeats; one beyond all of them is told of as such. */
+        private int repeatOf(int fold, int repeats) {
+            return spec instanceof SplitSpec.KFold kFold ? Math.min(Math.max(fold, 0) / kFold.folds(), repeats - 1) : 0;
         }
 
         private static int markSeveral(int[] roles, boolean[] shared) {
@@ -260,13 +384,17 @@ public record LeakageAudit(
 
         private void checkTestSubset(int fold, int[] development) {
             int different = 0;
+            int dropped = 0;
             for (int patient = 0; patient < rolesOfPatient.length; patient++) {
                 if (has(rolesOfPatient[patient], Role.TEST) != has(development[patient], Role.TEST)) {
                     patientShared[patient] = true;
                     different++;
                 }
+                dropped +=
+                        has(rolesOfPatient[patient], Role.DROPPED) != has(development[patient], Role.DROPPED) ? 1 : 0;
             }
             find(Fault.OTHER_TEST_SUBSET, fold, different);
+            find(Fault.OTHER_DROPPED, fold, dropped);
         }
 
         private void addHeldOut(int[] timesHeldOut) {
@@ -276,22 +404,29 @@ public record LeakageAudit(
         }
 
         private void checkAcrossFolds(
-                SortedMap<Integer, List<RoleAssignment>> byFold, int[] development, int[] timesHeldOut) {
+                SortedMap<Integer, List<RoleAssignment>> byFold, int[] development, int[][] timesHeldOut) {
             for (int content = 0; content < contents; content++) {
                 contentShared[content] |= contentTested[content] && contentUsed[content];
             }
             boolean isCrossValidation = byFold.size() > 1;
             if (isCrossValidation) {
                 int notOnce = 0;
-                for (int patient = 0; patient < timesHeldOut.length; patient++) {
-                    int wanted = has(development[patient], Role.TEST) ? 0 : 1;
-                    notOnce += timesHeldOut[patient] == wanted ? 0 : 1;
+                for (int patient = 0; patient < development.length; patient++) {
+                    int wanted = (development[patient] & (bit(Role.TEST) | bit(Role.DROPPED))) != 0 ? 0 : 1;
+                    boolean once = true;
+                    for (int[] ofRepeat : timesHeldOut) {
+                        once &= ofRepeat[patient] == wanted;
+                    }
+                    notOnce += once ? 0 : 1;
                 }
                 find(Fault.NOT_HELD_OUT_ONCE, Fold.DEVELOPMENT, notOnce);
             }
             long gaps = (long) byFold.lastKey() - byFold.firstKey() + 1 - byFold.size();
             long before = (long) Fold.DEVELOPMENT - byFold.firstKey();
             int missing = (int) Math.min(gaps + before, Integer.MAX_VALUE);
+            if (missing == 0 && spec instanceof SplitSpec.KFold kFold) {
+                missing = Math.abs(kFold.folds() * kFold.repeats() + 1 - byFold.size());
+            }
             find(Fault.MISSING_FOLD, Fold.DEVELOPMENT, missing);
         }
 
@@ -334,6 +469,7 @@ public record LeakageAudit(
         private static double greatestShareDeviation(List<FoldCounts> folds) {
             return folds.stream()
                     .flatMap(fold -> fold.roles().stream())
+                    .filter(role -> role.role() != Role.DROPPED)
                     .flatMap(role -> role.classes().stream())
                     .mapToDouble(counts -> Math.abs(counts.shareDeviation()))
                     .max()
@@ -352,6 +488,7 @@ public record LeakageAudit(
                 case VALIDATION -> 2;
                 case HELD_OUT -> 4;
                 case TEST -> 8;
+                case DROPPED -> 16;
             };
         }
 

@@ -10,28 +10,30 @@ import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.PatientId;
 
 /**
- * Splits cohorts by patient. Patients who share byte-identical images, directly or over others, stay together. Every role of
- * every fold has images of every class; label shares and sizes come as close to the whole cohort's as a bounded search gets.
+ * Splits cohorts by patient. Patients who are tied together, directly or over others, stay together. Every role of every fold
+ * has images of every class; label shares and sizes come as close to the whole cohort's as a bounded search gets.
  *
  * <p>The result follows from cohort, specification and seed alone, bit for bit, on every Java version.
  */
 public final class PatientSplitter {
     private final Cohort cohort;
     private final SplitSpec spec;
+    private final SplitRules rules;
     private final long seed;
     private final PatientUnits units;
     private final SplittableRandom random;
 
-    private PatientSplitter(Cohort cohort, SplitSpec spec, long seed) {
+    private PatientSplitter(Cohort cohort, SplitSpec spec, SplitRules rules, PatientTies ties, long seed) {
         this.cohort = cohort;
         this.spec = spec;
+        this.rules = rules;
         this.seed = seed;
-        this.units = PatientUnits.of(cohort);
+        this.units = PatientUnits.of(cohort, ties, rules.stratifies(Stratum.SITE));
         this.random = new SplittableRandom(seed);
     }
 
     /**
-     * Splits a cohort.
+     * Splits a cohort by the {@linkplain SplitRules#DEFAULT usual rules}.
      *
      * @param cohort the patients
      * @param spec how they are to be split
@@ -39,7 +41,25 @@ public final class PatientSplitter {
      * @throws InfeasibleSplitException if some class has too few patients for every role to see it
      */
     public static Split split(Cohort cohort, SplitSpec spec, long seed) {
-        PatientSplitter splitter = new PatientSplitter(cohort, spec, seed);
+        return split(cohort, spec, SplitRules.DEFAULT, PatientTies.of(cohort, SplitRules.DEFAULT), seed);
+    }
+
+    /**
+     * Splits a cohort.
+     *
+     * @param cohort the patients
+     * @param spec how they are to be split
+     * @param rules what is in equal shares
+     * @param ties who stays together: what {@link PatientTies#of} says by the same rules, or more
+     * @param seed breaks ties; another seed gives another split wherever the cohort allows for several
+     * @throws InfeasibleSplitException if it cannot be done; says what could
+     * @throws IllegalArgumentException if the spec is {@link SplitSpec.Fixed}: that is read by {@link GivenSplit}
+     */
+    public static Split split(Cohort cohort, SplitSpec spec, SplitRules rules, PatientTies ties, long seed) {
+        if (rules.keeps(Bond.SITE) || rules.stratifies(Stratum.SITE)) {
+            SiteSides.requireSites(cohort);
+        }
+        PatientSplitter splitter = new PatientSplitter(cohort, spec, rules, ties, seed);
         Feasibility feasibility = new Feasibility(cohort.classes(), splitter.units.counts());
         if (spec instanceof SplitSpec.Holdout holdout) {
             feasibility.require(holdout);
@@ -49,7 +69,13 @@ public final class PatientSplitter {
             feasibility.require(kFold);
             return splitter.kFold(kFold);
         }
-        throw new IllegalStateException("no splitter for " + spec);
+        if (spec instanceof SplitSpec.Temporal temporal) {
+            return splitter.sided(TemporalCut.of(cohort, splitter.units, temporal), temporal.validation());
+        }
+        if (spec instanceof SplitSpec.Site site) {
+            return splitter.site(site);
+        }
+        throw new IllegalArgumentException("roles that are given are not for the splitter to choose: " + spec);
     }
 
     private Split holdout(SplitSpec.Holdout holdout) {
@@ -63,7 +89,34 @@ public final class PatientSplitter {
         if (parts.size() > 2) {
             assign(parts.get(2), Role.TEST, roles);
         }
-        return new Split(spec, seed, cohort.digest(), new Fold(Fold.DEVELOPMENT, roles), List.of());
+        return finished(new Fold(Fold.DEVELOPMENT, roles), List.of());
+    }
+
+    /** Only the development side is divided, by chance; who is tested follows from the cut. */
+    private Split sided(Sides sides, double validation) {
+        Fold development = fold(Fold.DEVELOPMENT, sides.development(), new int[0], sides, validation);
+        return finished(development, List.of());
+    }
+
+    private Split site(SplitSpec.Site site) {
+        SiteSides sites = SiteSides.of(cohort, units);
+        boolean tied = rules.keeps(Bond.SITE);
+        if (!site.test().isEmpty()) {
+            return sided(sites.named(site.test(), tied), site.validation());
+        }
+        SortedMap<String, int[]> bySite = sites.eachHeldOut(tied);
+        int[] development =
+                bySite.values().stream().flatMapToInt(Arrays::stream).sorted().toArray();
+        Sides sides = new Sides(development, new int[0], without(range(units.size()), development));
+        List<Fold> folds = new ArrayList<>();
+        for (int[] heldOut : bySite.values()) {
+            folds.add(fold(folds.size(), development, heldOut, sides, site.validation()));
+        }
+        return finished(fold(Fold.DEVELOPMENT, development, new int[0], sides, site.validation()), folds);
+    }
+
+    private Split finished(Fold development, List<Fold> folds) {
+        return new Split(spec, rules, seed, cohort.digest(), development, folds);
     }
 
     private Split kFold(SplitSpec.KFold kFold) {
@@ -78,27 +131,34 @@ public final class PatientSplitter {
             development = parts.get(0);
             test = parts.get(1);
         }
+        Sides sides = new Sides(development, test, new int[0]);
+        List<Fold> folds = new ArrayList<>();
+        addFolds(folds, kFold, sides);
+        Fold developmentFold = fold(Fold.DEVELOPMENT, development, new int[0], sides, kFold.validation());
+        for (int repeat = 1; repeat < kFold.repeats(); repeat++) {
+            addFolds(folds, kFold, sides);
+        }
+        return finished(developmentFold, folds);
+    }
+
+    private void addFolds(List<Fold> folds, SplitSpec.KFold kFold, Sides sides) {
         double[] equalShares = new double[kFold.folds()];
         Arrays.fill(equalShares, 1.0 / kFold.folds());
         int[] minimum = new int[kFold.folds()];
         Arrays.fill(minimum, Feasibility.unitsNeededPerFold(kFold.folds()));
-        List<int[]> heldOut = divide(development, equalShares, minimum);
-
-        List<Fold> folds = new ArrayList<>();
-        for (int i = 0; i < heldOut.size(); i++) {
-            folds.add(fold(i, development, heldOut.get(i), test, kFold.validation()));
+        for (int[] heldOut : divide(sides.development(), equalShares, minimum)) {
+            folds.add(fold(folds.size(), sides.development(), heldOut, sides, kFold.validation()));
         }
-        Fold developmentFold = fold(Fold.DEVELOPMENT, development, new int[0], test, kFold.validation());
-        return new Split(spec, seed, cohort.digest(), developmentFold, folds);
     }
 
-    private Fold fold(int index, int[] development, int[] heldOut, int[] test, double validation) {
+    private Fold fold(int index, int[] development, int[] heldOut, Sides sides, double validation) {
         List<int[]> parts = divide(without(development, heldOut), new double[] {1 - validation, validation}, 1, 1);
         SortedMap<PatientId, Role> roles = PatientUnits.noRoles();
         assign(parts.get(0), Role.TRAIN, roles);
         assign(parts.get(1), Role.VALIDATION, roles);
         assign(heldOut, Role.HELD_OUT, roles);
-        assign(test, Role.TEST, roles);
+        assign(sides.test(), Role.TEST, roles);
+        assign(sides.dropped(), Role.DROPPED, roles);
         return new Fold(index, roles);
     }
 

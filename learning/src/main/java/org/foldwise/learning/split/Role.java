@@ -9,5 +9,7 @@ public enum Role {
     /** Scored once by the fold's finished model: the out-of-fold predictions of a cross-validation. */
     HELD_OUT,
     /** Locked away until a threshold is frozen; no training, search or threshold ever sees these. */
-    TEST
+    TEST,
+    /** Used for nothing: a patient on both sides of a cut by day or by site, who would carry something across it. */
+    DROPPED
 }

@@ -7,24 +7,34 @@ import java.util.Map;
 import java.util.SortedSet;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.provenance.Digest;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A finished patient split. Construction proves its invariants: every fold knows the same patients, the test subset is the
- * same in all of them, and the held-out subsets of the folds partition the development patients.
+ * A finished patient split. Construction proves its invariants: every fold knows the same patients, the test subset and the
+ * dropped patients are the same in all of them, and the held-out subsets of the folds of each repeat partition the development
+ * patients.
  *
  * @param spec what was asked for
+ * @param rules what it kept together, and what in equal shares
  * @param seed the seed that broke ties
  * @param dataset digest of the cohort it divides
  * @param development the training on all patients outside the test subset
  * @param folds the folds of a cross-validation, by index; empty for a hold-out
  */
-public record Split(SplitSpec spec, long seed, Digest dataset, Fold development, List<Fold> folds) {
+public record Split(SplitSpec spec, SplitRules rules, long seed, Digest dataset, Fold development, List<Fold> folds) {
     public Split {
         folds = List.copyOf(folds);
         if (development.index() != Fold.DEVELOPMENT) {
             throw new IllegalArgumentException("the development fold has index -1, was " + development.index());
         }
+        int perRepeat = folds.size() / spec.repeats();
+        if (perRepeat * spec.repeats() != folds.size()) {
+            throw new IllegalArgumentException(
+                    "the folds of " + spec.repeats() + " repeats must be a multiple of that, were " + folds.size());
+        }
         SortedSet<PatientId> test = development.patients(Role.TEST);
+        SortedSet<PatientId> dropped = development.patients(Role.DROPPED);
+        int developmentPatients = development.roles().size() - test.size() - dropped.size();
         Map<PatientId, Integer> heldOutIn = new HashMap<>();
         for (int i = 0; i < folds.size(); i++) {
             Fold fold = folds.get(i);
@@ -38,18 +48,28 @@ public record Split(SplitSpec spec, long seed, Digest dataset, Fold development,
             if (!fold.patients(Role.TEST).equals(test)) {
                 throw new IllegalArgumentException("fold " + i + " has another test subset");
             }
+            if (!fold.patients(Role.DROPPED).equals(dropped)) {
+                throw new IllegalArgumentException("fold " + i + " drops other patients");
+            }
             for (PatientId patient : fold.patients(Role.HELD_OUT)) {
                 Integer other = heldOutIn.put(patient, i);
                 if (other != null) {
                     throw new IllegalArgumentException("a patient is held out in folds " + other + " and " + i);
                 }
             }
+            if ((i + 1) % perRepeat == 0) {
+                if (heldOutIn.size() != developmentPatients) {
+                    throw new IllegalArgumentException(heldOutIn.size() + " of " + developmentPatients
+                            + " development patients are held out in some fold; it must be all");
+                }
+                heldOutIn.clear();
+            }
         }
-        int developmentPatients = development.roles().size() - test.size();
-        if (!folds.isEmpty() && heldOutIn.size() != developmentPatients) {
-            throw new IllegalArgumentException(heldOutIn.size() + " of " + developmentPatients
-                    + " development patients are held out in some fold; it must be all");
-        }
+    }
+
+    /** A split by the {@linkplain SplitRules#DEFAULT usual rules}. */
+    public Split(SplitSpec spec, long seed, Digest dataset, Fold development, List<Fold> folds) {
+        this(spec, SplitRules.DEFAULT, seed, dataset, development, folds);
     }
 
     /** The locked patients. */
@@ -70,18 +90,30 @@ public record Split(SplitSpec spec, long seed, Digest dataset, Fold development,
         return List.copyOf(all);
     }
 
-    /** The digest of seed, dataset, specification and the role of every patient in every fold. */
+    /** The digest of seed, dataset, specification, rules and the role of every patient in every fold. */
     public Digest digest() {
-        List<String> lines = new ArrayList<>();
-        lines.add("foldwise split 1");
-        lines.add(dataset.hex());
-        lines.add(Long.toString(seed));
-        lines.add(spec.toString());
+        List<String> lines = new ArrayList<>(heading());
         for (Fold fold : allFolds()) {
             for (Map.Entry<PatientId, Role> entry : fold.roles().entrySet()) {
                 lines.add(fold.index() + "\t" + entry.getValue() + "\t" + entry.getKey());
             }
         }
         return Digest.ofLines(lines);
+    }
+
+    /** What could be asked for in the first form keeps the first form's lines: stored splits keep their digests. */
+    private List<String> heading() {
+        String first = rules.equals(SplitRules.DEFAULT) ? firstForm(spec) : null;
+        return first == null
+                ? List.of("foldwise split 2", dataset.hex(), Long.toString(seed), spec.toString(), rules.toString())
+                : List.of("foldwise split 1", dataset.hex(), Long.toString(seed), first);
+    }
+
+    private static @Nullable String firstForm(SplitSpec spec) {
+        if (spec instanceof SplitSpec.KFold kFold && kFold.repeats() == 1) {
+            return "KFold[folds=" + kFold.folds() + ", test=" + kFold.test() + ", validation=" + kFold.validation()
+                    + "]";
+        }
+        return spec instanceof SplitSpec.Holdout ? spec.toString() : null;
     }
 }

@@ -1,7 +1,20 @@
 package org.foldwise.learning.split;
 
+import java.time.LocalDate;
+import java.util.HashSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /** How patients are to be split. Shares are fractions of the patients, closed over whatever must stay together. */
 public sealed interface SplitSpec {
+
+    /**
+     * How often each development patient is held out, if there are folds at all: more than once in a repeated
+     * cross-validation.
+     */
+    default int repeats() {
+        return 1;
+    }
 
     /**
      * One division into train, validation and test patients.
@@ -25,29 +38,116 @@ public sealed interface SplitSpec {
     }
 
     /**
-     * Cross-validation over patients, with a locked test subset.
+     * Cross-validation over patients, with a locked test subset. Of several repeats each divides the same development
+     * patients anew; fold {@code i} of repeat {@code r} has the index {@code r * folds + i}.
      *
-     * @param folds 2 to 50; each development patient is held out in exactly one of them
+     * @param folds 2 to 50; each development patient is held out in exactly one of them, per repeat
+     * @param repeats 1 to 20, and at most 100 folds in all
      * @param test share of all patients to lock away, in [0, 0.9]
      * @param validation share of each fold's remaining patients that early stopping and thresholds look at, in (0, 0.5].
      *     It is never the held-out part: a model chosen on the patients that judge it would flatter itself.
      */
-    record KFold(int folds, double test, double validation) implements SplitSpec {
+    record KFold(int folds, int repeats, double test, double validation) implements SplitSpec {
         /** What a cross-validation is where its author says nothing. */
-        public static final KFold DEFAULT = new KFold(5, 0.2, 0.2);
+        public static final KFold DEFAULT = new KFold(5, 1, 0.2, 0.2);
 
         private static final int MAXIMUM_FOLDS = 50;
+        private static final int MAXIMUM_REPEATS = 20;
+        private static final int MAXIMUM_RUNS = 100;
 
         public KFold {
             if (folds < 2 || folds > MAXIMUM_FOLDS) {
                 throw new IllegalArgumentException("folds must be 2 to " + MAXIMUM_FOLDS + ", was " + folds);
             }
+            if (repeats < 1 || repeats > MAXIMUM_REPEATS) {
+                throw new IllegalArgumentException("repeats must be 1 to " + MAXIMUM_REPEATS + ", was " + repeats);
+            }
+            if (folds * repeats > MAXIMUM_RUNS) {
+                throw new IllegalArgumentException(
+                        "folds times repeats must be at most " + MAXIMUM_RUNS + ", was " + folds + " times " + repeats);
+            }
             if (!(test >= 0 && test <= 0.9)) {
                 throw new IllegalArgumentException("test must be in [0, 0.9], was " + test);
             }
-            if (!(validation > 0 && validation <= 0.5)) {
-                throw new IllegalArgumentException("validation must be in (0, 0.5], was " + validation);
+            requireValidation(validation);
+        }
+
+        /** Without repeats. */
+        public KFold(int folds, double test, double validation) {
+            this(folds, 1, test, validation);
+        }
+    }
+
+    /**
+     * A division by the day of examination: nothing is trained on that is later than what is tested. Needs the day of every
+     * image. The patients before the cut are divided into train and validation at random.
+     *
+     * @param test share of the patients to test on, in (0, 0.9]; the cut is the day that comes closest. Absent where
+     *     {@code testFrom} is given.
+     * @param testFrom the first day of the test; absent where {@code test} is given
+     * @param validation share of the earlier patients for early stopping and thresholds, in (0, 0.5]
+     * @param straddling what happens to patients with images on both sides
+     */
+    record Temporal(@Nullable Double test, @Nullable LocalDate testFrom, double validation, Straddling straddling)
+            implements SplitSpec {
+        public Temporal {
+            if (test != null && !(test > 0 && test <= 0.9)) {
+                throw new IllegalArgumentException("test must be in (0, 0.9], was " + test);
             }
+            requireValidation(validation);
+            if ((test == null) == (testFrom == null)) {
+                throw new IllegalArgumentException("either test or testFrom must be given, and not both");
+            }
+        }
+    }
+
+    /** What happens to patients who have images before a temporal cut and images after it. */
+    enum Straddling {
+        /** They are used for nothing. So every image that is tested is later than every image that is trained on. */
+        DROPPED,
+        /**
+         * They go where their latest image is: to the test, with all their images. So nothing is trained on that is as late
+         * as the latest image of any patient who is tested, but the test also has earlier images of those patients.
+         */
+        BY_LATEST_IMAGE
+    }
+
+    /**
+     * A division by site. Needs the site of every image. Where test sites are named, their patients are the test subset and
+     * there are no folds; where none are, each site is held out in a fold of its own, in the order of their names, and
+     * nothing is locked away. Patients with images of sites on two sides are dropped; with {@link Bond#SITE} nobody is,
+     * and sites that share patients are one.
+     *
+     * @param test the sites to test on; none for a cross-validation over sites
+     * @param validation share of the other sites' patients for early stopping and thresholds, in (0, 0.5]
+     */
+    record Site(List<String> test, double validation) implements SplitSpec {
+        public Site {
+            test = List.copyOf(test);
+            if (new HashSet<>(test).size() != test.size()) {
+                throw new IllegalArgumentException("test must name no site twice, was " + test);
+            }
+            requireValidation(validation);
+        }
+    }
+
+    /**
+     * Roles that were given elsewhere.
+     *
+     * @param assignmentsDigest digest of the roles, {@link RoleAssignment#digest}, 64 hexadecimal digits
+     */
+    record Fixed(String assignmentsDigest) implements SplitSpec {
+        public Fixed {
+            if (!assignmentsDigest.matches("[0-9a-f]{64}")) {
+                throw new IllegalArgumentException(
+                        "assignmentsDigest must be a SHA-256 digest, was '" + assignmentsDigest + "'");
+            }
+        }
+    }
+
+    private static void requireValidation(double validation) {
+        if (!(validation > 0 && validation <= 0.5)) {
+            throw new IllegalArgumentException("validation must be in (0, 0.5], was " + validation);
         }
     }
 

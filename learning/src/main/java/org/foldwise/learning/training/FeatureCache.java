@@ -67,7 +67,7 @@ public final class FeatureCache {
                     });
                 }
             });
-            return Optional.of(new BackboneFeatures(backbone, records));
+            return Optional.of(new BackboneFeatures(backbone, preprocessing.fingerprint(), records));
         } catch (DependentFeaturesException e) {
             log.warn("features are not cached: the engine computes an image differently beside other ones");
             return Optional.empty();

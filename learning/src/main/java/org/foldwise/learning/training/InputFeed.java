@@ -39,7 +39,7 @@ final class InputFeed<T> implements AutoCloseable {
 
     private static InputFeed<PixelImage> ofPixels(TrainingTask task) {
         return new InputFeed<>(
-                BatchLoader.ofImages(mostInputs(task), task.plan().image().preprocessing()),
+                BatchLoader.ofImages(mostInputs(task), task.preprocessing()),
                 task.training()::inEpoch,
                 task.validation()::pixelsOf);
     }

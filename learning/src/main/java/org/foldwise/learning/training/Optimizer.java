@@ -36,7 +36,8 @@ sealed interface Optimizer permits Adam, Sgd {
     }
 
     /**
-     * Changes each parameter along its gradient, and sets the gradients to zero: the engine would add to them.
+     * Changes each parameter along its gradient. The gradients are used up: whatever is in them then, a next backward pass would add
+     * to it, so they must be got rid of before.
      *
      * @param parameters by name; an optimizer that has not seen one yet begins with it now
      * @param momentum instead of the plan's momentum or beta1

@@ -72,7 +72,6 @@ final class Sgd implements Optimizer {
                 } else {
                     followWithMomentum(weights, gradient, velocity(name, gradient, share), learningRate, share);
                 }
-                gradient.muli(0);
             }
         });
     }

@@ -2,11 +2,11 @@ package org.foldwise.learning.training;
 
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.imaging.Preprocessing;
 import org.foldwise.learning.json.PlanJson;
 import org.foldwise.learning.network.NetworkSpec;
 import org.foldwise.learning.network.PrecisionChoice;
@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * @param device where it was computed
  * @param threads inside one operation
  * @param precision what products were computed in
+ * @param predictionPrecision what the backbone is computed in whenever the model answers
+ * @param preprocessing from a decoded image to the network's input, its normalisation fitted where the plan says so
  */
 public record TrainedClassifier(
         ExperimentPlan plan,
@@ -48,7 +50,9 @@ public record TrainedClassifier(
         SortedMap<String, String> libraries,
         String device,
         int threads,
-        PrecisionChoice precision) {
+        PrecisionChoice precision,
+        PrecisionChoice predictionPrecision,
+        Preprocessing preprocessing) {
     public TrainedClassifier {
         classes = List.copyOf(classes);
         history = List.copyOf(history);
@@ -79,7 +83,18 @@ public record TrainedClassifier(
                 versions,
                 device,
                 threads,
-                precision.taken().name().toLowerCase(Locale.ROOT),
-                precision.reason());
+                precision.taken().label(),
+                precision.reason(),
+                predictionPrecision.taken().label(),
+                predictionPrecision.reason(),
+                normalisation());
+    }
+
+    private Provenance.Normalisation normalisation() {
+        Preprocessing.Step.Normalize normalisation = preprocessing.normalisation();
+        if (normalisation == null) {
+            throw new IllegalStateException("a training normalises its images, was " + preprocessing);
+        }
+        return new Provenance.Normalisation(normalisation.mean(), normalisation.std());
     }
 }

@@ -17,6 +17,8 @@ import org.foldwise.learning.experiment.Augmentation;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.experiment.LabelCounts;
 import org.foldwise.learning.imaging.PixelImage;
+import org.foldwise.learning.imaging.Preprocessing;
+import org.foldwise.learning.imaging.SampleStatistics;
 import org.foldwise.learning.json.PlanJson;
 import org.foldwise.learning.network.RandomStreams;
 import org.foldwise.learning.split.Fold;
@@ -56,6 +58,13 @@ final class TrainingImages {
     /** The same images, of which features can be had as well. */
     TrainingImages with(BackboneFeatures features) {
         return new TrainingImages(images.with(features), augmentation, minority, seed);
+    }
+
+    /** Mean and standard deviation of all these images as they are, before any augmentation, each counted once. */
+    Preprocessing.Step.Normalize normalisation(int channels) {
+        SampleStatistics statistics = new SampleStatistics(channels);
+        images.records().forEach(image -> statistics.add(images.pixelsOf(image)));
+        return statistics.normalisation();
     }
 
     /** What the frozen backbone makes of the image as it is. */

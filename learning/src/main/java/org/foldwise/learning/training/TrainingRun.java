@@ -149,7 +149,9 @@ final class TrainingRun implements AutoCloseable {
                 engine.libraries(),
                 engine.device(),
                 engine.settings().threads(),
-                precision);
+                precision,
+                engine.choosePredictionPrecision(plan.predictionPrecision()),
+                task.preprocessing());
     }
 
     private void trainEpoch(int epochIndex) throws InterruptedException {

@@ -76,5 +76,6 @@ final class TrainingStep {
                         learningRate * stageRates.applyAsDouble(stage), absent -> new LinkedHashMap<>())
                 .putAll(parameters));
         byRate.forEach((rate, parameters) -> optimizer.update(parameters, rate, momentum));
+        network.forgetGradients();
     }
 }

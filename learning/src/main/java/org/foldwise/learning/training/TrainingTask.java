@@ -2,14 +2,18 @@ package org.foldwise.learning.training;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.experiment.ImageSpec;
 import org.foldwise.learning.experiment.LossSpec;
 import org.foldwise.learning.experiment.PlanDemands;
 import org.foldwise.learning.experiment.PretrainedSpec;
+import org.foldwise.learning.imaging.PixelImage;
+import org.foldwise.learning.imaging.Preprocessing;
 import org.foldwise.learning.json.PlanJson;
 import org.foldwise.learning.network.Freezing;
 import org.foldwise.learning.network.InitialWeights;
@@ -36,6 +40,7 @@ public final class TrainingTask {
     private final Digest fold;
     private final TrainingImages training;
     private final ValidationImages validation;
+    private final Preprocessing preprocessing;
     private final Loss loss;
     private final @Nullable NamedWeights pretrained;
     private final @Nullable BackboneFeatures features;
@@ -50,6 +55,7 @@ public final class TrainingTask {
             Digest fold,
             TrainingImages training,
             ValidationImages validation,
+            Preprocessing preprocessing,
             Loss loss,
             @Nullable NamedWeights pretrained,
             @Nullable BackboneFeatures features,
@@ -62,6 +68,7 @@ public final class TrainingTask {
         this.fold = fold;
         this.training = training;
         this.validation = validation;
+        this.preprocessing = preprocessing;
         this.loss = loss;
         this.pretrained = pretrained;
         this.features = features;
@@ -77,7 +84,8 @@ public final class TrainingTask {
      * A training from its first epoch.
      *
      * @param cohort what {@code fold} divides
-     * @param images pixels preprocessed by {@code plan.image().preprocessing()}
+     * @param images pixels preprocessed by {@code plan.image().pixels()}; where the plan fits its normalisation, those of the training
+     *     images are read at once
      * @param pretrained the weights that the plan names; absent where it names none
      * @throws IllegalArgumentException if the weights are not those of the plan, or not of its backbone; if the fold's images do
      *     not allow the plan: fewer than 2 for training, none for validation, or what {@link PlanDemands} finds missing
@@ -114,6 +122,7 @@ public final class TrainingTask {
                         .toList()),
                 training,
                 validation,
+                preprocessing(plan.image(), training),
                 loss(plan.loss(), training),
                 pretrained,
                 null,
@@ -149,6 +158,9 @@ public final class TrainingTask {
         if (!computed.backbone().isOf(this)) {
             throw new IllegalArgumentException("the features are of another backbone");
         }
+        if (!computed.preprocessing().equals(preprocessing.fingerprint())) {
+            throw new IllegalArgumentException("the features are of images that were preprocessed otherwise");
+        }
         return new TrainingTask(
                 plan,
                 question,
@@ -158,10 +170,19 @@ public final class TrainingTask {
                 fold,
                 training.with(computed),
                 validation.with(computed),
+                preprocessing,
                 loss,
                 pretrained,
                 computed,
                 checkpoint);
+    }
+
+    /** A normalisation is fitted to {@link TrainingImages}, so no other image can have a say in it. */
+    private static Preprocessing preprocessing(ImageSpec image, TrainingImages training) {
+        return switch (image.normalisation()) {
+            case IMAGENET -> image.preprocessing();
+            case FITTED -> image.preprocessing(training.normalisation(image.channels()));
+        };
     }
 
     private static Loss loss(LossSpec spec, TrainingImages training) {
@@ -207,6 +228,7 @@ public final class TrainingTask {
                 fold,
                 training,
                 validation,
+                preprocessing,
                 loss,
                 pretrained,
                 features,
@@ -264,6 +286,11 @@ public final class TrainingTask {
         return plan;
     }
 
+    /** From a decoded image to the network's input, its normalisation fitted where the plan says so. */
+    public Preprocessing preprocessing() {
+        return preprocessing;
+    }
+
     Task question() {
         return question;
     }
@@ -274,6 +301,14 @@ public final class TrainingTask {
 
     int foldIndex() {
         return foldIndex;
+    }
+
+    /**
+     * The training images as the network sees them in that epoch, augmentation included. They are to be asked for in the order of the
+     * epoch, by one thread: an image that is shown several times is changed anew each time.
+     */
+    public Function<ImageRecord, PixelImage> trainingImages(int epochIndex) {
+        return training.inEpoch(epochIndex);
     }
 
     TrainingImages training() {

@@ -1,5 +1,6 @@
 package org.foldwise.learning.dataset;
 
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -82,6 +83,11 @@ public final class CohortFixture {
     /** An image whose content is its own. */
     public static ImageRecord image(String name, PatientId patient, String label) {
         return image(name, patient, label, name);
+    }
+
+    /** An image with a day and a site, whose content is its own. */
+    public static ImageRecord image(String name, PatientId patient, String label, LocalDate day, String site) {
+        return new ImageRecord(name, Digest.of(name), patient, label, day, site);
     }
 
     /** An image with the content of that text. */

@@ -36,7 +36,14 @@ class PlanJsonTest {
     private static final ExperimentPlan UNLIKE_DEFAULT = new ExperimentPlan(
             BackboneName.EFFICIENTNET_B0,
             new PretrainedSpec("EfficientNet_B0_Weights.IMAGENET1K_V1"),
-            new ImageSpec(224, 3, ImageSpec.Aspect.CENTRE_CROP, 256, ResizeFilter.BICUBIC, ImageSpec.Contrast.CLAHE),
+            new ImageSpec(
+                    224,
+                    3,
+                    ImageSpec.Aspect.CENTRE_CROP,
+                    256,
+                    ResizeFilter.BICUBIC,
+                    ImageSpec.Contrast.CLAHE,
+                    ImageSpec.Normalisation.FITTED),
             new AnatomySpec(AnatomySpec.Relevance.IRRELEVANT, AnatomySpec.Relevance.RELEVANT),
             List.of(
                     new Augmentation.HorizontalFlip(0.25, AugmentedClasses.MINORITY),
@@ -53,6 +60,7 @@ class PlanJsonTest {
             1.5,
             4,
             32,
+            Precision.BFLOAT16,
             Precision.BFLOAT16,
             new StoppingRule(StoppingRule.Metric.VALIDATION_ROC_AUC, 2, 0.001),
             Long.MIN_VALUE);
@@ -76,12 +84,12 @@ class PlanJsonTest {
                         + "\"freeze\":{\"stages\":0,\"statisticsMove\":false,\"unfreezeAt\":[]},"
                         + "\"head\":{\"dropout\":0.2,\"hidden\":256},"
                         + "\"image\":{\"aspect\":\"letterbox\",\"channels\":1,\"contrast\":\"none\","
-                        + "\"interpolation\":\"bilinear\",\"shorterSide\":0,\"size\":128},"
+                        + "\"interpolation\":\"bilinear\",\"normalisation\":\"imagenet\",\"shorterSide\":0,\"size\":128},"
                         + "\"loss\":{\"kind\":\"binaryCrossEntropy\",\"labelSmoothing\":0,"
                         + "\"positiveWeight\":{\"kind\":\"balanced\"}},"
                         + "\"optimizer\":{\"beta1\":0.9,\"beta2\":0.999,\"epsilon\":0.00000001,\"kind\":\"adam\","
                         + "\"learningRate\":0.001,\"weightDecay\":0.00001},"
-                        + "\"precision\":\"float32\",\"pretrained\":{\"weights\":\"none\"},"
+                        + "\"precision\":\"float32\",\"predictionPrecision\":\"float32\",\"pretrained\":{\"weights\":\"none\"},"
                         + "\"sampling\":{\"kind\":\"natural\"},\"schedule\":{\"coolDown\":0,\"factor\":0.1,\"kind\":\"plateau\",\"lowestRate\":0,"
                         + "\"metric\":\"validationLoss\",\"patience\":3,\"threshold\":0.0001,"
                         + "\"thresholdMode\":\"relative\"},\"seed\":42,\"stageRates\":[1,1,1,1,1],"
@@ -161,7 +169,7 @@ class PlanJsonTest {
                         tuple(
                                 "/sede",
                                 "is unknown, known are backbone, pretrained, image, anatomy, augmentation, sampling, freeze, stageRates,"
-                                        + " head, loss, optimizer, schedule, warmUp, update, clipNorm, epochs, batchSize, precision,"
+                                        + " head, loss, optimizer, schedule, warmUp, update, clipNorm, epochs, batchSize, precision, predictionPrecision,"
                                         + " stopping, seed"),
                         tuple("/loss/alpha", "must be in (0, 1), was 1.0"),
                         tuple("/loss/gamma", "must be in [0, 10], was -1.0"),

@@ -45,7 +45,10 @@ class ReportJsonTest {
             "cpu()",
             2,
             "float32",
-            "as planned");
+            "as planned",
+            "bfloat16",
+            "bfloat16 is 2.00 times as fast as float32 on this processor",
+            new Provenance.Normalisation(List.of(0.25), List.of(1.0 / 3)));
 
     static Stream<Record> reports() {
         List<ScoredCase> one = cases(0, 12);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
+import java.time.LocalDate;
 import org.assertj.core.api.ListAssert;
 import org.foldwise.learning.split.SplitSpec;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,8 @@ class SplitSpecJsonTest {
     void theKindIsNeverGuessed() {
         mistakes("{\"folds\": 5}")
                 .extracting(Mistake::pointer, Mistake::detail)
-                .containsExactly(tuple("/kind", "is missing, must be 'holdout' or 'kFold'"));
+                .containsExactly(
+                        tuple("/kind", "is missing, must be 'holdout', 'kFold', 'temporal', 'site' or 'fixed'"));
     }
 
     @Test
@@ -60,6 +62,23 @@ class SplitSpecJsonTest {
         mistakes("{\"kind\": \"kFold\", \"folds\": 1, \"test\": 0.95, \"validation\": 0}")
                 .extracting(Mistake::pointer)
                 .containsExactly("/folds", "/test", "/validation");
+    }
+
+    @Test
+    void aTemporalSplitHasAShareOrADayAndNotBoth() {
+        SplitSpec byDay =
+                new SplitSpec.Temporal(null, LocalDate.of(2021, 3, 1), 0.2, SplitSpec.Straddling.BY_LATEST_IMAGE);
+
+        assertThat(SplitSpecJson.read("{\"kind\": \"temporal\", \"testFrom\": \"2021-03-01\", \"validation\": 0.2,"
+                        + " \"straddling\": \"byLatestImage\"}"))
+                .isEqualTo(byDay);
+        assertThat(SplitSpecJson.read(SplitSpecJson.write(byDay))).isEqualTo(byDay);
+        mistakes("{\"kind\": \"temporal\", \"testFrom\": \"March\", \"test\": 2, \"straddling\": \"maybe\"}")
+                .extracting(Mistake::pointer)
+                .containsExactlyInAnyOrder("/testFrom", "/validation", "/straddling");
+        mistakes("{\"kind\": \"temporal\", \"validation\": 0.2, \"straddling\": \"dropped\"}")
+                .extracting(Mistake::detail)
+                .containsExactly("either test or testFrom must be given, and not both");
     }
 
     private static ListAssert<Mistake> mistakes(String text) {

@@ -211,6 +211,52 @@ class EvaluationReportTest {
         assertThat(summary.pooled().rocAuc().value()).isNotNull();
     }
 
+    /**
+     * By hand: areas 1, 0.5, 0.75 and 0.75 of 2 x 2 folds; their variance is 1/24; as many images are held out as are left, so that of
+     * the mean is (1/4 + 1) / 24; Student's quantile for 3 degrees of freedom is 3.182446.
+     */
+    @Test
+    void repeatsWidenTheIntervalByWhatTheirTrainingsShare() {
+        List<ScoredCase> perfect = List.of(
+                scored("a", 1, true, 0.9),
+                scored("b", 2, true, 0.8),
+                scored("c", 3, false, 0.1),
+                scored("d", 4, false, 0.2));
+        List<ScoredCase> half = List.of(
+                scored("e", 5, true, 0.9),
+                scored("f", 6, true, 0.1),
+                scored("g", 7, false, 0.4),
+                scored("h", 8, false, 0.5));
+        List<ScoredCase> three = List.of(
+                scored("a", 1, true, 0.9),
+                scored("e", 5, true, 0.3),
+                scored("c", 3, false, 0.4),
+                scored("g", 7, false, 0.2));
+        List<ScoredCase> quarters = List.of(
+                scored("b", 2, true, 0.9),
+                scored("f", 6, true, 0.3),
+                scored("d", 4, false, 0.4),
+                scored("h", 8, false, 0.2));
+
+        CrossValidationSummary summary = CrossValidationSummary.of(
+                List.of(perfect, half, three, quarters), 2, ThresholdChoice.fixed(0.5), BOOTSTRAP);
+
+        Interval interval = summary.meanRocAuc().interval();
+        assertThat(summary.folds()).extracting(fold -> fold.rocAuc().value()).containsExactly(1.0, 0.5, 0.75, 0.75);
+        assertThat(interval).isNotNull();
+        assertThat(interval.method()).isEqualTo("correctedResampledT");
+        assertThat(interval.lower()).isCloseTo(0.75 - 3.182446 * Math.sqrt(1.25 / 24), within(1e-6));
+        assertThat(interval.upper()).isEqualTo(1);
+        assertThat(summary.repeats()).isEqualTo(2);
+        assertThat(summary.pooled().images()).as("each image counts once").isEqualTo(8);
+        assertThatThrownBy(() -> CrossValidationSummary.of(
+                        List.of(perfect, half, three, quarters), 1, ThresholdChoice.fixed(0.5), BOOTSTRAP))
+                .hasMessage("a patient is held out in folds 0 and 2");
+        assertThatThrownBy(() -> CrossValidationSummary.of(
+                        List.of(perfect, half, three), 2, ThresholdChoice.fixed(0.5), BOOTSTRAP))
+                .hasMessage("repeats must divide the number of folds, were 2 and 3");
+    }
+
     @Test
     void refusesAPatientHeldOutTwice() {
         List<List<ScoredCase>> folds = List.of(List.of(scored("a", 1, true, 0.9)), List.of(scored("b", 1, false, 0.1)));

@@ -203,9 +203,21 @@ class BundleTest {
         return Stream.of(
                         new ImageSpec(48, 1, ImageSpec.Aspect.LETTERBOX),
                         new ImageSpec(
-                                48, 1, ImageSpec.Aspect.STRETCH, 0, ResizeFilter.BICUBIC, ImageSpec.Contrast.CLAHE),
+                                48,
+                                1,
+                                ImageSpec.Aspect.STRETCH,
+                                0,
+                                ResizeFilter.BICUBIC,
+                                ImageSpec.Contrast.CLAHE,
+                                ImageSpec.Normalisation.IMAGENET),
                         new ImageSpec(
-                                48, 1, ImageSpec.Aspect.CENTRE_CROP, 51, ResizeFilter.BICUBIC, ImageSpec.Contrast.NONE))
+                                48,
+                                1,
+                                ImageSpec.Aspect.CENTRE_CROP,
+                                51,
+                                ResizeFilter.BICUBIC,
+                                ImageSpec.Contrast.NONE,
+                                ImageSpec.Normalisation.IMAGENET))
                 .map(ImageSpec::preprocessing);
     }
 

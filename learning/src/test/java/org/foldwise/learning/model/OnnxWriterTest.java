@@ -54,7 +54,7 @@ class OnnxWriterTest {
                 model.classes(),
                 plan.image().preprocessing(),
                 model.threshold(),
-                model.provenance(),
+                TinyBundle.provenance(plan.image().preprocessing()),
                 ReferenceFormula.steadyWeights(spec, "onnx"));
     }
 

@@ -1,7 +1,9 @@
 package org.foldwise.learning.model;
 
+import java.util.Objects;
 import java.util.TreeMap;
 import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.imaging.Preprocessing;
 import org.foldwise.learning.metrics.ThresholdChoice;
 import org.foldwise.learning.network.InitialWeights;
 import org.foldwise.learning.network.NetworkSpec;
@@ -19,27 +21,36 @@ public final class TinyBundle {
         ExperimentPlan plan = TinyStudy.plan(1);
         Weights weights =
                 InitialWeights.draw(NetworkSpec.of(plan, study.cohort().task(), 2), plan.seed());
-        TreeMap<String, String> libraries = new TreeMap<>();
-        libraries.put("foldwise", "0.1.0");
-        libraries.put("pytorch", "2.7.1");
         return new ModelBundle(
                 plan,
                 study.cohort().task(),
                 study.cohort().classes(),
                 plan.image().preprocessing(),
                 ThresholdChoice.fixed(0.4),
-                new Provenance(
-                        study.cohort().digest(),
-                        Digest.of("split"),
-                        Digest.of("plan"),
-                        -1,
-                        plan.seed(),
-                        null,
-                        libraries,
-                        "cpu()",
-                        2,
-                        "float32",
-                        "as planned"),
+                provenance(plan.image().preprocessing()),
                 weights);
+    }
+
+    /** Of a training with that preprocessing. */
+    public static Provenance provenance(Preprocessing preprocessing) {
+        TreeMap<String, String> libraries = new TreeMap<>();
+        libraries.put("foldwise", "0.1.0");
+        libraries.put("pytorch", "2.7.1");
+        Preprocessing.Step.Normalize normalisation = Objects.requireNonNull(preprocessing.normalisation());
+        return new Provenance(
+                new TinyStudy().cohort().digest(),
+                Digest.of("split"),
+                Digest.of("plan"),
+                -1,
+                TinyStudy.plan(1).seed(),
+                null,
+                libraries,
+                "cpu()",
+                2,
+                "float32",
+                "as planned",
+                "float32",
+                "as planned",
+                new Provenance.Normalisation(normalisation.mean(), normalisation.std()));
     }
 }

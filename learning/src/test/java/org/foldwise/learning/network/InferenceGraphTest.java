@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.foldwise.learning.experiment.BackboneName;
 import org.foldwise.learning.experiment.HeadSpec;
+import org.foldwise.learning.experiment.Precision;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -104,7 +105,8 @@ class InferenceGraphTest {
     void isComputedWithoutAnActivationOfItsOwnBehindAConvolution(BackboneName backbone) {
         NetworkSpec spec = InferenceNetworkTest.spec(backbone, 1);
         InferenceGraph graph = InferenceGraph.of(spec, InferenceNetworkTest.weights(spec));
-        String run = method(new InferenceProgram(graph, InferenceProgram.Dialect.PACKED).methods(), "run");
+        String run = method(
+                new InferenceProgram(graph, InferenceProgram.Dialect.PACKED, Precision.FLOAT32).methods(), "run");
 
         List<String> own = new ArrayList<>();
         for (Operation operation : graph.operations()) {

@@ -63,6 +63,17 @@ class PrecisionChoiceTest {
         PrecisionChoice choice = engine.choosePrecision(Precision.BFLOAT16);
         assertThat(choice.reason()).contains("times as fast as float32 on this processor");
         assertThat(engine.choosePrecision(Precision.BFLOAT16)).isEqualTo(choice);
-        System.out.println("precision here: " + choice);
+        System.out.println("precision of trainings here: " + choice);
+    }
+
+    /** What a network answers in follows the same rule by times of its own. */
+    @Test
+    @Tag("engine")
+    void measuresPredictionsOnThisProcessor() {
+        TorchEngine engine = Engines.engine();
+        PrecisionChoice choice = engine.choosePredictionPrecision(Precision.BFLOAT16);
+        assertThat(choice.reason()).contains("times as fast as float32 on this processor");
+        assertThat(engine.choosePredictionPrecision(Precision.BFLOAT16)).isEqualTo(choice);
+        System.out.println("precision of predictions here: " + choice);
     }
 }

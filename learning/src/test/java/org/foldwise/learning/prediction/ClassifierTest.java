@@ -3,6 +3,7 @@ package org.foldwise.learning.prediction;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDManager;
 import java.awt.image.BufferedImage;
@@ -30,6 +31,7 @@ import org.foldwise.learning.model.BundleWriter;
 import org.foldwise.learning.model.ModelBundle;
 import org.foldwise.learning.model.TinyBundle;
 import org.foldwise.learning.network.Engines;
+import org.foldwise.learning.provenance.Provenance;
 import org.foldwise.learning.training.CancellationSignal;
 import org.foldwise.learning.training.TinyStudy;
 import org.junit.jupiter.api.BeforeAll;
@@ -78,8 +80,8 @@ class ClassifierTest {
     @Test
     void givesTheEvaluatorsProbabilityBitForBit() {
         List<ScoredCase> cases;
-        try (Evaluator<PixelImage> evaluator =
-                Evaluator.open(Engines.engine(), bundle.plan(), STUDY.cohort(), bundle.weights())) {
+        try (Evaluator<PixelImage> evaluator = Evaluator.open(
+                Engines.engine(), bundle.plan(), STUDY.cohort(), bundle.provenance(), bundle.weights())) {
             cases = evaluator.score(
                     STUDY.cohort(),
                     images(),
@@ -96,6 +98,56 @@ class ClassifierTest {
             for (ScoredCase scored : cases) {
                 assertThat(classifier.predict(files.get(scored.image())).probability())
                         .isEqualTo(scored.probability());
+            }
+        }
+    }
+
+    /** What the provenance says both obey, whatever this machine would choose; and it is another answer than in float32. */
+    @Test
+    void givesTheEvaluatorsProbabilityBitForBitInBfloat16() {
+        Provenance float32 = bundle.provenance();
+        Provenance bfloat16 = new Provenance(
+                float32.dataset(),
+                float32.split(),
+                float32.plan(),
+                float32.fold(),
+                float32.seed(),
+                float32.pretrained(),
+                float32.libraries(),
+                float32.device(),
+                float32.threads(),
+                float32.precision(),
+                float32.precisionReason(),
+                "bfloat16",
+                "a test wants it",
+                float32.normalisation());
+        ModelBundle rounded = new ModelBundle(
+                bundle.plan(),
+                bundle.task(),
+                bundle.classes(),
+                bundle.preprocessing(),
+                bundle.threshold(),
+                bfloat16,
+                bundle.weights());
+        List<ScoredCase> cases;
+        try (Evaluator<PixelImage> evaluator =
+                Evaluator.open(Engines.engine(), bundle.plan(), STUDY.cohort(), bfloat16, bundle.weights())) {
+            cases = evaluator.score(
+                    STUDY.cohort(),
+                    images(),
+                    image -> bundle.preprocessing()
+                            .toPixels(DECODER.decode(files.get(image.name())).pixels()),
+                    CancellationSignal.NEVER);
+        }
+        try (Classifier classifier = Classifier.open(Engines.engine(), rounded, DECODER);
+                Classifier exact = open()) {
+            for (ScoredCase scored : cases) {
+                double probability =
+                        classifier.predict(files.get(scored.image())).probability();
+                assertThat(probability).isEqualTo(scored.probability());
+                assertThat(probability)
+                        .isNotEqualTo(exact.predict(files.get(scored.image())).probability())
+                        .isCloseTo(exact.predict(files.get(scored.image())).probability(), within(0.02));
             }
         }
     }
@@ -203,8 +255,8 @@ class ClassifierTest {
     @Test
     void endsAnEvaluationWhenCancelled() {
         List<String> read = new ArrayList<>();
-        try (Evaluator<PixelImage> evaluator =
-                Evaluator.open(Engines.engine(), bundle.plan(), STUDY.cohort(), bundle.weights())) {
+        try (Evaluator<PixelImage> evaluator = Evaluator.open(
+                Engines.engine(), bundle.plan(), STUDY.cohort(), bundle.provenance(), bundle.weights())) {
             assertThatExceptionOfType(CancellationException.class)
                     .isThrownBy(() -> evaluator.score(
                             STUDY.cohort(),

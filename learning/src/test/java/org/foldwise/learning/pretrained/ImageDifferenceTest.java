@@ -54,4 +54,20 @@ class ImageDifferenceTest {
                 .contains("mean [0.5, 0.5, 0.5]")
                 .contains("the plan's are normalised by mean [0.449]");
     }
+
+    @Test
+    void toldOfANormalisationThatIsFitted() {
+        ImageSpec fitted = new ImageSpec(
+                224,
+                3,
+                ImageSpec.Aspect.STRETCH,
+                0,
+                org.foldwise.learning.imaging.ResizeFilter.BILINEAR,
+                ImageSpec.Contrast.NONE,
+                ImageSpec.Normalisation.FITTED);
+        assertThat(BILINEAR.differencesTo(fitted)).singleElement().satisfies(difference -> {
+            assertThat(difference.kind()).isEqualTo(ImageDifference.Kind.NORMALISATION);
+            assertThat(difference.detail()).contains("each fold's training images");
+        });
+    }
 }

@@ -65,7 +65,13 @@ class WeightSetsTest {
 
         assertThat(published.imageSpec(3))
                 .isEqualTo(new ImageSpec(
-                        224, 3, ImageSpec.Aspect.CENTRE_CROP, 256, ResizeFilter.BICUBIC, ImageSpec.Contrast.NONE));
+                        224,
+                        3,
+                        ImageSpec.Aspect.CENTRE_CROP,
+                        256,
+                        ResizeFilter.BICUBIC,
+                        ImageSpec.Contrast.NONE,
+                        ImageSpec.Normalisation.IMAGENET));
         assertThat(published.imageSpec(3).preprocessing().steps())
                 .contains(new Preprocessing.Step.Normalize(published.mean(), published.std()));
     }

@@ -86,9 +86,7 @@ class OptimizerTest {
                 expected = tested.oracle()
                         .step(expected, GRADIENTS[i], learningRate, momentum == null ? tested.momentum() : momentum);
                 assertThat(parameter.getDouble()).as("after step %d", i).isCloseTo(expected, within(1e-14));
-                try (NDArray gradient = parameter.getGradient()) {
-                    assertThat(gradient.getDouble()).isZero();
-                }
+                forgetGradient(parameter);
                 OptimizerState state = optimizer.state();
                 Optimizer.requireMatch(tested.spec(), Map.of("w", List.of()), state);
                 optimizer = Optimizer.resume(tested.spec(), KERNELS, manager, state, ElementType.FLOAT64);
@@ -129,6 +127,7 @@ class OptimizerTest {
             Optimizer optimizer = Optimizer.of(spec, KERNELS, manager);
             giveGradient(early, 1);
             optimizer.update(Map.of("early", early), 0.1, null);
+            forgetGradient(early);
             giveGradient(early, 1);
             giveGradient(late, 1);
             optimizer.update(Map.of("early", early, "late", late), 0.1, null);
@@ -164,6 +163,13 @@ class OptimizerTest {
         NDArray parameter = manager.create(value);
         parameter.setRequiresGradient(true);
         return parameter;
+    }
+
+    /** As a network gets rid of it, on the handle that the test holds. */
+    private static void forgetGradient(NDArray parameter) {
+        try (NDArray gradient = parameter.getGradient()) {
+            gradient.muli(0);
+        }
     }
 
     private static void giveGradient(NDArray parameter, double gradient) {

@@ -220,7 +220,9 @@ class TaskTrainingTest {
                 Task.MULTICLASS, study.cohort().classes(), study.cohort().patientLabelRule(), images);
         TreeMap<PatientId, Role> roles = new TreeMap<>();
         images.forEach(image -> roles.put(image.patient(), Role.TRAIN));
-        TrainingImages training = new TrainingImages(study.plan(1), cohort, new Fold(0, roles), study::pixelsOf);
+        roles.put(new PatientId("somebody else"), Role.VALIDATION);
+        TrainingImages training =
+                new TrainingImages(study.plan(1), cohort, new Fold(Fold.DEVELOPMENT, roles), study::pixelsOf);
         Sampler sampler = new Sampler(spec, training, 5);
         List<Map<String, Integer>> epochs = new ArrayList<>();
         for (int epoch = 0; epoch < 100; epoch++) {

@@ -140,6 +140,7 @@ public final class TinyStudy {
                 epochs,
                 batchSize,
                 ExperimentPlan.DEFAULT.precision(),
+                ExperimentPlan.DEFAULT.predictionPrecision(),
                 stopping,
                 42);
     }
@@ -173,6 +174,7 @@ public final class TinyStudy {
                 plan.epochs(),
                 plan.batchSize(),
                 plan.precision(),
+                plan.predictionPrecision(),
                 plan.stopping(),
                 plan.seed());
     }

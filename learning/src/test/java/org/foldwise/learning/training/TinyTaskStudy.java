@@ -47,7 +47,7 @@ public final class TinyTaskStudy {
         this.cohort = task == Task.MULTICLASS
                 ? new Cohort(task, List.of("across", "plain", "upright"), PatientLabelRule.MAJORITY, records)
                 : new Cohort(task, List.of("left", "top"), PatientLabelRule.ANY_POSITIVE, records);
-        this.fold = new Fold(0, roles);
+        this.fold = new Fold(Fold.DEVELOPMENT, roles);
     }
 
     private static List<String> exclusive(int patient) {

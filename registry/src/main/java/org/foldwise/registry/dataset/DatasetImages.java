@@ -3,6 +3,7 @@ package org.foldwise.registry.dataset;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.DuplicateGroups;
 import org.foldwise.learning.dataset.ImageRecord;
@@ -59,6 +61,18 @@ public class DatasetImages {
                 .optional();
     }
 
+    /** The ids of a dataset's images of those names, by name; names that it does not have are left out. */
+    public Map<String, UUID> ids(UUID dataset, Collection<String> names) {
+        Map<String, UUID> found = new HashMap<>();
+        database.sql("select name, id from dataset_image where dataset_id = ? and name = any(cast(? as text[]))")
+                .param(dataset)
+                .param(names.toArray(String[]::new))
+                .query(row -> {
+                    found.put(row.getString("name"), row.getObject("id", UUID.class));
+                });
+        return found;
+    }
+
     /**
      * Images of a dataset with higher ids than {@code after}, in the order of their ids.
      *
@@ -71,7 +85,7 @@ public class DatasetImages {
                         """
                         select * from dataset_image
                         where dataset_id = :dataset and id > :after
-                            and (cast(:label as text) is null or label = :label)
+                            and (cast(:label as text) is null or labels @> array[cast(:label as text)])
                             and (cast(:patient as text) is null or patient = :patient)
                         order by id limit :limit
                         """)
@@ -121,20 +135,20 @@ public class DatasetImages {
     private int insertBatch(UUID dataset, List<ImageRecord> images) {
         return database.sql(
                         """
-                        insert into dataset_image (id, dataset_id, name, digest, patient, label, acquired_on, site,
+                        insert into dataset_image (id, dataset_id, name, digest, patient, labels, acquired_on, site,
                             width, height, channels, bit_depth, size_bytes)
-                        select i.id, u.dataset_id, u.name, u.digest, i.patient, i.label, i.acquired_on, i.site,
-                            u.width, u.height, u.channels, u.bit_depth, u.size_bytes
+                        select i.id, u.dataset_id, u.name, u.digest, i.patient, cast(i.labels as text[]), i.acquired_on,
+                            i.site, u.width, u.height, u.channels, u.bit_depth, u.size_bytes
                         from unnest(cast(? as uuid[]), cast(? as text[]), cast(? as text[]), cast(? as text[]),
                                 cast(? as text[]), cast(? as date[]), cast(? as text[]))
-                            as i (id, name, digest, patient, label, acquired_on, site)
+                            as i (id, name, digest, patient, labels, acquired_on, site)
                         join upload_image u on u.dataset_id = ? and u.name = i.name and u.digest = i.digest
                         """)
                 .param(column(images, image -> ids.next()))
                 .param(column(images, ImageRecord::name))
                 .param(column(images, ImageRecord::content))
                 .param(column(images, ImageRecord::patient))
-                .param(column(images, ImageRecord::label))
+                .param(column(images, image -> array(image.labels())))
                 .param(column(images, ImageRecord::acquiredOn))
                 .param(column(images, ImageRecord::site))
                 .param(dataset)
@@ -249,12 +263,23 @@ public class DatasetImages {
                 row.getLong("size_bytes"));
     }
 
+    /** A list as PostgreSQL reads an array. */
+    private static String array(List<String> elements) {
+        return elements.stream()
+                .map(element -> "\"" + element.replace("\\", "\\\\").replace("\"", "\\\"") + "\"")
+                .collect(Collectors.joining(",", "{", "}"));
+    }
+
+    private static List<String> labels(ResultSet row) throws SQLException {
+        return List.of((String[]) row.getArray("labels").getArray());
+    }
+
     private static ImageRecord imageRecord(ResultSet row) throws SQLException {
         return new ImageRecord(
                 row.getString("name"),
                 new Digest(row.getString("digest")),
                 new PatientId(row.getString("patient")),
-                row.getString("label"),
+                labels(row),
                 row.getObject("acquired_on", LocalDate.class),
                 row.getString("site"));
     }

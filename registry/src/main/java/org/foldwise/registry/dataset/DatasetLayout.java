@@ -20,12 +20,24 @@ public sealed interface DatasetLayout {
      */
     record ClassFolders(String patientIdPattern) implements DatasetLayout {}
 
-    /** A CSV file has one row for every image. */
-    record Manifest(Columns columns) implements DatasetLayout {}
+    /**
+     * A CSV file has one row for every image.
+     *
+     * @param separator what stands between labels in a cell; absent where none is named
+     * @param emptyLabel the word that stands for no label; absent where none is named
+     */
+    record Manifest(Columns columns, @Nullable String separator, @Nullable String emptyLabel) implements DatasetLayout {
+        /** One label in a cell, or several with the usual separator. */
+        public Manifest(Columns columns) {
+            this(columns, null, null);
+        }
+    }
 
     /**
      * The header names of a manifest's columns.
      *
+     * @param label says what an image shows; absent where {@code labels} do
+     * @param labels columns of 1 and 0, each named like the label it tells of; absent where {@code label} says it
      * @param date of the examination; absent where the manifest has none
      * @param site hospital or device group; absent where the manifest has none
      * @param attributes columns by which labels could be guessed
@@ -33,19 +45,21 @@ public sealed interface DatasetLayout {
     record Columns(
             String file,
             String patientId,
-            String label,
+            @Nullable String label,
+            @Nullable List<String> labels,
             @Nullable String date,
             @Nullable String site,
             List<String> attributes) {
         /** Layouts that were stored before there were attributes have none. */
         @SuppressWarnings("NullAway") // what is read from JSON may lack a field
         public Columns {
+            labels = labels == null ? null : List.copyOf(labels);
             attributes = attributes == null ? List.of() : List.copyOf(attributes);
         }
 
-        /** Columns without attributes. */
+        /** One column says what an image shows. */
         public Columns(String file, String patientId, String label, @Nullable String date, @Nullable String site) {
-            this(file, patientId, label, date, site, List.of());
+            this(file, patientId, label, null, date, site, List.of());
         }
     }
 }

@@ -50,14 +50,14 @@ public class Evaluation extends Aggregate {
         this.createdAt = createdAt;
     }
 
-    static Evaluation ofValidation(UUID id, UUID runId, String thresholdRule, Instant createdAt) {
+    static Evaluation ofValidation(UUID id, UUID runId, @Nullable String thresholdRule, Instant createdAt) {
         Evaluation evaluation = new Evaluation(id, Subset.VALIDATION, createdAt);
         evaluation.runId = runId;
         evaluation.thresholdRule = thresholdRule;
         return evaluation;
     }
 
-    static Evaluation outOfFold(UUID id, UUID experimentId, String thresholdRule, Instant createdAt) {
+    static Evaluation outOfFold(UUID id, UUID experimentId, @Nullable String thresholdRule, Instant createdAt) {
         Evaluation evaluation = new Evaluation(id, Subset.OUT_OF_FOLD, createdAt);
         evaluation.experimentId = experimentId;
         evaluation.thresholdRule = thresholdRule;
@@ -105,7 +105,8 @@ public class Evaluation extends Aggregate {
         return subset;
     }
 
-    /** A JSON document: the rule that chooses the threshold; absent where the run's frozen threshold is used. */
+    /** A JSON document: the rule that chooses the threshold; absent where the run's frozen threshold is used, and where the most probable
+     * of several exclusive classes is taken. */
     public @Nullable String thresholdRule() {
         return thresholdRule;
     }

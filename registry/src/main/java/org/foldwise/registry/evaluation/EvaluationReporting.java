@@ -37,7 +37,7 @@ public class EvaluationReporting {
     }
 
     /**
-     * Ends the evaluation and its job. A validation freezes its run's threshold in the same transaction.
+     * Ends the evaluation and its job. A binary task's validation freezes its run's threshold in the same transaction.
      *
      * @param report a JSON document
      * @param cases the artifact with the scored cases
@@ -45,6 +45,16 @@ public class EvaluationReporting {
      */
     @Transactional
     public void succeed(FencingToken token, String report, ArtifactKey cases, @Nullable Double threshold) {
+        end(token, report, cases, threshold == null ? null : new ChosenThreshold(threshold, null));
+    }
+
+    /** Ends a validation of any task, and its job, and freezes what it settled in the same transaction. */
+    @Transactional
+    public void freeze(FencingToken token, String report, ArtifactKey cases, ChosenThreshold chosen) {
+        end(token, report, cases, chosen);
+    }
+
+    private void end(FencingToken token, String report, ArtifactKey cases, @Nullable ChosenThreshold threshold) {
         queue.verify(token);
         Evaluation evaluation = evaluation(token);
         if ((threshold != null) != (evaluation.subset() == Subset.VALIDATION)) {
@@ -54,8 +64,10 @@ public class EvaluationReporting {
         evaluations.flush();
         if (threshold != null) {
             UUID run = requireNonNull(evaluation.runId());
-            String rule = requireNonNull(evaluation.thresholdRule());
-            thresholds.freeze(run, evaluation.id(), rule, threshold);
+            if (threshold.isPresent() != (evaluation.thresholdRule() != null)) {
+                throw new IllegalArgumentException("a rule, and nothing else, chooses a threshold");
+            }
+            thresholds.freeze(run, evaluation.id(), evaluation.thresholdRule(), threshold);
         }
         queue.finish(token);
     }

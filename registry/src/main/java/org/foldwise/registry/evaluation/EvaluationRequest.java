@@ -74,10 +74,10 @@ public class EvaluationRequest {
     /**
      * Asks for a run's validation, which chooses and freezes its threshold, once.
      *
-     * @param thresholdRule a JSON document
+     * @param thresholdRule a JSON document; absent where the most probable of several exclusive classes is taken
      */
     @Transactional
-    public Evaluation validation(UUID runId, String thresholdRule) {
+    public Evaluation validation(UUID runId, @Nullable String thresholdRule) {
         requireSucceeded(runId);
         lockRun(runId);
         if (evaluations.existsByRunIdAndSubsetAndStateNot(runId, Subset.VALIDATION, EvaluationState.FAILED)) {
@@ -90,10 +90,10 @@ public class EvaluationRequest {
     /**
      * Asks for the pooled report of a cross-validation.
      *
-     * @param thresholdRule a JSON document
+     * @param thresholdRule a JSON document; absent where the most probable of several exclusive classes is taken
      */
     @Transactional
-    public Evaluation outOfFold(UUID experimentId, String thresholdRule) {
+    public Evaluation outOfFold(UUID experimentId, @Nullable String thresholdRule) {
         Experiment experiment = experiments.findById(experimentId).orElseThrow();
         if (experiment.procedure() != Procedure.CROSS_VALIDATION) {
             throw new EvaluationRefusedException(
@@ -151,7 +151,9 @@ public class EvaluationRequest {
             throw new EvaluationRefusedException(
                     Cause.DATASET_NOT_FROZEN, external + " is " + LowerCamelCase.of(external.state()));
         }
-        if (external.classes() == null || !external.classes().equals(training.classes())) {
+        if (external.classes() == null
+                || !external.classes().equals(training.classes())
+                || external.description().task() != training.description().task()) {
             throw new EvaluationRefusedException(
                     Cause.OTHER_CLASSES,
                     external + " has the classes " + external.classes() + ", expected " + training.classes());

@@ -1,8 +1,13 @@
 package org.foldwise.registry.evaluation;
 
+import java.sql.Array;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -23,21 +28,30 @@ public class FrozenThresholds {
                         row.getObject("run_id", UUID.class),
                         row.getObject("evaluation_id", UUID.class),
                         row.getString("rule"),
-                        row.getDouble("value"),
+                        new ChosenThreshold(row.getObject("value", Double.class), labelValues(row)),
                         row.getObject("frozen_at", OffsetDateTime.class).toInstant()))
                 .optional();
     }
 
-    void freeze(UUID run, UUID evaluation, String rule, double value) {
+    private static @Nullable List<Double> labelValues(ResultSet row) throws SQLException {
+        Array values = row.getArray("label_values");
+        return values == null ? null : List.of((Double[]) values.getArray());
+    }
+
+    void freeze(UUID run, UUID evaluation, @Nullable String rule, ChosenThreshold chosen) {
         database.sql(
                         """
-                        insert into frozen_threshold (run_id, evaluation_id, rule, value)
-                        values (?, ?, cast(? as jsonb), ?)
+                        insert into frozen_threshold (run_id, evaluation_id, rule, value, label_values)
+                        values (?, ?, cast(? as jsonb), ?, cast(? as double precision[]))
                         """)
                 .param(run)
                 .param(evaluation)
                 .param(rule)
-                .param(value)
+                .param(chosen.value())
+                .param(
+                        chosen.labelValues() == null
+                                ? null
+                                : chosen.labelValues().toArray(Double[]::new))
                 .update();
     }
 }

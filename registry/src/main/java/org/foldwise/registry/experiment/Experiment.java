@@ -27,6 +27,13 @@ public class Experiment extends Aggregate {
 
     private Digest planDigest;
     private @Nullable UUID weightSetId;
+
+    @JdbcTypeCode(SqlTypes.JSON)
+    private @Nullable String findings;
+
+    @JdbcTypeCode(SqlTypes.JSON)
+    private String overrides;
+
     private ExperimentState state;
 
     @JdbcTypeCode(SqlTypes.JSON)
@@ -56,6 +63,26 @@ public class Experiment extends Aggregate {
             Digest planDigest,
             @Nullable UUID weightSetId,
             Instant createdAt) {
+        this(id, splitId, name, procedure, plan, planDigest, weightSetId, null, "[]", createdAt);
+    }
+
+    /**
+     * The same, of which it was said before what is to be known of it.
+     *
+     * @param findings a JSON array: what was found before the start; absent where nobody looked
+     * @param overrides a JSON array: why it is started in spite of what blocked it
+     */
+    public Experiment(
+            UUID id,
+            UUID splitId,
+            String name,
+            Procedure procedure,
+            String plan,
+            Digest planDigest,
+            @Nullable UUID weightSetId,
+            @Nullable String findings,
+            String overrides,
+            Instant createdAt) {
         super(id);
         this.splitId = splitId;
         this.name = name;
@@ -63,6 +90,8 @@ public class Experiment extends Aggregate {
         this.plan = plan;
         this.planDigest = planDigest;
         this.weightSetId = weightSetId;
+        this.findings = findings;
+        this.overrides = overrides;
         this.state = ExperimentState.QUEUED;
         this.createdAt = createdAt;
     }
@@ -91,6 +120,16 @@ public class Experiment extends Aggregate {
     /** The imported weights that it begins with; absent where they are drawn. */
     public @Nullable UUID weightSetId() {
         return weightSetId;
+    }
+
+    /** A JSON array: what was found before the start; absent where nobody looked. */
+    public @Nullable String findings() {
+        return findings;
+    }
+
+    /** A JSON array: why it was started in spite of what blocked it. */
+    public String overrides() {
+        return overrides;
     }
 
     public ExperimentState state() {

@@ -3,13 +3,18 @@ package org.foldwise.registry.split;
 import jakarta.persistence.Entity;
 import java.time.Instant;
 import java.util.UUID;
+import org.foldwise.learning.json.SplitCertificateJson;
+import org.foldwise.learning.json.SplitRulesJson;
 import org.foldwise.learning.json.SplitSpecJson;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.learning.split.Split;
+import org.foldwise.learning.split.SplitCertificate;
+import org.foldwise.learning.split.SplitRules;
 import org.foldwise.learning.split.SplitSpec;
 import org.foldwise.registry.Aggregate;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
+import org.jspecify.annotations.Nullable;
 
 /** A stored split without its members, which {@link PatientSplits#load} reads. */
 @Entity
@@ -21,23 +26,38 @@ public class PatientSplit extends Aggregate {
     @JdbcTypeCode(SqlTypes.JSON)
     private String spec;
 
+    @JdbcTypeCode(SqlTypes.JSON)
+    private String rules;
+
     private Digest digest;
 
     @JdbcTypeCode(SqlTypes.JSON)
     private String audit;
 
+    private @Nullable String certificate;
+    private @Nullable Digest certificateDigest;
     private Instant createdAt;
 
     PatientSplit() {}
 
-    PatientSplit(UUID id, UUID datasetId, String name, Split split, String audit, Instant createdAt) {
+    PatientSplit(
+            UUID id,
+            UUID datasetId,
+            String name,
+            Split split,
+            String audit,
+            SplitCertificate certificate,
+            Instant createdAt) {
         super(id);
         this.datasetId = datasetId;
         this.name = name;
         this.seed = split.seed();
         this.spec = SplitSpecJson.write(split.spec());
+        this.rules = SplitRulesJson.write(split.rules());
         this.digest = split.digest();
         this.audit = audit;
+        this.certificate = SplitCertificateJson.write(certificate);
+        this.certificateDigest = SplitCertificateJson.digest(certificate);
         this.createdAt = createdAt;
     }
 
@@ -57,6 +77,11 @@ public class PatientSplit extends Aggregate {
         return SplitSpecJson.read(spec);
     }
 
+    /** What it kept together, and what in equal shares. */
+    public SplitRules rules() {
+        return SplitRulesJson.read(rules);
+    }
+
     /** The digest of the split, {@link Split#digest()}. */
     public Digest digest() {
         return digest;
@@ -65,6 +90,16 @@ public class PatientSplit extends Aggregate {
     /** A JSON document: the proof that no patient and no content is on two sides. */
     public String audit() {
         return audit;
+    }
+
+    /** The canonical JSON of the {@link SplitCertificate}; absent in splits that are older than certificates. */
+    public @Nullable String certificate() {
+        return certificate;
+    }
+
+    /** The digest of that text in UTF-8. */
+    public @Nullable Digest certificateDigest() {
+        return certificateDigest;
     }
 
     public Instant createdAt() {

@@ -7,16 +7,22 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.json.InvalidPlanException;
+import org.foldwise.learning.json.SplitCertificateJson;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.learning.split.Fold;
+import org.foldwise.learning.split.PatientTies;
 import org.foldwise.learning.split.Role;
 import org.foldwise.learning.split.Split;
+import org.foldwise.learning.split.SplitCertificate;
+import org.foldwise.learning.split.SplitRules;
 import org.foldwise.registry.DatabaseClock;
 import org.foldwise.registry.Ids;
 import org.foldwise.registry.LowerCamelCase;
 import org.foldwise.registry.dataset.Dataset;
+import org.foldwise.registry.dataset.DatasetImages;
 import org.foldwise.registry.dataset.Datasets;
 import org.springframework.data.domain.Limit;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -28,33 +34,43 @@ import org.springframework.transaction.annotation.Transactional;
 public class PatientSplits {
     private final PatientSplitRows rows;
     private final Datasets datasets;
+    private final DatasetImages images;
     private final JdbcClient database;
     private final Ids ids;
     private final DatabaseClock clock;
 
-    PatientSplits(PatientSplitRows rows, Datasets datasets, JdbcClient database, Ids ids, DatabaseClock clock) {
+    PatientSplits(PatientSplitRows rows, Datasets datasets, DatasetImages images, JdbcClient database, Ids ids, DatabaseClock clock) {
         this.rows = rows;
         this.datasets = datasets;
+        this.images = images;
         this.database = database;
         this.ids = ids;
         this.clock = clock;
     }
 
+    /** Who must stay together in a dataset by those rules, and because a picture of both was found when it was frozen. */
+    public PatientTies ties(UUID datasetId, Cohort cohort, SplitRules rules) {
+        return PatientTies.of(cohort, rules)
+                .with(images.duplicateGroups(datasetId).patients(cohort));
+    }
+
     /**
-     * Stores a split with all its members, for good.
+     * Stores a split with all its members and its certificate, for good.
      *
-     * @param audit a JSON document: the proof that no patient and no content is on two sides
-     * @throws IllegalArgumentException if the split is not of that dataset as it was frozen
+     * @param cohort of the dataset
+     * @param audit a JSON document: how the folds are filled
+     * @throws IllegalArgumentException if the split is not of that dataset as it was frozen, or leaks
      */
     @Transactional
-    public PatientSplit store(UUID datasetId, String name, Split split, String audit) {
+    public PatientSplit store(UUID datasetId, String name, Split split, Cohort cohort, String audit) {
         Dataset dataset = datasets.findById(datasetId).orElseThrow();
         if (!split.dataset().equals(dataset.digest())) {
             throw new IllegalArgumentException("the split is of a dataset with digest " + split.dataset() + ", but "
                     + dataset + " has " + dataset.digest());
         }
-        PatientSplit stored =
-                rows.saveAndFlush(new PatientSplit(ids.next(), datasetId, name, split, audit, clock.now()));
+        SplitCertificate certificate = SplitCertificate.of(split, cohort, ties(datasetId, cohort, split.rules()));
+        PatientSplit stored = rows.saveAndFlush(
+                new PatientSplit(ids.next(), datasetId, name, split, audit, certificate, clock.now()));
         for (Fold fold : split.allFolds()) {
             insertMembers(stored.id(), fold);
         }
@@ -107,6 +123,39 @@ public class PatientSplits {
         return split;
     }
 
+    /**
+     * Reads a split and proves it anew from its members and the cohort: that it leaks nothing, and that the proof is the one that
+     * was stored.
+     *
+     * @param cohort of the split's dataset
+     * @throws java.util.NoSuchElementException if there is no such split
+     * @throws SplitTamperedException if either is not so
+     */
+    @Transactional(readOnly = true)
+    public Split loadProven(UUID id, Cohort cohort) {
+        Split split = load(id);
+        PatientSplit stored = rows.findById(id).orElseThrow();
+        Digest claimed = stored.certificateDigest();
+        Digest proven = certify(stored, split, cohort);
+        if (claimed != null && !claimed.equals(proven)) {
+            throw new SplitTamperedException(stored, "its certificate is " + proven + " and not the stored " + claimed);
+        }
+        return split;
+    }
+
+    private Digest certify(PatientSplit stored, Split split, Cohort cohort) {
+        try {
+            SplitCertificate certificate = SplitCertificate.of(split, cohort, ties(stored.datasetId(), cohort, split.rules()));
+            String text = stored.certificate();
+            if (text != null && !text.equals(SplitCertificateJson.write(certificate))) {
+                throw new SplitTamperedException(stored, "its certificate's text is not what its members prove");
+            }
+            return SplitCertificateJson.digest(certificate);
+        } catch (IllegalArgumentException e) {
+            throw new SplitTamperedException(stored, "cannot be certified: " + e.getMessage());
+        }
+    }
+
     private SortedMap<Integer, SortedMap<PatientId, Role>> readFolds(UUID id) {
         SortedMap<Integer, SortedMap<PatientId, Role>> folds = new TreeMap<>();
         database.sql("select fold, patient, role from fold_member where split_id = ?")
@@ -127,7 +176,13 @@ public class PatientSplits {
             for (Map.Entry<Integer, SortedMap<PatientId, Role>> entry : roles.entrySet()) {
                 folds.add(new Fold(entry.getKey(), entry.getValue()));
             }
-            return new Split(stored.spec(), stored.seed(), dataset, folds.get(0), folds.subList(1, folds.size()));
+            return new Split(
+                    stored.spec(),
+                    stored.rules(),
+                    stored.seed(),
+                    dataset,
+                    folds.get(0),
+                    folds.subList(1, folds.size()));
         } catch (IllegalArgumentException | InvalidPlanException | IndexOutOfBoundsException e) {
             throw new SplitTamperedException(stored, "its members are no split: " + e.getMessage());
         }

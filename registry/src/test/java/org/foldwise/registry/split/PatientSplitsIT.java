@@ -3,32 +3,57 @@ package org.foldwise.registry.split;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.foldwise.learning.dataset.Cohort;
+import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
+import org.foldwise.learning.dataset.PatientLabelRule;
+import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.learning.split.Fold;
+import org.foldwise.learning.split.PatientSplitter;
 import org.foldwise.learning.split.Role;
+import org.foldwise.learning.split.RoleAssignment;
 import org.foldwise.learning.split.Split;
 import org.foldwise.learning.split.SplitSpec;
+import org.foldwise.registry.LowerCamelCase;
 import org.foldwise.registry.RegistryTest;
 import org.foldwise.registry.Story;
 import org.foldwise.registry.dataset.Dataset;
+import org.foldwise.registry.dataset.DatasetImages;
 import org.junit.jupiter.api.Test;
+import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
 @RegistryTest
 class PatientSplitsIT {
+    /** What is done to a stored split; each in turn. */
+    private static final int KINDS_OF_MUTATION = 14;
+
+    private static final int MUTATIONS = 200;
+
     private final PatientSplits splits;
+    private final DatasetImages images;
     private final Story story;
     private final JdbcClient database;
     private final TransactionTemplate transaction;
 
-    PatientSplitsIT(PatientSplits splits, Story story, JdbcClient database, TransactionTemplate transaction) {
+    PatientSplitsIT(
+            PatientSplits splits,
+            DatasetImages images,
+            Story story,
+            JdbcClient database,
+            TransactionTemplate transaction) {
         this.splits = splits;
+        this.images = images;
         this.story = story;
         this.database = database;
         this.transaction = transaction;
@@ -39,7 +64,8 @@ class PatientSplitsIT {
         Dataset dataset = story.frozen();
         Split split = story.split(dataset, 3);
 
-        PatientSplit stored = splits.store(dataset.id(), "three folds", split, "{\"sharedPatients\": 0}");
+        PatientSplit stored =
+                splits.store(dataset.id(), "three folds", split, images.cohort(dataset), "{\"sharedPatients\": 0}");
 
         assertThat(splits.load(stored.id())).isEqualTo(split);
         PatientSplit found = splits.find(stored.id()).orElseThrow();
@@ -55,7 +81,7 @@ class PatientSplitsIT {
         Dataset dataset = story.frozen();
         Split split = holdout(dataset, new SplitSpec.Holdout(0.1 + 0.2, 1 - (0.1 + 0.2) - 1.0 / 3, 1.0 / 3));
 
-        PatientSplit stored = splits.store(dataset.id(), "thirds", split, "{}");
+        PatientSplit stored = splits.store(dataset.id(), "thirds", split, images.cohort(dataset), "{}");
 
         assertThat(splits.load(stored.id())).isEqualTo(split);
     }
@@ -65,7 +91,8 @@ class PatientSplitsIT {
         Dataset dataset = story.frozen();
         Dataset other = story.frozen(story.draft(), story.cohort("there"));
 
-        assertThatThrownBy(() -> splits.store(dataset.id(), "foreign", story.split(other, 3), "{}"))
+        assertThatThrownBy(() ->
+                        splits.store(dataset.id(), "foreign", story.split(other, 3), images.cohort(dataset), "{}"))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -111,6 +138,279 @@ class PatientSplitsIT {
         tamper("delete from fold_member where split_id = ?", stored);
 
         assertThatThrownBy(() -> splits.load(stored.id())).isInstanceOf(SplitTamperedException.class);
+    }
+
+    @Test
+    void provesTheSplitThatItStored() {
+        Dataset dataset = story.frozen();
+        PatientSplit stored = story.storedSplit(dataset);
+
+        assertThat(splits.loadProven(stored.id(), images.cohort(dataset))).isEqualTo(splits.load(stored.id()));
+        assertThat(stored.certificateDigest())
+                .isEqualTo(Digest.of(java.util.Objects.requireNonNull(stored.certificate())));
+    }
+
+    @Test
+    void provesASplitThatIsOlderThanCertificates() {
+        Dataset dataset = story.frozen();
+        PatientSplit stored = story.storedSplit(dataset);
+        tamper("update patient_split set certificate = null, certificate_digest = null where id = ?", stored);
+
+        assertThat(splits.loadProven(stored.id(), images.cohort(dataset))).isEqualTo(splits.load(stored.id()));
+    }
+
+    @Test
+    void storesNoSplitThatLeaks() {
+        Dataset dataset = story.frozen(story.draft(), twins());
+        Split sound = PatientSplitter.split(images.cohort(dataset), new SplitSpec.Holdout(0.6, 0.2, 0.2), 1);
+        TreeMap<PatientId, Role> roles = new TreeMap<>(sound.development().roles());
+        PatientId twin = new PatientId("q01");
+        roles.put(twin, roles.get(twin) == Role.TRAIN ? Role.VALIDATION : Role.TRAIN);
+        Split leaking = new Split(sound.spec(), 1, sound.dataset(), new Fold(Fold.DEVELOPMENT, roles), List.of());
+
+        assertThatThrownBy(() -> splits.store(dataset.id(), "leaking", leaking, images.cohort(dataset), "{}"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("TIED_PATIENTS_DIVIDED");
+    }
+
+    /** Past the library: the database itself refuses two roles in one fold, and a tested patient who is trained on in another. */
+    @Test
+    void theDatabaseRefusesAPatientOnTwoSides() {
+        PatientSplit stored = story.storedSplit();
+        String copy =
+                """
+                with fresh as (
+                    insert into patient_split (id, dataset_id, name, seed, spec, digest, audit, created_at, rules,
+                        certificate, certificate_digest)
+                    select gen_random_uuid(), dataset_id, name || ' once more', seed, spec, digest, audit, created_at, rules,
+                        certificate, certificate_digest from patient_split where id = ? returning id)
+                insert into fold_member (split_id, fold, patient, role)
+                select id, fold, 'somebody', role from fresh, (values %s) as roles (fold, role)
+                """;
+
+        for (String roles :
+                List.of("(-1, 'train'), (-1, 'test')", "(-1, 'test'), (0, 'train')", "(-1, 'train'), (0, 'dropped')")) {
+            assertThatThrownBy(() -> transaction.executeWithoutResult(status -> database.sql(copy.formatted(roles))
+                            .param(stored.id())
+                            .update()))
+                    .as(roles)
+                    .isInstanceOf(DataAccessException.class);
+        }
+        transaction.executeWithoutResult(status -> {
+            assertThat(database.sql(copy.formatted("(-1, 'train'), (0, 'heldOut')"))
+                            .param(stored.id())
+                            .update())
+                    .isEqualTo(2);
+            status.setRollbackOnly();
+        });
+    }
+
+    @Test
+    void refusesEveryMutationOfAStoredSplitWithAReason() {
+        Dataset dataset = story.frozen(story.draft(), twins());
+        Cohort cohort = images.cohort(dataset);
+        Split split = PatientSplitter.split(cohort, new SplitSpec.KFold(3, 2, 0.2, 0.2), 1);
+        PatientSplit stored = splits.store(dataset.id(), "sound", split, cohort, "{}");
+
+        Map<String, Integer> refusals = new TreeMap<>();
+        for (int mutation = 0; mutation < MUTATIONS; mutation++) {
+            int number = mutation;
+            transaction.executeWithoutResult(status -> {
+                database.sql("set local session_replication_role = replica").update();
+                String what = mutate(stored, split, cohort, number);
+                assertThatThrownBy(() -> splits.loadProven(stored.id(), images.cohort(dataset)))
+                        .as("mutation %d: %s", number, what)
+                        .isInstanceOf(SplitTamperedException.class)
+                        .hasMessageStartingWith(stored + " was stored with digest ")
+                        .message()
+                        .matches(message -> message.length() > 150, "says what is wrong");
+                refusals.merge(what, 1, Integer::sum);
+                status.setRollbackOnly();
+            });
+        }
+
+        assertThat(splits.loadProven(stored.id(), images.cohort(dataset))).isEqualTo(split);
+        System.out.println("refused mutations: " + refusals);
+        assertThat(refusals.values().stream().mapToInt(count -> count)).hasSize(KINDS_OF_MUTATION);
+        assertThat(refusals.values().stream().mapToInt(count -> count).sum()).isEqualTo(MUTATIONS);
+    }
+
+    /** Changes something past the triggers, as somebody who owns the database may. */
+    private String mutate(PatientSplit stored, Split split, Cohort cohort, int seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        List<RoleAssignment> rows = RoleAssignment.of(split);
+        RoleAssignment row = rows.get(random.nextInt(rows.size()));
+        UUID id = stored.id();
+        switch (seed % KINDS_OF_MUTATION) {
+            case 0 -> {
+                Role other = Role.values()[(row.role().ordinal() + 1 + random.nextInt(4)) % 5];
+                setRole(id, row, other);
+                return "role changed";
+            }
+            case 1 -> {
+                RoleAssignment other = rows.stream()
+                        .filter(one -> one.fold() == row.fold() && one.role() != row.role())
+                        .skip(random.nextInt(5))
+                        .findFirst()
+                        .orElseThrow();
+                setRole(id, row, other.role());
+                setRole(id, other, row.role());
+                return "roles swapped";
+            }
+            case 2 -> {
+                change(
+                        "delete from fold_member where split_id = ? and fold = ? and patient = ?",
+                        id,
+                        row.fold(),
+                        row.patient().value());
+                return "row removed";
+            }
+            case 3 -> {
+                change("insert into fold_member values (?, ?, ?, 'train')", id, row.fold(), "somebody" + seed);
+                return "patient added to a fold";
+            }
+            case 4 -> {
+                change(
+                        "delete from fold_member where split_id = ? and patient = ?",
+                        id,
+                        row.patient().value());
+                return "patient removed from all folds";
+            }
+            case 5 -> {
+                change(
+                        "update patient_split set digest = ? where id = ?",
+                        Digest.of("forged " + seed).hex(),
+                        id);
+                return "digest changed";
+            }
+            case 6 -> {
+                change("update patient_split set seed = seed + ? where id = ?", 1 + random.nextInt(1000), id);
+                return "seed changed";
+            }
+            case 7 -> {
+                change(
+                        "update patient_split set spec = jsonb_set(spec, '{validation}', to_jsonb(cast(? as float8))) where id = ?",
+                        0.1 + random.nextDouble() * 0.05,
+                        id);
+                return "specification changed";
+            }
+            case 8 -> {
+                change(
+                        "update patient_split set rules = ? :: jsonb where id = ?",
+                        random.nextBoolean()
+                                ? "{\"keepTogether\": [\"patient\", \"duplicates\", \"site\"], \"stratifyBy\": [\"label\"]}"
+                                : "{\"keepTogether\": [\"patient\"], \"stratifyBy\": [\"label\"]}",
+                        id);
+                return "rules changed";
+            }
+            case 9 -> {
+                String text = java.util.Objects.requireNonNull(stored.certificate());
+                int digit = text.indexOf("\"patients\":", random.nextInt(text.length() / 2)) + 11;
+                String forged =
+                        text.substring(0, digit) + (text.charAt(digit) == '9' ? '8' : '9') + text.substring(digit + 1);
+                change(
+                        "update patient_split set certificate = ?, certificate_digest = ? where id = ?",
+                        forged,
+                        Digest.of(forged).hex(),
+                        id);
+                return "certificate forged";
+            }
+            case 10 -> {
+                change(
+                        "update patient_split set certificate_digest = ? where id = ?",
+                        Digest.of("forged " + seed).hex(),
+                        id);
+                return "certificate's digest changed";
+            }
+            case 11 -> {
+                // one of two patients who share a film changes sides, and the digest is made to fit
+                List<RoleAssignment> choices = rows.stream()
+                        .filter(one ->
+                                Set.of("q01", "q02").contains(one.patient().value()))
+                        .filter(one -> one.role() == Role.TRAIN || one.role() == Role.VALIDATION)
+                        .toList();
+                RoleAssignment moved = choices.get(random.nextInt(choices.size()));
+                List<Fold> folds = new ArrayList<>();
+                for (Fold fold : split.allFolds()) {
+                    TreeMap<PatientId, Role> roles = new TreeMap<>(fold.roles());
+                    if (fold.index() == moved.fold()) {
+                        roles.put(moved.patient(), moved.role() == Role.TRAIN ? Role.VALIDATION : Role.TRAIN);
+                    }
+                    folds.add(new Fold(fold.index(), roles));
+                }
+                replace(
+                        stored,
+                        new Split(
+                                split.spec(),
+                                split.seed(),
+                                split.dataset(),
+                                folds.get(0),
+                                folds.subList(1, folds.size())));
+                return "duplicates divided, digest fitted";
+            }
+            case 12 -> {
+                replace(stored, PatientSplitter.split(cohort, split.spec(), 1000 + seed));
+                return "another sound split, digest fitted";
+            }
+            default -> {
+                String image = cohort.images()
+                        .get(random.nextInt(cohort.images().size()))
+                        .name();
+                change(
+                        List.of(
+                                        "update dataset_image set patient = 'q03x' where name = ? and dataset_id = ?",
+                                        "update dataset_image set digest = repeat('0', 64) where name = ? and dataset_id = ?",
+                                        "update dataset_image set site = 'moved' where name = ? and dataset_id = ?",
+                                        "delete from dataset_image where name = ? and dataset_id = ?")
+                                .get(random.nextInt(4)),
+                        image,
+                        stored.datasetId());
+                return "image of the dataset changed";
+            }
+        }
+    }
+
+    private void setRole(UUID split, RoleAssignment row, Role role) {
+        change(
+                "update fold_member set role = ? where split_id = ? and fold = ? and patient = ?",
+                LowerCamelCase.of(role),
+                split,
+                row.fold(),
+                row.patient().value());
+    }
+
+    private void replace(PatientSplit stored, Split split) {
+        for (RoleAssignment row : RoleAssignment.of(split)) {
+            setRole(stored.id(), row, row.role());
+        }
+        change(
+                "update patient_split set digest = ?, seed = ? where id = ?",
+                split.digest().hex(),
+                split.seed(),
+                stored.id());
+    }
+
+    private void change(String sql, Object... values) {
+        assertThat(database.sql(sql).params(List.of(values)).update()).isPositive();
+    }
+
+    /** 30 patients; q01 and q02 have a film in common. */
+    private static Cohort twins() {
+        List<ImageRecord> images = new ArrayList<>();
+        for (int patient = 0; patient < 30; patient++) {
+            String label = patient % 3 == 0 ? "ill" : "healthy";
+            for (int image = 0; image <= patient % 2; image++) {
+                String name = "%s/q%02d_%d.png".formatted(label, patient, image);
+                images.add(new ImageRecord(
+                        name,
+                        Digest.of(image == 0 && (patient == 1 || patient == 2) ? "one film" : name),
+                        new PatientId("q%02d".formatted(patient)),
+                        label,
+                        null,
+                        null));
+            }
+        }
+        return new Cohort(Task.BINARY, List.of("healthy", "ill"), PatientLabelRule.ANY_POSITIVE, images);
     }
 
     /** As somebody does who owns the database. */

@@ -36,7 +36,8 @@ class ArchitectureTest {
     /** A rule over classes that are not there would always hold. */
     @Test
     void everyModuleIsLookedAt() {
-        for (String module : new String[] {"learning", "registry", "api", "worker", "standalone", "client"}) {
+        for (String module :
+                new String[] {"learning", "document", "registry", "api", "worker", "standalone", "client"}) {
             assertThat(classes.stream().map(JavaClass::getPackageName))
                     .as(module)
                     .anyMatch(name -> name.startsWith("org.foldwise." + module));

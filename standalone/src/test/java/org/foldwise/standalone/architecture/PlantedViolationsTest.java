@@ -29,6 +29,7 @@ class PlantedViolationsTest {
                 finds("registry.run.KnowsTraining", RULES.r5RegistryKnowsOnlyValuesOfLearning(), planted),
                 finds("registry.jobs.KnowsAStage", RULES.r6QueueAndStoreKnowNoStage(), planted),
                 finds("api.run.KnowsTheWorker", RULES.r7ModulesDependDownwards(), planted),
+                finds("document.KnowsARecord", RULES.r7ModulesDependDownwards(), planted),
                 finds("api.run.ExposesAnEntity", RULES.r8EntitiesNeverCrossHttp(), planted),
                 finds("worker.PlantedWorker", RULES.r9HttpStaysInTheApi(), planted),
                 finds("worker.RunUtils", RULES.r10NamesSayWhatAThingIs(), planted),

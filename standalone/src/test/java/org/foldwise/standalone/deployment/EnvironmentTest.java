@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.foldwise.learning.network.TorchEngine;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,8 +18,14 @@ import tools.jackson.databind.JsonNode;
 /** That every variable the deployment files set means something to the program that gets it: a misspelt one would be ignored. */
 class EnvironmentTest {
     /** Read by the engine and its libraries instead of by Spring. */
-    private static final Set<String> ENGINE =
-            Set.of("DJL_CACHE_DIR", "OPT_OUT_TRACKING", "OMP_WAIT_POLICY", "GOMP_SPINCOUNT");
+    private static final Set<String> ENGINE = Set.of(
+            "DJL_CACHE_DIR",
+            "OPT_OUT_TRACKING",
+            "OMP_WAIT_POLICY",
+            "GOMP_SPINCOUNT",
+            "MALLOC_ARENA_MAX",
+            "MALLOC_MMAP_THRESHOLD_",
+            "MALLOC_TRIM_THRESHOLD_");
 
     /** Read by the PostgreSQL image itself. */
     private static final Set<String> POSTGRES = Set.of("POSTGRES_PASSWORD", "POSTGRES_INITDB_ARGS");
@@ -57,6 +64,13 @@ class EnvironmentTest {
         names.removeAll(ENGINE);
 
         assertThat(names).isNotEmpty().allMatch(known::contains);
+    }
+
+    @Test
+    void theWorkersImageSetsWhatTheEngineAsksFor() {
+        assertThat(Dockerfile.parse(ProjectFiles.text("docker/worker.Dockerfile"))
+                        .environment())
+                .containsAllEntriesOf(TorchEngine.ENVIRONMENT);
     }
 
     @ParameterizedTest

@@ -21,17 +21,21 @@ import org.foldwise.learning.json.ThresholdRuleJson;
 import org.foldwise.learning.metrics.BootstrapSpec;
 import org.foldwise.learning.metrics.Estimate;
 import org.foldwise.learning.metrics.EvaluationReport;
-import org.foldwise.learning.metrics.ScoredCase;
 import org.foldwise.learning.metrics.ThresholdChoice;
 import org.foldwise.learning.metrics.ThresholdRule;
+import org.foldwise.learning.metrics.scored.Decision;
+import org.foldwise.learning.metrics.scored.ScoredImages;
+import org.foldwise.learning.metrics.scored.TaskReport;
 import org.foldwise.learning.network.TorchEngine;
 import org.foldwise.learning.network.Weights;
+import org.foldwise.learning.provenance.Provenance;
 import org.foldwise.learning.split.Role;
 import org.foldwise.learning.training.CachedPixels;
 import org.foldwise.registry.artifacts.ArtifactKey;
 import org.foldwise.registry.artifacts.ArtifactStore;
 import org.foldwise.registry.artifacts.CorruptArtifactException;
 import org.foldwise.registry.dataset.DatasetImages;
+import org.foldwise.registry.evaluation.ChosenThreshold;
 import org.foldwise.registry.evaluation.Evaluation;
 import org.foldwise.registry.evaluation.EvaluationReporting;
 import org.foldwise.registry.evaluation.Evaluations;
@@ -148,29 +152,42 @@ final class RunEvaluation implements JobWork {
 
     private void validation(FencingToken token, Evaluation evaluation) {
         UUID run = requireNonNull(evaluation.runId());
-        List<ScoredCase> cases = predictions.ofRun(run, RunArtifactKind.VALIDATION_PREDICTIONS);
-        ThresholdChoice choice =
-                rule(requireNonNull(evaluation.thresholdRule())).choose(cases);
-        report(token, cases, choice, seed(experimentOf(run)), choice.threshold());
+        ScoredImages images = predictions.imagesOfRun(run, RunArtifactKind.VALIDATION_PREDICTIONS);
+        Decision decision = Decision.choose(images, ruleOf(evaluation));
+        String report = report(images, decision, seed(experimentOf(run)));
+        reporting.freeze(token, report, predictions.store(images), chosen(decision));
     }
 
     private void outOfFold(FencingToken token, Evaluation evaluation) {
         Experiment experiment =
                 experiments.findById(requireNonNull(evaluation.experimentId())).orElseThrow();
-        List<ScoredCase> cases = new ArrayList<>();
+        List<ScoredImages> heldOut = new ArrayList<>();
         for (Run run : runs.findByExperimentIdOrderByFold(experiment.id())) {
-            cases.addAll(predictions.ofRun(run.id(), RunArtifactKind.HELD_OUT_PREDICTIONS));
+            heldOut.add(predictions.imagesOfRun(run.id(), RunArtifactKind.HELD_OUT_PREDICTIONS));
         }
-        ThresholdChoice choice =
-                rule(requireNonNull(evaluation.thresholdRule())).choose(cases);
-        report(token, cases, choice, seed(experiment), null);
+        ScoredImages images = ScoredImages.together(heldOut);
+        succeed(token, images, Decision.choose(images, ruleOf(evaluation)), seed(experiment));
+    }
+
+    private static @Nullable ThresholdRule ruleOf(Evaluation evaluation) {
+        String rule = evaluation.thresholdRule();
+        return rule == null ? null : rule(rule);
+    }
+
+    private static ChosenThreshold chosen(Decision decision) {
+        if (decision instanceof Decision.AtThreshold binary) {
+            return new ChosenThreshold(binary.choice().threshold(), null);
+        }
+        return decision instanceof Decision.LabelThresholds labels
+                ? new ChosenThreshold(null, labels.thresholds())
+                : ChosenThreshold.NONE;
     }
 
     private void test(FencingToken token, Evaluation evaluation, LeaseWatch lease) throws InterruptedException {
         UUID run = requireNonNull(evaluation.runId());
         RunMaterial material = materials.ofRun(run);
-        List<ScoredCase> cases = score(token, run, material, material.cohort(), material.images(Role.TEST), lease);
-        report(token, cases, frozen(run), material.plan().seed(), null);
+        ScoredImages images = score(token, run, material, material.cohort(), material.images(Role.TEST), lease);
+        succeed(token, images, frozen(run), material.plan().seed());
     }
 
     private void external(FencingToken token, Evaluation evaluation, LeaseWatch lease) throws InterruptedException {
@@ -179,14 +196,18 @@ final class RunEvaluation implements JobWork {
         UUID training = splits.find(experimentOf(run).splitId()).orElseThrow().datasetId();
         RunMaterial material = materials.ofRun(run);
         Cohort cohort = materials.cohort(external);
-        if (!cohort.classes().equals(material.cohort().classes())) {
-            throw new IllegalArgumentException("the external dataset has the classes " + cohort.classes()
-                    + ", the run was trained for " + material.cohort().classes());
+        if (!cohort.classes().equals(material.cohort().classes())
+                || cohort.task() != material.cohort().task()) {
+            throw new IllegalArgumentException(
+                    "the external dataset is for " + cohort.task().words() + " of the classes "
+                            + cohort.classes() + ", the run was trained for "
+                            + material.cohort().task().words() + " of "
+                            + material.cohort().classes());
         }
         Set<PatientId> shared = datasetImages.sharedPatients(training, external);
         List<ImageRecord> images = judged(cohort, shared, requireNonNull(evaluation.sharedPatients()));
-        List<ScoredCase> cases = score(token, run, material, cohort, images, lease);
-        report(token, cases, frozen(run), material.plan().seed(), null);
+        ScoredImages scored = score(token, run, material, cohort, images, lease);
+        succeed(token, scored, frozen(run), material.plan().seed());
     }
 
     private static List<ImageRecord> judged(Cohort cohort, Set<PatientId> shared, SharedPatients policy) {
@@ -212,7 +233,7 @@ final class RunEvaluation implements JobWork {
         };
     }
 
-    private List<ScoredCase> score(
+    private ScoredImages score(
             FencingToken token,
             UUID run,
             RunMaterial material,
@@ -225,11 +246,19 @@ final class RunEvaluation implements JobWork {
             lease.requireKept();
             report.at((double) done / images.size() / 2, "preparing image " + done + " of " + images.size());
         };
-        CachedPixels pixels = pixelCache.open(images, material.plan().image().preprocessing(), decoding);
+        CachedPixels pixels = pixelCache.open(images, material.plan().image().pixels(), decoding);
         try (Evaluator<PixelImage> evaluator =
-                Evaluator.open(engine.getObject(), material.plan(), cohort, weights(run))) {
-            return evaluator.score(cohort, images, pixels::pixelsOf, lease);
+                Evaluator.open(engine.getObject(), material.plan(), cohort, provenance(run), weights(run))) {
+            return evaluator.answers(cohort, images, pixels::pixelsOf, lease);
         }
+    }
+
+    private Provenance provenance(UUID run) {
+        String provenance = runs.findById(run).orElseThrow().provenance();
+        if (provenance == null) {
+            throw new NoSuchElementException("run " + run + " has no provenance");
+        }
+        return ReportJson.read(Provenance.class, provenance);
     }
 
     private Weights weights(UUID run) {
@@ -244,14 +273,25 @@ final class RunEvaluation implements JobWork {
         }
     }
 
-    private ThresholdChoice frozen(UUID run) {
+    private Decision frozen(UUID run) {
         FrozenThreshold threshold = thresholds
                 .ofRun(run)
                 .orElseThrow(() -> new IllegalArgumentException("run " + run + " has no frozen threshold"));
+        String document = threshold.rule();
+        if (document == null) {
+            return new Decision.MostProbable();
+        }
+        ThresholdRule rule = rule(document);
+        List<Double> ofLabels = threshold.labelValues();
+        return ofLabels == null
+                ? new Decision.AtThreshold(frozen(rule, requireNonNull(threshold.value())))
+                : new Decision.LabelThresholds(
+                        ofLabels.stream().map(value -> frozen(rule, value)).toList());
+    }
+
+    private static ThresholdChoice frozen(ThresholdRule rule, double value) {
         return new ThresholdChoice(
-                rule(threshold.rule()),
-                threshold.value(),
-                Estimate.undefined("the threshold was chosen on the validation images, not on these"));
+                rule, value, Estimate.undefined("the threshold was chosen on the validation images, not on these"));
     }
 
     private static ThresholdRule rule(String document) {
@@ -268,14 +308,15 @@ final class RunEvaluation implements JobWork {
         return PlanJson.read(experiment.plan()).seed();
     }
 
-    private void report(
-            FencingToken token,
-            List<ScoredCase> cases,
-            ThresholdChoice threshold,
-            long seed,
-            @Nullable Double toBeFrozen) {
-        EvaluationReport report = EvaluationReport.of(cases, threshold, BootstrapSpec.seeded(seed));
-        reporting.succeed(token, ReportJson.write(report), predictions.store(cases), toBeFrozen);
+    private void succeed(FencingToken token, ScoredImages images, Decision decision, long seed) {
+        reporting.succeed(token, report(images, decision, seed), predictions.store(images), null);
+    }
+
+    private static String report(ScoredImages images, Decision decision, long seed) {
+        BootstrapSpec bootstrap = BootstrapSpec.seeded(seed);
+        return images instanceof ScoredImages.Binary binary && decision instanceof Decision.AtThreshold threshold
+                ? ReportJson.write(EvaluationReport.of(binary.cases(), threshold.choice(), bootstrap))
+                : ReportJson.write(TaskReport.of(images, decision, bootstrap));
     }
 
     @Override

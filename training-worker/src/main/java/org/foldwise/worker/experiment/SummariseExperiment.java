@@ -1,16 +1,19 @@
 package org.foldwise.worker.experiment;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
+import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.json.PlanJson;
 import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.metrics.BootstrapSpec;
 import org.foldwise.learning.metrics.CrossValidationSummary;
 import org.foldwise.learning.metrics.EvaluationReport;
 import org.foldwise.learning.metrics.ScoredCase;
-import org.foldwise.learning.metrics.ThresholdChoice;
 import org.foldwise.learning.metrics.ThresholdRule;
+import org.foldwise.learning.metrics.scored.Decision;
+import org.foldwise.learning.metrics.scored.ScoredImages;
+import org.foldwise.learning.metrics.scored.TaskReport;
+import org.foldwise.learning.metrics.scored.TaskSummary;
 import org.foldwise.registry.experiment.Experiment;
 import org.foldwise.registry.experiment.ExperimentReporting;
 import org.foldwise.registry.experiment.Experiments;
@@ -19,6 +22,7 @@ import org.foldwise.registry.jobs.JobKind;
 import org.foldwise.registry.run.Run;
 import org.foldwise.registry.run.RunArtifactKind;
 import org.foldwise.registry.run.Runs;
+import org.foldwise.registry.split.PatientSplits;
 import org.foldwise.worker.JobWork;
 import org.foldwise.worker.LeaseWatch;
 import org.foldwise.worker.Workspace;
@@ -27,7 +31,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Summarises an experiment from its runs' predictions: a cross-validation fold by fold and pooled, a single training by its
- * validation images. The threshold in a cross-validation's summary has the highest F1 over all out-of-fold cases.
+ * validation images. The threshold in a cross-validation's summary has the highest F1 over all out-of-fold cases of
+ * its first repeat.
  */
 @Component
 final class SummariseExperiment implements JobWork {
@@ -35,12 +40,19 @@ final class SummariseExperiment implements JobWork {
     private static final double EVEN_THRESHOLD = 0.5;
 
     private final Experiments experiments;
+    private final PatientSplits splits;
     private final Runs runs;
     private final Predictions predictions;
     private final ExperimentReporting reporting;
 
-    SummariseExperiment(Experiments experiments, Runs runs, Predictions predictions, ExperimentReporting reporting) {
+    SummariseExperiment(
+            Experiments experiments,
+            PatientSplits splits,
+            Runs runs,
+            Predictions predictions,
+            ExperimentReporting reporting) {
         this.experiments = experiments;
+        this.splits = splits;
         this.runs = runs;
         this.predictions = predictions;
         this.reporting = reporting;
@@ -62,24 +74,44 @@ final class SummariseExperiment implements JobWork {
         String summary =
                 switch (experiment.procedure()) {
                     case TRAIN ->
-                        ReportJson.write(EvaluationReport.of(
-                                predictions.ofRun(ofExperiment.get(0).id(), RunArtifactKind.VALIDATION_PREDICTIONS),
-                                EVEN_THRESHOLD,
-                                bootstrap));
-                    case CROSS_VALIDATION -> ReportJson.write(crossValidation(ofExperiment, bootstrap));
+                        ofTraining(
+                                predictions.imagesOfRun(
+                                        ofExperiment.get(0).id(), RunArtifactKind.VALIDATION_PREDICTIONS),
+                                bootstrap);
+                    case CROSS_VALIDATION -> ofCrossValidation(ofExperiment, repeats(experiment), bootstrap);
                 };
         lease.requireKept();
         reporting.succeed(token, summary);
     }
 
-    private CrossValidationSummary crossValidation(List<Run> folds, BootstrapSpec bootstrap) {
-        List<List<ScoredCase>> heldOut = folds.stream()
-                .map(run -> predictions.ofRun(run.id(), RunArtifactKind.HELD_OUT_PREDICTIONS))
+    private int repeats(Experiment experiment) {
+        return splits.find(experiment.splitId()).orElseThrow().spec().repeats();
+    }
+
+    private static String ofTraining(ScoredImages images, BootstrapSpec bootstrap) {
+        if (images instanceof ScoredImages.Binary binary) {
+            return ReportJson.write(EvaluationReport.of(binary.cases(), EVEN_THRESHOLD, bootstrap));
+        }
+        Decision decision = images.task() == Task.MULTICLASS
+                ? new Decision.MostProbable()
+                : Decision.choose(images, new ThresholdRule.Fixed(EVEN_THRESHOLD));
+        return ReportJson.write(TaskSummary.of(TaskReport.of(images, decision, bootstrap)));
+    }
+
+    private String ofCrossValidation(List<Run> folds, int repeats, BootstrapSpec bootstrap) {
+        List<ScoredImages> heldOut = folds.stream()
+                .map(run -> predictions.imagesOfRun(run.id(), RunArtifactKind.HELD_OUT_PREDICTIONS))
                 .toList();
-        List<ScoredCase> pooled = new ArrayList<>();
-        heldOut.forEach(pooled::addAll);
-        ThresholdChoice threshold = new ThresholdRule.MaximumF1().choose(pooled);
-        return CrossValidationSummary.of(heldOut, threshold, bootstrap);
+        ScoredImages pooled = ScoredImages.together(heldOut.subList(0, heldOut.size() / repeats));
+        Decision decision =
+                Decision.choose(pooled, pooled.task() == Task.MULTICLASS ? null : new ThresholdRule.MaximumF1());
+        if (decision instanceof Decision.AtThreshold threshold) {
+            List<List<ScoredCase>> cases = heldOut.stream()
+                    .map(fold -> ((ScoredImages.Binary) fold).cases())
+                    .toList();
+            return ReportJson.write(CrossValidationSummary.of(cases, repeats, threshold.choice(), bootstrap));
+        }
+        return ReportJson.write(TaskSummary.of(heldOut, repeats, decision, bootstrap));
     }
 
     @Override

@@ -155,13 +155,14 @@ final class FreezeDataset implements JobWork {
             return new ManifestAttributes(0, ImageAttributes.NONE);
         }
         DatasetLayout.Columns columns = manifest.columns();
+        List<String> labels = columns.labels();
         try {
             return ManifestAttributes.of(
                     new ManifestColumns(
                             columns.file(),
                             columns.patientId(),
                             columns.label(),
-                            List.of(),
+                            labels == null ? List.of() : labels,
                             columns.date(),
                             columns.site(),
                             columns.attributes()),

@@ -1,26 +1,24 @@
 package org.foldwise.worker.run;
 
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.UUID;
-import org.foldwise.learning.dataset.PatientId;
+import org.foldwise.learning.json.PredictionsJson;
 import org.foldwise.learning.metrics.ScoredCase;
+import org.foldwise.learning.metrics.scored.ScoredImages;
 import org.foldwise.registry.artifacts.ArtifactKey;
 import org.foldwise.registry.artifacts.ArtifactStore;
 import org.foldwise.registry.artifacts.CorruptArtifactException;
 import org.foldwise.registry.jobs.InfrastructureException;
+import org.foldwise.registry.run.RunArtifact;
 import org.foldwise.registry.run.RunArtifactKind;
 import org.foldwise.registry.run.RunProgress;
-import org.foldwise.worker.WorkerDocuments;
 import org.springframework.stereotype.Component;
 
-/** Scored cases as artifacts: JSON documents whose probabilities are read back to the bit. */
+/** Scored cases as artifacts. */
 @Component
 public final class Predictions {
-    private static final String FORMAT = "foldwise predictions 1";
-
     private final ArtifactStore artifacts;
     private final RunProgress progress;
 
@@ -29,46 +27,47 @@ public final class Predictions {
         this.progress = progress;
     }
 
-    private record Document(String format, List<Case> cases) {}
-
-    private record Case(String image, String patient, boolean positive, double probability) {}
-
-    /** Stores the cases in the order given. */
-    public ArtifactKey store(List<ScoredCase> cases) {
-        List<Case> written = cases.stream()
-                .map(scored ->
-                        new Case(scored.image(), scored.patient().value(), scored.positive(), scored.probability()))
-                .toList();
-        return artifacts.put(
-                WorkerDocuments.write(new Document(FORMAT, written)).getBytes(StandardCharsets.UTF_8));
+    /** Stores scored images in the order given. */
+    public ArtifactKey store(ScoredImages images) {
+        return artifacts.put(PredictionsJson.write(images));
     }
 
     /**
-     * The predictions that a run made.
+     * The predictions that a run of any task made; see {@link #ofRun}. The classes of a binary task have stand-in names.
+     *
+     * @param kind one of the two kinds of predictions
+     */
+    public ScoredImages imagesOfRun(UUID run, RunArtifactKind kind) {
+        return PredictionsJson.readImages(content(key(run, kind)));
+    }
+
+    /** Stores the cases in the order given. */
+    public ArtifactKey store(List<ScoredCase> cases) {
+        return artifacts.put(PredictionsJson.write(cases));
+    }
+
+    /**
+     * The predictions that a run of a binary task made.
      *
      * @param kind one of the two kinds of predictions
      * @throws NoSuchElementException if the run has made none
      * @throws InfrastructureException if the store does not give back what it was given
      */
     public List<ScoredCase> ofRun(UUID run, RunArtifactKind kind) {
+        return PredictionsJson.read(content(key(run, kind)));
+    }
+
+    private ArtifactKey key(UUID run, RunArtifactKind kind) {
         return progress.artifact(run, kind)
-                .map(artifact -> load(artifact.key()))
+                .map(RunArtifact::key)
                 .orElseThrow(() -> new NoSuchElementException("run " + run + " has no " + kind));
     }
 
-    private List<ScoredCase> load(ArtifactKey key) {
-        Document document;
+    private byte[] content(ArtifactKey key) {
         try {
-            document = WorkerDocuments.read(artifacts.read(key), Document.class);
+            return artifacts.read(key);
         } catch (CorruptArtifactException | UncheckedIOException e) {
             throw new InfrastructureException("the predictions " + key + " cannot be read", e);
         }
-        if (!document.format().equals(FORMAT)) {
-            throw new IllegalArgumentException("predictions " + key + " have the format '" + document.format() + "'");
-        }
-        return document.cases().stream()
-                .map(read -> new ScoredCase(
-                        read.image(), new PatientId(read.patient()), read.positive(), read.probability()))
-                .toList();
     }
 }

@@ -5,7 +5,6 @@ import java.util.UUID;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.json.PlanJson;
-import org.foldwise.learning.provenance.Digest;
 import org.foldwise.learning.split.Split;
 import org.foldwise.registry.dataset.Dataset;
 import org.foldwise.registry.dataset.DatasetImages;
@@ -37,20 +36,22 @@ public final class RunMaterials {
     /**
      * What the run is made from.
      *
-     * @throws org.foldwise.registry.split.SplitTamperedException if the stored split was changed
+     * @throws org.foldwise.registry.split.SplitTamperedException if the stored split was changed, or its certificate is not that of
+     *     what was read: its proof is made anew for every run
      * @throws MaterialChangedException if the stored plan or dataset was changed
      */
     public RunMaterial ofRun(UUID runId) {
         Run run = runs.findById(runId).orElseThrow(() -> new NoSuchElementException("there is no run " + runId));
         Experiment experiment = experiments.findById(run.experimentId()).orElseThrow();
-        Split split = splits.load(experiment.splitId());
+        Cohort cohort = cohort(splits.find(experiment.splitId()).orElseThrow().datasetId());
+        Split split = splits.loadProven(experiment.splitId(), cohort);
         return new RunMaterial(
                 plan(experiment),
                 experiment.planDigest(),
                 experiment.weightSetId(),
                 split,
                 split.fold(run.fold()),
-                cohort(splits.find(experiment.splitId()).orElseThrow().datasetId(), split.dataset()));
+                cohort);
     }
 
     private static ExperimentPlan plan(Experiment experiment) {
@@ -59,14 +60,6 @@ public final class RunMaterials {
             throw new MaterialChangedException("the plan of experiment " + experiment.id() + " is not the stored one");
         }
         return plan;
-    }
-
-    private Cohort cohort(UUID datasetId, Digest digest) {
-        Cohort cohort = cohort(datasetId);
-        if (!cohort.digest().equals(digest)) {
-            throw new MaterialChangedException("dataset " + datasetId + " is not the one that was split");
-        }
-        return cohort;
     }
 
     /**

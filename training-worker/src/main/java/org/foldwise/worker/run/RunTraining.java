@@ -13,10 +13,12 @@ import org.foldwise.learning.cache.RecordCache;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.evaluation.Evaluator;
+import org.foldwise.learning.experiment.Precision;
 import org.foldwise.learning.imaging.PixelImage;
+import org.foldwise.learning.imaging.Preprocessing;
 import org.foldwise.learning.imaging.UnreadableImageException;
 import org.foldwise.learning.json.ReportJson;
-import org.foldwise.learning.metrics.ScoredCase;
+import org.foldwise.learning.metrics.scored.ScoredImages;
 import org.foldwise.learning.network.TorchEngine;
 import org.foldwise.learning.network.Weights;
 import org.foldwise.learning.pretrained.NamedWeights;
@@ -161,8 +163,8 @@ final class RunTraining implements JobWork {
         CachedPixels pixels = pixels(material, material.images(Role.TRAIN, Role.VALIDATION), lease, reporter);
         TrainingTask fresh = TrainingTask.of(material.plan(), material.cohort(), material.fold(), pixels, pretrained);
         FrozenBackbone backbone = FrozenBackbone.suffices(material.plan()) ? backbone(fresh) : null;
-        Inputs inputs =
-                inputs(material, pixels, backbone, material.images(Role.TRAIN, Role.VALIDATION), lease, reporter);
+        Inputs inputs = inputs(
+                fresh.preprocessing(), pixels, backbone, material.images(Role.TRAIN, Role.VALIDATION), lease, reporter);
         TrainingTask whole = inputs.features() == null ? fresh : fresh.on(inputs.features());
         TrainingTask task = checkpoint.map(whole::resumedFrom).orElse(whole);
         TrainedClassifier trained = new TrainingLoop(engine.getObject()).train(task, reporter, lease);
@@ -183,7 +185,13 @@ final class RunTraining implements JobWork {
                     material,
                     trained,
                     heldOut,
-                    inputs(material, pixels(material, heldOut, lease, reporter), backbone, heldOut, lease, reporter),
+                    inputs(
+                            fresh.preprocessing(),
+                            pixels(material, heldOut, lease, reporter),
+                            scoresFeatures(trained) ? backbone : null,
+                            heldOut,
+                            lease,
+                            reporter),
                     lease);
         }
         lease.requireKept();
@@ -213,14 +221,14 @@ final class RunTraining implements JobWork {
 
     private CachedPixels pixels(RunMaterial material, List<ImageRecord> images, LeaseWatch lease, Reporter reporter)
             throws InterruptedException {
-        return pixelCache.open(images, material.plan().image().preprocessing(), done -> {
+        return pixelCache.open(images, material.plan().image().pixels(), done -> {
             lease.requireKept();
             reporter.preparing("preparing image " + done);
         });
     }
 
     private Inputs inputs(
-            RunMaterial material,
+            Preprocessing preprocessing,
             CachedPixels pixels,
             @Nullable FrozenBackbone backbone,
             List<ImageRecord> images,
@@ -231,7 +239,7 @@ final class RunTraining implements JobWork {
             return new Inputs(pixels, null);
         }
         Optional<BackboneFeatures> features = new FeatureCache(engine.getObject(), cache)
-                .fill(backbone, material.plan().image().preprocessing(), images, pixels, done -> {
+                .fill(backbone, preprocessing, images, pixels, done -> {
                     lease.requireKept();
                     reporter.preparing("computing the features of image " + done);
                 });
@@ -250,17 +258,22 @@ final class RunTraining implements JobWork {
         reporting.artifact(token, kind, key, artifacts.size(key));
     }
 
-    private List<ScoredCase> scored(
+    private ScoredImages scored(
             Cohort cohort, TrainedClassifier trained, List<ImageRecord> images, Inputs inputs, LeaseWatch lease) {
         BackboneFeatures features = inputs.features();
-        if (features == null) {
+        if (features == null || !scoresFeatures(trained)) {
             try (Evaluator<PixelImage> evaluator = Evaluator.open(engine.getObject(), trained)) {
-                return evaluator.score(cohort, images, inputs.pixels()::pixelsOf, lease);
+                return evaluator.answers(cohort, images, inputs.pixels()::pixelsOf, lease);
             }
         }
         try (Evaluator<FloatBuffer> evaluator = Evaluator.ofFeatures(engine.getObject(), trained)) {
-            return evaluator.score(cohort, images, features::featuresOf, lease);
+            return evaluator.answers(cohort, images, features::featuresOf, lease);
         }
+    }
+
+    /** Features are float32, and answers of a model that answers in another precision have to be its own. */
+    private static boolean scoresFeatures(TrainedClassifier trained) {
+        return trained.predictionPrecision().taken() == Precision.FLOAT32;
     }
 
     private void storeWeights(FencingToken token, Weights weights) {

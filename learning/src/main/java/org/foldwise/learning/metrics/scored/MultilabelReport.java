@@ -3,6 +3,7 @@ package org.foldwise.learning.metrics.scored;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.metrics.BootstrapSpec;
@@ -96,6 +97,14 @@ public record MultilabelReport(
                 Estimate.of(decisions.hammingLoss()).with(intervals.get(2)),
                 ofLabels.stream().map(OneVersusRest::report).toList(),
                 bootstrap);
+    }
+
+    /** The thresholds of its decisions. */
+    public Decision.LabelThresholds decision() {
+        return new Decision.LabelThresholds(classes.stream()
+                .map(ClassReport::threshold)
+                .filter(Objects::nonNull)
+                .toList());
     }
 
     private static final int TRUE_NEGATIVE = 0;

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param foldAverages the averages of each fold of a cross-validation, by index; empty after a single training
  * @param meanRocAuc mean of the folds' mean areas under the ROC curve; absent after a single training, undefined if one fold's is
  * @param standardDeviationRocAuc their sample standard deviation; absent after a single training
- * @param multiclass the report of all out-of-fold images, or of the single training's validation images; absent of labels
+ * @param multiclass the report of all out-of-fold images of the first repeat, or of the single training's validation images; absent of labels
  * @param multilabel the same of labels; absent of exclusive classes
  */
 public record TaskSummary(
@@ -57,18 +57,24 @@ public record TaskSummary(
     /**
      * The summary of a cross-validation.
      *
-     * @param heldOut the scored held-out images of fold 0, 1, ...; at least 2 folds, no patient in two of them
+     * @param heldOut the scored held-out images of fold 0, 1, ..., those of the first repeat first; at least 2 folds a repeat, no
+     *     patient in two folds of one
+     * @param repeats how often each patient was held out, 1 or more
      * @param decision of all folds
      */
-    public static TaskSummary of(List<ScoredImages> heldOut, Decision decision, BootstrapSpec bootstrap) {
-        if (heldOut.size() < 2) {
-            throw new IllegalArgumentException("a cross-validation has 2 folds or more, had " + heldOut.size());
+    public static TaskSummary of(List<ScoredImages> heldOut, int repeats, Decision decision, BootstrapSpec bootstrap) {
+        if (repeats < 1 || heldOut.size() % repeats != 0 || heldOut.size() / repeats < 2) {
+            throw new IllegalArgumentException("a cross-validation has 2 folds or more in each of its repeats, had "
+                    + heldOut.size() + " folds in " + repeats + " repeats");
         }
-        requireDisjoint(heldOut);
-        List<FoldAverages> folds = new ArrayList<>();
+        int folds = heldOut.size() / repeats;
+        for (int repeat = 0; repeat < repeats; repeat++) {
+            requireDisjoint(heldOut.subList(repeat * folds, (repeat + 1) * folds));
+        }
+        List<FoldAverages> averages = new ArrayList<>();
         for (int i = 0; i < heldOut.size(); i++) {
             TaskReport report = TaskReport.of(heldOut.get(i), decision, bootstrap);
-            folds.add(new FoldAverages(
+            averages.add(new FoldAverages(
                     i,
                     report.images(),
                     report.patients(),
@@ -77,12 +83,12 @@ public record TaskSummary(
                     report.meanAveragePrecision(),
                     report.meanF1()));
         }
-        Estimate mean = mean(folds);
+        Estimate mean = mean(averages);
         return summary(
-                folds,
+                averages,
                 mean,
-                standardDeviation(folds, mean),
-                TaskReport.of(ScoredImages.together(heldOut), decision, bootstrap));
+                standardDeviation(averages, mean),
+                TaskReport.of(ScoredImages.together(heldOut.subList(0, folds)), decision, bootstrap));
     }
 
     private static TaskSummary summary(

@@ -177,7 +177,7 @@ class TaskReportTest {
                 new ScoredImages.Multiclass(CLASSES, all.cases().subList(30, 60)),
                 new ScoredImages.Multiclass(CLASSES, all.cases().subList(60, 90)));
 
-        TaskSummary summary = TaskSummary.of(folds, new Decision.MostProbable(), BOOTSTRAP);
+        TaskSummary summary = TaskSummary.of(folds, 1, new Decision.MostProbable(), BOOTSTRAP);
 
         double[] areas = summary.foldAverages().stream()
                 .mapToDouble(fold -> fold.rocAuc().value())
@@ -193,8 +193,29 @@ class TaskReportTest {
                         within(1e-15));
         assertThat(summary.multiclass()).isEqualTo(TaskReport.of(all, new Decision.MostProbable(), BOOTSTRAP));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> TaskSummary.of(List.of(folds.get(0), all), new Decision.MostProbable(), BOOTSTRAP))
+                .isThrownBy(() -> TaskSummary.of(List.of(folds.get(0), all), 1, new Decision.MostProbable(), BOOTSTRAP))
                 .withMessageContaining("two folds");
+    }
+
+    @Test
+    void ofSeveralRepeatsAllFoldsAreAveragedAndTheFirstIsPooled() {
+        ScoredImages.Multiclass all = several(4);
+        ScoredImages first = new ScoredImages.Multiclass(CLASSES, all.cases().subList(0, 45));
+        ScoredImages second = new ScoredImages.Multiclass(CLASSES, all.cases().subList(45, 90));
+        Decision decision = new Decision.MostProbable();
+
+        TaskSummary summary = TaskSummary.of(List.of(first, second, second, first), 2, decision, BOOTSTRAP);
+
+        assertThat(summary.foldAverages()).hasSize(4);
+        assertThat(summary.foldAverages().get(3).rocAuc())
+                .isEqualTo(summary.foldAverages().get(0).rocAuc());
+        assertThat(summary.multiclass()).isEqualTo(TaskReport.of(all, decision, BOOTSTRAP));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TaskSummary.of(List.of(first, first, second, second), 2, decision, BOOTSTRAP))
+                .withMessageContaining("two folds");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TaskSummary.of(List.of(first, second, first), 2, decision, BOOTSTRAP))
+                .withMessageContaining("3 folds in 2 repeats");
     }
 
     @Test
@@ -291,7 +312,7 @@ class TaskReportTest {
         assertThat(figures.balancedAccuracy()).isCloseTo((1 + 0.5) / 2, within(1e-15));
         assertThat(figures.called(Task.MULTICLASS, ValidationFigures.ClassFigures::f1))
                 .isCloseTo((2.0 / 3 + 2.0 / 3) / 2, within(1e-15));
-        assertThat(figures.classes().get(2).isJudged()).isFalse();
+        assertThat(figures.classes().get(2).judged()).isFalse();
         assertThat(figures.classes().get(2).rocAuc()).isNull();
     }
 }

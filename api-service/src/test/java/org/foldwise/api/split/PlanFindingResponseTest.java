@@ -1,4 +1,4 @@
-package org.foldwise.api.experiment;
+package org.foldwise.api.split;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;

@@ -1,0 +1,78 @@
+package org.foldwise.api.dataset;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.foldwise.learning.dataset.Cohort;
+import org.foldwise.learning.dataset.ImageRecord;
+import org.foldwise.learning.experiment.DatasetFacts;
+import org.foldwise.registry.dataset.Dataset;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Gathers what is known of a frozen dataset from its description, its profile, its findings and its images. */
+@Component
+public class DatasetFactsReading {
+    /** Findings of these severities concern nobody before a training. */
+    private static final Set<String> HARMLESS = Set.of("info", "notice");
+
+    private static final int COLOUR = 3;
+
+    private final JsonMapper mapper;
+
+    DatasetFactsReading(JsonMapper mapper) {
+        this.mapper = mapper;
+    }
+
+    /** What is known of {@code dataset}, whose images are those of {@code cohort}. */
+    public DatasetFacts of(Dataset dataset, Cohort cohort) {
+        List<ImageRecord> images = cohort.images();
+        JsonNode profile = mapper.readTree(Objects.requireNonNullElse(dataset.profile(), "{}"));
+        return new DatasetFacts(
+                dataset.description().modality(),
+                dataset.description().bodyPart(),
+                images.size(),
+                dataset.patientCount(),
+                (int) images.stream()
+                        .filter(image -> image.acquiredOn() != null)
+                        .count(),
+                (int) images.stream()
+                        .map(ImageRecord::site)
+                        .filter(Objects::nonNull)
+                        .distinct()
+                        .count(),
+                profile.path("patientsWithSeveralLabels").asInt(0),
+                profile.path("aspectRatio").isObject() ? pixels(profile) : null,
+                concerns(mapper.readTree(dataset.findings())));
+    }
+
+    private static DatasetFacts.Pixels pixels(JsonNode profile) {
+        int colour = 0;
+        for (JsonNode occurrence : profile.path("channels")) {
+            colour += occurrence.path("value").asInt() >= COLOUR
+                    ? occurrence.path("count").asInt()
+                    : 0;
+        }
+        return new DatasetFacts.Pixels(
+                profile.at("/aspectRatio/minimum").asDouble(),
+                profile.at("/aspectRatio/maximum").asDouble(),
+                profile.at("/height/median").asDouble(),
+                colour);
+    }
+
+    private static List<DatasetFacts.Concern> concerns(JsonNode findings) {
+        List<DatasetFacts.Concern> concerns = new ArrayList<>();
+        for (JsonNode finding : findings) {
+            String severity = finding.path("severity").asString("");
+            if (!HARMLESS.contains(severity)) {
+                concerns.add(new DatasetFacts.Concern(
+                        finding.path("code").asString(""),
+                        severity,
+                        finding.path("evidence").asString("")));
+            }
+        }
+        return concerns;
+    }
+}

@@ -1,0 +1,439 @@
+package org.foldwise.api.document;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.foldwise.api.document.RecordSections.Training;
+import org.foldwise.document.Block;
+import org.foldwise.document.Block.Column;
+import org.foldwise.document.Block.Table;
+import org.foldwise.document.Section;
+import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.experiment.SamplingSpec;
+import org.foldwise.learning.provenance.Provenance;
+import org.foldwise.learning.provenance.WeightsFile;
+import org.foldwise.learning.split.LeakageAudit;
+import org.foldwise.learning.split.Role;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What two reporting guidelines ask of a study, beside what is recorded of it: CLAIM 2024 (Tejani et al. 2024, Checklist for Artificial
+ * Intelligence in Medical Imaging: 2024 Update, Radiology: Artificial Intelligence 6(4)) and TRIPOD+AI (Collins et al. 2024, TRIPOD+AI
+ * statement, BMJ 385). Numbers are theirs, the short names are ours; who fills in a checklist for a journal does it on the journal's
+ * form. An item has what was recorded, with its address, or says that people must write it, or both where the record is only a part.
+ */
+final class Checklists {
+    private static final String BY_PEOPLE = "people must write this";
+    private static final String PARTLY = "; people must write the rest";
+
+    private final Study study;
+    private final ExperimentPlan plan;
+    private final List<Item> items = new ArrayList<>();
+
+    private Checklists(Study study) {
+        this.study = study;
+        this.plan = study.recipe().plan();
+    }
+
+    /**
+     * An item of a guideline.
+     *
+     * @param number as the guideline counts
+     * @param topic what it asks for, in our words
+     * @param recorded what is recorded; absent where that is nothing
+     * @param isWhole whether the record is all that the item asks for
+     * @param source where it is recorded; absent where nothing is
+     */
+    record Item(String number, String topic, @Nullable String recorded, boolean isWhole, @Nullable String source) {
+        /** The recorded fact, or who has to write it. */
+        String text() {
+            return recorded == null ? BY_PEOPLE : isWhole ? recorded : recorded + PARTLY;
+        }
+    }
+
+    /** Both guidelines as sections of a report. */
+    static List<Section> sections(Study study) {
+        return List.of(
+                section("CLAIM 2024", "Tejani et al. 2024, doi:10.1148/ryai.240300, 44 items", claim(study)),
+                section("TRIPOD+AI", "Collins et al. 2024, doi:10.1136/bmj-2023-078378, 27 items", tripod(study)));
+    }
+
+    private static Section section(String name, String source, List<Item> items) {
+        long byPeople = items.stream().filter(item -> item.recorded() == null).count();
+        List<Block> blocks = List.of(
+                RecordSections.text("Numbers are those of " + name + " (" + source
+                        + "); the words are ours and short. Use the journal's own form to report."),
+                new Table(
+                        name + ": recorded in whole or in part " + (items.size() - byPeople) + ", for people to write "
+                                + byPeople,
+                        List.of(
+                                Column.text("Item"),
+                                Column.text("Asks for"),
+                                Column.text("Recorded"),
+                                Column.text("Where")),
+                        items.stream()
+                                .map(item -> List.of(
+                                        item.number(),
+                                        item.topic(),
+                                        item.text(),
+                                        item.source() == null ? "\u2013" : item.source()))
+                                .toList(),
+                        null));
+        return new Section(name, blocks);
+    }
+
+    /** The items of CLAIM 2024. */
+    static List<Item> claim(Study study) {
+        return new Checklists(study).claim();
+    }
+
+    /** The items of TRIPOD+AI. */
+    static List<Item> tripod(Study study) {
+        return new Checklists(study).tripod();
+    }
+
+    private List<Item> claim() {
+        String recipe = study.recipe().path();
+        String data = study.data().path();
+        String split = study.division().path();
+        part("1", "Title names the kind of AI", "deep learning: " + network(), recipe);
+        people("2", "Abstract");
+        people("3", "Background and intended role");
+        people("4", "Aims and hypotheses");
+        people("5", "Prospective or retrospective");
+        people("6", "Goal of the study");
+        part("7", "Data sources", dataset(), data);
+        people("8", "Inclusion and exclusion criteria");
+        whole("9", "Preprocessing", preprocessing(), recipe);
+        people("10", "Selection of subsets of the data");
+        people("11", "De-identification");
+        part(
+                "12",
+                "Missing data",
+                "every image has a patient and a label, or the dataset would not have been frozen",
+                data);
+        part("13", "Image acquisition", acquisition(), data);
+        part(
+                "14",
+                "How the reference standard was obtained",
+                "labels as uploaded; a patient's by rule '" + study.data().patientLabelRule() + "'",
+                data);
+        people("15", "Why that reference standard");
+        people("16", "Who annotated");
+        people("17", "Annotation of the test set");
+        people("18", "Variability within and between annotators");
+        whole("19", "How data were assigned to partitions", assignment(), split);
+        whole("20", "Level at which partitions are disjoint", disjointness(), split);
+        part("21", "Size of the testing data", counts(Role.TEST), split);
+        whole("22", "The model", model(), recipe);
+        whole("23", "Software", libraries(), run());
+        whole("24", "Initial weights", beginning(), run());
+        whole("25", "Training", training(), recipe);
+        whole("26", "How the final model was selected", selection(), recipe);
+        whole("27", "Ensembling", "none: each model is one network", recipe);
+        whole("28", "Metrics", metrics(), recipe + "/report");
+        whole("29", "Uncertainty", uncertainty(), recipe + "/report");
+        people("30", "Robustness and sensitivity analyses");
+        people("31", "Explainability");
+        judged("32", "Evaluation on internal data", "validation", "outOfFold", "test");
+        judged("33", "Testing on external data", "external");
+        people("34", "Trial registration");
+        part(
+                "35",
+                "Patients included and excluded",
+                "included: "
+                        + Words.count(study.data().patients(), "patient") + ", "
+                        + Words.count(study.data().images(), "image")
+                        + "; exclusions before the upload are not known here",
+                data);
+        part("36", "Characteristics of each partition", partitions(), split);
+        judged("37", "Performance with its uncertainty", "validation", "outOfFold", "test", "external");
+        judged("38", "Diagnostic performance and its precision", "test", "external");
+        part(
+                "39",
+                "Analysis of wrong classifications",
+                "the surest wrong decisions are listed in the report",
+                firstReport());
+        people("40", "Limitations");
+        people("41", "Implications for practice");
+        part(
+                "42",
+                "Protocol or further technical details",
+                "plan, split and provenance are addressed by their digests",
+                recipe);
+        people("43", "Availability of software, model and data");
+        people("44", "Funding and the funders' role");
+        return List.copyOf(items);
+    }
+
+    private List<Item> tripod() {
+        String recipe = study.recipe().path();
+        String data = study.data().path();
+        String split = study.division().path();
+        people("1", "Title");
+        people("2", "Abstract, by the checklist for abstracts");
+        people("3a", "Healthcare context and existing models");
+        people("3b", "Target population, purpose, users");
+        people("3c", "Known health inequalities");
+        people("4", "Objectives");
+        part("5a", "Sources of data and why", dataset(), data);
+        people("5b", "Dates of accrual");
+        people("6a", "Setting and centres");
+        people("6b", "Eligibility");
+        people("6c", "Treatments received");
+        part("7", "Preparation and quality checks", preprocessing(), recipe);
+        part(
+                "8a",
+                "Outcome and how it was assessed",
+                "classes " + String.join(", ", study.data().classes()) + "; a patient's by rule '"
+                        + study.data().patientLabelRule() + "'",
+                data);
+        people("8b", "Who assessed the outcome");
+        people("8c", "Blinding of that assessment");
+        whole("9a", "Choice of predictors", "the pixels of one image and nothing else", recipe);
+        part("9b", "Definition of predictors", acquisition(), data);
+        people("9c", "Who assessed predictors, where that takes judgement");
+        part(
+                "10",
+                "Size of the study",
+                Words.count(study.data().patients(), "patient") + ", "
+                        + Words.count(study.data().images(), "image"),
+                data);
+        part(
+                "11",
+                "Missing data",
+                "every image has a patient and a label, or the dataset would not have been frozen",
+                data);
+        whole("12a", "How data were used and partitioned", assignment(), split);
+        whole("12b", "Handling of predictors", preprocessing(), recipe);
+        part(
+                "12c",
+                "Type of model, its making, internal validation",
+                model() + "; " + training() + "; " + selection(),
+                recipe);
+        people("12d", "Heterogeneity across clusters such as hospitals");
+        whole("12e", "Measures of performance", metrics(), recipe + "/report");
+        whole(
+                "12f",
+                "Updating after the evaluation",
+                "none: a threshold is frozen before the test subset can be opened",
+                recipe);
+        whole(
+                "12g",
+                "How predictions were calculated",
+                "by the weights of the best epoch, on one image at a time",
+                run());
+        whole("13", "Class imbalance", imbalance(), recipe);
+        people("14", "Fairness");
+        whole(
+                "15",
+                "Output and thresholds",
+                "a probability of '" + positive()
+                        + "'; called so from a threshold on that was chosen by rule on validation or held-out patients",
+                firstReport());
+        people("16", "Differences between development and evaluation data");
+        people("17", "Ethical approval and consent");
+        people("18a", "Funding");
+        people("18b", "Conflicts of interest");
+        people("18c", "Protocol");
+        people("18d", "Registration");
+        people("18e", "Availability of data");
+        people("18f", "Availability of code");
+        people("19", "Involvement of patients and the public");
+        part("20a", "Flow of participants", partitions(), split);
+        people("20b", "Characteristics of participants");
+        people("20c", "Comparison of evaluation and development data");
+        whole("21", "Participants and outcomes in each analysis", partitions(), split);
+        whole(
+                "22",
+                "The full model",
+                "weights as safetensors with plan, preprocessing and threshold in the bundle of a model version",
+                run() == null ? null : run() + "/artifacts");
+        judged("23a", "Performance with intervals", "validation", "outOfFold", "test", "external");
+        people("23b", "Heterogeneity of performance across clusters");
+        whole("24", "Results of updating", "none: nothing was updated", recipe);
+        people("25", "Interpretation");
+        people("26", "Limitations");
+        part(
+                "27a",
+                "Poor or missing input when in use",
+                "an image that cannot be decoded is refused, not guessed at",
+                null);
+        people("27b", "What users have to do and to know");
+        people("27c", "Next steps, applicability");
+        return List.copyOf(items);
+    }
+
+    private void people(String number, String topic) {
+        items.add(new Item(number, topic, null, false, null));
+    }
+
+    private void whole(String number, String topic, @Nullable String recorded, @Nullable String source) {
+        items.add(new Item(number, topic, recorded, recorded != null, recorded == null ? null : source));
+    }
+
+    private void part(String number, String topic, @Nullable String recorded, @Nullable String source) {
+        items.add(new Item(number, topic, recorded, false, recorded == null ? null : source));
+    }
+
+    /** Figures of the evaluations of those subsets, or that there are none. */
+    private void judged(String number, String topic, String... subsets) {
+        Set<String> wanted = new TreeSet<>(List.of(subsets));
+        List<Study.Judgement> found = study.judgements().stream()
+                .filter(judgement -> wanted.contains(judgement.subset()))
+                .toList();
+        if (found.isEmpty()) {
+            items.add(new Item(
+                    number, topic, "none was made", true, study.recipe().path()));
+            return;
+        }
+        String recorded = String.join(
+                "; ",
+                found.stream()
+                        .map(judgement -> judgement.subset() + ": ROC AUC " + judgement.rocAuc() + ", sensitivity "
+                                + judgement.recall() + ", specificity " + judgement.specificity())
+                        .toList());
+        String source =
+                String.join(" ", found.stream().map(Study.Judgement::path).toList());
+        items.add(new Item(number, topic, recorded, true, source));
+    }
+
+    private String network() {
+        return name(plan.backbone());
+    }
+
+    private String positive() {
+        return study.data().classes().get(study.data().classes().size() - 1);
+    }
+
+    private String dataset() {
+        return "dataset '" + study.data().name() + "', SHA-256 " + study.data().digest();
+    }
+
+    private @Nullable String acquisition() {
+        String modality = study.data().modality();
+        String bodyPart = study.data().bodyPart();
+        return modality == null && bodyPart == null
+                ? null
+                : "modality: " + StudySections.recorded(modality) + ", body part: " + StudySections.recorded(bodyPart);
+    }
+
+    private String preprocessing() {
+        return "resized to " + plan.image().size() + " pixels with "
+                + Words.count(plan.image().channels(), "channel")
+                + " (" + name(plan.image().aspect()) + "), the same for every image; augmentation of training images: "
+                + Words.count(plan.augmentation().size(), "step");
+    }
+
+    private String assignment() {
+        return RecordSections.describe(study.division().spec()) + "; seed "
+                + study.division().seed();
+    }
+
+    private String disjointness() {
+        LeakageAudit audit = study.division().audit();
+        return "patient; the audit found " + audit.sharedPatients() + " patients and " + audit.sharedContents()
+                + " byte-identical images on two sides";
+    }
+
+    private String model() {
+        return network() + " with the head " + field("head") + ", "
+                + Words.count(plan.image().channels(), "channel") + " in, one probability out";
+    }
+
+    private @Nullable String libraries() {
+        Provenance provenance = provenance();
+        return provenance == null
+                ? null
+                : String.join(
+                        ", ",
+                        provenance.libraries().entrySet().stream()
+                                .map(entry -> entry.getKey() + " " + entry.getValue())
+                                .toList());
+    }
+
+    private @Nullable String beginning() {
+        Provenance provenance = provenance();
+        if (provenance == null) {
+            return null;
+        }
+        WeightsFile pretrained = provenance.pretrained();
+        return pretrained == null
+                ? "drawn from seed " + provenance.seed()
+                : "pretrained: " + pretrained.name() + ", SHA-256 "
+                        + pretrained.digest().hex();
+    }
+
+    private String training() {
+        return Words.count(study.trainings().size(), "model") + " trained; at most "
+                + Words.count(plan.epochs(), "epoch") + ", batches of " + plan.batchSize() + ", loss " + field("loss")
+                + ", optimizer " + field("optimizer") + ", schedule " + field("schedule") + ", "
+                + Words.count(plan.augmentation().size(), "augmentation") + ", seed " + plan.seed();
+    }
+
+    private String selection() {
+        return "the best epoch by " + name(plan.stopping().metric()) + " on validation patients, patience "
+                + plan.stopping().patience();
+    }
+
+    private String imbalance() {
+        return (plan.sampling() instanceof SamplingSpec.Natural
+                        ? "images shown in their natural shares"
+                        : "sampling " + field("sampling"))
+                + "; loss " + field("loss") + "; probabilities not recalibrated";
+    }
+
+    private static String metrics() {
+        return "ROC AUC, average precision, sensitivity, specificity, predictive values, F1, Matthews correlation, Brier score, log "
+                + "loss, calibration curve, slope and intercept, net benefit";
+    }
+
+    private static String uncertainty() {
+        return "95 % intervals with the patient as what was sampled: DeLong over patients, clustered Wilson, bootstrap of patients";
+    }
+
+    private String counts(Role role) {
+        return study.division().audit().folds().stream()
+                .filter(fold -> fold.fold() < 0)
+                .flatMap(fold -> fold.roles().stream())
+                .filter(counts -> counts.role() == role)
+                .map(counts -> Words.count(counts.patients(), "patient") + ", " + Words.count(counts.images(), "image"))
+                .findFirst()
+                .orElse("nobody is locked away for a test");
+    }
+
+    private String partitions() {
+        return "development fold: train " + counts(Role.TRAIN) + "; validation " + counts(Role.VALIDATION) + "; test "
+                + counts(Role.TEST);
+    }
+
+    private @Nullable Provenance provenance() {
+        return study.trainings().stream()
+                .map(Training::provenance)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private @Nullable String run() {
+        return study.trainings().isEmpty() ? null : study.trainings().get(0).path();
+    }
+
+    private String firstReport() {
+        return study.judgements().isEmpty()
+                ? study.recipe().path() + "/report"
+                : study.judgements().get(study.judgements().size() - 1).path() + "/report";
+    }
+
+    /** A field of the plan as it is written in JSON. */
+    private String field(String name) {
+        return StudySections.fields(plan).path(name).toString();
+    }
+
+    private static String name(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+}

@@ -1,0 +1,120 @@
+package org.foldwise.api.document;
+
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.UUID;
+import org.foldwise.api.problem.ProblemType;
+import org.foldwise.api.problem.Refuses;
+import org.foldwise.api.security.Caller;
+import org.foldwise.api.security.Visibility;
+import org.foldwise.learning.metrics.EvaluationReport;
+import org.foldwise.registry.evaluation.Evaluation;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@RequestMapping("/api/v1/evaluations/{id}")
+@Tag(name = "Evaluations")
+class EvaluationDownloadController {
+    private static final String CSV = "text/csv";
+
+    private final Visibility visibility;
+    private final StudyRecords records;
+
+    EvaluationDownloadController(Visibility visibility, StudyRecords records) {
+        this.visibility = visibility;
+        this.records = records;
+    }
+
+    @GetMapping(
+            path = "/cases",
+            produces = {MediaType.APPLICATION_JSON_VALUE, CSV})
+    @Operation(
+            summary = "Read the scored cases behind an evaluation",
+            description =
+                    "As JSON, or as CSV for 'Accept: text/csv'; there cells that a spreadsheet would compute are escaped.",
+            responses =
+                    @ApiResponse(
+                            responseCode = "200",
+                            description = "The cases.",
+                            content = {
+                                @Content(
+                                        mediaType = MediaType.APPLICATION_JSON_VALUE,
+                                        schema = @Schema(implementation = CasesResponse.class)),
+                                @Content(
+                                        mediaType = CSV,
+                                        schema =
+                                                @Schema(
+                                                        type = "string",
+                                                        example =
+                                                                "image,patient,positive,probability,calledPositive\r\na.png,p1,true,0.87,true\r\n"))
+                            }))
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.ARTIFACT_CORRUPT})
+    ResponseEntity<?> getEvaluationCases(
+            @PathVariable UUID id,
+            @RequestHeader(name = "Accept", defaultValue = MediaType.APPLICATION_JSON_VALUE) @Parameter(hidden = true)
+                    String accept,
+            Caller caller) {
+        Evaluation evaluation = visibility.evaluation(caller, id);
+        EvaluationReport report = StudyRecords.report(evaluation);
+        CasesResponse cases =
+                CasesResponse.of(records.cases(evaluation), report.threshold().threshold());
+        return accept.startsWith(CSV) ? csv(cases.csv(), "cases-" + id) : json(cases);
+    }
+
+    @GetMapping(
+            path = "/curves",
+            produces = {MediaType.APPLICATION_JSON_VALUE, CSV})
+    @Operation(
+            summary = "Read the curves of an evaluation as numbers",
+            description =
+                    "As JSON, or as CSV for 'Accept: text/csv', one number a row. The figures over thresholds are to look at: a threshold"
+                            + " chosen from them would have to be judged on other patients.",
+            responses =
+                    @ApiResponse(
+                            responseCode = "200",
+                            description = "The curves.",
+                            content = {
+                                @Content(
+                                        mediaType = MediaType.APPLICATION_JSON_VALUE,
+                                        schema = @Schema(implementation = CurvesResponse.class)),
+                                @Content(
+                                        mediaType = CSV,
+                                        schema =
+                                                @Schema(
+                                                        type = "string",
+                                                        example =
+                                                                "curve,threshold,figure,x,value,lower,upper,undefinedBecause\r\n"))
+                            }))
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.ARTIFACT_CORRUPT})
+    ResponseEntity<?> getEvaluationCurves(
+            @PathVariable UUID id,
+            @RequestHeader(name = "Accept", defaultValue = MediaType.APPLICATION_JSON_VALUE) @Parameter(hidden = true)
+                    String accept,
+            Caller caller) {
+        Evaluation evaluation = visibility.evaluation(caller, id);
+        CurvesResponse curves = CurvesResponse.of(StudyRecords.report(evaluation), records.cases(evaluation));
+        return accept.startsWith(CSV) ? csv(curves.csv(), "curves-" + id) : json(curves);
+    }
+
+    private static ResponseEntity<Object> json(Object body) {
+        return ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON).body(body);
+    }
+
+    private static ResponseEntity<Object> csv(CsvTable table, String name) {
+        return ResponseEntity.ok()
+                .contentType(MediaType.parseMediaType(CSV + ";charset=UTF-8"))
+                .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"" + name + ".csv\"")
+                .body(table.text());
+    }
+}

@@ -1,0 +1,200 @@
+package org.foldwise.api.document;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.foldwise.api.document.RecordSections.Opening;
+import org.foldwise.api.document.RecordSections.Training;
+import org.foldwise.api.wire.WireNames;
+import org.foldwise.document.Block;
+import org.foldwise.document.Block.Fact;
+import org.foldwise.document.Block.Facts;
+import org.foldwise.document.Document;
+import org.foldwise.document.Section;
+import org.foldwise.learning.metrics.EvaluationReport;
+import org.foldwise.registry.artifacts.ArtifactKey;
+import org.foldwise.registry.dataset.Dataset;
+import org.foldwise.registry.dataset.DatasetImages;
+import org.foldwise.registry.evaluation.Evaluation;
+import org.foldwise.registry.evaluation.FrozenThresholds;
+import org.foldwise.registry.evaluation.Subset;
+import org.foldwise.registry.experiment.Experiment;
+import org.foldwise.registry.experiment.Experiments;
+import org.foldwise.registry.run.Run;
+import org.foldwise.registry.run.Runs;
+import org.foldwise.registry.split.PatientSplit;
+import org.springframework.stereotype.Component;
+
+/** Writes the report of an evaluation: what it found, on whose images, and what stands behind it. */
+@Component
+class EvaluationReports {
+    private final StudyRecords records;
+    private final Experiments experiments;
+    private final Runs runs;
+    private final FrozenThresholds thresholds;
+    private final DatasetImages images;
+
+    EvaluationReports(
+            StudyRecords records,
+            Experiments experiments,
+            Runs runs,
+            FrozenThresholds thresholds,
+            DatasetImages images) {
+        this.records = records;
+        this.experiments = experiments;
+        this.runs = runs;
+        this.thresholds = thresholds;
+        this.images = images;
+    }
+
+    /**
+     * The report of an evaluation that succeeded.
+     *
+     * @throws org.foldwise.api.problem.RefusedException if it has not, or its task has no documents
+     */
+    Document report(Evaluation evaluation) {
+        EvaluationReport report = StudyRecords.report(evaluation);
+        Experiment experiment = experimentOf(evaluation);
+        PatientSplit split = records.split(experiment);
+        Dataset trainedOn = records.dataset(split);
+        UUID external = evaluation.datasetId();
+        Dataset judged = external == null ? trainedOn : records.dataset(external);
+        String path = "/api/v1/evaluations/" + evaluation.id();
+        Study study = records.study(experiment);
+        JudgementSections judgement =
+                new JudgementSections(report, records.cases(evaluation), StudyRecords.classes(judged), path);
+        Map<String, UUID> ids = images.ids(judged.id(), judgement.namesOfWorst());
+
+        List<Section> sections = new ArrayList<>();
+        sections.add(summary(evaluation, report, experiment, judged, study, judgement, path));
+        sections.add(judgement.discrimination());
+        sections.add(judgement.decisions());
+        sections.add(judgement.calibration());
+        sections.add(judgement.usefulness());
+        sections.add(
+                judgement.worstCases(name -> ids.containsKey(name) ? "/api/v1/images/" + ids.get(name) : "unknown"));
+        sections.add(RecordSections.openings(study.openings(), split.id()));
+        sections.add(
+                RecordSections.findings(records.findings(judged, study.recipe().plan())));
+        sections.add(StudySections.data(study));
+        sections.add(RecordSections.learning(trainings(evaluation, study)));
+        sections.add(RecordSections.provenance(trainings(evaluation, study), further(evaluation, path)));
+        return new Document(
+                "Evaluation report",
+                "What " + subject(evaluation, experiment) + " is worth on the "
+                        + subset(evaluation.subset()) + " of dataset '"
+                        + judged.description().name() + "': "
+                        + Words.count(report.images(), "image") + " of "
+                        + Words.count(report.patients(), "patient") + ".",
+                sections);
+    }
+
+    private Section summary(
+            Evaluation evaluation,
+            EvaluationReport report,
+            Experiment experiment,
+            Dataset judged,
+            Study study,
+            JudgementSections judgement,
+            String path) {
+        List<Block> blocks = new ArrayList<>(cautions(evaluation, study));
+        List<Fact> facts = new ArrayList<>();
+        facts.add(new Fact("Evaluation", evaluation.id().toString(), path));
+        facts.add(new Fact(
+                "Judged", subject(evaluation, experiment), study.recipe().path()));
+        facts.add(new Fact("Images", subset(evaluation.subset()), path));
+        facts.add(new Fact(
+                "Counts",
+                Words.count(report.images(), "image") + " of " + Words.count(report.patients(), "patient") + "; "
+                        + report.positives() + " positive, " + report.negatives() + " negative",
+                path));
+        facts.add(new Fact("Dataset", judged.description().name(), "/api/v1/datasets/" + judged.id()));
+        UUID run = evaluation.runId();
+        if (run != null) {
+            thresholds
+                    .ofRun(run)
+                    .ifPresent(frozen -> facts.add(new Fact(
+                            "Threshold frozen",
+                            frozen.value() + " on " + Words.time(frozen.frozenAt()),
+                            "/api/v1/evaluations/" + frozen.evaluationId())));
+        }
+        String reason = evaluation.reason();
+        if (reason != null) {
+            facts.add(new Fact("Reason given", reason, path));
+        }
+        facts.add(new Fact("Asked for", Words.time(evaluation.createdAt()), path));
+        facts.add(new Fact("Finished", Words.time(evaluation.finishedAt()), path));
+        blocks.add(new Facts(facts));
+        blocks.addAll(judgement.figures());
+        return new Section("Summary", blocks);
+    }
+
+    private static List<Block> cautions(Evaluation evaluation, Study study) {
+        return switch (evaluation.subset()) {
+            case VALIDATION ->
+                List.of(RecordSections.caution(
+                        "These are the images on which the training was stopped and the threshold was chosen. The figures "
+                                + "flatter the model; they are no estimate of its worth."));
+            case OUT_OF_FOLD ->
+                List.of(RecordSections.caution(
+                        "Every image was scored by the model of the fold that had held its patient out. The threshold was "
+                                + "chosen on these same images, so the figures at it are somewhat too good."));
+            case TEST -> {
+                int number = study.openings().stream()
+                        .filter(opening -> opening.evaluation().equals(evaluation.id()))
+                        .mapToInt(Opening::number)
+                        .findFirst()
+                        .orElse(0);
+                yield number > 1
+                        ? List.of(RecordSections.caution("This is opening " + number
+                                + " of the test subset: a re-use, not a first test. See the openings below."))
+                        : List.of();
+            }
+            case EXTERNAL -> List.of();
+        };
+    }
+
+    private static List<Fact> further(Evaluation evaluation, String path) {
+        ArtifactKey cases = evaluation.cases();
+        return cases == null
+                ? List.of()
+                : List.of(new Fact("Scored cases (SHA-256)", cases.digest().hex(), path + "/cases"));
+    }
+
+    private static List<Training> trainings(Evaluation evaluation, Study study) {
+        UUID run = evaluation.runId();
+        return run == null
+                ? study.trainings()
+                : study.trainings().stream()
+                        .filter(training -> training.id().equals(run))
+                        .toList();
+    }
+
+    private Experiment experimentOf(Evaluation evaluation) {
+        UUID run = evaluation.runId();
+        UUID experiment = evaluation.experimentId();
+        if (run != null) {
+            experiment = runs.findById(run).map(Run::experimentId).orElseThrow();
+        }
+        if (experiment == null) {
+            throw new IllegalStateException(evaluation + " judges nothing");
+        }
+        return experiments.findById(experiment).orElseThrow();
+    }
+
+    private static String subject(Evaluation evaluation, Experiment experiment) {
+        UUID run = evaluation.runId();
+        return (run == null ? "the cross-validation" : "run " + run + " of the experiment") + " '" + experiment.name()
+                + "'";
+    }
+
+    private static String subset(Subset subset) {
+        return switch (subset) {
+                    case VALIDATION -> "validation images";
+                    case OUT_OF_FOLD -> "held-out images of all folds";
+                    case TEST -> "locked test images";
+                    case EXTERNAL -> "images of another dataset";
+                } + " (" + WireNames.of(subset) + ")";
+    }
+}

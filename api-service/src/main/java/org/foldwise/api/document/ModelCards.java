@@ -1,0 +1,159 @@
+package org.foldwise.api.document;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.foldwise.api.wire.WireNames;
+import org.foldwise.document.Block;
+import org.foldwise.document.Block.Fact;
+import org.foldwise.document.Block.Facts;
+import org.foldwise.document.Document;
+import org.foldwise.document.Section;
+import org.foldwise.learning.experiment.PlanFinding;
+import org.foldwise.registry.evaluation.FrozenThreshold;
+import org.foldwise.registry.evaluation.FrozenThresholds;
+import org.foldwise.registry.experiment.Experiment;
+import org.foldwise.registry.experiment.Experiments;
+import org.foldwise.registry.model.Model;
+import org.foldwise.registry.model.ModelVersion;
+import org.foldwise.registry.run.Run;
+import org.foldwise.registry.run.Runs;
+import org.foldwise.registry.split.PatientSplit;
+import org.springframework.stereotype.Component;
+
+/**
+ * Writes the card of a model version in the sections of Mitchell et al. 2019, Model Cards for Model Reporting. What is recorded is filled
+ * in; what only people can know is named as missing.
+ */
+@Component
+class ModelCards {
+    private final StudyRecords records;
+    private final Experiments experiments;
+    private final Runs runs;
+    private final FrozenThresholds thresholds;
+
+    ModelCards(StudyRecords records, Experiments experiments, Runs runs, FrozenThresholds thresholds) {
+        this.records = records;
+        this.experiments = experiments;
+        this.runs = runs;
+        this.thresholds = thresholds;
+    }
+
+    /** The card of a version. */
+    Document card(Model model, ModelVersion version) {
+        Run run = runs.findById(version.runId()).orElseThrow();
+        Experiment experiment = experiments.findById(run.experimentId()).orElseThrow();
+        PatientSplit split = records.split(experiment);
+        records.dataset(split);
+        Study study = records.study(experiment).ofRun(run.id());
+        FrozenThreshold threshold = thresholds.ofRun(run.id()).orElseThrow();
+        List<Section> sections = new ArrayList<>();
+        sections.add(details(model, version, run, study, threshold));
+        sections.add(new Section(
+                "Intended use",
+                List.of(
+                        RecordSections.caution(
+                                "Research software. Not a medical device; not for decisions about patients."),
+                        byPeople("What the model is for, who is to use it, and what it must not be used for"))));
+        sections.add(new Section(
+                "Factors",
+                List.of(
+                        new Facts(List.of(
+                                new Fact(
+                                        "Modality",
+                                        StudySections.recorded(study.data().modality()),
+                                        study.data().path()),
+                                new Fact(
+                                        "Body part",
+                                        StudySections.recorded(study.data().bodyPart()),
+                                        study.data().path()))),
+                        byPeople("Groups of patients, devices and sites for which the model may be better or worse"))));
+        sections.add(metrics(study, threshold));
+        sections.add(StudySections.judgements(study));
+        sections.add(RecordSections.openings(study.openings(), split.id()));
+        sections.add(training(study));
+        sections.add(new Section(
+                "Ethical considerations",
+                List.of(byPeople(
+                        "Consent and approval, risks and harms, who was asked, and what was done about them"))));
+        sections.add(caveats(study));
+        sections.add(RecordSections.provenance(
+                study.trainings(),
+                List.of(new Fact("Bundle (SHA-256)", version.bundle().digest().hex(), path(model, version)))));
+        return new Document(
+                "Model card: " + model.name() + ", version " + version.number(),
+                "What is recorded of this model version, and what people must add before anybody relies on it.",
+                sections);
+    }
+
+    private static Section details(Model model, ModelVersion version, Run run, Study study, FrozenThreshold threshold) {
+        String path = path(model, version);
+        List<Fact> facts = new ArrayList<>(List.of(
+                new Fact("Model", model.name(), "/api/v1/models/" + model.name()),
+                new Fact("Version", version.number() + ", " + WireNames.of(version.state()), path),
+                new Fact("Registered", Words.time(version.createdAt()), path),
+                new Fact("Trained", Words.time(run.finishedAt()), "/api/v1/runs/" + run.id()),
+                new Fact("Experiment", study.recipe().name(), study.recipe().path()),
+                new Fact(
+                        "Network",
+                        WireNames.of(study.recipe().plan().backbone()) + ", "
+                                + study.recipe().plan().image().size() + " pixels, "
+                                + Words.count(study.recipe().plan().image().channels(), "channel"),
+                        study.recipe().path()),
+                new Fact("Classes", String.join(", ", study.data().classes()) + " (the last is positive)", path),
+                new Fact(
+                        "Threshold",
+                        threshold.value() + ", frozen on " + Words.time(threshold.frozenAt()),
+                        "/api/v1/evaluations/" + threshold.evaluationId()),
+                new Fact("Bundle", "weights, plan, preprocessing, threshold, provenance", path + "/bundle")));
+        return new Section(
+                "Model details",
+                List.of(new Facts(facts), byPeople("Who made it, under which licence, how to cite it, where to ask")));
+    }
+
+    private static Section metrics(Study study, FrozenThreshold threshold) {
+        List<Block> blocks = new ArrayList<>();
+        blocks.add(RecordSections.text(
+                "Areas under the curves, and sensitivity, specificity, predictive values and F1 at the "
+                        + "threshold " + threshold.value()
+                        + ", each with an interval that takes patients as what was sampled; calibration "
+                        + "and net benefit are in the reports of the evaluations. Probabilities are those of the network; they were not "
+                        + "recalibrated."));
+        if (!study.wasJudgedOn("test") && !study.wasJudgedOn("external")) {
+            blocks.add(RecordSections.caution(
+                    "This version was never judged on test or external images. What is known of it comes "
+                            + "from images on which its training was stopped and its threshold chosen."));
+        } else if (!study.wasJudgedOn("external")) {
+            blocks.add(
+                    RecordSections.caution(
+                            "This version was never judged on another dataset. Nothing is known of it at other sites or devices."));
+        }
+        return new Section("Metrics", blocks);
+    }
+
+    private static Section training(Study study) {
+        Section data = StudySections.data(study);
+        List<Block> blocks = new ArrayList<>(data.blocks());
+        blocks.addAll(StudySections.recipe(study).blocks());
+        blocks.add(byPeople("Where the images come from, who chose and labelled them, and whom they represent"));
+        return new Section("Training data and plan", blocks);
+    }
+
+    private static Section caveats(Study study) {
+        List<Block> blocks = new ArrayList<>();
+        for (PlanFinding finding : PlanFinding.of(study.recipe().plan())) {
+            blocks.add(RecordSections.caution(finding.evidence() + " " + finding.suggestion()));
+        }
+        blocks.add(byPeople("Limits that are known, and what should be tried before the model is used elsewhere"));
+        return new Section("Caveats and recommendations", blocks);
+    }
+
+    private static Block byPeople(String what) {
+        return RecordSections.text(
+                "People must write: " + what.substring(0, 1).toLowerCase(Locale.ROOT) + what.substring(1) + ".");
+    }
+
+    private static String path(Model model, ModelVersion version) {
+        return "/api/v1/models/" + model.name() + "/versions/" + version.number();
+    }
+}

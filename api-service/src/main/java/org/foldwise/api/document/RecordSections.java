@@ -1,0 +1,392 @@
+package org.foldwise.api.document;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.foldwise.document.Axis;
+import org.foldwise.document.Block;
+import org.foldwise.document.Block.Chart;
+import org.foldwise.document.Block.Column;
+import org.foldwise.document.Block.Fact;
+import org.foldwise.document.Block.Facts;
+import org.foldwise.document.Block.Forest;
+import org.foldwise.document.Block.Paragraph;
+import org.foldwise.document.Block.Row;
+import org.foldwise.document.Block.Table;
+import org.foldwise.document.Layer.Curve;
+import org.foldwise.document.Layer.Point;
+import org.foldwise.document.Layer.Stroke;
+import org.foldwise.document.Layer.Upright;
+import org.foldwise.document.Section;
+import org.foldwise.learning.metrics.CrossValidationSummary;
+import org.foldwise.learning.metrics.CrossValidationSummary.FoldResult;
+import org.foldwise.learning.metrics.Estimate;
+import org.foldwise.learning.metrics.Interval;
+import org.foldwise.learning.metrics.comparison.FoldSummary;
+import org.foldwise.learning.provenance.Provenance;
+import org.foldwise.learning.provenance.WeightsFile;
+import org.foldwise.learning.split.LeakageAudit;
+import org.foldwise.learning.split.SplitSpec;
+import org.jspecify.annotations.Nullable;
+
+/** What documents say of records other than judgements: datasets, splits, folds, trainings, openings, provenance. */
+final class RecordSections {
+    private static final int MOST_LEARNING_CURVES = 12;
+
+    private RecordSections() {}
+
+    /**
+     * An opening of a locked test subset.
+     *
+     * @param number 1, 2, ... within the split
+     */
+    record Opening(int number, Instant at, String by, String reason, UUID evaluation) {}
+
+    /**
+     * A finished epoch.
+     *
+     * @param number 0 for the first
+     */
+    record Epoch(int number, double trainLoss, double validationLoss, @Nullable Double validationRocAuc) {}
+
+    /**
+     * A training.
+     *
+     * @param fold -1 for the development fold
+     * @param bestEpoch absent before it has succeeded
+     * @param provenance absent before it has succeeded
+     */
+    record Training(
+            UUID id,
+            int fold,
+            String state,
+            @Nullable Integer bestEpoch,
+            @Nullable Provenance provenance,
+            List<Epoch> epochs) {
+        Training {
+            epochs = List.copyOf(epochs);
+        }
+
+        String path() {
+            return "/api/v1/runs/" + id;
+        }
+
+        String name() {
+            return fold < 0 ? "development fold" : "fold " + fold;
+        }
+    }
+
+    /** Something that was found about a dataset or a plan. */
+    record Remark(String about, String code, String severity, String evidence, String suggestion) {}
+
+    /** Every opening of the split's test subset, and what a second one means. */
+    static Section openings(List<Opening> openings, UUID split) {
+        List<Block> blocks = new ArrayList<>();
+        if (openings.isEmpty()) {
+            blocks.add(text("The locked test subset of this split has never been opened."));
+        } else if (openings.size() == 1) {
+            blocks.add(text("The locked test subset of this split was opened once."));
+        } else {
+            blocks.add(caution("The locked test subset of this split was opened " + openings.size()
+                    + " times. Only the first opening can be of a test that nobody had seen: whoever decided anything after it "
+                    + "may have learned from it, and later figures are those of a re-used test subset."));
+        }
+        blocks.add(new Table(
+                "Openings of the test subset",
+                List.of(
+                        Column.number("Opening"),
+                        Column.text("When"),
+                        Column.text("By"),
+                        Column.text("Reason given"),
+                        Column.text("Evaluation")),
+                openings.stream()
+                        .map(opening -> List.of(
+                                Integer.toString(opening.number()),
+                                Words.time(opening.at()),
+                                opening.by(),
+                                opening.reason(),
+                                "/api/v1/evaluations/" + opening.evaluation()))
+                        .toList(),
+                "/api/v1/splits/" + split));
+        return new Section("Openings of the test subset", blocks);
+    }
+
+    /** What was found about dataset and plan. */
+    static Section findings(List<Remark> findings) {
+        return new Section(
+                "Findings",
+                List.of(new Table(
+                        "What the platform found about the dataset and the plan",
+                        List.of(
+                                Column.text("About"),
+                                Column.text("Code"),
+                                Column.text("Severity"),
+                                Column.text("Evidence"),
+                                Column.text("Suggestion")),
+                        findings.stream()
+                                .map(finding -> List.of(
+                                        finding.about(),
+                                        finding.code(),
+                                        finding.severity(),
+                                        finding.evidence(),
+                                        finding.suggestion()))
+                                .toList(),
+                        null)));
+    }
+
+    /** How patients were divided, and the proof that nobody is on two sides. */
+    static List<Block> split(UUID id, SplitSpec spec, long seed, String digest, LeakageAudit audit) {
+        String path = "/api/v1/splits/" + id;
+        List<List<String>> rows = new ArrayList<>();
+        for (LeakageAudit.FoldCounts fold : audit.folds()) {
+            for (LeakageAudit.RoleCounts role : fold.roles()) {
+                String classes = String.join(
+                        ", ",
+                        role.classes().stream()
+                                .map(counts -> counts.name() + " " + counts.images())
+                                .toList());
+                rows.add(List.of(
+                        fold.fold() < 0 ? "development" : Integer.toString(fold.fold()),
+                        word(role.role()),
+                        Integer.toString(role.patients()),
+                        Integer.toString(role.images()),
+                        classes));
+            }
+        }
+        return List.of(
+                new Facts(List.of(
+                        new Fact("Kind", describe(spec), path),
+                        new Fact("Seed", Long.toString(seed), path),
+                        new Fact("Digest (SHA-256)", digest, path),
+                        new Fact(
+                                "Patients on two sides",
+                                audit.sharedPatients() + " patients, " + audit.sharedContents()
+                                        + " byte-identical images",
+                                path),
+                        new Fact("Audit", audit.passed() ? "passed" : "failed", path))),
+                new Table(
+                        "Patients and images of each role",
+                        List.of(
+                                Column.text("Fold"),
+                                Column.text("Role"),
+                                Column.number("Patients"),
+                                Column.number("Images"),
+                                Column.text("Images of each class")),
+                        rows,
+                        path));
+    }
+
+    static String describe(SplitSpec spec) {
+        if (spec instanceof SplitSpec.KFold folds) {
+            return folds.folds() + " folds by patient, " + Words.percent(folds.test())
+                    + " of the patients locked away for the test, "
+                    + Words.percent(folds.validation()) + " of each fold's others for validation";
+        }
+        if (spec instanceof SplitSpec.Holdout holdout) {
+            return "by patient: " + Words.percent(holdout.train()) + " train, " + Words.percent(holdout.validation())
+                    + " validation, " + Words.percent(holdout.test()) + " test";
+        }
+        return spec.toString();
+    }
+
+    /** Every fold, their mean, their spread, and the interval that allows for the patients that they share. */
+    static Section folds(CrossValidationSummary summary, double testToTrain, String source) {
+        List<Row> rows = new ArrayList<>();
+        List<List<String>> table = new ArrayList<>();
+        List<Double> ends = new ArrayList<>();
+        for (FoldResult fold : summary.folds()) {
+            rows.add(row(
+                    "fold " + fold.fold() + " (" + Words.count(fold.patients(), "patient") + ")", fold.rocAuc(), ends));
+            table.add(List.of(
+                    Integer.toString(fold.fold()),
+                    Integer.toString(fold.patients()),
+                    Integer.toString(fold.images()),
+                    Long.toString(fold.positives()),
+                    Words.estimate(fold.rocAuc()),
+                    Words.estimate(fold.averagePrecision()),
+                    Words.estimate(fold.f1())));
+        }
+        Estimate mean = ofFolds(summary, testToTrain);
+        rows.add(row("mean of folds, corrected interval", mean, ends));
+        rows.add(row("all held-out images together", summary.pooled().rocAuc(), ends));
+        List<Block> blocks = new ArrayList<>();
+        blocks.add(new Forest(
+                "Area under the ROC curve of each fold",
+                "Areas of the folds with their intervals, their mean, and the area of all held-out images.",
+                Axis.holding("area under the ROC curve", ends),
+                rows,
+                mean.value(),
+                source));
+        blocks.add(new Table(
+                "Folds",
+                List.of(
+                        Column.text("Fold"),
+                        Column.number("Patients"),
+                        Column.number("Images"),
+                        Column.number("Positives"),
+                        Column.number("ROC AUC"),
+                        Column.number("Average precision"),
+                        Column.number("F1")),
+                table,
+                source));
+        blocks.add(new Facts(List.of(
+                new Fact("Mean area", Words.value(summary.meanRocAuc()), source),
+                new Fact("Standard deviation of the folds", Words.value(summary.standardDeviationRocAuc()), source),
+                new Fact("Mean with corrected interval", Words.estimate(mean), source))));
+        blocks.add(text(
+                "The standard deviation says how much it matters who was held out; it is no standard error, as folds "
+                        + "share training patients. The corrected interval (Nadeau and Bengio 2003) allows for that and may leave the "
+                        + "range from 0 to 1. The best fold is no estimate of anything."));
+        return new Section("Folds", blocks);
+    }
+
+    private static Estimate ofFolds(CrossValidationSummary summary, double testToTrain) {
+        List<Double> areas = new ArrayList<>();
+        for (FoldResult fold : summary.folds()) {
+            Double area = fold.rocAuc().value();
+            if (area == null) {
+                return summary.meanRocAuc();
+            }
+            areas.add(area);
+        }
+        return new FoldSummary(areas).corrected(summary.pooled().bootstrap().level(), testToTrain);
+    }
+
+    private static Row row(String label, Estimate estimate, List<Double> ends) {
+        Double value = estimate.value();
+        Interval interval = estimate.interval();
+        if (value != null) {
+            ends.add(value);
+        }
+        if (interval != null) {
+            ends.add(Math.max(0, interval.lower()));
+            ends.add(Math.min(1, interval.upper()));
+        }
+        return new Row(
+                label,
+                value,
+                interval == null ? null : interval.lower(),
+                interval == null ? null : interval.upper(),
+                Words.estimate(estimate));
+    }
+
+    /** Losses over epochs, one chart for each training. */
+    static Section learning(List<Training> trainings) {
+        List<Block> blocks = new ArrayList<>();
+        List<Training> shown = trainings.stream()
+                .filter(training -> !training.epochs().isEmpty())
+                .limit(MOST_LEARNING_CURVES)
+                .toList();
+        shown.forEach(training -> blocks.add(learningCurve(training)));
+        if (shown.isEmpty()) {
+            blocks.add(text("No epoch is recorded."));
+        } else if (shown.size() < trainings.size()) {
+            blocks.add(text("Shown are " + shown.size() + " of " + trainings.size() + " trainings."));
+        }
+        blocks.add(text(
+                "Weights were kept from the best epoch on validation patients, whom neither the held-out nor the test "
+                        + "figures count."));
+        return new Section("Learning curves", blocks);
+    }
+
+    private static Chart learningCurve(Training training) {
+        List<Point> train = new ArrayList<>();
+        List<Point> validation = new ArrayList<>();
+        List<Double> losses = new ArrayList<>(List.of(0.0));
+        for (Epoch epoch : training.epochs()) {
+            train.add(new Point(epoch.number(), epoch.trainLoss()));
+            validation.add(new Point(epoch.number(), epoch.validationLoss()));
+            losses.addAll(List.of(epoch.trainLoss(), epoch.validationLoss()));
+        }
+        List<org.foldwise.document.Layer> layers = new ArrayList<>(List.of(
+                new Curve("training loss", Stroke.DASHED, train),
+                new Curve("validation loss", Stroke.SOLID, validation)));
+        Integer best = training.bestEpoch();
+        if (best != null) {
+            layers.add(new Upright("weights kept: epoch " + best, best));
+        }
+        int last = training.epochs().get(training.epochs().size() - 1).number();
+        return new Chart(
+                "Losses, " + training.name(),
+                "Training and validation loss over the epochs of the " + training.name() + ".",
+                new Axis("epoch", 0, Math.max(1, last)),
+                Axis.holding("loss", losses),
+                layers,
+                training.path() + "/epochs");
+    }
+
+    /** What weights were made from. */
+    static Section provenance(List<Training> trainings, List<Fact> further) {
+        List<Block> blocks = new ArrayList<>();
+        List<Fact> facts = new ArrayList<>();
+        List<List<String>> rows = new ArrayList<>();
+        for (Training training : trainings) {
+            Provenance provenance = training.provenance();
+            Integer best = training.bestEpoch();
+            if (facts.isEmpty() && provenance != null) {
+                facts.addAll(shared(provenance, training.path()));
+            }
+            rows.add(List.of(
+                    training.name(),
+                    training.path(),
+                    training.state(),
+                    best == null ? "\u2013" : Integer.toString(best),
+                    provenance == null ? "\u2013" : Long.toString(provenance.seed()),
+                    provenance == null
+                            ? "\u2013"
+                            : provenance.device() + ", " + Words.count(provenance.threads(), "thread") + ", "
+                                    + provenance.precision()));
+        }
+        facts.addAll(further);
+        blocks.add(new Facts(facts));
+        blocks.add(new Table(
+                "Trainings",
+                List.of(
+                        Column.text("Fold"),
+                        Column.text("Run"),
+                        Column.text("State"),
+                        Column.number("Best epoch"),
+                        Column.number("Seed"),
+                        Column.text("Computed on")),
+                rows,
+                null));
+        return new Section("Provenance", blocks);
+    }
+
+    private static List<Fact> shared(Provenance provenance, String source) {
+        List<Fact> facts = new ArrayList<>(List.of(
+                new Fact("Dataset (SHA-256)", provenance.dataset().hex(), source),
+                new Fact("Split (SHA-256)", provenance.split().hex(), source),
+                new Fact("Plan (SHA-256)", provenance.plan().hex(), source)));
+        WeightsFile pretrained = provenance.pretrained();
+        facts.add(new Fact(
+                "Began with",
+                pretrained == null
+                        ? "weights drawn from the seed"
+                        : pretrained.name() + ", SHA-256 " + pretrained.digest().hex(),
+                source));
+        facts.add(new Fact(
+                "Versions",
+                String.join(
+                        ", ",
+                        provenance.libraries().entrySet().stream()
+                                .map(entry -> entry.getKey() + " " + entry.getValue())
+                                .toList()),
+                source));
+        return facts;
+    }
+
+    static Paragraph text(String text) {
+        return new Paragraph(text, false);
+    }
+
+    static Paragraph caution(String text) {
+        return new Paragraph(text, true);
+    }
+
+    /** {@code HELD_OUT} becomes {@code held-out}. */
+    private static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    }
+}

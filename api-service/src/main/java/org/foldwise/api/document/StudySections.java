@@ -1,0 +1,112 @@
+package org.foldwise.api.document;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.foldwise.document.Block;
+import org.foldwise.document.Block.Column;
+import org.foldwise.document.Block.Fact;
+import org.foldwise.document.Block.Facts;
+import org.foldwise.document.Block.Table;
+import org.foldwise.document.Section;
+import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.json.PlanJson;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What documents say of a study as a whole: its data, its recipe, its judgements. */
+final class StudySections {
+    private static final JsonMapper PLANS = JsonMapper.builder().build();
+
+    private StudySections() {}
+
+    /** The dataset and how its patients were divided. */
+    static Section data(Study study) {
+        Study.Data data = study.data();
+        Study.Division division = study.division();
+        List<Block> blocks = new ArrayList<>();
+        blocks.add(new Facts(List.of(
+                new Fact("Trained on dataset", data.name(), data.path()),
+                new Fact(
+                        "Modality and body part",
+                        recorded(data.modality()) + "; " + recorded(data.bodyPart()),
+                        data.path()),
+                new Fact(
+                        "Size",
+                        Words.count(data.images(), "image") + " of " + Words.count(data.patients(), "patient"),
+                        data.path()),
+                new Fact("Classes", String.join(", ", data.classes()) + " (the last is positive)", data.path()),
+                new Fact("A patient's label", data.patientLabelRule(), data.path()),
+                new Fact("Digest (SHA-256)", data.digest(), data.path()))));
+        blocks.addAll(RecordSections.split(
+                UUID.fromString(division.path().substring(division.path().lastIndexOf('/') + 1)),
+                division.spec(),
+                division.seed(),
+                division.digest(),
+                division.audit()));
+        return new Section("Data and split", blocks);
+    }
+
+    /** Every field of the plan. */
+    static Section recipe(Study study) {
+        String path = study.recipe().path();
+        List<Fact> facts = new ArrayList<>();
+        facts.add(new Fact(
+                "Procedure",
+                study.recipe().isCrossValidation()
+                        ? "cross-validation, one training for each fold"
+                        : "one training on the patients outside the test subset",
+                path));
+        facts.add(new Fact("Plan (SHA-256)", study.recipe().planDigest(), path));
+        fields(study.recipe().plan())
+                .properties()
+                .forEach(field -> facts.add(new Fact(
+                        field.getKey(),
+                        field.getValue().isString()
+                                ? field.getValue().stringValue()
+                                : field.getValue().toString(),
+                        path)));
+        return new Section("Plan", List.of(new Facts(facts)));
+    }
+
+    /** A plan as a tree of JSON. */
+    static JsonNode fields(ExperimentPlan plan) {
+        return PLANS.readTree(PlanJson.write(plan));
+    }
+
+    /** Every judgement, the flattering ones called so. */
+    static Section judgements(Study study) {
+        return new Section(
+                "Evaluations",
+                List.of(
+                        new Table(
+                                "Every evaluation of this experiment that succeeded",
+                                List.of(
+                                        Column.text("Evaluation"),
+                                        Column.text("Images"),
+                                        Column.number("Patients"),
+                                        Column.number("ROC AUC"),
+                                        Column.number("Threshold"),
+                                        Column.number("Sensitivity"),
+                                        Column.number("Specificity")),
+                                study.judgements().stream()
+                                        .map(judgement -> List.of(
+                                                judgement.path(),
+                                                judgement.subset() + ", " + judgement.images(),
+                                                Integer.toString(judgement.patients()),
+                                                judgement.rocAuc(),
+                                                judgement.threshold(),
+                                                judgement.recall(),
+                                                judgement.specificity()))
+                                        .toList(),
+                                null),
+                        RecordSections.text(
+                                "Figures of validation images flatter, as training was stopped on them. Those of "
+                                        + "held-out, test and external images do not, at a threshold that was frozen before.")));
+    }
+
+    static String recorded(@Nullable String text) {
+        return text == null ? "not recorded" : text;
+    }
+}

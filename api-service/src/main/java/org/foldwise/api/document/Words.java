@@ -1,0 +1,84 @@
+package org.foldwise.api.document;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import org.foldwise.learning.metrics.Estimate;
+import org.foldwise.learning.metrics.Interval;
+import org.foldwise.learning.metrics.ThresholdRule;
+import org.jspecify.annotations.Nullable;
+
+/** How documents write numbers, times and rules. */
+final class Words {
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    private Words() {}
+
+    /** Three decimals, which is more than most test subsets can tell apart. */
+    static String number(double value) {
+        String text = String.format(Locale.ROOT, "%.3f", value);
+        return text.equals("-0.000") ? "0.000" : text;
+    }
+
+    /** The value and its interval, or why there is no value. */
+    static String estimate(Estimate estimate) {
+        Double value = estimate.value();
+        if (value == null) {
+            return "undefined: " + estimate.undefinedBecause();
+        }
+        Interval interval = estimate.interval();
+        return interval == null
+                ? number(value) + " (no interval)"
+                : number(value) + " (" + number(interval.lower()) + " to " + number(interval.upper()) + ")";
+    }
+
+    /** The value alone, or why there is none. */
+    static String value(Estimate estimate) {
+        Double value = estimate.value();
+        return value == null ? "undefined: " + estimate.undefinedBecause() : number(value);
+    }
+
+    static String method(Estimate estimate) {
+        Interval interval = estimate.interval();
+        return interval == null ? "\u2013" : percent(interval.level()) + " " + interval.method();
+    }
+
+    /** A share as a percentage without superfluous zeros. */
+    static String percent(double share) {
+        String text = String.format(Locale.ROOT, "%.1f", 100 * share);
+        return (text.endsWith(".0") ? text.substring(0, text.length() - 2) : text) + " %";
+    }
+
+    static String time(@Nullable Instant time) {
+        return time == null ? "not yet" : TIME.format(time);
+    }
+
+    /** How many there are of something whose plural ends in s. */
+    static String count(long count, String noun) {
+        return count + " " + noun + (count == 1 ? "" : "s");
+    }
+
+    /** What a rule looks for. */
+    static String rule(ThresholdRule rule) {
+        if (rule instanceof ThresholdRule.MaximumF1) {
+            return "highest F1";
+        }
+        if (rule instanceof ThresholdRule.Youden) {
+            return "highest sum of sensitivity and specificity (Youden)";
+        }
+        if (rule instanceof ThresholdRule.SensitivityAtLeast least) {
+            return "highest threshold with sensitivity at least " + number(least.minimum());
+        }
+        if (rule instanceof ThresholdRule.SpecificityAtLeast least) {
+            return "highest sensitivity with specificity at least " + number(least.minimum());
+        }
+        if (rule instanceof ThresholdRule.Cost cost) {
+            return "lowest expected cost: " + number(cost.falseNegativeCost()) + " for a missed positive, "
+                    + number(cost.falsePositiveCost()) + " for a false alarm, at a prevalence of "
+                    + number(cost.prevalence());
+        }
+        return "given, not chosen";
+    }
+}

@@ -1,0 +1,116 @@
+package org.foldwise.api.experiment;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.foldwise.api.dataset.DatasetFactsReading;
+import org.foldwise.api.problem.Mistake;
+import org.foldwise.api.problem.ProblemType;
+import org.foldwise.api.problem.RefusedException;
+import org.foldwise.api.split.PlanFindingResponse;
+import org.foldwise.api.weights.PlanWeights;
+import org.foldwise.api.wire.WireNames;
+import org.foldwise.learning.dataset.Cohort;
+import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.experiment.PlanFinding;
+import org.foldwise.learning.experiment.SplitOutlook;
+import org.foldwise.learning.experiment.StartCheck;
+import org.foldwise.learning.split.LeakageAudit;
+import org.foldwise.learning.split.Split;
+import org.foldwise.registry.dataset.Dataset;
+import org.foldwise.registry.dataset.DatasetImages;
+import org.foldwise.registry.dataset.Datasets;
+import org.foldwise.registry.experiment.Procedure;
+import org.foldwise.registry.split.PatientSplit;
+import org.foldwise.registry.split.PatientSplits;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Looks at an experiment before it starts, and lets it start or not. */
+@Component
+class Clearance {
+    private final Datasets datasets;
+    private final DatasetImages images;
+    private final DatasetFactsReading facts;
+    private final PatientSplits splits;
+    private final PlanWeights weights;
+    private final TestPeeks peeks;
+    private final JsonMapper mapper;
+
+    Clearance(
+            Datasets datasets,
+            DatasetImages images,
+            DatasetFactsReading facts,
+            PatientSplits splits,
+            PlanWeights weights,
+            TestPeeks peeks,
+            JsonMapper mapper) {
+        this.datasets = datasets;
+        this.images = images;
+        this.facts = facts;
+        this.splits = splits;
+        this.weights = weights;
+        this.peeks = peeks;
+        this.mapper = mapper;
+    }
+
+    /** What there is to know before such an experiment starts. */
+    List<PlanFindingResponse> findings(UUID splitId, Procedure procedure, ExperimentPlan plan) {
+        PatientSplit stored = splits.find(splitId).orElseThrow();
+        Dataset dataset = datasets.findById(stored.datasetId()).orElseThrow();
+        Cohort cohort = images.cohort(dataset);
+        Split split = splits.load(splitId);
+        LeakageAudit audit = mapper.readValue(stored.audit(), LeakageAudit.class);
+        List<PlanFinding> findings = StartCheck.of(
+                plan,
+                procedure == Procedure.CROSS_VALIDATION,
+                facts.of(dataset, cohort),
+                split,
+                SplitOutlook.of(split, cohort),
+                audit.greatestShareDeviation(),
+                peeks.openings(splitId));
+        return PlanFindingResponse.all(findings, weights.imageDifferences(plan));
+    }
+
+    /**
+     * Lets an experiment start.
+     *
+     * @throws RefusedException if a finding blocks it that is not overridden, or an override is of nothing that blocks
+     */
+    static void require(List<PlanFindingResponse> findings, List<FindingOverride> overrides) {
+        Set<PlanFinding.Code> blocking = findings.stream()
+                .filter(PlanFindingResponse::isBlocking)
+                .map(PlanFindingResponse::code)
+                .collect(Collectors.toSet());
+        List<Mistake> needless = new ArrayList<>();
+        for (int i = 0; i < overrides.size(); i++) {
+            PlanFinding.Code code = overrides.get(i).code();
+            boolean repeated = overrides.subList(0, i).stream().anyMatch(earlier -> earlier.code() == code);
+            if (repeated || !blocking.contains(code)) {
+                needless.add(new Mistake(
+                        Mistake.pointer("/overrides", i) + "/code",
+                        repeated ? "is overridden twice" : "nothing of that code blocks this experiment"));
+            }
+        }
+        if (!needless.isEmpty()) {
+            throw RefusedException.invalid(needless);
+        }
+        List<Mistake> left = findings.stream()
+                .filter(PlanFindingResponse::isBlocking)
+                .filter(finding -> overrides.stream().noneMatch(override -> override.code() == finding.code()))
+                .map(finding -> new Mistake(
+                        (finding.subject() == PlanFinding.Subject.PLAN ? "/plan" : "/splitId")
+                                + (finding.subject() == PlanFinding.Subject.PLAN ? finding.pointer() : ""),
+                        WireNames.of(finding.code()) + ": " + finding.evidence() + " " + finding.suggestion()))
+                .toList();
+        if (!left.isEmpty()) {
+            throw new RefusedException(
+                    ProblemType.FINDINGS_BLOCK,
+                    "Something stands against this experiment. Change it, or give a reason for each finding in 'overrides';"
+                            + " reasons are kept for ever.",
+                    left);
+        }
+    }
+}

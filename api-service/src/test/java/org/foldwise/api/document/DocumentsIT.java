@@ -1,0 +1,253 @@
+package org.foldwise.api.document;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.foldwise.api.ApiTest;
+import org.foldwise.api.Chapters;
+import org.foldwise.api.Http;
+import org.foldwise.api.Http.Answer;
+import org.foldwise.api.Http.User;
+import org.foldwise.api.Worker;
+import org.foldwise.registry.access.Role;
+import org.foldwise.registry.jobs.FencingToken;
+import org.junit.jupiter.api.Test;
+import org.xml.sax.InputSource;
+import tools.jackson.databind.JsonNode;
+
+/** Reports, cards and downloads over HTTP. */
+@ApiTest
+class DocumentsIT {
+    private static final String HOSTILE_REASON = "</td></table><script>alert(1)</script> & \\\"final\\\"";
+
+    private final Http http;
+    private final Chapters chapters;
+    private final Worker worker;
+    private final UUID project;
+    private final User researcher;
+
+    DocumentsIT(Http http, Chapters chapters, Worker worker) {
+        this.http = http;
+        this.chapters = chapters;
+        this.worker = worker;
+        this.project = chapters.project();
+        this.researcher = http.user(Role.RESEARCHER, project);
+    }
+
+    private UUID evaluation(UUID run, String rest) {
+        return Chapters.created(
+                researcher.post("/api/v1/evaluations", "{\"subject\": {\"runId\": \"%s\"}, %s}".formatted(run, rest)));
+    }
+
+    /** A run that was validated and whose split's test subset was opened so many times. */
+    private record Judged(UUID experiment, UUID run, UUID validation, List<UUID> tests) {}
+
+    private Judged judged(int openings) {
+        UUID split = chapters.split(researcher, chapters.frozen(researcher, project));
+        UUID experiment = chapters.experiment(researcher, split, "train");
+        UUID run = chapters.runs(researcher, experiment).get(0);
+        FencingToken token = worker.start(run);
+        worker.epoch(token, 0);
+        worker.epoch(token, 1);
+        worker.succeed(token);
+        UUID validation = evaluation(run, "\"subset\": \"validation\"");
+        worker.evaluate(validation, true);
+        List<UUID> tests = new ArrayList<>();
+        for (int i = 0; i < openings; i++) {
+            UUID test = evaluation(run, "\"subset\": \"test\", \"reason\": \"" + HOSTILE_REASON + "\"");
+            worker.evaluate(test, false);
+            tests.add(test);
+        }
+        return new Judged(experiment, run, validation, tests);
+    }
+
+    private static org.w3c.dom.Document parsed(Answer page) throws Exception {
+        assertThat(page.status()).as(page.text()).isEqualTo(200);
+        return DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new InputSource(new StringReader(page.text())));
+    }
+
+    private static JsonNode block(JsonNode document, String section, String kind) {
+        for (JsonNode part : document.get("sections")) {
+            if (part.get("title").stringValue().equals(section)) {
+                for (JsonNode block : part.get("blocks")) {
+                    if (block.get("kind").stringValue().equals(kind)) {
+                        return block;
+                    }
+                }
+            }
+        }
+        throw new AssertionError("no " + kind + " in " + section);
+    }
+
+    @Test
+    void theReportOfAnEvaluationComesInThreeFormsOfTheSameNumbers() throws Exception {
+        Judged judged = judged(1);
+        String path = "/api/v1/evaluations/" + judged.tests().get(0);
+        JsonNode stored = researcher.get(path).json().get("report");
+
+        Answer json = researcher.get(path + "/report");
+        assertThat(json.status()).as(json.text()).isEqualTo(200);
+        assertThat(json.header("Content-Type").orElse("")).startsWith("application/json");
+        JsonNode curve =
+                block(json.json(), "Discrimination", "chart").get("layers").get(1);
+        JsonNode storedCurve = stored.get("rocCurve");
+        assertThat(curve.get("kind").stringValue()).isEqualTo("curve");
+        assertThat(curve.get("points").size()).isEqualTo(storedCurve.size());
+        for (int i = 0; i < storedCurve.size(); i++) {
+            JsonNode point = curve.get("points").get(i);
+            assertThat(point.get("x").doubleValue())
+                    .isEqualTo(storedCurve.get(i).get("falsePositiveRate").doubleValue());
+            assertThat(point.get("y").doubleValue())
+                    .isEqualTo(storedCurve.get(i).get("truePositiveRate").doubleValue());
+        }
+
+        Answer html = researcher.get(path + "/report", "Accept", "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8");
+        assertThat(html.header("Content-Type").orElse("")).startsWith("text/html");
+        assertThat(html.header("Content-Security-Policy").orElse("")).contains("default-src 'none'");
+        org.w3c.dom.Document page = parsed(html);
+        assertThat(page.getElementsByTagName("script").getLength()).isZero();
+        assertThat(page.getElementsByTagName("svg").getLength()).isGreaterThan(4);
+        assertThat(html.text())
+                .contains("&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;final&quot;")
+                .contains(Words.number(stored.get("rocAuc").get("value").doubleValue()))
+                .contains(judged.run().toString())
+                .contains("opened once");
+        Files.writeString(Path.of("target", "evaluation-report.html"), html.text());
+
+        Answer pdf = researcher.get(path + "/report?format=pdf", "Accept", "text/html");
+        assertThat(pdf.status()).as(pdf.text()).isEqualTo(200);
+        assertThat(pdf.header("Content-Type")).contains("application/pdf");
+        assertThat(new String(pdf.response().body(), 0, 5, StandardCharsets.US_ASCII))
+                .isEqualTo("%PDF-");
+        Files.write(Path.of("target", "evaluation-report.pdf"), pdf.response().body());
+    }
+
+    @Test
+    void aSecondOpeningOfTheTestSubsetIsCalledWhatItIs() {
+        Judged judged = judged(2);
+
+        String first = researcher
+                .get("/api/v1/evaluations/" + judged.tests().get(0) + "/report?format=html")
+                .text();
+        String second = researcher
+                .get("/api/v1/evaluations/" + judged.tests().get(1) + "/report?format=html")
+                .text();
+
+        assertThat(first).contains("opened 2 times").doesNotContain("a re-use, not a first test");
+        assertThat(second).contains("This is opening 2 of the test subset: a re-use, not a first test");
+    }
+
+    @Test
+    void theReportOfACrossValidationShowsEveryFoldAndTheChecklists() throws Exception {
+        UUID split = chapters.split(researcher, chapters.frozen(researcher, project));
+        UUID experiment = chapters.experiment(researcher, split, "crossValidation");
+        List<UUID> folds = chapters.runs(researcher, experiment);
+        String path = "/api/v1/experiments/" + experiment;
+
+        Answer early = researcher.get(path + "/report");
+        assertThat(early.status()).isEqualTo(409);
+        assertThat(early.json().get("detail").stringValue()).contains("queued");
+
+        worker.crossValidate(experiment, folds);
+        Answer html = researcher.get(path + "/report?format=html");
+        parsed(html);
+        assertThat(html.text())
+                .contains("CLAIM 2024")
+                .contains("TRIPOD+AI")
+                .contains("Mean with corrected interval")
+                .contains("has never been opened");
+        folds.forEach(fold -> assertThat(html.text()).contains("/api/v1/runs/" + fold));
+        JsonNode forest = block(researcher.get(path + "/report").json(), "Folds", "forest");
+        JsonNode stored = researcher.get(path).json().get("summary").get("folds");
+        for (int i = 0; i < stored.size(); i++) {
+            assertThat(forest.get("rows").get(i).get("value"))
+                    .isEqualTo(stored.get(i).get("rocAuc").get("value"));
+        }
+        Answer pdf = researcher.get(path + "/report", "Accept", "application/pdf");
+        assertThat(pdf.header("Content-Type")).contains("application/pdf");
+        Files.writeString(Path.of("target", "experiment-report.html"), html.text());
+        Files.write(Path.of("target", "experiment-report.pdf"), pdf.response().body());
+    }
+
+    @Test
+    void theCardOfAModelVersionSaysWhatIsRecordedAndWhatPeopleMustWrite() throws Exception {
+        Judged judged = judged(1);
+        String name = chapters.freshName("model");
+        Chapters.created(researcher.post(
+                "/api/v1/models", "{\"name\": \"%s\", \"projectId\": \"%s\"}".formatted(name, project)));
+        Answer registered =
+                researcher.post("/api/v1/models/" + name + "/versions", "{\"runId\": \"%s\"}".formatted(judged.run()));
+        String path = "/api/v1/models/" + name + "/versions/1/card";
+
+        Answer html = researcher.get(path, "Accept", "text/html");
+        parsed(html);
+        assertThat(html.text())
+                .contains("People must write")
+                .contains("Not a medical device")
+                .contains("never judged on another dataset")
+                .contains(registered.json().get("sha256").stringValue())
+                .contains("/api/v1/evaluations/" + judged.validation())
+                .contains("/api/v1/evaluations/" + judged.tests().get(0));
+        Answer pdf = researcher.get(path + "?format=pdf");
+        assertThat(pdf.header("Content-Type")).contains("application/pdf");
+        Files.writeString(Path.of("target", "card.html"), html.text());
+        Files.write(Path.of("target", "card.pdf"), pdf.response().body());
+    }
+
+    @Test
+    void casesAndCurvesCanBeDownloadedAsJsonAndCsv() {
+        Judged judged = judged(0);
+        String path = "/api/v1/evaluations/" + judged.validation();
+        JsonNode report = researcher.get(path).json().get("report");
+
+        JsonNode cases = researcher.get(path + "/cases").json();
+        assertThat(cases.get("cases").size()).isEqualTo(report.get("images").intValue());
+        Answer table = researcher.get(path + "/cases", "Accept", "text/csv");
+        assertThat(table.header("Content-Type").orElse("")).startsWith("text/csv");
+        List<String> lines = table.text().lines().toList();
+        assertThat(lines.get(0)).isEqualTo("image,patient,positive,probability,calledPositive");
+        JsonNode first = cases.get("cases").get(0);
+        assertThat(lines.get(1))
+                .isEqualTo(first.get("image").stringValue() + ","
+                        + first.get("patient").stringValue() + ","
+                        + first.get("positive").booleanValue() + ","
+                        + first.get("probability").doubleValue() + ","
+                        + first.get("calledPositive").booleanValue());
+
+        JsonNode curves = researcher.get(path + "/curves").json();
+        assertThat(curves.get("rocCurve")).isEqualTo(report.get("rocCurve"));
+        assertThat(curves.get("thresholdCurve").size()).isEqualTo(101);
+        Answer numbers = researcher.get(path + "/curves", "Accept", "text/csv");
+        assertThat(numbers.text().lines().filter(line -> line.startsWith("roc,")))
+                .hasSize(report.get("rocCurve").size());
+        assertThat(numbers.text().lines().filter(line -> line.startsWith("decision,")))
+                .hasSize(198);
+    }
+
+    @Test
+    void documentsOfAnotherProjectAreNotFoundAndOtherFormsAreNotAcceptable() {
+        Judged judged = judged(0);
+        User stranger = http.user(Role.ADMIN, chapters.project());
+        String evaluation = "/api/v1/evaluations/" + judged.validation();
+
+        for (String path : List.of(
+                evaluation + "/report",
+                evaluation + "/cases",
+                evaluation + "/curves",
+                "/api/v1/experiments/" + judged.experiment() + "/report")) {
+            assertThat(stranger.get(path).status()).as(path).isEqualTo(404);
+        }
+        assertThat(researcher.get(evaluation + "/report", "Accept", "image/png").status())
+                .isEqualTo(406);
+        assertThat(researcher.get(evaluation + "/report?format=word").status()).isEqualTo(422);
+    }
+}

@@ -1,0 +1,148 @@
+package org.foldwise.api.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.UUID;
+import org.foldwise.api.ApiTest;
+import org.foldwise.api.Chapters;
+import org.foldwise.api.Http;
+import org.foldwise.api.Http.Answer;
+import org.foldwise.api.Http.User;
+import org.foldwise.api.Images;
+import org.foldwise.api.Worker;
+import org.foldwise.registry.access.Role;
+import org.foldwise.registry.dataset.DatasetReporting;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** What stands against an experiment, and what becomes of a reason to start it all the same. */
+@ApiTest
+class ClearanceIT {
+    private static final String FINDINGS =
+            """
+            [{"code": "patientIdRuleSuspect", "severity": "warning", "evidence": "one image a patient", "images": [],
+              "suggestion": "look at the pattern"},
+             {"code": "harmless", "severity": "info", "evidence": "nothing", "images": [], "suggestion": "none"}]
+            """;
+
+    private final Chapters chapters;
+    private final Worker worker;
+    private final User researcher;
+    private final UUID dataset;
+    private final UUID split;
+
+    ClearanceIT(Http http, Chapters chapters, Worker worker, DatasetReporting reporting) {
+        UUID project = chapters.project();
+        this.chapters = chapters;
+        this.worker = worker;
+        this.researcher = http.user(Role.RESEARCHER, project);
+        String draft = chapters.draftBody(project).replace("\"task\"", "\"bodyPart\": \"Chest\", \"task\"");
+        this.dataset = Chapters.created(researcher.post("/api/v1/datasets", draft));
+        Chapters.created(
+                researcher.put(Chapters.archive(dataset), "application/zip", Images.zip(Images.classFolders(30))));
+        assertThat(researcher
+                        .post("/api/v1/datasets/" + dataset + "/freeze", "")
+                        .status())
+                .isEqualTo(202);
+        reporting.freeze(chapters.claim(dataset), Chapters.PROFILE, FINDINGS);
+        this.split = chapters.split(researcher, dataset);
+    }
+
+    @Test
+    void nothingStartsAgainstABlockingFindingWithoutAReason() {
+        JsonNode dryRun =
+                researcher.post("/api/v1/experiments/dry-runs", flipping("[]")).json();
+        JsonNode finding = finding(dryRun, "mirroredAnatomy");
+        assertThat(finding.get("severity").stringValue()).isEqualTo("blocking");
+        assertThat(finding.get("subject").stringValue()).isEqualTo("plan");
+        assertThat(finding(dryRun, "datasetFinding").get("evidence").stringValue())
+                .contains("patientIdRuleSuspect");
+        assertThat(dryRun.get("findings").toString()).doesNotContain("harmless");
+
+        Answer refused = researcher.post("/api/v1/experiments", flipping("[]"));
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.json().get("type").stringValue()).isEqualTo("urn:foldwise:problem:findings-block");
+        assertThat(refused.json().at("/errors/0/pointer").stringValue()).isEqualTo("/plan/augmentation");
+        assertThat(refused.json().at("/errors/0/detail").stringValue()).startsWith("mirroredAnatomy: ");
+    }
+
+    @Test
+    void aReasonIsKeptAndShownWithTheExperimentAndItsEvaluations() {
+        String reason = "the label follows the flip";
+        Answer started = researcher.post(
+                "/api/v1/experiments", flipping("[{\"code\": \"mirroredAnatomy\", \"reason\": \"" + reason + "\"}]"));
+        assertThat(started.status()).as(started.text()).isEqualTo(202);
+        JsonNode experiment =
+                researcher.get("/api/v1/experiments/" + started.id()).json();
+        assertThat(experiment.at("/overrides/0/reason").stringValue()).isEqualTo(reason);
+        assertThat(finding(experiment, "mirroredAnatomy").get("severity").stringValue())
+                .isEqualTo("blocking");
+
+        UUID run = chapters.runs(researcher, started.id()).get(0);
+        worker.train(run);
+        Answer evaluation = researcher.post(
+                "/api/v1/evaluations",
+                """
+                {"subject": {"runId": "%s"}, "subset": "validation", "threshold": {"rule": {"kind": "youden"}}}
+                """
+                        .formatted(run));
+        assertThat(evaluation.status()).as(evaluation.text()).isEqualTo(202);
+        assertThat(evaluation.json().at("/overrides/0/code").stringValue()).isEqualTo("mirroredAnatomy");
+    }
+
+    @Test
+    void reasonsForWhatDoesNotBlockAreRefused() {
+        Answer needless = researcher.post(
+                "/api/v1/experiments",
+                flipping(
+                        """
+                        [{"code": "mirroredAnatomy", "reason": "so"}, {"code": "drawnOnFew", "reason": "so"},
+                         {"code": "mirroredAnatomy", "reason": "once more"}]"""));
+        assertThat(needless.status()).isEqualTo(422);
+        assertThat(needless.json().get("errors").findValuesAsString("pointer"))
+                .containsExactly("/overrides/1/code", "/overrides/2/code");
+        assertThat(researcher
+                        .post("/api/v1/experiments", flipping("[{\"code\": \"mirroredAnatomy\", \"reason\": \" \"}]"))
+                        .json()
+                        .at("/errors/0/pointer")
+                        .stringValue())
+                .isEqualTo("/overrides/0/reason");
+    }
+
+    @Test
+    void aSplitCanBePlannedWithoutBeingStored() {
+        String spec =
+                "{\"name\": \"planned\", \"seed\": 7, \"spec\": {\"kind\": \"kFold\", \"folds\": 3, \"test\": 0.2,"
+                        + " \"validation\": 0.25}}";
+        Answer planned = researcher.post("/api/v1/datasets/" + dataset + "/split-plans", spec);
+        assertThat(planned.status()).as(planned.text()).isEqualTo(200);
+        assertThat(planned.json().get("roles")).hasSize(3 + 3 * 4);
+        JsonNode test = planned.json().at("/roles/2");
+        assertThat(test.get("role").stringValue()).isEqualTo("test");
+        assertThat(test.at("/expectedIntervals/2/rocAuc").doubleValue()).isEqualTo(0.9);
+        assertThat(test.at("/expectedIntervals/2/lower").doubleValue()).isBetween(0.3, 0.85);
+        assertThat(finding(planned.json(), "fewTestCases").get("severity").stringValue())
+                .isEqualTo("warning");
+
+        Answer made = researcher.post("/api/v1/datasets/" + dataset + "/splits", spec);
+        assertThat(made.json().get("digest")).isEqualTo(planned.json().get("digest"));
+    }
+
+    private String flipping(String overrides) {
+        return """
+                {"name": "flipping", "splitId": "%s", "procedure": {"kind": "train"}, "overrides": %s,
+                 "plan": {"epochs": 3, "anatomy": {"laterality": "irrelevant"},
+                          "augmentation": [{"kind": "horizontalFlip"}]}}
+                """
+                .formatted(split, overrides);
+    }
+
+    private static JsonNode finding(JsonNode answer, String code) {
+        for (JsonNode finding : answer.get("findings")) {
+            if (finding.get("code").stringValue().equals(code)) {
+                return finding;
+            }
+        }
+        throw new AssertionError("no finding " + code + " in " + answer);
+    }
+}

@@ -1,0 +1,163 @@
+package org.foldwise.api.split;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.UUID;
+import org.foldwise.api.ApiTest;
+import org.foldwise.api.Chapters;
+import org.foldwise.api.Http;
+import org.foldwise.api.Http.Answer;
+import org.foldwise.api.Http.User;
+import org.foldwise.learning.provenance.Digest;
+import org.foldwise.registry.access.Role;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+@ApiTest
+class SplitIT {
+    private final User researcher;
+    private final UUID dataset;
+    private final Chapters chapters;
+
+    SplitIT(Http http, Chapters chapters) {
+        UUID project = chapters.project();
+        this.chapters = chapters;
+        this.researcher = http.user(Role.RESEARCHER, project);
+        this.dataset = chapters.frozen(researcher, project);
+    }
+
+    @Test
+    void aRepeatedCrossValidationHasFoldsOfEveryRepeatAndACertificate() {
+        Answer made = split("{\"kind\": \"kFold\", \"folds\": 3, \"repeats\": 2, \"test\": 0.2, \"validation\": 0.25}");
+
+        assertThat(made.status()).as(made.text()).isEqualTo(201);
+        assertThat(made.json().get("folds")).hasSize(7);
+        assertThat(made.json().at("/spec/repeats").intValue()).isEqualTo(2);
+        assertThat(made.json().get("keepTogether").toString()).isEqualTo("[\"patient\",\"duplicates\"]");
+        Answer certificate = researcher.get("/api/v1/splits/" + made.id() + "/certificate");
+        assertThat(certificate.status()).isEqualTo(200);
+        assertThat(Digest.of(certificate.text()).hex())
+                .isEqualTo(made.json().at("/certificate/certificateDigest").stringValue());
+        JsonNode proof = certificate.json();
+        assertThat(proof.get("split").stringValue())
+                .isEqualTo(made.json().get("digest").stringValue());
+        for (JsonNode fold : proof.get("folds")) {
+            int patients = 0;
+            for (JsonNode role : fold.get("roles")) {
+                patients += role.at("/holding/patients").intValue();
+            }
+            assertThat(patients).isEqualTo(proof.at("/total/patients").intValue());
+        }
+    }
+
+    @Test
+    void whatTheDatasetDoesNotAllowForIsRefusedWithWhatItDoes() {
+        Answer temporal =
+                split("{\"kind\": \"temporal\", \"test\": 0.2, \"validation\": 0.25, \"straddling\": \"dropped\"}");
+        assertThat(temporal.status()).isEqualTo(422);
+        assertThat(temporal.json().at("/type").stringValue()).endsWith("split-refused");
+        assertThat(temporal.json().at("/errors/0/detail").stringValue())
+                .startsWith("a temporal split needs the day of every image")
+                .endsWith("is feasible");
+
+        Answer site = split("{\"kind\": \"site\", \"validation\": 0.25}");
+        assertThat(site.json().at("/errors/0/detail").stringValue()).endsWith("a split without sites is feasible");
+    }
+
+    @Test
+    void allMistakesAreToldAtOnce() {
+        Answer refused = researcher.post(
+                "/api/v1/datasets/" + dataset + "/splits",
+                """
+                {"name": " ", "seed": 1, "keepTogether": ["patient", "colour"],
+                 "spec": {"kind": "temporal", "test": 2, "validation": 0.7, "straddling": "no"}}
+                """);
+
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.json().get("errors").findValuesAsString("pointer"))
+                .containsExactlyInAnyOrder(
+                        "/name", "/keepTogether/1", "/spec/test", "/spec/validation", "/spec/straddling");
+        Answer leaking = researcher.post(
+                "/api/v1/datasets/" + dataset + "/splits",
+                """
+                {"name": "x", "seed": 1, "keepTogether": ["patient"],
+                 "spec": {"kind": "holdout", "train": 0.6, "validation": 0.2, "test": 0.2}}
+                """);
+        assertThat(leaking.json().at("/errors/0/detail").stringValue())
+                .startsWith("keepTogether must hold patient and duplicates");
+    }
+
+    @Test
+    void rolesMadeElsewhereAreTakenAsTableAndAsJson() {
+        UUID made = split("{\"kind\": \"kFold\", \"folds\": 3, \"test\": 0.2, \"validation\": 0.25}")
+                .id();
+        String csv = researcher
+                .get("/api/v1/splits/" + made + "/assignments", "Accept", "text/csv")
+                .text();
+        String json = researcher
+                .get("/api/v1/splits/" + made + "/assignments")
+                .json()
+                .get("assignments")
+                .toString();
+
+        Answer fromCsv = csv("as published", "\ufeff" + csv.replace(',', ';'));
+        Answer fromJson = split("{\"kind\": \"fixed\", \"assignments\": " + json + "}");
+
+        assertThat(fromCsv.status()).as(fromCsv.text()).isEqualTo(201);
+        assertThat(fromJson.status()).as(fromJson.text()).isEqualTo(201);
+        assertThat(fromCsv.json().at("/spec/kind").stringValue()).isEqualTo("fixed");
+        assertThat(fromCsv.json().get("digest")).isEqualTo(fromJson.json().get("digest"));
+        for (Answer taken : List.of(fromCsv, fromJson)) {
+            assertThat(researcher
+                            .get("/api/v1/splits/" + taken.id() + "/assignments", "Accept", "text/csv")
+                            .text())
+                    .isEqualTo(csv);
+        }
+    }
+
+    @Test
+    void everyRowThatLeaksIsNamed() {
+        UUID made = split("{\"kind\": \"kFold\", \"folds\": 3, \"test\": 0.2, \"validation\": 0.25}")
+                .id();
+        String csv = researcher
+                .get("/api/v1/splits/" + made + "/assignments", "Accept", "text/csv")
+                .text();
+        String[] rows = csv.split("\r\n", -1);
+        String patient = rows[1].split(",", -1)[1];
+        String other = rows[1].endsWith(",train") ? "validation" : "train";
+
+        Answer refused = csv("leaking", csv + "-1," + patient + "," + other + "\r\n-1,nobody,train\r\n");
+
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.json().at("/type").stringValue()).endsWith("split-refused");
+        int first = rows.length - 2;
+        assertThat(refused.json().get("errors").findValuesAsString("pointer"))
+                .containsExactly("/row/" + first, "/row/" + (first + 1));
+        assertThat(refused.text()).doesNotContain(patient).doesNotContain("nobody");
+        assertThat(csv("unreadable", "patient\r\np1\r\n")
+                        .json()
+                        .at("/errors/0/detail")
+                        .stringValue())
+                .isEqualTo("has no column 'role'");
+        assertThat(csv("unreadable", "fold;patient;role\nx;p1;train\n0;p2;nurse\n")
+                        .json()
+                        .get("errors")
+                        .findValuesAsString("pointer"))
+                .containsExactly("/row/0", "/row/1");
+    }
+
+    private Answer split(String spec) {
+        return researcher.post(
+                "/api/v1/datasets/" + dataset + "/splits",
+                "{\"name\": \"%s\", \"seed\": 7, \"spec\": %s}".formatted(chapters.freshName("split"), spec));
+    }
+
+    private Answer csv(String name, String table) {
+        return researcher.post(
+                "/api/v1/datasets/" + dataset + "/splits/csv?name=" + name.replace(" ", "%20"),
+                "text/csv",
+                table.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,185 @@
+package org.foldwise.document;
+
+import java.util.List;
+import org.foldwise.document.Block.Chart;
+import org.foldwise.document.Block.Column;
+import org.foldwise.document.Block.Fact;
+import org.foldwise.document.Block.Facts;
+import org.foldwise.document.Block.Forest;
+import org.foldwise.document.Block.Paragraph;
+import org.foldwise.document.Block.Table;
+import org.jspecify.annotations.Nullable;
+
+/** A document as XHTML that is HTML as well: one text for the browser and, with another head, for the PDF file. */
+final class Page {
+    /** The rules for both. */
+    static final String STYLE =
+            """
+            body { font-family: 'Liberation Sans', Arial, Helvetica, sans-serif; font-size: 10pt; line-height: 1.35; color: #1a1a1a; }
+            h1 { font-size: 18pt; margin: 0 0 2pt 0; }
+            h2 { font-size: 13pt; margin: 16pt 0 4pt 0; border-bottom: 1pt solid #555555; page-break-after: avoid; }
+            p { margin: 4pt 0; }
+            p.subject { color: #444444; margin-bottom: 8pt; }
+            p.caution { border: 1.5pt solid #1a1a1a; padding: 4pt 6pt; page-break-inside: avoid; }
+            p.title { font-weight: bold; margin: 8pt 0 2pt 0; page-break-after: avoid; }
+            p.source { font-size: 7.5pt; color: #444444; margin: 1pt 0 6pt 0; }
+            table { border-collapse: collapse; width: 100%; font-size: 9pt; margin: 2pt 0; -fs-table-paginate: paginate; }
+            th, td { border: 0.5pt solid #999999; padding: 2pt 4pt; text-align: left; vertical-align: top; word-wrap: break-word; }
+            th { background-color: #e4e4e4; font-weight: bold; }
+            th.number, td.number { text-align: right; }
+            table.facts { table-layout: fixed; }
+            th.what { width: 26%; }
+            th.where { width: 26%; }
+            td.source { font-size: 7.5pt; color: #444444; }
+            tr { page-break-inside: avoid; }
+            div.chart { display: inline-block; width: 330px; margin: 4pt 4pt 4pt 0; vertical-align: top; page-break-inside: avoid; }
+            div.forest { page-break-inside: avoid; }
+            """;
+
+    private final Markup page = new Markup();
+    private final boolean isPrint;
+    private int charts;
+
+    private Page(boolean isPrint) {
+        this.isPrint = isPrint;
+    }
+
+    /**
+     * The document's markup.
+     *
+     * @param head what the head holds beside title, description and style
+     * @param style the style sheet
+     */
+    static String of(Document document, Markup head, String style, boolean isPrint) {
+        return new Page(isPrint).write(document, head, style);
+    }
+
+    private String write(Document document, Markup head, String style) {
+        page.open("html", "xmlns", "http://www.w3.org/1999/xhtml", "lang", "en", "xml:lang", "en");
+        page.open("head");
+        page.raw(head.finished());
+        page.element("title", document.title());
+        page.empty("meta", "name", "description", "content", document.subject());
+        page.open("style").raw(style).close();
+        page.close();
+        page.open("body");
+        page.element("h1", document.title());
+        page.element("p", document.subject(), "class", "subject");
+        for (int i = 0; i < document.sections().size(); i++) {
+            section(document.sections().get(i), anchor(i));
+        }
+        return "<!DOCTYPE html>\n" + page.close().close().finished() + "\n";
+    }
+
+    /** The name by which a section is jumped to. */
+    static String anchor(int section) {
+        return "section-" + (section + 1);
+    }
+
+    private void section(Section section, String anchor) {
+        page.element("h2", section.title(), "id", anchor);
+        List<Block> blocks = section.blocks();
+        int next = 0;
+        while (next < blocks.size()) {
+            if (blocks.get(next) instanceof Chart) {
+                page.open("div");
+                while (next < blocks.size() && blocks.get(next) instanceof Chart chart) {
+                    chart(chart);
+                    next++;
+                }
+                page.close();
+            } else {
+                block(blocks.get(next));
+                next++;
+            }
+        }
+    }
+
+    private void block(Block block) {
+        if (block instanceof Paragraph paragraph) {
+            if (paragraph.isCaution()) {
+                page.element("p", paragraph.text(), "class", "caution");
+            } else {
+                page.element("p", paragraph.text());
+            }
+        } else if (block instanceof Facts facts) {
+            facts(facts);
+        } else if (block instanceof Table table) {
+            table(table);
+        } else if (block instanceof Forest forest) {
+            page.open("div", "class", "forest");
+            page.element("p", forest.title(), "class", "title");
+            page.raw(ForestDrawing.draw(forest, isPrint));
+            source(forest.source());
+            page.close();
+        }
+    }
+
+    private void chart(Chart chart) {
+        charts++;
+        page.open("div", "class", "chart");
+        page.element("p", chart.title(), "class", "title");
+        page.raw(ChartDrawing.draw(chart, "plot-" + charts, isPrint));
+        source(chart.source());
+        page.close();
+    }
+
+    private void facts(Facts facts) {
+        page.open("table", "class", "facts").open("thead").open("tr");
+        page.element("th", "What", "scope", "col", "class", "what");
+        page.element("th", "Recorded", "scope", "col");
+        page.element("th", "Where", "scope", "col", "class", "where");
+        page.close().close().open("tbody");
+        for (Fact fact : facts.facts()) {
+            page.open("tr");
+            page.element("td", fact.name());
+            page.element("td", fact.value());
+            String source = fact.source();
+            page.element("td", source == null ? "\u2013" : source, "class", "source");
+            page.close();
+        }
+        page.close().close();
+    }
+
+    private void table(Table table) {
+        page.element("p", table.caption(), "class", "title");
+        page.open("table").open("thead").open("tr");
+        for (Column column : table.columns()) {
+            cell("th", column.name(), column, true);
+        }
+        page.close().close().open("tbody");
+        for (List<String> row : table.rows()) {
+            page.open("tr");
+            for (int i = 0; i < row.size(); i++) {
+                cell("td", row.get(i), table.columns().get(i), false);
+            }
+            page.close();
+        }
+        if (table.rows().isEmpty()) {
+            page.open("tr");
+            page.element(
+                    "td", "none", "colspan", Integer.toString(table.columns().size()));
+            page.close();
+        }
+        page.close().close();
+        source(table.source());
+    }
+
+    private void cell(String element, String text, Column column, boolean isHeading) {
+        if (isHeading && column.isNumeric()) {
+            page.element(element, text, "scope", "col", "class", "number");
+        } else if (isHeading) {
+            page.element(element, text, "scope", "col");
+        } else if (column.isNumeric()) {
+            page.element(element, text, "class", "number");
+        } else {
+            page.element(element, text);
+        }
+    }
+
+    private void source(@Nullable String source) {
+        if (source != null) {
+            page.element("p", "From " + source, "class", "source");
+        }
+    }
+}

@@ -1,0 +1,558 @@
+package org.foldwise.learning.experiment;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.foldwise.learning.dataset.Task;
+import org.foldwise.learning.experiment.PlanFinding.Code;
+import org.foldwise.learning.experiment.PlanFinding.Severity;
+import org.foldwise.learning.experiment.PlanFinding.Subject;
+import org.foldwise.learning.experiment.SplitOutlook.RoleOutlook;
+import org.foldwise.learning.metrics.ExpectedArea;
+import org.foldwise.learning.split.Fold;
+import org.foldwise.learning.split.Role;
+import org.foldwise.learning.split.Split;
+import org.foldwise.learning.split.SplitSpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What dataset, split, plan and procedure say together about an experiment before it starts. Findings are told, not acted upon;
+ * whoever starts an experiment in spite of a {@linkplain Severity#BLOCKING blocking} one gives a reason.
+ */
+public final class StartCheck {
+    /** The area at which the width of intervals is judged. */
+    private static final double JUDGED_AREA = 0.85;
+
+    private static final double TOO_WIDE = 0.2;
+    private static final double WIDE = 0.1;
+    private static final double WEIGHT_TOLERANCE = 1.25;
+    private static final double MODERATE_IMBALANCE = 3;
+    private static final double SEVERE_IMBALANCE = 10;
+    private static final double VARIED_SHAPES = 1.1;
+    private static final double LOST_DETAIL = 6;
+    private static final double UNEQUAL_SHARES = 0.1;
+    private static final int FEW_PATIENTS = 1000;
+    private static final int VERY_FEW_PATIENTS = 300;
+    private static final int FEW_FOLDS = 5;
+    private static final int MANY_OPENINGS = 3;
+    private static final double FAST_RATE = 1e-3;
+    private static final double OFTEN = 10;
+    /** Parts of the body, and ways to image them, in which left and right differ; as they are commonly written. */
+    private static final List<String> SIDED = List.of(
+            "chest",
+            "thorax",
+            "lung",
+            "heart",
+            "cardiac",
+            "abdomen",
+            "liver",
+            "breast",
+            "mammo",
+            "spine",
+            "pelvis",
+            "hand",
+            "foot",
+            "knee",
+            "shoulder",
+            "brain",
+            "head");
+
+    private final ExperimentPlan plan;
+    private final boolean crossValidation;
+    private final DatasetFacts dataset;
+    private final Split split;
+    private final SplitOutlook outlook;
+    private final double greatestShareDeviation;
+    private final int testOpenings;
+    private final List<PlanFinding> findings = new ArrayList<>();
+
+    private StartCheck(
+            ExperimentPlan plan,
+            boolean crossValidation,
+            DatasetFacts dataset,
+            Split split,
+            SplitOutlook outlook,
+            double greatestShareDeviation,
+            int testOpenings) {
+        this.plan = plan;
+        this.crossValidation = crossValidation;
+        this.dataset = dataset;
+        this.split = split;
+        this.outlook = outlook;
+        this.greatestShareDeviation = greatestShareDeviation;
+        this.testOpenings = testOpenings;
+    }
+
+    /**
+     * All findings.
+     *
+     * @param crossValidation whether every fold is trained, and not the development fold
+     * @param outlook of {@code split}
+     * @param greatestShareDeviation largest difference of a class's share between a role of the split and the whole
+     * @param testOpenings how often the split's test subset has been opened
+     */
+    public static List<PlanFinding> of(
+            ExperimentPlan plan,
+            boolean crossValidation,
+            DatasetFacts dataset,
+            Split split,
+            SplitOutlook outlook,
+            double greatestShareDeviation,
+            int testOpenings) {
+        StartCheck check =
+                new StartCheck(plan, crossValidation, dataset, split, outlook, greatestShareDeviation, testOpenings);
+        check.findings.addAll(PlanFinding.of(plan));
+        check.lookAtDataset();
+        check.lookAtSplit();
+        check.lookAtImages();
+        check.lookAtAugmentation();
+        check.lookAtBalance();
+        check.lookAtTransfer();
+        check.lookAtTraining();
+        return List.copyOf(check.findings);
+    }
+
+    /** What {@code POST /datasets/{id}/split-plans} says of a split alone. */
+    public static List<PlanFinding> ofSplit(
+            DatasetFacts dataset, Split split, SplitOutlook outlook, double greatestShareDeviation) {
+        boolean hasFolds = !split.folds().isEmpty();
+        StartCheck check =
+                new StartCheck(ExperimentPlan.DEFAULT, hasFolds, dataset, split, outlook, greatestShareDeviation, 0);
+        check.lookAtDataset();
+        check.lookAtSplit();
+        return List.copyOf(check.findings);
+    }
+
+    private void lookAtDataset() {
+        for (DatasetFacts.Concern concern : dataset.concerns()) {
+            add(
+                    Code.DATASET_FINDING,
+                    Severity.WARNING,
+                    Subject.DATASET,
+                    "/findings",
+                    "The dataset's own check found " + concern.code() + " (" + concern.severity() + "): "
+                            + concern.evidence(),
+                    "Look at the dataset's findings before believing what is trained on it.");
+        }
+        if (dataset.patientsWithSeveralLabels() > 0) {
+            add(
+                    Code.PATIENTS_WITH_SEVERAL_LABELS,
+                    Severity.NOTICE,
+                    Subject.DATASET,
+                    "/patientLabelRule",
+                    dataset.patientsWithSeveralLabels() + " of " + dataset.patients()
+                            + " patients have images of several labels; the dataset's rule decides what their label is.",
+                    "Make sure that the rule says what the question means, and that the labels are no mistakes.");
+        }
+        boolean allDated = dataset.images() > 0 && dataset.datedImages() == dataset.images();
+        if (allDated && !(split.spec() instanceof SplitSpec.Temporal)) {
+            add(
+                    Code.DAYS_UNUSED,
+                    Severity.NOTICE,
+                    Subject.SPLIT,
+                    "/spec",
+                    "Every image has a day, and the split does not look at it: what is tested may be earlier than what is"
+                            + " trained on, which no model in use will ever enjoy.",
+                    "Try a split of kind temporal as well.");
+        }
+        if (dataset.sites() > 1 && !(split.spec() instanceof SplitSpec.Site)) {
+            add(
+                    Code.SITES_UNUSED,
+                    Severity.NOTICE,
+                    Subject.SPLIT,
+                    "/spec",
+                    "The images are of " + dataset.sites()
+                            + " sites, and each may be trained on and tested: nothing will be"
+                            + " known of a site that is new.",
+                    "Try a split of kind site as well.");
+        }
+    }
+
+    private void lookAtSplit() {
+        worst(Role.VALIDATION).ifPresent(role -> width(role)
+                .filter(area -> area.width() > TOO_WIDE)
+                .ifPresent(area -> add(
+                        Code.FEW_VALIDATION_CASES,
+                        Severity.WARNING,
+                        Subject.SPLIT,
+                        "/spec/validation",
+                        told(role, area) + ". Early stopping, the schedule and the threshold would follow chance.",
+                        "Give validation more patients, or cross-validate.")));
+        judge(Role.TEST, Code.FEW_TEST_CASES, "Lock more patients away, or cross-validate.");
+        if (crossValidation) {
+            judge(
+                    Role.HELD_OUT,
+                    Code.FEW_HELD_OUT_CASES,
+                    "Look at the pooled figures, or take fewer folds and repeat them.");
+        }
+        if (split.test().isEmpty()) {
+            add(
+                    Code.NO_TEST_SUBSET,
+                    crossValidation ? Severity.NOTICE : Severity.WARNING,
+                    Subject.SPLIT,
+                    "/spec",
+                    "The split locks nobody away: there will be no figure of patients whom no choice has looked at.",
+                    "Set a test subset aside before anything is tried.");
+        }
+        if (testOpenings > 0) {
+            add(
+                    Code.TEST_OPENED_BEFORE,
+                    testOpenings >= MANY_OPENINGS ? Severity.BLOCKING : Severity.WARNING,
+                    Subject.SPLIT,
+                    "/test",
+                    "The test subset of this split has been opened " + testOpenings
+                            + (testOpenings == 1 ? " time" : " times")
+                            + ". What is developed from now on has seen its answers, and each further opening flatters more.",
+                    "Develop on a split of data that is new, or report that the test subset was used for development.");
+        }
+        int dropped = split.development().patients(Role.DROPPED).size();
+        if (dropped > 0) {
+            add(
+                    Code.PATIENTS_DROPPED,
+                    Severity.NOTICE,
+                    Subject.SPLIT,
+                    "/spec",
+                    dropped + " of " + split.development().roles().size()
+                            + " patients are on both sides of the cut and are used for nothing.",
+                    "Report it: figures are of those who are left.");
+        }
+        if (greatestShareDeviation > UNEQUAL_SHARES) {
+            add(
+                    Code.UNEQUAL_SHARES,
+                    Severity.WARNING,
+                    Subject.SPLIT,
+                    "/spec",
+                    "In some role a class's share of the images differs from its share of all by "
+                            + percent(greatestShareDeviation) + ".",
+                    split.spec() instanceof SplitSpec.Fixed
+                            ? "Let the roles be chosen here: they are stratified."
+                            : "Precision, predictive values and calibration change with the shares: report both.");
+        }
+        int folds = split.folds().size();
+        if (crossValidation && folds > 0 && folds < FEW_FOLDS) {
+            add(
+                    Code.FEW_FOLDS,
+                    Severity.NOTICE,
+                    Subject.PROCEDURE,
+                    "",
+                    "Mean and spread of " + folds
+                            + " folds say little about how much the result depends on who was held out.",
+                    "Take 5 folds or more, or repeat them; go by the intervals, which are by patient.");
+        }
+    }
+
+    private void judge(Role role, Code code, String suggestion) {
+        worst(role).ifPresent(worst -> width(worst)
+                .filter(area -> area.width() > WIDE)
+                .ifPresent(area -> add(
+                        code,
+                        area.width() > TOO_WIDE ? Severity.WARNING : Severity.NOTICE,
+                        Subject.SPLIT,
+                        "/spec",
+                        told(worst, area) + ".",
+                        suggestion)));
+    }
+
+    private String told(RoleOutlook role, ExpectedArea area) {
+        String where = role.fold() == Fold.DEVELOPMENT ? "" : "In fold " + role.fold() + ", ";
+        String name =
+                role.role() == Role.HELD_OUT ? "held-out" : role.role().name().toLowerCase(Locale.ROOT);
+        boolean binary = outlook.task() == Task.BINARY;
+        String positive = binary ? " positive of " : " of '" + role.label() + "' and of ";
+        String negative = binary ? " negative of " : " others of ";
+        return where + role.images() + " " + name + " images are "
+                + role.positives().images() + positive + role.positives().patients() + " patients and "
+                + role.negatives().images() + negative + role.negatives().patients()
+                + " patients: of a model with a ROC AUC of " + JUDGED_AREA
+                + " the 95 % interval would reach from " + two(area.lower()) + " to " + two(area.upper());
+    }
+
+    /** Of the folds that are trained, the one in which a role tells least. */
+    private Optional<RoleOutlook> worst(Role role) {
+        return outlook.in(role, crossValidation).stream()
+                .filter(one -> one.balance().hasBoth())
+                .max(Comparator.comparingDouble(one -> width(one).orElseThrow().width()));
+    }
+
+    private static Optional<ExpectedArea> width(RoleOutlook role) {
+        return role.at(JUDGED_AREA).findFirst();
+    }
+
+    private void lookAtImages() {
+        DatasetFacts.Pixels pixels = dataset.pixels();
+        if (pixels == null) {
+            return;
+        }
+        ImageSpec image = plan.image();
+        double variety = pixels.widest() / pixels.narrowest();
+        String shapes = "Width divided by height is from " + two(pixels.narrowest()) + " to " + two(pixels.widest());
+        if (image.aspect() == ImageSpec.Aspect.STRETCH && variety > VARIED_SHAPES) {
+            add(
+                    Code.SHAPES_STRETCHED,
+                    Severity.WARNING,
+                    Subject.PLAN,
+                    "/image/aspect",
+                    shapes + ": stretched to a square, what has one shape in one image has another in the next.",
+                    "Set image.aspect to letterbox.");
+        }
+        if (image.aspect() == ImageSpec.Aspect.CENTRE_CROP && variety > VARIED_SHAPES) {
+            add(
+                    Code.EDGES_CUT,
+                    Severity.NOTICE,
+                    Subject.PLAN,
+                    "/image/aspect",
+                    shapes + ": what lies outside the square in the middle is not seen.",
+                    "Set image.aspect to letterbox, unless nothing of interest is at the edges.");
+        }
+        if (pixels.medianSide() > LOST_DETAIL * image.size()) {
+            add(
+                    Code.DETAIL_LOST,
+                    Severity.NOTICE,
+                    Subject.PLAN,
+                    "/image/size",
+                    "Half of the images are at least " + Math.round(pixels.medianSide())
+                            + " pixels high, and the network sees "
+                            + image.size() + ": what is smaller than "
+                            + Math.round(pixels.medianSide() / image.size()) + " of their pixels is gone.",
+                    "Choose a larger image.size where findings are small.");
+        }
+        if (pixels.medianSide() < image.size() / 2.0) {
+            add(
+                    Code.IMAGES_ENLARGED,
+                    Severity.NOTICE,
+                    Subject.PLAN,
+                    "/image/size",
+                    "Half of the images are at most " + Math.round(pixels.medianSide())
+                            + " pixels high and are enlarged to " + image.size() + ".",
+                    "Choose a smaller image.size: nothing is gained by enlarging.");
+        }
+        if (image.channels() == 1 && pixels.colourImages() > 0) {
+            add(
+                    Code.CHANNELS_DIFFER,
+                    Severity.WARNING,
+                    Subject.PLAN,
+                    "/image/channels",
+                    pixels.colourImages() + " images have colour, and the network sees grey levels.",
+                    "Set image.channels to 3 where colour carries meaning.");
+        }
+        if (image.channels() == 3 && pixels.colourImages() == 0) {
+            add(
+                    Code.CHANNELS_DIFFER,
+                    Severity.NOTICE,
+                    Subject.PLAN,
+                    "/image/channels",
+                    "No image has colour, and the network sees each grey level three times.",
+                    "Set image.channels to 1: pretrained weights are added up over the channels.");
+        }
+    }
+
+    private void lookAtAugmentation() {
+        boolean mirrors = plan.augmentation().stream()
+                .anyMatch(step ->
+                        step instanceof Augmentation.HorizontalFlip || step instanceof Augmentation.VerticalFlip);
+        if (mirrors) {
+            String shown = (text(dataset.modality()) + " " + text(dataset.bodyPart())).toLowerCase(Locale.ROOT);
+            boolean sided = SIDED.stream().anyMatch(shown::contains);
+            if (sided || shown.isBlank()) {
+                add(
+                        Code.MIRRORED_ANATOMY,
+                        sided ? Severity.BLOCKING : Severity.WARNING,
+                        Subject.PLAN,
+                        "/augmentation",
+                        sided
+                                ? "The plan says that left and right do not matter and mirrors images, but the dataset shows "
+                                        + shown.strip()
+                                        + ", where they do: a mirrored image is of anatomy that hardly any"
+                                        + " patient has."
+                                : "The plan mirrors images, and the dataset does not say what they show.",
+                        sided
+                                ? "Leave the flip out."
+                                : "Say the dataset's modality and body part, or leave the flip out.");
+            }
+        }
+        if (plan.augmentation().stream().anyMatch(step -> step.classes() == AugmentedClasses.MINORITY)) {
+            add(
+                    Code.MINORITY_AUGMENTED,
+                    Severity.NOTICE,
+                    Subject.PLAN,
+                    "/augmentation",
+                    "Only images of the smaller class are changed: a trace of the change becomes a sign of the class.",
+                    "Change all classes alike, or compare both ways on validation patients.");
+        }
+    }
+
+    private void lookAtBalance() {
+        List<RoleOutlook> training = outlook.in(Role.TRAIN, crossValidation);
+        training.stream().mapToInt(RoleOutlook::images).min().ifPresent(this::lookAtUpdates);
+        // a label of many is seldom shown, and is weighed by itself
+        if (outlook.task() == Task.BINARY) {
+            training.stream()
+                    .filter(role -> role.balance().hasBoth())
+                    .max(Comparator.comparingDouble(StartCheck::imbalance))
+                    .ifPresent(worst -> lookAtImbalance(worst.balance(), imbalance(worst)));
+        }
+    }
+
+    private void lookAtImbalance(ClassBalance balance, double ratio) {
+        boolean natural = plan.sampling() instanceof SamplingSpec.Natural;
+        if (natural && !PlanFinding.weighsClasses(plan.loss()) && ratio > MODERATE_IMBALANCE) {
+            add(
+                    Code.IMBALANCE_IGNORED,
+                    ratio > SEVERE_IMBALANCE ? Severity.WARNING : Severity.NOTICE,
+                    Subject.PLAN,
+                    "/loss",
+                    "Training images are " + balance + ", " + two(ratio)
+                            + " to 1, and neither loss nor sampling makes up for it.",
+                    "Set loss.positiveWeight to balanced, or choose a threshold for it; a high AUC does not show the harm.");
+        }
+        if (plan.loss() instanceof LossSpec.BinaryCrossEntropy loss
+                && loss.positiveWeight() instanceof PositiveWeight.Fixed weight) {
+            judgeWeight(weight.value(), balance);
+        }
+        boolean repeats = plan.sampling() instanceof SamplingSpec.Oversampling
+                || plan.sampling() instanceof SamplingSpec.Weighted;
+        if (repeats && ratio > OFTEN) {
+            add(
+                    Code.OVERSAMPLED_OFTEN,
+                    Severity.WARNING,
+                    Subject.PLAN,
+                    "/sampling",
+                    "Training images are " + balance + ": each image of the smaller class is shown about "
+                            + Math.round(ratio) + " times for one of the larger, and is learnt by heart.",
+                    "Leave sampling natural and weigh the loss, or watch the validation loss closely.");
+        }
+    }
+
+    private void lookAtUpdates(int images) {
+        if (plan.batchSize() * 4L > images) {
+            add(
+                    Code.FEW_UPDATES,
+                    Severity.NOTICE,
+                    Subject.PLAN,
+                    "/batchSize",
+                    images + " training images make fewer than 4 updates an epoch with batches of " + plan.batchSize()
+                            + ".",
+                    "Choose a smaller batchSize.");
+        }
+    }
+
+    private void judgeWeight(double weight, ClassBalance balance) {
+        double balanced = (double) balance.negatives() / balance.positives();
+        double factor = Math.max(weight / balanced, balanced / weight);
+        if (factor <= WEIGHT_TOLERANCE || weight == 1) {
+            return;
+        }
+        double halved = (double) (balance.negatives() + balance.positives()) / (2.0 * balance.positives());
+        boolean isHalved = Math.abs(weight / halved - 1) < 0.05;
+        add(
+                Code.POSITIVE_WEIGHT_OFF,
+                Severity.WARNING,
+                Subject.PLAN,
+                "/loss/positiveWeight",
+                "The positive weight is " + two(weight) + ", but training images are " + balance
+                        + ", and what gives both classes the same weight is negatives divided by positives, "
+                        + two(balanced)
+                        + (isHalved
+                                ? ". The value is that of n / (2 positives), which is the weight of one class in a loss that"
+                                        + " weighs both."
+                                : "."),
+                "Set loss.positiveWeight to balanced: it is computed from the training patients of each fold.");
+    }
+
+    private static double imbalance(RoleOutlook role) {
+        double positives = role.positives().images();
+        double negatives = role.negatives().images();
+        return Math.max(positives / negatives, negatives / positives);
+    }
+
+    private void lookAtTransfer() {
+        int patients = outlook.in(Role.TRAIN, crossValidation).stream()
+                .mapToInt(RoleOutlook::patients)
+                .min()
+                .orElse(0);
+        String few = "There are " + patients + " patients to train on";
+        boolean drawn = plan.pretrained().namesNone();
+        boolean fine = plan.stageRates().stream().allMatch(rate -> rate == 1)
+                && plan.freeze().stages() == 0;
+        if (drawn && patients < FEW_PATIENTS && plan.freeze().stages() < BackboneName.STAGES) {
+            add(
+                    Code.DRAWN_ON_FEW,
+                    Severity.NOTICE,
+                    Subject.PLAN,
+                    "/pretrained",
+                    few + ", and the backbone begins with weights that are drawn.",
+                    "Begin with pretrained weights; whether they help on these images, a cross-validation of both shows.");
+        }
+        if (!drawn && fine && patients < FEW_PATIENTS && rate() >= FAST_RATE) {
+            add(
+                    Code.TUNED_AT_ONCE,
+                    Severity.NOTICE,
+                    Subject.PLAN,
+                    "/freeze",
+                    few + ", and all pretrained stages are changed from the first step on at the full rate of " + rate()
+                            + ".",
+                    "Freeze the stages first and unfreeze them one by one, or give them smaller stageRates.");
+        }
+        boolean large = plan.backbone() == BackboneName.RESNET50 || plan.backbone() == BackboneName.DENSENET121;
+        if (large && patients < VERY_FEW_PATIENTS && plan.freeze().stages() < BackboneName.STAGES) {
+            add(
+                    Code.LARGE_NETWORK_FEW_PATIENTS,
+                    Severity.WARNING,
+                    Subject.PLAN,
+                    "/backbone",
+                    few + ", and the network is one of the larger ones.",
+                    "Start with resnet18, or freeze the backbone.");
+        }
+    }
+
+    private double rate() {
+        OptimizerSpec optimizer = plan.optimizer();
+        if (optimizer instanceof OptimizerSpec.Adam adam) {
+            return adam.learningRate();
+        }
+        return optimizer instanceof OptimizerSpec.AdamW adamW
+                ? adamW.learningRate()
+                : ((OptimizerSpec.Sgd) optimizer).learningRate() / OFTEN;
+    }
+
+    private void lookAtTraining() {
+        if (plan.stopping().patience() >= plan.epochs()) {
+            add(
+                    Code.STOPPING_NEVER_ACTS,
+                    Severity.NOTICE,
+                    Subject.PLAN,
+                    "/stopping/patience",
+                    "A patience of " + plan.stopping().patience() + " never ends a training of " + plan.epochs()
+                            + " epochs early. The best epoch's weights are kept all the same.",
+                    "Allow more epochs, or less patience.");
+        }
+        if (plan.schedule() instanceof ScheduleSpec.Constant) {
+            add(
+                    Code.RATE_NEVER_CHANGES,
+                    Severity.NOTICE,
+                    Subject.PLAN,
+                    "/schedule",
+                    "The learning rate is the same from the first step to the last.",
+                    "Choose a schedule, such as plateau.");
+        }
+    }
+
+    private void add(
+            Code code, Severity severity, Subject subject, String pointer, String evidence, String suggestion) {
+        findings.add(new PlanFinding(code, severity, subject, pointer, evidence, suggestion));
+    }
+
+    private static String text(@Nullable String text) {
+        return text == null ? "" : text;
+    }
+
+    private static String two(double number) {
+        return String.format(Locale.ROOT, "%.2f", number);
+    }
+
+    private static String percent(double share) {
+        return Math.round(100 * share) + " percentage points";
+    }
+}

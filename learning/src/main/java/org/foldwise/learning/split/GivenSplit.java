@@ -1,0 +1,201 @@
+package org.foldwise.learning.split;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.foldwise.learning.dataset.Cohort;
+import org.foldwise.learning.dataset.ImageRecord;
+import org.foldwise.learning.dataset.PatientId;
+
+/** Makes a split of roles that were given elsewhere, or says of every row what is wrong with it. Trusts nothing in them. */
+public final class GivenSplit {
+    private final List<RoleAssignment> rows;
+    private final Cohort cohort;
+    private final PatientTies ties;
+    private final List<Flaw> flaws = new ArrayList<>();
+    private final Set<PatientId> known = new HashSet<>();
+    /** Of each fold the row that speaks of each patient first. */
+    private final SortedMap<Integer, Map<PatientId, Integer>> rowOf = new TreeMap<>();
+
+    private GivenSplit(List<RoleAssignment> rows, Cohort cohort, PatientTies ties) {
+        this.rows = rows;
+        this.cohort = cohort;
+        this.ties = ties;
+        cohort.images().forEach(image -> known.add(image.patient()));
+    }
+
+    /**
+     * A flaw of given roles. Names rows and folds, no patient.
+     *
+     * @param row index of the row that is wrong; {@link #WHOLE} where it is no single one
+     * @param detail what is wrong with it
+     */
+    public record Flaw(int row, String detail) {
+        /** The index of no row: about the roles as a whole. */
+        public static final int WHOLE = -1;
+    }
+
+    /**
+     * Makes a split of roles.
+     *
+     * @param rows a role for every patient of the cohort in the development fold, and in every fold of a cross-validation if there
+     *     is one
+     * @param rules what it keeps together
+     * @param ties who stays together: what {@link PatientTies#of} says by the same rules, or more
+     * @throws RefusedAssignmentsException with all flaws, if there are any
+     */
+    public static Split of(List<RoleAssignment> rows, Cohort cohort, SplitRules rules, PatientTies ties) {
+        GivenSplit given = new GivenSplit(List.copyOf(rows), cohort, ties);
+        given.check();
+        if (!given.flaws.isEmpty()) {
+            throw new RefusedAssignmentsException(given.flaws);
+        }
+        List<Fold> folds = new ArrayList<>();
+        given.rowOf.forEach((fold, rowOfPatient) -> {
+            SortedMap<PatientId, Role> roles = PatientUnits.noRoles();
+            rowOfPatient.forEach(
+                    (patient, row) -> roles.put(patient, rows.get(row).role()));
+            folds.add(new Fold(fold, roles));
+        });
+        String digest = RoleAssignment.digest(rows).hex();
+        return new Split(
+                new SplitSpec.Fixed(digest), rules, 0, cohort.digest(), folds.get(0), folds.subList(1, folds.size()));
+    }
+
+    private void check() {
+        rowOf.put(Fold.DEVELOPMENT, new HashMap<>());
+        for (int row = 0; row < rows.size(); row++) {
+            RoleAssignment assignment = rows.get(row);
+            if (assignment.fold() < Fold.DEVELOPMENT) {
+                flaw(row, "fold must be -1 or more, was " + assignment.fold());
+            } else if (!known.contains(assignment.patient())) {
+                flaw(row, "names a patient whom the dataset does not know");
+            } else {
+                Integer first = rowOf.computeIfAbsent(assignment.fold(), fold -> new HashMap<>())
+                        .putIfAbsent(assignment.patient(), row);
+                if (first != null) {
+                    flaw(
+                            row,
+                            "the patient is in " + in(row) + " here and in " + in(first) + " in row " + first
+                                    + ", both in fold " + assignment.fold());
+                }
+            }
+        }
+        rowOf.forEach(this::checkFold);
+        if (rowOf.lastKey() != rowOf.size() - 2) {
+            flaw(Flaw.WHOLE, "folds must be numbered -1, 0, 1, ... without a gap, were " + rowOf.keySet());
+        } else if (rowOf.size() > 1) {
+            checkHeldOut();
+        }
+    }
+
+    private void checkFold(int fold, Map<PatientId, Integer> rowOfPatient) {
+        int missing = known.size() - rowOfPatient.size();
+        if (missing > 0) {
+            flaw(
+                    Flaw.WHOLE,
+                    "fold " + fold + ": " + missing + " of the dataset's " + known.size()
+                            + " patients have no role; whoever is to be used for nothing has the role dropped");
+        }
+        for (Set<PatientId> group : ties.groups()) {
+            Integer first = null;
+            for (PatientId patient : group) {
+                Integer row = rowOfPatient.get(patient);
+                if (row != null && first == null) {
+                    first = row;
+                } else if (row != null && first != null && role(row) != role(first)) {
+                    flaw(
+                            row,
+                            "is in " + in(row) + " of fold " + fold + ", but the patient of row " + first
+                                    + ", who is in " + in(first)
+                                    + ", must stay with this one: they share images, directly or over"
+                                    + " others, or a site that is kept together");
+                }
+            }
+        }
+        Map<PatientId, Integer> development = rowOf.getOrDefault(Fold.DEVELOPMENT, Map.of());
+        rowOfPatient.forEach((patient, row) -> {
+            Integer there = development.get(patient);
+            boolean setAside = isSetAside(role(row)) || (there != null && isSetAside(role(there)));
+            if (there != null && setAside && role(row) != role(there)) {
+                flaw(
+                        row,
+                        "is in " + in(row) + " of fold " + fold + " and in " + in(there) + " of fold -1 (row " + there
+                                + "): who is tested or dropped is so in every fold");
+            }
+            if (fold == Fold.DEVELOPMENT && role(row) == Role.HELD_OUT) {
+                flaw(row, "fold -1 holds nobody out: it is the training on everybody outside the test subset");
+            }
+        });
+        checkRoles(fold, rowOfPatient);
+    }
+
+    /** Every role that must be filled, and every other that is, has images of every class. */
+    private void checkRoles(int fold, Map<PatientId, Integer> rowOfPatient) {
+        Map<Role, Set<String>> classes = new TreeMap<>();
+        classes.put(Role.TRAIN, new HashSet<>());
+        classes.put(Role.VALIDATION, new HashSet<>());
+        if (fold != Fold.DEVELOPMENT) {
+            classes.put(Role.HELD_OUT, new HashSet<>());
+        }
+        for (ImageRecord image : cohort.images()) {
+            Integer row = rowOfPatient.get(image.patient());
+            if (row != null && role(row) != Role.DROPPED) {
+                classes.computeIfAbsent(role(row), role -> new HashSet<>()).addAll(image.labels());
+            }
+        }
+        classes.forEach((role, present) -> {
+            for (String name : cohort.classes()) {
+                if (!present.contains(name)) {
+                    flaw(Flaw.WHOLE, "fold " + fold + ": " + spelt(role) + " has no image of class '" + name + "'");
+                }
+            }
+        });
+    }
+
+    private void checkHeldOut() {
+        Map<PatientId, Integer> heldOut = new HashMap<>();
+        rowOf.forEach((fold, rowOfPatient) -> rowOfPatient.forEach((patient, row) -> {
+            if (role(row) == Role.HELD_OUT) {
+                Integer other = heldOut.putIfAbsent(patient, row);
+                if (other != null) {
+                    flaw(
+                            row,
+                            "is held out in fold " + fold + " and in fold "
+                                    + rows.get(other).fold() + " (row " + other + ")");
+                }
+            }
+        }));
+        rowOf.getOrDefault(Fold.DEVELOPMENT, Map.of()).forEach((patient, row) -> {
+            if (!isSetAside(role(row)) && !heldOut.containsKey(patient)) {
+                flaw(row, "is held out in no fold");
+            }
+        });
+    }
+
+    private static boolean isSetAside(Role role) {
+        return role == Role.TEST || role == Role.DROPPED;
+    }
+
+    private Role role(int row) {
+        return rows.get(row).role();
+    }
+
+    private String in(int row) {
+        return spelt(role(row));
+    }
+
+    private static String spelt(Role role) {
+        return role == Role.HELD_OUT ? "heldOut" : role.name().toLowerCase(Locale.ROOT);
+    }
+
+    private void flaw(int row, String detail) {
+        flaws.add(new Flaw(row, detail));
+    }
+}

@@ -1,0 +1,314 @@
+package org.foldwise.learning.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.foldwise.learning.dataset.CohortFixture.aCohort;
+import static org.foldwise.learning.dataset.CohortFixture.image;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.foldwise.learning.dataset.Cohort;
+import org.foldwise.learning.dataset.ImageRecord;
+import org.foldwise.learning.dataset.PatientId;
+import org.foldwise.learning.dataset.PatientLabelRule;
+import org.foldwise.learning.dataset.Task;
+import org.foldwise.learning.experiment.PlanFinding.Code;
+import org.foldwise.learning.experiment.PlanFinding.Severity;
+import org.foldwise.learning.experiment.PlanFinding.Subject;
+import org.foldwise.learning.json.PlanJson;
+import org.foldwise.learning.split.GivenSplit;
+import org.foldwise.learning.split.LeakageAudit;
+import org.foldwise.learning.split.PatientSplitter;
+import org.foldwise.learning.split.PatientTies;
+import org.foldwise.learning.split.RefusedAssignmentsException;
+import org.foldwise.learning.split.Role;
+import org.foldwise.learning.split.RoleAssignment;
+import org.foldwise.learning.split.Split;
+import org.foldwise.learning.split.SplitRules;
+import org.foldwise.learning.split.SplitSpec;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The check before a start, against the recipe of the tutorial and against single faults planted into a sound experiment. */
+class StartCheckTest {
+    /** 7600 patients, one image each, a quarter of them sick: nothing is small, unequal or unknown here. */
+    private static final Cohort LARGE = cohort(7600);
+
+    private static final Split FIVE_FOLDS = PatientSplitter.split(LARGE, new SplitSpec.KFold(5, 0.2, 0.2), 1);
+    private static final SplitOutlook OUTLOOK = SplitOutlook.of(FIVE_FOLDS, LARGE);
+    private static final DatasetFacts.Pixels SQUARE = new DatasetFacts.Pixels(1, 1, 256, 0);
+
+    /**
+     * The tutorial's experiment: its folders with their counts, its patients as it makes them out, its plan. T1, T3 and T4 cannot be
+     * said here; T8 and T13 cannot happen; T14 is refused before; T17 is no fault.
+     */
+    @Test
+    void theTutorialIsToldWhatItDoesWrong() {
+        List<ImageRecord> images = new ArrayList<>();
+        List<RoleAssignment> roles = new ArrayList<>();
+        folder(images, roles, "NORMAL", 1341, 1341, Role.TRAIN);
+        folder(images, roles, "PNEUMONIA", 3875, 1635, Role.TRAIN);
+        folder(images, roles, "NORMAL", 8, 8, Role.VALIDATION);
+        folder(images, roles, "PNEUMONIA", 8, 6, Role.VALIDATION);
+        folder(images, roles, "NORMAL", 234, 234, Role.TEST);
+        folder(images, roles, "PNEUMONIA", 390, 180, Role.TEST);
+        Cohort cohort = new Cohort(Task.BINARY, List.of("NORMAL", "PNEUMONIA"), PatientLabelRule.ANY_POSITIVE, images);
+        Split folders = given(roles, cohort);
+        ExperimentPlan plan = PlanJson.read(
+                """
+                {"backbone": "resnet18", "pretrained": {"weights": "ResNet18_Weights.IMAGENET1K_V1"},
+                 "freeze": {"stages": 5, "statisticsMove": true},
+                 "image": {"size": 128, "channels": 3, "aspect": "stretch"},
+                 "anatomy": {"laterality": "irrelevant"},
+                 "augmentation": [{"kind": "horizontalFlip"}, {"kind": "rotation", "degrees": 10}],
+                 "sampling": {"kind": "weighted"},
+                 "loss": {"positiveWeight": {"kind": "fixed", "value": 0.6730323}},
+                 "optimizer": {"kind": "adam", "learningRate": 1e-4, "weightDecay": 1e-5},
+                 "epochs": 5, "stopping": {"patience": 5}}
+                """);
+        DatasetFacts facts = new DatasetFacts(
+                "X-ray",
+                "chest",
+                images.size(),
+                3400,
+                0,
+                0,
+                3,
+                new DatasetFacts.Pixels(0.93, 3.15, 977, 0),
+                List.of(new DatasetFacts.Concern(
+                        "patientIdRuleSuspect", "warning", "one image per patient in NORMAL only")));
+
+        List<PlanFinding> findings =
+                StartCheck.of(plan, false, facts, folders, SplitOutlook.of(folders, cohort), 0.25, 1);
+        Map<String, Code> expected = new TreeMap<>(Map.of(
+                "T2 patient ids", Code.DATASET_FINDING,
+                "T6 threshold on the test set", Code.TEST_OPENED_BEFORE,
+                "T7 sixteen validation images", Code.FEW_VALIDATION_CASES,
+                "T9 n / (2 positives)", Code.POSITIVE_WEIGHT_OFF,
+                "T10 corrected twice", Code.IMBALANCE_CORRECTED_TWICE,
+                "T11 flipped chests", Code.MIRRORED_ANATOMY,
+                "T12 the first image's label", Code.PATIENTS_WITH_SEVERAL_LABELS,
+                "T16 stretched", Code.SHAPES_STRETCHED));
+
+        findings.forEach(
+                finding -> System.out.println(finding.severity() + " " + finding.code() + ": " + finding.evidence()));
+        assertThat(findings).extracting(PlanFinding::code).containsAll(expected.values());
+        assertThat(of(findings, Code.FEW_VALIDATION_CASES).evidence())
+                .startsWith("16 validation images are 8 positive of 6 patients and 8 negative of 8 patients");
+        assertThat(of(findings, Code.POSITIVE_WEIGHT_OFF).evidence()).contains("0.67", "0.35", "n / (2 positives)");
+        assertThat(of(findings, Code.MIRRORED_ANATOMY).severity()).isEqualTo(Severity.BLOCKING);
+        assertThat(findings)
+                .filteredOn(finding -> finding.severity() == Severity.BLOCKING)
+                .hasSize(1);
+    }
+
+    /** T14: the tutorial's train and test folders have patients in common; such roles never become a split. */
+    @Test
+    void foldersThatShareAPatientNeverBecomeASplit() {
+        List<ImageRecord> images = new ArrayList<>();
+        List<RoleAssignment> roles = new ArrayList<>();
+        for (Role role : List.of(Role.TRAIN, Role.VALIDATION, Role.TEST)) {
+            folder(images, roles, "NORMAL", 20, 20, role);
+            folder(images, roles, "PNEUMONIA", 20, 10, role);
+        }
+        roles.add(new RoleAssignment(-1, roles.get(0).patient(), Role.TEST));
+        Cohort cohort = new Cohort(Task.BINARY, List.of("NORMAL", "PNEUMONIA"), PatientLabelRule.ANY_POSITIVE, images);
+
+        assertThatThrownBy(() -> given(roles, cohort))
+                .isInstanceOf(RefusedAssignmentsException.class)
+                .hasMessageContaining("the patient is in test here and in train in row 0");
+    }
+
+    @Test
+    void aSoundExperimentHasNoFindings() {
+        assertThat(check("{}", facts("CT", "sample", SQUARE), 0)).isEmpty();
+    }
+
+    /** T15 and others: each fault alone, in a sound experiment. */
+    @Test
+    void eachFaultIsFoundAlone() {
+        DatasetFacts sound = facts("X-ray", "chest", SQUARE);
+        assertOnly(Code.STOPPING_NEVER_ACTS, check("{\"epochs\": 5, \"stopping\": {\"patience\": 5}}", sound, 0));
+        assertOnly(Code.RATE_NEVER_CHANGES, check("{\"schedule\": {\"kind\": \"constant\"}}", sound, 0));
+        assertOnly(
+                Code.MIRRORED_ANATOMY,
+                check(
+                        "{\"anatomy\": {\"laterality\": \"irrelevant\"}, \"augmentation\": [{\"kind\": \"horizontalFlip\"}]}",
+                        sound,
+                        0));
+        assertOnly(
+                Code.MIRRORED_ANATOMY,
+                check(
+                        "{\"anatomy\": {\"laterality\": \"irrelevant\"}, \"augmentation\": [{\"kind\": \"horizontalFlip\"}]}",
+                        facts(null, null, SQUARE),
+                        0));
+        assertThat(check(
+                        "{\"anatomy\": {\"laterality\": \"irrelevant\"}, \"augmentation\": [{\"kind\": \"horizontalFlip\"}]}",
+                        facts("photograph", "skin", SQUARE),
+                        0))
+                .isEmpty();
+        assertOnly(
+                Code.MINORITY_AUGMENTED,
+                check("{\"augmentation\": [{\"kind\": \"rotation\", \"classes\": \"minority\"}]}", sound, 0));
+        assertOnly(
+                Code.SHAPES_STRETCHED,
+                check("{\"image\": {\"aspect\": \"stretch\"}}", facts("CT", "x", pixels(0.8, 1.2, 256, 0)), 0));
+        assertOnly(
+                Code.EDGES_CUT,
+                check("{\"image\": {\"aspect\": \"centreCrop\"}}", facts("CT", "x", pixels(0.8, 1.2, 256, 0)), 0));
+        assertOnly(Code.DETAIL_LOST, check("{}", facts("CT", "x", pixels(1, 1, 3000, 0)), 0));
+        assertOnly(Code.IMAGES_ENLARGED, check("{}", facts("CT", "x", pixels(1, 1, 28, 0)), 0));
+        assertOnly(Code.CHANNELS_DIFFER, check("{}", facts("CT", "x", pixels(1, 1, 256, 7)), 0));
+        assertOnly(Code.CHANNELS_DIFFER, check("{\"image\": {\"channels\": 3}}", sound, 0));
+        assertOnly(Code.FEW_UPDATES, check("{\"batchSize\": 1024}", sound, 0));
+        assertOnly(
+                Code.POSITIVE_WEIGHT_OFF,
+                check("{\"loss\": {\"positiveWeight\": {\"kind\": \"fixed\", \"value\": 2}}}", sound, 0));
+        assertThat(check("{\"loss\": {\"positiveWeight\": {\"kind\": \"fixed\", \"value\": 3}}}", sound, 0))
+                .isEmpty();
+        assertThat(check("{}", sound, 2)).singleElement().satisfies(finding -> {
+            assertThat(finding.code()).isEqualTo(Code.TEST_OPENED_BEFORE);
+            assertThat(finding.severity()).isEqualTo(Severity.WARNING);
+        });
+        assertThat(check("{}", sound, 3)).extracting(PlanFinding::severity).containsExactly(Severity.BLOCKING);
+    }
+
+    @Test
+    void daysAndSitesThatASplitDoesNotLookAtAreTold() {
+        DatasetFacts facts = new DatasetFacts("CT", "x", 7600, 7600, 7600, 4, 0, SQUARE, List.of());
+
+        assertThat(check("{}", facts, 0))
+                .extracting(PlanFinding::code)
+                .containsExactly(Code.DAYS_UNUSED, Code.SITES_UNUSED);
+    }
+
+    @Test
+    void smallAndUnequalCohortsAreTold() {
+        List<ImageRecord> images = new ArrayList<>();
+        for (int i = 0; i < 400; i++) {
+            images.add(image("i%03d".formatted(i), new PatientId("p" + i), i < 24 ? "sick" : "healthy"));
+        }
+        Cohort cohort = new Cohort(Task.BINARY, List.of("healthy", "sick"), PatientLabelRule.ANY_POSITIVE, images);
+        Split split = PatientSplitter.split(cohort, new SplitSpec.KFold(3, 0, 0.2), 1);
+        DatasetFacts facts = new DatasetFacts("CT", "x", 400, 400, 0, 0, 0, SQUARE, List.of());
+        ExperimentPlan plan =
+                PlanJson.read("{\"backbone\": \"resnet50\", \"loss\": {\"positiveWeight\": {\"kind\": \"none\"}}}");
+
+        assertThat(StartCheck.of(plan, true, facts, split, SplitOutlook.of(split, cohort), 0.01, 0))
+                .extracting(PlanFinding::code)
+                .containsExactlyInAnyOrder(
+                        Code.FEW_VALIDATION_CASES,
+                        Code.FEW_HELD_OUT_CASES,
+                        Code.NO_TEST_SUBSET,
+                        Code.FEW_FOLDS,
+                        Code.IMBALANCE_IGNORED,
+                        Code.DRAWN_ON_FEW,
+                        Code.LARGE_NETWORK_FEW_PATIENTS);
+        ExperimentPlan often =
+                PlanJson.read("{\"sampling\": {\"kind\": \"oversampling\"}, \"pretrained\": {\"weights\": \"mine\"},"
+                        + " \"loss\": {\"positiveWeight\": {\"kind\": \"none\"}}}");
+        assertThat(StartCheck.of(often, true, facts, split, SplitOutlook.of(split, cohort), 0.2, 0))
+                .extracting(PlanFinding::code)
+                .contains(Code.OVERSAMPLED_OFTEN, Code.TUNED_AT_ONCE, Code.UNEQUAL_SHARES)
+                .doesNotContain(Code.DRAWN_ON_FEW, Code.LARGE_NETWORK_FEW_PATIENTS, Code.IMBALANCE_IGNORED);
+    }
+
+    @Test
+    void whoIsDroppedIsTold() {
+        List<ImageRecord> images = new ArrayList<>();
+        for (int i = 0; i < 400; i++) {
+            String label = i % 4 == 0 ? "sick" : "healthy";
+            PatientId patient = new PatientId("p" + i);
+            images.add(image(
+                    "i%03d".formatted(i),
+                    patient,
+                    label,
+                    LocalDate.of(2020, 1, 1).plusDays(i),
+                    "a"));
+            if (i % 10 == 0) {
+                images.add(image("j%03d".formatted(i), patient, label, LocalDate.of(2021, 6, 1), "a"));
+            }
+        }
+        Cohort cohort = new Cohort(Task.BINARY, List.of("healthy", "sick"), PatientLabelRule.ANY_POSITIVE, images);
+        Split split =
+                PatientSplitter.split(cohort, new SplitSpec.Temporal(0.3, null, 0.2, SplitSpec.Straddling.DROPPED), 1);
+
+        assertThat(StartCheck.ofSplit(facts("CT", "x", SQUARE), split, SplitOutlook.of(split, cohort), 0))
+                .extracting(PlanFinding::code)
+                .contains(Code.PATIENTS_DROPPED)
+                .doesNotContain(Code.DAYS_UNUSED);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyCodeIsInTheTable(Code code) throws Exception {
+        String table = Files.readString(
+                Path.of(System.getProperty("foldwise.root", "..")).resolve("docs/linter.md"));
+        String[] words = code.name().toLowerCase(java.util.Locale.ROOT).split("_", -1);
+        String spelt = words[0]
+                + Stream.of(words)
+                        .skip(1)
+                        .map(word -> Character.toUpperCase(word.charAt(0)) + word.substring(1))
+                        .collect(Collectors.joining());
+        assertThat(table).contains("| `" + spelt + "` |");
+    }
+
+    private static void assertOnly(Code code, List<PlanFinding> findings) {
+        assertThat(findings).extracting(PlanFinding::code).containsExactly(code);
+        assertThat(findings.get(0).subject()).isEqualTo(Subject.PLAN);
+    }
+
+    private static PlanFinding of(List<PlanFinding> findings, Code code) {
+        return findings.stream()
+                .filter(finding -> finding.code() == code)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static List<PlanFinding> check(String plan, DatasetFacts facts, int openings) {
+        return StartCheck.of(PlanJson.read(plan), true, facts, FIVE_FOLDS, OUTLOOK, 0.01, openings);
+    }
+
+    private static DatasetFacts facts(
+            @Nullable String modality, @Nullable String bodyPart, DatasetFacts.Pixels pixels) {
+        return new DatasetFacts(modality, bodyPart, 7600, 7600, 0, 0, 0, pixels, List.of());
+    }
+
+    private static DatasetFacts.Pixels pixels(double narrowest, double widest, double median, int colour) {
+        return new DatasetFacts.Pixels(narrowest, widest, median, colour);
+    }
+
+    private static Cohort cohort(int patients) {
+        return aCohort()
+                .withPatients(patients)
+                .withPositivePatients(0.25)
+                .withImagesPerPatient(1, 1)
+                .build();
+    }
+
+    /** Images of one folder, dealt out to so many patients, and the role that the folder gives them. */
+    private static void folder(
+            List<ImageRecord> images, List<RoleAssignment> roles, String label, int count, int patients, Role role) {
+        for (int patient = 0; patient < patients; patient++) {
+            roles.add(new RoleAssignment(-1, new PatientId(role + label + patient), role));
+        }
+        for (int i = 0; i < count; i++) {
+            images.add(image(role + "/" + label + "/" + i, new PatientId(role + label + i % patients), label));
+        }
+    }
+
+    private static Split given(List<RoleAssignment> roles, Cohort cohort) {
+        Split split = GivenSplit.of(roles, cohort, SplitRules.DEFAULT, PatientTies.of(cohort, SplitRules.DEFAULT));
+        assertThat(LeakageAudit.of(split, cohort).passed()).isTrue();
+        return split;
+    }
+}

@@ -1,0 +1,120 @@
+package org.foldwise.learning.split;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.foldwise.learning.dataset.CohortFixture.aCohort;
+import static org.foldwise.learning.dataset.CohortFixture.image;
+import static org.foldwise.learning.dataset.CohortFixture.patient;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.foldwise.learning.dataset.Cohort;
+import org.foldwise.learning.split.GivenSplit.Flaw;
+import org.junit.jupiter.api.Test;
+
+class GivenSplitTest {
+    private static final Cohort COHORT = aCohort()
+            .withPatients(40)
+            .withPositivePatients(0.4)
+            .with(image("copy/a", patient(1), "sick", "one film"))
+            .with(image("copy/b", patient(2), "sick", "one film"))
+            .build();
+    private static final Split MADE = PatientSplitter.split(COHORT, new SplitSpec.KFold(3, 0.2, 0.2), 1);
+
+    @Test
+    void takesWhatItWasGivenWhateverTheOrder() {
+        List<RoleAssignment> rows = new ArrayList<>(RoleAssignment.of(MADE));
+        Split given = given(rows);
+        Collections.shuffle(rows, new Random(1));
+
+        assertThat(given.allFolds()).isEqualTo(MADE.allFolds());
+        assertThat(given(rows)).isEqualTo(given);
+        assertThat(SplitCertificate.of(given, COHORT).spec())
+                .isEqualTo(new SplitSpec.Fixed(RoleAssignment.digest(rows).hex()));
+    }
+
+    @Test
+    void namesEveryRowThatLeaks() {
+        List<RoleAssignment> rows = new ArrayList<>(RoleAssignment.of(MADE));
+        int twin = row(rows, 0, 2);
+        Role role = rows.get(twin).role();
+        Role other = role == Role.TRAIN ? Role.VALIDATION : Role.TRAIN;
+        rows.set(twin, new RoleAssignment(0, patient(2), other));
+        rows.add(new RoleAssignment(-1, rows.get(5).patient(), Role.DROPPED));
+        rows.add(new RoleAssignment(-1, patient(999), Role.TRAIN));
+
+        assertThat(flaws(rows))
+                .extracting(Flaw::row)
+                .contains(twin, rows.size() - 2, rows.size() - 1)
+                .allMatch(row -> row >= Flaw.WHOLE);
+        assertThat(flaws(rows)).extracting(Flaw::detail).noneMatch(detail -> detail.contains("p0"));
+    }
+
+    @Test
+    void namesWhoIsTestedInOneFoldAndTrainedInAnother() {
+        List<RoleAssignment> rows = new ArrayList<>(RoleAssignment.of(MADE));
+        int tested = rows.indexOf(new RoleAssignment(1, MADE.test().first(), Role.TEST));
+        rows.set(tested, new RoleAssignment(1, MADE.test().first(), Role.TRAIN));
+
+        assertThat(flaws(rows)).singleElement().satisfies(flaw -> {
+            assertThat(flaw.row()).isEqualTo(tested);
+            assertThat(flaw.detail()).startsWith("is in train of fold 1 and in test of fold -1");
+        });
+    }
+
+    @Test
+    void refusesMissingPatientsClassesAndFolds() {
+        List<RoleAssignment> rows = List.of(
+                new RoleAssignment(-1, patient(0), Role.TRAIN), new RoleAssignment(-1, patient(39), Role.VALIDATION));
+
+        assertThat(flaws(rows))
+                .containsExactly(
+                        new Flaw(
+                                -1,
+                                "fold -1: 38 of the dataset's 40 patients have no role; whoever is to be used for nothing"
+                                        + " has the role dropped"),
+                        new Flaw(-1, "fold -1: train has no image of class 'healthy'"),
+                        new Flaw(-1, "fold -1: validation has no image of class 'sick'"));
+        assertThat(flaws(RoleAssignment.of(MADE).stream()
+                        .filter(row -> row.fold() != 1)
+                        .toList()))
+                .contains(new Flaw(-1, "folds must be numbered -1, 0, 1, ... without a gap, were [-1, 0, 2]"));
+        assertThat(flaws(List.of())).isNotEmpty();
+    }
+
+    @Test
+    void namesWhoIsHeldOutTwiceOrNever() {
+        List<RoleAssignment> rows = new ArrayList<>(RoleAssignment.of(MADE));
+        Fold fold = MADE.fold(0);
+        int trained =
+                rows.indexOf(new RoleAssignment(0, fold.patients(Role.TRAIN).first(), Role.TRAIN));
+        rows.set(trained, new RoleAssignment(0, rows.get(trained).patient(), Role.HELD_OUT));
+
+        assertThat(flaws(rows))
+                .isNotEmpty()
+                .allMatch(flaw -> flaw.detail().contains("held out in fold")
+                        || flaw.detail().contains("must stay with"));
+    }
+
+    private static int row(List<RoleAssignment> rows, int fold, int number) {
+        for (int i = 0; i < rows.size(); i++) {
+            if (rows.get(i).fold() == fold && rows.get(i).patient().equals(patient(number))) {
+                return i;
+            }
+        }
+        throw new AssertionError("no such row");
+    }
+
+    private static Split given(List<RoleAssignment> rows) {
+        return GivenSplit.of(rows, COHORT, SplitRules.DEFAULT, PatientTies.of(COHORT, SplitRules.DEFAULT));
+    }
+
+    private static List<Flaw> flaws(List<RoleAssignment> rows) {
+        RefusedAssignmentsException refused =
+                catchThrowableOfType(RefusedAssignmentsException.class, () -> given(rows));
+        assertThat(refused).isNotNull();
+        return refused.flaws();
+    }
+}

@@ -7,6 +7,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,6 +15,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.foldwise.registry.artifacts.ArtifactKey;
 import org.foldwise.registry.dataset.DatasetReporting;
+import org.foldwise.registry.dataset.ExaminedImages;
 import org.foldwise.registry.evaluation.EvaluationReporting;
 import org.foldwise.registry.evaluation.EvaluationRequest;
 import org.foldwise.registry.experiment.ExperimentReporting;
@@ -176,7 +178,7 @@ class FencingIT {
     }
 
     private static Object argument(Class<?> type) {
-        Map<Class<?>, Object> arguments = Map.of(
+        Map<Class<?>, Object> arguments = new HashMap<>(Map.of(
                 int.class,
                 1,
                 long.class,
@@ -194,7 +196,8 @@ class FencingIT {
                 FailureCode.class,
                 FailureCode.INTERNAL,
                 RunEpoch.class,
-                Story.epoch(0, 1, 1, null));
+                Story.epoch(0, 1, 1, null)));
+        arguments.put(ExaminedImages.class, ExaminedImages.NONE);
         Object argument = arguments.get(type);
         if (argument == null) {
             throw new AssertionError("no argument of type " + type + ": add one");

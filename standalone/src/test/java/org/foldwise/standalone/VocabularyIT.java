@@ -37,6 +37,8 @@ import org.foldwise.learning.imaging.Resampling;
 import org.foldwise.learning.imaging.ResizeFilter;
 import org.foldwise.learning.metrics.ThresholdRule;
 import org.foldwise.learning.metrics.comparison.OptimismCheck;
+import org.foldwise.learning.quality.Finding;
+import org.foldwise.learning.quality.ImbalanceStrategy;
 import org.foldwise.learning.split.Bond;
 import org.foldwise.learning.split.SplitSpec;
 import org.foldwise.learning.split.Stratum;
@@ -115,6 +117,8 @@ class VocabularyIT {
         return Stream.of(
                 new ContractWord(ImbalanceLevel.class, "ImbalanceLevel"),
                 new ContractWord(LabelKey.class, "LabelKey"),
+                new ContractWord(ImbalanceStrategy.class, "ImbalanceStrategy"),
+                new ContractWord(Finding.Severity.class, "FindingSeverity"),
                 new ContractWord(ImageSpec.Aspect.class, "Aspect"),
                 new ContractWord(ImageSpec.Contrast.class, "ImageContrast"),
                 new ContractWord(ResizeFilter.class, "ResizeFilter"),

@@ -17,6 +17,7 @@ import org.foldwise.api.jobs.JobView;
 import org.foldwise.api.jobs.StreamsEvents;
 import org.foldwise.api.paging.Page;
 import org.foldwise.api.paging.PageQuery;
+import org.foldwise.api.problem.Mistake;
 import org.foldwise.api.problem.ProblemType;
 import org.foldwise.api.problem.RefusedException;
 import org.foldwise.api.problem.Refuses;
@@ -26,7 +27,9 @@ import org.foldwise.registry.DatabaseClock;
 import org.foldwise.registry.Ids;
 import org.foldwise.registry.artifacts.ArtifactStore;
 import org.foldwise.registry.dataset.Dataset;
+import org.foldwise.registry.dataset.DatasetState;
 import org.foldwise.registry.dataset.Datasets;
+import org.foldwise.registry.dataset.FindingWaivers;
 import org.foldwise.registry.jobs.JobQueue;
 import org.foldwise.registry.upload.UploadedImages;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +62,7 @@ class DatasetController {
     private final ArtifactStore artifacts;
     private final Manifests manifests;
     private final Freezing freezing;
+    private final FindingWaivers waivers;
     private final StoredDocuments documents;
     private final JobQueue jobs;
     private final EventStreams streams;
@@ -72,6 +76,7 @@ class DatasetController {
             ArtifactStore artifacts,
             Manifests manifests,
             Freezing freezing,
+            FindingWaivers waivers,
             StoredDocuments documents,
             JobQueue jobs,
             EventStreams streams,
@@ -83,6 +88,7 @@ class DatasetController {
         this.artifacts = artifacts;
         this.manifests = manifests;
         this.freezing = freezing;
+        this.waivers = waivers;
         this.documents = documents;
         this.jobs = jobs;
         this.streams = streams;
@@ -204,12 +210,44 @@ class DatasetController {
     @Operation(summary = "Read what was found when the dataset was last to be frozen")
     @Refuses(ProblemType.NOT_FOUND)
     FindingResponse.All listDatasetFindings(@PathVariable UUID id, Caller caller) {
-        return new FindingResponse.All(
-                documents.findings(visibility.dataset(caller, id).findings()));
+        Dataset dataset = visibility.dataset(caller, id);
+        return new FindingResponse.All(documents.findings(dataset.findings()), waivers(dataset));
+    }
+
+    @IdempotencyOffer
+    @PostMapping("/{id}/waivers")
+    @ResponseStatus(HttpStatus.CREATED)
+    @Operation(
+            summary = "Set a blocking finding of a frozen dataset aside",
+            description = "The reason stays for ever and is shown with the dataset, its splits and its evaluations.")
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.ALREADY_EXISTS})
+    FindingResponse.All waiveFinding(
+            @PathVariable UUID id,
+            @org.springframework.web.bind.annotation.RequestBody WaiverRequest request,
+            Caller caller) {
+        Dataset dataset = visibility.dataset(caller, id);
+        if (dataset.state() != DatasetState.FROZEN) {
+            throw new RefusedException(ProblemType.CONFLICT, "Only findings of a frozen dataset can be waived.");
+        }
+        if (!waivers.blocking(id).contains(request.code())) {
+            throw new RefusedException(
+                    ProblemType.INVALID_REQUEST,
+                    "The dataset has no blocking finding of that code.",
+                    List.of(new Mistake("/code", "must be one of " + waivers.blocking(id))));
+        }
+        if (!waivers.waive(id, request.code(), request.reason(), caller.name())) {
+            throw new RefusedException(ProblemType.ALREADY_EXISTS, "The finding was waived before.");
+        }
+        return listDatasetFindings(id, caller);
+    }
+
+    private List<WaiverView> waivers(Dataset dataset) {
+        return waivers.ofDataset(dataset.id()).stream().map(WaiverView::of).toList();
     }
 
     private DatasetResponse response(Dataset dataset) {
-        return DatasetResponse.of(dataset, uploadedImages.count(dataset.id()), JobView.of(jobs.find(dataset.id())));
+        return DatasetResponse.of(
+                dataset, uploadedImages.count(dataset.id()), waivers(dataset), JobView.of(jobs.find(dataset.id())));
     }
 
     private static URI address(Dataset dataset) {

@@ -36,9 +36,10 @@ record DatasetResponse(
                 List<String> classes,
         @Schema(description = "SHA-256 of the frozen cohort; absent before.") @Nullable String digest,
         @Schema(description = "Whether a manifest was uploaded.") boolean hasManifest,
+        @Schema(description = "Blocking findings that were set aside.") List<WaiverView> waivers,
         Instant createdAt,
         @Nullable Instant frozenAt) {
-    static DatasetResponse of(Dataset dataset, int uploadedImages, JobView job) {
+    static DatasetResponse of(Dataset dataset, int uploadedImages, List<WaiverView> waivers, JobView job) {
         DatasetDescription description = dataset.description();
         return new DatasetResponse(
                 dataset.id(),
@@ -59,6 +60,7 @@ record DatasetResponse(
                 dataset.classes(),
                 dataset.digest() == null ? null : dataset.digest().hex(),
                 dataset.manifestDigest() != null,
+                waivers,
                 dataset.createdAt(),
                 dataset.frozenAt());
     }

@@ -4,6 +4,7 @@ import io.swagger.v3.oas.annotations.media.ArraySchema;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
+import java.util.Collections;
 import java.util.List;
 import org.foldwise.learning.dataset.layout.DatasetLayout;
 import org.foldwise.learning.dataset.layout.LabelKey;
@@ -33,7 +34,8 @@ sealed interface Layout {
                         columns.label(),
                         columns.labels(),
                         columns.date(),
-                        columns.site()),
+                        columns.site(),
+                        columns.attributes()),
                 manifest.separator(),
                 manifest.emptyLabel());
     }
@@ -97,7 +99,8 @@ sealed interface Layout {
                             columns.label(),
                             columns.labels(),
                             columns.date(),
-                            columns.site()),
+                            columns.site(),
+                            columns.attributesOrNone()),
                     separator,
                     emptyLabel);
         }
@@ -169,7 +172,14 @@ sealed interface Layout {
                     @Nullable
                     String date,
             @Size(min = 1, max = 200) @Schema(description = "Hospital or device group.", example = "site") @Nullable
-                    String site) {
+                    String site,
+            @Size(max = 50)
+                    @Schema(
+                            description =
+                                    "Columns by which labels could be guessed, such as view or manufacturer; none of them a label.",
+                            example = "[\"view\"]")
+                    @Nullable
+                    List<String> attributes) {
         public Columns {
             if ((label == null) == (labels == null)) {
                 throw new IllegalArgumentException("must name either label or labels");
@@ -177,11 +187,23 @@ sealed interface Layout {
             if (labels != null && labels.stream().distinct().count() < labels.size()) {
                 throw new IllegalArgumentException("labels must differ");
             }
+            if (attributes != null && attributes.stream().distinct().count() < attributes.size()) {
+                throw new IllegalArgumentException("attributes must not name a column twice");
+            }
+            if (attributes != null
+                    && (label != null && attributes.contains(label)
+                            || labels != null && !Collections.disjoint(attributes, labels))) {
+                throw new IllegalArgumentException("attributes must not name the column of a label");
+            }
+        }
+
+        List<String> attributesOrNone() {
+            return attributes == null ? List.of() : attributes;
         }
 
         DatasetLayout.ManifestColumns resolvable() {
             return new DatasetLayout.ManifestColumns(
-                    file, patientId, label, labels == null ? List.of() : labels, date, site);
+                    file, patientId, label, labels == null ? List.of() : labels, date, site, attributesOrNone());
         }
     }
 }

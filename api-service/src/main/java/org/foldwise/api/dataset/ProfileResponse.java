@@ -3,6 +3,8 @@ package org.foldwise.api.dataset;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import org.foldwise.learning.dataset.ImbalanceLevel;
+import org.foldwise.learning.quality.ImbalanceStrategy;
+import org.foldwise.learning.split.Role;
 import org.jspecify.annotations.Nullable;
 
 @Schema(name = "DatasetProfile", description = "What one looks at before splitting a dataset.")
@@ -23,7 +25,53 @@ record ProfileResponse(
         @Schema(description = "How many images have how many channels.") List<Occurrence> channels,
         @Schema(description = "How many images were stored with how many bits a sample.")
                 List<Occurrence> bitsPerSample,
-        Intensities intensity) {
+        Intensities intensity,
+        @Schema(description = "Counts of the folders train, validation and test that the dataset came with.") @Nullable
+                List<RoleCounts> roles,
+        @Schema(description = "Grey values of each class's images.") @Nullable
+                List<ClassIntensities> intensityOfClasses,
+        @Nullable Pictures pictures,
+        @Schema(description = "What is said of the images beside patient and label.") @Nullable List<Metadata> metadata,
+        @Nullable Sources sources) {
+
+    @Schema(name = "ProfileRoleCounts", description = "The counts of a role that the dataset came with.")
+    record RoleCounts(
+            Role role,
+            @Schema(example = "624") int images,
+            @Schema(example = "427") int patients,
+            List<ClassCounts> classes) {}
+
+    @Schema(name = "ClassIntensities", description = "The grey values of one class.")
+    record ClassIntensities(@Schema(example = "PNEUMONIA") String name, Intensities intensity) {}
+
+    @Schema(name = "PictureMeasures", description = "How much is to be seen on the images.")
+    record Pictures(
+            @Schema(description = "Of the grey values, in bits.") Distribution entropy,
+            @Schema(description = "Variance of the Laplacian.") Distribution sharpness,
+            @Schema(description = "Share of pixels at 0, where nothing can be told apart.") Distribution blackShare,
+            @Schema(description = "Share of pixels at 255, the same.") Distribution whiteShare) {}
+
+    @Schema(name = "Metadata", description = "What is said of the images under one name.")
+    record Metadata(
+            @Schema(description = "site, date or a column of the manifest.", example = "view") String name,
+            @Schema(example = "2") int distinctValues,
+            @Schema(description = "Most frequent first; empty where there are more than 20.") List<ValueCount> values,
+            @Schema(description = "How many images of each class have none.") List<ClassCount> missing) {}
+
+    @Schema(name = "ValueCount", description = "A value and how many images have it.")
+    record ValueCount(@Schema(example = "AP") String value, @Schema(example = "567") int images) {}
+
+    @Schema(name = "ClassCount", description = "How many images of a class.")
+    record ClassCount(@Schema(example = "PNEUMONIA") String name, @Schema(example = "0") int images) {}
+
+    @Schema(name = "ProfileSources", description = "Counts that must agree.")
+    record Sources(
+            @Schema(description = "Rows below the manifest's header; absent without a manifest.", example = "1000")
+                    @Nullable
+                    Integer manifestRows,
+            @Schema(description = "Image files that were uploaded.", example = "1000") int files,
+            @Schema(description = "Of these, files that are no image of the dataset.", example = "0")
+                    int unusedFiles) {}
 
     @Schema(name = "ProfileClassCounts", description = "The counts of one class.")
     record ClassCounts(
@@ -39,7 +87,9 @@ record ProfileResponse(
     record Imbalance(
             @Schema(description = "Images of the largest class per image of the smallest.", example = "2.89")
                     double ratio,
-            ImbalanceLevel level) {}
+            ImbalanceLevel level,
+            @Schema(description = "What fits; to be chosen from, as two together correct twice.") @Nullable
+                    List<ImbalanceStrategy> strategies) {}
 
     @Schema(name = "Distribution", description = "Where values lie.")
     record Distribution(

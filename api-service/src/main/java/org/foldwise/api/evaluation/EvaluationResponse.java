@@ -4,6 +4,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.foldwise.api.dataset.WaiverView;
 import org.foldwise.api.experiment.FindingOverride;
 import org.foldwise.api.jobs.JobView;
 import org.foldwise.api.report.ErrorReviewView;
@@ -50,6 +51,8 @@ record EvaluationResponse(
                 OptimismView optimism,
         @Schema(description = "Equal patient ids and images of the training and the external dataset.") @Nullable
                 Overlap overlap,
+        @Schema(description = "Blocking findings of the training or of the external dataset that were set aside.")
+                List<WaiverView> waivers,
         @Schema(description = "Why the experiment was started in spite of blocking findings.")
                 List<FindingOverride> overrides,
         @Schema(description = "Why it failed.") @Nullable String failure,
@@ -104,6 +107,7 @@ record EvaluationResponse(
             @Nullable ErrorReviewView errorReview,
             @Nullable OptimismView optimism,
             @Nullable Overlap overlap,
+            List<WaiverView> waivers,
             List<FindingOverride> overrides) {
         return new EvaluationResponse(
                 evaluation.id(),
@@ -125,6 +129,7 @@ record EvaluationResponse(
                 errorReview,
                 optimism,
                 overlap,
+                waivers,
                 overrides,
                 evaluation.failure(),
                 evaluation.createdAt(),

@@ -1,8 +1,10 @@
 package org.foldwise.api.evaluation;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import org.foldwise.api.dataset.WaiverView;
 import org.foldwise.api.experiment.FindingOverride;
 import org.foldwise.api.jobs.JobView;
 import org.foldwise.api.report.ErrorReviewView;
@@ -15,6 +17,7 @@ import org.foldwise.api.report.ThresholdRule;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.registry.dataset.DatasetImages;
 import org.foldwise.registry.dataset.Datasets;
+import org.foldwise.registry.dataset.FindingWaivers;
 import org.foldwise.registry.evaluation.Evaluation;
 import org.foldwise.registry.evaluation.EvaluationState;
 import org.foldwise.registry.evaluation.FrozenThreshold;
@@ -41,6 +44,7 @@ class EvaluationViews {
     private final Datasets datasets;
     private final DatasetImages images;
     private final OptimismChecks optimism;
+    private final FindingWaivers waivers;
     private final JsonMapper mapper;
 
     EvaluationViews(
@@ -53,6 +57,7 @@ class EvaluationViews {
             Datasets datasets,
             DatasetImages images,
             OptimismChecks optimism,
+            FindingWaivers waivers,
             JsonMapper mapper) {
         this.jobs = jobs;
         this.openings = openings;
@@ -63,6 +68,7 @@ class EvaluationViews {
         this.datasets = datasets;
         this.images = images;
         this.optimism = optimism;
+        this.waivers = waivers;
         this.mapper = mapper;
     }
 
@@ -79,7 +85,32 @@ class EvaluationViews {
                 isDone ? read(evaluation.errorReview(), ErrorReviewView.class) : null,
                 optimism.of(evaluation).orElse(null),
                 overlap(evaluation),
+                waivers(evaluation),
                 overrides(evaluation));
+    }
+
+    /** Those of the dataset that the evaluated models were trained on, then those of the external one. */
+    private List<WaiverView> waivers(Evaluation evaluation) {
+        UUID run = evaluation.runId();
+        UUID experiment = run == null
+                ? evaluation.experimentId()
+                : runs.findById(run).orElseThrow().experimentId();
+        List<UUID> judged = new ArrayList<>();
+        if (experiment != null) {
+            judged.add(experiments
+                    .findById(experiment)
+                    .flatMap(found -> splits.find(found.splitId()))
+                    .orElseThrow()
+                    .datasetId());
+        }
+        UUID external = evaluation.datasetId();
+        if (external != null) {
+            judged.add(external);
+        }
+        return judged.stream()
+                .flatMap(dataset -> waivers.ofDataset(dataset).stream())
+                .map(WaiverView::of)
+                .toList();
     }
 
     /** What was overridden when what is evaluated was started. */

@@ -14,6 +14,7 @@ public enum ProblemType {
     CONFLICT(409, "The state of the resource does not allow this", Fault.CALLER),
     ALREADY_EXISTS(409, "There is one of that name already", Fault.CALLER),
     REQUEST_IN_PROGRESS(409, "A request with this idempotency key is in progress", Fault.CALLER),
+    FINDINGS_NOT_WAIVED(409, "Blocking findings of the dataset are not waived", Fault.CALLER),
     THRESHOLD_NOT_FROZEN(409, "The run has no frozen threshold", Fault.CALLER),
     THRESHOLD_ALREADY_FROZEN(409, "The run's threshold is frozen already", Fault.CALLER),
     SHARED_PATIENTS(409, "Patients of the training data occur in the other dataset", Fault.CALLER),

@@ -49,6 +49,7 @@ final class SecurityRules {
             new Rule(PUT, "/api/v1/datasets/*/images", RESEARCHER),
             new Rule(POST, "/api/v1/datasets/*/manifest", RESEARCHER),
             new Rule(POST, "/api/v1/datasets/*/freeze", RESEARCHER),
+            new Rule(POST, "/api/v1/datasets/*/waivers", RESEARCHER),
             new Rule(POST, "/api/v1/datasets/*/splits", RESEARCHER),
             new Rule(POST, "/api/v1/datasets/*/splits/csv", RESEARCHER),
             new Rule(POST, "/api/v1/datasets/*/split-plans", RESEARCHER),

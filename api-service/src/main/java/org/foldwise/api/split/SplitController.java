@@ -59,9 +59,16 @@ class SplitController {
     @Operation(
             summary = "Split a frozen dataset by patient",
             description =
-                    "Patients who share images stay together. The answer carries the proof that no patient and no image is on"
-                            + " two sides. What the dataset does not allow for is refused with what it does.")
-    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.ALREADY_EXISTS, ProblemType.SPLIT_REFUSED})
+                    "Patients who share images stay together, also where the files differ. The answer carries the proof that no"
+                            + " patient and no image is on two sides. What the dataset does not allow for is refused with what it"
+                            + " does. Blocking findings of the dataset must be waived first.")
+    @Refuses({
+        ProblemType.NOT_FOUND,
+        ProblemType.CONFLICT,
+        ProblemType.ALREADY_EXISTS,
+        ProblemType.FINDINGS_NOT_WAIVED,
+        ProblemType.SPLIT_REFUSED
+    })
     ResponseEntity<SplitResponse> createSplit(@PathVariable UUID id, @RequestBody SplitRequest request, Caller caller) {
         PatientSplit split = splitting.split(visibility.dataset(caller, id), request);
         return ResponseEntity.created(URI.create("/api/v1/splits/" + split.id()))
@@ -211,6 +218,6 @@ class SplitController {
     }
 
     private SplitResponse response(PatientSplit split) {
-        return SplitResponse.of(split, splitting.audit(split));
+        return SplitResponse.of(split, splitting.audit(split), splitting.waivers(split));
     }
 }

@@ -4,6 +4,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.foldwise.api.dataset.WaiverView;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.learning.split.Bond;
 import org.foldwise.learning.split.LeakageAudit;
@@ -25,6 +26,7 @@ record SplitResponse(
         @Schema(description = "How every fold is filled; fold -1 trains on everything outside the test subset.")
                 List<LeakageAudit.FoldCounts> folds,
         Certificate certificate,
+        @Schema(description = "Blocking findings of the dataset that were set aside.") List<WaiverView> waivers,
         Instant createdAt) {
 
     @Schema(name = "SplitCertificate", description = "What was proved about the split.")
@@ -44,7 +46,7 @@ record SplitResponse(
                     double greatestShareDeviation,
             @Schema(description = "Whether nothing is wrong.") boolean passed) {}
 
-    static SplitResponse of(PatientSplit split, LeakageAudit audit) {
+    static SplitResponse of(PatientSplit split, LeakageAudit audit, List<WaiverView> waivers) {
         String digest = split.digest().hex();
         Digest certificate = split.certificateDigest();
         return new SplitResponse(
@@ -64,6 +66,7 @@ record SplitResponse(
                         audit.sharedContents(),
                         audit.greatestShareDeviation(),
                         audit.passed()),
+                waivers,
                 split.createdAt());
     }
 }

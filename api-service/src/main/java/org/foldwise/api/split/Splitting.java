@@ -2,6 +2,7 @@ package org.foldwise.api.split;
 
 import java.util.List;
 import org.foldwise.api.dataset.DatasetFactsReading;
+import org.foldwise.api.dataset.WaiverView;
 import org.foldwise.api.problem.Mistake;
 import org.foldwise.api.problem.ProblemType;
 import org.foldwise.api.problem.RefusedException;
@@ -19,6 +20,7 @@ import org.foldwise.learning.split.SplitRules;
 import org.foldwise.registry.dataset.Dataset;
 import org.foldwise.registry.dataset.DatasetImages;
 import org.foldwise.registry.dataset.DatasetState;
+import org.foldwise.registry.dataset.FindingWaivers;
 import org.foldwise.registry.split.PatientSplit;
 import org.foldwise.registry.split.PatientSplits;
 import org.springframework.stereotype.Component;
@@ -33,12 +35,19 @@ class Splitting {
 
     private final DatasetImages images;
     private final PatientSplits splits;
+    private final FindingWaivers waivers;
     private final DatasetFactsReading facts;
     private final JsonMapper mapper;
 
-    Splitting(DatasetImages images, PatientSplits splits, DatasetFactsReading facts, JsonMapper mapper) {
+    Splitting(
+            DatasetImages images,
+            PatientSplits splits,
+            FindingWaivers waivers,
+            DatasetFactsReading facts,
+            JsonMapper mapper) {
         this.images = images;
         this.splits = splits;
+        this.waivers = waivers;
         this.facts = facts;
         this.mapper = mapper;
     }
@@ -52,7 +61,7 @@ class Splitting {
     public PatientSplit split(Dataset dataset, SplitRequest request) {
         requireNew(dataset, request.name());
         Cohort cohort = images.cohort(dataset);
-        return store(dataset, request.name(), compute(cohort, request), cohort);
+        return store(dataset, request.name(), compute(dataset, cohort, request), cohort);
     }
 
     /**
@@ -64,8 +73,8 @@ class Splitting {
     public SplitPlanResponse plan(Dataset dataset, SplitRequest request) {
         requireNew(dataset, request.name());
         Cohort cohort = images.cohort(dataset);
-        Split split = compute(cohort, request);
-        LeakageAudit audit = LeakageAudit.of(split, cohort, splits.ties(cohort, split.rules()));
+        Split split = compute(dataset, cohort, request);
+        LeakageAudit audit = LeakageAudit.of(split, cohort, splits.ties(dataset.id(), cohort, split.rules()));
         SplitOutlook outlook = SplitOutlook.of(split, cohort);
         return SplitPlanResponse.of(
                 SplitSpec.of(split.spec()),
@@ -86,7 +95,7 @@ class Splitting {
     public PatientSplit given(Dataset dataset, String name, List<RoleAssignment> rows, String pointer) {
         requireNew(dataset, name);
         Cohort cohort = images.cohort(dataset);
-        return store(dataset, name, given(cohort, SplitRules.DEFAULT, rows, pointer), cohort);
+        return store(dataset, name, given(dataset, cohort, SplitRules.DEFAULT, rows, pointer), cohort);
     }
 
     private void requireNew(Dataset dataset, String name) {
@@ -96,14 +105,32 @@ class Splitting {
         if (splits.isTaken(dataset.id(), name)) {
             throw new RefusedException(ProblemType.ALREADY_EXISTS, "The dataset has a split of that name already.");
         }
+        requireWaived(dataset);
     }
 
     private PatientSplit store(Dataset dataset, String name, Split split, Cohort cohort) {
-        LeakageAudit audit = LeakageAudit.of(split, cohort, splits.ties(cohort, split.rules()));
+        LeakageAudit audit = LeakageAudit.of(split, cohort, splits.ties(dataset.id(), cohort, split.rules()));
         if (!audit.passed()) {
             throw new IllegalStateException("a computed split failed its audit: " + audit.findings());
         }
         return splits.store(dataset.id(), name, split, cohort, mapper.writeValueAsString(audit));
+    }
+
+    private void requireWaived(Dataset dataset) {
+        List<String> notWaived = waivers.notWaived(dataset.id());
+        if (!notWaived.isEmpty()) {
+            throw new RefusedException(
+                    ProblemType.FINDINGS_NOT_WAIVED,
+                    "Read the dataset's findings, then correct them in a new dataset or waive them with a reason.",
+                    notWaived.stream()
+                            .map(code -> new Mistake("/", "the finding '" + code + "' is blocking and was not waived"))
+                            .toList());
+        }
+    }
+
+    /** The waivers of the dataset that a split is of. */
+    List<WaiverView> waivers(PatientSplit split) {
+        return waivers.ofDataset(split.datasetId()).stream().map(WaiverView::of).toList();
     }
 
     /** The audit that was stored with a split. */
@@ -111,16 +138,16 @@ class Splitting {
         return mapper.readValue(split.audit(), LeakageAudit.class);
     }
 
-    private Split compute(Cohort cohort, SplitRequest request) {
+    private Split compute(Dataset dataset, Cohort cohort, SplitRequest request) {
         if (request.spec() instanceof SplitSpec.Fixed fixed) {
-            return given(cohort, request.rules(), fixed.given(), "/spec/assignments");
+            return given(dataset, cohort, request.rules(), fixed.given(), "/spec/assignments");
         }
         try {
             return PatientSplitter.split(
                     cohort,
                     request.spec().resolvable(),
                     request.rules(),
-                    splits.ties(cohort, request.rules()),
+                    splits.ties(dataset.id(), cohort, request.rules()),
                     request.seed());
         } catch (InfeasibleSplitException e) {
             List<Mistake> reasons = e.reasons().stream()
@@ -131,9 +158,10 @@ class Splitting {
         }
     }
 
-    private Split given(Cohort cohort, SplitRules rules, List<RoleAssignment> rows, String pointer) {
+    private Split given(
+            Dataset dataset, Cohort cohort, SplitRules rules, List<RoleAssignment> rows, String pointer) {
         try {
-            return GivenSplit.of(rows, cohort, rules, splits.ties(cohort, rules));
+            return GivenSplit.of(rows, cohort, rules, splits.ties(dataset.id(), cohort, rules));
         } catch (RefusedAssignmentsException e) {
             List<Mistake> mistakes = e.flaws().stream()
                     .limit(MISTAKES_TOLD)

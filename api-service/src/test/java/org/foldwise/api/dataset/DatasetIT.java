@@ -66,7 +66,7 @@ class DatasetIT {
         reporting.refuse(
                 chapters.claim(dataset),
                 """
-                [{"code": "unreadableImage", "severity": "error", "evidence": "1 image", "images": ["ILL/p000_0.png"],
+                [{"code": "unreadableImage", "severity": "blocking", "evidence": "1 image", "images": ["ILL/p000_0.png"],
                   "suggestion": "leave it out"}]
                 """);
 
@@ -74,7 +74,7 @@ class DatasetIT {
         JsonNode findings = researcher.get(path(dataset) + "/findings").json().get("findings");
 
         assertThat(draft.json().get("state").stringValue()).isEqualTo("draft");
-        assertThat(findings.get(0).get("severity").stringValue()).isEqualTo("error");
+        assertThat(findings.get(0).get("severity").stringValue()).isEqualTo("blocking");
         assertThat(findings.get(0).get("code").stringValue()).isEqualTo("unreadableImage");
         assertThat(researcher
                         .get(path(chapters.frozen(researcher, project)) + "/profile")

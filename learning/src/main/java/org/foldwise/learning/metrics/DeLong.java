@@ -81,6 +81,16 @@ public record DeLong(double area, double variance, int positives, int negatives)
         return clusters < 2 ? Optional.empty() : logit(level, Quantiles.student(level, clusters - 1.0));
     }
 
+    /**
+     * The interval that reports show: {@link #studentLogit(double)}, and where the area is exactly 0 or 1 that of a score test, which
+     * is not narrowed by a variance of 0 (method 5 of Newcombe 2006). None where patients agree too well in between.
+     */
+    public Optional<Interval> patientInterval(double level) {
+        return area == 0 || area == 1
+                ? Optional.of(SeparationInterval.of(positives, negatives, area, level))
+                : studentLogit(level);
+    }
+
     private Optional<Interval> logit(double level, double quantile) {
         if (area <= 0 || area >= 1 || variance == 0) {
             return Optional.empty();

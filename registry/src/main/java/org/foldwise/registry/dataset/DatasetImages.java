@@ -14,6 +14,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.foldwise.learning.dataset.Cohort;
+import org.foldwise.learning.dataset.DuplicateGroups;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.provenance.Digest;
@@ -155,6 +156,86 @@ public class DatasetImages {
                 .update();
     }
 
+    /** The images of a dataset that are copies of each other, as they were found when it was frozen. */
+    public DuplicateGroups duplicateGroups(UUID dataset) {
+        Map<String, Integer> numbers = new HashMap<>();
+        database.sql(
+                        "select name, duplicate_group from dataset_image where dataset_id = ? and duplicate_group is not null")
+                .param(dataset)
+                .query(row -> {
+                    numbers.put(row.getString("name"), row.getInt("duplicate_group"));
+                });
+        return DuplicateGroups.ofNumbers(numbers);
+    }
+
+    /** The sizes of a dataset's files in bytes, by the images' names. */
+    public Map<String, Long> fileSizes(UUID dataset) {
+        Map<String, Long> sizes = new HashMap<>();
+        database.sql("select name, size_bytes from dataset_image where dataset_id = ?")
+                .param(dataset)
+                .query(row -> {
+                    sizes.put(row.getString("name"), row.getLong("size_bytes"));
+                });
+        return sizes;
+    }
+
+    /** Stores what was seen on the images of a dataset that is being frozen. */
+    void store(UUID dataset, ExaminedImages examined) {
+        List<Map.Entry<String, Integer>> numbers =
+                List.copyOf(examined.duplicates().numberByImage().entrySet());
+        List<MeasuredImage> measures = examined.measures();
+        int stored = 0;
+        for (int from = 0; from < numbers.size(); from += BATCH) {
+            stored += storeGroups(dataset, numbers.subList(from, Math.min(from + BATCH, numbers.size())));
+        }
+        for (int from = 0; from < measures.size(); from += BATCH) {
+            stored += storeMeasures(dataset, measures.subList(from, Math.min(from + BATCH, measures.size())));
+        }
+        if (stored != numbers.size() + measures.size()) {
+            throw new IllegalArgumentException("duplicates or measures are of images that the dataset lacks");
+        }
+    }
+
+    private int storeGroups(UUID dataset, List<Map.Entry<String, Integer>> numbers) {
+        return database.sql(
+                        """
+                        update dataset_image i set duplicate_group = g.number
+                        from unnest(cast(? as text[]), cast(? as int[])) as g (name, number)
+                        where i.dataset_id = ? and i.name = g.name
+                        """)
+                .param(column(numbers, Map.Entry::getKey))
+                .param(column(numbers, Map.Entry::getValue))
+                .param(dataset)
+                .update();
+    }
+
+    private int storeMeasures(UUID dataset, List<MeasuredImage> measures) {
+        return database.sql(
+                        """
+                        insert into image_measures (image_id, mean, deviation, entropy, sharpness, black_share, white_share,
+                            border, picture_hash)
+                        select i.id, m.mean, m.deviation, m.entropy, m.sharpness, m.black_share, m.white_share, m.border,
+                            m.picture_hash
+                        from unnest(cast(? as text[]), cast(? as real[]), cast(? as real[]), cast(? as real[]),
+                                cast(? as real[]), cast(? as real[]), cast(? as real[]), cast(? as real[]),
+                                cast(? as bigint[]))
+                            as m (name, mean, deviation, entropy, sharpness, black_share, white_share, border,
+                                picture_hash)
+                        join dataset_image i on i.dataset_id = ? and i.name = m.name
+                        """)
+                .param(column(measures, MeasuredImage::name))
+                .param(column(measures, image -> (float) image.mean()))
+                .param(column(measures, image -> (float) image.deviation()))
+                .param(column(measures, image -> (float) image.entropy()))
+                .param(column(measures, image -> (float) image.sharpness()))
+                .param(column(measures, image -> (float) image.blackShare()))
+                .param(column(measures, image -> (float) image.whiteShare()))
+                .param(column(measures, image -> (float) image.border()))
+                .param(column(measures, MeasuredImage::pictureHash))
+                .param(dataset)
+                .update();
+    }
+
     /** Removes the images of a dataset that goes back to being a draft. */
     void delete(UUID dataset) {
         database.sql("delete from dataset_image where dataset_id = ?")
@@ -162,10 +243,10 @@ public class DatasetImages {
                 .update();
     }
 
-    private static @Nullable String[] column(List<ImageRecord> images, Function<ImageRecord, @Nullable Object> value) {
-        @Nullable String[] column = new @Nullable String[images.size()];
+    private static <T> @Nullable String[] column(List<T> rows, Function<T, @Nullable Object> value) {
+        @Nullable String[] column = new @Nullable String[rows.size()];
         for (int i = 0; i < column.length; i++) {
-            Object cell = value.apply(images.get(i));
+            Object cell = value.apply(rows.get(i));
             column[i] = cell == null ? null : cell.toString();
         }
         return column;

@@ -42,6 +42,7 @@ public sealed interface DatasetLayout {
      * @param labels columns of 1 and 0, each named like the label it tells of; absent where {@code label} says it
      * @param date of the examination; absent where the manifest has none
      * @param site hospital or device group; absent where the manifest has none
+     * @param attributes columns by which labels could be guessed
      */
     record Columns(
             String file,
@@ -49,14 +50,18 @@ public sealed interface DatasetLayout {
             @Nullable String label,
             @Nullable List<String> labels,
             @Nullable String date,
-            @Nullable String site) {
+            @Nullable String site,
+            List<String> attributes) {
+        /** Layouts that were stored before there were attributes have none. */
+        @SuppressWarnings("NullAway") // what is read from JSON may lack a field
         public Columns {
             labels = labels == null ? null : List.copyOf(labels);
+            attributes = attributes == null ? List.of() : List.copyOf(attributes);
         }
 
         /** One column says what an image shows. */
         public Columns(String file, String patientId, String label, @Nullable String date, @Nullable String site) {
-            this(file, patientId, label, null, date, site);
+            this(file, patientId, label, null, date, site, List.of());
         }
     }
 

@@ -24,16 +24,25 @@ public class DatasetReporting {
         this.clock = clock;
     }
 
+    /** Freezes a dataset whose images nobody has looked at. */
+    @Transactional
+    public void freeze(FencingToken token, String profile, String findings) {
+        freeze(token, profile, findings, ExaminedImages.NONE);
+    }
+
     /**
      * Freezes the dataset for good and ends the job. Its digest is computed from the rows as they stand.
      *
      * @param profile a JSON document
-     * @param findings a JSON array
+     * @param findings a JSON array of objects with {@code code} and {@code severity}; {@code blocking} ones stop splits until they are
+     *     waived
+     * @param examined what was seen on its images
      */
     @Transactional
-    public void freeze(FencingToken token, String profile, String findings) {
+    public void freeze(FencingToken token, String profile, String findings, ExaminedImages examined) {
         queue.verify(token);
         Dataset dataset = locked(token);
+        images.store(dataset.id(), examined);
         dataset.freeze(images.cohort(dataset).digest(), profile, findings, clock.now());
         queue.finish(token);
     }

@@ -22,6 +22,7 @@ import org.foldwise.registry.DatabaseClock;
 import org.foldwise.registry.Ids;
 import org.foldwise.registry.LowerCamelCase;
 import org.foldwise.registry.dataset.Dataset;
+import org.foldwise.registry.dataset.DatasetImages;
 import org.foldwise.registry.dataset.Datasets;
 import org.springframework.data.domain.Limit;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -33,21 +34,24 @@ import org.springframework.transaction.annotation.Transactional;
 public class PatientSplits {
     private final PatientSplitRows rows;
     private final Datasets datasets;
+    private final DatasetImages images;
     private final JdbcClient database;
     private final Ids ids;
     private final DatabaseClock clock;
 
-    PatientSplits(PatientSplitRows rows, Datasets datasets, JdbcClient database, Ids ids, DatabaseClock clock) {
+    PatientSplits(PatientSplitRows rows, Datasets datasets, DatasetImages images, JdbcClient database, Ids ids, DatabaseClock clock) {
         this.rows = rows;
         this.datasets = datasets;
+        this.images = images;
         this.database = database;
         this.ids = ids;
         this.clock = clock;
     }
 
-    /** Who must stay together in a dataset by those rules. */
-    public PatientTies ties(Cohort cohort, SplitRules rules) {
-        return PatientTies.of(cohort, rules);
+    /** Who must stay together in a dataset by those rules, and because a picture of both was found when it was frozen. */
+    public PatientTies ties(UUID datasetId, Cohort cohort, SplitRules rules) {
+        return PatientTies.of(cohort, rules)
+                .with(images.duplicateGroups(datasetId).patients(cohort));
     }
 
     /**
@@ -64,7 +68,7 @@ public class PatientSplits {
             throw new IllegalArgumentException("the split is of a dataset with digest " + split.dataset() + ", but "
                     + dataset + " has " + dataset.digest());
         }
-        SplitCertificate certificate = SplitCertificate.of(split, cohort, ties(cohort, split.rules()));
+        SplitCertificate certificate = SplitCertificate.of(split, cohort, ties(datasetId, cohort, split.rules()));
         PatientSplit stored = rows.saveAndFlush(
                 new PatientSplit(ids.next(), datasetId, name, split, audit, certificate, clock.now()));
         for (Fold fold : split.allFolds()) {
@@ -141,7 +145,7 @@ public class PatientSplits {
 
     private Digest certify(PatientSplit stored, Split split, Cohort cohort) {
         try {
-            SplitCertificate certificate = SplitCertificate.of(split, cohort, ties(cohort, split.rules()));
+            SplitCertificate certificate = SplitCertificate.of(split, cohort, ties(stored.datasetId(), cohort, split.rules()));
             String text = stored.certificate();
             if (text != null && !text.equals(SplitCertificateJson.write(certificate))) {
                 throw new SplitTamperedException(stored, "its certificate's text is not what its members prove");

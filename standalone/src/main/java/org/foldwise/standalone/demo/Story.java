@@ -162,7 +162,7 @@ final class Story {
                 profile.getHeight().getMaximum(),
                 profile.getIntensity().getMean());
         for (Finding finding : findings) {
-            String sign = finding.getSeverity() == FindingSeverity.INFO ? "-" : "!";
+            String sign = finding.getSeverity() == FindingSeverity.NOTICE ? "-" : "!";
             say("  %s %s", sign, finding.getEvidence());
         }
     }

@@ -43,6 +43,7 @@ record ArchitectureRules(String root) {
             "dataset",
             "split",
             "metrics",
+            "quality",
             "experiment",
             "augmentation",
             "json",

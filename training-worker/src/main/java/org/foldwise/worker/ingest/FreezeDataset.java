@@ -1,34 +1,66 @@
 package org.foldwise.worker.ingest;
 
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.CohortSummary;
+import org.foldwise.learning.dataset.ImageAttributes;
 import org.foldwise.learning.dataset.ImageRecord;
+import org.foldwise.learning.dataset.layout.DatasetLayout.ManifestColumns;
+import org.foldwise.learning.dataset.layout.ManifestAttributes;
+import org.foldwise.learning.dataset.layout.ManifestBytes;
+import org.foldwise.learning.dataset.layout.UploadedManifest;
 import org.foldwise.learning.imaging.UnreadableImageException;
+import org.foldwise.learning.provenance.Digest;
+import org.foldwise.learning.quality.DatasetProfile;
+import org.foldwise.learning.quality.Examination;
+import org.foldwise.learning.quality.Finding;
+import org.foldwise.learning.quality.GivenRoles;
+import org.foldwise.learning.quality.ImageMeasures;
+import org.foldwise.learning.quality.Intensities;
+import org.foldwise.learning.quality.MeasuredCohort;
+import org.foldwise.registry.artifacts.ArtifactKey;
+import org.foldwise.registry.artifacts.ArtifactStore;
+import org.foldwise.registry.artifacts.CorruptArtifactException;
 import org.foldwise.registry.dataset.Dataset;
 import org.foldwise.registry.dataset.DatasetImages;
+import org.foldwise.registry.dataset.DatasetLayout;
 import org.foldwise.registry.dataset.DatasetReporting;
 import org.foldwise.registry.dataset.Datasets;
+import org.foldwise.registry.dataset.ExaminedImages;
+import org.foldwise.registry.dataset.MeasuredImage;
 import org.foldwise.registry.jobs.FencingToken;
+import org.foldwise.registry.jobs.InfrastructureException;
 import org.foldwise.registry.jobs.JobKind;
+import org.foldwise.registry.upload.UploadedImages;
 import org.foldwise.worker.JobProgress;
 import org.foldwise.worker.JobWork;
 import org.foldwise.worker.LeaseWatch;
 import org.foldwise.worker.StoredImages;
 import org.foldwise.worker.WorkerDocuments;
 import org.foldwise.worker.Workspace;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Checks a dataset that is being frozen, image by image, and freezes or refuses it. */
 @Component
 final class FreezeDataset implements JobWork {
+    /** The part of the work that decoding is; the rest compares images with each other. */
+    private static final double DECODING = 0.9;
+
     private final Datasets datasets;
     private final DatasetImages datasetImages;
     private final DatasetReporting reporting;
     private final StoredImages storedImages;
+    private final UploadedImages uploadedImages;
+    private final ArtifactStore artifacts;
     private final JobProgress.Factory progress;
 
     FreezeDataset(
@@ -36,11 +68,15 @@ final class FreezeDataset implements JobWork {
             DatasetImages datasetImages,
             DatasetReporting reporting,
             StoredImages storedImages,
+            UploadedImages uploadedImages,
+            ArtifactStore artifacts,
             JobProgress.Factory progress) {
         this.datasets = datasets;
         this.datasetImages = datasetImages;
         this.reporting = reporting;
         this.storedImages = storedImages;
+        this.uploadedImages = uploadedImages;
+        this.artifacts = artifacts;
         this.progress = progress;
     }
 
@@ -54,40 +90,119 @@ final class FreezeDataset implements JobWork {
         Dataset dataset = datasets.findById(token.job())
                 .orElseThrow(() -> new NoSuchElementException("job " + token.job() + " is of no dataset"));
         Cohort cohort = datasetImages.cohort(dataset);
-        Queue<ImageTraits> traits = new ConcurrentLinkedQueue<>();
         Queue<Finding> unreadable = new ConcurrentLinkedQueue<>();
         Intensities intensities = new Intensities();
+        Map<String, Intensities> ofClasses = new HashMap<>();
+        cohort.classes().forEach(name -> ofClasses.put(name, new Intensities()));
+        Map<String, Long> fileSizes = datasetImages.fileSizes(dataset.id());
         JobProgress report = progress.of(token);
         int total = cohort.images().size();
+        AtomicReferenceArray<ImageMeasures> measures = new AtomicReferenceArray<>(total);
         storedImages.forEach(
                 cohort.images(),
-                (index, image, decoded) -> {
-                    traits.add(new ImageTraits(image.name(), decoded.header()));
-                    intensities.add(decoded.pixels());
-                },
+                (index, image, decoded) -> measures.set(
+                        index,
+                        ImageMeasures.of(
+                                decoded, known(fileSizes.get(image.name())), counters(image, intensities, ofClasses))),
                 (image, defect) -> unreadable.add(unreadable(image, defect)),
                 done -> {
                     lease.requireKept();
-                    report.at((double) done / total, "decoding image " + done + " of " + total);
+                    report.at(DECODING * done / total, "decoding image " + done + " of " + total);
                 });
         if (!unreadable.isEmpty()) {
             reporting.refuse(token, WorkerDocuments.write(List.copyOf(unreadable)));
             return;
         }
-        List<ImageTraits> inOrder = traits.stream()
-                .sorted((one, other) -> one.name().compareTo(other.name()))
-                .toList();
+        report.at(DECODING, "comparing " + total + " images with each other");
+        List<ImageMeasures> inOrder = new ArrayList<>();
+        for (int i = 0; i < total; i++) {
+            inOrder.add(known(measures.get(i)));
+        }
+        ManifestAttributes manifest = manifest(dataset, cohort);
+        MeasuredCohort measured = new MeasuredCohort(cohort, inOrder, manifest.attributes(), GivenRoles.of(cohort));
         CohortSummary summary = CohortSummary.of(cohort);
+        Examination examination = Examination.of(measured, summary);
+        lease.requireKept();
         reporting.freeze(
                 token,
-                WorkerDocuments.write(DatasetProfile.of(summary, inOrder, intensities)),
-                WorkerDocuments.write(Examination.of(cohort, summary, inOrder)));
+                WorkerDocuments.write(DatasetProfile.of(
+                        measured, summary, intensities, ofClasses, sources(dataset, manifest, cohort))),
+                WorkerDocuments.write(examination.findings()),
+                new ExaminedImages(examination.duplicates(), rows(cohort, inOrder)));
+    }
+
+    /** What counts an image's grey values: all images together, and each of its classes. */
+    private static List<Intensities> counters(ImageRecord image, Intensities all, Map<String, Intensities> ofClasses) {
+        List<Intensities> counters = new ArrayList<>(List.of(all));
+        image.labels().forEach(label -> counters.add(known(ofClasses.get(label))));
+        return counters;
+    }
+
+    private static <T> T known(@Nullable T value) {
+        if (value == null) {
+            throw new IllegalStateException("an image of the cohort was not measured");
+        }
+        return value;
+    }
+
+    /** What the manifest says beside patient and label; nothing where the layout has no manifest. */
+    private ManifestAttributes manifest(Dataset dataset, Cohort cohort) {
+        Digest digest = dataset.manifestDigest();
+        String name = dataset.manifestName();
+        if (digest == null
+                || name == null
+                || !(dataset.description().layout() instanceof DatasetLayout.Manifest manifest)) {
+            return new ManifestAttributes(0, ImageAttributes.NONE);
+        }
+        DatasetLayout.Columns columns = manifest.columns();
+        List<String> labels = columns.labels();
+        try {
+            return ManifestAttributes.of(
+                    new ManifestColumns(
+                            columns.file(),
+                            columns.patientId(),
+                            columns.label(),
+                            labels == null ? List.of() : labels,
+                            columns.date(),
+                            columns.site(),
+                            columns.attributes()),
+                    cohort.images().stream().map(ImageRecord::name).toList(),
+                    new UploadedManifest(name, ManifestBytes.of(artifacts.read(new ArtifactKey(digest)))));
+        } catch (CorruptArtifactException | UncheckedIOException e) {
+            throw new InfrastructureException("the stored manifest " + digest + " cannot be read", e);
+        }
+    }
+
+    private DatasetProfile.Sources sources(Dataset dataset, ManifestAttributes manifest, Cohort cohort) {
+        int files = uploadedImages.count(dataset.id());
+        return new DatasetProfile.Sources(
+                dataset.description().layout() instanceof DatasetLayout.Manifest ? manifest.rows() : null,
+                files,
+                files - cohort.images().size());
+    }
+
+    private static List<MeasuredImage> rows(Cohort cohort, List<ImageMeasures> measures) {
+        List<MeasuredImage> rows = new ArrayList<>();
+        for (int i = 0; i < measures.size(); i++) {
+            ImageMeasures image = measures.get(i);
+            rows.add(new MeasuredImage(
+                    cohort.images().get(i).name(),
+                    image.mean(),
+                    image.standardDeviation(),
+                    image.entropy(),
+                    image.sharpness(),
+                    image.blackShare(),
+                    image.whiteShare(),
+                    image.border(),
+                    image.pictureHash()));
+        }
+        return rows;
     }
 
     private static Finding unreadable(ImageRecord image, UnreadableImageException defect) {
         return Finding.about(
                 Finding.Code.UNREADABLE_IMAGE,
-                Finding.Severity.ERROR,
+                Finding.Severity.BLOCKING,
                 String.valueOf(defect.getMessage()),
                 List.of(image.name()),
                 "upload a file that can be read");
@@ -97,7 +212,7 @@ final class FreezeDataset implements JobWork {
     public void giveUp(FencingToken token, String reason) {
         Finding finding = Finding.about(
                 Finding.Code.UNREADABLE_IMAGE,
-                Finding.Severity.ERROR,
+                Finding.Severity.BLOCKING,
                 "the images could not be checked: " + reason,
                 List.of(),
                 "freeze the dataset again; if that fails as well, ask the administrator");

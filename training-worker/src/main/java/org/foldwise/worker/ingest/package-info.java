@@ -1,6 +1,6 @@
 /**
- * The job that freezes a dataset: decodes every image, profiles the cohort and collects what a careful reader would object to.
- * Main type: {@code FreezeDataset}. Images are read here and never changed.
+ * The job that freezes a dataset: decodes and measures every image and has the cohort examined ({@code
+ * learning.quality}). Main type: {@code FreezeDataset}. Images are read here and never changed.
  */
 @NullMarked
 package org.foldwise.worker.ingest;

@@ -13,6 +13,9 @@ import org.foldwise.learning.dataset.PatientId;
 
 /** Reads the class off the folder and the patient off the file's name. */
 final class ClassFolderReader {
+    private static final Pattern DIVISION = Pattern.compile(
+            "(^|/)(?:train|training|val|valid|validation|test|testing)/(?=[^/]+$)", Pattern.CASE_INSENSITIVE);
+
     private final Pattern patientIdPattern;
 
     ClassFolderReader(DatasetLayout.ClassFolders layout) {
@@ -29,7 +32,7 @@ final class ClassFolderReader {
                 continue;
             }
             String label = folder.substring(folder.lastIndexOf('/') + 1);
-            foldersByClass.computeIfAbsent(label, name -> new TreeSet<>()).add(folder);
+            foldersByClass.computeIfAbsent(label, name -> new TreeSet<>()).add(withoutDivision(folder));
             patient(image, mistakes)
                     .ifPresent(patient ->
                             records.add(new ImageRecord(image.name(), image.content(), patient, label, null, null)));
@@ -39,10 +42,15 @@ final class ClassFolderReader {
                 mistakes.add(new LayoutMistake(
                         label,
                         "this class has several folders: " + String.join(", ", folders)
-                                + "; upload each division (such as train and test) as a dataset of its own"));
+                                + "; only folders named train, validation and test may hold the same classes"));
             }
         });
         return records;
+    }
+
+    /** A class may have a folder in each of train, validation and test: the images stay one dataset. */
+    private static String withoutDivision(String folder) {
+        return DIVISION.matcher(folder).replaceFirst("$1");
     }
 
     private Optional<PatientId> patient(UploadedImage image, List<LayoutMistake> mistakes) {

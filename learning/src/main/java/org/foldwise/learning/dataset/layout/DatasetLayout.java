@@ -1,5 +1,6 @@
 package org.foldwise.learning.dataset.layout;
 
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -96,6 +97,7 @@ public sealed interface DatasetLayout {
      * @param labels the columns of 1 and 0, whose names are the labels'; empty where {@code label} says it
      * @param date day of the examination, as 2026-01-31 or 20260131; absent where the manifest has none
      * @param site hospital or device group; absent where the manifest has none
+     * @param attributes columns by which labels could be guessed, such as view or manufacturer, at most 50, none of them a label
      */
     record ManifestColumns(
             String file,
@@ -103,9 +105,13 @@ public sealed interface DatasetLayout {
             @Nullable String label,
             List<String> labels,
             @Nullable String date,
-            @Nullable String site) {
+            @Nullable String site,
+            List<String> attributes) {
+        private static final int MOST_ATTRIBUTES = 50;
+
         public ManifestColumns {
             labels = List.copyOf(labels);
+            attributes = List.copyOf(attributes);
             requireName("file", file);
             requireName("patientId", patientId);
             if (label != null) {
@@ -124,12 +130,34 @@ public sealed interface DatasetLayout {
             if (site != null) {
                 requireName("site", site);
             }
+            if (attributes.size() > MOST_ATTRIBUTES) {
+                throw new IllegalArgumentException(
+                        "columns.attributes must have at most " + MOST_ATTRIBUTES + " names, had " + attributes.size());
+            }
+            attributes.forEach(attribute -> requireName("attributes", attribute));
+            if (new HashSet<>(attributes).size() != attributes.size()) {
+                throw new IllegalArgumentException("columns.attributes must not name a column twice");
+            }
+            if ((label != null && attributes.contains(label)) || !Collections.disjoint(attributes, labels)) {
+                throw new IllegalArgumentException("columns.attributes must not name the column of the label");
+            }
+        }
+
+        /** Columns without attributes. */
+        public ManifestColumns(
+                String file,
+                String patientId,
+                @Nullable String label,
+                List<String> labels,
+                @Nullable String date,
+                @Nullable String site) {
+            this(file, patientId, label, labels, date, site, List.of());
         }
 
         /** One column that says what an image shows. */
         public ManifestColumns(
                 String file, String patientId, String label, @Nullable String date, @Nullable String site) {
-            this(file, patientId, label, List.of(), date, site);
+            this(file, patientId, label, List.of(), date, site, List.of());
         }
 
         private static void requireName(String column, String name) {

@@ -59,12 +59,7 @@ final class ManifestReader {
             return List.of();
         }
         Rows rows = new Rows(images, manifest, mistakes);
-        CSVFormat format = CSVFormat.RFC4180
-                .builder()
-                .setDelimiter(delimiter(text))
-                .setIgnoreEmptyLines(true)
-                .get();
-        try (CSVParser parser = CSVParser.parse(text, format)) {
+        try (CSVParser parser = CSVParser.parse(text, format(text))) {
             Map<String, Integer> positions = null;
             for (CSVRecord row : parser) {
                 if (positions == null) {
@@ -85,6 +80,15 @@ final class ManifestReader {
             return List.of();
         }
         return rows.finish();
+    }
+
+    /** How the text of a manifest is cut into cells; the separator is read off its header. */
+    static CSVFormat format(String text) {
+        return CSVFormat.RFC4180
+                .builder()
+                .setDelimiter(delimiter(text))
+                .setIgnoreEmptyLines(true)
+                .get();
     }
 
     /** What separates the cells of a table, told by its first line. */
@@ -128,6 +132,7 @@ final class ManifestReader {
             }
         });
         columns.labels().forEach(name -> requireColumn("labels", name, positions, mistakes));
+        columns.attributes().forEach(name -> requireColumn("attributes", name, positions, mistakes));
         return mistakes.size() == before ? positions : null;
     }
 

@@ -1,4 +1,4 @@
-package org.foldwise.worker.ingest;
+package org.foldwise.learning.quality;
 
 import java.util.Arrays;
 
@@ -7,10 +7,10 @@ import java.util.Arrays;
  *
  * @param median the mean of the middle two where their number is even
  */
-record Distribution(double minimum, double mean, double median, double maximum) {
+public record Distribution(double minimum, double mean, double median, double maximum) {
 
     /** The distribution of at least one value. */
-    static Distribution of(double[] values) {
+    public static Distribution of(double[] values) {
         if (values.length == 0) {
             throw new IllegalArgumentException("a distribution needs at least one value");
         }

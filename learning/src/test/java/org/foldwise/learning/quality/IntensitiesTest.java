@@ -1,4 +1,4 @@
-package org.foldwise.worker.ingest;
+package org.foldwise.learning.quality;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import org.foldwise.learning.imaging.PixelImage;
 import org.junit.jupiter.api.Test;
 
 class IntensitiesTest {
@@ -36,7 +35,7 @@ class IntensitiesTest {
             ramp[i] = (byte) i;
         }
         Intensities intensities = new Intensities();
-        intensities.add(PixelImage.of(100, 1, 1, ramp));
+        intensities.add(new GreyHistogram(ramp));
 
         assertThat(intensities.summary().quantiles())
                 .containsExactly(
@@ -51,12 +50,12 @@ class IntensitiesTest {
 
     @Test
     void theOrderOfImagesChangesNothing() {
-        List<PixelImage> images = new ArrayList<>();
+        List<GreyHistogram> images = new ArrayList<>();
         Random random = new Random(5);
         for (int i = 0; i < 50; i++) {
             byte[] samples = new byte[3 + random.nextInt(50)];
             random.nextBytes(samples);
-            images.add(PixelImage.of(samples.length, 1, 1, samples));
+            images.add(new GreyHistogram(samples));
         }
         Intensities inOrder = new Intensities();
         images.forEach(inOrder::add);
@@ -76,9 +75,9 @@ class IntensitiesTest {
         assertThatThrownBy(() -> new Intensities().summary()).isInstanceOf(IllegalStateException.class);
     }
 
-    private static PixelImage uniform(int width, int height, int value) {
+    private static GreyHistogram uniform(int width, int height, int value) {
         byte[] samples = new byte[width * height];
         Arrays.fill(samples, (byte) value);
-        return PixelImage.of(width, height, 1, samples);
+        return new GreyHistogram(samples);
     }
 }

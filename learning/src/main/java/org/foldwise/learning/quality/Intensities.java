@@ -1,15 +1,14 @@
-package org.foldwise.worker.ingest;
+package org.foldwise.learning.quality;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.foldwise.learning.imaging.PixelImage;
 
 /**
  * Counts the grey values of decoded images, 0 to 255. Each image weighs the same, whatever its size: counting pixels would let
  * a few large films hide all others. Safe for use by several threads.
  */
-final class Intensities {
-    private static final int LEVELS = 256;
+public final class Intensities {
+    private static final int LEVELS = GreyHistogram.LEVELS;
 
     /** One image's area, in whole numbers: sums of these do not depend on the order of the images. */
     private static final long UNIT = 1L << 40;
@@ -25,31 +24,26 @@ final class Intensities {
      * @param quantiles grey values below or at which the given shares of the images' area lie
      * @param histogram share of the images' area in 32 equally wide bins from 0 to 255; the shares add up to 1
      */
-    record Summary(double mean, double standardDeviation, List<Quantile> quantiles, List<Double> histogram) {}
+    public record Summary(double mean, double standardDeviation, List<Quantile> quantiles, List<Double> histogram) {}
 
     /** The grey value below or at which a {@code share} of the area lies. */
-    record Quantile(double share, int value) {}
+    public record Quantile(double share, int value) {}
 
     private static final int BINS = 32;
     private static final double[] SHARES = {0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99};
 
-    /** Adds an image of one or three channels; colours count by their luminance. */
-    void add(PixelImage image) {
-        long[] counts = new long[LEVELS];
-        byte[] samples = image.withChannels(1).samples();
-        for (byte sample : samples) {
-            counts[sample & 0xFF]++;
-        }
+    /** Adds the grey values of an image. */
+    void add(GreyHistogram image) {
         synchronized (this) {
             for (int level = 0; level < LEVELS; level++) {
-                shares[level] += counts[level] * UNIT / samples.length;
+                shares[level] += image.count(level) * UNIT / image.pixels();
             }
             images++;
         }
     }
 
     /** What the images added so far, at least one, have in common. */
-    synchronized Summary summary() {
+    public synchronized Summary summary() {
         if (images == 0) {
             throw new IllegalStateException("no image was added");
         }

@@ -1,4 +1,4 @@
-package org.foldwise.worker.ingest;
+package org.foldwise.learning.quality;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

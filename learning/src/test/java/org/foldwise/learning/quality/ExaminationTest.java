@@ -1,4 +1,4 @@
-package org.foldwise.worker.ingest;
+package org.foldwise.learning.quality;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,19 +7,22 @@ import java.util.Arrays;
 import java.util.List;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.CohortSummary;
+import org.foldwise.learning.dataset.ImageAttributes;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.dataset.PatientLabelRule;
 import org.foldwise.learning.dataset.Task;
+import org.foldwise.learning.imaging.DecodedImage;
 import org.foldwise.learning.imaging.ImageFormat;
 import org.foldwise.learning.imaging.ImageHeader;
+import org.foldwise.learning.imaging.PixelImage;
 import org.foldwise.learning.provenance.Digest;
 import org.junit.jupiter.api.Test;
 
 /** Each finding on a cohort that has just that against it. */
 class ExaminationTest {
     private final List<ImageRecord> images = new ArrayList<>();
-    private final List<ImageTraits> traits = new ArrayList<>();
+    private final java.util.Map<String, ImageMeasures> measures = new java.util.HashMap<>();
 
     /** Twelve patients of each class, two images each, nothing wrong. */
     ExaminationTest() {
@@ -43,7 +46,7 @@ class ExaminationTest {
 
         assertThat(findings()).singleElement().satisfies(finding -> {
             assertThat(finding.code()).isEqualTo(Finding.Code.DUPLICATES_WITHIN_PATIENT);
-            assertThat(finding.severity()).isEqualTo(Finding.Severity.INFO);
+            assertThat(finding.severity()).isEqualTo(Finding.Severity.NOTICE);
             assertThat(finding.images()).containsExactlyInAnyOrder("copy", "p0-0");
         });
     }
@@ -54,7 +57,9 @@ class ExaminationTest {
 
         assertThat(findings()).singleElement().satisfies(finding -> {
             assertThat(finding.code()).isEqualTo(Finding.Code.DUPLICATES_ACROSS_PATIENTS);
-            assertThat(finding.severity()).isEqualTo(Finding.Severity.WARNING);
+            assertThat(finding.severity()).isEqualTo(Finding.Severity.BLOCKING);
+            assertThat(finding.figures())
+                    .containsExactly(Finding.Figure.of("groups", 1), Finding.Figure.of("images", 2));
         });
     }
 
@@ -124,7 +129,7 @@ class ExaminationTest {
 
         assertThat(findings())
                 .extracting(Finding::severity)
-                .containsExactly(Finding.Severity.WARNING, Finding.Severity.INFO);
+                .containsExactly(Finding.Severity.BLOCKING, Finding.Severity.NOTICE);
     }
 
     private void image(String name, String content, String patient, String label) {
@@ -133,13 +138,29 @@ class ExaminationTest {
 
     private void image(String name, String content, String patient, String label, ImageHeader header) {
         images.add(new ImageRecord(name, Digest.of(content), new PatientId(patient), label, null, null));
-        traits.add(new ImageTraits(name, header));
+        measures.put(name, measures(content, header));
+    }
+
+    /** A picture of its own for every content: noise. */
+    private static ImageMeasures measures(String content, ImageHeader header) {
+        byte[] samples = new byte[header.width() * header.height()];
+        new java.util.Random(content.hashCode()).nextBytes(samples);
+        for (int i = 0; i < samples.length; i++) {
+            samples[i] = (byte) (40 + (samples[i] & 0x7F));
+        }
+        return ImageMeasures.of(
+                new DecodedImage(PixelImage.of(header.width(), header.height(), 1, samples), header),
+                samples.length,
+                List.of());
     }
 
     private List<Finding> findings() {
         Cohort cohort =
                 new Cohort(Task.BINARY, Arrays.asList("NORMAL", "PNEUMONIA"), PatientLabelRule.ANY_POSITIVE, images);
-        return Examination.of(cohort, CohortSummary.of(cohort), traits);
+        List<ImageMeasures> inOrder = new ArrayList<>();
+        cohort.images().forEach(image -> inOrder.add(java.util.Objects.requireNonNull(measures.get(image.name()))));
+        MeasuredCohort measured = new MeasuredCohort(cohort, inOrder, ImageAttributes.NONE, GivenRoles.of(cohort));
+        return Examination.of(measured, CohortSummary.of(cohort)).findings();
     }
 
     private List<Finding.Code> codes() {

@@ -1,0 +1,126 @@
+package org.foldwise.learning.quality;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import org.foldwise.learning.dataset.ImageRecord;
+
+/** Looks at what files and manifest say of the images. */
+final class FileAudit {
+    /** The widest image is this much wider, relative to its height, than the narrowest. */
+    private static final double ASPECT_RATIOS_VARY_FROM = 1.25;
+    /** An attribute with more values is no device or view. */
+    private static final int MOST_VALUES = 20;
+
+    private final MeasuredCohort measured;
+    private final List<Finding> findings = new ArrayList<>();
+
+    private FileAudit(MeasuredCohort measured) {
+        this.measured = measured;
+    }
+
+    static List<Finding> of(MeasuredCohort measured) {
+        FileAudit audit = new FileAudit(measured);
+        audit.aspectRatios();
+        audit.sizes();
+        audit.files(
+                image -> image.header().hasTextMetadata(),
+                Finding.Code.TEXT_METADATA,
+                "images carry metadata that may hold text, such as a patient's name",
+                "strip the metadata before uploading; Foldwise uses the pixels only but keeps the files as they are");
+        audit.files(
+                image -> image.header().hasTrailingData(),
+                Finding.Code.TRAILING_DATA,
+                "image files go on after the image's end",
+                "find out what the extra bytes are; Foldwise does not read them");
+        audit.files(
+                image -> image.header().frames() > 1,
+                Finding.Code.SEVERAL_FRAMES,
+                "files hold several frames or slices, of which the one in the middle counts",
+                "upload the frames that matter as files of their own");
+        audit.attributes();
+        return audit.findings;
+    }
+
+    private void aspectRatios() {
+        Distribution aspectRatios = Distribution.of(measured.measures().stream()
+                .mapToDouble(ImageMeasures::aspectRatio)
+                .toArray());
+        if (aspectRatios.maximum() >= ASPECT_RATIOS_VARY_FROM * aspectRatios.minimum()) {
+            findings.add(new Finding(
+                    Finding.Code.ASPECT_RATIOS_VARY,
+                    Finding.Severity.NOTICE,
+                    String.format(
+                            Locale.ROOT,
+                            "width divided by height is between %.2f and %.2f",
+                            aspectRatios.minimum(),
+                            aspectRatios.maximum()),
+                    List.of(
+                            Finding.Figure.of("minimum", aspectRatios.minimum()),
+                            Finding.Figure.of("maximum", aspectRatios.maximum())),
+                    List.of(),
+                    "keep the aspect 'letterbox': 'stretch' would change shapes from image to image"));
+        }
+    }
+
+    private void sizes() {
+        Map<String, ToDoubleFunction<ImageMeasures>> sizes = new LinkedHashMap<>();
+        sizes.put("width", image -> Math.log(image.header().width()));
+        sizes.put("height", image -> Math.log(image.header().height()));
+        sizes.put("aspect ratio", image -> Math.log(image.aspectRatio()));
+        Outliers.among(measured, sizes)
+                .finding(
+                        Finding.Code.OUTLYING_SIZES,
+                        "differ from all others in",
+                        "look at them: they may show something else than the others, or a part of it")
+                .ifPresent(findings::add);
+    }
+
+    private void files(Predicate<ImageMeasures> which, Finding.Code code, String what, String suggestion) {
+        List<String> images = new ArrayList<>();
+        for (int i = 0; i < measured.measures().size(); i++) {
+            if (which.test(measured.measures().get(i))) {
+                images.add(measured.cohort().images().get(i).name());
+            }
+        }
+        if (!images.isEmpty()) {
+            findings.add(new Finding(
+                    code,
+                    Finding.Severity.WARNING,
+                    images.size() + " " + what,
+                    List.of(Finding.Figure.of("images", images.size())),
+                    images,
+                    suggestion));
+        }
+    }
+
+    private void attributes() {
+        for (Map.Entry<String, Function<ImageRecord, Optional<String>>> source :
+                DatasetProfile.sources(measured).entrySet()) {
+            Map<String, Integer> counts = new TreeMap<>();
+            measured.cohort().images().forEach(image -> source.getValue()
+                    .apply(image)
+                    .ifPresent(value -> counts.merge(value, 1, Integer::sum)));
+            if (counts.size() > 1 && counts.size() <= MOST_VALUES) {
+                String values = counts.entrySet().stream()
+                        .map(entry -> entry.getKey() + " " + entry.getValue())
+                        .collect(Collectors.joining(", "));
+                findings.add(new Finding(
+                        Finding.Code.MIXED_ATTRIBUTE,
+                        Finding.Severity.NOTICE,
+                        "'" + source.getKey() + "' has " + counts.size() + " values, by number of images: " + values,
+                        List.of(Finding.Figure.of("values", counts.size())),
+                        List.of(),
+                        "read results for each value apart, and see to it that none of them goes with one class"));
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package org.foldwise.learning.quality;
+
+/** How often each of the 256 grey values occurs in one image; immutable. */
+final class GreyHistogram {
+    static final int LEVELS = 256;
+
+    private final long[] counts = new long[LEVELS];
+    private final long pixels;
+
+    /** Counts grey samples, 0 to 255, at least one. */
+    GreyHistogram(byte[] samples) {
+        if (samples.length == 0) {
+            throw new IllegalArgumentException("a histogram needs at least one sample");
+        }
+        for (byte sample : samples) {
+            counts[sample & 0xFF]++;
+        }
+        pixels = samples.length;
+    }
+
+    long count(int level) {
+        return counts[level];
+    }
+
+    long pixels() {
+        return pixels;
+    }
+
+    double share(int level) {
+        return (double) counts[level] / pixels;
+    }
+
+    double mean() {
+        double sum = 0;
+        for (int level = 0; level < LEVELS; level++) {
+            sum += (double) level * counts[level];
+        }
+        return sum / pixels;
+    }
+
+    /** Of the population of pixels. */
+    double standardDeviation() {
+        double mean = mean();
+        double sum = 0;
+        for (int level = 0; level < LEVELS; level++) {
+            sum += (level - mean) * (level - mean) * counts[level];
+        }
+        return Math.sqrt(sum / pixels);
+    }
+
+    /** In bits, 0 for one grey value to 8 for all equally often (Shannon 1948, A Mathematical Theory of Communication). */
+    double entropy() {
+        double sum = 0;
+        for (int level = 0; level < LEVELS; level++) {
+            if (counts[level] > 0) {
+                double share = share(level);
+                sum -= share * Math.log(share);
+            }
+        }
+        return sum / Math.log(2);
+    }
+}

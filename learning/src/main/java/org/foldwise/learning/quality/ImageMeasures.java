@@ -1,0 +1,243 @@
+package org.foldwise.learning.quality;
+
+import java.util.List;
+import org.foldwise.learning.imaging.DecodedImage;
+import org.foldwise.learning.imaging.ImageHeader;
+import org.foldwise.learning.imaging.PixelImage;
+
+/**
+ * What is remembered of an image after its pixels are gone, about 1.5 kB. Grey values are 0 to 255, colours count by their luminance.
+ * Immutable.
+ */
+public final class ImageMeasures {
+    /** A line at the edge is border if its values differ by no more, ... */
+    private static final int BORDER_RANGE = 12;
+    /** ... and are as dark ... */
+    private static final int BLACK_UP_TO = 20;
+    /** ... or as bright as that. */
+    private static final int WHITE_FROM = 235;
+
+    /** A corner is this share of each side. */
+    private static final double CORNER_SHARE = 0.15;
+    /** Lead letters and burned-in text are brighter than this, ... */
+    private static final int MARKER_FROM = 220;
+    /** ... take up at least this share of their corner ... */
+    private static final double MARKER_AT_LEAST = 0.003;
+    /** ... and no more than that, ... */
+    private static final double MARKER_AT_MOST = 0.2;
+    /** ... on a ground that is darker by at least that. */
+    private static final int MARKER_ABOVE_GROUND = 70;
+
+    private final ImageHeader header;
+    private final long fileBytes;
+    private final double mean;
+    private final double standardDeviation;
+    private final double entropy;
+    private final double sharpness;
+    private final double blackShare;
+    private final double whiteShare;
+    private final double[] borders;
+    private final double[] corners;
+    private final boolean hasCornerMarker;
+    private final Thumbnail thumbnail;
+
+    private ImageMeasures(DecodedImage decoded, long fileBytes, List<Intensities> intensities) {
+        PixelImage grey = decoded.pixels().withChannels(1);
+        byte[] samples = grey.samples();
+        this.header = decoded.header();
+        this.fileBytes = fileBytes;
+        GreyHistogram histogram = new GreyHistogram(samples);
+        intensities.forEach(one -> one.add(histogram));
+        this.mean = histogram.mean();
+        this.standardDeviation = histogram.standardDeviation();
+        this.entropy = histogram.entropy();
+        this.blackShare = histogram.share(0);
+        this.whiteShare = histogram.share(GreyHistogram.LEVELS - 1);
+        this.sharpness = varianceOfLaplacian(samples, grey.width(), grey.height());
+        this.borders = borders(samples, grey.width(), grey.height());
+        GreyHistogram[] cornerHistograms = corners(grey);
+        this.corners = new double[3 * cornerHistograms.length];
+        boolean marker = false;
+        for (int i = 0; i < cornerHistograms.length; i++) {
+            corners[3 * i] = cornerHistograms[i].mean();
+            corners[3 * i + 1] = cornerHistograms[i].standardDeviation();
+            corners[3 * i + 2] = shareFrom(cornerHistograms[i], MARKER_FROM);
+            marker |= isMarker(cornerHistograms[i], corners[3 * i + 2]);
+        }
+        this.hasCornerMarker = marker;
+        this.thumbnail = Thumbnail.of(grey);
+    }
+
+    /**
+     * Measures an image.
+     *
+     * @param fileBytes size of its file
+     * @param intensities take its grey values
+     */
+    public static ImageMeasures of(DecodedImage decoded, long fileBytes, List<Intensities> intensities) {
+        return new ImageMeasures(decoded, fileBytes, intensities);
+    }
+
+    public ImageHeader header() {
+        return header;
+    }
+
+    public long fileBytes() {
+        return fileBytes;
+    }
+
+    /** Width divided by height. */
+    public double aspectRatio() {
+        return (double) header.width() / header.height();
+    }
+
+    /** Mean grey value. */
+    public double mean() {
+        return mean;
+    }
+
+    /** Standard deviation of the grey values. */
+    public double standardDeviation() {
+        return standardDeviation;
+    }
+
+    /** Of the grey values, in bits, 0 to 8. */
+    public double entropy() {
+        return entropy;
+    }
+
+    /**
+     * Variance of the Laplacian, 0 where nothing has an edge: 4 f less its four neighbours, over the pixels that have them
+     * (Pech-Pacheco and others 2000, Diatom Autofocusing in Brightfield Microscopy). Grows with noise as well.
+     */
+    public double sharpness() {
+        return sharpness;
+    }
+
+    /** Share of pixels that are 0. */
+    public double blackShare() {
+        return blackShare;
+    }
+
+    /** Share of pixels that are 255. */
+    public double whiteShare() {
+        return whiteShare;
+    }
+
+    /** The widest frame on any side, black or white, as a share of the image's width or height, 0 to 0.5. */
+    public double border() {
+        double widest = 0;
+        for (double border : borders) {
+            widest = Math.max(widest, border);
+        }
+        return widest;
+    }
+
+    /** Whether a corner holds small bright strokes on dark ground, as lead letters and burned-in text are. */
+    public boolean hasCornerMarker() {
+        return hasCornerMarker;
+    }
+
+    /** What the picture looks like: two images with few different bits look alike. */
+    public long pictureHash() {
+        return PictureHash.of(thumbnail).upright();
+    }
+
+    /** Left, top, right and bottom. */
+    double[] borders() {
+        return borders.clone();
+    }
+
+    /** Of every corner mean, standard deviation and share of bright pixels. */
+    double[] corners() {
+        return corners.clone();
+    }
+
+    Thumbnail thumbnail() {
+        return thumbnail;
+    }
+
+    private static double varianceOfLaplacian(byte[] samples, int width, int height) {
+        if (width < 3 || height < 3) {
+            return 0;
+        }
+        double sum = 0;
+        double squares = 0;
+        for (int y = 1; y < height - 1; y++) {
+            long rowSum = 0;
+            long rowSquares = 0;
+            for (int i = y * width + 1; i < (y + 1) * width - 1; i++) {
+                int value = 4 * (samples[i] & 0xFF)
+                        - (samples[i - 1] & 0xFF)
+                        - (samples[i + 1] & 0xFF)
+                        - (samples[i - width] & 0xFF)
+                        - (samples[i + width] & 0xFF);
+                rowSum += value;
+                rowSquares += (long) value * value;
+            }
+            sum += rowSum;
+            squares += rowSquares;
+        }
+        double count = (double) (width - 2) * (height - 2);
+        return squares / count - sum / count * (sum / count);
+    }
+
+    private static double[] borders(byte[] samples, int width, int height) {
+        return new double[] {
+            border(samples, 0, 1, width, width, height),
+            border(samples, 0, width, height, 1, width),
+            border(samples, width - 1, -1, width, width, height),
+            border(samples, (height - 1) * width, -width, height, 1, width)
+        };
+    }
+
+    /** Uniform lines from an edge inwards, at most half of all, as a share of all. */
+    private static double border(byte[] samples, int from, int toNextLine, int lines, int step, int length) {
+        int border = 0;
+        while (border < lines / 2 && isBorder(samples, from + border * toNextLine, step, length)) {
+            border++;
+        }
+        return (double) border / lines;
+    }
+
+    private static boolean isBorder(byte[] samples, int from, int step, int length) {
+        int least = 255;
+        int most = 0;
+        long sum = 0;
+        for (int i = 0, at = from; i < length; i++, at += step) {
+            int value = samples[at] & 0xFF;
+            least = Math.min(least, value);
+            most = Math.max(most, value);
+            sum += value;
+        }
+        double mean = (double) sum / length;
+        return most - least <= BORDER_RANGE && (mean <= BLACK_UP_TO || mean >= WHITE_FROM);
+    }
+
+    private static GreyHistogram[] corners(PixelImage grey) {
+        int width = (int) Math.max(1, Math.round(grey.width() * CORNER_SHARE));
+        int height = (int) Math.max(1, Math.round(grey.height() * CORNER_SHARE));
+        int right = grey.width() - width;
+        int bottom = grey.height() - height;
+        return new GreyHistogram[] {
+            new GreyHistogram(grey.cropped(0, 0, width, height).samples()),
+            new GreyHistogram(grey.cropped(right, 0, width, height).samples()),
+            new GreyHistogram(grey.cropped(0, bottom, width, height).samples()),
+            new GreyHistogram(grey.cropped(right, bottom, width, height).samples())
+        };
+    }
+
+    private static double shareFrom(GreyHistogram histogram, int from) {
+        double share = 0;
+        for (int level = from; level < GreyHistogram.LEVELS; level++) {
+            share += histogram.share(level);
+        }
+        return share;
+    }
+
+    private static boolean isMarker(GreyHistogram corner, double brightShare) {
+        return brightShare >= MARKER_AT_LEAST
+                && brightShare <= MARKER_AT_MOST
+                && corner.mean() <= MARKER_FROM - MARKER_ABOVE_GROUND;
+    }
+}

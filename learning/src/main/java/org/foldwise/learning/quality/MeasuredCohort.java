@@ -1,0 +1,23 @@
+package org.foldwise.learning.quality;
+
+import java.util.List;
+import org.foldwise.learning.dataset.Cohort;
+import org.foldwise.learning.dataset.ImageAttributes;
+
+/**
+ * A cohort with everything that is judged about it.
+ *
+ * @param measures of the cohort's images, in their order
+ * @param attributes what the manifest says beside
+ * @param roles that the dataset came with
+ */
+public record MeasuredCohort(
+        Cohort cohort, List<ImageMeasures> measures, ImageAttributes attributes, GivenRoles roles) {
+    public MeasuredCohort {
+        measures = List.copyOf(measures);
+        if (measures.size() != cohort.images().size()) {
+            throw new IllegalArgumentException("measures must be as many as the cohort's "
+                    + cohort.images().size() + " images, were " + measures.size());
+        }
+    }
+}

@@ -1,0 +1,181 @@
+package org.foldwise.learning.quality;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.foldwise.learning.dataset.Cohort;
+import org.foldwise.learning.dataset.CohortSummary;
+import org.foldwise.learning.dataset.ImageRecord;
+import org.foldwise.learning.dataset.ImbalanceLevel;
+import org.foldwise.learning.dataset.PatientId;
+import org.foldwise.learning.dataset.PatientIdVariants;
+import org.foldwise.learning.dataset.PatientLabels;
+
+/** Asks whether the patient ids can be what they claim to be, and whether there are enough patients of every class. */
+final class PatientAudit {
+    /** Fewer patients in a class than this make every figure about it a guess. */
+    static final int TINY_BELOW_PATIENTS = 10;
+
+    private final Cohort cohort;
+    private final CohortSummary summary;
+    private final List<Finding> findings = new ArrayList<>();
+
+    private PatientAudit(Cohort cohort, CohortSummary summary) {
+        this.cohort = cohort;
+        this.summary = summary;
+    }
+
+    static List<Finding> of(MeasuredCohort measured, CohortSummary summary) {
+        PatientAudit audit = new PatientAudit(measured.cohort(), summary);
+        audit.similarIds();
+        audit.singletons();
+        audit.sites();
+        audit.labels();
+        audit.classes();
+        return audit.findings;
+    }
+
+    private void similarIds() {
+        List<SortedSet<PatientId>> similar =
+                PatientIdVariants.among(cohort.imagesByPatient().keySet());
+        if (similar.isEmpty()) {
+            return;
+        }
+        Set<PatientId> ids = new TreeSet<>();
+        similar.forEach(ids::addAll);
+        long byCaseAndBlanksOnly =
+                similar.stream().filter(PatientAudit::differInCaseAndBlanksOnly).count();
+        findings.add(new Finding(
+                Finding.Code.SIMILAR_PATIENT_IDS,
+                byCaseAndBlanksOnly > 0 ? Finding.Severity.BLOCKING : Finding.Severity.WARNING,
+                similar.size() + " groups of patient ids differ only in case, blanks, punctuation or leading zeros, "
+                        + byCaseAndBlanksOnly + " of them only in case and blanks",
+                List.of(
+                        Finding.Figure.of("groups", similar.size()),
+                        Finding.Figure.of("groupsByCaseAndBlanks", byCaseAndBlanksOnly),
+                        Finding.Figure.of("patientIds", ids.size())),
+                images(ids),
+                "if they mean the same patients, correct the ids and freeze a new dataset: a split cannot see it"));
+    }
+
+    private static boolean differInCaseAndBlanksOnly(SortedSet<PatientId> group) {
+        Set<String> spellings = new HashSet<>();
+        return !group.stream()
+                .allMatch(patient ->
+                        spellings.add(patient.value().toLowerCase(Locale.ROOT).replaceAll("\\s+", "")));
+    }
+
+    private void singletons() {
+        double most = summary.classes().stream()
+                .mapToDouble(CohortSummary.ClassCounts::imagesPerPatient)
+                .max()
+                .orElseThrow();
+        for (String label : summary.suspectedSingletons()) {
+            CohortSummary.ClassCounts counts = summary.classes().stream()
+                    .filter(one -> one.name().equals(label))
+                    .findFirst()
+                    .orElseThrow();
+            findings.add(
+                    new Finding(
+                            Finding.Code.ONE_IMAGE_PER_PATIENT,
+                            Finding.Severity.BLOCKING,
+                            String.format(
+                                    Locale.ROOT,
+                                    "the %d images of class '%s' have %d patient ids, nearly one each, while another class has %.2f images"
+                                            + " per patient",
+                                    counts.images(),
+                                    label,
+                                    counts.patients(),
+                                    most),
+                            List.of(
+                                    Finding.Figure.of("images", counts.images()),
+                                    Finding.Figure.of("patients", counts.patients()),
+                                    Finding.Figure.of("imagesPerPatient", counts.imagesPerPatient()),
+                                    Finding.Figure.of("imagesPerPatientOfAnotherClass", most)),
+                            List.of(),
+                            "check whether the ids of this class are made from image names: then one patient has many ids and may be on"
+                                    + " both sides of a split. Correct the rule that finds the patient and freeze a new dataset"));
+        }
+    }
+
+    private void sites() {
+        Map<PatientId, Set<String>> sites = new HashMap<>();
+        for (ImageRecord image : cohort.images()) {
+            if (image.site() != null) {
+                sites.computeIfAbsent(image.patient(), patient -> new HashSet<>())
+                        .add(image.site());
+            }
+        }
+        Set<PatientId> several = new TreeSet<>();
+        sites.forEach((patient, ofPatient) -> {
+            if (ofPatient.size() > 1) {
+                several.add(patient);
+            }
+        });
+        if (!several.isEmpty()) {
+            findings.add(
+                    new Finding(
+                            Finding.Code.PATIENTS_AT_SEVERAL_SITES,
+                            Finding.Severity.NOTICE,
+                            several.size() + " patient ids occur at several sites",
+                            List.of(Finding.Figure.of("patients", several.size())),
+                            images(several),
+                            "if sites number their patients alike, put the site in front of the id: otherwise two people count as one"));
+        }
+    }
+
+    private void labels() {
+        SortedSet<PatientId> conflicting = PatientLabels.of(cohort).conflicting();
+        if (!conflicting.isEmpty()) {
+            findings.add(new Finding(
+                    Finding.Code.PATIENTS_WITH_SEVERAL_LABELS,
+                    Finding.Severity.NOTICE,
+                    conflicting.size() + " patients have images whose labels differ",
+                    List.of(Finding.Figure.of("patients", conflicting.size())),
+                    images(conflicting),
+                    "the patient label rule decides how they are stratified; their images keep their own labels"));
+        }
+    }
+
+    private void classes() {
+        for (CohortSummary.ClassCounts counts : summary.classes()) {
+            if (counts.patients() < TINY_BELOW_PATIENTS) {
+                findings.add(new Finding(
+                        Finding.Code.TINY_CLASS,
+                        Finding.Severity.WARNING,
+                        "class '" + counts.name() + "' has " + counts.patients() + " patients",
+                        List.of(Finding.Figure.of("patients", counts.patients())),
+                        List.of(),
+                        "collect more of them; until then expect wide intervals and infeasible splits"));
+            }
+        }
+        if (summary.imbalanceLevel() != ImbalanceLevel.MILD) {
+            findings.add(new Finding(
+                    Finding.Code.CLASS_IMBALANCE,
+                    summary.imbalanceLevel() == ImbalanceLevel.SEVERE
+                            ? Finding.Severity.WARNING
+                            : Finding.Severity.NOTICE,
+                    String.format(
+                            Locale.ROOT,
+                            "the largest class has %.1f images per image of the smallest",
+                            summary.imbalanceRatio()),
+                    List.of(Finding.Figure.of("ratio", summary.imbalanceRatio())),
+                    List.of(),
+                    "keep the balanced loss, and read average precision beside ROC AUC"));
+        }
+    }
+
+    private List<String> images(Collection<PatientId> patients) {
+        return cohort.images().stream()
+                .filter(image -> patients.contains(image.patient()))
+                .map(ImageRecord::name)
+                .toList();
+    }
+}

@@ -1,0 +1,105 @@
+package org.foldwise.learning.quality;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntPredicate;
+import java.util.function.ToDoubleFunction;
+
+/** Looks at what is to be seen on the images. */
+final class PictureAudit {
+    /** Less variation than this shows nothing. */
+    private static final double CONSTANT_BELOW = 1;
+    /** A frame of this share of the image's side is worth knowing. */
+    private static final double BORDER_FROM = 0.02;
+
+    private final MeasuredCohort measured;
+    private final List<Finding> findings = new ArrayList<>();
+
+    private PictureAudit(MeasuredCohort measured) {
+        this.measured = measured;
+    }
+
+    static List<Finding> of(MeasuredCohort measured) {
+        PictureAudit audit = new PictureAudit(measured);
+        List<ImageMeasures> measures = measured.measures();
+        audit.images(
+                i -> measures.get(i).standardDeviation() < CONSTANT_BELOW,
+                Finding.Code.CONSTANT_IMAGES,
+                Finding.Severity.WARNING,
+                "images show one grey value and nothing else",
+                "leave them out: a label on them can only be learnt by heart");
+        audit.postures();
+        audit.images(
+                i -> measures.get(i).border() >= BORDER_FROM,
+                Finding.Code.BORDERS,
+                Finding.Severity.NOTICE,
+                "images have a black or white frame of 2 % of their width or height or more",
+                "crop frames before uploading where some images have them and others have not");
+        audit.images(
+                i -> measures.get(i).hasCornerMarker(),
+                Finding.Code.CORNER_MARKERS,
+                Finding.Severity.NOTICE,
+                "images seem to have letters or other bright strokes in a corner",
+                "make sure that they hold no name; a network may learn the hospital from them");
+        audit.intensities();
+        return audit.findings;
+    }
+
+    private void postures() {
+        Postures postures = Postures.of(
+                measured.measures().stream().map(ImageMeasures::thumbnail).toList());
+        images(
+                i -> postures.of(i) == Postures.Posture.NEGATIVE,
+                Finding.Code.INVERTED_IMAGES,
+                Finding.Severity.WARNING,
+                "images look like negatives of the others",
+                "look at them and invert them before uploading; DICOM files say so as MONOCHROME1");
+        images(
+                i -> postures.of(i) == Postures.Posture.TURNED,
+                Finding.Code.TURNED_IMAGES,
+                Finding.Severity.WARNING,
+                "images look like the others only if they are turned by a quarter or a half or stood on their head",
+                "look at them and turn them before uploading");
+        images(
+                i -> postures.of(i) == Postures.Posture.MIRRORED,
+                Finding.Code.MIRRORED_IMAGES,
+                Finding.Severity.NOTICE,
+                "images look like the others seen in a mirror",
+                "look at them: they may have been scanned from the back; an illness of one side can look that way as well");
+    }
+
+    private void intensities() {
+        Map<String, ToDoubleFunction<ImageMeasures>> values = new LinkedHashMap<>();
+        values.put("mean grey value", ImageMeasures::mean);
+        values.put("contrast", ImageMeasures::standardDeviation);
+        values.put("entropy", ImageMeasures::entropy);
+        values.put("sharpness", image -> Math.log(image.sharpness() + 1));
+        Outliers.among(measured, values)
+                .finding(
+                        Finding.Code.OUTLYING_INTENSITIES,
+                        "differ from all others in",
+                        "look at them: they may be badly exposed, damaged, or show something else")
+                .ifPresent(findings::add);
+    }
+
+    private void images(
+            IntPredicate which, Finding.Code code, Finding.Severity severity, String what, String suggestion) {
+        List<String> images = new ArrayList<>();
+        for (int i = 0; i < measured.measures().size(); i++) {
+            if (which.test(i)) {
+                images.add(measured.cohort().images().get(i).name());
+            }
+        }
+        if (!images.isEmpty()) {
+            findings.add(new Finding(
+                    code,
+                    severity,
+                    images.size() + " " + what,
+                    List.of(Finding.Figure.of("images", images.size())),
+                    images,
+                    suggestion));
+        }
+    }
+}

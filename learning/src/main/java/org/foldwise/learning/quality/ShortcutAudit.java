@@ -1,0 +1,263 @@
+package org.foldwise.learning.quality;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.foldwise.learning.dataset.ImageRecord;
+import org.foldwise.learning.dataset.PatientId;
+import org.foldwise.learning.dataset.Task;
+import org.foldwise.learning.split.Role;
+
+/**
+ * Asks by what else than the disease the label could be guessed, whether the site can be seen, and whether the roles that a dataset came
+ * with differ. Each question is one {@linkplain Probe probe}; the intervals' level is raised so that all of them together fail at most
+ * once in 20 cohorts without any shortcut (Bonferroni), and an interval must clear not 0.5 but {@value #LEAST_LOWER_END}: with ten
+ * thousand patients everything differs from everything a little. What says nothing of the content of images is a warning from an area of
+ * {@value #WARNING_FROM_AUC}, which is a small effect in the sense of Cohen (1988, Statistical Power Analysis for the Behavioral
+ * Sciences): two normal distributions 0.2 standard deviations apart. What few patients cannot prove, but counts of images show, is a
+ * notice.
+ */
+final class ShortcutAudit {
+    private static final double LEAST_LOWER_END = 0.52;
+    private static final double WARNING_FROM_AUC = 0.556;
+    /** Shares of a class that differ by as much among values of an attribute are worth a notice. */
+    private static final double SHARES_DIFFER_FROM = 0.2;
+
+    private static final double FALSE_ALARMS = 0.05;
+    /** More images make no probe clearer, only slower. */
+    private static final int MOST_IMAGES = 20_000;
+    /** Of the sites, those with most images are looked for. */
+    private static final int MOST_SITES = 5;
+
+    private final MeasuredCohort measured;
+    private final List<FeatureGroup> groups;
+    private final List<ImageRecord> images;
+    private final List<Question> questions = new ArrayList<>();
+
+    private ShortcutAudit(MeasuredCohort measured) {
+        this.measured = measured;
+        int[] members = members(measured.cohort().images());
+        this.groups = FeatureGroup.of(measured, members);
+        List<ImageRecord> chosen = new ArrayList<>();
+        for (int member : members) {
+            chosen.add(measured.cohort().images().get(member));
+        }
+        this.images = chosen;
+    }
+
+    /** What is to be told of an image from a group of features. */
+    private record Question(Target target, String value, FeatureGroup group, Predicate<ImageRecord> positive) {}
+
+    private enum Target {
+        LABEL,
+        SITE,
+        ROLE
+    }
+
+    static List<Finding> of(MeasuredCohort measured) {
+        ShortcutAudit audit = new ShortcutAudit(measured);
+        audit.askForLabels();
+        audit.askForSites();
+        audit.askForRoles();
+        return audit.answers();
+    }
+
+    /** All images of patients drawn at random until there are enough. */
+    private static int[] members(List<ImageRecord> images) {
+        Map<PatientId, List<Integer>> byPatient = new TreeMap<>();
+        for (int i = 0; i < images.size(); i++) {
+            byPatient
+                    .computeIfAbsent(images.get(i).patient(), patient -> new ArrayList<>())
+                    .add(i);
+        }
+        List<List<Integer>> patients = new ArrayList<>(byPatient.values());
+        SplittableRandom random = new SplittableRandom(images.size());
+        List<Integer> chosen = new ArrayList<>();
+        for (int left = patients.size(); left > 0 && chosen.size() < MOST_IMAGES; left--) {
+            int drawn = random.nextInt(left);
+            chosen.addAll(patients.get(drawn));
+            patients.set(drawn, patients.get(left - 1));
+        }
+        return chosen.stream().mapToInt(i -> i).sorted().toArray();
+    }
+
+    private void askForLabels() {
+        List<String> classes = measured.cohort().classes();
+        List<String> asked = measured.cohort().task() == Task.BINARY ? classes.subList(1, 2) : classes;
+        for (String label : asked) {
+            ask(Target.LABEL, label, image -> image.shows(label), groups);
+        }
+    }
+
+    private void askForSites() {
+        Map<String, Integer> counts = new HashMap<>();
+        images.forEach(image -> {
+            if (image.site() != null) {
+                counts.merge(image.site(), 1, Integer::sum);
+            }
+        });
+        if (counts.size() < 2) {
+            return;
+        }
+        List<String> sites = counts.entrySet().stream()
+                .sorted(Map.Entry.<String, Integer>comparingByValue()
+                        .reversed()
+                        .thenComparing(Map.Entry.comparingByKey()))
+                .limit(counts.size() == 2 ? 1 : MOST_SITES)
+                .map(Map.Entry::getKey)
+                .toList();
+        List<FeatureGroup> pictures = groups.stream()
+                .filter(group ->
+                        List.of("border", "corners", "intensity", "thumbnail").contains(group.name()))
+                .toList();
+        for (String site : sites) {
+            ask(Target.SITE, site, image -> site.equals(image.site()), pictures);
+        }
+    }
+
+    private void askForRoles() {
+        for (Role role : measured.roles().counts().keySet()) {
+            if (role != Role.TRAIN) {
+                ask(
+                        Target.ROLE,
+                        role.name().toLowerCase(Locale.ROOT),
+                        image -> measured.roles().of(image) == role,
+                        groups);
+            }
+        }
+    }
+
+    private void ask(Target target, String value, Predicate<ImageRecord> positive, List<FeatureGroup> from) {
+        from.forEach(group -> questions.add(new Question(target, value, group, positive)));
+    }
+
+    private List<Finding> answers() {
+        double level = 1 - FALSE_ALARMS / Math.max(1, questions.size());
+        List<Finding> findings = new ArrayList<>();
+        Set<String> told = new HashSet<>();
+        for (Question question : questions) {
+            Optional<Probe> probe = Probe.of(images, question.group().features(), question.positive(), level);
+            if (probe.isPresent() && probe.get().interval().lower() >= LEAST_LOWER_END) {
+                findings.add(finding(question, probe.get()));
+            } else if (question.target() == Target.LABEL) {
+                shares(question, probe).ifPresent(findings::add);
+            }
+        }
+        findings.sort(Comparator.comparing(finding -> -finding.figures().get(0).value()));
+        return findings;
+    }
+
+    /** Whether the class has very different shares among images with different values of an attribute. */
+    private Optional<Finding> shares(Question question, Optional<Probe> probe) {
+        String name = question.group().name();
+        Function<ImageRecord, Optional<String>> value =
+                DatasetProfile.sources(measured).get(name);
+        if (value == null || name.equals("date")) {
+            return Optional.empty();
+        }
+        Map<String, Set<PatientId>> patients = new TreeMap<>();
+        Map<String, Integer> counts = new TreeMap<>();
+        Map<String, Integer> positives = new TreeMap<>();
+        for (ImageRecord image : images) {
+            String known = value.apply(image).orElse("missing");
+            patients.computeIfAbsent(known, one -> new HashSet<>()).add(image.patient());
+            counts.merge(known, 1, Integer::sum);
+            positives.merge(known, question.positive().test(image) ? 1 : 0, Integer::sum);
+        }
+        if (counts.size() > FeatureGroup.MOST_VALUES) {
+            return Optional.empty();
+        }
+        double least = 1;
+        double most = 0;
+        List<String> told = new ArrayList<>();
+        for (Map.Entry<String, Integer> entry : counts.entrySet()) {
+            if (patients.getOrDefault(entry.getKey(), Set.of()).size() >= Probe.FEWEST_PATIENTS) {
+                double share = (double) positives.getOrDefault(entry.getKey(), 0) / entry.getValue();
+                least = Math.min(least, share);
+                most = Math.max(most, share);
+                told.add(String.format(Locale.ROOT, "%s %.0f %%", entry.getKey(), 100 * share));
+            }
+        }
+        if (most - least < SHARES_DIFFER_FROM) {
+            return Optional.empty();
+        }
+        List<Finding.Figure> figures = new ArrayList<>();
+        figures.add(Finding.Figure.of("difference", most - least));
+        probe.ifPresent(one -> figures.add(auc(one)));
+        return Optional.of(new Finding(
+                Finding.Code.CLASS_SHARES_DIFFER,
+                Finding.Severity.NOTICE,
+                "the share of class '" + question.value() + "' differs among values of '" + name + "': "
+                        + String.join(", ", told) + "; with so few patients that may be chance",
+                figures,
+                List.of(),
+                "read results for each value apart, or collect images in which the two do not go together"));
+    }
+
+    private static Finding.Figure auc(Probe probe) {
+        return new Finding.Figure(
+                "auc", probe.auc(), probe.interval().lower(), probe.interval().upper());
+    }
+
+    private Finding finding(Question question, Probe probe) {
+        boolean grave = probe.auc() >= WARNING_FROM_AUC && question.group().kind() == FeatureGroup.Kind.OUTSIDE;
+        String told =
+                switch (question.target()) {
+                    case LABEL -> "class '" + question.value() + "'";
+                    case SITE -> "site '" + question.value() + "'";
+                    case ROLE -> "the folder of the role '" + question.value() + "'";
+                };
+        String evidence = String.format(
+                Locale.ROOT,
+                "%s can be told from '%s' alone with a ROC AUC of %.3f (%.3f to %.3f), over patients who were not learnt from",
+                told,
+                question.group().name(),
+                probe.auc(),
+                probe.interval().lower(),
+                probe.interval().upper());
+        List<Finding.Figure> figures = List.of(
+                auc(probe),
+                Finding.Figure.of("level", probe.interval().level()),
+                Finding.Figure.of("images", images.size()));
+        return switch (question.target()) {
+            case LABEL ->
+                new Finding(
+                        Finding.Code.SHORTCUT,
+                        grave ? Finding.Severity.WARNING : Finding.Severity.NOTICE,
+                        evidence,
+                        figures,
+                        List.of(),
+                        question.group().kind() == FeatureGroup.Kind.OUTSIDE
+                                ? "a network may learn this in place of the disease: read its figures for each value apart, or"
+                                        + " collect images in which the two do not go together"
+                                : "this may be the disease itself; a network must do better than that to be worth its while");
+            case SITE ->
+                new Finding(
+                        Finding.Code.SITE_RECOGNISABLE,
+                        Finding.Severity.NOTICE,
+                        evidence,
+                        figures,
+                        List.of(),
+                        "where sites have other shares of the classes, a network may guess the class from the site: leave whole"
+                                + " sites out to test it");
+            case ROLE ->
+                new Finding(
+                        Finding.Code.ROLES_DIFFER,
+                        grave ? Finding.Severity.WARNING : Finding.Severity.NOTICE,
+                        evidence,
+                        figures,
+                        List.of(),
+                        "the folders hold different kinds of images: figures on one say little of the other");
+        };
+    }
+}

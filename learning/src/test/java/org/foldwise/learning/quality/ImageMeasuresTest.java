@@ -1,0 +1,97 @@
+package org.foldwise.learning.quality;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntBinaryOperator;
+import org.foldwise.learning.imaging.DecodedImage;
+import org.foldwise.learning.imaging.ImageFormat;
+import org.foldwise.learning.imaging.ImageHeader;
+import org.foldwise.learning.imaging.PixelImage;
+import org.junit.jupiter.api.Test;
+
+class ImageMeasuresTest {
+    private static ImageMeasures measures(int width, int height, IntBinaryOperator value) {
+        byte[] samples = new byte[width * height];
+        for (int i = 0; i < samples.length; i++) {
+            samples[i] = (byte) value.applyAsInt(i % width, i / width);
+        }
+        PixelImage pixels = PixelImage.of(width, height, 1, samples);
+        ImageHeader header = new ImageHeader(ImageFormat.PNG, width, height, 1, 8, 1, false, false);
+        return ImageMeasures.of(new DecodedImage(pixels, header), samples.length, List.of());
+    }
+
+    @Test
+    void anImageOfOneValueHasNoEntropyNoSharpnessAndNoContrast() {
+        ImageMeasures constant = measures(40, 30, (x, y) -> 128);
+
+        assertThat(constant.entropy()).isZero();
+        assertThat(constant.sharpness()).isZero();
+        assertThat(constant.standardDeviation()).isZero();
+        assertThat(constant.border()).isZero();
+        assertThat(constant.aspectRatio()).isEqualTo(4.0 / 3);
+    }
+
+    /** On a chess board every Laplacian is 4 (a - b) or its negative: variance 16 (a - b)^2 where both are equally many. */
+    @Test
+    void aChessBoardHasTheSharpnessOfTheFormula() {
+        ImageMeasures board = measures(42, 42, (x, y) -> (x + y) % 2 == 0 ? 10 : 30);
+
+        assertThat(board.sharpness()).isEqualTo(16.0 * 20 * 20, within(1e-9));
+        assertThat(board.entropy()).isEqualTo(1, within(1e-12));
+        assertThat(board.mean()).isEqualTo(20, within(1e-12));
+        assertThat(board.standardDeviation()).isEqualTo(10, within(1e-12));
+    }
+
+    @Test
+    void allGreyValuesEquallyOftenHaveEightBits() {
+        ImageMeasures ramp = measures(256, 20, (x, y) -> x);
+
+        assertThat(ramp.entropy()).isEqualTo(8, within(1e-12));
+        assertThat(ramp.sharpness()).isEqualTo(0, within(1e-9));
+        assertThat(ramp.blackShare()).isEqualTo(1 / 256.0, within(1e-12));
+        assertThat(ramp.whiteShare()).isEqualTo(1 / 256.0, within(1e-12));
+    }
+
+    @Test
+    void measuresFramesOnEverySide() {
+        ImageMeasures framed = measures(100, 50, (x, y) -> x < 5 ? 0 : x >= 90 ? 250 : y < 5 ? 3 : 100 + (x + y) % 20);
+
+        assertThat(framed.borders()).containsExactly(new double[] {0.05, 0.0, 0.1, 0.0}, within(1e-12));
+        assertThat(framed.border()).isEqualTo(0.1);
+    }
+
+    @Test
+    void seesStrokesInACornerButNoBrightCorner() {
+        assertThat(measures(100, 100, (x, y) -> x > 4 && x < 7 && y < 10 ? 255 : 40)
+                        .hasCornerMarker())
+                .isTrue();
+        assertThat(measures(100, 100, (x, y) -> x < 20 ? 255 : 40).hasCornerMarker())
+                .isFalse();
+        assertThat(measures(100, 100, (x, y) -> 40).hasCornerMarker()).isFalse();
+    }
+
+    @Test
+    void outliersAreFarFromTheMedianInRobustDeviations() {
+        double[] values = new double[50];
+        Arrays.setAll(values, i -> i % 5);
+        values[7] = 40;
+        boolean[] outlying = Outliers.outlying(values);
+        assertThat(outlying[7]).isTrue();
+        outlying[7] = false;
+        assertThat(outlying).containsOnly(false);
+    }
+
+    @Test
+    void whereAllButOneAgreeTheOneIsAnOutlier() {
+        double[] values = new double[200];
+        values[3] = 0.1;
+        assertThat(Outliers.outlying(values)[3]).isTrue();
+        for (int i = 0; i < 50; i++) {
+            values[i] = 0.1;
+        }
+        assertThat(Outliers.outlying(values)).containsOnly(false);
+    }
+}

@@ -1,0 +1,78 @@
+package org.foldwise.learning.quality;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.foldwise.learning.dataset.synthetic.SyntheticCohortSpec;
+import org.foldwise.learning.imaging.PixelImage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Copies of one film among the films of others and other films of the same patient. */
+class PictureCopiesTest {
+    private static final List<PixelImage> FILMS = FilmCohort.of(SyntheticCohortSpec.DEFAULT
+                    .withPatients(30)
+                    .withImagesPerPatient(2, 3)
+                    .withImageSize(160))
+            .entries()
+            .stream()
+            .map(FilmCohort.Entry::pixels)
+            .toList();
+
+    private static final Map<String, UnaryOperator<PixelImage>> CHANGES = new LinkedHashMap<>();
+
+    static {
+        CHANGES.put("stored as JPEG of quality 0.9", film -> FilmCohort.recompressed(film, 0.9F));
+        CHANGES.put("stored as JPEG of quality 0.5", film -> FilmCohort.recompressed(film, 0.5F));
+        CHANGES.put("scaled to 60 %", film -> FilmCohort.scaled(film, 0.6));
+        CHANGES.put("scaled to 170 %", film -> FilmCohort.scaled(film, 1.7));
+        CHANGES.put("brightened", FilmCohort::brightened);
+        CHANGES.put("mirrored", PixelImage::mirrored);
+        CHANGES.put("upside down", PixelImage::mirroredUpsideDown);
+        CHANGES.put("turned by a half", film -> film.mirrored().mirroredUpsideDown());
+        CHANGES.put("turned right", FilmCohort::turnedRight);
+        CHANGES.put("a negative", FilmCohort::negative);
+        CHANGES.put(
+                "a mirrored negative as JPEG",
+                film -> FilmCohort.recompressed(FilmCohort.negative(film.mirrored()), 0.8F));
+    }
+
+    static Iterable<String> changes() {
+        return CHANGES.keySet();
+    }
+
+    @ParameterizedTest
+    @MethodSource("changes")
+    void findsEveryCopyAndNothingElse(String change) {
+        List<Thumbnail> pictures = new ArrayList<>();
+        FILMS.forEach(film -> pictures.add(Thumbnail.of(film)));
+        for (int i = 0; i < 10; i++) {
+            pictures.add(Thumbnail.of(CHANGES.get(change).apply(FILMS.get(5 * i))));
+        }
+
+        List<PictureCopies.Pair> pairs = PictureCopies.among(pictures).pairs();
+
+        assertThat(pairs).hasSize(10).allSatisfy(pair -> {
+            assertThat(pair.other() - FILMS.size()).isEqualTo(pair.one() / 5);
+            assertThat(pair.isNegative()).isEqualTo(change.contains("negative"));
+        });
+    }
+
+    @Test
+    void findsNothingAmongFilmsOfDifferentExposures() {
+        assertThat(PictureCopies.among(FILMS.stream().map(Thumbnail::of).toList())
+                        .pairs())
+                .isEmpty();
+    }
+
+    @Test
+    void picturesWithoutContentAreNoCopies() {
+        Thumbnail empty = Thumbnail.of(PixelImage.of(40, 40, 1, new byte[1600]));
+        assertThat(PictureCopies.among(List.of(empty, empty, empty)).pairs()).isEmpty();
+    }
+}

@@ -1,0 +1,223 @@
+package org.foldwise.learning.quality;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.foldwise.learning.dataset.Cohort;
+import org.foldwise.learning.dataset.CohortSummary;
+import org.foldwise.learning.dataset.ImageAttributes;
+import org.foldwise.learning.dataset.PatientLabelRule;
+import org.foldwise.learning.dataset.Task;
+import org.foldwise.learning.dataset.layout.DatasetLayout;
+import org.foldwise.learning.dataset.layout.LayoutException;
+import org.foldwise.learning.dataset.layout.LayoutResolution;
+import org.foldwise.learning.dataset.layout.ManifestAttributes;
+import org.foldwise.learning.dataset.layout.ManifestBytes;
+import org.foldwise.learning.dataset.layout.UploadedImage;
+import org.foldwise.learning.dataset.layout.UploadedManifest;
+import org.foldwise.learning.imaging.ImageDecoder;
+import org.foldwise.learning.imaging.ImageLimits;
+import org.foldwise.learning.provenance.Digest;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+
+/**
+ * What is found in public data sets, against figures that others counted. Takes minutes: {@code -Dfoldwise.quality.data=true}, with the
+ * data in {@code foldwise.data.dir}.
+ */
+class PublicDatasetsTest {
+    private static final Path DATA = Path.of(System.getProperty("foldwise.root", "."))
+            .resolve(System.getProperty("foldwise.data.dir", "../shared/data"));
+
+    private static final String RIGHT_PATTERN = "(?<patient>person\\d+|(?:NORMAL2-)?IM-\\d+)";
+    private static final String TUTORIAL_PATTERN = "(?<patient>[^_]+)";
+
+    private final TestReporter reporter;
+
+    PublicDatasetsTest(TestReporter reporter) {
+        this.reporter = reporter;
+    }
+
+    @BeforeEach
+    void requireData() {
+        assumeTrue(Boolean.getBoolean("foldwise.quality.data"), "skipped: takes minutes, see -Dfoldwise.quality.data");
+        assumeTrue(Files.isDirectory(DATA), "skipped: there is no folder foldwise.data.dir");
+    }
+
+    /** The rule "patient is what stands before the first underscore" makes 2976 patients of 2846. */
+    @Test
+    void theChestFilmsOfTheTutorialByItsOwnRule() throws Exception {
+        Loaded loaded = load("kermany-chest-xray/train", new DatasetLayout.ClassFolders(TUTORIAL_PATTERN), null);
+
+        assertThat(loaded.summary().patients()).isEqualTo(2976);
+        Finding singletons = finding(loaded, Finding.Code.ONE_IMAGE_PER_PATIENT).orElseThrow();
+        assertThat(singletons.severity()).isEqualTo(Finding.Severity.BLOCKING);
+        assertThat(figure(singletons, "patients")).isEqualTo(1341);
+        assertThat(loaded.summary().imbalanceRatio()).isEqualTo(2.89, within(0.005));
+    }
+
+    @Test
+    void theChestFilmsOfTheTutorialByARightRule() throws Exception {
+        Loaded loaded = load("kermany-chest-xray/train", new DatasetLayout.ClassFolders(RIGHT_PATTERN), null);
+
+        assertThat(loaded.summary().patients()).isEqualTo(2846);
+        assertThat(finding(loaded, Finding.Code.ONE_IMAGE_PER_PATIENT)).isEmpty();
+    }
+
+    @Test
+    void theChestFilmsOfTheTutorialWithItsFoldersAsRoles() throws Exception {
+        Loaded loaded = load("kermany-chest-xray", new DatasetLayout.ClassFolders(RIGHT_PATTERN), null);
+
+        assertThat(figure(
+                        finding(loaded, Finding.Code.PATIENTS_IN_SEVERAL_ROLES).orElseThrow(), "patients"))
+                .isEqualTo(170);
+        assertThat(figure(
+                        finding(loaded, Finding.Code.DUPLICATES_ACROSS_PATIENTS).orElseThrow(), "groups"))
+                .isEqualTo(1);
+        assertThat(figure(
+                        finding(loaded, Finding.Code.DUPLICATES_WITHIN_PATIENT).orElseThrow(), "groups"))
+                .isEqualTo(29);
+    }
+
+    @Test
+    void theExcerptOfTheNihChestFilms() throws Exception {
+        Loaded loaded = load(
+                "nih-chestxray-pneumonia",
+                new DatasetLayout.Manifest(new DatasetLayout.ManifestColumns(
+                        "file",
+                        "patient_id",
+                        "label",
+                        List.of(),
+                        null,
+                        null,
+                        List.of("view", "sex", "age_years", "follow_up"))),
+                "pneumonia");
+
+        assertThat(loaded.summary().images()).isEqualTo(1000);
+        assertThat(loaded.summary().patients()).isEqualTo(682);
+        assertThat(loaded.summary().classes())
+                .allSatisfy(counts -> assertThat(counts.images()).isEqualTo(500));
+        assertThat(figure(
+                        finding(loaded, Finding.Code.PATIENTS_WITH_SEVERAL_LABELS)
+                                .orElseThrow(),
+                        "patients"))
+                .isEqualTo(21);
+        assertThat(loaded.examination().duplicates().groups()).hasSize(1);
+        assertThat(shortcuts(loaded))
+                .anySatisfy(evidence -> assertThat(evidence).contains("'view'"));
+    }
+
+    @Test
+    void theExcerptOfTheLungCt() throws Exception {
+        Loaded loaded = load(
+                "tcga-luad-ct-contrast",
+                new DatasetLayout.Manifest(new DatasetLayout.ManifestColumns(
+                        "file",
+                        "patient_id",
+                        "label",
+                        List.of(),
+                        "study_date_shifted",
+                        null,
+                        List.of("manufacturer", "model", "slice_thickness", "kvp", "sex", "age_dicom"))),
+                "contrast");
+
+        assertThat(loaded.summary().images()).isEqualTo(100);
+        assertThat(loaded.examination().duplicates().groups()).hasSize(6);
+        // 54 patients: 60 % of the images of one maker show contrast, 30 % of the other's, and the interval includes
+        // chance
+        assertThat(evidence(loaded, Finding.Code.CLASS_SHARES_DIFFER)).anySatisfy(evidence -> assertThat(evidence)
+                .contains("'manufacturer': GE MEDICAL SYSTEMS 30 %, SIEMENS 60 %"));
+    }
+
+    private record Loaded(CohortSummary summary, Examination examination) {}
+
+    private Loaded load(String folder, DatasetLayout layout, @Nullable String positiveLabel)
+            throws IOException, LayoutException {
+        Path root = DATA.resolve(folder);
+        Map<String, Path> files = new HashMap<>();
+        List<UploadedImage> images = new ArrayList<>();
+        try (Stream<Path> found = Files.walk(root)) {
+            for (Path file : found.filter(path -> path.toString().matches(".*\\.(png|jpe?g)"))
+                    .sorted()
+                    .toList()) {
+                String name = root.relativize(file).toString();
+                files.put(name, file);
+                images.add(new UploadedImage(name, Digest.of(Files.readAllBytes(file))));
+            }
+        }
+        UploadedManifest manifest = null;
+        ImageAttributes attributes = ImageAttributes.NONE;
+        if (layout instanceof DatasetLayout.Manifest listed) {
+            manifest = new UploadedManifest(
+                    "manifest.csv", ManifestBytes.of(Files.readAllBytes(root.resolve("manifest.csv"))));
+            attributes = ManifestAttributes.of(listed.columns(), files.keySet(), manifest)
+                    .attributes();
+        }
+        Cohort cohort = new LayoutResolution(layout, Task.BINARY, positiveLabel, PatientLabelRule.ANY_POSITIVE)
+                .resolve(images, manifest);
+        ImageDecoder decoder = new ImageDecoder(ImageLimits.DEFAULT);
+        List<ImageMeasures> measures = cohort.images().stream()
+                .parallel()
+                .map(image -> {
+                    try {
+                        byte[] bytes = Files.readAllBytes(files.get(image.name()));
+                        return ImageMeasures.of(decoder.decode(bytes), bytes.length, List.of());
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                })
+                .toList();
+        CohortSummary summary = CohortSummary.of(cohort);
+        Examination examination =
+                Examination.of(new MeasuredCohort(cohort, measures, attributes, GivenRoles.of(cohort)), summary);
+        examination
+                .findings()
+                .forEach(finding -> reporter.publishEntry(
+                        folder,
+                        finding.severity() + " " + finding.code() + ": " + finding.evidence() + " "
+                                + finding.images().stream().limit(4).toList()));
+        return new Loaded(summary, examination);
+    }
+
+    private static Optional<Finding> finding(Loaded loaded, Finding.Code code) {
+        return loaded.examination().findings().stream()
+                .filter(finding -> finding.code() == code)
+                .findFirst();
+    }
+
+    private static List<String> evidence(Loaded loaded, Finding.Code code) {
+        return loaded.examination().findings().stream()
+                .filter(finding -> finding.code() == code)
+                .map(Finding::evidence)
+                .toList();
+    }
+
+    private static List<String> shortcuts(Loaded loaded) {
+        return loaded.examination().findings().stream()
+                .filter(finding ->
+                        finding.code() == Finding.Code.SHORTCUT && finding.severity() == Finding.Severity.WARNING)
+                .map(Finding::evidence)
+                .toList();
+    }
+
+    private static double figure(Finding finding, String name) {
+        return finding.figures().stream()
+                .filter(figure -> figure.name().equals(name))
+                .findFirst()
+                .orElseThrow()
+                .value();
+    }
+}

@@ -158,8 +158,7 @@ class Splitting {
         }
     }
 
-    private Split given(
-            Dataset dataset, Cohort cohort, SplitRules rules, List<RoleAssignment> rows, String pointer) {
+    private Split given(Dataset dataset, Cohort cohort, SplitRules rules, List<RoleAssignment> rows, String pointer) {
         try {
             return GivenSplit.of(rows, cohort, rules, splits.ties(dataset.id(), cohort, rules));
         } catch (RefusedAssignmentsException e) {

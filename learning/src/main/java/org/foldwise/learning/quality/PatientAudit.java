@@ -59,7 +59,7 @@ final class PatientAudit {
                         + byCaseAndBlanksOnly + " of them only in case and blanks",
                 List.of(
                         Finding.Figure.of("groups", similar.size()),
-                        Finding.Figure.of("groupsByCaseAndBlanks", byCaseAndBlanksOnly),
+                        Finding.Figure.of("groupsByCaseAndBlanks", (double) byCaseAndBlanksOnly),
                         Finding.Figure.of("patientIds", ids.size())),
                 images(ids),
                 "if they mean the same patients, correct the ids and freeze a new dataset: a split cannot see it"));

@@ -70,10 +70,11 @@ final class RoleAudit {
     private void duplicates(DuplicateGroups duplicates) {
         List<String> images = new ArrayList<>();
         int groups = 0;
+        Map<String, Role> roleByImage = measured.roles().roleByImage();
         for (SortedSet<String> group : duplicates.groups()) {
             long roles = group.stream()
-                    .map(measured.roles().roleByImage()::get)
-                    .filter(role -> role != null)
+                    .filter(roleByImage::containsKey)
+                    .map(roleByImage::get)
                     .distinct()
                     .count();
             if (roles > 1) {

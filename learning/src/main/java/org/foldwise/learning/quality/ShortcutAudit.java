@@ -144,7 +144,6 @@ final class ShortcutAudit {
     private List<Finding> answers() {
         double level = 1 - FALSE_ALARMS / Math.max(1, questions.size());
         List<Finding> findings = new ArrayList<>();
-        Set<String> told = new HashSet<>();
         for (Question question : questions) {
             Optional<Probe> probe = Probe.of(images, question.group().features(), question.positive(), level);
             if (probe.isPresent() && probe.get().interval().lower() >= LEAST_LOWER_END) {

@@ -142,8 +142,8 @@ final class FilmCohort {
 
     static ImageMeasures measures(Entry entry) {
         PixelImage pixels = entry.pixels();
-        ImageHeader header =
-                new ImageHeader(entry.format(), pixels.width(), pixels.height(), pixels.channels(), 8, 1, false, false);
+        ImageHeader header = new ImageHeader(
+                entry.format(), pixels.width(), pixels.height(), pixels.channels(), 8, 1, false, false, 1);
         return ImageMeasures.of(new DecodedImage(pixels, header), pixels.samples().length / 2, List.of());
     }
 

@@ -19,7 +19,7 @@ class ImageMeasuresTest {
             samples[i] = (byte) value.applyAsInt(i % width, i / width);
         }
         PixelImage pixels = PixelImage.of(width, height, 1, samples);
-        ImageHeader header = new ImageHeader(ImageFormat.PNG, width, height, 1, 8, 1, false, false);
+        ImageHeader header = new ImageHeader(ImageFormat.PNG, width, height, 1, 8, 1, false, false, 1);
         return ImageMeasures.of(new DecodedImage(pixels, header), samples.length, List.of());
     }
 

@@ -39,7 +39,13 @@ public class PatientSplits {
     private final Ids ids;
     private final DatabaseClock clock;
 
-    PatientSplits(PatientSplitRows rows, Datasets datasets, DatasetImages images, JdbcClient database, Ids ids, DatabaseClock clock) {
+    PatientSplits(
+            PatientSplitRows rows,
+            Datasets datasets,
+            DatasetImages images,
+            JdbcClient database,
+            Ids ids,
+            DatabaseClock clock) {
         this.rows = rows;
         this.datasets = datasets;
         this.images = images;
@@ -145,7 +151,8 @@ public class PatientSplits {
 
     private Digest certify(PatientSplit stored, Split split, Cohort cohort) {
         try {
-            SplitCertificate certificate = SplitCertificate.of(split, cohort, ties(stored.datasetId(), cohort, split.rules()));
+            SplitCertificate certificate =
+                    SplitCertificate.of(split, cohort, ties(stored.datasetId(), cohort, split.rules()));
             String text = stored.certificate();
             if (text != null && !text.equals(SplitCertificateJson.write(certificate))) {
                 throw new SplitTamperedException(stored, "its certificate's text is not what its members prove");

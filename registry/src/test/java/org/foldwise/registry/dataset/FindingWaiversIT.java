@@ -67,7 +67,8 @@ class FindingWaiversIT {
 
         waivers.waive(dataset.id(), "duplicatesAcrossPatients", "twins", "ben");
         assertThat(waivers.notWaived(dataset.id())).isEmpty();
-        assertThat(splits.load(splits.store(dataset.id(), "folds", split, images.cohort(dataset), "{}").id()))
+        assertThat(splits.load(splits.store(dataset.id(), "folds", split, images.cohort(dataset), "{}")
+                        .id()))
                 .isEqualTo(split);
         assertThat(waivers.ofDataset(dataset.id()))
                 .extracting(FindingWaiver::code, FindingWaiver::reason, FindingWaiver::waivedBy)

@@ -198,7 +198,13 @@ final class RunEvaluation implements JobWork {
         UUID run = requireNonNull(evaluation.runId());
         RunMaterial material = materials.ofRun(run);
         ScoredImages images = score(token, run, material, material.cohort(), material.images(Role.TEST), lease);
-        review(token, evaluation, images, frozen(run), material.cohort(), material.plan().seed());
+        review(
+                token,
+                evaluation,
+                images,
+                frozen(run),
+                material.cohort(),
+                material.plan().seed());
         succeed(token, images, frozen(run), material.plan().seed());
     }
 

@@ -200,8 +200,8 @@ class TaskReportTest {
     @Test
     void ofSeveralRepeatsAllFoldsAreAveragedAndTheFirstIsPooled() {
         ScoredImages.Multiclass all = several(4);
-        ScoredImages first = new ScoredImages.Multiclass(CLASSES, all.cases().subList(0, 45));
-        ScoredImages second = new ScoredImages.Multiclass(CLASSES, all.cases().subList(45, 90));
+        ScoredImages first = new ScoredImages.Multiclass(CLASSES, all.cases().subList(0, 60));
+        ScoredImages second = new ScoredImages.Multiclass(CLASSES, all.cases().subList(60, 90));
         Decision decision = new Decision.MostProbable();
 
         TaskSummary summary = TaskSummary.of(List.of(first, second, second, first), 2, decision, BOOTSTRAP);

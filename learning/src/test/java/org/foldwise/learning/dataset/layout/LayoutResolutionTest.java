@@ -43,9 +43,18 @@ class LayoutResolutionTest {
     @Test
     void namesEveryMistakeOfClassFoldersAtOnce() {
         assertThat(mistakes(
-                        FOLDERS, null, "lonely.png", "NORMAL/nobody.png", "train/A/person1.png", "test/A/person2.png"))
+                        FOLDERS, null, "lonely.png", "NORMAL/nobody.png", "north/A/person1.png", "south/A/person2.png"))
                 .extracting(LayoutMistake::subject)
                 .containsExactlyInAnyOrder("lonely.png", "NORMAL/nobody.png", "A");
+    }
+
+    @Test
+    void foldersNamedAfterRolesMayHoldTheSameClasses() throws LayoutException {
+        Cohort cohort = resolve(
+                FOLDERS, null, "train/A/person1.png", "validation/A/person2.png", "test/A/person3.png", "test/B/person4.png");
+
+        assertThat(cohort.classes()).containsExactly("A", "B");
+        assertThat(cohort.images()).hasSize(4);
     }
 
     @Test

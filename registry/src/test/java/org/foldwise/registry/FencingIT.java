@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.foldwise.registry.artifacts.ArtifactKey;
 import org.foldwise.registry.dataset.DatasetReporting;
 import org.foldwise.registry.dataset.ExaminedImages;
+import org.foldwise.registry.evaluation.ChosenThreshold;
 import org.foldwise.registry.evaluation.EvaluationReporting;
 import org.foldwise.registry.evaluation.EvaluationRequest;
 import org.foldwise.registry.experiment.ExperimentReporting;
@@ -198,6 +199,7 @@ class FencingIT {
                 RunEpoch.class,
                 Story.epoch(0, 1, 1, null)));
         arguments.put(ExaminedImages.class, ExaminedImages.NONE);
+        arguments.put(ChosenThreshold.class, new ChosenThreshold(0.5, null));
         Object argument = arguments.get(type);
         if (argument == null) {
             throw new AssertionError("no argument of type " + type + ": add one");

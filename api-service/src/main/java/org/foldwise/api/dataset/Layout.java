@@ -191,8 +191,8 @@ sealed interface Layout {
                 throw new IllegalArgumentException("attributes must not name a column twice");
             }
             if (attributes != null
-                    && (label != null && attributes.contains(label)
-                            || labels != null && !Collections.disjoint(attributes, labels))) {
+                    && ((label != null && attributes.contains(label))
+                            || (labels != null && !Collections.disjoint(attributes, labels)))) {
                 throw new IllegalArgumentException("attributes must not name the column of a label");
             }
         }

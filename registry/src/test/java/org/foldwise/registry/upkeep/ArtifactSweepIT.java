@@ -40,6 +40,7 @@ class ArtifactSweepIT {
             "upload.digest",
             "dataset.digest",
             "patient_split.digest",
+            "patient_split.certificate_digest",
             "experiment.plan_digest",
             "prediction.input_digest");
 

@@ -51,7 +51,12 @@ class LayoutResolutionTest {
     @Test
     void foldersNamedAfterRolesMayHoldTheSameClasses() throws LayoutException {
         Cohort cohort = resolve(
-                FOLDERS, null, "train/A/person1.png", "validation/A/person2.png", "test/A/person3.png", "test/B/person4.png");
+                FOLDERS,
+                null,
+                "train/A/person1.png",
+                "validation/A/person2.png",
+                "test/A/person3.png",
+                "test/B/person4.png");
 
         assertThat(cohort.classes()).containsExactly("A", "B");
         assertThat(cohort.images()).hasSize(4);

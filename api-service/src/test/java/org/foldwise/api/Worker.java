@@ -141,6 +141,13 @@ public final class Worker {
                         heldOut, new ThresholdRule.MaximumF1().choose(pooled), new BootstrapSpec(100, 1, 0.95))));
     }
 
+    /** A run of a cross-validation's fold from beginning to end. */
+    public void trainFold(UUID run) {
+        FencingToken token = start(run);
+        report(token, RunArtifactKind.HELD_OUT_PREDICTIONS, PredictionsJson.write(cases()));
+        succeed(token);
+    }
+
     /** An evaluation from beginning to end; {@code freezes} for that of a validation subset. */
     public void evaluate(UUID evaluation, boolean freezes) {
         FencingToken token = queue.claim(evaluation, "a worker in a test").orElseThrow();

@@ -402,7 +402,7 @@ class StoryIT {
         UUID folds = chapters.experiment(researcher, split, "crossValidation");
         JsonNode before = researcher.get("/api/v1/experiments/" + folds).json();
         assertThat(before.get("optimism").size()).isZero();
-        chapters.runs(researcher, folds).forEach(worker::train);
+        chapters.runs(researcher, folds).forEach(worker::trainFold);
         worker.summarise(folds);
 
         assertThat(optimism(test).get("crossValidationId").stringValue()).isEqualTo(folds.toString());

@@ -269,6 +269,18 @@ class JourneyIT {
 
     @Test
     @Order(7)
+    void severalClassesGoFromUploadToPrediction() throws Exception {
+        new TaskJourney(platform, directory).ofClasses();
+    }
+
+    @Test
+    @Order(8)
+    void labelsGoFromUploadToPrediction() throws Exception {
+        new TaskJourney(platform, directory).ofLabels();
+    }
+
+    @Test
+    @Order(9)
     void aKilledPlatformLeavesNobodyBehindAndLosesNothing() throws Exception {
         int datasets = platform.client().countDatasets();
         String key = Files.readString(directory.resolve("a platform/admin.key"));

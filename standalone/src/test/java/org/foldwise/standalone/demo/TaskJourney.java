@@ -1,0 +1,318 @@
+package org.foldwise.standalone.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.foldwise.client.ApiException;
+import org.foldwise.client.RunsApi;
+import org.foldwise.client.model.ClassFoldersLayout;
+import org.foldwise.client.model.CrossValidationProcedure;
+import org.foldwise.client.model.Dataset;
+import org.foldwise.client.model.DatasetLayout;
+import org.foldwise.client.model.DatasetRequest;
+import org.foldwise.client.model.DatasetState;
+import org.foldwise.client.model.Epoch;
+import org.foldwise.client.model.Evaluation;
+import org.foldwise.client.model.EvaluationRequest;
+import org.foldwise.client.model.EvaluationState;
+import org.foldwise.client.model.EvaluationSubject;
+import org.foldwise.client.model.ExperimentRequest;
+import org.foldwise.client.model.ExperimentState;
+import org.foldwise.client.model.FocalLoss;
+import org.foldwise.client.model.HoldoutSplitSpec;
+import org.foldwise.client.model.KFoldSplitSpec;
+import org.foldwise.client.model.Loss;
+import org.foldwise.client.model.ManifestColumns;
+import org.foldwise.client.model.ManifestLayout;
+import org.foldwise.client.model.ModelVersion;
+import org.foldwise.client.model.Plan;
+import org.foldwise.client.model.Prediction;
+import org.foldwise.client.model.Procedure;
+import org.foldwise.client.model.Sampling;
+import org.foldwise.client.model.SplitRequest;
+import org.foldwise.client.model.SplitSpec;
+import org.foldwise.client.model.Subset;
+import org.foldwise.client.model.Task;
+import org.foldwise.client.model.Threshold;
+import org.foldwise.client.model.ThresholdRule;
+import org.foldwise.client.model.TrainProcedure;
+import org.foldwise.client.model.WeightedSampling;
+import org.foldwise.client.model.YoudenThresholdRule;
+import org.foldwise.learning.imaging.PixelImage;
+import org.foldwise.learning.imaging.PngEncoder;
+
+/** From upload to prediction with several classes, and with labels, through the generated client. */
+final class TaskJourney {
+    private static final int SIZE = 32;
+    private static final int PATIENTS = 36;
+    private static final Duration LIMIT = Duration.ofMinutes(5);
+
+    private final StandaloneProcess platform;
+    private final PlatformClient client;
+    private final Path directory;
+
+    TaskJourney(StandaloneProcess platform, Path directory) throws IOException {
+        this.platform = platform;
+        this.client = platform.client();
+        this.directory = directory;
+    }
+
+    /** Three classes of films, read off their folders. */
+    void ofClasses() throws IOException, InterruptedException {
+        List<String> classes = List.of("across", "plain", "upright");
+        Path zip = directory.resolve("classes.zip");
+        List<Film> films = films(patient -> List.of(classes.get(patient % 3)));
+        try (OutputStream out = Files.newOutputStream(zip);
+                ZipOutputStream archive = new ZipOutputStream(out)) {
+            for (Film film : films) {
+                put(archive, film.labels().get(0) + "/" + film.name(), film.png());
+            }
+        }
+        Dataset dataset = frozen(
+                new DatasetRequest()
+                        .name("three classes")
+                        .task(Task.MULTICLASS)
+                        .layout(new DatasetLayout(new ClassFoldersLayout().patientIdPattern("(?<patient>p\\d+)_"))),
+                zip);
+        assertThat(dataset.getClasses()).isEqualTo(classes);
+
+        UUID split = split(
+                dataset,
+                new SplitSpec(new HoldoutSplitSpec().train(0.5).validation(0.25).test(0.25)));
+        refused(split, plan().loss(new Loss(new FocalLoss())), "/plan/loss/kind", "crossEntropy");
+        UUID run = trained(split, new Procedure(new TrainProcedure()));
+        Epoch epoch =
+                new RunsApi(client.generated()).listEpochs(run).getEpochs().get(0);
+        assertThat(epoch.getValidationRocAuc()).isBetween(0.0, 1.0);
+        assertThat(epoch.getValidationClasses()).hasSize(3).allSatisfy(figures -> assertThat(figures.getRocAuc())
+                .isBetween(0.0, 1.0));
+
+        assertThatThrownBy(() -> client.startEvaluation(request(run, Subset.VALIDATION)
+                        .threshold(new Threshold().rule(new ThresholdRule(new YoudenThresholdRule())))))
+                .isInstanceOfSatisfying(ApiException.class, refusal -> assertThat(refusal.getCode())
+                        .isEqualTo(422));
+        Evaluation validation = evaluated(request(run, Subset.VALIDATION));
+        assertThat(validation.getFrozenThreshold().getValue()).isNull();
+        Evaluation test = evaluated(request(run, Subset.TEST).reason("the only opening"));
+        assertThat(test.getReport()).isNull();
+        assertThat(test.getMulticlassReport().getJudgedClasses()).isEqualTo(3);
+        assertThat(test.getMulticlassReport().getConfusion().getCounts()).hasSize(3);
+        assertThat(test.getMulticlassReport().getMeanRocAuc().getValue()).isBetween(0.0, 1.0);
+        assertThat(test.getMulticlassReport().getClasses()).hasSize(3).allSatisfy(figures -> assertThat(
+                        figures.getRocAuc().getInterval())
+                .isNotNull());
+
+        Prediction prediction = predicted("three-classes", dataset, run, films.get(0));
+        assertThat(prediction.getProbabilities().keySet()).containsExactlyInAnyOrderElementsOf(classes);
+        assertThat(prediction.getProbabilities().get(prediction.getPredictedClass()))
+                .isEqualTo(prediction.getProbabilities().values().stream()
+                        .max(Double::compare)
+                        .orElseThrow());
+        assertThat(prediction.getProbability()).isNull();
+    }
+
+    /** Two labels and films with neither, by a table. */
+    void ofLabels() throws IOException, InterruptedException {
+        Path zip = directory.resolve("labels.zip");
+        List<Film> films = films(patient -> switch (patient % 4) {
+            case 0 -> List.of();
+            case 1 -> List.of("left");
+            case 2 -> List.of("top");
+            default -> List.of("left", "top");
+        });
+        StringBuilder table = new StringBuilder("file,patient,findings\n");
+        try (OutputStream out = Files.newOutputStream(zip);
+                ZipOutputStream archive = new ZipOutputStream(out)) {
+            for (Film film : films) {
+                put(archive, film.name(), film.png());
+                table.append(film.name())
+                        .append(',')
+                        .append(film.name(), 0, 3)
+                        .append(',')
+                        .append(film.labels().isEmpty() ? "No Finding" : String.join("|", film.labels()))
+                        .append('\n');
+            }
+            put(archive, "manifest.csv", table.toString().getBytes(StandardCharsets.UTF_8));
+        }
+        Dataset dataset = frozen(
+                new DatasetRequest()
+                        .name("two labels")
+                        .task(Task.MULTILABEL)
+                        .layout(new DatasetLayout(new ManifestLayout()
+                                .columns(new ManifestColumns()
+                                        ._file("file")
+                                        .patientId("patient")
+                                        .label("findings"))
+                                .emptyLabel("No Finding"))),
+                zip);
+        assertThat(dataset.getClasses()).containsExactly("left", "top");
+        assertThat(client.profile(dataset.getId()).getImagesWithoutLabel()).isEqualTo(PATIENTS / 4 * 2);
+
+        UUID split = split(
+                dataset, new SplitSpec(new KFoldSplitSpec().folds(2).test(0.25).validation(0.3)));
+        refused(split, plan().sampling(new Sampling(new WeightedSampling())), "/plan/sampling/kind", "positiveWeight");
+        UUID experiment = experiment(split, new Procedure(new CrossValidationProcedure()));
+        assertThat(client.experiment(experiment).getSummary().getFoldAverages())
+                .hasSize(2)
+                .allSatisfy(fold -> assertThat(fold.getRocAuc().getValue()).isBetween(0.0, 1.0));
+        assertThat(client.experiment(experiment).getSummary().getMultilabel().getClasses())
+                .hasSize(2);
+
+        UUID run = trained(split, new Procedure(new TrainProcedure()));
+        Evaluation validation = evaluated(request(run, Subset.VALIDATION)
+                .threshold(new Threshold().rule(new ThresholdRule(new YoudenThresholdRule()))));
+        List<Double> thresholds = validation.getFrozenThreshold().getLabelValues();
+        assertThat(thresholds).hasSize(2);
+        Evaluation test = evaluated(request(run, Subset.TEST).reason("the only opening"));
+        assertThat(test.getMultilabelReport().getClasses())
+                .extracting(figures -> figures.getThreshold().getThreshold())
+                .isEqualTo(thresholds);
+        // where every resample separates the labels perfectly, resampling says nothing of the mean, but each area has
+        // its interval
+        double area = test.getMultilabelReport().getMeanRocAuc().getValue();
+        assertThat(test.getMultilabelReport().getMeanRocAuc().getInterval() != null)
+                .as("an interval of the mean area %s", area)
+                .isEqualTo(area > 0 && area < 1);
+        assertThat(test.getMultilabelReport().getClasses())
+                .allSatisfy(
+                        figures -> assertThat(figures.getRocAuc().getInterval()).isNotNull());
+
+        Prediction prediction = predicted("two-labels", dataset, run, films.get(0));
+        assertThat(prediction.getLabels()).hasSize(2).allSatisfy(label -> assertThat(label.getDecision())
+                .isEqualTo(label.getProbability() >= label.getThreshold()));
+        assertThat(prediction.getLabels())
+                .extracting(label -> label.getThreshold())
+                .isEqualTo(thresholds);
+        assertThat(prediction.getPositiveClass()).isNull();
+    }
+
+    private record Film(String name, List<String> labels, byte[] png) {}
+
+    private interface Truth {
+        List<String> of(int patient);
+    }
+
+    private static List<Film> films(Truth truth) {
+        SplittableRandom random = new SplittableRandom(17);
+        List<Film> films = new ArrayList<>();
+        for (int patient = 0; patient < PATIENTS; patient++) {
+            for (int film = 0; film < 2; film++) {
+                List<String> labels = truth.of(patient);
+                films.add(new Film(
+                        String.format(Locale.ROOT, "p%02d_%d.png", patient, film),
+                        labels,
+                        PngEncoder.encode(pixels(labels, random))));
+            }
+        }
+        return films;
+    }
+
+    private static PixelImage pixels(List<String> labels, SplittableRandom random) {
+        byte[] samples = new byte[SIZE * SIZE];
+        for (int y = 0; y < SIZE; y++) {
+            for (int x = 0; x < SIZE; x++) {
+                int grey = 60 + random.nextInt(16);
+                grey += labels.contains("across") && y / 4 % 2 == 0 ? 100 : 0;
+                grey += labels.contains("upright") && x / 4 % 2 == 0 ? 100 : 0;
+                grey += labels.contains("top") && y < SIZE / 4 ? 80 : 0;
+                grey += labels.contains("left") && x < SIZE / 4 ? 80 : 0;
+                samples[y * SIZE + x] = (byte) grey;
+            }
+        }
+        return PixelImage.of(SIZE, SIZE, 1, samples);
+    }
+
+    private static void put(ZipOutputStream archive, String name, byte[] content) throws IOException {
+        archive.putNextEntry(new ZipEntry(name));
+        archive.write(content);
+        archive.closeEntry();
+    }
+
+    private Dataset frozen(DatasetRequest request, Path zip) throws IOException, InterruptedException {
+        UUID id = client.createDataset(request.projectId(
+                        client.createProject(request.getName()).getId()))
+                .getId();
+        client.upload(id, zip);
+        client.freeze(id);
+        platform.await(LIMIT, "the dataset is frozen", () -> client.dataset(id).getState() == DatasetState.FROZEN);
+        return client.dataset(id);
+    }
+
+    private UUID split(Dataset dataset, SplitSpec spec) {
+        return client.split(
+                        dataset.getId(),
+                        new SplitRequest().name("split").seed(1L).spec(spec))
+                .getId();
+    }
+
+    private static Plan plan() {
+        return Story.plan(new Story.Scale(2, SIZE, 1, 8));
+    }
+
+    private void refused(UUID split, Plan plan, String pointer, String wayOut) {
+        assertThatThrownBy(() -> client.startExperiment(new ExperimentRequest()
+                        .name("unfit")
+                        .splitId(split)
+                        .plan(plan)
+                        .procedure(new Procedure(new TrainProcedure()))))
+                .isInstanceOfSatisfying(ApiException.class, refusal -> {
+                    assertThat(refusal.getCode()).isEqualTo(422);
+                    assertThat(refusal.getResponseBody()).contains(pointer).contains(wayOut);
+                });
+    }
+
+    private UUID experiment(UUID split, Procedure procedure) throws IOException, InterruptedException {
+        UUID experiment = client.startExperiment(new ExperimentRequest()
+                        .name("as the task asks")
+                        .splitId(split)
+                        .plan(plan())
+                        .procedure(procedure))
+                .getId();
+        platform.await(LIMIT, "the experiment has ended", () -> {
+            ExperimentState state = client.experiment(experiment).getState();
+            assertThat(state).isNotIn(ExperimentState.FAILED, ExperimentState.CANCELLED);
+            return state == ExperimentState.SUCCEEDED;
+        });
+        return experiment;
+    }
+
+    private UUID trained(UUID split, Procedure procedure) throws IOException, InterruptedException {
+        return client.runs(experiment(split, procedure)).get(0).getId();
+    }
+
+    private static EvaluationRequest request(UUID run, Subset subset) {
+        return new EvaluationRequest()
+                .subject(new EvaluationSubject().runId(run))
+                .subset(subset);
+    }
+
+    private Evaluation evaluated(EvaluationRequest request) throws IOException, InterruptedException {
+        UUID id = client.startEvaluation(request).getId();
+        platform.await(LIMIT, "the evaluation has ended", () -> {
+            Evaluation evaluation = client.evaluation(id);
+            assertThat(evaluation.getFailure()).isNull();
+            return evaluation.getState() == EvaluationState.SUCCEEDED;
+        });
+        return client.evaluation(id);
+    }
+
+    private Prediction predicted(String model, Dataset dataset, UUID run, Film film) throws IOException {
+        client.createModel(model, dataset.getProjectId());
+        ModelVersion version = client.register(model, run);
+        Path image = Files.write(directory.resolve(model + ".png"), film.png());
+        return client.predict(version, image, "image/png");
+    }
+}

@@ -146,7 +146,7 @@ class ProblemsIT {
         Answer answer = researcher.post(
                 "/api/v1/datasets",
                 """
-                {"name": " ", "task": "multiclass", "layout": {"kind": "folders"}, "patientLabelRule": "ANY_POSITIVE", "owner": "me"}
+                {"name": " ", "task": "ranking", "layout": {"kind": "folders"}, "patientLabelRule": "ANY_POSITIVE", "owner": "me"}
                 """);
 
         assertProblem(answer, 422, "invalid-request");

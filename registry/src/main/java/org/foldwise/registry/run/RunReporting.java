@@ -1,5 +1,6 @@
 package org.foldwise.registry.run;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Optional;
 import java.util.UUID;
 import org.foldwise.registry.DatabaseClock;
@@ -18,7 +19,10 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @Component
 public class RunReporting {
-    private static final JsonMapper EVENTS = JsonMapper.builder().build();
+    /** What is absent is left out, as in the API's answers. */
+    private static final JsonMapper EVENTS = JsonMapper.builder()
+            .changeDefaultPropertyInclusion(inclusion -> inclusion.withValueInclusion(JsonInclude.Include.NON_NULL))
+            .build();
 
     private final Runs runs;
     private final RunProgress progress;

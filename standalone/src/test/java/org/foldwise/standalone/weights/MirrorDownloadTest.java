@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -180,8 +182,8 @@ class MirrorDownloadTest {
     @Test
     void saysWhenNobodyAnswers() throws Exception {
         URI nowhere;
-        try (Mirror mirror = new Mirror(CONTENT, Habit.HONEST, 0)) {
-            nowhere = mirror.uri("weights.pth");
+        try (ServerSocket nobody = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            nowhere = URI.create("http://127.0.0.1:" + nobody.getLocalPort() + "/weights.pth");
         }
         assertThatExceptionOfType(CommandFailedException.class)
                 .isThrownBy(() -> download.fetch(nowhere, PREFIX, target))

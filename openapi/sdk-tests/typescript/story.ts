@@ -118,11 +118,13 @@ async function story(): Promise<void> {
         body: new Blob([Uint8Array.from(film)]),
     });
     assert.equal(prediction.model, name);
-    assert.ok(prediction.probability >= 0 && prediction.probability <= 1);
-    assert.equal(prediction.decision, prediction.probability >= prediction.threshold);
+    const { probability, threshold } = prediction;
+    assert.ok(probability !== undefined && threshold !== undefined, 'a binary model answers with both');
+    assert.ok(probability >= 0 && probability <= 1);
+    assert.equal(prediction.decision, probability >= threshold);
 
     await refusal(datasets);
-    console.log(`typescript: ${PATIENTS} patients, run ${run.id}, probability ${prediction.probability.toFixed(4)}`);
+    console.log(`typescript: ${PATIENTS} patients, run ${run.id}, probability ${probability.toFixed(4)}`);
 }
 
 /** A mistake arrives as a problem with its status. */

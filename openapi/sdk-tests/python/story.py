@@ -1,6 +1,7 @@
 """From a project to a prediction with the generated client. Needs FOLDWISE_URL and FOLDWISE_KEY."""
 
 import io
+import math
 import os
 import struct
 import tarfile
@@ -32,9 +33,15 @@ def films(patients):
     """Small made-up films: class folders with two films of each patient, the sick ones brighter in the middle."""
 
     def brightness(x, y, sick, seed):
-        noise = ((x * 31 + y * 17 + seed * 101) * 2654435761) % 64
+        noise = ((x * 31 + y * 17 + seed * 101) * 2654435761) % 16
         in_lung = (x - 24) ** 2 + (y - 24) ** 2 < 144
-        return min(255, (60 if in_lung else 120) + noise + (90 if sick and in_lung else 0))
+        grey = (60 if in_lung else 120) + noise + (90 if sick and in_lung else 0) + anatomy(x, y, seed // 2)
+        return max(0, min(255, round(grey)))
+
+    def anatomy(x, y, patient):
+        """What makes a patient's films unlike another's: squares whose greys are the patient's own."""
+        drawn = math.sin((patient * 36 + x // 8 + 6 * (y // 8) + 1) * 12.9898) * 43758.5453
+        return 80 * (drawn - math.floor(drawn) - 0.5)
 
     made = {}
     for patient in range(patients):

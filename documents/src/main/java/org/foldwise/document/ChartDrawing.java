@@ -2,9 +2,7 @@ package org.foldwise.document;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.foldwise.document.Block.Chart;
-import org.jspecify.annotations.Nullable;
 
 /** Draws a {@link Chart} as SVG with the attributes of presentation only, so that no style sheet has to be let in. */
 final class ChartDrawing {
@@ -16,7 +14,6 @@ final class ChartDrawing {
 
     private static final int LEGEND_TOP = PLOT_TOP + PLOT_HEIGHT + 38;
     private static final int LEGEND_LINE = 14;
-    private static final String INK = "#1a1a1a";
     private static final String GRID = "#d0d0d0";
     private static final String SHADE = "#c6cdd6";
 
@@ -39,34 +36,8 @@ final class ChartDrawing {
         return new ChartDrawing(chart, id).draw(isPrint);
     }
 
-    /** Opens an {@code svg} element that says in words what it shows. */
-    static void begin(Markup svg, int width, int height, String description, boolean isPrint) {
-        String size = "0 0 " + width + " " + height;
-        String named = isPrint ? "alt" : "aria-label";
-        svg.open(
-                "svg",
-                "xmlns",
-                "http://www.w3.org/2000/svg",
-                "width",
-                Integer.toString(width),
-                "height",
-                Integer.toString(height),
-                "viewBox",
-                size,
-                "role",
-                "img",
-                named,
-                description,
-                "font-family",
-                isPrint ? "Liberation Sans" : "Liberation Sans, Arial, Helvetica, sans-serif",
-                "font-size",
-                "10",
-                "fill",
-                INK);
-    }
-
     private String draw(boolean isPrint) {
-        begin(svg, WIDTH, LEGEND_TOP + LEGEND_LINE * chart.layers().size(), chart.description(), isPrint);
+        Svg.begin(svg, WIDTH, LEGEND_TOP + LEGEND_LINE * chart.layers().size(), chart.description(), isPrint);
         svg.open("clipPath", "id", id);
         rectangle("#000000");
         svg.close();
@@ -103,21 +74,21 @@ final class ChartDrawing {
         double bottom = PLOT_TOP + PLOT_HEIGHT;
         double right = PLOT_LEFT + PLOT_WIDTH;
         for (double tick : chart.x().ticks()) {
-            line(x(tick), PLOT_TOP, x(tick), bottom, GRID, 0.6, null);
-            label(chart.x().written(tick), x(tick), bottom + 13, "middle");
+            Svg.line(svg, x(tick), PLOT_TOP, x(tick), bottom, GRID, 0.6);
+            Svg.label(svg, chart.x().written(tick), x(tick), bottom + 13, "middle");
         }
         for (double tick : chart.y().ticks()) {
-            line(PLOT_LEFT, y(tick), right, y(tick), GRID, 0.6, null);
-            label(chart.y().written(tick), PLOT_LEFT - 5, y(tick) + 3.5, "end");
+            Svg.line(svg, PLOT_LEFT, y(tick), right, y(tick), GRID, 0.6);
+            Svg.label(svg, chart.y().written(tick), PLOT_LEFT - 5, y(tick) + 3.5, "end");
         }
-        line(PLOT_LEFT, bottom, right, bottom, INK, 1, null);
-        line(PLOT_LEFT, PLOT_TOP, PLOT_LEFT, bottom, INK, 1, null);
-        label(chart.x().label(), PLOT_LEFT + PLOT_WIDTH / 2.0, bottom + 29, "middle");
+        Svg.line(svg, PLOT_LEFT, bottom, right, bottom, Svg.INK, 1);
+        Svg.line(svg, PLOT_LEFT, PLOT_TOP, PLOT_LEFT, bottom, Svg.INK, 1);
+        Svg.label(svg, chart.x().label(), PLOT_LEFT + PLOT_WIDTH / 2.0, bottom + 29, "middle");
         svg.element(
                 "text",
                 chart.y().label(),
                 "transform",
-                "translate(11 " + number(PLOT_TOP + PLOT_HEIGHT / 2.0) + ") rotate(-90)",
+                "translate(11 " + Svg.number(PLOT_TOP + PLOT_HEIGHT / 2.0) + ") rotate(-90)",
                 "text-anchor",
                 "middle");
     }
@@ -129,7 +100,7 @@ final class ChartDrawing {
             marks(marks);
         } else if (layer instanceof Layer.Upright upright) {
             double at = x(upright.x());
-            line(at, PLOT_TOP, at, PLOT_TOP + PLOT_HEIGHT, INK, 1.2, "1 2");
+            Svg.line(svg, at, PLOT_TOP, at, PLOT_TOP + PLOT_HEIGHT, Svg.INK, 1.2, "1 2");
         }
     }
 
@@ -155,9 +126,9 @@ final class ChartDrawing {
             Double lower = mark.lower();
             Double upper = mark.upper();
             if (lower != null && upper != null) {
-                line(x, y(clamped(lower)), x, y(clamped(upper)), INK, 1.1, null);
-                line(x - 3, y(clamped(lower)), x + 3, y(clamped(lower)), INK, 1.1, null);
-                line(x - 3, y(clamped(upper)), x + 3, y(clamped(upper)), INK, 1.1, null);
+                Svg.line(svg, x, y(clamped(lower)), x, y(clamped(upper)), Svg.INK, 1.1);
+                Svg.line(svg, x - 3, y(clamped(lower)), x + 3, y(clamped(lower)), Svg.INK, 1.1);
+                Svg.line(svg, x - 3, y(clamped(upper)), x + 3, y(clamped(upper)), Svg.INK, 1.1);
             }
             dot(x, y(mark.at().y()));
         }
@@ -172,19 +143,26 @@ final class ChartDrawing {
         double left = PLOT_LEFT;
         double right = PLOT_LEFT + 26.0;
         if (layer instanceof Layer.Curve curve) {
-            List<String> attributes = new ArrayList<>(
-                    List.of("x1", number(left), "y1", number(middle), "x2", number(right), "y2", number(middle)));
+            List<String> attributes = new ArrayList<>(List.of(
+                    "x1",
+                    Svg.number(left),
+                    "y1",
+                    Svg.number(middle),
+                    "x2",
+                    Svg.number(right),
+                    "y2",
+                    Svg.number(middle)));
             attributes.addAll(stroke(curve.stroke()));
             svg.empty("line", attributes.toArray(String[]::new));
         } else if (layer instanceof Layer.Region) {
             svg.empty(
                     "rect",
                     "x",
-                    number(left),
+                    Svg.number(left),
                     "y",
-                    number(middle - 4),
+                    Svg.number(middle - 4),
                     "width",
-                    number(right - left),
+                    Svg.number(right - left),
                     "height",
                     "8",
                     "fill",
@@ -192,9 +170,9 @@ final class ChartDrawing {
         } else if (layer instanceof Layer.Marks) {
             dot((left + right) / 2, middle);
         } else {
-            line(left, middle, right, middle, INK, 1.2, "1 2");
+            Svg.line(svg, left, middle, right, middle, Svg.INK, 1.2, "1 2");
         }
-        label(layer.name(), right + 6, middle + 3.5, "start");
+        Svg.label(svg, layer.name(), right + 6, middle + 3.5, "start");
     }
 
     private static List<String> stroke(Layer.Stroke stroke) {
@@ -207,40 +185,15 @@ final class ChartDrawing {
     }
 
     private void dot(double x, double y) {
-        svg.empty("circle", "cx", number(x), "cy", number(y), "r", "2.8", "fill", "#123a63");
-    }
-
-    private void label(String text, double x, double y, String anchor) {
-        svg.element("text", text, "x", number(x), "y", number(y), "text-anchor", anchor);
-    }
-
-    private void line(
-            double x1, double y1, double x2, double y2, String colour, double width, @Nullable String dashes) {
-        List<String> attributes = new ArrayList<>(List.of(
-                "x1",
-                number(x1),
-                "y1",
-                number(y1),
-                "x2",
-                number(x2),
-                "y2",
-                number(y2),
-                "stroke",
-                colour,
-                "stroke-width",
-                number(width)));
-        if (dashes != null) {
-            attributes.addAll(List.of("stroke-dasharray", dashes));
-        }
-        svg.empty("line", attributes.toArray(String[]::new));
+        svg.empty("circle", "cx", Svg.number(x), "cy", Svg.number(y), "r", "2.8", "fill", "#123a63");
     }
 
     private String points(List<Layer.Point> points) {
         StringBuilder text = new StringBuilder();
         for (Layer.Point point : points) {
-            text.append(number(x(point.x())))
+            text.append(Svg.number(x(point.x())))
                     .append(',')
-                    .append(number(y(point.y())))
+                    .append(Svg.number(y(point.y())))
                     .append(' ');
         }
         return text.toString().trim();
@@ -258,10 +211,5 @@ final class ChartDrawing {
                 + PLOT_HEIGHT
                         * (chart.y().to() - value)
                         / (chart.y().to() - chart.y().from());
-    }
-
-    /** A length in the drawing, to a hundredth. */
-    static String number(double value) {
-        return String.format(Locale.ROOT, "%.2f", value);
     }
 }

@@ -1,7 +1,5 @@
 package org.foldwise.document;
 
-import static org.foldwise.document.ChartDrawing.number;
-
 import org.foldwise.document.Block.Forest;
 import org.foldwise.document.Block.Row;
 
@@ -15,7 +13,6 @@ final class ForestDrawing {
     private static final int LINE = 20;
     private static final int LONGEST_LABEL = 34;
     private static final int LONGEST_TEXT = 34;
-    private static final String INK = "#1a1a1a";
 
     private ForestDrawing() {}
 
@@ -23,20 +20,20 @@ final class ForestDrawing {
     static String draw(Forest forest, boolean isPrint) {
         Markup svg = new Markup();
         int bottom = TOP + LINE * forest.rows().size();
-        ChartDrawing.begin(svg, WIDTH, bottom + 36, forest.description(), isPrint);
+        Svg.begin(svg, WIDTH, bottom + 36, forest.description(), isPrint);
         Axis axis = forest.axis();
         for (double tick : axis.ticks()) {
             double x = x(axis, tick);
-            line(svg, x, TOP, x, bottom, "#d0d0d0", "0.6");
-            label(svg, axis.written(tick), x, bottom + 13.0, "middle");
+            Svg.line(svg, x, TOP, x, bottom, "#d0d0d0", 0.6);
+            Svg.label(svg, axis.written(tick), x, bottom + 13.0, "middle");
         }
         Double reference = forest.reference();
         if (reference != null && reference >= axis.from() && reference <= axis.to()) {
             double x = x(axis, reference);
-            line(svg, x, TOP, x, bottom, "#555555", "1.2");
+            Svg.line(svg, x, TOP, x, bottom, "#555555", 1.2);
         }
-        line(svg, PLOT_LEFT, bottom, PLOT_LEFT + PLOT_WIDTH, bottom, INK, "1");
-        label(svg, axis.label(), PLOT_LEFT + PLOT_WIDTH / 2.0, bottom + 29.0, "middle");
+        Svg.line(svg, PLOT_LEFT, bottom, PLOT_LEFT + PLOT_WIDTH, bottom, Svg.INK, 1);
+        Svg.label(svg, axis.label(), PLOT_LEFT + PLOT_WIDTH / 2.0, bottom + 29.0, "middle");
         for (int i = 0; i < forest.rows().size(); i++) {
             row(svg, axis, forest.rows().get(i), TOP + LINE * i + LINE / 2.0);
         }
@@ -44,7 +41,7 @@ final class ForestDrawing {
     }
 
     private static void row(Markup svg, Axis axis, Row row, double y) {
-        label(svg, shortened(row.label(), LONGEST_LABEL), PLOT_LEFT - 10.0, y + 3.5, "end");
+        Svg.label(svg, shortened(row.label(), LONGEST_LABEL), PLOT_LEFT - 10.0, y + 3.5, "end");
         Double value = row.value();
         if (value == null) {
             text(svg, row, y);
@@ -53,15 +50,26 @@ final class ForestDrawing {
         Double lower = row.lower();
         Double upper = row.upper();
         if (lower != null && upper != null) {
-            line(svg, x(axis, within(axis, lower)), y, x(axis, within(axis, upper)), y, INK, "1.2");
+            Svg.line(svg, x(axis, within(axis, lower)), y, x(axis, within(axis, upper)), y, Svg.INK, 1.2);
         }
         double x = x(axis, within(axis, value));
-        svg.empty("rect", "x", number(x - 3.5), "y", number(y - 3.5), "width", "7", "height", "7", "fill", "#123a63");
+        svg.empty(
+                "rect",
+                "x",
+                Svg.number(x - 3.5),
+                "y",
+                Svg.number(y - 3.5),
+                "width",
+                "7",
+                "height",
+                "7",
+                "fill",
+                "#123a63");
         text(svg, row, y);
     }
 
     private static void text(Markup svg, Row row, double y) {
-        label(svg, shortened(row.text(), LONGEST_TEXT), PLOT_LEFT + PLOT_WIDTH + 10.0, y + 3.5, "start");
+        Svg.label(svg, shortened(row.text(), LONGEST_TEXT), PLOT_LEFT + PLOT_WIDTH + 10.0, y + 3.5, "start");
     }
 
     private static String shortened(String text, int longest) {
@@ -76,26 +84,5 @@ final class ForestDrawing {
 
     private static double x(Axis axis, double value) {
         return PLOT_LEFT + PLOT_WIDTH * (value - axis.from()) / (axis.to() - axis.from());
-    }
-
-    private static void line(Markup svg, double x1, double y1, double x2, double y2, String colour, String width) {
-        svg.empty(
-                "line",
-                "x1",
-                number(x1),
-                "y1",
-                number(y1),
-                "x2",
-                number(x2),
-                "y2",
-                number(y2),
-                "stroke",
-                colour,
-                "stroke-width",
-                width);
-    }
-
-    private static void label(Markup svg, String text, double x, double y, String anchor) {
-        svg.element("text", text, "x", number(x), "y", number(y), "text-anchor", anchor);
     }
 }

@@ -58,12 +58,7 @@ public final class LabelTable {
         Map<String, String> labels = new LinkedHashMap<>();
         try {
             String text = csv.text();
-            CSVFormat format = CSVFormat.RFC4180
-                    .builder()
-                    .setDelimiter(ManifestReader.delimiter(text))
-                    .setIgnoreEmptyLines(true)
-                    .get();
-            try (CSVParser parser = CSVParser.parse(text, format)) {
+            try (CSVParser parser = CSVParser.parse(text, ManifestReader.format(text))) {
                 Rows rows = new Rows(keyColumn, labelColumn, labels, mistakes);
                 parser.forEach(rows::add);
             }

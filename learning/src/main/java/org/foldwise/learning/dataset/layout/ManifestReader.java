@@ -91,8 +91,7 @@ final class ManifestReader {
                 .get();
     }
 
-    /** What separates the cells of a table, told by its first line. */
-    static char delimiter(String text) {
+    private static char delimiter(String text) {
         int end = text.indexOf('\n');
         String header = end < 0 ? text : text.substring(0, end);
         char best = ',';

@@ -20,18 +20,15 @@ final class JpegFrame {
     private static final int HUFFMAN_TABLES = 0xC4;
     private static final int FIRST_RESTART = 0xD0;
     private static final int LAST_RESTART = 0xD7;
-    private static final int START = 0xD8;
-    private static final int END = 0xD9;
     private static final int SCAN = 0xDA;
     private static final int QUANTISATION_TABLES = 0xDB;
     private static final int RESTART_INTERVAL = 0xDD;
     private static final int ADOBE = 0xEE;
-    /** Nobody writes more than some dozens; each costs time. */
-    private static final int MAXIMUM_SEGMENTS = 1000;
     /** A block of 64 samples, or a sample of lossless coding, takes at least a bit. */
     private static final long MAXIMUM_PIXELS_PER_BYTE = 512;
 
     private final byte[] data;
+    private final JpegSegments segments;
     private final PixelFormat format;
     private final int[][] quantisation = new int[4][];
     private final Map<Integer, JpegHuffmanTable> means = new HashMap<>();
@@ -41,55 +38,19 @@ final class JpegFrame {
     private int[] samples = new int[0];
     private int precision;
     private int restartInterval;
-    private int position;
     private boolean lossless;
 
     private JpegFrame(byte[] data, PixelFormat format) {
         this.data = data;
+        this.segments = new JpegSegments(data, "JPEG");
         this.format = format;
     }
 
     static CodedImage decode(byte[] data, PixelFormat format) {
         JpegFrame frame = new JpegFrame(data, format);
-        frame.read();
+        frame.segments.forEach(frame::readSegment);
+        frame.finish();
         return new CodedImage(format.columns(), format.rows(), format.samples(), frame.colours, frame.samples);
-    }
-
-    private void read() {
-        require(2);
-        if (data[0] != (byte) 0xFF || (data[1] & 0xFF) != START) {
-            throw UnreadableDicomException.corrupt("a frame does not begin as JPEG does");
-        }
-        position = 2;
-        for (int segments = 0; segments < MAXIMUM_SEGMENTS; segments++) {
-            int marker = nextMarker();
-            if (marker == END) {
-                finish();
-                return;
-            }
-            require(2);
-            int length = uint16(position);
-            if (length < 2) {
-                throw UnreadableDicomException.corrupt("a JPEG segment declares " + length + " bytes");
-            }
-            require(length);
-            int end = position + length;
-            readSegment(marker, position + 2, end);
-            position = marker == SCAN ? position : end;
-        }
-        throw UnreadableDicomException.corrupt("a frame has more than " + MAXIMUM_SEGMENTS + " JPEG segments");
-    }
-
-    private int nextMarker() {
-        require(2);
-        if (data[position] != (byte) 0xFF) {
-            throw UnreadableDicomException.corrupt("a JPEG segment is followed by something else than a marker");
-        }
-        while (data[position] == (byte) 0xFF) {
-            position++;
-            require(1);
-        }
-        return data[position++] & 0xFF;
     }
 
     private void readSegment(int marker, int start, int end) {
@@ -99,7 +60,7 @@ final class JpegFrame {
             case QUANTISATION_TABLES -> readQuantisation(start, end);
             case RESTART_INTERVAL -> {
                 requireLength(end - start, 2);
-                restartInterval = uint16(start);
+                restartInterval = segments.uint16(start);
             }
             case SCAN -> readScan(start, end);
             case ADOBE -> readAdobe(start, end);
@@ -132,7 +93,9 @@ final class JpegFrame {
             throw UnreadableDicomException.corrupt("a JPEG header declares " + precision + " bits a sample");
         }
         int count = data[start + 5] & 0xFF;
-        if (uint16(start + 1) != format.rows() || uint16(start + 3) != format.columns() || count != format.samples()) {
+        if (segments.uint16(start + 1) != format.rows()
+                || segments.uint16(start + 3) != format.columns()
+                || count != format.samples()) {
             throw CodedImage.mismatch();
         }
         if (format.pixels() > data.length * MAXIMUM_PIXELS_PER_BYTE) {
@@ -180,7 +143,7 @@ final class JpegFrame {
             }
             int[] table = new int[64];
             for (int i = 0; i < 64; i++) {
-                table[JpegBlocks.ZIGZAG[i]] = bytes == 1 ? data[at + i] & 0xFF : uint16(at + 2 * i);
+                table[JpegBlocks.ZIGZAG[i]] = bytes == 1 ? data[at + i] & 0xFF : segments.uint16(at + 2 * i);
             }
             quantisation[kind & 15] = table;
             at += 64 * bytes;
@@ -220,7 +183,7 @@ final class JpegFrame {
             }
             new JpegBlocks(precision, quantisation, restarts).decode(scanned, components, format, bits);
         }
-        position = endOfScan(bits.position());
+        segments.goOnAt(endOfScan(bits.position()));
     }
 
     private static JpegHuffmanTable tableOf(Map<Integer, JpegHuffmanTable> tables, int index) {
@@ -262,16 +225,6 @@ final class JpegFrame {
     private static void requireLength(int length, int wanted) {
         if (length != wanted) {
             throw UnreadableDicomException.corrupt("a JPEG segment has " + length + " bytes");
-        }
-    }
-
-    private int uint16(int at) {
-        return (data[at] & 0xFF) << 8 | (data[at + 1] & 0xFF);
-    }
-
-    private void require(int count) {
-        if (data.length - position < count) {
-            throw UnreadableDicomException.truncated("the coded data of a frame do");
         }
     }
 }

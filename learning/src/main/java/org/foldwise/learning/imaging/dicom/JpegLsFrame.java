@@ -9,21 +9,18 @@ import org.foldwise.learning.imaging.dicom.CodedImage.Colours;
  * interleaved by line or by sample. Mapping tables and restart intervals, which DICOM files do not use, are refused.
  */
 final class JpegLsFrame {
-    private static final int START = 0xD8;
-    private static final int END = 0xD9;
     private static final int SCAN = 0xDA;
     private static final int RESTART_INTERVAL = 0xDD;
     private static final int HEADER = 0xF7;
     private static final int PARAMETERS = 0xF8;
     private static final int COLOUR_TRANSFORM = 0xE8;
-    private static final int MAXIMUM_SEGMENTS = 1000;
 
     private final byte[] data;
+    private final JpegSegments segments;
     private final PixelFormat format;
     private final List<Integer> components = new ArrayList<>();
     private int[] samples = new int[0];
     private int precision;
-    private int position;
     private int done;
     private int maximum;
     private int firstThreshold;
@@ -33,52 +30,21 @@ final class JpegLsFrame {
 
     private JpegLsFrame(byte[] data, PixelFormat format) {
         this.data = data;
+        this.segments = new JpegSegments(data, "JPEG-LS");
         this.format = format;
     }
 
     static CodedImage decode(byte[] data, PixelFormat format) {
         JpegLsFrame frame = new JpegLsFrame(data, format);
-        frame.read();
+        frame.segments.forEach(frame::readSegment);
+        frame.finish();
         return new CodedImage(format.columns(), format.rows(), format.samples(), Colours.UNSAID, frame.samples);
     }
 
-    private void read() {
-        require(2);
-        if (data[0] != (byte) 0xFF || (data[1] & 0xFF) != START) {
-            throw UnreadableDicomException.corrupt("a frame does not begin as JPEG-LS does");
+    private void finish() {
+        if (components.isEmpty() || done < components.size()) {
+            throw UnreadableDicomException.truncated("all colours of a frame do");
         }
-        position = 2;
-        for (int segments = 0; segments < MAXIMUM_SEGMENTS; segments++) {
-            int marker = nextMarker();
-            if (marker == END) {
-                if (components.isEmpty() || done < components.size()) {
-                    throw UnreadableDicomException.truncated("all colours of a frame do");
-                }
-                return;
-            }
-            require(2);
-            int length = uint16(position);
-            if (length < 2) {
-                throw UnreadableDicomException.corrupt("a JPEG-LS segment declares " + length + " bytes");
-            }
-            require(length);
-            int start = position + 2;
-            position += length;
-            readSegment(marker, start, position);
-        }
-        throw UnreadableDicomException.corrupt("a frame has more than " + MAXIMUM_SEGMENTS + " JPEG-LS segments");
-    }
-
-    private int nextMarker() {
-        require(2);
-        if (data[position] != (byte) 0xFF) {
-            throw UnreadableDicomException.corrupt("a JPEG-LS segment is followed by something else than a marker");
-        }
-        while (data[position] == (byte) 0xFF) {
-            position++;
-            require(1);
-        }
-        return data[position++] & 0xFF;
     }
 
     private void readSegment(int marker, int start, int end) {
@@ -107,7 +73,9 @@ final class JpegLsFrame {
         }
         precision = data[start] & 0xFF;
         int count = data[start + 5] & 0xFF;
-        if (uint16(start + 1) != format.rows() || uint16(start + 3) != format.columns() || count != format.samples()) {
+        if (segments.uint16(start + 1) != format.rows()
+                || segments.uint16(start + 3) != format.columns()
+                || count != format.samples()) {
             throw CodedImage.mismatch();
         }
         if (precision < 2 || precision > 16 || precision > format.bitsAllocated()) {
@@ -130,11 +98,11 @@ final class JpegLsFrame {
         if (end - start != 11) {
             throw UnreadableDicomException.corrupt("its JPEG-LS parameters have " + (end - start) + " bytes");
         }
-        maximum = uint16(start + 1);
-        firstThreshold = uint16(start + 3);
-        secondThreshold = uint16(start + 5);
-        thirdThreshold = uint16(start + 7);
-        reset = uint16(start + 9);
+        maximum = segments.uint16(start + 1);
+        firstThreshold = segments.uint16(start + 3);
+        secondThreshold = segments.uint16(start + 5);
+        thirdThreshold = segments.uint16(start + 7);
+        reset = segments.uint16(start + 9);
     }
 
     private void readScan(int start, int end) {
@@ -166,7 +134,7 @@ final class JpegLsFrame {
             scan.decodeLines(samples, format.rows(), done, components.size());
         }
         done += count;
-        position = endOfScan(bits.position());
+        segments.goOnAt(endOfScan(bits.position()));
     }
 
     private int endOfScan(int start) {
@@ -181,15 +149,5 @@ final class JpegLsFrame {
             at++;
         }
         throw UnreadableDicomException.truncated("the end marker of a frame");
-    }
-
-    private int uint16(int at) {
-        return (data[at] & 0xFF) << 8 | (data[at + 1] & 0xFF);
-    }
-
-    private void require(int count) {
-        if (data.length - position < count) {
-            throw UnreadableDicomException.truncated("the coded data of a frame do");
-        }
     }
 }

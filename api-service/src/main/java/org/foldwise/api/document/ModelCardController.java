@@ -2,9 +2,6 @@ package org.foldwise.api.document;
 
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
-import io.swagger.v3.oas.annotations.media.Content;
-import io.swagger.v3.oas.annotations.media.Schema;
-import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import org.foldwise.api.problem.ProblemType;
@@ -14,9 +11,7 @@ import org.foldwise.api.security.Visibility;
 import org.foldwise.registry.model.Model;
 import org.foldwise.registry.model.ModelVersion;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
-import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -36,28 +31,13 @@ class ModelCardController {
         this.answers = answers;
     }
 
-    @GetMapping(
-            path = "/card",
-            produces = {MediaType.APPLICATION_JSON_VALUE, MediaType.APPLICATION_PDF_VALUE, MediaType.TEXT_HTML_VALUE})
+    @DocumentMapping("/card")
     @Operation(
             summary = "Read the model card of a model version",
             description =
                     "The sections of Mitchell et al. 2019, filled from what is recorded; what only people can know is named as missing. By"
                             + " Accept or format: one HTML page that needs nothing else, one PDF file (PDF/A-2a, PDF/UA-1), or the same as"
-                            + " JSON.",
-            responses =
-                    @ApiResponse(
-                            responseCode = "200",
-                            description = "The card.",
-                            content = {
-                                @Content(
-                                        mediaType = MediaType.APPLICATION_JSON_VALUE,
-                                        schema = @Schema(implementation = DocumentView.class)),
-                                @Content(
-                                        mediaType = MediaType.APPLICATION_PDF_VALUE,
-                                        schema = @Schema(type = "string", format = "binary")),
-                                @Content(mediaType = MediaType.TEXT_HTML_VALUE, schema = @Schema(type = "string"))
-                            }))
+                            + " JSON.")
     @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.ARTIFACT_CORRUPT})
     ResponseEntity<byte[]> getModelCard(
             @PathVariable String name,

@@ -8,7 +8,7 @@ import org.foldwise.learning.dataset.ImageAttributes;
  * A cohort with everything that is judged about it.
  *
  * @param measures of the cohort's images, in their order
- * @param attributes what the manifest says beside
+ * @param attributes what manifest and files say beside
  * @param roles that the dataset came with
  */
 public record MeasuredCohort(

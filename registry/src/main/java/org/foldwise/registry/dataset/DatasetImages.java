@@ -1,5 +1,7 @@
 package org.foldwise.registry.dataset;
 
+import static java.util.Objects.requireNonNull;
+
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
@@ -15,6 +17,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.DuplicateGroups;
+import org.foldwise.learning.dataset.ImageMetadata;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.provenance.Digest;
@@ -177,6 +180,17 @@ public class DatasetImages {
                     sizes.put(row.getString("name"), row.getLong("size_bytes"));
                 });
         return sizes;
+    }
+
+    /** What the files of a dataset say of themselves, by the images' names; only those that say anything. */
+    public Map<String, ImageMetadata> metadata(UUID dataset) {
+        Map<String, ImageMetadata> metadata = new HashMap<>();
+        database.sql("select name, metadata from dataset_image where dataset_id = ? and metadata is not null")
+                .param(dataset)
+                .query(row -> {
+                    metadata.put(row.getString("name"), requireNonNull(MetadataColumn.read(row.getString("metadata"))));
+                });
+        return metadata;
     }
 
     /** Stores what was seen on the images of a dataset that is being frozen. */

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -40,6 +41,7 @@ import org.foldwise.registry.artifacts.ArtifactKey;
 import org.foldwise.registry.artifacts.ArtifactStore;
 import org.foldwise.registry.artifacts.CorruptArtifactException;
 import org.foldwise.registry.dataset.DatasetImages;
+import org.foldwise.registry.dataset.Datasets;
 import org.foldwise.registry.evaluation.ChosenThreshold;
 import org.foldwise.registry.evaluation.Evaluation;
 import org.foldwise.registry.evaluation.EvaluationReporting;
@@ -62,6 +64,7 @@ import org.foldwise.registry.split.PatientSplits;
 import org.foldwise.registry.split.SplitTamperedException;
 import org.foldwise.worker.JobProgress;
 import org.foldwise.worker.JobWork;
+import org.foldwise.worker.KnownAttributes;
 import org.foldwise.worker.LeaseWatch;
 import org.foldwise.worker.StoredImages;
 import org.foldwise.worker.WorkerDocuments;
@@ -89,7 +92,9 @@ final class RunEvaluation implements JobWork {
     private final RunProgress runProgress;
     private final Experiments experiments;
     private final PatientSplits splits;
+    private final Datasets datasets;
     private final DatasetImages datasetImages;
+    private final KnownAttributes attributes;
     private final RunMaterials materials;
     private final Predictions predictions;
     private final PixelCache pixelCache;
@@ -105,7 +110,9 @@ final class RunEvaluation implements JobWork {
             RunProgress runProgress,
             Experiments experiments,
             PatientSplits splits,
+            Datasets datasets,
             DatasetImages datasetImages,
+            KnownAttributes attributes,
             RunMaterials materials,
             Predictions predictions,
             PixelCache pixelCache,
@@ -119,7 +126,9 @@ final class RunEvaluation implements JobWork {
         this.runProgress = runProgress;
         this.experiments = experiments;
         this.splits = splits;
+        this.datasets = datasets;
         this.datasetImages = datasetImages;
+        this.attributes = attributes;
         this.materials = materials;
         this.predictions = predictions;
         this.pixelCache = pixelCache;
@@ -338,7 +347,7 @@ final class RunEvaluation implements JobWork {
         if (images instanceof ScoredImages.Binary binary && decision instanceof Decision.AtThreshold chosen) {
             double threshold = chosen.choice().threshold();
             SubgroupReport subgroups =
-                    SubgroupReport.of(binary.cases(), known(cohort), threshold, BootstrapSpec.seeded(seed));
+                    SubgroupReport.of(binary.cases(), known(evaluation, cohort), threshold, BootstrapSpec.seeded(seed));
             boolean outOfFold = evaluation.subset() == Subset.OUT_OF_FOLD;
             ErrorReview errors = ErrorReview.of(binary.cases(), threshold, outOfFold);
             reporting.review(token, ReportJson.write(subgroups), ReportJson.write(errors));
@@ -357,14 +366,35 @@ final class RunEvaluation implements JobWork {
     }
 
     /** What is known of images beside their labels, by attribute and name. */
-    private static Map<String, Function<String, @Nullable String>> known(Cohort cohort) {
+    private Map<String, Function<String, @Nullable String>> known(Evaluation evaluation, Cohort cohort) {
+        Map<String, Function<String, @Nullable String>> known = new LinkedHashMap<>();
         Map<String, String> sites = new HashMap<>();
         for (ImageRecord image : cohort.images()) {
             if (image.site() != null) {
                 sites.put(image.name(), image.site());
             }
         }
-        return Map.of("site", sites::get);
+        known.put("site", sites::get);
+        attributes
+                .of(datasets.findById(judged(evaluation)).orElseThrow(), cohort)
+                .groups()
+                .forEach((name, groups) -> known.putIfAbsent(name, groups::get));
+        return known;
+    }
+
+    /** The dataset whose images are judged. */
+    private UUID judged(Evaluation evaluation) {
+        UUID external = evaluation.datasetId();
+        if (external != null) {
+            return external;
+        }
+        UUID run = evaluation.runId();
+        Experiment experiment = run == null
+                ? experiments
+                        .findById(requireNonNull(evaluation.experimentId()))
+                        .orElseThrow()
+                : experimentOf(run);
+        return splits.find(experiment.splitId()).orElseThrow().datasetId();
     }
 
     @Override

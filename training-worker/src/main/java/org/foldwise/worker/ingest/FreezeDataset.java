@@ -1,6 +1,5 @@
 package org.foldwise.worker.ingest;
 
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -11,14 +10,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.CohortSummary;
-import org.foldwise.learning.dataset.ImageAttributes;
 import org.foldwise.learning.dataset.ImageRecord;
-import org.foldwise.learning.dataset.layout.DatasetLayout.ManifestColumns;
 import org.foldwise.learning.dataset.layout.ManifestAttributes;
-import org.foldwise.learning.dataset.layout.ManifestBytes;
-import org.foldwise.learning.dataset.layout.UploadedManifest;
 import org.foldwise.learning.imaging.UnreadableImageException;
-import org.foldwise.learning.provenance.Digest;
 import org.foldwise.learning.quality.DatasetProfile;
 import org.foldwise.learning.quality.Examination;
 import org.foldwise.learning.quality.Finding;
@@ -26,9 +20,6 @@ import org.foldwise.learning.quality.GivenRoles;
 import org.foldwise.learning.quality.ImageMeasures;
 import org.foldwise.learning.quality.Intensities;
 import org.foldwise.learning.quality.MeasuredCohort;
-import org.foldwise.registry.artifacts.ArtifactKey;
-import org.foldwise.registry.artifacts.ArtifactStore;
-import org.foldwise.registry.artifacts.CorruptArtifactException;
 import org.foldwise.registry.dataset.Dataset;
 import org.foldwise.registry.dataset.DatasetImages;
 import org.foldwise.registry.dataset.DatasetLayout;
@@ -37,11 +28,11 @@ import org.foldwise.registry.dataset.Datasets;
 import org.foldwise.registry.dataset.ExaminedImages;
 import org.foldwise.registry.dataset.MeasuredImage;
 import org.foldwise.registry.jobs.FencingToken;
-import org.foldwise.registry.jobs.InfrastructureException;
 import org.foldwise.registry.jobs.JobKind;
 import org.foldwise.registry.upload.UploadedImages;
 import org.foldwise.worker.JobProgress;
 import org.foldwise.worker.JobWork;
+import org.foldwise.worker.KnownAttributes;
 import org.foldwise.worker.LeaseWatch;
 import org.foldwise.worker.StoredImages;
 import org.foldwise.worker.WorkerDocuments;
@@ -60,7 +51,7 @@ final class FreezeDataset implements JobWork {
     private final DatasetReporting reporting;
     private final StoredImages storedImages;
     private final UploadedImages uploadedImages;
-    private final ArtifactStore artifacts;
+    private final KnownAttributes known;
     private final JobProgress.Factory progress;
 
     FreezeDataset(
@@ -69,14 +60,14 @@ final class FreezeDataset implements JobWork {
             DatasetReporting reporting,
             StoredImages storedImages,
             UploadedImages uploadedImages,
-            ArtifactStore artifacts,
+            KnownAttributes known,
             JobProgress.Factory progress) {
         this.datasets = datasets;
         this.datasetImages = datasetImages;
         this.reporting = reporting;
         this.storedImages = storedImages;
         this.uploadedImages = uploadedImages;
-        this.artifacts = artifacts;
+        this.known = known;
         this.progress = progress;
     }
 
@@ -103,7 +94,9 @@ final class FreezeDataset implements JobWork {
                 (index, image, decoded) -> measures.set(
                         index,
                         ImageMeasures.of(
-                                decoded, known(fileSizes.get(image.name())), counters(image, intensities, ofClasses))),
+                                decoded,
+                                present(fileSizes.get(image.name())),
+                                counters(image, intensities, ofClasses))),
                 (image, defect) -> unreadable.add(unreadable(image, defect)),
                 done -> {
                     lease.requireKept();
@@ -116,10 +109,11 @@ final class FreezeDataset implements JobWork {
         report.at(DECODING, "comparing " + total + " images with each other");
         List<ImageMeasures> inOrder = new ArrayList<>();
         for (int i = 0; i < total; i++) {
-            inOrder.add(known(measures.get(i)));
+            inOrder.add(present(measures.get(i)));
         }
-        ManifestAttributes manifest = manifest(dataset, cohort);
-        MeasuredCohort measured = new MeasuredCohort(cohort, inOrder, manifest.attributes(), GivenRoles.of(cohort));
+        ManifestAttributes manifest = known.manifest(dataset, cohort);
+        MeasuredCohort measured =
+                new MeasuredCohort(cohort, inOrder, known.together(dataset, manifest), GivenRoles.of(cohort));
         CohortSummary summary = CohortSummary.of(cohort);
         Examination examination = Examination.of(measured, summary);
         lease.requireKept();
@@ -134,43 +128,15 @@ final class FreezeDataset implements JobWork {
     /** What counts an image's grey values: all images together, and each of its classes. */
     private static List<Intensities> counters(ImageRecord image, Intensities all, Map<String, Intensities> ofClasses) {
         List<Intensities> counters = new ArrayList<>(List.of(all));
-        image.labels().forEach(label -> counters.add(known(ofClasses.get(label))));
+        image.labels().forEach(label -> counters.add(present(ofClasses.get(label))));
         return counters;
     }
 
-    private static <T> T known(@Nullable T value) {
+    private static <T> T present(@Nullable T value) {
         if (value == null) {
             throw new IllegalStateException("an image of the cohort was not measured");
         }
         return value;
-    }
-
-    /** What the manifest says beside patient and label; nothing where the layout has no manifest. */
-    private ManifestAttributes manifest(Dataset dataset, Cohort cohort) {
-        Digest digest = dataset.manifestDigest();
-        String name = dataset.manifestName();
-        if (digest == null
-                || name == null
-                || !(dataset.description().layout() instanceof DatasetLayout.Manifest manifest)) {
-            return new ManifestAttributes(0, ImageAttributes.NONE);
-        }
-        DatasetLayout.Columns columns = manifest.columns();
-        List<String> labels = columns.labels();
-        try {
-            return ManifestAttributes.of(
-                    new ManifestColumns(
-                            columns.file(),
-                            columns.patientId(),
-                            columns.label(),
-                            labels == null ? List.of() : labels,
-                            columns.date(),
-                            columns.site(),
-                            columns.attributes()),
-                    cohort.images().stream().map(ImageRecord::name).toList(),
-                    new UploadedManifest(name, ManifestBytes.of(artifacts.read(new ArtifactKey(digest)))));
-        } catch (CorruptArtifactException | UncheckedIOException e) {
-            throw new InfrastructureException("the stored manifest " + digest + " cannot be read", e);
-        }
     }
 
     private DatasetProfile.Sources sources(Dataset dataset, ManifestAttributes manifest, Cohort cohort) {

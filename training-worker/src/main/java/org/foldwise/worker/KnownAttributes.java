@@ -1,0 +1,70 @@
+package org.foldwise.worker;
+
+import java.io.UncheckedIOException;
+import java.util.List;
+import org.foldwise.learning.dataset.Cohort;
+import org.foldwise.learning.dataset.ImageAttributes;
+import org.foldwise.learning.dataset.ImageRecord;
+import org.foldwise.learning.dataset.layout.DatasetLayout.ManifestColumns;
+import org.foldwise.learning.dataset.layout.ManifestAttributes;
+import org.foldwise.learning.dataset.layout.ManifestBytes;
+import org.foldwise.learning.dataset.layout.UploadedManifest;
+import org.foldwise.learning.provenance.Digest;
+import org.foldwise.registry.artifacts.ArtifactKey;
+import org.foldwise.registry.artifacts.ArtifactStore;
+import org.foldwise.registry.artifacts.CorruptArtifactException;
+import org.foldwise.registry.dataset.Dataset;
+import org.foldwise.registry.dataset.DatasetImages;
+import org.foldwise.registry.dataset.DatasetLayout;
+import org.foldwise.registry.jobs.InfrastructureException;
+import org.springframework.stereotype.Component;
+
+/** What manifest and files say of a dataset's images beside patient, label, day and site. No training is given any of it. */
+@Component
+public final class KnownAttributes {
+    private final DatasetImages images;
+    private final ArtifactStore artifacts;
+
+    KnownAttributes(DatasetImages images, ArtifactStore artifacts) {
+        this.images = images;
+        this.artifacts = artifacts;
+    }
+
+    /** What both say; of an attribute of one name, what the manifest says. */
+    public ImageAttributes of(Dataset dataset, Cohort cohort) {
+        return together(dataset, manifest(dataset, cohort));
+    }
+
+    /** The same, where the manifest has been read already. */
+    public ImageAttributes together(Dataset dataset, ManifestAttributes manifest) {
+        return manifest.attributes().and(ImageAttributes.ofFiles(images.metadata(dataset.id())));
+    }
+
+    /** What the manifest says beside patient and label; nothing where the layout has no manifest. */
+    public ManifestAttributes manifest(Dataset dataset, Cohort cohort) {
+        Digest digest = dataset.manifestDigest();
+        String name = dataset.manifestName();
+        if (digest == null
+                || name == null
+                || !(dataset.description().layout() instanceof DatasetLayout.Manifest manifest)) {
+            return new ManifestAttributes(0, ImageAttributes.NONE);
+        }
+        DatasetLayout.Columns columns = manifest.columns();
+        List<String> labels = columns.labels();
+        try {
+            return ManifestAttributes.of(
+                    new ManifestColumns(
+                            columns.file(),
+                            columns.patientId(),
+                            columns.label(),
+                            labels == null ? List.of() : labels,
+                            columns.date(),
+                            columns.site(),
+                            columns.attributes()),
+                    cohort.images().stream().map(ImageRecord::name).toList(),
+                    new UploadedManifest(name, ManifestBytes.of(artifacts.read(new ArtifactKey(digest)))));
+        } catch (CorruptArtifactException | UncheckedIOException e) {
+            throw new InfrastructureException("the stored manifest " + digest + " cannot be read", e);
+        }
+    }
+}

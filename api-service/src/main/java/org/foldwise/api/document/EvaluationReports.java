@@ -6,13 +6,16 @@ import java.util.Map;
 import java.util.UUID;
 import org.foldwise.api.document.RecordSections.Opening;
 import org.foldwise.api.document.RecordSections.Training;
+import org.foldwise.api.report.OptimismChecks;
 import org.foldwise.api.wire.WireNames;
 import org.foldwise.document.Block;
 import org.foldwise.document.Block.Fact;
 import org.foldwise.document.Block.Facts;
 import org.foldwise.document.Document;
 import org.foldwise.document.Section;
+import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.metrics.EvaluationReport;
+import org.foldwise.learning.metrics.SubgroupReport;
 import org.foldwise.registry.artifacts.ArtifactKey;
 import org.foldwise.registry.dataset.Dataset;
 import org.foldwise.registry.dataset.DatasetImages;
@@ -34,18 +37,21 @@ class EvaluationReports {
     private final Runs runs;
     private final FrozenThresholds thresholds;
     private final DatasetImages images;
+    private final OptimismChecks optimism;
 
     EvaluationReports(
             StudyRecords records,
             Experiments experiments,
             Runs runs,
             FrozenThresholds thresholds,
-            DatasetImages images) {
+            DatasetImages images,
+            OptimismChecks optimism) {
         this.records = records;
         this.experiments = experiments;
         this.runs = runs;
         this.thresholds = thresholds;
         this.images = images;
+        this.optimism = optimism;
     }
 
     /**
@@ -72,10 +78,17 @@ class EvaluationReports {
         sections.add(judgement.decisions());
         sections.add(judgement.calibration());
         sections.add(judgement.usefulness());
+        optimism.of(evaluation)
+                .ifPresent(found -> sections.add(new Section("Promised and found", ReviewSections.optimism(found))));
+        String subgroups = evaluation.subgroups();
+        if (subgroups != null) {
+            sections.add(ReviewSections.subgroups(ReportJson.read(SubgroupReport.class, subgroups), path));
+        }
         sections.add(
                 judgement.worstCases(name -> ids.containsKey(name) ? "/api/v1/images/" + ids.get(name) : "unknown"));
         sections.add(RecordSections.openings(study.openings(), split.id()));
-        sections.add(RecordSections.findings(records.findings(judged, experiment), records.overrides(experiment)));
+        sections.add(RecordSections.findings(
+                records.findings(judged, experiment), records.waivers(judged), records.overrides(experiment)));
         sections.add(StudySections.data(study));
         sections.add(RecordSections.learning(trainings(evaluation, study)));
         sections.add(RecordSections.provenance(trainings(evaluation, study), further(evaluation, path)));

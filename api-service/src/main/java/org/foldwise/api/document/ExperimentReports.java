@@ -62,7 +62,8 @@ class ExperimentReports {
         }
         sections.add(StudySections.judgements(study));
         sections.add(RecordSections.openings(study.openings(), split.id()));
-        sections.add(RecordSections.findings(records.findings(dataset, experiment), records.overrides(experiment)));
+        sections.add(RecordSections.findings(
+                records.findings(dataset, experiment), records.waivers(dataset), records.overrides(experiment)));
         sections.add(StudySections.data(study));
         sections.add(StudySections.recipe(study));
         sections.add(RecordSections.learning(study.trainings()));

@@ -116,9 +116,19 @@ final class RecordSections {
     /**
      * What was found about dataset and plan, and what was started in spite of it.
      *
-     * @param overrides of each blocking finding its code and the reason given
+     * @param waivers of each blocking finding of the dataset that was set aside its code, the reason given, by whom and when
+     * @param overrides of each finding that blocked the start its code and the reason given
      */
-    static Section findings(List<Remark> findings, List<List<String>> overrides) {
+    static Section findings(List<Remark> findings, List<List<String>> waivers, List<List<String>> overrides) {
+        Table waived = new Table(
+                "Blocking findings of the dataset that were set aside",
+                List.of(
+                        Column.text("Code").percent(24),
+                        Column.text("Reason given").percent(46),
+                        Column.text("By").percent(14),
+                        Column.text("When").percent(16)),
+                waivers,
+                null);
         Table reasons = new Table(
                 "Blocking findings in spite of which the experiment was started",
                 List.of(
@@ -132,11 +142,11 @@ final class RecordSections {
                         new Table(
                                 "What the platform found about the dataset and the plan",
                                 List.of(
-                                        Column.text("About").percent(20),
-                                        Column.text("Code").percent(16),
+                                        Column.text("About").percent(17),
+                                        Column.text("Code").percent(21),
                                         Column.text("Severity").percent(11),
-                                        Column.text("Evidence").percent(29),
-                                        Column.text("Suggestion").percent(24)),
+                                        Column.text("Evidence").percent(28),
+                                        Column.text("Suggestion").percent(23)),
                                 findings.stream()
                                         .map(finding -> List.of(
                                                 finding.about(),
@@ -146,6 +156,7 @@ final class RecordSections {
                                                 finding.suggestion()))
                                         .toList(),
                                 null),
+                        waived,
                         reasons));
     }
 
@@ -255,7 +266,7 @@ final class RecordSections {
         return new Section("Folds", blocks);
     }
 
-    private static Row row(String label, Estimate estimate, List<Double> ends) {
+    static Row row(String label, Estimate estimate, List<Double> ends) {
         Double value = estimate.value();
         Interval interval = estimate.interval();
         if (value != null) {

@@ -29,6 +29,7 @@ import org.foldwise.registry.artifacts.ArtifactStore;
 import org.foldwise.registry.artifacts.CorruptArtifactException;
 import org.foldwise.registry.dataset.Dataset;
 import org.foldwise.registry.dataset.Datasets;
+import org.foldwise.registry.dataset.FindingWaivers;
 import org.foldwise.registry.evaluation.Evaluation;
 import org.foldwise.registry.evaluation.EvaluationState;
 import org.foldwise.registry.evaluation.Evaluations;
@@ -52,6 +53,7 @@ class StudyRecords {
     private static final UUID FIRST = new UUID(0, 0);
 
     private final Datasets datasets;
+    private final FindingWaivers waivers;
     private final PatientSplits splits;
     private final Runs runs;
     private final RunProgress progress;
@@ -62,6 +64,7 @@ class StudyRecords {
 
     StudyRecords(
             Datasets datasets,
+            FindingWaivers waivers,
             PatientSplits splits,
             Runs runs,
             RunProgress progress,
@@ -70,6 +73,7 @@ class StudyRecords {
             ArtifactStore artifacts,
             JsonMapper mapper) {
         this.datasets = datasets;
+        this.waivers = waivers;
         this.splits = splits;
         this.runs = runs;
         this.progress = progress;
@@ -213,6 +217,14 @@ class StudyRecords {
                 finding.path("severity").asString(""),
                 finding.path("evidence").asString(""),
                 finding.path("suggestion").asString(""));
+    }
+
+    /** Why blocking findings of a dataset were set aside: code, reason, by whom and when. */
+    List<List<String>> waivers(Dataset dataset) {
+        return waivers.ofDataset(dataset.id()).stream()
+                .map(waiver ->
+                        List.of(waiver.code(), waiver.reason(), waiver.waivedBy(), Words.time(waiver.waivedAt())))
+                .toList();
     }
 
     /** Why an experiment was started in spite of what blocked it: the finding's code and the reason. */

@@ -132,6 +132,28 @@ class DocumentsIT {
     }
 
     @Test
+    void theReportDoubtsItsFiguresByGroupAndByWhatWasPromised() {
+        Judged judged = judged(1);
+        String path = "/api/v1/evaluations/" + judged.tests().get(0);
+        JsonNode stored = researcher.get(path).json();
+        JsonNode sites = stored.get("subgroups").get("attributes").get(0);
+
+        JsonNode document = researcher.get(path + "/report").json();
+
+        JsonNode rows = block(document, "Subgroups", "forest").get("rows");
+        assertThat(rows.size()).isEqualTo(sites.get("groups").size());
+        for (int i = 0; i < rows.size(); i++) {
+            assertThat(rows.get(i).get("label").stringValue())
+                    .isEqualTo(sites.get("groups").get(i).get("name").stringValue());
+        }
+        JsonNode facts = block(document, "Promised and found", "facts").get("facts");
+        assertThat(facts.get(0).get("value").stringValue())
+                .contains(Words.number(
+                        stored.get("optimism").get("expected").get("value").doubleValue()));
+        assertThat(facts.get(0).get("source").stringValue()).isEqualTo("/api/v1/evaluations/" + judged.validation());
+    }
+
+    @Test
     void aSecondOpeningOfTheTestSubsetIsCalledWhatItIs() {
         Judged judged = judged(2);
 

@@ -39,6 +39,8 @@ import org.foldwise.learning.metrics.ThresholdRule;
 import org.foldwise.learning.metrics.comparison.OptimismCheck;
 import org.foldwise.learning.quality.Finding;
 import org.foldwise.learning.quality.ImbalanceStrategy;
+import org.foldwise.learning.search.Dimension;
+import org.foldwise.learning.search.SearchSpec;
 import org.foldwise.learning.split.Bond;
 import org.foldwise.learning.split.SplitSpec;
 import org.foldwise.learning.split.Stratum;
@@ -134,6 +136,7 @@ class VocabularyIT {
                 new ContractWord(Bond.class, "SplitBond"),
                 new ContractWord(Stratum.class, "SplitStratum"),
                 new ContractWord(SplitSpec.Straddling.class, "Straddling"),
+                new ContractWord(Dimension.Scale.class, "SearchScale"),
                 new ContractWord(ScheduleSpec.ThresholdMode.class, "ThresholdMode"),
                 new ContractWord(ScheduleSpec.Annealing.class, "Annealing"));
     }
@@ -155,6 +158,8 @@ class VocabularyIT {
                 new Choice(PositiveWeight.class, "PositiveWeight"),
                 new Choice(OptimizerSpec.class, "Optimizer"),
                 new Choice(ScheduleSpec.class, "Schedule"),
+                new Choice(SearchSpec.class, "Search"),
+                new Choice(Dimension.class, "SearchDimension"),
                 new Choice(ThresholdRule.class, "ThresholdRule"));
     }
 

@@ -58,6 +58,15 @@ class OpenApiCustomization {
             Map.entry("PrecisionRecallCurvePoint", "A point of the precision-recall curve."),
             Map.entry("F1AtThreshold", "F1 at one threshold."),
             Map.entry("FoldResult", "The result on the held-out patients of one fold."),
+            Map.entry(
+                    "SelectionOptimism",
+                    "By how much the inner figures of what a search chose flatter, on average over the outer folds."),
+            Map.entry(
+                    "FoldOptimism",
+                    "The inner figure of what a search chose, and what it was worth on one outer fold."),
+            Map.entry(
+                    "SearchScale",
+                    "How a range is drawn from: every number, or every ratio, as likely as every other."),
             Map.entry("FoldCounts", "How a fold is filled."),
             Map.entry("RoleCounts", "How a role is filled."),
             Map.entry("ClassCounts", "One class within a role."),

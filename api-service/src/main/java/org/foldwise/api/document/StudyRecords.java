@@ -85,6 +85,12 @@ class StudyRecords {
 
     /** An experiment and all that it stands on. */
     Study study(Experiment experiment) {
+        if (experiment.procedure() == Procedure.NESTED_CROSS_VALIDATION) {
+            throw new RefusedException(
+                    ProblemType.CONFLICT,
+                    "Documents are made of trainings and cross-validations of one plan; what a nested cross-validation came to is at"
+                            + " /experiments/{id}/search.");
+        }
         PatientSplit split = split(experiment);
         Dataset dataset = dataset(split);
         List<Run> ofExperiment = runs.findByExperimentIdOrderByFold(experiment.id());

@@ -26,6 +26,13 @@ record SplitResponse(
         @Schema(description = "How every fold is filled; fold -1 trains on everything outside the test subset.")
                 List<LeakageAudit.FoldCounts> folds,
         Certificate certificate,
+        @Schema(
+                        description =
+                                "Of the inner folds of a nested cross-validation: the split of whose fold this divides the train and"
+                                        + " validation patients.")
+                @Nullable
+                UUID outerSplitId,
+        @Schema(description = "Index of that fold.", example = "0") @Nullable Integer outerFold,
         @Schema(description = "Blocking findings of the dataset that were set aside.") List<WaiverView> waivers,
         Instant createdAt) {
 
@@ -66,6 +73,8 @@ record SplitResponse(
                         audit.sharedContents(),
                         audit.greatestShareDeviation(),
                         audit.passed()),
+                split.outerSplitId(),
+                split.outerFold(),
                 waivers,
                 split.createdAt());
     }

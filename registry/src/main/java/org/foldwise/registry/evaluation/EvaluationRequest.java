@@ -175,6 +175,13 @@ public class EvaluationRequest {
 
     private Run requireSucceeded(UUID runId) {
         Run run = runs.findById(runId).orElseThrow();
+        if (run.candidate() != null) {
+            throw new EvaluationRefusedException(
+                    Cause.RUN_OF_A_SEARCH,
+                    run
+                            + " belongs to a nested cross-validation, which has judged it already; train the chosen plan by an"
+                            + " experiment of its own and evaluate that");
+        }
         if (run.status() != RunStatus.SUCCEEDED) {
             throw new EvaluationRefusedException(
                     Cause.RUN_NOT_SUCCEEDED, run + " is " + LowerCamelCase.of(run.status()));

@@ -36,6 +36,9 @@ public class PatientSplit extends Aggregate {
 
     private @Nullable String certificate;
     private @Nullable Digest certificateDigest;
+    private @Nullable UUID outerSplitId;
+    private @Nullable Short outerFold;
+    private @Nullable Digest cohortDigest;
     private Instant createdAt;
 
     PatientSplit() {}
@@ -59,6 +62,14 @@ public class PatientSplit extends Aggregate {
         this.certificate = SplitCertificateJson.write(certificate);
         this.certificateDigest = SplitCertificateJson.digest(certificate);
         this.createdAt = createdAt;
+    }
+
+    /** Says that this splits only the patients whom a fold of another split learns from. */
+    PatientSplit within(UUID outerSplitId, int outerFold, Digest cohortDigest) {
+        this.outerSplitId = outerSplitId;
+        this.outerFold = (short) outerFold;
+        this.cohortDigest = cohortDigest;
+        return this;
     }
 
     public UUID datasetId() {
@@ -100,6 +111,21 @@ public class PatientSplit extends Aggregate {
     /** The digest of that text in UTF-8. */
     public @Nullable Digest certificateDigest() {
         return certificateDigest;
+    }
+
+    /** The split of whose fold's train and validation patients this is an inner split; absent of all others. */
+    public @Nullable UUID outerSplitId() {
+        return outerSplitId;
+    }
+
+    /** Index of that fold; absent where this is no inner split. */
+    public @Nullable Integer outerFold() {
+        return outerFold == null ? null : (Integer) outerFold.intValue();
+    }
+
+    /** Digest of those patients' images alone; absent where this is no inner split and divides the whole dataset. */
+    public @Nullable Digest cohortDigest() {
+        return cohortDigest;
     }
 
     public Instant createdAt() {

@@ -41,6 +41,8 @@ class ArtifactSweepIT {
             "dataset.digest",
             "patient_split.digest",
             "patient_split.certificate_digest",
+            "patient_split.cohort_digest",
+            "search_candidate.plan_digest",
             "experiment.plan_digest",
             "prediction.input_digest");
 

@@ -45,6 +45,7 @@ record ArchitectureRules(String root) {
             "metrics",
             "quality",
             "experiment",
+            "search",
             "augmentation",
             "json",
             "network",
@@ -62,6 +63,19 @@ record ArchitectureRules(String root) {
     /** The stages, and among them the weights that experiments begin with. */
     private static final List<String> STAGES_AND_WEIGHTS =
             List.of("upload", "dataset", "split", "weights", "experiment", "run", "evaluation", "model", "prediction");
+
+    /** The registry's stages, and between experiments and their runs what nested cross-validations search among. */
+    private static final List<String> REGISTRY = List.of(
+            "upload",
+            "dataset",
+            "split",
+            "weights",
+            "experiment",
+            "search",
+            "run",
+            "evaluation",
+            "model",
+            "prediction");
 
     /** What the API tells of the whole story comes after it. */
     private static final List<String> API = Stream.concat(
@@ -81,7 +95,7 @@ record ArchitectureRules(String root) {
     }
 
     ArchRule r1RegistryFlowsOneWay() {
-        return flow("registry", List.of("artifacts", "jobs", "access", "idempotency"), STAGES_AND_WEIGHTS);
+        return flow("registry", List.of("artifacts", "jobs", "access", "idempotency"), REGISTRY);
     }
 
     ArchRule r1ApiFlowsOneWay() {
@@ -140,7 +154,7 @@ record ArchitectureRules(String root) {
     }
 
     ArchRule r5RegistryKnowsOnlyValuesOfLearning() {
-        String[] values = Stream.of("provenance", "dataset", "split", "metrics", "experiment", "json")
+        String[] values = Stream.of("provenance", "dataset", "split", "metrics", "experiment", "search", "json")
                 .map(name -> root + ".learning." + name + "..")
                 .toArray(String[]::new);
         return noClasses()

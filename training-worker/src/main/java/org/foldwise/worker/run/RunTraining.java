@@ -6,6 +6,7 @@ import java.lang.ref.SoftReference;
 import java.nio.FloatBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
@@ -127,7 +128,10 @@ final class RunTraining implements JobWork {
             fail(
                     token,
                     FailureCode.DIVERGED,
-                    e.getMessage() + (e.epochIndex() > 0 ? ", the last checkpoint is kept" : "")
+                    e.getMessage()
+                            + (e.epochIndex() > 0 && !materials.isInner(token.job())
+                                    ? ", the last checkpoint is kept"
+                                    : "")
                             + "; try a lower learning rate");
         } catch (UnreadableImageException e) {
             fail(token, FailureCode.BAD_INPUT, "an image cannot be decoded: " + e.getMessage());
@@ -168,7 +172,9 @@ final class RunTraining implements JobWork {
         TrainingTask whole = inputs.features() == null ? fresh : fresh.on(inputs.features());
         TrainingTask task = checkpoint.map(whole::resumedFrom).orElse(whole);
         TrainedClassifier trained = new TrainingLoop(engine.getObject()).train(task, reporter, lease);
-        storeWeights(token, trained.weights());
+        if (!material.inner()) {
+            storeWeights(token, trained.weights());
+        }
         predict(
                 token,
                 RunArtifactKind.VALIDATION_PREDICTIONS,
@@ -177,28 +183,47 @@ final class RunTraining implements JobWork {
                 material.images(Role.VALIDATION),
                 inputs,
                 lease);
-        if (material.fold().index() != Fold.DEVELOPMENT) {
-            List<ImageRecord> heldOut = material.images(Role.HELD_OUT);
-            predict(
-                    token,
-                    RunArtifactKind.HELD_OUT_PREDICTIONS,
-                    material,
-                    trained,
-                    heldOut,
-                    inputs(
-                            fresh.preprocessing(),
-                            pixels(material, heldOut, lease, reporter),
-                            scoresFeatures(trained) ? backbone : null,
-                            heldOut,
-                            lease,
-                            reporter),
-                    lease);
-        }
+        ScoredImages heldOut = material.fold().index() == Fold.DEVELOPMENT
+                ? null
+                : predict(
+                        token,
+                        RunArtifactKind.HELD_OUT_PREDICTIONS,
+                        material,
+                        trained,
+                        material.images(Role.HELD_OUT),
+                        heldOutInputs(material, fresh.preprocessing(), trained, backbone, lease, reporter),
+                        lease);
         lease.requireKept();
-        forget(reporting.succeed(
-                token,
-                trained.bestEpochIndex(),
-                ReportJson.write(trained.provenance(material.split().digest(), version.value()))));
+        String provenance = ReportJson.write(trained.provenance(material.split().digest(), version.value()));
+        forget(
+                material.inner()
+                        ? reporting.succeedInner(token, trained.bestEpochIndex(), provenance, rocAuc(heldOut))
+                        : reporting.succeed(token, trained.bestEpochIndex(), provenance));
+    }
+
+    private Inputs heldOutInputs(
+            RunMaterial material,
+            Preprocessing preprocessing,
+            TrainedClassifier trained,
+            @Nullable FrozenBackbone backbone,
+            LeaseWatch lease,
+            Reporter reporter)
+            throws InterruptedException {
+        List<ImageRecord> heldOut = material.images(Role.HELD_OUT);
+        return inputs(
+                preprocessing,
+                pixels(material, heldOut, lease, reporter),
+                scoresFeatures(trained) ? backbone : null,
+                heldOut,
+                lease,
+                reporter);
+    }
+
+    /** By what a search compares: of a binary task the area, of others the mean over the judged classes. The loss is not looked at. */
+    private static @Nullable Double rocAuc(@Nullable ScoredImages heldOut) {
+        return Objects.requireNonNull(heldOut, "an inner fold holds somebody out")
+                .figures(0)
+                .rocAuc();
     }
 
     /**
@@ -246,7 +271,7 @@ final class RunTraining implements JobWork {
         return new Inputs(pixels, features.orElse(null));
     }
 
-    private void predict(
+    private ScoredImages predict(
             FencingToken token,
             RunArtifactKind kind,
             RunMaterial material,
@@ -254,8 +279,10 @@ final class RunTraining implements JobWork {
             List<ImageRecord> images,
             Inputs inputs,
             LeaseWatch lease) {
-        ArtifactKey key = predictions.store(scored(material.cohort(), trained, images, inputs, lease));
+        ScoredImages scored = scored(material.cohort(), trained, images, inputs, lease);
+        ArtifactKey key = predictions.store(scored);
         reporting.artifact(token, kind, key, artifacts.size(key));
+        return scored;
     }
 
     private ScoredImages scored(

@@ -1,5 +1,7 @@
 package org.foldwise.api.experiment;
 
+import static org.foldwise.registry.experiment.Procedure.NESTED_CROSS_VALIDATION;
+
 import io.swagger.v3.oas.annotations.Hidden;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -220,9 +222,9 @@ class ExperimentController {
         String findings = experiment.findings();
         return ExperimentResponse.of(
                 experiment,
-                stored.spec(experiment.id())
-                        .map(spec -> mapper.readValue(spec, Search.class))
-                        .orElse(null),
+                experiment.procedure() == NESTED_CROSS_VALIDATION
+                        ? mapper.readValue(stored.spec(experiment.id()).orElseThrow(), Search.class)
+                        : null,
                 findings == null ? null : mapper.readValue(findings, new TypeReference<>() {}),
                 mapper.readValue(experiment.overrides(), new TypeReference<>() {}),
                 runs.progress(experiment),

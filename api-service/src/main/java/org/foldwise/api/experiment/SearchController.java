@@ -20,6 +20,7 @@ import org.foldwise.api.security.Visibility;
 import org.foldwise.learning.json.PlanJson;
 import org.foldwise.learning.metrics.Estimate;
 import org.foldwise.learning.metrics.comparison.SelectionOptimism;
+import org.foldwise.learning.search.Rung;
 import org.foldwise.learning.search.RungSelection;
 import org.foldwise.learning.split.LeakageAudit;
 import org.foldwise.registry.experiment.Experiment;
@@ -73,6 +74,7 @@ class SearchController {
     private final class Reading {
         private final Experiment experiment;
         private final List<SearchCandidate> candidates;
+        private final List<Rung> allRungs;
         private final List<SearchStanding> standings;
         private final List<Run> made;
         private final @Nullable CrossValidationView summary;
@@ -80,6 +82,7 @@ class SearchController {
         Reading(Experiment experiment) {
             this.experiment = experiment;
             this.candidates = searches.candidates(experiment.id());
+            this.allRungs = searches.rungs(experiment.id());
             this.standings = searches.standings(experiment.id());
             this.made = runs.findByExperimentIdOrderByFold(experiment.id());
             String document = experiment.summary();
@@ -98,9 +101,7 @@ class SearchController {
                     candidates.stream()
                             .map(candidate -> SearchOutline.Candidate.of(candidate, mapper))
                             .toList(),
-                    searches.rungs(experiment.id()).stream()
-                            .map(SearchOutline.SearchRung::of)
-                            .toList(),
+                    allRungs.stream().map(SearchOutline.SearchRung::of).toList(),
                     folds,
                     summary == null ? null : summary.meanRocAuc(),
                     summary == null ? null : summary.standardDeviationRocAuc(),
@@ -114,7 +115,7 @@ class SearchController {
                     rungs.add(new EndedRung(standing.rung(), standings(fold.fold(), standing.rung())));
                 }
             }
-            boolean decided = rungs.size() == searches.rungs(experiment.id()).size();
+            boolean decided = rungs.size() == allRungs.size();
             return new OuterFold(
                     fold.fold(),
                     fold.innerSplitId(),

@@ -104,7 +104,8 @@ public class ExperimentLaunch {
             String name = "inner folds of fold " + ofFold.fold() + " in experiment " + experiment.id();
             folds.add(new SearchFold(
                     ofFold.fold(),
-                    splits.storeInner(experiment.splitId(), ofFold, name, audits).id()));
+                    splits.storeInner(experiment.splitId(), ofFold, name, audits)
+                            .id()));
         }
         searches.store(experiment.id(), design, folds);
         return search.begin(experiment.id(), design.inner().folds());

@@ -119,8 +119,7 @@ public class PatientSplits {
      * @throws IllegalArgumentException if it is not of the patients whom that fold learns from, or leaks
      */
     @Transactional
-    public PatientSplit storeInner(
-            UUID outerId, InnerFolds inner, String name, Function<LeakageAudit, String> audits) {
+    public PatientSplit storeInner(UUID outerId, InnerFolds inner, String name, Function<LeakageAudit, String> audits) {
         PatientSplit outer = rows.findById(outerId).orElseThrow();
         Cohort whole = images.cohort(datasets.findById(outer.datasetId()).orElseThrow());
         Cohort cohort = InnerSplit.cohort(whole, load(outerId).fold(inner.fold()));

@@ -23,6 +23,7 @@ import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.dataset.PatientLabelRule;
 import org.foldwise.learning.dataset.Task;
+import org.foldwise.learning.metrics.recalibration.RecalibrationMethod;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.learning.search.InnerSpec;
 import org.foldwise.learning.search.Rung;
@@ -403,7 +404,7 @@ class SearchIT {
         open(experiment).forEach(id -> succeed(run(id), null));
 
         for (Run run : runs.findByExperimentIdOrderByFold(experiment)) {
-            assertThatThrownBy(() -> evaluations.validation(run.id(), "{\"kind\": \"f1\"}"))
+            assertThatThrownBy(() -> evaluations.validation(run.id(), "{\"kind\": \"f1\"}", RecalibrationMethod.NONE))
                     .isInstanceOfSatisfying(EvaluationRefusedException.class, e -> assertThat(e.refusal())
                             .isEqualTo(EvaluationRefusedException.Cause.RUN_OF_A_SEARCH));
         }
@@ -510,7 +511,8 @@ class SearchIT {
     void refusesMoreRunsThanAreAllowedAndWhatIsNoSearch() {
         List<Rung> many = List.of(new Rung(0, null, 300));
 
-        assertThatThrownBy(() -> launch.launch(experiment(Procedure.NESTED_CROSS_VALIDATION), design(many), audit -> "{}"))
+        assertThatThrownBy(
+                        () -> launch.launch(experiment(Procedure.NESTED_CROSS_VALIDATION), design(many), audit -> "{}"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("at most 1000 runs, had 2 and 1202");
         assertThatThrownBy(() -> launch.launch(experiment(Procedure.CROSS_VALIDATION), design(ONE_RUNG), audit -> "{}"))

@@ -19,32 +19,26 @@ import org.foldwise.client.ApiException;
 import org.foldwise.client.ExperimentsApi;
 import org.foldwise.client.RunsApi;
 import org.foldwise.client.UploadsApi;
-import org.foldwise.client.model.SearchFold;
-import org.foldwise.client.model.SearchDimension;
-import org.foldwise.client.model.SearchCandidate;
-import org.foldwise.client.model.Search;
-import org.foldwise.client.model.SearchScale;
-import org.foldwise.client.model.NumberRange;
-import org.foldwise.client.model.NestedCrossValidationProcedure;
-import org.foldwise.client.model.ListedValues;
-import org.foldwise.client.model.KFoldSplitSpec;
-import org.foldwise.client.model.InnerRun;
-import org.foldwise.client.model.InnerFolds;
-import org.foldwise.client.model.HalvingSearch;
-import org.foldwise.client.model.ExperimentSearch;
-import org.foldwise.client.model.EndedRung;
 import org.foldwise.client.model.CandidateStanding;
 import org.foldwise.client.model.Dataset;
 import org.foldwise.client.model.DatasetRequest;
 import org.foldwise.client.model.DatasetState;
 import org.foldwise.client.model.DryRun;
+import org.foldwise.client.model.EndedRung;
 import org.foldwise.client.model.Epoch;
 import org.foldwise.client.model.Experiment;
 import org.foldwise.client.model.ExperimentRequest;
+import org.foldwise.client.model.ExperimentSearch;
 import org.foldwise.client.model.ExperimentState;
 import org.foldwise.client.model.FailureCode;
 import org.foldwise.client.model.Freeze;
+import org.foldwise.client.model.HalvingSearch;
 import org.foldwise.client.model.HoldoutSplitSpec;
+import org.foldwise.client.model.InnerFolds;
+import org.foldwise.client.model.InnerRun;
+import org.foldwise.client.model.KFoldSplitSpec;
+import org.foldwise.client.model.NestedCrossValidationProcedure;
+import org.foldwise.client.model.NumberRange;
 import org.foldwise.client.model.OneCycleSchedule;
 import org.foldwise.client.model.Optimizer;
 import org.foldwise.client.model.Procedure;
@@ -53,6 +47,11 @@ import org.foldwise.client.model.RunArtifact;
 import org.foldwise.client.model.RunArtifactKind;
 import org.foldwise.client.model.RunStatus;
 import org.foldwise.client.model.Schedule;
+import org.foldwise.client.model.Search;
+import org.foldwise.client.model.SearchCandidate;
+import org.foldwise.client.model.SearchDimension;
+import org.foldwise.client.model.SearchFold;
+import org.foldwise.client.model.SearchScale;
 import org.foldwise.client.model.SgdOptimizer;
 import org.foldwise.client.model.Split;
 import org.foldwise.client.model.SplitRequest;
@@ -62,6 +61,7 @@ import org.foldwise.client.model.Task;
 import org.foldwise.client.model.TrainProcedure;
 import org.foldwise.client.model.Update;
 import org.foldwise.client.model.Upload;
+import org.foldwise.client.model.WholeNumberRange;
 import org.foldwise.learning.dataset.synthetic.SyntheticCohortSpec;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -346,8 +346,10 @@ class JourneyIT {
                         .lower(1e-4)
                         .upper(1e-1)
                         .scale(SearchScale.LOGARITHMIC)))
-                .addSpaceItem(new SearchDimension(
-                        new ListedValues().pointer("/head/dropout").addValuesItem(0.1).addValuesItem(0.4))));
+                .addSpaceItem(new SearchDimension(new WholeNumberRange()
+                        .pointer("/head/hidden")
+                        .lower(16)
+                        .upper(64))));
         return client.startExperiment(new ExperimentRequest()
                         .name(name)
                         .splitId(split.getId())
@@ -360,16 +362,19 @@ class JourneyIT {
     private static void killTheWorkerWhileItTrains(PlatformClient client, UUID experiment) throws Exception {
         String running =
                 "select count(*) from job join run on run.id = job.id where run.experiment_id = ? and job.state = 'running'";
-        platform.await(LIMIT, "some runs have ended", () -> client.runs(experiment).stream()
-                        .filter(run -> run.getState() == RunStatus.SUCCEEDED)
-                        .count()
-                >= 3);
+        platform.await(
+                LIMIT,
+                "some runs have ended",
+                () -> client.runs(experiment).stream()
+                                .filter(run -> run.getState() == RunStatus.SUCCEEDED)
+                                .count()
+                        >= 3);
         do {
             platform.await(
                     LIMIT,
                     "a worker trains",
-                    () -> platform.worker().isPresent() && client.runs(experiment).stream()
-                            .anyMatch(run -> run.getState() == RunStatus.RUNNING));
+                    () -> platform.worker().isPresent()
+                            && client.runs(experiment).stream().anyMatch(run -> run.getState() == RunStatus.RUNNING));
             platform.worker().orElseThrow().destroyForcibly().onExit().join();
         } while (platform.number(running, experiment) == 0);
     }
@@ -385,8 +390,8 @@ class JourneyIT {
             figures.add("fold " + fold.getFold() + " " + fold.getInnerSplitDigest());
             for (EndedRung rung : fold.getRungs()) {
                 for (CandidateStanding standing : rung.getStandings()) {
-                    figures.add("rung " + rung.getRung() + ": " + standing.getCandidate() + " " + standing.getMeanRocAuc()
-                            + " " + standing.getKept());
+                    figures.add("rung " + rung.getRung() + ": " + standing.getCandidate() + " "
+                            + standing.getMeanRocAuc() + " " + standing.getKept());
                     for (InnerRun run : standing.getInnerRuns()) {
                         figures.add(run.getRocAuc() + " "
                                 + digest(client, run.getRunId(), RunArtifactKind.HELD_OUT_PREDICTIONS));
@@ -446,8 +451,7 @@ class JourneyIT {
         UUID dataset = frozen(client, name, TINY);
         SplitSpec spec =
                 new SplitSpec(new HoldoutSplitSpec().train(0.6).validation(0.4).test(0.0));
-        return client.split(
-                dataset, new SplitRequest().name("holdout").seed(1L).spec(spec));
+        return client.split(dataset, new SplitRequest().name("holdout").seed(1L).spec(spec));
     }
 
     private static UUID train(PlatformClient client, Split split, String name, int epochs) {

@@ -82,6 +82,7 @@ class SearchIT {
     private final RunReporting reporting;
     private final RunCancellation cancellation;
     private final EvaluationRequest evaluations;
+    private final ReplayRequests replays;
     private final PatientSplits splits;
     private final DatasetImages images;
     private final JobQueue queue;
@@ -101,6 +102,7 @@ class SearchIT {
             RunReporting reporting,
             RunCancellation cancellation,
             EvaluationRequest evaluations,
+            ReplayRequests replays,
             PatientSplits splits,
             DatasetImages images,
             JobQueue queue,
@@ -116,6 +118,7 @@ class SearchIT {
         this.reporting = reporting;
         this.cancellation = cancellation;
         this.evaluations = evaluations;
+        this.replays = replays;
         this.splits = splits;
         this.images = images;
         this.queue = queue;
@@ -408,6 +411,11 @@ class SearchIT {
                     .isInstanceOfSatisfying(EvaluationRefusedException.class, e -> assertThat(e.refusal())
                             .isEqualTo(EvaluationRefusedException.Cause.RUN_OF_A_SEARCH));
         }
+        assertThatThrownBy(() -> replays.of(
+                        runs.findByExperimentIdOrderByFold(experiment).get(0).id()))
+                .isInstanceOf(ReplayRefusedException.class)
+                .hasMessageContaining("whose weights are not kept");
+        assertThat(replays.of(runs.findOuter(experiment).get(0).id()).state()).isEqualTo(ReplayState.QUEUED);
         assertThat(database.sql("select count(*) from run_artifact a join run r on r.id = a.run_id"
                                 + " where r.experiment_id = ? and r.inner_fold is not null and a.kind = 'weights'")
                         .param(experiment)

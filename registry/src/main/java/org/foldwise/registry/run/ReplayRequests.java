@@ -41,8 +41,9 @@ public class ReplayRequests {
                     + "; only one that has succeeded is replayed");
         }
         if (run.isInner()) {
-            throw new ReplayRefusedException("run " + runId
-                    + " is of an inner fold of a search, whose weights are not kept; replay the run of what was chosen");
+            throw new ReplayRefusedException(
+                    "run " + runId
+                            + " is of an inner fold of a search, whose weights are not kept; replay the run of what was chosen");
         }
         if (replays.existsByRunIdAndStateIn(runId, List.of(ReplayState.QUEUED, ReplayState.RUNNING))) {
             throw new ReplayRefusedException("a replay of run " + runId + " is under way");

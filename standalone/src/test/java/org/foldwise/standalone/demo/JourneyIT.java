@@ -360,10 +360,8 @@ class JourneyIT {
                         .lower(1e-4)
                         .upper(1e-1)
                         .scale(SearchScale.LOGARITHMIC)))
-                .addSpaceItem(new SearchDimension(new WholeNumberRange()
-                        .pointer("/head/hidden")
-                        .lower(16)
-                        .upper(64))));
+                .addSpaceItem(new SearchDimension(
+                        new WholeNumberRange().pointer("/head/hidden").lower(16).upper(64))));
         return client.startExperiment(new ExperimentRequest()
                         .name(name)
                         .splitId(split.getId())

@@ -172,8 +172,8 @@ final class RunTraining implements JobWork {
         }
         lease.requireKept();
         int bestEpoch = trained.classifier().bestEpochIndex();
-        String provenance =
-                ReportJson.write(trained.classifier().provenance(material.split().digest(), version.value()));
+        String provenance = ReportJson.write(
+                trained.classifier().provenance(material.split().digest(), version.value()));
         forget(
                 material.inner()
                         ? reporting.succeedInner(token, bestEpoch, provenance, rocAuc(heldOut))

@@ -387,7 +387,9 @@ class JourneyIT {
                     "a worker trains",
                     () -> platform.worker().isPresent()
                             && client.runs(experiment).stream().anyMatch(run -> run.getState() == RunStatus.RUNNING));
-            platform.worker().orElseThrow().destroyForcibly().onExit().join();
+            ProcessHandle worker = platform.worker().orElseThrow();
+            worker.destroyForcibly();
+            worker.onExit().join();
         } while (platform.number(running, experiment) == 0);
     }
 

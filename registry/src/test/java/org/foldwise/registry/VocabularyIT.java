@@ -45,6 +45,7 @@ class VocabularyIT {
             Map.entry("dataset.patient_label_rule", PatientLabelRule.class),
             Map.entry("dataset.state", DatasetState.class),
             Map.entry("fold_member.role", org.foldwise.learning.split.Role.class),
+            Map.entry("withdrawal_run.role", org.foldwise.learning.split.Role.class),
             Map.entry("experiment.procedure", Procedure.class),
             Map.entry("imported_weight_set.backbone", BackboneName.class),
             Map.entry("experiment.state", ExperimentState.class),

@@ -141,7 +141,8 @@ class StudyRecords {
                 dataset.patientCount(),
                 classes(dataset),
                 WireNames.of(dataset.description().patientLabelRule()),
-                String.valueOf(dataset.digest()));
+                String.valueOf(dataset.digest()),
+                dataset.withdrawals());
     }
 
     /** The negative and the positive class. */
@@ -288,10 +289,20 @@ class StudyRecords {
         return cases(cases);
     }
 
-    /** Stored cases. */
+    /**
+     * Stored cases, one or more.
+     *
+     * @throws RefusedException if all of them were of patients who were withdrawn
+     */
     List<ScoredCase> cases(ArtifactKey key) {
         try {
-            return PredictionsJson.read(artifacts.read(key));
+            List<ScoredCase> cases = PredictionsJson.read(artifacts.read(key));
+            if (cases.isEmpty()) {
+                throw new RefusedException(
+                        ProblemType.DATA_WITHDRAWN,
+                        "All cases behind these figures were of patients who were withdrawn. The evaluation still has its report.");
+            }
+            return cases;
         } catch (CorruptArtifactException e) {
             throw new UncheckedIOException(e);
         }

@@ -83,7 +83,7 @@ class ExperimentController {
             description =
                     "Its runs are queued; Location tells where to follow them. A dry run says beforehand what would be. What a dry"
                             + " run finds blocking is refused here unless it is overridden with a reason.")
-    @Refuses({ProblemType.NOT_FOUND, ProblemType.SPLIT_REFUSED, ProblemType.FINDINGS_BLOCK})
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.DATA_WITHDRAWN, ProblemType.SPLIT_REFUSED, ProblemType.FINDINGS_BLOCK})
     ResponseEntity<ExperimentResponse> startExperiment(@RequestBody ExperimentRequest request, Caller caller) {
         UUID split = split(request, caller);
         ExperimentPlan plan = plan(request, runs.task(split));
@@ -113,7 +113,7 @@ class ExperimentController {
             description =
                     "Checks the same as a start does, and tells what is blocking instead of refusing it. Nothing is stored or"
                             + " started.")
-    @Refuses({ProblemType.NOT_FOUND, ProblemType.SPLIT_REFUSED})
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.DATA_WITHDRAWN, ProblemType.SPLIT_REFUSED})
     DryRunResponse dryRunExperiment(@RequestBody ExperimentRequest request, Caller caller) {
         UUID split = split(request, caller);
         ExperimentPlan plan = plan(request, runs.task(split));

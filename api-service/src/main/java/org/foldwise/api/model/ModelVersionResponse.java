@@ -27,6 +27,11 @@ record ModelVersionResponse(
                 List<Double> labelThresholds,
         @Schema(description = "SHA-256 of the bundle.") String sha256,
         @Schema(description = "Size of the bundle.", example = "44790000") long sizeBytes,
+        @Schema(
+                        description =
+                                "Patients whom the weights learned from, in training or in validation, and who were withdrawn since.",
+                        example = "0")
+                int withdrawals,
         Instant createdAt) {
     static ModelVersionResponse of(String model, ModelVersion version, FrozenThreshold threshold, long sizeBytes) {
         return new ModelVersionResponse(
@@ -39,6 +44,7 @@ record ModelVersionResponse(
                 threshold.labelValues(),
                 version.bundle().digest().hex(),
                 sizeBytes,
+                version.withdrawals(),
                 version.createdAt());
     }
 }

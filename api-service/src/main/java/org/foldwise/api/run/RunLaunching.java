@@ -72,6 +72,7 @@ class RunLaunching implements RunLaunch {
     @Override
     public int plannedRuns(UUID split, Procedure procedure, ExperimentPlan plan) {
         Dataset dataset = dataset(split);
+        dataset.requireWhole();
         Task task = dataset.description().task();
         List<String> classes = dataset.classes();
         if (classes == null) {

@@ -30,6 +30,11 @@ record RunResponse(
         @Schema(description = "Why it failed.") @Nullable FailureCode failureCode,
         @Schema(description = "Why it failed, in words.") @Nullable String failureDetail,
         @Schema(description = "What the weights were made from.") @Nullable ProvenanceResponse provenance,
+        @Schema(
+                        description =
+                                "Patients whom it learned from, in training or in validation, and who were withdrawn since.",
+                        example = "0")
+                int withdrawals,
         Instant createdAt,
         @Nullable Instant startedAt,
         @Nullable Instant finishedAt) {
@@ -47,6 +52,7 @@ record RunResponse(
                 run.failureCode(),
                 run.failureDetail(),
                 provenance,
+                run.withdrawals(),
                 run.createdAt(),
                 run.startedAt(),
                 run.finishedAt());

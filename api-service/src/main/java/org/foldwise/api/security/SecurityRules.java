@@ -40,6 +40,8 @@ final class SecurityRules {
             new Rule(POST, "/api/v1/api-keys", ADMIN),
             new Rule(DELETE, "/api/v1/api-keys/*", ADMIN),
             new Rule(POST, "/api/v1/projects", ADMIN),
+            new Rule(POST, "/api/v1/projects/*/withdrawals", ADMIN),
+            new Rule(POST, "/api/v1/projects/*/withdrawals/dry-runs", ADMIN),
             new Rule(GET, "/api/v1/jobs", ADMIN),
             new Rule(PUT, "/api/v1/weight-sets/*", ADMIN),
             new Rule(DELETE, "/api/v1/weight-sets/*", ADMIN),

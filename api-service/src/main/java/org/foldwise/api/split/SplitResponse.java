@@ -27,6 +27,12 @@ record SplitResponse(
                 List<LeakageAudit.FoldCounts> folds,
         Certificate certificate,
         @Schema(description = "Blocking findings of the dataset that were set aside.") List<WaiverView> waivers,
+        @Schema(
+                        description =
+                                "Patients who were withdrawn from the dataset since. Counts, digest and certificate are those from before;"
+                                        + " nothing new begins on a split that is not whole.",
+                        example = "0")
+                int withdrawals,
         Instant createdAt) {
 
     @Schema(name = "SplitCertificate", description = "What was proved about the split.")
@@ -67,6 +73,7 @@ record SplitResponse(
                         audit.greatestShareDeviation(),
                         audit.passed()),
                 waivers,
+                split.withdrawals(),
                 split.createdAt());
     }
 }

@@ -105,6 +105,7 @@ class Splitting {
         if (splits.isTaken(dataset.id(), name)) {
             throw new RefusedException(ProblemType.ALREADY_EXISTS, "The dataset has a split of that name already.");
         }
+        dataset.requireWhole();
         requireWaived(dataset);
     }
 

@@ -27,7 +27,8 @@ import org.springframework.transaction.annotation.Transactional;
 
 /**
  * Accepts evaluations and queues them. Every method throws {@link java.util.NoSuchElementException} if what it names does not exist, and
- * {@link EvaluationRefusedException} if it is not ready for that.
+ * {@link EvaluationRefusedException} if it is not ready for that, and {@link org.foldwise.registry.dataset.DataWithdrawnException} if
+ * a patient was withdrawn from what it judges or was trained on.
  */
 @Component
 public class EvaluationRequest {
@@ -205,7 +206,22 @@ public class EvaluationRequest {
                 .single();
     }
 
+    /** Refuses where the judged or the training dataset is not whole. */
     private Evaluation enqueue(Evaluation evaluation) {
+        UUID run = evaluation.runId();
+        UUID experiment = run == null
+                ? evaluation.experimentId()
+                : runs.findById(run).orElseThrow().experimentId();
+        if (experiment != null) {
+            UUID split = experiments.findById(experiment).orElseThrow().splitId();
+            datasets.findById(splits.find(split).orElseThrow().datasetId())
+                    .orElseThrow()
+                    .requireWhole();
+        }
+        UUID external = evaluation.datasetId();
+        if (external != null) {
+            datasets.findById(external).orElseThrow().requireWhole();
+        }
         Evaluation stored = evaluations.saveAndFlush(evaluation);
         queue.enqueue(JobKind.EVALUATE, stored.id());
         return stored;

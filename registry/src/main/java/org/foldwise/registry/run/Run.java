@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.UUID;
 import org.foldwise.registry.Aggregate;
 import org.foldwise.registry.IllegalTransitionException;
+import org.hibernate.annotations.Formula;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,13 @@ public class Run extends Aggregate {
     private Instant createdAt;
     private @Nullable Instant startedAt;
     private @Nullable Instant finishedAt;
+
+    @Formula(
+            """
+            (select count(distinct w.withdrawal_id) from withdrawal_run w
+            where w.run_id = id and w.role in ('train', 'validation'))
+            """)
+    private int withdrawals;
 
     @Version
     private long version;
@@ -87,6 +95,11 @@ public class Run extends Aggregate {
 
     public @Nullable Instant finishedAt() {
         return finishedAt;
+    }
+
+    /** How many of the patients whom it learned from, in training or in validation, were withdrawn. */
+    public int withdrawals() {
+        return withdrawals;
     }
 
     public long version() {

@@ -12,6 +12,7 @@ import org.foldwise.learning.split.SplitCertificate;
 import org.foldwise.learning.split.SplitRules;
 import org.foldwise.learning.split.SplitSpec;
 import org.foldwise.registry.Aggregate;
+import org.hibernate.annotations.Formula;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,9 @@ public class PatientSplit extends Aggregate {
     private @Nullable String certificate;
     private @Nullable Digest certificateDigest;
     private Instant createdAt;
+
+    @Formula("(select count(*) from withdrawal_dataset w where w.dataset_id = dataset_id)")
+    private int withdrawals;
 
     PatientSplit() {}
 
@@ -104,5 +108,10 @@ public class PatientSplit extends Aggregate {
 
     public Instant createdAt() {
         return createdAt;
+    }
+
+    /** How often a patient's data were withdrawn from its dataset; digest, audit and certificate are those from before. */
+    public int withdrawals() {
+        return withdrawals;
     }
 }

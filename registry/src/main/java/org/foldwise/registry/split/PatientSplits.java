@@ -70,6 +70,7 @@ public class PatientSplits {
     @Transactional
     public PatientSplit store(UUID datasetId, String name, Split split, Cohort cohort, String audit) {
         Dataset dataset = datasets.findById(datasetId).orElseThrow();
+        dataset.requireWhole();
         if (!split.dataset().equals(dataset.digest())) {
             throw new IllegalArgumentException("the split is of a dataset with digest " + split.dataset() + ", but "
                     + dataset + " has " + dataset.digest());
@@ -115,18 +116,32 @@ public class PatientSplits {
      *
      * @throws java.util.NoSuchElementException if there is no such split
      * @throws SplitTamperedException if they are not
+     * @throws org.foldwise.registry.dataset.DataWithdrawnException if members were withdrawn
      */
     @Transactional(readOnly = true)
     public Split load(UUID id) {
         PatientSplit stored = rows.findById(id).orElseThrow();
-        Digest dataset = datasets.findById(stored.datasetId())
-                .map(Dataset::digest)
-                .orElseThrow(() -> new SplitTamperedException(stored, "its dataset is not frozen"));
-        Split split = assemble(stored, dataset, readFolds(id));
+        datasets.findById(stored.datasetId()).ifPresent(Dataset::requireWhole);
+        Split split = remainder(id);
         if (!split.digest().equals(stored.digest())) {
             throw new SplitTamperedException(stored, split.digest());
         }
         return split;
+    }
+
+    /**
+     * Reads a split with those members that it has, which nothing proves where others were withdrawn.
+     *
+     * @throws java.util.NoSuchElementException if there is no such split
+     * @throws SplitTamperedException if they are no split
+     */
+    @Transactional(readOnly = true)
+    public Split remainder(UUID id) {
+        PatientSplit stored = rows.findById(id).orElseThrow();
+        Digest dataset = datasets.findById(stored.datasetId())
+                .map(Dataset::digest)
+                .orElseThrow(() -> new SplitTamperedException(stored, "its dataset is not frozen"));
+        return assemble(stored, dataset, readFolds(id));
     }
 
     /**

@@ -42,7 +42,8 @@ class ArtifactSweepIT {
             "patient_split.digest",
             "patient_split.certificate_digest",
             "experiment.plan_digest",
-            "prediction.input_digest");
+            "prediction.input_digest",
+            "withdrawn_content.digest");
 
     private static final Duration AGE = Duration.ofHours(24);
 

@@ -59,9 +59,18 @@ record ArchitectureRules(String root) {
     static final List<String> STAGES =
             List.of("upload", "dataset", "split", "experiment", "run", "evaluation", "model", "prediction");
 
-    /** The stages, and among them the weights that experiments begin with. */
-    private static final List<String> STAGES_AND_WEIGHTS =
-            List.of("upload", "dataset", "split", "weights", "experiment", "run", "evaluation", "model", "prediction");
+    /** The stages, among them the weights that experiments begin with, and after them what takes patients out of all. */
+    private static final List<String> STAGES_AND_WEIGHTS = List.of(
+            "upload",
+            "dataset",
+            "split",
+            "weights",
+            "experiment",
+            "run",
+            "evaluation",
+            "model",
+            "prediction",
+            "withdrawal");
 
     /** What the API tells of the whole story comes after it. */
     private static final List<String> API = Stream.concat(

@@ -40,6 +40,7 @@ import org.foldwise.learning.training.TrainingTask;
 import org.foldwise.registry.artifacts.ArtifactKey;
 import org.foldwise.registry.artifacts.ArtifactStore;
 import org.foldwise.registry.artifacts.StagedArtifact;
+import org.foldwise.registry.dataset.DataWithdrawnException;
 import org.foldwise.registry.jobs.FencingToken;
 import org.foldwise.registry.jobs.JobKind;
 import org.foldwise.registry.run.FailureCode;
@@ -131,7 +132,7 @@ final class RunTraining implements JobWork {
                             + "; try a lower learning rate");
         } catch (UnreadableImageException e) {
             fail(token, FailureCode.BAD_INPUT, "an image cannot be decoded: " + e.getMessage());
-        } catch (SplitTamperedException | MaterialChangedException e) {
+        } catch (SplitTamperedException | DataWithdrawnException | MaterialChangedException e) {
             fail(token, FailureCode.BAD_INPUT, String.valueOf(e.getMessage()));
         } catch (OutOfMemoryError e) {
             fail(token, FailureCode.OUT_OF_MEMORY, TOO_LITTLE_MEMORY);

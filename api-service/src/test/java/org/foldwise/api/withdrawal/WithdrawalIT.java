@@ -47,7 +47,7 @@ class WithdrawalIT {
     }
 
     /** Of images that no other test has. */
-    private UUID frozen() {
+    private UUID uploaded() {
         UUID dataset = chapters.draft(researcher, project);
         Map<String, byte[]> files = Images.classFolders(30);
         int seed = 470_000;
@@ -55,6 +55,11 @@ class WithdrawalIT {
             file.setValue(Images.png(seed++));
         }
         Chapters.created(researcher.put(Chapters.archive(dataset), "application/zip", Images.zip(files)));
+        return dataset;
+    }
+
+    private UUID frozen() {
+        UUID dataset = uploaded();
         assertThat(researcher
                         .post("/api/v1/datasets/" + dataset + "/freeze", "")
                         .status())
@@ -187,7 +192,7 @@ class WithdrawalIT {
 
         String splitBody =
                 """
-                {"name": "late", "spec": {"kind": "kFold", "folds": 3, "test": 0.2, "validation": 0.25}}
+                {"name": "late", "seed": 7, "spec": {"kind": "kFold", "folds": 3, "test": 0.2, "validation": 0.25}}
                 """;
         String datasetPath = "/api/v1/datasets/" + dataset;
         for (Answer late : List.of(
@@ -214,6 +219,9 @@ class WithdrawalIT {
                         .text())
                 .contains("Patients who were withdrawn since the dataset was frozen: 1");
         requireProblem(steward.post(withdrawals(), body(patient)), 422, "invalid-request");
+        Answer returning = researcher.post("/api/v1/datasets/" + uploaded() + "/freeze", "");
+        requireProblem(returning, 422, "dataset-refused");
+        assertThat(returning.json().get("errors")).hasSize((int) images);
         assertThat(log.getAll()).doesNotContain("\"" + patient + "\"").doesNotContain("patient=" + patient);
     }
 

@@ -72,6 +72,21 @@ public class Withdrawals {
                 .collect(Collectors.toSet());
     }
 
+    /** The names of those uploaded images of a dataset that are, byte for byte, images that were withdrawn from the project, in order. */
+    public List<String> returning(UUID project, UUID dataset) {
+        return database.sql(
+                        """
+                        select u.name from upload_image u where u.dataset_id = ? and exists (
+                            select from withdrawn_content c join withdrawal w on w.id = c.withdrawal_id
+                            where c.digest = u.digest and w.project_id = ?)
+                        order by u.name collate "C"
+                        """)
+                .param(dataset)
+                .param(project)
+                .query(String.class)
+                .list();
+    }
+
     WithdrawalReach reach(UUID id) {
         return new WithdrawalReach(
                 database.sql("select * from withdrawal_dataset w" + OF_WITHDRAWAL + " order by dataset_id")

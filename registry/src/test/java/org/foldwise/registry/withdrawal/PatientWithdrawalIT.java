@@ -22,6 +22,11 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.foldwise.learning.dataset.Cohort;
@@ -223,8 +228,8 @@ class PatientWithdrawalIT {
                         .mapToObj(fold -> cases(fold, Role.HELD_OUT, Set.of()))
                         .flatMap(List::stream)
                         .toList());
-        validation = evaluated(
-                evaluationRequest.validation(development.id(), RULE), cases(-1, Role.VALIDATION, Set.of()));
+        validation =
+                evaluated(evaluationRequest.validation(development.id(), RULE), cases(-1, Role.VALIDATION, Set.of()));
         test = evaluated(
                 evaluationRequest.test(development.id(), "final figures", "laptop"), cases(-1, Role.TEST, Set.of()));
         Model model = story.model(project);
@@ -679,16 +684,38 @@ class PatientWithdrawalIT {
                 .contains(open.id());
     }
 
+    /** Whoever was first is seen by whoever comes second, whichever of the two that is. */
+    @Test
+    void meetsWorkThatBeginsAtTheSameMoment() throws Exception {
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        try {
+            Future<Withdrawal> second = requireNonNull(transaction.execute(status -> {
+                story.launched(split, Procedure.TRAIN);
+                Future<Withdrawal> waiting = other.submit(() -> withdraw(WITHDRAWN));
+                assertThatExceptionOfType(TimeoutException.class)
+                        .isThrownBy(() -> waiting.get(300, TimeUnit.MILLISECONDS));
+                return waiting;
+            }));
+            assertThatThrownBy(() -> second.get(30, TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(WithdrawalRefusedException.class);
+        } finally {
+            other.shutdownNow();
+        }
+    }
+
+    private static Path file(Digest content) throws IOException {
+        try (Stream<Path> files = Files.walk(Path.of(STORE))) {
+            return files.filter(file -> content.hex().endsWith(String.valueOf(file.getFileName())))
+                    .filter(Files::isRegularFile)
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
     @Test
     void changesNothingWhereItFails() throws IOException {
         Digest damaged = requireNonNull(test.cases()).digest();
-        Path file = Files.walk(Path.of(STORE))
-                .filter(found -> found.getFileName().toString().contains(damaged.hex())
-                        || (found.getParent().getFileName()
-                                        + found.getFileName().toString())
-                                .contains(damaged.hex()))
-                .findFirst()
-                .orElseThrow();
+        Path file = file(damaged);
         file.toFile().setWritable(true);
         Files.writeString(file, "{}");
         Map<String, Integer> before = rows();

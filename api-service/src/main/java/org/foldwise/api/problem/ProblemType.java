@@ -25,6 +25,7 @@ public enum ProblemType {
     INVALID_REQUEST(422, "The request has mistakes", Fault.CALLER),
     DIGEST_MISMATCH(422, "The body does not have the digest that its header claims", Fault.CALLER),
     ARCHIVE_REFUSED(422, "The archive is refused as a whole", Fault.CALLER),
+    SOURCE_REFUSED(422, "Files of the source are refused", Fault.CALLER),
     IMAGE_REFUSED(422, "The image is refused", Fault.CALLER),
     MANIFEST_REFUSED(422, "The manifest is refused", Fault.CALLER),
     WEIGHTS_REFUSED(422, "The file of weights is refused", Fault.CALLER),

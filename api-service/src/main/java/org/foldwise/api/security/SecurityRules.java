@@ -49,6 +49,7 @@ final class SecurityRules {
             new Rule(POST, "/api/v1/datasets", RESEARCHER),
             new Rule(PUT, "/api/v1/datasets/*/archive", RESEARCHER),
             new Rule(PUT, "/api/v1/datasets/*/images", RESEARCHER),
+            new Rule(POST, "/api/v1/datasets/*/imports", RESEARCHER),
             new Rule(POST, "/api/v1/datasets/*/manifest", RESEARCHER),
             new Rule(POST, "/api/v1/datasets/*/freeze", RESEARCHER),
             new Rule(POST, "/api/v1/datasets/*/waivers", RESEARCHER),

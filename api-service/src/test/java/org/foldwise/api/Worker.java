@@ -30,6 +30,7 @@ import org.foldwise.learning.provenance.Digest;
 import org.foldwise.learning.provenance.Provenance;
 import org.foldwise.registry.artifacts.ArtifactKey;
 import org.foldwise.registry.artifacts.ArtifactStore;
+import org.foldwise.registry.evaluation.ChosenThreshold;
 import org.foldwise.registry.evaluation.EvaluationReporting;
 import org.foldwise.registry.experiment.ExperimentReporting;
 import org.foldwise.registry.jobs.FencingToken;
@@ -37,6 +38,7 @@ import org.foldwise.registry.jobs.JobQueue;
 import org.foldwise.registry.run.RunArtifactKind;
 import org.foldwise.registry.run.RunEpoch;
 import org.foldwise.registry.run.RunReporting;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.test.context.TestComponent;
 
 /** Plays a worker without training anything: its weights are those that a training would begin with. */
@@ -150,6 +152,11 @@ public final class Worker {
 
     /** An evaluation from beginning to end; {@code freezes} for that of a validation subset. */
     public void evaluate(UUID evaluation, boolean freezes) {
+        evaluate(evaluation, freezes, null);
+    }
+
+    /** The same, with what became of probabilities before as a JSON document. */
+    public void evaluate(UUID evaluation, boolean freezes, @Nullable String recalibration) {
         FencingToken token = queue.claim(evaluation, "a worker in a test").orElseThrow();
         evaluations.start(token);
         EvaluationReport report = EvaluationReport.of(
@@ -163,11 +170,15 @@ public final class Worker {
                         report.bootstrap())),
                 ReportJson.write(ErrorReview.of(cases(), report.threshold().threshold(), true)));
         ArtifactKey stored = artifacts.put(PredictionsJson.write(cases()));
-        evaluations.succeed(
-                token,
-                ReportJson.write(report),
-                stored,
-                freezes ? report.threshold().threshold() : null);
+        if (freezes) {
+            evaluations.freeze(
+                    token,
+                    ReportJson.write(report),
+                    stored,
+                    new ChosenThreshold(report.threshold().threshold(), null, recalibration));
+        } else {
+            evaluations.succeed(token, ReportJson.write(report), stored, null);
+        }
     }
 
     /** The summary of a cross-validation whose runs have all been trained. */

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.foldwise.learning.metrics.recalibration.RecalibrationMethod;
 import org.foldwise.registry.artifacts.ArtifactKey;
 import org.foldwise.registry.dataset.DatasetReporting;
 import org.foldwise.registry.dataset.ExaminedImages;
@@ -174,7 +175,7 @@ class FencingIT {
         return reporting == ExperimentReporting.class
                 ? trained.experimentId()
                 : evaluationRequest
-                        .validation(trained.id(), "{\"kind\": \"f1\"}")
+                        .validation(trained.id(), "{\"kind\": \"f1\"}", RecalibrationMethod.NONE)
                         .id();
     }
 

@@ -13,6 +13,7 @@ import org.foldwise.learning.dataset.PatientLabelRule;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.BackboneName;
 import org.foldwise.learning.metrics.ValidationFigures;
+import org.foldwise.learning.metrics.recalibration.RecalibrationMethod;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.learning.split.Fold;
 import org.foldwise.learning.split.Role;
@@ -303,7 +304,7 @@ public final class Story {
 
     /** Freezes the threshold 0.4 for a run. */
     public Evaluation validated(Run run) {
-        Evaluation evaluation = evaluationRequest.validation(run.id(), RULE);
+        Evaluation evaluation = evaluationRequest.validation(run.id(), RULE, RecalibrationMethod.NONE);
         FencingToken token = claim(evaluation.id());
         evaluationReporting.start(token);
         evaluationReporting.succeed(token, "{\"rocAuc\": 0.9}", artifact("cases"), 0.4);

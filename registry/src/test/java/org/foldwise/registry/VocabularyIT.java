@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import org.foldwise.learning.dataset.PatientLabelRule;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.BackboneName;
+import org.foldwise.learning.metrics.recalibration.RecalibrationMethod;
 import org.foldwise.registry.access.Role;
 import org.foldwise.registry.dataset.DatasetState;
 import org.foldwise.registry.evaluation.EvaluationState;
@@ -53,6 +54,7 @@ class VocabularyIT {
             Map.entry("run.failure_code", FailureCode.class),
             Map.entry("run_artifact.kind", RunArtifactKind.class),
             Map.entry("evaluation.subset", Subset.class),
+            Map.entry("evaluation.recalibration_method", RecalibrationMethod.class),
             Map.entry("evaluation.shared_patients", SharedPatients.class),
             Map.entry("evaluation.state", EvaluationState.class),
             Map.entry("model_version.state", ModelVersionState.class));

@@ -37,6 +37,7 @@ import org.foldwise.learning.imaging.Resampling;
 import org.foldwise.learning.imaging.ResizeFilter;
 import org.foldwise.learning.metrics.ThresholdRule;
 import org.foldwise.learning.metrics.comparison.OptimismCheck;
+import org.foldwise.learning.metrics.recalibration.RecalibrationMethod;
 import org.foldwise.learning.quality.Finding;
 import org.foldwise.learning.quality.ImbalanceStrategy;
 import org.foldwise.learning.split.Bond;
@@ -100,6 +101,7 @@ class VocabularyIT {
                 new EnumWord(FailureCode.class, "FailureCode", "run_failure_code"),
                 new EnumWord(RunArtifactKind.class, "RunArtifactKind", "run_artifact_kind"),
                 new EnumWord(Subset.class, "Subset", "evaluation_subset"),
+                new EnumWord(RecalibrationMethod.class, "RecalibrationMethod", "evaluation_recalibration_method"),
                 new EnumWord(SharedPatients.class, "SharedPatientsRule", "evaluation_shared_patients"),
                 new EnumWord(EvaluationState.class, "EvaluationState", "evaluation_state"),
                 new EnumWord(ModelVersionState.class, "ModelVersionState", "model_version_state"));

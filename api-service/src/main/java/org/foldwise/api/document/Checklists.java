@@ -388,7 +388,8 @@ final class Checklists {
         return (plan.sampling() instanceof SamplingSpec.Natural
                         ? "images shown in their natural shares"
                         : "sampling " + field("sampling"))
-                + "; loss " + field("loss") + "; probabilities not recalibrated";
+                + "; loss " + field("loss")
+                + "; whether probabilities were recalibrated stands with the threshold that was frozen";
     }
 
     private static String metrics() {

@@ -7,6 +7,7 @@ import java.util.UUID;
 import org.foldwise.api.document.RecordSections.Opening;
 import org.foldwise.api.document.RecordSections.Training;
 import org.foldwise.api.report.OptimismChecks;
+import org.foldwise.api.report.RecalibrationView;
 import org.foldwise.api.wire.WireNames;
 import org.foldwise.document.Block;
 import org.foldwise.document.Block.Fact;
@@ -133,7 +134,10 @@ class EvaluationReports {
                     .ofRun(run)
                     .ifPresent(frozen -> facts.add(new Fact(
                             "Threshold frozen",
-                            frozen.value() + " on " + Words.time(frozen.frozenAt()),
+                            frozen.value() + " on " + Words.time(frozen.frozenAt())
+                                    + "; probabilities "
+                                    + RecalibrationView.of(frozen.recalibration())
+                                            .words(),
                             "/api/v1/evaluations/" + frozen.evaluationId())));
         }
         String reason = evaluation.reason();

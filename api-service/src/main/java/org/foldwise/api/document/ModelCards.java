@@ -3,6 +3,7 @@ package org.foldwise.api.document;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.foldwise.api.report.RecalibrationView;
 import org.foldwise.api.wire.WireNames;
 import org.foldwise.document.Block;
 import org.foldwise.document.Block.Fact;
@@ -105,6 +106,10 @@ class ModelCards {
                         "Threshold",
                         threshold.value() + ", frozen on " + Words.time(threshold.frozenAt()),
                         "/api/v1/evaluations/" + threshold.evaluationId()),
+                new Fact(
+                        "Probabilities",
+                        RecalibrationView.of(threshold.recalibration()).words(),
+                        "/api/v1/evaluations/" + threshold.evaluationId()),
                 new Fact("Bundle", "weights, plan, preprocessing, threshold, provenance", path + "/bundle")));
         List<Block> blocks = new ArrayList<>();
         if (version.withdrawals() > 0) {
@@ -124,8 +129,8 @@ class ModelCards {
                 "Areas under the curves, and sensitivity, specificity, predictive values and F1 at the "
                         + "threshold " + threshold.value()
                         + ", each with an interval that takes patients as what was sampled; calibration "
-                        + "and net benefit are in the reports of the evaluations. Probabilities are those of the network; they were not "
-                        + "recalibrated."));
+                        + "and net benefit are in the reports of the evaluations. Probabilities are "
+                        + RecalibrationView.of(threshold.recalibration()).words() + "."));
         if (!study.wasJudgedOn("test") && !study.wasJudgedOn("external")) {
             blocks.add(RecordSections.caution(
                     "This version was never judged on test or external images. What is known of it comes "

@@ -17,6 +17,7 @@ import org.foldwise.api.problem.Refuses;
 import org.foldwise.api.security.Caller;
 import org.foldwise.api.security.Visibility;
 import org.foldwise.learning.dataset.Task;
+import org.foldwise.learning.metrics.recalibration.RecalibrationMethod;
 import org.foldwise.registry.evaluation.Evaluation;
 import org.foldwise.registry.evaluation.EvaluationRefusedException;
 import org.foldwise.registry.evaluation.EvaluationRequest;
@@ -152,7 +153,10 @@ class EvaluationController {
             @Nullable UUID external,
             Caller caller) {
         return switch (request.subset()) {
-            case VALIDATION -> acceptance.validation(given(run), rule(request, views.taskOfRun(given(run))));
+            case VALIDATION -> {
+                Task task = views.taskOfRun(given(run));
+                yield acceptance.validation(given(run), rule(request, task), recalibration(request, task));
+            }
             case OUT_OF_FOLD ->
                 acceptance.outOfFold(given(experiment), rule(request, views.taskOfExperiment(given(experiment))));
             case TEST -> acceptance.test(given(run), given(request.reason()), caller.name());
@@ -175,6 +179,14 @@ class EvaluationController {
                     "/threshold", "must be absent: of several exclusive classes the most probable is taken");
         }
         return null;
+    }
+
+    private static RecalibrationMethod recalibration(EvaluationCreation request, Task task) {
+        if (task != Task.BINARY && request.recalibrationMethod() != RecalibrationMethod.NONE) {
+            throw RefusedException.invalid(
+                    "/recalibration", "must be none or absent: only probabilities of binary tasks are recalibrated");
+        }
+        return request.recalibrationMethod();
     }
 
     private List<Evaluation> find(@Nullable UUID runId, @Nullable UUID experimentId, PageQuery query, Caller caller) {

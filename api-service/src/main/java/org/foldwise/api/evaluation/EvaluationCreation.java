@@ -5,6 +5,7 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
 import java.util.UUID;
 import org.foldwise.api.report.ThresholdRule;
+import org.foldwise.learning.metrics.recalibration.RecalibrationMethod;
 import org.foldwise.registry.evaluation.SharedPatients;
 import org.foldwise.registry.evaluation.Subset;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,14 @@ record EvaluationCreation(
                                         + " f1 if absent. The others use the run's frozen one. A multiclass task has none.")
                 @Nullable
                 Threshold threshold,
+        @Schema(
+                        description =
+                                "How a binary task's probabilities are recalibrated before the threshold is chosen; fitted on the same"
+                                        + " validation images and frozen with the threshold, so that test, external and /predict obey it."
+                                        + " none if absent. Belongs to the subset validation.",
+                        example = "platt")
+                @Nullable
+                RecalibrationMethod recalibration,
         @NotBlank
                 @Size(max = 1000)
                 @Schema(
@@ -57,6 +66,9 @@ record EvaluationCreation(
         require(
                 threshold == null || pooled || subset == Subset.VALIDATION,
                 "threshold belongs to the subsets validation and outOfFold; the others use the run's frozen threshold");
+        require(
+                recalibration == null || subset == Subset.VALIDATION,
+                "recalibration belongs to the subset validation; the others use what was frozen with the run's threshold");
         require(external == (datasetId != null), "datasetId belongs to the subset external, which needs it");
         require(external || sharedPatients == null, "sharedPatients belongs to the subset external");
         require(subset != Subset.TEST || reason != null, "the subset test needs a reason");
@@ -67,6 +79,10 @@ record EvaluationCreation(
 
     ThresholdRule rule() {
         return threshold == null ? new ThresholdRule.F1() : threshold.rule();
+    }
+
+    RecalibrationMethod recalibrationMethod() {
+        return recalibration == null ? RecalibrationMethod.NONE : recalibration;
     }
 
     private static void require(boolean condition, String mistake) {

@@ -11,9 +11,11 @@ import org.foldwise.api.report.ErrorReviewView;
 import org.foldwise.api.report.MulticlassReportView;
 import org.foldwise.api.report.MultilabelReportView;
 import org.foldwise.api.report.OptimismView;
+import org.foldwise.api.report.RecalibrationView;
 import org.foldwise.api.report.ReportView;
 import org.foldwise.api.report.SubgroupsView;
 import org.foldwise.api.report.ThresholdRule;
+import org.foldwise.learning.metrics.recalibration.RecalibrationMethod;
 import org.foldwise.registry.evaluation.Evaluation;
 import org.foldwise.registry.evaluation.EvaluationState;
 import org.foldwise.registry.evaluation.FrozenThreshold;
@@ -32,6 +34,7 @@ record EvaluationResponse(
         @Nullable String message,
         @Schema(description = "The rule that chooses the threshold; absent where the frozen one is used.") @Nullable
                 ThresholdRule thresholdRule,
+        @Schema(description = "Asked for with a validation; none elsewhere.") RecalibrationMethod recalibration,
         @Nullable String reason,
         @Nullable UUID datasetId,
         @Nullable SharedPatients sharedPatients,
@@ -85,9 +88,14 @@ record EvaluationResponse(
                                             + " there is no threshold: the most probable class is taken.")
                     @Nullable
                     List<Double> labelValues,
+            @Schema(description = "Frozen with a binary task's threshold.") RecalibrationView recalibration,
             Instant frozenAt) {
         static Frozen of(FrozenThreshold threshold) {
-            return new Frozen(threshold.value(), threshold.labelValues(), threshold.frozenAt());
+            return new Frozen(
+                    threshold.value(),
+                    threshold.labelValues(),
+                    RecalibrationView.of(threshold.recalibration()),
+                    threshold.frozenAt());
         }
     }
 
@@ -123,6 +131,7 @@ record EvaluationResponse(
                 evaluation.state().isTerminal() ? 1 : job.progress(),
                 job.message(),
                 rule,
+                evaluation.recalibrationMethod(),
                 evaluation.reason(),
                 evaluation.datasetId(),
                 evaluation.sharedPatients(),

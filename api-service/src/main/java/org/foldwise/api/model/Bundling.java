@@ -7,6 +7,7 @@ import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.imaging.Preprocessing;
 import org.foldwise.learning.json.PlanJson;
+import org.foldwise.learning.json.RecalibrationJson;
 import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.metrics.EvaluationReport;
 import org.foldwise.learning.metrics.ThresholdChoice;
@@ -107,8 +108,11 @@ class Bundling {
             case BINARY -> {
                 ThresholdChoice chosen =
                         ReportJson.read(EvaluationReport.class, report).threshold();
-                requireFrozen(run, frozen, new ChosenThreshold(chosen.threshold(), null));
-                yield new Decision.AtThreshold(chosen);
+                String recalibration = frozen.recalibration();
+                requireFrozen(run, frozen, new ChosenThreshold(chosen.threshold(), null, recalibration));
+                yield recalibration == null
+                        ? new Decision.AtThreshold(chosen)
+                        : new Decision.AtThreshold(chosen, RecalibrationJson.read(recalibration));
             }
             case MULTICLASS -> {
                 requireFrozen(run, frozen, ChosenThreshold.NONE);

@@ -4,6 +4,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.foldwise.api.report.RecalibrationView;
 import org.foldwise.registry.evaluation.FrozenThreshold;
 import org.foldwise.registry.model.ModelVersion;
 import org.foldwise.registry.model.ModelVersionState;
@@ -25,6 +26,8 @@ record ModelVersionResponse(
         @Schema(description = "Of a multi-label task the same of each label, in the order of the dataset's classes.")
                 @Nullable
                 List<Double> labelThresholds,
+        @Schema(description = "Of a binary task; the probabilities that it answers are recalibrated so.")
+                RecalibrationView recalibration,
         @Schema(description = "SHA-256 of the bundle.") String sha256,
         @Schema(description = "Size of the bundle.", example = "44790000") long sizeBytes,
         @Schema(
@@ -42,6 +45,7 @@ record ModelVersionResponse(
                 version.runId(),
                 threshold.value(),
                 threshold.labelValues(),
+                RecalibrationView.of(threshold.recalibration()),
                 version.bundle().digest().hex(),
                 sizeBytes,
                 version.withdrawals(),

@@ -146,6 +146,32 @@ class StoryIT {
     }
 
     @Test
+    void aRecalibrationIsAskedForWithTheThresholdAndNowhereElse() {
+        UUID run = trainedRun();
+        Answer elsewhere =
+                evaluate(ofRun(run, "\"subset\": \"test\", \"reason\": \"r\", \"recalibration\": \"platt\""));
+        assertThat(elsewhere.status()).isEqualTo(422);
+        assertThat(elsewhere.text()).contains("recalibration belongs to the subset validation");
+        assertThat(evaluate(ofRun(run, "\"subset\": \"validation\", \"recalibration\": \"beta\""))
+                        .status())
+                .isEqualTo(422);
+
+        Answer validation = evaluate(ofRun(run, "\"subset\": \"validation\", \"recalibration\": \"platt\""));
+        assertThat(validation.json().get("recalibration").stringValue()).isEqualTo("platt");
+        worker.evaluate(validation.id(), true, "{\"kind\": \"platt\", \"a\": -0.5, \"b\": 0.25}");
+
+        JsonNode frozen = researcher
+                .get("/api/v1/evaluations/" + validation.id())
+                .json()
+                .get("frozenThreshold")
+                .get("recalibration");
+        assertThat(frozen.get("method").stringValue()).isEqualTo("platt");
+        assertThat(frozen.get("a").doubleValue()).isEqualTo(-0.5);
+        assertThat(frozen.get("b").doubleValue()).isEqualTo(0.25);
+        assertThat(frozen.has("temperature")).isFalse();
+    }
+
+    @Test
     void evaluationsThatMakeNoSenseAreRefusedWithNothingStored() {
         UUID run = trainedRun();
         var before = stored.counts();

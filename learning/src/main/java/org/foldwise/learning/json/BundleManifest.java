@@ -5,6 +5,7 @@ import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.imaging.Preprocessing;
 import org.foldwise.learning.metrics.ThresholdChoice;
+import org.foldwise.learning.metrics.recalibration.Recalibration;
 import org.foldwise.learning.metrics.scored.Decision;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.learning.provenance.Provenance;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param preprocessing the way from a decoded image to the network's input
  * @param threshold at or above which a probability of a binary task is called positive; absent in other tasks
  * @param labelThresholds the same of each label of a multi-label task, in the order of the classes; empty in other tasks
+ * @param recalibration what becomes of a binary task's probability before it meets the threshold
  * @param provenance what the weights were made from
  * @param weights digest of the file that holds the weights
  */
@@ -29,6 +31,7 @@ public record BundleManifest(
         Preprocessing preprocessing,
         @Nullable ThresholdChoice threshold,
         List<ThresholdChoice> labelThresholds,
+        Recalibration recalibration,
         Provenance provenance,
         Digest weights) {
     public BundleManifest {
@@ -36,6 +39,9 @@ public record BundleManifest(
         labelThresholds = List.copyOf(labelThresholds);
         if ((threshold != null) != (task == Task.BINARY)) {
             throw new IllegalArgumentException("a threshold belongs to a binary task, and to no other");
+        }
+        if (task != Task.BINARY && !(recalibration instanceof Recalibration.None)) {
+            throw new IllegalArgumentException("a recalibration belongs to a binary task, and to no other");
         }
         if (labelThresholds.isEmpty() == (task == Task.MULTILABEL)) {
             throw new IllegalArgumentException("labelThresholds belong to a multi-label task, and to no other");
@@ -58,6 +64,7 @@ public record BundleManifest(
                 preprocessing,
                 decision instanceof Decision.AtThreshold binary ? binary.choice() : null,
                 decision instanceof Decision.LabelThresholds labels ? labels.choices() : List.of(),
+                decision.recalibration(),
                 provenance,
                 weights);
     }
@@ -65,7 +72,7 @@ public record BundleManifest(
     /** How probabilities become decisions. */
     public Decision decision() {
         if (threshold != null) {
-            return new Decision.AtThreshold(threshold);
+            return new Decision.AtThreshold(threshold, recalibration);
         }
         return labelThresholds.isEmpty() ? new Decision.MostProbable() : new Decision.LabelThresholds(labelThresholds);
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.foldwise.learning.imaging.Preprocessing;
+import org.foldwise.learning.metrics.recalibration.Recalibration;
 import org.foldwise.learning.provenance.Digest;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -21,6 +22,7 @@ public final class BundleManifestJson {
     private static final String FORMAT_FIELD = "format";
     private static final String THRESHOLD_FIELD = "threshold";
     private static final String LABEL_THRESHOLDS_FIELD = "labelThresholds";
+    private static final String RECALIBRATION_FIELD = "recalibration";
     private static final String FINGERPRINT_FIELD = "preprocessingFingerprint";
     /** What a threshold's rule reached, if it reached anything: the only place that may hold absent values. */
     private static final String MAY_HOLD_NULLS = "reached";
@@ -42,6 +44,9 @@ public final class BundleManifestJson {
         }
         if (manifest.labelThresholds().isEmpty()) {
             json.remove(LABEL_THRESHOLDS_FIELD);
+        }
+        if (manifest.recalibration() instanceof Recalibration.None) {
+            json.remove(RECALIBRATION_FIELD);
         }
         json.put(FORMAT_FIELD, FORMAT);
         json.put(FINGERPRINT_FIELD, manifest.preprocessing().fingerprint().hex());
@@ -85,6 +90,7 @@ public final class BundleManifestJson {
         // form
         fields.putIfAbsent(THRESHOLD_FIELD, fields.nullNode());
         fields.putIfAbsent(LABEL_THRESHOLDS_FIELD, fields.arrayNode());
+        fields.putIfAbsent(RECALIBRATION_FIELD, MAPPER.valueToTree(new Recalibration.None()));
         BundleManifest manifest = MAPPER.treeToValue(fields, BundleManifest.class);
         Digest ours = manifest.preprocessing().fingerprint();
         if (!ours.hex().equals(fingerprint.stringValue())) {

@@ -21,6 +21,15 @@ public final class RecalibrationJson {
         return SpecReader.read(Recalibration.class, json, pointer, null);
     }
 
+    /**
+     * Reads a recalibration that is a document by itself.
+     *
+     * @throws InvalidPlanException with all mistakes, if there are any
+     */
+    public static Recalibration read(String document) {
+        return read(LearningJson.mapper().readTree(document), "");
+    }
+
     /** The canonical text; equal recalibrations have equal texts. */
     public static String write(Recalibration recalibration) {
         return CanonicalJson.write(LearningJson.mapper().valueToTree(recalibration));

@@ -10,6 +10,7 @@ import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.UnsafeByteOperations;
 import java.util.Arrays;
 import java.util.List;
+import org.foldwise.learning.metrics.recalibration.Recalibration;
 import org.foldwise.learning.network.InferenceGraph;
 import org.foldwise.learning.network.Operation;
 import org.foldwise.learning.network.Tensor;
@@ -19,6 +20,7 @@ final class OnnxGraph {
     static final String IMAGES = "images";
     static final String LOGITS = "logits";
     static final String PROBABILITIES = "probabilities";
+    private static final String SCALED = "logits.scaled";
     private static final String BATCH = "N";
 
     private final InferenceGraph graph;
@@ -29,24 +31,84 @@ final class OnnxGraph {
     }
 
     /**
-     * The graph with one more operation, from logits to probabilities.
+     * The graph with the way from logits to probabilities.
      *
-     * @param probabilities ONNX's name of that operation
+     * @param probabilities ONNX's name of the operation from logits to the network's probabilities
+     * @param recalibration what becomes of these
      * @param outputs number of logits per image
      */
-    static GraphProto of(InferenceGraph graph, String probabilities, int outputs, int height, int width) {
-        return new OnnxGraph(graph).proto(probabilities, outputs, height, width);
+    static GraphProto of(
+            InferenceGraph graph,
+            String probabilities,
+            Recalibration recalibration,
+            int outputs,
+            int height,
+            int width) {
+        return new OnnxGraph(graph).proto(probabilities, recalibration, outputs, height, width);
     }
 
-    private GraphProto proto(String probabilities, int outputs, int height, int width) {
+    private GraphProto proto(String probabilities, Recalibration recalibration, int outputs, int height, int width) {
         proto.setName("classifier");
         proto.addInput(value(IMAGES, graph.inputChannels(), height, width));
         for (int array = 1; array <= graph.logits(); array++) {
             add(array, graph.maker(array));
         }
-        add(probabilities, PROBABILITIES, LOGITS);
+        addProbabilities(probabilities, recalibration);
         proto.addOutput(value(LOGITS, outputs)).addOutput(value(PROBABILITIES, outputs));
         return proto.build();
+    }
+
+    private void addProbabilities(String operator, Recalibration recalibration) {
+        if (recalibration instanceof Recalibration.Temperature temperature) {
+            add("Mul", SCALED, LOGITS, number(SCALED + ".factor", scalar((float) (1 / temperature.temperature()))));
+            add(operator, PROBABILITIES, SCALED);
+        } else if (recalibration instanceof Recalibration.Platt platt) {
+            add("Mul", SCALED, LOGITS, number(SCALED + ".factor", scalar((float) -platt.a())));
+            add("Add", SCALED + ".shifted", SCALED, number(SCALED + ".shift", scalar((float) -platt.b())));
+            add(operator, PROBABILITIES, SCALED + ".shifted");
+        } else if (recalibration instanceof Recalibration.Isotonic isotonic) {
+            String own = PROBABILITIES + ".network";
+            add(operator, own, LOGITS);
+            addPolyline(own, isotonic.knots());
+        } else {
+            add(operator, PROBABILITIES, LOGITS);
+        }
+    }
+
+    /** The first output, and for each piece between two knots its slope times how much of the piece lies below the input. */
+    private void addPolyline(String input, List<Recalibration.Isotonic.Knot> knots) {
+        int pieces = knots.size() - 1;
+        float[] starts = new float[pieces];
+        float[] widths = new float[pieces];
+        float[] slopes = new float[pieces];
+        for (int piece = 0; piece < pieces; piece++) {
+            double width = knots.get(piece + 1).input() - knots.get(piece).input();
+            starts[piece] = (float) knots.get(piece).input();
+            widths[piece] = (float) width;
+            slopes[piece] =
+                    (float) ((knots.get(piece + 1).output() - knots.get(piece).output()) / width);
+        }
+        String first =
+                number(PROBABILITIES + ".first", scalar((float) knots.get(0).output()));
+        String zero = number(PROBABILITIES + ".zero", scalar(0));
+        if (pieces == 0) {
+            add("Mul", PROBABILITIES + ".nothing", input, zero);
+            add("Add", PROBABILITIES, PROBABILITIES + ".nothing", first);
+            return;
+        }
+        add("Sub", PROBABILITIES + ".beyond", input, number(PROBABILITIES + ".starts", row(starts)));
+        add("Max", PROBABILITIES + ".above", PROBABILITIES + ".beyond", zero);
+        add(
+                "Min",
+                PROBABILITIES + ".covered",
+                PROBABILITIES + ".above",
+                number(PROBABILITIES + ".widths", row(widths)));
+        add(
+                "MatMul",
+                PROBABILITIES + ".risen",
+                PROBABILITIES + ".covered",
+                number(PROBABILITIES + ".slopes", column(slopes)));
+        add("Add", PROBABILITIES, PROBABILITIES + ".risen", first);
     }
 
     private static ValueInfoProto value(String name, long... sizes) {
@@ -182,6 +244,14 @@ final class OnnxGraph {
                 // no copy: a tensor never changes
                 .setRawData(UnsafeByteOperations.unsafeWrap(tensor.bytes()));
         return name;
+    }
+
+    private static Tensor row(float[] values) {
+        return Tensor.of(List.of(1L, (long) values.length), values);
+    }
+
+    private static Tensor column(float[] values) {
+        return Tensor.of(List.of((long) values.length, 1L), values);
     }
 
     private static Tensor scalar(float value) {

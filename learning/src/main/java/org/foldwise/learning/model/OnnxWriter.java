@@ -17,7 +17,8 @@ import org.foldwise.learning.network.InferenceGraph;
 
 /**
  * Writes a bundle's network as an ONNX file, for engines other than ours. Its input {@code images} is N x C x H x W in float32,
- * preprocessed as the metadata say; its outputs are {@code logits} and {@code probabilities}, N x outputs. Equal bundles are
+ * preprocessed as the metadata say; its outputs are {@code logits} and {@code probabilities}, N x outputs, recalibrated where the
+ * model's are. Equal bundles are
  * equal bytes.
  *
  * <p>Metadata, all of them text: {@code class.0}, {@code class.1} and so on, the classes' names; of a binary task {@code
@@ -31,7 +32,7 @@ public final class OnnxWriter {
     public static final long OPSET = 17;
 
     /** Counts up whenever equal bundles become other files than before, so that nobody takes an old file for a new one. */
-    public static final int EDITION = 1;
+    public static final int EDITION = 2;
 
     /** The version of the file format that came with these operators. */
     private static final long IR_VERSION = 8;
@@ -47,6 +48,7 @@ public final class OnnxWriter {
                 .setGraph(OnnxGraph.of(
                         InferenceGraph.of(bundle.network(), bundle.weights()),
                         toProbabilities(bundle),
+                        bundle.decision().recalibration(),
                         bundle.network().outputs(),
                         bundle.preprocessing().height(),
                         bundle.preprocessing().width()));

@@ -118,8 +118,8 @@ public final class Classifier implements AutoCloseable {
         try {
             input.add(pixels);
             long preprocessedAt = System.nanoTime();
-            List<Double> answers = Probabilities.of(
-                    bundle.task(), logits.apply(input), 0, bundle.network().outputs());
+            List<Double> answers = recalibrated(Probabilities.of(
+                    bundle.task(), logits.apply(input), 0, bundle.network().outputs()));
             long inferredAt = System.nanoTime();
             Map<String, Double> probabilities = probabilities(answers);
             Map<String, Double> thresholds = thresholds();
@@ -141,6 +141,12 @@ public final class Classifier implements AutoCloseable {
     private ImageBatch idleInput() {
         ImageBatch idle = idleInputs.poll();
         return idle == null ? new ImageBatch(1, bundle.preprocessing()) : idle;
+    }
+
+    private List<Double> recalibrated(List<Double> answers) {
+        return bundle.task() == Task.BINARY
+                ? List.of(bundle.decision().recalibration().apply(answers.get(0)))
+                : answers;
     }
 
     private Map<String, Double> probabilities(List<Double> answers) {

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.json.PlanJson;
+import org.foldwise.learning.metrics.recalibration.Recalibration;
 import org.foldwise.learning.network.Differences;
 import org.foldwise.learning.network.ElementType;
 import org.foldwise.learning.network.Engines;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** ONNX Runtime reads what we write and computes what our network computes in double. */
 @Tag("engine")
@@ -118,6 +120,34 @@ class OnnxWriterTest {
             }
         }
         differences.report();
+    }
+
+    @ParameterizedTest
+    @MethodSource("org.foldwise.learning.metrics.recalibration.Recalibrations#ofEveryKind")
+    void recalibratesAsTheModelDoes(Recalibration recalibration) throws Exception {
+        ModelBundle bundle = TinyBundle.untrained(recalibration);
+        int size = bundle.preprocessing().height();
+        int images = 9;
+        float[] pixels = new float[images * size * size];
+        SplittableRandom random = new SplittableRandom(3);
+        for (int i = 0; i < pixels.length; i++) {
+            // louder from image to image, so that probabilities lie apart
+            pixels[i] = (float) random.nextDouble(-2, 2) * (1 + 3 * (i / (size * size)));
+        }
+        try (OrtSession session = ONNX_RUNTIME.createSession(onnx(bundle));
+                OnnxTensor input = OnnxTensor.createTensor(
+                        ONNX_RUNTIME, FloatBuffer.wrap(pixels), new long[] {images, 1, size, size});
+                OrtSession.Result result = session.run(Map.of("images", input))) {
+            float[][] logits = (float[][]) result.get("logits").orElseThrow().getValue();
+            float[][] probabilities =
+                    (float[][]) result.get("probabilities").orElseThrow().getValue();
+            assertThat(probabilities).hasDimensions(images, 1);
+            for (int i = 0; i < images; i++) {
+                assertThat((double) probabilities[i][0])
+                        .as("logit %f", logits[i][0])
+                        .isCloseTo(recalibration.apply(Sigmoid.of(logits[i][0])), within(2e-6));
+            }
+        }
     }
 
     @Test

@@ -5,6 +5,8 @@ import java.util.TreeMap;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.imaging.Preprocessing;
 import org.foldwise.learning.metrics.ThresholdChoice;
+import org.foldwise.learning.metrics.recalibration.Recalibration;
+import org.foldwise.learning.metrics.scored.Decision;
 import org.foldwise.learning.network.InitialWeights;
 import org.foldwise.learning.network.NetworkSpec;
 import org.foldwise.learning.network.Weights;
@@ -17,6 +19,10 @@ public final class TinyBundle {
     private TinyBundle() {}
 
     public static ModelBundle untrained() {
+        return untrained(new Recalibration.None());
+    }
+
+    public static ModelBundle untrained(Recalibration recalibration) {
         TinyStudy study = new TinyStudy();
         ExperimentPlan plan = TinyStudy.plan(1);
         Weights weights =
@@ -26,7 +32,7 @@ public final class TinyBundle {
                 study.cohort().task(),
                 study.cohort().classes(),
                 plan.image().preprocessing(),
-                ThresholdChoice.fixed(0.4),
+                new Decision.AtThreshold(ThresholdChoice.fixed(0.4), recalibration),
                 provenance(plan.image().preprocessing()),
                 weights);
     }

@@ -26,6 +26,7 @@ import org.foldwise.learning.imaging.ImageLimits;
 import org.foldwise.learning.imaging.PixelImage;
 import org.foldwise.learning.imaging.UnreadableImageException;
 import org.foldwise.learning.metrics.ScoredCase;
+import org.foldwise.learning.metrics.recalibration.Recalibration;
 import org.foldwise.learning.model.BundleReader;
 import org.foldwise.learning.model.BundleWriter;
 import org.foldwise.learning.model.ModelBundle;
@@ -37,6 +38,8 @@ import org.foldwise.learning.training.TinyStudy;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @Tag("engine")
 class ClassifierTest {
@@ -99,6 +102,26 @@ class ClassifierTest {
                 assertThat(classifier.predict(files.get(scored.image())).probability())
                         .isEqualTo(scored.probability());
             }
+        }
+    }
+
+    /** The file comes back as it was, and what was frozen in it is obeyed. */
+    @ParameterizedTest
+    @MethodSource("org.foldwise.learning.metrics.recalibration.Recalibrations#ofEveryKind")
+    void answersRecalibratedProbabilities(Recalibration recalibration) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        BundleWriter.write(TinyBundle.untrained(recalibration), out);
+        ModelBundle recalibrated = BundleReader.read(new ByteArrayInputStream(out.toByteArray()));
+        assertThat(recalibrated.decision().recalibration()).isEqualTo(recalibration);
+        byte[] file = files.get(images().get(0).name());
+        try (Classifier plain = open();
+                Classifier classifier = Classifier.open(Engines.engine(), recalibrated, DECODER)) {
+            Prediction raw = plain.predict(file);
+            Prediction prediction = classifier.predict(file);
+            double expected = recalibration.apply(raw.probability());
+            assertThat(prediction.probability()).isEqualTo(expected);
+            assertThat(prediction.positive()).isEqualTo(expected >= 0.4);
+            assertThat(prediction.input()).isEqualTo(raw.input());
         }
     }
 

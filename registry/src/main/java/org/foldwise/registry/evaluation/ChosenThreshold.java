@@ -8,15 +8,25 @@ import org.jspecify.annotations.Nullable;
  *
  * @param value in [0, 1]: from there on a binary task's probability is decided to be positive; absent in other tasks
  * @param labelValues the same of each label of a multi-label task, in the order of the dataset's classes; absent in other tasks
+ * @param recalibration a JSON document: what becomes of a binary task's probability before; absent where it stays as it is
  */
-public record ChosenThreshold(@Nullable Double value, @Nullable List<Double> labelValues) {
+public record ChosenThreshold(
+        @Nullable Double value, @Nullable List<Double> labelValues, @Nullable String recalibration) {
     /** The most probable of several exclusive classes is taken. */
-    public static final ChosenThreshold NONE = new ChosenThreshold(null, null);
+    public static final ChosenThreshold NONE = new ChosenThreshold(null, null, null);
+
+    /** A threshold of probabilities as the network gives them. */
+    public ChosenThreshold(@Nullable Double value, @Nullable List<Double> labelValues) {
+        this(value, labelValues, null);
+    }
 
     public ChosenThreshold {
         labelValues = labelValues == null ? null : List.copyOf(labelValues);
         if (value != null && labelValues != null) {
             throw new IllegalArgumentException("a threshold is one, or one for each label");
+        }
+        if (recalibration != null && value == null) {
+            throw new IllegalArgumentException("only a binary task's probabilities are recalibrated");
         }
         if ((value != null && !isShare(value))
                 || (labelValues != null

@@ -4,6 +4,7 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Version;
 import java.time.Instant;
 import java.util.UUID;
+import org.foldwise.learning.metrics.recalibration.RecalibrationMethod;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.registry.Aggregate;
 import org.foldwise.registry.IllegalTransitionException;
@@ -27,6 +28,7 @@ public class Evaluation extends Aggregate {
     @JdbcTypeCode(SqlTypes.JSON)
     private @Nullable String thresholdRule;
 
+    private RecalibrationMethod recalibrationMethod;
     private @Nullable String reason;
     private @Nullable SharedPatients sharedPatients;
     private EvaluationState state;
@@ -56,14 +58,24 @@ public class Evaluation extends Aggregate {
     private Evaluation(UUID id, Subset subset, Instant createdAt) {
         super(id);
         this.subset = subset;
+        this.recalibrationMethod = RecalibrationMethod.NONE;
         this.state = EvaluationState.QUEUED;
         this.createdAt = createdAt;
     }
 
-    static Evaluation ofValidation(UUID id, UUID runId, @Nullable String thresholdRule, Instant createdAt) {
+    static Evaluation ofValidation(
+            UUID id,
+            UUID runId,
+            @Nullable String thresholdRule,
+            RecalibrationMethod recalibrationMethod,
+            Instant createdAt) {
+        if (thresholdRule == null && recalibrationMethod != RecalibrationMethod.NONE) {
+            throw new IllegalArgumentException("only what a threshold decides on is recalibrated");
+        }
         Evaluation evaluation = new Evaluation(id, Subset.VALIDATION, createdAt);
         evaluation.runId = runId;
         evaluation.thresholdRule = thresholdRule;
+        evaluation.recalibrationMethod = recalibrationMethod;
         return evaluation;
     }
 
@@ -119,6 +131,11 @@ public class Evaluation extends Aggregate {
      * of several exclusive classes is taken. */
     public @Nullable String thresholdRule() {
         return thresholdRule;
+    }
+
+    /** How probabilities are recalibrated before the threshold is chosen; none but in validations of binary tasks. */
+    public RecalibrationMethod recalibrationMethod() {
+        return recalibrationMethod;
     }
 
     public @Nullable String reason() {

@@ -1,6 +1,7 @@
 package org.foldwise.registry.evaluation;
 
 import java.util.UUID;
+import org.foldwise.learning.metrics.recalibration.RecalibrationMethod;
 import org.foldwise.learning.split.Role;
 import org.foldwise.registry.DatabaseClock;
 import org.foldwise.registry.Ids;
@@ -76,16 +77,17 @@ public class EvaluationRequest {
      * Asks for a run's validation, which chooses and freezes its threshold, once.
      *
      * @param thresholdRule a JSON document; absent where the most probable of several exclusive classes is taken
+     * @param recalibrationMethod how probabilities of a binary task are recalibrated first; none in other tasks
      */
     @Transactional
-    public Evaluation validation(UUID runId, @Nullable String thresholdRule) {
+    public Evaluation validation(UUID runId, @Nullable String thresholdRule, RecalibrationMethod recalibrationMethod) {
         requireSucceeded(runId);
         lockRun(runId);
         if (evaluations.existsByRunIdAndSubsetAndStateNot(runId, Subset.VALIDATION, EvaluationState.FAILED)) {
             throw new EvaluationRefusedException(
                     Cause.THRESHOLD_ALREADY_CHOSEN, "the threshold of run " + runId + " is chosen once and for all");
         }
-        return enqueue(Evaluation.ofValidation(ids.next(), runId, thresholdRule, clock.now()));
+        return enqueue(Evaluation.ofValidation(ids.next(), runId, thresholdRule, recalibrationMethod, clock.now()));
     }
 
     /**

@@ -20,6 +20,11 @@ public record FrozenThreshold(
         return chosen.value();
     }
 
+    /** A JSON document: what becomes of a binary task's probability before it meets the threshold; absent where it stays as it is. */
+    public @Nullable String recalibration() {
+        return chosen.recalibration();
+    }
+
     /** The same of each label, in the order of the dataset's classes; absent but for a multi-label task. */
     public @Nullable List<Double> labelValues() {
         return chosen.labelValues();

@@ -28,7 +28,8 @@ public class FrozenThresholds {
                         row.getObject("run_id", UUID.class),
                         row.getObject("evaluation_id", UUID.class),
                         row.getString("rule"),
-                        new ChosenThreshold(row.getObject("value", Double.class), labelValues(row)),
+                        new ChosenThreshold(
+                                row.getObject("value", Double.class), labelValues(row), row.getString("recalibration")),
                         row.getObject("frozen_at", OffsetDateTime.class).toInstant()))
                 .optional();
     }
@@ -41,8 +42,8 @@ public class FrozenThresholds {
     void freeze(UUID run, UUID evaluation, @Nullable String rule, ChosenThreshold chosen) {
         database.sql(
                         """
-                        insert into frozen_threshold (run_id, evaluation_id, rule, value, label_values)
-                        values (?, ?, cast(? as jsonb), ?, cast(? as double precision[]))
+                        insert into frozen_threshold (run_id, evaluation_id, rule, value, label_values, recalibration)
+                        values (?, ?, cast(? as jsonb), ?, cast(? as double precision[]), cast(? as jsonb))
                         """)
                 .param(run)
                 .param(evaluation)
@@ -52,6 +53,7 @@ public class FrozenThresholds {
                         chosen.labelValues() == null
                                 ? null
                                 : chosen.labelValues().toArray(Double[]::new))
+                .param(chosen.recalibration())
                 .update();
     }
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.foldwise.learning.metrics.recalibration.RecalibrationMethod;
 import org.foldwise.registry.RegistryTest;
 import org.foldwise.registry.Story;
 import org.foldwise.registry.dataset.Dataset;
@@ -58,7 +59,7 @@ class EvaluationRequestIT {
     @Test
     void freezesTheThresholdTogetherWithTheValidationsReport() {
         Run run = story.trained();
-        Evaluation validation = request.validation(run.id(), RULE);
+        Evaluation validation = request.validation(run.id(), RULE, RecalibrationMethod.NONE);
         assertThat(queue.find(validation.id()).map(Job::kind)).contains(JobKind.EVALUATE);
         FencingToken token = story.claim(validation.id());
         reporting.start(token);
@@ -82,9 +83,10 @@ class EvaluationRequestIT {
     @Test
     void choosesAThresholdOnceEvenWhileTheFirstValidationIsStillOnItsWay() {
         Run run = story.trained();
-        request.validation(run.id(), RULE);
+        request.validation(run.id(), RULE, RecalibrationMethod.NONE);
 
-        assertRefused(Cause.THRESHOLD_ALREADY_CHOSEN, () -> request.validation(run.id(), RULE));
+        assertRefused(
+                Cause.THRESHOLD_ALREADY_CHOSEN, () -> request.validation(run.id(), RULE, RecalibrationMethod.NONE));
     }
 
     @Test
@@ -92,7 +94,7 @@ class EvaluationRequestIT {
         Run run = story.trained();
         Callable<Boolean> validation = () -> {
             try {
-                request.validation(run.id(), RULE);
+                request.validation(run.id(), RULE, RecalibrationMethod.NONE);
                 return true;
             } catch (EvaluationRefusedException refusal) {
                 return false;
@@ -105,11 +107,12 @@ class EvaluationRequestIT {
     @Test
     void validatesAgainAfterAFailure() {
         Run run = story.trained();
-        Evaluation failed = request.validation(run.id(), RULE);
+        Evaluation failed = request.validation(run.id(), RULE, RecalibrationMethod.NONE);
         reporting.fail(story.claim(failed.id()), "one class only");
         assertThat(evaluations.findById(failed.id()).orElseThrow().failure()).isEqualTo("one class only");
 
-        assertThat(request.validation(run.id(), RULE).state()).isEqualTo(EvaluationState.QUEUED);
+        assertThat(request.validation(run.id(), RULE, RecalibrationMethod.NONE).state())
+                .isEqualTo(EvaluationState.QUEUED);
     }
 
     @Test
@@ -130,7 +133,7 @@ class EvaluationRequestIT {
     void opensTheTestSubsetOnlyAfterTheThresholdIsFrozen() {
         Run run = story.trained();
         assertRefused(Cause.THRESHOLD_NOT_FROZEN, () -> request.test(run.id(), "final", "laptop"));
-        Evaluation validation = request.validation(run.id(), RULE);
+        Evaluation validation = request.validation(run.id(), RULE, RecalibrationMethod.NONE);
         assertRefused(Cause.THRESHOLD_NOT_FROZEN, () -> request.test(run.id(), "final", "laptop"));
         FencingToken token = story.claim(validation.id());
         reporting.start(token);
@@ -179,7 +182,7 @@ class EvaluationRequestIT {
     void refusesRunsWithoutWeights() {
         Run queued = story.launched(Procedure.TRAIN).get(0);
 
-        assertRefused(Cause.RUN_NOT_SUCCEEDED, () -> request.validation(queued.id(), RULE));
+        assertRefused(Cause.RUN_NOT_SUCCEEDED, () -> request.validation(queued.id(), RULE, RecalibrationMethod.NONE));
         assertRefused(Cause.RUN_NOT_SUCCEEDED, () -> request.test(queued.id(), "final", "laptop"));
     }
 

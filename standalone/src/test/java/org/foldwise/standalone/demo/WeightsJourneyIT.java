@@ -37,6 +37,7 @@ import org.foldwise.client.model.Plan;
 import org.foldwise.client.model.Pretrained;
 import org.foldwise.client.model.Procedure;
 import org.foldwise.client.model.Project;
+import org.foldwise.client.model.RecalibrationMethod;
 import org.foldwise.client.model.Run;
 import org.foldwise.client.model.RunStatus;
 import org.foldwise.client.model.Split;
@@ -49,6 +50,7 @@ import org.foldwise.learning.dataset.synthetic.SyntheticCohortSpec;
 import org.foldwise.learning.experiment.BackboneName;
 import org.foldwise.learning.imaging.ImageDecoder;
 import org.foldwise.learning.imaging.ImageLimits;
+import org.foldwise.learning.metrics.recalibration.Recalibration;
 import org.foldwise.learning.model.BundleReader;
 import org.foldwise.learning.model.ModelBundle;
 import org.foldwise.learning.network.EngineSettings;
@@ -208,6 +210,8 @@ class WeightsJourneyIT {
         ModelBundle bundle = bundle(client, version);
         assertThat(bundle.provenance().pretrained()).isEqualTo(new WeightsFile(NAME, digest));
         assertThat(bundle.plan().pretrained().weights()).isEqualTo(NAME);
+        assertThat(bundle.decision().recalibration()).isInstanceOf(Recalibration.Isotonic.class);
+        assertThat(version.getRecalibration().getMethod()).isEqualTo(RecalibrationMethod.ISOTONIC);
         Weights began = PretrainedWeights.read(file)
                 .without(List.of("projection.weight"))
                 .into(bundle.network(), bundle.plan().seed());
@@ -224,8 +228,8 @@ class WeightsJourneyIT {
         EngineSettings settings = EngineSettings.threads(1);
         try (Classifier classifier =
                 Classifier.open(TorchEngine.start(settings), bundle, new ImageDecoder(ImageLimits.DEFAULT))) {
-            // another number of threads may add up in another order
-            assertThat(classifier.predict(film).probability()).isCloseTo(answered, Offset.offset(1e-6));
+            // another number of threads may add up in another order, and between two knots the map may be steep
+            assertThat(classifier.predict(film).probability()).isCloseTo(answered, Offset.offset(1e-3));
         }
     }
 
@@ -268,7 +272,8 @@ class WeightsJourneyIT {
             throws IOException, InterruptedException {
         UUID validation = client.startEvaluation(new EvaluationRequest()
                         .subject(new EvaluationSubject().runId(run))
-                        .subset(Subset.VALIDATION))
+                        .subset(Subset.VALIDATION)
+                        .recalibration(RecalibrationMethod.ISOTONIC))
                 .getId();
         platform.await(
                 LIMIT,

@@ -20,6 +20,7 @@ import org.foldwise.learning.evaluation.Evaluator;
 import org.foldwise.learning.imaging.PixelImage;
 import org.foldwise.learning.imaging.UnreadableImageException;
 import org.foldwise.learning.json.PlanJson;
+import org.foldwise.learning.json.RecalibrationJson;
 import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.json.ThresholdRuleJson;
 import org.foldwise.learning.metrics.BootstrapSpec;
@@ -29,6 +30,7 @@ import org.foldwise.learning.metrics.EvaluationReport;
 import org.foldwise.learning.metrics.SubgroupReport;
 import org.foldwise.learning.metrics.ThresholdChoice;
 import org.foldwise.learning.metrics.ThresholdRule;
+import org.foldwise.learning.metrics.recalibration.Recalibration;
 import org.foldwise.learning.metrics.scored.Decision;
 import org.foldwise.learning.metrics.scored.ScoredImages;
 import org.foldwise.learning.metrics.scored.TaskReport;
@@ -171,8 +173,12 @@ final class RunEvaluation implements JobWork {
 
     private void validation(FencingToken token, Evaluation evaluation) {
         UUID run = requireNonNull(evaluation.runId());
-        ScoredImages images = predictions.imagesOfRun(run, RunArtifactKind.VALIDATION_PREDICTIONS);
-        Decision decision = Decision.choose(images, ruleOf(evaluation));
+        ScoredImages raw = predictions.imagesOfRun(run, RunArtifactKind.VALIDATION_PREDICTIONS);
+        ThresholdRule rule = ruleOf(evaluation);
+        Decision decision = raw instanceof ScoredImages.Binary binary
+                ? Decision.choose(binary, requireNonNull(rule), evaluation.recalibrationMethod())
+                : Decision.choose(raw, rule);
+        ScoredImages images = decision.recalibrated(raw);
         review(token, evaluation, images, decision, materials.ofRun(run).cohort(), seed(experimentOf(run)));
         String report = report(images, decision, seed(experimentOf(run)));
         reporting.freeze(token, report, predictions.store(images), chosen(decision));
@@ -200,7 +206,10 @@ final class RunEvaluation implements JobWork {
 
     private static ChosenThreshold chosen(Decision decision) {
         if (decision instanceof Decision.AtThreshold binary) {
-            return new ChosenThreshold(binary.choice().threshold(), null);
+            String recalibration = binary.recalibration() instanceof Recalibration.None
+                    ? null
+                    : RecalibrationJson.write(binary.recalibration());
+            return new ChosenThreshold(binary.choice().threshold(), null, recalibration);
         }
         return decision instanceof Decision.LabelThresholds labels
                 ? new ChosenThreshold(null, labels.thresholds())
@@ -210,15 +219,17 @@ final class RunEvaluation implements JobWork {
     private void test(FencingToken token, Evaluation evaluation, LeaseWatch lease) throws InterruptedException {
         UUID run = requireNonNull(evaluation.runId());
         RunMaterial material = materials.ofRun(run);
-        ScoredImages images = score(token, run, material, material.cohort(), material.images(Role.TEST), lease);
+        Decision decision = frozen(run);
+        ScoredImages images = decision.recalibrated(
+                score(token, run, material, material.cohort(), material.images(Role.TEST), lease));
         review(
                 token,
                 evaluation,
                 images,
-                frozen(run),
+                decision,
                 material.cohort(),
                 material.plan().seed());
-        succeed(token, images, frozen(run), material.plan().seed());
+        succeed(token, images, decision, material.plan().seed());
     }
 
     private void external(FencingToken token, Evaluation evaluation, LeaseWatch lease) throws InterruptedException {
@@ -237,9 +248,10 @@ final class RunEvaluation implements JobWork {
         }
         Set<PatientId> shared = datasetImages.sharedPatients(training, external);
         List<ImageRecord> images = judged(cohort, shared, requireNonNull(evaluation.sharedPatients()));
-        ScoredImages scored = score(token, run, material, cohort, images, lease);
-        review(token, evaluation, scored, frozen(run), cohort, material.plan().seed());
-        succeed(token, scored, frozen(run), material.plan().seed());
+        Decision decision = frozen(run);
+        ScoredImages scored = decision.recalibrated(score(token, run, material, cohort, images, lease));
+        review(token, evaluation, scored, decision, cohort, material.plan().seed());
+        succeed(token, scored, decision, material.plan().seed());
     }
 
     private static List<ImageRecord> judged(Cohort cohort, Set<PatientId> shared, SharedPatients policy) {
@@ -316,9 +328,14 @@ final class RunEvaluation implements JobWork {
         ThresholdRule rule = rule(document);
         List<Double> ofLabels = threshold.labelValues();
         return ofLabels == null
-                ? new Decision.AtThreshold(frozen(rule, requireNonNull(threshold.value())))
+                ? new Decision.AtThreshold(
+                        frozen(rule, requireNonNull(threshold.value())), recalibration(threshold.recalibration()))
                 : new Decision.LabelThresholds(
                         ofLabels.stream().map(value -> frozen(rule, value)).toList());
+    }
+
+    private static Recalibration recalibration(@Nullable String document) {
+        return document == null ? new Recalibration.None() : RecalibrationJson.read(document);
     }
 
     private static ThresholdChoice frozen(ThresholdRule rule, double value) {

@@ -7,6 +7,8 @@ import org.foldwise.learning.metrics.ScoredCase;
 import org.foldwise.learning.metrics.ThresholdChoice;
 import org.foldwise.learning.metrics.ThresholdRule;
 import org.foldwise.learning.metrics.multilabel.LabelScores;
+import org.foldwise.learning.metrics.recalibration.Recalibration;
+import org.foldwise.learning.metrics.recalibration.RecalibrationMethod;
 import org.jspecify.annotations.Nullable;
 
 /** How probabilities become decisions. What there is to choose is chosen on validation or out-of-fold images, and then frozen. */
@@ -16,6 +18,29 @@ public sealed interface Decision {
 
     /** Whether it decides on so many classes. */
     boolean fits(Task other, int classes);
+
+    /** What becomes of probabilities before it decides on them. */
+    default Recalibration recalibration() {
+        return new Recalibration.None();
+    }
+
+    /** Images with the probabilities that it decides on. */
+    default ScoredImages recalibrated(ScoredImages images) {
+        return images instanceof ScoredImages.Binary binary
+                ? new ScoredImages.Binary(binary.classes(), recalibration().apply(binary.cases()))
+                : images;
+    }
+
+    /**
+     * The decision that a rule comes to on the recalibrated probabilities of a binary task's images.
+     *
+     * @param method fitted to the same images
+     * @throws IllegalArgumentException if the images lack a class, or allow no recalibration
+     */
+    static Decision choose(ScoredImages.Binary images, ThresholdRule rule, RecalibrationMethod method) {
+        Recalibration recalibration = method.fit(images.cases());
+        return new AtThreshold(rule.choose(recalibration.apply(images.cases())), recalibration);
+    }
 
     /**
      * The decision that a rule comes to on images.
@@ -37,11 +62,21 @@ public sealed interface Decision {
         if (images instanceof ScoredImages.Multilabel labelled) {
             return LabelThresholds.choose(labelled, rule);
         }
-        return new AtThreshold(rule.choose(((ScoredImages.Binary) images).cases()));
+        return choose((ScoredImages.Binary) images, rule, RecalibrationMethod.NONE);
     }
 
-    /** Of a binary task: positive at or above a threshold. */
-    record AtThreshold(ThresholdChoice choice) implements Decision {
+    /**
+     * Of a binary task: positive at or above a threshold.
+     *
+     * @param choice the threshold, of recalibrated probabilities
+     * @param recalibration what becomes of the network's probabilities first
+     */
+    record AtThreshold(ThresholdChoice choice, Recalibration recalibration) implements Decision {
+        /** The network's own probabilities decide. */
+        public AtThreshold(ThresholdChoice choice) {
+            this(choice, new Recalibration.None());
+        }
+
         @Override
         public Task task() {
             return Task.BINARY;

@@ -38,6 +38,7 @@ import org.foldwise.learning.dataset.PatientLabelRule;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.json.PredictionsJson;
 import org.foldwise.learning.metrics.ScoredCase;
+import org.foldwise.learning.metrics.recalibration.RecalibrationMethod;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.learning.split.Role;
 import org.foldwise.registry.DatabaseClock;
@@ -228,8 +229,9 @@ class PatientWithdrawalIT {
                         .mapToObj(fold -> cases(fold, Role.HELD_OUT, Set.of()))
                         .flatMap(List::stream)
                         .toList());
-        validation =
-                evaluated(evaluationRequest.validation(development.id(), RULE), cases(-1, Role.VALIDATION, Set.of()));
+        validation = evaluated(
+                evaluationRequest.validation(development.id(), RULE, RecalibrationMethod.NONE),
+                cases(-1, Role.VALIDATION, Set.of()));
         test = evaluated(
                 evaluationRequest.test(development.id(), "final figures", "laptop"), cases(-1, Role.TEST, Set.of()));
         Model model = story.model(project);

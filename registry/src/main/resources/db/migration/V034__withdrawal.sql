@@ -300,6 +300,8 @@ create trigger patient_split_of_whole_dataset before insert on patient_split
     for each row execute function refuse_work_on_withdrawn();
 create trigger experiment_on_whole_dataset before insert on experiment
     for each row execute function refuse_work_on_withdrawn();
+create trigger replay_on_whole_dataset before insert on replay
+    for each row execute function refuse_work_on_withdrawn();
 create trigger evaluation_on_whole_dataset before insert on evaluation
     for each row execute function refuse_work_on_withdrawn();
 

@@ -28,6 +28,7 @@ import org.foldwise.learning.network.NetworkSpec;
 import org.foldwise.learning.network.SafetensorsFile;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.learning.provenance.Provenance;
+import org.foldwise.learning.provenance.ReplayReport;
 import org.foldwise.registry.artifacts.ArtifactKey;
 import org.foldwise.registry.artifacts.ArtifactStore;
 import org.foldwise.registry.evaluation.ChosenThreshold;
@@ -35,6 +36,8 @@ import org.foldwise.registry.evaluation.EvaluationReporting;
 import org.foldwise.registry.experiment.ExperimentReporting;
 import org.foldwise.registry.jobs.FencingToken;
 import org.foldwise.registry.jobs.JobQueue;
+import org.foldwise.registry.run.ReplayReporting;
+import org.foldwise.registry.run.ReplayVerdict;
 import org.foldwise.registry.run.RunArtifactKind;
 import org.foldwise.registry.run.RunEpoch;
 import org.foldwise.registry.run.RunReporting;
@@ -50,6 +53,7 @@ public final class Worker {
     private final RunReporting runs;
     private final EvaluationReporting evaluations;
     private final ExperimentReporting experiments;
+    private final ReplayReporting replays;
     private final ArtifactStore artifacts;
 
     Worker(
@@ -57,11 +61,13 @@ public final class Worker {
             RunReporting runs,
             EvaluationReporting evaluations,
             ExperimentReporting experiments,
+            ReplayReporting replays,
             ArtifactStore artifacts) {
         this.queue = queue;
         this.runs = runs;
         this.evaluations = evaluations;
         this.experiments = experiments;
+        this.replays = replays;
         this.artifacts = artifacts;
     }
 
@@ -189,6 +195,19 @@ public final class Worker {
                 token,
                 ReportJson.write(
                         CrossValidationSummary.of(folds, ThresholdChoice.fixed(0.4), new BootstrapSpec(100, 1, 0.95))));
+    }
+
+    /** A replay that comes to other weights, with another number of threads. */
+    public void replay(UUID replay) {
+        FencingToken token = queue.claim(replay, "a worker in a test").orElseThrow();
+        replays.start(token);
+        ReplayReport report = new ReplayReport(
+                List.of(new ReplayReport.Comparison("weights", Digest.of("stored"), Digest.of("replayed"))),
+                EPOCHS,
+                EPOCHS,
+                1,
+                List.of(new ReplayReport.Difference("threads", "2", "4")));
+        replays.succeed(token, ReplayVerdict.OTHER_ENVIRONMENT, ReportJson.write(report));
     }
 
     public boolean isAskedToStop(FencingToken token) {

@@ -32,9 +32,15 @@ final class Page {
             table.fixed { table-layout: fixed; }
             td.source { font-size: 7.5pt; color: #444444; }
             tr { page-break-inside: avoid; }
-            div.chart { display: inline-block; width: 330px; margin: 4pt 4pt 4pt 0; vertical-align: top; page-break-inside: avoid; }
+            div.charts { page-break-inside: avoid; }
+            div.chart { display: inline-block; width: 330px; margin: 4pt 4pt 4pt 0; vertical-align: top; }
             div.forest { page-break-inside: avoid; }
+            thead { page-break-after: avoid; }
+            div.short { page-break-inside: avoid; }
             """;
+
+    /** A table of so many rows is moved to the next page rather than divided. */
+    private static final int MOST_KEPT_TOGETHER = 12;
 
     private final Markup page = new Markup();
     private final boolean isPrint;
@@ -82,8 +88,9 @@ final class Page {
         int next = 0;
         while (next < blocks.size()) {
             if (blocks.get(next) instanceof Chart) {
-                page.open("div");
-                while (next < blocks.size() && blocks.get(next) instanceof Chart chart) {
+                // two stand side by side, and move to the next page together
+                page.open("div", "class", "charts");
+                for (int i = 0; i < 2 && next < blocks.size() && blocks.get(next) instanceof Chart chart; i++) {
                     chart(chart);
                     next++;
                 }
@@ -142,6 +149,7 @@ final class Page {
     }
 
     private void table(Table table) {
+        page.open("div", "class", table.rows().size() <= MOST_KEPT_TOGETHER ? "short" : "long");
         page.element("p", table.caption(), "class", "title");
         if (table.columns().stream().anyMatch(column -> column.percent() > 0)) {
             page.open("table", "class", "fixed");
@@ -168,6 +176,7 @@ final class Page {
         }
         page.close().close();
         source(table.source());
+        page.close();
     }
 
     private void cell(String element, String text, Column column, boolean isHeading) {

@@ -34,26 +34,7 @@ final class Documents {
     private Documents() {}
 
     static Document withEverything(String text) {
-        List<Point> curve = IntStream.rangeClosed(0, 20)
-                .mapToObj(i -> new Point(i / 20.0, Math.pow(i / 20.0, 0.3)))
-                .toList();
-        List<Point> outline = new ArrayList<>(List.of(new Point(0, 0.2), new Point(0.5, 1), new Point(1, 1)));
-        outline.addAll(List.of(new Point(1, 0.9), new Point(0.5, 0.6), new Point(0, 0)));
-        Chart chart = new Chart(
-                text,
-                text,
-                Axis.share(text),
-                Axis.share("True positive rate"),
-                List.of(
-                        new Region("95 % interval, pointwise", outline),
-                        new Curve(text, Stroke.SOLID, curve),
-                        new Curve("by chance", Stroke.DOTTED, List.of(new Point(0, 0), new Point(1, 1))),
-                        new Curve("dashed", Stroke.DASHED, List.of(new Point(0, 0.5), new Point(1, 0.5))),
-                        new Curve("faint", Stroke.FAINT, List.of(new Point(0, 0.7), new Point(1, 0.7))),
-                        new Curve("nothing", Stroke.SOLID, List.of()),
-                        new Marks("a mark", List.of(new Mark(new Point(0.25, 0.5), 0.3, 0.8))),
-                        new Upright("frozen threshold", 0.43)),
-                "/api/v1/evaluations/01912d68-783e-7a51-8f2b-6a1d6f1f5a10");
+        Chart chart = chart(text);
         Forest forest = new Forest(
                 "Folds",
                 "Areas of the folds.",
@@ -78,6 +59,30 @@ final class Documents {
                         new Section("Figures", List.of(chart, chart, chart, forest, table)),
                         new Section(
                                 "Nothing", List.of(new Table("empty", List.of(Column.text("A")), List.of(), null)))));
+    }
+
+    /** A chart with one of everything. */
+    static Chart chart(String text) {
+        List<Point> curve = IntStream.rangeClosed(0, 20)
+                .mapToObj(i -> new Point(i / 20.0, Math.pow(i / 20.0, 0.3)))
+                .toList();
+        List<Point> outline = new ArrayList<>(List.of(new Point(0, 0.2), new Point(0.5, 1), new Point(1, 1)));
+        outline.addAll(List.of(new Point(1, 0.9), new Point(0.5, 0.6), new Point(0, 0)));
+        return new Chart(
+                text,
+                text,
+                Axis.share(text),
+                Axis.share("True positive rate"),
+                List.of(
+                        new Region("95 % interval, pointwise", outline),
+                        new Curve(text, Stroke.SOLID, curve),
+                        new Curve("by chance", Stroke.DOTTED, List.of(new Point(0, 0), new Point(1, 1))),
+                        new Curve("dashed", Stroke.DASHED, List.of(new Point(0, 0.5), new Point(1, 0.5))),
+                        new Curve("faint", Stroke.FAINT, List.of(new Point(0, 0.7), new Point(1, 0.7))),
+                        new Curve("nothing", Stroke.SOLID, List.of()),
+                        new Marks("a mark", List.of(new Mark(new Point(0.25, 0.5), 0.3, 0.8))),
+                        new Upright("frozen threshold", 0.43)),
+                "/api/v1/evaluations/01912d68-783e-7a51-8f2b-6a1d6f1f5a10");
     }
 
     static org.w3c.dom.Document parsed(String xml) throws Exception {

@@ -3,13 +3,20 @@ package org.foldwise.document;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.pdfbox.Loader;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.text.PDFTextStripper;
+import org.apache.pdfbox.text.TextPosition;
+import org.foldwise.document.Block.Column;
 import org.foldwise.document.Block.Paragraph;
+import org.foldwise.document.Block.Table;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,5 +85,74 @@ class PdfFileTest {
         try (PDDocument document = Loader.loadPDF(rendered)) {
             assertThat(new PDFTextStripper().getText(document)).contains("?? </p></style><script>alert('x')</script>");
         }
+    }
+
+    /** Wherever on a page a table or a chart comes to begin. */
+    @Test
+    void noHeadingStandsAloneAtTheEndOfAPageAndNoChartLeavesAHole() throws Exception {
+        for (int lines = 20; lines <= 50; lines++) {
+            List<Block> blocks = new ArrayList<>(Collections.nCopies(lines, new Paragraph("filling", false)));
+            blocks.add(new Paragraph("to be replaced", false));
+            for (int rows : new int[] {2, 40}) {
+                blocks.set(lines, table(rows));
+                String withCaption = pages(blocks).stream()
+                        .filter(page -> page.contains("caption"))
+                        .findFirst()
+                        .orElseThrow();
+                assertThat(withCaption)
+                        .as("%d rows after %d lines", rows, lines)
+                        .contains("row 1");
+            }
+            blocks.set(lines, Documents.chart("a chart"));
+            List<String> pages = pages(blocks);
+            assertThat(pages).as("after %d lines", lines).hasSizeBetween(1, 2);
+            assertThat(pages.get(pages.size() - 1)).contains("a chart");
+            if (pages.size() == 2 && !pages.get(1).contains("filling")) {
+                assertThat(top(blocks)).as("after %d lines", lines).isLessThan(100);
+            }
+        }
+    }
+
+    private static Table table(int rows) {
+        return new Table(
+                "caption",
+                List.of(Column.text("column"), Column.number("number")),
+                IntStream.rangeClosed(1, rows)
+                        .mapToObj(row -> List.of("row " + row, "0"))
+                        .toList(),
+                null);
+    }
+
+    private static List<String> pages(List<Block> blocks) throws IOException {
+        try (PDDocument document = Loader.loadPDF(rendered(blocks))) {
+            List<String> pages = new ArrayList<>();
+            for (int page = 1; page <= document.getNumberOfPages(); page++) {
+                PDFTextStripper text = new PDFTextStripper();
+                text.setStartPage(page);
+                text.setEndPage(page);
+                pages.add(text.getText(document));
+            }
+            return pages;
+        }
+    }
+
+    /** How far below the upper edge of the last page its first text stands, in points. */
+    private static float top(List<Block> blocks) throws IOException {
+        try (PDDocument document = Loader.loadPDF(rendered(blocks))) {
+            float[] first = {Float.MAX_VALUE};
+            PDFTextStripper text = new PDFTextStripper() {
+                @Override
+                protected void writeString(String string, List<TextPosition> positions) {
+                    first[0] = Math.min(first[0], positions.get(0).getYDirAdj());
+                }
+            };
+            text.setStartPage(document.getNumberOfPages());
+            text.getText(document);
+            return first[0];
+        }
+    }
+
+    private static byte[] rendered(List<Block> blocks) {
+        return PdfFile.of(new Document("t", "s", List.of(new Section("a", blocks))));
     }
 }

@@ -25,6 +25,8 @@ import org.foldwise.registry.jobs.JobKind;
 import org.foldwise.registry.jobs.JobState;
 import org.foldwise.registry.model.ModelVersionState;
 import org.foldwise.registry.run.FailureCode;
+import org.foldwise.registry.run.ReplayState;
+import org.foldwise.registry.run.ReplayVerdict;
 import org.foldwise.registry.run.RunArtifactKind;
 import org.foldwise.registry.run.RunStatus;
 import org.junit.jupiter.api.Test;
@@ -53,6 +55,8 @@ class VocabularyIT {
             Map.entry("run.state", RunStatus.class),
             Map.entry("run.failure_code", FailureCode.class),
             Map.entry("run_artifact.kind", RunArtifactKind.class),
+            Map.entry("replay.state", ReplayState.class),
+            Map.entry("replay.verdict", ReplayVerdict.class),
             Map.entry("evaluation.subset", Subset.class),
             Map.entry("evaluation.recalibration_method", RecalibrationMethod.class),
             Map.entry("evaluation.shared_patients", SharedPatients.class),

@@ -55,6 +55,8 @@ import org.foldwise.registry.jobs.JobKind;
 import org.foldwise.registry.jobs.JobState;
 import org.foldwise.registry.model.ModelVersionState;
 import org.foldwise.registry.run.FailureCode;
+import org.foldwise.registry.run.ReplayState;
+import org.foldwise.registry.run.ReplayVerdict;
 import org.foldwise.registry.run.RunArtifactKind;
 import org.foldwise.registry.run.RunStatus;
 import org.junit.jupiter.api.AfterAll;
@@ -100,6 +102,8 @@ class VocabularyIT {
                 new EnumWord(RunStatus.class, "RunStatus", "run_state"),
                 new EnumWord(FailureCode.class, "FailureCode", "run_failure_code"),
                 new EnumWord(RunArtifactKind.class, "RunArtifactKind", "run_artifact_kind"),
+                new EnumWord(ReplayState.class, "ReplayState", "replay_state"),
+                new EnumWord(ReplayVerdict.class, "ReplayVerdict", "replay_verdict"),
                 new EnumWord(Subset.class, "Subset", "evaluation_subset"),
                 new EnumWord(RecalibrationMethod.class, "RecalibrationMethod", "evaluation_recalibration_method"),
                 new EnumWord(SharedPatients.class, "SharedPatientsRule", "evaluation_shared_patients"),

@@ -60,6 +60,8 @@ final class SecurityRules {
             new Rule(POST, "/api/v1/experiments/dry-runs", RESEARCHER),
             new Rule(POST, "/api/v1/experiments/*/cancellation", RESEARCHER),
             new Rule(POST, "/api/v1/runs/*/cancellation", RESEARCHER),
+            new Rule(POST, "/api/v1/runs/*/replays", RESEARCHER),
+            new Rule(POST, "/api/v1/replays/*/cancellation", RESEARCHER),
             new Rule(POST, "/api/v1/evaluations", RESEARCHER),
             new Rule(POST, "/api/v1/models", RESEARCHER),
             new Rule(POST, "/api/v1/models/*/versions", RESEARCHER),

@@ -16,10 +16,12 @@ import org.foldwise.api.Http;
 import org.foldwise.api.Http.Answer;
 import org.foldwise.api.Http.User;
 import org.foldwise.api.Worker;
+import org.foldwise.registry.LowerCamelCase;
 import org.foldwise.registry.access.Role;
 import org.foldwise.registry.dataset.DatasetImages;
 import org.foldwise.registry.dataset.Datasets;
 import org.foldwise.registry.jobs.FencingToken;
+import org.foldwise.registry.jobs.JobKind;
 import org.foldwise.registry.run.FailureCode;
 import org.foldwise.registry.run.RunReporting;
 import org.foldwise.registry.split.PatientSplit;
@@ -78,6 +80,33 @@ class RunIT {
                 .isEqualTo("adam");
         assertThat(started.json().get("plan").get("backbone").stringValue()).isEqualTo("resnet18");
         assertThat(started.json().get("procedure").get("kind").stringValue()).isEqualTo("crossValidation");
+    }
+
+    @Test
+    void aRunThatHasSucceededIsReplayedOneAtATime() {
+        UUID run = chapters.runs(researcher, chapters.experiment(researcher, split, "train"))
+                .get(0);
+        String path = "/api/v1/runs/" + run + "/replays";
+        assertThat(researcher.post(path, "").status()).isEqualTo(409);
+        worker.train(run);
+
+        Answer asked = researcher.post(path, "");
+        assertThat(asked.status()).as(asked.text()).isEqualTo(202);
+        assertThat(asked.header("Location")).contains("/api/v1/replays/" + asked.id());
+        assertThat(researcher.post(path, "").status()).isEqualTo(409);
+        worker.replay(asked.id());
+
+        JsonNode replay = researcher.get("/api/v1/replays/" + asked.id()).json();
+        assertThat(replay.get("state").stringValue()).isEqualTo("succeeded");
+        assertThat(replay.get("verdict").stringValue()).isEqualTo("otherEnvironment");
+        assertThat(replay.get("report").get("comparisons").get(0).get("equal").booleanValue())
+                .isFalse();
+        assertThat(replay.get("report").get("environment").get(0).get("of").stringValue())
+                .isEqualTo("threads");
+        assertThat(researcher.get(path).json().get("replays").get(0)).isEqualTo(replay);
+        User stranger = http.user(Role.RESEARCHER, chapters.project());
+        assertThat(stranger.get("/api/v1/replays/" + asked.id()).status()).isEqualTo(404);
+        assertThat(stranger.post(path, "").status()).isEqualTo(404);
     }
 
     @Test
@@ -338,7 +367,8 @@ class RunIT {
         JsonNode queue = http.admin().get("/api/v1/jobs").json();
 
         assertThat(queue.get("depths").findValuesAsString("kind"))
-                .containsExactly("ingest", "train", "evaluate", "summarise");
+                .containsExactlyElementsOf(
+                        Stream.of(JobKind.values()).map(LowerCamelCase::of).toList());
         assertThat(queue.get("jobs").findValuesAsString("id")).contains(run.toString());
     }
 

@@ -203,6 +203,7 @@ class WithdrawalIT {
                 researcher.post(
                         "/api/v1/evaluations", evaluation.replace("\"validation\"", "\"test\", \"reason\": \"late\"")),
                 researcher.post(versions, registration),
+                researcher.post("/api/v1/runs/" + run + "/replays", ""),
                 http.user(Role.RELEASER, project)
                         .put(versions + "/1/state", "{\"state\": \"released\"}", "If-Match", "\"0\""))) {
             requireProblem(late, 409, "data-withdrawn");

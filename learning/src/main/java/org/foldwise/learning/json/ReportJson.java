@@ -11,6 +11,7 @@ import org.foldwise.learning.metrics.scored.MulticlassReport;
 import org.foldwise.learning.metrics.scored.MultilabelReport;
 import org.foldwise.learning.metrics.scored.TaskSummary;
 import org.foldwise.learning.provenance.Provenance;
+import org.foldwise.learning.provenance.ReplayReport;
 import org.foldwise.learning.split.LeakageAudit;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -19,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Reports as JSON: {@link EvaluationReport}, {@link CrossValidationSummary}, {@link MulticlassReport}, {@link
  * MultilabelReport}, {@link TaskSummary}, {@link LeakageAudit}, {@link CohortSummary},
- * {@link Provenance}, {@link SubgroupReport}, {@link ErrorReview} and {@link ValidationFigures}. All fields are written, absent values as null; all fields must be there on reading. Numbers are never
+ * {@link Provenance}, {@link ReplayReport}, {@link SubgroupReport}, {@link ErrorReview} and {@link ValidationFigures}. All fields are written, absent values as null; all fields must be there on reading. Numbers are never
  * NaN or infinite, because no report holds such a number.
  */
 public final class ReportJson {
@@ -33,6 +34,7 @@ public final class ReportJson {
             LeakageAudit.class,
             CohortSummary.class,
             Provenance.class,
+            ReplayReport.class,
             SubgroupReport.class,
             ValidationFigures.class);
 

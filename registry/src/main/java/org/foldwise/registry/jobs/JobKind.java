@@ -9,7 +9,9 @@ public enum JobKind {
     /** Carries out one evaluation. */
     EVALUATE("evaluate", 20),
     /** Summarises the runs of an experiment. */
-    SUMMARISE("summarise", 20);
+    SUMMARISE("summarise", 20),
+    /** Trains a run once more to see whether it comes to the same. */
+    REPLAY("replay-cpu", 5);
 
     private final String taskName;
     private final int priority;

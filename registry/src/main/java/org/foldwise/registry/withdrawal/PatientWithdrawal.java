@@ -149,7 +149,8 @@ public class PatientWithdrawal {
                             j.id in (select id from touched) or j.id in (select id from experiments)
                             or j.id in (select id from runs)
                             or j.id in (select v.id from evaluation v where v.dataset_id in (select id from touched)
-                                or v.experiment_id in (select id from experiments) or v.run_id in (select id from runs)))
+                                or v.experiment_id in (select id from experiments) or v.run_id in (select id from runs))
+                            or j.id in (select p.id from replay p where p.run_id in (select id from runs)))
                         order by j.id
                         """)
                 .param("datasets", column(traces.datasets(), UUID::toString))

@@ -78,6 +78,8 @@ import org.foldwise.registry.model.ModelVersionState;
 import org.foldwise.registry.model.ModelVersions;
 import org.foldwise.registry.prediction.PredictionRecord;
 import org.foldwise.registry.prediction.PredictionRecords;
+import org.foldwise.registry.run.Replay;
+import org.foldwise.registry.run.ReplayRequests;
 import org.foldwise.registry.run.Run;
 import org.foldwise.registry.run.RunArtifactKind;
 import org.foldwise.registry.run.RunReporting;
@@ -125,6 +127,7 @@ class PatientWithdrawalIT {
     private final PatientSplits splits;
     private final Runs runs;
     private final RunReporting runReporting;
+    private final ReplayRequests replays;
     private final EvaluationRequest evaluationRequest;
     private final EvaluationReporting evaluationReporting;
     private final Evaluations evaluations;
@@ -164,6 +167,7 @@ class PatientWithdrawalIT {
             PatientSplits splits,
             Runs runs,
             RunReporting runReporting,
+            ReplayRequests replays,
             EvaluationRequest evaluationRequest,
             EvaluationReporting evaluationReporting,
             Evaluations evaluations,
@@ -190,6 +194,7 @@ class PatientWithdrawalIT {
         this.splits = splits;
         this.runs = runs;
         this.runReporting = runReporting;
+        this.replays = replays;
         this.evaluationRequest = evaluationRequest;
         this.evaluationReporting = evaluationReporting;
         this.evaluations = evaluations;
@@ -600,6 +605,8 @@ class PatientWithdrawalIT {
                         + " null, now(), null, 0 from experiment where id = '" + development.experimentId() + "'",
                 "insert into evaluation (id, run_id, subset, reason, state, created_at, version) values (gen_random_uuid(), '"
                         + development.id() + "', 'test', 'late', 'queued', now(), 0)",
+                "insert into replay (id, run_id, state, created_at, version) values (gen_random_uuid(), '"
+                        + development.id() + "', 'queued', now(), 0)",
                 "update model_version set state = 'released' where id = '" + version.id() + "'",
                 "insert into model_version select gen_random_uuid(), model_id, 2, run_id, bundle_digest, 'candidate', now(), 0"
                         + " from model_version where id = '" + version.id() + "'")) {
@@ -681,6 +688,10 @@ class PatientWithdrawalIT {
         assertThat(rows()).isEqualTo(before);
         train(open);
         story.summarise(open.experimentId());
+        Replay replay = replays.of(open.id());
+        assertThat(withdrawal.plan(project.id(), of(key(WITHDRAWN))).openWork())
+                .containsExactly(new WithdrawalPlan.OpenWork(JobKind.REPLAY, replay.id()));
+        replays.cancel(replay.id());
         assertThat(withdraw(WITHDRAWN).reach().runs())
                 .extracting(TouchedRun::id)
                 .contains(open.id());

@@ -16,6 +16,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.foldwise.client.ApiException;
 import org.foldwise.client.ExperimentsApi;
+import org.foldwise.client.ReplaysApi;
 import org.foldwise.client.RunsApi;
 import org.foldwise.client.UploadsApi;
 import org.foldwise.client.model.Dataset;
@@ -32,6 +33,8 @@ import org.foldwise.client.model.HoldoutSplitSpec;
 import org.foldwise.client.model.OneCycleSchedule;
 import org.foldwise.client.model.Optimizer;
 import org.foldwise.client.model.Procedure;
+import org.foldwise.client.model.Replay;
+import org.foldwise.client.model.ReplayVerdict;
 import org.foldwise.client.model.Run;
 import org.foldwise.client.model.RunArtifact;
 import org.foldwise.client.model.RunArtifactKind;
@@ -153,6 +156,17 @@ class JourneyIT {
                 .isEqualTo(digest(client, undisturbed, RunArtifactKind.WEIGHTS));
         assertThat(digest(client, disturbed, RunArtifactKind.VALIDATION_PREDICTIONS))
                 .isEqualTo(digest(client, undisturbed, RunArtifactKind.VALIDATION_PREDICTIONS));
+        Replay asked = new ReplaysApi(client.generated()).replayRun(disturbed, null);
+        platform.await(
+                LIMIT,
+                "the replay has ended",
+                () -> replay(client, asked.getId()).getFinishedAt() != null);
+        Replay replay = replay(client, asked.getId());
+        assertThat(replay.getVerdict()).as(String.valueOf(replay)).isEqualTo(ReplayVerdict.IDENTICAL);
+        assertThat(replay.getReport().getReplayedEpochs()).isEqualTo(3);
+        assertThat(replay.getReport().getComparisons())
+                .hasSize(2)
+                .allSatisfy(comparison -> assertThat(comparison.getEqual()).isTrue());
         assertThat(platform.worker())
                 .hasValueSatisfying(successor -> assertThat(successor.pid()).isNotEqualTo(worker.pid()));
     }
@@ -337,6 +351,10 @@ class JourneyIT {
 
     private static Run run(PlatformClient client, UUID id) {
         return runs(client).getRun(id);
+    }
+
+    private static Replay replay(PlatformClient client, UUID id) {
+        return new ReplaysApi(client.generated()).getReplay(id);
     }
 
     private static List<Epoch> epochs(PlatformClient client, UUID run) {

@@ -7,6 +7,7 @@ import java.util.UUID;
 import org.foldwise.learning.json.PredictionsJson;
 import org.foldwise.learning.metrics.ScoredCase;
 import org.foldwise.learning.metrics.scored.ScoredImages;
+import org.foldwise.learning.provenance.Digest;
 import org.foldwise.registry.artifacts.ArtifactKey;
 import org.foldwise.registry.artifacts.ArtifactStore;
 import org.foldwise.registry.artifacts.CorruptArtifactException;
@@ -30,6 +31,11 @@ public final class Predictions {
     /** Stores scored images in the order given. */
     public ArtifactKey store(ScoredImages images) {
         return artifacts.put(PredictionsJson.write(images));
+    }
+
+    /** The digest that the images have where they are stored. */
+    static Digest digest(ScoredImages images) {
+        return Digest.of(PredictionsJson.write(images));
     }
 
     /**

@@ -25,7 +25,6 @@ import org.foldwise.learning.pretrained.NamedWeights;
 import org.foldwise.learning.split.Fold;
 import org.foldwise.learning.split.Role;
 import org.foldwise.learning.training.BackboneFeatures;
-import org.foldwise.learning.training.BatchProgress;
 import org.foldwise.learning.training.CachedPixels;
 import org.foldwise.learning.training.Checkpoint;
 import org.foldwise.learning.training.DivergedException;
@@ -34,7 +33,6 @@ import org.foldwise.learning.training.FeatureCache;
 import org.foldwise.learning.training.FrozenBackbone;
 import org.foldwise.learning.training.TrainedClassifier;
 import org.foldwise.learning.training.TrainingCancelledException;
-import org.foldwise.learning.training.TrainingListener;
 import org.foldwise.learning.training.TrainingLoop;
 import org.foldwise.learning.training.TrainingTask;
 import org.foldwise.registry.artifacts.ArtifactKey;
@@ -160,46 +158,63 @@ final class RunTraining implements JobWork {
         List<EpochSummary> earlier = checkpoint.map(Checkpoint::history).orElse(List.of());
         reporting.start(token, earlier.size());
         Reporter reporter = new Reporter(token, material.plan().epochs(), earlier);
-        NamedWeights pretrained = weights.of(material, workspace);
-        CachedPixels pixels = pixels(material, material.images(Role.TRAIN, Role.VALIDATION), lease, reporter);
-        TrainingTask fresh = TrainingTask.of(material.plan(), material.cohort(), material.fold(), pixels, pretrained);
-        FrozenBackbone backbone = FrozenBackbone.suffices(material.plan()) ? backbone(fresh) : null;
-        Inputs inputs = inputs(
-                fresh.preprocessing(), pixels, backbone, material.images(Role.TRAIN, Role.VALIDATION), lease, reporter);
-        TrainingTask whole = inputs.features() == null ? fresh : fresh.on(inputs.features());
-        TrainingTask task = checkpoint.map(whole::resumedFrom).orElse(whole);
-        TrainedClassifier trained = new TrainingLoop(engine.getObject()).train(task, reporter, lease);
-        storeWeights(token, trained.weights());
-        predict(
-                token,
-                RunArtifactKind.VALIDATION_PREDICTIONS,
-                material,
-                trained,
-                material.images(Role.VALIDATION),
-                inputs,
-                lease);
-        if (material.fold().index() != Fold.DEVELOPMENT) {
-            List<ImageRecord> heldOut = material.images(Role.HELD_OUT);
-            predict(
-                    token,
-                    RunArtifactKind.HELD_OUT_PREDICTIONS,
-                    material,
-                    trained,
-                    heldOut,
-                    inputs(
-                            fresh.preprocessing(),
-                            pixels(material, heldOut, lease, reporter),
-                            scoresFeatures(trained) ? backbone : null,
-                            heldOut,
-                            lease,
-                            reporter),
-                    lease);
+        Trained trained = train(material, checkpoint, reporter, lease, workspace);
+        storeWeights(token, trained.classifier().weights());
+        store(token, RunArtifactKind.VALIDATION_PREDICTIONS, trained.validation());
+        ScoredImages heldOut = trained.heldOut();
+        if (heldOut != null) {
+            store(token, RunArtifactKind.HELD_OUT_PREDICTIONS, heldOut);
         }
         lease.requireKept();
         forget(reporting.succeed(
                 token,
-                trained.bestEpochIndex(),
-                ReportJson.write(trained.provenance(material.split().digest(), version.value()))));
+                trained.classifier().bestEpochIndex(),
+                ReportJson.write(
+                        trained.classifier().provenance(material.split().digest(), version.value()))));
+    }
+
+    /**
+     * What comes of a training.
+     *
+     * @param validation the scored validation images
+     * @param heldOut the scored held-out images of a cross-validation's fold; absent of the development fold
+     */
+    record Trained(TrainedClassifier classifier, ScoredImages validation, @Nullable ScoredImages heldOut) {}
+
+    /**
+     * Trains and scores; stores nothing.
+     *
+     * @param checkpoint where to go on from; empty to begin at the beginning
+     */
+    Trained train(
+            RunMaterial material,
+            Optional<Checkpoint> checkpoint,
+            Narration narration,
+            LeaseWatch lease,
+            Workspace workspace)
+            throws InterruptedException {
+        NamedWeights pretrained = weights.of(material, workspace);
+        List<ImageRecord> development = material.images(Role.TRAIN, Role.VALIDATION);
+        CachedPixels pixels = pixels(material, development, lease, narration);
+        TrainingTask fresh = TrainingTask.of(material.plan(), material.cohort(), material.fold(), pixels, pretrained);
+        FrozenBackbone backbone = FrozenBackbone.suffices(material.plan()) ? backbone(fresh) : null;
+        Inputs inputs = inputs(fresh.preprocessing(), pixels, backbone, development, lease, narration);
+        TrainingTask whole = inputs.features() == null ? fresh : fresh.on(inputs.features());
+        TrainingTask task = checkpoint.map(whole::resumedFrom).orElse(whole);
+        TrainedClassifier trained = new TrainingLoop(engine.getObject()).train(task, narration, lease);
+        ScoredImages validation = scored(material.cohort(), trained, material.images(Role.VALIDATION), inputs, lease);
+        if (material.fold().index() == Fold.DEVELOPMENT) {
+            return new Trained(trained, validation, null);
+        }
+        List<ImageRecord> heldOut = material.images(Role.HELD_OUT);
+        Inputs ofHeldOut = inputs(
+                fresh.preprocessing(),
+                pixels(material, heldOut, lease, narration),
+                scoresFeatures(trained) ? backbone : null,
+                heldOut,
+                lease,
+                narration);
+        return new Trained(trained, validation, scored(material.cohort(), trained, heldOut, ofHeldOut, lease));
     }
 
     /**
@@ -220,11 +235,11 @@ final class RunTraining implements JobWork {
         return drawn;
     }
 
-    private CachedPixels pixels(RunMaterial material, List<ImageRecord> images, LeaseWatch lease, Reporter reporter)
+    private CachedPixels pixels(RunMaterial material, List<ImageRecord> images, LeaseWatch lease, Narration narration)
             throws InterruptedException {
         return pixelCache.open(images, material.plan().image().pixels(), done -> {
             lease.requireKept();
-            reporter.preparing("preparing image " + done);
+            narration.preparing("preparing image " + done);
         });
     }
 
@@ -234,7 +249,7 @@ final class RunTraining implements JobWork {
             @Nullable FrozenBackbone backbone,
             List<ImageRecord> images,
             LeaseWatch lease,
-            Reporter reporter)
+            Narration narration)
             throws InterruptedException {
         if (backbone == null) {
             return new Inputs(pixels, null);
@@ -242,20 +257,13 @@ final class RunTraining implements JobWork {
         Optional<BackboneFeatures> features = new FeatureCache(engine.getObject(), cache)
                 .fill(backbone, preprocessing, images, pixels, done -> {
                     lease.requireKept();
-                    reporter.preparing("computing the features of image " + done);
+                    narration.preparing("computing the features of image " + done);
                 });
         return new Inputs(pixels, features.orElse(null));
     }
 
-    private void predict(
-            FencingToken token,
-            RunArtifactKind kind,
-            RunMaterial material,
-            TrainedClassifier trained,
-            List<ImageRecord> images,
-            Inputs inputs,
-            LeaseWatch lease) {
-        ArtifactKey key = predictions.store(scored(material.cohort(), trained, images, inputs, lease));
+    private void store(FencingToken token, RunArtifactKind kind, ScoredImages images) {
+        ArtifactKey key = predictions.store(images);
         reporting.artifact(token, kind, key, artifacts.size(key));
     }
 
@@ -301,37 +309,16 @@ final class RunTraining implements JobWork {
     }
 
     /** Tells the registry what the training tells it. */
-    private final class Reporter implements TrainingListener {
+    private final class Reporter extends Narration {
         private final FencingToken token;
         private final int epochs;
-        private final JobProgress report;
-        private double reached;
-        private String overfitting = "";
         private long lastCheckpoint = System.nanoTime();
 
         Reporter(FencingToken token, int epochs, List<EpochSummary> earlier) {
+            super(progress.of(token), epochs);
             this.token = token;
             this.epochs = epochs;
-            this.report = progress.of(token);
             earlier.forEach(this::remember);
-        }
-
-        private void remember(EpochSummary summary) {
-            Integer since = summary.overfittingSince();
-            overfitting = since == null ? "" : ", overfitting since epoch " + (since + 1);
-        }
-
-        void preparing(String what) {
-            report.at(reached, what);
-        }
-
-        @Override
-        public void batchFinished(BatchProgress batch) {
-            reached = (batch.epochIndex() + (double) batch.batch() / batch.batches()) / epochs;
-            report.at(
-                    reached,
-                    "epoch " + (batch.epochIndex() + 1) + " of " + epochs + ", batch " + batch.batch() + " of "
-                            + batch.batches() + overfitting);
         }
 
         /**
@@ -341,22 +328,24 @@ final class RunTraining implements JobWork {
          */
         @Override
         public void epochFinished(EpochSummary summary, Supplier<Checkpoint> checkpoint) {
-            reporting.epoch(
-                    token,
-                    new RunEpoch(
-                            summary.epochIndex(),
-                            summary.trainLoss(),
-                            summary.validation(),
-                            summary.overfittingSince(),
-                            summary.learningRate(),
-                            summary.seconds(),
-                            summary.imagesPerSecond()),
-                    epochs);
+            reporting.epoch(token, row(summary), epochs);
             remember(summary);
             if (summary.epochIndex() == 0 || System.nanoTime() - lastCheckpoint >= checkpointInterval.toNanos()) {
                 checkpoints.replace(token, checkpoint.get());
                 lastCheckpoint = System.nanoTime();
             }
         }
+    }
+
+    /** An epoch as the registry keeps it. */
+    static RunEpoch row(EpochSummary summary) {
+        return new RunEpoch(
+                summary.epochIndex(),
+                summary.trainLoss(),
+                summary.validation(),
+                summary.overfittingSince(),
+                summary.learningRate(),
+                summary.seconds(),
+                summary.imagesPerSecond());
     }
 }

@@ -68,14 +68,15 @@ record Plan(
         @Schema(
                         description =
                                 "What convolutions and linear layers are computed in while training. bfloat16 is taken on a GPU, and on a"
-                                        + " processor where it is faster; a run's provenance says what was taken and why.",
+                                        + " processor where it is faster; float16, with a scaled loss, on a GPU alone. A run's"
+                                        + " provenance says what was taken and why.",
                         example = "float32")
                 @Nullable
                 Precision precision,
         @Schema(
                         description =
                                 "What the backbone is computed in when the trained model answers, in evaluations as in predictions."
-                                        + " bfloat16 is taken where the machine that trains is faster in it; a run's provenance says what"
+                                        + " float16 is refused. bfloat16 is taken where the machine that trains is faster in it; a run's provenance says what"
                                         + " was taken and why, and everything that answers obeys it.",
                         example = "float32")
                 @Nullable

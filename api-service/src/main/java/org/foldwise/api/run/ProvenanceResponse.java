@@ -22,7 +22,7 @@ record ProvenanceResponse(
         @Schema(
                         description = "What convolutions and linear layers were computed in while training.",
                         example = "float32",
-                        allowableValues = {"float32", "bfloat16"})
+                        allowableValues = {"float32", "bfloat16", "float16"})
                 String precision,
         @Schema(description = "Why, in words.", example = "as planned") String precisionReason,
         @Schema(

@@ -104,6 +104,9 @@ public record ExperimentPlan(
         if (batchSize < 2 || batchSize > 1024) {
             throw new IllegalArgumentException("batchSize must be 2 to 1024, was " + batchSize);
         }
+        if (predictionPrecision == Precision.FLOAT16) {
+            throw new IllegalArgumentException("predictionPrecision must be float32 or bfloat16, was float16");
+        }
         if (schedule instanceof ScheduleSpec.OneCycle && warmUp.epochs() > 0) {
             throw new IllegalArgumentException("a oneCycle schedule begins with a warm-up of its own, so warmUp.epochs"
                     + " must be 0, was " + warmUp.epochs());

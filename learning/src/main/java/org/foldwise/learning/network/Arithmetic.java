@@ -42,19 +42,20 @@ sealed interface Arithmetic {
     }
 
     /**
-     * As PyTorch's autocast to bfloat16: factors are rounded to bfloat16, products summed in float32 and the result rounded to
-     * bfloat16. The arrays themselves are float32, and so are gradients of weights.
+     * As PyTorch's autocast: factors are rounded, products summed in float32 and the result rounded. The arrays themselves are
+     * float32, and so are gradients of weights, which have been rounded on their way, however.
      */
-    record Bfloat16(Kernels kernels) implements Arithmetic {
+    record Rounded(Kernels kernels, Kernels.Rounding rounding) implements Arithmetic {
         @Override
         public NDArray convolution(
                 NDArray input, NDArray weight, @Nullable NDArray bias, int stride, int padding, int groups) {
-            return kernels.convolutionInBfloat16(input, weight, bias, new Kernels.Geometry(stride, padding, groups));
+            return kernels.roundedConvolution(
+                    input, weight, bias, new Kernels.Geometry(stride, padding, groups, rounding));
         }
 
         @Override
         public NDArray linear(NDArray input, NDArray weight, NDArray bias) {
-            return kernels.linearInBfloat16(input, weight, bias);
+            return kernels.roundedLinear(input, weight, bias, rounding);
         }
     }
 }

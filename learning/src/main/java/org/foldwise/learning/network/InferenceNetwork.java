@@ -110,6 +110,7 @@ public final class InferenceNetwork implements Scorer {
                     yield IValueUtils.runMethod(module.block(), "rounded", exact);
                 }
             }
+            case FLOAT16 -> throw InferenceProgram.noFloat16();
         };
     }
 

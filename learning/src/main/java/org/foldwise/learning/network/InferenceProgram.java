@@ -52,6 +52,10 @@ final class InferenceProgram {
         this.text = text();
     }
 
+    static IllegalArgumentException noFloat16() {
+        return new IllegalArgumentException("models answer in float32 or bfloat16, not in float16");
+    }
+
     /** The numbers of all operations in order, float32 and unpacked. */
     List<Tensor> numbers() {
         return List.copyOf(numbers);

@@ -53,29 +53,33 @@ public final class Kernels {
                 return n
             """;
 
-    /** Numbers 15 and 6 are libtorch's for bfloat16 and float32. */
-    private static final String BFLOAT16 =
+    /** Number 6 is libtorch's for float32. */
+    private static final String ROUNDED =
             """
-              def convolution_bfloat16(SELF,
+              def rounded_convolution(SELF,
                   x: Tensor,
                   w: Tensor,
                   c: Tensor) -> Tensor:
                 s = int(c[0])
                 p = int(c[1])
-                return torch.to(torch.conv2d(torch.to(x, 15), torch.to(w, 15), None, [s, s], [p, p], [1, 1], int(c[2])), 6)
-              def convolution_bias_bfloat16(SELF,
+                t = int(c[3])
+                return torch.to(torch.conv2d(torch.to(x, t), torch.to(w, t), None, [s, s], [p, p], [1, 1], int(c[2])), 6)
+              def rounded_convolution_bias(SELF,
                   x: Tensor,
                   w: Tensor,
                   b: Tensor,
                   c: Tensor) -> Tensor:
                 s = int(c[0])
                 p = int(c[1])
-                return torch.to(torch.conv2d(torch.to(x, 15), torch.to(w, 15), torch.to(b, 15), [s, s], [p, p], [1, 1], int(c[2])), 6)
-              def linear_bfloat16(SELF,
+                t = int(c[3])
+                return torch.to(torch.conv2d(torch.to(x, t), torch.to(w, t), torch.to(b, t), [s, s], [p, p], [1, 1], int(c[2])), 6)
+              def rounded_linear(SELF,
                   x: Tensor,
                   w: Tensor,
-                  b: Tensor) -> Tensor:
-                return torch.to(torch.linear(torch.to(x, 15), torch.to(w, 15), torch.to(b, 15)), 6)
+                  b: Tensor,
+                  c: Tensor) -> Tensor:
+                t = int(c[0])
+                return torch.to(torch.linear(torch.to(x, t), torch.to(w, t), torch.to(b, t)), 6)
             """;
 
     /**
@@ -130,21 +134,22 @@ public final class Kernels {
     private final NDArray toLinear;
     private final NDManager manager;
     private final Map<Geometry, NDArray> geometries = new ConcurrentHashMap<>();
+    private final Map<Rounding, NDArray> roundings = new ConcurrentHashMap<>();
 
     private Kernels(TorchScriptModule module, NDManager manager) {
         this.module = module;
         this.toChannelsLast = method(manager, "channels_last");
         this.toZerosLike = method(manager, "zeros_like");
         this.toLaidOutLike = method(manager, "laid_out_like");
-        this.toConvolution = method(manager, "convolution_bfloat16");
-        this.toConvolutionWithBias = method(manager, "convolution_bias_bfloat16");
-        this.toLinear = method(manager, "linear_bfloat16");
+        this.toConvolution = method(manager, "rounded_convolution");
+        this.toConvolutionWithBias = method(manager, "rounded_convolution_bias");
+        this.toLinear = method(manager, "rounded_linear");
         this.manager = manager;
     }
 
     /** Compiles the kernels; {@code manager} must outlive them. */
     static Kernels load(NDManager manager) {
-        String methods = ARRAYS + BFLOAT16 + AS_THEY_LIE + STEP.formatted("adam") + STEP.formatted("adamw");
+        String methods = ARRAYS + ROUNDED + AS_THEY_LIE + STEP.formatted("adam") + STEP.formatted("adamw");
         return new Kernels(TorchScriptModule.load(methods, manager.getDevice()), manager);
     }
 
@@ -181,13 +186,27 @@ public final class Kernels {
         return copy;
     }
 
-    /** How a convolution walks over an image. */
-    record Geometry(int stride, int padding, int groups) {}
+    /** What factors and results are rounded to, by libtorch's numbers. */
+    enum Rounding {
+        BFLOAT16(15),
+        FLOAT16(5);
 
-    /** A convolution of float32 arrays whose factors and result are rounded to bfloat16; gradients pass through it. */
-    NDArray convolutionInBfloat16(NDArray input, NDArray weight, @Nullable NDArray bias, Geometry geometry) {
+        private final int number;
+
+        Rounding(int number) {
+            this.number = number;
+        }
+    }
+
+    /** How a convolution walks over an image, and what it is computed in. */
+    record Geometry(int stride, int padding, int groups, Rounding rounding) {}
+
+    /** A convolution of float32 arrays whose factors and result are rounded; gradients pass through it. */
+    NDArray roundedConvolution(NDArray input, NDArray weight, @Nullable NDArray bias, Geometry geometry) {
         NDArray numbers = geometries.computeIfAbsent(
-                geometry, walk -> manager.create(new float[] {walk.stride(), walk.padding(), walk.groups()}));
+                geometry,
+                walk -> manager.create(
+                        new float[] {walk.stride(), walk.padding(), walk.groups(), walk.rounding().number}));
         NDList arguments = new NDList(unnamed(input), unnamed(weight));
         if (bias != null) {
             arguments.add(unnamed(bias));
@@ -197,9 +216,10 @@ public final class Kernels {
         return IValueUtils.forward(block(), arguments, true).singletonOrThrow();
     }
 
-    /** A linear map of float32 arrays whose factors and result are rounded to bfloat16; gradients pass through it. */
-    NDArray linearInBfloat16(NDArray input, NDArray weight, NDArray bias) {
-        NDList arguments = new NDList(unnamed(input), unnamed(weight), unnamed(bias), toLinear);
+    /** A linear map of float32 arrays whose factors and result are rounded; gradients pass through it. */
+    NDArray roundedLinear(NDArray input, NDArray weight, NDArray bias, Rounding rounding) {
+        NDArray number = roundings.computeIfAbsent(rounding, to -> manager.create(new float[] {to.number}));
+        NDList arguments = new NDList(unnamed(input), unnamed(weight), unnamed(bias), number, toLinear);
         return IValueUtils.forward(block(), arguments, true).singletonOrThrow();
     }
 

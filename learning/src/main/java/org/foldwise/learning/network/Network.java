@@ -66,7 +66,8 @@ public final class Network implements Scorer {
         Arithmetic arithmetic =
                 switch (precision) {
                     case FLOAT32 -> new Arithmetic.Plain();
-                    case BFLOAT16 -> new Arithmetic.Bfloat16(engine.kernels());
+                    case BFLOAT16 -> new Arithmetic.Rounded(engine.kernels(), Kernels.Rounding.BFLOAT16);
+                    case FLOAT16 -> new Arithmetic.Rounded(engine.kernels(), Kernels.Rounding.FLOAT16);
                 };
         return open(engine, spec, NetworkPart.WHOLE, weights, ElementType.FLOAT32, true, arithmetic);
     }

@@ -37,6 +37,7 @@ final class PackedConvolutions {
         return switch (precision) {
             case FLOAT32 -> 1e-4f;
             case BFLOAT16 -> 5e-2f;
+            case FLOAT16 -> throw InferenceProgram.noFloat16();
         };
     }
 

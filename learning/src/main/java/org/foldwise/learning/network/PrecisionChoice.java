@@ -6,7 +6,8 @@ import org.foldwise.learning.experiment.Precision;
 
 /**
  * What a training, or a model's answers, are computed in, and why. A plan that asks for float32 gets it. One that asks for bfloat16
- * gets it on a GPU, and on a CPU where that is faster: processors without instructions for it only imitate it.
+ * gets it on a GPU, and on a CPU where that is faster: processors without instructions for it only imitate it. One that asks for
+ * float16 gets it on a GPU and nowhere else.
  *
  * @param taken what is computed in
  * @param reason in words, for the record
@@ -41,6 +42,10 @@ public record PrecisionChoice(Precision taken, String reason) {
     static PrecisionChoice of(Precision planned, ComputeDevice device, Supplier<Times> times) {
         return switch (planned) {
             case FLOAT32 -> new PrecisionChoice(Precision.FLOAT32, AS_PLANNED);
+            case FLOAT16 ->
+                device.isCpu()
+                        ? new PrecisionChoice(Precision.FLOAT32, "float16 is for GPUs, this is a processor")
+                        : new PrecisionChoice(Precision.FLOAT16, AS_PLANNED);
             case BFLOAT16 -> device.isCpu() ? byTimes(times) : new PrecisionChoice(Precision.BFLOAT16, AS_PLANNED);
         };
     }

@@ -30,7 +30,7 @@ final class PrecisionProbe {
     /** A convolution, forward and back: medians of both. Needs the engine's one gradient collector for itself. */
     static PrecisionChoice.Times training(TorchEngine engine) {
         Arithmetic plain = new Arithmetic.Plain();
-        Arithmetic bfloat16 = new Arithmetic.Bfloat16(engine.kernels());
+        Arithmetic bfloat16 = new Arithmetic.Rounded(engine.kernels(), Kernels.Rounding.BFLOAT16);
         try (NDManager manager = engine.newManager();
                 NDArray images = engine.kernels().channelsLast(values(manager, IMAGES));
                 NDArray weight = engine.kernels().channelsLast(values(manager, WEIGHT))) {

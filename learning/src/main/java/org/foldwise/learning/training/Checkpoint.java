@@ -1,6 +1,7 @@
 package org.foldwise.learning.training;
 
 import java.util.List;
+import org.foldwise.learning.experiment.Precision;
 import org.foldwise.learning.network.PrecisionChoice;
 import org.foldwise.learning.network.Weights;
 import org.foldwise.learning.provenance.Digest;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param bestEpochIndex that epoch
  * @param history all epochs so far, in order
  * @param precision what products are computed in, which a training never changes on its way
+ * @param lossScale what the loss is scaled with; absent unless products are computed in float16
  */
 public record Checkpoint(
         Digest task,
@@ -34,7 +36,8 @@ public record Checkpoint(
         Weights best,
         int bestEpochIndex,
         List<EpochSummary> history,
-        PrecisionChoice precision) {
+        PrecisionChoice precision,
+        @Nullable LossScale lossScale) {
     public Checkpoint {
         history = List.copyOf(history);
         for (int i = 0; i < history.size(); i++) {
@@ -42,6 +45,10 @@ public record Checkpoint(
                 throw new IllegalArgumentException("the history must hold epochs 0, 1, ..., had "
                         + history.get(i).epochIndex() + " at " + i);
             }
+        }
+        if ((lossScale != null) != (precision.taken() == Precision.FLOAT16)) {
+            throw new IllegalArgumentException(
+                    "a loss is scaled in float16 and in nothing else, was " + precision.taken() + " with " + lossScale);
         }
         if (bestEpochIndex < 0 || bestEpochIndex >= history.size()) {
             throw new IllegalArgumentException(

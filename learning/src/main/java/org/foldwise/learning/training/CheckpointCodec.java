@@ -29,6 +29,7 @@ public final class CheckpointCodec {
     private static final int FIGURES = 5;
 
     private static final String BACKBONE = "backbone";
+    private static final String LOSS_SCALE = "lossScale.factor";
 
     private static final String WEIGHTS = "weights/";
     /** Left out where they are the last epoch's. */
@@ -71,6 +72,11 @@ public final class CheckpointCodec {
                 "stopping.badEpochs", Integer.toString(checkpoint.stopping().badEpochs()));
         metadata.put("precision.taken", checkpoint.precision().taken().name());
         metadata.put("precision.reason", checkpoint.precision().reason());
+        LossScale scale = checkpoint.lossScale();
+        if (scale != null) {
+            metadata.put(LOSS_SCALE, Double.toString(scale.factor()));
+            metadata.put("lossScale.goodUpdates", Integer.toString(scale.goodUpdates()));
+        }
         checkpoint.history().forEach(summary -> metadata.put(epochKey(summary.epochIndex()), text(summary)));
         new SafetensorsFile(new Weights(tensors), metadata).writeTo(out);
     }
@@ -120,7 +126,10 @@ public final class CheckpointCodec {
                 bestEpochIndex == epochs - 1 ? evaluated : under(BEST, tensors),
                 bestEpochIndex,
                 history,
-                new PrecisionChoice(Precision.valueOf(texts.text("precision.taken")), texts.text("precision.reason")));
+                new PrecisionChoice(Precision.valueOf(texts.text("precision.taken")), texts.text("precision.reason")),
+                texts.metadata().containsKey(LOSS_SCALE)
+                        ? new LossScale(texts.number(LOSS_SCALE), texts.integer("lossScale.goodUpdates"))
+                        : null);
     }
 
     private static OptimizerState optimizerState(Weights all) {

@@ -25,6 +25,11 @@ public final class DivergedException extends RuntimeException {
                         + chance);
     }
 
+    static DivergedException unscalable(int epochIndex, int step) {
+        return new DivergedException(
+                epochIndex, "gradients left the range of float16" + at(epochIndex, step) + " without any scaling");
+    }
+
     static DivergedException inValidation(int epochIndex, double loss) {
         return new DivergedException(
                 epochIndex, "the validation loss became " + loss + " after epoch " + (epochIndex + 1));

@@ -90,7 +90,15 @@ final class TrainingRun implements AutoCloseable {
             this.best = checkpoint.best();
             this.bestEpochIndex = checkpoint.bestEpochIndex();
         }
-        this.step = new TrainingStep(network, optimizer, task.loss(), plan::rateOf, plan.clipNorm());
+        this.step =
+                new TrainingStep(network, optimizer, task.loss(), plan::rateOf, plan.clipNorm(), lossScale(checkpoint));
+    }
+
+    private @Nullable LossScale lossScale(@Nullable Checkpoint checkpoint) {
+        if (checkpoint != null) {
+            return checkpoint.lossScale();
+        }
+        return precision.taken() == Precision.FLOAT16 ? LossScale.INITIAL : null;
     }
 
     /** @param learned all weights, or the head's where the backbone stays as it is */
@@ -229,7 +237,7 @@ final class TrainingRun implements AutoCloseable {
                     .sum();
             double loss = addGradients(epochIndex, stepIndex, loaded, weight / weightOfUpdate);
             if (stepIndex + 1 == endOfUpdate) {
-                update();
+                update(epochIndex, stepIndex);
             }
             lossSum[0] += loss * weight;
             weightSum[0] += weight;
@@ -276,10 +284,16 @@ final class TrainingRun implements AutoCloseable {
         return loss;
     }
 
-    private void update() {
-        step.update(schedule.learningRate(), schedule.momentum());
+    private void update(int epochIndex, int stepIndex) {
+        boolean changed;
+        try {
+            changed = step.update(schedule.learningRate(), schedule.momentum());
+        } catch (ArithmeticException e) {
+            throw DivergedException.unscalable(epochIndex, stepIndex);
+        }
+        // an update that is left out counts, so that the schedule ends with the plan
         schedule.updated();
-        if (average != null) {
+        if (changed && average != null) {
             average.moveTowards(network, 1 - plan.update().averagingDecay());
         }
     }
@@ -337,7 +351,8 @@ final class TrainingRun implements AutoCloseable {
                     bestWeights(),
                     bestEpochIndex,
                     history,
-                    precision);
+                    precision,
+                    step.scale());
         };
         try {
             listener.epochFinished(summary, checkpoint);

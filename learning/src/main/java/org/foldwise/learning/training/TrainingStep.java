@@ -18,19 +18,34 @@ final class TrainingStep {
     private final Loss loss;
     private final IntToDoubleFunction stageRates;
     private final double clipNorm;
+    private @Nullable LossScale scale;
 
     /**
      * Steps that change {@code network}.
      *
      * @param stageRates what the learning rate is multiplied by in each stage, the head's included
      * @param clipNorm the length that all gradients together are cut to; 0 means that they are not cut
+     * @param scale what the loss is scaled with at first; absent where it is not scaled
      */
-    TrainingStep(Network network, Optimizer optimizer, Loss loss, IntToDoubleFunction stageRates, double clipNorm) {
+    TrainingStep(
+            Network network,
+            Optimizer optimizer,
+            Loss loss,
+            IntToDoubleFunction stageRates,
+            double clipNorm,
+            @Nullable LossScale scale) {
         this.network = network;
         this.optimizer = optimizer;
         this.loss = loss;
         this.stageRates = stageRates;
         this.clipNorm = clipNorm;
+        this.scale = scale;
+    }
+
+    /** What the loss of the next batch is scaled with; absent where it is not scaled. */
+    @Nullable
+    LossScale scale() {
+        return scale;
     }
 
     /**
@@ -49,10 +64,11 @@ final class TrainingStep {
             if (!Double.isFinite(value)) {
                 return value;
             }
-            if (share == 1) {
+            double factor = scale == null ? share : share * scale.factor();
+            if (factor == 1) {
                 collector.backward(mean);
             } else {
-                try (NDArray part = mean.mul(share)) {
+                try (NDArray part = mean.mul(factor)) {
                     collector.backward(part);
                 }
             }
@@ -61,14 +77,21 @@ final class TrainingStep {
     }
 
     /**
-     * Changes the weights along the gradients added since the last update, and forgets these.
+     * Changes the weights along the gradients added since the last update, and forgets these. Where the loss is scaled and a gradient
+     * is not finite, the scale is lowered instead and the weights stay as they are.
      *
      * @param learningRate of the head; stages of the backbone have their share of it
      * @param momentum instead of the plan's
+     * @return whether the weights were changed
+     * @throws ArithmeticException if a gradient is not finite and the scale cannot be lowered
      */
-    void update(double learningRate, @Nullable Double momentum) {
+    boolean update(double learningRate, @Nullable Double momentum) {
+        if (scale != null && !unscale(scale)) {
+            network.forgetGradients();
+            return false;
+        }
         if (clipNorm > 0) {
-            GradientClipping.clip(network.trainableParameters(), clipNorm);
+            new Gradients(network.trainableParameters()).clip(clipNorm);
         }
         // stages of equal rate together: each update is a call into the engine
         SortedMap<Double, Map<String, NDArray>> byRate = new TreeMap<>();
@@ -77,5 +100,20 @@ final class TrainingStep {
                 .putAll(parameters));
         byRate.forEach((rate, parameters) -> optimizer.update(parameters, rate, momentum));
         network.forgetGradients();
+        return true;
+    }
+
+    private boolean unscale(LossScale taken) {
+        Gradients gradients = new Gradients(network.trainableParameters());
+        if (Double.isFinite(gradients.norm())) {
+            gradients.multiply(1 / taken.factor());
+            scale = taken.afterGoodUpdate();
+            return true;
+        }
+        if (taken.isSmallest()) {
+            throw new ArithmeticException("a gradient is not finite, though the loss is not scaled any more");
+        }
+        scale = taken.afterOverflow();
+        return false;
     }
 }

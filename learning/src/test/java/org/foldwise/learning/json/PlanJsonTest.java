@@ -1,6 +1,7 @@
 package org.foldwise.learning.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -123,6 +124,14 @@ class PlanJsonTest {
         assertThat(PlanJson.read("{\"loss\": {\"positiveWeight\": {\"kind\": \"effectiveNumber\"}}}")
                         .loss())
                 .isEqualTo(new LossSpec.BinaryCrossEntropy(new PositiveWeight.EffectiveNumber(0.999), 0));
+    }
+
+    @Test
+    void float16IsForTrainingsAlone() {
+        assertThat(PlanJson.read("{\"precision\": \"float16\"}").precision()).isEqualTo(Precision.FLOAT16);
+        assertThatThrownBy(() -> PlanJson.read("{\"predictionPrecision\": \"float16\"}"))
+                .isInstanceOf(InvalidPlanException.class)
+                .hasMessageContaining("predictionPrecision must be float32 or bfloat16");
     }
 
     @Test

@@ -38,6 +38,10 @@ class PrecisionChoiceTest {
         assertThat(PrecisionChoice.of(Precision.FLOAT32, gpu, NOT_ASKED)).isEqualTo(float32);
         assertThat(PrecisionChoice.of(Precision.BFLOAT16, gpu, NOT_ASKED))
                 .isEqualTo(new PrecisionChoice(Precision.BFLOAT16, "as planned"));
+        assertThat(PrecisionChoice.of(Precision.FLOAT16, gpu, NOT_ASKED))
+                .isEqualTo(new PrecisionChoice(Precision.FLOAT16, "as planned"));
+        assertThat(PrecisionChoice.of(Precision.FLOAT16, ComputeDevice.CPU, NOT_ASKED))
+                .isEqualTo(new PrecisionChoice(Precision.FLOAT32, "float16 is for GPUs, this is a processor"));
     }
 
     @Test

@@ -211,7 +211,8 @@ class TrainingLoopTest {
                 checkpoint.best(),
                 checkpoint.bestEpochIndex(),
                 checkpoint.history(),
-                checkpoint.precision());
+                checkpoint.precision(),
+                checkpoint.lossScale());
     }
 
     @Test
@@ -453,7 +454,8 @@ class TrainingLoopTest {
                                 last.best(),
                                 last.bestEpochIndex(),
                                 last.history(),
-                                last.precision())))
+                                last.precision(),
+                                last.lossScale())))
                 .withMessageContaining("averag");
     }
 

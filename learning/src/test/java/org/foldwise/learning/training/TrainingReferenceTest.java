@@ -110,7 +110,8 @@ class TrainingReferenceTest {
                         Optimizer.of(optimizer, Engines.engine().kernels(), network.manager()),
                         new BinaryCrossEntropy(positiveWeights()),
                         stage -> 1,
-                        0);
+                        0,
+                        null);
                 JsonNode steps = expected.path("steps");
                 assertThat(steps.size()).isPositive();
                 for (int s = 0; s < steps.size(); s++) {

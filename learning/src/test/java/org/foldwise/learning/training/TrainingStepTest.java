@@ -1,6 +1,7 @@
 package org.foldwise.learning.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
@@ -11,6 +12,7 @@ import java.util.function.IntToDoubleFunction;
 import org.foldwise.learning.experiment.BackboneName;
 import org.foldwise.learning.experiment.HeadSpec;
 import org.foldwise.learning.experiment.OptimizerSpec;
+import org.foldwise.learning.experiment.Precision;
 import org.foldwise.learning.network.ElementType;
 import org.foldwise.learning.network.Engines;
 import org.foldwise.learning.network.Freezing;
@@ -20,6 +22,7 @@ import org.foldwise.learning.network.NetworkSpec;
 import org.foldwise.learning.network.ParameterSpec;
 import org.foldwise.learning.network.Tensor;
 import org.foldwise.learning.network.Weights;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -34,12 +37,18 @@ class TrainingStepTest {
     }
 
     private static TrainingStep step(Network network, IntToDoubleFunction stageRates, double limit) {
+        return step(network, stageRates, limit, null);
+    }
+
+    private static TrainingStep step(
+            Network network, IntToDoubleFunction stageRates, double limit, @Nullable LossScale scale) {
         return new TrainingStep(
                 network,
                 Optimizer.of(SGD, Engines.engine().kernels(), network.manager()),
                 new BinaryCrossEntropy(2),
                 stageRates,
-                limit);
+                limit,
+                scale);
     }
 
     private static double add(TrainingStep step, Network network, int from, int to, double share) {
@@ -110,7 +119,7 @@ class TrainingStepTest {
                 Network limited = open(FROZEN)) {
             TrainingStep freeStep = step(free, stage -> 1, 0);
             add(freeStep, free, 0, 5, 1);
-            double norm = GradientClipping.clip(free.trainableParameters(), 1e9);
+            double norm = new Gradients(free.trainableParameters()).clip(1e9);
             freeStep.update(0.1, null);
             TrainingStep limitedStep = step(limited, stage -> 1, norm / 2);
             add(limitedStep, limited, 0, 5, 1);
@@ -161,5 +170,75 @@ class TrainingStepTest {
         return tensor.type() == ElementType.FLOAT64
                 ? tensor.bytes().getDouble(index * Double.BYTES)
                 : tensor.bytes().getFloat(index * Float.BYTES);
+    }
+
+    /** Powers of two change no digit of a double. */
+    @Test
+    void scalingTheLossChangesNothingButWhatIsTooSmall() {
+        try (Network plain = open(FROZEN);
+                Network scaled = open(FROZEN)) {
+            TrainingStep ofPlain = step(plain, stage -> 1, 0.01);
+            TrainingStep ofScaled = step(scaled, stage -> 1, 0.01, LossScale.INITIAL);
+            for (int update = 1; update <= 2; update++) {
+                add(ofPlain, plain, 0, 2, 0.4);
+                add(ofPlain, plain, 2, 5, 0.6);
+                assertThat(ofPlain.update(0.1, null)).isTrue();
+                add(ofScaled, scaled, 0, 2, 0.4);
+                add(ofScaled, scaled, 2, 5, 0.6);
+                assertThat(ofScaled.update(0.1, null)).isTrue();
+                assertThat(ofScaled.scale()).isEqualTo(new LossScale(0x1p16, update));
+            }
+            assertThat(largestDifference(scaled.weights(), plain.weights())).isLessThan(1e-15);
+        }
+    }
+
+    @Test
+    void leavesAnUpdateOutWhoseGradientsAreNotFinite() {
+        try (Network network = open(FROZEN)) {
+            Weights before = network.weights();
+            TrainingStep step = step(network, stage -> 1, 0, new LossScale(2, 1999));
+            add(step, network, 0, 5, 1);
+            spoilOneGradient(network);
+
+            assertThat(step.update(0.1, null)).isFalse();
+            assertThat(step.scale()).isEqualTo(new LossScale(1, 0));
+            assertThat(network.weights()).isEqualTo(before);
+
+            add(step, network, 0, 5, 1);
+            spoilOneGradient(network);
+            assertThatThrownBy(() -> step.update(0.1, null))
+                    .isInstanceOf(ArithmeticException.class)
+                    .hasMessageContaining("not finite");
+        }
+    }
+
+    private static void spoilOneGradient(Network network) {
+        try (NDArray gradient =
+                network.trainableParameters().get("classifier.1.weight").getGradient()) {
+            gradient.muli(Double.POSITIVE_INFINITY);
+        }
+    }
+
+    /** Gradients of float16's products overflow at first, until the scale has come down to what they bear. */
+    @Test
+    void learnsInFloat16() {
+        NetworkSpec spec = new NetworkSpec(BackboneName.RESNET18, 1, new HeadSpec(8, 0), 1, Freezing.NOTHING);
+        try (Network network = Network.open(Engines.engine(), spec, InitialWeights.draw(spec, 3), Precision.FLOAT16);
+                NDManager manager = network.manager().newSubManager()) {
+            TrainingStep step = step(network, stage -> 1, 0, LossScale.INITIAL);
+            NDArray images =
+                    manager.arange(3f * 32 * 32).reshape(3, 1, 32, 32).mul(0.01).sin();
+            NDArray labels = manager.create(new float[] {1, 0, 1}, new Shape(3, 1));
+            double first = step.addGradients(images, labels, 1);
+            int changed = step.update(0.02, null) ? 1 : 0;
+            double last = first;
+            for (int update = 1; update < 8 || changed < 4; update++) {
+                assertThat(update).as("updates until the scale fits").isLessThan(24);
+                last = step.addGradients(images, labels, 1);
+                changed += step.update(0.02, null) ? 1 : 0;
+            }
+            assertThat(last).isLessThan(first);
+            assertThat(step.scale().factor()).isBetween(1.0, 0x1p16);
+        }
     }
 }

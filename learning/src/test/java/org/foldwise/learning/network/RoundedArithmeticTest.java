@@ -11,22 +11,27 @@ import java.util.SplittableRandom;
 import org.foldwise.learning.experiment.BackboneName;
 import org.foldwise.learning.experiment.HeadSpec;
 import org.foldwise.learning.experiment.Precision;
+import org.foldwise.learning.network.Kernels.Rounding;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @Tag("engine")
-class Bfloat16Test {
+class RoundedArithmeticTest {
     private static final TorchEngine ENGINE = Engines.engine();
-    private static final Arithmetic BFLOAT16 = new Arithmetic.Bfloat16(ENGINE.kernels());
     private static final Arithmetic PLAIN = new Arithmetic.Plain();
 
-    /** The nearest number of 8 significant bits, ties to the even one. */
-    private static float rounded(double value) {
+    private static Arithmetic arithmetic(Rounding rounding) {
+        return new Arithmetic.Rounded(ENGINE.kernels(), rounding);
+    }
+
+    /** The nearest number of 8 or 11 significant bits, ties to the even one. */
+    private static float rounded(double value, Rounding rounding) {
+        int dropped = rounding == Rounding.BFLOAT16 ? 16 : 13;
         int bits = Float.floatToIntBits((float) value);
-        int half = 0x7FFF + ((bits >>> 16) & 1);
-        return Float.intBitsToFloat((bits + half) & 0xFFFF0000);
+        int half = (1 << (dropped - 1)) - 1 + ((bits >>> dropped) & 1);
+        return Float.intBitsToFloat((bits + half) & -(1 << dropped));
     }
 
     private static float[] values(int length, long seed) {
@@ -38,32 +43,39 @@ class Bfloat16Test {
         return values;
     }
 
-    /** Products of two rounded factors and the sum of two of them fit into float32, so the result is exact before its rounding. */
-    @Test
-    void roundsFactorsAndResultsAndNothingBetween() {
+    /**
+     * Products of two factors of 8 bits and the sum of two of them fit into float32, so the result is exact before its rounding; of
+     * 11 bits they do not always, and the sum may be a float32's last bit beside a tie.
+     */
+    @ParameterizedTest
+    @EnumSource
+    void roundsFactorsAndResultsAndNothingBetween(Rounding rounding) {
         float[] pixels = values(2 * 3 * 4, 1);
         float[] weights = values(2 * 2, 2);
         try (NDManager manager = ENGINE.newManager()) {
-            NDArray output = BFLOAT16.convolution(
-                    manager.create(pixels, new Shape(1, 2, 3, 4)),
-                    manager.create(weights, new Shape(2, 2, 1, 1)),
-                    null,
-                    1,
-                    0,
-                    1);
+            NDArray output = arithmetic(rounding)
+                    .convolution(
+                            manager.create(pixels, new Shape(1, 2, 3, 4)),
+                            manager.create(weights, new Shape(2, 2, 1, 1)),
+                            null,
+                            1,
+                            0,
+                            1);
             float[] found = output.toFloatArray();
             for (int channel = 0; channel < 2; channel++) {
                 for (int i = 0; i < 12; i++) {
-                    double sum = (double) rounded(pixels[i]) * rounded(weights[2 * channel])
-                            + (double) rounded(pixels[12 + i]) * rounded(weights[2 * channel + 1]);
-                    assertThat(found[12 * channel + i]).isEqualTo(rounded(sum));
+                    double sum = (double) rounded(pixels[i], rounding) * rounded(weights[2 * channel], rounding)
+                            + (double) rounded(pixels[12 + i], rounding) * rounded(weights[2 * channel + 1], rounding);
+                    assertThat(found[12 * channel + i]).isEqualTo(rounded(sum, rounding));
                 }
             }
         }
     }
 
-    @Test
-    void computesEveryFormThatLayersAskFor() {
+    @ParameterizedTest
+    @EnumSource
+    void computesEveryFormThatLayersAskFor(Rounding rounding) {
+        Arithmetic arithmetic = arithmetic(rounding);
         try (NDManager manager = ENGINE.newManager()) {
             NDArray images = manager.create(values(2 * 4 * 9 * 9, 3), new Shape(2, 4, 9, 9));
             NDArray grouped = manager.create(values(8 * 2 * 3 * 3, 4), new Shape(8, 2, 3, 3));
@@ -73,12 +85,12 @@ class Bfloat16Test {
             NDArray dense = manager.create(values(8 * 4, 8), new Shape(8, 4));
 
             near(
-                    BFLOAT16.convolution(images, grouped, null, 2, 1, 2),
+                    arithmetic.convolution(images, grouped, null, 2, 1, 2),
                     PLAIN.convolution(images, grouped, null, 2, 1, 2));
             near(
-                    BFLOAT16.convolution(images, pointwise, bias, 1, 0, 1),
+                    arithmetic.convolution(images, pointwise, bias, 1, 0, 1),
                     PLAIN.convolution(images, pointwise, bias, 1, 0, 1));
-            near(BFLOAT16.linear(rows, dense, bias), PLAIN.linear(rows, dense, bias));
+            near(arithmetic.linear(rows, dense, bias), PLAIN.linear(rows, dense, bias));
         }
     }
 
@@ -95,13 +107,14 @@ class Bfloat16Test {
         assertThat(difference).as("it is rounded somewhere").isPositive();
     }
 
-    @Test
-    void letsGradientsOfFloat32WeightsPass() {
+    @ParameterizedTest
+    @EnumSource
+    void letsGradientsOfFloat32WeightsPass(Rounding rounding) {
         try (NDManager manager = ENGINE.newManager()) {
             NDArray images = manager.create(values(2 * 3 * 8 * 8, 9), new Shape(2, 3, 8, 8));
             NDArray weight = manager.create(values(4 * 3 * 3 * 3, 10), new Shape(4, 3, 3, 3));
             float[] exact = gradient(PLAIN, images, weight);
-            float[] found = gradient(BFLOAT16, images, weight);
+            float[] found = gradient(arithmetic(rounding), images, weight);
             for (int i = 0; i < exact.length; i++) {
                 // the sum of some hundred pixels below 2, each rounded to 2^-8 of itself
                 assertThat((double) found[i]).isCloseTo(exact[i], within(0.3));
@@ -110,18 +123,38 @@ class Bfloat16Test {
     }
 
     private static float[] gradient(Arithmetic arithmetic, NDArray images, NDArray weight) {
+        return gradient(arithmetic, images, weight, 1);
+    }
+
+    private static float[] gradient(Arithmetic arithmetic, NDArray images, NDArray weight, double scale) {
         weight.setRequiresGradient(false);
         weight.setRequiresGradient(true);
         try (GradientCollector collector = ENGINE.newGradientCollector();
                 NDArray output = arithmetic.convolution(images, weight, null, 1, 1, 1);
-                NDArray sum = output.sum()) {
-            collector.backward(sum);
+                NDArray sum = output.sum();
+                NDArray scaled = sum.mul(scale)) {
+            collector.backward(scaled);
         }
         try (NDArray gradient = weight.getGradient()) {
             float[] values = gradient.toFloatArray();
             gradient.subi(gradient);
             return values;
         }
+    }
+
+    @Test
+    void holdsSmallGradientsInFloat16IfTheyAreScaled() {
+        try (NDManager manager = ENGINE.newManager()) {
+            NDArray images = manager.create(values(2 * 3 * 8 * 8, 9), new Shape(2, 3, 8, 8));
+            NDArray weight = manager.create(values(4 * 3 * 3 * 3, 10), new Shape(4, 3, 3, 3));
+            // below half of the smallest number of float16
+            assertThat(scaledGradient(images, weight, 0x1p-26)).containsOnly(0f);
+            assertThat(scaledGradient(images, weight, 0x1p-10)).doesNotContain(0f);
+        }
+    }
+
+    private static float[] scaledGradient(NDArray images, NDArray weight, double scale) {
+        return gradient(arithmetic(Rounding.FLOAT16), images, weight, scale);
     }
 
     /** Logits in training mode, batch statistics and all, in both precisions. */

@@ -18,18 +18,22 @@ import org.foldwise.learning.network.PrecisionChoice;
 import org.foldwise.learning.provenance.Digest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/** bfloat16 whether or not this processor is faster for it. */
+/** bfloat16, and on request float16, whether or not this processor is faster for them. */
 @Tag("engine")
-class Bfloat16TrainingTest {
-    private static final PrecisionChoice FORCED = new PrecisionChoice(Precision.BFLOAT16, "a test wants it");
+class RoundedTrainingTest {
     private static final PrecisionChoice FLOAT32 = new PrecisionChoice(Precision.FLOAT32, "as planned");
 
     private final TinyStudy study = new TinyStudy();
 
-    private static ExperimentPlan plan(int epochs) {
+    private static PrecisionChoice forced(Precision precision) {
+        return new PrecisionChoice(precision, "a test wants it");
+    }
+
+    private static ExperimentPlan plan(int epochs, Precision precision) {
         String plan = PlanJson.write(TinyStudy.plan(epochs));
-        return PlanJson.read(plan.replace("\"precision\":\"float32\"", "\"precision\":\"bfloat16\""));
+        return PlanJson.read(plan.replace("\"precision\":\"float32\"", "\"precision\":\"" + precision.label() + "\""));
     }
 
     private TrainedClassifier train(PrecisionChoice choice, TrainingTask task, TrainingListener listener) {
@@ -38,8 +42,9 @@ class Bfloat16TrainingTest {
 
     @Test
     void learnsAsFloat32Does() {
-        TrainedClassifier exact = train(FLOAT32, study.task(plan(6)), TrainingListener.NONE);
-        TrainedClassifier rounded = train(FORCED, study.task(plan(6)), TrainingListener.NONE);
+        Precision precision = Precision.BFLOAT16;
+        TrainedClassifier exact = train(FLOAT32, study.task(plan(6, precision)), TrainingListener.NONE);
+        TrainedClassifier rounded = train(forced(precision), study.task(plan(6, precision)), TrainingListener.NONE);
 
         assertThat(rounded.weights()).isNotEqualTo(exact.weights());
         // one epoch of three steps from the same weights on the same images
@@ -66,10 +71,11 @@ class Bfloat16TrainingTest {
 
     @Test
     void saysWhatWasComputedAndWhy() {
-        TrainedClassifier trained = train(FORCED, study.task(plan(1)), TrainingListener.NONE);
+        Precision precision = Precision.BFLOAT16;
+        TrainedClassifier trained = train(forced(precision), study.task(plan(1, precision)), TrainingListener.NONE);
 
-        assertThat(trained.precision()).isEqualTo(FORCED);
-        assertThat(trained.provenance(Digest.of("split"), "0").precision()).isEqualTo("bfloat16");
+        assertThat(trained.precision()).isEqualTo(forced(precision));
+        assertThat(trained.provenance(Digest.of("split"), "0").precision()).isEqualTo(precision.label());
         assertThat(trained.provenance(Digest.of("split"), "0").precisionReason())
                 .isEqualTo("a test wants it");
     }
@@ -77,6 +83,20 @@ class Bfloat16TrainingTest {
     /** The checkpoint decides, not the machine on which the training goes on. */
     @Test
     void goesOnInThePrecisionInWhichItBegan() throws IOException {
+        goesOn(Precision.BFLOAT16);
+    }
+
+    /** libtorch computes float16 on a processor a hundred times as slowly as float32. */
+    @Test
+    @EnabledIfSystemProperty(
+            named = "foldwise.float16",
+            matches = "true",
+            disabledReason = "takes a minute, -Dfoldwise.float16=true asks for it")
+    void goesOnInFloat16WithTheScaleThatItHadComeTo() throws IOException {
+        goesOn(Precision.FLOAT16);
+    }
+
+    private void goesOn(Precision precision) throws IOException {
         List<Checkpoint> checkpoints = new ArrayList<>();
         TrainingListener keeping = new TrainingListener() {
             @Override
@@ -84,15 +104,18 @@ class Bfloat16TrainingTest {
                 checkpoints.add(checkpoint.get());
             }
         };
-        TrainedClassifier uninterrupted = train(FORCED, study.task(plan(2)), keeping);
+        TrainedClassifier uninterrupted = train(forced(precision), study.task(plan(2, precision)), keeping);
         ByteArrayOutputStream file = new ByteArrayOutputStream();
         CheckpointCodec.write(checkpoints.get(0), file);
         Checkpoint read = CheckpointCodec.read(ByteBuffer.wrap(file.toByteArray()));
-        assertThat(read.precision()).isEqualTo(FORCED);
+        assertThat(read.precision()).isEqualTo(forced(precision));
+        assertThat(read.lossScale()).isEqualTo(checkpoints.get(0).lossScale());
+        assertThat(read.lossScale() != null).isEqualTo(precision == Precision.FLOAT16);
 
-        TrainedClassifier continued = train(FLOAT32, study.task(plan(2)).resumedFrom(read), TrainingListener.NONE);
+        TrainedClassifier continued =
+                train(FLOAT32, study.task(plan(2, precision)).resumedFrom(read), TrainingListener.NONE);
 
-        assertThat(continued.precision()).isEqualTo(FORCED);
+        assertThat(continued.precision()).isEqualTo(forced(precision));
         assertThat(continued.weights()).isEqualTo(uninterrupted.weights());
     }
 }

@@ -5,6 +5,7 @@ import java.util.UUID;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.json.PlanJson;
+import org.foldwise.learning.provenance.Digest;
 import org.foldwise.learning.split.Split;
 import org.foldwise.registry.dataset.Dataset;
 import org.foldwise.registry.dataset.DatasetImages;
@@ -46,7 +47,7 @@ public final class RunMaterials {
         Cohort cohort = cohort(splits.find(experiment.splitId()).orElseThrow().datasetId());
         Split split = splits.loadProven(experiment.splitId(), cohort);
         return new RunMaterial(
-                plan(experiment),
+                plan(experiment.plan(), experiment.planDigest()),
                 experiment.planDigest(),
                 experiment.weightSetId(),
                 split,
@@ -54,10 +55,15 @@ public final class RunMaterials {
                 cohort);
     }
 
-    private static ExperimentPlan plan(Experiment experiment) {
-        ExperimentPlan plan = PlanJson.read(experiment.plan());
-        if (!PlanJson.digest(plan).equals(experiment.planDigest())) {
-            throw new MaterialChangedException("the plan of experiment " + experiment.id() + " is not the stored one");
+    /**
+     * A stored plan.
+     *
+     * @throws MaterialChangedException if it has not the digest that was stored with it
+     */
+    public static ExperimentPlan plan(String stored, Digest digest) {
+        ExperimentPlan plan = PlanJson.read(stored);
+        if (!PlanJson.digest(plan).equals(digest)) {
+            throw new MaterialChangedException("the plan with digest " + digest + " is not the stored one");
         }
         return plan;
     }

@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.PatientId;
@@ -108,6 +110,39 @@ public class PatientSplits {
     /** A dataset's splits with higher ids than {@code after}, in the order of their ids. */
     public List<PatientSplit> ofDataset(UUID datasetId, UUID after, int limit) {
         return rows.findByDatasetIdAndIdGreaterThanOrderById(datasetId, after, Limit.of(limit));
+    }
+
+    /** The splits of a dataset that lock patients away, in the order of their ids. */
+    public List<UUID> locking(UUID datasetId) {
+        return database.sql(
+                        """
+                        select s.id from patient_split s where s.dataset_id = ? and exists (
+                            select from fold_member m where m.split_id = s.id and m.fold = ? and m.role = ?)
+                        order by s.id
+                        """)
+                .param(datasetId)
+                .param(Fold.DEVELOPMENT)
+                .param(LowerCamelCase.of(Role.TEST))
+                .query(UUID.class)
+                .list();
+    }
+
+    /** The patients whom any of those splits locks away. */
+    public SortedSet<PatientId> lockedPatients(List<UUID> splits) {
+        return new TreeSet<>(database
+                .sql(
+                        """
+                        select distinct patient from fold_member
+                        where split_id = any(cast(? as uuid[])) and fold = ? and role = ?
+                        """)
+                .param(splits.stream().map(UUID::toString).toArray(String[]::new))
+                .param(Fold.DEVELOPMENT)
+                .param(LowerCamelCase.of(Role.TEST))
+                .query(String.class)
+                .list()
+                .stream()
+                .map(PatientId::new)
+                .toList());
     }
 
     /**

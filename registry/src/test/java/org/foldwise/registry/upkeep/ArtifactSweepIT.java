@@ -42,6 +42,7 @@ class ArtifactSweepIT {
             "patient_split.digest",
             "patient_split.certificate_digest",
             "experiment.plan_digest",
+            "leakage_experiment.plan_digest",
             "prediction.input_digest");
 
     private static final Duration AGE = Duration.ofHours(24);

@@ -61,6 +61,15 @@ class OpenApiCustomization {
             Map.entry("FoldCounts", "How a fold is filled."),
             Map.entry("RoleCounts", "How a role is filled."),
             Map.entry("ClassCounts", "One class within a role."),
+            Map.entry(
+                    "LeakageCost",
+                    "What folds of images would have made of a recipe's figures. Those of 'imageLevel' leak and are no"
+                            + " measure of anything else."),
+            Map.entry("LeakageFoldFigures", "One training of a leakage experiment."),
+            Map.entry(
+                    "LeakageClassCost",
+                    "One class against all others: areas under the ROC curve both ways, and their paired difference with an"
+                            + " interval over patients."),
             Map.entry("Problem", "Why a request failed (RFC 9457)."));
     private static final Set<ProblemType> ALWAYS = EnumSet.of(
             ProblemType.MALFORMED_REQUEST,

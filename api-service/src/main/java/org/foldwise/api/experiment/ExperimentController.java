@@ -10,7 +10,6 @@ import org.foldwise.api.idempotency.IdempotencyOffer;
 import org.foldwise.api.paging.Page;
 import org.foldwise.api.paging.PageQuery;
 import org.foldwise.api.problem.ProblemType;
-import org.foldwise.api.problem.RefusedException;
 import org.foldwise.api.problem.Refuses;
 import org.foldwise.api.report.CrossValidationView;
 import org.foldwise.api.report.OptimismChecks;
@@ -18,7 +17,6 @@ import org.foldwise.api.security.Caller;
 import org.foldwise.api.security.Visibility;
 import org.foldwise.api.split.PlanFindingResponse;
 import org.foldwise.api.weights.PlanWeights;
-import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.json.PlanJson;
 import org.foldwise.registry.DatabaseClock;
@@ -86,7 +84,7 @@ class ExperimentController {
     @Refuses({ProblemType.NOT_FOUND, ProblemType.SPLIT_REFUSED, ProblemType.FINDINGS_BLOCK})
     ResponseEntity<ExperimentResponse> startExperiment(@RequestBody ExperimentRequest request, Caller caller) {
         UUID split = split(request, caller);
-        ExperimentPlan plan = plan(request, runs.task(split));
+        ExperimentPlan plan = Plan.complete(request.plan(), runs.task(split));
         weights.requireUsable(plan);
         runs.plannedRuns(split, request.procedure().stored(), plan);
         List<PlanFindingResponse> findings =
@@ -116,7 +114,7 @@ class ExperimentController {
     @Refuses({ProblemType.NOT_FOUND, ProblemType.SPLIT_REFUSED})
     DryRunResponse dryRunExperiment(@RequestBody ExperimentRequest request, Caller caller) {
         UUID split = split(request, caller);
-        ExperimentPlan plan = plan(request, runs.task(split));
+        ExperimentPlan plan = Plan.complete(request.plan(), runs.task(split));
         weights.requireUsable(plan);
         int plannedRuns = runs.plannedRuns(split, request.procedure().stored(), plan);
         return new DryRunResponse(
@@ -165,17 +163,6 @@ class ExperimentController {
 
     private UUID split(ExperimentRequest request, Caller caller) {
         return visibility.splitNamedBy(caller, request.splitId(), "/splitId").id();
-    }
-
-    /** What a plan's parts allow each by itself, they may not allow together. */
-    private static ExperimentPlan plan(ExperimentRequest request, Task task) {
-        try {
-            return request.plan() == null
-                    ? ExperimentPlan.defaultFor(task)
-                    : request.plan().resolved(task);
-        } catch (IllegalArgumentException e) {
-            throw RefusedException.invalid("/plan", String.valueOf(e.getMessage()));
-        }
     }
 
     private ResponseEntity<ExperimentResponse> accepted(Experiment experiment) {

@@ -35,6 +35,7 @@ import org.foldwise.learning.experiment.ScheduleSpec;
 import org.foldwise.learning.experiment.StoppingRule;
 import org.foldwise.learning.imaging.Resampling;
 import org.foldwise.learning.imaging.ResizeFilter;
+import org.foldwise.learning.leakage.LeakageCost;
 import org.foldwise.learning.metrics.ThresholdRule;
 import org.foldwise.learning.metrics.comparison.OptimismCheck;
 import org.foldwise.learning.metrics.recalibration.RecalibrationMethod;
@@ -53,6 +54,7 @@ import org.foldwise.registry.experiment.ExperimentState;
 import org.foldwise.registry.experiment.Procedure;
 import org.foldwise.registry.jobs.JobKind;
 import org.foldwise.registry.jobs.JobState;
+import org.foldwise.registry.leakage.LeakageState;
 import org.foldwise.registry.model.ModelVersionState;
 import org.foldwise.registry.run.FailureCode;
 import org.foldwise.registry.run.ReplayState;
@@ -98,6 +100,7 @@ class VocabularyIT {
                 new EnumWord(DatasetState.class, "DatasetState", "dataset_state"),
                 new EnumWord(org.foldwise.learning.split.Role.class, "PatientRole", "fold_member_role"),
                 new EnumWord(ExperimentState.class, "ExperimentState", "experiment_state"),
+                new EnumWord(LeakageState.class, "LeakageState", "leakage_experiment_state"),
                 new EnumWord(BackboneName.class, "Backbone", "imported_weight_set_backbone"),
                 new EnumWord(RunStatus.class, "RunStatus", "run_state"),
                 new EnumWord(FailureCode.class, "FailureCode", "run_failure_code"),
@@ -134,6 +137,7 @@ class VocabularyIT {
                 new ContractWord(StoppingRule.Metric.class, "StoppingMetric"),
                 new ContractWord(SamplingSpec.Balance.class, "SamplingBalance"),
                 new ContractWord(OptimismCheck.Verdict.class, "OptimismVerdict"),
+                new ContractWord(LeakageCost.Verdict.class, "LeakageVerdict"),
                 new ContractWord(PlanFinding.Code.class, "PlanFindingCode"),
                 new ContractWord(PlanFinding.Severity.class, "PlanFindingSeverity"),
                 new ContractWord(PlanFinding.Subject.class, "PlanFindingSubject"),

@@ -295,6 +295,12 @@ class JourneyIT {
 
     @Test
     @Order(9)
+    void foldsOfImagesPromiseWhatFoldsOfPatientsDoNotKeep() throws Exception {
+        new LeakageJourney(platform, directory).isTold();
+    }
+
+    @Test
+    @Order(10)
     void aKilledPlatformLeavesNobodyBehindAndLosesNothing() throws Exception {
         int datasets = platform.client().countDatasets();
         String key = Files.readString(directory.resolve("a platform/admin.key"));

@@ -24,6 +24,8 @@ import org.springframework.test.context.TestConstructor;
             "spring.main.banner-mode=off",
             "foldwise.artifacts.directory=target/test-service/artifacts",
             "foldwise.upload.scratch-directory=target/test-service/scratch",
+            "foldwise.upload.sources=shelf=${user.dir}/target/test-service/shelf,"
+                    + "shut@00000000-0000-0000-0000-000000000001=${user.dir}/target/test-service/shelf",
             "foldwise.upload.pseudonym-key-file=target/test-service/pseudonym.key",
             "foldwise.weights.directory=target/test-service/weights",
             "foldwise.security.admin-key-file=target/test-service/admin.key"

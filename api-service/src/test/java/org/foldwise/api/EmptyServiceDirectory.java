@@ -11,23 +11,35 @@ import java.util.stream.Stream;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** Deletes what earlier builds left in the service's directory: to a fresh database it is unknown, and the upkeep would delete it. */
+/**
+ * Deletes what earlier builds left in the service's directory: to a fresh database it is unknown, and the upkeep would delete it. Leaves
+ * the directory that a source of the tests names.
+ */
 final class EmptyServiceDirectory implements ApplicationContextInitializer<ConfigurableApplicationContext> {
     private static final AtomicBoolean EMPTIED = new AtomicBoolean();
 
     @Override
     public void initialize(ConfigurableApplicationContext context) {
-        Path directory = Path.of("target/test-service");
-        if (EMPTIED.getAndSet(true) || !Files.exists(directory)) {
+        if (EMPTIED.getAndSet(true)) {
             return;
         }
+        Path directory = Path.of("target/test-service");
+        try {
+            if (Files.exists(directory)) {
+                delete(directory);
+            }
+            Files.createDirectories(directory.resolve("shelf"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void delete(Path directory) throws IOException {
         try (Stream<Path> paths = Files.walk(directory)) {
             List<Path> innermostFirst = paths.sorted(Comparator.reverseOrder()).toList();
             for (Path path : innermostFirst) {
                 Files.delete(path);
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

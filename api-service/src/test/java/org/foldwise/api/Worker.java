@@ -36,6 +36,7 @@ import org.foldwise.registry.evaluation.EvaluationReporting;
 import org.foldwise.registry.experiment.ExperimentReporting;
 import org.foldwise.registry.jobs.FencingToken;
 import org.foldwise.registry.jobs.JobQueue;
+import org.foldwise.registry.run.FailureCode;
 import org.foldwise.registry.run.ReplayReporting;
 import org.foldwise.registry.run.ReplayVerdict;
 import org.foldwise.registry.run.RunArtifactKind;
@@ -99,7 +100,23 @@ public final class Worker {
     public void succeed(FencingToken token) {
         report(token, RunArtifactKind.WEIGHTS, weights());
         report(token, RunArtifactKind.VALIDATION_PREDICTIONS, PredictionsJson.write(cases()));
-        Provenance provenance = new Provenance(
+        runs.succeed(token, 1, ReportJson.write(provenance()));
+    }
+
+    /** A run of a search's inner fold from beginning to end. */
+    public void trainInner(UUID run, double rocAuc) {
+        FencingToken token = start(run);
+        report(token, RunArtifactKind.HELD_OUT_PREDICTIONS, PredictionsJson.write(cases()));
+        runs.succeedInner(token, 1, ReportJson.write(provenance()), rocAuc);
+    }
+
+    /** A run that ends because its loss is no number. */
+    public void diverge(UUID run) {
+        runs.fail(start(run), FailureCode.DIVERGED, "the loss was no number in epoch 1");
+    }
+
+    private static Provenance provenance() {
+        return new Provenance(
                 Digest.of("dataset"),
                 Digest.of("split"),
                 Digest.of("plan"),
@@ -114,7 +131,6 @@ public final class Worker {
                 "float32",
                 "as planned",
                 new Provenance.Normalisation(List.of(0.449), List.of(0.226)));
-        runs.succeed(token, 1, ReportJson.write(provenance));
     }
 
     /** A run from beginning to end. */

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.foldwise.learning.leakage.FoldLevel;
 import org.foldwise.learning.metrics.recalibration.RecalibrationMethod;
 import org.foldwise.registry.artifacts.ArtifactKey;
 import org.foldwise.registry.dataset.DatasetReporting;
@@ -25,7 +26,11 @@ import org.foldwise.registry.experiment.Procedure;
 import org.foldwise.registry.jobs.FencingToken;
 import org.foldwise.registry.jobs.JobQueue;
 import org.foldwise.registry.jobs.LeaseLostException;
+import org.foldwise.registry.leakage.LeakageReporting;
 import org.foldwise.registry.run.FailureCode;
+import org.foldwise.registry.run.ReplayReporting;
+import org.foldwise.registry.run.ReplayRequests;
+import org.foldwise.registry.run.ReplayVerdict;
 import org.foldwise.registry.run.Run;
 import org.foldwise.registry.run.RunArtifactKind;
 import org.foldwise.registry.run.RunEpoch;
@@ -45,6 +50,7 @@ class FencingIT {
     private final Story story;
     private final JobQueue queue;
     private final EvaluationRequest evaluationRequest;
+    private final ReplayRequests replayRequests;
     private final JdbcClient database;
     private final TransactionTemplate transaction;
 
@@ -53,19 +59,26 @@ class FencingIT {
             Story story,
             JobQueue queue,
             EvaluationRequest evaluationRequest,
+            ReplayRequests replayRequests,
             JdbcClient database,
             TransactionTemplate transaction) {
         this.context = context;
         this.story = story;
         this.queue = queue;
         this.evaluationRequest = evaluationRequest;
+        this.replayRequests = replayRequests;
         this.database = database;
         this.transaction = transaction;
     }
 
     static List<Class<?>> reportingClasses() {
         return List.of(
-                DatasetReporting.class, RunReporting.class, ExperimentReporting.class, EvaluationReporting.class);
+                DatasetReporting.class,
+                RunReporting.class,
+                ExperimentReporting.class,
+                EvaluationReporting.class,
+                LeakageReporting.class,
+                ReplayReporting.class);
     }
 
     @Test
@@ -171,6 +184,12 @@ class FencingIT {
         if (reporting == RunReporting.class) {
             return story.launched(Procedure.TRAIN).get(0).id();
         }
+        if (reporting == ReplayReporting.class) {
+            return replayRequests.of(story.trained().id()).id();
+        }
+        if (reporting == LeakageReporting.class) {
+            return story.leakageExperiment().id();
+        }
         Run trained = story.trained();
         return reporting == ExperimentReporting.class
                 ? trained.experimentId()
@@ -199,6 +218,8 @@ class FencingIT {
                 FailureCode.INTERNAL,
                 RunEpoch.class,
                 Story.epoch(0, 1, 1, null)));
+        arguments.put(ReplayVerdict.class, ReplayVerdict.IDENTICAL);
+        arguments.put(FoldLevel.class, FoldLevel.IMAGE);
         arguments.put(ExaminedImages.class, ExaminedImages.NONE);
         arguments.put(ChosenThreshold.class, new ChosenThreshold(0.5, null));
         Object argument = arguments.get(type);

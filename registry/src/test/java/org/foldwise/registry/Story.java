@@ -38,6 +38,8 @@ import org.foldwise.registry.experiment.ExperimentReporting;
 import org.foldwise.registry.experiment.Procedure;
 import org.foldwise.registry.jobs.FencingToken;
 import org.foldwise.registry.jobs.JobQueue;
+import org.foldwise.registry.leakage.LeakageExperiment;
+import org.foldwise.registry.leakage.LeakageRequest;
 import org.foldwise.registry.model.Model;
 import org.foldwise.registry.model.ModelRegistration;
 import org.foldwise.registry.model.ModelVersion;
@@ -75,6 +77,7 @@ public final class Story {
     private final DatasetReporting datasetReporting;
     private final DatasetImages images;
     private final PatientSplits splits;
+    private final LeakageRequest leakage;
     private final ExperimentLaunch launch;
     private final RunReporting runReporting;
     private final ExperimentReporting experimentReporting;
@@ -96,6 +99,7 @@ public final class Story {
             DatasetReporting datasetReporting,
             DatasetImages images,
             PatientSplits splits,
+            LeakageRequest leakage,
             ExperimentLaunch launch,
             RunReporting runReporting,
             ExperimentReporting experimentReporting,
@@ -115,6 +119,7 @@ public final class Story {
         this.datasetReporting = datasetReporting;
         this.images = images;
         this.splits = splits;
+        this.leakage = leakage;
         this.launch = launch;
         this.runReporting = runReporting;
         this.experimentReporting = experimentReporting;
@@ -258,6 +263,13 @@ public final class Story {
         String plan = "{\"epochs\": 3}";
         return launch.launch(
                 new Experiment(ids.next(), split.id(), "first", procedure, plan, Digest.of(plan), null, clock.now()));
+    }
+
+    /** A leakage experiment that waits for a worker. */
+    public LeakageExperiment leakageExperiment() {
+        String plan = "{\"epochs\": 3}";
+        return leakage.accept(
+                new LeakageRequest.Order(frozen().id(), "by image", plan, Digest.of(plan), null, 3, 42), List.of());
     }
 
     /** Plays a worker that claims a job. */

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import org.foldwise.learning.dataset.PatientLabelRule;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.BackboneName;
+import org.foldwise.learning.leakage.FoldLevel;
 import org.foldwise.learning.metrics.recalibration.RecalibrationMethod;
 import org.foldwise.registry.access.Role;
 import org.foldwise.registry.dataset.DatasetState;
@@ -23,6 +24,7 @@ import org.foldwise.registry.experiment.ExperimentState;
 import org.foldwise.registry.experiment.Procedure;
 import org.foldwise.registry.jobs.JobKind;
 import org.foldwise.registry.jobs.JobState;
+import org.foldwise.registry.leakage.LeakageState;
 import org.foldwise.registry.model.ModelVersionState;
 import org.foldwise.registry.run.FailureCode;
 import org.foldwise.registry.run.ReplayState;
@@ -48,9 +50,12 @@ class VocabularyIT {
             Map.entry("dataset.patient_label_rule", PatientLabelRule.class),
             Map.entry("dataset.state", DatasetState.class),
             Map.entry("fold_member.role", org.foldwise.learning.split.Role.class),
+            Map.entry("withdrawal_run.role", org.foldwise.learning.split.Role.class),
             Map.entry("experiment.procedure", Procedure.class),
             Map.entry("imported_weight_set.backbone", BackboneName.class),
             Map.entry("experiment.state", ExperimentState.class),
+            Map.entry("leakage_experiment.state", LeakageState.class),
+            Map.entry("leakage_fold.level", FoldLevel.class),
             Map.entry("run.state", RunStatus.class),
             Map.entry("run.failure_code", FailureCode.class),
             Map.entry("run_artifact.kind", RunArtifactKind.class),

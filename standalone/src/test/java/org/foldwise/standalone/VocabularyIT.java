@@ -35,11 +35,14 @@ import org.foldwise.learning.experiment.ScheduleSpec;
 import org.foldwise.learning.experiment.StoppingRule;
 import org.foldwise.learning.imaging.Resampling;
 import org.foldwise.learning.imaging.ResizeFilter;
+import org.foldwise.learning.leakage.LeakageCost;
 import org.foldwise.learning.metrics.ThresholdRule;
 import org.foldwise.learning.metrics.comparison.OptimismCheck;
 import org.foldwise.learning.metrics.recalibration.RecalibrationMethod;
 import org.foldwise.learning.quality.Finding;
 import org.foldwise.learning.quality.ImbalanceStrategy;
+import org.foldwise.learning.search.Dimension;
+import org.foldwise.learning.search.SearchSpec;
 import org.foldwise.learning.split.Bond;
 import org.foldwise.learning.split.SplitSpec;
 import org.foldwise.learning.split.Stratum;
@@ -53,6 +56,7 @@ import org.foldwise.registry.experiment.ExperimentState;
 import org.foldwise.registry.experiment.Procedure;
 import org.foldwise.registry.jobs.JobKind;
 import org.foldwise.registry.jobs.JobState;
+import org.foldwise.registry.leakage.LeakageState;
 import org.foldwise.registry.model.ModelVersionState;
 import org.foldwise.registry.run.FailureCode;
 import org.foldwise.registry.run.ReplayState;
@@ -98,6 +102,7 @@ class VocabularyIT {
                 new EnumWord(DatasetState.class, "DatasetState", "dataset_state"),
                 new EnumWord(org.foldwise.learning.split.Role.class, "PatientRole", "fold_member_role"),
                 new EnumWord(ExperimentState.class, "ExperimentState", "experiment_state"),
+                new EnumWord(LeakageState.class, "LeakageState", "leakage_experiment_state"),
                 new EnumWord(BackboneName.class, "Backbone", "imported_weight_set_backbone"),
                 new EnumWord(RunStatus.class, "RunStatus", "run_state"),
                 new EnumWord(FailureCode.class, "FailureCode", "run_failure_code"),
@@ -134,12 +139,14 @@ class VocabularyIT {
                 new ContractWord(StoppingRule.Metric.class, "StoppingMetric"),
                 new ContractWord(SamplingSpec.Balance.class, "SamplingBalance"),
                 new ContractWord(OptimismCheck.Verdict.class, "OptimismVerdict"),
+                new ContractWord(LeakageCost.Verdict.class, "LeakageVerdict"),
                 new ContractWord(PlanFinding.Code.class, "PlanFindingCode"),
                 new ContractWord(PlanFinding.Severity.class, "PlanFindingSeverity"),
                 new ContractWord(PlanFinding.Subject.class, "PlanFindingSubject"),
                 new ContractWord(Bond.class, "SplitBond"),
                 new ContractWord(Stratum.class, "SplitStratum"),
                 new ContractWord(SplitSpec.Straddling.class, "Straddling"),
+                new ContractWord(Dimension.Scale.class, "SearchScale"),
                 new ContractWord(ScheduleSpec.ThresholdMode.class, "ThresholdMode"),
                 new ContractWord(ScheduleSpec.Annealing.class, "Annealing"));
     }
@@ -161,6 +168,8 @@ class VocabularyIT {
                 new Choice(PositiveWeight.class, "PositiveWeight"),
                 new Choice(OptimizerSpec.class, "Optimizer"),
                 new Choice(ScheduleSpec.class, "Schedule"),
+                new Choice(SearchSpec.class, "Search"),
+                new Choice(Dimension.class, "SearchDimension"),
                 new Choice(ThresholdRule.class, "ThresholdRule"));
     }
 

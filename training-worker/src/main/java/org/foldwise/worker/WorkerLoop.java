@@ -27,7 +27,7 @@ import org.springframework.stereotype.Component;
 final class WorkerLoop implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(WorkerLoop.class);
 
-    private static final Set<JobKind> TRAINING = EnumSet.of(JobKind.TRAIN, JobKind.REPLAY);
+    private static final Set<JobKind> TRAINING = EnumSet.of(JobKind.TRAIN, JobKind.REPLAY, JobKind.LEAKAGE_EXPERIMENT);
     private static final Duration HEARTBEAT = Duration.ofSeconds(5);
     private static final int MISSED_HEARTBEATS = 4;
     private static final Duration POLLING = Duration.ofMillis(500);

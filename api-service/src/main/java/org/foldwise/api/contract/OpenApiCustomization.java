@@ -58,9 +58,27 @@ class OpenApiCustomization {
             Map.entry("PrecisionRecallCurvePoint", "A point of the precision-recall curve."),
             Map.entry("F1AtThreshold", "F1 at one threshold."),
             Map.entry("FoldResult", "The result on the held-out patients of one fold."),
+            Map.entry(
+                    "SelectionOptimism",
+                    "By how much the inner figures of what a search chose flatter, on average over the outer folds."),
+            Map.entry(
+                    "FoldOptimism",
+                    "The inner figure of what a search chose, and what it was worth on one outer fold."),
+            Map.entry(
+                    "SearchScale",
+                    "How a range is drawn from: every number, or every ratio, as likely as every other."),
             Map.entry("FoldCounts", "How a fold is filled."),
             Map.entry("RoleCounts", "How a role is filled."),
             Map.entry("ClassCounts", "One class within a role."),
+            Map.entry(
+                    "LeakageCost",
+                    "What folds of images would have made of a recipe's figures. Those of 'imageLevel' leak and are no"
+                            + " measure of anything else."),
+            Map.entry("LeakageFoldFigures", "One training of a leakage experiment."),
+            Map.entry(
+                    "LeakageClassCost",
+                    "One class against all others: areas under the ROC curve both ways, and their paired difference with an"
+                            + " interval over patients."),
             Map.entry("Problem", "Why a request failed (RFC 9457)."));
     private static final Set<ProblemType> ALWAYS = EnumSet.of(
             ProblemType.MALFORMED_REQUEST,

@@ -30,8 +30,13 @@ final class SchemaNames extends TypeNameResolver {
             Map.entry("org.foldwise.learning.experiment.PlanFinding$Subject", "PlanFindingSubject"),
             Map.entry("org.foldwise.learning.experiment.StoppingRule$Metric", "StoppingMetric"),
             Map.entry("org.foldwise.learning.experiment.BackboneName", "Backbone"),
+            Map.entry("org.foldwise.learning.search.Dimension$Scale", "SearchScale"),
+            Map.entry("org.foldwise.learning.metrics.comparison.SelectionOptimism$OfFold", "FoldOptimism"),
             Map.entry("org.foldwise.learning.metrics.BootstrapSpec", "Bootstrap"),
             Map.entry("org.foldwise.learning.metrics.comparison.OptimismCheck$Verdict", "OptimismVerdict"),
+            Map.entry("org.foldwise.learning.leakage.LeakageCost$Verdict", "LeakageVerdict"),
+            Map.entry("org.foldwise.learning.leakage.LeakageCost$FoldFigures", "LeakageFoldFigures"),
+            Map.entry("org.foldwise.learning.leakage.LeakageCost$ClassCost", "LeakageClassCost"),
             Map.entry("org.foldwise.learning.metrics.CrossValidationSummary$FoldResult", "FoldResult"),
             Map.entry("org.foldwise.learning.metrics.ThresholdChoice$F1At", "F1AtThreshold"),
             Map.entry("org.foldwise.registry.evaluation.SharedPatients", "SharedPatientsRule"));

@@ -19,6 +19,7 @@ import java.util.Map;
 import org.foldwise.api.wire.WireNames;
 import org.foldwise.learning.provenance.Digest;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Describes our values as they are read and written: enums by their names on the wire and by reference, sealed interfaces as a
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class WireSchemas implements ModelConverter {
     private static final String OURS = "org.foldwise.";
     private static final String KIND = "kind";
+    private static final String ANY_VALUE = "JsonValue";
 
     @Override
     public @Nullable Schema<?> resolve(
@@ -34,6 +36,9 @@ final class WireSchemas implements ModelConverter {
         Class<?> type = rawClass(annotated);
         if (type == Digest.class) {
             return new StringSchema().pattern("^[0-9a-f]{64}$").description("A SHA-256 digest.");
+        }
+        if (type == JsonNode.class) {
+            return anyValue(context);
         }
         if (type.isEnum() && type.getName().startsWith(OURS)) {
             return choiceOfNames(type, context);
@@ -51,6 +56,16 @@ final class WireSchemas implements ModelConverter {
             }
         }
         return schema;
+    }
+
+    /** Without a type, which means any; by reference, or swagger-core would make it an object. */
+    private static Schema<?> anyValue(ModelConverterContext context) {
+        ObjectSchema any = new ObjectSchema();
+        any.setType(null);
+        any.setName(ANY_VALUE);
+        any.setDescription("Any JSON value.");
+        context.defineModel(ANY_VALUE, any);
+        return reference(ANY_VALUE);
     }
 
     private static Schema<?> choiceOfNames(Class<?> type, ModelConverterContext context) {

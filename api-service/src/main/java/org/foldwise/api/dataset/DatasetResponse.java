@@ -37,6 +37,12 @@ record DatasetResponse(
         @Schema(description = "SHA-256 of the frozen cohort; absent before.") @Nullable String digest,
         @Schema(description = "Whether a manifest was uploaded.") boolean hasManifest,
         @Schema(description = "Blocking findings that were set aside.") List<WaiverView> waivers,
+        @Schema(
+                        description =
+                                "Patients who were withdrawn since it was frozen. Counts, digest and profile are those from before; nothing"
+                                        + " new begins on a dataset that is not whole.",
+                        example = "0")
+                int withdrawals,
         Instant createdAt,
         @Nullable Instant frozenAt) {
     static DatasetResponse of(Dataset dataset, int uploadedImages, List<WaiverView> waivers, JobView job) {
@@ -61,6 +67,7 @@ record DatasetResponse(
                 dataset.digest() == null ? null : dataset.digest().hex(),
                 dataset.manifestDigest() != null,
                 waivers,
+                dataset.withdrawals(),
                 dataset.createdAt(),
                 dataset.frozenAt());
     }

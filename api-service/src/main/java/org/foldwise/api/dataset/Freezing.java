@@ -21,6 +21,7 @@ import org.foldwise.registry.dataset.DatasetFreezing;
 import org.foldwise.registry.dataset.DatasetState;
 import org.foldwise.registry.dataset.Datasets;
 import org.foldwise.registry.upload.UploadedImages;
+import org.foldwise.registry.withdrawal.Withdrawals;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -32,12 +33,19 @@ class Freezing {
     private final UploadedImages uploadedImages;
     private final ArtifactStore artifacts;
     private final DatasetFreezing freezing;
+    private final Withdrawals withdrawals;
 
-    Freezing(Datasets datasets, UploadedImages uploadedImages, ArtifactStore artifacts, DatasetFreezing freezing) {
+    Freezing(
+            Datasets datasets,
+            UploadedImages uploadedImages,
+            ArtifactStore artifacts,
+            DatasetFreezing freezing,
+            Withdrawals withdrawals) {
         this.datasets = datasets;
         this.uploadedImages = uploadedImages;
         this.artifacts = artifacts;
         this.freezing = freezing;
+        this.withdrawals = withdrawals;
     }
 
     /**
@@ -62,6 +70,7 @@ class Freezing {
                 description.task(),
                 description.positiveLabel(),
                 description.patientLabelRule());
+        requireNotWithdrawn(dataset);
         List<UploadedImage> images = uploadedImages.ofDataset(dataset.id()).stream()
                 .map(image -> new UploadedImage(image.name(), image.content(), image.metadata()))
                 .toList();
@@ -74,6 +83,19 @@ class Freezing {
                             + e.mistakes().size() + ".",
                     e.mistakes().stream()
                             .map(mistake -> new Mistake(Mistake.pointer("", mistake.subject()), mistake.detail()))
+                            .toList());
+        }
+    }
+
+    /** Whoever was taken out of a project does not come back by mistake, with an archive from before. */
+    private void requireNotWithdrawn(Dataset dataset) {
+        List<String> names = withdrawals.returning(dataset.projectId(), dataset.id());
+        if (!names.isEmpty()) {
+            throw new RefusedException(
+                    ProblemType.DATASET_REFUSED,
+                    "Images of patients who were withdrawn from the project are among the uploads. Make a new draft without them.",
+                    names.stream()
+                            .map(name -> new Mistake(Mistake.pointer("", name), "was withdrawn from the project"))
                             .toList());
         }
     }

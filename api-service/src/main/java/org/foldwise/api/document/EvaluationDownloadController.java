@@ -59,7 +59,7 @@ class EvaluationDownloadController {
                                                         example =
                                                                 "image,patient,positive,probability,calledPositive\r\na.png,p1,true,0.87,true\r\n"))
                             }))
-    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.ARTIFACT_CORRUPT})
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.DATA_WITHDRAWN, ProblemType.ARTIFACT_CORRUPT})
     ResponseEntity<?> getEvaluationCases(
             @PathVariable UUID id,
             @RequestHeader(name = "Accept", defaultValue = MediaType.APPLICATION_JSON_VALUE) @Parameter(hidden = true)
@@ -96,7 +96,7 @@ class EvaluationDownloadController {
                                                         example =
                                                                 "curve,threshold,figure,x,value,lower,upper,undefinedBecause\r\n"))
                             }))
-    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.ARTIFACT_CORRUPT})
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.DATA_WITHDRAWN, ProblemType.ARTIFACT_CORRUPT})
     ResponseEntity<?> getEvaluationCurves(
             @PathVariable UUID id,
             @RequestHeader(name = "Accept", defaultValue = MediaType.APPLICATION_JSON_VALUE) @Parameter(hidden = true)

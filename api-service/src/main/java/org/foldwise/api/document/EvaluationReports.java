@@ -112,6 +112,11 @@ class EvaluationReports {
             JudgementSections judgement,
             String path) {
         List<Block> blocks = new ArrayList<>(cautions(evaluation, study));
+        if (evaluation.withdrawals() > 0) {
+            blocks.add(RecordSections.caution(
+                    "Patients among those judged here who were withdrawn since: " + evaluation.withdrawals()
+                            + ". Figures are those from before; curves are drawn from the cases that are left."));
+        }
         List<Fact> facts = new ArrayList<>();
         facts.add(new Fact("Evaluation", evaluation.id().toString(), path));
         facts.add(new Fact(

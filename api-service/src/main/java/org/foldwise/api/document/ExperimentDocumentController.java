@@ -37,7 +37,7 @@ class ExperimentDocumentController {
                     "Folds, figures with intervals, curves, learning curves, every evaluation, openings of the test subset, findings, plan,"
                             + " provenance. By Accept or format: one HTML page that needs nothing else, one PDF file (PDF/A-2a, PDF/UA-1), or"
                             + " the same as JSON.")
-    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.ARTIFACT_CORRUPT})
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.DATA_WITHDRAWN, ProblemType.ARTIFACT_CORRUPT})
     ResponseEntity<byte[]> getExperimentReport(
             @PathVariable UUID id,
             @Parameter(description = "The form, whatever Accept says.") @RequestParam(required = false) @Nullable

@@ -111,9 +111,16 @@ class ModelCards {
                         RecalibrationView.of(threshold.recalibration()).words(),
                         "/api/v1/evaluations/" + threshold.evaluationId()),
                 new Fact("Bundle", "weights, plan, preprocessing, threshold, provenance", path + "/bundle")));
-        return new Section(
-                "Model details",
-                List.of(new Facts(facts), byPeople("Who made it, under which licence, how to cite it, where to ask")));
+        List<Block> blocks = new ArrayList<>();
+        if (version.withdrawals() > 0) {
+            blocks.add(RecordSections.caution("Patients whom this version learned from and who were withdrawn since: "
+                    + version.withdrawals()
+                    + ". What it learned from them is in its weights. Whether it is still to be used is for its"
+                    + " users to decide; it is not released anew."));
+        }
+        blocks.add(new Facts(facts));
+        blocks.add(byPeople("Who made it, under which licence, how to cite it, where to ask"));
+        return new Section("Model details", blocks);
     }
 
     private static Section metrics(Study study, FrozenThreshold threshold) {

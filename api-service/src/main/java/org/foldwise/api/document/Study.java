@@ -36,6 +36,7 @@ record Study(
      * @param path its address
      * @param classes the negative and the positive class
      * @param patientLabelRule how a patient's label follows from those of the images
+     * @param withdrawals how many patients were withdrawn since it was frozen
      */
     record Data(
             String path,
@@ -46,7 +47,8 @@ record Study(
             int patients,
             List<String> classes,
             String patientLabelRule,
-            String digest) {
+            String digest,
+            int withdrawals) {
         Data {
             classes = List.copyOf(classes);
         }

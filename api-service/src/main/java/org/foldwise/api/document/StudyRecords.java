@@ -85,6 +85,12 @@ class StudyRecords {
 
     /** An experiment and all that it stands on. */
     Study study(Experiment experiment) {
+        if (experiment.procedure() == Procedure.NESTED_CROSS_VALIDATION) {
+            throw new RefusedException(
+                    ProblemType.CONFLICT,
+                    "Documents are made of trainings and cross-validations of one plan; what a nested cross-validation came to is at"
+                            + " /experiments/{id}/search.");
+        }
         PatientSplit split = split(experiment);
         Dataset dataset = dataset(split);
         List<Run> ofExperiment = runs.findByExperimentIdOrderByFold(experiment.id());
@@ -141,7 +147,8 @@ class StudyRecords {
                 dataset.patientCount(),
                 classes(dataset),
                 WireNames.of(dataset.description().patientLabelRule()),
-                String.valueOf(dataset.digest()));
+                String.valueOf(dataset.digest()),
+                dataset.withdrawals());
     }
 
     /** The negative and the positive class. */
@@ -288,10 +295,20 @@ class StudyRecords {
         return cases(cases);
     }
 
-    /** Stored cases. */
+    /**
+     * Stored cases, one or more.
+     *
+     * @throws RefusedException if all of them were of patients who were withdrawn
+     */
     List<ScoredCase> cases(ArtifactKey key) {
         try {
-            return PredictionsJson.read(artifacts.read(key));
+            List<ScoredCase> cases = PredictionsJson.read(artifacts.read(key));
+            if (cases.isEmpty()) {
+                throw new RefusedException(
+                        ProblemType.DATA_WITHDRAWN,
+                        "All cases behind these figures were of patients who were withdrawn. The evaluation still has its report.");
+            }
+            return cases;
         } catch (CorruptArtifactException e) {
             throw new UncheckedIOException(e);
         }

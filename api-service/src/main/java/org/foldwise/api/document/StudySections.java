@@ -39,6 +39,12 @@ final class StudySections {
                 new Fact("Classes", String.join(", ", data.classes()) + " (the last is positive)", data.path()),
                 new Fact("A patient's label", data.patientLabelRule(), data.path()),
                 new Fact("Digest (SHA-256)", data.digest(), data.path()))));
+        if (data.withdrawals() > 0) {
+            blocks.add(RecordSections.caution("Patients who were withdrawn since the dataset was frozen: "
+                    + data.withdrawals()
+                    + ". Their images are erased; size, digests and figures are those from before, "
+                    + "and nothing new begins on this dataset."));
+        }
         blocks.addAll(RecordSections.split(
                 UUID.fromString(division.path().substring(division.path().lastIndexOf('/') + 1)),
                 division.spec(),

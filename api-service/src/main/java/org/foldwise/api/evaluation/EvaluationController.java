@@ -76,6 +76,7 @@ class EvaluationController {
     @Refuses({
         ProblemType.NOT_FOUND,
         ProblemType.CONFLICT,
+        ProblemType.DATA_WITHDRAWN,
         ProblemType.THRESHOLD_NOT_FROZEN,
         ProblemType.THRESHOLD_ALREADY_FROZEN,
         ProblemType.SHARED_PATIENTS

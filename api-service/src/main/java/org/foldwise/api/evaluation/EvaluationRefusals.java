@@ -12,6 +12,10 @@ final class EvaluationRefusals {
     static RefusedException problem(EvaluationRefusedException refusal) {
         return switch (refusal.refusal()) {
             case RUN_NOT_SUCCEEDED -> conflict("The run has not succeeded.");
+            case RUN_OF_A_SEARCH ->
+                conflict(
+                        "The run belongs to a nested cross-validation, which has judged it already. Train the chosen plan by an"
+                                + " experiment of its own and evaluate that.");
             case THRESHOLD_ALREADY_CHOSEN ->
                 new RefusedException(
                         ProblemType.THRESHOLD_ALREADY_FROZEN,

@@ -58,6 +58,12 @@ record EvaluationResponse(
                 List<WaiverView> waivers,
         @Schema(description = "Why the experiment was started in spite of blocking findings.")
                 List<FindingOverride> overrides,
+        @Schema(
+                        description =
+                                "Patients whom its figures rest on and who were withdrawn since. Their cases are gone; the figures are those"
+                                        + " from before.",
+                        example = "0")
+                int withdrawals,
         @Schema(description = "Why it failed.") @Nullable String failure,
         Instant createdAt,
         @Nullable Instant finishedAt) {
@@ -140,6 +146,7 @@ record EvaluationResponse(
                 overlap,
                 waivers,
                 overrides,
+                evaluation.withdrawals(),
                 evaluation.failure(),
                 evaluation.createdAt(),
                 evaluation.finishedAt());

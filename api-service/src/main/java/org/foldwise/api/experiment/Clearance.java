@@ -65,7 +65,7 @@ class Clearance {
         LeakageAudit audit = mapper.readValue(stored.audit(), LeakageAudit.class);
         List<PlanFinding> findings = StartCheck.of(
                 plan,
-                procedure == Procedure.CROSS_VALIDATION,
+                procedure != Procedure.TRAIN,
                 facts.of(dataset, cohort),
                 split,
                 SplitOutlook.of(split, cohort),

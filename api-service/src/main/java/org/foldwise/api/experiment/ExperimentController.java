@@ -1,5 +1,7 @@
 package org.foldwise.api.experiment;
 
+import static org.foldwise.registry.experiment.Procedure.NESTED_CROSS_VALIDATION;
+
 import io.swagger.v3.oas.annotations.Hidden;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -18,14 +20,17 @@ import org.foldwise.api.security.Caller;
 import org.foldwise.api.security.Visibility;
 import org.foldwise.api.split.PlanFindingResponse;
 import org.foldwise.api.weights.PlanWeights;
-import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.json.PlanJson;
 import org.foldwise.registry.DatabaseClock;
 import org.foldwise.registry.Ids;
 import org.foldwise.registry.experiment.Experiment;
 import org.foldwise.registry.experiment.Experiments;
+import org.foldwise.registry.search.SearchDesign;
+import org.foldwise.registry.search.Searches;
+import org.foldwise.registry.split.PatientSplit;
 import org.foldwise.registry.weights.ImportedWeightSet;
+import org.jspecify.annotations.Nullable;
 import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.data.domain.Limit;
 import org.springframework.http.HttpStatus;
@@ -47,6 +52,8 @@ class ExperimentController {
     private final Visibility visibility;
     private final Experiments experiments;
     private final RunLaunch runs;
+    private final SearchDesigning searches;
+    private final Searches stored;
     private final PlanWeights weights;
     private final OptimismChecks optimism;
     private final Clearance clearance;
@@ -58,6 +65,8 @@ class ExperimentController {
             Visibility visibility,
             Experiments experiments,
             RunLaunch runs,
+            SearchDesigning searches,
+            Searches stored,
             PlanWeights weights,
             OptimismChecks optimism,
             Clearance clearance,
@@ -67,6 +76,8 @@ class ExperimentController {
         this.visibility = visibility;
         this.experiments = experiments;
         this.runs = runs;
+        this.searches = searches;
+        this.stored = stored;
         this.weights = weights;
         this.optimism = optimism;
         this.clearance = clearance;
@@ -82,13 +93,14 @@ class ExperimentController {
             summary = "Start an experiment",
             description =
                     "Its runs are queued; Location tells where to follow them. A dry run says beforehand what would be. What a dry"
-                            + " run finds blocking is refused here unless it is overridden with a reason.")
-    @Refuses({ProblemType.NOT_FOUND, ProblemType.SPLIT_REFUSED, ProblemType.FINDINGS_BLOCK})
+                            + " run finds blocking is refused here unless it is overridden with a reason. A nested cross-validation"
+                            + " of more than 1000 runs is refused, with the number that there would be.")
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.DATA_WITHDRAWN, ProblemType.SPLIT_REFUSED, ProblemType.FINDINGS_BLOCK})
     ResponseEntity<ExperimentResponse> startExperiment(@RequestBody ExperimentRequest request, Caller caller) {
         UUID split = split(request, caller);
-        ExperimentPlan plan = plan(request, runs.task(split));
+        ExperimentPlan plan = Plan.complete(request.plan(), runs.task(split));
         weights.requireUsable(plan);
-        runs.plannedRuns(split, request.procedure().stored(), plan);
+        SearchDesign design = design(request, split, plan);
         List<PlanFindingResponse> findings =
                 clearance.findings(split, request.procedure().stored(), plan);
         Clearance.require(findings, request.allOverrides());
@@ -103,7 +115,11 @@ class ExperimentController {
                 mapper.writeValueAsString(findings),
                 mapper.writeValueAsString(request.allOverrides()),
                 clock.now());
-        runs.launch(experiment);
+        if (design == null) {
+            runs.launch(experiment);
+        } else {
+            runs.launch(experiment, design);
+        }
         return accepted(experiment);
     }
 
@@ -113,16 +129,18 @@ class ExperimentController {
             description =
                     "Checks the same as a start does, and tells what is blocking instead of refusing it. Nothing is stored or"
                             + " started.")
-    @Refuses({ProblemType.NOT_FOUND, ProblemType.SPLIT_REFUSED})
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.DATA_WITHDRAWN, ProblemType.SPLIT_REFUSED})
     DryRunResponse dryRunExperiment(@RequestBody ExperimentRequest request, Caller caller) {
         UUID split = split(request, caller);
-        ExperimentPlan plan = plan(request, runs.task(split));
+        ExperimentPlan plan = Plan.complete(request.plan(), runs.task(split));
         weights.requireUsable(plan);
-        int plannedRuns = runs.plannedRuns(split, request.procedure().stored(), plan);
+        int folds = runs.plannedRuns(split, request.procedure().stored(), plan);
+        SearchDesign design = design(request, split, plan);
         return new DryRunResponse(
                 Plan.of(plan),
                 PlanJson.digest(plan).hex(),
-                plannedRuns,
+                design == null ? folds : Math.toIntExact(design.budget(folds).runs()),
+                design == null ? null : SearchOutline.of(design, mapper),
                 clearance.findings(split, request.procedure().stored(), plan));
     }
 
@@ -164,18 +182,21 @@ class ExperimentController {
     }
 
     private UUID split(ExperimentRequest request, Caller caller) {
-        return visibility.splitNamedBy(caller, request.splitId(), "/splitId").id();
+        PatientSplit split = visibility.splitNamedBy(caller, request.splitId(), "/splitId");
+        if (split.outerSplitId() != null) {
+            throw RefusedException.invalid(
+                    "/splitId",
+                    "must be a split of the whole dataset; this one is within a fold of " + split.outerSplitId());
+        }
+        return split.id();
     }
 
-    /** What a plan's parts allow each by itself, they may not allow together. */
-    private static ExperimentPlan plan(ExperimentRequest request, Task task) {
-        try {
-            return request.plan() == null
-                    ? ExperimentPlan.defaultFor(task)
-                    : request.plan().resolved(task);
-        } catch (IllegalArgumentException e) {
-            throw RefusedException.invalid("/plan", String.valueOf(e.getMessage()));
-        }
+    /** What a nested cross-validation would search among; absent of other procedures, which are checked as well. */
+    private @Nullable SearchDesign design(ExperimentRequest request, UUID split, ExperimentPlan plan) {
+        int folds = runs.plannedRuns(split, request.procedure().stored(), plan);
+        return request.procedure() instanceof Procedure.NestedCrossValidation nested
+                ? searches.design(split, folds, nested.search(), plan)
+                : null;
     }
 
     private ResponseEntity<ExperimentResponse> accepted(Experiment experiment) {
@@ -189,6 +210,9 @@ class ExperimentController {
         String findings = experiment.findings();
         return ExperimentResponse.of(
                 experiment,
+                experiment.procedure() == NESTED_CROSS_VALIDATION
+                        ? mapper.readValue(stored.spec(experiment.id()).orElseThrow(), Search.class)
+                        : null,
                 findings == null ? null : mapper.readValue(findings, new TypeReference<>() {}),
                 mapper.readValue(experiment.overrides(), new TypeReference<>() {}),
                 runs.progress(experiment),

@@ -35,6 +35,7 @@ record ExperimentResponse(
         @Nullable Instant finishedAt) {
     static ExperimentResponse of(
             Experiment experiment,
+            @Nullable Search search,
             @Nullable List<PlanFindingResponse> findings,
             List<FindingOverride> overrides,
             double progress,
@@ -45,7 +46,7 @@ record ExperimentResponse(
                 experiment.id(),
                 experiment.splitId(),
                 experiment.name(),
-                Procedure.of(experiment.procedure()),
+                Procedure.of(experiment.procedure(), search),
                 Plan.of(plan),
                 experiment.planDigest().hex(),
                 findings == null ? PlanFindingResponse.about(plan) : findings,

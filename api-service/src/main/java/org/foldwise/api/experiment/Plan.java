@@ -9,6 +9,7 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.util.List;
+import org.foldwise.api.problem.RefusedException;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.AnatomySpec;
 import org.foldwise.learning.experiment.BackboneName;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
         name = "Plan",
         description =
                 "The whole recipe of a training. What is left out is as in the defaults; answers leave nothing out.")
-record Plan(
+public record Plan(
         @Nullable BackboneName backbone,
         @Nullable Pretrained pretrained,
         @Schema(description = "What the network sees of an image.") @Nullable Image image,
@@ -307,6 +308,20 @@ record Plan(
         }
     }
 
+    /**
+     * The plan of a request with every default filled in.
+     *
+     * @param plan absent: every default
+     * @throws RefusedException if its parts, allowed each by itself, are not allowed together
+     */
+    public static ExperimentPlan complete(@Nullable Plan plan, Task task) {
+        try {
+            return plan == null ? ExperimentPlan.defaultFor(task) : plan.resolved(task);
+        } catch (IllegalArgumentException e) {
+            throw RefusedException.invalid("/plan", String.valueOf(e.getMessage()));
+        }
+    }
+
     /** The plan for a binary task with the defaults where this one says nothing. */
     ExperimentPlan resolved() {
         return resolved(Task.BINARY);
@@ -341,7 +356,8 @@ record Plan(
                 or(seed, defaults.seed()));
     }
 
-    static Plan of(ExperimentPlan plan) {
+    /** A plan as answers show it, nothing left out. */
+    public static Plan of(ExperimentPlan plan) {
         return new Plan(
                 plan.backbone(),
                 new Pretrained(plan.pretrained().weights()),

@@ -29,8 +29,8 @@ import tools.jackson.databind.JsonNode;
  * is {@code @Nullable}; Jakarta's constraints give its range; an {@link IllegalArgumentException} of the compact constructor is
  * a mistake of the whole object; a sealed interface is told apart by the field {@code kind}.
  *
- * <p>Component types may be records, sealed interfaces of records, enums, lists, strings, integers, doubles, booleans, UUIDs
- * and dates.
+ * <p>Component types may be records, sealed interfaces of records, enums, lists, strings, integers, doubles, booleans, UUIDs,
+ * dates, and {@link JsonNode} for what somebody else reads.
  */
 @Component
 public final class RecordReader {
@@ -71,6 +71,9 @@ public final class RecordReader {
             if (!(type instanceof Class<?> plain)) {
                 throw new IllegalStateException("no request record may have a component of type " + type);
             }
+            if (plain == JsonNode.class) {
+                return node;
+            }
             if (plain.isRecord()) {
                 return object(node, plain, pointer, List.of());
             }
@@ -94,7 +97,8 @@ public final class RecordReader {
                     elements.add(element);
                 }
             }
-            return elements;
+            // where one could not be read, nobody knows how many there would be
+            return elements.size() < node.size() ? null : elements;
         }
 
         private @Nullable Object option(JsonNode node, Class<?> sealedInterface, String pointer) {

@@ -17,6 +17,11 @@ final class ModelRefusals {
                         "Evaluate the run's validation subset first; that freezes its threshold.");
             case OTHER_PROJECT ->
                 new RefusedException(ProblemType.CONFLICT, "The run belongs to another project than the model.");
+            case DATA_WITHDRAWN ->
+                new RefusedException(
+                        ProblemType.DATA_WITHDRAWN,
+                        "A patient whom the run learned from was withdrawn. Train on a new dataset without the patient, and"
+                                + " register that run.");
             case WITHDRAWN -> new RefusedException(ProblemType.CONFLICT, "The version was withdrawn.");
             case ALIASED -> new RefusedException(ProblemType.CONFLICT, "An alias points at the version.");
         };

@@ -95,6 +95,7 @@ class ModelVersionController {
     @Refuses({
         ProblemType.NOT_FOUND,
         ProblemType.CONFLICT,
+        ProblemType.DATA_WITHDRAWN,
         ProblemType.THRESHOLD_NOT_FROZEN,
         ProblemType.ARTIFACT_CORRUPT
     })
@@ -193,8 +194,14 @@ class ModelVersionController {
     @Operation(
             summary = "Release or withdraw a model version",
             description =
-                    "A candidate may be released or withdrawn, a released version withdrawn, unless an alias points at it.")
-    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.STALE_VERSION, ProblemType.PRECONDITION_REQUIRED
+                    "A candidate may be released or withdrawn, a released version withdrawn, unless an alias points at it. What learned"
+                            + " from a patient who was withdrawn is not released.")
+    @Refuses({
+        ProblemType.NOT_FOUND,
+        ProblemType.CONFLICT,
+        ProblemType.DATA_WITHDRAWN,
+        ProblemType.STALE_VERSION,
+        ProblemType.PRECONDITION_REQUIRED
     })
     ResponseEntity<ModelVersionResponse> setModelVersionState(
             @PathVariable String name,

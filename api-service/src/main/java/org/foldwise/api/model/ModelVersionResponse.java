@@ -30,6 +30,11 @@ record ModelVersionResponse(
                 RecalibrationView recalibration,
         @Schema(description = "SHA-256 of the bundle.") String sha256,
         @Schema(description = "Size of the bundle.", example = "44790000") long sizeBytes,
+        @Schema(
+                        description =
+                                "Patients whom the weights learned from, in training or in validation, and who were withdrawn since.",
+                        example = "0")
+                int withdrawals,
         Instant createdAt) {
     static ModelVersionResponse of(String model, ModelVersion version, FrozenThreshold threshold, long sizeBytes) {
         return new ModelVersionResponse(
@@ -43,6 +48,7 @@ record ModelVersionResponse(
                 RecalibrationView.of(threshold.recalibration()),
                 version.bundle().digest().hex(),
                 sizeBytes,
+                version.withdrawals(),
                 version.createdAt());
     }
 }

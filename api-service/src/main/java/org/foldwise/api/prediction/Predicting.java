@@ -1,5 +1,6 @@
 package org.foldwise.api.prediction;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -124,8 +125,13 @@ class Predicting {
     }
 
     private static List<String> warnings(ModelVersion version) {
-        return version.state() == ModelVersionState.RELEASED
-                ? List.of()
-                : List.of("the version is a candidate and was not released for use");
+        List<String> warnings = new ArrayList<>();
+        if (version.state() != ModelVersionState.RELEASED) {
+            warnings.add("the version is a candidate and was not released for use");
+        }
+        if (version.withdrawals() > 0) {
+            warnings.add("patients whom the version learned from were withdrawn since: " + version.withdrawals());
+        }
+        return List.copyOf(warnings);
     }
 }

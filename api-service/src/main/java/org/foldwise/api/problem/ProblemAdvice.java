@@ -12,6 +12,7 @@ import org.foldwise.api.wire.WireNames;
 import org.foldwise.registry.IllegalTransitionException;
 import org.foldwise.registry.artifacts.CorruptArtifactException;
 import org.foldwise.registry.artifacts.MissingArtifactException;
+import org.foldwise.registry.dataset.DataWithdrawnException;
 import org.foldwise.registry.upload.ImageNamesTakenException;
 import org.foldwise.registry.upload.UploadsClosedException;
 import org.jspecify.annotations.Nullable;
@@ -87,6 +88,17 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
     ResponseEntity<Object> wrongState(IllegalTransitionException e, WebRequest request) {
         log.info("refused: {}", e.getMessage());
         return answer(ProblemType.CONFLICT, "The resource is in a state that does not allow this.", request);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> withdrawn(DataWithdrawnException e, WebRequest request) {
+        log.info("refused: {}", e.getMessage());
+        return answer(
+                ProblemType.DATA_WITHDRAWN,
+                "The dataset is not whole: patients withdrawn from it: " + e.withdrawals()
+                        + ". Nothing new begins on it; freeze a new dataset without them, and split and train on that."
+                        + " The old split's assignments tell the roles of everybody else.",
+                request);
     }
 
     @ExceptionHandler

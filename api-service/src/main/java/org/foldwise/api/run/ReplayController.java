@@ -48,7 +48,7 @@ class ReplayController {
             summary = "Train a run once more and compare",
             description =
                     "From what its provenance names, from the beginning. The run and its model versions stay as they are.")
-    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT})
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.DATA_WITHDRAWN})
     ResponseEntity<ReplayResponse> replayRun(@PathVariable UUID id, Caller caller) {
         try {
             Replay replay = requests.of(visibility.run(caller, id).id());

@@ -1,7 +1,9 @@
 package org.foldwise.api.run;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.foldwise.api.experiment.RunLaunch;
@@ -26,6 +28,9 @@ import org.foldwise.registry.run.ExperimentLaunch;
 import org.foldwise.registry.run.Run;
 import org.foldwise.registry.run.RunCancellation;
 import org.foldwise.registry.run.Runs;
+import org.foldwise.registry.search.SearchDesign;
+import org.foldwise.registry.search.Searches;
+import org.foldwise.registry.split.InnerFolds;
 import org.foldwise.registry.split.PatientSplits;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
@@ -35,6 +40,7 @@ import tools.jackson.databind.json.JsonMapper;
 class RunLaunching implements RunLaunch {
     private final PatientSplits splits;
     private final Datasets datasets;
+    private final Searches searches;
     private final ExperimentLaunch launch;
     private final RunCancellation cancellation;
     private final Runs runs;
@@ -44,6 +50,7 @@ class RunLaunching implements RunLaunch {
     RunLaunching(
             PatientSplits splits,
             Datasets datasets,
+            Searches searches,
             ExperimentLaunch launch,
             RunCancellation cancellation,
             Runs runs,
@@ -51,6 +58,7 @@ class RunLaunching implements RunLaunch {
             JsonMapper mapper) {
         this.splits = splits;
         this.datasets = datasets;
+        this.searches = searches;
         this.launch = launch;
         this.cancellation = cancellation;
         this.runs = runs;
@@ -72,6 +80,7 @@ class RunLaunching implements RunLaunch {
     @Override
     public int plannedRuns(UUID split, Procedure procedure, ExperimentPlan plan) {
         Dataset dataset = dataset(split);
+        dataset.requireWhole();
         Task task = dataset.description().task();
         List<String> classes = dataset.classes();
         if (classes == null) {
@@ -124,6 +133,50 @@ class RunLaunching implements RunLaunch {
                 .map(unmet -> new Mistake("/plan" + unmet.pointer(), where + unmet.detail()));
     }
 
+    @Override
+    public void requireMet(UUID split, List<ExperimentPlan> candidates, List<InnerFolds> inner, String pointer) {
+        Dataset dataset = dataset(split);
+        Task task = dataset.description().task();
+        List<String> classes = Objects.requireNonNull(dataset.classes(), "a split dataset has classes");
+        List<Mistake> mistakes = new ArrayList<>();
+        for (FoldCounts fold : folds(split, Procedure.NESTED_CROSS_VALIDATION)) {
+            addUnmet(candidates, fold, task, classes, "fold " + fold.fold(), pointer, mistakes);
+        }
+        for (InnerFolds ofFold : inner) {
+            for (FoldCounts fold :
+                    LeakageAudit.of(ofFold.split(), ofFold.cohort()).folds()) {
+                if (fold.fold() != Fold.DEVELOPMENT) {
+                    String where = "inner fold " + fold.fold() + " of fold " + ofFold.fold();
+                    addUnmet(candidates, fold, task, classes, where, pointer, mistakes);
+                }
+            }
+        }
+        if (!mistakes.isEmpty()) {
+            throw RefusedException.invalid(mistakes);
+        }
+    }
+
+    private static void addUnmet(
+            List<ExperimentPlan> candidates,
+            FoldCounts fold,
+            Task task,
+            List<String> classes,
+            String where,
+            String pointer,
+            List<Mistake> mistakes) {
+        LabelCounts train = counts(fold, Role.TRAIN, task, classes);
+        LabelCounts validation = counts(fold, Role.VALIDATION, task, classes);
+        for (int i = 0; i < candidates.size(); i++) {
+            int candidate = i;
+            PlanDemands.unmet(candidates.get(i), train, validation).stream()
+                    .map(unmet -> new Mistake(
+                            pointer,
+                            "candidate " + candidate + " cannot be trained on " + where + ": " + unmet.pointer() + " "
+                                    + unmet.detail()))
+                    .forEach(mistakes::add);
+        }
+    }
+
     private static LabelCounts counts(FoldCounts fold, Role role, Task task, List<String> classes) {
         return fold.roles().stream()
                 .filter(counts -> counts.role() == role)
@@ -144,7 +197,20 @@ class RunLaunching implements RunLaunch {
     }
 
     @Override
+    public void launch(Experiment experiment, SearchDesign design) {
+        launch.launch(experiment, design, mapper::writeValueAsString);
+    }
+
+    /** The runs of a search are made as it goes on, so that theirs is progress on all that are planned. */
+    @Override
     public double progress(Experiment experiment) {
+        if (experiment.procedure() == Procedure.NESTED_CROSS_VALIDATION
+                && !experiment.state().isTerminal()) {
+            double reached = runs.findByExperimentIdOrderByFold(experiment.id()).stream()
+                    .mapToDouble(this::progress)
+                    .sum();
+            return Math.min(1, reached / searches.plannedRuns(experiment.id()).orElseThrow());
+        }
         return runs.findByExperimentIdOrderByFold(experiment.id()).stream()
                 .mapToDouble(this::progress)
                 .average()

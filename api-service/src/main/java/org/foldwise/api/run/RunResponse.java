@@ -9,12 +9,25 @@ import org.foldwise.registry.run.Run;
 import org.foldwise.registry.run.RunStatus;
 import org.jspecify.annotations.Nullable;
 
-@Schema(description = "One training of an experiment's plan on one fold of its split.")
+@Schema(
+        description =
+                "One training of an experiment's plan, or of a candidate of its search, on one fold of its split.")
 record RunResponse(
         UUID id,
         UUID experimentId,
         @Schema(description = "-1 is the fold that trains on everything outside the test subset.", example = "0")
                 int fold,
+        @Schema(description = "Of a nested cross-validation, the candidate whose plan it trains.", example = "3")
+                @Nullable
+                Integer candidate,
+        @Schema(
+                        description =
+                                "The rung of the search, 0 for the first; absent unless it is a run on an inner fold.",
+                        example = "0")
+                @Nullable
+                Integer rung,
+        @Schema(description = "The inner fold within the fold; absent of all other runs.", example = "0") @Nullable
+                Integer innerFold,
         RunStatus state,
         @Schema(description = "0 to 1.", example = "0.4") double progress,
         @Schema(description = "What is being done.", example = "epoch 8 of 20") @Nullable String message,
@@ -27,9 +40,17 @@ record RunResponse(
                         example = "4")
                 @Nullable
                 Integer overfittingSince,
+        @Schema(description = "Area under the ROC curve on the inner fold's held-out patients.", example = "0.9")
+                @Nullable
+                Double heldOutRocAuc,
         @Schema(description = "Why it failed.") @Nullable FailureCode failureCode,
         @Schema(description = "Why it failed, in words.") @Nullable String failureDetail,
         @Schema(description = "What the weights were made from.") @Nullable ProvenanceResponse provenance,
+        @Schema(
+                        description =
+                                "Patients whom it learned from, in training or in validation, and who were withdrawn since.",
+                        example = "0")
+                int withdrawals,
         Instant createdAt,
         @Nullable Instant startedAt,
         @Nullable Instant finishedAt) {
@@ -39,14 +60,19 @@ record RunResponse(
                 run.id(),
                 run.experimentId(),
                 run.fold(),
+                run.candidate(),
+                run.rung(),
+                run.innerFold(),
                 run.status(),
                 run.status().isTerminal() ? 1 : job.progress(),
                 job.message(),
                 run.bestEpoch(),
                 overfittingSince,
+                run.heldOutRocAuc(),
                 run.failureCode(),
                 run.failureDetail(),
                 provenance,
+                run.withdrawals(),
                 run.createdAt(),
                 run.startedAt(),
                 run.finishedAt());

@@ -13,6 +13,8 @@ import org.foldwise.registry.evaluation.Evaluation;
 import org.foldwise.registry.evaluation.Evaluations;
 import org.foldwise.registry.experiment.Experiment;
 import org.foldwise.registry.experiment.Experiments;
+import org.foldwise.registry.leakage.LeakageExperiment;
+import org.foldwise.registry.leakage.LeakageExperiments;
 import org.foldwise.registry.model.Model;
 import org.foldwise.registry.model.ModelVersion;
 import org.foldwise.registry.model.ModelVersions;
@@ -33,6 +35,7 @@ public class Visibility {
     private final Datasets datasets;
     private final DatasetImages images;
     private final PatientSplits splits;
+    private final LeakageExperiments leakageExperiments;
     private final Experiments experiments;
     private final Runs runs;
     private final Evaluations evaluations;
@@ -44,6 +47,7 @@ public class Visibility {
             Datasets datasets,
             DatasetImages images,
             PatientSplits splits,
+            LeakageExperiments leakageExperiments,
             Experiments experiments,
             Runs runs,
             Evaluations evaluations,
@@ -53,6 +57,7 @@ public class Visibility {
         this.datasets = datasets;
         this.images = images;
         this.splits = splits;
+        this.leakageExperiments = leakageExperiments;
         this.experiments = experiments;
         this.runs = runs;
         this.evaluations = evaluations;
@@ -82,6 +87,15 @@ public class Visibility {
 
     public PatientSplit split(Caller caller, UUID id) {
         return findSplit(caller, id).orElseThrow(RefusedException::notFound);
+    }
+
+    public LeakageExperiment leakageExperiment(Caller caller, UUID id) {
+        return leakageExperiments
+                .findById(id)
+                .filter(experiment -> datasets.findById(experiment.datasetId())
+                        .filter(dataset -> caller.opens(dataset.projectId()))
+                        .isPresent())
+                .orElseThrow(RefusedException::notFound);
     }
 
     public Experiment experiment(Caller caller, UUID id) {

@@ -67,6 +67,7 @@ class SplitController {
         ProblemType.CONFLICT,
         ProblemType.ALREADY_EXISTS,
         ProblemType.FINDINGS_NOT_WAIVED,
+        ProblemType.DATA_WITHDRAWN,
         ProblemType.SPLIT_REFUSED
     })
     ResponseEntity<SplitResponse> createSplit(@PathVariable UUID id, @RequestBody SplitRequest request, Caller caller) {
@@ -81,7 +82,13 @@ class SplitController {
             description =
                     "Checks the same as splitting does, and tells how many images and patients each role would have, and how wide"
                             + " the intervals of a ROC AUC would be. Nothing is stored; the name is free to take.")
-    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.ALREADY_EXISTS, ProblemType.SPLIT_REFUSED})
+    @Refuses({
+        ProblemType.NOT_FOUND,
+        ProblemType.CONFLICT,
+        ProblemType.ALREADY_EXISTS,
+        ProblemType.DATA_WITHDRAWN,
+        ProblemType.SPLIT_REFUSED
+    })
     SplitPlanResponse planSplit(@PathVariable UUID id, @RequestBody SplitRequest request, Caller caller) {
         return splitting.plan(visibility.dataset(caller, id), request);
     }
@@ -108,6 +115,7 @@ class SplitController {
         ProblemType.CONFLICT,
         ProblemType.ALREADY_EXISTS,
         ProblemType.TOO_LARGE,
+        ProblemType.DATA_WITHDRAWN,
         ProblemType.SPLIT_REFUSED
     })
     ResponseEntity<SplitResponse> createSplitFromCsv(
@@ -208,13 +216,17 @@ class SplitController {
                     @io.swagger.v3.oas.annotations.Parameter(hidden = true)
                     String accept,
             Caller caller) {
-        AssignmentResponse.All assignments =
-                AssignmentResponse.of(splits.load(visibility.split(caller, id).id()));
+        AssignmentResponse.All assignments = assignments(visibility.split(caller, id));
         return accept.startsWith(CSV)
                 ? ResponseEntity.ok()
                         .contentType(MediaType.parseMediaType(CSV + ";charset=UTF-8"))
                         .body(AssignmentCsv.of(assignments))
                 : ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON).body(assignments);
+    }
+
+    /** Of a split that patients were withdrawn from nothing can be proved, and the others' roles are of use all the same. */
+    private AssignmentResponse.All assignments(PatientSplit split) {
+        return AssignmentResponse.of(split.withdrawals() == 0 ? splits.load(split.id()) : splits.remainder(split.id()));
     }
 
     private SplitResponse response(PatientSplit split) {

@@ -26,7 +26,20 @@ record SplitResponse(
         @Schema(description = "How every fold is filled; fold -1 trains on everything outside the test subset.")
                 List<LeakageAudit.FoldCounts> folds,
         Certificate certificate,
+        @Schema(
+                        description =
+                                "Of the inner folds of a nested cross-validation: the split of whose fold this divides the train and"
+                                        + " validation patients.")
+                @Nullable
+                UUID outerSplitId,
+        @Schema(description = "Index of that fold.", example = "0") @Nullable Integer outerFold,
         @Schema(description = "Blocking findings of the dataset that were set aside.") List<WaiverView> waivers,
+        @Schema(
+                        description =
+                                "Patients who were withdrawn from the dataset since. Counts, digest and certificate are those from before;"
+                                        + " nothing new begins on a split that is not whole.",
+                        example = "0")
+                int withdrawals,
         Instant createdAt) {
 
     @Schema(name = "SplitCertificate", description = "What was proved about the split.")
@@ -66,7 +79,10 @@ record SplitResponse(
                         audit.sharedContents(),
                         audit.greatestShareDeviation(),
                         audit.passed()),
+                split.outerSplitId(),
+                split.outerFold(),
                 waivers,
+                split.withdrawals(),
                 split.createdAt());
     }
 }

@@ -2,6 +2,7 @@ package org.foldwise.api.split;
 
 import java.util.List;
 import org.foldwise.api.dataset.DatasetFactsReading;
+import org.foldwise.api.dataset.FindingGate;
 import org.foldwise.api.dataset.WaiverView;
 import org.foldwise.api.problem.Mistake;
 import org.foldwise.api.problem.ProblemType;
@@ -36,6 +37,7 @@ class Splitting {
     private final DatasetImages images;
     private final PatientSplits splits;
     private final FindingWaivers waivers;
+    private final FindingGate gate;
     private final DatasetFactsReading facts;
     private final JsonMapper mapper;
 
@@ -43,11 +45,13 @@ class Splitting {
             DatasetImages images,
             PatientSplits splits,
             FindingWaivers waivers,
+            FindingGate gate,
             DatasetFactsReading facts,
             JsonMapper mapper) {
         this.images = images;
         this.splits = splits;
         this.waivers = waivers;
+        this.gate = gate;
         this.facts = facts;
         this.mapper = mapper;
     }
@@ -105,7 +109,8 @@ class Splitting {
         if (splits.isTaken(dataset.id(), name)) {
             throw new RefusedException(ProblemType.ALREADY_EXISTS, "The dataset has a split of that name already.");
         }
-        requireWaived(dataset);
+        dataset.requireWhole();
+        gate.requireWaived(dataset);
     }
 
     private PatientSplit store(Dataset dataset, String name, Split split, Cohort cohort) {
@@ -114,18 +119,6 @@ class Splitting {
             throw new IllegalStateException("a computed split failed its audit: " + audit.findings());
         }
         return splits.store(dataset.id(), name, split, cohort, mapper.writeValueAsString(audit));
-    }
-
-    private void requireWaived(Dataset dataset) {
-        List<String> notWaived = waivers.notWaived(dataset.id());
-        if (!notWaived.isEmpty()) {
-            throw new RefusedException(
-                    ProblemType.FINDINGS_NOT_WAIVED,
-                    "Read the dataset's findings, then correct them in a new dataset or waive them with a reason.",
-                    notWaived.stream()
-                            .map(code -> new Mistake("/", "the finding '" + code + "' is blocking and was not waived"))
-                            .toList());
-        }
     }
 
     /** The waivers of the dataset that a split is of. */

@@ -29,7 +29,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 @Component
 class ArchiveUpload {
-    private static final String EMPTY_CLASS =
+    static final String EMPTY_CLASS =
             "is a class folder without images; put the class's images in, or leave the folder out";
 
     private final Scratch scratch;

@@ -26,14 +26,19 @@ final class Defects {
      *
      * @throws RefusedException with the first defects, in the order of the entries' names, and their number
      */
-    synchronized void refuseIfAny() {
+    void refuseIfAny() {
+        refuseIfAny(ProblemType.ARCHIVE_REFUSED, "Nothing of the archive was stored.");
+    }
+
+    /** The same as a problem of that type, with a sentence about what became of the files. */
+    synchronized void refuseIfAny(ProblemType type, String outcome) {
         if (count > 0) {
-            first.sort(Comparator.comparing(Mistake::pointer));
-            throw new RefusedException(
-                    ProblemType.ARCHIVE_REFUSED,
-                    "Nothing of the archive was stored. Defects: " + count + ".",
-                    first,
-                    count);
+            throw refusal(type, outcome);
         }
+    }
+
+    synchronized RefusedException refusal(ProblemType type, String outcome) {
+        first.sort(Comparator.comparing(Mistake::pointer));
+        return new RefusedException(type, outcome + " Defects: " + count + ".", first, count);
     }
 }

@@ -9,6 +9,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.UUID;
 import org.foldwise.api.paging.Page;
 import org.foldwise.api.paging.PageQuery;
@@ -32,6 +33,7 @@ import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -49,12 +51,22 @@ class UploadController {
     private final Uploads uploads;
     private final ArchiveUpload archives;
     private final ImageUpload images;
+    private final Sources sources;
+    private final SourceImport imports;
 
-    UploadController(Visibility visibility, Uploads uploads, ArchiveUpload archives, ImageUpload images) {
+    UploadController(
+            Visibility visibility,
+            Uploads uploads,
+            ArchiveUpload archives,
+            ImageUpload images,
+            Sources sources,
+            SourceImport imports) {
         this.visibility = visibility;
         this.uploads = uploads;
         this.archives = archives;
         this.images = images;
+        this.sources = sources;
+        this.imports = imports;
     }
 
     @PutMapping(
@@ -157,6 +169,49 @@ class UploadController {
         }
         ContentDigest.requireMatch(contentDigest, Digest.of(content));
         return created(images.receive(id, new EntryName(name), content));
+    }
+
+    @GetMapping("/sources")
+    @Operation(summary = "List the directories of the server that a dataset may be filled from")
+    @Refuses(ProblemType.NOT_FOUND)
+    ImportResponse.SourcesResponse listSources(@PathVariable UUID id, Caller caller) {
+        return new ImportResponse.SourcesResponse(
+                sources.openTo(visibility.dataset(caller, id).projectId()).stream()
+                        .map(Source::name)
+                        .toList());
+    }
+
+    @PostMapping("/imports")
+    @Operation(
+            summary = "Take images from a directory of the server",
+            description =
+                    "A folder is taken like an archive of it, in portions: every request takes the next so many images, whole or not at"
+                            + " all, and says how many are left. Images that the dataset has by their names are passed over, so the same"
+                            + " request goes on after any end. Names, kinds and sizes are checked of the whole folder each time. Symbolic"
+                            + " links are refused.")
+    @Refuses({
+        ProblemType.NOT_FOUND,
+        ProblemType.CONFLICT,
+        ProblemType.ALREADY_EXISTS,
+        ProblemType.SOURCE_REFUSED,
+        ProblemType.UNAVAILABLE,
+        ProblemType.STORAGE_FULL
+    })
+    ImportResponse importImages(
+            @PathVariable UUID id,
+            @org.springframework.web.bind.annotation.RequestBody ImportRequest request,
+            Caller caller)
+            throws IOException {
+        Dataset dataset = visibility.dataset(caller, id);
+        requireDraft(dataset);
+        Source source = sources.find(request.source(), dataset.projectId())
+                .orElseThrow(() -> RefusedException.notFound("/source", "there is no such source for this project"));
+        Path folder = source.folder(request.folder());
+        if (folder == null) {
+            throw RefusedException.notFound("/path", "there is no such folder in the source");
+        }
+        String origin = source.name() + (request.folder().isEmpty() ? "" : "/" + request.folder());
+        return ImportResponse.of(imports.take(id, folder, origin, request.portion()));
     }
 
     @GetMapping("/uploads")

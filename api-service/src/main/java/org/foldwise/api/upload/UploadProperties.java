@@ -3,6 +3,7 @@ package org.foldwise.api.upload;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.nio.file.Path;
+import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -15,7 +16,8 @@ import org.springframework.validation.annotation.Validated;
  * @param maximumArchiveSize of a packed archive
  * @param decodingThreads how many images are decoded at once, over all uploads
  * @param pseudonymKeyFile the secret of pseudonyms, made at the first start; all processes of a platform need the same one
- * @param concurrentArchives how many archives are received at once; more are told to come back later
+ * @param concurrentArchives how many archives are received at once, and how many sources read; more are told to come back later
+ * @param sources directories that datasets may be filled from, each {@code NAME=DIRECTORY} or {@code NAME@PROJECT=DIRECTORY}
  */
 @Validated
 @ConfigurationProperties(prefix = "foldwise.upload", ignoreUnknownFields = false)
@@ -24,4 +26,9 @@ record UploadProperties(
         @DefaultValue(".foldwise/pseudonym.key") Path pseudonymKeyFile,
         @DefaultValue("16GB") DataSize maximumArchiveSize,
         @DefaultValue("2") @Min(1) @Max(64) int decodingThreads,
-        @DefaultValue("4") @Min(1) @Max(100) int concurrentArchives) {}
+        @DefaultValue("4") @Min(1) @Max(100) int concurrentArchives,
+        @DefaultValue List<String> sources) {
+    UploadProperties {
+        sources = List.copyOf(sources);
+    }
+}

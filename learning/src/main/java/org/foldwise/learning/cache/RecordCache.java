@@ -175,6 +175,43 @@ public final class RecordCache {
         return files;
     }
 
+    /**
+     * Deletes every file that has a record of one of these contents, whatever sort of record; the other records of such a file are made
+     * anew when somebody asks for them. Drafts that hold one are not seen: see that nobody asks for these contents any more before this
+     * is called, and call it again later than a draft can last.
+     *
+     * @return how many files were deleted
+     */
+    public int forget(Set<Digest> contents) {
+        int deleted = 0;
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(directory, Files::isDirectory)) {
+            for (Path folder : folders) {
+                for (Path file : segments(folder)) {
+                    if (holdsAny(file, contents) && Files.deleteIfExists(file)) {
+                        deleted++;
+                    }
+                }
+                deleteOldDrafts(folder);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return deleted;
+    }
+
+    /** Of a file that cannot be read nobody knows what it holds, and nobody will miss it. */
+    private static boolean holdsAny(Path file, Set<Digest> contents) throws IOException {
+        try {
+            return Segment.contentsOf(file).stream().anyMatch(contents::contains);
+        } catch (NoSuchFileException e) {
+            log.debug("{} went while it was looked at", file.getFileName());
+            return false;
+        } catch (DamagedSegmentException e) {
+            log.warn("a file of the cache is damaged, {}", e.getMessage());
+            return true;
+        }
+    }
+
     private record Kept(Path file, long bytes, Instant used) {}
 
     /** Deletes what was used longest ago until all fits, but nothing of {@code own}, and drafts that nobody writes any more. */

@@ -26,19 +26,23 @@ final class Segment {
     /** Records begin at a multiple of this, so that numbers in them are aligned. */
     private static final int ALIGNMENT = 64;
 
-    private final Shelf shelf;
+    private final int recordBytes;
     private final ByteBuffer mapped;
     private final Map<Digest, Integer> positions;
 
-    private Segment(Shelf shelf, ByteBuffer mapped, Map<Digest, Integer> positions) {
-        this.shelf = shelf;
+    private Segment(int recordBytes, ByteBuffer mapped, Map<Digest, Integer> positions) {
+        this.recordBytes = recordBytes;
         this.mapped = mapped;
         this.positions = positions;
     }
 
     /** Bytes of a file of so many records. */
     static long fileBytes(Shelf shelf, int count) {
-        return recordsStart(count) + (long) count * shelf.recordBytes();
+        return fileBytes(shelf.recordBytes(), count);
+    }
+
+    private static long fileBytes(int recordBytes, int count) {
+        return recordsStart(count) + (long) count * recordBytes;
     }
 
     /** Where the records begin. */
@@ -79,6 +83,10 @@ final class Segment {
      * @throws DamagedSegmentException if it is not whole
      */
     static Segment open(Path file, Shelf shelf) throws IOException {
+        return open(file, shelf.recordBytes());
+    }
+
+    private static Segment open(Path file, int expectedBytes) throws IOException {
         ByteBuffer mapped;
         try (FileChannel channel = FileChannel.open(file, Set.of(StandardOpenOption.READ))) {
             long size = channel.size();
@@ -90,10 +98,10 @@ final class Segment {
         long magic = mapped.getLong();
         int recordBytes = mapped.getInt();
         int count = mapped.getInt();
-        if (magic != MAGIC || recordBytes != shelf.recordBytes() || count < 1) {
+        if (magic != MAGIC || recordBytes != expectedBytes || count < 1) {
             throw new DamagedSegmentException("its header is not one of this shelf");
         }
-        if (count > mapped.capacity() / ENTRY_BYTES || fileBytes(shelf, count) != mapped.capacity()) {
+        if (count > mapped.capacity() / ENTRY_BYTES || fileBytes(expectedBytes, count) != mapped.capacity()) {
             throw new DamagedSegmentException(
                     "it should hold " + count + " records and has " + mapped.capacity() + " bytes");
         }
@@ -109,7 +117,27 @@ final class Segment {
             mapped.get(HEADER_BYTES + i * ENTRY_BYTES, content);
             positions.put(new Digest(HexFormat.of().formatHex(content)), i);
         }
-        return new Segment(shelf, mapped, positions);
+        return new Segment(expectedBytes, mapped, positions);
+    }
+
+    /**
+     * The contents that a file of any shelf has records of.
+     *
+     * @throws DamagedSegmentException if it is not whole
+     */
+    static Set<Digest> contentsOf(Path file) throws IOException {
+        int recordBytes;
+        try (FileChannel channel = FileChannel.open(file, Set.of(StandardOpenOption.READ))) {
+            ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            while (header.hasRemaining() && channel.read(header) >= 0) {
+                // until the header is there, or the file ends
+            }
+            recordBytes = header.hasRemaining() ? 0 : header.getInt(Long.BYTES);
+        }
+        if (recordBytes < 1 || recordBytes > Shelf.LARGEST_RECORD) {
+            throw new DamagedSegmentException("its header is none");
+        }
+        return open(file, recordBytes).contents();
     }
 
     /** The contents it has records of. */
@@ -125,7 +153,7 @@ final class Segment {
     ByteBuffer record(Digest content) throws DamagedSegmentException {
         int position = positions.getOrDefault(content, -1);
         int start = recordsStart(positions.size());
-        ByteBuffer record = mapped.slice(start + position * shelf.recordBytes(), shelf.recordBytes());
+        ByteBuffer record = mapped.slice(start + position * recordBytes, recordBytes);
         ByteBuffer promised = mapped.slice(HEADER_BYTES + position * ENTRY_BYTES + DIGEST_BYTES, DIGEST_BYTES);
         if (!promised.equals(ByteBuffer.wrap(digestOf(content, record)))) {
             throw new DamagedSegmentException("a record is damaged");

@@ -12,7 +12,7 @@ import org.foldwise.learning.provenance.Digest;
  */
 public record Shelf(String kind, Digest fingerprint, int recordBytes) {
     private static final Pattern KIND = Pattern.compile("[a-z]{1,20}");
-    private static final int LARGEST_RECORD = 1 << 28;
+    static final int LARGEST_RECORD = 1 << 28;
 
     public Shelf {
         if (!KIND.matcher(kind).matches()) {

@@ -87,6 +87,21 @@ public record Cohort(Task task, List<String> classes, PatientLabelRule patientLa
     }
 
     /**
+     * The images of some of its patients.
+     *
+     * @throws IllegalArgumentException if these show not every class
+     */
+    public Cohort of(Set<PatientId> patients) {
+        return new Cohort(
+                task,
+                classes,
+                patientLabelRule,
+                images.stream()
+                        .filter(image -> patients.contains(image.patient()))
+                        .toList());
+    }
+
+    /**
      * The digest of the cohort: task, classes, rule, and of every image its name, content, patient, labels, day and site.
      * It does not depend on the order in which the images were given.
      */

@@ -139,6 +139,32 @@ public record ExperimentPlan(
                 seed);
     }
 
+    /** The same plan with another number of epochs. */
+    public ExperimentPlan withEpochs(int other) {
+        return new ExperimentPlan(
+                backbone,
+                pretrained,
+                image,
+                anatomy,
+                augmentation,
+                sampling,
+                freeze,
+                stageRates,
+                head,
+                loss,
+                optimizer,
+                schedule,
+                warmUp,
+                update,
+                clipNorm,
+                other,
+                batchSize,
+                precision,
+                predictionPrecision,
+                stopping,
+                seed);
+    }
+
     /** What the learning rate is multiplied by in that stage; the head's number is {@link BackboneName#STAGES}. */
     public double rateOf(int stage) {
         return stage < BackboneName.STAGES ? stageRates.get(stage) : 1;

@@ -2,6 +2,8 @@ package org.foldwise.learning.json;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.dataset.Task;
@@ -13,12 +15,15 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 
 /** Scored cases as a JSON document, whose probabilities are read back to the bit. */
 public final class PredictionsJson {
     private static final String FORMAT = "foldwise predictions 1";
     /** Of other tasks than binary ones. */
     private static final String FORMAT_OF_CLASSES = "foldwise predictions 2";
+
+    private static final Set<String> FORMATS = Set.of(FORMAT, FORMAT_OF_CLASSES);
     /** The first format holds no names of classes, and no figure needs them. */
     private static final List<String> BINARY_CLASSES = List.of("negative", "positive");
 
@@ -118,6 +123,32 @@ public final class PredictionsJson {
                                                 .toList(),
                                         one.probabilities()))
                                 .toList());
+    }
+
+    /**
+     * What is left of a document of cases.
+     *
+     * @param text the document without them
+     * @param removed how many cases were taken out
+     */
+    public record Remainder(String text, int removed) {}
+
+    /**
+     * Takes the cases of some patients out of a document that either method wrote. The others stay as they are and in their order,
+     * even if there are none.
+     *
+     * @throws IllegalArgumentException if it is no such document
+     */
+    public static Remainder without(byte[] json, Set<PatientId> patients) {
+        JsonNode document = parse(json, JsonNode.class);
+        JsonNode cases = document.path("cases");
+        if (!FORMATS.contains(document.path("format").asString("")) || !(cases instanceof ArrayNode scored)) {
+            throw new IllegalArgumentException("not a document of predictions");
+        }
+        Set<String> keys = patients.stream().map(PatientId::value).collect(Collectors.toSet());
+        int before = scored.size();
+        scored.removeIf(one -> keys.contains(one.path("patient").asString("")));
+        return new Remainder(MAPPER.writeValueAsString(document), before - scored.size());
     }
 
     private static <T> T parse(byte[] json, Class<T> type) {

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -44,6 +45,19 @@ public record PatientTies(List<SortedSet<PatientId>> groups) {
         List<SortedSet<PatientId>> all = new ArrayList<>(groups);
         more.forEach(group -> all.add(new TreeSet<>(group)));
         return new PatientTies(all);
+    }
+
+    /** The groups among some patients: what of a group lies outside of them is left out. */
+    public PatientTies among(Set<PatientId> patients) {
+        List<SortedSet<PatientId>> among = new ArrayList<>();
+        for (SortedSet<PatientId> group : groups) {
+            SortedSet<PatientId> inside = new TreeSet<>(group);
+            inside.retainAll(patients);
+            if (inside.size() > 1) {
+                among.add(inside);
+            }
+        }
+        return new PatientTies(among);
     }
 
     private static SortedMap<String, SortedSet<PatientId>> patientsBySite(Cohort cohort) {

@@ -18,6 +18,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -85,6 +86,29 @@ class RecordCacheTest {
                     .sorted()
                     .toList();
         }
+    }
+
+    @Test
+    void forgetsContentsOnEveryShelfAndMakesTheirNeighboursAnew() throws Exception {
+        Shelf other = new Shelf("letters", Digest.of("another recipe"), 2 * RECORD_BYTES);
+        RecordCache cache = cache();
+        cache.fill(SHELF, contents(0, 3), this::make);
+        cache.fill(SHELF, contents(3, 5), this::make);
+        cache.fill(
+                other,
+                contents(1, 2),
+                (contents, sink) -> sink.put(contents.get(0), ByteBuffer.allocate(2 * RECORD_BYTES)));
+        Files.writeString(files(RecordCache.SEGMENT_SUFFIX).get(0).resolveSibling("odd.records"), "not whole");
+        made.clear();
+
+        assertThat(cache.forget(Set.of(content(1), content(99)))).isEqualTo(3);
+
+        assertThat(files(RecordCache.SEGMENT_SUFFIX)).hasSize(1);
+        assertThat(cache.forget(Set.of(content(1)))).isZero();
+        assertHolds(
+                cache.fill(SHELF, List.of(content(0), content(2), content(4)), this::make),
+                List.of(content(0), content(2), content(4)));
+        assertThat(made).containsExactlyInAnyOrder(content(0), content(2));
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.metrics.ScoredCase;
 import org.foldwise.learning.metrics.multiclass.ClassifiedCase;
@@ -37,6 +38,34 @@ class PredictionsJsonTest {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> PredictionsJson.read(other.getBytes(StandardCharsets.UTF_8)));
         }
+    }
+
+    @Test
+    void takesPatientsOutAndLeavesTheOthersToTheByte() {
+        ScoredImages several = new ScoredImages.Multiclass(
+                List.of("a", "b", "c"),
+                List.of(
+                        new ClassifiedCase("1.png", new PatientId("p1"), 2, List.of(0.25, 0.25, 0.5)),
+                        new ClassifiedCase("2.png", new PatientId("p2"), 0, List.of(Math.nextUp(0.3), 0.3, 0.4))));
+
+        PredictionsJson.Remainder binary =
+                PredictionsJson.without(PredictionsJson.write(CASES), Set.of(new PatientId("p2")));
+        PredictionsJson.Remainder multiclass = PredictionsJson.without(
+                PredictionsJson.write(several), Set.of(new PatientId("p1"), new PatientId("p9")));
+
+        assertThat(binary.text().getBytes(StandardCharsets.UTF_8))
+                .isEqualTo(PredictionsJson.write(CASES.subList(0, 1)));
+        assertThat(binary.removed()).isOne();
+        assertThat(PredictionsJson.readImages(multiclass.text().getBytes(StandardCharsets.UTF_8)))
+                .isEqualTo(new ScoredImages.Multiclass(
+                        List.of("a", "b", "c"),
+                        ((ScoredImages.Multiclass) several).cases().subList(1, 2)));
+        assertThat(PredictionsJson.without(
+                                PredictionsJson.write(CASES), Set.of(new PatientId("p1"), new PatientId("p2")))
+                        .text())
+                .isEqualTo("{\"format\":\"foldwise predictions 1\",\"cases\":[]}");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> PredictionsJson.without("{}".getBytes(StandardCharsets.UTF_8), Set.of()));
     }
 
     @Test

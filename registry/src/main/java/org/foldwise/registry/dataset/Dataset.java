@@ -11,6 +11,7 @@ import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.registry.Aggregate;
 import org.foldwise.registry.IllegalTransitionException;
+import org.hibernate.annotations.Formula;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,9 @@ public class Dataset extends Aggregate {
 
     private @Nullable Instant frozenAt;
     private Instant createdAt;
+
+    @Formula("(select count(*) from withdrawal_dataset w where w.dataset_id = id)")
+    private int withdrawals;
 
     @Version
     private long version;
@@ -134,6 +138,22 @@ public class Dataset extends Aggregate {
 
     public Instant createdAt() {
         return createdAt;
+    }
+
+    /** How often a patient's data were withdrawn from it; digest and counts are those from before. */
+    public int withdrawals() {
+        return withdrawals;
+    }
+
+    /**
+     * Returns if the dataset is as it was frozen.
+     *
+     * @throws DataWithdrawnException if a patient's data were withdrawn
+     */
+    public void requireWhole() {
+        if (withdrawals > 0) {
+            throw new DataWithdrawnException(this, withdrawals);
+        }
     }
 
     public long version() {

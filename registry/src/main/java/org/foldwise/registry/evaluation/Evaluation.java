@@ -9,6 +9,7 @@ import org.foldwise.learning.provenance.Digest;
 import org.foldwise.registry.Aggregate;
 import org.foldwise.registry.IllegalTransitionException;
 import org.foldwise.registry.artifacts.ArtifactKey;
+import org.hibernate.annotations.Formula;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,9 @@ public class Evaluation extends Aggregate {
     private @Nullable String failure;
     private Instant createdAt;
     private @Nullable Instant finishedAt;
+
+    @Formula("(select count(*) from withdrawal_evaluation w where w.evaluation_id = id)")
+    private int withdrawals;
 
     @Version
     private long version;
@@ -178,6 +182,11 @@ public class Evaluation extends Aggregate {
 
     public @Nullable Instant finishedAt() {
         return finishedAt;
+    }
+
+    /** How many of the patients whom its figures rest on were withdrawn; their cases are gone, the figures are those from before. */
+    public int withdrawals() {
+        return withdrawals;
     }
 
     public long version() {

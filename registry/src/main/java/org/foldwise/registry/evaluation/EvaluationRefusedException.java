@@ -8,6 +8,8 @@ public final class EvaluationRefusedException extends RuntimeException {
     public enum Cause {
         /** The run has no weights, yet or at all. */
         RUN_NOT_SUCCEEDED,
+        /** The run only says how good a search is; nothing is decided by it. */
+        RUN_OF_A_SEARCH,
         /** The run's threshold was chosen before, or is being chosen. */
         THRESHOLD_ALREADY_CHOSEN,
         /** A validation has to choose the run's threshold first. */

@@ -28,7 +28,8 @@ import org.springframework.transaction.annotation.Transactional;
 
 /**
  * Accepts evaluations and queues them. Every method throws {@link java.util.NoSuchElementException} if what it names does not exist, and
- * {@link EvaluationRefusedException} if it is not ready for that.
+ * {@link EvaluationRefusedException} if it is not ready for that, and {@link org.foldwise.registry.dataset.DataWithdrawnException} if
+ * a patient was withdrawn from what it judges or was trained on.
  */
 @Component
 public class EvaluationRequest {
@@ -177,6 +178,13 @@ public class EvaluationRequest {
 
     private Run requireSucceeded(UUID runId) {
         Run run = runs.findById(runId).orElseThrow();
+        if (run.candidate() != null) {
+            throw new EvaluationRefusedException(
+                    Cause.RUN_OF_A_SEARCH,
+                    run
+                            + " belongs to a nested cross-validation, which has judged it already; train the chosen plan by an"
+                            + " experiment of its own and evaluate that");
+        }
         if (run.status() != RunStatus.SUCCEEDED) {
             throw new EvaluationRefusedException(
                     Cause.RUN_NOT_SUCCEEDED, run + " is " + LowerCamelCase.of(run.status()));
@@ -207,7 +215,22 @@ public class EvaluationRequest {
                 .single();
     }
 
+    /** Refuses where the judged or the training dataset is not whole. */
     private Evaluation enqueue(Evaluation evaluation) {
+        UUID run = evaluation.runId();
+        UUID experiment = run == null
+                ? evaluation.experimentId()
+                : runs.findById(run).orElseThrow().experimentId();
+        if (experiment != null) {
+            UUID split = experiments.findById(experiment).orElseThrow().splitId();
+            datasets.findById(splits.find(split).orElseThrow().datasetId())
+                    .orElseThrow()
+                    .requireWhole();
+        }
+        UUID external = evaluation.datasetId();
+        if (external != null) {
+            datasets.findById(external).orElseThrow().requireWhole();
+        }
         Evaluation stored = evaluations.saveAndFlush(evaluation);
         queue.enqueue(JobKind.EVALUATE, stored.id());
         return stored;

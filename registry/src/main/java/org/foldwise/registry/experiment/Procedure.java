@@ -8,7 +8,12 @@ public enum Procedure {
     /** One run on the development fold: the model to register. */
     TRAIN,
     /** One run on each fold of the cross-validation: how good such a model is to be expected. */
-    CROSS_VALIDATION;
+    CROSS_VALIDATION,
+    /**
+     * On each fold of the cross-validation a search for a plan among the fold's own train and validation patients, and one run of what
+     * it chose: how good such a model is to be expected, the choice of its plan included.
+     */
+    NESTED_CROSS_VALIDATION;
 
     @Converter(autoApply = true)
     static final class Column extends EnumColumn<Procedure> {

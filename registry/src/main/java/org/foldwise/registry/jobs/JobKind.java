@@ -11,7 +11,9 @@ public enum JobKind {
     /** Summarises the runs of an experiment. */
     SUMMARISE("summarise", 20),
     /** Trains a run once more to see whether it comes to the same. */
-    REPLAY("replay-cpu", 5);
+    REPLAY("replay-cpu", 5),
+    /** Trains a plan on folds of images and on folds of patients, one after the other, on a processor. */
+    LEAKAGE_EXPERIMENT("leakage-experiment-cpu", 5);
 
     private final String taskName;
     private final int priority;

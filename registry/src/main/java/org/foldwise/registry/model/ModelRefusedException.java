@@ -12,6 +12,8 @@ public final class ModelRefusedException extends RuntimeException {
         THRESHOLD_NOT_FROZEN,
         /** The run was trained on a dataset of another project. */
         OTHER_PROJECT,
+        /** A patient whom the run learned from was withdrawn. */
+        DATA_WITHDRAWN,
         /** The version was withdrawn. */
         WITHDRAWN,
         /** Aliases point at the version. */

@@ -46,7 +46,8 @@ public class ModelRegistration {
      * Checks that a run may become a version, before anybody goes to the trouble of making its bundle.
      *
      * @throws java.util.NoSuchElementException if there is no such model or run
-     * @throws ModelRefusedException if the run has not succeeded, has no frozen threshold, or belongs to another project
+     * @throws ModelRefusedException if the run has not succeeded, has no frozen threshold, belongs to another project, or learned
+     *     from a patient who was withdrawn
      */
     @Transactional(readOnly = true)
     public void requireRegistrable(UUID modelId, UUID runId) {
@@ -54,6 +55,10 @@ public class ModelRegistration {
         Run run = runs.findById(runId).orElseThrow();
         if (run.status() != RunStatus.SUCCEEDED) {
             throw new ModelRefusedException(Cause.RUN_NOT_SUCCEEDED, run + " is " + LowerCamelCase.of(run.status()));
+        }
+        if (run.withdrawals() > 0) {
+            throw new ModelRefusedException(
+                    Cause.DATA_WITHDRAWN, "patients whom " + run + " learned from were withdrawn");
         }
         if (thresholds.ofRun(runId).isEmpty()) {
             throw new ModelRefusedException(

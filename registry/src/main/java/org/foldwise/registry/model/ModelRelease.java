@@ -23,10 +23,15 @@ public class ModelRelease {
      *
      * @throws java.util.NoSuchElementException if there is no such version
      * @throws org.foldwise.registry.IllegalTransitionException if it is no candidate
+     * @throws ModelRefusedException if it learned from a patient who was withdrawn
      */
     @Transactional
     public ModelVersion release(UUID versionId) {
         ModelVersion version = versions.findById(versionId).orElseThrow();
+        if (version.withdrawals() > 0) {
+            throw new ModelRefusedException(
+                    Cause.DATA_WITHDRAWN, "patients whom " + version + " learned from were withdrawn");
+        }
         version.release();
         return version;
     }

@@ -9,6 +9,7 @@ import org.foldwise.learning.provenance.Digest;
 import org.foldwise.registry.Aggregate;
 import org.foldwise.registry.IllegalTransitionException;
 import org.foldwise.registry.artifacts.ArtifactKey;
+import org.hibernate.annotations.Formula;
 
 /** One run's weights with all that a prediction needs, in a bundle that never changes. */
 @Entity
@@ -22,6 +23,13 @@ public class ModelVersion extends Aggregate {
     private Digest bundleDigest;
     private ModelVersionState state;
     private Instant createdAt;
+
+    @Formula(
+            """
+            (select count(distinct w.withdrawal_id) from withdrawal_run w
+            where w.run_id = run_id and w.role in ('train', 'validation'))
+            """)
+    private int withdrawals;
 
     @Version
     private long rowVersion;
@@ -61,6 +69,11 @@ public class ModelVersion extends Aggregate {
 
     public Instant createdAt() {
         return createdAt;
+    }
+
+    /** How many of the patients whom its weights learned from, in training or in validation, were withdrawn. */
+    public int withdrawals() {
+        return withdrawals;
     }
 
     /** Counts the changes of the state. */

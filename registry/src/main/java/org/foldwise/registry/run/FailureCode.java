@@ -21,6 +21,11 @@ public enum FailureCode {
         return this == DIVERGED;
     }
 
+    /** Whether it is the plan's own doing, so that a search goes on without this candidate; all others stand against the whole search. */
+    boolean isOfThePlan() {
+        return this == DIVERGED || this == OUT_OF_MEMORY;
+    }
+
     @Converter(autoApply = true)
     static final class Column extends EnumColumn<FailureCode> {
         Column() {

@@ -6,8 +6,12 @@ import org.foldwise.registry.DatabaseClock;
 import org.foldwise.registry.Ids;
 import org.foldwise.registry.IllegalTransitionException;
 import org.foldwise.registry.LowerCamelCase;
+import org.foldwise.registry.dataset.Dataset;
+import org.foldwise.registry.dataset.Datasets;
+import org.foldwise.registry.experiment.Experiments;
 import org.foldwise.registry.jobs.JobKind;
 import org.foldwise.registry.jobs.JobQueue;
+import org.foldwise.registry.split.PatientSplits;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -16,13 +20,27 @@ import org.springframework.transaction.annotation.Transactional;
 public class ReplayRequests {
     private final Replays replays;
     private final Runs runs;
+    private final Experiments experiments;
+    private final PatientSplits splits;
+    private final Datasets datasets;
     private final JobQueue queue;
     private final Ids ids;
     private final DatabaseClock clock;
 
-    ReplayRequests(Replays replays, Runs runs, JobQueue queue, Ids ids, DatabaseClock clock) {
+    ReplayRequests(
+            Replays replays,
+            Runs runs,
+            Experiments experiments,
+            PatientSplits splits,
+            Datasets datasets,
+            JobQueue queue,
+            Ids ids,
+            DatabaseClock clock) {
         this.replays = replays;
         this.runs = runs;
+        this.experiments = experiments;
+        this.splits = splits;
+        this.datasets = datasets;
         this.queue = queue;
         this.ids = ids;
         this.clock = clock;
@@ -31,7 +49,8 @@ public class ReplayRequests {
     /**
      * Asks for a run to be trained once more.
      *
-     * @throws ReplayRefusedException if the run has not succeeded, or a replay of it is under way
+     * @throws ReplayRefusedException if the run has not succeeded, is of an inner fold, or a replay of it is under way
+     * @throws org.foldwise.registry.dataset.DataWithdrawnException if a patient was withdrawn from what it was trained on
      */
     @Transactional
     public Replay of(UUID runId) {
@@ -40,6 +59,16 @@ public class ReplayRequests {
             throw new ReplayRefusedException("run " + runId + " is " + LowerCamelCase.of(run.status())
                     + "; only one that has succeeded is replayed");
         }
+        if (run.isInner()) {
+            throw new ReplayRefusedException(
+                    "run " + runId
+                            + " is of an inner fold of a search, whose weights are not kept; replay the run of what was chosen");
+        }
+        experiments
+                .findById(run.experimentId())
+                .flatMap(experiment -> splits.find(experiment.splitId()))
+                .flatMap(split -> datasets.findById(split.datasetId()))
+                .ifPresent(Dataset::requireWhole);
         if (replays.existsByRunIdAndStateIn(runId, List.of(ReplayState.QUEUED, ReplayState.RUNNING))) {
             throw new ReplayRefusedException("a replay of run " + runId + " is under way");
         }

@@ -7,20 +7,25 @@ import java.time.Instant;
 import java.util.UUID;
 import org.foldwise.registry.Aggregate;
 import org.foldwise.registry.IllegalTransitionException;
+import org.hibernate.annotations.Formula;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
 
-/** One training of an experiment's plan on one fold of its split. Its job has the same id. */
+/** One training of an experiment's plan, or of a candidate of its search, on one fold. Its job has the same id. */
 @Entity
 public class Run extends Aggregate {
     private UUID experimentId;
     private short fold;
+    private @Nullable Integer candidate;
+    private @Nullable Short rung;
+    private @Nullable Short innerFold;
 
     @Column(name = "state")
     private RunStatus status;
 
     private @Nullable Integer bestEpoch;
+    private @Nullable Double heldOutRocAuc;
     private @Nullable FailureCode failureCode;
     private @Nullable String failureDetail;
 
@@ -30,6 +35,13 @@ public class Run extends Aggregate {
     private Instant createdAt;
     private @Nullable Instant startedAt;
     private @Nullable Instant finishedAt;
+
+    @Formula(
+            """
+            (select count(distinct w.withdrawal_id) from withdrawal_run w
+            where w.run_id = id and w.role in ('train', 'validation'))
+            """)
+    private int withdrawals;
 
     @Version
     private long version;
@@ -44,13 +56,48 @@ public class Run extends Aggregate {
         this.createdAt = createdAt;
     }
 
+    /** The run of what a search chose for an outer fold. */
+    static Run outer(UUID id, UUID experimentId, int fold, int candidate, Instant createdAt) {
+        Run run = new Run(id, experimentId, fold, createdAt);
+        run.candidate = candidate;
+        return run;
+    }
+
+    /** A run of a search's candidate on an inner fold. */
+    static Run inner(UUID id, UUID experimentId, int fold, int candidate, int rung, int innerFold, Instant createdAt) {
+        Run run = outer(id, experimentId, fold, candidate, createdAt);
+        run.rung = (short) rung;
+        run.innerFold = (short) innerFold;
+        return run;
+    }
+
     public UUID experimentId() {
         return experimentId;
     }
 
-    /** Index of the fold, {@code -1} for the development fold. */
+    /** Index of the fold, {@code -1} for the development fold; of an inner run, that of the outer fold. */
     public int fold() {
         return fold;
+    }
+
+    /** The search's candidate whose plan it trains; absent where that is the experiment's own plan. */
+    public @Nullable Integer candidate() {
+        return candidate;
+    }
+
+    /** Whether it only helps a search to choose. */
+    public boolean isInner() {
+        return innerFold != null;
+    }
+
+    /** The rung of the search that it belongs to; absent unless it is an inner run. */
+    public @Nullable Integer rung() {
+        return rung == null ? null : (Integer) rung.intValue();
+    }
+
+    /** Index of the inner fold; absent unless it is an inner run. */
+    public @Nullable Integer innerFold() {
+        return innerFold == null ? null : (Integer) innerFold.intValue();
     }
 
     public RunStatus status() {
@@ -60,6 +107,11 @@ public class Run extends Aggregate {
     /** The epoch whose weights were kept, 0 for the first; absent before the run has succeeded. */
     public @Nullable Integer bestEpoch() {
         return bestEpoch;
+    }
+
+    /** Area under the ROC curve on the inner fold's held-out patients; absent unless it is an inner run and the area is defined. */
+    public @Nullable Double heldOutRocAuc() {
+        return heldOutRocAuc;
     }
 
     /** Absent unless the run failed. */
@@ -89,6 +141,11 @@ public class Run extends Aggregate {
         return finishedAt;
     }
 
+    /** How many of the patients whom it learned from, in training or in validation, were withdrawn. */
+    public int withdrawals() {
+        return withdrawals;
+    }
+
     public long version() {
         return version;
     }
@@ -106,6 +163,12 @@ public class Run extends Aggregate {
         this.bestEpoch = bestEpoch;
         this.provenance = provenance;
         this.finishedAt = now;
+    }
+
+    /** Ends an inner run. */
+    void succeed(int bestEpoch, String provenance, @Nullable Double heldOutRocAuc, Instant now) {
+        succeed(bestEpoch, provenance, now);
+        this.heldOutRocAuc = heldOutRocAuc;
     }
 
     void fail(FailureCode code, String detail, Instant now) {

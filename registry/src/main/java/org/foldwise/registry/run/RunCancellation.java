@@ -7,6 +7,7 @@ import org.foldwise.registry.experiment.Experiment;
 import org.foldwise.registry.experiment.ExperimentState;
 import org.foldwise.registry.experiment.Experiments;
 import org.foldwise.registry.jobs.JobQueue;
+import org.foldwise.registry.search.Searches;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -15,12 +16,19 @@ import org.springframework.transaction.annotation.Transactional;
 public class RunCancellation {
     private final Runs runs;
     private final Experiments experiments;
+    private final Searches searches;
     private final ExperimentConclusion conclusion;
     private final JobQueue queue;
     private final DatabaseClock clock;
 
     RunCancellation(
-            Runs runs, Experiments experiments, ExperimentConclusion conclusion, JobQueue queue, DatabaseClock clock) {
+            Runs runs,
+            Experiments experiments,
+            Searches searches,
+            ExperimentConclusion conclusion,
+            JobQueue queue,
+            DatabaseClock clock) {
+        this.searches = searches;
         this.runs = runs;
         this.experiments = experiments;
         this.conclusion = conclusion;
@@ -40,12 +48,15 @@ public class RunCancellation {
         if (run.status().isTerminal()) {
             throw new IllegalTransitionException(run, run.status(), RunStatus.CANCELLED);
         }
-        callOff(run);
+        if (callOff(run)) {
+            conclusion.runEnded(run.experimentId());
+        }
         return run;
     }
 
     /**
-     * Calls all runs of an experiment off that have not ended.
+     * Calls all runs of an experiment off that have not ended. A search then makes no more: that is written and committed first, so that
+     * every run it has made by then is among those that are called off here.
      *
      * @throws java.util.NoSuchElementException if there is no such experiment
      * @throws IllegalTransitionException if it has ended
@@ -55,9 +66,14 @@ public class RunCancellation {
         // Not the experiment itself: it is locked last, after jobs and runs as everywhere, and read under that lock.
         ExperimentState state = experiments.findState(id).orElseThrow();
         if (!state.isTerminal()) {
-            runs.findByExperimentIdOrderByFold(id).stream()
-                    .filter(run -> !run.status().isTerminal())
-                    .forEach(this::callOff);
+            searches.requestCancellation(id);
+            boolean ended = false;
+            for (Run run : runs.findByExperimentIdOrderByFold(id)) {
+                ended |= !run.status().isTerminal() && callOff(run);
+            }
+            if (ended) {
+                conclusion.runEnded(id);
+            }
         }
         Experiment experiment = experiments.findById(id).orElseThrow();
         if (state.isTerminal()) {
@@ -66,12 +82,13 @@ public class RunCancellation {
         return experiment;
     }
 
-    private void callOff(Run run) {
+    /** Whether the run has ended by that, and not only been asked to. */
+    private boolean callOff(Run run) {
         if (queue.withdraw(run.id())) {
             run.cancel(clock.now());
-            conclusion.runEnded(run.experimentId());
-        } else {
-            queue.requestCancellation(run.id());
+            return true;
         }
+        queue.requestCancellation(run.id());
+        return false;
     }
 }

@@ -8,6 +8,7 @@ import org.foldwise.registry.artifacts.ArtifactKey;
 import org.foldwise.registry.experiment.Experiments;
 import org.foldwise.registry.jobs.FencingToken;
 import org.foldwise.registry.jobs.JobQueue;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 import tools.jackson.databind.json.JsonMapper;
@@ -111,12 +112,15 @@ public class RunReporting {
      * @param bestEpoch the epoch whose weights were kept
      * @param provenance a JSON document: what the weights were made from
      * @return the checkpoint that is no longer needed, for the caller to delete from the store
-     * @throws IllegalStateException if the weights or the predictions were not reported
+     * @throws IllegalStateException if the weights or the predictions were not reported, or it is an inner run
      */
     @Transactional
     public Optional<ArtifactKey> succeed(FencingToken token, int bestEpoch, String provenance) {
         queue.verify(token);
         Run run = run(token);
+        if (run.isInner()) {
+            throw new IllegalStateException(run + " of a search's inner fold succeeds with its figure");
+        }
         requireArtifact(run, RunArtifactKind.WEIGHTS);
         requireArtifact(run, RunArtifactKind.VALIDATION_PREDICTIONS);
         if (run.fold() >= 0) {
@@ -130,7 +134,34 @@ public class RunReporting {
     }
 
     /**
-     * Ends a run that cannot be trained, and its job. Where the code says so, the checkpoint stays an artifact of the run.
+     * Ends a run of a search's inner fold, and its job. If it was the last of its rung, the candidates are compared, and what follows is
+     * queued, all in the same transaction. Its weights are not kept.
+     *
+     * @param bestEpoch the epoch whose weights were scored
+     * @param provenance a JSON document: what the weights were made from
+     * @param heldOutRocAuc area under the ROC curve on the inner fold's held-out patients; absent where it is undefined
+     * @return the checkpoint that is no longer needed, for the caller to delete from the store
+     * @throws IllegalStateException if the held-out predictions were not reported, or it is no inner run
+     */
+    @Transactional
+    public Optional<ArtifactKey> succeedInner(
+            FencingToken token, int bestEpoch, String provenance, @Nullable Double heldOutRocAuc) {
+        queue.verify(token);
+        Run run = run(token);
+        if (!run.isInner()) {
+            throw new IllegalStateException(run + " is of no inner fold");
+        }
+        requireArtifact(run, RunArtifactKind.HELD_OUT_PREDICTIONS);
+        Optional<ArtifactKey> checkpoint = progress.delete(run.id(), RunArtifactKind.CHECKPOINT);
+        run.succeed(bestEpoch, provenance, heldOutRocAuc, clock.now());
+        queue.finish(token);
+        conclusion.runEnded(run.experimentId());
+        return checkpoint;
+    }
+
+    /**
+     * Ends a run that cannot be trained, and its job. Where the code says so, the checkpoint stays an artifact of the run, unless
+     * that is of an inner fold.
      *
      * @param detail what went wrong, without patient data
      * @return the checkpoint that is no longer needed, for the caller to delete from the store
@@ -139,8 +170,9 @@ public class RunReporting {
     public Optional<ArtifactKey> fail(FencingToken token, FailureCode code, String detail) {
         queue.verify(token);
         Run run = run(token);
-        Optional<ArtifactKey> checkpoint =
-                code.keepsCheckpoint() ? Optional.empty() : progress.delete(run.id(), RunArtifactKind.CHECKPOINT);
+        Optional<ArtifactKey> checkpoint = code.keepsCheckpoint() && !run.isInner()
+                ? Optional.empty()
+                : progress.delete(run.id(), RunArtifactKind.CHECKPOINT);
         run.fail(code, detail, clock.now());
         queue.fail(token, detail);
         conclusion.runEnded(run.experimentId());

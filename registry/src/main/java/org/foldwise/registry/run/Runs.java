@@ -14,8 +14,22 @@ public interface Runs extends Repository<Run, UUID> {
 
     Optional<Run> findById(UUID id);
 
-    /** An experiment's runs, in the order of their folds. */
+    /** An experiment's runs, in the order of their folds and of their making, with those of a search's inner folds. */
+    @Query("from Run run where run.experimentId = :experimentId order by run.fold, run.id")
     List<Run> findByExperimentIdOrderByFold(UUID experimentId);
+
+    /** An experiment's runs but those of a search's inner folds: one for each fold at most, in the order of the folds. */
+    @Query("from Run run where run.experimentId = :experimentId and run.innerFold is null order by run.fold")
+    List<Run> findOuter(UUID experimentId);
+
+    /** How a search's runs stand at this moment in the database, whatever was read of them before. */
+    @Query(
+            """
+            select new org.foldwise.registry.run.RunStanding(run.fold, run.candidate, run.rung, run.innerFold, run.status,
+                run.failureCode, run.failureDetail, run.heldOutRocAuc)
+            from Run run where run.experimentId = :experimentId order by run.fold, run.id
+            """)
+    List<RunStanding> findStandings(UUID experimentId);
 
     /** How far an experiment's runs are at this moment in the database, whatever was read of them before. */
     @Query("select run.status from Run run where run.experimentId = :experimentId")

@@ -12,6 +12,7 @@ import org.foldwise.learning.split.SplitCertificate;
 import org.foldwise.learning.split.SplitRules;
 import org.foldwise.learning.split.SplitSpec;
 import org.foldwise.registry.Aggregate;
+import org.hibernate.annotations.Formula;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,13 @@ public class PatientSplit extends Aggregate {
 
     private @Nullable String certificate;
     private @Nullable Digest certificateDigest;
+    private @Nullable UUID outerSplitId;
+    private @Nullable Short outerFold;
+    private @Nullable Digest cohortDigest;
     private Instant createdAt;
+
+    @Formula("(select count(*) from withdrawal_dataset w where w.dataset_id = dataset_id)")
+    private int withdrawals;
 
     PatientSplit() {}
 
@@ -59,6 +66,14 @@ public class PatientSplit extends Aggregate {
         this.certificate = SplitCertificateJson.write(certificate);
         this.certificateDigest = SplitCertificateJson.digest(certificate);
         this.createdAt = createdAt;
+    }
+
+    /** Says that this splits only the patients whom a fold of another split learns from. */
+    PatientSplit within(UUID outerSplitId, int outerFold, Digest cohortDigest) {
+        this.outerSplitId = outerSplitId;
+        this.outerFold = (short) outerFold;
+        this.cohortDigest = cohortDigest;
+        return this;
     }
 
     public UUID datasetId() {
@@ -102,7 +117,27 @@ public class PatientSplit extends Aggregate {
         return certificateDigest;
     }
 
+    /** The split of whose fold's train and validation patients this is an inner split; absent of all others. */
+    public @Nullable UUID outerSplitId() {
+        return outerSplitId;
+    }
+
+    /** Index of that fold; absent where this is no inner split. */
+    public @Nullable Integer outerFold() {
+        return outerFold == null ? null : (Integer) outerFold.intValue();
+    }
+
+    /** Digest of those patients' images alone; absent where this is no inner split and divides the whole dataset. */
+    public @Nullable Digest cohortDigest() {
+        return cohortDigest;
+    }
+
     public Instant createdAt() {
         return createdAt;
+    }
+
+    /** How often a patient's data were withdrawn from its dataset; digest, audit and certificate are those from before. */
+    public int withdrawals() {
+        return withdrawals;
     }
 }

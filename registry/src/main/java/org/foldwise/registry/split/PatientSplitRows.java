@@ -13,5 +13,6 @@ interface PatientSplitRows extends Repository<PatientSplit, UUID> {
 
     boolean existsByDatasetIdAndName(UUID datasetId, String name);
 
-    List<PatientSplit> findByDatasetIdAndIdGreaterThanOrderById(UUID datasetId, UUID after, Limit limit);
+    List<PatientSplit> findByDatasetIdAndOuterSplitIdIsNullAndIdGreaterThanOrderById(
+            UUID datasetId, UUID after, Limit limit);
 }

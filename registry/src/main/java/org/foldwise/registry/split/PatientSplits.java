@@ -5,19 +5,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Function;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.json.InvalidPlanException;
 import org.foldwise.learning.json.SplitCertificateJson;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.learning.split.Fold;
+import org.foldwise.learning.split.InnerSplit;
+import org.foldwise.learning.split.LeakageAudit;
 import org.foldwise.learning.split.PatientTies;
 import org.foldwise.learning.split.Role;
 import org.foldwise.learning.split.Split;
 import org.foldwise.learning.split.SplitCertificate;
 import org.foldwise.learning.split.SplitRules;
+import org.foldwise.learning.split.SplitSpec;
 import org.foldwise.registry.DatabaseClock;
 import org.foldwise.registry.Ids;
 import org.foldwise.registry.LowerCamelCase;
@@ -70,6 +76,7 @@ public class PatientSplits {
     @Transactional
     public PatientSplit store(UUID datasetId, String name, Split split, Cohort cohort, String audit) {
         Dataset dataset = datasets.findById(datasetId).orElseThrow();
+        dataset.requireWhole();
         if (!split.dataset().equals(dataset.digest())) {
             throw new IllegalArgumentException("the split is of a dataset with digest " + split.dataset() + ", but "
                     + dataset + " has " + dataset.digest());
@@ -81,6 +88,91 @@ public class PatientSplits {
             insertMembers(stored.id(), fold);
         }
         return stored;
+    }
+
+    /**
+     * Splits the patients whom each fold of a cross-validation learns from, and stores nothing.
+     *
+     * @param spec how they are split; locks nobody away
+     * @param seed of the search; fold f has its inner split drawn by {@code seed + f}
+     * @return one for each fold, in their order
+     * @throws org.foldwise.learning.split.InfeasibleSplitException if a fold has too few patients
+     */
+    @Transactional(readOnly = true)
+    public List<InnerFolds> planInner(UUID outerId, SplitSpec.KFold spec, long seed) {
+        PatientSplit stored = rows.findById(outerId).orElseThrow();
+        Split outer = load(outerId);
+        Cohort whole = images.cohort(datasets.findById(stored.datasetId()).orElseThrow());
+        PatientTies ties = ties(stored.datasetId(), whole, outer.rules());
+        List<InnerFolds> inner = new ArrayList<>();
+        for (Fold fold : outer.folds()) {
+            inner.add(new InnerFolds(
+                    fold.index(),
+                    InnerSplit.of(whole, outer, fold.index(), spec, ties, seed + fold.index()),
+                    InnerSplit.cohort(whole, fold)));
+        }
+        return List.copyOf(inner);
+    }
+
+    /**
+     * Stores an inner split with all its members and its certificate, for good.
+     *
+     * @param outerId the split that it is within a fold of
+     * @param audits how an audit becomes the JSON document that is stored
+     * @throws IllegalArgumentException if it is not of the patients whom that fold learns from, or leaks
+     */
+    @Transactional
+    public PatientSplit storeInner(UUID outerId, InnerFolds inner, String name, Function<LeakageAudit, String> audits) {
+        PatientSplit outer = rows.findById(outerId).orElseThrow();
+        Cohort whole = images.cohort(datasets.findById(outer.datasetId()).orElseThrow());
+        Cohort cohort = InnerSplit.cohort(whole, load(outerId).fold(inner.fold()));
+        Split split = inner.split();
+        PatientTies ties = ties(outer.datasetId(), whole, split.rules())
+                .among(cohort.imagesByPatient().keySet());
+        SplitCertificate certificate = SplitCertificate.of(split, cohort, ties);
+        String audit = audits.apply(LeakageAudit.of(split, cohort, ties));
+        PatientSplit stored = rows.saveAndFlush(
+                new PatientSplit(ids.next(), outer.datasetId(), name, split, audit, certificate, clock.now())
+                        .within(outerId, inner.fold(), cohort.digest()));
+        for (Fold fold : split.allFolds()) {
+            insertMembers(stored.id(), fold);
+        }
+        return stored;
+    }
+
+    /**
+     * Reads an inner split and proves it and the split that it is within anew.
+     *
+     * @param whole cohort of the dataset
+     * @throws java.util.NoSuchElementException if there is no such split
+     * @throws SplitTamperedException if either leaks, if its patients are not those whom the outer fold learns from, or if a proof is
+     *     not the one that was stored
+     */
+    @Transactional(readOnly = true)
+    public InnerFolds loadProvenInner(UUID id, Cohort whole) {
+        PatientSplit stored = rows.findById(id).orElseThrow();
+        UUID outerId = stored.outerSplitId();
+        Integer fold = stored.outerFold();
+        if (outerId == null || fold == null) {
+            throw new SplitTamperedException(stored, "is within no other split");
+        }
+        Split outer = loadProven(outerId, whole);
+        Split split = load(id);
+        Cohort cohort = cohortWithin(stored, outer, fold, whole);
+        requireCertified(
+                stored,
+                split,
+                cohort,
+                ties(stored.datasetId(), whole, split.rules())
+                        .among(cohort.imagesByPatient().keySet()));
+        return new InnerFolds(fold, split, cohort);
+    }
+
+    private static Cohort cohortWithin(PatientSplit stored, Split outer, int fold, Cohort whole) {
+        if (fold >= outer.folds().size()) {
+            throw new SplitTamperedException(stored, "is within a fold that there is not");
+        }
+        return InnerSplit.cohort(whole, outer.fold(fold));
     }
 
     private void insertMembers(UUID split, Fold fold) {
@@ -105,9 +197,42 @@ public class PatientSplits {
         return rows.existsByDatasetIdAndName(datasetId, name);
     }
 
-    /** A dataset's splits with higher ids than {@code after}, in the order of their ids. */
+    /** A dataset's splits, without inner ones, with higher ids than {@code after}, in the order of their ids. */
     public List<PatientSplit> ofDataset(UUID datasetId, UUID after, int limit) {
-        return rows.findByDatasetIdAndIdGreaterThanOrderById(datasetId, after, Limit.of(limit));
+        return rows.findByDatasetIdAndOuterSplitIdIsNullAndIdGreaterThanOrderById(datasetId, after, Limit.of(limit));
+    }
+
+    /** The splits of a dataset that lock patients away, in the order of their ids. */
+    public List<UUID> locking(UUID datasetId) {
+        return database.sql(
+                        """
+                        select s.id from patient_split s where s.dataset_id = ? and exists (
+                            select from fold_member m where m.split_id = s.id and m.fold = ? and m.role = ?)
+                        order by s.id
+                        """)
+                .param(datasetId)
+                .param(Fold.DEVELOPMENT)
+                .param(LowerCamelCase.of(Role.TEST))
+                .query(UUID.class)
+                .list();
+    }
+
+    /** The patients whom any of those splits locks away. */
+    public SortedSet<PatientId> lockedPatients(List<UUID> splits) {
+        return new TreeSet<>(database
+                .sql(
+                        """
+                        select distinct patient from fold_member
+                        where split_id = any(cast(? as uuid[])) and fold = ? and role = ?
+                        """)
+                .param(splits.stream().map(UUID::toString).toArray(String[]::new))
+                .param(Fold.DEVELOPMENT)
+                .param(LowerCamelCase.of(Role.TEST))
+                .query(String.class)
+                .list()
+                .stream()
+                .map(PatientId::new)
+                .toList());
     }
 
     /**
@@ -115,18 +240,33 @@ public class PatientSplits {
      *
      * @throws java.util.NoSuchElementException if there is no such split
      * @throws SplitTamperedException if they are not
+     * @throws org.foldwise.registry.dataset.DataWithdrawnException if members were withdrawn
      */
     @Transactional(readOnly = true)
     public Split load(UUID id) {
         PatientSplit stored = rows.findById(id).orElseThrow();
-        Digest dataset = datasets.findById(stored.datasetId())
-                .map(Dataset::digest)
-                .orElseThrow(() -> new SplitTamperedException(stored, "its dataset is not frozen"));
-        Split split = assemble(stored, dataset, readFolds(id));
+        datasets.findById(stored.datasetId()).ifPresent(Dataset::requireWhole);
+        Split split = remainder(id);
         if (!split.digest().equals(stored.digest())) {
             throw new SplitTamperedException(stored, split.digest());
         }
         return split;
+    }
+
+    /**
+     * Reads a split with those members that it has, which nothing proves where others were withdrawn.
+     *
+     * @throws java.util.NoSuchElementException if there is no such split
+     * @throws SplitTamperedException if they are no split
+     */
+    @Transactional(readOnly = true)
+    public Split remainder(UUID id) {
+        PatientSplit stored = rows.findById(id).orElseThrow();
+        Digest ofDataset = datasets.findById(stored.datasetId())
+                .map(Dataset::digest)
+                .orElseThrow(() -> new SplitTamperedException(stored, "its dataset is not frozen"));
+        Digest ofCohort = stored.cohortDigest();
+        return assemble(stored, ofCohort == null ? ofDataset : ofCohort, readFolds(id));
     }
 
     /**
@@ -141,18 +281,21 @@ public class PatientSplits {
     public Split loadProven(UUID id, Cohort cohort) {
         Split split = load(id);
         PatientSplit stored = rows.findById(id).orElseThrow();
-        Digest claimed = stored.certificateDigest();
-        Digest proven = certify(stored, split, cohort);
-        if (claimed != null && !claimed.equals(proven)) {
-            throw new SplitTamperedException(stored, "its certificate is " + proven + " and not the stored " + claimed);
-        }
+        requireCertified(stored, split, cohort, ties(stored.datasetId(), cohort, split.rules()));
         return split;
     }
 
-    private Digest certify(PatientSplit stored, Split split, Cohort cohort) {
+    private static void requireCertified(PatientSplit stored, Split split, Cohort cohort, PatientTies ties) {
+        Digest claimed = stored.certificateDigest();
+        Digest proven = certify(stored, split, cohort, ties);
+        if (claimed != null && !claimed.equals(proven)) {
+            throw new SplitTamperedException(stored, "its certificate is " + proven + " and not the stored " + claimed);
+        }
+    }
+
+    private static Digest certify(PatientSplit stored, Split split, Cohort cohort, PatientTies ties) {
         try {
-            SplitCertificate certificate =
-                    SplitCertificate.of(split, cohort, ties(stored.datasetId(), cohort, split.rules()));
+            SplitCertificate certificate = SplitCertificate.of(split, cohort, ties);
             String text = stored.certificate();
             if (text != null && !text.equals(SplitCertificateJson.write(certificate))) {
                 throw new SplitTamperedException(stored, "its certificate's text is not what its members prove");

@@ -60,7 +60,7 @@ public class ArtifactSweep {
     }
 
     /** Those of the artifacts that no row names. */
-    Set<ArtifactKey> unnamed(Set<ArtifactKey> candidates) {
+    public Set<ArtifactKey> unnamed(Set<ArtifactKey> candidates) {
         String[] digests = candidates.stream().map(key -> key.digest().hex()).toArray(String[]::new);
         return database.sql(UNNAMED).param(digests).query(String.class).list().stream()
                 .map(digest -> new ArtifactKey(new Digest(digest)))

@@ -185,7 +185,7 @@ class PatientSplitsIT {
                     select gen_random_uuid(), dataset_id, name || ' once more', seed, spec, digest, audit, created_at, rules,
                         certificate, certificate_digest from patient_split where id = ? returning id)
                 insert into fold_member (split_id, fold, patient, role)
-                select id, fold, 'somebody', role from fresh, (values %s) as roles (fold, role)
+                select id, fold, 'p01', role from fresh, (values %s) as roles (fold, role)
                 """;
 
         for (String roles :

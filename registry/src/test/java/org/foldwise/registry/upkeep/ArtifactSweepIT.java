@@ -41,8 +41,12 @@ class ArtifactSweepIT {
             "dataset.digest",
             "patient_split.digest",
             "patient_split.certificate_digest",
+            "patient_split.cohort_digest",
+            "search_candidate.plan_digest",
             "experiment.plan_digest",
-            "prediction.input_digest");
+            "leakage_experiment.plan_digest",
+            "prediction.input_digest",
+            "withdrawn_content.digest");
 
     private static final Duration AGE = Duration.ofHours(24);
 

@@ -43,8 +43,10 @@ record ArchitectureRules(String root) {
             "dataset",
             "split",
             "metrics",
+            "leakage",
             "quality",
             "experiment",
+            "search",
             "augmentation",
             "json",
             "network",
@@ -59,13 +61,40 @@ record ArchitectureRules(String root) {
     static final List<String> STAGES =
             List.of("upload", "dataset", "split", "experiment", "run", "evaluation", "model", "prediction");
 
-    /** The stages, and among them the weights that experiments begin with. */
-    private static final List<String> STAGES_AND_WEIGHTS =
-            List.of("upload", "dataset", "split", "weights", "experiment", "run", "evaluation", "model", "prediction");
+    /**
+     * The stages, among them the weights that experiments begin with and the experiments that are no stage of any model, and after
+     * them what takes patients out of all.
+     */
+    private static final List<String> STAGES_AND_MORE = List.of(
+            "upload",
+            "dataset",
+            "split",
+            "weights",
+            "experiment",
+            "leakage",
+            "run",
+            "evaluation",
+            "model",
+            "prediction",
+            "withdrawal");
+
+    /** The registry's stages, and between experiments and their runs what nested cross-validations search among. */
+    private static final List<String> REGISTRY = List.of(
+            "upload",
+            "dataset",
+            "split",
+            "weights",
+            "experiment",
+            "leakage",
+            "search",
+            "run",
+            "evaluation",
+            "model",
+            "prediction",
+            "withdrawal");
 
     /** What the API tells of the whole story comes after it. */
-    private static final List<String> API = Stream.concat(
-                    STAGES_AND_WEIGHTS.stream(), Stream.of("comparison", "document"))
+    private static final List<String> API = Stream.concat(STAGES_AND_MORE.stream(), Stream.of("comparison", "document"))
             .toList();
 
     private static final Pattern FORBIDDEN_PACKAGE =
@@ -81,7 +110,7 @@ record ArchitectureRules(String root) {
     }
 
     ArchRule r1RegistryFlowsOneWay() {
-        return flow("registry", List.of("artifacts", "jobs", "access", "idempotency"), STAGES_AND_WEIGHTS);
+        return flow("registry", List.of("artifacts", "jobs", "access", "idempotency"), REGISTRY);
     }
 
     ArchRule r1ApiFlowsOneWay() {
@@ -140,7 +169,8 @@ record ArchitectureRules(String root) {
     }
 
     ArchRule r5RegistryKnowsOnlyValuesOfLearning() {
-        String[] values = Stream.of("provenance", "dataset", "split", "metrics", "experiment", "json")
+        String[] values = Stream.of(
+                        "provenance", "dataset", "split", "metrics", "leakage", "experiment", "search", "json")
                 .map(name -> root + ".learning." + name + "..")
                 .toArray(String[]::new);
         return noClasses()
@@ -289,7 +319,33 @@ record ArchitectureRules(String root) {
                 .resideInAPackage(root + ".learning.augmentation..");
     }
 
-    /** Not one of the fourteen, but of the same kind: nothing turns data into objects of its own choosing. */
+    /** Folds of images can be had for a leakage experiment only. */
+    ArchRule r16FoldsOfImagesStayInLeakageExperiments() {
+        return noClasses()
+                .that()
+                .resideInAPackage(root + "..")
+                .and()
+                .resideOutsideOfPackages(
+                        root + ".learning.leakage..", root + ".api.leakage..", root + ".worker.leakage..")
+                .should()
+                .dependOnClassesThat(resideInAPackage(root + ".learning.leakage..")
+                        .and(describe("make or hold folds", type -> Set.of("LeakageStudy", "LeakageFold")
+                                .contains(type.getSimpleName()))));
+    }
+
+    /** The word for what a model is made from has no way from a leakage experiment. */
+    ArchRule r16NothingIsMadeOfALeakageExperiment() {
+        return noClasses()
+                .that()
+                .resideInAnyPackage(Stream.of("split", "experiment", "run", "evaluation", "model", "prediction")
+                        .flatMap(stage -> Stream.of(root + ".registry." + stage + "..", root + ".api." + stage + ".."))
+                        .toArray(String[]::new))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(root + ".registry.leakage..", root + ".api.leakage..");
+    }
+
+    /** Not one of the numbered ones, but of the same kind: nothing turns data into objects of its own choosing. */
     ArchRule nothingRunsCodeFoundInData() {
         return noClasses()
                 .that()

@@ -135,6 +135,16 @@ class ArchitectureTest {
     }
 
     @Test
+    void r16FoldsOfImagesStayInLeakageExperiments() {
+        RULES.r16FoldsOfImagesStayInLeakageExperiments().check(classes);
+    }
+
+    @Test
+    void r16NothingIsMadeOfALeakageExperiment() {
+        RULES.r16NothingIsMadeOfALeakageExperiment().check(classes);
+    }
+
+    @Test
     void nothingRunsCodeFoundInData() {
         RULES.nothingRunsCodeFoundInData().check(classes);
     }

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.zip.ZipEntry;
@@ -19,17 +20,26 @@ import org.foldwise.client.ExperimentsApi;
 import org.foldwise.client.ReplaysApi;
 import org.foldwise.client.RunsApi;
 import org.foldwise.client.UploadsApi;
+import org.foldwise.client.model.CandidateStanding;
 import org.foldwise.client.model.Dataset;
 import org.foldwise.client.model.DatasetRequest;
 import org.foldwise.client.model.DatasetState;
 import org.foldwise.client.model.DryRun;
+import org.foldwise.client.model.EndedRung;
 import org.foldwise.client.model.Epoch;
 import org.foldwise.client.model.Experiment;
 import org.foldwise.client.model.ExperimentRequest;
+import org.foldwise.client.model.ExperimentSearch;
 import org.foldwise.client.model.ExperimentState;
 import org.foldwise.client.model.FailureCode;
 import org.foldwise.client.model.Freeze;
+import org.foldwise.client.model.HalvingSearch;
 import org.foldwise.client.model.HoldoutSplitSpec;
+import org.foldwise.client.model.InnerFolds;
+import org.foldwise.client.model.InnerRun;
+import org.foldwise.client.model.KFoldSplitSpec;
+import org.foldwise.client.model.NestedCrossValidationProcedure;
+import org.foldwise.client.model.NumberRange;
 import org.foldwise.client.model.OneCycleSchedule;
 import org.foldwise.client.model.Optimizer;
 import org.foldwise.client.model.Procedure;
@@ -40,6 +50,11 @@ import org.foldwise.client.model.RunArtifact;
 import org.foldwise.client.model.RunArtifactKind;
 import org.foldwise.client.model.RunStatus;
 import org.foldwise.client.model.Schedule;
+import org.foldwise.client.model.Search;
+import org.foldwise.client.model.SearchCandidate;
+import org.foldwise.client.model.SearchDimension;
+import org.foldwise.client.model.SearchFold;
+import org.foldwise.client.model.SearchScale;
 import org.foldwise.client.model.SgdOptimizer;
 import org.foldwise.client.model.Split;
 import org.foldwise.client.model.SplitRequest;
@@ -49,6 +64,7 @@ import org.foldwise.client.model.Task;
 import org.foldwise.client.model.TrainProcedure;
 import org.foldwise.client.model.Update;
 import org.foldwise.client.model.Upload;
+import org.foldwise.client.model.WholeNumberRange;
 import org.foldwise.learning.dataset.synthetic.SyntheticCohortSpec;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -295,6 +311,125 @@ class JourneyIT {
 
     @Test
     @Order(9)
+    void foldsOfImagesPromiseWhatFoldsOfPatientsDoNotKeep() throws Exception {
+        new LeakageJourney(platform, directory).isTold();
+    }
+
+    /** The killed worker's run waits until the worker is missed; meanwhile its successor goes on with both searches. */
+    @Test
+    @Order(10)
+    void aSearchWhoseWorkerIsKilledChoosesTheSameAndComesToTheSameWeights() throws Exception {
+        PlatformClient client = platform.client();
+        UUID dataset = frozen(client, "killed search", TINY.withPatients(64).withImagesPerPatient(1, 1));
+        Split split = client.split(
+                dataset,
+                new SplitRequest()
+                        .name("two folds")
+                        .seed(1L)
+                        .spec(new SplitSpec(
+                                new KFoldSplitSpec().folds(2).test(0.2).validation(0.3))));
+        UUID disturbed = search(client, split, "disturbed");
+        killTheWorkerWhileItTrains(client, disturbed);
+        UUID undisturbed = search(client, split, "undisturbed");
+
+        for (UUID experiment : List.of(disturbed, undisturbed)) {
+            platform.await(LIMIT, "search " + experiment + " has succeeded", () -> {
+                ExperimentState state = client.experiment(experiment).getState();
+                assertThat(state).isNotIn(ExperimentState.FAILED, ExperimentState.CANCELLED);
+                return state == ExperimentState.SUCCEEDED;
+            });
+        }
+
+        String tokens = "select max(token) from job join run on run.id = job.id where run.experiment_id = ?";
+        assertThat(platform.number(tokens, disturbed)).isGreaterThan(1);
+        assertThat(platform.number(tokens, undisturbed)).isEqualTo(1);
+        assertThat(figures(client, disturbed)).isEqualTo(figures(client, undisturbed));
+        ExperimentSearch search = new ExperimentsApi(client.generated()).getExperimentSearch(disturbed);
+        assertThat(search.getEndedRuns()).isEqualTo(search.getPlannedRuns()).isEqualTo(2 * ((3 + 1) * 2 + 1));
+        assertThat(search.getFolds()).allSatisfy(fold -> {
+            assertThat(fold.getRungs()).hasSize(2);
+            assertThat(fold.getRungs().get(0).getStandings()).hasSize(3);
+        });
+        assertThat(search.getOptimism()).isNotNull();
+        System.out.println("nested cross-validation: " + figures(client, disturbed));
+    }
+
+    private static UUID search(PlatformClient client, Split split, String name) {
+        Search search = new Search(new HalvingSearch()
+                .count(3)
+                .eta(3)
+                .minimumEpochs(2)
+                .seed(5L)
+                .inner(new InnerFolds().folds(2).validation(0.3))
+                .addSpaceItem(new SearchDimension(new NumberRange()
+                        .pointer("/optimizer/learningRate")
+                        .lower(1e-4)
+                        .upper(1e-1)
+                        .scale(SearchScale.LOGARITHMIC)))
+                .addSpaceItem(new SearchDimension(
+                        new WholeNumberRange().pointer("/head/hidden").lower(16).upper(64))));
+        return client.startExperiment(new ExperimentRequest()
+                        .name(name)
+                        .splitId(split.getId())
+                        .plan(Story.plan(new Story.Scale(2, 32, 6, 8)).freeze(new Freeze().stages(5)))
+                        .procedure(new Procedure(new NestedCrossValidationProcedure().search(search))))
+                .getId();
+    }
+
+    /** A run may end between the look and the blow; then the next one is met. */
+    private static void killTheWorkerWhileItTrains(PlatformClient client, UUID experiment) throws Exception {
+        String running =
+                "select count(*) from job join run on run.id = job.id where run.experiment_id = ? and job.state = 'running'";
+        platform.await(
+                LIMIT,
+                "some runs have ended",
+                () -> client.runs(experiment).stream()
+                                .filter(run -> run.getState() == RunStatus.SUCCEEDED)
+                                .count()
+                        >= 3);
+        do {
+            platform.await(
+                    LIMIT,
+                    "a worker trains",
+                    () -> platform.worker().isPresent()
+                            && client.runs(experiment).stream().anyMatch(run -> run.getState() == RunStatus.RUNNING));
+            ProcessHandle worker = platform.worker().orElseThrow();
+            worker.destroyForcibly();
+            worker.onExit().join();
+        } while (platform.number(running, experiment) == 0);
+    }
+
+    /** All that a search came to, without ids: figures, places, choices, and the digests of what was trained. */
+    private static List<String> figures(PlatformClient client, UUID experiment) {
+        ExperimentSearch search = new ExperimentsApi(client.generated()).getExperimentSearch(experiment);
+        List<String> figures = new ArrayList<>();
+        for (SearchCandidate candidate : search.getCandidates()) {
+            figures.add(candidate.getCandidate() + " " + candidate.getPlanDigest());
+        }
+        for (SearchFold fold : search.getFolds()) {
+            figures.add("fold " + fold.getFold() + " " + fold.getInnerSplitDigest());
+            for (EndedRung rung : fold.getRungs()) {
+                for (CandidateStanding standing : rung.getStandings()) {
+                    figures.add("rung " + rung.getRung() + ": " + standing.getCandidate() + " "
+                            + standing.getMeanRocAuc() + " " + standing.getKept());
+                    for (InnerRun run : standing.getInnerRuns()) {
+                        figures.add(run.getRocAuc() + " "
+                                + digest(client, run.getRunId(), RunArtifactKind.HELD_OUT_PREDICTIONS));
+                    }
+                }
+            }
+            UUID chosen = fold.getChosen().getRunId();
+            figures.add("chosen " + fold.getChosen().getCandidate() + " "
+                    + fold.getChosen().getOuterRocAuc().getValue() + " "
+                    + digest(client, chosen, RunArtifactKind.WEIGHTS) + " "
+                    + digest(client, chosen, RunArtifactKind.HELD_OUT_PREDICTIONS));
+        }
+        figures.add("mean " + search.getMeanRocAuc() + ", optimism " + search.getOptimism());
+        return figures;
+    }
+
+    @Test
+    @Order(11)
     void aKilledPlatformLeavesNobodyBehindAndLosesNothing() throws Exception {
         int datasets = platform.client().countDatasets();
         String key = Files.readString(directory.resolve("a platform/admin.key"));
@@ -315,8 +450,9 @@ class JourneyIT {
         return process.isAlive() && process.info().commandLine().isPresent();
     }
 
-    private static Split split(PlatformClient client, String name) throws IOException, InterruptedException {
-        CohortArchive cohort = CohortArchive.synthetic(TINY.withSeed(3), directory);
+    private static UUID frozen(PlatformClient client, String name, SyntheticCohortSpec spec)
+            throws IOException, InterruptedException {
+        CohortArchive cohort = CohortArchive.synthetic(spec.withSeed(3), directory);
         Dataset draft = client.createDataset(new DatasetRequest()
                 .name(name)
                 .projectId(client.createProject(name).getId())
@@ -328,10 +464,14 @@ class JourneyIT {
                 LIMIT,
                 "the dataset is frozen",
                 () -> client.dataset(draft.getId()).getState() == DatasetState.FROZEN);
+        return draft.getId();
+    }
+
+    private static Split split(PlatformClient client, String name) throws IOException, InterruptedException {
+        UUID dataset = frozen(client, name, TINY);
         SplitSpec spec =
                 new SplitSpec(new HoldoutSplitSpec().train(0.6).validation(0.4).test(0.0));
-        return client.split(
-                draft.getId(), new SplitRequest().name("holdout").seed(1L).spec(spec));
+        return client.split(dataset, new SplitRequest().name("holdout").seed(1L).spec(spec));
     }
 
     private static UUID train(PlatformClient client, Split split, String name, int epochs) {

@@ -42,6 +42,7 @@ import org.foldwise.learning.training.CachedPixels;
 import org.foldwise.registry.artifacts.ArtifactKey;
 import org.foldwise.registry.artifacts.ArtifactStore;
 import org.foldwise.registry.artifacts.CorruptArtifactException;
+import org.foldwise.registry.dataset.DataWithdrawnException;
 import org.foldwise.registry.dataset.DatasetImages;
 import org.foldwise.registry.dataset.Datasets;
 import org.foldwise.registry.evaluation.ChosenThreshold;
@@ -162,7 +163,10 @@ final class RunEvaluation implements JobWork {
             throw e;
         } catch (UnreadableImageException e) {
             reporting.fail(token, "an image cannot be decoded: " + e.getMessage());
-        } catch (SplitTamperedException | MaterialChangedException | IllegalArgumentException e) {
+        } catch (SplitTamperedException
+                | DataWithdrawnException
+                | MaterialChangedException
+                | IllegalArgumentException e) {
             reporting.fail(token, String.valueOf(e.getMessage()));
         }
     }

@@ -30,7 +30,7 @@ import org.foldwise.worker.run.Predictions;
 import org.springframework.stereotype.Component;
 
 /**
- * Summarises an experiment from its runs' predictions: a cross-validation fold by fold and pooled, a single training by its
+ * Summarises an experiment from its runs' predictions: a cross-validation fold by fold and pooled, a nested one by its outer runs, a single training by its
  * validation images. The threshold in a cross-validation's summary has the highest F1 over all out-of-fold cases of
  * its first repeat.
  */
@@ -68,7 +68,7 @@ final class SummariseExperiment implements JobWork {
         Experiment experiment = experiments
                 .findById(token.job())
                 .orElseThrow(() -> new NoSuchElementException("job " + token.job() + " is of no experiment"));
-        List<Run> ofExperiment = runs.findByExperimentIdOrderByFold(experiment.id());
+        List<Run> ofExperiment = runs.findOuter(experiment.id());
         BootstrapSpec bootstrap =
                 BootstrapSpec.seeded(PlanJson.read(experiment.plan()).seed());
         String summary =
@@ -78,7 +78,9 @@ final class SummariseExperiment implements JobWork {
                                 predictions.imagesOfRun(
                                         ofExperiment.get(0).id(), RunArtifactKind.VALIDATION_PREDICTIONS),
                                 bootstrap);
-                    case CROSS_VALIDATION -> ofCrossValidation(ofExperiment, repeats(experiment), bootstrap);
+                    // what a nested one adds, its choices, was written as they were made
+                    case CROSS_VALIDATION, NESTED_CROSS_VALIDATION ->
+                        ofCrossValidation(ofExperiment, repeats(experiment), bootstrap);
                 };
         lease.requireKept();
         reporting.succeed(token, summary);

@@ -21,10 +21,18 @@ import org.jspecify.annotations.Nullable;
  * @param weightSet the imported weights that it begins with; absent where they are drawn
  * @param split proven to be the one that was stored
  * @param fold of the split
- * @param cohort proven to be the one that the split divides
+ * @param cohort proven to be the one that the split divides; for an inner run these are the images of the patients whom the outer
+ *     fold learns from, and nobody else's
+ * @param inner whether the run only helps a search to choose; split and fold are then the inner ones
  */
 public record RunMaterial(
-        ExperimentPlan plan, Digest planDigest, @Nullable UUID weightSet, Split split, Fold fold, Cohort cohort) {
+        ExperimentPlan plan,
+        Digest planDigest,
+        @Nullable UUID weightSet,
+        Split split,
+        Fold fold,
+        Cohort cohort,
+        boolean inner) {
     /** The images whose patients play one of {@code roles}, in the order of their names. */
     public List<ImageRecord> images(Role first, Role... others) {
         Set<Role> roles = EnumSet.of(first, others);

@@ -5,6 +5,7 @@ import java.util.UUID;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.json.PlanJson;
+import org.foldwise.learning.provenance.Digest;
 import org.foldwise.learning.split.Split;
 import org.foldwise.registry.dataset.Dataset;
 import org.foldwise.registry.dataset.DatasetImages;
@@ -13,6 +14,9 @@ import org.foldwise.registry.experiment.Experiment;
 import org.foldwise.registry.experiment.Experiments;
 import org.foldwise.registry.run.Run;
 import org.foldwise.registry.run.Runs;
+import org.foldwise.registry.search.SearchCandidate;
+import org.foldwise.registry.search.Searches;
+import org.foldwise.registry.split.InnerFolds;
 import org.foldwise.registry.split.PatientSplits;
 import org.springframework.stereotype.Component;
 
@@ -21,11 +25,19 @@ import org.springframework.stereotype.Component;
 public final class RunMaterials {
     private final Runs runs;
     private final Experiments experiments;
+    private final Searches searches;
     private final PatientSplits splits;
     private final Datasets datasets;
     private final DatasetImages images;
 
-    RunMaterials(Runs runs, Experiments experiments, PatientSplits splits, Datasets datasets, DatasetImages images) {
+    RunMaterials(
+            Runs runs,
+            Experiments experiments,
+            Searches searches,
+            PatientSplits splits,
+            Datasets datasets,
+            DatasetImages images) {
+        this.searches = searches;
         this.runs = runs;
         this.experiments = experiments;
         this.splits = splits;
@@ -43,21 +55,58 @@ public final class RunMaterials {
     public RunMaterial ofRun(UUID runId) {
         Run run = runs.findById(runId).orElseThrow(() -> new NoSuchElementException("there is no run " + runId));
         Experiment experiment = experiments.findById(run.experimentId()).orElseThrow();
-        Cohort cohort = cohort(splits.find(experiment.splitId()).orElseThrow().datasetId());
-        Split split = splits.loadProven(experiment.splitId(), cohort);
-        return new RunMaterial(
-                plan(experiment),
-                experiment.planDigest(),
-                experiment.weightSetId(),
-                split,
-                split.fold(run.fold()),
-                cohort);
+        ExperimentPlan plan = plan(experiment, run);
+        Cohort whole = cohort(splits.find(experiment.splitId()).orElseThrow().datasetId());
+        Integer innerFold = run.innerFold();
+        if (innerFold != null) {
+            InnerFolds inner = splits.loadProvenInner(innerSplit(run), whole);
+            return material(experiment, plan, inner.split(), innerFold, inner.cohort(), true);
+        }
+        return material(experiment, plan, splits.loadProven(experiment.splitId(), whole), run.fold(), whole, false);
     }
 
-    private static ExperimentPlan plan(Experiment experiment) {
-        ExperimentPlan plan = PlanJson.read(experiment.plan());
-        if (!PlanJson.digest(plan).equals(experiment.planDigest())) {
-            throw new MaterialChangedException("the plan of experiment " + experiment.id() + " is not the stored one");
+    /** Whether a run only helps a search to choose. */
+    public boolean isInner(UUID runId) {
+        return runs.findById(runId).map(Run::isInner).orElse(false);
+    }
+
+    private static RunMaterial material(
+            Experiment experiment, ExperimentPlan plan, Split split, int fold, Cohort cohort, boolean inner) {
+        return new RunMaterial(
+                plan, PlanJson.digest(plan), experiment.weightSetId(), split, split.fold(fold), cohort, inner);
+    }
+
+    private UUID innerSplit(Run run) {
+        return searches.folds(run.experimentId()).stream()
+                .filter(fold -> fold.fold() == run.fold())
+                .findFirst()
+                .orElseThrow()
+                .innerSplitId();
+    }
+
+    /** Of a search's run its candidate's, at an inner run's rung for so long as the rung says. */
+    private ExperimentPlan plan(Experiment experiment, Run run) {
+        Integer number = run.candidate();
+        if (number == null) {
+            return plan(experiment.plan(), experiment.planDigest());
+        }
+        SearchCandidate candidate = searches.candidate(experiment.id(), number);
+        ExperimentPlan plan = plan(candidate.plan(), candidate.planDigest());
+        Integer rung = run.rung();
+        Integer epochs =
+                rung == null ? null : searches.rungs(experiment.id()).get(rung).epochs();
+        return epochs == null ? plan : plan.withEpochs(epochs);
+    }
+
+    /**
+     * A stored plan.
+     *
+     * @throws MaterialChangedException if it has not the digest that was stored with it
+     */
+    public static ExperimentPlan plan(String stored, Digest digest) {
+        ExperimentPlan plan = PlanJson.read(stored);
+        if (!PlanJson.digest(plan).equals(digest)) {
+            throw new MaterialChangedException("the plan with digest " + digest + " is not the stored one");
         }
         return plan;
     }

@@ -25,6 +25,7 @@ import org.foldwise.learning.training.Checkpoint;
 import org.foldwise.learning.training.DivergedException;
 import org.foldwise.learning.training.EpochSummary;
 import org.foldwise.learning.training.TrainingCancelledException;
+import org.foldwise.registry.dataset.DataWithdrawnException;
 import org.foldwise.registry.jobs.FencingToken;
 import org.foldwise.registry.jobs.JobKind;
 import org.foldwise.registry.run.Replay;
@@ -99,7 +100,11 @@ final class RunReplay implements JobWork {
             reporting.cancelled(token);
         } catch (UnreadableImageException e) {
             reporting.fail(token, "an image cannot be decoded: " + e.getMessage());
-        } catch (DivergedException | SplitTamperedException | MaterialChangedException | IllegalArgumentException e) {
+        } catch (DivergedException
+                | SplitTamperedException
+                | DataWithdrawnException
+                | MaterialChangedException
+                | IllegalArgumentException e) {
             reporting.fail(token, String.valueOf(e.getMessage()));
         }
     }

@@ -2,39 +2,21 @@ package org.foldwise.worker.run;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.ref.SoftReference;
-import java.nio.FloatBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
-import org.foldwise.learning.cache.RecordCache;
-import org.foldwise.learning.dataset.Cohort;
-import org.foldwise.learning.dataset.ImageRecord;
-import org.foldwise.learning.evaluation.Evaluator;
-import org.foldwise.learning.experiment.Precision;
-import org.foldwise.learning.imaging.PixelImage;
-import org.foldwise.learning.imaging.Preprocessing;
-import org.foldwise.learning.imaging.UnreadableImageException;
 import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.metrics.scored.ScoredImages;
-import org.foldwise.learning.network.TorchEngine;
 import org.foldwise.learning.network.Weights;
-import org.foldwise.learning.pretrained.NamedWeights;
 import org.foldwise.learning.split.Fold;
-import org.foldwise.learning.split.Role;
-import org.foldwise.learning.training.BackboneFeatures;
-import org.foldwise.learning.training.CachedPixels;
 import org.foldwise.learning.training.Checkpoint;
 import org.foldwise.learning.training.DivergedException;
 import org.foldwise.learning.training.EpochSummary;
-import org.foldwise.learning.training.FeatureCache;
-import org.foldwise.learning.training.FrozenBackbone;
 import org.foldwise.learning.training.TrainedClassifier;
 import org.foldwise.learning.training.TrainingCancelledException;
-import org.foldwise.learning.training.TrainingLoop;
-import org.foldwise.learning.training.TrainingTask;
 import org.foldwise.registry.artifacts.ArtifactKey;
 import org.foldwise.registry.artifacts.ArtifactStore;
 import org.foldwise.registry.artifacts.StagedArtifact;
@@ -44,7 +26,6 @@ import org.foldwise.registry.run.FailureCode;
 import org.foldwise.registry.run.RunArtifactKind;
 import org.foldwise.registry.run.RunEpoch;
 import org.foldwise.registry.run.RunReporting;
-import org.foldwise.registry.split.SplitTamperedException;
 import org.foldwise.worker.JobProgress;
 import org.foldwise.worker.JobWork;
 import org.foldwise.worker.LeaseWatch;
@@ -53,7 +34,6 @@ import org.foldwise.worker.WorkerProperties;
 import org.foldwise.worker.WorkerVersion;
 import org.foldwise.worker.Workspace;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /**
@@ -63,21 +43,16 @@ import org.springframework.stereotype.Component;
  */
 @Component
 final class RunTraining implements JobWork {
-    private static final String TOO_LITTLE_MEMORY = "there was too little memory; try a smaller batch or image size";
-
     private final RunMaterials materials;
     private final RunReporting reporting;
     private final Checkpoints checkpoints;
     private final Predictions predictions;
     private final StoredWeights weights;
-    private final PixelCache pixelCache;
-    private final RecordCache cache;
+    private final FoldTraining training;
     private final ArtifactStore artifacts;
     private final JobProgress.Factory progress;
-    private final ObjectProvider<TorchEngine> engine;
     private final WorkerVersion version;
     private final Duration checkpointInterval;
-    private volatile SoftReference<FrozenBackbone> lastBackbone = new SoftReference<>(null);
 
     RunTraining(
             RunMaterials materials,
@@ -85,11 +60,9 @@ final class RunTraining implements JobWork {
             Checkpoints checkpoints,
             Predictions predictions,
             StoredWeights weights,
-            PixelCache pixelCache,
-            RecordCache cache,
+            FoldTraining training,
             ArtifactStore artifacts,
             JobProgress.Factory progress,
-            ObjectProvider<TorchEngine> engine,
             WorkerVersion version,
             WorkerProperties properties) {
         this.materials = materials;
@@ -97,11 +70,9 @@ final class RunTraining implements JobWork {
         this.checkpoints = checkpoints;
         this.predictions = predictions;
         this.weights = weights;
-        this.pixelCache = pixelCache;
-        this.cache = cache;
+        this.training = training;
         this.artifacts = artifacts;
         this.progress = progress;
-        this.engine = engine;
         this.version = version;
         this.checkpointInterval = properties.checkpointInterval();
     }
@@ -125,30 +96,16 @@ final class RunTraining implements JobWork {
             fail(
                     token,
                     FailureCode.DIVERGED,
-                    e.getMessage() + (e.epochIndex() > 0 ? ", the last checkpoint is kept" : "")
+                    e.getMessage()
+                            + (e.epochIndex() > 0 && !materials.isInner(token.job())
+                                    ? ", the last checkpoint is kept"
+                                    : "")
                             + "; try a lower learning rate");
-        } catch (UnreadableImageException e) {
-            fail(token, FailureCode.BAD_INPUT, "an image cannot be decoded: " + e.getMessage());
-        } catch (SplitTamperedException | MaterialChangedException e) {
-            fail(token, FailureCode.BAD_INPUT, String.valueOf(e.getMessage()));
         } catch (OutOfMemoryError e) {
-            fail(token, FailureCode.OUT_OF_MEMORY, TOO_LITTLE_MEMORY);
-        } catch (IllegalArgumentException e) {
-            fail(token, FailureCode.BAD_INPUT, "the plan does not fit the data: " + e.getMessage());
-        } catch (IllegalStateException e) {
-            fail(token, FailureCode.INTERNAL, String.valueOf(e.getMessage()));
+            fail(token, TrainingFailure.outOfMemory());
         } catch (RuntimeException e) {
-            if (!isNativeOutOfMemory(e)) {
-                throw e;
-            }
-            fail(token, FailureCode.OUT_OF_MEMORY, TOO_LITTLE_MEMORY);
+            fail(token, TrainingFailure.of(e));
         }
-    }
-
-    /** The engine has one exception for everything; its allocator's words tell this one apart. */
-    private static boolean isNativeOutOfMemory(RuntimeException failure) {
-        String message = String.valueOf(failure.getMessage());
-        return message.contains("can't allocate memory") || message.contains("out of memory");
     }
 
     private void train(FencingToken token, LeaseWatch lease, Workspace workspace) throws InterruptedException {
@@ -158,18 +115,29 @@ final class RunTraining implements JobWork {
         reporting.start(token, earlier.size());
         Reporter reporter = new Reporter(token, material.plan().epochs(), earlier);
         Trained trained = train(material, checkpoint, reporter, lease, workspace);
-        storeWeights(token, trained.classifier().weights());
+        if (!material.inner()) {
+            storeWeights(token, trained.classifier().weights());
+        }
         store(token, RunArtifactKind.VALIDATION_PREDICTIONS, trained.validation());
         ScoredImages heldOut = trained.heldOut();
         if (heldOut != null) {
             store(token, RunArtifactKind.HELD_OUT_PREDICTIONS, heldOut);
         }
         lease.requireKept();
-        forget(reporting.succeed(
-                token,
-                trained.classifier().bestEpochIndex(),
-                ReportJson.write(
-                        trained.classifier().provenance(material.split().digest(), version.value()))));
+        int bestEpoch = trained.classifier().bestEpochIndex();
+        String provenance = ReportJson.write(
+                trained.classifier().provenance(material.split().digest(), version.value()));
+        forget(
+                material.inner()
+                        ? reporting.succeedInner(token, bestEpoch, provenance, rocAuc(heldOut))
+                        : reporting.succeed(token, bestEpoch, provenance));
+    }
+
+    /** By what a search compares: of a binary task the area, of others the mean over the judged classes. The loss is not looked at. */
+    private static @Nullable Double rocAuc(@Nullable ScoredImages heldOut) {
+        return Objects.requireNonNull(heldOut, "an inner fold holds somebody out")
+                .figures(0)
+                .rocAuc();
     }
 
     /**
@@ -192,96 +160,25 @@ final class RunTraining implements JobWork {
             LeaseWatch lease,
             Workspace workspace)
             throws InterruptedException {
-        NamedWeights pretrained = weights.of(material, workspace);
-        List<ImageRecord> development = material.images(Role.TRAIN, Role.VALIDATION);
-        CachedPixels pixels = pixels(material, development, lease, narration);
-        TrainingTask fresh = TrainingTask.of(material.plan(), material.cohort(), material.fold(), pixels, pretrained);
-        FrozenBackbone backbone = FrozenBackbone.suffices(material.plan()) ? backbone(fresh) : null;
-        Inputs inputs = inputs(fresh.preprocessing(), pixels, backbone, development, lease, narration);
-        TrainingTask whole = inputs.features() == null ? fresh : fresh.on(inputs.features());
-        TrainingTask task = checkpoint.map(whole::resumedFrom).orElse(whole);
-        TrainedClassifier trained = new TrainingLoop(engine.getObject()).train(task, narration, lease);
-        ScoredImages validation = scored(material.cohort(), trained, material.images(Role.VALIDATION), inputs, lease);
-        if (material.fold().index() == Fold.DEVELOPMENT) {
-            return new Trained(trained, validation, null);
-        }
-        List<ImageRecord> heldOut = material.images(Role.HELD_OUT);
-        Inputs ofHeldOut = inputs(
-                fresh.preprocessing(),
-                pixels(material, heldOut, lease, narration),
-                scoresFeatures(trained) ? backbone : null,
-                heldOut,
-                lease,
-                narration);
-        return new Trained(trained, validation, scored(material.cohort(), trained, heldOut, ofHeldOut, lease));
-    }
-
-    /**
-     * What a network may see of some images.
-     *
-     * @param features what the plan's frozen backbone makes of them; absent where the training needs the images
-     */
-    private record Inputs(CachedPixels pixels, @Nullable BackboneFeatures features) {}
-
-    /** Folds and trials come one after the other, usually with the same backbone; drawing one takes longer than an epoch of the head. */
-    private FrozenBackbone backbone(TrainingTask task) {
-        FrozenBackbone last = lastBackbone.get();
-        if (last != null && last.isOf(task)) {
-            return last;
-        }
-        FrozenBackbone drawn = FrozenBackbone.of(task);
-        lastBackbone = new SoftReference<>(drawn);
-        return drawn;
-    }
-
-    private CachedPixels pixels(RunMaterial material, List<ImageRecord> images, LeaseWatch lease, Narration narration)
-            throws InterruptedException {
-        return pixelCache.open(images, material.plan().image().pixels(), done -> {
-            lease.requireKept();
-            narration.preparing("preparing image " + done);
-        });
-    }
-
-    private Inputs inputs(
-            Preprocessing preprocessing,
-            CachedPixels pixels,
-            @Nullable FrozenBackbone backbone,
-            List<ImageRecord> images,
-            LeaseWatch lease,
-            Narration narration)
-            throws InterruptedException {
-        if (backbone == null) {
-            return new Inputs(pixels, null);
-        }
-        Optional<BackboneFeatures> features = new FeatureCache(engine.getObject(), cache)
-                .fill(backbone, preprocessing, images, pixels, done -> {
-                    lease.requireKept();
-                    narration.preparing("computing the features of image " + done);
-                });
-        return new Inputs(pixels, features.orElse(null));
+        FoldTraining.Watch watch = new FoldTraining.Watch(lease, narration::preparing);
+        FoldTraining.Finished finished = training.train(
+                new FoldTraining.Subject(
+                        material.plan(),
+                        material.cohort(),
+                        material.fold(),
+                        weights.of(material.weightSet(), material.plan(), workspace)),
+                checkpoint,
+                narration,
+                watch);
+        return new Trained(
+                finished.classifier(),
+                finished.validation(watch),
+                material.fold().index() == Fold.DEVELOPMENT ? null : finished.heldOut(watch));
     }
 
     private void store(FencingToken token, RunArtifactKind kind, ScoredImages images) {
         ArtifactKey key = predictions.store(images);
         reporting.artifact(token, kind, key, artifacts.size(key));
-    }
-
-    private ScoredImages scored(
-            Cohort cohort, TrainedClassifier trained, List<ImageRecord> images, Inputs inputs, LeaseWatch lease) {
-        BackboneFeatures features = inputs.features();
-        if (features == null || !scoresFeatures(trained)) {
-            try (Evaluator<PixelImage> evaluator = Evaluator.open(engine.getObject(), trained)) {
-                return evaluator.answers(cohort, images, inputs.pixels()::pixelsOf, lease);
-            }
-        }
-        try (Evaluator<FloatBuffer> evaluator = Evaluator.ofFeatures(engine.getObject(), trained)) {
-            return evaluator.answers(cohort, images, features::featuresOf, lease);
-        }
-    }
-
-    /** Features are float32, and answers of a model that answers in another precision have to be its own. */
-    private static boolean scoresFeatures(TrainedClassifier trained) {
-        return trained.predictionPrecision().taken() == Precision.FLOAT32;
     }
 
     private void storeWeights(FencingToken token, Weights weights) {
@@ -292,6 +189,10 @@ final class RunTraining implements JobWork {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private void fail(FencingToken token, TrainingFailure failure) {
+        fail(token, failure.code(), failure.detail());
     }
 
     private void fail(FencingToken token, FailureCode code, String detail) {

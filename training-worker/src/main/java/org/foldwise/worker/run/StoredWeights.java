@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
+import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.pretrained.NamedWeights;
 import org.foldwise.learning.pretrained.PretrainedWeights;
 import org.foldwise.learning.provenance.WeightsFile;
@@ -21,7 +22,7 @@ import org.springframework.stereotype.Component;
 
 /** The imported weights that trainings begin with: the same bytes for every run of an experiment, or none. */
 @Component
-final class StoredWeights {
+public final class StoredWeights {
     private final ImportedWeightSets sets;
     private final ArtifactStore artifacts;
 
@@ -31,21 +32,20 @@ final class StoredWeights {
     }
 
     /**
-     * The weights that the run begins with; absent where they are drawn.
+     * The weights that a training begins with; absent where they are drawn.
      *
+     * @param id of the weight set that is held for it; absent where the plan names none
      * @throws MaterialChangedException if they are not those of the plan
      * @throws InfrastructureException if the store does not give back what it was given
      */
-    @Nullable
-    NamedWeights of(RunMaterial material, Workspace workspace) {
-        UUID id = material.weightSet();
+    public @Nullable NamedWeights of(@Nullable UUID id, ExperimentPlan plan, Workspace workspace) {
         if (id == null) {
             return null;
         }
         ImportedWeightSet set = sets.findById(id).orElseThrow();
-        if (!set.name().equals(material.plan().pretrained().weights())) {
+        if (!set.name().equals(plan.pretrained().weights())) {
             throw new MaterialChangedException("the plan names the weights '"
-                    + material.plan().pretrained().weights() + "', the experiment holds '" + set.name() + "'");
+                    + plan.pretrained().weights() + "', the experiment holds '" + set.name() + "'");
         }
         Path file = workspace.file("pretrained");
         try (InputStream stored = artifacts.open(set.file())) {

@@ -9,6 +9,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageRecord;
+import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.dataset.PatientLabelRule;
 import org.foldwise.learning.dataset.Task;
 import org.jspecify.annotations.Nullable;
@@ -82,6 +83,21 @@ public record LayoutResolution(
             throw new LayoutException(mistakes);
         }
         return new Cohort(task, classes, patientLabelRule, records);
+    }
+
+    /**
+     * The names of those images that the layout says are of one of these patients, as far as it can be read: mistakes elsewhere, which
+     * would keep the files from being a cohort, do not matter here.
+     *
+     * @param images all uploaded images
+     * @param manifest the uploaded manifest, where there is one
+     */
+    public Set<String> imagesOf(
+            Set<PatientId> patients, Collection<UploadedImage> images, @Nullable UploadedManifest manifest) {
+        return read(images, manifest, new ArrayList<>()).stream()
+                .filter(image -> patients.contains(image.patient()))
+                .map(ImageRecord::name)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private List<ImageRecord> read(

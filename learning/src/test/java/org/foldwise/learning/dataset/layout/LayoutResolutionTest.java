@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
@@ -20,6 +21,38 @@ class LayoutResolutionTest {
     private static final DatasetLayout FOLDERS = new DatasetLayout.ClassFolders("(?<patient>person\\d+|IM-\\d+)");
     private static final DatasetLayout MANIFEST =
             new DatasetLayout.Manifest(new DatasetLayout.ManifestColumns("file", "patient", "label", null, null));
+
+    @Test
+    void tellsAPatientsImagesWhateverElseIsWrong() {
+        List<UploadedImage> images = images("A/person1_1.png", "person1_2.png", "B/person2.png", "B/nobody.png");
+        UploadedManifest manifest = new UploadedManifest(
+                "table.csv",
+                ManifestBytes.of("file,patient,label\nA/person1_1.png,x7,A\nnowhere.png,x7,A\nB/person2.png,,B\n"
+                        .getBytes(StandardCharsets.UTF_8)));
+
+        assertThat(new LayoutResolution(FOLDERS, Task.BINARY, null, PatientLabelRule.ANY_POSITIVE)
+                        .imagesOf(Set.of(new PatientId("person1")), images, null))
+                .containsExactly("A/person1_1.png");
+        assertThat(new LayoutResolution(MANIFEST, Task.BINARY, null, PatientLabelRule.ANY_POSITIVE)
+                        .imagesOf(Set.of(new PatientId("x7")), images, manifest))
+                .containsExactly("A/person1_1.png");
+    }
+
+    @Test
+    void findsACellWhateverTheSeparator() {
+        for (String table : List.of("a;x7;b", "a,\"x7\",b", "a\tx7", "x7\r\n", "a, x7 ,b")) {
+            assertThat(ManifestBytes.of(table.getBytes(StandardCharsets.UTF_8)).hasCell(Set.of("no", "x7")))
+                    .as(table)
+                    .isTrue();
+        }
+        for (String table : List.of("", "a,x77,b", "a x7,b", "x,7")) {
+            assertThat(ManifestBytes.of(table.getBytes(StandardCharsets.UTF_8)).hasCell(Set.of("x7")))
+                    .as(table)
+                    .isFalse();
+        }
+        byte[] latin = "M\u00fcller,x7".getBytes(StandardCharsets.ISO_8859_1);
+        assertThat(ManifestBytes.of(latin).hasCell(Set.of("x7"))).isTrue();
+    }
 
     @Test
     void readsTheClassOffTheFolderAndThePatientOffTheName() throws LayoutException {

@@ -1,0 +1,867 @@
+package org.foldwise.registry.withdrawal;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.foldwise.learning.dataset.Cohort;
+import org.foldwise.learning.dataset.DuplicateGroups;
+import org.foldwise.learning.dataset.ImageMetadata;
+import org.foldwise.learning.dataset.ImageRecord;
+import org.foldwise.learning.dataset.PatientId;
+import org.foldwise.learning.dataset.PatientLabelRule;
+import org.foldwise.learning.dataset.Task;
+import org.foldwise.learning.json.PredictionsJson;
+import org.foldwise.learning.metrics.ScoredCase;
+import org.foldwise.learning.metrics.recalibration.RecalibrationMethod;
+import org.foldwise.learning.provenance.Digest;
+import org.foldwise.learning.split.Role;
+import org.foldwise.registry.DatabaseClock;
+import org.foldwise.registry.Ids;
+import org.foldwise.registry.RegistryTest;
+import org.foldwise.registry.SettableClock;
+import org.foldwise.registry.Story;
+import org.foldwise.registry.access.ApiKeyIssuance;
+import org.foldwise.registry.access.Project;
+import org.foldwise.registry.artifacts.ArtifactKey;
+import org.foldwise.registry.artifacts.ArtifactStore;
+import org.foldwise.registry.artifacts.DirectoryArtifactStore;
+import org.foldwise.registry.dataset.DataWithdrawnException;
+import org.foldwise.registry.dataset.Dataset;
+import org.foldwise.registry.dataset.DatasetFreezing;
+import org.foldwise.registry.dataset.DatasetImages;
+import org.foldwise.registry.dataset.DatasetReporting;
+import org.foldwise.registry.dataset.Datasets;
+import org.foldwise.registry.dataset.ExaminedImages;
+import org.foldwise.registry.dataset.MeasuredImage;
+import org.foldwise.registry.evaluation.Evaluation;
+import org.foldwise.registry.evaluation.EvaluationReporting;
+import org.foldwise.registry.evaluation.EvaluationRequest;
+import org.foldwise.registry.evaluation.Evaluations;
+import org.foldwise.registry.evaluation.SharedPatients;
+import org.foldwise.registry.evaluation.Subset;
+import org.foldwise.registry.experiment.Procedure;
+import org.foldwise.registry.idempotency.IdempotencyRecords;
+import org.foldwise.registry.jobs.FencingToken;
+import org.foldwise.registry.jobs.JobKind;
+import org.foldwise.registry.model.Model;
+import org.foldwise.registry.model.ModelRefusedException;
+import org.foldwise.registry.model.ModelRegistration;
+import org.foldwise.registry.model.ModelRelease;
+import org.foldwise.registry.model.ModelVersion;
+import org.foldwise.registry.model.ModelVersionState;
+import org.foldwise.registry.model.ModelVersions;
+import org.foldwise.registry.prediction.PredictionRecord;
+import org.foldwise.registry.prediction.PredictionRecords;
+import org.foldwise.registry.run.Replay;
+import org.foldwise.registry.run.ReplayRequests;
+import org.foldwise.registry.run.Run;
+import org.foldwise.registry.run.RunArtifactKind;
+import org.foldwise.registry.run.RunReporting;
+import org.foldwise.registry.run.Runs;
+import org.foldwise.registry.split.PatientSplit;
+import org.foldwise.registry.split.PatientSplits;
+import org.foldwise.registry.upkeep.ArtifactSweep;
+import org.foldwise.registry.upload.UploadAcceptance;
+import org.foldwise.registry.upload.UploadedImage;
+import org.foldwise.registry.withdrawal.WithdrawalReach.TouchedEvaluation;
+import org.foldwise.registry.withdrawal.WithdrawalReach.TouchedRun;
+import org.foldwise.registry.withdrawal.WithdrawalReach.TouchedVersion;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.context.TestPropertySource;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * A project with a whole story in which every patient's key is unlike any other word, so that each place that still names the patient
+ * is found by looking everywhere.
+ */
+@RegistryTest
+@TestPropertySource(properties = "foldwise.artifacts.directory=" + PatientWithdrawalIT.STORE)
+class PatientWithdrawalIT {
+    static final String STORE = "target/withdrawal-artifacts";
+
+    private static final String RESTRICT_VIOLATION = "23001";
+    /** Of the development fold a training patient; held out in the last of three folds. Has three images. */
+    private static final int WITHDRAWN = 5;
+
+    private static final int IMAGES = 3;
+    private static final int FOLDS = 3;
+    /** The manifest, predictions of the folds that validated on the patient and held the patient out, and the pooled ones. */
+    private static final int DOCUMENTS = 4;
+
+    private static final String RULE = "{\"kind\": \"youden\"}";
+
+    private final Story story;
+    private final Datasets datasets;
+    private final DatasetImages images;
+    private final DatasetFreezing freezing;
+    private final DatasetReporting datasetReporting;
+    private final UploadAcceptance uploads;
+    private final PatientSplits splits;
+    private final Runs runs;
+    private final RunReporting runReporting;
+    private final ReplayRequests replays;
+    private final EvaluationRequest evaluationRequest;
+    private final EvaluationReporting evaluationReporting;
+    private final Evaluations evaluations;
+    private final ModelRegistration registration;
+    private final ModelRelease release;
+    private final ModelVersions versions;
+    private final PredictionRecords predictions;
+    private final IdempotencyRecords idempotency;
+    private final ApiKeyIssuance keys;
+    private final PatientWithdrawal withdrawal;
+    private final Withdrawals withdrawals;
+    private final ArtifactStore artifacts;
+    private final ArtifactSweep sweep;
+    private final TransactionTemplate transaction;
+    private final JdbcClient database;
+    private final Ids ids;
+    private final DatabaseClock clock;
+
+    private String prefix = "";
+    private Project project;
+    private Dataset dataset;
+    private PatientSplit split;
+    private List<Run> folds;
+    private Run development;
+    private Evaluation pooled;
+    private Evaluation validation;
+    private Evaluation test;
+    private ModelVersion version;
+
+    PatientWithdrawalIT(
+            Story story,
+            Datasets datasets,
+            DatasetImages images,
+            DatasetFreezing freezing,
+            DatasetReporting datasetReporting,
+            UploadAcceptance uploads,
+            PatientSplits splits,
+            Runs runs,
+            RunReporting runReporting,
+            ReplayRequests replays,
+            EvaluationRequest evaluationRequest,
+            EvaluationReporting evaluationReporting,
+            Evaluations evaluations,
+            ModelRegistration registration,
+            ModelRelease release,
+            ModelVersions versions,
+            PredictionRecords predictions,
+            IdempotencyRecords idempotency,
+            ApiKeyIssuance keys,
+            PatientWithdrawal withdrawal,
+            Withdrawals withdrawals,
+            ArtifactStore artifacts,
+            ArtifactSweep sweep,
+            TransactionTemplate transaction,
+            JdbcClient database,
+            Ids ids,
+            DatabaseClock clock) {
+        this.story = story;
+        this.datasets = datasets;
+        this.images = images;
+        this.freezing = freezing;
+        this.datasetReporting = datasetReporting;
+        this.uploads = uploads;
+        this.splits = splits;
+        this.runs = runs;
+        this.runReporting = runReporting;
+        this.replays = replays;
+        this.evaluationRequest = evaluationRequest;
+        this.evaluationReporting = evaluationReporting;
+        this.evaluations = evaluations;
+        this.registration = registration;
+        this.release = release;
+        this.versions = versions;
+        this.predictions = predictions;
+        this.idempotency = idempotency;
+        this.keys = keys;
+        this.withdrawal = withdrawal;
+        this.withdrawals = withdrawals;
+        this.artifacts = artifacts;
+        this.sweep = sweep;
+        this.transaction = transaction;
+        this.database = database;
+        this.ids = ids;
+        this.clock = clock;
+    }
+
+    @BeforeEach
+    void tellTheStory() {
+        prefix = "q" + ids.next().toString().replace("-", "") + "n";
+        project = story.project();
+        dataset = frozen(project, "here");
+        split = splits.store(dataset.id(), "three folds", split(), images.cohort(dataset), "{}");
+        folds = story.launched(split, Procedure.CROSS_VALIDATION);
+        for (Run run : folds) {
+            train(run);
+        }
+        story.summarise(folds.get(0).experimentId());
+        development = story.launched(split, Procedure.TRAIN).get(0);
+        train(development);
+        story.summarise(development.experimentId());
+        pooled = evaluated(
+                evaluationRequest.outOfFold(folds.get(0).experimentId(), RULE),
+                IntStream.range(0, FOLDS)
+                        .mapToObj(fold -> cases(fold, Role.HELD_OUT, Set.of()))
+                        .flatMap(List::stream)
+                        .toList());
+        validation = evaluated(
+                evaluationRequest.validation(development.id(), RULE, RecalibrationMethod.NONE),
+                cases(-1, Role.VALIDATION, Set.of()));
+        test = evaluated(
+                evaluationRequest.test(development.id(), "final figures", "laptop"), cases(-1, Role.TEST, Set.of()));
+        Model model = story.model(project);
+        version = registration.register(model.id(), development.id(), stored("a bundle of " + prefix.length()));
+    }
+
+    private String key(int patient) {
+        return prefix + patient;
+    }
+
+    /** Patients as in {@link Story#cohort}, under keys of their own; a file is what its name says. */
+    private Cohort cohort(String site) {
+        List<ImageRecord> all = new ArrayList<>();
+        for (int patient = 0; patient < Story.PATIENTS; patient++) {
+            String label = patient % 3 == 0 ? "ill" : "healthy";
+            for (int image = 0; image <= patient % 3; image++) {
+                String name = site + "/" + label + "/" + key(patient) + "_" + image + ".png";
+                stored(name);
+                all.add(new ImageRecord(name, Digest.of(name), new PatientId(key(patient)), label, null, null));
+            }
+        }
+        return new Cohort(Task.BINARY, List.of("healthy", "ill"), PatientLabelRule.ANY_POSITIVE, all);
+    }
+
+    /** A dataset with a manifest, an upload called after the patient, measures, and a finding that names images. */
+    private Dataset frozen(Project of, String site) {
+        Dataset draft = story.draftIn(of);
+        Cohort cohort = cohort(site);
+        upload(draft, key(WITHDRAWN) + ".zip", cohort.images());
+        Digest manifest = stored("file,patient\n" + site + ",\"" + key(WITHDRAWN) + "\"\n")
+                .digest();
+        transaction.executeWithoutResult(
+                status -> datasets.lock(draft.id()).orElseThrow().replaceManifest("images.csv", manifest));
+        freezing.start(draft.id(), cohort);
+        List<String> names = cohort.images().stream().map(ImageRecord::name).toList();
+        datasetReporting.freeze(
+                story.claim(draft.id()),
+                "{\"images\": 22}",
+                "[{\"code\": \"outlyingSizes\", \"severity\": \"warning\", \"images\": [\""
+                        + String.join("\", \"", names) + "\"]}]",
+                new ExaminedImages(
+                        DuplicateGroups.NONE,
+                        names.stream()
+                                .map(name -> new MeasuredImage(name, 1, 1, 1, 1, 0, 0, 0, name.hashCode()))
+                                .toList()));
+        return datasets.findById(draft.id()).orElseThrow();
+    }
+
+    private void upload(Dataset draft, String archive, List<ImageRecord> cohort) {
+        uploads.accept(
+                draft.id(),
+                archive,
+                "application/zip",
+                1,
+                Digest.of(archive),
+                cohort.stream()
+                        .map(image -> new UploadedImage(
+                                image.name(),
+                                image.content(),
+                                10,
+                                "application/dicom",
+                                640,
+                                480,
+                                1,
+                                8,
+                                metadata(image.patient())))
+                        .toList());
+    }
+
+    private static ImageMetadata metadata(PatientId patient) {
+        return new ImageMetadata(
+                "pseudonym of " + patient, null, null, null, null, null, null, null, null, null, null, null, null);
+    }
+
+    /** The story's split with these patients. */
+    private org.foldwise.learning.split.Split split() {
+        org.foldwise.learning.split.Split told = story.split(dataset, FOLDS);
+        return new org.foldwise.learning.split.Split(
+                told.spec(),
+                told.rules(),
+                told.seed(),
+                told.dataset(),
+                renamed(told.development()),
+                told.folds().stream().map(this::renamed).toList());
+    }
+
+    private org.foldwise.learning.split.Fold renamed(org.foldwise.learning.split.Fold fold) {
+        SortedMap<PatientId, Role> roles = new TreeMap<>();
+        fold.roles()
+                .forEach((patient, role) -> roles.put(
+                        new PatientId(key(Integer.parseInt(patient.value().substring(1)))), role));
+        return new org.foldwise.learning.split.Fold(fold.index(), roles);
+    }
+
+    private void train(Run run) {
+        FencingToken token = story.started(run);
+        runReporting.artifact(token, RunArtifactKind.WEIGHTS, stored("weights " + run.id()), 10);
+        report(token, run, RunArtifactKind.VALIDATION_PREDICTIONS, Role.VALIDATION);
+        report(token, run, RunArtifactKind.HELD_OUT_PREDICTIONS, Role.HELD_OUT);
+        runReporting.succeed(token, 1, "{\"seed\": 42}");
+    }
+
+    private void report(FencingToken token, Run run, RunArtifactKind kind, Role role) {
+        byte[] document = PredictionsJson.write(cases(run.fold(), role, Set.of()));
+        runReporting.artifact(token, kind, artifacts.put(document), document.length);
+    }
+
+    private List<ScoredCase> cases(int fold, Role role, Set<String> left) {
+        Map<PatientId, Role> roles = split().fold(fold).roles();
+        return cohort("here").images().stream()
+                .filter(image -> roles.get(image.patient()) == role)
+                .filter(image -> !left.contains(image.patient().value()))
+                .map(image -> new ScoredCase(
+                        image.name(), image.patient(), image.label().equals("ill"), 0.375))
+                .toList();
+    }
+
+    private Evaluation evaluated(Evaluation evaluation, List<ScoredCase> cases) {
+        FencingToken token = story.claim(evaluation.id());
+        evaluationReporting.start(token);
+        String worst = String.join(
+                ", ",
+                cases.stream()
+                        .map(scored ->
+                                "{\"image\": \"%s\", \"patient\": \"%s\"}".formatted(scored.image(), scored.patient()))
+                        .toList());
+        evaluationReporting.review(
+                token, "{}", "{\"worst\": [%s], \"doubts\": {\"doubts\": [%s]}}".formatted(worst, worst));
+        evaluationReporting.succeed(
+                token,
+                "{\"rocAuc\": 0.9}",
+                artifacts.put(PredictionsJson.write(cases)),
+                evaluation.subset() == Subset.VALIDATION ? 0.4 : null);
+        return evaluations.findById(evaluation.id()).orElseThrow();
+    }
+
+    private ArtifactKey stored(String content) {
+        return artifacts.put(content.getBytes(UTF_8));
+    }
+
+    private static Set<PatientId> of(String key) {
+        return Set.of(new PatientId(key));
+    }
+
+    private Withdrawal withdraw(int patient) {
+        return withdrawal.carryOut(project.id(), of(key(patient)), "consent withdrawn", "a steward");
+    }
+
+    /** The number of rows of every table. */
+    private Map<String, Integer> rows() {
+        Map<String, Integer> rows = new TreeMap<>();
+        for (String table : database.sql("select tablename from pg_tables where schemaname = 'public'")
+                .query(String.class)
+                .list()) {
+            rows.put(
+                    table,
+                    database.sql("select count(*) from " + table)
+                            .query(Integer.class)
+                            .single());
+        }
+        return rows;
+    }
+
+    private static Map<String, Integer> differences(Map<String, Integer> before, Map<String, Integer> after) {
+        Map<String, Integer> differences = new TreeMap<>();
+        after.forEach((table, count) -> differences.put(table, count - before.getOrDefault(table, 0)));
+        differences.values().removeIf(difference -> difference == 0);
+        return differences;
+    }
+
+    /** Every column of every table, and every file of the store, in which the word occurs. */
+    private Set<String> placesOf(String word) {
+        Set<String> places = new TreeSet<>();
+        database.sql(
+                        """
+                        select table_name, column_name, data_type from information_schema.columns
+                        where table_schema = 'public' and table_name in
+                            (select tablename from pg_tables where schemaname = 'public')
+                        """)
+                .query(row -> {
+                    String column = "\"" + row.getString("column_name") + "\"";
+                    String text = row.getString("data_type").equals("bytea")
+                            ? "encode(" + column + ", 'escape')"
+                            : "cast(" + column + " as text)";
+                    int found = database.sql("select count(*) from " + row.getString("table_name")
+                                    + " where position(? in " + text + ") > 0")
+                            .param(word)
+                            .query(Integer.class)
+                            .single();
+                    if (found > 0) {
+                        places.add(row.getString("table_name") + "." + row.getString("column_name"));
+                    }
+                });
+        try (Stream<Path> files = Files.walk(Path.of(STORE))) {
+            files.filter(Files::isRegularFile)
+                    .filter(file -> read(file).contains(word))
+                    .forEach(file -> places.add("a file"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return places;
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file, StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void sweepADayLater() {
+        SettableClock later = new SettableClock(Clock.systemUTC().instant());
+        later.advance(Duration.ofHours(25));
+        new DirectoryArtifactStore(Path.of(STORE), later).sweep(Duration.ofHours(24), sweep::unnamed);
+    }
+
+    @Test
+    void leavesNothingOfThePatientAnywhere() {
+        answerARequestAboutThePatient();
+        predictions.save(new PredictionRecord(
+                ids.next(), version.id(), Digest.of(imageName(WITHDRAWN)), "seen", 0.5, 0.4, 1, clock.now()));
+        assertThat(placesOf(key(WITHDRAWN)))
+                .contains(
+                        "a file",
+                        "dataset.findings",
+                        "dataset_image.metadata",
+                        "dataset_image.name",
+                        "dataset_image.patient",
+                        "evaluation.error_review",
+                        "fold_member.patient",
+                        "idempotency_record.body",
+                        "upload.name",
+                        "upload_image.metadata",
+                        "upload_image.name");
+        Map<String, Integer> before = rows();
+
+        withdraw(WITHDRAWN);
+
+        assertThat(differences(before, rows()))
+                .isEqualTo(Map.ofEntries(
+                        Map.entry("dataset_image", -IMAGES),
+                        Map.entry("image_measures", -IMAGES),
+                        Map.entry("upload_image", -IMAGES),
+                        Map.entry("fold_member", -(FOLDS + 1)),
+                        Map.entry("prediction", -1),
+                        Map.entry("idempotency_record", -1),
+                        Map.entry("withdrawal", 1),
+                        Map.entry("withdrawal_dataset", 1),
+                        Map.entry("withdrawal_run", FOLDS + 1),
+                        Map.entry("withdrawal_evaluation", 1),
+                        Map.entry("withdrawn_content", IMAGES + DOCUMENTS)));
+        assertThat(placesOf(key(WITHDRAWN))).containsExactly("a file");
+
+        sweepADayLater();
+
+        assertThat(placesOf(key(WITHDRAWN))).isEmpty();
+        assertThat(placesOf(key(4))).contains("dataset_image.patient", "a file");
+    }
+
+    private String imageName(int patient) {
+        return cohort("here").images().stream()
+                .filter(image -> image.patient().value().equals(key(patient)))
+                .map(ImageRecord::name)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void answerARequestAboutThePatient() {
+        UUID caller = keys.issue("a client", org.foldwise.registry.access.Role.RESEARCHER, project.id(), null)
+                .key()
+                .id();
+        for (String named : List.of(key(WITHDRAWN), key(4))) {
+            idempotency.begin(caller, named.substring(20), Digest.of(named), Duration.ofMinutes(1));
+            idempotency.complete(
+                    caller, named.substring(20), 200, "{}", ("{\"patient\":\"" + named + "\"}").getBytes(UTF_8));
+        }
+    }
+
+    @Test
+    void tellsWhatItTouchesBeforeAndAfterAlike() {
+        Map<String, Integer> before = rows();
+
+        WithdrawalPlan plan = withdrawal.plan(project.id(), of(key(WITHDRAWN)));
+
+        assertThat(rows()).isEqualTo(before);
+        assertThat(plan.openWork()).isEmpty();
+        assertThat(plan.sharedContents()).isZero();
+        WithdrawalReach reach = plan.reach();
+        assertThat(reach.datasets()).containsExactly(new WithdrawalReach.TouchedDataset(dataset.id(), 1, IMAGES));
+        assertThat(reach.splits()).containsExactly(split.id());
+        assertThat(reach.runs())
+                .containsExactlyInAnyOrder(
+                        new TouchedRun(folds.get(0).id(), new TreeSet<>(Set.of(Role.TRAIN))),
+                        new TouchedRun(folds.get(1).id(), new TreeSet<>(Set.of(Role.VALIDATION))),
+                        new TouchedRun(folds.get(2).id(), new TreeSet<>(Set.of(Role.HELD_OUT))),
+                        new TouchedRun(development.id(), new TreeSet<>(Set.of(Role.TRAIN))));
+        assertThat(reach.evaluations()).containsExactly(new TouchedEvaluation(pooled.id(), IMAGES));
+        assertThat(reach.versions())
+                .extracting(TouchedVersion::id, TouchedVersion::state)
+                .containsExactly(org.assertj.core.groups.Tuple.tuple(version.id(), ModelVersionState.CANDIDATE));
+        assertThat(reach.contents())
+                .contains(requireNonNull(dataset.manifestDigest()), Digest.of(imageName(WITHDRAWN)))
+                .hasSize(IMAGES + DOCUMENTS);
+
+        Withdrawal done = withdraw(WITHDRAWN);
+
+        assertThat(done.reach()).isEqualTo(reach);
+        assertThat(done.reason()).isEqualTo("consent withdrawn");
+        assertThat(withdrawals.find(done.id())).contains(done);
+        assertThat(withdrawals.ofProject(project.id(), new UUID(0, 0), 10)).containsExactly(done);
+        assertThat(withdrawals.contents()).containsAll(reach.contents());
+    }
+
+    @Test
+    void takesCasesOutOfDocumentsAndLeavesTheOthersToTheByte() {
+        int tested = 4;
+        Withdrawal done = withdraw(tested);
+
+        int cases = 1 + tested % 3;
+        assertThat(done.reach().evaluations()).containsExactly(new TouchedEvaluation(test.id(), cases));
+        // who is tested is learned from in no fold
+        assertThat(done.reach().versions()).isEmpty();
+        Evaluation after = evaluations.findById(test.id()).orElseThrow();
+        assertThat(artifacts.open(requireNonNull(after.cases())))
+                .hasBinaryContent(PredictionsJson.write(cases(-1, Role.TEST, Set.of(key(tested)))));
+        assertThat(after.withdrawals()).isOne();
+        assertThat(after.report()).isEqualTo(test.report());
+        assertThat(after.errorReview()).contains(key(9)).doesNotContain(key(tested));
+        assertThat(evaluations.findById(validation.id()).orElseThrow().cases()).isEqualTo(validation.cases());
+        assertThat(versions.findById(version.id()).orElseThrow().withdrawals()).isZero();
+    }
+
+    @Test
+    void marksWhatLearnedAndLetsNothingNewBegin() {
+        withdraw(WITHDRAWN);
+
+        assertThat(datasets.findById(dataset.id()).orElseThrow().withdrawals()).isOne();
+        assertThat(splits.find(split.id()).orElseThrow().withdrawals()).isOne();
+        assertThat(folds.stream()
+                        .map(run -> runs.findById(run.id()).orElseThrow().withdrawals()))
+                .containsExactly(1, 1, 0);
+        assertThat(versions.findById(version.id()).orElseThrow().withdrawals()).isOne();
+        assertThat(splits.remainder(split.id()).development().roles()).hasSize(Story.PATIENTS - 1);
+        assertThatExceptionOfType(DataWithdrawnException.class).isThrownBy(() -> splits.load(split.id()));
+        assertThatExceptionOfType(DataWithdrawnException.class)
+                .isThrownBy(() -> story.launched(split, Procedure.TRAIN));
+        assertThatExceptionOfType(DataWithdrawnException.class)
+                .isThrownBy(() -> splits.store(dataset.id(), "late", split(), cohort("here"), "{}"));
+        assertThatExceptionOfType(DataWithdrawnException.class)
+                .isThrownBy(() -> evaluationRequest.test(development.id(), "again", "laptop"));
+        Dataset elsewhere = frozen(project, "elsewhere");
+        assertThatExceptionOfType(DataWithdrawnException.class)
+                .isThrownBy(() ->
+                        evaluationRequest.external(development.id(), elsewhere.id(), SharedPatients.EXCLUDE, null));
+        assertThatExceptionOfType(ModelRefusedException.class)
+                .isThrownBy(() -> release.release(version.id()))
+                .extracting(ModelRefusedException::refusal)
+                .isEqualTo(ModelRefusedException.Cause.DATA_WITHDRAWN);
+        assertThatExceptionOfType(ModelRefusedException.class)
+                .isThrownBy(() -> registration.requireRegistrable(version.modelId(), development.id()));
+        for (String sql : List.of(
+                "insert into patient_split select gen_random_uuid(), dataset_id, 'late', seed, spec, digest, audit, now(),"
+                        + " rules, certificate, certificate_digest from patient_split where id = '" + split.id() + "'",
+                "insert into experiment select gen_random_uuid(), split_id, name, procedure, plan, plan_digest, 'queued',"
+                        + " null, now(), null, 0 from experiment where id = '" + development.experimentId() + "'",
+                "insert into evaluation (id, run_id, subset, reason, state, created_at, version) values (gen_random_uuid(), '"
+                        + development.id() + "', 'test', 'late', 'queued', now(), 0)",
+                "insert into replay (id, run_id, state, created_at, version) values (gen_random_uuid(), '"
+                        + development.id() + "', 'queued', now(), 0)",
+                "update model_version set state = 'released' where id = '" + version.id() + "'",
+                "insert into model_version select gen_random_uuid(), model_id, 2, run_id, bundle_digest, 'candidate', now(), 0"
+                        + " from model_version where id = '" + version.id() + "'")) {
+            requireRefusal(() -> database.sql(sql).update(), sql);
+        }
+    }
+
+    @Test
+    void keepsBytesThatSomebodyElsesImageHas() {
+        Dataset draft = story.draft();
+        ImageRecord same = cohort("here").images().stream()
+                .filter(image -> image.patient().value().equals(key(WITHDRAWN)))
+                .findFirst()
+                .orElseThrow();
+        upload(
+                draft,
+                "other.zip",
+                List.of(new ImageRecord("x/twin.png", same.content(), new PatientId("twin"), "ill", null, null)));
+
+        assertThat(withdrawal.plan(project.id(), of(key(WITHDRAWN))).sharedContents())
+                .isOne();
+        Withdrawal done = withdraw(WITHDRAWN);
+        sweepADayLater();
+
+        assertThat(done.reach().contents()).doesNotContain(same.content());
+        assertThat(artifacts.exists(new ArtifactKey(same.content()))).isTrue();
+        assertThat(done.reach().contents()).noneMatch(content -> artifacts.exists(new ArtifactKey(content)));
+    }
+
+    @Test
+    void findsThePatientByWhatFilesSayAndInDrafts() {
+        Dataset draft = story.draftIn(project);
+        // its layout reads p05 off the name; its other image is one of the withdrawn patient's, byte for byte
+        upload(
+                draft,
+                "draft.zip",
+                List.of(
+                        new ImageRecord(
+                                "d/p05_1.png", stored("drafted").digest(), new PatientId("p05"), "ill", null, null),
+                        new ImageRecord(
+                                "d/p06_1.png",
+                                Digest.of(imageName(WITHDRAWN)),
+                                new PatientId("p06"),
+                                "ill",
+                                null,
+                                null),
+                        new ImageRecord(
+                                "d/p07_1.png", stored("kept").digest(), new PatientId("p07"), "ill", null, null)));
+
+        Withdrawal done = withdrawal.carryOut(
+                project.id(),
+                Set.of(new PatientId("pseudonym of " + key(WITHDRAWN)), new PatientId("p05")),
+                "consent withdrawn",
+                "a steward");
+
+        assertThat(done.reach().datasets())
+                .containsExactly(new WithdrawalReach.TouchedDataset(dataset.id(), 1, IMAGES));
+        assertThat(done.reach().draftImages()).isEqualTo(2);
+        assertThat(done.reach().contents()).contains(Digest.of("drafted"), Digest.of(imageName(WITHDRAWN)));
+        assertThat(database.sql("select name from upload_image where dataset_id = ?")
+                        .param(draft.id())
+                        .query(String.class)
+                        .list())
+                .containsExactly("d/p07_1.png");
+        assertThat(datasets.findById(draft.id()).orElseThrow().withdrawals()).isZero();
+    }
+
+    @Test
+    void waitsForOpenWorkAndSaysForWhat() {
+        Run open = story.launched(split, Procedure.TRAIN).get(0);
+        Map<String, Integer> before = rows();
+
+        assertThat(withdrawal.plan(project.id(), of(key(WITHDRAWN))).openWork())
+                .containsExactly(new WithdrawalPlan.OpenWork(JobKind.TRAIN, open.id()));
+        assertThatExceptionOfType(WithdrawalRefusedException.class)
+                .isThrownBy(() -> withdraw(WITHDRAWN))
+                .satisfies(refusal -> assertThat(refusal.openWork()).hasSize(1));
+
+        assertThat(rows()).isEqualTo(before);
+        train(open);
+        story.summarise(open.experimentId());
+        Replay replay = replays.of(open.id());
+        assertThat(withdrawal.plan(project.id(), of(key(WITHDRAWN))).openWork())
+                .containsExactly(new WithdrawalPlan.OpenWork(JobKind.REPLAY, replay.id()));
+        replays.cancel(replay.id());
+        assertThat(withdraw(WITHDRAWN).reach().runs())
+                .extracting(TouchedRun::id)
+                .contains(open.id());
+    }
+
+    /** Whoever was first is seen by whoever comes second, whichever of the two that is. */
+    @Test
+    void meetsWorkThatBeginsAtTheSameMoment() throws Exception {
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        try {
+            Future<Withdrawal> second = requireNonNull(transaction.execute(status -> {
+                story.launched(split, Procedure.TRAIN);
+                Future<Withdrawal> waiting = other.submit(() -> withdraw(WITHDRAWN));
+                assertThatExceptionOfType(TimeoutException.class)
+                        .isThrownBy(() -> waiting.get(300, TimeUnit.MILLISECONDS));
+                return waiting;
+            }));
+            assertThatThrownBy(() -> second.get(30, TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(WithdrawalRefusedException.class);
+        } finally {
+            other.shutdownNow();
+        }
+    }
+
+    private static Path file(Digest content) throws IOException {
+        try (Stream<Path> files = Files.walk(Path.of(STORE))) {
+            return files.filter(file -> content.hex().endsWith(String.valueOf(file.getFileName())))
+                    .filter(Files::isRegularFile)
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    @Test
+    void changesNothingWhereItFails() throws IOException {
+        Digest damaged = requireNonNull(test.cases()).digest();
+        Path file = file(damaged);
+        file.toFile().setWritable(true);
+        Files.writeString(file, "{}");
+        Map<String, Integer> before = rows();
+
+        assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(() -> withdraw(4));
+
+        assertThat(rows()).isEqualTo(before);
+        Files.delete(file);
+        withdraw(4);
+        assertThat(placesOf(key(4))).containsExactly("a file");
+    }
+
+    @Test
+    void knowsNobodyInAnotherProject() {
+        assertThatExceptionOfType(WithdrawalRefusedException.class)
+                .isThrownBy(() -> withdrawal.plan(story.project().id(), of(key(WITHDRAWN))))
+                .satisfies(refusal -> assertThat(refusal).hasMessageNotContaining(key(WITHDRAWN)));
+    }
+
+    /** The exception is exact: a transaction that entombs one patient may change nothing else, and has to do what it says. */
+    @Test
+    void letsAWithdrawalTouchNothingButItsPatient() {
+        String id = "'" + dataset.id() + "'";
+        String other = "'" + key(4) + "'";
+        List<String> refused = new ArrayList<>(List.of(
+                "update dataset set name = 'other' where id = " + id,
+                "update dataset set digest = repeat('0', 64) where id = " + id,
+                "update dataset set findings = '[]' where id = " + id,
+                "update dataset set manifest_digest = repeat('0', 64) where id = " + id,
+                "update dataset set image_count = 1 where id = " + id,
+                "delete from dataset where id = " + id,
+                "delete from dataset_image where dataset_id = " + id + " and patient = " + other,
+                "update dataset_image set patient = 'x' where dataset_id = " + id,
+                "update upload set name = 'x' where dataset_id = " + id,
+                "update upload set digest = repeat('0', 64) where dataset_id = " + id,
+                "delete from fold_member where patient = " + other,
+                "update fold_member set role = 'test' where patient = '" + key(WITHDRAWN) + "'",
+                "update patient_split set audit = '[]' where dataset_id = " + id,
+                "update run_artifact set digest = repeat('0', 64) where run_id = '" + development.id() + "'",
+                "delete from run_artifact where run_id = '" + development.id() + "'",
+                "update run set provenance = '{}' where id = '" + development.id() + "'",
+                "update evaluation set report = '{}' where id = '" + test.id() + "'",
+                "update evaluation set cases_digest = repeat('0', 64) where id = '" + test.id() + "'",
+                "delete from evaluation where id = '" + test.id() + "'",
+                "delete from test_opening where evaluation_id = '" + test.id() + "'"));
+        refused.addAll(IntStream.of(2, 4)
+                .mapToObj(images ->
+                        "insert into withdrawal_dataset values ('" + ids.next() + "', " + id + ", 1, " + images + ")")
+                .toList());
+        for (String sql : refused) {
+            requireRefusal(
+                    () -> transaction.executeWithoutResult(status -> {
+                        entomb(IMAGES);
+                        database.sql(sql).update();
+                    }),
+                    sql);
+        }
+        requireRefusal(() -> transaction.executeWithoutResult(status -> entomb(IMAGES)), "nothing erased");
+        requireRefusal(
+                () -> transaction.executeWithoutResult(status -> {
+                    entomb(IMAGES - 1);
+                    eraseImages();
+                }),
+                "fewer counted than erased");
+        requireRefusal(
+                () -> transaction.executeWithoutResult(status -> {
+                    entomb(IMAGES);
+                    eraseImages();
+                }),
+                "roles left");
+        requireRefusal(
+                () -> transaction.executeWithoutResult(status -> {
+                    announce();
+                    eraseImages();
+                }),
+                "no tombstone");
+    }
+
+    private void entomb(int images) {
+        UUID id = ids.next();
+        database.sql("insert into withdrawal values (?, ?, 'why', 'who', now(), 0, 0)")
+                .param(id)
+                .param(project.id())
+                .update();
+        database.sql("insert into withdrawal_dataset values (?, ?, 1, ?)")
+                .param(id)
+                .param(dataset.id())
+                .param(images)
+                .update();
+        announce();
+    }
+
+    private void announce() {
+        database.sql("select set_config('foldwise.withdrawn_patients', ?, true)")
+                .param("[\"" + dataset.id() + " " + key(WITHDRAWN) + "\"]")
+                .query(String.class)
+                .single();
+    }
+
+    private void eraseImages() {
+        database.sql("delete from dataset_image where dataset_id = ? and patient = ?")
+                .param(dataset.id())
+                .param(key(WITHDRAWN))
+                .update();
+    }
+
+    @Test
+    void keepsTombstonesForEver() {
+        Withdrawal done = withdraw(WITHDRAWN);
+        String id = "'" + done.id() + "'";
+
+        List<String> statements = new ArrayList<>(List.of(
+                "update withdrawal set reason = 'other' where id = " + id,
+                "delete from withdrawal where id = " + id,
+                "insert into withdrawal_dataset values (" + id + ", '"
+                        + frozen(project, "late").id() + "', 1, 1)",
+                "insert into withdrawn_content values (" + id + ", repeat('0', 64))"));
+        for (String part : List.of("withdrawal_dataset", "withdrawal_run", "withdrawn_content")) {
+            statements.add("update " + part + " set withdrawal_id = withdrawal_id where withdrawal_id = " + id);
+            statements.add("delete from " + part + " where withdrawal_id = " + id);
+            statements.add("truncate " + part);
+        }
+        statements.add("truncate withdrawal cascade");
+        for (String sql : statements) {
+            requireRefusal(() -> database.sql(sql).update(), sql);
+        }
+        assertThat(withdrawals.find(done.id())).contains(done);
+    }
+
+    private static void requireRefusal(org.assertj.core.api.ThrowableAssert.ThrowingCallable act, String what) {
+        assertThatThrownBy(act).as(what).rootCause().isInstanceOfSatisfying(SQLException.class, refusal -> assertThat(
+                        refusal.getSQLState())
+                .as(what)
+                .isEqualTo(RESTRICT_VIOLATION));
+    }
+}

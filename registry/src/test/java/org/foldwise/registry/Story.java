@@ -267,9 +267,13 @@ public final class Story {
 
     /** A leakage experiment that waits for a worker. */
     public LeakageExperiment leakageExperiment() {
+        return leakageExperiment(frozen());
+    }
+
+    public LeakageExperiment leakageExperiment(Dataset dataset) {
         String plan = "{\"epochs\": 3}";
         return leakage.accept(
-                new LeakageRequest.Order(frozen().id(), "by image", plan, Digest.of(plan), null, 3, 42), List.of());
+                new LeakageRequest.Order(dataset.id(), "by image", plan, Digest.of(plan), null, 3, 42), List.of());
     }
 
     /** Plays a worker that claims a job. */

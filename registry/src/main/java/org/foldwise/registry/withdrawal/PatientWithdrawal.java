@@ -150,7 +150,8 @@ public class PatientWithdrawal {
                             or j.id in (select id from runs)
                             or j.id in (select v.id from evaluation v where v.dataset_id in (select id from touched)
                                 or v.experiment_id in (select id from experiments) or v.run_id in (select id from runs))
-                            or j.id in (select p.id from replay p where p.run_id in (select id from runs)))
+                            or j.id in (select p.id from replay p where p.run_id in (select id from runs))
+                            or j.id in (select l.id from leakage_experiment l where l.dataset_id in (select id from touched)))
                         order by j.id
                         """)
                 .param("datasets", column(traces.datasets(), UUID::toString))
@@ -194,6 +195,7 @@ public class PatientWithdrawal {
         deletePredictions(project, gone);
         deleteImages(traces);
         deleteRoles(traces);
+        deleteLeakageFolds(traces);
         forgetAnswers(project, traces);
         return id;
     }
@@ -448,6 +450,18 @@ public class PatientWithdrawal {
                         """)
                 .param(column(people, person -> person.dataset().toString()))
                 .param(column(people, Person::patient))
+                .update();
+    }
+
+    /** Answers about images by name, of others as well: a report has been made of them, and nothing goes on from them. */
+    private void deleteLeakageFolds(PatientTraces traces) {
+        database.sql(
+                        """
+                        delete from leakage_fold f using leakage_experiment l
+                        where l.id = f.leakage_experiment_id and l.dataset_id = any (cast(? as uuid[]))
+                            and l.state in ('succeeded', 'failed', 'cancelled')
+                        """)
+                .param(column(traces.datasets(), UUID::toString))
                 .update();
     }
 

@@ -19,7 +19,7 @@ public record WithdrawalPlan(WithdrawalReach reach, int sharedContents, List<Ope
     /**
      * A job that waits or runs.
      *
-     * @param id of what is worked on: a dataset, a run, an experiment or an evaluation
+     * @param id of what is worked on: a dataset, a run, an experiment, an evaluation, a replay or a leakage experiment
      */
     public record OpenWork(JobKind kind, UUID id) {}
 }

@@ -37,6 +37,7 @@ import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.dataset.PatientLabelRule;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.json.PredictionsJson;
+import org.foldwise.learning.leakage.FoldLevel;
 import org.foldwise.learning.metrics.ScoredCase;
 import org.foldwise.learning.metrics.recalibration.RecalibrationMethod;
 import org.foldwise.learning.provenance.Digest;
@@ -69,6 +70,7 @@ import org.foldwise.registry.experiment.Procedure;
 import org.foldwise.registry.idempotency.IdempotencyRecords;
 import org.foldwise.registry.jobs.FencingToken;
 import org.foldwise.registry.jobs.JobKind;
+import org.foldwise.registry.leakage.LeakageReporting;
 import org.foldwise.registry.model.Model;
 import org.foldwise.registry.model.ModelRefusedException;
 import org.foldwise.registry.model.ModelRegistration;
@@ -128,6 +130,7 @@ class PatientWithdrawalIT {
     private final Runs runs;
     private final RunReporting runReporting;
     private final ReplayRequests replays;
+    private final LeakageReporting leakageReporting;
     private final EvaluationRequest evaluationRequest;
     private final EvaluationReporting evaluationReporting;
     private final Evaluations evaluations;
@@ -168,6 +171,7 @@ class PatientWithdrawalIT {
             Runs runs,
             RunReporting runReporting,
             ReplayRequests replays,
+            LeakageReporting leakageReporting,
             EvaluationRequest evaluationRequest,
             EvaluationReporting evaluationReporting,
             Evaluations evaluations,
@@ -195,6 +199,7 @@ class PatientWithdrawalIT {
         this.runs = runs;
         this.runReporting = runReporting;
         this.replays = replays;
+        this.leakageReporting = leakageReporting;
         this.evaluationRequest = evaluationRequest;
         this.evaluationReporting = evaluationReporting;
         this.evaluations = evaluations;
@@ -457,6 +462,7 @@ class PatientWithdrawalIT {
     @Test
     void leavesNothingOfThePatientAnywhere() {
         answerARequestAboutThePatient();
+        measureLeakage();
         predictions.save(new PredictionRecord(
                 ids.next(), version.id(), Digest.of(imageName(WITHDRAWN)), "seen", 0.5, 0.4, 1, clock.now()));
         assertThat(placesOf(key(WITHDRAWN)))
@@ -469,6 +475,7 @@ class PatientWithdrawalIT {
                         "evaluation.error_review",
                         "fold_member.patient",
                         "idempotency_record.body",
+                        "leakage_fold.scores",
                         "upload.name",
                         "upload_image.metadata",
                         "upload_image.name");
@@ -484,6 +491,7 @@ class PatientWithdrawalIT {
                         Map.entry("fold_member", -(FOLDS + 1)),
                         Map.entry("prediction", -1),
                         Map.entry("idempotency_record", -1),
+                        Map.entry("leakage_fold", -1),
                         Map.entry("withdrawal", 1),
                         Map.entry("withdrawal_dataset", 1),
                         Map.entry("withdrawal_run", FOLDS + 1),
@@ -503,6 +511,27 @@ class PatientWithdrawalIT {
                 .map(ImageRecord::name)
                 .findFirst()
                 .orElseThrow();
+    }
+
+    private void measureLeakage() {
+        FencingToken token = story.claim(story.leakageExperiment(dataset).id());
+        leakageReporting.start(token);
+        leakageReporting.fold(token, FoldLevel.IMAGE, 0, "{\"image\": \"" + imageName(WITHDRAWN) + "\"}");
+        leakageReporting.succeed(token, "{\"verdict\": \"notShown\"}");
+    }
+
+    @Test
+    void waitsForALeakageExperimentThatGoesOn() {
+        FencingToken token = story.claim(story.leakageExperiment(dataset).id());
+        leakageReporting.start(token);
+        leakageReporting.fold(token, FoldLevel.IMAGE, 0, "{}");
+
+        assertThat(withdrawal.plan(project.id(), of(key(WITHDRAWN))).openWork())
+                .containsExactly(new WithdrawalPlan.OpenWork(JobKind.LEAKAGE_EXPERIMENT, token.job()));
+        assertThatThrownBy(() -> withdraw(WITHDRAWN)).isInstanceOf(WithdrawalRefusedException.class);
+
+        leakageReporting.cancelled(token);
+        withdraw(WITHDRAWN);
     }
 
     private void answerARequestAboutThePatient() {

@@ -17,7 +17,9 @@ class PackedConvolutionsTest {
     private static final float TOLERANCE = 1e-4f;
 
     @ParameterizedTest
-    @EnumSource(Precision.class)
+    @EnumSource(
+            value = Precision.class,
+            names = {"FLOAT32", "BFLOAT16"})
     void decideHowNetworksAnswerHere(Precision precision) {
         boolean work = PackedConvolutions.work(Engines.engine(), precision);
         assertThat(Engines.engine().inferenceDialect(precision))

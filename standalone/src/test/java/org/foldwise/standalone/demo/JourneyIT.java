@@ -351,7 +351,6 @@ class JourneyIT {
             assertThat(fold.getRungs().get(0).getStandings()).hasSize(3);
         });
         assertThat(search.getOptimism()).isNotNull();
-        System.out.println("nested cross-validation: " + figures(client, disturbed));
     }
 
     private static UUID search(PlatformClient client, Split split, String name) {

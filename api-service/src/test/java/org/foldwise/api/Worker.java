@@ -98,7 +98,11 @@ public final class Worker {
     }
 
     public void succeed(FencingToken token) {
-        report(token, RunArtifactKind.WEIGHTS, weights());
+        succeed(token, 7);
+    }
+
+    private void succeed(FencingToken token, long seed) {
+        report(token, RunArtifactKind.WEIGHTS, weights(seed));
         report(token, RunArtifactKind.VALIDATION_PREDICTIONS, PredictionsJson.write(cases()));
         runs.succeed(token, 1, ReportJson.write(provenance()));
     }
@@ -136,6 +140,20 @@ public final class Worker {
     /** A run from beginning to end. */
     public void train(UUID run) {
         succeed(start(run));
+    }
+
+    /** The same with other weights. */
+    public void train(UUID run, long seed) {
+        succeed(start(run), seed);
+    }
+
+    /** The summary of a training or an ensemble. */
+    public void judge(UUID experiment) {
+        FencingToken token = queue.claim(experiment, "a worker in a test").orElseThrow();
+        experiments.succeed(
+                token,
+                ReportJson.write(
+                        EvaluationReport.of(cases(), ThresholdChoice.fixed(0.5), new BootstrapSpec(100, 1, 0.95))));
     }
 
     /** Every run of a cross-validation and its summary. */
@@ -251,11 +269,11 @@ public final class Worker {
         runs.artifact(token, kind, artifacts.put(content), content.length);
     }
 
-    private static byte[] weights() {
+    private static byte[] weights(long seed) {
         NetworkSpec network = NetworkSpec.of(ExperimentPlan.DEFAULT, Task.BINARY, 2);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
-            new SafetensorsFile(InitialWeights.draw(network, 7), new TreeMap<>()).writeTo(bytes);
+            new SafetensorsFile(InitialWeights.draw(network, seed), new TreeMap<>()).writeTo(bytes);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -105,31 +105,39 @@ class ExperimentReports {
     }
 
     private void addTraining(EvaluationReport summary, Study study, List<Section> sections) {
-        Training training = study.trainings().get(0);
-        List<ScoredCase> cases = progress.artifact(training.id(), RunArtifactKind.VALIDATION_PREDICTIONS)
+        UUID ensemble = study.recipe().ensemble();
+        UUID run = ensemble == null ? study.trainings().get(0).id() : ensemble;
+        List<ScoredCase> cases = progress.artifact(run, RunArtifactKind.VALIDATION_PREDICTIONS)
                 .map(artifact -> records.cases(artifact.key()))
-                .orElseThrow(() -> new IllegalStateException("run " + training.id() + " has no predictions"));
+                .orElseThrow(() -> new IllegalStateException("run " + run + " has no predictions"));
         JudgementSections validation = new JudgementSections(
                 summary, cases, study.data().classes(), study.recipe().path());
         List<Block> blocks = new ArrayList<>();
         blocks.add(facts(study));
-        blocks.add(RecordSections.caution(
-                "The figures here are of the validation images, on which the training was stopped. They flatter the model; "
-                        + "see the evaluations below for others."));
+        blocks.add(
+                study.isOfFolds()
+                        ? StudySections.validation(study)
+                        : RecordSections.caution(
+                                "The figures here are of the validation images, on which the training was stopped. They flatter the model; "
+                                        + "see the evaluations below for others."));
         blocks.addAll(validation.figures());
         sections.add(new Section("Summary", blocks));
+    }
+
+    private static String procedure(Study study) {
+        if (study.recipe().ensemble() != null) {
+            return study.procedure();
+        }
+        return study.recipe().isCrossValidation()
+                ? "cross-validation over " + study.trainings().size() + " folds of patients"
+                : "one training";
     }
 
     private static Facts facts(Study study) {
         String path = study.recipe().path();
         return new Facts(List.of(
                 new Fact("Experiment", study.recipe().name(), path),
-                new Fact(
-                        "Procedure",
-                        study.recipe().isCrossValidation()
-                                ? "cross-validation over " + study.trainings().size() + " folds of patients"
-                                : "one training",
-                        path),
+                new Fact("Procedure", procedure(study), path),
                 new Fact("Dataset", study.data().name(), study.data().path()),
                 new Fact(
                         "Split",

@@ -3,6 +3,7 @@ package org.foldwise.api.document;
 import java.util.List;
 import java.util.UUID;
 import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.split.Fold;
 import org.foldwise.learning.split.LeakageAudit;
 import org.foldwise.learning.split.SplitSpec;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param data the dataset it was trained on
  * @param division how its patients were divided
  * @param recipe what was trained
- * @param trainings its runs, in the order of their folds
+ * @param trainings its runs, in the order of their folds; of an ensemble the runs of its members, in their order
  * @param judgements its evaluations that succeeded, in the order in which they were asked for
  * @param openings every opening of the split's test subset, whoever asked for it
  */
@@ -66,8 +67,41 @@ record Study(
      *
      * @param path the experiment's address
      * @param isCrossValidation whether it was trained on every fold, rather than once on all development patients
+     * @param ensemble the run that is made of other experiments' runs; absent where the experiment trained
      */
-    record Recipe(String path, String name, boolean isCrossValidation, ExperimentPlan plan, String planDigest) {}
+    record Recipe(
+            String path,
+            String name,
+            boolean isCrossValidation,
+            @Nullable UUID ensemble,
+            ExperimentPlan plan,
+            String planDigest) {}
+
+    /** What is trained, in words. */
+    String procedure() {
+        if (recipe.ensemble() != null) {
+            return "ensemble: the mean of the probabilities of " + trainings.size() + " trainings"
+                    + (isOfFolds() ? ", one for each fold of a cross-validation" : " on the same patients");
+        }
+        return recipe.isCrossValidation()
+                ? "cross-validation, one training for each fold"
+                : "one training on the patients outside the test subset";
+    }
+
+    /** Whether it is an ensemble whose members each left other patients out. */
+    boolean isOfFolds() {
+        return recipe.ensemble() != null
+                && trainings.stream().anyMatch(training -> training.fold() != Fold.DEVELOPMENT);
+    }
+
+    /** The trainings behind the answers of a run: itself, or the members of an ensemble. */
+    List<RecordSections.Training> trainingsOf(UUID run) {
+        return run.equals(recipe.ensemble())
+                ? trainings
+                : trainings.stream()
+                        .filter(training -> training.id().equals(run))
+                        .toList();
+    }
 
     /**
      * A judgement.
@@ -100,7 +134,7 @@ record Study(
                 data,
                 division,
                 recipe,
-                trainings.stream().filter(training -> training.id().equals(run)).toList(),
+                trainingsOf(run),
                 judgements.stream()
                         .filter(judgement -> run.equals(judgement.run()))
                         .toList(),

@@ -4,6 +4,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.foldwise.api.document.RecordSections.Epoch;
 import org.foldwise.api.document.RecordSections.Opening;
 import org.foldwise.api.document.RecordSections.Remark;
@@ -36,6 +37,7 @@ import org.foldwise.registry.evaluation.Evaluations;
 import org.foldwise.registry.evaluation.TestOpenings;
 import org.foldwise.registry.experiment.Experiment;
 import org.foldwise.registry.experiment.Procedure;
+import org.foldwise.registry.run.Ensembles;
 import org.foldwise.registry.run.Run;
 import org.foldwise.registry.run.RunEpoch;
 import org.foldwise.registry.run.RunProgress;
@@ -56,6 +58,7 @@ class StudyRecords {
     private final FindingWaivers waivers;
     private final PatientSplits splits;
     private final Runs runs;
+    private final Ensembles ensembles;
     private final RunProgress progress;
     private final Evaluations evaluations;
     private final TestOpenings openings;
@@ -67,6 +70,7 @@ class StudyRecords {
             FindingWaivers waivers,
             PatientSplits splits,
             Runs runs,
+            Ensembles ensembles,
             RunProgress progress,
             Evaluations evaluations,
             TestOpenings openings,
@@ -76,6 +80,7 @@ class StudyRecords {
         this.waivers = waivers;
         this.splits = splits;
         this.runs = runs;
+        this.ensembles = ensembles;
         this.progress = progress;
         this.evaluations = evaluations;
         this.openings = openings;
@@ -106,9 +111,12 @@ class StudyRecords {
                         "/api/v1/experiments/" + experiment.id(),
                         experiment.name(),
                         experiment.procedure() == Procedure.CROSS_VALIDATION,
+                        experiment.procedure() == Procedure.ENSEMBLE
+                                ? ofExperiment.get(0).id()
+                                : null,
                         PlanJson.read(experiment.plan()),
                         experiment.planDigest().hex()),
-                ofExperiment.stream().map(this::training).toList(),
+                ofExperiment.stream().flatMap(this::trainings).toList(),
                 judgements(experiment, ofExperiment),
                 openings(split));
     }
@@ -158,6 +166,14 @@ class StudyRecords {
             throw new IllegalStateException(dataset + " is trained on and yet not frozen");
         }
         return classes;
+    }
+
+    /** The run, or the members of an ensemble. */
+    private Stream<Training> trainings(Run run) {
+        return run.isEnsemble()
+                ? ensembles.members(run.id()).stream()
+                        .map(member -> training(runs.findById(member.run()).orElseThrow()))
+                : Stream.of(training(run));
     }
 
     Training training(Run run) {

@@ -163,7 +163,8 @@ class ModelVersionController {
             summary = "Download the network of a model version as ONNX",
             description =
                     "For engines other than Foldwise's. Input images: N x C x H x W, float32, preprocessed as the metadata say. "
-                            + "Outputs logits and probabilities: N x 1. The metadata name classes, threshold, size, normalisation, "
+                            + "Outputs logits and probabilities: N x outputs; of an ensemble the mean of its networks' probabilities and"
+                            + " no logits. The metadata name classes, threshold, size, normalisation, "
                             + "the preprocessing's fingerprint and the plan's digest, and hold the bundle's manifest.",
             responses =
                     @ApiResponse(

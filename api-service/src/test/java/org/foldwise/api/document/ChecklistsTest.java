@@ -43,7 +43,7 @@ class ChecklistsTest {
                         "aa",
                         0),
                 new Study.Division("/api/v1/splits/s", new SplitSpec.KFold(3, 0.2, 0.25), 7, "bb", audit),
-                new Study.Recipe("/api/v1/experiments/e", "first", true, ExperimentPlan.DEFAULT, "cc"),
+                new Study.Recipe("/api/v1/experiments/e", "first", true, null, ExperimentPlan.DEFAULT, "cc"),
                 trainings,
                 judgements,
                 List.of());

@@ -98,11 +98,11 @@ public final class Worker {
     }
 
     public void succeed(FencingToken token) {
-        succeed(token, 7);
+        succeed(token, ExperimentPlan.DEFAULT);
     }
 
-    private void succeed(FencingToken token, long seed) {
-        report(token, RunArtifactKind.WEIGHTS, weights(seed));
+    private void succeed(FencingToken token, ExperimentPlan plan) {
+        report(token, RunArtifactKind.WEIGHTS, weights(plan));
         report(token, RunArtifactKind.VALIDATION_PREDICTIONS, PredictionsJson.write(cases()));
         runs.succeed(token, 1, ReportJson.write(provenance()));
     }
@@ -142,9 +142,9 @@ public final class Worker {
         succeed(start(run));
     }
 
-    /** The same with other weights. */
-    public void train(UUID run, long seed) {
-        succeed(start(run), seed);
+    /** The same of another network, or with another seed. */
+    public void train(UUID run, ExperimentPlan plan) {
+        succeed(start(run), plan);
     }
 
     /** The summary of a training or an ensemble. */
@@ -269,11 +269,11 @@ public final class Worker {
         runs.artifact(token, kind, artifacts.put(content), content.length);
     }
 
-    private static byte[] weights(long seed) {
-        NetworkSpec network = NetworkSpec.of(ExperimentPlan.DEFAULT, Task.BINARY, 2);
+    private static byte[] weights(ExperimentPlan plan) {
+        NetworkSpec network = NetworkSpec.of(plan, Task.BINARY, 2);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
-            new SafetensorsFile(InitialWeights.draw(network, seed), new TreeMap<>()).writeTo(bytes);
+            new SafetensorsFile(InitialWeights.draw(network, plan.seed()), new TreeMap<>()).writeTo(bytes);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -7,7 +7,6 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -185,9 +184,7 @@ class ModelVersionController {
 
     private InputStream onnx(ModelVersion version) throws IOException {
         try (InputStream bundle = artifacts.open(version.bundle())) {
-            ByteArrayOutputStream file = new ByteArrayOutputStream();
-            OnnxWriter.write(BundleReader.read(bundle), file);
-            return new ByteArrayInputStream(file.toByteArray());
+            return new ByteArrayInputStream(OnnxWriter.bytes(BundleReader.read(bundle)));
         }
     }
 

@@ -57,9 +57,9 @@ class EnsembleMaking {
     /** What a bundle has beside weights: far more than its manifest and the names of its files. */
     private static final long BESIDE_WEIGHTS = 4 << 20;
 
-    /** A bundle is read whole, with a copy of its weights, into a heap that other models are in as well. */
+    /** A bundle is read whole, and its ONNX file made beside it, on a heap that other models are on as well. */
     private static final long MOST_WEIGHTS = Math.min(
-            BundleReader.MAXIMUM_BYTES - BESIDE_WEIGHTS, Runtime.getRuntime().maxMemory() / 4);
+            BundleReader.MAXIMUM_BYTES - BESIDE_WEIGHTS, Runtime.getRuntime().maxMemory() / 6);
 
     private final Visibility visibility;
     private final Experiments experiments;
@@ -273,7 +273,7 @@ class EnsembleMaking {
             throw RefusedException.invalid(
                     pointer,
                     "must have weights of " + MOST_WEIGHTS
-                            + " bytes together at most, which one bundle and a quarter of this API's heap hold, had "
+                            + " bytes together at most, which one bundle and a sixth of this API's heap hold, had "
                             + bytes + "; take fewer members or a smaller network");
         }
     }

@@ -16,6 +16,7 @@ import org.foldwise.api.Http.User;
 import org.foldwise.api.Images;
 import org.foldwise.api.Stored;
 import org.foldwise.api.Worker;
+import org.foldwise.learning.json.PlanJson;
 import org.foldwise.learning.json.PredictionsJson;
 import org.foldwise.learning.metrics.ScoredCase;
 import org.foldwise.learning.model.BundleReader;
@@ -57,10 +58,16 @@ class EnsembleIT {
         return chapters.runs(researcher, experiment).get(0);
     }
 
-    private UUID trained(long seed) {
-        UUID run = run(split, "{\"epochs\": 3, \"seed\": %d}".formatted(seed));
-        worker.train(run, seed);
+    /** A small network, so that a test's heap holds several. */
+    private UUID trained(UUID ofSplit, long seed, String further) {
+        String plan = "{\"epochs\": 3, \"backbone\": \"mobilenetV2\", \"seed\": %d%s}".formatted(seed, further);
+        UUID run = run(ofSplit, plan);
+        worker.train(run, PlanJson.read(plan));
         return run;
+    }
+
+    private UUID trained(long seed) {
+        return trained(split, seed, "");
     }
 
     private static String ofRuns(List<UUID> runs) {
@@ -110,8 +117,8 @@ class EnsembleIT {
     @Test
     @Tag("engine")
     void aModelOfSeveralRunsAnswersTheMeanOfTheirs() throws IOException {
-        UUID first = trained(7);
-        UUID second = trained(8);
+        UUID first = trained(split, 7, ", \"sampling\": {\"kind\": \"balancedSubset\", \"member\": 0, \"of\": 2}");
+        UUID second = trained(split, 8, ", \"sampling\": {\"kind\": \"balancedSubset\", \"member\": 1, \"of\": 2}");
 
         Answer made = make(ofRuns(List.of(first, second)));
 
@@ -250,8 +257,9 @@ class EnsembleIT {
         UUID failed = run(split, "{\"epochs\": 3}");
         worker.diverge(failed);
         UUID waiting = run(split, "{\"epochs\": 3}");
-        UUID large = run(split, "{\"epochs\": 3, \"image\": {\"size\": 256}, \"head\": {\"hidden\": 7}}");
-        worker.train(large, 9);
+        UUID large = trained(split, 9, ", \"image\": {\"size\": 256}, \"head\": {\"hidden\": 7}");
+        UUID otherNetwork = run(split, "{\"epochs\": 3}");
+        worker.train(otherNetwork);
         UUID otherSplit = Chapters.created(
                 researcher.post(
                         "/api/v1/datasets/"
@@ -263,19 +271,29 @@ class EnsembleIT {
                                 + "/splits",
                         """
                 {"name": "another", "seed": 8, "spec": {"kind": "kFold", "folds": 3, "test": 0.2, "validation": 0.25}}"""));
-        UUID elsewhere = run(otherSplit, "{\"epochs\": 3}");
-        worker.train(elsewhere, 10);
+        UUID elsewhere = trained(otherSplit, 10, "");
         UUID ensemble = Chapters.created(make(ofRuns(List.of(first, second))));
         UUID unknown = UUID.randomUUID();
         Map<String, Long> before = stored.counts();
 
-        Answer refused = make(ofRuns(
-                List.of(first, same, fold, failed, waiting, large, elsewhere, ensemble, unknown, second, second)));
+        Answer refused = make(ofRuns(List.of(
+                first,
+                same,
+                fold,
+                failed,
+                waiting,
+                large,
+                elsewhere,
+                ensemble,
+                unknown,
+                second,
+                second,
+                otherNetwork)));
 
         assertThat(refused.status()).isEqualTo(422);
         Map<String, String> mistakes = mistakes(refused);
         String at = "/members/runIds/";
-        assertThat(mistakes).doesNotContainKeys(at + 0, at + 9).hasSize(9);
+        assertThat(mistakes).doesNotContainKeys(at + 0, at + 9).hasSize(10);
         assertThat(mistakes.get(at + 1)).startsWith("has the same weights as " + first);
         assertThat(mistakes.get(at + 2)).startsWith("was trained on fold 0 of a cross-validation");
         assertThat(mistakes.get(at + 3)).isEqualTo("is failed; a member has succeeded");
@@ -285,12 +303,14 @@ class EnsembleIT {
         assertThat(mistakes.get(at + 7)).startsWith("is an ensemble itself");
         assertThat(mistakes.get(at + 8)).startsWith("there is no such run");
         assertThat(mistakes.get(at + 10)).isEqualTo("is named twice");
+        assertThat(mistakes.get(at + 11)).startsWith("has another plan.backbone than " + first);
         assertThat(stored.counts()).isEqualTo(before);
     }
 
     @Test
     void whatIsNoEnsembleIsRefused() {
         UUID training = chapters.experiment(researcher, split, "train");
+        User viewer = http.user(Role.VIEWER, project);
         Map<String, Long> before = stored.counts();
         assertThat(mistakes(make(ofFolds(training))))
                 .hasEntrySatisfying("/members/experimentId", detail -> assertThat(detail)
@@ -299,10 +319,7 @@ class EnsembleIT {
         assertThat(mistakes(make(ofRuns(List.of(UUID.randomUUID()))))).containsOnlyKeys("/members/runIds");
         assertThat(mistakes(make("{\"name\": \" \", \"members\": {\"kind\": \"best\"}}")))
                 .containsOnlyKeys("/name", "/members/kind");
-        assertThat(http.user(Role.VIEWER, project)
-                        .post("/api/v1/ensembles", ofFolds(training))
-                        .status())
-                .isEqualTo(403);
+        assertThat(viewer.post("/api/v1/ensembles", ofFolds(training)).status()).isEqualTo(403);
         for (String path : List.of("/api/v1/experiments", "/api/v1/experiments/dry-runs")) {
             Answer started = researcher.post(path, Chapters.experimentBody(split, "ensemble"));
             assertThat(started.status()).isEqualTo(422);

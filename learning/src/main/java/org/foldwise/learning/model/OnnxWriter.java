@@ -45,6 +45,15 @@ public final class OnnxWriter {
 
     /** Writes the file; the stream is left open. */
     public static void write(ModelBundle bundle, OutputStream out) throws IOException {
+        model(bundle).writeTo(out);
+    }
+
+    /** The file. */
+    public static byte[] bytes(ModelBundle bundle) {
+        return model(bundle).toByteArray();
+    }
+
+    private static ModelProto model(ModelBundle bundle) {
         ModelProto.Builder model = ModelProto.newBuilder()
                 .setIrVersion(IR_VERSION)
                 .setProducerName("foldwise")
@@ -55,7 +64,7 @@ public final class OnnxWriter {
         metadata(bundle)
                 .forEach((key, value) ->
                         model.addMetadataPropsBuilder().setKey(key).setValue(value));
-        model.build().writeTo(out);
+        return model.build();
     }
 
     private static GraphProto graph(ModelBundle bundle) {

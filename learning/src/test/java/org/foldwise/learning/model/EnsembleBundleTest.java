@@ -197,7 +197,7 @@ class EnsembleBundleTest {
                 new ModelBundle.Member(
                         other, first.plan(), stretched, TinyBundle.provenance(stretched), first.weights()));
         var head = PlanJson.read(
-                "{\"backbone\": \"resnet18\", \"image\": {\"size\": 32, \"channels\": 1}, \"head\": {\"hidden\": 8}}");
+                "{\"backbone\": \"mobilenetV2\", \"image\": {\"size\": 32, \"channels\": 1}, \"head\": {\"hidden\": 8}}");
         assertNoEnsemble(
                 "one shape",
                 first,

@@ -9,6 +9,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtSession;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,8 +24,9 @@ import org.foldwise.learning.imaging.ImageLimits;
 import org.foldwise.learning.imaging.PixelImage;
 import org.foldwise.learning.imaging.PngEncoder;
 import org.foldwise.learning.imaging.Preprocessing;
-import org.foldwise.learning.metrics.ScoredCase;
+import org.foldwise.learning.metrics.ThresholdChoice;
 import org.foldwise.learning.metrics.recalibration.Recalibration;
+import org.foldwise.learning.metrics.scored.Decision;
 import org.foldwise.learning.metrics.scored.EnsembleMean;
 import org.foldwise.learning.metrics.scored.ScoredImages;
 import org.foldwise.learning.model.BundleReader;
@@ -35,6 +37,8 @@ import org.foldwise.learning.model.TinyEnsemble;
 import org.foldwise.learning.network.Engines;
 import org.foldwise.learning.training.CancellationSignal;
 import org.foldwise.learning.training.TinyStudy;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +49,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class EnsembleClassifierTest {
     private static final ImageDecoder DECODER = new ImageDecoder(ImageLimits.DEFAULT);
     private static final TinyStudy STUDY = new TinyStudy();
+    private static final List<Classifier> alone = new ArrayList<>();
+    private static ModelBundle bundle;
+    private static Classifier together;
 
     private static List<ImageRecord> images() {
         return STUDY.cohort().images().subList(0, 8);
@@ -58,40 +65,50 @@ class EnsembleClassifierTest {
         return Classifier.open(Engines.engine(), bundle, DECODER);
     }
 
-    private static ModelBundle ensemble(Recalibration recalibration) throws Exception {
+    private static ModelBundle ensemble(Recalibration recalibration) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         BundleWriter.write(TinyEnsemble.untrained(recalibration), out);
         return BundleReader.read(out.toByteArray());
     }
 
+    @BeforeAll
+    static void openAllTogetherAndEachAlone() throws IOException {
+        bundle = ensemble(new Recalibration.None());
+        together = open(bundle);
+        for (int i = 0; i < bundle.members().size(); i++) {
+            alone.add(open(TinyEnsemble.alone(bundle, i)));
+        }
+    }
+
+    @AfterAll
+    static void close() {
+        together.close();
+        alone.forEach(Classifier::close);
+    }
+
     @Test
-    void answersTheMeanOfWhatItsNetworksAnswerAloneBitForBit() throws Exception {
-        ModelBundle bundle = ensemble(new Recalibration.None());
-        try (Classifier together = open(bundle);
-                Classifier first = open(TinyEnsemble.alone(bundle, 0));
-                Classifier second = open(TinyEnsemble.alone(bundle, 1));
-                Classifier third = open(TinyEnsemble.alone(bundle, 2))) {
-            for (ImageRecord image : images()) {
-                byte[] file = file(image);
-                double a = first.predict(file).probability();
-                double b = second.predict(file).probability();
-                double c = third.predict(file).probability();
-                assertThat(List.of(a, b, c)).doesNotHaveDuplicates();
-                Prediction prediction = together.predict(file);
-                assertThat(prediction.probability()).isEqualTo((a + b + c) / 3);
-                assertThat(prediction.positive()).isEqualTo((a + b + c) / 3 >= 0.4);
-                assertThat(prediction.probabilities().keySet()).containsExactly("healthy", "sick");
-                assertThat(prediction.input()).isNotEqualTo(first.predict(file).input());
-            }
+    void answersTheMeanOfWhatItsNetworksAnswerAloneBitForBit() {
+        for (ImageRecord image : images()) {
+            byte[] file = file(image);
+            List<Double> each = alone.stream()
+                    .map(classifier -> classifier.predict(file).probability())
+                    .toList();
+            assertThat(each).hasSize(3).doesNotHaveDuplicates();
+            double mean = (each.get(0) + each.get(1) + each.get(2)) / 3;
+            Prediction prediction = together.predict(file);
+            assertThat(prediction.probability()).isEqualTo(mean);
+            assertThat(prediction.positive()).isEqualTo(mean >= 0.4);
+            assertThat(prediction.probabilities().keySet()).containsExactly("healthy", "sick");
+            assertThat(prediction.input())
+                    .isNotEqualTo(alone.get(0).predict(file).input());
         }
     }
 
     @Test
-    void answersWhatIsEvaluatedBitForBit() throws Exception {
-        ModelBundle three = ensemble(new Recalibration.None());
+    void answersWhatIsEvaluatedBitForBitAndNobodyOnceClosed() {
         // those whose plan says what their images were normalised by, which is what an evaluator goes by
         List<ModelBundle.Member> members =
-                List.of(three.members().get(0), three.members().get(2));
+                List.of(bundle.members().get(0), bundle.members().get(2));
         List<ScoredImages> each = new ArrayList<>();
         for (ModelBundle.Member member : members) {
             try (Evaluator<PixelImage> evaluator = Evaluator.open(
@@ -99,34 +116,32 @@ class EnsembleClassifierTest {
                 each.add(evaluator.answers(STUDY.cohort(), images(), STUDY::pixelsOf, CancellationSignal.NEVER));
             }
         }
-        ScoredImages mean = EnsembleMean.of(each);
-        ModelBundle bundle = new ModelBundle(three.task(), three.classes(), three.decision(), members);
-        try (Classifier classifier = open(bundle)) {
-            for (ScoredCase scored : ((ScoredImages.Binary) mean).cases()) {
-                ImageRecord image = images().stream()
-                        .filter(one -> one.name().equals(scored.image()))
-                        .findFirst()
-                        .orElseThrow();
-                assertThat(classifier.predict(file(image)).probability()).isEqualTo(scored.probability());
-            }
+        Decision recalibrating =
+                new Decision.AtThreshold(ThresholdChoice.fixed(0.4), new Recalibration.Platt(-0.5, 0.25));
+        ScoredImages evaluated = recalibrating.recalibrated(EnsembleMean.of(each));
+        Classifier classifier = open(new ModelBundle(bundle.task(), bundle.classes(), recalibrating, members));
+        for (int i = 0; i < images().size(); i++) {
+            assertThat(classifier.predict(file(images().get(i))).probability())
+                    .isEqualTo(((ScoredImages.Binary) evaluated).cases().get(i).probability());
         }
+        classifier.close();
+        classifier.close();
+        assertThatIllegalStateException().isThrownBy(() -> classifier.predict(file(images().get(0))));
     }
 
     /** The second network takes images normalised otherwise; the file's one input is normalised as the first's. */
     @ParameterizedTest
     @MethodSource("org.foldwise.learning.metrics.recalibration.Recalibrations#ofEveryKind")
     void answersAlikeInOnnxRuntime(Recalibration recalibration) throws Exception {
-        ModelBundle bundle = ensemble(recalibration);
         ByteArrayOutputStream onnx = new ByteArrayOutputStream();
-        OnnxWriter.write(bundle, onnx);
+        OnnxWriter.write(ensemble(recalibration), onnx);
         Preprocessing preprocessing = bundle.inputPreprocessing();
         float[] input = new float[images().size() * preprocessing.tensorLength()];
         for (int i = 0; i < images().size(); i++) {
             preprocessing.toTensor(STUDY.pixelsOf(images().get(i)), input, i * preprocessing.tensorLength());
         }
         OrtEnvironment runtime = OrtEnvironment.getEnvironment();
-        try (Classifier classifier = open(bundle);
-                OrtSession session = runtime.createSession(onnx.toByteArray());
+        try (OrtSession session = runtime.createSession(onnx.toByteArray());
                 OnnxTensor tensor = OnnxTensor.createTensor(runtime, FloatBuffer.wrap(input), new long[] {
                     images().size(), preprocessing.channels(), preprocessing.height(), preprocessing.width()
                 });
@@ -144,7 +159,8 @@ class EnsembleClassifierTest {
                     (float[][]) result.get("probabilities").orElseThrow().getValue();
             double farthest = 0;
             for (int i = 0; i < images().size(); i++) {
-                double ours = classifier.predict(file(images().get(i))).probability();
+                double ours = recalibration.apply(
+                        together.predict(file(images().get(i))).probability());
                 farthest = Math.max(farthest, Math.abs(ours - probabilities[i][0]));
                 assertThat((double) probabilities[i][0]).isCloseTo(ours, within(1e-5));
             }
@@ -153,41 +169,28 @@ class EnsembleClassifierTest {
     }
 
     @Test
-    void looksWhereItsNetworksLookOnAverage() throws Exception {
-        ModelBundle bundle = ensemble(new Recalibration.None());
+    void looksWhereItsNetworksLookOnAverage() {
         byte[] file = file(images().get(3));
         for (Target target : List.of(new Target(0, true), new Target(0, false))) {
-            List<Heatmap> each = new ArrayList<>();
-            for (int i = 0; i < bundle.members().size(); i++) {
-                try (Classifier alone = open(TinyEnsemble.alone(bundle, i))) {
-                    each.add(GradCam.of(alone.observe(file).traces().get(0), 0, target));
-                }
-            }
-            try (Classifier together = open(bundle)) {
-                Observation observation = together.observe(file);
-                assertThat(observation.prediction().probability())
-                        .isEqualTo(together.predict(file).probability());
-                assertThat(observation.traces()).hasSize(3);
-                Heatmap mean = GradCam.ofMean(observation.traces(), 0, target);
-                for (int row = 0; row < mean.rows(); row++) {
-                    for (int column = 0; column < mean.columns(); column++) {
-                        double sum = 0;
-                        for (Heatmap one : each) {
-                            sum += one.raw(row, column);
-                        }
-                        assertThat(mean.raw(row, column)).isCloseTo(sum / 3, within(1e-12));
+            List<Heatmap> each = alone.stream()
+                    .map(classifier ->
+                            GradCam.of(classifier.observe(file).traces().get(0), 0, target))
+                    .toList();
+            Observation observation = together.observe(file);
+            assertThat(observation.prediction().probability())
+                    .isEqualTo(together.predict(file).probability());
+            assertThat(observation.traces()).hasSize(3);
+            Heatmap mean = GradCam.ofMean(observation.traces(), 0, target);
+            for (int row = 0; row < mean.rows(); row++) {
+                for (int column = 0; column < mean.columns(); column++) {
+                    double sum = 0;
+                    for (Heatmap one : each) {
+                        sum += one.raw(row, column);
                     }
+                    assertThat(mean.raw(row, column)).isCloseTo(sum / 3, within(1e-12));
                 }
-                assertThatIllegalArgumentException().isThrownBy(() -> GradCam.ofMean(List.of(), 0, target));
             }
+            assertThatIllegalArgumentException().isThrownBy(() -> GradCam.ofMean(List.of(), 0, target));
         }
-    }
-
-    @Test
-    void answersNobodyOnceClosed() throws Exception {
-        Classifier classifier = open(ensemble(new Recalibration.None()));
-        classifier.close();
-        classifier.close();
-        assertThatIllegalStateException().isThrownBy(() -> classifier.predict(file(images().get(0))));
     }
 }

@@ -55,8 +55,8 @@ final class EnsembleJourney {
 
     /** What is evaluated on the test images is what the registered model answers about them. */
     void isTold() throws IOException, InterruptedException {
-        Experiment crossValidation =
-                new ExperimentsApi(client.generated()).listExperiments(null, null).getItems().stream()
+        Experiment crossValidation = new ExperimentsApi(client.generated())
+                .listExperiments(null, null).getItems().stream()
                         .filter(experiment ->
                                 experiment.getProcedure().getActualInstance() instanceof CrossValidationProcedure)
                         .findFirst()
@@ -68,8 +68,7 @@ final class EnsembleJourney {
                 .createEnsemble(
                         new EnsembleRequest()
                                 .name("both folds")
-                                .members(
-                                        new EnsembleMembers(new FoldsMembers().experimentId(crossValidation.getId()))),
+                                .members(new EnsembleMembers(new FoldsMembers().experimentId(crossValidation.getId()))),
                         null);
 
         assertThat(ensemble.getMembers()).extracting(EnsembleMember::getRunId).isEqualTo(folds);
@@ -102,16 +101,24 @@ final class EnsembleJourney {
                 .downloadBundle(version.getModel(), version.getVersion())
                 .toPath()));
         assertThat(bundle.members()).extracting(ModelBundle.Member::run).isEqualTo(folds);
-        ScoredCase scored = new EvaluationsApi(client.generated())
-                .getEvaluationCases(test.getId())
-                .getCases()
-                .get(0);
+        List<ScoredCase> tested = cases(test);
+        assertThat(cases(validation))
+                .extracting(ScoredCase::getPatient)
+                .doesNotContainAnyElementsOf(
+                        tested.stream().map(ScoredCase::getPatient).toList());
+        ScoredCase scored = tested.get(0);
         Path film = Files.write(directory.resolve("ensemble.png"), cohort.image(scored.getImage()));
         Prediction prediction = client.predict(version, film, "image/png");
         // equal bits on one machine with one number of threads, which the API and the worker need not share
         assertThat(prediction.getProbability()).isCloseTo(scored.getProbability(), within(1e-5));
         assertThat(prediction.getThreshold())
                 .isEqualTo(validation.getFrozenThreshold().getValue());
+    }
+
+    private List<ScoredCase> cases(Evaluation evaluation) {
+        return new EvaluationsApi(client.generated())
+                .getEvaluationCases(evaluation.getId())
+                .getCases();
     }
 
     private Evaluation evaluated(EvaluationRequest request) throws IOException, InterruptedException {

@@ -190,6 +190,13 @@ public final class Worker {
         succeed(token);
     }
 
+    /** The same of another network, and with these held-out cases. */
+    public void trainFold(UUID run, ExperimentPlan plan, List<ScoredCase> heldOut) {
+        FencingToken token = start(run);
+        report(token, RunArtifactKind.HELD_OUT_PREDICTIONS, PredictionsJson.write(heldOut));
+        succeed(token, plan);
+    }
+
     /** An evaluation from beginning to end; {@code freezes} for that of a validation subset. */
     public void evaluate(UUID evaluation, boolean freezes) {
         evaluate(evaluation, freezes, null);

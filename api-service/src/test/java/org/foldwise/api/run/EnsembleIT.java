@@ -16,6 +16,7 @@ import org.foldwise.api.Http.User;
 import org.foldwise.api.Images;
 import org.foldwise.api.Stored;
 import org.foldwise.api.Worker;
+import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.json.PlanJson;
 import org.foldwise.learning.json.PredictionsJson;
 import org.foldwise.learning.metrics.ScoredCase;
@@ -236,6 +237,44 @@ class EnsembleIT {
         assertThat(chapters.runs(researcher, experiment)).isEqualTo(folds);
     }
 
+    /** Each image has then been held out as often, and counts with the mean of those that held it out. */
+    @Test
+    void foldsThatWereRepeatedScoreEachImageByAllThatHeldItOut() throws IOException {
+        UUID repeated = Chapters.created(
+                researcher.post(
+                        "/api/v1/datasets/" + dataset() + "/splits",
+                        """
+                {"name": "twice two", "seed": 7,
+                 "spec": {"kind": "kFold", "folds": 2, "repeats": 2, "test": 0.2, "validation": 0.25}}"""));
+        String plan = "{\"epochs\": 3, \"backbone\": \"mobilenetV2\"}";
+        UUID experiment = Chapters.created(researcher.post(
+                "/api/v1/experiments",
+                Chapters.experimentBody(repeated, "crossValidation").replace("{\"epochs\": 3}", plan)));
+        List<UUID> folds = chapters.runs(researcher, experiment);
+        List<List<ScoredCase>> heldOut = List.of(
+                List.of(scored("a", 0.25), scored("b", 0.5)),
+                List.of(scored("c", 0.125), scored("d", 1)),
+                List.of(scored("d", 0), scored("b", 0.75)),
+                List.of(scored("c", 0.375), scored("a", 0.25)));
+        for (int fold = 0; fold < 4; fold++) {
+            worker.trainFold(folds.get(fold), PlanJson.read(plan), heldOut.get(fold));
+        }
+        worker.summarise(experiment);
+
+        UUID ensemble = Chapters.created(make(ofFolds(experiment)));
+
+        assertThat(PredictionsJson.read(artifacts.read(artifact(ensemble, "validationPredictions"))))
+                .containsExactly(scored("a", 0.25), scored("b", 0.625), scored("c", 0.25), scored("d", 0.5));
+    }
+
+    private static ScoredCase scored(String image, double probability) {
+        return new ScoredCase(image, new PatientId("p" + image), image.equals("d"), probability);
+    }
+
+    private String dataset() {
+        return researcher.get("/api/v1/splits/" + split).json().get("datasetId").stringValue();
+    }
+
     private ArtifactKey artifact(UUID run, String kind) {
         for (JsonNode artifact :
                 researcher.get("/api/v1/runs/" + run + "/artifacts").json().get("artifacts")) {
@@ -262,13 +301,7 @@ class EnsembleIT {
         worker.train(otherNetwork);
         UUID otherSplit = Chapters.created(
                 researcher.post(
-                        "/api/v1/datasets/"
-                                + researcher
-                                        .get("/api/v1/splits/" + split)
-                                        .json()
-                                        .get("datasetId")
-                                        .stringValue()
-                                + "/splits",
+                        "/api/v1/datasets/" + dataset() + "/splits",
                         """
                 {"name": "another", "seed": 8, "spec": {"kind": "kFold", "folds": 3, "test": 0.2, "validation": 0.25}}"""));
         UUID elsewhere = trained(otherSplit, 10, "");

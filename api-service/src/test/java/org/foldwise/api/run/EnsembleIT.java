@@ -3,7 +3,6 @@ package org.foldwise.api.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,6 +16,7 @@ import org.foldwise.api.Images;
 import org.foldwise.api.Stored;
 import org.foldwise.api.Worker;
 import org.foldwise.learning.dataset.PatientId;
+import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.json.PlanJson;
 import org.foldwise.learning.json.PredictionsJson;
 import org.foldwise.learning.metrics.ScoredCase;
@@ -33,6 +33,11 @@ import tools.jackson.databind.JsonNode;
 /** Ensembles over HTTP: who may be a member, and that an ensemble is a run as any other from there on. */
 @ApiTest
 class EnsembleIT {
+    /** A small network, so that a test's heap holds several. */
+    private static final String SMALL_PLAN = "{\"epochs\": 3, \"backbone\": \"mobilenetV2\"}";
+
+    private static final ExperimentPlan SMALL = PlanJson.read(SMALL_PLAN);
+
     private final Http http;
     private final Chapters chapters;
     private final Worker worker;
@@ -59,7 +64,6 @@ class EnsembleIT {
         return chapters.runs(researcher, experiment).get(0);
     }
 
-    /** A small network, so that a test's heap holds several. */
     private UUID trained(UUID ofSplit, long seed, String further) {
         String plan = "{\"epochs\": 3, \"backbone\": \"mobilenetV2\", \"seed\": %d%s}".formatted(seed, further);
         UUID run = run(ofSplit, plan);
@@ -208,14 +212,14 @@ class EnsembleIT {
     /** Whoever had not seen a patient scores the patient's images; the reports say what that is worth. */
     @Test
     void anEnsembleOfFoldsIsValidatedByWhatEachFoldHeldOut() throws IOException {
-        UUID experiment = chapters.experiment(researcher, split, "crossValidation");
+        UUID experiment = crossValidation(split);
         List<UUID> folds = chapters.runs(researcher, experiment);
         assertThat(make(ofFolds(experiment)).status()).isEqualTo(409);
-        worker.crossValidate(experiment, folds);
-        List<ScoredCase> heldOut = new ArrayList<>();
-        for (UUID fold : folds) {
-            heldOut.addAll(PredictionsJson.read(artifacts.read(artifact(fold, "heldOutPredictions"))));
+        List<ScoredCase> heldOut = List.of(scored("a", 0.25), scored("b", 0.5), scored("d", 0.75));
+        for (int fold = 0; fold < 3; fold++) {
+            worker.trainFold(folds.get(fold), SMALL, List.of(heldOut.get(fold)));
         }
+        worker.summarise(experiment);
 
         Answer made = make(ofFolds(experiment));
 
@@ -223,7 +227,6 @@ class EnsembleIT {
         assertThat(made.json().get("members").findValuesAsString("runId"))
                 .isEqualTo(folds.stream().map(UUID::toString).toList());
         assertThat(PredictionsJson.read(artifacts.read(artifact(made.id(), "validationPredictions"))))
-                .hasSize(heldOut.size())
                 .isEqualTo(heldOut);
         String validation = researcher
                 .get("/api/v1/evaluations?runId=" + validated(made.id()))
@@ -246,10 +249,7 @@ class EnsembleIT {
                         """
                 {"name": "twice two", "seed": 7,
                  "spec": {"kind": "kFold", "folds": 2, "repeats": 2, "test": 0.2, "validation": 0.25}}"""));
-        String plan = "{\"epochs\": 3, \"backbone\": \"mobilenetV2\"}";
-        UUID experiment = Chapters.created(researcher.post(
-                "/api/v1/experiments",
-                Chapters.experimentBody(repeated, "crossValidation").replace("{\"epochs\": 3}", plan)));
+        UUID experiment = crossValidation(repeated);
         List<UUID> folds = chapters.runs(researcher, experiment);
         List<List<ScoredCase>> heldOut = List.of(
                 List.of(scored("a", 0.25), scored("b", 0.5)),
@@ -257,7 +257,7 @@ class EnsembleIT {
                 List.of(scored("d", 0), scored("b", 0.75)),
                 List.of(scored("c", 0.375), scored("a", 0.25)));
         for (int fold = 0; fold < 4; fold++) {
-            worker.trainFold(folds.get(fold), PlanJson.read(plan), heldOut.get(fold));
+            worker.trainFold(folds.get(fold), SMALL, heldOut.get(fold));
         }
         worker.summarise(experiment);
 
@@ -265,6 +265,12 @@ class EnsembleIT {
 
         assertThat(PredictionsJson.read(artifacts.read(artifact(ensemble, "validationPredictions"))))
                 .containsExactly(scored("a", 0.25), scored("b", 0.625), scored("c", 0.25), scored("d", 0.5));
+    }
+
+    private UUID crossValidation(UUID ofSplit) {
+        return Chapters.created(researcher.post(
+                "/api/v1/experiments",
+                Chapters.experimentBody(ofSplit, "crossValidation").replace("{\"epochs\": 3}", SMALL_PLAN)));
     }
 
     private static ScoredCase scored(String image, double probability) {

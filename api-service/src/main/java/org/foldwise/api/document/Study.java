@@ -2,6 +2,7 @@ package org.foldwise.api.document;
 
 import java.util.List;
 import java.util.UUID;
+import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.split.LeakageAudit;
 import org.foldwise.learning.split.SplitSpec;
@@ -34,7 +35,8 @@ record Study(
      * A frozen dataset.
      *
      * @param path its address
-     * @param classes the negative and the positive class
+     * @param task what is asked of its images
+     * @param classes in order; of a binary task the negative and the positive one
      * @param patientLabelRule how a patient's label follows from those of the images
      * @param withdrawals how many patients were withdrawn since it was frozen
      */
@@ -45,12 +47,23 @@ record Study(
             @Nullable String bodyPart,
             int images,
             int patients,
+            Task task,
             List<String> classes,
             String patientLabelRule,
             String digest,
             int withdrawals) {
         Data {
             classes = List.copyOf(classes);
+        }
+
+        /** The classes in words. */
+        String classesInWords() {
+            return String.join(", ", classes)
+                    + switch (task) {
+                        case BINARY -> " (the last is positive)";
+                        case MULTICLASS -> " (each image shows one)";
+                        case MULTILABEL -> " (an image shows any number of them, or none)";
+                    };
         }
     }
 
@@ -77,10 +90,9 @@ record Study(
      * @param subset of which images
      * @param images how many
      * @param patients whose images they are
-     * @param rocAuc the area with its interval, in words
-     * @param recall at the threshold used
-     * @param specificity at the threshold used
-     * @param threshold that was used
+     * @param rocAuc the area with its interval, or the mean one over several classes, in words
+     * @param decision how decisions were made: the threshold of a binary task
+     * @param figures of these decisions, the same ones for all judgements of a task
      */
     record Judgement(
             String path,
@@ -88,11 +100,16 @@ record Study(
             String subset,
             int images,
             int patients,
-            long positives,
             String rocAuc,
-            String recall,
-            String specificity,
-            String threshold) {}
+            String decision,
+            List<Figure> figures) {
+        Judgement {
+            figures = List.copyOf(figures);
+        }
+    }
+
+    /** A figure in words. */
+    record Figure(String name, String value) {}
 
     /** The same with one of the trainings only, and its judgements. */
     Study ofRun(UUID run) {

@@ -229,11 +229,7 @@ final class Checklists {
                 run());
         whole("13", "Class imbalance", imbalance(), recipe);
         people("14", "Fairness");
-        whole(
-                "15",
-                "Output and thresholds",
-                output(),
-                firstReport());
+        whole("15", "Output and thresholds", output(), firstReport());
         people("16", "Differences between development and evaluation data");
         people("17", "Ethical approval and consent");
         people("18a", "Funding");
@@ -312,10 +308,10 @@ final class Checklists {
 
     private static String figures(Study.Judgement judgement) {
         StringBuilder text = new StringBuilder();
-        judgement.figures().forEach(figure -> text.append(", ")
-                .append(figure.name())
-                .append(' ')
-                .append(figure.value()));
+        judgement
+                .figures()
+                .forEach(figure ->
+                        text.append(", ").append(figure.name()).append(' ').append(figure.value()));
         return text.toString();
     }
 
@@ -370,9 +366,7 @@ final class Checklists {
     private String model() {
         return network() + " with the head " + field("head") + ", "
                 + Words.count(plan.image().channels(), "channel") + " in, "
-                + (isBinary()
-                        ? "one probability"
-                        : study.data().classes().size() + " probabilities")
+                + (isBinary() ? "one probability" : study.data().classes().size() + " probabilities")
                 + " out";
     }
 
@@ -407,7 +401,12 @@ final class Checklists {
     }
 
     private String selection() {
-        return "the best epoch by " + name(plan.stopping().metric()) + " on validation patients, patience "
+        Integer candidates = study.recipe().candidates();
+        return (candidates == null
+                        ? ""
+                        : "the plan in every outer fold by the mean area on inner folds of its own patients, among "
+                                + Words.count(candidates, "candidate") + "; of each training ")
+                + "the best epoch by " + name(plan.stopping().metric()) + " on validation patients, patience "
                 + plan.stopping().patience();
     }
 

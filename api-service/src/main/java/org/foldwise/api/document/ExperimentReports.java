@@ -27,6 +27,7 @@ import org.foldwise.learning.split.SplitSpec;
 import org.foldwise.registry.dataset.Dataset;
 import org.foldwise.registry.dataset.DatasetImages;
 import org.foldwise.registry.experiment.Experiment;
+import org.foldwise.registry.experiment.Procedure;
 import org.foldwise.registry.run.RunArtifactKind;
 import org.foldwise.registry.run.RunProgress;
 import org.foldwise.registry.split.PatientSplit;
@@ -38,9 +39,11 @@ class ExperimentReports {
     private final StudyRecords records;
     private final RunProgress progress;
     private final DatasetImages images;
+    private final SearchRecords searches;
 
-    ExperimentReports(StudyRecords records, RunProgress progress, DatasetImages images) {
+    ExperimentReports(StudyRecords records, SearchRecords searches, RunProgress progress, DatasetImages images) {
         this.records = records;
+        this.searches = searches;
         this.progress = progress;
         this.images = images;
     }
@@ -63,6 +66,10 @@ class ExperimentReports {
         List<Section> sections = new ArrayList<>();
         if (study.recipe().isCrossValidation()) {
             addCrossValidation(summary, study, dataset, sections);
+            if (experiment.procedure() == Procedure.NESTED_CROSS_VALIDATION) {
+                // after the summary and the folds, whose figures are of what was chosen
+                sections.addAll(2, SearchSections.sections(searches.search(experiment)));
+            }
         } else {
             addTraining(summary, study, sections);
         }
@@ -100,11 +107,7 @@ class ExperimentReports {
         Map<String, UUID> ids = images.ids(dataset.id(), pooled.namesOfWorst());
         List<Block> blocks = new ArrayList<>();
         blocks.add(facts(study));
-        blocks.add(RecordSections.caution(
-                "Every image was scored by the model of the fold that had held its patient out. "
-                        + (study.data().task() == Task.MULTICLASS
-                                ? "The most probable class was taken, so nothing was chosen on these images."
-                                : "What decides was chosen on these same images, so the figures at it are somewhat too good.")));
+        blocks.add(RecordSections.caution(RecordSections.heldOut(study.data().task())));
         blocks.addAll(pooled.figures());
         sections.add(new Section("Summary", blocks));
         sections.add(folds);
@@ -169,9 +172,7 @@ class ExperimentReports {
                 new Fact("Experiment", study.recipe().name(), path),
                 new Fact(
                         "Procedure",
-                        study.recipe().isCrossValidation()
-                                ? "cross-validation over " + study.trainings().size() + " folds of patients"
-                                : "one training",
+                        study.recipe().procedureInWords(study.trainings().size()),
                         path),
                 new Fact("Dataset", study.data().name(), study.data().path()),
                 new Fact(

@@ -6,6 +6,7 @@ import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.split.LeakageAudit;
 import org.foldwise.learning.split.SplitSpec;
+import org.foldwise.registry.experiment.Procedure;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param data the dataset it was trained on
  * @param division how its patients were divided
  * @param recipe what was trained
- * @param trainings its runs, in the order of their folds
+ * @param trainings its runs, in the order of their folds; of a search the outer ones alone
  * @param judgements its evaluations that succeeded, in the order in which they were asked for
  * @param openings every opening of the split's test subset, whoever asked for it
  */
@@ -78,9 +79,33 @@ record Study(
      * An experiment's plan and procedure.
      *
      * @param path the experiment's address
-     * @param isCrossValidation whether it was trained on every fold, rather than once on all development patients
+     * @param procedure what was trained
+     * @param plan as it was asked for; of a search that from which candidates differ
+     * @param candidates how many plans a search compared; absent where nothing was searched for
      */
-    record Recipe(String path, String name, boolean isCrossValidation, ExperimentPlan plan, String planDigest) {}
+    record Recipe(
+            String path,
+            String name,
+            Procedure procedure,
+            ExperimentPlan plan,
+            String planDigest,
+            @Nullable Integer candidates) {
+        /** Whether it was trained on every fold, rather than once on all development patients. */
+        boolean isCrossValidation() {
+            return procedure != Procedure.TRAIN;
+        }
+
+        /** What was done, for so many trainings that are shown. */
+        String procedureInWords(int trainings) {
+            return switch (procedure) {
+                case TRAIN -> "one training on the patients outside the test subset";
+                case CROSS_VALIDATION -> "cross-validation over " + trainings + " folds of patients";
+                case NESTED_CROSS_VALIDATION ->
+                    "nested cross-validation over " + trainings + " outer folds of patients, in each of which "
+                            + candidates + " candidates for the plan were compared on inner folds";
+            };
+        }
+    }
 
     /**
      * A judgement.

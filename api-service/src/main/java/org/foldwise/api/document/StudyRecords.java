@@ -46,6 +46,7 @@ import org.foldwise.registry.run.Run;
 import org.foldwise.registry.run.RunEpoch;
 import org.foldwise.registry.run.RunProgress;
 import org.foldwise.registry.run.Runs;
+import org.foldwise.registry.search.Searches;
 import org.foldwise.registry.split.PatientSplit;
 import org.foldwise.registry.split.PatientSplits;
 import org.springframework.data.domain.Limit;
@@ -64,6 +65,7 @@ class StudyRecords {
     private final Experiments experiments;
     private final Runs runs;
     private final RunProgress progress;
+    private final Searches searches;
     private final Evaluations evaluations;
     private final TestOpenings openings;
     private final ArtifactStore artifacts;
@@ -76,6 +78,7 @@ class StudyRecords {
             Experiments experiments,
             Runs runs,
             RunProgress progress,
+            Searches searches,
             Evaluations evaluations,
             TestOpenings openings,
             ArtifactStore artifacts,
@@ -86,6 +89,7 @@ class StudyRecords {
         this.experiments = experiments;
         this.runs = runs;
         this.progress = progress;
+        this.searches = searches;
         this.evaluations = evaluations;
         this.openings = openings;
         this.artifacts = artifacts;
@@ -94,15 +98,12 @@ class StudyRecords {
 
     /** An experiment and all that it stands on. */
     Study study(Experiment experiment) {
-        if (experiment.procedure() == Procedure.NESTED_CROSS_VALIDATION) {
-            throw new RefusedException(
-                    ProblemType.CONFLICT,
-                    "Documents are made of trainings and cross-validations of one plan; what a nested cross-validation came to is at"
-                            + " /experiments/{id}/search.");
-        }
         PatientSplit split = split(experiment);
         Dataset dataset = dataset(split);
-        List<Run> ofExperiment = runs.findByExperimentIdOrderByFold(experiment.id());
+        boolean isSearch = experiment.procedure() == Procedure.NESTED_CROSS_VALIDATION;
+        List<Run> ofExperiment = runs.findByExperimentIdOrderByFold(experiment.id()).stream()
+                .filter(run -> !run.isInner())
+                .toList();
         return new Study(
                 data(dataset),
                 new Division(
@@ -114,9 +115,10 @@ class StudyRecords {
                 new Recipe(
                         "/api/v1/experiments/" + experiment.id(),
                         experiment.name(),
-                        experiment.procedure() == Procedure.CROSS_VALIDATION,
+                        experiment.procedure(),
                         PlanJson.read(experiment.plan()),
-                        experiment.planDigest().hex()),
+                        experiment.planDigest().hex(),
+                        isSearch ? searches.candidates(experiment.id()).size() : null),
                 ofExperiment.stream().map(this::training).toList(),
                 judgements(experiment, ofExperiment, dataset.description().task()),
                 openings(split));
@@ -138,8 +140,9 @@ class StudyRecords {
     /** What is asked of the images that an evaluation judged. */
     Task task(Evaluation evaluation) {
         UUID run = evaluation.runId();
-        UUID experiment =
-                run == null ? evaluation.experimentId() : runs.findById(run).orElseThrow().experimentId();
+        UUID experiment = run == null
+                ? evaluation.experimentId()
+                : runs.findById(run).orElseThrow().experimentId();
         if (experiment == null) {
             throw new IllegalStateException(evaluation + " judges nothing");
         }
@@ -291,9 +294,7 @@ class StudyRecords {
                         new Figure("mean F1", Words.estimate(several.meanF1())))
                 : List.of(
                         new Figure("mean F1", Words.estimate(report.meanF1())),
-                        new Figure(
-                                "all labels right",
-                                Words.estimate(((MultilabelReport) report).subsetAccuracy())));
+                        new Figure("all labels right", Words.estimate(((MultilabelReport) report).subsetAccuracy())));
         return new Judgement(
                 path(evaluation),
                 evaluation.runId(),

@@ -60,11 +60,11 @@ final class StudySections {
         String path = study.recipe().path();
         List<Fact> facts = new ArrayList<>();
         facts.add(new Fact(
-                "Procedure",
-                study.recipe().isCrossValidation()
-                        ? "cross-validation, one training for each fold"
-                        : "one training on the patients outside the test subset",
-                path));
+                "Procedure", study.recipe().procedureInWords(study.trainings().size()), path));
+        if (study.recipe().candidates() != null) {
+            facts.add(new Fact(
+                    "What follows", "the plan from which the candidates of the search differ", path + "/search"));
+        }
         facts.add(new Fact("Plan (SHA-256)", study.recipe().planDigest(), path));
         fields(study.recipe().plan())
                 .properties()

@@ -17,6 +17,7 @@ import org.foldwise.learning.split.LeakageAudit.FoldCounts;
 import org.foldwise.learning.split.LeakageAudit.RoleCounts;
 import org.foldwise.learning.split.Role;
 import org.foldwise.learning.split.SplitSpec;
+import org.foldwise.registry.experiment.Procedure;
 import org.junit.jupiter.api.Test;
 
 class ChecklistsTest {
@@ -38,19 +39,15 @@ class ChecklistsTest {
                 List.of());
         return new Study(
                 new Study.Data(
-                        "/api/v1/datasets/d",
-                        "films",
-                        null,
-                        null,
-                        60,
-                        30,
-                        task,
-                        classes,
-                        "anyPositive",
-                        "aa",
-                        0),
+                        "/api/v1/datasets/d", "films", null, null, 60, 30, task, classes, "anyPositive", "aa", 0),
                 new Study.Division("/api/v1/splits/s", new SplitSpec.KFold(3, 0.2, 0.25), 7, "bb", audit),
-                new Study.Recipe("/api/v1/experiments/e", "first", true, ExperimentPlan.DEFAULT, "cc"),
+                new Study.Recipe(
+                        "/api/v1/experiments/e",
+                        "first",
+                        Procedure.CROSS_VALIDATION,
+                        ExperimentPlan.DEFAULT,
+                        "cc",
+                        null),
                 trainings,
                 judgements,
                 List.of());
@@ -136,8 +133,8 @@ class ChecklistsTest {
                 "0.800 (0.700 to 0.900)",
                 "by label",
                 List.of(new Study.Figure("mean F1", "0.400"), new Study.Figure("all labels right", "0.300")));
-        Study study = study(
-                Task.MULTILABEL, List.of("Effusion", "Mass", "Hernia"), List.of(training()), List.of(judgement));
+        Study study =
+                study(Task.MULTILABEL, List.of("Effusion", "Mass", "Hernia"), List.of(training()), List.of(judgement));
         List<Item> claim = Checklists.claim(study);
 
         assertThat(item(claim, "22").text()).contains("3 probabilities out");

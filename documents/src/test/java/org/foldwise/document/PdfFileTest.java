@@ -90,8 +90,10 @@ class PdfFileTest {
     /** Wherever on a page a table or a chart comes to begin. */
     @Test
     void noHeadingStandsAloneAtTheEndOfAPageAndNoChartLeavesAHole() throws Exception {
-        for (int lines = 20; lines <= 50; lines++) {
-            List<Block> blocks = new ArrayList<>(Collections.nCopies(lines, new Paragraph("filling", false)));
+        int full = pages(filling(80)).get(0).split("filling", -1).length - 1;
+        assertThat(full).as("lines that a page holds").isBetween(20, 79);
+        for (int lines = full - 12; lines <= full + 1; lines++) {
+            List<Block> blocks = filling(lines);
             blocks.add(new Paragraph("to be replaced", false));
             for (int rows : new int[] {2, 40}) {
                 blocks.set(lines, table(rows));
@@ -121,7 +123,7 @@ class PdfFileTest {
         float row = 0.75f * 184;
         float legend = 0.75f * 8 * Plot.LEGEND_LINE;
         for (int lines = 0; lines <= 48; lines += 12) {
-            List<Block> blocks = new ArrayList<>(Collections.nCopies(lines, new Paragraph("filling", false)));
+            List<Block> blocks = filling(lines);
             blocks.add(Documents.panels("t", 6));
             try (PDDocument document = Loader.loadPDF(rendered(blocks))) {
                 Place axes = place(document, "To the right: 1 - specificity. Upwards: t.");
@@ -151,6 +153,10 @@ class PdfFileTest {
         text.getText(document);
         assertThat(found).as(wanted).hasSize(1);
         return found.get(0);
+    }
+
+    private static List<Block> filling(int lines) {
+        return new ArrayList<>(Collections.nCopies(lines, new Paragraph("filling", false)));
     }
 
     private static Table table(int rows) {

@@ -2,10 +2,12 @@ package org.foldwise.api.document;
 
 import java.util.List;
 import java.util.UUID;
+import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.split.Fold;
 import org.foldwise.learning.split.LeakageAudit;
 import org.foldwise.learning.split.SplitSpec;
+import org.foldwise.registry.experiment.Procedure;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param data the dataset it was trained on
  * @param division how its patients were divided
  * @param recipe what was trained
- * @param trainings its runs, in the order of their folds; of an ensemble the runs of its members, in their order
+ * @param trainings its runs, in the order of their folds; of a search the outer ones alone, of an ensemble the runs of its members
  * @param judgements its evaluations that succeeded, in the order in which they were asked for
  * @param openings every opening of the split's test subset, whoever asked for it
  */
@@ -35,7 +37,8 @@ record Study(
      * A frozen dataset.
      *
      * @param path its address
-     * @param classes the negative and the positive class
+     * @param task what is asked of its images
+     * @param classes in order; of a binary task the negative and the positive one
      * @param patientLabelRule how a patient's label follows from those of the images
      * @param withdrawals how many patients were withdrawn since it was frozen
      */
@@ -46,12 +49,23 @@ record Study(
             @Nullable String bodyPart,
             int images,
             int patients,
+            Task task,
             List<String> classes,
             String patientLabelRule,
             String digest,
             int withdrawals) {
         Data {
             classes = List.copyOf(classes);
+        }
+
+        /** The classes in words. */
+        String classesInWords() {
+            return String.join(", ", classes)
+                    + switch (task) {
+                        case BINARY -> " (the last is positive)";
+                        case MULTICLASS -> " (each image shows one)";
+                        case MULTILABEL -> " (an image shows any number of them, or none)";
+                    };
         }
     }
 
@@ -66,26 +80,43 @@ record Study(
      * An experiment's plan and procedure.
      *
      * @param path the experiment's address
-     * @param isCrossValidation whether it was trained on every fold, rather than once on all development patients
+     * @param procedure what was trained
      * @param ensemble the run that is made of other experiments' runs; absent where the experiment trained
+     * @param plan as it was asked for; of a search that from which candidates differ
+     * @param candidates how many plans a search compared; absent where nothing was searched for
      */
     record Recipe(
             String path,
             String name,
-            boolean isCrossValidation,
+            Procedure procedure,
             @Nullable UUID ensemble,
             ExperimentPlan plan,
-            String planDigest) {}
-
-    /** What is trained, in words. */
-    String procedure() {
-        if (recipe.ensemble() != null) {
-            return "ensemble: the mean of the probabilities of " + trainings.size() + " trainings"
-                    + (isOfFolds() ? ", one for each fold of a cross-validation" : " on the same patients");
+            String planDigest,
+            @Nullable Integer candidates) {
+        /** Whether it was trained on every fold, rather than once on all development patients. */
+        boolean isCrossValidation() {
+            return procedure == Procedure.CROSS_VALIDATION || procedure == Procedure.NESTED_CROSS_VALIDATION;
         }
-        return recipe.isCrossValidation()
-                ? "cross-validation, one training for each fold"
-                : "one training on the patients outside the test subset";
+
+        private String procedureInWords(int trainings) {
+            return switch (procedure) {
+                case TRAIN -> "one training on the patients outside the test subset";
+                case CROSS_VALIDATION -> "cross-validation over " + trainings + " folds of patients";
+                case NESTED_CROSS_VALIDATION ->
+                    "nested cross-validation over " + trainings + " outer folds of patients, in each of which "
+                            + candidates + " candidates for the plan were compared on inner folds";
+                case ENSEMBLE -> "ensemble: the mean of the probabilities of " + trainings + " trainings";
+            };
+        }
+    }
+
+    /** What was done, for the trainings that are shown. */
+    String procedureInWords() {
+        String words = recipe.procedureInWords(trainings.size());
+        if (recipe.ensemble() == null) {
+            return words;
+        }
+        return words + (isOfFolds() ? ", one for each fold of a cross-validation" : " on the same patients");
     }
 
     /** Whether it is an ensemble whose members each left other patients out. */
@@ -111,10 +142,9 @@ record Study(
      * @param subset of which images
      * @param images how many
      * @param patients whose images they are
-     * @param rocAuc the area with its interval, in words
-     * @param recall at the threshold used
-     * @param specificity at the threshold used
-     * @param threshold that was used
+     * @param rocAuc the area with its interval, or the mean one over several classes, in words
+     * @param decision how decisions were made: the threshold of a binary task
+     * @param figures of these decisions, the same ones for all judgements of a task
      */
     record Judgement(
             String path,
@@ -122,11 +152,16 @@ record Study(
             String subset,
             int images,
             int patients,
-            long positives,
             String rocAuc,
-            String recall,
-            String specificity,
-            String threshold) {}
+            String decision,
+            List<Figure> figures) {
+        Judgement {
+            figures = List.copyOf(figures);
+        }
+    }
+
+    /** A figure in words. */
+    record Figure(String name, String value) {}
 
     /** The same with one of the trainings only, and its judgements. */
     Study ofRun(UUID run) {

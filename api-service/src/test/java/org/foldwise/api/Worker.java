@@ -103,7 +103,11 @@ public final class Worker {
     }
 
     public void succeed(FencingToken token) {
-        report(token, RunArtifactKind.WEIGHTS, weights());
+        succeed(token, ExperimentPlan.DEFAULT);
+    }
+
+    private void succeed(FencingToken token, ExperimentPlan plan) {
+        report(token, RunArtifactKind.WEIGHTS, weights(plan));
         report(token, RunArtifactKind.VALIDATION_PREDICTIONS, PredictionsJson.write(cases()));
         runs.succeed(token, 1, ReportJson.write(provenance()));
     }
@@ -143,6 +147,20 @@ public final class Worker {
         succeed(start(run));
     }
 
+    /** The same of another network, or with another seed. */
+    public void train(UUID run, ExperimentPlan plan) {
+        succeed(start(run), plan);
+    }
+
+    /** The summary of a training or an ensemble. */
+    public void judge(UUID experiment) {
+        FencingToken token = queue.claim(experiment, "a worker in a test").orElseThrow();
+        experiments.succeed(
+                token,
+                ReportJson.write(
+                        EvaluationReport.of(cases(), ThresholdChoice.fixed(0.5), new BootstrapSpec(100, 1, 0.95))));
+    }
+
     /** Every run of a cross-validation and its summary. */
     public void crossValidate(UUID experiment, List<UUID> folds) {
         List<List<ScoredCase>> heldOut = new ArrayList<>();
@@ -175,6 +193,13 @@ public final class Worker {
         FencingToken token = start(run);
         report(token, RunArtifactKind.HELD_OUT_PREDICTIONS, PredictionsJson.write(cases()));
         succeed(token);
+    }
+
+    /** The same of another network, and with these held-out cases. */
+    public void trainFold(UUID run, ExperimentPlan plan, List<ScoredCase> heldOut) {
+        FencingToken token = start(run);
+        report(token, RunArtifactKind.HELD_OUT_PREDICTIONS, PredictionsJson.write(heldOut));
+        succeed(token, plan);
     }
 
     /** An evaluation from beginning to end; {@code freezes} for that of a validation subset. */
@@ -217,7 +242,10 @@ public final class Worker {
         report(
                 token,
                 RunArtifactKind.WEIGHTS,
-                weights(validation.task(), validation.classes().size()));
+                weights(
+                        ExperimentPlan.DEFAULT,
+                        validation.task(),
+                        validation.classes().size()));
         report(token, RunArtifactKind.VALIDATION_PREDICTIONS, PredictionsJson.write(validation));
         runs.succeed(token, 1, ReportJson.write(provenance()));
     }
@@ -307,15 +335,15 @@ public final class Worker {
         runs.artifact(token, kind, artifacts.put(content), content.length);
     }
 
-    private static byte[] weights() {
-        return weights(Task.BINARY, 2);
+    private static byte[] weights(ExperimentPlan plan) {
+        return weights(plan, Task.BINARY, 2);
     }
 
-    private static byte[] weights(Task task, int classes) {
-        NetworkSpec network = NetworkSpec.of(ExperimentPlan.DEFAULT, task, classes);
+    private static byte[] weights(ExperimentPlan plan, Task task, int classes) {
+        NetworkSpec network = NetworkSpec.of(plan, task, classes);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
-            new SafetensorsFile(InitialWeights.draw(network, 7), new TreeMap<>()).writeTo(bytes);
+            new SafetensorsFile(InitialWeights.draw(network, plan.seed()), new TreeMap<>()).writeTo(bytes);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

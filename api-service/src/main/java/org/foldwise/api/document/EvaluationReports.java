@@ -145,10 +145,7 @@ class EvaluationReports {
 
     private static List<Block> cautions(Evaluation evaluation, Study study) {
         return switch (evaluation.subset()) {
-            case VALIDATION ->
-                List.of(RecordSections.caution("These are the images on which the training was stopped"
-                        + (study.data().task() == Task.MULTICLASS ? "" : " and the threshold was chosen")
-                        + ". The figures flatter the model; they are no estimate of its worth."));
+            case VALIDATION -> List.of(StudySections.validation(study));
             case OUT_OF_FOLD ->
                 List.of(RecordSections.caution(
                         RecordSections.heldOut(study.data().task())));
@@ -176,11 +173,7 @@ class EvaluationReports {
 
     private static List<Training> trainings(Evaluation evaluation, Study study) {
         UUID run = evaluation.runId();
-        return run == null
-                ? study.trainings()
-                : study.trainings().stream()
-                        .filter(training -> training.id().equals(run))
-                        .toList();
+        return run == null ? study.trainings() : study.trainingsOf(run);
     }
 
     private Experiment experimentOf(Evaluation evaluation) {

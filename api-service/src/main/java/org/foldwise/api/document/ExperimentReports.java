@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.foldwise.api.document.RecordSections.Training;
 import org.foldwise.api.problem.ProblemType;
 import org.foldwise.api.problem.RefusedException;
 import org.foldwise.api.wire.WireNames;
@@ -124,14 +123,14 @@ class ExperimentReports {
 
     private ScoredImages heldOut(Study study, int folds) {
         return ScoredImages.together(study.trainings().subList(0, folds).stream()
-                .map(training -> predictions(training, RunArtifactKind.HELD_OUT_PREDICTIONS))
+                .map(training -> predictions(training.id(), RunArtifactKind.HELD_OUT_PREDICTIONS))
                 .toList());
     }
 
-    private ScoredImages predictions(Training training, RunArtifactKind kind) {
-        return progress.artifact(training.id(), kind)
+    private ScoredImages predictions(UUID run, RunArtifactKind kind) {
+        return progress.artifact(run, kind)
                 .map(artifact -> records.images(artifact.key()))
-                .orElseThrow(() -> new IllegalStateException("run " + training.id() + " has no predictions"));
+                .orElseThrow(() -> new IllegalStateException("run " + run + " has no predictions"));
     }
 
     private static TaskReport report(TaskSummary summary) {
@@ -147,8 +146,9 @@ class ExperimentReports {
     }
 
     private void addTraining(String summary, Study study, List<Section> sections) {
-        Training training = study.trainings().get(0);
-        ScoredImages scored = predictions(training, RunArtifactKind.VALIDATION_PREDICTIONS);
+        UUID ensemble = study.recipe().ensemble();
+        UUID run = ensemble == null ? study.trainings().get(0).id() : ensemble;
+        ScoredImages scored = predictions(run, RunArtifactKind.VALIDATION_PREDICTIONS);
         String path = study.recipe().path();
         JudgementParts validation = scored instanceof ScoredImages.Binary binary
                 ? new JudgementSections(
@@ -159,9 +159,12 @@ class ExperimentReports {
                 : new ClassSections(report(ReportJson.read(TaskSummary.class, summary)), scored, path);
         List<Block> blocks = new ArrayList<>();
         blocks.add(facts(study));
-        blocks.add(RecordSections.caution(
-                "The figures here are of the validation images, on which the training was stopped. They flatter the model; "
-                        + "see the evaluations below for others."));
+        blocks.add(
+                study.isOfFolds()
+                        ? StudySections.validation(study)
+                        : RecordSections.caution(
+                                "The figures here are of the validation images, on which the training was stopped. They flatter the model; "
+                                        + "see the evaluations below for others."));
         blocks.addAll(validation.figures());
         sections.add(new Section("Summary", blocks));
     }
@@ -170,10 +173,7 @@ class ExperimentReports {
         String path = study.recipe().path();
         return new Facts(List.of(
                 new Fact("Experiment", study.recipe().name(), path),
-                new Fact(
-                        "Procedure",
-                        study.recipe().procedureInWords(study.trainings().size()),
-                        path),
+                new Fact("Procedure", study.procedureInWords(), path),
                 new Fact("Dataset", study.data().name(), study.data().path()),
                 new Fact(
                         "Split",

@@ -17,6 +17,8 @@ import org.foldwise.registry.experiment.Experiment;
 import org.foldwise.registry.experiment.Experiments;
 import org.foldwise.registry.model.Model;
 import org.foldwise.registry.model.ModelVersion;
+import org.foldwise.registry.run.EnsembleMember;
+import org.foldwise.registry.run.Ensembles;
 import org.foldwise.registry.run.Run;
 import org.foldwise.registry.run.Runs;
 import org.foldwise.registry.split.PatientSplit;
@@ -31,12 +33,19 @@ class ModelCards {
     private final StudyRecords records;
     private final Experiments experiments;
     private final Runs runs;
+    private final Ensembles ensembles;
     private final FrozenThresholds thresholds;
 
-    ModelCards(StudyRecords records, Experiments experiments, Runs runs, FrozenThresholds thresholds) {
+    ModelCards(
+            StudyRecords records,
+            Experiments experiments,
+            Runs runs,
+            Ensembles ensembles,
+            FrozenThresholds thresholds) {
         this.records = records;
         this.experiments = experiments;
         this.runs = runs;
+        this.ensembles = ensembles;
         this.thresholds = thresholds;
     }
 
@@ -78,9 +87,15 @@ class ModelCards {
                 List.of(byPeople(
                         "Consent and approval, risks and harms, who was asked, and what was done about them"))));
         sections.add(caveats(study));
-        sections.add(RecordSections.provenance(
-                study.trainings(),
-                List.of(new Fact("Bundle (SHA-256)", version.bundle().digest().hex(), path(model, version)))));
+        List<Fact> digests = new ArrayList<>();
+        digests.add(new Fact("Bundle (SHA-256)", version.bundle().digest().hex(), path(model, version)));
+        for (EnsembleMember member : ensembles.members(run.id())) {
+            digests.add(new Fact(
+                    "Member's weights (SHA-256)",
+                    member.weights().hex(),
+                    "/api/v1/runs/" + member.run() + "/artifacts"));
+        }
+        sections.add(RecordSections.provenance(study.trainings(), digests));
         return new Document(
                 "Model card: " + model.name() + ", version " + version.number(),
                 "What is recorded of this model version, and what people must add before anybody relies on it.",
@@ -93,7 +108,10 @@ class ModelCards {
                 new Fact("Model", model.name(), "/api/v1/models/" + model.name()),
                 new Fact("Version", version.number() + ", " + WireNames.of(version.state()), path),
                 new Fact("Registered", Words.time(version.createdAt()), path),
-                new Fact("Trained", Words.time(run.finishedAt()), "/api/v1/runs/" + run.id()),
+                new Fact(
+                        run.isEnsemble() ? "Made of its members" : "Trained",
+                        Words.time(run.finishedAt()),
+                        "/api/v1/runs/" + run.id()),
                 new Fact("Experiment", study.recipe().name(), study.recipe().path()),
                 new Fact(
                         "Network",
@@ -107,6 +125,9 @@ class ModelCards {
                         Words.decision(threshold) + ", frozen on " + Words.time(threshold.frozenAt()),
                         "/api/v1/evaluations/" + threshold.evaluationId()),
                 new Fact("Bundle", "weights, plan, preprocessing, threshold, provenance", path + "/bundle")));
+        if (run.isEnsemble()) {
+            facts.add(new Fact("Procedure", study.procedureInWords(), "/api/v1/runs/" + run.id()));
+        }
         List<Block> blocks = new ArrayList<>();
         if (version.withdrawals() > 0) {
             blocks.add(RecordSections.caution("Patients whom this version learned from and who were withdrawn since: "
@@ -129,6 +150,9 @@ class ModelCards {
                         + ", each with an interval that takes patients as what was sampled; calibration "
                         + (isBinary ? "and net benefit are" : "is")
                         + " in the reports of the evaluations."));
+        if (study.isOfFolds()) {
+            blocks.add(StudySections.validation(study));
+        }
         if (!study.wasJudgedOn("test") && !study.wasJudgedOn("external")) {
             blocks.add(RecordSections.caution(
                     "This version was never judged on test or external images. What is known of it comes "

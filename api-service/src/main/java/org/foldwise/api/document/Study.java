@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.UUID;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.split.Fold;
 import org.foldwise.learning.split.LeakageAudit;
 import org.foldwise.learning.split.SplitSpec;
 import org.foldwise.registry.experiment.Procedure;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param data the dataset it was trained on
  * @param division how its patients were divided
  * @param recipe what was trained
- * @param trainings its runs, in the order of their folds; of a search the outer ones alone
+ * @param trainings its runs, in the order of their folds; of a search the outer ones alone, of an ensemble the runs of its members
  * @param judgements its evaluations that succeeded, in the order in which they were asked for
  * @param openings every opening of the split's test subset, whoever asked for it
  */
@@ -80,6 +81,7 @@ record Study(
      *
      * @param path the experiment's address
      * @param procedure what was trained
+     * @param ensemble the run that is made of other experiments' runs; absent where the experiment trained
      * @param plan as it was asked for; of a search that from which candidates differ
      * @param candidates how many plans a search compared; absent where nothing was searched for
      */
@@ -87,24 +89,49 @@ record Study(
             String path,
             String name,
             Procedure procedure,
+            @Nullable UUID ensemble,
             ExperimentPlan plan,
             String planDigest,
             @Nullable Integer candidates) {
         /** Whether it was trained on every fold, rather than once on all development patients. */
         boolean isCrossValidation() {
-            return procedure != Procedure.TRAIN;
+            return procedure == Procedure.CROSS_VALIDATION || procedure == Procedure.NESTED_CROSS_VALIDATION;
         }
 
-        /** What was done, for so many trainings that are shown. */
-        String procedureInWords(int trainings) {
+        private String procedureInWords(int trainings) {
             return switch (procedure) {
                 case TRAIN -> "one training on the patients outside the test subset";
                 case CROSS_VALIDATION -> "cross-validation over " + trainings + " folds of patients";
                 case NESTED_CROSS_VALIDATION ->
                     "nested cross-validation over " + trainings + " outer folds of patients, in each of which "
                             + candidates + " candidates for the plan were compared on inner folds";
+                case ENSEMBLE -> "ensemble: the mean of the probabilities of " + trainings + " trainings";
             };
         }
+    }
+
+    /** What was done, for the trainings that are shown. */
+    String procedureInWords() {
+        String words = recipe.procedureInWords(trainings.size());
+        if (recipe.ensemble() == null) {
+            return words;
+        }
+        return words + (isOfFolds() ? ", one for each fold of a cross-validation" : " on the same patients");
+    }
+
+    /** Whether it is an ensemble whose members each left other patients out. */
+    boolean isOfFolds() {
+        return recipe.ensemble() != null
+                && trainings.stream().anyMatch(training -> training.fold() != Fold.DEVELOPMENT);
+    }
+
+    /** The trainings behind the answers of a run: itself, or the members of an ensemble. */
+    List<RecordSections.Training> trainingsOf(UUID run) {
+        return run.equals(recipe.ensemble())
+                ? trainings
+                : trainings.stream()
+                        .filter(training -> training.id().equals(run))
+                        .toList();
     }
 
     /**
@@ -142,7 +169,7 @@ record Study(
                 data,
                 division,
                 recipe,
-                trainings.stream().filter(training -> training.id().equals(run)).toList(),
+                trainingsOf(run),
                 judgements.stream()
                         .filter(judgement -> run.equals(judgement.run()))
                         .toList(),

@@ -4,6 +4,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.foldwise.api.document.RecordSections.Epoch;
 import org.foldwise.api.document.RecordSections.Opening;
 import org.foldwise.api.document.RecordSections.Remark;
@@ -42,6 +43,7 @@ import org.foldwise.registry.evaluation.TestOpenings;
 import org.foldwise.registry.experiment.Experiment;
 import org.foldwise.registry.experiment.Experiments;
 import org.foldwise.registry.experiment.Procedure;
+import org.foldwise.registry.run.Ensembles;
 import org.foldwise.registry.run.Run;
 import org.foldwise.registry.run.RunEpoch;
 import org.foldwise.registry.run.RunProgress;
@@ -64,6 +66,7 @@ class StudyRecords {
     private final PatientSplits splits;
     private final Experiments experiments;
     private final Runs runs;
+    private final Ensembles ensembles;
     private final RunProgress progress;
     private final Searches searches;
     private final Evaluations evaluations;
@@ -77,6 +80,7 @@ class StudyRecords {
             PatientSplits splits,
             Experiments experiments,
             Runs runs,
+            Ensembles ensembles,
             RunProgress progress,
             Searches searches,
             Evaluations evaluations,
@@ -88,6 +92,7 @@ class StudyRecords {
         this.splits = splits;
         this.experiments = experiments;
         this.runs = runs;
+        this.ensembles = ensembles;
         this.progress = progress;
         this.searches = searches;
         this.evaluations = evaluations;
@@ -116,10 +121,13 @@ class StudyRecords {
                         "/api/v1/experiments/" + experiment.id(),
                         experiment.name(),
                         experiment.procedure(),
+                        experiment.procedure() == Procedure.ENSEMBLE
+                                ? ofExperiment.get(0).id()
+                                : null,
                         PlanJson.read(experiment.plan()),
                         experiment.planDigest().hex(),
                         isSearch ? searches.candidates(experiment.id()).size() : null),
-                ofExperiment.stream().map(this::training).toList(),
+                ofExperiment.stream().flatMap(this::trainings).toList(),
                 judgements(experiment, ofExperiment, dataset.description().task()),
                 openings(split));
     }
@@ -173,6 +181,14 @@ class StudyRecords {
             throw new IllegalStateException(dataset + " is trained on and yet not frozen");
         }
         return classes;
+    }
+
+    /** The run, or the members of an ensemble. */
+    private Stream<Training> trainings(Run run) {
+        return run.isEnsemble()
+                ? ensembles.members(run.id()).stream()
+                        .map(member -> training(runs.findById(member.run()).orElseThrow()))
+                : Stream.of(training(run));
     }
 
     Training training(Run run) {

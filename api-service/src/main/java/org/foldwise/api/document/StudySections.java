@@ -7,6 +7,7 @@ import org.foldwise.document.Block;
 import org.foldwise.document.Block.Column;
 import org.foldwise.document.Block.Fact;
 import org.foldwise.document.Block.Facts;
+import org.foldwise.document.Block.Paragraph;
 import org.foldwise.document.Block.Table;
 import org.foldwise.document.Section;
 import org.foldwise.learning.dataset.Task;
@@ -55,12 +56,25 @@ final class StudySections {
         return new Section("Data and split", blocks);
     }
 
+    /** How the validation images of a training or an ensemble were judged, and what the figures are therefore worth. */
+    static Paragraph validation(Study study) {
+        if (study.isOfFolds()) {
+            return RecordSections.caution(
+                    "Every image was scored by networks that had not seen its patient, not by the ensemble, which is the mean of all "
+                            + "its networks: no development image is new to all of them. A mean is less extreme than one network, so "
+                            + "decisions may turn out otherwise for new patients. What the ensemble itself is worth, test and external "
+                            + "images show.");
+        }
+        return RecordSections.caution("These are the images on which the training was stopped"
+                + (study.data().task() == Task.MULTICLASS ? "" : " and the threshold was chosen")
+                + ". The figures flatter the model; they are no estimate of its worth.");
+    }
+
     /** Every field of the plan. */
     static Section recipe(Study study) {
         String path = study.recipe().path();
         List<Fact> facts = new ArrayList<>();
-        facts.add(new Fact(
-                "Procedure", study.recipe().procedureInWords(study.trainings().size()), path));
+        facts.add(new Fact("Procedure", study.procedureInWords(), path));
         if (study.recipe().candidates() != null) {
             facts.add(new Fact(
                     "What follows", "the plan from which the candidates of the search differ", path + "/search"));
@@ -74,7 +88,16 @@ final class StudySections {
                                 ? field.getValue().stringValue()
                                 : field.getValue().toString(),
                         path)));
-        return new Section("Plan", List.of(new Facts(facts)));
+        Facts plan = new Facts(facts);
+        return new Section(
+                "Plan",
+                study.recipe().ensemble() == null || study.isOfFolds()
+                        ? List.of(plan)
+                        : List.of(
+                                plan,
+                                RecordSections.text(
+                                        "The plan is that of the first member; where another's differs, in its seed or sampling, its own "
+                                                + "experiment says so.")));
     }
 
     /** A plan as a tree of JSON. */

@@ -182,6 +182,11 @@ class ExperimentController {
     }
 
     private UUID split(ExperimentRequest request, Caller caller) {
+        if (request.procedure() instanceof Procedure.Ensemble) {
+            throw RefusedException.invalid(
+                    "/procedure/kind",
+                    "must be one that trains; an ensemble is made of runs by POST /api/v1/ensembles");
+        }
         PatientSplit split = visibility.splitNamedBy(caller, request.splitId(), "/splitId");
         if (split.outerSplitId() != null) {
             throw RefusedException.invalid(

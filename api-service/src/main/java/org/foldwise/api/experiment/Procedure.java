@@ -18,6 +18,7 @@ sealed interface Procedure {
             case TRAIN -> new Train();
             case CROSS_VALIDATION -> new CrossValidation();
             case NESTED_CROSS_VALIDATION -> new NestedCrossValidation(Objects.requireNonNull(search));
+            case ENSEMBLE -> new Ensemble();
         };
     }
 
@@ -51,6 +52,18 @@ sealed interface Procedure {
         @Override
         public org.foldwise.registry.experiment.Procedure stored() {
             return org.foldwise.registry.experiment.Procedure.NESTED_CROSS_VALIDATION;
+        }
+    }
+
+    @Schema(
+            name = "EnsembleProcedure",
+            description =
+                    "Nothing is trained: one run that answers with the mean of other runs' probabilities. Made by /ensembles, and"
+                            + " not started.")
+    record Ensemble() implements Procedure {
+        @Override
+        public org.foldwise.registry.experiment.Procedure stored() {
+            return org.foldwise.registry.experiment.Procedure.ENSEMBLE;
         }
     }
 }

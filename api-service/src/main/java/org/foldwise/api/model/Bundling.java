@@ -2,6 +2,8 @@ package org.foldwise.api.model;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
@@ -16,7 +18,6 @@ import org.foldwise.learning.metrics.scored.MultilabelReport;
 import org.foldwise.learning.model.BundleWriter;
 import org.foldwise.learning.model.ModelBundle;
 import org.foldwise.learning.network.SafetensorsFile;
-import org.foldwise.learning.network.Weights;
 import org.foldwise.learning.provenance.Provenance;
 import org.foldwise.registry.artifacts.ArtifactKey;
 import org.foldwise.registry.artifacts.ArtifactStore;
@@ -30,6 +31,8 @@ import org.foldwise.registry.evaluation.FrozenThreshold;
 import org.foldwise.registry.evaluation.FrozenThresholds;
 import org.foldwise.registry.experiment.Experiment;
 import org.foldwise.registry.experiment.Experiments;
+import org.foldwise.registry.run.EnsembleMember;
+import org.foldwise.registry.run.Ensembles;
 import org.foldwise.registry.run.Run;
 import org.foldwise.registry.run.RunArtifactKind;
 import org.foldwise.registry.run.RunProgress;
@@ -38,11 +41,12 @@ import org.foldwise.registry.split.PatientSplits;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Makes the bundle of a run: its weights, and everything that gives them a meaning. */
+/** Makes the bundle of a run: its weights, of an ensemble those of its members, and everything that gives them a meaning. */
 @Component
 class Bundling {
     private final Runs runs;
     private final RunProgress progress;
+    private final Ensembles ensembles;
     private final Experiments experiments;
     private final PatientSplits splits;
     private final Datasets datasets;
@@ -53,6 +57,7 @@ class Bundling {
     Bundling(
             Runs runs,
             RunProgress progress,
+            Ensembles ensembles,
             Experiments experiments,
             PatientSplits splits,
             Datasets datasets,
@@ -61,6 +66,7 @@ class Bundling {
             ArtifactStore artifacts) {
         this.runs = runs;
         this.progress = progress;
+        this.ensembles = ensembles;
         this.experiments = experiments;
         this.splits = splits;
         this.datasets = datasets;
@@ -80,24 +86,46 @@ class Bundling {
         Dataset dataset = splits.find(experiment.splitId())
                 .flatMap(split -> datasets.findById(split.datasetId()))
                 .orElseThrow();
-        ExperimentPlan plan = PlanJson.read(experiment.plan());
-        Provenance provenance =
-                ReportJson.read(Provenance.class, present(run.provenance(), "a succeeded run has a provenance"));
+        List<EnsembleMember> members = ensembles.members(runId);
+        List<ModelBundle.Member> networks = new ArrayList<>();
+        for (EnsembleMember member : members) {
+            Run trained = runs.findById(member.run()).orElseThrow();
+            networks.add(network(trained, trained.id(), member.artifact()));
+        }
+        if (members.isEmpty()) {
+            networks.add(network(
+                    run,
+                    null,
+                    progress.artifact(runId, RunArtifactKind.WEIGHTS)
+                            .orElseThrow()
+                            .key()));
+        }
         ModelBundle bundle = new ModelBundle(
-                plan,
                 dataset.description().task(),
                 present(dataset.classes(), "a frozen dataset has classes"),
-                plan.image()
-                        .preprocessing(new Preprocessing.Step.Normalize(
-                                provenance.normalisation().mean(),
-                                provenance.normalisation().std())),
                 decision(run, dataset.description().task()),
-                provenance,
-                weights(run));
+                networks);
         try (StagedArtifact staged = artifacts.stage()) {
             BundleWriter.write(bundle, staged.stream());
             return staged.commit();
         }
+    }
+
+    /** @param name of a member of an ensemble its run */
+    private ModelBundle.Member network(Run run, @Nullable UUID name, ArtifactKey weights) throws IOException {
+        ExperimentPlan plan = PlanJson.read(
+                experiments.findById(run.experimentId()).orElseThrow().plan());
+        Provenance provenance =
+                ReportJson.read(Provenance.class, present(run.provenance(), "a succeeded training has a provenance"));
+        return new ModelBundle.Member(
+                name,
+                plan,
+                plan.image()
+                        .preprocessing(new Preprocessing.Step.Normalize(
+                                provenance.normalisation().mean(),
+                                provenance.normalisation().std())),
+                provenance,
+                SafetensorsFile.read(ByteBuffer.wrap(artifacts.read(weights))).weights());
     }
 
     private Decision decision(Run run, Task task) {
@@ -131,13 +159,6 @@ class Bundling {
         if (!reported.equals(frozen.chosen())) {
             throw new IllegalStateException(run + " has " + frozen.chosen() + ", its validation reports " + reported);
         }
-    }
-
-    private Weights weights(Run run) throws IOException {
-        ArtifactKey key = progress.artifact(run.id(), RunArtifactKind.WEIGHTS)
-                .orElseThrow()
-                .key();
-        return SafetensorsFile.read(ByteBuffer.wrap(artifacts.read(key))).weights();
     }
 
     private static <T> T present(@Nullable T value, String promise) {

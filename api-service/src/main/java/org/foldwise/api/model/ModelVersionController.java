@@ -7,7 +7,6 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -163,7 +162,8 @@ class ModelVersionController {
             summary = "Download the network of a model version as ONNX",
             description =
                     "For engines other than Foldwise's. Input images: N x C x H x W, float32, preprocessed as the metadata say. "
-                            + "Outputs logits and probabilities: N x 1. The metadata name classes, threshold, size, normalisation, "
+                            + "Outputs logits and probabilities: N x outputs; of an ensemble the mean of its networks' probabilities and"
+                            + " no logits. The metadata name classes, threshold, size, normalisation, "
                             + "the preprocessing's fingerprint and the plan's digest, and hold the bundle's manifest.",
             responses =
                     @ApiResponse(
@@ -184,9 +184,7 @@ class ModelVersionController {
 
     private InputStream onnx(ModelVersion version) throws IOException {
         try (InputStream bundle = artifacts.open(version.bundle())) {
-            ByteArrayOutputStream file = new ByteArrayOutputStream();
-            OnnxWriter.write(BundleReader.read(bundle), file);
-            return new ByteArrayInputStream(file.toByteArray());
+            return new ByteArrayInputStream(OnnxWriter.bytes(BundleReader.read(bundle)));
         }
     }
 

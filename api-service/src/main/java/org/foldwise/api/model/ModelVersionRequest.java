@@ -5,4 +5,5 @@ import java.util.UUID;
 
 @Schema(description = "A run to be registered.")
 record ModelVersionRequest(
-        @Schema(description = "A succeeded run with a frozen threshold, of the model's project.") UUID runId) {}
+        @Schema(description = "A succeeded run, or ensemble of runs, with a frozen threshold, of the model's project.")
+                UUID runId) {}

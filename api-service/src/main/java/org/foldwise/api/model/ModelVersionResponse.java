@@ -10,13 +10,16 @@ import org.foldwise.registry.model.ModelVersion;
 import org.foldwise.registry.model.ModelVersionState;
 import org.jspecify.annotations.Nullable;
 
-@Schema(description = "One run's weights with all that a prediction needs, in a bundle that never changes.")
+@Schema(
+        description =
+                "One run's weights, or those of an ensemble's members, with all that a prediction needs, in a bundle that never changes.")
 record ModelVersionResponse(
         UUID id,
         @Schema(example = "pneumonia") String model,
         @Schema(description = "1, 2, ... within the model.", example = "1") int version,
         ModelVersionState state,
-        @Schema(description = "The run whose weights it has.") UUID runId,
+        @Schema(description = "The run whose weights it has; of an ensemble its run, which names its members.")
+                UUID runId,
         @Schema(
                         description =
                                 "Of a binary task: a probability of at least that much is decided to be positive.",

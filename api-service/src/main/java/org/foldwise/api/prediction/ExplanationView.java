@@ -56,7 +56,7 @@ record ExplanationView(
     static ExplanationView of(ExplanationQuery query, Observation observation) {
         Heatmap map =
                 switch (query.method()) {
-                    case GRAD_CAM -> GradCam.of(observation.trace(), 0, query.target(observation.prediction()));
+                    case GRAD_CAM -> GradCam.ofMean(observation.traces(), 0, query.target(observation.prediction()));
                 };
         return new ExplanationView(
                 query.method(),

@@ -42,7 +42,11 @@ public class OptimismChecks {
         Experiment experiment = runs.findById(run)
                 .flatMap(found -> experiments.findById(found.experimentId()))
                 .orElseThrow();
-        return experiments.findCrossValidations(experiment.splitId(), experiment.planDigest()).stream()
+        // what an ensemble has promised is its own validation: a cross-validation speaks of one training
+        List<Experiment> crossValidations = experiment.procedure() == Procedure.ENSEMBLE
+                ? List.of()
+                : experiments.findCrossValidations(experiment.splitId(), experiment.planDigest());
+        return crossValidations.stream()
                 .findFirst()
                 .map(crossValidation -> against(crossValidation, evaluation))
                 .or(() -> evaluations

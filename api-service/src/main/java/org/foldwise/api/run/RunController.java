@@ -7,7 +7,6 @@ import java.net.URI;
 import java.util.UUID;
 import org.foldwise.api.idempotency.IdempotencyOffer;
 import org.foldwise.api.jobs.EventStreams;
-import org.foldwise.api.jobs.JobView;
 import org.foldwise.api.jobs.StreamsEvents;
 import org.foldwise.api.problem.ProblemType;
 import org.foldwise.api.problem.Refuses;
@@ -18,12 +17,8 @@ import org.foldwise.api.run.RunDetails.EpochsResponse;
 import org.foldwise.api.run.RunDetails.RunsResponse;
 import org.foldwise.api.security.Caller;
 import org.foldwise.api.security.Visibility;
-import org.foldwise.learning.json.ReportJson;
-import org.foldwise.learning.provenance.Provenance;
-import org.foldwise.registry.jobs.JobQueue;
 import org.foldwise.registry.run.Run;
 import org.foldwise.registry.run.RunCancellation;
-import org.foldwise.registry.run.RunEpoch;
 import org.foldwise.registry.run.RunProgress;
 import org.foldwise.registry.run.Runs;
 import org.jspecify.annotations.Nullable;
@@ -41,13 +36,13 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 @RestController
 @RequestMapping("/api/v1")
-@Tag(name = "Runs", description = "Trainings: how they go on, live and afterwards.")
+@Tag(name = "Runs", description = "Trainings: how they go on, live and afterwards; and ensembles of them.")
 class RunController {
     private final Visibility visibility;
     private final Runs runs;
     private final RunProgress progress;
     private final RunCancellation cancellation;
-    private final JobQueue jobs;
+    private final RunResponses responses;
     private final EventStreams streams;
 
     RunController(
@@ -55,13 +50,13 @@ class RunController {
             Runs runs,
             RunProgress progress,
             RunCancellation cancellation,
-            JobQueue jobs,
+            RunResponses responses,
             EventStreams streams) {
         this.visibility = visibility;
         this.runs = runs;
         this.progress = progress;
         this.cancellation = cancellation;
-        this.jobs = jobs;
+        this.responses = responses;
         this.streams = streams;
     }
 
@@ -71,7 +66,7 @@ class RunController {
     RunsResponse listRuns(@PathVariable UUID id, Caller caller) {
         UUID experiment = visibility.experiment(caller, id).id();
         return new RunsResponse(runs.findByExperimentIdOrderByFold(experiment).stream()
-                .map(this::response)
+                .map(responses::response)
                 .toList());
     }
 
@@ -79,7 +74,7 @@ class RunController {
     @Operation(summary = "Read a run: state, progress, provenance")
     @Refuses(ProblemType.NOT_FOUND)
     RunResponse getRun(@PathVariable UUID id, Caller caller) {
-        return response(visibility.run(caller, id));
+        return responses.response(visibility.run(caller, id));
     }
 
     @GetMapping("/runs/{id}/epochs")
@@ -125,15 +120,6 @@ class RunController {
         Run run = cancellation.cancelRun(visibility.run(caller, id).id());
         return ResponseEntity.accepted()
                 .location(URI.create("/api/v1/runs/" + run.id()))
-                .body(response(run));
-    }
-
-    private RunResponse response(Run run) {
-        String provenance = run.provenance();
-        return RunResponse.of(
-                run,
-                JobView.of(jobs.find(run.id())),
-                progress.lastEpoch(run.id()).map(RunEpoch::overfittingSince).orElse(null),
-                provenance == null ? null : ProvenanceResponse.of(ReportJson.read(Provenance.class, provenance)));
+                .body(responses.response(run));
     }
 }

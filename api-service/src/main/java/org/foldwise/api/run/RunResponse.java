@@ -2,8 +2,10 @@ package org.foldwise.api.run;
 
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.foldwise.api.jobs.JobView;
+import org.foldwise.registry.run.EnsembleMember;
 import org.foldwise.registry.run.FailureCode;
 import org.foldwise.registry.run.Run;
 import org.foldwise.registry.run.RunStatus;
@@ -11,11 +13,15 @@ import org.jspecify.annotations.Nullable;
 
 @Schema(
         description =
-                "One training of an experiment's plan, or of a candidate of its search, on one fold of its split.")
+                "One training of an experiment's plan, or of a candidate of its search, on one fold of its split; or an ensemble of"
+                        + " such trainings.")
 record RunResponse(
         UUID id,
         UUID experimentId,
-        @Schema(description = "-1 is the fold that trains on everything outside the test subset.", example = "0")
+        @Schema(
+                        description =
+                                "-1 is the fold that trains on everything outside the test subset, and stands with an ensemble.",
+                        example = "0")
                 int fold,
         @Schema(description = "Of a nested cross-validation, the candidate whose plan it trains.", example = "3")
                 @Nullable
@@ -45,7 +51,12 @@ record RunResponse(
                 Double heldOutRocAuc,
         @Schema(description = "Why it failed.") @Nullable FailureCode failureCode,
         @Schema(description = "Why it failed, in words.") @Nullable String failureDetail,
-        @Schema(description = "What the weights were made from.") @Nullable ProvenanceResponse provenance,
+        @Schema(description = "What the weights were made from; absent of an ensemble, whose members have one each.")
+                @Nullable
+                ProvenanceResponse provenance,
+        @Schema(description = "Of an ensemble: the trainings whose probabilities it averages. Absent of a training.")
+                @Nullable
+                List<MemberResponse> members,
         @Schema(
                         description =
                                 "Patients whom it learned from, in training or in validation, and who were withdrawn since.",
@@ -54,8 +65,21 @@ record RunResponse(
         Instant createdAt,
         @Nullable Instant startedAt,
         @Nullable Instant finishedAt) {
+
+    @Schema(name = "EnsembleMember", description = "A training that an ensemble is made of.")
+    record MemberResponse(
+            UUID runId, @Schema(description = "SHA-256 of the weights that the ensemble answers by.") String weights) {
+        static MemberResponse of(EnsembleMember member) {
+            return new MemberResponse(member.run(), member.weights().hex());
+        }
+    }
+
     static RunResponse of(
-            Run run, JobView job, @Nullable Integer overfittingSince, @Nullable ProvenanceResponse provenance) {
+            Run run,
+            JobView job,
+            @Nullable Integer overfittingSince,
+            @Nullable ProvenanceResponse provenance,
+            List<EnsembleMember> members) {
         return new RunResponse(
                 run.id(),
                 run.experimentId(),
@@ -72,6 +96,7 @@ record RunResponse(
                 run.failureCode(),
                 run.failureDetail(),
                 provenance,
+                run.isEnsemble() ? members.stream().map(MemberResponse::of).toList() : null,
                 run.withdrawals(),
                 run.createdAt(),
                 run.startedAt(),

@@ -61,6 +61,7 @@ final class SecurityRules {
             new Rule(POST, "/api/v1/experiments", RESEARCHER),
             new Rule(POST, "/api/v1/experiments/dry-runs", RESEARCHER),
             new Rule(POST, "/api/v1/experiments/*/cancellation", RESEARCHER),
+            new Rule(POST, "/api/v1/ensembles", RESEARCHER),
             new Rule(POST, "/api/v1/runs/*/cancellation", RESEARCHER),
             new Rule(POST, "/api/v1/runs/*/replays", RESEARCHER),
             new Rule(POST, "/api/v1/replays/*/cancellation", RESEARCHER),

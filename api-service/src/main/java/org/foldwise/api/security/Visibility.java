@@ -153,17 +153,18 @@ public class Visibility {
         return findRun(caller, id).orElseThrow(() -> unknown(pointer, "run"));
     }
 
+    /** As {@link #run}, for one of several ids within a body, whose mistakes are told together. */
+    public Optional<Run> findRun(Caller caller, UUID id) {
+        return runs.findById(id)
+                .filter(run -> findExperiment(caller, run.experimentId()).isPresent());
+    }
+
     private boolean opensSubject(Caller caller, Evaluation evaluation) {
         UUID run = evaluation.runId();
         UUID experiment = evaluation.experimentId();
         return run != null
                 ? findRun(caller, run).isPresent()
                 : experiment != null && findExperiment(caller, experiment).isPresent();
-    }
-
-    private Optional<Run> findRun(Caller caller, UUID id) {
-        return runs.findById(id)
-                .filter(run -> findExperiment(caller, run.experimentId()).isPresent());
     }
 
     private Optional<Experiment> findExperiment(Caller caller, UUID id) {

@@ -45,6 +45,7 @@ class ChecklistsTest {
                         "/api/v1/experiments/e",
                         "first",
                         Procedure.CROSS_VALIDATION,
+                        null,
                         ExperimentPlan.DEFAULT,
                         "cc",
                         null),

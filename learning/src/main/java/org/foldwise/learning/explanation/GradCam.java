@@ -1,5 +1,6 @@
 package org.foldwise.learning.explanation;
 
+import java.util.List;
 import org.foldwise.learning.network.Trace;
 
 /**
@@ -25,6 +26,38 @@ public final class GradCam {
      * @throws IndexOutOfBoundsException if there is no such image or output
      */
     public static Heatmap of(Trace trace, int image, Target target) {
+        return new Heatmap(trace.rows(), trace.columns(), raw(trace, image, target));
+    }
+
+    /**
+     * The map of one image that an ensemble answered: the mean of its networks' raw maps, which is the map of the mean of their logits.
+     * Each network counts by how strongly it is moved, which a mean of maps that were scaled to [0, 1] first would forget.
+     *
+     * @param traces of the same images, one for each network
+     * @param image which one
+     * @throws IllegalArgumentException if there are none, or their last feature maps have different sizes
+     * @throws IndexOutOfBoundsException if there is no such image or output
+     */
+    public static Heatmap ofMean(List<Trace> traces, int image, Target target) {
+        if (traces.isEmpty()) {
+            throw new IllegalArgumentException("a mean needs 1 map or more, had none");
+        }
+        Trace first = traces.get(0);
+        double[] mean = new double[first.rows() * first.columns()];
+        for (Trace trace : traces) {
+            if (trace.rows() != first.rows() || trace.columns() != first.columns()) {
+                throw new IllegalArgumentException("maps must have one size, were " + first.rows() + " x "
+                        + first.columns() + " and " + trace.rows() + " x " + trace.columns());
+            }
+            double[] raw = raw(trace, image, target);
+            for (int i = 0; i < mean.length; i++) {
+                mean[i] += raw[i] / traces.size();
+            }
+        }
+        return new Heatmap(first.rows(), first.columns(), mean);
+    }
+
+    private static double[] raw(Trace trace, int image, Target target) {
         double[] alpha = trace.meanGradient(image, target.output());
         double[] raw = new double[trace.rows() * trace.columns()];
         for (int channel = 0; channel < alpha.length; channel++) {
@@ -36,6 +69,6 @@ public final class GradCam {
                 }
             }
         }
-        return new Heatmap(trace.rows(), trace.columns(), raw);
+        return raw;
     }
 }

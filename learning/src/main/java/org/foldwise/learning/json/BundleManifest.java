@@ -1,6 +1,7 @@
 package org.foldwise.learning.json;
 
 import java.util.List;
+import java.util.UUID;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.imaging.Preprocessing;
@@ -12,31 +13,26 @@ import org.foldwise.learning.provenance.Provenance;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a model bundle says in JSON: everything but the weights, and the digest of those.
+ * What a model bundle says in JSON: everything but the weights, and the digests of those.
  *
- * @param plan the recipe
  * @param task what is asked of an image
  * @param classes names of the classes
- * @param preprocessing the way from a decoded image to the network's input
  * @param threshold at or above which a probability of a binary task is called positive; absent in other tasks
  * @param labelThresholds the same of each label of a multi-label task, in the order of the classes; empty in other tasks
  * @param recalibration what becomes of a binary task's probability before it meets the threshold
- * @param provenance what the weights were made from
- * @param weights digest of the file that holds the weights
+ * @param members the networks, one at least
  */
 public record BundleManifest(
-        ExperimentPlan plan,
         Task task,
         List<String> classes,
-        Preprocessing preprocessing,
         @Nullable ThresholdChoice threshold,
         List<ThresholdChoice> labelThresholds,
         Recalibration recalibration,
-        Provenance provenance,
-        Digest weights) {
+        List<Member> members) {
     public BundleManifest {
         classes = List.copyOf(classes);
         labelThresholds = List.copyOf(labelThresholds);
+        members = List.copyOf(members);
         if ((threshold != null) != (task == Task.BINARY)) {
             throw new IllegalArgumentException("a threshold belongs to a binary task, and to no other");
         }
@@ -46,27 +42,45 @@ public record BundleManifest(
         if (labelThresholds.isEmpty() == (task == Task.MULTILABEL)) {
             throw new IllegalArgumentException("labelThresholds belong to a multi-label task, and to no other");
         }
+        if (members.isEmpty()) {
+            throw new IllegalArgumentException("a bundle has 1 network or more, had none");
+        }
+        if (members.stream().anyMatch(member -> member.run() == null) != (members.size() == 1)) {
+            throw new IllegalArgumentException("the members of an ensemble, and no others, name their runs");
+        }
+    }
+
+    /**
+     * A network.
+     *
+     * @param run id of the run that trained it; absent where the network is alone
+     * @param plan the recipe
+     * @param preprocessing the way from a decoded image to the network's input
+     * @param provenance what the weights were made from
+     * @param weights digest of the file that holds the weights
+     */
+    public record Member(
+            @Nullable String run,
+            ExperimentPlan plan,
+            Preprocessing preprocessing,
+            Provenance provenance,
+            Digest weights) {
+        public Member {
+            if (run != null && !UUID.fromString(run).toString().equals(run)) {
+                throw new IllegalArgumentException("run must be the id of a run, was '" + run + "'");
+            }
+        }
     }
 
     /** The manifest of a bundle that decides in that way. */
-    public static BundleManifest of(
-            ExperimentPlan plan,
-            Task task,
-            List<String> classes,
-            Preprocessing preprocessing,
-            Decision decision,
-            Provenance provenance,
-            Digest weights) {
+    public static BundleManifest of(Task task, List<String> classes, Decision decision, List<Member> members) {
         return new BundleManifest(
-                plan,
                 task,
                 classes,
-                preprocessing,
                 decision instanceof Decision.AtThreshold binary ? binary.choice() : null,
                 decision instanceof Decision.LabelThresholds labels ? labels.choices() : List.of(),
                 decision.recalibration(),
-                provenance,
-                weights);
+                members);
     }
 
     /** How probabilities become decisions. */

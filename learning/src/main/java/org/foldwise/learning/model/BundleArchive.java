@@ -4,14 +4,18 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.LocalDateTime;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The two files of a bundle in one ZIP archive: stored, in this order, with a fixed time, so that equal content is equal bytes.
+ * The files of a bundle in one ZIP archive, {@code bundle.json} and {@code model.safetensors}, of an ensemble {@code
+ * model-0.safetensors}, {@code model-1.safetensors} and so on: stored, in this order, with a fixed time, so that equal content is equal bytes.
  */
 final class BundleArchive {
     private static final String MANIFEST = "bundle.json";
@@ -20,24 +24,29 @@ final class BundleArchive {
     private static final int MAXIMUM_MANIFEST_BYTES = 1 << 20;
 
     private final byte[] manifest;
-    private final byte[] weights;
+    private final List<byte[]> weights;
 
     /**
      * An archive around arrays that nobody changes from now on.
      *
      * @param manifest content of {@code bundle.json}
-     * @param weights content of {@code model.safetensors}
+     * @param weights content of the files with weights, one at least
      */
-    BundleArchive(byte[] manifest, byte[] weights) {
+    BundleArchive(byte[] manifest, List<byte[]> weights) {
         this.manifest = manifest;
-        this.weights = weights;
+        this.weights = List.copyOf(weights);
+    }
+
+    /** The archive of one network. */
+    BundleArchive(byte[] manifest, byte[] weights) {
+        this(manifest, List.of(weights));
     }
 
     byte[] manifest() {
         return manifest;
     }
 
-    byte[] weights() {
+    List<byte[]> weights() {
         return weights;
     }
 
@@ -45,9 +54,15 @@ final class BundleArchive {
     void writeTo(OutputStream out) throws IOException {
         ZipOutputStream zip = new ZipOutputStream(out);
         put(zip, MANIFEST, manifest);
-        put(zip, WEIGHTS, weights);
+        for (int i = 0; i < weights.size(); i++) {
+            put(zip, weights.size() == 1 ? WEIGHTS : ofMember(i), weights.get(i));
+        }
         zip.finish();
         zip.flush();
+    }
+
+    private static String ofMember(int index) {
+        return "model-" + index + ".safetensors";
     }
 
     private static void put(ZipOutputStream zip, String name, byte[] content) throws IOException {
@@ -64,22 +79,23 @@ final class BundleArchive {
     }
 
     /**
-     * Reads an archive. It must be, byte for byte, what {@link #writeTo} makes of its two files: nothing before, between or
-     * behind them, no third entry, no compression, no comment.
+     * Reads an archive. It must be, byte for byte, what {@link #writeTo} makes of its files: nothing before, between or
+     * behind them, no further entry, no compression, no comment.
      *
      * @throws InvalidBundleException if it is not
      */
     static BundleArchive read(byte[] bytes) {
         BundleArchive archive;
         try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(bytes))) {
-            // neither file can be larger than the archive, or it is not stored and would not compare equal below
-            byte[] manifest = entry(zip, MANIFEST, Math.min(bytes.length, MAXIMUM_MANIFEST_BYTES));
-            archive = new BundleArchive(manifest, entry(zip, WEIGHTS, bytes.length));
+            // all files together cannot be larger than the archive, or they are not stored and would not compare equal
+            // below
+            byte[] manifest =
+                    content(zip, named(zip.getNextEntry(), MANIFEST), Math.min(bytes.length, MAXIMUM_MANIFEST_BYTES));
+            archive = new BundleArchive(manifest, weights(zip, bytes.length));
             Comparison comparison = new Comparison(bytes);
             archive.writeTo(comparison);
             if (!comparison.isEqual()) {
-                throw new InvalidBundleException(
-                        "the archive holds more than its two files, or holds them differently");
+                throw new InvalidBundleException("the archive holds more than its files, or holds them differently");
             }
         } catch (IOException | IllegalArgumentException e) {
             throw new InvalidBundleException("the bundle is not a ZIP archive as bundles are", e);
@@ -87,11 +103,30 @@ final class BundleArchive {
         return archive;
     }
 
-    private static byte[] entry(ZipInputStream zip, String name, int limit) throws IOException {
+    private static List<byte[]> weights(ZipInputStream zip, int limit) throws IOException {
         ZipEntry entry = zip.getNextEntry();
+        if (entry == null || entry.getName().equals(WEIGHTS)) {
+            return List.of(content(zip, named(entry, WEIGHTS), limit));
+        }
+        List<byte[]> weights = new ArrayList<>();
+        int left = limit;
+        while (entry != null) {
+            byte[] content = content(zip, named(entry, ofMember(weights.size())), left);
+            weights.add(content);
+            left -= content.length;
+            entry = zip.getNextEntry();
+        }
+        return weights;
+    }
+
+    private static String named(@Nullable ZipEntry entry, String name) {
         if (entry == null || !entry.getName().equals(name)) {
             throw new InvalidBundleException("the bundle should go on with '" + name + "'");
         }
+        return name;
+    }
+
+    private static byte[] content(ZipInputStream zip, String name, int limit) throws IOException {
         byte[] content = zip.readNBytes(limit);
         if (zip.read() >= 0) {
             throw new InvalidBundleException("'" + name + "' has more than " + limit + " bytes");

@@ -14,21 +14,34 @@ import org.foldwise.learning.metrics.recalibration.Recalibration;
 import org.foldwise.learning.network.InferenceGraph;
 import org.foldwise.learning.network.Operation;
 import org.foldwise.learning.network.Tensor;
+import org.jspecify.annotations.Nullable;
 
-/** An {@link InferenceGraph} in ONNX's words. Arrays are called {@code a1}, {@code a2} and so on, numbers after the array they make. */
+/**
+ * An {@link InferenceGraph} in ONNX's words, or several whose probabilities are averaged. Arrays are called {@code a1}, {@code a2} and so
+ * on, of several graphs behind {@code m0.}, {@code m1.} and so on, numbers after the array they make.
+ */
 final class OnnxGraph {
     static final String IMAGES = "images";
     static final String LOGITS = "logits";
     static final String PROBABILITIES = "probabilities";
     private static final String SCALED = "logits.scaled";
+    private static final String MEAN = "mean";
     private static final String BATCH = "N";
 
-    private final InferenceGraph graph;
+    /** The least float32 whose logarithm is exact: probabilities below are as good as 0. */
+    private static final float SMALLEST = Float.MIN_NORMAL;
+
     private final GraphProto.Builder proto = GraphProto.newBuilder();
 
-    private OnnxGraph(InferenceGraph graph) {
-        this.graph = graph;
-    }
+    private OnnxGraph() {}
+
+    /**
+     * A network of an ensemble.
+     *
+     * @param scale by channel, to be multiplied with the ensemble's input; absent, like {@code shift}, where that is the network's own
+     * @param shift by channel, to be added then
+     */
+    record Member(InferenceGraph graph, @Nullable Tensor scale, @Nullable Tensor shift) {}
 
     /**
      * The graph with the way from logits to probabilities.
@@ -44,34 +57,122 @@ final class OnnxGraph {
             int outputs,
             int height,
             int width) {
-        return new OnnxGraph(graph).proto(probabilities, recalibration, outputs, height, width);
+        OnnxGraph onnx = new OnnxGraph();
+        onnx.begin(graph.inputChannels(), height, width);
+        onnx.add(graph, IMAGES, LOGITS, "");
+        onnx.addProbabilities(probabilities, recalibration);
+        onnx.proto.addOutput(value(LOGITS, outputs)).addOutput(value(PROBABILITIES, outputs));
+        return onnx.proto.build();
     }
 
-    private GraphProto proto(String probabilities, Recalibration recalibration, int outputs, int height, int width) {
-        proto.setName("classifier");
-        proto.addInput(value(IMAGES, graph.inputChannels(), height, width));
-        for (int array = 1; array <= graph.logits(); array++) {
-            add(array, graph.maker(array));
+    /** The same of networks whose probabilities are averaged, and recalibrated then. There are no logits of the mean. */
+    static GraphProto ofMean(
+            List<Member> members,
+            String probabilities,
+            Recalibration recalibration,
+            int outputs,
+            int height,
+            int width) {
+        OnnxGraph onnx = new OnnxGraph();
+        onnx.begin(members.get(0).graph().inputChannels(), height, width);
+        for (int i = 0; i < members.size(); i++) {
+            String prefix = "m" + i + ".";
+            Member member = members.get(i);
+            onnx.add(member.graph(), onnx.input(member, prefix), prefix + LOGITS, prefix);
         }
-        addProbabilities(probabilities, recalibration);
-        proto.addOutput(value(LOGITS, outputs)).addOutput(value(PROBABILITIES, outputs));
-        return proto.build();
+        onnx.addMean(members.size(), probabilities, recalibration);
+        onnx.proto.addOutput(value(PROBABILITIES, outputs));
+        return onnx.proto.build();
+    }
+
+    private void begin(int channels, int height, int width) {
+        proto.setName("classifier");
+        proto.addInput(value(IMAGES, channels, height, width));
+    }
+
+    /** The images as a member takes them. */
+    private String input(Member member, String prefix) {
+        Tensor scale = member.scale();
+        Tensor shift = member.shift();
+        if (scale == null || shift == null) {
+            return IMAGES;
+        }
+        String input = prefix + IMAGES;
+        add("Mul", input + ".scaled", IMAGES, number(input + ".scale", perChannel(scale)));
+        add("Add", input, input + ".scaled", number(input + ".shift", perChannel(shift)));
+        return input;
+    }
+
+    private void add(InferenceGraph graph, String input, String logits, String prefix) {
+        Names names = new Names(input, logits, prefix, graph.logits());
+        for (int array = 1; array <= graph.logits(); array++) {
+            add(names, array, graph.maker(array));
+        }
+    }
+
+    /** What the arrays of a graph are called. */
+    private record Names(String input, String logits, String prefix, int last) {
+        String of(int array) {
+            if (array == 0) {
+                return input;
+            }
+            return array == last ? logits : prefix + "a" + array;
+        }
+    }
+
+    private void addMean(int members, String operator, Recalibration recalibration) {
+        boolean ofLogit =
+                recalibration instanceof Recalibration.Temperature || recalibration instanceof Recalibration.Platt;
+        Object[] each = new Object[members];
+        for (int i = 0; i < members; i++) {
+            each[i] = "m" + i + "." + PROBABILITIES;
+            add(operator, "m" + i + "." + PROBABILITIES, "m" + i + "." + LOGITS);
+        }
+        if (recalibration instanceof Recalibration.None) {
+            add("Mean", PROBABILITIES, each);
+            return;
+        }
+        add("Mean", MEAN, each);
+        if (!ofLogit) {
+            addPolyline(MEAN, ((Recalibration.Isotonic) recalibration).knots());
+            return;
+        }
+        // of the complement a mean of its own: near 1 a float32 has few digits left for what is missing
+        for (int i = 0; i < members; i++) {
+            add("Neg", "m" + i + ".negated", "m" + i + "." + LOGITS);
+            add(operator, "m" + i + ".complements", "m" + i + ".negated");
+            each[i] = "m" + i + ".complements";
+        }
+        add("Mean", MEAN + ".complement", each);
+        String smallest = number(MEAN + ".smallest", scalar(SMALLEST));
+        for (String part : List.of(MEAN, MEAN + ".complement")) {
+            add("Max", part + ".positive", part, smallest);
+            add("Log", part + ".logarithm", part + ".positive");
+        }
+        add("Sub", MEAN + ".logit", MEAN + ".logarithm", MEAN + ".complement.logarithm");
+        addScaled(operator, MEAN + ".logit", recalibration);
     }
 
     private void addProbabilities(String operator, Recalibration recalibration) {
-        if (recalibration instanceof Recalibration.Temperature temperature) {
-            add("Mul", SCALED, LOGITS, number(SCALED + ".factor", scalar((float) (1 / temperature.temperature()))));
-            add(operator, PROBABILITIES, SCALED);
-        } else if (recalibration instanceof Recalibration.Platt platt) {
-            add("Mul", SCALED, LOGITS, number(SCALED + ".factor", scalar((float) -platt.a())));
-            add("Add", SCALED + ".shifted", SCALED, number(SCALED + ".shift", scalar((float) -platt.b())));
-            add(operator, PROBABILITIES, SCALED + ".shifted");
-        } else if (recalibration instanceof Recalibration.Isotonic isotonic) {
+        if (recalibration instanceof Recalibration.Isotonic isotonic) {
             String own = PROBABILITIES + ".network";
             add(operator, own, LOGITS);
             addPolyline(own, isotonic.knots());
         } else {
-            add(operator, PROBABILITIES, LOGITS);
+            addScaled(operator, LOGITS, recalibration);
+        }
+    }
+
+    private void addScaled(String operator, String logits, Recalibration recalibration) {
+        if (recalibration instanceof Recalibration.Temperature temperature) {
+            add("Mul", SCALED, logits, number(SCALED + ".factor", scalar((float) (1 / temperature.temperature()))));
+            add(operator, PROBABILITIES, SCALED);
+        } else if (recalibration instanceof Recalibration.Platt platt) {
+            add("Mul", SCALED, logits, number(SCALED + ".factor", scalar((float) -platt.a())));
+            add("Add", SCALED + ".shifted", SCALED, number(SCALED + ".shift", scalar((float) -platt.b())));
+            add(operator, PROBABILITIES, SCALED + ".shifted");
+        } else {
+            add(operator, PROBABILITIES, logits);
         }
     }
 
@@ -126,21 +227,14 @@ final class OnnxGraph {
                 .build();
     }
 
-    private String name(int array) {
-        if (array == 0) {
-            return IMAGES;
-        }
-        return array == graph.logits() ? LOGITS : "a" + array;
-    }
-
-    private void add(int array, Operation operation) {
-        String output = name(array);
+    private void add(Names names, int array, Operation operation) {
+        String output = names.of(array);
         if (operation instanceof Operation.Convolution convolution) {
             long padding = convolution.padding();
             add(
                     "Conv",
                     output,
-                    name(convolution.input()),
+                    names.of(convolution.input()),
                     number(output + ".weight", convolution.weight()),
                     number(output + ".bias", convolution.bias()),
                     integers("kernel_shape", convolution.kernel(), convolution.kernel()),
@@ -149,16 +243,16 @@ final class OnnxGraph {
                     integer("group", convolution.groups()));
         } else if (operation instanceof Operation.ScaleShift map) {
             String scaled = output + ".scaled";
-            add("Mul", scaled, name(map.input()), number(output + ".scale", perChannel(map.scale())));
+            add("Mul", scaled, names.of(map.input()), number(output + ".scale", perChannel(map.scale())));
             add("Add", output, scaled, number(output + ".shift", perChannel(map.shift())));
         } else if (operation instanceof Operation.Activation activation) {
-            add(activation.function(), output, name(activation.input()));
+            add(activation.function(), output, names.of(activation.input()));
         } else if (operation instanceof Operation.MaxPooling pooling) {
             long padding = pooling.padding();
             add(
                     "MaxPool",
                     output,
-                    name(pooling.input()),
+                    names.of(pooling.input()),
                     integers("kernel_shape", pooling.kernel(), pooling.kernel()),
                     integers("strides", pooling.stride(), pooling.stride()),
                     integers("pads", padding, padding, padding, padding));
@@ -166,24 +260,29 @@ final class OnnxGraph {
             add(
                     "AveragePool",
                     output,
-                    name(pooling.input()),
+                    names.of(pooling.input()),
                     integers("kernel_shape", pooling.kernel(), pooling.kernel()),
                     integers("strides", pooling.kernel(), pooling.kernel()));
         } else if (operation instanceof Operation.GlobalMean mean) {
-            add("GlobalAveragePool", output, name(mean.input()));
+            add("GlobalAveragePool", output, names.of(mean.input()));
         } else if (operation instanceof Operation.Flattening flattening) {
-            add("Flatten", output, name(flattening.input()), integer("axis", 1));
+            add("Flatten", output, names.of(flattening.input()), integer("axis", 1));
         } else if (operation instanceof Operation.Sum sum) {
-            add("Add", output, name(sum.left()), name(sum.right()));
+            add("Add", output, names.of(sum.left()), names.of(sum.right()));
         } else if (operation instanceof Operation.ChannelProduct product) {
-            add("Mul", output, name(product.input()), name(product.factors()));
+            add("Mul", output, names.of(product.input()), names.of(product.factors()));
         } else if (operation instanceof Operation.Concatenation concatenation) {
-            add("Concat", output, name(concatenation.first()), name(concatenation.second()), integer("axis", 1));
+            add(
+                    "Concat",
+                    output,
+                    names.of(concatenation.first()),
+                    names.of(concatenation.second()),
+                    integer("axis", 1));
         } else if (operation instanceof Operation.Linear linear) {
             add(
                     "Gemm",
                     output,
-                    name(linear.input()),
+                    names.of(linear.input()),
                     number(output + ".weight", linear.weight()),
                     number(output + ".bias", linear.bias()),
                     integer("transB", 1));

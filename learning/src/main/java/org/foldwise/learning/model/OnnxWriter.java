@@ -1,5 +1,6 @@
 package org.foldwise.learning.model;
 
+import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -12,20 +13,23 @@ import java.util.stream.Collectors;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.imaging.Preprocessing;
 import org.foldwise.learning.json.PlanJson;
+import org.foldwise.learning.metrics.recalibration.Recalibration;
 import org.foldwise.learning.metrics.scored.Decision;
 import org.foldwise.learning.network.InferenceGraph;
+import org.foldwise.learning.network.Tensor;
+import org.foldwise.learning.provenance.Provenance.Normalisation;
 
 /**
  * Writes a bundle's network as an ONNX file, for engines other than ours. Its input {@code images} is N x C x H x W in float32,
  * preprocessed as the metadata say; its outputs are {@code logits} and {@code probabilities}, N x outputs, recalibrated where the
- * model's are. Equal bundles are
- * equal bytes.
+ * model's are. Of an ensemble {@code probabilities} is the mean of its networks', and the only output. Equal bundles are equal bytes.
  *
  * <p>Metadata, all of them text: {@code class.0}, {@code class.1} and so on, the classes' names; of a binary task {@code
  * positiveClass} and {@code threshold}, at or above which a probability is called positive; of any other {@code task}, and of a
  * multi-label one {@code threshold.0} and so on, in the order of the classes; {@code channels}, {@code height} and {@code width} of an
  * image; {@code preprocessing}, the steps to it, and {@code mean} and {@code std} of its normalisation by channel, on samples
- * from 0 to 1; {@code preprocessingFingerprint}; {@code planDigest}; and {@code manifest}, the bundle's {@code bundle.json}.
+ * from 0 to 1; {@code preprocessingFingerprint}; {@code planDigest}, of an ensemble {@code planDigest.0} and so on, and {@code members},
+ * how many networks it has; and {@code manifest}, the bundle's {@code bundle.json}.
  */
 public final class OnnxWriter {
     /** The version of the operators' meaning. */
@@ -41,22 +45,65 @@ public final class OnnxWriter {
 
     /** Writes the file; the stream is left open. */
     public static void write(ModelBundle bundle, OutputStream out) throws IOException {
+        model(bundle).writeTo(out);
+    }
+
+    /** The file. */
+    public static byte[] bytes(ModelBundle bundle) {
+        return model(bundle).toByteArray();
+    }
+
+    private static ModelProto model(ModelBundle bundle) {
         ModelProto.Builder model = ModelProto.newBuilder()
                 .setIrVersion(IR_VERSION)
                 .setProducerName("foldwise")
-                .setProducerVersion(bundle.provenance().libraries().getOrDefault("foldwise", "unknown"))
-                .setGraph(OnnxGraph.of(
-                        InferenceGraph.of(bundle.network(), bundle.weights()),
-                        toProbabilities(bundle),
-                        bundle.decision().recalibration(),
-                        bundle.network().outputs(),
-                        bundle.preprocessing().height(),
-                        bundle.preprocessing().width()));
+                .setProducerVersion(
+                        bundle.members().get(0).provenance().libraries().getOrDefault("foldwise", "unknown"))
+                .setGraph(graph(bundle));
         model.addOpsetImportBuilder().setVersion(OPSET);
         metadata(bundle)
                 .forEach((key, value) ->
                         model.addMetadataPropsBuilder().setKey(key).setValue(value));
-        model.build().writeTo(out);
+        return model.build();
+    }
+
+    private static GraphProto graph(ModelBundle bundle) {
+        Preprocessing input = bundle.inputPreprocessing();
+        int outputs = bundle.network().outputs();
+        Recalibration recalibration = bundle.decision().recalibration();
+        if (!bundle.isEnsemble()) {
+            return OnnxGraph.of(
+                    InferenceGraph.of(bundle.network(), bundle.weights()),
+                    toProbabilities(bundle),
+                    recalibration,
+                    outputs,
+                    input.height(),
+                    input.width());
+        }
+        List<OnnxGraph.Member> members =
+                bundle.members().stream().map(member -> member(bundle, member)).toList();
+        return OnnxGraph.ofMean(
+                members, toProbabilities(bundle), recalibration, outputs, input.height(), input.width());
+    }
+
+    /** The input is normalised as the first network's; for another it is normalised anew. */
+    private static OnnxGraph.Member member(ModelBundle bundle, ModelBundle.Member member) {
+        InferenceGraph graph = InferenceGraph.of(bundle.network(), member.weights());
+        Normalisation given = bundle.members().get(0).provenance().normalisation();
+        Normalisation own = member.provenance().normalisation();
+        if (own.equals(given)) {
+            return new OnnxGraph.Member(graph, null, null);
+        }
+        int channels = own.mean().size();
+        float[] scale = new float[channels];
+        float[] shift = new float[channels];
+        for (int channel = 0; channel < channels; channel++) {
+            double std = own.std().get(channel);
+            scale[channel] = (float) (given.std().get(channel) / std);
+            shift[channel] = (float) ((given.mean().get(channel) - own.mean().get(channel)) / std);
+        }
+        List<Long> shape = List.of((long) channels);
+        return new OnnxGraph.Member(graph, Tensor.of(shape, scale), Tensor.of(shape, shift));
     }
 
     private static String toProbabilities(ModelBundle bundle) {
@@ -84,7 +131,7 @@ public final class OnnxWriter {
                         "threshold." + i, Double.toString(labels.thresholds().get(i)));
             }
         }
-        Preprocessing preprocessing = bundle.preprocessing();
+        Preprocessing preprocessing = bundle.inputPreprocessing();
         metadata.put("channels", Integer.toString(preprocessing.channels()));
         metadata.put("height", Integer.toString(preprocessing.height()));
         metadata.put("width", Integer.toString(preprocessing.width()));
@@ -99,8 +146,17 @@ public final class OnnxWriter {
                 metadata.put("std", text(normalize.std()));
             }
         }
-        metadata.put("preprocessingFingerprint", preprocessing.fingerprint().hex());
-        metadata.put("planDigest", PlanJson.digest(bundle.plan()).hex());
+        metadata.put("preprocessingFingerprint", bundle.inputFingerprint().hex());
+        if (bundle.isEnsemble()) {
+            metadata.put("members", Integer.toString(bundle.members().size()));
+            for (int i = 0; i < bundle.members().size(); i++) {
+                metadata.put(
+                        "planDigest." + i,
+                        PlanJson.digest(bundle.members().get(i).plan()).hex());
+            }
+        } else {
+            metadata.put("planDigest", PlanJson.digest(bundle.plan()).hex());
+        }
         metadata.put("manifest", new String(BundleWriter.manifest(bundle), StandardCharsets.UTF_8));
         return metadata;
     }

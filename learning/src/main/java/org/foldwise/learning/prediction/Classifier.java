@@ -12,12 +12,15 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.imaging.ImageDecoder;
 import org.foldwise.learning.imaging.PixelImage;
+import org.foldwise.learning.imaging.Preprocessing;
 import org.foldwise.learning.metrics.scored.Decision;
+import org.foldwise.learning.metrics.scored.EnsembleMean;
 import org.foldwise.learning.model.ModelBundle;
 import org.foldwise.learning.network.ImageBatch;
 import org.foldwise.learning.network.InferenceNetwork;
@@ -27,7 +30,7 @@ import org.foldwise.learning.network.Trace;
 import org.foldwise.learning.provenance.Digest;
 
 /**
- * Answers from a bundle. Owns native memory and must be closed.
+ * Answers from a bundle: of an ensemble with the mean of its networks' probabilities, which are computed one after the other. Owns native memory and must be closed.
  *
  * <p>Threads: {@link #predict} and {@link #observe} may be called by any number of threads at once, and they compute side by side; each takes the
  * engine's number of threads, so whoever calls should bound how many there are. {@link #close} waits for those that have begun.
@@ -35,17 +38,31 @@ import org.foldwise.learning.provenance.Digest;
 public final class Classifier implements AutoCloseable {
     private final ModelBundle bundle;
     private final ImageDecoder decoder;
-    private final InferenceNetwork network;
+    private final List<OpenNetwork> networks;
     private final Digest preprocessing;
-    private final Queue<ImageBatch> idleInputs = new ConcurrentLinkedQueue<>();
     private final ReadWriteLock use = new ReentrantReadWriteLock();
     private boolean closed;
 
-    private Classifier(ModelBundle bundle, ImageDecoder decoder, InferenceNetwork network) {
+    /** A network of the bundle, and the inputs that wait to be filled for it: as many as were ever needed at once. */
+    private record OpenNetwork(InferenceNetwork network, Preprocessing preprocessing, Queue<ImageBatch> idleInputs) {
+        <A> A with(PixelImage pixels, Function<ImageBatch, A> use) {
+            ImageBatch idle = idleInputs.poll();
+            ImageBatch input = idle == null ? new ImageBatch(1, preprocessing) : idle;
+            try {
+                input.add(pixels);
+                return use.apply(input);
+            } finally {
+                input.clear();
+                idleInputs.add(input);
+            }
+        }
+    }
+
+    private Classifier(ModelBundle bundle, ImageDecoder decoder, List<OpenNetwork> networks) {
         this.bundle = bundle;
         this.decoder = decoder;
-        this.network = network;
-        this.preprocessing = bundle.preprocessing().fingerprint();
+        this.networks = List.copyOf(networks);
+        this.preprocessing = bundle.inputFingerprint();
     }
 
     /**
@@ -54,10 +71,19 @@ public final class Classifier implements AutoCloseable {
      * @param decoder how image files are read and how large they may be
      */
     public static Classifier open(TorchEngine engine, ModelBundle bundle, ImageDecoder decoder) {
-        return new Classifier(
-                bundle,
-                decoder,
-                InferenceNetwork.open(engine, bundle.network(), bundle.weights(), bundle.predictionPrecision()));
+        List<OpenNetwork> networks = new ArrayList<>();
+        try {
+            for (ModelBundle.Member member : bundle.members()) {
+                networks.add(new OpenNetwork(
+                        InferenceNetwork.open(engine, bundle.network(), member.weights(), member.predictionPrecision()),
+                        member.preprocessing(),
+                        new ConcurrentLinkedQueue<>()));
+            }
+            return new Classifier(bundle, decoder, networks);
+        } catch (RuntimeException | Error e) {
+            networks.forEach(open -> open.network().close());
+            throw e;
+        }
     }
 
     /**
@@ -69,12 +95,12 @@ public final class Classifier implements AutoCloseable {
     public Prediction predict(byte[] imageFile) {
         return whileOpen(() -> {
             long started = System.nanoTime();
-            return answer(started, decoder.decode(imageFile).pixels(), network::logits);
+            return answer(started, decoder.decode(imageFile).pixels(), InferenceNetwork::logits);
         });
     }
 
     /**
-     * The same answer, with what it was computed from. Costs a copy of the last feature map on top.
+     * The same answer, with what it was computed from. Costs a copy of each network's last feature map on top.
      *
      * @throws org.foldwise.learning.imaging.UnreadableImageException if the file is not an image that is read here
      * @throws IllegalStateException if the classifier is closed
@@ -83,13 +109,14 @@ public final class Classifier implements AutoCloseable {
         return whileOpen(() -> {
             long started = System.nanoTime();
             PixelImage image = decoder.decode(imageFile).pixels();
-            List<Trace> traces = new ArrayList<>(1);
-            Prediction prediction = answer(started, image, input -> {
-                traces.add(network.trace(input));
-                return traces.get(0).logits();
+            List<Trace> traces = new ArrayList<>(networks.size());
+            Prediction prediction = answer(started, image, (network, input) -> {
+                Trace trace = network.trace(input);
+                traces.add(trace);
+                return trace.logits();
             });
             return new Observation(
-                    prediction, image, bundle.preprocessing().placement(image.width(), image.height()), traces.get(0));
+                    prediction, image, bundle.inputPreprocessing().placement(image.width(), image.height()), traces);
         });
     }
 
@@ -111,36 +138,30 @@ public final class Classifier implements AutoCloseable {
         }
     }
 
-    private Prediction answer(long started, PixelImage decoded, Function<ImageBatch, float[]> logits) {
+    private Prediction answer(
+            long started, PixelImage decoded, BiFunction<InferenceNetwork, ImageBatch, float[]> logits) {
         long decodedAt = System.nanoTime();
-        PixelImage pixels = bundle.preprocessing().toPixels(decoded);
-        ImageBatch input = idleInput();
-        try {
-            input.add(pixels);
-            long preprocessedAt = System.nanoTime();
-            List<Double> answers = recalibrated(Probabilities.of(
-                    bundle.task(), logits.apply(input), 0, bundle.network().outputs()));
-            long inferredAt = System.nanoTime();
-            Map<String, Double> probabilities = probabilities(answers);
-            Map<String, Double> thresholds = thresholds();
-            return new Prediction(
+        PixelImage pixels = bundle.inputPreprocessing().toPixels(decoded);
+        long preprocessedAt = System.nanoTime();
+        List<List<Double>> each = new ArrayList<>(networks.size());
+        for (OpenNetwork open : networks) {
+            each.add(Probabilities.of(
                     bundle.task(),
-                    probabilities,
-                    thresholds,
-                    decided(probabilities, thresholds),
-                    fingerprint(pixels),
-                    new Prediction.Timing(
-                            decodedAt - started, preprocessedAt - decodedAt, inferredAt - preprocessedAt));
-        } finally {
-            input.clear();
-            idleInputs.add(input);
+                    open.with(pixels, input -> logits.apply(open.network(), input)),
+                    0,
+                    bundle.network().outputs()));
         }
-    }
-
-    /** There are as many as ever answered at once. */
-    private ImageBatch idleInput() {
-        ImageBatch idle = idleInputs.poll();
-        return idle == null ? new ImageBatch(1, bundle.preprocessing()) : idle;
+        List<Double> answers = recalibrated(EnsembleMean.ofProbabilities(each));
+        long inferredAt = System.nanoTime();
+        Map<String, Double> probabilities = probabilities(answers);
+        Map<String, Double> thresholds = thresholds();
+        return new Prediction(
+                bundle.task(),
+                probabilities,
+                thresholds,
+                decided(probabilities, thresholds),
+                fingerprint(pixels),
+                new Prediction.Timing(decodedAt - started, preprocessedAt - decodedAt, inferredAt - preprocessedAt));
     }
 
     private List<Double> recalibrated(List<Double> answers) {
@@ -221,7 +242,7 @@ public final class Classifier implements AutoCloseable {
         return Digest.finish(sha256);
     }
 
-    /** Frees the network once nobody is answered any more. Closing twice is allowed. */
+    /** Frees the networks once nobody is answered any more. Closing twice is allowed. */
     @Override
     public void close() {
         Lock writing = use.writeLock();
@@ -229,7 +250,7 @@ public final class Classifier implements AutoCloseable {
         try {
             if (!closed) {
                 closed = true;
-                network.close();
+                networks.forEach(open -> open.network().close());
             }
         } finally {
             writing.unlock();

@@ -1,5 +1,6 @@
 package org.foldwise.learning.prediction;
 
+import java.util.List;
 import org.foldwise.learning.imaging.PixelImage;
 import org.foldwise.learning.imaging.Placement;
 import org.foldwise.learning.network.Trace;
@@ -10,6 +11,10 @@ import org.foldwise.learning.network.Trace;
  * @param prediction the answer, the same as without asking
  * @param image as it was decoded, upright
  * @param placement where the network's input lies on it
- * @param trace of this one image
+ * @param traces of this one image, one for each of the model's networks
  */
-public record Observation(Prediction prediction, PixelImage image, Placement placement, Trace trace) {}
+public record Observation(Prediction prediction, PixelImage image, Placement placement, List<Trace> traces) {
+    public Observation {
+        traces = List.copyOf(traces);
+    }
+}

@@ -52,7 +52,7 @@ class ObservationTest {
     }
 
     private static double[] heat(Classifier classifier, byte[] file) {
-        return GradCam.of(classifier.observe(file).trace(), 0, POSITIVE).heat();
+        return GradCam.ofMean(classifier.observe(file).traces(), 0, POSITIVE).heat();
     }
 
     private static Weights train(CountDownLatch underWay) {
@@ -75,7 +75,8 @@ class ObservationTest {
                 assertThat(observation.image().width()).isEqualTo(TinyStudy.SIZE);
                 assertThat(observation.placement())
                         .isEqualTo(BUNDLE.preprocessing().placement(32, 32));
-                assertThat(observation.trace().images()).isEqualTo(1);
+                assertThat(observation.traces()).singleElement().satisfies(trace -> assertThat(trace.images())
+                        .isEqualTo(1));
             }
         }
     }
@@ -124,7 +125,8 @@ class ObservationTest {
                         .isThrownBy(() -> classifier.observe(new byte[] {1, 2, 3}));
                 assertThatIllegalArgumentException().isThrownBy(() -> network.trace(colour));
                 assertThatExceptionOfType(IndexOutOfBoundsException.class)
-                        .isThrownBy(() -> GradCam.of(classifier.observe(file).trace(), 0, Target.of(7)));
+                        .isThrownBy(
+                                () -> GradCam.ofMean(classifier.observe(file).traces(), 0, Target.of(7)));
             }
             assertThat(arraysOfTheProcess()).isEqualTo(afterOne);
         }

@@ -26,13 +26,13 @@ public interface Evaluations extends Repository<Evaluation, UUID> {
     Optional<Evaluation> findFirstByRunIdAndSubsetAndStateOrderByIdDesc(
             UUID runId, Subset subset, EvaluationState state);
 
-    /** The finished evaluations on the test subset of all runs of a plan on a split, in the order of their ids. */
+    /** The finished evaluations on the test subset of all trainings of a plan on a split, in the order of their ids. */
     @Query(
             """
             from Evaluation evaluation
             where evaluation.subset = TEST and evaluation.state = SUCCEEDED and evaluation.runId in (
                 select run.id from Run run, Experiment experiment
-                where run.experimentId = experiment.id
+                where run.experimentId = experiment.id and experiment.procedure <> ENSEMBLE
                 and experiment.splitId = :splitId and experiment.planDigest = :planDigest)
             order by evaluation.id
             """)

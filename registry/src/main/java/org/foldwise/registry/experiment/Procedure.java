@@ -13,7 +13,9 @@ public enum Procedure {
      * On each fold of the cross-validation a search for a plan among the fold's own train and validation patients, and one run of what
      * it chose: how good such a model is to be expected, the choice of its plan included.
      */
-    NESTED_CROSS_VALIDATION;
+    NESTED_CROSS_VALIDATION,
+    /** Nothing: one run that answers with the mean of what trainings of other experiments on the split answer. */
+    ENSEMBLE;
 
     @Converter(autoApply = true)
     static final class Column extends EnumColumn<Procedure> {

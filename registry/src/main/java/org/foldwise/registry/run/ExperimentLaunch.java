@@ -59,7 +59,7 @@ public class ExperimentLaunch {
      *
      * @return its runs, in the order of their folds
      * @throws java.util.NoSuchElementException if there is no such split
-     * @throws IllegalArgumentException if the procedure is a cross-validation and the split has no folds, or if it searches
+     * @throws IllegalArgumentException if the procedure is a cross-validation and the split has no folds, if it searches, or if it trains nothing
      */
     @Transactional
     public List<Run> launch(Experiment experiment) {
@@ -124,6 +124,7 @@ public class ExperimentLaunch {
             }
             case NESTED_CROSS_VALIDATION ->
                 throw new IllegalArgumentException("a nested cross-validation is launched with what it searches among");
+            case ENSEMBLE -> throw new IllegalArgumentException("an ensemble is launched with its members");
         };
     }
 }

@@ -20,6 +20,7 @@ import org.springframework.transaction.annotation.Transactional;
 public class ReplayRequests {
     private final Replays replays;
     private final Runs runs;
+    private final Ensembles ensembles;
     private final Experiments experiments;
     private final PatientSplits splits;
     private final Datasets datasets;
@@ -30,6 +31,7 @@ public class ReplayRequests {
     ReplayRequests(
             Replays replays,
             Runs runs,
+            Ensembles ensembles,
             Experiments experiments,
             PatientSplits splits,
             Datasets datasets,
@@ -38,6 +40,7 @@ public class ReplayRequests {
             DatabaseClock clock) {
         this.replays = replays;
         this.runs = runs;
+        this.ensembles = ensembles;
         this.experiments = experiments;
         this.splits = splits;
         this.datasets = datasets;
@@ -49,7 +52,7 @@ public class ReplayRequests {
     /**
      * Asks for a run to be trained once more.
      *
-     * @throws ReplayRefusedException if the run has not succeeded, is of an inner fold, or a replay of it is under way
+     * @throws ReplayRefusedException if the run has not succeeded, is an ensemble or of an inner fold, or a replay of it is under way
      * @throws org.foldwise.registry.dataset.DataWithdrawnException if a patient was withdrawn from what it was trained on
      */
     @Transactional
@@ -58,6 +61,15 @@ public class ReplayRequests {
         if (run.status() != RunStatus.SUCCEEDED) {
             throw new ReplayRefusedException("run " + runId + " is " + LowerCamelCase.of(run.status())
                     + "; only one that has succeeded is replayed");
+        }
+        if (run.isEnsemble()) {
+            throw new ReplayRefusedException(
+                    "run " + runId + " is an ensemble, which trained nothing; replay its members "
+                            + String.join(
+                                    ", ",
+                                    ensembles.members(runId).stream()
+                                            .map(member -> member.run().toString())
+                                            .toList()));
         }
         if (run.isInner()) {
             throw new ReplayRefusedException(

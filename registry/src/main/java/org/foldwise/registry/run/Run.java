@@ -12,7 +12,10 @@ import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
 
-/** One training of an experiment's plan, or of a candidate of its search, on one fold. Its job has the same id. */
+/**
+ * One training of an experiment's plan, or of a candidate of its search, on one fold, whose job has the same id; or an ensemble of such
+ * trainings, which has no job.
+ */
 @Entity
 public class Run extends Aggregate {
     private UUID experimentId;
@@ -20,6 +23,7 @@ public class Run extends Aggregate {
     private @Nullable Integer candidate;
     private @Nullable Short rung;
     private @Nullable Short innerFold;
+    private @Nullable Short members;
 
     @Column(name = "state")
     private RunStatus status;
@@ -71,11 +75,18 @@ public class Run extends Aggregate {
         return run;
     }
 
+    /** An ensemble whose members are still to be named, see {@link Ensembles}. */
+    static Run ensemble(UUID id, UUID experimentId, int members, Instant createdAt) {
+        Run run = new Run(id, experimentId, -1, createdAt);
+        run.members = (short) members;
+        return run;
+    }
+
     public UUID experimentId() {
         return experimentId;
     }
 
-    /** Index of the fold, {@code -1} for the development fold; of an inner run, that of the outer fold. */
+    /** Index of the fold, {@code -1} for the development fold and of an ensemble; of an inner run, that of the outer fold. */
     public int fold() {
         return fold;
     }
@@ -100,11 +111,16 @@ public class Run extends Aggregate {
         return innerFold == null ? null : (Integer) innerFold.intValue();
     }
 
+    /** Whether it trained nothing and answers with the mean of what its members answer. */
+    public boolean isEnsemble() {
+        return members != null;
+    }
+
     public RunStatus status() {
         return status;
     }
 
-    /** The epoch whose weights were kept, 0 for the first; absent before the run has succeeded. */
+    /** The epoch whose weights were kept, 0 for the first; absent before the run has succeeded, and of an ensemble. */
     public @Nullable Integer bestEpoch() {
         return bestEpoch;
     }
@@ -124,7 +140,7 @@ public class Run extends Aggregate {
         return failureDetail;
     }
 
-    /** A JSON document: what the weights were made from; absent before the run has succeeded. */
+    /** A JSON document: what the weights were made from; absent before the run has succeeded, and of an ensemble, whose members have one each. */
     public @Nullable String provenance() {
         return provenance;
     }
@@ -169,6 +185,16 @@ public class Run extends Aggregate {
     void succeed(int bestEpoch, String provenance, @Nullable Double heldOutRocAuc, Instant now) {
         succeed(bestEpoch, provenance, now);
         this.heldOutRocAuc = heldOutRocAuc;
+    }
+
+    /** An ensemble has all of its members, and is ready. */
+    void assemble(Instant now) {
+        if (!isEnsemble()) {
+            throw new IllegalStateException(this + " is no ensemble");
+        }
+        start(now);
+        become(RunStatus.SUCCEEDED);
+        this.finishedAt = now;
     }
 
     void fail(FailureCode code, String detail, Instant now) {

@@ -25,6 +25,7 @@ public class ArtifactSweep {
             "dataset_image.digest",
             "imported_weight_set.digest",
             "run_artifact.digest",
+            "ensemble_member.weights_digest",
             "evaluation.cases_digest",
             "model_version.bundle_digest");
 

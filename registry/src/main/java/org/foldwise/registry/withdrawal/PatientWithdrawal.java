@@ -38,7 +38,7 @@ public class PatientWithdrawal {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String NAMELESS = "withdrawn";
 
-    /** Runs of the touched splits in whose fold the patient has a role. */
+    /** Runs of the touched splits in whose fold the patient has a role, and ensembles of such runs. */
     private static final String RUNS =
             """
             select distinct r.id, m.role
@@ -46,7 +46,8 @@ public class PatientWithdrawal {
                 join patient_split s on s.dataset_id = p.dataset_id
                 join fold_member m on m.split_id = s.id and m.patient = p.patient
                 join experiment e on e.split_id = s.id
-                join run r on r.experiment_id = e.id and r.fold = m.fold
+                join run r on r.experiment_id = e.id and case when r.members is null then r.fold = m.fold
+                    else m.fold in (select t.fold from ensemble_member n join run t on t.id = n.member_id where n.run_id = r.id) end
             """;
 
     /** Evaluations, by the dataset whose images they judge. */

@@ -49,7 +49,8 @@ public record WithdrawalReach(
     /**
      * A run.
      *
-     * @param roles that the patient had in its fold; one, unless the dataset knew the patient under several keys
+     * @param roles that the patient had in its fold; one, unless the dataset knew the patient under several keys, or it is an
+     *     ensemble of several folds
      */
     public record TouchedRun(UUID id, SortedSet<Role> roles) {}
 

@@ -66,6 +66,7 @@ import org.foldwise.registry.evaluation.EvaluationRequest;
 import org.foldwise.registry.evaluation.Evaluations;
 import org.foldwise.registry.evaluation.SharedPatients;
 import org.foldwise.registry.evaluation.Subset;
+import org.foldwise.registry.experiment.Experiment;
 import org.foldwise.registry.experiment.Procedure;
 import org.foldwise.registry.idempotency.IdempotencyRecords;
 import org.foldwise.registry.jobs.FencingToken;
@@ -80,6 +81,8 @@ import org.foldwise.registry.model.ModelVersionState;
 import org.foldwise.registry.model.ModelVersions;
 import org.foldwise.registry.prediction.PredictionRecord;
 import org.foldwise.registry.prediction.PredictionRecords;
+import org.foldwise.registry.run.EnsembleMember;
+import org.foldwise.registry.run.Ensembles;
 import org.foldwise.registry.run.Replay;
 import org.foldwise.registry.run.ReplayRequests;
 import org.foldwise.registry.run.Run;
@@ -128,6 +131,7 @@ class PatientWithdrawalIT {
     private final UploadAcceptance uploads;
     private final PatientSplits splits;
     private final Runs runs;
+    private final Ensembles ensembles;
     private final RunReporting runReporting;
     private final ReplayRequests replays;
     private final LeakageReporting leakageReporting;
@@ -169,6 +173,7 @@ class PatientWithdrawalIT {
             UploadAcceptance uploads,
             PatientSplits splits,
             Runs runs,
+            Ensembles ensembles,
             RunReporting runReporting,
             ReplayRequests replays,
             LeakageReporting leakageReporting,
@@ -197,6 +202,7 @@ class PatientWithdrawalIT {
         this.uploads = uploads;
         this.splits = splits;
         this.runs = runs;
+        this.ensembles = ensembles;
         this.runReporting = runReporting;
         this.replays = replays;
         this.leakageReporting = leakageReporting;
@@ -641,6 +647,70 @@ class PatientWithdrawalIT {
                         + " from model_version where id = '" + version.id() + "'")) {
             requireRefusal(() -> database.sql(sql).update(), sql);
         }
+    }
+
+    /** Its networks learned from everybody in turn, and its validation cases are those that they held out. */
+    @Test
+    void touchesEnsemblesOfWhatLearned() {
+        List<ScoredCase> heldOut = IntStream.range(0, FOLDS)
+                .mapToObj(fold -> cases(fold, Role.HELD_OUT, Set.of()))
+                .flatMap(List::stream)
+                .toList();
+        String plan = "{\"epochs\": 3}";
+        Run ensemble = ensembles.launch(
+                new Experiment(
+                        ids.next(), split.id(), "mean", Procedure.ENSEMBLE, plan, Digest.of(plan), null, clock.now()),
+                folds.stream()
+                        .map(run -> new EnsembleMember(run.id(), Digest.of("weights " + run.id())))
+                        .toList(),
+                artifacts.put(PredictionsJson.write(heldOut)),
+                1);
+        assertThat(withdrawal.plan(project.id(), of(key(WITHDRAWN))).openWork())
+                .extracting(WithdrawalPlan.OpenWork::id)
+                .containsExactly(ensemble.experimentId());
+        story.summarise(ensemble.experimentId());
+        evaluated(evaluationRequest.validation(ensemble.id(), RULE, RecalibrationMethod.NONE), heldOut);
+        ModelVersion ofEnsemble =
+                registration.register(version.modelId(), ensemble.id(), stored("a bundle of several networks"));
+        int tested = 4;
+        withdraw(tested);
+        assertThat(runs.findById(ensemble.id()).orElseThrow().withdrawals()).isZero();
+
+        Withdrawal done = withdraw(WITHDRAWN);
+
+        assertThat(done.reach().runs())
+                .contains(new TouchedRun(
+                        ensemble.id(), new TreeSet<>(Set.of(Role.TRAIN, Role.VALIDATION, Role.HELD_OUT))));
+        assertThat(done.reach().versions())
+                .extracting(TouchedVersion::id)
+                .containsExactlyInAnyOrder(version.id(), ofEnsemble.id());
+        assertThat(runs.findById(ensemble.id()).orElseThrow().withdrawals()).isOne();
+        assertThat(versions.findById(ofEnsemble.id()).orElseThrow().withdrawals())
+                .isOne();
+        assertThatExceptionOfType(ModelRefusedException.class)
+                .isThrownBy(() -> release.release(ofEnsemble.id()))
+                .extracting(ModelRefusedException::refusal)
+                .isEqualTo(ModelRefusedException.Cause.DATA_WITHDRAWN);
+        sweepADayLater();
+        assertThat(placesOf(key(WITHDRAWN))).isEmpty();
+        assertThat(ensembles.members(ensemble.id()))
+                .allSatisfy(member ->
+                        assertThat(artifacts.exists(member.artifact())).isTrue());
+        assertThatThrownBy(() -> ensembles.launch(
+                        new Experiment(
+                                ids.next(),
+                                split.id(),
+                                "late",
+                                Procedure.ENSEMBLE,
+                                plan,
+                                Digest.of(plan),
+                                null,
+                                clock.now()),
+                        ensembles.members(ensemble.id()),
+                        stored("late"),
+                        1))
+                .rootCause()
+                .hasMessageContaining("nothing new begins");
     }
 
     @Test

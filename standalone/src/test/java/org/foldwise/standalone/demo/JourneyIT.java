@@ -146,6 +146,7 @@ class JourneyIT {
                         "test"))
                 .as("tests with figures of sites and cases to look at")
                 .isEqualTo(1);
+        new EnsembleJourney(platform, CohortArchive.synthetic(TINY, directory), directory).isTold();
     }
 
     /** The killed worker's run waits until the worker is missed; meanwhile its successor trains the other one. */

@@ -17,6 +17,7 @@ import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.evaluation.Evaluator;
+import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.imaging.PixelImage;
 import org.foldwise.learning.imaging.UnreadableImageException;
 import org.foldwise.learning.json.PlanJson;
@@ -32,11 +33,13 @@ import org.foldwise.learning.metrics.ThresholdChoice;
 import org.foldwise.learning.metrics.ThresholdRule;
 import org.foldwise.learning.metrics.recalibration.Recalibration;
 import org.foldwise.learning.metrics.scored.Decision;
+import org.foldwise.learning.metrics.scored.EnsembleMean;
 import org.foldwise.learning.metrics.scored.ScoredImages;
 import org.foldwise.learning.metrics.scored.TaskReport;
 import org.foldwise.learning.network.TorchEngine;
 import org.foldwise.learning.network.Weights;
 import org.foldwise.learning.provenance.Provenance;
+import org.foldwise.learning.split.Fold;
 import org.foldwise.learning.split.Role;
 import org.foldwise.learning.training.CachedPixels;
 import org.foldwise.registry.artifacts.ArtifactKey;
@@ -58,6 +61,8 @@ import org.foldwise.registry.experiment.Experiments;
 import org.foldwise.registry.jobs.FencingToken;
 import org.foldwise.registry.jobs.InfrastructureException;
 import org.foldwise.registry.jobs.JobKind;
+import org.foldwise.registry.run.EnsembleMember;
+import org.foldwise.registry.run.Ensembles;
 import org.foldwise.registry.run.Run;
 import org.foldwise.registry.run.RunArtifact;
 import org.foldwise.registry.run.RunArtifactKind;
@@ -92,6 +97,7 @@ final class RunEvaluation implements JobWork {
     private final EvaluationReporting reporting;
     private final FrozenThresholds thresholds;
     private final Runs runs;
+    private final Ensembles ensembles;
     private final RunProgress runProgress;
     private final Experiments experiments;
     private final PatientSplits splits;
@@ -110,6 +116,7 @@ final class RunEvaluation implements JobWork {
             EvaluationReporting reporting,
             FrozenThresholds thresholds,
             Runs runs,
+            Ensembles ensembles,
             RunProgress runProgress,
             Experiments experiments,
             PatientSplits splits,
@@ -126,6 +133,7 @@ final class RunEvaluation implements JobWork {
         this.reporting = reporting;
         this.thresholds = thresholds;
         this.runs = runs;
+        this.ensembles = ensembles;
         this.runProgress = runProgress;
         this.experiments = experiments;
         this.splits = splits;
@@ -291,8 +299,36 @@ final class RunEvaluation implements JobWork {
             report.at((double) done / images.size() / 2, "preparing image " + done + " of " + images.size());
         };
         CachedPixels pixels = pixelCache.open(images, material.plan().image().pixels(), decoding);
+        List<EnsembleMember> members = ensembles.members(run);
+        if (members.isEmpty()) {
+            return answers(material.plan(), run, weights(run), cohort, images, pixels, lease);
+        }
+        List<ScoredImages> each = new ArrayList<>();
+        for (EnsembleMember member : members) {
+            Experiment trained = experimentOf(member.run());
+            each.add(answers(
+                    RunMaterials.plan(trained.plan(), trained.planDigest()),
+                    member.run(),
+                    weights(member.artifact()),
+                    cohort,
+                    images,
+                    pixels,
+                    lease));
+        }
+        return EnsembleMean.of(each);
+    }
+
+    /** What one network says of the images; its plan's pixels are those of {@code pixels}. */
+    private ScoredImages answers(
+            ExperimentPlan plan,
+            UUID run,
+            Weights weights,
+            Cohort cohort,
+            List<ImageRecord> images,
+            CachedPixels pixels,
+            LeaseWatch lease) {
         try (Evaluator<PixelImage> evaluator =
-                Evaluator.open(engine.getObject(), material.plan(), cohort, provenance(run), weights(run))) {
+                Evaluator.open(engine.getObject(), plan, cohort, provenance(run), weights)) {
             return evaluator.answers(cohort, images, pixels::pixelsOf, lease);
         }
     }
@@ -306,10 +342,13 @@ final class RunEvaluation implements JobWork {
     }
 
     private Weights weights(UUID run) {
-        ArtifactKey key = runProgress
+        return weights(runProgress
                 .artifact(run, RunArtifactKind.WEIGHTS)
                 .map(RunArtifact::key)
-                .orElseThrow(() -> new NoSuchElementException("run " + run + " has no weights"));
+                .orElseThrow(() -> new NoSuchElementException("run " + run + " has no weights")));
+    }
+
+    private Weights weights(ArtifactKey key) {
         try {
             return RunWeights.read(artifacts.read(key));
         } catch (CorruptArtifactException | UncheckedIOException e) {
@@ -369,10 +408,22 @@ final class RunEvaluation implements JobWork {
             double threshold = chosen.choice().threshold();
             SubgroupReport subgroups =
                     SubgroupReport.of(binary.cases(), known(evaluation, cohort), threshold, BootstrapSpec.seeded(seed));
-            boolean outOfFold = evaluation.subset() == Subset.OUT_OF_FOLD;
-            ErrorReview errors = ErrorReview.of(binary.cases(), threshold, outOfFold);
+            ErrorReview errors = ErrorReview.of(binary.cases(), threshold, isOutOfFold(evaluation));
             reporting.review(token, ReportJson.write(subgroups), ReportJson.write(errors));
         }
+    }
+
+    /** The validation images of an ensemble of folds are those that each fold held out. */
+    private boolean isOutOfFold(Evaluation evaluation) {
+        UUID run = evaluation.runId();
+        return evaluation.subset() == Subset.OUT_OF_FOLD
+                || (evaluation.subset() == Subset.VALIDATION
+                        && run != null
+                        && ensembles.members(run).stream()
+                                .anyMatch(member -> runs.findById(member.run())
+                                                .orElseThrow()
+                                                .fold()
+                                        != Fold.DEVELOPMENT));
     }
 
     private void succeed(FencingToken token, ScoredImages images, Decision decision, long seed) {

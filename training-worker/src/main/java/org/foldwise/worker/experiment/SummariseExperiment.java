@@ -30,13 +30,13 @@ import org.foldwise.worker.run.Predictions;
 import org.springframework.stereotype.Component;
 
 /**
- * Summarises an experiment from its runs' predictions: a cross-validation fold by fold and pooled, a nested one by its outer runs, a single training by its
- * validation images. The threshold in a cross-validation's summary has the highest F1 over all out-of-fold cases of
+ * Summarises an experiment from its runs' predictions: a cross-validation fold by fold and pooled, a nested one by its outer runs, a single training
+ * and an ensemble by their validation images. The threshold in a cross-validation's summary has the highest F1 over all out-of-fold cases of
  * its first repeat.
  */
 @Component
 final class SummariseExperiment implements JobWork {
-    /** A single training's validation freezes a better one later; here every report needs some. */
+    /** The validation of a single training, or of an ensemble, freezes a better one later; here every report needs some. */
     private static final double EVEN_THRESHOLD = 0.5;
 
     private final Experiments experiments;
@@ -73,7 +73,7 @@ final class SummariseExperiment implements JobWork {
                 BootstrapSpec.seeded(PlanJson.read(experiment.plan()).seed());
         String summary =
                 switch (experiment.procedure()) {
-                    case TRAIN ->
+                    case TRAIN, ENSEMBLE ->
                         ofTraining(
                                 predictions.imagesOfRun(
                                         ofExperiment.get(0).id(), RunArtifactKind.VALIDATION_PREDICTIONS),

@@ -8,6 +8,7 @@ says. Where Pillow reads less than is stored (16 bits a colour), or undoes what 
 written. fixtures.json says which files are read and why the others are not. All content is drawn.
 """
 
+import ctypes
 import io
 import json
 import random
@@ -254,6 +255,71 @@ def first_chunk(content):
     return content[20 : 20 + length]
 
 
+class Config(ctypes.Structure):
+    """libwebp's WebPConfig: Pillow passes on only some of it."""
+
+    _fields_ = [
+        ("lossless", ctypes.c_int),
+        ("quality", ctypes.c_float),
+        ("method", ctypes.c_int),
+        ("image_hint", ctypes.c_int),
+        ("target_size", ctypes.c_int),
+        ("target_psnr", ctypes.c_float),
+    ] + [
+        (name, ctypes.c_int)
+        for name in (
+            "segments sns_strength filter_strength filter_sharpness filter_type autofilter alpha_compression alpha_filtering alpha_quality passes"
+            " show_compressed preprocessing partitions partition_limit emulate_jpeg_size thread_level low_memory near_lossless exact"
+            " use_delta_palette use_sharp_yuv qmin qmax"
+        ).split()
+    ]
+
+
+class Picture(ctypes.Structure):
+    """libwebp's WebPPicture."""
+
+    _fields_ = [
+        ("use_argb", ctypes.c_int),
+        ("colorspace", ctypes.c_int),
+        ("width", ctypes.c_int),
+        ("height", ctypes.c_int),
+        ("planes", ctypes.c_void_p * 3),
+        ("strides", ctypes.c_int * 2),
+        ("alpha", ctypes.c_void_p),
+        ("alpha_stride", ctypes.c_int),
+        ("pad1", ctypes.c_uint32 * 2),
+        ("argb", ctypes.c_void_p),
+        ("argb_stride", ctypes.c_int),
+        ("pad2", ctypes.c_uint32 * 3),
+        ("writer", ctypes.c_void_p),
+        ("custom", ctypes.c_void_p),
+        ("rest", ctypes.c_byte * 512),
+    ]
+
+
+class Written(ctypes.Structure):
+    _fields_ = [("memory", ctypes.c_void_p), ("size", ctypes.c_size_t), ("most", ctypes.c_size_t), ("pad", ctypes.c_uint32)]
+
+
+def encoded(picture, quality, **settings):
+    """The picture by the libwebp that comes with Pillow, with settings of the encoder that Pillow does not know."""
+    folder = Path(PIL.__file__).parent.parent / "pillow.libs"
+    library = ctypes.CDLL(str(next(folder.glob("libwebp-*"))))
+    config, target, written = Config(), Picture(), Written()
+    assert library.WebPConfigInitInternal(ctypes.byref(config), 0, ctypes.c_float(quality), 0x0210)
+    for name, value in settings.items():
+        setattr(config, name, value)
+    assert library.WebPValidateConfig(ctypes.byref(config))
+    assert library.WebPPictureInitInternal(ctypes.byref(target), 0x0210)
+    target.width, target.height = picture.size
+    assert library.WebPPictureImportRGB(ctypes.byref(target), picture.tobytes(), 3 * picture.width)
+    library.WebPMemoryWriterInit(ctypes.byref(written))
+    target.writer = ctypes.cast(library.WebPMemoryWrite, ctypes.c_void_p)
+    target.custom = ctypes.cast(ctypes.byref(written), ctypes.c_void_p)
+    assert library.WebPEncode(ctypes.byref(config), ctypes.byref(target))
+    return ctypes.string_at(written.memory, written.size)
+
+
 def write_webps():
     colour = image("RGB", 61, 43, 30)
     for quality in (1, 30, 75, 100):
@@ -268,6 +334,13 @@ def write_webps():
     read("lossy-flat.webp", saved(Image.new("RGB", (130, 70), (90, 200, 40)), format="WEBP", quality=80))
     read("lossy-alpha.webp", saved(image("RGBA", 45, 38, 36), format="WEBP", quality=70))
     read("lossy-alpha-lossy.webp", saved(image("RGBA", 45, 38, 37, noise=2), format="WEBP", quality=70, alpha_quality=20))
+    film = image("RGB", 90, 70, 29, noise=25)
+    for sharpness in (0, 2, 7):
+        for filter_type in (0, 1):
+            settings = {"filter_type": filter_type, "filter_sharpness": sharpness, "filter_strength": 80}
+            read("lossy-filter-%d-%d.webp" % (filter_type, sharpness), encoded(film, 25, **settings))
+    read("lossy-partitions.webp", encoded(film, 60, partitions=3, segments=1))
+    read("lossy-segments.webp", encoded(film, 40, partitions=1, segments=4, sns_strength=100, passes=3))
     alpha = drawn(45, 38, 1, 38)
     bare = first_chunk(saved(image("RGB", 45, 38, 39), format="WEBP", quality=70))
     canvas = chunk(b"VP8X", bytes([0x10, 0, 0, 0, 44, 0, 0, 37, 0, 0]))

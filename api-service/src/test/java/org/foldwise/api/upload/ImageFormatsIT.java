@@ -38,12 +38,14 @@ class ImageFormatsIT {
     private final Chapters chapters;
     private final UUID project;
     private final User researcher;
+    private final User predictor;
     private UUID dataset;
 
     ImageFormatsIT(Http http, Chapters chapters) {
         this.chapters = chapters;
         this.project = chapters.project();
         this.researcher = http.user(Role.RESEARCHER, project);
+        this.predictor = http.user(Role.PREDICTOR, project);
     }
 
     @BeforeEach
@@ -72,7 +74,7 @@ class ImageFormatsIT {
         assertThat(upload.status()).as(upload.text()).isEqualTo(201);
         JsonNode images =
                 researcher.get("/api/v1/datasets/" + dataset + "/images").json().get("items");
-        assertThat(images).hasSize(FILES.size());
+        assertThat(images.size()).isEqualTo(FILES.size());
         for (JsonNode image : images) {
             String name = image.get("name").stringValue().toLowerCase(Locale.ROOT);
             String content = "/api/v1/images/" + image.get("id").stringValue() + "/content";
@@ -106,7 +108,7 @@ class ImageFormatsIT {
 
         assertThat(tiff.status()).as(tiff.text()).isEqualTo(201);
         assertThat(webp.status()).as(webp.text()).isEqualTo(201);
-        assertThat(researcher
+        assertThat(predictor
                         .post("/predict?model=nobody", "image/webp", file("lossy-75.webp"))
                         .status())
                 .isEqualTo(404);

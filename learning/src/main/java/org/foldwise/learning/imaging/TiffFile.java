@@ -3,6 +3,7 @@ package org.foldwise.learning.imaging;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -45,6 +46,7 @@ final class TiffFile implements ImageFile {
         ByteBuffer bytes = ByteBuffer.wrap(file);
         bytes.order(bytes.getShort(0) == LITTLE_ENDIAN ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
         Set<Long> seen = new HashSet<>();
+        List<FileSpan> chunks = new ArrayList<>();
         long pixelBytes = 0;
         long next = Integer.toUnsignedLong(bytes.getInt(4));
         do {
@@ -54,11 +56,12 @@ final class TiffFile implements ImageFile {
             TiffDirectory directory = new TiffDirectory(bytes, next);
             TiffPage page = new TiffPage(bytes, directory, limits);
             for (FileSpan chunk : page.chunks()) {
+                chunks.add(chunk);
                 pixelBytes += chunk.length() + LEAST_ENTRY;
                 end = Math.max(end, (long) chunk.offset() + chunk.length());
             }
             if (pixelBytes > file.length) {
-                throw corrupt("its strips or tiles lie on each other");
+                throw overlapping();
             }
             add(page);
             mayHoldText |= directory.mayHoldText();
@@ -66,9 +69,24 @@ final class TiffFile implements ImageFile {
             end = Math.max(end, directory.end());
             next = directory.next();
         } while (next != 0);
+        requireApart(chunks);
         if (pages.isEmpty()) {
             throw corrupt("it has smaller versions of a page and not the page");
         }
+    }
+
+    private static void requireApart(List<FileSpan> chunks) {
+        chunks.sort(Comparator.comparingInt(FileSpan::offset));
+        for (int i = 1; i < chunks.size(); i++) {
+            FileSpan before = chunks.get(i - 1);
+            if (before.offset() + before.length() > chunks.get(i).offset()) {
+                throw overlapping();
+            }
+        }
+    }
+
+    private static UnreadableImageException overlapping() {
+        return corrupt("its strips or tiles lie on each other");
     }
 
     private void add(TiffPage page) {

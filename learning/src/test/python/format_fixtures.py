@@ -370,7 +370,7 @@ def write_webps():
     refused("partition-cut.webp", riff(chunk(b"VP8 ", bare[:-40])), "truncated", "ends before")
     lossless = first_chunk(saved(colour, format="WEBP", lossless=True))
     refused("lossless-cut.webp", riff(chunk(b"VP8L", lossless[:-4])), "truncated", "ends before")
-    refused("lossless-too-long.webp", riff(chunk(b"VP8L", lossless + bytes(4))), "corrupt", "last pixel")
+    refused("lossless-too-long.webp", riff(chunk(b"VP8L", lossless + bytes(12))), "corrupt", "last pixel")
     refused("alpha-too-long.webp", riff(canvas, chunk(b"ALPH", bytes([0]) + bytes(alpha) + b"\0"), chunk(b"VP8 ", bare)), "corrupt", "last row")
 
 

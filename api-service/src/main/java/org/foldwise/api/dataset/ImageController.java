@@ -85,7 +85,14 @@ class ImageController {
 
     @GetMapping(
             path = "/images/{id}/content",
-            produces = {MediaTypes.PNG, MediaTypes.JPEG, MediaTypes.TIFF, MediaTypes.WEBP, MediaTypes.DICOM, MediaTypes.NIFTI})
+            produces = {
+                MediaTypes.PNG,
+                MediaTypes.JPEG,
+                MediaTypes.TIFF,
+                MediaTypes.WEBP,
+                MediaTypes.DICOM,
+                MediaTypes.NIFTI
+            })
     @Operation(
             summary = "Download an image",
             responses =

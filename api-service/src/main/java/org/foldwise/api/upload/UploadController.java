@@ -118,7 +118,14 @@ class UploadController {
 
     @PutMapping(
             path = "/images",
-            consumes = {MediaTypes.PNG, MediaTypes.JPEG, MediaTypes.TIFF, MediaTypes.WEBP, MediaTypes.DICOM, MediaTypes.NIFTI})
+            consumes = {
+                MediaTypes.PNG,
+                MediaTypes.JPEG,
+                MediaTypes.TIFF,
+                MediaTypes.WEBP,
+                MediaTypes.DICOM,
+                MediaTypes.NIFTI
+            })
     @ResponseStatus(HttpStatus.CREATED)
     @Operation(
             summary = "Upload one image",

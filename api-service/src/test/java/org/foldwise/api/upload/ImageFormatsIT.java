@@ -29,11 +29,12 @@ import tools.jackson.databind.JsonNode;
 @ApiTest
 class ImageFormatsIT {
     private static final Map<String, String> FILES = Map.of(
-            "ILL/p1.tif", "colour-lzw.tif",
-            "ILL/p2.webp", "lossy-75.webp",
-            "HEALTHY/p3.TIFF", "pages.tif",
-            "HEALTHY/p4.webp", "lossless-100-6.webp",
-            "HEALTHY/p5.jpg", "cmyk-0.jpg");
+            "ILL/p001_0.tif", "colour-lzw.tif",
+            "ILL/p002_0.webp", "lossy-75.webp",
+            "HEALTHY/p003_0.TIFF", "pages.tif",
+            "HEALTHY/p004_0.webp", "lossless-100-6.webp",
+            "HEALTHY/p005_0.jpg", "cmyk-0.jpg",
+            "HEALTHY/p006_0.tif", "palette.tif");
 
     private final Chapters chapters;
     private final UUID project;
@@ -72,6 +73,8 @@ class ImageFormatsIT {
         Answer upload = researcher.put(Chapters.archive(dataset), "application/zip", Images.zip(classFolders()));
 
         assertThat(upload.status()).as(upload.text()).isEqualTo(201);
+        Answer freezing = researcher.post("/api/v1/datasets/" + dataset + "/freeze", "");
+        assertThat(freezing.status()).as(freezing.text()).isEqualTo(202);
         JsonNode images =
                 researcher.get("/api/v1/datasets/" + dataset + "/images").json().get("items");
         assertThat(images.size()).isEqualTo(FILES.size());
@@ -79,10 +82,11 @@ class ImageFormatsIT {
             String name = image.get("name").stringValue().toLowerCase(Locale.ROOT);
             String content = "/api/v1/images/" + image.get("id").stringValue() + "/content";
             assertThat(researcher.get(content).header("Content-Type"))
-                    .contains(name.endsWith("webp") ? "image/webp" : name.endsWith("jpg") ? "image/jpeg" : "image/tiff");
+                    .contains(
+                            name.endsWith("webp") ? "image/webp" : name.endsWith("jpg") ? "image/jpeg" : "image/tiff");
             Answer thumbnail = researcher.get(content + "?rendition=thumbnail");
-            assertThat(ImageIO.read(
-                                    new ByteArrayInputStream(thumbnail.response().body()))
+            assertThat(ImageIO.read(new ByteArrayInputStream(
+                                    thumbnail.response().body()))
                             .getWidth())
                     .isEqualTo(image.get("width").intValue());
         }
@@ -91,12 +95,12 @@ class ImageFormatsIT {
     @Test
     void refusesTheWholeArchiveForOneCutFileByItsCode() {
         Map<String, byte[]> files = classFolders();
-        files.computeIfPresent("ILL/p2.webp", (name, content) -> Arrays.copyOf(content, content.length - 1));
+        files.computeIfPresent("ILL/p002_0.webp", (name, content) -> Arrays.copyOf(content, content.length - 1));
 
         Answer answer = researcher.put(Chapters.archive(dataset), "application/zip", Images.zip(files));
 
         assertThat(answer.status()).isEqualTo(422);
-        assertThat(answer.text()).contains("p2.webp").contains("truncated");
+        assertThat(answer.text()).contains("p002_0.webp").contains("truncated");
     }
 
     @Test

@@ -19,8 +19,8 @@ final class Vp8lImage {
     private static final int DISTANCES = 40;
     private static final int MAXIMUM_CACHE_BITS = 11;
     private static final int CACHE_FACTOR = 0x1E35A7BD;
-    /** What the encoder may leave behind its last bit. */
-    private static final int PADDING = 1;
+    /** What encoders leave behind their last bit. */
+    private static final int PADDING = 8;
 
     /** Neighbours by their distance: rows above times 16, plus 8 less the columns to the right. */
     private static final int[] NEIGHBOURS = {

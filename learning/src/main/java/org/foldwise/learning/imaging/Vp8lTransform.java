@@ -41,7 +41,7 @@ sealed interface Vp8lTransform {
 
         @Override
         public int[] undo(int[] pixels) {
-            int[] undone = new int[width * height];
+            int[] undone = packedPower == 0 ? pixels : new int[width * height];
             int bits = 8 >> packedPower;
             int packed = packedWidth();
             for (int y = 0, to = 0; y < height; y++) {

@@ -85,7 +85,14 @@ class ImageController {
 
     @GetMapping(
             path = "/images/{id}/content",
-            produces = {MediaTypes.PNG, MediaTypes.JPEG, MediaTypes.DICOM, MediaTypes.NIFTI})
+            produces = {
+                MediaTypes.PNG,
+                MediaTypes.JPEG,
+                MediaTypes.TIFF,
+                MediaTypes.WEBP,
+                MediaTypes.DICOM,
+                MediaTypes.NIFTI
+            })
     @Operation(
             summary = "Download an image",
             responses =
@@ -98,6 +105,12 @@ class ImageController {
                                         schema = @Schema(type = "string", format = "binary")),
                                 @Content(
                                         mediaType = MediaTypes.JPEG,
+                                        schema = @Schema(type = "string", format = "binary")),
+                                @Content(
+                                        mediaType = MediaTypes.TIFF,
+                                        schema = @Schema(type = "string", format = "binary")),
+                                @Content(
+                                        mediaType = MediaTypes.WEBP,
                                         schema = @Schema(type = "string", format = "binary")),
                                 @Content(
                                         mediaType = MediaTypes.DICOM,

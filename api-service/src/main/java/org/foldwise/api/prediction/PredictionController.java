@@ -55,7 +55,14 @@ class PredictionController {
 
     @PostMapping(
             path = "/predict",
-            consumes = {MediaTypes.PNG, MediaTypes.JPEG, MediaTypes.DICOM, MediaType.MULTIPART_FORM_DATA_VALUE})
+            consumes = {
+                MediaTypes.PNG,
+                MediaTypes.JPEG,
+                MediaTypes.TIFF,
+                MediaTypes.WEBP,
+                MediaTypes.DICOM,
+                MediaType.MULTIPART_FORM_DATA_VALUE
+            })
     @Operation(
             summary = "Predict with a model by its name",
             description =
@@ -70,6 +77,12 @@ class PredictionController {
                                         schema = @Schema(type = "string", format = "binary")),
                                 @Content(
                                         mediaType = MediaTypes.JPEG,
+                                        schema = @Schema(type = "string", format = "binary")),
+                                @Content(
+                                        mediaType = MediaTypes.TIFF,
+                                        schema = @Schema(type = "string", format = "binary")),
+                                @Content(
+                                        mediaType = MediaTypes.WEBP,
                                         schema = @Schema(type = "string", format = "binary")),
                                 @Content(
                                         mediaType = MediaTypes.DICOM,
@@ -107,7 +120,14 @@ class PredictionController {
 
     @PostMapping(
             path = "/api/v1/models/{name}/versions/{version}/predict",
-            consumes = {MediaTypes.PNG, MediaTypes.JPEG, MediaTypes.DICOM, MediaType.MULTIPART_FORM_DATA_VALUE})
+            consumes = {
+                MediaTypes.PNG,
+                MediaTypes.JPEG,
+                MediaTypes.TIFF,
+                MediaTypes.WEBP,
+                MediaTypes.DICOM,
+                MediaType.MULTIPART_FORM_DATA_VALUE
+            })
     @Operation(
             summary = "Predict with one model version",
             requestBody =
@@ -119,6 +139,12 @@ class PredictionController {
                                         schema = @Schema(type = "string", format = "binary")),
                                 @Content(
                                         mediaType = MediaTypes.JPEG,
+                                        schema = @Schema(type = "string", format = "binary")),
+                                @Content(
+                                        mediaType = MediaTypes.TIFF,
+                                        schema = @Schema(type = "string", format = "binary")),
+                                @Content(
+                                        mediaType = MediaTypes.WEBP,
                                         schema = @Schema(type = "string", format = "binary")),
                                 @Content(
                                         mediaType = MediaTypes.DICOM,

@@ -97,7 +97,7 @@ class ArchiveUpload {
                 if (wantsManifest && name.isManifest()) {
                     manifest.found(name, defects);
                 } else if (!name.mayBeImage()) {
-                    defects.add(name, "is not a PNG, JPEG, DICOM or NIfTI image by its name");
+                    defects.add(name, "is not a PNG, JPEG, TIFF, WebP, DICOM or NIfTI image by its name");
                 } else if (taken.containsKey(name.collisionKey())) {
                     defects.add(name, "the dataset has an image of that name already");
                 } else {

@@ -20,7 +20,7 @@ record EntryName(String value) {
     private static final Set<String> SYSTEM_FILES = Set.of(".DS_Store", "Thumbs.db", "desktop.ini", "DICOMDIR");
     private static final String MACOS_FOLDER = "__MACOSX";
     private static final List<String> IMAGE_SUFFIXES =
-            List.of(".png", ".jpg", ".jpeg", ".dcm", ".dicom", ".nii", ".nii.gz");
+            List.of(".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".dcm", ".dicom", ".nii", ".nii.gz");
     private static final char REPLACEMENT = '\uFFFD';
 
     /** What is wrong with the name, if anything is. */

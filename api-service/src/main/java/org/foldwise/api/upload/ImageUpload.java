@@ -50,7 +50,8 @@ class ImageUpload {
         });
         if (name.isFolder() || !name.mayBeImage()) {
             throw RefusedException.invalid(
-                    "/name", "must end with .png, .jpg, .jpeg, .dcm, .dicom, .nii or .nii.gz, or have no suffix");
+                    "/name",
+                    "must end with .png, .jpg, .jpeg, .tif, .tiff, .webp, .dcm, .dicom, .nii or .nii.gz, or have no suffix");
         }
         UploadedImage image = check(name, content, manifests.takesDeidentifiedOnly(dataset));
         if (uploadedImages.ofDataset(dataset).stream()

@@ -118,7 +118,7 @@ class SourceImport {
                 }
                 manifest = name;
             } else if (!name.mayBeImage()) {
-                defects.add(name, "is not a PNG, JPEG, DICOM or NIfTI image by its name");
+                defects.add(name, "is not a PNG, JPEG, TIFF, WebP, DICOM or NIfTI image by its name");
             } else if (name.equals(other)) {
                 present++;
             } else if (other != null) {

@@ -76,7 +76,7 @@ class UploadController {
     @Operation(
             summary = "Upload an archive of images",
             description =
-                    "A ZIP or a gzip-compressed tar archive with PNG, JPEG, DICOM and NIfTI files, and a CSV file if the layout is a"
+                    "A ZIP or a gzip-compressed tar archive with PNG, JPEG, TIFF, WebP, DICOM and NIfTI files, and a CSV file if the layout is a"
                             + " manifest. It is accepted whole or not at all; a refusal names every entry that is at fault, the first 100"
                             + " of them in errors. Folders, __MACOSX, .DS_Store, Thumbs.db, desktop.ini and DICOMDIR are passed over; a"
                             + " class folder without images is refused.",
@@ -118,12 +118,19 @@ class UploadController {
 
     @PutMapping(
             path = "/images",
-            consumes = {MediaTypes.PNG, MediaTypes.JPEG, MediaTypes.DICOM, MediaTypes.NIFTI})
+            consumes = {
+                MediaTypes.PNG,
+                MediaTypes.JPEG,
+                MediaTypes.TIFF,
+                MediaTypes.WEBP,
+                MediaTypes.DICOM,
+                MediaTypes.NIFTI
+            })
     @ResponseStatus(HttpStatus.CREATED)
     @Operation(
             summary = "Upload one image",
             description =
-                    "The name may hold folders. Whether the body is PNG, JPEG, DICOM or NIfTI is told by its bytes.",
+                    "The name may hold folders. Whether the body is PNG, JPEG, TIFF, WebP, DICOM or NIfTI is told by its bytes.",
             requestBody =
                     @RequestBody(
                             required = true,
@@ -133,6 +140,12 @@ class UploadController {
                                         schema = @Schema(type = "string", format = "binary")),
                                 @Content(
                                         mediaType = MediaTypes.JPEG,
+                                        schema = @Schema(type = "string", format = "binary")),
+                                @Content(
+                                        mediaType = MediaTypes.TIFF,
+                                        schema = @Schema(type = "string", format = "binary")),
+                                @Content(
+                                        mediaType = MediaTypes.WEBP,
                                         schema = @Schema(type = "string", format = "binary")),
                                 @Content(
                                         mediaType = MediaTypes.DICOM,

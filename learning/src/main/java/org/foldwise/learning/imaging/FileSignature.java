@@ -13,15 +13,18 @@ final class FileSignature {
     private static final HexFormat HEX = HexFormat.of();
     private static final byte[] PNG = HEX.parseHex("89504e470d0a1a0a");
     private static final byte[] JPEG = HEX.parseHex("ffd8ff");
+    private static final byte[] TIFF_LITTLE_ENDIAN = HEX.parseHex("49492a00");
+    private static final byte[] TIFF_BIG_ENDIAN = HEX.parseHex("4d4d002a");
+    private static final byte[] RIFF = HEX.parseHex("52494646");
+    private static final byte[] WEBP = HEX.parseHex("57454250");
     private static final int TEXT_PROBE = 256;
 
     /** Formats that are refused by name: where the magic bytes lie and what they are. */
     private static final List<Foreign> FOREIGN = List.of(
-            new Foreign("TIFF", 0, "49492a00"),
-            new Foreign("TIFF", 0, "4d4d002a"),
+            new Foreign("BigTIFF", 0, "49492b00"),
+            new Foreign("BigTIFF", 0, "4d4d002b"),
             new Foreign("GIF", 0, "474946383761"),
             new Foreign("GIF", 0, "474946383961"),
-            new Foreign("WebP", 8, "57454250"),
             new Foreign("BMP", 0, "424d"),
             new Foreign("JPEG 2000", 0, "0000000c6a502020"),
             new Foreign("JPEG 2000", 0, "ff4fff51"),
@@ -53,9 +56,16 @@ final class FileSignature {
         if (DicomFile.isDicom(bytes)) {
             return ImageFormat.DICOM;
         }
+        // behind DICOM, whose preamble may be that of a TIFF
+        if (startsAt(bytes, 0, TIFF_LITTLE_ENDIAN) || startsAt(bytes, 0, TIFF_BIG_ENDIAN)) {
+            return ImageFormat.TIFF;
+        }
+        if (startsAt(bytes, 0, RIFF) && startsAt(bytes, 8, WEBP)) {
+            return ImageFormat.WEBP;
+        }
         throw new UnreadableImageException(
                 ImageDefect.UNSUPPORTED_FORMAT,
-                "only PNG, JPEG, DICOM and NIfTI images are read; this file "
+                "only PNG, JPEG, TIFF, WebP, DICOM and NIfTI images are read; this file "
                         + foreignName(bytes).map(name -> "is " + name).orElse("is of another format"));
     }
 

@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.foldwise.learning.imaging.dicom.DicomMetadata;
 
 /**
- * Reads PNG, JPEG, DICOM and NIfTI files strictly: what other readers repair in silence (missing rows, wrong checksums, a scan cut in half)
+ * Reads PNG, JPEG, TIFF, WebP, DICOM and NIfTI files strictly: what other readers repair in silence (missing rows, wrong checksums, a scan cut in half)
  * is refused, because a half-grey film is worse than none. Immutable and safe for use by several threads.
  *
  * <p>Decoded images are upright and have 8 bits a sample. Sixteen-bit samples are divided by 257 and rounded, fewer bits are
@@ -103,6 +103,8 @@ public final class ImageDecoder {
         return switch (FileSignature.requireSupported(file)) {
             case PNG -> PngFile.open(file, limits);
             case JPEG -> JpegFile.open(file, limits);
+            case TIFF -> TiffFile.open(file, limits);
+            case WEBP -> WebpFile.open(file, limits);
             case DICOM -> DicomImageFile.open(file, limits);
             case NIFTI -> NiftiFile.open(file, limits);
         };

@@ -6,7 +6,7 @@ public enum ImageDefect {
     EMPTY("empty"),
     /** None of the formats that are read. */
     UNSUPPORTED_FORMAT("unsupportedFormat"),
-    /** A read format of a kind that is not: CMYK or 12 bits in JPEG files, animation, HTJ2K and video in DICOM. */
+    /** A read format of a kind that is not: 12 bits in JPEG files, floating-point numbers in TIFF, animation, HTJ2K and video in DICOM. */
     UNSUPPORTED_ENCODING("unsupportedEncoding"),
     /** The file ends before the image does. */
     TRUNCATED("truncated"),

@@ -1,7 +1,7 @@
 package org.foldwise.learning.imaging;
 
 /** A file whose structure has been checked and whose pixels have not been touched. */
-sealed interface ImageFile permits PngFile, JpegFile, DicomImageFile, NiftiFile {
+sealed interface ImageFile permits PngFile, JpegFile, TiffFile, WebpFile, DicomImageFile, NiftiFile {
     ImageHeader header();
 
     /** The upright pixels; of several frames those of the one in the middle. */

@@ -4,6 +4,8 @@ package org.foldwise.learning.imaging;
 public enum ImageFormat {
     PNG(MediaTypes.PNG),
     JPEG(MediaTypes.JPEG),
+    TIFF(MediaTypes.TIFF),
+    WEBP(MediaTypes.WEBP),
     DICOM(MediaTypes.DICOM),
     NIFTI(MediaTypes.NIFTI);
 
@@ -11,6 +13,8 @@ public enum ImageFormat {
     public static final class MediaTypes {
         public static final String PNG = "image/png";
         public static final String JPEG = "image/jpeg";
+        public static final String TIFF = "image/tiff";
+        public static final String WEBP = "image/webp";
         public static final String DICOM = "application/dicom";
         /** NIfTI has no media type of its own. */
         public static final String NIFTI = "application/octet-stream";

@@ -6,12 +6,13 @@ package org.foldwise.learning.imaging;
  * @param format by the file's first bytes
  * @param width in pixels, upright
  * @param height in pixels, upright
- * @param channels 1 or 3 after decoding: alpha is composited on black, a palette is expanded, a palette of greys stays grey
+ * @param channels 1 or 3 after decoding: alpha is composited on black, a palette is expanded, a palette of greys stays grey,
+ *     a printer's inks become red, green and blue
  * @param bitsPerSample as stored, 1 to 64; decoded samples always have 8
  * @param exifOrientation 1 to 8 as stored, 1 where nothing is said; decoded images are upright
  * @param hasTextMetadata whether the file carries metadata that may hold free text, and with it a patient's name
  * @param hasTrailingData whether bytes follow the image's end, such as a second file hidden behind it
- * @param frames number of images of this size: frames of DICOM, slices of NIfTI; 1 elsewhere
+ * @param frames number of images of this size: frames of DICOM, slices of NIfTI, pages of TIFF; 1 elsewhere
  */
 public record ImageHeader(
         ImageFormat format,
@@ -43,5 +44,18 @@ public record ImageHeader(
                 metadata.mayHoldText(),
                 hasTrailingData,
                 1);
+    }
+
+    ImageHeader withFrames(int count) {
+        return new ImageHeader(
+                format,
+                width,
+                height,
+                channels,
+                bitsPerSample,
+                exifOrientation,
+                hasTextMetadata,
+                hasTrailingData,
+                count);
     }
 }

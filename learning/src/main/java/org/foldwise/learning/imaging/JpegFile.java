@@ -11,8 +11,8 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * A JPEG file (ITU-T T.81) whose markers have been walked from start to end: one baseline or progressive frame of one or three
- * 8-bit components, every component scanned, the end present. What libraries guess, such as the colour space of a frame
+ * A JPEG file (ITU-T T.81) whose markers have been walked from start to end: one baseline or progressive frame of one, three or
+ * four 8-bit components, every component scanned, the end present. What libraries guess, such as the colour space of a frame
  * without markers, is decided here, and metadata are kept away from the pixel decoder.
  */
 final class JpegFile implements ImageFile {
@@ -43,7 +43,8 @@ final class JpegFile implements ImageFile {
     /** Segments that tell the decoder the colour space. */
     private static final byte[] JFIF = HexFormat.of().parseHex("ffe000104a46494600010100000100010000");
 
-    private static final byte[] ADOBE_RGB = HexFormat.of().parseHex("ffee000e41646f626500640000000000");
+    /** Components are handed out as stored. */
+    private static final byte[] ADOBE_UNCHANGED = HexFormat.of().parseHex("ffee000e41646f626500640000000000");
 
     /** A component of the frame. */
     private record Component(int id, int horizontalSampling, int verticalSampling) {}
@@ -98,12 +99,22 @@ final class JpegFile implements ImageFile {
     }
 
     int channels() {
+        return components.size() == 1 ? 1 : 3;
+    }
+
+    /** As stored: 1, 3, or 4 where the colours are a printer's. */
+    int components() {
         return components.size();
+    }
+
+    /** Whether the first three of four components are luminance and chroma: Adobe says it, and without a word they are inks. */
+    boolean storesYcck() {
+        return components.size() == 4 && adobeTransform > 0;
     }
 
     /** The file reduced to what decides its pixels, with an explicit colour space. */
     byte[] essence() {
-        byte[] colourSpace = storesRgb() ? ADOBE_RGB : JFIF;
+        byte[] colourSpace = storesRgb() || components.size() == 4 ? ADOBE_UNCHANGED : JFIF;
         int length = 2 + colourSpace.length + 2;
         for (FileSpan span : essentials) {
             length += span.length();
@@ -119,7 +130,7 @@ final class JpegFile implements ImageFile {
 
     /** The IJG library's rule, which everyone else follows: JFIF is YCbCr, Adobe says it, else the components' ids do. */
     private boolean storesRgb() {
-        if (channels() != 3 || hasJfif) {
+        if (components.size() != 3 || hasJfif) {
             return false;
         }
         if (adobeTransform >= 0) {
@@ -241,8 +252,8 @@ final class JpegFile implements ImageFile {
             throw unsupported("it has " + (file[offset] & 0xFF) + " bits a sample, only 8 are read");
         }
         int count = file[offset + 5] & 0xFF;
-        if (count != 1 && count != 3) {
-            throw unsupported("it has " + count + " colour components (CMYK has 4), only grey and RGB are read");
+        if (count != 1 && count != 3 && count != 4) {
+            throw unsupported("it has " + count + " colour components, only grey (1), RGB (3) and CMYK (4) are read");
         }
         height = uint16(offset + 1);
         width = uint16(offset + 3);
@@ -250,6 +261,16 @@ final class JpegFile implements ImageFile {
         for (int i = 0; i < count; i++) {
             addComponent(offset + 6 + 3 * i);
         }
+        if (count == 4 && !firstIsFinest()) {
+            throw unsupported("its first ink is stored more coarsely than another");
+        }
+    }
+
+    private boolean firstIsFinest() {
+        Component first = components.get(0);
+        return components.stream()
+                .allMatch(component -> component.horizontalSampling() <= first.horizontalSampling()
+                        && component.verticalSampling() <= first.verticalSampling());
     }
 
     private void addComponent(int offset) {

@@ -1,6 +1,5 @@
 package org.foldwise.learning.imaging;
 
-import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.awt.image.PixelInterleavedSampleModel;
 import java.awt.image.Raster;
@@ -33,11 +32,15 @@ final class JpegPixels {
         }
         if (raster.getWidth() != jpeg.width()
                 || raster.getHeight() != jpeg.height()
-                || raster.getNumBands() != jpeg.channels()) {
+                || raster.getNumBands() != jpeg.components()) {
             throw new UnreadableImageException(
                     ImageDefect.CORRUPT, "the JPEG's pixels do not have the shape that its header declares");
         }
-        return PixelImage.wrapping(jpeg.width(), jpeg.height(), jpeg.channels(), samples(raster));
+        byte[] samples = samples(raster);
+        if (jpeg.components() == 4) {
+            samples = PrinterInks.rgb(samples, jpeg.storesYcck());
+        }
+        return PixelImage.wrapping(jpeg.width(), jpeg.height(), jpeg.channels(), samples);
     }
 
     /** The reader signals broken data by exceptions of many kinds, unchecked ones among them. */
@@ -47,8 +50,10 @@ final class JpegPixels {
             reader = READERS.createReaderInstance();
             reader.addIIOReadWarningListener((source, warning) -> repaired.set(true));
             reader.setInput(input, true, true);
-            BufferedImage image = reader.read(0);
-            return image.getRaster();
+            // an image of four inks has no colour model that the reader knows
+            return jpeg.components() == 4
+                    ? reader.readRaster(0, null)
+                    : reader.read(0).getRaster();
         } catch (IOException | RuntimeException e) {
             throw new UnreadableImageException(ImageDefect.CORRUPT, "the JPEG's image data cannot be decoded", e);
         } finally {

@@ -39,7 +39,7 @@ import org.foldwise.registry.experiment.Procedure;
 import org.foldwise.registry.jobs.FencingToken;
 import org.foldwise.registry.jobs.JobQueue;
 import org.foldwise.registry.leakage.LeakageExperiment;
-import org.foldwise.registry.leakage.LeakageRequest;
+import org.foldwise.registry.leakage.LeakageRequests;
 import org.foldwise.registry.model.Model;
 import org.foldwise.registry.model.ModelRegistration;
 import org.foldwise.registry.model.ModelVersion;
@@ -77,7 +77,7 @@ public final class Story {
     private final DatasetReporting datasetReporting;
     private final DatasetImages images;
     private final PatientSplits splits;
-    private final LeakageRequest leakage;
+    private final LeakageRequests leakage;
     private final ExperimentLaunch launch;
     private final RunReporting runReporting;
     private final ExperimentReporting experimentReporting;
@@ -99,7 +99,7 @@ public final class Story {
             DatasetReporting datasetReporting,
             DatasetImages images,
             PatientSplits splits,
-            LeakageRequest leakage,
+            LeakageRequests leakage,
             ExperimentLaunch launch,
             RunReporting runReporting,
             ExperimentReporting experimentReporting,
@@ -273,7 +273,7 @@ public final class Story {
     public LeakageExperiment leakageExperiment(Dataset dataset) {
         String plan = "{\"epochs\": 3}";
         return leakage.accept(
-                new LeakageRequest.Order(dataset.id(), "by image", plan, Digest.of(plan), null, 3, 42), List.of());
+                new LeakageRequests.Order(dataset.id(), "by image", plan, Digest.of(plan), null, 3, 42), List.of());
     }
 
     /** Plays a worker that claims a job. */

@@ -18,7 +18,7 @@ import org.foldwise.api.security.Visibility;
 import org.foldwise.registry.jobs.JobQueue;
 import org.foldwise.registry.leakage.LeakageExperiment;
 import org.foldwise.registry.leakage.LeakageExperiments;
-import org.foldwise.registry.leakage.LeakageRequest;
+import org.foldwise.registry.leakage.LeakageRequests;
 import org.jspecify.annotations.Nullable;
 import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.data.domain.Limit;
@@ -44,7 +44,7 @@ class LeakageController {
     private final Visibility visibility;
     private final LeakageExperiments experiments;
     private final LeakageLaunching launching;
-    private final LeakageRequest request;
+    private final LeakageRequests request;
     private final JobQueue jobs;
     private final EventStreams streams;
 
@@ -52,7 +52,7 @@ class LeakageController {
             Visibility visibility,
             LeakageExperiments experiments,
             LeakageLaunching launching,
-            LeakageRequest request,
+            LeakageRequests request,
             JobQueue jobs,
             EventStreams streams) {
         this.visibility = visibility;

@@ -110,7 +110,7 @@ record ArchitectureRules(String root) {
     }
 
     ArchRule r1RegistryFlowsOneWay() {
-        return flow("registry", List.of("artifacts", "jobs", "access", "idempotency"), REGISTRY);
+        return flow("registry", List.of("artifacts", "jobs", "inquiry", "access", "idempotency"), REGISTRY);
     }
 
     ArchRule r1ApiFlowsOneWay() {

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.foldwise.learning.leakage.FoldLevel;
 import org.foldwise.learning.metrics.recalibration.RecalibrationMethod;
 import org.foldwise.registry.artifacts.ArtifactKey;
+import org.foldwise.registry.audit.AuditReporting;
 import org.foldwise.registry.dataset.DatasetReporting;
 import org.foldwise.registry.dataset.ExaminedImages;
 import org.foldwise.registry.evaluation.ChosenThreshold;
@@ -77,6 +78,7 @@ class FencingIT {
                 ExperimentReporting.class,
                 EvaluationReporting.class,
                 LeakageReporting.class,
+                AuditReporting.class,
                 ReplayReporting.class);
     }
 
@@ -185,6 +187,9 @@ class FencingIT {
         }
         if (reporting == ReplayReporting.class) {
             return replayRequests.of(story.trained().id()).id();
+        }
+        if (reporting == AuditReporting.class) {
+            return story.augmentationAudit().id();
         }
         if (reporting == LeakageReporting.class) {
             return story.leakageExperiment().id();

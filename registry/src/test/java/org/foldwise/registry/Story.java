@@ -23,6 +23,8 @@ import org.foldwise.registry.access.ApiKeyIssuance;
 import org.foldwise.registry.access.Project;
 import org.foldwise.registry.access.Projects;
 import org.foldwise.registry.artifacts.ArtifactKey;
+import org.foldwise.registry.audit.AuditRequests;
+import org.foldwise.registry.audit.AugmentationAudit;
 import org.foldwise.registry.dataset.Dataset;
 import org.foldwise.registry.dataset.DatasetDescription;
 import org.foldwise.registry.dataset.DatasetFreezing;
@@ -78,6 +80,7 @@ public final class Story {
     private final DatasetImages images;
     private final PatientSplits splits;
     private final LeakageRequests leakage;
+    private final AuditRequests audits;
     private final ExperimentLaunch launch;
     private final RunReporting runReporting;
     private final ExperimentReporting experimentReporting;
@@ -100,6 +103,7 @@ public final class Story {
             DatasetImages images,
             PatientSplits splits,
             LeakageRequests leakage,
+            AuditRequests audits,
             ExperimentLaunch launch,
             RunReporting runReporting,
             ExperimentReporting experimentReporting,
@@ -120,6 +124,7 @@ public final class Story {
         this.images = images;
         this.splits = splits;
         this.leakage = leakage;
+        this.audits = audits;
         this.launch = launch;
         this.runReporting = runReporting;
         this.experimentReporting = experimentReporting;
@@ -274,6 +279,16 @@ public final class Story {
         String plan = "{\"epochs\": 3}";
         return leakage.accept(
                 new LeakageRequests.Order(dataset.id(), "by image", plan, Digest.of(plan), null, 3, 42), List.of());
+    }
+
+    /** An augmentation audit that waits for a worker. */
+    public AugmentationAudit augmentationAudit() {
+        return augmentationAudit(storedSplit());
+    }
+
+    public AugmentationAudit augmentationAudit(PatientSplit split) {
+        String plan = "{\"epochs\": 3}";
+        return audits.accept(split.id(), plan, Digest.of(plan));
     }
 
     /** Plays a worker that claims a job. */

@@ -26,6 +26,7 @@ public class ArtifactSweep {
             "imported_weight_set.digest",
             "run_artifact.digest",
             "evaluation.cases_digest",
+            "augmentation_audit.sheet_digest",
             "model_version.bundle_digest");
 
     private static final String UNNAMED = "select a.digest from unnest(cast(? as text[])) a(digest) where "

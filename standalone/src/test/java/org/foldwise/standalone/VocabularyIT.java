@@ -23,6 +23,7 @@ import org.foldwise.learning.dataset.layout.DatasetLayout;
 import org.foldwise.learning.dataset.layout.LabelKey;
 import org.foldwise.learning.experiment.AnatomySpec;
 import org.foldwise.learning.experiment.Augmentation;
+import org.foldwise.learning.experiment.AugmentationAuditReport;
 import org.foldwise.learning.experiment.AugmentedClasses;
 import org.foldwise.learning.experiment.BackboneName;
 import org.foldwise.learning.experiment.ImageSpec;
@@ -102,6 +103,7 @@ class VocabularyIT {
                 new EnumWord(org.foldwise.learning.split.Role.class, "PatientRole", "fold_member_role"),
                 new EnumWord(ExperimentState.class, "ExperimentState", "experiment_state"),
                 new EnumWord(InquiryState.class, "InquiryState", "leakage_experiment_state"),
+                new EnumWord(InquiryState.class, "InquiryState", "augmentation_audit_state"),
                 new EnumWord(BackboneName.class, "Backbone", "imported_weight_set_backbone"),
                 new EnumWord(RunStatus.class, "RunStatus", "run_state"),
                 new EnumWord(FailureCode.class, "FailureCode", "run_failure_code"),
@@ -138,6 +140,7 @@ class VocabularyIT {
                 new ContractWord(StoppingRule.Metric.class, "StoppingMetric"),
                 new ContractWord(SamplingSpec.Balance.class, "SamplingBalance"),
                 new ContractWord(OptimismCheck.Verdict.class, "OptimismVerdict"),
+                new ContractWord(AugmentationAuditReport.StepFinding.Code.class, "AugmentationFindingCode"),
                 new ContractWord(LeakageCost.Verdict.class, "LeakageVerdict"),
                 new ContractWord(PlanFinding.Code.class, "PlanFindingCode"),
                 new ContractWord(PlanFinding.Severity.class, "PlanFindingSeverity"),

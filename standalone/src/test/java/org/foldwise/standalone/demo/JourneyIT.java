@@ -315,9 +315,15 @@ class JourneyIT {
         new LeakageJourney(platform, directory).isTold();
     }
 
-    /** The killed worker's run waits until the worker is missed; meanwhile its successor goes on with both searches. */
     @Test
     @Order(10)
+    void augmentationsAreAudited() throws Exception {
+        new AuditJourney(platform).isTold(split(platform.client(), "audited split"));
+    }
+
+    /** The killed worker's run waits until the worker is missed; meanwhile its successor goes on with both searches. */
+    @Test
+    @Order(11)
     void aSearchWhoseWorkerIsKilledChoosesTheSameAndComesToTheSameWeights() throws Exception {
         PlatformClient client = platform.client();
         UUID dataset = frozen(client, "killed search", TINY.withPatients(64).withImagesPerPatient(1, 1));
@@ -428,7 +434,7 @@ class JourneyIT {
     }
 
     @Test
-    @Order(11)
+    @Order(12)
     void aKilledPlatformLeavesNobodyBehindAndLosesNothing() throws Exception {
         int datasets = platform.client().countDatasets();
         String key = Files.readString(directory.resolve("a platform/admin.key"));

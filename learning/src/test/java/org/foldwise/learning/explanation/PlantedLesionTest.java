@@ -158,8 +158,12 @@ class PlantedLesionTest {
             roles.put(film.patient(), ROLES.get(number % ROLES.size()));
         }
         TrainingTask task = TrainingTask.of(plan, cohort, new Fold(0, roles), record -> inputs.get(record.name()));
-        TrainedClassifier trained =
-                new TrainingLoop(Engines.engine()).train(task, TrainingListener.NONE, CancellationSignal.NEVER);
+        boolean frozen = plan.freeze().stages() > 0;
+        TrainedClassifier trained = new TrainingLoop(Engines.engine())
+                .train(
+                        frozen ? task.on(features(task, preprocessing, cohort, inputs)) : task,
+                        TrainingListener.NONE,
+                        CancellationSignal.NEVER);
         List<SyntheticImage> test = synthetic.images().stream()
                 .filter(film -> roles.get(film.patient()) == Role.TEST)
                 .toList();
@@ -209,7 +213,7 @@ class PlantedLesionTest {
                     preprocessing,
                     ill.stream().map(film -> inputs.get(film.name())).toList(),
                     POSITIVE,
-                    plan.freeze().stages() == 0 ? List.of(5, 4, 3, 2, 1, 0) : List.of(0),
+                    frozen ? List.of(0) : List.of(5, 4, 3, 2, 1, 0),
                     List.of(1L, 2L, 3L, 4L));
             return new Figures(
                     auc, means[0], means[1], means[2], means[3], means[4], means[5], means[6], randomization);

@@ -54,11 +54,11 @@ final class LeakageJourney {
 
     void isTold() throws IOException, InterruptedException, SQLException {
         UUID dataset = frozen();
-        UUID undisturbed = started(dataset, 3);
-        awaitSuccess(undisturbed);
         UUID disturbed = started(dataset, 3);
         platform.await(LIMIT, "a fold is finished", () -> finishedFolds(disturbed) > 0);
         platform.worker().orElseThrow().destroyForcibly();
+        UUID undisturbed = started(dataset, 3);
+        awaitSuccess(undisturbed);
         awaitSuccess(disturbed);
 
         LeakageCost cost = experiments.getLeakageExperiment(undisturbed).getReport();

@@ -17,8 +17,8 @@ import org.foldwise.learning.training.TrainingViews;
 
 /**
  * Images and what becomes of them, for a person: in each row an image as it is, then, after a gap, its views in the first epochs. First
- * come rows of each class, of as many patients, under all augmentations, then, after a gap, one row for each augmentation by itself. Nothing is written on
- * it. Tiles are as large as the network sees images, but no larger than 128 pixels.
+ * come rows of each class, of as many patients, under all augmentations, then, after a gap, one row for each augmentation by itself.
+ * Nothing is written on it. Tiles are as large as the network sees images, but no larger than 128 pixels.
  *
  * @param rows what they show, from top to bottom
  * @param image grey or RGB, on white

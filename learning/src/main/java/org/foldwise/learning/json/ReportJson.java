@@ -24,8 +24,8 @@ import tools.jackson.databind.json.JsonMapper;
  * Reports as JSON: {@link EvaluationReport}, {@link CrossValidationSummary}, {@link MulticlassReport}, {@link
  * MultilabelReport}, {@link TaskSummary}, {@link LeakageAudit}, {@link CohortSummary},
  * {@link Provenance}, {@link ReplayReport}, {@link SubgroupReport}, {@link ErrorReview}, {@link LeakageScores}, {@link LeakageCost},
- * {@link AugmentationAuditReport} and {@link ValidationFigures}. All fields are written, absent values as null; all fields must be there on reading. Numbers are never
- * NaN or infinite, because no report holds such a number.
+ * {@link AugmentationAuditReport} and {@link ValidationFigures}. All fields are written, absent values as null; all fields must be
+ * there on reading. Numbers are never NaN or infinite, because no report holds such a number.
  */
 public final class ReportJson {
     private static final Set<Class<?>> REPORTS = Set.of(

@@ -90,6 +90,8 @@ class JourneyIT {
     private static final Story.Scale SMALLEST = new Story.Scale(2, 32, 1, 8);
     private static final Duration LIMIT = Duration.ofMinutes(5);
 
+    private static Split undisturbedSplit;
+
     @TempDir
     static Path directory;
 
@@ -246,7 +248,7 @@ class JourneyIT {
         PlatformClient client = platform.client();
         ExperimentRequest request = new ExperimentRequest()
                 .name("dry")
-                .splitId(split(client, "dry run").getId())
+                .splitId(undisturbedSplit(client).getId())
                 .plan(Story.plan(SMALLEST))
                 .procedure(new Procedure(new TrainProcedure()));
 
@@ -318,7 +320,7 @@ class JourneyIT {
     @Test
     @Order(10)
     void augmentationsAreAudited() throws Exception {
-        new AuditJourney(platform).isTold(split(platform.client(), "audited split"));
+        new AuditJourney(platform).isTold(undisturbedSplit(platform.client()));
     }
 
     /** The killed worker's run waits until the worker is missed; meanwhile its successor goes on with both searches. */
@@ -470,6 +472,14 @@ class JourneyIT {
                 "the dataset is frozen",
                 () -> client.dataset(draft.getId()).getState() == DatasetState.FROZEN);
         return draft.getId();
+    }
+
+    /** One that tests share, as none of them changes anything about it. */
+    private static Split undisturbedSplit(PlatformClient client) throws IOException, InterruptedException {
+        if (undisturbedSplit == null) {
+            undisturbedSplit = split(client, "undisturbed");
+        }
+        return undisturbedSplit;
     }
 
     private static Split split(PlatformClient client, String name) throws IOException, InterruptedException {

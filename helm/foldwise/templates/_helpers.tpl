@@ -84,6 +84,15 @@ seccompProfile:
       key: {{ .Values.database.passwordKey }}
 {{- end -}}
 
+{{/* The directories that datasets can be filled from, as the API's setting has them. */}}
+{{- define "foldwise.sources" -}}
+{{- $sources := list -}}
+{{- range .Values.api.sources -}}
+{{- $sources = append $sources (printf "%s%s=/var/lib/foldwise/sources/%s" .name (empty .project | ternary "" (printf "@%s" (default "" .project))) .name) -}}
+{{- end -}}
+{{- join "," $sources -}}
+{{- end -}}
+
 {{/* What the API and the worker may reach: names and the database. */}}
 {{- define "foldwise.egress" -}}
 - to:

@@ -23,8 +23,8 @@ public final class Bench {
     private static int run(String[] arguments, PrintStream out, PrintStream err) {
         try (Scratch scratch = Scratch.create()) {
             Options options = Options.parse(Arrays.asList(arguments));
-            if (options.program() == Program.PROFILE) {
-                return Installation.runOurs(options, "profile");
+            if (!options.program().hasPeer()) {
+                return Installation.runOurs(options);
             }
             Result result = options.program().comparison(options, scratch).run(err);
             result.print(out);

@@ -35,7 +35,7 @@ final class Installation {
     }
 
     /** Runs ours alone, with no peer beside it; what it prints is shown. Returns its exit status. */
-    static int runOurs(Options options, String program) throws IOException, InterruptedException {
+    static int runOurs(Options options) throws IOException, InterruptedException {
         List<String> arguments =
                 new ArrayList<>(List.of("--variant", options.variant(), "--batch", "16", "--size", "128"));
         arguments.addAll(List.of("--threads", Integer.toString(options.threads())));
@@ -43,7 +43,7 @@ final class Installation {
         if (options.json() != null) {
             arguments.addAll(List.of("--json", options.json().toString()));
         }
-        Contestant ours = ours(program, arguments);
+        Contestant ours = ours(options.program().label(), arguments);
         ProcessBuilder builder = new ProcessBuilder(ours.command()).inheritIO();
         builder.environment().putAll(ours.environment());
         return builder.start().waitFor();

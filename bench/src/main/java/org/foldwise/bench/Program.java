@@ -183,8 +183,20 @@ enum Program {
         }
 
         @Override
-        Comparison comparison(Options options, Scratch scratch) {
-            throw new IllegalArgumentException("a profile compares nothing");
+        boolean hasPeer() {
+            return false;
+        }
+    },
+    /** A million images of 100,000 patients with 14 labels are split; no peer does the same. */
+    SPLIT {
+        @Override
+        List<String> variants() {
+            return List.of("holdout", "kFold");
+        }
+
+        @Override
+        boolean hasPeer() {
+            return false;
         }
     };
 
@@ -207,8 +219,15 @@ enum Program {
         return 5;
     }
 
-    /** What is to be run. */
-    abstract Comparison comparison(Options options, Scratch scratch) throws IOException;
+    /** Whether there is somebody to compare with. */
+    boolean hasPeer() {
+        return true;
+    }
+
+    /** What is to be run, where there is a peer. */
+    Comparison comparison(Options options, Scratch scratch) throws IOException {
+        throw new IllegalArgumentException(label() + " compares nothing");
+    }
 
     final List<Contestant> contestants(Options options, List<String> peerSettings, List<String> arguments) {
         List<String> all = new ArrayList<>(arguments);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.foldwise.api.dataset.DatasetFactsReading;
 import org.foldwise.api.problem.Mistake;
@@ -13,6 +14,7 @@ import org.foldwise.api.split.PlanFindingResponse;
 import org.foldwise.api.weights.PlanWeights;
 import org.foldwise.api.wire.WireNames;
 import org.foldwise.learning.dataset.Cohort;
+import org.foldwise.learning.experiment.DatasetFacts;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.experiment.PlanFinding;
 import org.foldwise.learning.experiment.SplitOutlook;
@@ -56,22 +58,27 @@ class Clearance {
         this.mapper = mapper;
     }
 
-    /** What there is to know before such an experiment starts. */
-    List<PlanFindingResponse> findings(UUID splitId, Procedure procedure, ExperimentPlan plan) {
+    /**
+     * What there is to know before such an experiment starts.
+     *
+     * @param candidates of a search, which are trained instead of the plan; empty where nothing is searched
+     */
+    List<PlanFindingResponse> findings(
+            UUID splitId, Procedure procedure, ExperimentPlan plan, List<ExperimentPlan> candidates) {
         PatientSplit stored = splits.find(splitId).orElseThrow();
         Dataset dataset = datasets.findById(stored.datasetId()).orElseThrow();
         Cohort cohort = images.cohort(dataset);
         Split split = splits.load(splitId);
-        LeakageAudit audit = mapper.readValue(stored.audit(), LeakageAudit.class);
-        List<PlanFinding> findings = StartCheck.of(
-                plan,
-                procedure != Procedure.TRAIN,
-                facts.of(dataset, cohort),
-                split,
-                SplitOutlook.of(split, cohort),
-                audit.greatestShareDeviation(),
-                peeks.openings(splitId));
-        return PlanFindingResponse.all(findings, weights.imageDifferences(plan));
+        double deviation = mapper.readValue(stored.audit(), LeakageAudit.class).greatestShareDeviation();
+        DatasetFacts known = facts.of(dataset, cohort);
+        SplitOutlook outlook = SplitOutlook.of(split, cohort);
+        int openings = peeks.openings(splitId);
+        Function<ExperimentPlan, List<PlanFindingResponse>> look = trained -> PlanFindingResponse.all(
+                StartCheck.of(trained, procedure != Procedure.TRAIN, known, split, outlook, deviation, openings),
+                weights.imageDifferences(trained));
+        return candidates.isEmpty()
+                ? look.apply(plan)
+                : CandidateFindings.of(candidates.stream().map(look).toList());
     }
 
     /**

@@ -102,7 +102,7 @@ class ExperimentController {
         weights.requireUsable(plan);
         SearchDesign design = design(request, split, plan);
         List<PlanFindingResponse> findings =
-                clearance.findings(split, request.procedure().stored(), plan);
+                clearance.findings(split, request.procedure().stored(), plan, candidates(design));
         Clearance.require(findings, request.allOverrides());
         Experiment experiment = new Experiment(
                 ids.next(),
@@ -141,7 +141,7 @@ class ExperimentController {
                 PlanJson.digest(plan).hex(),
                 design == null ? folds : Math.toIntExact(design.budget(folds).runs()),
                 design == null ? null : SearchOutline.of(design, mapper),
-                clearance.findings(split, request.procedure().stored(), plan));
+                clearance.findings(split, request.procedure().stored(), plan, candidates(design)));
     }
 
     /** The short form of a dry run, for people: the contract has no words for an answer that hangs on a parameter. */
@@ -197,6 +197,14 @@ class ExperimentController {
         return request.procedure() instanceof Procedure.NestedCrossValidation nested
                 ? searches.design(split, folds, nested.search(), plan)
                 : null;
+    }
+
+    private static List<ExperimentPlan> candidates(@Nullable SearchDesign design) {
+        return design == null
+                ? List.of()
+                : design.candidates().stream()
+                        .map(candidate -> PlanJson.read(candidate.plan()))
+                        .toList();
     }
 
     private ResponseEntity<ExperimentResponse> accepted(Experiment experiment) {

@@ -128,6 +128,35 @@ class ClearanceIT {
         assertThat(made.json().get("digest")).isEqualTo(planned.json().get("digest"));
     }
 
+    /** What a search trains is its candidates: what stands against one of them stands against the search. */
+    @Test
+    void noCandidateOfASearchDoesWhatThePlanMayNot() {
+        JsonNode dryRun =
+                researcher.post("/api/v1/experiments/dry-runs", searching("[]")).json();
+        JsonNode finding = finding(dryRun, "mirroredAnatomy");
+        assertThat(finding.get("severity").stringValue()).isEqualTo("blocking");
+        assertThat(finding.get("evidence").stringValue()).startsWith("Of 1 of 2 candidates, candidate 1 for one: ");
+        assertThat(dryRun.get("findings").findValuesAsString("code")).doesNotHaveDuplicates();
+
+        Answer refused = researcher.post("/api/v1/experiments", searching("[]"));
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.json().at("/errors/0/detail").stringValue()).startsWith("mirroredAnatomy: Of 1 of 2");
+        Answer started = researcher.post(
+                "/api/v1/experiments", searching("[{\"code\": \"mirroredAnatomy\", \"reason\": \"to be seen\"}]"));
+        assertThat(started.status()).as(started.text()).isEqualTo(202);
+    }
+
+    private String searching(String overrides) {
+        return """
+                {"name": "searching", "splitId": "%s", "overrides": %s,
+                 "plan": {"epochs": 3, "anatomy": {"laterality": "irrelevant"}},
+                 "procedure": {"kind": "nestedCrossValidation", "search":
+                     {"kind": "grid", "seed": 4, "inner": {"folds": 2, "validation": 0.3}, "space":
+                         [{"kind": "values", "pointer": "/augmentation", "values": [[], [{"kind": "horizontalFlip"}]]}]}}}
+                """
+                .formatted(split, overrides);
+    }
+
     private String flipping(String overrides) {
         return """
                 {"name": "flipping", "splitId": "%s", "procedure": {"kind": "train"}, "overrides": %s,

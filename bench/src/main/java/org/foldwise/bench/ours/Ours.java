@@ -35,6 +35,10 @@ public final class Ours {
             StepProfile.run(settings, answers);
             return;
         }
+        if (arguments[0].equals("split")) {
+            SplitTiming.run(settings, answers);
+            return;
+        }
         try (Workload workload = workload(arguments[0], settings)) {
             serve(workload, answers);
         } catch (UnavailableException e) {
@@ -80,7 +84,7 @@ public final class Ours {
     }
 
     /** As the kernel has counted it, native memory included. */
-    private static double peakMemoryMiB() throws IOException {
+    static double peakMemoryMiB() throws IOException {
         for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
             if (line.startsWith("VmHWM:")) {
                 return Long.parseLong(line.replaceAll("\\D", "")) / KIBIBYTES_PER_MEBIBYTE;

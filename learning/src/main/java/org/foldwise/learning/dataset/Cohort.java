@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.foldwise.learning.provenance.Digest;
 
 /**
@@ -106,20 +107,23 @@ public record Cohort(Task task, List<String> classes, PatientLabelRule patientLa
      * It does not depend on the order in which the images were given.
      */
     public Digest digest() {
-        List<String> lines = new java.util.ArrayList<>();
-        lines.add("foldwise cohort 1");
-        lines.add(String.join("\t", task.name(), patientLabelRule.name()));
-        lines.add(String.join("\t", classes));
-        for (ImageRecord image : images) {
-            lines.add(String.join(
-                    "\t",
-                    image.name(),
-                    image.content().hex(),
-                    image.patient().value(),
-                    String.join(LABEL_SEPARATOR, image.labels()),
-                    image.acquiredOn() == null ? "" : image.acquiredOn().toString(),
-                    image.site() == null ? "" : image.site()));
-        }
-        return Digest.ofLines(lines);
+        List<String> head = List.of(
+                "foldwise cohort 1",
+                String.join("\t", task.name(), patientLabelRule.name()),
+                String.join("\t", classes));
+        // line by line: those of a million images together are as large as all else that is known of them
+        return Digest.ofLines(() ->
+                Stream.concat(head.stream(), images.stream().map(Cohort::line)).iterator());
+    }
+
+    private static String line(ImageRecord image) {
+        return String.join(
+                "\t",
+                image.name(),
+                image.content().hex(),
+                image.patient().value(),
+                String.join(LABEL_SEPARATOR, image.labels()),
+                image.acquiredOn() == null ? "" : image.acquiredOn().toString(),
+                image.site() == null ? "" : image.site());
     }
 }

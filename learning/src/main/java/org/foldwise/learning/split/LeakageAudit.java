@@ -171,8 +171,10 @@ public record LeakageAudit(
         private final Map<PatientId, Integer> patientIndex = new HashMap<>();
         private final int[] patientOf;
         private final int[] contentOf;
-        /** Of each image; several or none where classes do not exclude each other. */
-        private final int[][] classesOf;
+        /** Of each patient, how many images. */
+        private final int[] imagesOf;
+        /** Of each patient, how many images of each class. */
+        private final int[][] imagesOfClasses;
 
         private final int contents;
         private final List<Finding> findings = new ArrayList<>();
@@ -192,15 +194,19 @@ public record LeakageAudit(
             List<ImageRecord> images = cohort.images();
             patientOf = new int[images.size()];
             contentOf = new int[images.size()];
-            classesOf = new int[images.size()][];
             Map<Digest, Integer> contentIndex = new HashMap<>();
             for (int i = 0; i < images.size(); i++) {
                 ImageRecord image = images.get(i);
                 patientOf[i] = indexIn(patientIndex, image.patient());
                 contentOf[i] = indexIn(contentIndex, image.content());
-                classesOf[i] = image.labels().stream()
-                        .mapToInt(cohort.classes()::indexOf)
-                        .toArray();
+            }
+            imagesOf = new int[patientIndex.size()];
+            imagesOfClasses = new int[patientIndex.size()][cohort.classes().size()];
+            for (int i = 0; i < images.size(); i++) {
+                imagesOf[patientOf[i]]++;
+                for (String label : images.get(i).labels()) {
+                    imagesOfClasses[patientOf[i]][cohort.classes().indexOf(label)]++;
+                }
             }
             contents = contentIndex.size();
             patientShared = new boolean[patientIndex.size()];
@@ -448,23 +454,24 @@ public record LeakageAudit(
             int classes = cohort.classes().size();
             int[] images = new int[classes];
             int[] total = new int[classes];
-            boolean[][] seen = new boolean[classes][patientIndex.size()];
+            int[] showing = new int[classes];
             int imagesOfRole = 0;
-            for (int i = 0; i < patientOf.length; i++) {
-                boolean plays = has(rolesOfPatient[patientOf[i]], role);
-                imagesOfRole += plays ? 1 : 0;
-                for (int shown : classesOf[i]) {
-                    total[shown]++;
-                    if (plays) {
-                        images[shown]++;
-                        seen[shown][patientOf[i]] = true;
+            for (int patient = 0; patient < imagesOf.length; patient++) {
+                boolean plays = has(rolesOfPatient[patient], role);
+                imagesOfRole += plays ? imagesOf[patient] : 0;
+                for (int shown = 0; shown < classes; shown++) {
+                    int count = imagesOfClasses[patient][shown];
+                    total[shown] += count;
+                    if (plays && count > 0) {
+                        images[shown] += count;
+                        showing[shown]++;
                     }
                 }
             }
             List<ClassCounts> counts = new ArrayList<>();
             for (int i = 0; i < classes; i++) {
                 double deviation = (double) images[i] / imagesOfRole - (double) total[i] / patientOf.length;
-                counts.add(new ClassCounts(cohort.classes().get(i), images[i], count(seen[i]), deviation));
+                counts.add(new ClassCounts(cohort.classes().get(i), images[i], showing[i], deviation));
             }
             return new RoleCounts(role, patients, imagesOfRole, counts);
         }

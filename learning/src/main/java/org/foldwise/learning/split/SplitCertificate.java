@@ -7,8 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
@@ -137,18 +135,23 @@ public record SplitCertificate(
         private final Split split;
         private final PatientTies ties;
         private final LeakageAudit audit;
-        private final SortedMap<PatientId, Integer> imagesOf = new TreeMap<>();
-        private final Map<Digest, Set<PatientId>> patientsOf = new HashMap<>();
+        private final Map<PatientId, Integer> imagesOf = new HashMap<>();
+        /** How many contents are of images of this patient alone. */
+        private final Map<PatientId, Integer> ownContentsOf = new HashMap<>();
+        /** The patients of each content that is of several. */
+        private final List<Set<PatientId>> sharedContents = new ArrayList<>();
+
         private final int images;
+        private final int contents;
 
         Prover(Split split, Cohort cohort, PatientTies ties, LeakageAudit audit) {
             this.split = split;
             this.ties = ties;
             this.audit = audit;
             this.images = cohort.images().size();
-            Map<PatientId, Integer> counts = new HashMap<>();
+            Map<Digest, Set<PatientId>> patientsOf = new HashMap<>();
             for (ImageRecord image : cohort.images()) {
-                counts.merge(image.patient(), 1, Integer::sum);
+                imagesOf.merge(image.patient(), 1, Integer::sum);
                 Set<PatientId> patients = patientsOf.get(image.content());
                 if (patients == null) {
                     patientsOf.put(image.content(), Collections.singleton(image.patient()));
@@ -158,7 +161,14 @@ public record SplitCertificate(
                     patientsOf.put(image.content(), more);
                 }
             }
-            imagesOf.putAll(counts);
+            this.contents = patientsOf.size();
+            for (Set<PatientId> patients : patientsOf.values()) {
+                if (patients.size() == 1) {
+                    ownContentsOf.merge(patients.iterator().next(), 1, Integer::sum);
+                } else {
+                    sharedContents.add(patients);
+                }
+            }
         }
 
         SplitCertificate certificate() {
@@ -173,7 +183,7 @@ public record SplitCertificate(
                     split.spec(),
                     split.rules(),
                     Digest.ofLines(groups),
-                    new Holding(imagesOf.size(), images, patientsOf.size(), groups.size()),
+                    new Holding(imagesOf.size(), images, contents, groups.size()),
                     split.allFolds().stream().map(this::proof).toList(),
                     audit.greatestShareDeviation());
         }
@@ -181,16 +191,18 @@ public record SplitCertificate(
         private FoldProof proof(Fold fold) {
             Map<Role, int[]> sums = new EnumMap<>(Role.class);
             Map<Role, List<String>> members = new EnumMap<>(Role.class);
-            imagesOf.forEach((patient, count) -> {
-                Role role = fold.roles().get(patient);
-                if (role != null) {
+            // in the order of the patients' ids
+            fold.roles().forEach((patient, role) -> {
+                Integer count = imagesOf.get(patient);
+                if (count != null) {
                     int[] sum = sums.computeIfAbsent(role, any -> new int[4]);
                     sum[0]++;
                     sum[1] += count;
+                    sum[2] += ownContentsOf.getOrDefault(patient, 0);
                     members.computeIfAbsent(role, any -> new ArrayList<>()).add(patient.value());
                 }
             });
-            patientsOf.values().forEach(patients -> count(fold, patients, sums, 2));
+            sharedContents.forEach(patients -> count(fold, patients, sums, 2));
             ties.groups().forEach(group -> count(fold, group, sums, 3));
             List<RoleProof> roles = new ArrayList<>();
             for (LeakageAudit.RoleCounts counted : countedIn(fold)) {

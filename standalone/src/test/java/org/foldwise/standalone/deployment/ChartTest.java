@@ -23,7 +23,8 @@ class ChartTest {
             "Secret foldwise-database",
             "Secret research-database",
             "Secret registry",
-            "PersistentVolumeClaim research-artifacts");
+            "PersistentVolumeClaim research-artifacts",
+            "PersistentVolumeClaim hospital-archive");
 
     static final List<String> EXAMPLES = RenderedChart.EXAMPLES;
 
@@ -87,6 +88,23 @@ class ChartTest {
     }
 
     @Test
+    void sourcesAreMountedForReadingAndNamedToTheApiAlone() {
+        RenderedChart chart = RenderedChart.withValues("ci/external-database-values.yaml");
+
+        assertThat(variable(chart, "api", "FOLDWISE_UPLOAD_SOURCES")
+                        .path("value")
+                        .asString())
+                .isEqualTo("archive=/var/lib/foldwise/sources/archive,"
+                        + "chest@018f3c1e-7a54-7cc3-9a1e-0242ac120002=/var/lib/foldwise/sources/chest");
+        JsonNode chest = mount(container(chart, "api"), "/var/lib/foldwise/sources/chest");
+        assertThat(chest.path("readOnly").asBoolean()).isTrue();
+        assertThat(chest.path("subPath").asString()).isEqualTo("films/chest");
+        assertThat(chart.named("Deployment", "trial-foldwise-worker").toString())
+                .doesNotContain("hospital-archive");
+        assertThat(RenderedChart.with(Map.of()).yaml()).doesNotContain("FOLDWISE_UPLOAD_SOURCES");
+    }
+
+    @Test
     void kedaCountsWaitingAndRunningJobsAndIsLetIntoTheDatabase() {
         RenderedChart chart = RenderedChart.withValues("ci/keda-values.yaml");
         JsonNode trigger = chart.named("ScaledObject", "trial-foldwise-worker").at("/spec/triggers/0/metadata");
@@ -120,6 +138,8 @@ class ChartTest {
         "api.image.digest, sha256:abc",
         "api.service.port, 70000",
         "api.service.type, ExternalName",
+        "api.sources[0].name, archive",
+        "api.sources[0].path, /mnt/archive",
         "api.resources.limits.memory, plenty",
         "worker.scratchSize, 20 GB",
         "worker.probes.enabled, true",

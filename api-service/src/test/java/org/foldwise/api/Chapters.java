@@ -2,8 +2,11 @@ package org.foldwise.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.foldwise.api.Http.Answer;
 import org.foldwise.api.Http.User;
@@ -77,6 +80,45 @@ public final class Chapters {
         return created(user.post("/api/v1/datasets", manifestDraftBody(project)));
     }
 
+    /** A frozen dataset of three exclusive classes. */
+    public UUID frozenOfClasses(User user, UUID project) {
+        String draft = draftBody(project).replace("\"binary\", \"positiveLabel\": \"ILL\"", "\"multiclass\"");
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        for (int patient = 0; patient < 36; patient++) {
+            String label = List.of("bcc", "mel", "nv").get(patient % 3);
+            files.put("%s/p%03d_0.png".formatted(label, patient), Images.png(patient));
+        }
+        return frozen(user, created(user.post("/api/v1/datasets", draft)), files);
+    }
+
+    /** A frozen dataset of two labels, of which an image shows none, one or both. */
+    public UUID frozenOfLabels(User user, UUID project) {
+        String draft =
+                """
+                {"name": "%s", "projectId": "%s", "task": "multilabel",
+                 "layout": {"kind": "manifest", "columns": {"file": "file", "patientId": "patient", "label": "findings"},
+                            "emptyLabel": "none"}}
+                """
+                        .formatted(freshName("dataset"), project);
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        StringBuilder table = new StringBuilder("file,patient,findings\n");
+        for (int patient = 0; patient < 40; patient++) {
+            String labels = List.of("none", "Effusion", "Mass", "Effusion|Mass").get(patient % 4);
+            files.put("p%03d.png".formatted(patient), Images.png(patient));
+            table.append("p%03d.png,p%03d,%s%n".formatted(patient, patient, labels));
+        }
+        files.put("manifest.csv", table.toString().getBytes(StandardCharsets.UTF_8));
+        return frozen(user, created(user.post("/api/v1/datasets", draft)), files);
+    }
+
+    private UUID frozen(User user, UUID dataset, Map<String, byte[]> files) {
+        created(user.put(archive(dataset), "application/zip", Images.zip(files)));
+        Answer freezing = user.post("/api/v1/datasets/" + dataset + "/freeze", "");
+        assertThat(freezing.status()).as(freezing.text()).isEqualTo(202);
+        reporting.freeze(claim(dataset), PROFILE, "[]");
+        return dataset;
+    }
+
     /** A draft with images of 30 patients. */
     public UUID filledDraft(User user, UUID project) {
         UUID dataset = draft(user, project);
@@ -85,11 +127,7 @@ public final class Chapters {
     }
 
     public UUID frozen(User user, UUID project) {
-        UUID dataset = filledDraft(user, project);
-        Answer freezing = user.post("/api/v1/datasets/" + dataset + "/freeze", "");
-        assertThat(freezing.status()).as(freezing.text()).isEqualTo(202);
-        reporting.freeze(claim(dataset), PROFILE, "[]");
-        return dataset;
+        return frozen(user, draft(user, project), Images.classFolders(30));
     }
 
     public UUID split(User user, UUID dataset) {

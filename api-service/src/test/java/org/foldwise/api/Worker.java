@@ -23,6 +23,10 @@ import org.foldwise.learning.metrics.SubgroupReport;
 import org.foldwise.learning.metrics.ThresholdChoice;
 import org.foldwise.learning.metrics.ThresholdRule;
 import org.foldwise.learning.metrics.ValidationFigures;
+import org.foldwise.learning.metrics.scored.Decision;
+import org.foldwise.learning.metrics.scored.ScoredImages;
+import org.foldwise.learning.metrics.scored.TaskReport;
+import org.foldwise.learning.metrics.scored.TaskSummary;
 import org.foldwise.learning.network.InitialWeights;
 import org.foldwise.learning.network.NetworkSpec;
 import org.foldwise.learning.network.SafetensorsFile;
@@ -49,6 +53,7 @@ import org.springframework.boot.test.context.TestComponent;
 @TestComponent
 public final class Worker {
     private static final int EPOCHS = 3;
+    private static final BootstrapSpec BOOTSTRAP = new BootstrapSpec(100, 1, 0.95);
 
     private final JobQueue queue;
     private final RunReporting runs;
@@ -203,6 +208,57 @@ public final class Worker {
         }
     }
 
+    /** A run of several classes, or of labels, from beginning to end. */
+    public void train(UUID run, ScoredImages validation) {
+        succeed(start(run), validation);
+    }
+
+    private void succeed(FencingToken token, ScoredImages validation) {
+        report(
+                token,
+                RunArtifactKind.WEIGHTS,
+                weights(validation.task(), validation.classes().size()));
+        report(token, RunArtifactKind.VALIDATION_PREDICTIONS, PredictionsJson.write(validation));
+        runs.succeed(token, 1, ReportJson.write(provenance()));
+    }
+
+    /** The summary of a training of several classes, or of labels. */
+    public void summarise(UUID experiment, ScoredImages validation, Decision decision) {
+        FencingToken token = queue.claim(experiment, "a worker in a test").orElseThrow();
+        TaskReport report = TaskReport.of(validation, decision, BOOTSTRAP);
+        experiments.succeed(token, ReportJson.write(TaskSummary.of(report)));
+    }
+
+    /** The same of a cross-validation, with all its runs. */
+    public void crossValidate(UUID experiment, List<UUID> folds, List<ScoredImages> heldOut, Decision decision) {
+        for (int fold = 0; fold < folds.size(); fold++) {
+            FencingToken token = start(folds.get(fold));
+            report(token, RunArtifactKind.HELD_OUT_PREDICTIONS, PredictionsJson.write(heldOut.get(fold)));
+            succeed(token, heldOut.get(fold));
+        }
+        FencingToken token = queue.claim(experiment, "a worker in a test").orElseThrow();
+        experiments.succeed(token, ReportJson.write(TaskSummary.of(heldOut, 1, decision, BOOTSTRAP)));
+    }
+
+    /** An evaluation of several classes, or of labels; {@code freezes} for that of a validation subset. */
+    public void evaluate(UUID evaluation, boolean freezes, ScoredImages images, Decision decision) {
+        FencingToken token = queue.claim(evaluation, "a worker in a test").orElseThrow();
+        evaluations.start(token);
+        String report = ReportJson.write(TaskReport.of(images, decision, BOOTSTRAP));
+        ArtifactKey stored = artifacts.put(PredictionsJson.write(images));
+        if (freezes) {
+            evaluations.freeze(
+                    token,
+                    report,
+                    stored,
+                    decision instanceof Decision.LabelThresholds labels
+                            ? new ChosenThreshold(null, labels.thresholds())
+                            : ChosenThreshold.NONE);
+        } else {
+            evaluations.succeed(token, report, stored, null);
+        }
+    }
+
     /** The summary of a cross-validation whose runs have all been trained. */
     public void summarise(UUID experiment) {
         FencingToken token = queue.claim(experiment, "a worker in a test").orElseThrow();
@@ -252,7 +308,11 @@ public final class Worker {
     }
 
     private static byte[] weights() {
-        NetworkSpec network = NetworkSpec.of(ExperimentPlan.DEFAULT, Task.BINARY, 2);
+        return weights(Task.BINARY, 2);
+    }
+
+    private static byte[] weights(Task task, int classes) {
+        NetworkSpec network = NetworkSpec.of(ExperimentPlan.DEFAULT, task, classes);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
             new SafetensorsFile(InitialWeights.draw(network, 7), new TreeMap<>()).writeTo(bytes);

@@ -103,6 +103,42 @@ public sealed interface Block {
     }
 
     /**
+     * Small charts of one kind beside and below each other, with the same axes and one legend: one for each of several classes, say.
+     *
+     * @param title above them
+     * @param x the axis to the right of each
+     * @param y the axis upwards of each
+     * @param panels at least one; layers of the same name are of the same kind
+     * @param source the address or name of the record that the numbers were read or computed from
+     */
+    record Panels(String title, Axis x, Axis y, List<Panel> panels, String source) implements Block {
+        public Panels {
+            panels = List.copyOf(panels);
+            if (panels.isEmpty()) {
+                throw new IllegalArgumentException("panels of '" + title + "' must be 1 or more, were none");
+            }
+        }
+    }
+
+    /**
+     * One of {@link Panels}.
+     *
+     * @param name above it
+     * @param notes at most two short lines below the name
+     * @param description what it shows, in words, for who cannot see it
+     * @param layers drawn in order
+     */
+    record Panel(String name, List<String> notes, String description, List<Layer> layers) {
+        public Panel {
+            notes = List.copyOf(notes);
+            layers = List.copyOf(layers);
+            if (notes.size() > 2) {
+                throw new IllegalArgumentException("notes of '" + name + "' must be at most 2, were " + notes.size());
+            }
+        }
+    }
+
+    /**
      * Estimates below each other, each with its interval.
      *
      * @param title above it

@@ -41,7 +41,7 @@ final class ForestDrawing {
     }
 
     private static void row(Markup svg, Axis axis, Row row, double y) {
-        Svg.label(svg, shortened(row.label(), LONGEST_LABEL), PLOT_LEFT - 10.0, y + 3.5, "end");
+        Svg.label(svg, Svg.shortened(row.label(), LONGEST_LABEL), PLOT_LEFT - 10.0, y + 3.5, "end");
         Double value = row.value();
         if (value == null) {
             text(svg, row, y);
@@ -69,13 +69,7 @@ final class ForestDrawing {
     }
 
     private static void text(Markup svg, Row row, double y) {
-        Svg.label(svg, shortened(row.text(), LONGEST_TEXT), PLOT_LEFT + PLOT_WIDTH + 10.0, y + 3.5, "start");
-    }
-
-    private static String shortened(String text, int longest) {
-        return text.codePointCount(0, text.length()) <= longest
-                ? text
-                : text.substring(0, text.offsetByCodePoints(0, longest - 1)) + "\u2026";
+        Svg.label(svg, Svg.shortened(row.text(), LONGEST_TEXT), PLOT_LEFT + PLOT_WIDTH + 10.0, y + 3.5, "start");
     }
 
     private static double within(Axis axis, double value) {

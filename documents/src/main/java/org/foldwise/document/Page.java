@@ -7,6 +7,8 @@ import org.foldwise.document.Block.Column;
 import org.foldwise.document.Block.Fact;
 import org.foldwise.document.Block.Facts;
 import org.foldwise.document.Block.Forest;
+import org.foldwise.document.Block.Panel;
+import org.foldwise.document.Block.Panels;
 import org.foldwise.document.Block.Paragraph;
 import org.foldwise.document.Block.Table;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,7 @@ final class Page {
             tr { page-break-inside: avoid; }
             div.charts { page-break-inside: avoid; }
             div.chart { display: inline-block; width: 330px; margin: 4pt 4pt 4pt 0; vertical-align: top; }
+            div.panel { display: inline-block; width: 162px; margin: 6pt 4px 0 0; vertical-align: top; }
             div.forest { page-break-inside: avoid; }
             thead { page-break-after: avoid; }
             div.short { page-break-inside: avoid; }
@@ -113,6 +116,8 @@ final class Page {
             facts(facts);
         } else if (block instanceof Table table) {
             table(table);
+        } else if (block instanceof Panels panels) {
+            panels(panels);
         } else if (block instanceof Forest forest) {
             page.open("div", "class", "forest");
             page.element("p", forest.title(), "class", "title");
@@ -129,6 +134,37 @@ final class Page {
         page.raw(ChartDrawing.draw(chart, "plot-" + charts, isPrint));
         source(chart.source());
         page.close();
+    }
+
+    /** The legend goes with the first row of panels, the source with the last; pages end between rows. */
+    private void panels(Panels panels) {
+        List<Panel> all = panels.panels();
+        for (int first = 0; first < all.size(); first += PanelDrawing.IN_A_ROW) {
+            page.open("div", "class", "charts");
+            if (first == 0) {
+                page.element("p", panels.title(), "class", "title");
+                page.element(
+                        "p",
+                        "To the right: " + panels.x().label() + ". Upwards: "
+                                + panels.y().label() + ".");
+                page.raw(PanelDrawing.legend(panels, isPrint));
+                page.open("div");
+            }
+            int end = Math.min(first + PanelDrawing.IN_A_ROW, all.size());
+            for (Panel panel : all.subList(first, end)) {
+                charts++;
+                page.open("div", "class", "panel");
+                page.raw(PanelDrawing.draw(panels, panel, "plot-" + charts, isPrint));
+                page.close();
+            }
+            if (first == 0) {
+                page.close();
+            }
+            if (end == all.size()) {
+                source(panels.source());
+            }
+            page.close();
+        }
     }
 
     private void facts(Facts facts) {

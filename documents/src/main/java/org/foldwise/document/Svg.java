@@ -75,6 +75,13 @@ final class Svg {
         svg.empty("line", attributes.toArray(String[]::new));
     }
 
+    /** A text of at most that many characters, the last of which says that there were more. */
+    static String shortened(String text, int longest) {
+        return text.codePointCount(0, text.length()) <= longest
+                ? text
+                : text.substring(0, text.offsetByCodePoints(0, longest - 1)) + "\u2026";
+    }
+
     /** A length in the drawing, to a hundredth. */
     static String number(double value) {
         return String.format(Locale.ROOT, "%.2f", value);

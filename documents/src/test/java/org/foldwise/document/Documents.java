@@ -11,6 +11,8 @@ import org.foldwise.document.Block.Column;
 import org.foldwise.document.Block.Fact;
 import org.foldwise.document.Block.Facts;
 import org.foldwise.document.Block.Forest;
+import org.foldwise.document.Block.Panel;
+import org.foldwise.document.Block.Panels;
 import org.foldwise.document.Block.Paragraph;
 import org.foldwise.document.Block.Row;
 import org.foldwise.document.Block.Table;
@@ -56,7 +58,7 @@ final class Documents {
                 text,
                 List.of(
                         new Section("Summary", List.of(new Paragraph(text, false), new Paragraph(text, true), facts)),
-                        new Section("Figures", List.of(chart, chart, chart, forest, table)),
+                        new Section("Figures", List.of(chart, chart, chart, forest, panels(text, 5), table)),
                         new Section(
                                 "Nothing", List.of(new Table("empty", List.of(Column.text("A")), List.of(), null)))));
     }
@@ -82,6 +84,22 @@ final class Documents {
                         new Curve("nothing", Stroke.SOLID, List.of()),
                         new Marks("a mark", List.of(new Mark(new Point(0.25, 0.5), 0.3, 0.8))),
                         new Upright("frozen threshold", 0.43)),
+                "/api/v1/evaluations/01912d68-783e-7a51-8f2b-6a1d6f1f5a10");
+    }
+
+    /** So many panels, of which every third has nothing to draw. */
+    static Panels panels(String text, int count) {
+        return new Panels(
+                text,
+                Axis.share("1 - specificity"),
+                Axis.share(text),
+                IntStream.range(0, count)
+                        .mapToObj(i -> new Panel(
+                                "panel " + i + " " + text,
+                                List.of("area 0.832 (0.712 to 0.901)", text),
+                                text,
+                                i % 3 == 2 ? List.of() : chart(text).layers()))
+                        .toList(),
                 "/api/v1/evaluations/01912d68-783e-7a51-8f2b-6a1d6f1f5a10");
     }
 

@@ -115,6 +115,46 @@ class PdfFileTest {
         }
     }
 
+    /** Drawings are shapes in the file, so where panels stand is told by the texts above and below them. */
+    @Test
+    void noRowOfPanelsIsDividedAndTheLegendStaysWithTheFirst() throws Exception {
+        float bottom = 842 - 51;
+        float top = 45;
+        float row = 0.75f * 184;
+        float legend = 0.75f * 8 * Plot.LEGEND_LINE;
+        for (int lines = 0; lines <= 48; lines += 12) {
+            List<Block> blocks = filling(lines);
+            blocks.add(Documents.panels("t", 6));
+            try (PDDocument document = Loader.loadPDF(rendered(blocks))) {
+                Place axes = place(document, "To the right: 1 - specificity. Upwards: t.");
+                Place source = place(document, "From /api/v1/evaluations/");
+                assertThat(axes.y() + legend + row).as("after %d lines", lines).isLessThan(bottom);
+                assertThat(source.y() - row).as("after %d lines", lines).isGreaterThan(top);
+                assertThat(document.getNumberOfPages())
+                        .as("after %d lines", lines)
+                        .isEqualTo(source.page());
+            }
+        }
+    }
+
+    /** Where a text begins: its page, and how far below the upper edge, in points. */
+    private record Place(int page, float y) {}
+
+    private static Place place(PDDocument document, String wanted) throws IOException {
+        List<Place> found = new ArrayList<>();
+        PDFTextStripper text = new PDFTextStripper() {
+            @Override
+            protected void writeString(String string, List<TextPosition> positions) {
+                if (string.startsWith(wanted)) {
+                    found.add(new Place(getCurrentPageNo(), positions.get(0).getYDirAdj()));
+                }
+            }
+        };
+        text.getText(document);
+        assertThat(found).as(wanted).hasSize(1);
+        return found.get(0);
+    }
+
     private static List<Block> filling(int lines) {
         return new ArrayList<>(Collections.nCopies(lines, new Paragraph("filling", false)));
     }

@@ -11,6 +11,7 @@ import org.foldwise.document.Block;
 import org.foldwise.document.Block.Column;
 import org.foldwise.document.Block.Table;
 import org.foldwise.document.Section;
+import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.experiment.SamplingSpec;
 import org.foldwise.learning.provenance.Provenance;
@@ -228,12 +229,7 @@ final class Checklists {
                 run());
         whole("13", "Class imbalance", imbalance(), recipe);
         people("14", "Fairness");
-        whole(
-                "15",
-                "Output and thresholds",
-                "a probability of '" + positive()
-                        + "'; called so from a threshold on that was chosen by rule on validation or held-out patients",
-                firstReport());
+        whole("15", "Output and thresholds", output(), firstReport());
         people("16", "Differences between development and evaluation data");
         people("17", "Ethical approval and consent");
         people("18a", "Funding");
@@ -298,8 +294,8 @@ final class Checklists {
         String recorded = String.join(
                 "; ",
                 found.stream()
-                        .map(judgement -> judgement.subset() + ": ROC AUC " + judgement.rocAuc() + ", sensitivity "
-                                + judgement.recall() + ", specificity " + judgement.specificity())
+                        .map(judgement -> judgement.subset() + ": " + (isBinary() ? "" : "mean ") + "ROC AUC "
+                                + judgement.rocAuc() + figures(judgement))
                         .toList());
         String source =
                 String.join(" ", found.stream().map(Study.Judgement::path).toList());
@@ -310,8 +306,31 @@ final class Checklists {
         return name(plan.backbone());
     }
 
-    private String positive() {
-        return study.data().classes().get(study.data().classes().size() - 1);
+    private static String figures(Study.Judgement judgement) {
+        StringBuilder text = new StringBuilder();
+        judgement
+                .figures()
+                .forEach(figure ->
+                        text.append(", ").append(figure.name()).append(' ').append(figure.value()));
+        return text.toString();
+    }
+
+    private boolean isBinary() {
+        return study.data().task() == Task.BINARY;
+    }
+
+    private String output() {
+        List<String> classes = study.data().classes();
+        return switch (study.data().task()) {
+            case BINARY ->
+                "a probability of '" + classes.get(classes.size() - 1)
+                        + "'; called so from a threshold on that was chosen by rule on validation or held-out patients";
+            case MULTICLASS ->
+                "a probability of each of " + classes.size() + " exclusive classes; the most probable is taken";
+            case MULTILABEL ->
+                "a probability of each of " + classes.size()
+                        + " labels; each is called from its own threshold on, chosen by rule on validation or held-out patients";
+        };
     }
 
     private String dataset() {
@@ -346,7 +365,9 @@ final class Checklists {
 
     private String model() {
         return network() + " with the head " + field("head") + ", "
-                + Words.count(plan.image().channels(), "channel") + " in, one probability out";
+                + Words.count(plan.image().channels(), "channel") + " in, "
+                + (isBinary() ? "one probability" : study.data().classes().size() + " probabilities")
+                + " out";
     }
 
     private @Nullable String libraries() {
@@ -380,7 +401,12 @@ final class Checklists {
     }
 
     private String selection() {
-        return "the best epoch by " + name(plan.stopping().metric()) + " on validation patients, patience "
+        Integer candidates = study.recipe().candidates();
+        return (candidates == null
+                        ? ""
+                        : "the plan in every outer fold by the mean area on inner folds of its own patients, among "
+                                + Words.count(candidates, "candidate") + "; of each training ")
+                + "the best epoch by " + name(plan.stopping().metric()) + " on validation patients, patience "
                 + plan.stopping().patience();
     }
 
@@ -392,7 +418,11 @@ final class Checklists {
                 + "; whether probabilities were recalibrated stands with the threshold that was frozen";
     }
 
-    private static String metrics() {
+    private String metrics() {
+        if (!isBinary()) {
+            return "of each class against everything else ROC AUC, average precision, sensitivity, specificity, predictive values, F1, "
+                    + "Brier score, calibration curve, slope and intercept; means over the classes, and figures of all decisions together";
+        }
         return "ROC AUC, average precision, sensitivity, specificity, predictive values, F1, Matthews correlation, Brier score, log "
                 + "loss, calibration curve, slope and intercept, net benefit";
     }

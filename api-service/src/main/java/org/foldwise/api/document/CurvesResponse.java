@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.foldwise.learning.metrics.Calibration;
+import org.foldwise.learning.metrics.ClassCurves;
 import org.foldwise.learning.metrics.Estimate;
 import org.foldwise.learning.metrics.EvaluationReport;
 import org.foldwise.learning.metrics.Interval;
@@ -13,20 +14,58 @@ import org.foldwise.learning.metrics.RocCurve;
 import org.foldwise.learning.metrics.ScoredCase;
 import org.foldwise.learning.metrics.ThresholdCurve;
 import org.foldwise.learning.metrics.clinical.DecisionCurve;
+import org.foldwise.learning.metrics.scored.ScoredImages;
 import org.jspecify.annotations.Nullable;
 
-@Schema(name = "EvaluationCurves", description = "The curves of an evaluation as numbers.")
+@Schema(
+        name = "EvaluationCurves",
+        description =
+                "The curves of an evaluation as numbers: of a binary task those of its positive class, of other tasks those of each class"
+                        + " or label against everything else.")
 record CurvesResponse(
-        @Schema(description = "As stored; empty where one class is missing.") List<RocCurve.Point> rocCurve,
-        @Schema(description = "As stored; empty without positives.")
+        @Schema(description = "Of a binary task, as stored; empty where one class is missing.")
+                List<RocCurve.Point> rocCurve,
+        @Schema(description = "Of a binary task, as stored; empty without positives.")
                 List<PrecisionRecallCurve.Point> precisionRecallCurve,
-        @Schema(description = "As stored; the bins that hold cases.") List<Calibration.Bin> calibrationBins,
-        @Schema(description = "At the thresholds 1.00, 0.99, ..., 0; intervals hold pointwise.")
+        @Schema(description = "Of a binary task, as stored; the bins that hold cases.")
+                List<Calibration.Bin> calibrationBins,
+        @Schema(description = "Of a binary task, at the thresholds 1.00, 0.99, ..., 0; intervals hold pointwise.")
                 List<AtThreshold> thresholdCurve,
-        @Schema(description = "At the threshold probabilities 0.01, 0.02, ..., 0.99; intervals hold pointwise.")
-                List<NetBenefit> decisionCurve) {
+        @Schema(
+                        description =
+                                "Of a binary task, at the threshold probabilities 0.01, 0.02, ..., 0.99; intervals hold pointwise.")
+                List<NetBenefit> decisionCurve,
+        @Schema(
+                        description =
+                                "Of other tasks, computed from the stored cases, in the order of the dataset's classes; empty of a binary"
+                                        + " task.")
+                List<OfClass> classes) {
     private static final List<String> COLUMNS =
             List.of("curve", "threshold", "figure", "x", "value", "lower", "upper", "undefinedBecause");
+    private static final List<Double> HUNDREDTHS =
+            IntStream.rangeClosed(0, 100).mapToObj(i -> i / 100.0).toList();
+
+    @Schema(name = "ClassCurves", description = "The curves of one class, or of one label, against everything else.")
+    record OfClass(
+            @Schema(example = "Effusion") String name,
+            @Schema(description = "Empty where no image shows it, or every one does.") List<RocCurve.Point> rocCurve,
+            @Schema(description = "Empty where no image shows it.")
+                    List<PrecisionRecallCurve.Point> precisionRecallCurve,
+            @Schema(description = "The bins that hold images.") List<Calibration.Bin> calibrationBins,
+            @Schema(description = "At the thresholds 1.00, 0.99, ..., 0; intervals hold pointwise.")
+                    List<AtThreshold> thresholdCurve,
+            @Schema(description = "At the threshold probabilities 0.01, 0.02, ..., 0.99; intervals hold pointwise.")
+                    List<NetBenefit> decisionCurve) {
+        static OfClass of(ClassCurves curves, List<ScoredCase> cases, double level) {
+            return new OfClass(
+                    curves.name(),
+                    curves.rocCurve(),
+                    curves.precisionRecallCurve(),
+                    curves.calibrationBins(),
+                    thresholds(cases, level),
+                    netBenefits(cases, level));
+        }
+    }
 
     @Schema(name = "FiguresAtThreshold", description = "What decisions would be worth at one threshold.")
     record AtThreshold(
@@ -42,25 +81,75 @@ record CurvesResponse(
             @Schema(description = "Of acting as the model says.") Estimate model,
             @Schema(description = "Of acting always.", example = "0.1") double treatAll) {}
 
+    /** The curves of a binary task. */
     static CurvesResponse of(EvaluationReport report, List<ScoredCase> cases) {
         double level = report.bootstrap().level();
-        List<Double> hundredths =
-                IntStream.rangeClosed(0, 100).mapToObj(i -> i / 100.0).toList();
         return new CurvesResponse(
                 report.rocCurve(),
                 report.precisionRecallCurve(),
                 report.calibrationBins(),
-                ThresholdCurve.of(cases, hundredths, level).points().stream()
-                        .map(point -> new AtThreshold(
-                                point.threshold(), point.recall(), point.specificity(), point.precision(), point.f1()))
-                        .toList(),
-                DecisionCurve.of(cases, hundredths.subList(1, 100), level).points().stream()
-                        .map(point -> new NetBenefit(point.threshold(), point.model(), point.treatAll()))
-                        .toList());
+                thresholds(cases, level),
+                netBenefits(cases, level),
+                List.of());
     }
 
-    /** One number a row, so that every curve fits the same columns. */
+    /**
+     * The curves of several classes, or of labels.
+     *
+     * @param level nominal coverage of the intervals
+     */
+    static CurvesResponse of(ScoredImages images, double level) {
+        List<OfClass> classes = new ArrayList<>();
+        for (int k = 0; k < images.classes().size(); k++) {
+            List<ScoredCase> cases = images.against(k);
+            classes.add(OfClass.of(ClassCurves.of(images.classes().get(k), cases), cases, level));
+        }
+        return new CurvesResponse(List.of(), List.of(), List.of(), List.of(), List.of(), classes);
+    }
+
+    private static List<AtThreshold> thresholds(List<ScoredCase> cases, double level) {
+        return ThresholdCurve.of(cases, HUNDREDTHS, level).points().stream()
+                .map(point -> new AtThreshold(
+                        point.threshold(), point.recall(), point.specificity(), point.precision(), point.f1()))
+                .toList();
+    }
+
+    private static List<NetBenefit> netBenefits(List<ScoredCase> cases, double level) {
+        return DecisionCurve.of(cases, HUNDREDTHS.subList(1, 100), level).points().stream()
+                .map(point -> new NetBenefit(point.threshold(), point.model(), point.treatAll()))
+                .toList();
+    }
+
+    /** One number a row, so that every curve fits the same columns; of several classes their name comes first. */
     CsvTable csv() {
+        if (classes.isEmpty()) {
+            return new CsvTable(
+                    COLUMNS, rows(rocCurve, precisionRecallCurve, calibrationBins, thresholdCurve, decisionCurve));
+        }
+        List<List<Object>> all = new ArrayList<>();
+        for (OfClass one : classes) {
+            for (List<Object> row : rows(
+                    one.rocCurve(),
+                    one.precisionRecallCurve(),
+                    one.calibrationBins(),
+                    one.thresholdCurve(),
+                    one.decisionCurve())) {
+                List<Object> named = new ArrayList<>(List.of(one.name()));
+                named.addAll(row);
+                all.add(named);
+            }
+        }
+        List<String> columns = new ArrayList<>(List.of("class"));
+        columns.addAll(COLUMNS);
+        return new CsvTable(columns, all);
+    }
+
+    private static List<List<Object>> rows(
+            List<RocCurve.Point> rocCurve,
+            List<PrecisionRecallCurve.Point> precisionRecallCurve,
+            List<Calibration.Bin> calibrationBins,
+            List<AtThreshold> thresholdCurve,
+            List<NetBenefit> decisionCurve) {
         List<List<Object>> rows = new ArrayList<>();
         for (RocCurve.Point point : rocCurve) {
             rows.add(row(
@@ -88,7 +177,7 @@ record CurvesResponse(
             rows.add(row("decision", at.threshold(), "netBenefit", at.threshold(), at.model()));
             rows.add(row("decision", at.threshold(), "netBenefitTreatAll", at.threshold(), Estimate.of(at.treatAll())));
         }
-        return new CsvTable(COLUMNS, rows);
+        return rows;
     }
 
     private static List<Object> row(

@@ -53,6 +53,22 @@ record DocumentView(
                         chart.layers().stream().map(DrawnLayer::of).toList(),
                         chart.source());
             }
+            if (block instanceof Block.Panels panels) {
+                return new Panels(
+                        panels.title(),
+                        panels.x().label(),
+                        panels.y().label(),
+                        panels.panels().stream()
+                                .map(panel -> new Panel(
+                                        panel.name(),
+                                        panel.notes(),
+                                        panel.description(),
+                                        panel.layers().stream()
+                                                .map(DrawnLayer::of)
+                                                .toList()))
+                                .toList(),
+                        panels.source());
+            }
             if (block instanceof Block.Forest forest) {
                 return new Forest(
                         forest.title(),
@@ -98,6 +114,22 @@ record DocumentView(
             List<DrawnLayer> layers,
             @Schema(description = "Address of the record.") String source)
             implements Piece {}
+
+    @Schema(name = "PanelsBlock", description = "Small charts of one kind with the same axes, one for each class.")
+    record Panels(
+            @Schema(example = "ROC curve of each class") String title,
+            @Schema(example = "1 - specificity") String xLabel,
+            @Schema(example = "sensitivity") String yLabel,
+            List<Panel> panels,
+            @Schema(description = "Address of the record.") String source)
+            implements Piece {}
+
+    @Schema(name = "ChartPanel", description = "One of several small charts.")
+    record Panel(
+            @Schema(example = "Effusion") String name,
+            @Schema(description = "What stands below the name.") List<String> notes,
+            String description,
+            List<DrawnLayer> layers) {}
 
     @Schema(name = "ForestBlock", description = "Estimates below each other, each with its interval.")
     record Forest(

@@ -11,7 +11,9 @@ import org.foldwise.api.problem.ProblemType;
 import org.foldwise.api.problem.Refuses;
 import org.foldwise.api.security.Caller;
 import org.foldwise.api.security.Visibility;
+import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.metrics.EvaluationReport;
+import org.foldwise.learning.metrics.scored.TaskReport;
 import org.foldwise.registry.evaluation.Evaluation;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -42,7 +44,8 @@ class EvaluationDownloadController {
     @Operation(
             summary = "Read the scored cases behind an evaluation",
             description =
-                    "As JSON, or as CSV for 'Accept: text/csv'; there cells that a spreadsheet would compute are escaped.",
+                    "As JSON, or as CSV for 'Accept: text/csv', of several classes one image and class a row; there cells that a spreadsheet"
+                            + " would compute are escaped.",
             responses =
                     @ApiResponse(
                             responseCode = "200",
@@ -66,9 +69,7 @@ class EvaluationDownloadController {
                     String accept,
             Caller caller) {
         Evaluation evaluation = visibility.evaluation(caller, id);
-        EvaluationReport report = StudyRecords.report(evaluation);
-        CasesResponse cases =
-                CasesResponse.of(records.cases(evaluation), report.threshold().threshold());
+        CasesResponse cases = cases(evaluation);
         return accept.startsWith(CSV) ? csv(cases.csv(), "cases-" + id) : json(cases);
     }
 
@@ -78,7 +79,7 @@ class EvaluationDownloadController {
     @Operation(
             summary = "Read the curves of an evaluation as numbers",
             description =
-                    "As JSON, or as CSV for 'Accept: text/csv', one number a row. The figures over thresholds are to look at: a threshold"
+                    "As JSON, or as CSV for 'Accept: text/csv', one number a row, of several classes with a first column 'class'. The figures over thresholds are to look at: a threshold"
                             + " chosen from them would have to be judged on other patients.",
             responses =
                     @ApiResponse(
@@ -103,8 +104,28 @@ class EvaluationDownloadController {
                     String accept,
             Caller caller) {
         Evaluation evaluation = visibility.evaluation(caller, id);
-        CurvesResponse curves = CurvesResponse.of(StudyRecords.report(evaluation), records.cases(evaluation));
+        CurvesResponse curves = curves(evaluation);
         return accept.startsWith(CSV) ? csv(curves.csv(), "curves-" + id) : json(curves);
+    }
+
+    private CasesResponse cases(Evaluation evaluation) {
+        Task task = records.task(evaluation);
+        if (task == Task.BINARY) {
+            EvaluationReport report = StudyRecords.report(evaluation);
+            return CasesResponse.of(
+                    records.cases(evaluation), report.threshold().threshold());
+        }
+        TaskReport report = StudyRecords.report(evaluation, task);
+        return CasesResponse.of(records.images(evaluation), report);
+    }
+
+    private CurvesResponse curves(Evaluation evaluation) {
+        Task task = records.task(evaluation);
+        if (task == Task.BINARY) {
+            return CurvesResponse.of(StudyRecords.report(evaluation), records.cases(evaluation));
+        }
+        TaskReport report = StudyRecords.report(evaluation, task);
+        return CurvesResponse.of(records.images(evaluation), report.bootstrap().level());
     }
 
     private static ResponseEntity<Object> json(Object body) {

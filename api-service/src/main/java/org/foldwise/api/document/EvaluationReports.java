@@ -7,15 +7,14 @@ import java.util.UUID;
 import org.foldwise.api.document.RecordSections.Opening;
 import org.foldwise.api.document.RecordSections.Training;
 import org.foldwise.api.report.OptimismChecks;
-import org.foldwise.api.report.RecalibrationView;
 import org.foldwise.api.wire.WireNames;
 import org.foldwise.document.Block;
 import org.foldwise.document.Block.Fact;
 import org.foldwise.document.Block.Facts;
 import org.foldwise.document.Document;
 import org.foldwise.document.Section;
+import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.json.ReportJson;
-import org.foldwise.learning.metrics.EvaluationReport;
 import org.foldwise.learning.metrics.SubgroupReport;
 import org.foldwise.registry.artifacts.ArtifactKey;
 import org.foldwise.registry.dataset.Dataset;
@@ -58,10 +57,9 @@ class EvaluationReports {
     /**
      * The report of an evaluation that succeeded.
      *
-     * @throws org.foldwise.api.problem.RefusedException if it has not, or its task has no documents
+     * @throws org.foldwise.api.problem.RefusedException if it has not
      */
     Document report(Evaluation evaluation) {
-        EvaluationReport report = StudyRecords.report(evaluation);
         Experiment experiment = experimentOf(evaluation);
         PatientSplit split = records.split(experiment);
         Dataset trainedOn = records.dataset(split);
@@ -69,17 +67,15 @@ class EvaluationReports {
         Dataset judged = external == null ? trainedOn : records.dataset(external);
         String path = "/api/v1/evaluations/" + evaluation.id();
         Study study = records.study(experiment);
-        JudgementSections judgement =
-                new JudgementSections(report, records.cases(evaluation), StudyRecords.classes(judged), path);
+        JudgementParts judgement = records.parts(evaluation, judged);
         Map<String, UUID> ids = images.ids(judged.id(), judgement.namesOfWorst());
 
         List<Section> sections = new ArrayList<>();
-        sections.add(summary(evaluation, report, experiment, judged, study, judgement, path));
-        sections.add(judgement.discrimination());
-        sections.add(judgement.decisions());
-        sections.add(judgement.calibration());
-        sections.add(judgement.usefulness());
+        sections.add(summary(evaluation, experiment, judged, study, judgement, path));
+        sections.addAll(judgement.sections());
+        // what was promised is one area, which several classes do not have
         optimism.of(evaluation)
+                .filter(found -> study.data().task() == Task.BINARY)
                 .ifPresent(found -> sections.add(new Section("Promised and found", ReviewSections.optimism(found))));
         String subgroups = evaluation.subgroups();
         if (subgroups != null) {
@@ -98,18 +94,17 @@ class EvaluationReports {
                 "What " + subject(evaluation, experiment) + " is worth on the "
                         + subset(evaluation.subset()) + " of dataset '"
                         + judged.description().name() + "': "
-                        + Words.count(report.images(), "image") + " of "
-                        + Words.count(report.patients(), "patient") + ".",
+                        + Words.count(judgement.images(), "image") + " of "
+                        + Words.count(judgement.patients(), "patient") + ".",
                 sections);
     }
 
     private Section summary(
             Evaluation evaluation,
-            EvaluationReport report,
             Experiment experiment,
             Dataset judged,
             Study study,
-            JudgementSections judgement,
+            JudgementParts judgement,
             String path) {
         List<Block> blocks = new ArrayList<>(cautions(evaluation, study));
         if (evaluation.withdrawals() > 0) {
@@ -124,8 +119,8 @@ class EvaluationReports {
         facts.add(new Fact("Images", subset(evaluation.subset()), path));
         facts.add(new Fact(
                 "Counts",
-                Words.count(report.images(), "image") + " of " + Words.count(report.patients(), "patient") + "; "
-                        + report.positives() + " positive, " + report.negatives() + " negative",
+                Words.count(judgement.images(), "image") + " of " + Words.count(judgement.patients(), "patient") + "; "
+                        + judgement.shown(),
                 path));
         facts.add(new Fact("Dataset", judged.description().name(), "/api/v1/datasets/" + judged.id()));
         UUID run = evaluation.runId();
@@ -133,11 +128,8 @@ class EvaluationReports {
             thresholds
                     .ofRun(run)
                     .ifPresent(frozen -> facts.add(new Fact(
-                            "Threshold frozen",
-                            frozen.value() + " on " + Words.time(frozen.frozenAt())
-                                    + "; probabilities "
-                                    + RecalibrationView.of(frozen.recalibration())
-                                            .words(),
+                            "Decision frozen",
+                            Words.decision(frozen) + " on " + Words.time(frozen.frozenAt()),
                             "/api/v1/evaluations/" + frozen.evaluationId())));
         }
         String reason = evaluation.reason();
@@ -154,13 +146,12 @@ class EvaluationReports {
     private static List<Block> cautions(Evaluation evaluation, Study study) {
         return switch (evaluation.subset()) {
             case VALIDATION ->
-                List.of(RecordSections.caution(
-                        "These are the images on which the training was stopped and the threshold was chosen. The figures "
-                                + "flatter the model; they are no estimate of its worth."));
+                List.of(RecordSections.caution("These are the images on which the training was stopped"
+                        + (study.data().task() == Task.MULTICLASS ? "" : " and the threshold was chosen")
+                        + ". The figures flatter the model; they are no estimate of its worth."));
             case OUT_OF_FOLD ->
                 List.of(RecordSections.caution(
-                        "Every image was scored by the model of the fold that had held its patient out. The threshold was "
-                                + "chosen on these same images, so the figures at it are somewhat too good."));
+                        RecordSections.heldOut(study.data().task())));
             case TEST -> {
                 int number = study.openings().stream()
                         .filter(opening -> opening.evaluation().equals(evaluation.id()))

@@ -13,14 +13,21 @@ import org.foldwise.document.Block.Fact;
 import org.foldwise.document.Block.Facts;
 import org.foldwise.document.Document;
 import org.foldwise.document.Section;
+import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.metrics.CrossValidationSummary;
 import org.foldwise.learning.metrics.EvaluationReport;
 import org.foldwise.learning.metrics.ScoredCase;
+import org.foldwise.learning.metrics.scored.MulticlassReport;
+import org.foldwise.learning.metrics.scored.MultilabelReport;
+import org.foldwise.learning.metrics.scored.ScoredImages;
+import org.foldwise.learning.metrics.scored.TaskReport;
+import org.foldwise.learning.metrics.scored.TaskSummary;
+import org.foldwise.learning.split.SplitSpec;
 import org.foldwise.registry.dataset.Dataset;
 import org.foldwise.registry.dataset.DatasetImages;
 import org.foldwise.registry.experiment.Experiment;
-import org.foldwise.registry.run.RunArtifact;
+import org.foldwise.registry.experiment.Procedure;
 import org.foldwise.registry.run.RunArtifactKind;
 import org.foldwise.registry.run.RunProgress;
 import org.foldwise.registry.split.PatientSplit;
@@ -32,9 +39,11 @@ class ExperimentReports {
     private final StudyRecords records;
     private final RunProgress progress;
     private final DatasetImages images;
+    private final SearchRecords searches;
 
-    ExperimentReports(StudyRecords records, RunProgress progress, DatasetImages images) {
+    ExperimentReports(StudyRecords records, SearchRecords searches, RunProgress progress, DatasetImages images) {
         this.records = records;
+        this.searches = searches;
         this.progress = progress;
         this.images = images;
     }
@@ -42,7 +51,7 @@ class ExperimentReports {
     /**
      * The report of an experiment that succeeded.
      *
-     * @throws RefusedException if it has not, or its task has no documents
+     * @throws RefusedException if it has not
      */
     Document report(Experiment experiment) {
         String summary = experiment.summary();
@@ -56,9 +65,13 @@ class ExperimentReports {
         Study study = records.study(experiment);
         List<Section> sections = new ArrayList<>();
         if (study.recipe().isCrossValidation()) {
-            addCrossValidation(ReportJson.read(CrossValidationSummary.class, summary), study, dataset, sections);
+            addCrossValidation(summary, study, dataset, sections);
+            if (experiment.procedure() == Procedure.NESTED_CROSS_VALIDATION) {
+                // after the summary and the folds, whose figures are of what was chosen
+                sections.addAll(2, SearchSections.sections(searches.search(experiment)));
+            }
         } else {
-            addTraining(ReportJson.read(EvaluationReport.class, summary), study, sections);
+            addTraining(summary, study, sections);
         }
         sections.add(StudySections.judgements(study));
         sections.add(RecordSections.openings(study.openings(), split.id()));
@@ -76,41 +89,74 @@ class ExperimentReports {
                 sections);
     }
 
-    private void addCrossValidation(
-            CrossValidationSummary summary, Study study, Dataset dataset, List<Section> sections) {
+    private void addCrossValidation(String summary, Study study, Dataset dataset, List<Section> sections) {
         String path = study.recipe().path();
-        List<ScoredCase> cases = new ArrayList<>();
-        // of several repeats the first, in which each image counts once
-        int folds = study.trainings().size() / summary.repeats();
-        for (Training training : study.trainings().subList(0, folds)) {
-            RunArtifact artifact = progress.artifact(training.id(), RunArtifactKind.HELD_OUT_PREDICTIONS)
-                    .orElseThrow(() -> new IllegalStateException("run " + training.id() + " has no predictions"));
-            cases.addAll(records.cases(artifact.key()));
+        Section folds;
+        JudgementParts pooled;
+        if (study.data().task() == Task.BINARY) {
+            CrossValidationSummary binary = ReportJson.read(CrossValidationSummary.class, summary);
+            folds = RecordSections.folds(binary, path);
+            List<ScoredCase> cases =
+                    ((ScoredImages.Binary) heldOut(study, study.trainings().size() / binary.repeats())).cases();
+            pooled = new JudgementSections(binary.pooled(), cases, study.data().classes(), path);
+        } else {
+            TaskSummary several = ReportJson.read(TaskSummary.class, summary);
+            folds = RecordSections.folds(several, path);
+            pooled = new ClassSections(report(several), heldOut(study, firstRepeat(study)), path);
         }
-        JudgementSections pooled = new JudgementSections(summary.pooled(), cases, StudyRecords.classes(dataset), path);
         Map<String, UUID> ids = images.ids(dataset.id(), pooled.namesOfWorst());
         List<Block> blocks = new ArrayList<>();
         blocks.add(facts(study));
-        blocks.add(RecordSections.caution(
-                "Every image was scored by the model of the fold that had held its patient out. The threshold was chosen on "
-                        + "these same images, so the figures at it are somewhat too good."));
+        blocks.add(RecordSections.caution(RecordSections.heldOut(study.data().task())));
         blocks.addAll(pooled.figures());
         sections.add(new Section("Summary", blocks));
-        sections.add(RecordSections.folds(summary, path));
-        sections.add(pooled.discrimination());
-        sections.add(pooled.decisions());
-        sections.add(pooled.calibration());
-        sections.add(pooled.usefulness());
+        sections.add(folds);
+        sections.addAll(pooled.sections());
         sections.add(pooled.worstCases(name -> ids.containsKey(name) ? "/api/v1/images/" + ids.get(name) : "unknown"));
     }
 
-    private void addTraining(EvaluationReport summary, Study study, List<Section> sections) {
-        Training training = study.trainings().get(0);
-        List<ScoredCase> cases = progress.artifact(training.id(), RunArtifactKind.VALIDATION_PREDICTIONS)
-                .map(artifact -> records.cases(artifact.key()))
+    /** Of several repeats the first, in which each image counts once. */
+    private static int firstRepeat(Study study) {
+        return study.division().spec() instanceof SplitSpec.KFold spec
+                ? study.trainings().size() / spec.repeats()
+                : study.trainings().size();
+    }
+
+    private ScoredImages heldOut(Study study, int folds) {
+        return ScoredImages.together(study.trainings().subList(0, folds).stream()
+                .map(training -> predictions(training, RunArtifactKind.HELD_OUT_PREDICTIONS))
+                .toList());
+    }
+
+    private ScoredImages predictions(Training training, RunArtifactKind kind) {
+        return progress.artifact(training.id(), kind)
+                .map(artifact -> records.images(artifact.key()))
                 .orElseThrow(() -> new IllegalStateException("run " + training.id() + " has no predictions"));
-        JudgementSections validation = new JudgementSections(
-                summary, cases, study.data().classes(), study.recipe().path());
+    }
+
+    private static TaskReport report(TaskSummary summary) {
+        MulticlassReport several = summary.multiclass();
+        MultilabelReport labelled = summary.multilabel();
+        if (several != null) {
+            return several;
+        }
+        if (labelled == null) {
+            throw new IllegalStateException("a summary without a report");
+        }
+        return labelled;
+    }
+
+    private void addTraining(String summary, Study study, List<Section> sections) {
+        Training training = study.trainings().get(0);
+        ScoredImages scored = predictions(training, RunArtifactKind.VALIDATION_PREDICTIONS);
+        String path = study.recipe().path();
+        JudgementParts validation = scored instanceof ScoredImages.Binary binary
+                ? new JudgementSections(
+                        ReportJson.read(EvaluationReport.class, summary),
+                        binary.cases(),
+                        study.data().classes(),
+                        path)
+                : new ClassSections(report(ReportJson.read(TaskSummary.class, summary)), scored, path);
         List<Block> blocks = new ArrayList<>();
         blocks.add(facts(study));
         blocks.add(RecordSections.caution(
@@ -126,9 +172,7 @@ class ExperimentReports {
                 new Fact("Experiment", study.recipe().name(), path),
                 new Fact(
                         "Procedure",
-                        study.recipe().isCrossValidation()
-                                ? "cross-validation over " + study.trainings().size() + " folds of patients"
-                                : "one training",
+                        study.recipe().procedureInWords(study.trainings().size()),
                         path),
                 new Fact("Dataset", study.data().name(), study.data().path()),
                 new Fact(

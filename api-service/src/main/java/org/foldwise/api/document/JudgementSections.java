@@ -21,30 +21,19 @@ import org.foldwise.document.Layer.Region;
 import org.foldwise.document.Layer.Stroke;
 import org.foldwise.document.Layer.Upright;
 import org.foldwise.document.Section;
-import org.foldwise.learning.metrics.Calibration;
 import org.foldwise.learning.metrics.CalibrationLine;
+import org.foldwise.learning.metrics.ClassCurves;
 import org.foldwise.learning.metrics.ConfusionMatrix;
 import org.foldwise.learning.metrics.Estimate;
 import org.foldwise.learning.metrics.EvaluationReport;
 import org.foldwise.learning.metrics.Interval;
-import org.foldwise.learning.metrics.PatientProportion;
-import org.foldwise.learning.metrics.PrecisionRecallCurve;
-import org.foldwise.learning.metrics.RocCurve;
 import org.foldwise.learning.metrics.ScoredCase;
 import org.foldwise.learning.metrics.ThresholdCurve;
 import org.foldwise.learning.metrics.clinical.DecisionCurve;
-import org.jspecify.annotations.Nullable;
 
-/**
- * What a document says of a judgement on scored cases. The figures are those of the stored report; what the report does not hold is
- * computed from the stored cases by the same mathematics, and equal documents come of equal cases.
- */
-final class JudgementSections {
-    /** Fewer patients of a class than that, and the reader is warned. */
-    static final int FEW_PATIENTS = 20;
-
+/** What a document says of a judgement of a binary task. */
+final class JudgementSections implements JudgementParts {
     private static final int MOST_DRAWN = 600;
-    private static final int MOST_INTERVALS = 200;
     private static final int WORST = 10;
 
     private final EvaluationReport report;
@@ -52,17 +41,18 @@ final class JudgementSections {
     private final List<String> classes;
     private final String source;
     private final double level;
+    private final DrawnCurves drawn;
 
     /**
      * Sections about a report.
      *
      * @param report as it was stored
-     * @param cases what it was computed from
+     * @param cases what it was computed from; fewer where patients were withdrawn since
      * @param classes the negative and the positive class
      * @param source where both are recorded
      */
     JudgementSections(EvaluationReport report, List<ScoredCase> cases, List<String> classes, String source) {
-        if (cases.size() != report.images()) {
+        if (cases.size() > report.images()) {
             throw new IllegalArgumentException(
                     "the report is of " + report.images() + " images, there are " + cases.size() + " cases");
         }
@@ -72,10 +62,35 @@ final class JudgementSections {
         this.classes = List.copyOf(classes);
         this.source = source;
         this.level = report.bootstrap().level();
+        this.drawn = new DrawnCurves(
+                this.cases,
+                new ClassCurves(positive(), report.rocCurve(), report.precisionRecallCurve(), report.calibrationBins()),
+                level,
+                MOST_DRAWN);
     }
 
-    /** All figures in a table, after what must be known before any of them is read. */
-    List<Block> figures() {
+    @Override
+    public int images() {
+        return report.images();
+    }
+
+    @Override
+    public int patients() {
+        return report.patients();
+    }
+
+    @Override
+    public String shown() {
+        return report.positives() + " positive, " + report.negatives() + " negative";
+    }
+
+    @Override
+    public List<Section> sections() {
+        return List.of(discrimination(), decisions(), calibration(), usefulness());
+    }
+
+    @Override
+    public List<Block> figures() {
         List<Block> blocks = new ArrayList<>(cautions());
         blocks.add(new Table(
                 "Figures with their intervals",
@@ -145,69 +160,25 @@ final class JudgementSections {
     }
 
     private Chart roc() {
-        List<Point> curve = thinned(report.rocCurve(), MOST_DRAWN).stream()
-                .map(point -> new Point(point.falsePositiveRate(), point.truePositiveRate()))
-                .toList();
         return new Chart(
                 "ROC curve",
                 "ROC curve; area " + Words.estimate(report.rocAuc()) + ".",
                 Axis.share("1 - specificity"),
                 Axis.share("sensitivity"),
                 List.of(
-                        new Region(Words.percent(level) + " intervals of both rates, pointwise", rocRegion()),
-                        new Curve("area " + Words.estimate(report.rocAuc()), Stroke.SOLID, curve),
+                        new Region(Words.percent(level) + " intervals of both rates, pointwise", drawn.rocRegion()),
+                        new Curve("area " + Words.estimate(report.rocAuc()), Stroke.SOLID, drawn.roc()),
                         new Curve("chance", Stroke.DOTTED, List.of(new Point(0, 0), new Point(1, 1))),
                         new Marks(
                                 "at the threshold " + Words.number(threshold()),
-                                mark(complement(report.specificity().value()), report.recall()))),
+                                DrawnCurves.mark(
+                                        DrawnCurves.complement(
+                                                report.specificity().value()),
+                                        report.recall()))),
                 source);
     }
 
-    /** The envelope of the rectangles that the two intervals span at each threshold. */
-    private List<Point> rocRegion() {
-        List<Point> upper = new ArrayList<>();
-        List<Point> lower = new ArrayList<>();
-        double highest = 0;
-        for (ThresholdCurve.Point point : curveAt(thresholds(report.rocCurve(), RocCurve.Point::threshold))) {
-            Interval recall = point.recall().interval();
-            Interval specificity = point.specificity().interval();
-            if (recall != null && specificity != null) {
-                highest = Math.max(highest, recall.upper());
-                upper.add(new Point(1 - specificity.upper(), highest));
-                lower.add(new Point(1 - specificity.lower(), recall.lower()));
-            }
-        }
-        Collections.reverse(lower);
-        double lowest = 1;
-        List<Point> outline = new ArrayList<>(upper);
-        if (!upper.isEmpty()) {
-            outline.add(new Point(1, 1));
-        }
-        for (Point point : lower) {
-            lowest = Math.min(lowest, point.y());
-            outline.add(new Point(point.x(), lowest));
-        }
-        if (!upper.isEmpty()) {
-            outline.add(new Point(0, 0));
-        }
-        return outline;
-    }
-
     private Chart precisionRecall() {
-        List<Point> curve = thinned(report.precisionRecallCurve(), MOST_DRAWN).stream()
-                .map(point -> new Point(point.recall(), point.precision()))
-                .toList();
-        List<Point> upper = new ArrayList<>();
-        List<Point> lower = new ArrayList<>();
-        for (ThresholdCurve.Point point :
-                curveAt(thresholds(report.precisionRecallCurve(), PrecisionRecallCurve.Point::threshold))) {
-            Interval precision = point.precision().interval();
-            Double recall = point.recall().value();
-            if (precision != null && recall != null) {
-                upper.add(new Point(recall, precision.upper()));
-                lower.add(new Point(recall, precision.lower()));
-            }
-        }
         double prevalence = report.prevalence().valueOr(0);
         return new Chart(
                 "Precision-recall curve",
@@ -215,16 +186,18 @@ final class JudgementSections {
                 Axis.share("recall (sensitivity)"),
                 Axis.share("precision (positive predictive value)"),
                 List.of(
-                        new Region(Words.percent(level) + " interval of precision, pointwise", between(upper, lower)),
+                        new Region(Words.percent(level) + " interval of precision, pointwise", drawn.precisionRegion()),
                         new Curve(
-                                "average precision " + Words.estimate(report.averagePrecision()), Stroke.SOLID, curve),
+                                "average precision " + Words.estimate(report.averagePrecision()),
+                                Stroke.SOLID,
+                                drawn.precisionRecall()),
                         new Curve(
                                 "prevalence " + Words.number(prevalence),
                                 Stroke.DOTTED,
                                 List.of(new Point(0, prevalence), new Point(1, prevalence))),
                         new Marks(
                                 "at the threshold " + Words.number(threshold()),
-                                mark(report.recall().value(), report.precision()))),
+                                DrawnCurves.mark(report.recall().value(), report.precision()))),
                 source);
     }
 
@@ -315,32 +288,17 @@ final class JudgementSections {
 
     /** How far probabilities can be taken at their word. */
     Section calibration() {
-        List<Mark> marks = new ArrayList<>();
-        List<List<String>> rows = new ArrayList<>();
-        List<Calibration.Bin> bins = report.calibrationBins();
-        for (int i = 0; i < bins.size(); i++) {
-            Calibration.Bin bin = bins.get(i);
-            boolean isFirst = i == 0;
-            PatientProportion share = PatientProportion.among(
-                    cases.stream()
-                            .filter(scored -> (isFirst || scored.probability() > bin.lower())
-                                    && scored.probability() <= bin.upper())
-                            .toList(),
-                    ScoredCase::patient,
-                    ScoredCase::positive);
-            Estimate estimate = Estimate.of(bin.positiveShare()).with(share.interval(level));
-            Interval interval = estimate.interval();
-            marks.add(new Mark(
-                    new Point(bin.meanProbability(), bin.positiveShare()),
-                    interval == null ? null : interval.lower(),
-                    interval == null ? null : interval.upper()));
-            rows.add(List.of(
-                    Words.number(bin.lower()) + " to " + Words.number(bin.upper()),
-                    Integer.toString(bin.cases()),
-                    Integer.toString(share.patients()),
-                    Words.number(bin.meanProbability()),
-                    Words.estimate(estimate)));
-        }
+        List<DrawnCurves.Bin> bins = drawn.bins();
+        List<Mark> marks = bins.stream().map(DrawnCurves.Bin::mark).toList();
+        List<List<String>> rows = bins.stream()
+                .map(bin -> List.of(
+                        Words.number(bin.stored().lower()) + " to "
+                                + Words.number(bin.stored().upper()),
+                        Integer.toString(bin.stored().cases()),
+                        Integer.toString(bin.patients()),
+                        Words.number(bin.stored().meanProbability()),
+                        Words.estimate(bin.share())))
+                .toList();
         CalibrationLine line = CalibrationLine.of(cases, level);
         List<Block> blocks = new ArrayList<>();
         blocks.add(new Chart(
@@ -406,7 +364,7 @@ final class JudgementSections {
                                 List.of(
                                         new Region(
                                                 Words.percent(level) + " interval of the model, pointwise",
-                                                between(upper, lower)),
+                                                DrawnCurves.between(upper, lower)),
                                         new Curve("model", Stroke.SOLID, model),
                                         new Curve("act always", Stroke.DASHED, all),
                                         new Curve(
@@ -420,12 +378,8 @@ final class JudgementSections {
                                         + "not say which is of more use.")));
     }
 
-    /**
-     * The wrong decisions that the model was surest of.
-     *
-     * @param addressOf where an image is to be found, by its name
-     */
-    Section worstCases(Function<String, String> addressOf) {
+    @Override
+    public Section worstCases(Function<String, String> addressOf) {
         List<ScoredCase> wrong = worst();
         return new Section(
                 "Worst cases",
@@ -453,8 +407,8 @@ final class JudgementSections {
                                 + ". Whether the model or the label is wrong is for a reader of images to say.")));
     }
 
-    /** The names of the images in {@link #worstCases}. */
-    List<String> namesOfWorst() {
+    @Override
+    public List<String> namesOfWorst() {
         return worst().stream().map(ScoredCase::image).toList();
     }
 
@@ -489,17 +443,6 @@ final class JudgementSections {
         return ThresholdCurve.of(cases, thresholds, level).points();
     }
 
-    private static <T> List<Double> thresholds(List<T> points, Function<T, @Nullable Double> thresholdOf) {
-        List<Double> thresholds = new ArrayList<>();
-        for (T point : thinned(points, MOST_INTERVALS)) {
-            Double threshold = thresholdOf.apply(point);
-            if (threshold != null) {
-                thresholds.add(threshold);
-            }
-        }
-        return thresholds;
-    }
-
     private static List<Point> defined(
             List<ThresholdCurve.Point> points, Function<ThresholdCurve.Point, Estimate> figure) {
         List<Point> defined = new ArrayList<>();
@@ -510,42 +453,6 @@ final class JudgementSections {
             }
         }
         return defined;
-    }
-
-    private static List<Mark> mark(@Nullable Double x, Estimate y) {
-        Double value = y.value();
-        if (x == null || value == null) {
-            return List.of();
-        }
-        Interval interval = y.interval();
-        return List.of(new Mark(
-                new Point(x, value),
-                interval == null ? null : interval.lower(),
-                interval == null ? null : interval.upper()));
-    }
-
-    private static @Nullable Double complement(@Nullable Double share) {
-        return share == null ? null : 1 - share;
-    }
-
-    private static List<Point> between(List<Point> upper, List<Point> lower) {
-        List<Point> outline = new ArrayList<>(upper);
-        List<Point> back = new ArrayList<>(lower);
-        Collections.reverse(back);
-        outline.addAll(back);
-        return outline;
-    }
-
-    /** At most that many of the points, evenly chosen, the first and the last among them. */
-    static <T> List<T> thinned(List<T> points, int most) {
-        if (points.size() <= most) {
-            return points;
-        }
-        List<T> chosen = new ArrayList<>();
-        for (int i = 0; i < most; i++) {
-            chosen.add(points.get((int) ((long) i * (points.size() - 1) / (most - 1))));
-        }
-        return chosen;
     }
 
     private static Paragraph text(String text) {

@@ -3,13 +3,13 @@ package org.foldwise.api.document;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.foldwise.api.report.RecalibrationView;
 import org.foldwise.api.wire.WireNames;
 import org.foldwise.document.Block;
 import org.foldwise.document.Block.Fact;
 import org.foldwise.document.Block.Facts;
 import org.foldwise.document.Document;
 import org.foldwise.document.Section;
+import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.PlanFinding;
 import org.foldwise.registry.evaluation.FrozenThreshold;
 import org.foldwise.registry.evaluation.FrozenThresholds;
@@ -101,14 +101,10 @@ class ModelCards {
                                 + study.recipe().plan().image().size() + " pixels, "
                                 + Words.count(study.recipe().plan().image().channels(), "channel"),
                         study.recipe().path()),
-                new Fact("Classes", String.join(", ", study.data().classes()) + " (the last is positive)", path),
+                new Fact("Classes", study.data().classesInWords(), path),
                 new Fact(
-                        "Threshold",
-                        threshold.value() + ", frozen on " + Words.time(threshold.frozenAt()),
-                        "/api/v1/evaluations/" + threshold.evaluationId()),
-                new Fact(
-                        "Probabilities",
-                        RecalibrationView.of(threshold.recalibration()).words(),
+                        "Decision",
+                        Words.decision(threshold) + ", frozen on " + Words.time(threshold.frozenAt()),
                         "/api/v1/evaluations/" + threshold.evaluationId()),
                 new Fact("Bundle", "weights, plan, preprocessing, threshold, provenance", path + "/bundle")));
         List<Block> blocks = new ArrayList<>();
@@ -125,12 +121,14 @@ class ModelCards {
 
     private static Section metrics(Study study, FrozenThreshold threshold) {
         List<Block> blocks = new ArrayList<>();
+        boolean isBinary = study.data().task() == Task.BINARY;
         blocks.add(RecordSections.text(
-                "Areas under the curves, and sensitivity, specificity, predictive values and F1 at the "
-                        + "threshold " + threshold.value()
+                (isBinary ? "Areas" : "Of each class against everything else, and on average: areas")
+                        + " under the curves, and sensitivity, specificity, predictive values and F1 of decisions by "
+                        + Words.decision(threshold)
                         + ", each with an interval that takes patients as what was sampled; calibration "
-                        + "and net benefit are in the reports of the evaluations. Probabilities are "
-                        + RecalibrationView.of(threshold.recalibration()).words() + "."));
+                        + (isBinary ? "and net benefit are" : "is")
+                        + " in the reports of the evaluations."));
         if (!study.wasJudgedOn("test") && !study.wasJudgedOn("external")) {
             blocks.add(RecordSections.caution(
                     "This version was never judged on test or external images. What is known of it comes "

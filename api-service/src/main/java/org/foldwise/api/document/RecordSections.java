@@ -3,6 +3,7 @@ package org.foldwise.api.document;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.foldwise.document.Axis;
 import org.foldwise.document.Block;
@@ -19,11 +20,14 @@ import org.foldwise.document.Layer.Point;
 import org.foldwise.document.Layer.Stroke;
 import org.foldwise.document.Layer.Upright;
 import org.foldwise.document.Section;
+import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.json.SplitSpecJson;
 import org.foldwise.learning.metrics.CrossValidationSummary;
 import org.foldwise.learning.metrics.CrossValidationSummary.FoldResult;
 import org.foldwise.learning.metrics.Estimate;
 import org.foldwise.learning.metrics.Interval;
+import org.foldwise.learning.metrics.scored.TaskSummary;
+import org.foldwise.learning.metrics.scored.TaskSummary.FoldAverages;
 import org.foldwise.learning.provenance.Provenance;
 import org.foldwise.learning.provenance.WeightsFile;
 import org.foldwise.learning.split.LeakageAudit;
@@ -205,9 +209,11 @@ final class RecordSections {
     static String describe(SplitSpec spec) {
         if (spec instanceof SplitSpec.KFold folds) {
             String repeats = folds.repeats() == 1 ? "" : ", " + folds.repeats() + " times anew";
-            return folds.folds() + " folds by patient" + repeats + ", " + Words.percent(folds.test())
-                    + " of the patients locked away for the test, "
-                    + Words.percent(folds.validation()) + " of each fold's others for validation";
+            String locked = folds.test() == 0
+                    ? ""
+                    : Words.percent(folds.test()) + " of the patients locked away for the test, ";
+            return folds.folds() + " folds by patient" + repeats + ", " + locked + Words.percent(folds.validation())
+                    + " of each fold's others for validation";
         }
         if (spec instanceof SplitSpec.Holdout holdout) {
             return "by patient: " + Words.percent(holdout.train()) + " train, " + Words.percent(holdout.validation())
@@ -264,6 +270,59 @@ final class RecordSections {
                         + "share training patients, for which the corrected interval allows (Nadeau and Bengio 2003). The best "
                         + "fold is no estimate of anything."));
         return new Section("Folds", blocks);
+    }
+
+    /** Every fold of several classes, or of labels, averaged over these; their mean and their spread. */
+    static Section folds(TaskSummary summary, String source) {
+        List<Row> rows = new ArrayList<>();
+        List<List<String>> table = new ArrayList<>();
+        List<Double> ends = new ArrayList<>();
+        for (FoldAverages fold : summary.foldAverages()) {
+            rows.add(row(
+                    "fold " + fold.fold() + " (" + Words.count(fold.patients(), "patient") + ")", fold.rocAuc(), ends));
+            table.add(List.of(
+                    Integer.toString(fold.fold()),
+                    Integer.toString(fold.patients()),
+                    Integer.toString(fold.images()),
+                    Integer.toString(fold.judgedClasses()),
+                    Words.estimate(fold.rocAuc()),
+                    Words.estimate(fold.averagePrecision()),
+                    Words.estimate(fold.f1())));
+        }
+        Estimate mean = Objects.requireNonNull(summary.meanRocAuc(), "a cross-validation has a mean");
+        rows.add(row("mean of folds", mean, ends));
+        return new Section(
+                "Folds",
+                List.of(
+                        new Forest(
+                                "Mean area under the ROC curve of each fold",
+                                "Mean areas of the folds over their judged classes with intervals, and the mean of the folds.",
+                                Axis.holding("mean area under the ROC curve", ends),
+                                rows,
+                                mean.value(),
+                                source),
+                        new Table(
+                                "Folds",
+                                List.of(
+                                        Column.text("Fold"),
+                                        Column.number("Patients"),
+                                        Column.number("Images"),
+                                        Column.number("Judged classes"),
+                                        Column.number("Mean ROC AUC"),
+                                        Column.number("Mean average precision"),
+                                        Column.number("Mean F1")),
+                                table,
+                                source),
+                        new Facts(List.of(
+                                new Fact(
+                                        "Standard deviation of the folds",
+                                        Words.value(Objects.requireNonNull(summary.standardDeviationRocAuc())),
+                                        source),
+                                new Fact("Mean of the folds", Words.estimate(mean), source))),
+                        text(
+                                "The standard deviation says how much it matters who was held out; it is no standard error, as folds "
+                                        + "share training patients. A mean over fewer judged classes is a mean of other classes. The best fold "
+                                        + "is no estimate of anything.")));
     }
 
     static Row row(String label, Estimate estimate, List<Double> ends) {
@@ -338,7 +397,7 @@ final class RecordSections {
             Provenance provenance = training.provenance();
             Integer best = training.bestEpoch();
             if (facts.isEmpty() && provenance != null) {
-                facts.addAll(shared(provenance, training.path()));
+                facts.addAll(shared(provenance, plan(trainings), training.path()));
             }
             rows.add(List.of(
                     training.name(),
@@ -367,11 +426,24 @@ final class RecordSections {
         return new Section("Provenance", blocks);
     }
 
-    private static List<Fact> shared(Provenance provenance, String source) {
+    /** The digest of the one plan that all trainings had. */
+    private static String plan(List<Training> trainings) {
+        List<String> digests = trainings.stream()
+                .map(Training::provenance)
+                .filter(Objects::nonNull)
+                .map(provenance -> provenance.plan().hex())
+                .distinct()
+                .toList();
+        return digests.size() == 1
+                ? digests.get(0)
+                : digests.size() + " plans, as the search chose; each is in its run's provenance";
+    }
+
+    private static List<Fact> shared(Provenance provenance, String plan, String source) {
         List<Fact> facts = new ArrayList<>(List.of(
                 new Fact("Dataset (SHA-256)", provenance.dataset().hex(), source),
                 new Fact("Split (SHA-256)", provenance.split().hex(), source),
-                new Fact("Plan (SHA-256)", provenance.plan().hex(), source)));
+                new Fact("Plan (SHA-256)", plan, source)));
         facts.add(new Fact(
                 "Normalised by",
                 "means " + provenance.normalisation().mean() + ", deviations "
@@ -394,6 +466,18 @@ final class RecordSections {
                                 .toList()),
                 source));
         return facts;
+    }
+
+    /** What must be known of figures of held-out images. */
+    static String heldOut(Task task) {
+        return "Every image was scored by the model of the fold that had held its patient out. "
+                + switch (task) {
+                    case BINARY ->
+                        "The threshold was chosen on these same images, so the figures at it are somewhat too good.";
+                    case MULTICLASS -> "The most probable class is taken, so nothing was chosen on these images.";
+                    case MULTILABEL ->
+                        "The thresholds were chosen on these same images, so the figures at them are somewhat too good.";
+                };
     }
 
     static Paragraph text(String text) {

@@ -2,9 +2,11 @@ package org.foldwise.api.document;
 
 import java.util.List;
 import java.util.UUID;
+import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.split.LeakageAudit;
 import org.foldwise.learning.split.SplitSpec;
+import org.foldwise.registry.experiment.Procedure;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param data the dataset it was trained on
  * @param division how its patients were divided
  * @param recipe what was trained
- * @param trainings its runs, in the order of their folds
+ * @param trainings its runs, in the order of their folds; of a search the outer ones alone
  * @param judgements its evaluations that succeeded, in the order in which they were asked for
  * @param openings every opening of the split's test subset, whoever asked for it
  */
@@ -34,7 +36,8 @@ record Study(
      * A frozen dataset.
      *
      * @param path its address
-     * @param classes the negative and the positive class
+     * @param task what is asked of its images
+     * @param classes in order; of a binary task the negative and the positive one
      * @param patientLabelRule how a patient's label follows from those of the images
      * @param withdrawals how many patients were withdrawn since it was frozen
      */
@@ -45,12 +48,23 @@ record Study(
             @Nullable String bodyPart,
             int images,
             int patients,
+            Task task,
             List<String> classes,
             String patientLabelRule,
             String digest,
             int withdrawals) {
         Data {
             classes = List.copyOf(classes);
+        }
+
+        /** The classes in words. */
+        String classesInWords() {
+            return String.join(", ", classes)
+                    + switch (task) {
+                        case BINARY -> " (the last is positive)";
+                        case MULTICLASS -> " (each image shows one)";
+                        case MULTILABEL -> " (an image shows any number of them, or none)";
+                    };
         }
     }
 
@@ -65,9 +79,33 @@ record Study(
      * An experiment's plan and procedure.
      *
      * @param path the experiment's address
-     * @param isCrossValidation whether it was trained on every fold, rather than once on all development patients
+     * @param procedure what was trained
+     * @param plan as it was asked for; of a search that from which candidates differ
+     * @param candidates how many plans a search compared; absent where nothing was searched for
      */
-    record Recipe(String path, String name, boolean isCrossValidation, ExperimentPlan plan, String planDigest) {}
+    record Recipe(
+            String path,
+            String name,
+            Procedure procedure,
+            ExperimentPlan plan,
+            String planDigest,
+            @Nullable Integer candidates) {
+        /** Whether it was trained on every fold, rather than once on all development patients. */
+        boolean isCrossValidation() {
+            return procedure != Procedure.TRAIN;
+        }
+
+        /** What was done, for so many trainings that are shown. */
+        String procedureInWords(int trainings) {
+            return switch (procedure) {
+                case TRAIN -> "one training on the patients outside the test subset";
+                case CROSS_VALIDATION -> "cross-validation over " + trainings + " folds of patients";
+                case NESTED_CROSS_VALIDATION ->
+                    "nested cross-validation over " + trainings + " outer folds of patients, in each of which "
+                            + candidates + " candidates for the plan were compared on inner folds";
+            };
+        }
+    }
 
     /**
      * A judgement.
@@ -77,10 +115,9 @@ record Study(
      * @param subset of which images
      * @param images how many
      * @param patients whose images they are
-     * @param rocAuc the area with its interval, in words
-     * @param recall at the threshold used
-     * @param specificity at the threshold used
-     * @param threshold that was used
+     * @param rocAuc the area with its interval, or the mean one over several classes, in words
+     * @param decision how decisions were made: the threshold of a binary task
+     * @param figures of these decisions, the same ones for all judgements of a task
      */
     record Judgement(
             String path,
@@ -88,11 +125,16 @@ record Study(
             String subset,
             int images,
             int patients,
-            long positives,
             String rocAuc,
-            String recall,
-            String specificity,
-            String threshold) {}
+            String decision,
+            List<Figure> figures) {
+        Judgement {
+            figures = List.copyOf(figures);
+        }
+    }
+
+    /** A figure in words. */
+    record Figure(String name, String value) {}
 
     /** The same with one of the trainings only, and its judgements. */
     Study ofRun(UUID run) {

@@ -10,6 +10,7 @@ import org.foldwise.api.document.RecordSections.Remark;
 import org.foldwise.api.document.RecordSections.Training;
 import org.foldwise.api.document.Study.Data;
 import org.foldwise.api.document.Study.Division;
+import org.foldwise.api.document.Study.Figure;
 import org.foldwise.api.document.Study.Judgement;
 import org.foldwise.api.document.Study.Recipe;
 import org.foldwise.api.problem.ProblemType;
@@ -22,6 +23,10 @@ import org.foldwise.learning.json.PredictionsJson;
 import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.metrics.EvaluationReport;
 import org.foldwise.learning.metrics.ScoredCase;
+import org.foldwise.learning.metrics.scored.MulticlassReport;
+import org.foldwise.learning.metrics.scored.MultilabelReport;
+import org.foldwise.learning.metrics.scored.ScoredImages;
+import org.foldwise.learning.metrics.scored.TaskReport;
 import org.foldwise.learning.provenance.Provenance;
 import org.foldwise.learning.split.LeakageAudit;
 import org.foldwise.registry.artifacts.ArtifactKey;
@@ -35,11 +40,13 @@ import org.foldwise.registry.evaluation.EvaluationState;
 import org.foldwise.registry.evaluation.Evaluations;
 import org.foldwise.registry.evaluation.TestOpenings;
 import org.foldwise.registry.experiment.Experiment;
+import org.foldwise.registry.experiment.Experiments;
 import org.foldwise.registry.experiment.Procedure;
 import org.foldwise.registry.run.Run;
 import org.foldwise.registry.run.RunEpoch;
 import org.foldwise.registry.run.RunProgress;
 import org.foldwise.registry.run.Runs;
+import org.foldwise.registry.search.Searches;
 import org.foldwise.registry.split.PatientSplit;
 import org.foldwise.registry.split.PatientSplits;
 import org.springframework.data.domain.Limit;
@@ -55,8 +62,10 @@ class StudyRecords {
     private final Datasets datasets;
     private final FindingWaivers waivers;
     private final PatientSplits splits;
+    private final Experiments experiments;
     private final Runs runs;
     private final RunProgress progress;
+    private final Searches searches;
     private final Evaluations evaluations;
     private final TestOpenings openings;
     private final ArtifactStore artifacts;
@@ -66,8 +75,10 @@ class StudyRecords {
             Datasets datasets,
             FindingWaivers waivers,
             PatientSplits splits,
+            Experiments experiments,
             Runs runs,
             RunProgress progress,
+            Searches searches,
             Evaluations evaluations,
             TestOpenings openings,
             ArtifactStore artifacts,
@@ -75,8 +86,10 @@ class StudyRecords {
         this.datasets = datasets;
         this.waivers = waivers;
         this.splits = splits;
+        this.experiments = experiments;
         this.runs = runs;
         this.progress = progress;
+        this.searches = searches;
         this.evaluations = evaluations;
         this.openings = openings;
         this.artifacts = artifacts;
@@ -85,15 +98,12 @@ class StudyRecords {
 
     /** An experiment and all that it stands on. */
     Study study(Experiment experiment) {
-        if (experiment.procedure() == Procedure.NESTED_CROSS_VALIDATION) {
-            throw new RefusedException(
-                    ProblemType.CONFLICT,
-                    "Documents are made of trainings and cross-validations of one plan; what a nested cross-validation came to is at"
-                            + " /experiments/{id}/search.");
-        }
         PatientSplit split = split(experiment);
         Dataset dataset = dataset(split);
-        List<Run> ofExperiment = runs.findByExperimentIdOrderByFold(experiment.id());
+        boolean isSearch = experiment.procedure() == Procedure.NESTED_CROSS_VALIDATION;
+        List<Run> ofExperiment = runs.findByExperimentIdOrderByFold(experiment.id()).stream()
+                .filter(run -> !run.isInner())
+                .toList();
         return new Study(
                 data(dataset),
                 new Division(
@@ -105,11 +115,12 @@ class StudyRecords {
                 new Recipe(
                         "/api/v1/experiments/" + experiment.id(),
                         experiment.name(),
-                        experiment.procedure() == Procedure.CROSS_VALIDATION,
+                        experiment.procedure(),
                         PlanJson.read(experiment.plan()),
-                        experiment.planDigest().hex()),
+                        experiment.planDigest().hex(),
+                        isSearch ? searches.candidates(experiment.id()).size() : null),
                 ofExperiment.stream().map(this::training).toList(),
-                judgements(experiment, ofExperiment),
+                judgements(experiment, ofExperiment, dataset.description().task()),
                 openings(split));
     }
 
@@ -117,24 +128,27 @@ class StudyRecords {
         return splits.find(experiment.splitId()).orElseThrow();
     }
 
-    /** The dataset that a split divides, for which there are documents. */
+    /** The dataset that a split divides. */
     Dataset dataset(PatientSplit split) {
-        return binary(datasets.findById(split.datasetId()).orElseThrow());
+        return dataset(split.datasetId());
     }
 
-    /** The dataset of that id, for which there are documents. */
     Dataset dataset(UUID id) {
-        return binary(datasets.findById(id).orElseThrow());
+        return datasets.findById(id).orElseThrow();
     }
 
-    private static Dataset binary(Dataset dataset) {
-        if (dataset.description().task() != Task.BINARY) {
-            throw new RefusedException(
-                    ProblemType.CONFLICT,
-                    "Documents are made of tasks with two classes; this one is "
-                            + WireNames.of(dataset.description().task()) + ".");
+    /** What is asked of the images that an evaluation judged. */
+    Task task(Evaluation evaluation) {
+        UUID run = evaluation.runId();
+        UUID experiment = run == null
+                ? evaluation.experimentId()
+                : runs.findById(run).orElseThrow().experimentId();
+        if (experiment == null) {
+            throw new IllegalStateException(evaluation + " judges nothing");
         }
-        return dataset;
+        return dataset(split(experiments.findById(experiment).orElseThrow()))
+                .description()
+                .task();
     }
 
     private static Data data(Dataset dataset) {
@@ -145,13 +159,14 @@ class StudyRecords {
                 dataset.description().bodyPart(),
                 dataset.imageCount(),
                 dataset.patientCount(),
+                dataset.description().task(),
                 classes(dataset),
                 WireNames.of(dataset.description().patientLabelRule()),
                 String.valueOf(dataset.digest()),
                 dataset.withdrawals());
     }
 
-    /** The negative and the positive class. */
+    /** The classes in order; of a binary task the negative and the positive one. */
     static List<String> classes(Dataset dataset) {
         List<String> classes = dataset.classes();
         if (classes == null) {
@@ -244,7 +259,7 @@ class StudyRecords {
         return overrides;
     }
 
-    private List<Judgement> judgements(Experiment experiment, List<Run> ofExperiment) {
+    private List<Judgement> judgements(Experiment experiment, List<Run> ofExperiment, Task task) {
         List<Evaluation> found = new ArrayList<>(
                 evaluations.findByExperimentIdAndIdGreaterThanOrderById(experiment.id(), FIRST, Limit.unlimited()));
         for (Run run : ofExperiment) {
@@ -252,63 +267,148 @@ class StudyRecords {
         }
         return found.stream()
                 .filter(evaluation -> evaluation.state() == EvaluationState.SUCCEEDED)
-                .map(StudyRecords::judgement)
+                .map(evaluation -> judgement(evaluation, task))
                 .toList();
     }
 
-    private static Judgement judgement(Evaluation evaluation) {
-        EvaluationReport report = report(evaluation);
+    private static Judgement judgement(Evaluation evaluation, Task task) {
+        String stored = stored(evaluation);
+        if (task == Task.BINARY) {
+            EvaluationReport report = ReportJson.read(EvaluationReport.class, stored);
+            return new Judgement(
+                    path(evaluation),
+                    evaluation.runId(),
+                    WireNames.of(evaluation.subset()),
+                    report.images(),
+                    report.patients(),
+                    Words.estimate(report.rocAuc()),
+                    Words.number(report.threshold().threshold()),
+                    List.of(
+                            new Figure("sensitivity", Words.estimate(report.recall())),
+                            new Figure("specificity", Words.estimate(report.specificity()))));
+        }
+        TaskReport report = taskReport(task, stored);
+        List<Figure> figures = report instanceof MulticlassReport several
+                ? List.of(
+                        new Figure("balanced accuracy", Words.estimate(several.balancedAccuracy())),
+                        new Figure("mean F1", Words.estimate(several.meanF1())))
+                : List.of(
+                        new Figure("mean F1", Words.estimate(report.meanF1())),
+                        new Figure("all labels right", Words.estimate(((MultilabelReport) report).subsetAccuracy())));
         return new Judgement(
-                "/api/v1/evaluations/" + evaluation.id(),
+                path(evaluation),
                 evaluation.runId(),
                 WireNames.of(evaluation.subset()),
                 report.images(),
                 report.patients(),
-                report.positives(),
-                Words.estimate(report.rocAuc()),
-                Words.estimate(report.recall()),
-                Words.estimate(report.specificity()),
-                Words.number(report.threshold().threshold()));
+                Words.estimate(report.meanRocAuc()),
+                task == Task.MULTICLASS ? "most probable" : "by label",
+                figures);
+    }
+
+    private static String path(Evaluation evaluation) {
+        return "/api/v1/evaluations/" + evaluation.id();
     }
 
     /**
-     * The report of an evaluation.
+     * The report of an evaluation of a binary task.
      *
      * @throws RefusedException if there is none, yet or at all
      */
     static EvaluationReport report(Evaluation evaluation) {
+        return ReportJson.read(EvaluationReport.class, stored(evaluation));
+    }
+
+    /**
+     * The report of an evaluation of several classes, or of labels.
+     *
+     * @throws RefusedException if there is none, yet or at all
+     */
+    static TaskReport report(Evaluation evaluation, Task task) {
+        return taskReport(task, stored(evaluation));
+    }
+
+    private static TaskReport taskReport(Task task, String report) {
+        return task == Task.MULTICLASS
+                ? ReportJson.read(MulticlassReport.class, report)
+                : ReportJson.read(MultilabelReport.class, report);
+    }
+
+    private static String stored(Evaluation evaluation) {
         String report = evaluation.report();
         if (report == null) {
             throw new RefusedException(
                     ProblemType.CONFLICT,
                     "The evaluation is " + WireNames.of(evaluation.state()) + "; only one that succeeded has figures.");
         }
-        return ReportJson.read(EvaluationReport.class, report);
+        return report;
     }
 
-    /** The cases behind a report. */
+    /**
+     * What there is to say of an evaluation.
+     *
+     * @param judged the dataset whose images it judged
+     * @throws RefusedException if it has not succeeded
+     */
+    JudgementParts parts(Evaluation evaluation, Dataset judged) {
+        Task task = judged.description().task();
+        // the report first: an evaluation that has none has no cases either
+        return task == Task.BINARY
+                ? new JudgementSections(report(evaluation), cases(evaluation), classes(judged), path(evaluation))
+                : new ClassSections(report(evaluation, task), images(evaluation), path(evaluation));
+    }
+
+    /** The cases behind a report of a binary task. */
     List<ScoredCase> cases(Evaluation evaluation) {
+        return cases(key(evaluation));
+    }
+
+    /** The cases behind a report of any task. */
+    ScoredImages images(Evaluation evaluation) {
+        return images(key(evaluation));
+    }
+
+    private static ArtifactKey key(Evaluation evaluation) {
         ArtifactKey cases = evaluation.cases();
         if (cases == null) {
             throw new IllegalStateException(evaluation + " has a report and no cases");
         }
-        return cases(cases);
+        return cases;
     }
 
     /**
-     * Stored cases, one or more.
+     * Stored cases of a binary task, one or more.
      *
      * @throws RefusedException if all of them were of patients who were withdrawn
      */
     List<ScoredCase> cases(ArtifactKey key) {
+        List<ScoredCase> cases = PredictionsJson.read(content(key));
+        requireLeft(cases.size());
+        return cases;
+    }
+
+    /**
+     * Stored cases of any task, one or more.
+     *
+     * @throws RefusedException if all of them were of patients who were withdrawn
+     */
+    ScoredImages images(ArtifactKey key) {
+        ScoredImages images = PredictionsJson.readImages(content(key));
+        requireLeft(images.size());
+        return images;
+    }
+
+    private static void requireLeft(int cases) {
+        if (cases == 0) {
+            throw new RefusedException(
+                    ProblemType.DATA_WITHDRAWN,
+                    "All cases behind these figures were of patients who were withdrawn. The evaluation still has its report.");
+        }
+    }
+
+    private byte[] content(ArtifactKey key) {
         try {
-            List<ScoredCase> cases = PredictionsJson.read(artifacts.read(key));
-            if (cases.isEmpty()) {
-                throw new RefusedException(
-                        ProblemType.DATA_WITHDRAWN,
-                        "All cases behind these figures were of patients who were withdrawn. The evaluation still has its report.");
-            }
-            return cases;
+            return artifacts.read(key);
         } catch (CorruptArtifactException e) {
             throw new UncheckedIOException(e);
         }

@@ -9,6 +9,7 @@ import org.foldwise.document.Block.Fact;
 import org.foldwise.document.Block.Facts;
 import org.foldwise.document.Block.Table;
 import org.foldwise.document.Section;
+import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.json.PlanJson;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,7 @@ final class StudySections {
                         "Size",
                         Words.count(data.images(), "image") + " of " + Words.count(data.patients(), "patient"),
                         data.path()),
-                new Fact("Classes", String.join(", ", data.classes()) + " (the last is positive)", data.path()),
+                new Fact("Classes", data.classesInWords(), data.path()),
                 new Fact("A patient's label", data.patientLabelRule(), data.path()),
                 new Fact("Digest (SHA-256)", data.digest(), data.path()))));
         if (data.withdrawals() > 0) {
@@ -59,11 +60,11 @@ final class StudySections {
         String path = study.recipe().path();
         List<Fact> facts = new ArrayList<>();
         facts.add(new Fact(
-                "Procedure",
-                study.recipe().isCrossValidation()
-                        ? "cross-validation, one training for each fold"
-                        : "one training on the patients outside the test subset",
-                path));
+                "Procedure", study.recipe().procedureInWords(study.trainings().size()), path));
+        if (study.recipe().candidates() != null) {
+            facts.add(new Fact(
+                    "What follows", "the plan from which the candidates of the search differ", path + "/search"));
+        }
         facts.add(new Fact("Plan (SHA-256)", study.recipe().planDigest(), path));
         fields(study.recipe().plan())
                 .properties()
@@ -83,33 +84,48 @@ final class StudySections {
 
     /** Every judgement, the flattering ones called so. */
     static Section judgements(Study study) {
+        boolean isBinary = study.data().task() == Task.BINARY;
+        List<Column> columns = new ArrayList<>(List.of(
+                Column.text("Evaluation").percent(20),
+                Column.text("Images").percent(12),
+                Column.number("Patients").percent(9),
+                Column.number(isBinary ? "ROC AUC" : "Mean ROC AUC").percent(16),
+                Column.number(isBinary ? "Threshold" : "Decision").percent(11)));
+        for (String figure : figuresOfDecisions(study.data().task())) {
+            columns.add(Column.number(figure).percent(16));
+        }
         return new Section(
                 "Evaluations",
                 List.of(
                         new Table(
                                 "Every evaluation of this experiment that succeeded",
-                                List.of(
-                                        Column.text("Evaluation").percent(20),
-                                        Column.text("Images").percent(12),
-                                        Column.number("Patients").percent(9),
-                                        Column.number("ROC AUC").percent(16),
-                                        Column.number("Threshold").percent(11),
-                                        Column.number("Sensitivity").percent(16),
-                                        Column.number("Specificity").percent(16)),
+                                columns,
                                 study.judgements().stream()
-                                        .map(judgement -> List.of(
-                                                judgement.path(),
-                                                judgement.subset() + ", " + judgement.images(),
-                                                Integer.toString(judgement.patients()),
-                                                judgement.rocAuc(),
-                                                judgement.threshold(),
-                                                judgement.recall(),
-                                                judgement.specificity()))
+                                        .map(StudySections::row)
                                         .toList(),
                                 null),
                         RecordSections.text(
                                 "Figures of validation images flatter, as training was stopped on them. Those of "
                                         + "held-out, test and external images do not, at a threshold that was frozen before.")));
+    }
+
+    private static List<String> figuresOfDecisions(Task task) {
+        return switch (task) {
+            case BINARY -> List.of("Sensitivity", "Specificity");
+            case MULTICLASS -> List.of("Balanced accuracy", "Mean F1");
+            case MULTILABEL -> List.of("Mean F1", "All labels right");
+        };
+    }
+
+    private static List<String> row(Study.Judgement judgement) {
+        List<String> row = new ArrayList<>(List.of(
+                judgement.path(),
+                judgement.subset() + ", " + judgement.images(),
+                Integer.toString(judgement.patients()),
+                judgement.rocAuc(),
+                judgement.decision()));
+        judgement.figures().forEach(figure -> row.add(figure.value()));
+        return row;
     }
 
     static String recorded(@Nullable String text) {

@@ -3,10 +3,13 @@ package org.foldwise.api.document;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
+import org.foldwise.api.report.RecalibrationView;
 import org.foldwise.learning.metrics.Estimate;
 import org.foldwise.learning.metrics.Interval;
 import org.foldwise.learning.metrics.ThresholdRule;
+import org.foldwise.registry.evaluation.FrozenThreshold;
 import org.jspecify.annotations.Nullable;
 
 /** How documents write numbers, times and rules. */
@@ -58,6 +61,19 @@ final class Words {
     /** How many there are of something whose plural ends in s. */
     static String count(long count, String noun) {
         return count + " " + noun + (count == 1 ? "" : "s");
+    }
+
+    /** What was frozen of how decisions are made. */
+    static String decision(FrozenThreshold frozen) {
+        List<Double> ofLabels = frozen.labelValues();
+        if (ofLabels != null) {
+            return "a threshold for each of " + ofLabels.size() + " labels";
+        }
+        Double value = frozen.value();
+        return value == null
+                ? "the most probable class"
+                : "threshold " + value + " (probabilities "
+                        + RecalibrationView.of(frozen.recalibration()).words() + ")";
     }
 
     /** What a rule looks for. */

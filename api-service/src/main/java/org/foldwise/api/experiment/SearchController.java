@@ -14,15 +14,13 @@ import org.foldwise.api.experiment.ExperimentSearchResponse.OuterFold;
 import org.foldwise.api.problem.ProblemType;
 import org.foldwise.api.problem.RefusedException;
 import org.foldwise.api.problem.Refuses;
-import org.foldwise.api.report.CrossValidationView;
+import org.foldwise.api.report.SearchOutcomes;
+import org.foldwise.api.report.SearchOutcomes.Outcome;
 import org.foldwise.api.security.Caller;
 import org.foldwise.api.security.Visibility;
 import org.foldwise.learning.json.PlanJson;
-import org.foldwise.learning.metrics.Estimate;
-import org.foldwise.learning.metrics.comparison.SelectionOptimism;
 import org.foldwise.learning.search.Rung;
 import org.foldwise.learning.search.RungSelection;
-import org.foldwise.learning.split.LeakageAudit;
 import org.foldwise.registry.experiment.Experiment;
 import org.foldwise.registry.run.Run;
 import org.foldwise.registry.run.Runs;
@@ -46,13 +44,21 @@ class SearchController {
     private final Searches searches;
     private final Runs runs;
     private final PatientSplits splits;
+    private final SearchOutcomes outcomes;
     private final JsonMapper mapper;
 
-    SearchController(Visibility visibility, Searches searches, Runs runs, PatientSplits splits, JsonMapper mapper) {
+    SearchController(
+            Visibility visibility,
+            Searches searches,
+            Runs runs,
+            PatientSplits splits,
+            SearchOutcomes outcomes,
+            JsonMapper mapper) {
         this.visibility = visibility;
         this.searches = searches;
         this.runs = runs;
         this.splits = splits;
+        this.outcomes = outcomes;
         this.mapper = mapper;
     }
 
@@ -77,7 +83,7 @@ class SearchController {
         private final List<Rung> allRungs;
         private final List<SearchStanding> standings;
         private final List<Run> made;
-        private final @Nullable CrossValidationView summary;
+        private final Outcome outcome;
 
         Reading(Experiment experiment) {
             this.experiment = experiment;
@@ -85,8 +91,7 @@ class SearchController {
             this.allRungs = searches.rungs(experiment.id());
             this.standings = searches.standings(experiment.id());
             this.made = runs.findByExperimentIdOrderByFold(experiment.id());
-            String document = experiment.summary();
-            this.summary = document == null ? null : mapper.readValue(document, CrossValidationView.class);
+            this.outcome = outcomes.of(experiment);
         }
 
         ExperimentSearchResponse response(Search search) {
@@ -103,9 +108,9 @@ class SearchController {
                             .toList(),
                     allRungs.stream().map(SearchOutline.SearchRung::of).toList(),
                     folds,
-                    summary == null ? null : summary.meanRocAuc(),
-                    summary == null ? null : summary.standardDeviationRocAuc(),
-                    summary == null ? null : optimism(folds));
+                    outcome.meanRocAuc(),
+                    outcome.standardDeviationRocAuc(),
+                    outcome.optimism());
         }
 
         private OuterFold fold(SearchFold fold) {
@@ -115,13 +120,12 @@ class SearchController {
                     rungs.add(new EndedRung(standing.rung(), standings(fold.fold(), standing.rung())));
                 }
             }
-            boolean decided = rungs.size() == allRungs.size();
             return new OuterFold(
                     fold.fold(),
                     fold.innerSplitId(),
                     splits.find(fold.innerSplitId()).orElseThrow().digest().hex(),
                     rungs,
-                    decided ? chosen(fold.fold(), rungs.size() - 1) : null);
+                    chosen(outcome.folds().get(fold.fold())));
         }
 
         private List<ExperimentSearchResponse.Standing> standings(int fold, int rung) {
@@ -152,57 +156,23 @@ class SearchController {
                             .toList());
         }
 
-        private @Nullable Chosen chosen(int fold, int lastRung) {
-            return standings.stream()
-                    .filter(standing -> standing.fold() == fold
-                            && standing.rung() == lastRung
-                            && standing.standing().kept())
-                    .findFirst()
-                    .map(standing ->
-                            chosen(fold, candidates.get(standing.standing().candidate())))
-                    .orElse(null);
-        }
-
-        private Chosen chosen(int fold, SearchCandidate candidate) {
+        private @Nullable Chosen chosen(SearchOutcomes.OfFold fold) {
+            RungSelection.Standing standing = fold.chosen();
+            if (standing == null) {
+                return null;
+            }
+            SearchCandidate candidate = candidates.get(standing.candidate());
             return new Chosen(
                     candidate.candidate(),
                     SearchOutline.Candidate.of(candidate, mapper).settings(),
                     Plan.of(PlanJson.read(candidate.plan())),
                     candidate.planDigest().hex(),
                     made.stream()
-                            .filter(run -> run.fold() == fold && !run.isInner())
+                            .filter(run -> run.fold() == fold.fold() && !run.isInner())
                             .map(Run::id)
                             .findFirst()
                             .orElse(null),
-                    outerRocAuc(fold));
-        }
-
-        private @Nullable Estimate outerRocAuc(int fold) {
-            if (summary == null) {
-                return null;
-            }
-            return summary.folds() != null
-                    ? summary.folds().get(fold).rocAuc()
-                    : Objects.requireNonNull(summary.foldAverages()).get(fold).rocAuc();
-        }
-
-        private SelectionOptimism optimism(List<OuterFold> folds) {
-            List<SelectionOptimism.OfFold> ofFolds = new ArrayList<>();
-            for (OuterFold fold : folds) {
-                double inner = fold.rungs().get(fold.rungs().size() - 1).standings().stream()
-                        .filter(ExperimentSearchResponse.Standing::kept)
-                        .map(ExperimentSearchResponse.Standing::meanRocAuc)
-                        .filter(Objects::nonNull)
-                        .findFirst()
-                        .orElseThrow();
-                ofFolds.add(SelectionOptimism.OfFold.of(
-                        fold.fold(),
-                        inner,
-                        Objects.requireNonNull(outerRocAuc(fold.fold())).value()));
-            }
-            LeakageAudit audit = mapper.readValue(
-                    splits.find(experiment.splitId()).orElseThrow().audit(), LeakageAudit.class);
-            return SelectionOptimism.of(ofFolds, audit.testToTrain());
+                    fold.outerRocAuc());
         }
     }
 }

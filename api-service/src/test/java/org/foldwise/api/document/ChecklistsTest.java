@@ -8,6 +8,7 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import org.foldwise.api.document.Checklists.Item;
 import org.foldwise.api.document.RecordSections.Training;
+import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.learning.provenance.Provenance;
@@ -16,6 +17,7 @@ import org.foldwise.learning.split.LeakageAudit.FoldCounts;
 import org.foldwise.learning.split.LeakageAudit.RoleCounts;
 import org.foldwise.learning.split.Role;
 import org.foldwise.learning.split.SplitSpec;
+import org.foldwise.registry.experiment.Procedure;
 import org.junit.jupiter.api.Test;
 
 class ChecklistsTest {
@@ -23,6 +25,11 @@ class ChecklistsTest {
 
     /** A study of which nothing is recorded but what every experiment has. */
     private static Study study(List<Training> trainings, List<Study.Judgement> judgements) {
+        return study(Task.BINARY, List.of("HEALTHY", "ILL"), trainings, judgements);
+    }
+
+    private static Study study(
+            Task task, List<String> classes, List<Training> trainings, List<Study.Judgement> judgements) {
         LeakageAudit audit = new LeakageAudit(
                 Digest.of("dataset"),
                 List.of(new FoldCounts(-1, List.of(new RoleCounts(Role.TRAIN, 20, 40, List.of())))),
@@ -32,18 +39,15 @@ class ChecklistsTest {
                 List.of());
         return new Study(
                 new Study.Data(
-                        "/api/v1/datasets/d",
-                        "films",
-                        null,
-                        null,
-                        60,
-                        30,
-                        List.of("HEALTHY", "ILL"),
-                        "anyPositive",
-                        "aa",
-                        0),
+                        "/api/v1/datasets/d", "films", null, null, 60, 30, task, classes, "anyPositive", "aa", 0),
                 new Study.Division("/api/v1/splits/s", new SplitSpec.KFold(3, 0.2, 0.25), 7, "bb", audit),
-                new Study.Recipe("/api/v1/experiments/e", "first", true, ExperimentPlan.DEFAULT, "cc"),
+                new Study.Recipe(
+                        "/api/v1/experiments/e",
+                        "first",
+                        Procedure.CROSS_VALIDATION,
+                        ExperimentPlan.DEFAULT,
+                        "cc",
+                        null),
                 trainings,
                 judgements,
                 List.of());
@@ -75,11 +79,9 @@ class ChecklistsTest {
                 subset,
                 20,
                 10,
-                5,
                 "0.900 (0.800 to 0.950)",
-                "0.800",
-                "0.700",
-                "0.430");
+                "0.430",
+                List.of(new Study.Figure("sensitivity", "0.800"), new Study.Figure("specificity", "0.700")));
     }
 
     private static Item item(List<Item> items, String number) {
@@ -118,6 +120,31 @@ class ChecklistsTest {
         assertThat(item(claim, "32").text()).contains("held-out images of all folds");
         assertThat(item(claim, "44").text()).isEqualTo("people must write this");
         assertThat(item(claim, "14").text()).endsWith("; people must write the rest");
+    }
+
+    @Test
+    void ofSeveralClassesTheyNameTheFiguresOfTheTask() {
+        Study.Judgement judgement = new Study.Judgement(
+                "/api/v1/evaluations/e",
+                RUN,
+                "test",
+                20,
+                10,
+                "0.800 (0.700 to 0.900)",
+                "by label",
+                List.of(new Study.Figure("mean F1", "0.400"), new Study.Figure("all labels right", "0.300")));
+        Study study =
+                study(Task.MULTILABEL, List.of("Effusion", "Mass", "Hernia"), List.of(training()), List.of(judgement));
+        List<Item> claim = Checklists.claim(study);
+
+        assertThat(item(claim, "22").text()).contains("3 probabilities out");
+        assertThat(item(claim, "28").text()).startsWith("of each class against everything else ROC AUC");
+        assertThat(item(claim, "38").text())
+                .isEqualTo("test: mean ROC AUC 0.800 (0.700 to 0.900), mean F1 0.400, all labels right 0.300");
+        assertThat(item(Checklists.tripod(study), "15").text())
+                .contains("of each of 3 labels")
+                .contains("its own threshold");
+        assertThat(study.data().classesInWords()).endsWith("Hernia (an image shows any number of them, or none)");
     }
 
     @Test

@@ -25,6 +25,12 @@ class DocumentViewTest {
             new Block.Facts(List.of(new Block.Fact("n", "v", null))),
             new Block.Table("t", List.of(Block.Column.number("c")), List.of(List.of("1")), "s"),
             new Block.Chart("t", "d", Axis.share("x"), Axis.share("y"), LAYERS, "s"),
+            new Block.Panels(
+                    "t",
+                    Axis.share("x"),
+                    Axis.share("y"),
+                    List.of(new Block.Panel("p", List.of("n"), "d", LAYERS)),
+                    "s"),
             new Block.Forest("t", "d", Axis.share("x"), List.of(new Block.Row("r", 0.5, null, null, "w")), 0.5, "s"));
 
     private static Set<String> names(Class<?> choice) {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.UUID;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.foldwise.api.ApiTest;
@@ -16,6 +17,13 @@ import org.foldwise.api.Http;
 import org.foldwise.api.Http.Answer;
 import org.foldwise.api.Http.User;
 import org.foldwise.api.Worker;
+import org.foldwise.learning.dataset.PatientId;
+import org.foldwise.learning.metrics.RocCurve;
+import org.foldwise.learning.metrics.ThresholdChoice;
+import org.foldwise.learning.metrics.multiclass.ClassifiedCase;
+import org.foldwise.learning.metrics.multilabel.LabelledCase;
+import org.foldwise.learning.metrics.scored.Decision;
+import org.foldwise.learning.metrics.scored.ScoredImages;
 import org.foldwise.registry.access.Role;
 import org.foldwise.registry.jobs.FencingToken;
 import org.junit.jupiter.api.Test;
@@ -253,6 +261,149 @@ class DocumentsIT {
                 .hasSize(report.get("rocCurve").size());
         assertThat(numbers.text().lines().filter(line -> line.startsWith("decision,")))
                 .hasSize(198);
+    }
+
+    /** Probabilities of as many classes for so many images, each of a patient of its own. */
+    private static ScoredImages.Multiclass ofClasses(String prefix, List<String> classes, int images) {
+        SplittableRandom random = new SplittableRandom(prefix.hashCode());
+        List<ClassifiedCase> cases = new ArrayList<>();
+        for (int i = 0; i < images; i++) {
+            double right = random.nextDouble(0.2, 0.8);
+            double[] probabilities = new double[] {(1 - right) * 0.6, (1 - right) * 0.4, 0};
+            int truth = i % 3;
+            probabilities[2] = probabilities[truth];
+            probabilities[truth] = right;
+            cases.add(new ClassifiedCase(
+                    prefix + i,
+                    new PatientId(prefix + i),
+                    truth,
+                    List.of(probabilities[0], probabilities[1], probabilities[2])));
+        }
+        return new ScoredImages.Multiclass(classes, cases);
+    }
+
+    private static ScoredImages.Multilabel ofLabels(String prefix, int images) {
+        SplittableRandom random = new SplittableRandom(prefix.hashCode());
+        List<LabelledCase> cases = new ArrayList<>();
+        for (int i = 0; i < images; i++) {
+            List<Boolean> truth = List.of(i % 2 == 0, i % 7 == 0);
+            cases.add(new LabelledCase(
+                    prefix + i,
+                    new PatientId(prefix + i),
+                    truth,
+                    truth.stream()
+                            .map(shown -> random.nextDouble(0, 0.7) + (shown ? 0.3 : 0))
+                            .toList()));
+        }
+        return new ScoredImages.Multilabel(List.of("Effusion", "Mass"), cases);
+    }
+
+    @Test
+    void severalClassesHaveReportCurvesCasesAndCardAsTwoHave() throws Exception {
+        List<String> classes = List.of("bcc", "mel", "nv");
+        UUID split = chapters.split(researcher, chapters.frozenOfClasses(researcher, project));
+        UUID experiment = chapters.experiment(researcher, split, "train");
+        UUID run = chapters.runs(researcher, experiment).get(0);
+        Decision decision = new Decision.MostProbable();
+        worker.train(run, ofClasses("validation", classes, 30));
+        worker.summarise(experiment, ofClasses("validation", classes, 30), decision);
+        UUID validation = evaluation(run, "\"subset\": \"validation\"");
+        assertThat(researcher
+                        .get("/api/v1/evaluations/" + validation + "/curves")
+                        .status())
+                .isEqualTo(409);
+        worker.evaluate(validation, true, ofClasses("validation", classes, 30), decision);
+        UUID test = evaluation(run, "\"subset\": \"test\", \"reason\": \"the only opening\"");
+        ScoredImages.Multiclass images = ofClasses("test", classes, 45);
+        worker.evaluate(test, false, images, decision);
+        String path = "/api/v1/evaluations/" + test;
+
+        JsonNode stored = researcher.get(path).json().get("multiclassReport");
+        JsonNode curves = researcher.get(path + "/curves").json();
+        assertThat(curves.get("rocCurve")).isEmpty();
+        assertThat(curves.get("classes").findValuesAsString("name")).isEqualTo(classes);
+        for (int k = 0; k < 3; k++) {
+            JsonNode ofClass = curves.get("classes").get(k);
+            List<RocCurve.Point> expected =
+                    RocCurve.withoutCollinearPoints(images.against(k)).points();
+            assertThat(ofClass.get("rocCurve")).hasSize(expected.size());
+            for (int i = 0; i < expected.size(); i++) {
+                assertThat(ofClass.at("/rocCurve/" + i + "/truePositiveRate").doubleValue())
+                        .isEqualTo(expected.get(i).truePositiveRate());
+            }
+            assertThat(ofClass.get("calibrationBins")).isEqualTo(stored.at("/classes/" + k + "/calibrationBins"));
+            assertThat(ofClass.get("thresholdCurve")).hasSize(101);
+        }
+        List<String> numbers = researcher
+                .get(path + "/curves", "Accept", "text/csv")
+                .text()
+                .lines()
+                .toList();
+        assertThat(numbers.get(0)).startsWith("class,curve,threshold,figure,");
+        assertThat(numbers.stream().filter(line -> line.startsWith("mel,roc,")))
+                .hasSize(curves.at("/classes/1/rocCurve").size());
+
+        JsonNode first = researcher.get(path + "/cases").json().at("/cases/0");
+        assertThat(first.get("shown").get(0).stringValue()).isEqualTo("bcc");
+        assertThat(first.get("probabilities")).hasSize(3);
+        assertThat(first.get("called")).hasSize(1);
+        assertThat(researcher.get(path + "/cases", "Accept", "text/csv").text().lines())
+                .hasSize(1 + 45 * 3)
+                .startsWith("image,patient,class,shown,probability,called");
+
+        Answer html = researcher.get(path + "/report?format=html");
+        parsed(html);
+        assertThat(html.text())
+                .contains("ROC curve of each class")
+                .contains("the most probable class")
+                .contains("opened once");
+        assertThat(block(researcher.get(path + "/report").json(), "Calibration", "panels")
+                        .get("panels")
+                        .findValuesAsString("name"))
+                .containsAll(classes);
+        Answer report = researcher.get("/api/v1/experiments/" + experiment + "/report?format=html");
+        parsed(report);
+        assertThat(report.text()).contains("Balanced accuracy").contains("each image shows one");
+
+        String name = chapters.freshName("model");
+        Chapters.created(researcher.post(
+                "/api/v1/models", "{\"name\": \"%s\", \"projectId\": \"%s\"}".formatted(name, project)));
+        Chapters.created(researcher.post("/api/v1/models/" + name + "/versions", "{\"runId\": \"%s\"}".formatted(run)));
+        Answer card = researcher.get("/api/v1/models/" + name + "/versions/1/card?format=html");
+        parsed(card);
+        assertThat(card.text())
+                .contains("the most probable class, frozen on")
+                .contains("Of each class against everything else");
+    }
+
+    @Test
+    void aCrossValidationOfLabelsHasItsFoldsAndCurvesInItsReport() throws Exception {
+        UUID split = chapters.split(researcher, chapters.frozenOfLabels(researcher, project));
+        UUID experiment = chapters.experiment(researcher, split, "crossValidation");
+        Decision decision =
+                new Decision.LabelThresholds(List.of(ThresholdChoice.fixed(0.4), ThresholdChoice.fixed(0.6)));
+        worker.crossValidate(
+                experiment,
+                chapters.runs(researcher, experiment),
+                List.of(ofLabels("a", 30), ofLabels("b", 30), ofLabels("c", 30)),
+                decision);
+        String path = "/api/v1/experiments/" + experiment;
+
+        Answer html = researcher.get(path + "/report?format=html");
+        parsed(html);
+        JsonNode document = researcher.get(path + "/report").json();
+
+        JsonNode summary = researcher.get(path).json().get("summary");
+        JsonNode rows = block(document, "Folds", "forest").get("rows");
+        for (int i = 0; i < 3; i++) {
+            assertThat(rows.get(i).get("value")).isEqualTo(summary.at("/foldAverages/" + i + "/rocAuc/value"));
+        }
+        JsonNode areas = block(document, "Discrimination", "forest").get("rows");
+        assertThat(areas.findValuesAsString("label")).containsExactly("Effusion", "Mass", "mean");
+        assertThat(areas.get(1).get("value")).isEqualTo(summary.at("/multilabel/classes/1/rocAuc/value"));
+        assertThat(html.text())
+                .contains("Each label is called from its own threshold on")
+                .contains("CLAIM 2024");
     }
 
     @Test

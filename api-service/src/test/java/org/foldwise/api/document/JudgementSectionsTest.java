@@ -259,6 +259,18 @@ class JudgementSectionsTest {
     }
 
     @Test
+    void casesOfWithdrawnPatientsMayBeMissing() {
+        List<ScoredCase> cases = drawn(6, 90, 0.8);
+        EvaluationReport report = report(cases);
+
+        JudgementSections left = new JudgementSections(report, cases.subList(0, 60), CLASSES, SOURCE);
+
+        assertThat(curve((Chart) left.sections().get(0).blocks().get(0), "area").points())
+                .hasSize(report.rocCurve().size());
+        assertThat(left.sections()).hasSize(4);
+    }
+
+    @Test
     void refusesCasesOfAnotherReport() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new JudgementSections(report(drawn(1, 20, 1)), drawn(1, 21, 1), CLASSES, SOURCE))

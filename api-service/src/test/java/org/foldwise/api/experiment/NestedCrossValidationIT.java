@@ -215,7 +215,67 @@ class NestedCrossValidationIT {
                 .isCloseTo(0.95 - search.at("/meanRocAuc/value").doubleValue(), within(1e-9));
         assertThat(search.has("standardDeviationRocAuc")).isTrue();
 
+        requireReport(experiment, search);
         requireRefusals(experiment, fold);
+    }
+
+    /** What people read has the numbers of the search. */
+    private void requireReport(UUID experiment, JsonNode search) {
+        Answer json = researcher.get(path(experiment) + "/report");
+        assertThat(json.status()).as(json.text()).isEqualTo(200);
+        JsonNode choices = section(json.json(), "What the search chose");
+        JsonNode chosen = tables(choices, "What was chosen in every outer fold").get(0);
+        for (int i = 0; i < 3; i++) {
+            JsonNode fold = search.at("/folds/" + i);
+            JsonNode row = chosen.get("rows").get(i);
+            assertThat(row.get(1).stringValue()).isEqualTo("1");
+            assertThat(row.get(2).stringValue())
+                    .startsWith("/head/dropout " + fold.at("/chosen/settings/0/value"))
+                    .contains("/optimizer/learningRate ");
+            assertThat(row.get(3).stringValue()).isEqualTo("0.950 (0.000)");
+            assertThat(row.get(4).stringValue())
+                    .startsWith("%.3f ("
+                            .formatted(fold.at("/chosen/outerRocAuc/value").doubleValue()));
+            assertThat(row.get(5).stringValue())
+                    .isEqualTo("%.3f"
+                            .formatted(search.at("/optimism/folds/" + i + "/difference")
+                                    .doubleValue()));
+        }
+        assertThat(choices.toString())
+                .contains("%.3f".formatted(search.at("/optimism/mean/value").doubleValue()))
+                .contains("Every outer fold chose candidate 1");
+        List<JsonNode> standings = tables(section(json.json(), "How the candidates stood"), "Outer fold ");
+        assertThat(standings).hasSize(3);
+        assertThat(standings.get(1).get("rows").get(2).toString()).contains("lost: on inner fold 0: diverged");
+        // inner trainings have no place among those of the outer folds
+        assertThat(tables(section(json.json(), "Provenance"), "Trainings")
+                        .get(0)
+                        .get("rows"))
+                .hasSize(3);
+
+        Answer html = researcher.get(path(experiment) + "/report?format=html");
+        assertThat(html.text())
+                .contains("in each of which 3 candidates for the plan were compared on inner folds")
+                .contains("the plan in every outer fold by the mean area on inner folds");
+    }
+
+    private static JsonNode section(JsonNode document, String title) {
+        for (JsonNode section : document.get("sections")) {
+            if (section.get("title").stringValue().equals(title)) {
+                return section;
+            }
+        }
+        throw new AssertionError("no section " + title);
+    }
+
+    private static List<JsonNode> tables(JsonNode section, String caption) {
+        List<JsonNode> tables = new ArrayList<>();
+        for (JsonNode block : section.get("blocks")) {
+            if (block.path("caption").asString("").startsWith(caption)) {
+                tables.add(block);
+            }
+        }
+        return tables;
     }
 
     private void requireRefusals(UUID experiment, JsonNode fold) {
@@ -240,7 +300,6 @@ class NestedCrossValidationIT {
             Answer answer = researcher.post("/api/v1/evaluations", evaluation.formatted(run));
             assertThat(answer.status()).as(answer.text()).isEqualTo(409);
         }
-        assertThat(researcher.get(path(experiment) + "/report").status()).isEqualTo(409);
         assertThat(http.user(Role.VIEWER, chapters.project())
                         .get(path(experiment) + "/search")
                         .status())

@@ -17,13 +17,18 @@ import java.util.UUID;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.foldwise.client.ApiException;
+import org.foldwise.client.EvaluationsApi;
+import org.foldwise.client.ExperimentsApi;
 import org.foldwise.client.RunsApi;
+import org.foldwise.client.model.ClassCurves;
 import org.foldwise.client.model.ClassFoldersLayout;
 import org.foldwise.client.model.CrossValidationProcedure;
 import org.foldwise.client.model.Dataset;
 import org.foldwise.client.model.DatasetLayout;
 import org.foldwise.client.model.DatasetRequest;
 import org.foldwise.client.model.DatasetState;
+import org.foldwise.client.model.DocumentFormat;
+import org.foldwise.client.model.DocumentSection;
 import org.foldwise.client.model.Epoch;
 import org.foldwise.client.model.Evaluation;
 import org.foldwise.client.model.EvaluationRequest;
@@ -114,6 +119,15 @@ final class TaskJourney {
         assertThat(test.getMulticlassReport().getClasses()).hasSize(3).allSatisfy(figures -> assertThat(
                         figures.getRocAuc().getInterval())
                 .isNotNull());
+        EvaluationsApi evaluations = new EvaluationsApi(client.generated());
+        assertThat(evaluations.getEvaluationCurves(test.getId()).getClasses())
+                .extracting(ClassCurves::getName)
+                .isEqualTo(classes);
+        assertThat(evaluations
+                        .getEvaluationReport(test.getId(), DocumentFormat.JSON)
+                        .getSections())
+                .extracting(DocumentSection::getTitle)
+                .contains("Discrimination", "Decisions", "Calibration", "Worst cases");
 
         Prediction prediction = predicted("three-classes", dataset, run, films.get(0));
         assertThat(prediction.getProbabilities().keySet()).containsExactlyInAnyOrderElementsOf(classes);
@@ -170,6 +184,11 @@ final class TaskJourney {
                 .allSatisfy(fold -> assertThat(fold.getRocAuc().getValue()).isBetween(0.0, 1.0));
         assertThat(client.experiment(experiment).getSummary().getMultilabel().getClasses())
                 .hasSize(2);
+        assertThat(new ExperimentsApi(client.generated())
+                        .getExperimentReport(experiment, DocumentFormat.JSON)
+                        .getSections())
+                .extracting(DocumentSection::getTitle)
+                .contains("Folds", "Discrimination", "Calibration", "TRIPOD+AI");
 
         UUID run = trained(split, new Procedure(new TrainProcedure()));
         Evaluation validation = evaluated(request(run, Subset.VALIDATION)

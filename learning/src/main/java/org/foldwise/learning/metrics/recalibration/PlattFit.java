@@ -6,7 +6,7 @@ package org.foldwise.learning.metrics.recalibration;
  */
 final class PlattFit {
     private static final int STEPS = 200;
-    private static final double SETTLED = 1e-15;
+    private static final double SMALLEST_SHARE = 1e-9;
 
     private final double[] scores;
     private final double[] targets;
@@ -45,52 +45,84 @@ final class PlattFit {
     }
 
     private double[] minimise(double[] start) {
+        return polished(descended(start));
+    }
+
+    /** As far down as the loss tells, which close to its minimum is the same over a stretch of 1e-8. */
+    private double[] descended(double[] start) {
         double[] at = start;
         double loss = loss(at);
         for (int step = 0; step < STEPS; step++) {
             double[] move = newtonStep(at);
             double share = 1;
-            double[] next = {at[0] + move[0], at[1] + move[1]};
+            double[] next = moved(at, move, share);
             double reached = loss(next);
-            while (!(reached <= loss) && share > SETTLED) {
+            while (!(reached < loss) && share > SMALLEST_SHARE) {
                 share /= 2;
-                next = new double[] {at[0] + share * move[0], at[1] + share * move[1]};
+                next = moved(at, move, share);
                 reached = loss(next);
             }
-            if (!(reached <= loss)) {
-                // rounding of the loss hides what is left of the step: Newton's full step is the better last one
-                return new double[] {at[0] + move[0], at[1] + move[1]};
-            }
-            boolean settled = Math.abs(next[0] - at[0]) <= SETTLED * Math.abs(at[0])
-                    && Math.abs(next[1] - at[1]) <= SETTLED * Math.abs(at[1]);
-            at = next;
-            loss = reached;
-            if (settled) {
+            if (!(reached < loss)) {
                 break;
             }
+            at = next;
+            loss = reached;
         }
         return at;
     }
 
+    /** Whole steps as long as they bring the gradient closer to zero, which it is at the minimum down to rounding. */
+    private double[] polished(double[] start) {
+        double[] at = start;
+        double steepness = steepness(at);
+        for (int step = 0; step < STEPS; step++) {
+            double[] next = moved(at, newtonStep(at), 1);
+            double reached = steepness(next);
+            if (!(reached < steepness)) {
+                break;
+            }
+            at = next;
+            steepness = reached;
+        }
+        return at;
+    }
+
+    private static double[] moved(double[] at, double[] move, double share) {
+        return new double[] {at[0] + share * move[0], at[1] + share * move[1]};
+    }
+
+    private double steepness(double[] at) {
+        double[] slope = slope(at);
+        return Math.max(Math.abs(slope[0]), Math.abs(slope[1]));
+    }
+
+    /** The loss's derivatives by a and by b. */
+    private double[] slope(double[] at) {
+        double byA = 0;
+        double byB = 0;
+        for (int i = 0; i < scores.length; i++) {
+            double residual = Logistic.sigmoid(at[0] * scores[i] + at[1]) - (1 - targets[i]);
+            byA += residual * scores[i];
+            byB += residual;
+        }
+        return new double[] {byA, byB};
+    }
+
     private double[] newtonStep(double[] at) {
-        double gradientA = 0;
-        double gradientB = 0;
+        double[] slope = slope(at);
         double aa = 0;
         double ab = 0;
         double bb = 0;
-        for (int i = 0; i < scores.length; i++) {
-            double q = Logistic.sigmoid(at[0] * scores[i] + at[1]);
-            double residual = q - (1 - targets[i]);
-            gradientA += residual * scores[i];
-            gradientB += residual;
+        for (double score : scores) {
+            double q = Logistic.sigmoid(at[0] * score + at[1]);
             double weight = q * (1 - q);
-            aa += weight * scores[i] * scores[i];
-            ab += weight * scores[i];
+            aa += weight * score * score;
+            ab += weight * score;
             bb += weight;
         }
         double determinant = aa * bb - ab * ab;
         return new double[] {
-            -(bb * gradientA - ab * gradientB) / determinant, -(aa * gradientB - ab * gradientA) / determinant
+            -(bb * slope[0] - ab * slope[1]) / determinant, -(aa * slope[1] - ab * slope[0]) / determinant
         };
     }
 

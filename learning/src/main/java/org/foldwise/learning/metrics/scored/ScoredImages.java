@@ -32,6 +32,9 @@ public sealed interface ScoredImages {
     /** Whose each image is. */
     List<PatientId> patients();
 
+    /** Each image by whether it shows the class of that index, with the probability of that: for its curves. */
+    List<ScoredCase> against(int index);
+
     /** Images of one task and of the same classes, in one. */
     static ScoredImages together(List<ScoredImages> parts) {
         ScoredImages first = parts.get(0);
@@ -125,6 +128,17 @@ public sealed interface ScoredImages {
             return cases.stream().map(ScoredCase::patient).toList();
         }
 
+        /** Of the positive class the cases themselves. */
+        @Override
+        public List<ScoredCase> against(int index) {
+            return index == 1
+                    ? cases
+                    : cases.stream()
+                            .map(one ->
+                                    new ScoredCase(one.image(), one.patient(), !one.positive(), 1 - one.probability()))
+                            .toList();
+        }
+
         @Override
         public ValidationFigures figures(double loss) {
             return ValidationFigures.of(loss, cases, classes);
@@ -152,6 +166,11 @@ public sealed interface ScoredImages {
         @Override
         public List<PatientId> patients() {
             return cases.stream().map(ClassifiedCase::patient).toList();
+        }
+
+        @Override
+        public List<ScoredCase> against(int index) {
+            return ClassScores.of(classes.size(), cases).against(index);
         }
 
         @Override
@@ -196,6 +215,11 @@ public sealed interface ScoredImages {
         @Override
         public List<PatientId> patients() {
             return cases.stream().map(LabelledCase::patient).toList();
+        }
+
+        @Override
+        public List<ScoredCase> against(int index) {
+            return LabelScores.of(classes.size(), cases).ofLabel(index);
         }
 
         @Override

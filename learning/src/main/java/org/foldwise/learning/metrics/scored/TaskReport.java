@@ -28,6 +28,9 @@ public sealed interface TaskReport permits MulticlassReport, MultilabelReport {
     /** Each class by itself, in the order of the classes. */
     List<ClassReport> classes();
 
+    /** How intervals were computed. */
+    BootstrapSpec bootstrap();
+
     /**
      * The report of scored images, whatever their order.
      *

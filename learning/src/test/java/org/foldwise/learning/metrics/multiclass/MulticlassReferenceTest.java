@@ -16,8 +16,12 @@ import org.foldwise.learning.ReferenceTables;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.metrics.Averages;
 import org.foldwise.learning.metrics.Calibration;
+import org.foldwise.learning.metrics.ClassCurves;
 import org.foldwise.learning.metrics.ConfusionMatrix;
 import org.foldwise.learning.metrics.Estimate;
+import org.foldwise.learning.metrics.PrecisionRecallCurve;
+import org.foldwise.learning.metrics.RocCurve;
+import org.foldwise.learning.metrics.ScoredCase;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
@@ -119,6 +123,44 @@ class MulticlassReferenceTest {
                                     .get(k)
                                     .hasValue())
                             .isFalse();
+                }
+            }
+        });
+    }
+
+    /** The areas are scikit-learn's; our curves come to them by geometry, the sum over thresholds by steps. */
+    @TestFactory
+    Stream<DynamicTest> curvesOfEachClassHaveScikitLearnsAreas() {
+        return everySet((cases, json) -> {
+            int classes = json.get("classes").intValue();
+            ClassScores scores = ClassScores.of(classes, cases);
+            for (int k = 0; k < classes; k++) {
+                JsonNode reference = json.get("per_class").get(k);
+                ClassCurves curves = ClassCurves.of("class " + k, scores.against(k));
+                if (reference.at("/roc_auc/value").isNumber()) {
+                    double area = 0;
+                    for (int i = 1; i < curves.rocCurve().size(); i++) {
+                        RocCurve.Point left = curves.rocCurve().get(i - 1);
+                        RocCurve.Point right = curves.rocCurve().get(i);
+                        area += (right.falsePositiveRate() - left.falsePositiveRate())
+                                * (right.truePositiveRate() + left.truePositiveRate())
+                                / 2;
+                    }
+                    assertThat(area).isCloseTo(reference.at("/roc_auc/value").doubleValue(), EXACT);
+                } else {
+                    assertThat(curves.rocCurve()).isEmpty();
+                }
+                if (scores.against(k).stream().anyMatch(ScoredCase::positive)) {
+                    double steps = 0;
+                    for (int i = 1; i < curves.precisionRecallCurve().size(); i++) {
+                        PrecisionRecallCurve.Point higher =
+                                curves.precisionRecallCurve().get(i - 1);
+                        steps += (higher.recall()
+                                        - curves.precisionRecallCurve().get(i).recall())
+                                * higher.precision();
+                    }
+                    assertThat(steps)
+                            .isCloseTo(reference.at("/average_precision/value").doubleValue(), EXACT);
                 }
             }
         });

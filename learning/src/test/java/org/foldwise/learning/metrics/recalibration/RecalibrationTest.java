@@ -52,6 +52,37 @@ class RecalibrationTest {
         assertThat(RocCurve.area(after).value()).isCloseTo(RocCurve.area(OTHERS).value(), within(0.01));
     }
 
+    /** Close to its minimum the loss is the same to all its digits over a stretch of 1e-8; its slope is not. */
+    @Test
+    void goesToTheVeryMinimum() {
+        for (long seed = 0; seed < 300; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            int n = random.nextInt(20, 300);
+            double[] scores = new double[n];
+            boolean[] positive = new boolean[n];
+            for (int i = 0; i < n; i++) {
+                positive[i] = i < 2 ? i == 0 : random.nextDouble() < 0.3;
+                scores[i] = random.nextGaussian() * 2 + (positive[i] ? 1.5 : 0);
+            }
+            Recalibration.Platt platt = Recalibration.Platt.fit(scores, positive);
+
+            double positives = 0;
+            for (boolean one : positive) {
+                positives += one ? 1 : 0;
+            }
+            double byA = 0;
+            double byB = 0;
+            for (int i = 0; i < n; i++) {
+                double target = positive[i] ? (positives + 1) / (positives + 2) : 1 / (n - positives + 2);
+                double residual = target - platt.ofLogit(scores[i]);
+                byA += residual * scores[i];
+                byB += residual;
+            }
+            assertThat(byA).as("slope by a, seed %d", seed).isCloseTo(0, within(1e-11));
+            assertThat(byB).as("slope by b, seed %d", seed).isCloseTo(0, within(1e-11));
+        }
+    }
+
     /** The cohort's true slope is 0.7: a temperature of about 1 / 0.7 but for the intercept, Platt's a of about -0.7. */
     @Test
     void findsTheSlopeThatWasPutIn() {

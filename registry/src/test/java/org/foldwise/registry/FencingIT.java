@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +15,7 @@ import java.util.stream.Stream;
 import org.foldwise.learning.leakage.FoldLevel;
 import org.foldwise.learning.metrics.recalibration.RecalibrationMethod;
 import org.foldwise.registry.artifacts.ArtifactKey;
+import org.foldwise.registry.audit.AuditReporting;
 import org.foldwise.registry.dataset.DatasetReporting;
 import org.foldwise.registry.dataset.ExaminedImages;
 import org.foldwise.registry.evaluation.ChosenThreshold;
@@ -78,6 +78,7 @@ class FencingIT {
                 ExperimentReporting.class,
                 EvaluationReporting.class,
                 LeakageReporting.class,
+                AuditReporting.class,
                 ReplayReporting.class);
     }
 
@@ -172,8 +173,8 @@ class FencingIT {
     }
 
     private static List<Method> publicMethods(Class<?> type) {
-        return Arrays.stream(type.getDeclaredMethods())
-                .filter(method -> Modifier.isPublic(method.getModifiers()))
+        return Arrays.stream(type.getMethods())
+                .filter(method -> method.getDeclaringClass() != Object.class)
                 .toList();
     }
 
@@ -186,6 +187,9 @@ class FencingIT {
         }
         if (reporting == ReplayReporting.class) {
             return replayRequests.of(story.trained().id()).id();
+        }
+        if (reporting == AuditReporting.class) {
+            return story.augmentationAudit().id();
         }
         if (reporting == LeakageReporting.class) {
             return story.leakageExperiment().id();

@@ -23,6 +23,8 @@ import org.foldwise.registry.access.ApiKeyIssuance;
 import org.foldwise.registry.access.Project;
 import org.foldwise.registry.access.Projects;
 import org.foldwise.registry.artifacts.ArtifactKey;
+import org.foldwise.registry.audit.AuditRequests;
+import org.foldwise.registry.audit.AugmentationAudit;
 import org.foldwise.registry.dataset.Dataset;
 import org.foldwise.registry.dataset.DatasetDescription;
 import org.foldwise.registry.dataset.DatasetFreezing;
@@ -39,7 +41,7 @@ import org.foldwise.registry.experiment.Procedure;
 import org.foldwise.registry.jobs.FencingToken;
 import org.foldwise.registry.jobs.JobQueue;
 import org.foldwise.registry.leakage.LeakageExperiment;
-import org.foldwise.registry.leakage.LeakageRequest;
+import org.foldwise.registry.leakage.LeakageRequests;
 import org.foldwise.registry.model.Model;
 import org.foldwise.registry.model.ModelRegistration;
 import org.foldwise.registry.model.ModelVersion;
@@ -77,7 +79,8 @@ public final class Story {
     private final DatasetReporting datasetReporting;
     private final DatasetImages images;
     private final PatientSplits splits;
-    private final LeakageRequest leakage;
+    private final LeakageRequests leakage;
+    private final AuditRequests audits;
     private final ExperimentLaunch launch;
     private final RunReporting runReporting;
     private final ExperimentReporting experimentReporting;
@@ -99,7 +102,8 @@ public final class Story {
             DatasetReporting datasetReporting,
             DatasetImages images,
             PatientSplits splits,
-            LeakageRequest leakage,
+            LeakageRequests leakage,
+            AuditRequests audits,
             ExperimentLaunch launch,
             RunReporting runReporting,
             ExperimentReporting experimentReporting,
@@ -120,6 +124,7 @@ public final class Story {
         this.images = images;
         this.splits = splits;
         this.leakage = leakage;
+        this.audits = audits;
         this.launch = launch;
         this.runReporting = runReporting;
         this.experimentReporting = experimentReporting;
@@ -273,7 +278,17 @@ public final class Story {
     public LeakageExperiment leakageExperiment(Dataset dataset) {
         String plan = "{\"epochs\": 3}";
         return leakage.accept(
-                new LeakageRequest.Order(dataset.id(), "by image", plan, Digest.of(plan), null, 3, 42), List.of());
+                new LeakageRequests.Order(dataset.id(), "by image", plan, Digest.of(plan), null, 3, 42), List.of());
+    }
+
+    /** An augmentation audit that waits for a worker. */
+    public AugmentationAudit augmentationAudit() {
+        return augmentationAudit(storedSplit());
+    }
+
+    public AugmentationAudit augmentationAudit(PatientSplit split) {
+        String plan = "{\"epochs\": 3}";
+        return audits.accept(split.id(), plan, Digest.of(plan));
     }
 
     /** Plays a worker that claims a job. */

@@ -22,12 +22,11 @@ import org.foldwise.registry.evaluation.SharedPatients;
 import org.foldwise.registry.evaluation.Subset;
 import org.foldwise.registry.experiment.ExperimentState;
 import org.foldwise.registry.experiment.Procedure;
+import org.foldwise.registry.inquiry.InquiryState;
 import org.foldwise.registry.jobs.JobKind;
 import org.foldwise.registry.jobs.JobState;
-import org.foldwise.registry.leakage.LeakageState;
 import org.foldwise.registry.model.ModelVersionState;
 import org.foldwise.registry.run.FailureCode;
-import org.foldwise.registry.run.ReplayState;
 import org.foldwise.registry.run.ReplayVerdict;
 import org.foldwise.registry.run.RunArtifactKind;
 import org.foldwise.registry.run.RunStatus;
@@ -54,12 +53,13 @@ class VocabularyIT {
             Map.entry("experiment.procedure", Procedure.class),
             Map.entry("imported_weight_set.backbone", BackboneName.class),
             Map.entry("experiment.state", ExperimentState.class),
-            Map.entry("leakage_experiment.state", LeakageState.class),
+            Map.entry("leakage_experiment.state", InquiryState.class),
+            Map.entry("augmentation_audit.state", InquiryState.class),
             Map.entry("leakage_fold.level", FoldLevel.class),
             Map.entry("run.state", RunStatus.class),
             Map.entry("run.failure_code", FailureCode.class),
             Map.entry("run_artifact.kind", RunArtifactKind.class),
-            Map.entry("replay.state", ReplayState.class),
+            Map.entry("replay.state", InquiryState.class),
             Map.entry("replay.verdict", ReplayVerdict.class),
             Map.entry("evaluation.subset", Subset.class),
             Map.entry("evaluation.recalibration_method", RecalibrationMethod.class),

@@ -23,6 +23,7 @@ import org.foldwise.learning.dataset.layout.DatasetLayout;
 import org.foldwise.learning.dataset.layout.LabelKey;
 import org.foldwise.learning.experiment.AnatomySpec;
 import org.foldwise.learning.experiment.Augmentation;
+import org.foldwise.learning.experiment.AugmentationAuditReport;
 import org.foldwise.learning.experiment.AugmentedClasses;
 import org.foldwise.learning.experiment.BackboneName;
 import org.foldwise.learning.experiment.ImageSpec;
@@ -54,12 +55,11 @@ import org.foldwise.registry.evaluation.SharedPatients;
 import org.foldwise.registry.evaluation.Subset;
 import org.foldwise.registry.experiment.ExperimentState;
 import org.foldwise.registry.experiment.Procedure;
+import org.foldwise.registry.inquiry.InquiryState;
 import org.foldwise.registry.jobs.JobKind;
 import org.foldwise.registry.jobs.JobState;
-import org.foldwise.registry.leakage.LeakageState;
 import org.foldwise.registry.model.ModelVersionState;
 import org.foldwise.registry.run.FailureCode;
-import org.foldwise.registry.run.ReplayState;
 import org.foldwise.registry.run.ReplayVerdict;
 import org.foldwise.registry.run.RunArtifactKind;
 import org.foldwise.registry.run.RunStatus;
@@ -102,12 +102,13 @@ class VocabularyIT {
                 new EnumWord(DatasetState.class, "DatasetState", "dataset_state"),
                 new EnumWord(org.foldwise.learning.split.Role.class, "PatientRole", "fold_member_role"),
                 new EnumWord(ExperimentState.class, "ExperimentState", "experiment_state"),
-                new EnumWord(LeakageState.class, "LeakageState", "leakage_experiment_state"),
+                new EnumWord(InquiryState.class, "InquiryState", "leakage_experiment_state"),
+                new EnumWord(InquiryState.class, "InquiryState", "augmentation_audit_state"),
                 new EnumWord(BackboneName.class, "Backbone", "imported_weight_set_backbone"),
                 new EnumWord(RunStatus.class, "RunStatus", "run_state"),
                 new EnumWord(FailureCode.class, "FailureCode", "run_failure_code"),
                 new EnumWord(RunArtifactKind.class, "RunArtifactKind", "run_artifact_kind"),
-                new EnumWord(ReplayState.class, "ReplayState", "replay_state"),
+                new EnumWord(InquiryState.class, "InquiryState", "replay_state"),
                 new EnumWord(ReplayVerdict.class, "ReplayVerdict", "replay_verdict"),
                 new EnumWord(Subset.class, "Subset", "evaluation_subset"),
                 new EnumWord(RecalibrationMethod.class, "RecalibrationMethod", "evaluation_recalibration_method"),
@@ -139,6 +140,7 @@ class VocabularyIT {
                 new ContractWord(StoppingRule.Metric.class, "StoppingMetric"),
                 new ContractWord(SamplingSpec.Balance.class, "SamplingBalance"),
                 new ContractWord(OptimismCheck.Verdict.class, "OptimismVerdict"),
+                new ContractWord(AugmentationAuditReport.StepFinding.Code.class, "AugmentationFindingCode"),
                 new ContractWord(LeakageCost.Verdict.class, "LeakageVerdict"),
                 new ContractWord(PlanFinding.Code.class, "PlanFindingCode"),
                 new ContractWord(PlanFinding.Severity.class, "PlanFindingSeverity"),

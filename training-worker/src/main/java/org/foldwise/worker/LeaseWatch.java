@@ -80,6 +80,19 @@ public final class LeaseWatch implements CancellationSignal, AutoCloseable {
         }
     }
 
+    /**
+     * Returns where work was broken off because somebody asked for it.
+     *
+     * @param broken what broke it off; thrown where it was for another reason than the lease's
+     * @throws StoppedException if it was for another reason of the lease's
+     */
+    public void requireCancelled(RuntimeException broken) {
+        if (reason() != StopReason.CANCELLED) {
+            requireKept();
+            throw broken;
+        }
+    }
+
     private void watch() {
         long lastSeen = System.nanoTime();
         try {

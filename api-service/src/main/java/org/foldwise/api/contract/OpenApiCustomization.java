@@ -74,6 +74,12 @@ class OpenApiCustomization {
                     "LeakageCost",
                     "What folds of images would have made of a recipe's figures. Those of 'imageLevel' leak and are no"
                             + " measure of anything else."),
+            Map.entry("AugmentationAuditReport", "What a plan's augmentations make of training images."),
+            Map.entry("AugmentationFigures", "One augmentation by itself, or all of them one after the other."),
+            Map.entry("AugmentationFinding", "Something about augmentations that a person should know."),
+            Map.entry(
+                    "ContactSheetRow",
+                    "A row of the contact sheet: the class that its image shows, and by which augmentation."),
             Map.entry("LeakageFoldFigures", "One training of a leakage experiment."),
             Map.entry(
                     "LeakageClassCost",

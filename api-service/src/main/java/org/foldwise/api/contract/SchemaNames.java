@@ -34,6 +34,12 @@ final class SchemaNames extends TypeNameResolver {
             Map.entry("org.foldwise.learning.metrics.comparison.SelectionOptimism$OfFold", "FoldOptimism"),
             Map.entry("org.foldwise.learning.metrics.BootstrapSpec", "Bootstrap"),
             Map.entry("org.foldwise.learning.metrics.comparison.OptimismCheck$Verdict", "OptimismVerdict"),
+            Map.entry("org.foldwise.learning.experiment.AugmentationAuditReport$StepFigures", "AugmentationFigures"),
+            Map.entry("org.foldwise.learning.experiment.AugmentationAuditReport$StepFinding", "AugmentationFinding"),
+            Map.entry(
+                    "org.foldwise.learning.experiment.AugmentationAuditReport$StepFinding$Code",
+                    "AugmentationFindingCode"),
+            Map.entry("org.foldwise.learning.experiment.AugmentationAuditReport$SheetRow", "ContactSheetRow"),
             Map.entry("org.foldwise.learning.leakage.LeakageCost$Verdict", "LeakageVerdict"),
             Map.entry("org.foldwise.learning.leakage.LeakageCost$FoldFigures", "LeakageFoldFigures"),
             Map.entry("org.foldwise.learning.leakage.LeakageCost$ClassCost", "LeakageClassCost"),

@@ -1,7 +1,6 @@
 package org.foldwise.api.dataset;
 
 import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
@@ -14,6 +13,7 @@ import java.util.UUID;
 import org.foldwise.api.idempotency.IdempotencyOffer;
 import org.foldwise.api.jobs.EventStreams;
 import org.foldwise.api.jobs.JobView;
+import org.foldwise.api.jobs.LastEventId;
 import org.foldwise.api.jobs.StreamsEvents;
 import org.foldwise.api.paging.Page;
 import org.foldwise.api.paging.PageQuery;
@@ -41,7 +41,6 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
@@ -185,13 +184,7 @@ class DatasetController {
             description = StreamsEvents.DESCRIPTION + " That of a draft is silent until its freezing begins.")
     @StreamsEvents
     @Refuses({ProblemType.NOT_FOUND, ProblemType.UNAVAILABLE})
-    SseEmitter streamDatasetEvents(
-            @PathVariable UUID id,
-            @Parameter(description = "The id of the last event that was seen.", example = "17")
-                    @RequestHeader(name = "Last-Event-ID", required = false)
-                    @Nullable
-                    Long lastEventId,
-            Caller caller) {
+    SseEmitter streamDatasetEvents(@PathVariable UUID id, @LastEventId @Nullable Long lastEventId, Caller caller) {
         return streams.open(visibility.dataset(caller, id).id(), lastEventId);
     }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.UUID;
 import org.foldwise.api.idempotency.IdempotencyOffer;
 import org.foldwise.api.jobs.EventStreams;
+import org.foldwise.api.jobs.LastEventId;
 import org.foldwise.api.jobs.StreamsEvents;
 import org.foldwise.api.paging.Page;
 import org.foldwise.api.paging.PageQuery;
@@ -33,7 +34,6 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
@@ -114,13 +114,7 @@ class EvaluationController {
             description = StreamsEvents.DESCRIPTION)
     @StreamsEvents
     @Refuses({ProblemType.NOT_FOUND, ProblemType.UNAVAILABLE})
-    SseEmitter streamEvaluationEvents(
-            @PathVariable UUID id,
-            @Parameter(description = "The id of the last event that was seen.", example = "17")
-                    @RequestHeader(name = "Last-Event-ID", required = false)
-                    @Nullable
-                    Long lastEventId,
-            Caller caller) {
+    SseEmitter streamEvaluationEvents(@PathVariable UUID id, @LastEventId @Nullable Long lastEventId, Caller caller) {
         return streams.open(visibility.evaluation(caller, id).id(), lastEventId);
     }
 

@@ -1,13 +1,13 @@
 package org.foldwise.api.leakage;
 
 import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.util.UUID;
 import org.foldwise.api.idempotency.IdempotencyOffer;
 import org.foldwise.api.jobs.EventStreams;
 import org.foldwise.api.jobs.JobView;
+import org.foldwise.api.jobs.LastEventId;
 import org.foldwise.api.jobs.StreamsEvents;
 import org.foldwise.api.paging.Page;
 import org.foldwise.api.paging.PageQuery;
@@ -18,7 +18,7 @@ import org.foldwise.api.security.Visibility;
 import org.foldwise.registry.jobs.JobQueue;
 import org.foldwise.registry.leakage.LeakageExperiment;
 import org.foldwise.registry.leakage.LeakageExperiments;
-import org.foldwise.registry.leakage.LeakageRequest;
+import org.foldwise.registry.leakage.LeakageRequests;
 import org.jspecify.annotations.Nullable;
 import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.data.domain.Limit;
@@ -29,7 +29,6 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
@@ -44,7 +43,7 @@ class LeakageController {
     private final Visibility visibility;
     private final LeakageExperiments experiments;
     private final LeakageLaunching launching;
-    private final LeakageRequest request;
+    private final LeakageRequests request;
     private final JobQueue jobs;
     private final EventStreams streams;
 
@@ -52,7 +51,7 @@ class LeakageController {
             Visibility visibility,
             LeakageExperiments experiments,
             LeakageLaunching launching,
-            LeakageRequest request,
+            LeakageRequests request,
             JobQueue jobs,
             EventStreams streams) {
         this.visibility = visibility;
@@ -111,12 +110,7 @@ class LeakageController {
     @StreamsEvents
     @Refuses({ProblemType.NOT_FOUND, ProblemType.UNAVAILABLE})
     SseEmitter streamLeakageExperimentEvents(
-            @PathVariable UUID id,
-            @Parameter(description = "The id of the last event that was seen.", example = "17")
-                    @RequestHeader(name = "Last-Event-ID", required = false)
-                    @Nullable
-                    Long lastEventId,
-            Caller caller) {
+            @PathVariable UUID id, @LastEventId @Nullable Long lastEventId, Caller caller) {
         return streams.open(visibility.leakageExperiment(caller, id).id(), lastEventId);
     }
 

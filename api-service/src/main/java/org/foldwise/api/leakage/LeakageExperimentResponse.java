@@ -8,8 +8,8 @@ import org.foldwise.api.jobs.JobView;
 import org.foldwise.learning.json.PlanJson;
 import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.leakage.LeakageCost;
+import org.foldwise.registry.inquiry.InquiryState;
 import org.foldwise.registry.leakage.LeakageExperiment;
-import org.foldwise.registry.leakage.LeakageState;
 import org.jspecify.annotations.Nullable;
 
 @Schema(
@@ -26,7 +26,7 @@ record LeakageExperimentResponse(
         @Schema(example = "42") long seed,
         @Schema(description = "How many splits of the dataset lock patients away; those are left out.", example = "1")
                 int withheldSplits,
-        LeakageState state,
+        InquiryState state,
         @Schema(description = "0 to 1.", example = "0.4") double progress,
         @Schema(example = "training 3 of 10, fold 2 of images: epoch 4 of 20") @Nullable String message,
         @Schema(description = "What came out; absent before it has succeeded.") @Nullable LeakageCost report,

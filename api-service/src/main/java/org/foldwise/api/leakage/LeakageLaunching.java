@@ -26,7 +26,7 @@ import org.foldwise.registry.dataset.Dataset;
 import org.foldwise.registry.dataset.DatasetImages;
 import org.foldwise.registry.dataset.DatasetState;
 import org.foldwise.registry.leakage.LeakageExperiment;
-import org.foldwise.registry.leakage.LeakageRequest;
+import org.foldwise.registry.leakage.LeakageRequests;
 import org.foldwise.registry.split.PatientSplits;
 import org.foldwise.registry.weights.ImportedWeightSet;
 import org.springframework.stereotype.Component;
@@ -38,10 +38,14 @@ class LeakageLaunching {
     private final PatientSplits splits;
     private final FindingGate gate;
     private final PlanWeights weights;
-    private final LeakageRequest request;
+    private final LeakageRequests request;
 
     LeakageLaunching(
-            DatasetImages images, PatientSplits splits, FindingGate gate, PlanWeights weights, LeakageRequest request) {
+            DatasetImages images,
+            PatientSplits splits,
+            FindingGate gate,
+            PlanWeights weights,
+            LeakageRequests request) {
         this.images = images;
         this.splits = splits;
         this.gate = gate;
@@ -67,7 +71,7 @@ class LeakageLaunching {
         LeakageStudy study = study(dataset, asked, withheld);
         requireFits(plan, study);
         return request.accept(
-                new LeakageRequest.Order(
+                new LeakageRequests.Order(
                         dataset.id(),
                         asked.name(),
                         PlanJson.write(plan),

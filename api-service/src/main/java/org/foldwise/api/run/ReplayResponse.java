@@ -7,8 +7,8 @@ import java.util.UUID;
 import org.foldwise.api.jobs.JobView;
 import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.provenance.ReplayReport;
+import org.foldwise.registry.inquiry.InquiryState;
 import org.foldwise.registry.run.Replay;
-import org.foldwise.registry.run.ReplayState;
 import org.foldwise.registry.run.ReplayVerdict;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 record ReplayResponse(
         UUID id,
         UUID runId,
-        ReplayState state,
+        InquiryState state,
         @Schema(description = "0 to 1.", example = "0.5") double progress,
         @Nullable String message,
         @Schema(

@@ -1,12 +1,12 @@
 package org.foldwise.api.run;
 
 import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.util.UUID;
 import org.foldwise.api.idempotency.IdempotencyOffer;
 import org.foldwise.api.jobs.EventStreams;
+import org.foldwise.api.jobs.LastEventId;
 import org.foldwise.api.jobs.StreamsEvents;
 import org.foldwise.api.problem.ProblemType;
 import org.foldwise.api.problem.Refuses;
@@ -28,7 +28,6 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
@@ -99,13 +98,7 @@ class RunController {
     @Operation(summary = "Follow a run as a stream of server-sent events", description = StreamsEvents.DESCRIPTION)
     @StreamsEvents
     @Refuses({ProblemType.NOT_FOUND, ProblemType.UNAVAILABLE})
-    SseEmitter streamRunEvents(
-            @PathVariable UUID id,
-            @Parameter(description = "The id of the last event that was seen.", example = "17")
-                    @RequestHeader(name = "Last-Event-ID", required = false)
-                    @Nullable
-                    Long lastEventId,
-            Caller caller) {
+    SseEmitter streamRunEvents(@PathVariable UUID id, @LastEventId @Nullable Long lastEventId, Caller caller) {
         return streams.open(visibility.run(caller, id).id(), lastEventId);
     }
 

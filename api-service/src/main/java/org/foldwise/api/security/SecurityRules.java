@@ -58,6 +58,8 @@ final class SecurityRules {
             new Rule(POST, "/api/v1/datasets/*/split-plans", RESEARCHER),
             new Rule(POST, "/api/v1/datasets/*/leakage-experiments", RESEARCHER),
             new Rule(POST, "/api/v1/leakage-experiments/*/cancellation", RESEARCHER),
+            new Rule(POST, "/api/v1/splits/*/augmentation-audits", RESEARCHER),
+            new Rule(POST, "/api/v1/augmentation-audits/*/cancellation", RESEARCHER),
             new Rule(POST, "/api/v1/experiments", RESEARCHER),
             new Rule(POST, "/api/v1/experiments/dry-runs", RESEARCHER),
             new Rule(POST, "/api/v1/experiments/*/cancellation", RESEARCHER),

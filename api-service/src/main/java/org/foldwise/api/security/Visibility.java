@@ -5,6 +5,8 @@ import java.util.UUID;
 import org.foldwise.api.problem.RefusedException;
 import org.foldwise.registry.access.Project;
 import org.foldwise.registry.access.Projects;
+import org.foldwise.registry.audit.AugmentationAudit;
+import org.foldwise.registry.audit.AugmentationAudits;
 import org.foldwise.registry.dataset.Dataset;
 import org.foldwise.registry.dataset.DatasetImage;
 import org.foldwise.registry.dataset.DatasetImages;
@@ -36,6 +38,7 @@ public class Visibility {
     private final DatasetImages images;
     private final PatientSplits splits;
     private final LeakageExperiments leakageExperiments;
+    private final AugmentationAudits augmentationAudits;
     private final Experiments experiments;
     private final Runs runs;
     private final Evaluations evaluations;
@@ -48,6 +51,7 @@ public class Visibility {
             DatasetImages images,
             PatientSplits splits,
             LeakageExperiments leakageExperiments,
+            AugmentationAudits augmentationAudits,
             Experiments experiments,
             Runs runs,
             Evaluations evaluations,
@@ -58,6 +62,7 @@ public class Visibility {
         this.images = images;
         this.splits = splits;
         this.leakageExperiments = leakageExperiments;
+        this.augmentationAudits = augmentationAudits;
         this.experiments = experiments;
         this.runs = runs;
         this.evaluations = evaluations;
@@ -95,6 +100,13 @@ public class Visibility {
                 .filter(experiment -> datasets.findById(experiment.datasetId())
                         .filter(dataset -> caller.opens(dataset.projectId()))
                         .isPresent())
+                .orElseThrow(RefusedException::notFound);
+    }
+
+    public AugmentationAudit augmentationAudit(Caller caller, UUID id) {
+        return augmentationAudits
+                .findById(id)
+                .filter(audit -> findSplit(caller, audit.splitId()).isPresent())
                 .orElseThrow(RefusedException::notFound);
     }
 

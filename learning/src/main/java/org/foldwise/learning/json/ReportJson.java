@@ -2,6 +2,7 @@ package org.foldwise.learning.json;
 
 import java.util.Set;
 import org.foldwise.learning.dataset.CohortSummary;
+import org.foldwise.learning.experiment.AugmentationAuditReport;
 import org.foldwise.learning.leakage.LeakageCost;
 import org.foldwise.learning.leakage.LeakageScores;
 import org.foldwise.learning.metrics.CrossValidationSummary;
@@ -22,8 +23,9 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Reports as JSON: {@link EvaluationReport}, {@link CrossValidationSummary}, {@link MulticlassReport}, {@link
  * MultilabelReport}, {@link TaskSummary}, {@link LeakageAudit}, {@link CohortSummary},
- * {@link Provenance}, {@link ReplayReport}, {@link SubgroupReport}, {@link ErrorReview}, {@link LeakageScores}, {@link LeakageCost} and {@link ValidationFigures}. All fields are written, absent values as null; all fields must be there on reading. Numbers are never
- * NaN or infinite, because no report holds such a number.
+ * {@link Provenance}, {@link ReplayReport}, {@link SubgroupReport}, {@link ErrorReview}, {@link LeakageScores}, {@link LeakageCost},
+ * {@link AugmentationAuditReport} and {@link ValidationFigures}. All fields are written, absent values as null; all fields must be
+ * there on reading. Numbers are never NaN or infinite, because no report holds such a number.
  */
 public final class ReportJson {
     private static final Set<Class<?>> REPORTS = Set.of(
@@ -36,6 +38,7 @@ public final class ReportJson {
             LeakageAudit.class,
             LeakageScores.class,
             LeakageCost.class,
+            AugmentationAuditReport.class,
             CohortSummary.class,
             Provenance.class,
             ReplayReport.class,

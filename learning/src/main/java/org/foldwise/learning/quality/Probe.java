@@ -22,11 +22,11 @@ import org.foldwise.learning.metrics.ScoredCase;
  * @param auc in [0, 1]; 0.5 is guessing, less is bad luck
  * @param interval by {@link DeLong} over patients
  */
-record Probe(double auc, Interval interval) {
+public record Probe(double auc, Interval interval) {
     private static final int FOLDS = 5;
     private static final double RIDGE = 10;
     /** Fewer patients with or without what is to be told say nothing. */
-    static final int FEWEST_PATIENTS = 10;
+    public static final int FEWEST_PATIENTS = 10;
 
     /**
      * Cross-validates a model. None where either side has fewer than 10 patients, or nothing varies.
@@ -36,7 +36,7 @@ record Probe(double auc, Interval interval) {
      * @param isPositive which images have what is to be told
      * @param level of the interval
      */
-    static Optional<Probe> of(
+    public static Optional<Probe> of(
             List<ImageRecord> images, double[][] features, Predicate<ImageRecord> isPositive, double level) {
         boolean[] positive = new boolean[images.size()];
         for (int i = 0; i < positive.length; i++) {

@@ -60,6 +60,16 @@ final class TrainingImages {
         return new TrainingImages(images.with(features), augmentation, minority, seed);
     }
 
+    /** The same images, changed only by the augmentations of these indices, which draw what they draw among the others. */
+    TrainingImages by(List<Integer> steps) {
+        return new TrainingImages(images, steps.stream().map(augmentation::get).toList(), minority, seed);
+    }
+
+    /** Whether any augmentation may change the image. */
+    boolean concern(ImageRecord image) {
+        return augmentation.stream().anyMatch(step -> concerns(step.augmentation(), image));
+    }
+
     /** Mean and standard deviation of all these images as they are, before any augmentation, each counted once. */
     Preprocessing.Step.Normalize normalisation(int channels) {
         SampleStatistics statistics = new SampleStatistics(channels);

@@ -13,7 +13,9 @@ public enum JobKind {
     /** Trains a run once more to see whether it comes to the same. */
     REPLAY("replay-cpu", 5),
     /** Trains a plan on folds of images and on folds of patients, one after the other, on a processor. */
-    LEAKAGE_EXPERIMENT("leakage-experiment-cpu", 5);
+    LEAKAGE_EXPERIMENT("leakage-experiment-cpu", 5),
+    /** Looks at what augmentations make of training images. */
+    AUGMENTATION_AUDIT("augmentation-audit", 20);
 
     private final String taskName;
     private final int priority;

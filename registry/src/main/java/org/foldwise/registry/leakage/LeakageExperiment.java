@@ -1,23 +1,21 @@
 package org.foldwise.registry.leakage;
 
 import jakarta.persistence.Entity;
-import jakarta.persistence.Version;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.foldwise.learning.provenance.Digest;
-import org.foldwise.registry.Aggregate;
-import org.foldwise.registry.IllegalTransitionException;
+import org.foldwise.registry.inquiry.Inquiry;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A plan that is cross-validated on folds of images and on folds of patients of a dataset. Its job has the same id. Plan and report
- * are JSON documents that the registry does not look into.
+ * A plan that is cross-validated on folds of images and on folds of patients of a dataset. The plan is a JSON document that the
+ * registry does not look into.
  */
 @Entity
-public class LeakageExperiment extends Aggregate {
+public class LeakageExperiment extends Inquiry {
     private UUID datasetId;
     private String name;
 
@@ -32,22 +30,10 @@ public class LeakageExperiment extends Aggregate {
     @JdbcTypeCode(SqlTypes.ARRAY)
     private List<UUID> withheldSplits;
 
-    private LeakageState state;
-
-    @JdbcTypeCode(SqlTypes.JSON)
-    private @Nullable String report;
-
-    private @Nullable String failure;
-    private Instant createdAt;
-    private @Nullable Instant finishedAt;
-
-    @Version
-    private long version;
-
     LeakageExperiment() {}
 
-    LeakageExperiment(UUID id, LeakageRequest.Order order, List<UUID> withheldSplits, Instant createdAt) {
-        super(id);
+    LeakageExperiment(UUID id, LeakageRequests.Order order, List<UUID> withheldSplits, Instant createdAt) {
+        super(id, createdAt);
         this.datasetId = order.datasetId();
         this.name = order.name();
         this.plan = order.plan();
@@ -56,8 +42,6 @@ public class LeakageExperiment extends Aggregate {
         this.folds = order.folds();
         this.seed = order.seed();
         this.withheldSplits = List.copyOf(withheldSplits);
-        this.state = LeakageState.QUEUED;
-        this.createdAt = createdAt;
     }
 
     public UUID datasetId() {
@@ -96,62 +80,5 @@ public class LeakageExperiment extends Aggregate {
     /** The splits whose locked patients are left out: all that locked anybody away when it was asked for. */
     public List<UUID> withheldSplits() {
         return List.copyOf(withheldSplits);
-    }
-
-    public LeakageState state() {
-        return state;
-    }
-
-    /** A JSON document; absent before the experiment has succeeded. */
-    public @Nullable String report() {
-        return report;
-    }
-
-    /** Why it failed; absent unless it did. */
-    public @Nullable String failure() {
-        return failure;
-    }
-
-    public Instant createdAt() {
-        return createdAt;
-    }
-
-    public @Nullable Instant finishedAt() {
-        return finishedAt;
-    }
-
-    public long version() {
-        return version;
-    }
-
-    /** A worker begins, or another goes on where the first was lost. */
-    void start() {
-        if (state != LeakageState.RUNNING) {
-            become(LeakageState.RUNNING);
-        }
-    }
-
-    void succeed(String report, Instant now) {
-        become(LeakageState.SUCCEEDED);
-        this.report = report;
-        this.finishedAt = now;
-    }
-
-    void fail(String failure, Instant now) {
-        become(LeakageState.FAILED);
-        this.failure = failure;
-        this.finishedAt = now;
-    }
-
-    void cancel(Instant now) {
-        become(LeakageState.CANCELLED);
-        this.finishedAt = now;
-    }
-
-    private void become(LeakageState next) {
-        if (!state.canBecome(next)) {
-            throw new IllegalTransitionException(this, state, next);
-        }
-        state = next;
     }
 }

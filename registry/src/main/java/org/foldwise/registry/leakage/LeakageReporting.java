@@ -1,36 +1,23 @@
 package org.foldwise.registry.leakage;
 
-import java.util.UUID;
 import org.foldwise.learning.leakage.FoldLevel;
 import org.foldwise.registry.DatabaseClock;
+import org.foldwise.registry.inquiry.InquiryReporting;
 import org.foldwise.registry.jobs.FencingToken;
 import org.foldwise.registry.jobs.JobQueue;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/**
- * What the worker that carries out a leakage experiment writes. Every method throws {@link
- * org.foldwise.registry.jobs.LeaseLostException} and changes nothing if the token no longer counts.
- */
+/** What the worker that carries out a leakage experiment writes. */
 @Component
-public class LeakageReporting {
-    private final LeakageExperiments experiments;
+public class LeakageReporting extends InquiryReporting<LeakageExperiment> {
     private final LeakageFolds folds;
     private final JobQueue queue;
-    private final DatabaseClock clock;
 
     LeakageReporting(LeakageExperiments experiments, LeakageFolds folds, JobQueue queue, DatabaseClock clock) {
-        this.experiments = experiments;
+        super(experiments, queue, clock);
         this.folds = folds;
         this.queue = queue;
-        this.clock = clock;
-    }
-
-    /** The worker begins, or goes on where another was lost. */
-    @Transactional
-    public void start(FencingToken token) {
-        queue.verify(token);
-        experiment(token).start();
     }
 
     /**
@@ -51,35 +38,6 @@ public class LeakageReporting {
      */
     @Transactional
     public void succeed(FencingToken token, String report) {
-        queue.verify(token);
-        experiment(token).succeed(report, clock.now());
-        queue.finish(token);
-    }
-
-    /**
-     * Ends an experiment that cannot be carried out, and its job.
-     *
-     * @param detail what went wrong, without patient data
-     */
-    @Transactional
-    public void fail(FencingToken token, String detail) {
-        queue.verify(token);
-        experiment(token).fail(detail, clock.now());
-        queue.fail(token, detail);
-    }
-
-    /** Ends an experiment that the worker broke off because it was asked to, and its job. */
-    @Transactional
-    public void cancelled(FencingToken token) {
-        queue.verify(token);
-        experiment(token).cancel(clock.now());
-        queue.breakOff(token);
-    }
-
-    private LeakageExperiment experiment(FencingToken token) {
-        UUID id = token.job();
-        return experiments
-                .findById(id)
-                .orElseThrow(() -> new IllegalStateException("job " + id + " is of no leakage experiment"));
+        conclude(token, report);
     }
 }

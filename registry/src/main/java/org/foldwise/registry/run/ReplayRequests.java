@@ -4,11 +4,12 @@ import java.util.List;
 import java.util.UUID;
 import org.foldwise.registry.DatabaseClock;
 import org.foldwise.registry.Ids;
-import org.foldwise.registry.IllegalTransitionException;
 import org.foldwise.registry.LowerCamelCase;
 import org.foldwise.registry.dataset.Dataset;
 import org.foldwise.registry.dataset.Datasets;
 import org.foldwise.registry.experiment.Experiments;
+import org.foldwise.registry.inquiry.InquiryRequests;
+import org.foldwise.registry.inquiry.InquiryState;
 import org.foldwise.registry.jobs.JobKind;
 import org.foldwise.registry.jobs.JobQueue;
 import org.foldwise.registry.split.PatientSplits;
@@ -17,14 +18,13 @@ import org.springframework.transaction.annotation.Transactional;
 
 /** Asks for replays, and calls them off. */
 @Component
-public class ReplayRequests {
+public class ReplayRequests extends InquiryRequests<Replay> {
     private final Replays replays;
     private final Runs runs;
     private final Ensembles ensembles;
     private final Experiments experiments;
     private final PatientSplits splits;
     private final Datasets datasets;
-    private final JobQueue queue;
     private final Ids ids;
     private final DatabaseClock clock;
 
@@ -38,13 +38,13 @@ public class ReplayRequests {
             JobQueue queue,
             Ids ids,
             DatabaseClock clock) {
+        super(JobKind.REPLAY, replays, queue, clock);
         this.replays = replays;
         this.runs = runs;
         this.ensembles = ensembles;
         this.experiments = experiments;
         this.splits = splits;
         this.datasets = datasets;
-        this.queue = queue;
         this.ids = ids;
         this.clock = clock;
     }
@@ -81,31 +81,9 @@ public class ReplayRequests {
                 .flatMap(experiment -> splits.find(experiment.splitId()))
                 .flatMap(split -> datasets.findById(split.datasetId()))
                 .ifPresent(Dataset::requireWhole);
-        if (replays.existsByRunIdAndStateIn(runId, List.of(ReplayState.QUEUED, ReplayState.RUNNING))) {
+        if (replays.existsByRunIdAndStateIn(runId, List.of(InquiryState.QUEUED, InquiryState.RUNNING))) {
             throw new ReplayRefusedException("a replay of run " + runId + " is under way");
         }
-        Replay stored = replays.saveAndFlush(new Replay(ids.next(), runId, clock.now()));
-        queue.enqueue(JobKind.REPLAY, stored.id());
-        return stored;
-    }
-
-    /**
-     * Calls a replay off: one that waits ends at once, one that a worker carries out when the worker has heard of it.
-     *
-     * @throws java.util.NoSuchElementException if there is no such replay
-     * @throws IllegalTransitionException if it has ended
-     */
-    @Transactional
-    public Replay cancel(UUID id) {
-        Replay replay = replays.findById(id).orElseThrow();
-        if (replay.state().isTerminal()) {
-            throw new IllegalTransitionException(replay, replay.state(), ReplayState.CANCELLED);
-        }
-        if (queue.withdraw(id)) {
-            replay.cancel(clock.now());
-        } else {
-            queue.requestCancellation(id);
-        }
-        return replay;
+        return enqueue(new Replay(ids.next(), runId, clock.now()));
     }
 }

@@ -1,18 +1,14 @@
 package org.foldwise.registry.run;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
-import org.springframework.data.repository.Repository;
+import org.foldwise.registry.inquiry.Inquiries;
+import org.foldwise.registry.inquiry.InquiryState;
 
 /** The stored replays. */
-public interface Replays extends Repository<Replay, UUID> {
-    Replay saveAndFlush(Replay replay);
-
-    Optional<Replay> findById(UUID id);
-
+public interface Replays extends Inquiries<Replay> {
     /** A run's replays in the order of their ids. */
     List<Replay> findByRunIdOrderById(UUID runId);
 
-    boolean existsByRunIdAndStateIn(UUID runId, List<ReplayState> states);
+    boolean existsByRunIdAndStateIn(UUID runId, List<InquiryState> states);
 }

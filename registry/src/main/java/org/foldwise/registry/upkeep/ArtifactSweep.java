@@ -27,6 +27,7 @@ public class ArtifactSweep {
             "run_artifact.digest",
             "ensemble_member.weights_digest",
             "evaluation.cases_digest",
+            "augmentation_audit.sheet_digest",
             "model_version.bundle_digest");
 
     private static final String UNNAMED = "select a.digest from unnest(cast(? as text[])) a(digest) where "

@@ -62,6 +62,7 @@ public class PatientWithdrawal {
 
     private final PatientSearch search;
     private final ScoredCases scoredCases;
+    private final ContactSheets contactSheets;
     private final Withdrawals withdrawals;
     private final JdbcClient database;
     private final Ids ids;
@@ -70,12 +71,14 @@ public class PatientWithdrawal {
     PatientWithdrawal(
             PatientSearch search,
             ScoredCases scoredCases,
+            ContactSheets contactSheets,
             Withdrawals withdrawals,
             JdbcClient database,
             Ids ids,
             PlatformTransactionManager transactions) {
         this.search = search;
         this.scoredCases = scoredCases;
+        this.contactSheets = contactSheets;
         this.withdrawals = withdrawals;
         this.database = database;
         this.ids = ids;
@@ -152,7 +155,9 @@ public class PatientWithdrawal {
                             or j.id in (select v.id from evaluation v where v.dataset_id in (select id from touched)
                                 or v.experiment_id in (select id from experiments) or v.run_id in (select id from runs))
                             or j.id in (select p.id from replay p where p.run_id in (select id from runs))
-                            or j.id in (select l.id from leakage_experiment l where l.dataset_id in (select id from touched)))
+                            or j.id in (select l.id from leakage_experiment l where l.dataset_id in (select id from touched))
+                            or j.id in (select a.id from augmentation_audit a join patient_split s on s.id = a.split_id
+                                where s.dataset_id in (select id from touched)))
                         order by j.id
                         """)
                 .param("datasets", column(traces.datasets(), UUID::toString))
@@ -197,6 +202,7 @@ public class PatientWithdrawal {
         deleteImages(traces);
         deleteRoles(traces);
         deleteLeakageFolds(traces);
+        contactSheets.delete(traces.datasets());
         forgetAnswers(project, traces);
         return id;
     }
@@ -327,6 +333,7 @@ public class PatientWithdrawal {
                 .param(replacement.rest().removed())
                 .update());
         Set<String> contents = new TreeSet<>(manifests(traces));
+        contents.addAll(contactSheets.onlyOf(traces.datasets()));
         gone.forEach(content -> contents.add(content.hex()));
         Stream.concat(ofRuns.stream(), ofEvaluations.stream())
                 .forEach(replacement -> contents.add(replacement.rest().old().hex()));

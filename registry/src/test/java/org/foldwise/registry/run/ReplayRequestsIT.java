@@ -7,6 +7,7 @@ import org.foldwise.registry.IllegalTransitionException;
 import org.foldwise.registry.RegistryTest;
 import org.foldwise.registry.Story;
 import org.foldwise.registry.experiment.Procedure;
+import org.foldwise.registry.inquiry.InquiryState;
 import org.foldwise.registry.jobs.FencingToken;
 import org.foldwise.registry.jobs.Job;
 import org.foldwise.registry.jobs.JobKind;
@@ -56,7 +57,7 @@ class ReplayRequestsIT {
 
         Replay ended = replays.findById(replay.id()).orElseThrow();
         assertThat(ended.verdict()).isEqualTo(ReplayVerdict.IDENTICAL);
-        assertThat(ended.state()).isEqualTo(ReplayState.SUCCEEDED);
+        assertThat(ended.state()).isEqualTo(InquiryState.SUCCEEDED);
         assertThat(queue.find(replay.id()).map(Job::state)).contains(JobState.FINISHED);
         assertThat(replays.findByRunIdOrderById(run.id())).hasSize(1);
         assertThatThrownBy(() -> database.sql("update replay set verdict = 'different' where id = ?")
@@ -82,22 +83,22 @@ class ReplayRequestsIT {
         reporting.fail(token, "the split was changed");
 
         assertThat(replays.findById(first.id()).orElseThrow().failure()).isEqualTo("the split was changed");
-        assertThat(requests.of(run.id()).state()).isEqualTo(ReplayState.QUEUED);
+        assertThat(requests.of(run.id()).state()).isEqualTo(InquiryState.QUEUED);
     }
 
     @Test
     void canBeCalledOffBeforeAndWhileAWorkerCarriesItOut() {
         Run run = story.trained();
-        assertThat(requests.cancel(requests.of(run.id()).id()).state()).isEqualTo(ReplayState.CANCELLED);
+        assertThat(requests.cancel(requests.of(run.id()).id()).state()).isEqualTo(InquiryState.CANCELLED);
 
         Replay replay = requests.of(run.id());
         FencingToken token = story.claim(replay.id());
         reporting.start(token);
-        assertThat(requests.cancel(replay.id()).state()).isEqualTo(ReplayState.RUNNING);
+        assertThat(requests.cancel(replay.id()).state()).isEqualTo(InquiryState.RUNNING);
         assertThat(queue.isCancellationRequested(token)).isTrue();
         reporting.cancelled(token);
 
-        assertThat(replays.findById(replay.id()).orElseThrow().state()).isEqualTo(ReplayState.CANCELLED);
+        assertThat(replays.findById(replay.id()).orElseThrow().state()).isEqualTo(InquiryState.CANCELLED);
         assertThat(queue.find(replay.id()).map(Job::state)).contains(JobState.FINISHED);
         assertThatThrownBy(() -> requests.cancel(replay.id())).isInstanceOf(IllegalTransitionException.class);
     }

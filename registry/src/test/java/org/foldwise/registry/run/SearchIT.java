@@ -44,6 +44,7 @@ import org.foldwise.registry.experiment.Experiment;
 import org.foldwise.registry.experiment.ExperimentState;
 import org.foldwise.registry.experiment.Experiments;
 import org.foldwise.registry.experiment.Procedure;
+import org.foldwise.registry.inquiry.InquiryState;
 import org.foldwise.registry.jobs.FencingToken;
 import org.foldwise.registry.jobs.JobQueue;
 import org.foldwise.registry.jobs.LeaseLostException;
@@ -415,7 +416,7 @@ class SearchIT {
                         runs.findByExperimentIdOrderByFold(experiment).get(0).id()))
                 .isInstanceOf(ReplayRefusedException.class)
                 .hasMessageContaining("whose weights are not kept");
-        assertThat(replays.of(runs.findOuter(experiment).get(0).id()).state()).isEqualTo(ReplayState.QUEUED);
+        assertThat(replays.of(runs.findOuter(experiment).get(0).id()).state()).isEqualTo(InquiryState.QUEUED);
         assertThat(database.sql("select count(*) from run_artifact a join run r on r.id = a.run_id"
                                 + " where r.experiment_id = ? and r.inner_fold is not null and a.kind = 'weights'")
                         .param(experiment)

@@ -20,6 +20,7 @@ import org.foldwise.registry.artifacts.ArtifactKey;
 import org.foldwise.registry.artifacts.ArtifactProperties;
 import org.foldwise.registry.artifacts.ArtifactStore;
 import org.foldwise.registry.artifacts.DirectoryArtifactStore;
+import org.foldwise.registry.audit.AuditReporting;
 import org.foldwise.registry.dataset.Dataset;
 import org.foldwise.registry.dataset.Datasets;
 import org.foldwise.registry.experiment.Procedure;
@@ -45,6 +46,7 @@ class ArtifactSweepIT {
             "search_candidate.plan_digest",
             "experiment.plan_digest",
             "leakage_experiment.plan_digest",
+            "augmentation_audit.plan_digest",
             "prediction.input_digest",
             "withdrawn_content.digest");
 
@@ -53,6 +55,7 @@ class ArtifactSweepIT {
     private final Story story;
     private final Datasets datasets;
     private final RunReporting runs;
+    private final AuditReporting audits;
     private final TransactionTemplate transaction;
     private final JdbcClient database;
     private final SettableClock clock = new SettableClock(Clock.systemUTC().instant());
@@ -64,10 +67,16 @@ class ArtifactSweepIT {
     private ArtifactSweep sweep;
 
     ArtifactSweepIT(
-            Story story, Datasets datasets, RunReporting runs, TransactionTemplate transaction, JdbcClient database) {
+            Story story,
+            Datasets datasets,
+            RunReporting runs,
+            AuditReporting audits,
+            TransactionTemplate transaction,
+            JdbcClient database) {
         this.story = story;
         this.datasets = datasets;
         this.runs = runs;
+        this.audits = audits;
         this.transaction = transaction;
         this.database = database;
     }
@@ -104,12 +113,16 @@ class ArtifactSweepIT {
         Run run = story.launched(Procedure.TRAIN).get(0);
         FencingToken token = story.started(run);
         runs.checkpoint(token, Story.artifact("checkpoint " + run), 1);
+        FencingToken audit = story.claim(story.augmentationAudit().id());
+        audits.start(audit);
+        audits.succeed(audit, "{}", Story.artifact("sheet " + suffix));
         Set<ArtifactKey> named = cohort.images().stream()
                 .map(ImageRecord::name)
                 .map(this::stored)
                 .collect(toSet());
         named.add(stored("manifest " + suffix));
         named.add(stored("checkpoint " + run));
+        named.add(stored("sheet " + suffix));
         named.add(stored("cases"));
         named.add(stored("bundle"));
         named.add(stored(story.weightSet().name()));

@@ -52,6 +52,8 @@ import org.foldwise.registry.access.Project;
 import org.foldwise.registry.artifacts.ArtifactKey;
 import org.foldwise.registry.artifacts.ArtifactStore;
 import org.foldwise.registry.artifacts.DirectoryArtifactStore;
+import org.foldwise.registry.audit.AuditReporting;
+import org.foldwise.registry.audit.AugmentationAudits;
 import org.foldwise.registry.dataset.DataWithdrawnException;
 import org.foldwise.registry.dataset.Dataset;
 import org.foldwise.registry.dataset.DatasetFreezing;
@@ -135,6 +137,8 @@ class PatientWithdrawalIT {
     private final RunReporting runReporting;
     private final ReplayRequests replays;
     private final LeakageReporting leakageReporting;
+    private final AuditReporting auditReporting;
+    private final AugmentationAudits audits;
     private final EvaluationRequest evaluationRequest;
     private final EvaluationReporting evaluationReporting;
     private final Evaluations evaluations;
@@ -177,6 +181,8 @@ class PatientWithdrawalIT {
             RunReporting runReporting,
             ReplayRequests replays,
             LeakageReporting leakageReporting,
+            AuditReporting auditReporting,
+            AugmentationAudits audits,
             EvaluationRequest evaluationRequest,
             EvaluationReporting evaluationReporting,
             Evaluations evaluations,
@@ -206,6 +212,8 @@ class PatientWithdrawalIT {
         this.runReporting = runReporting;
         this.replays = replays;
         this.leakageReporting = leakageReporting;
+        this.auditReporting = auditReporting;
+        this.audits = audits;
         this.evaluationRequest = evaluationRequest;
         this.evaluationReporting = evaluationReporting;
         this.evaluations = evaluations;
@@ -469,6 +477,7 @@ class PatientWithdrawalIT {
     void leavesNothingOfThePatientAnywhere() {
         answerARequestAboutThePatient();
         measureLeakage();
+        ArtifactKey sheet = auditAugmentation();
         predictions.save(new PredictionRecord(
                 ids.next(), version.id(), Digest.of(imageName(WITHDRAWN)), "seen", 0.5, 0.4, 1, clock.now()));
         assertThat(placesOf(key(WITHDRAWN)))
@@ -502,10 +511,13 @@ class PatientWithdrawalIT {
                         Map.entry("withdrawal_dataset", 1),
                         Map.entry("withdrawal_run", FOLDS + 1),
                         Map.entry("withdrawal_evaluation", 1),
-                        Map.entry("withdrawn_content", IMAGES + DOCUMENTS)));
+                        Map.entry("withdrawn_content", IMAGES + DOCUMENTS + 1)));
         assertThat(placesOf(key(WITHDRAWN))).containsExactly("a file");
+        assertThat(withdrawals.contents()).contains(sheet.digest());
 
         sweepADayLater();
+
+        assertThat(artifacts.exists(sheet)).isFalse();
 
         assertThat(placesOf(key(WITHDRAWN))).isEmpty();
         assertThat(placesOf(key(4))).contains("dataset_image.patient", "a file");
@@ -524,6 +536,55 @@ class PatientWithdrawalIT {
         leakageReporting.start(token);
         leakageReporting.fold(token, FoldLevel.IMAGE, 0, "{\"image\": \"" + imageName(WITHDRAWN) + "\"}");
         leakageReporting.succeed(token, "{\"verdict\": \"notShown\"}");
+    }
+
+    /** The contact sheet says in its pixels only whom it shows; here it names the patient, so that it can be looked for. */
+    private ArtifactKey auditAugmentation() {
+        ArtifactKey sheet = stored("a sheet with " + imageName(WITHDRAWN));
+        FencingToken token = story.claim(story.augmentationAudit(split).id());
+        auditReporting.start(token);
+        auditReporting.succeed(token, "{\"images\": 7}", sheet);
+        return sheet;
+    }
+
+    @Test
+    void leavesReportsOfAuditsAndNoContactSheet() {
+        auditAugmentation();
+        FencingToken open = story.claim(story.augmentationAudit(split).id());
+        assertThat(withdrawal.plan(project.id(), of(key(WITHDRAWN))).openWork())
+                .containsExactly(new WithdrawalPlan.OpenWork(JobKind.AUGMENTATION_AUDIT, open.job()));
+        auditReporting.start(open);
+        ArtifactKey shared = stored("a sheet that two audits came to");
+        auditReporting.succeed(open, "{\"images\": 8}", shared);
+        PatientSplit elsewhere = story.storedSplit();
+        FencingToken other = story.claim(story.augmentationAudit(elsewhere).id());
+        auditReporting.start(other);
+        auditReporting.succeed(other, "{\"images\": 8}", shared);
+        String sheets = "update augmentation_audit set sheet_digest = null";
+        for (String sql : List.of(
+                sheets + ", report = '{}' where id = '" + open.job() + "'",
+                sheets + " where id = '" + other.job() + "'",
+                "delete from augmentation_audit where id = '" + open.job() + "'")) {
+            requireRefusal(
+                    () -> transaction.executeWithoutResult(status -> {
+                        entomb(IMAGES);
+                        database.sql(sql).update();
+                    }),
+                    sql);
+        }
+        requireRefusal(() -> database.sql(sheets).update(), "outside of a withdrawal");
+
+        Withdrawal done = withdraw(WITHDRAWN);
+
+        assertThat(done.reach().contents()).hasSize(IMAGES + DOCUMENTS + 1).doesNotContain(shared.digest());
+        assertThat(audits.findById(open.job()).orElseThrow().sheet()).isNull();
+        assertThat(audits.findById(open.job()).orElseThrow().report()).isEqualTo("{\"images\": 8}");
+        assertThat(audits.findById(other.job()).orElseThrow().sheet()).isEqualTo(shared);
+        assertThatExceptionOfType(DataWithdrawnException.class).isThrownBy(() -> story.augmentationAudit(split));
+        String late = "insert into augmentation_audit (id, split_id, plan, plan_digest, state, created_at, version)"
+                + " select gen_random_uuid(), split_id, plan, plan_digest, 'queued', now(), 0 from augmentation_audit where id = '"
+                + open.job() + "'";
+        requireRefusal(() -> database.sql(late).update(), late);
     }
 
     @Test

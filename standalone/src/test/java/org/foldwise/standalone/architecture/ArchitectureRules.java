@@ -52,6 +52,7 @@ record ArchitectureRules(String root) {
             "network",
             "pretrained",
             "training",
+            "audit",
             "evaluation",
             "model",
             "prediction",
@@ -62,8 +63,8 @@ record ArchitectureRules(String root) {
             List.of("upload", "dataset", "split", "experiment", "run", "evaluation", "model", "prediction");
 
     /**
-     * The stages, among them the weights that experiments begin with and the experiments that are no stage of any model, and after
-     * them what takes patients out of all.
+     * The stages, among them the weights that experiments begin with and the audits and experiments that are no stage of any model,
+     * and after them what takes patients out of all.
      */
     private static final List<String> STAGES_AND_MORE = List.of(
             "upload",
@@ -71,6 +72,7 @@ record ArchitectureRules(String root) {
             "split",
             "weights",
             "experiment",
+            "audit",
             "leakage",
             "run",
             "evaluation",
@@ -85,6 +87,7 @@ record ArchitectureRules(String root) {
             "split",
             "weights",
             "experiment",
+            "audit",
             "leakage",
             "search",
             "run",
@@ -110,7 +113,7 @@ record ArchitectureRules(String root) {
     }
 
     ArchRule r1RegistryFlowsOneWay() {
-        return flow("registry", List.of("artifacts", "jobs", "access", "idempotency"), REGISTRY);
+        return flow("registry", List.of("artifacts", "jobs", "inquiry", "access", "idempotency"), REGISTRY);
     }
 
     ArchRule r1ApiFlowsOneWay() {
@@ -317,6 +320,20 @@ record ArchitectureRules(String root) {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(root + ".learning.augmentation..");
+    }
+
+    /** What the steps make of training images is shown to audits only. */
+    ArchRule r15ViewsAreForAudits() {
+        return noClasses()
+                .that()
+                .resideInAPackage(root + "..")
+                .and()
+                .resideOutsideOfPackage(root + ".learning.audit..")
+                .and()
+                .doNotHaveFullyQualifiedName(root + ".learning.training.TrainingViews")
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName(root + ".learning.training.TrainingViews");
     }
 
     /** Folds of images can be had for a leakage experiment only. */

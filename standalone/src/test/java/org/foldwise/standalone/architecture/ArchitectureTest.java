@@ -135,6 +135,11 @@ class ArchitectureTest {
     }
 
     @Test
+    void r15ViewsAreForAudits() {
+        RULES.r15ViewsAreForAudits().check(classes);
+    }
+
+    @Test
     void r16FoldsOfImagesStayInLeakageExperiments() {
         RULES.r16FoldsOfImagesStayInLeakageExperiments().check(classes);
     }

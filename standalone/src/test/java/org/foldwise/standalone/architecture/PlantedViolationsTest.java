@@ -38,6 +38,7 @@ class PlantedViolationsTest {
                 finds("api.run.ExposesAnEntity", RULES.r13ControllersAndConfigurationAreHidden(), planted),
                 finds("client.KnowsTheRegistry", RULES.r14ClientsKnowOnlyTheContract(), planted),
                 finds("learning.evaluation.AugmentsImages", RULES.r15OnlyTrainingImagesAreAugmented(), planted),
+                finds("learning.evaluation.LooksAtViews", RULES.r15ViewsAreForAudits(), planted),
                 finds("worker.TrainsOnFoldsOfImages", RULES.r16FoldsOfImagesStayInLeakageExperiments(), planted),
                 finds("registry.run.KnowsLeakage", RULES.r16NothingIsMadeOfALeakageExperiment(), planted),
                 finds("worker.ReadsObjects", RULES.nothingRunsCodeFoundInData(), planted));

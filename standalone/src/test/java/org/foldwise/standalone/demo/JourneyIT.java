@@ -90,6 +90,8 @@ class JourneyIT {
     private static final Story.Scale SMALLEST = new Story.Scale(2, 32, 1, 8);
     private static final Duration LIMIT = Duration.ofMinutes(5);
 
+    private static Split undisturbedSplit;
+
     @TempDir
     static Path directory;
 
@@ -247,7 +249,7 @@ class JourneyIT {
         PlatformClient client = platform.client();
         ExperimentRequest request = new ExperimentRequest()
                 .name("dry")
-                .splitId(split(client, "dry run").getId())
+                .splitId(undisturbedSplit(client).getId())
                 .plan(Story.plan(SMALLEST))
                 .procedure(new Procedure(new TrainProcedure()));
 
@@ -316,9 +318,15 @@ class JourneyIT {
         new LeakageJourney(platform, directory).isTold();
     }
 
-    /** The killed worker's run waits until the worker is missed; meanwhile its successor goes on with both searches. */
     @Test
     @Order(10)
+    void augmentationsAreAudited() throws Exception {
+        new AuditJourney(platform).isTold(undisturbedSplit(platform.client()));
+    }
+
+    /** The killed worker's run waits until the worker is missed; meanwhile its successor goes on with both searches. */
+    @Test
+    @Order(11)
     void aSearchWhoseWorkerIsKilledChoosesTheSameAndComesToTheSameWeights() throws Exception {
         PlatformClient client = platform.client();
         UUID dataset = frozen(client, "killed search", TINY.withPatients(64).withImagesPerPatient(1, 1));
@@ -429,7 +437,7 @@ class JourneyIT {
     }
 
     @Test
-    @Order(11)
+    @Order(12)
     void aKilledPlatformLeavesNobodyBehindAndLosesNothing() throws Exception {
         int datasets = platform.client().countDatasets();
         String key = Files.readString(directory.resolve("a platform/admin.key"));
@@ -465,6 +473,14 @@ class JourneyIT {
                 "the dataset is frozen",
                 () -> client.dataset(draft.getId()).getState() == DatasetState.FROZEN);
         return draft.getId();
+    }
+
+    /** One that tests share, as none of them changes anything about it. */
+    private static Split undisturbedSplit(PlatformClient client) throws IOException, InterruptedException {
+        if (undisturbedSplit == null) {
+            undisturbedSplit = split(client, "undisturbed");
+        }
+        return undisturbedSplit;
     }
 
     private static Split split(PlatformClient client, String name) throws IOException, InterruptedException {

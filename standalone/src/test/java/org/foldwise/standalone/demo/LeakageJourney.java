@@ -20,10 +20,10 @@ import org.foldwise.client.model.DatasetLayout;
 import org.foldwise.client.model.DatasetRequest;
 import org.foldwise.client.model.DatasetState;
 import org.foldwise.client.model.Freeze;
+import org.foldwise.client.model.InquiryState;
 import org.foldwise.client.model.LeakageCost;
 import org.foldwise.client.model.LeakageExperiment;
 import org.foldwise.client.model.LeakageExperimentRequest;
-import org.foldwise.client.model.LeakageState;
 import org.foldwise.client.model.LeakageVerdict;
 import org.foldwise.client.model.Optimizer;
 import org.foldwise.client.model.PlanHead;
@@ -83,12 +83,12 @@ final class LeakageJourney {
         platform.await(
                 LIMIT,
                 "it trains",
-                () -> experiments.getLeakageExperiment(endless).getState() == LeakageState.RUNNING);
+                () -> experiments.getLeakageExperiment(endless).getState() == InquiryState.RUNNING);
         experiments.cancelLeakageExperiment(endless, null);
         platform.await(
                 Duration.ofSeconds(30),
                 "it is cancelled",
-                () -> experiments.getLeakageExperiment(endless).getState() == LeakageState.CANCELLED);
+                () -> experiments.getLeakageExperiment(endless).getState() == InquiryState.CANCELLED);
     }
 
     private long finishedFolds(UUID experiment) {
@@ -116,7 +116,7 @@ final class LeakageJourney {
                                 .optimizer(new Optimizer(new AdamOptimizer().learningRate(0.01)))
                                 .stopping(new Stopping().patience(epochs))),
                 null);
-        assertThat(started.getState()).isEqualTo(LeakageState.QUEUED);
+        assertThat(started.getState()).isEqualTo(InquiryState.QUEUED);
         return started.getId();
     }
 
@@ -124,7 +124,7 @@ final class LeakageJourney {
         platform.await(LIMIT, "the leakage experiment has succeeded", () -> {
             LeakageExperiment now = experiments.getLeakageExperiment(experiment);
             assertThat(now.getFailure()).isNull();
-            return now.getState() == LeakageState.SUCCEEDED;
+            return now.getState() == InquiryState.SUCCEEDED;
         });
     }
 

@@ -85,10 +85,7 @@ final class LeakageMeasurement implements JobWork {
         try {
             measure(token, lease, workspace);
         } catch (StoppedException | TrainingCancelledException | CancellationException e) {
-            if (lease.reason() != LeaseWatch.StopReason.CANCELLED) {
-                lease.requireKept();
-                throw e;
-            }
+            lease.requireCancelled(e);
             reporting.cancelled(token);
         } catch (InfeasibleSplitException e) {
             reporting.fail(token, String.valueOf(e.getMessage()));

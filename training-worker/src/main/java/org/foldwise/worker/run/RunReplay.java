@@ -93,10 +93,7 @@ final class RunReplay implements JobWork {
         try {
             replay(token, replay.runId(), lease, workspace);
         } catch (StoppedException | TrainingCancelledException | CancellationException e) {
-            if (lease.reason() != LeaseWatch.StopReason.CANCELLED) {
-                lease.requireKept();
-                throw e;
-            }
+            lease.requireCancelled(e);
             reporting.cancelled(token);
         } catch (UnreadableImageException e) {
             reporting.fail(token, "an image cannot be decoded: " + e.getMessage());

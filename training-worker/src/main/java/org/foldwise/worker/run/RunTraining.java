@@ -87,10 +87,7 @@ final class RunTraining implements JobWork {
         try {
             train(token, lease, workspace);
         } catch (StoppedException | TrainingCancelledException | CancellationException e) {
-            if (lease.reason() != LeaseWatch.StopReason.CANCELLED) {
-                lease.requireKept();
-                throw e;
-            }
+            lease.requireCancelled(e);
             forget(reporting.cancelled(token));
         } catch (DivergedException e) {
             fail(

@@ -5,7 +5,7 @@ import java.util.UUID;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.registry.DatabaseClock;
 import org.foldwise.registry.Ids;
-import org.foldwise.registry.IllegalTransitionException;
+import org.foldwise.registry.inquiry.InquiryRequests;
 import org.foldwise.registry.jobs.JobKind;
 import org.foldwise.registry.jobs.JobQueue;
 import org.jspecify.annotations.Nullable;
@@ -14,15 +14,12 @@ import org.springframework.transaction.annotation.Transactional;
 
 /** Accepts leakage experiments and queues them, and calls them off. */
 @Component
-public class LeakageRequest {
-    private final LeakageExperiments experiments;
-    private final JobQueue queue;
+public class LeakageRequests extends InquiryRequests<LeakageExperiment> {
     private final Ids ids;
     private final DatabaseClock clock;
 
-    LeakageRequest(LeakageExperiments experiments, JobQueue queue, Ids ids, DatabaseClock clock) {
-        this.experiments = experiments;
-        this.queue = queue;
+    LeakageRequests(LeakageExperiments experiments, JobQueue queue, Ids ids, DatabaseClock clock) {
+        super(JobKind.LEAKAGE_EXPERIMENT, experiments, queue, clock);
         this.ids = ids;
         this.clock = clock;
     }
@@ -53,30 +50,6 @@ public class LeakageRequest {
      */
     @Transactional
     public LeakageExperiment accept(Order order, List<UUID> withheldSplits) {
-        LeakageExperiment stored =
-                experiments.saveAndFlush(new LeakageExperiment(ids.next(), order, withheldSplits, clock.now()));
-        queue.enqueue(JobKind.LEAKAGE_EXPERIMENT, stored.id());
-        return stored;
-    }
-
-    /**
-     * Calls one off. One that waits ends at once; one that a worker has ends when the worker has heard of it.
-     *
-     * @throws java.util.NoSuchElementException if there is no such leakage experiment
-     * @throws IllegalTransitionException if it has ended
-     */
-    @Transactional
-    public LeakageExperiment cancel(UUID id) {
-        LeakageExperiment experiment = experiments.findById(id).orElseThrow();
-        if (experiment.state().isTerminal()) {
-            throw new IllegalTransitionException(experiment, experiment.state(), LeakageState.CANCELLED);
-        }
-        if (queue.withdraw(id)) {
-            experiment.cancel(clock.now());
-            experiments.flush();
-        } else {
-            queue.requestCancellation(id);
-        }
-        return experiment;
+        return enqueue(new LeakageExperiment(ids.next(), order, withheldSplits, clock.now()));
     }
 }

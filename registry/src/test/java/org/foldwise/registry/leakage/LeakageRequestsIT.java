@@ -27,6 +27,7 @@ import org.foldwise.registry.RegistryTest;
 import org.foldwise.registry.Story;
 import org.foldwise.registry.dataset.Dataset;
 import org.foldwise.registry.dataset.DatasetImages;
+import org.foldwise.registry.inquiry.InquiryState;
 import org.foldwise.registry.jobs.FencingToken;
 import org.foldwise.registry.jobs.Job;
 import org.foldwise.registry.jobs.JobKind;
@@ -39,13 +40,13 @@ import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 @RegistryTest
-class LeakageRequestIT {
+class LeakageRequestsIT {
     private static final String PLAN = "{\"epochs\": 3}";
     private static final String RESTRICT_VIOLATION = "23001";
     private static final String FOREIGN_KEY_VIOLATION = "23503";
 
     private final Story story;
-    private final LeakageRequest request;
+    private final LeakageRequests request;
     private final LeakageReporting reporting;
     private final LeakageExperiments experiments;
     private final LeakageFolds folds;
@@ -54,9 +55,9 @@ class LeakageRequestIT {
     private final JobQueue queue;
     private final JdbcClient database;
 
-    LeakageRequestIT(
+    LeakageRequestsIT(
             Story story,
-            LeakageRequest request,
+            LeakageRequests request,
             LeakageReporting reporting,
             LeakageExperiments experiments,
             LeakageFolds folds,
@@ -79,8 +80,8 @@ class LeakageRequestIT {
         return request.accept(order(dataset.id()), splits.locking(dataset.id()));
     }
 
-    private static LeakageRequest.Order order(UUID dataset) {
-        return new LeakageRequest.Order(dataset, "by image", PLAN, Digest.of(PLAN), null, 3, 42);
+    private static LeakageRequests.Order order(UUID dataset) {
+        return new LeakageRequests.Order(dataset, "by image", PLAN, Digest.of(PLAN), null, 3, 42);
     }
 
     private LeakageExperiment stored(LeakageExperiment experiment) {
@@ -91,7 +92,7 @@ class LeakageRequestIT {
     void goesFromTheRequestToTheReportFoldByFold() {
         LeakageExperiment experiment = accepted(story.frozen());
         assertThat(queue.find(experiment.id()).map(Job::kind)).contains(JobKind.LEAKAGE_EXPERIMENT);
-        assertThat(experiment.state()).isEqualTo(LeakageState.QUEUED);
+        assertThat(experiment.state()).isEqualTo(InquiryState.QUEUED);
 
         FencingToken lost = story.claim(experiment.id());
         reporting.start(lost);
@@ -106,7 +107,7 @@ class LeakageRequestIT {
         reporting.succeed(token, "{\"verdict\": \"inflated\"}");
 
         LeakageExperiment finished = stored(experiment);
-        assertThat(finished.state()).isEqualTo(LeakageState.SUCCEEDED);
+        assertThat(finished.state()).isEqualTo(InquiryState.SUCCEEDED);
         assertThat(finished.report()).isEqualTo("{\"verdict\": \"inflated\"}");
         assertThat(finished.folds()).isEqualTo(3);
         assertThat(queue.find(experiment.id()).map(Job::state)).contains(JobState.FINISHED);
@@ -140,16 +141,16 @@ class LeakageRequestIT {
     @Test
     void endsAtOnceWhereItWaitsAndByTheWorkerWhereItRuns() {
         LeakageExperiment waiting = accepted(story.frozen());
-        assertThat(request.cancel(waiting.id()).state()).isEqualTo(LeakageState.CANCELLED);
-        assertThat(stored(waiting).state()).isEqualTo(LeakageState.CANCELLED);
+        assertThat(request.cancel(waiting.id()).state()).isEqualTo(InquiryState.CANCELLED);
+        assertThat(stored(waiting).state()).isEqualTo(InquiryState.CANCELLED);
 
         LeakageExperiment running = accepted(story.frozen());
         FencingToken token = story.claim(running.id());
         reporting.start(token);
-        assertThat(request.cancel(running.id()).state()).isEqualTo(LeakageState.RUNNING);
+        assertThat(request.cancel(running.id()).state()).isEqualTo(InquiryState.RUNNING);
         assertThat(queue.isCancellationRequested(token)).isTrue();
         reporting.cancelled(token);
-        assertThat(stored(running).state()).isEqualTo(LeakageState.CANCELLED);
+        assertThat(stored(running).state()).isEqualTo(InquiryState.CANCELLED);
 
         LeakageExperiment failing = accepted(story.frozen());
         FencingToken other = story.claim(failing.id());

@@ -1,15 +1,15 @@
-package org.foldwise.registry.leakage;
+package org.foldwise.registry.inquiry;
 
 import jakarta.persistence.Converter;
 import java.util.EnumSet;
 import java.util.Set;
 import org.foldwise.registry.EnumColumn;
 
-/** How far a leakage experiment is. */
-public enum LeakageState {
+/** How far an inquiry is. */
+public enum InquiryState {
     /** Waits for a worker. */
     QUEUED,
-    /** A worker trains fold by fold, or did and is being replaced by another. */
+    /** A worker carries it out, or did and is being replaced by another. */
     RUNNING,
     /** Has a report. */
     SUCCEEDED,
@@ -18,28 +18,28 @@ public enum LeakageState {
     /** Was called off. */
     CANCELLED;
 
-    /** Whether a leakage experiment in this state may go on to {@code next}. */
-    public boolean canBecome(LeakageState next) {
+    /** Whether an inquiry in this state may go on to {@code next}. */
+    public boolean canBecome(InquiryState next) {
         return next().contains(next);
     }
 
-    /** Whether the leakage experiment has ended, which it does once. */
+    /** Whether the inquiry has ended, which it does once. */
     public boolean isTerminal() {
         return next().isEmpty();
     }
 
-    private Set<LeakageState> next() {
+    private Set<InquiryState> next() {
         return switch (this) {
             case QUEUED -> EnumSet.of(RUNNING, FAILED, CANCELLED);
             case RUNNING -> EnumSet.of(SUCCEEDED, FAILED, CANCELLED);
-            case SUCCEEDED, FAILED, CANCELLED -> EnumSet.noneOf(LeakageState.class);
+            case SUCCEEDED, FAILED, CANCELLED -> EnumSet.noneOf(InquiryState.class);
         };
     }
 
     @Converter(autoApply = true)
-    static final class Column extends EnumColumn<LeakageState> {
+    static final class Column extends EnumColumn<InquiryState> {
         Column() {
-            super(LeakageState.class);
+            super(InquiryState.class);
         }
     }
 }

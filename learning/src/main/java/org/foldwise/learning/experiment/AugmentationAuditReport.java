@@ -1,0 +1,117 @@
+package org.foldwise.learning.experiment;
+
+import java.util.List;
+import org.foldwise.learning.metrics.Estimate;
+import org.foldwise.learning.quality.Finding.Severity;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a plan's augmentations make of training images. A program can measure how much they change and what they destroy; whether what is
+ * left is an image that a scanner could make and that shows what its label says, a person decides, by the contact sheet.
+ *
+ * @param images training images that were looked at, the classes in equal shares as far as there are as many
+ * @param patients whose images those are
+ * @param patientsLeftOut patients of other roles: none of their images was looked at
+ * @param views of each image and step
+ * @param steps each augmentation by itself, in the order of the plan
+ * @param whole all of them one after the other, as a training sees it; absent where the plan has none
+ * @param classFromOriginals how well a small model tells classes that augmentations are meant for from the others, by the appearance
+ *     of the images as they are; absent unless some augmentation is for the classes with fewer images only
+ * @param classFromViews the same by the appearance of the views
+ * @param findings what a person should know, the most severe first
+ * @param sheet what the contact sheet shows, row by row
+ */
+public record AugmentationAuditReport(
+        int images,
+        int patients,
+        int patientsLeftOut,
+        int views,
+        List<StepFigures> steps,
+        @Nullable StepFigures whole,
+        @Nullable Estimate classFromOriginals,
+        @Nullable Estimate classFromViews,
+        List<StepFinding> findings,
+        List<SheetRow> sheet) {
+    public AugmentationAuditReport {
+        steps = List.copyOf(steps);
+        findings = List.copyOf(findings);
+        sheet = List.copyOf(sheet);
+    }
+
+    /**
+     * Figures of one augmentation, or of all of them. Shares are in [0, 1], grey values 0 to 255.
+     *
+     * @param step index in the plan; absent for all of them
+     * @param kind of the augmentation, as in the plan; absent for all of them
+     * @param classes whose images are changed
+     * @param images that it may change
+     * @param changed share of views that differ from their image at all
+     * @param hardlyChanged share of views whose pixels differ by less than 1 on the mean
+     * @param brightnessShift how far a view's mean grey value is from its image's, on the mean
+     * @param largestBrightnessShift the same at the 95th percentile
+     * @param newlyBlack share of pixels that are 0 and were not, on the mean
+     * @param newlyWhite share of pixels that are 255 and were not, on the mean
+     * @param uncovered share of the view that lies outside the image, on the mean; absent for augmentations that move nothing
+     * @param similarity structural similarity of view and image, the median, in [-1, 1], 1 for no change; a move alone lowers it, so that
+     *     it tells of lost structure only where nothing is moved. Absent where no image is changed
+     * @param lesionsLost share of planted lesions that a view has lost
+     * @param told how well a small model tells views from images by their appearance: the area under the ROC curve with an interval by
+     *     patient; undefined with too few patients, or where nothing differs
+     */
+    public record StepFigures(
+            @Nullable Integer step,
+            @Nullable String kind,
+            AugmentedClasses classes,
+            int images,
+            double changed,
+            double hardlyChanged,
+            double brightnessShift,
+            double largestBrightnessShift,
+            double newlyBlack,
+            double newlyWhite,
+            @Nullable Double uncovered,
+            @Nullable Double similarity,
+            double lesionsLost,
+            Estimate told) {}
+
+    /**
+     * Something that a person should know.
+     *
+     * @param code stable, for programs
+     * @param step index of the augmentation in the plan; absent where it is about all of them
+     * @param evidence what was found, in figures
+     * @param suggestion what can be done
+     */
+    public record StepFinding(
+            Code code, Severity severity, @Nullable Integer step, String evidence, String suggestion) {
+        /** What was found. */
+        public enum Code {
+            /** The plan changes nothing. */
+            NO_AUGMENTATION,
+            /** Images are mirrored. */
+            MIRRORED,
+            /** Small lesions vanish. */
+            LESIONS_LOST,
+            /** Grey values are cut off at black or white. */
+            GREY_VALUES_CUT,
+            /** A large part of the view is none of the image. */
+            UNCOVERED,
+            /** Structures are blurred, drowned or painted over. */
+            STRUCTURE_LOST,
+            /** Views are easily told from images, and predictions see images only. */
+            TOLD_APART,
+            /** Only some classes are changed, and the change shows. */
+            CLASS_SHOWS_CHANGE,
+            /** Next to nothing happens. */
+            HARDLY_CHANGED
+        }
+    }
+
+    /**
+     * A row of the contact sheet: an image as it is, then its views in epoch 0, 1, ...
+     *
+     * @param label the class that the image shows; of several labels one of them
+     * @param step index of the augmentation; absent for all of them
+     */
+    public record SheetRow(String label, @Nullable Integer step) {}
+}

@@ -1,0 +1,335 @@
+package org.foldwise.learning.audit;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.foldwise.learning.dataset.Cohort;
+import org.foldwise.learning.dataset.ImageRecord;
+import org.foldwise.learning.dataset.PatientId;
+import org.foldwise.learning.dataset.PatientLabelRule;
+import org.foldwise.learning.dataset.synthetic.SyntheticCohort;
+import org.foldwise.learning.dataset.synthetic.SyntheticCohortSpec;
+import org.foldwise.learning.dataset.synthetic.SyntheticImage;
+import org.foldwise.learning.experiment.Augmentation;
+import org.foldwise.learning.experiment.AugmentationAuditReport;
+import org.foldwise.learning.experiment.AugmentationAuditReport.StepFinding;
+import org.foldwise.learning.experiment.AugmentationAuditReport.StepFinding.Code;
+import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.imaging.PixelImage;
+import org.foldwise.learning.imaging.PngEncoder;
+import org.foldwise.learning.json.PlanJson;
+import org.foldwise.learning.json.ReportJson;
+import org.foldwise.learning.quality.Finding.Severity;
+import org.foldwise.learning.split.Fold;
+import org.foldwise.learning.split.Role;
+import org.foldwise.learning.training.TrainingViews;
+import org.junit.jupiter.api.Test;
+
+/** On synthetic films, whose every role but that of training would be refused: their pixels are not there. */
+class AugmentationAuditorTest {
+    private static final int SIZE = 64;
+    private static final String MILD =
+            "{\"kind\": \"rotation\", \"degrees\": 5, \"resampling\": \"bilinear\"}, {\"kind\": \"translation\"},"
+                    + " {\"kind\": \"brightness\"}";
+
+    private static final Cohort COHORT;
+    private static final Fold FOLD;
+    private static final Map<String, PixelImage> PIXELS = new HashMap<>();
+
+    static {
+        SyntheticCohort synthetic = SyntheticCohort.of(SyntheticCohortSpec.DEFAULT
+                .withPatients(60)
+                .withImagesPerPatient(1, 2)
+                .withImageSize(96));
+        COHORT = synthetic.toCohort(PatientLabelRule.ANY_POSITIVE);
+        SortedMap<PatientId, Role> roles = new TreeMap<>();
+        COHORT.imagesByPatient().keySet().forEach(patient -> roles.put(patient, Role.TRAIN));
+        List<PatientId> patients = List.copyOf(roles.keySet());
+        roles.put(patients.get(0), Role.VALIDATION);
+        roles.put(patients.get(1), Role.TEST);
+        FOLD = new Fold(Fold.DEVELOPMENT, roles);
+        Map<String, SyntheticImage> byName = new HashMap<>();
+        synthetic.images().forEach(image -> byName.put(image.name(), image));
+        for (ImageRecord image : COHORT.images()) {
+            if (roles.get(image.patient()) == Role.TRAIN) {
+                PIXELS.put(
+                        image.name(),
+                        plan("").image()
+                                .pixels()
+                                .toPixels(byName.get(image.name()).pixels()));
+            }
+        }
+    }
+
+    private static ExperimentPlan plan(String augmentation) {
+        return PlanJson.read("{\"image\": {\"size\": " + SIZE
+                + "}, \"anatomy\": {\"laterality\": \"irrelevant\", \"upright\": \"irrelevant\"},"
+                + " \"augmentation\": [" + augmentation + "]}");
+    }
+
+    private static PixelImage pixelsOf(ImageRecord image) {
+        PixelImage found = PIXELS.get(image.name());
+        if (found == null) {
+            throw new IllegalArgumentException("an image of another role was asked for");
+        }
+        return found;
+    }
+
+    private static AugmentationAuditor.Audited audited(String augmentation) {
+        ExperimentPlan plan = plan(augmentation);
+        List<Double> told = new ArrayList<>();
+        AugmentationAuditor.Audited audited = AugmentationAuditor.audit(
+                plan,
+                COHORT,
+                FOLD,
+                AugmentationAuditor.sample(plan, COHORT, FOLD),
+                AugmentationAuditorTest::pixelsOf,
+                told::add);
+        assertThat(told).isSorted().allSatisfy(share -> assertThat(share).isBetween(0.0, 1.0 + 1e-9));
+        return audited;
+    }
+
+    private static List<Code> codes(String augmentation) {
+        return audited(augmentation).report().findings().stream()
+                .map(StepFinding::code)
+                .distinct()
+                .toList();
+    }
+
+    @Test
+    void looksAtTrainingImagesOnlyAndAtEachClassAlike() {
+        List<ImageRecord> sample = AugmentationAuditor.sample(plan(""), COHORT, FOLD);
+        assertThat(sample).allSatisfy(image -> assertThat(FOLD.roles().get(image.patient()))
+                .isEqualTo(Role.TRAIN));
+        assertThat(sample).hasSize(PIXELS.size()).isEqualTo(AugmentationAuditor.sample(plan(""), COHORT, FOLD));
+        AugmentationAuditReport report = audited("").report();
+        assertThat(report.images()).isEqualTo(PIXELS.size());
+        assertThat(report.patients()).isEqualTo(58);
+        assertThat(report.patientsLeftOut()).isEqualTo(2);
+    }
+
+    @Test
+    void refusesImagesOfAnotherRole() {
+        ImageRecord locked = COHORT.images().stream()
+                .filter(image -> FOLD.roles().get(image.patient()) == Role.TEST)
+                .findFirst()
+                .orElseThrow();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> AugmentationAuditor.audit(
+                        plan(MILD), COHORT, FOLD, List.of(locked), AugmentationAuditorTest::pixelsOf, share -> {}))
+                .withMessageContaining("training images only");
+        TrainingViews views = TrainingViews.of(plan(MILD), COHORT, FOLD, image -> even(60));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> views.view(locked, 0))
+                .withMessageContaining("another role");
+    }
+
+    @Test
+    void mildChangesRaiseNoWarning() {
+        AugmentationAuditor.Audited audited = audited(MILD);
+        AugmentationAuditReport report = audited.report();
+
+        assertThat(report.steps()).hasSize(3);
+        assertThat(report.steps())
+                .extracting(AugmentationAuditReport.StepFigures::kind)
+                .containsExactly("rotation", "translation", "brightness");
+        assertThat(report.whole()).isNotNull();
+        assertThat(report.findings())
+                .as(report.findings().toString())
+                .noneMatch(finding -> finding.severity() == Severity.WARNING);
+        assertThat(report.steps().get(2).similarity()).isBetween(0.8, 1.0);
+        assertThat(report.steps().get(2).uncovered()).isNull();
+        assertThat(report.classFromViews()).isNull();
+        assertThat(ReportJson.read(AugmentationAuditReport.class, ReportJson.write(report)))
+                .isEqualTo(report);
+        assertThat(audited(MILD)).as("the same again").isEqualTo(audited);
+    }
+
+    /** A move by up to s of the side both ways leaves (1 - |a|) (1 - |b|) of the image, and |a| and |b| are s / 2 on the mean. */
+    @Test
+    void whatAMoveUncoversIsWhatGeometrySays() {
+        AugmentationAuditReport.StepFigures move = audited("{\"kind\": \"translation\", \"share\": 0.3}")
+                .report()
+                .steps()
+                .get(0);
+        assertThat(move.uncovered()).isCloseTo(1 - 0.85 * 0.85, within(0.03));
+        AugmentationAuditReport.StepFigures shrunk = audited("{\"kind\": \"zoom\", \"lowest\": 0.5, \"highest\": 0.5}")
+                .report()
+                .steps()
+                .get(0);
+        assertThat(shrunk.uncovered()).isCloseTo(0.75, within(0.02));
+        assertThat(shrunk.changed()).isEqualTo(1.0);
+        AugmentationAuditReport both = audited(
+                        "{\"kind\": \"translation\", \"share\": 0.3}, {\"kind\": \"brightness\"}")
+                .report();
+        assertThat(requireNonNull(both.whole()).uncovered())
+                .as("a change of brightness uncovers nothing")
+                .isEqualTo(move.uncovered());
+    }
+
+    /**
+     * A lesion's centre is uniform between 0.1 and 0.9 of the side; a move by up to 0.5 to either side takes all of it, radius and all,
+     * out at one of two edges with a probability of 2 (0.5 - r - 0.1)^2 / (2 * 0.8), on each axis.
+     */
+    @Test
+    void whatAMovePushesOutIsLost() {
+        ExperimentPlan plan = plan("{\"kind\": \"translation\", \"share\": 0.5}");
+        PixelImage grey = PixelImage.of(SIZE, SIZE, 1, filled(SIZE * SIZE, 100));
+        AugmentationAuditReport.StepFigures move = AugmentationAuditor.audit(
+                        plan, COHORT, FOLD, AugmentationAuditor.sample(plan, COHORT, FOLD), image -> grey, share -> {})
+                .report()
+                .steps()
+                .get(0);
+        double radius = 2.0 / SIZE;
+        double outOnOneAxis = Math.pow(0.4 - radius, 2) / 0.8;
+        double lost = 1 - Math.pow(1 - outOnOneAxis, 2);
+        // three standard errors of a share of so many views
+        assertThat(move.lesionsLost()).isCloseTo(lost, within(3 * Math.sqrt(lost * (1 - lost) / (3 * PIXELS.size()))));
+    }
+
+    @Test
+    void aLesionIsLostWhereNothingOfItIsLeft() {
+        PixelImage grey = PixelImage.of(SIZE, SIZE, 1, filled(SIZE * SIZE, 100));
+        PlantedLesion lesion = new PlantedLesion(30, 20, 2, 60);
+        PixelImage ill = lesion.on(grey);
+
+        assertThat(ill.sample(30, 20, 0)).isEqualTo(160);
+        assertThat(ill.sample(32, 20, 0)).isEqualTo(160);
+        assertThat(ill.sample(33, 20, 0)).isEqualTo(100);
+        assertThat(lesion.isLost(grey, ill)).isFalse();
+        assertThat(lesion.isLost(grey.mirrored(), ill.mirrored())).isFalse();
+        assertThat(lesion.isLost(grey.cropped(0, 0, 28, SIZE), ill.cropped(0, 0, 28, SIZE)))
+                .isTrue();
+        assertThat(lesion.isLost(grey.blanked(20, 10, 20, 20), ill.blanked(20, 10, 20, 20)))
+                .isTrue();
+        assertThat(lesion.isLost(grey, new PlantedLesion(30, 20, 2, 15).on(grey)))
+                .isFalse();
+        assertThat(lesion.isLost(grey, new PlantedLesion(30, 20, 2, 14).on(grey)))
+                .isTrue();
+    }
+
+    @Test
+    void knowsOfEveryAugmentationWhetherItMoves() {
+        for (Class<?> option : Augmentation.class.getPermittedSubclasses()) {
+            String kind = option.getSimpleName().substring(0, 1).toLowerCase(Locale.ROOT)
+                    + option.getSimpleName().substring(1);
+            AugmentationEffect effect = AugmentationEffect.of(
+                    plan("{\"kind\": \"" + kind + "\"}").augmentation().get(0));
+            assertThat(effect)
+                    .as(kind)
+                    .isEqualTo(
+                            Set.of("brightness", "contrast", "gamma", "noise", "blur", "cutout", "clahe")
+                                            .contains(kind)
+                                    ? AugmentationEffect.STAYS
+                                    : AugmentationEffect.MOVES);
+        }
+    }
+
+    @Test
+    void eachKindOfDamageIsNamed() {
+        assertThat(codes("")).containsExactly(Code.NO_AUGMENTATION);
+        assertThat(codes("{\"kind\": \"brightness\", \"strength\": 0.001}")).contains(Code.HARDLY_CHANGED);
+        assertThat(codes("{\"kind\": \"brightness\", \"strength\": 0.9}")).contains(Code.GREY_VALUES_CUT);
+        assertThat(codes("{\"kind\": \"cutout\", \"count\": 16, \"share\": 0.4, \"probability\": 1}"))
+                .contains(Code.LESIONS_LOST, Code.STRUCTURE_LOST);
+        assertThat(codes("{\"kind\": \"crop\", \"smallestArea\": 0.25}")).contains(Code.LESIONS_LOST);
+        assertThat(codes("{\"kind\": \"noise\", \"sigma\": 0.5, \"probability\": 1}"))
+                .contains(Code.STRUCTURE_LOST);
+        assertThat(codes("{\"kind\": \"translation\", \"share\": 0.3}")).contains(Code.UNCOVERED);
+        assertThat(codes("{\"kind\": \"zoom\", \"lowest\": 0.6, \"highest\": 0.7}"))
+                .contains(Code.TOLD_APART);
+        AugmentationAuditReport flipped =
+                audited("{\"kind\": \"horizontalFlip\"}").report();
+        assertThat(flipped.findings()).extracting(StepFinding::code).contains(Code.MIRRORED);
+        assertThat(flipped.steps().get(0).changed()).isBetween(0.4, 0.6);
+        assertThat(flipped.steps().get(0).lesionsLost()).isZero();
+    }
+
+    @Test
+    void aChangeOfOneClassAloneThatShowsIsNamedAndOneOfAllClassesIsNot() {
+        String noise = "{\"kind\": \"noise\", \"sigma\": 0.1, \"probability\": 1, \"classes\": \"%s\"}";
+        AugmentationAuditReport minority = audited(noise.formatted("minority")).report();
+        assertThat(minority.findings())
+                .as(minority.toString())
+                .extracting(StepFinding::code)
+                .contains(Code.CLASS_SHOWS_CHANGE);
+        assertThat(minority.steps().get(0).images()).isLessThan(minority.images());
+        assertThat(codes(noise.formatted("all"))).doesNotContain(Code.CLASS_SHOWS_CHANGE);
+    }
+
+    @Test
+    void aStepByItselfDrawsWhatItDrawsAmongTheOthers() {
+        String others = "{\"kind\": \"rotation\", \"probability\": 1e-300}, {\"kind\": \"rotation\", \"degrees\": 20}";
+        TrainingViews views = TrainingViews.of(plan(others), COHORT, FOLD, AugmentationAuditorTest::pixelsOf);
+        for (ImageRecord image :
+                AugmentationAuditor.sample(plan(others), COHORT, FOLD).subList(0, 10)) {
+            assertThat(views.by(List.of(1)).view(image, 4)).isEqualTo(views.view(image, 4));
+            assertThat(views.by(List.of(0)).view(image, 4)).isEqualTo(pixelsOf(image));
+        }
+    }
+
+    @Test
+    void theContactSheetShowsImagesBesideTheirViews() throws IOException {
+        AugmentationAuditor.Audited audited = audited(MILD + ", {\"kind\": \"cutout\", \"probability\": 1}");
+        PixelImage sheet = audited.sheet();
+        List<AugmentationAuditReport.SheetRow> rows = audited.report().sheet();
+
+        assertThat(rows).hasSize(3 + 3 + 4);
+        assertThat(rows)
+                .extracting(AugmentationAuditReport.SheetRow::step)
+                .containsExactly(null, null, null, null, null, null, 0, 1, 2, 3);
+        assertThat(rows.get(0).label()).isEqualTo(COHORT.classes().get(0));
+        assertThat(sheet.width()).isEqualTo(3 + SIZE + 12 + 6 * (SIZE + 3));
+        assertThat(sheet.height()).isEqualTo(3 + 10 * (SIZE + 3) + 12);
+        ExperimentPlan plan = plan(MILD + ", {\"kind\": \"cutout\", \"probability\": 1}");
+        ImageRecord first = AugmentationAuditor.sample(plan, COHORT, FOLD).stream()
+                .filter(image -> image.shows(rows.get(0).label()))
+                .findFirst()
+                .orElseThrow();
+        TrainingViews views = TrainingViews.of(plan, COHORT, FOLD, AugmentationAuditorTest::pixelsOf);
+        assertThat(sheet.cropped(3, 3, SIZE, SIZE)).isEqualTo(pixelsOf(first));
+        assertThat(sheet.cropped(3 + SIZE + 12 + 2 * (SIZE + 3), 3, SIZE, SIZE)).isEqualTo(views.view(first, 2));
+        String file = System.getProperty("foldwise.audit.sheet");
+        if (file != null) {
+            Files.write(Path.of(file), PngEncoder.encode(sheet));
+        }
+    }
+
+    /** Of two even images means and nothing else differ: (2 a b + C1) / (a^2 + b^2 + C1). */
+    @Test
+    void structuralSimilarityIsWhatItsFormulaSays() {
+        PixelImage dark = even(60);
+        PixelImage bright = even(120);
+        double c1 = 2.55 * 2.55;
+        assertThat(StructuralSimilarity.of(dark, bright))
+                .isCloseTo((2 * 60 * 120 + c1) / (60 * 60 + 120 * 120 + c1), within(1e-12));
+        PixelImage film = PIXELS.values().iterator().next();
+        assertThat(StructuralSimilarity.of(film, film)).isCloseTo(1, within(1e-12));
+        assertThat(StructuralSimilarity.of(film, film.mirrored())).isLessThan(0.9);
+        assertThatIllegalArgumentException().isThrownBy(() -> StructuralSimilarity.of(film, film.cropped(0, 0, 9, 9)));
+    }
+
+    private static PixelImage even(int grey) {
+        return PixelImage.of(20, 20, 1, filled(20 * 20, grey));
+    }
+
+    private static byte[] filled(int count, int grey) {
+        byte[] samples = new byte[count];
+        Arrays.fill(samples, (byte) grey);
+        return samples;
+    }
+}

@@ -1,0 +1,59 @@
+package org.foldwise.registry.audit;
+
+import jakarta.persistence.Entity;
+import java.time.Instant;
+import java.util.UUID;
+import org.foldwise.learning.provenance.Digest;
+import org.foldwise.registry.artifacts.ArtifactKey;
+import org.foldwise.registry.inquiry.Inquiry;
+import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.type.SqlTypes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A look at what a plan's augmentations make of a split's training images. The plan is a JSON document that the registry does not look
+ * into.
+ */
+@Entity
+public class AugmentationAudit extends Inquiry {
+    private UUID splitId;
+
+    @JdbcTypeCode(SqlTypes.JSON)
+    private String plan;
+
+    private Digest planDigest;
+    private @Nullable Digest sheetDigest;
+
+    AugmentationAudit() {}
+
+    AugmentationAudit(UUID id, UUID splitId, String plan, Digest planDigest, Instant createdAt) {
+        super(id, createdAt);
+        this.splitId = splitId;
+        this.plan = plan;
+        this.planDigest = planDigest;
+    }
+
+    public UUID splitId() {
+        return splitId;
+    }
+
+    /** A JSON document. */
+    public String plan() {
+        return plan;
+    }
+
+    /** The digest of the plan's canonical JSON form. */
+    public Digest planDigest() {
+        return planDigest;
+    }
+
+    /** The contact sheet, a PNG file; absent before the audit has succeeded, and after a patient of the dataset was withdrawn. */
+    public @Nullable ArtifactKey sheet() {
+        return sheetDigest == null ? null : new ArtifactKey(sheetDigest);
+    }
+
+    /** Keeps the contact sheet, in the transaction in which the audit succeeds. */
+    void attach(ArtifactKey sheet) {
+        this.sheetDigest = sheet.digest();
+    }
+}

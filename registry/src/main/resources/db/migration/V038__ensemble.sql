@@ -59,8 +59,8 @@ create trigger ensemble_member_is_trained before insert on ensemble_member
 
 create function refuse_ensemble_out_of_place() returns trigger language plpgsql as $$
 begin
-    perform from experiment where id = new.experiment_id and (procedure = 'ensemble') = (new.members is not null);
-    if not found then
+    perform from experiment where id = new.experiment_id and (procedure = 'ensemble') <> (new.members is not null);
+    if found then
         raise exception 'an ensemble is the run of an experiment of its own' using errcode = 'restrict_violation';
     end if;
     return new;

@@ -228,8 +228,7 @@ final class RecordSections {
         List<List<String>> table = new ArrayList<>();
         List<Double> ends = new ArrayList<>();
         for (FoldResult fold : summary.folds()) {
-            rows.add(row(
-                    "fold " + fold.fold() + " (" + Words.count(fold.patients(), "patient") + ")", fold.rocAuc(), ends));
+            rows.add(foldRow(fold.fold(), fold.patients(), fold.rocAuc(), ends));
             table.add(List.of(
                     Integer.toString(fold.fold()),
                     Integer.toString(fold.patients()),
@@ -272,14 +271,17 @@ final class RecordSections {
         return new Section("Folds", blocks);
     }
 
+    private static Row foldRow(int fold, int patients, Estimate area, List<Double> ends) {
+        return row("fold " + fold + " (" + Words.count(patients, "patient") + ")", area, ends);
+    }
+
     /** Every fold of several classes, or of labels, averaged over these; their mean and their spread. */
     static Section folds(TaskSummary summary, String source) {
         List<Row> rows = new ArrayList<>();
         List<List<String>> table = new ArrayList<>();
         List<Double> ends = new ArrayList<>();
         for (FoldAverages fold : summary.foldAverages()) {
-            rows.add(row(
-                    "fold " + fold.fold() + " (" + Words.count(fold.patients(), "patient") + ")", fold.rocAuc(), ends));
+            rows.add(foldRow(fold.fold(), fold.patients(), fold.rocAuc(), ends));
             table.add(List.of(
                     Integer.toString(fold.fold()),
                     Integer.toString(fold.patients()),

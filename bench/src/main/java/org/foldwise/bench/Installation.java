@@ -26,12 +26,21 @@ final class Installation {
 
     /** Ours, started as the platform starts a worker. */
     static Contestant ours(String program, List<String> arguments) {
+        return java("foldwise", false, program, arguments);
+    }
+
+    /** Our own code without the platform around it, in the part of the peer. */
+    static Contestant bare(String workload, List<String> arguments) {
+        return java("bare", true, workload, arguments);
+    }
+
+    private static Contestant java(String setting, boolean isPeer, String workload, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "-Djava.awt.headless=true"));
-        command.addAll(List.of("-Dai.djl.offline=true", Ours.class.getName(), program));
+        command.addAll(List.of("-Dai.djl.offline=true", Ours.class.getName(), workload));
         command.addAll(arguments);
-        return new Contestant("foldwise", false, command, TorchEngine.ENVIRONMENT);
+        return new Contestant(setting, isPeer, command, TorchEngine.ENVIRONMENT);
     }
 
     /** Runs ours alone, with no peer beside it; what it prints is shown. Returns its exit status. */
@@ -56,9 +65,17 @@ final class Installation {
         return Files.isDirectory(films) ? films : null;
     }
 
+    /** The platform to ask, as options of whoever asks it. */
+    static List<String> platform() {
+        return List.of(
+                "--server", property("bench.server"),
+                "--key-file", property("bench.keyFile"),
+                "--model", property("bench.model"));
+    }
+
     private static String property(String name) {
         String value = System.getProperty(name);
-        if (value == null) {
+        if (value == null || value.isEmpty()) {
             throw new IllegalStateException("the programs that start this set " + name);
         }
         return value;

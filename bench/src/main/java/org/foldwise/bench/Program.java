@@ -169,6 +169,30 @@ enum Program {
                             List.of("--batch", "16", "--size", "128", "--repetitions", "6")));
         }
     },
+    /** Films of 1300 pixels become answers: of a platform that runs, and of the same model in a process of its own. */
+    SERVE {
+        @Override
+        List<String> variants() {
+            return List.of("throughput", "latency");
+        }
+
+        @Override
+        Comparison comparison(Options options, Scratch scratch) throws IOException {
+            boolean isLatency = options.variant().equals("latency");
+            List<String> arguments = new ArrayList<>(Installation.platform());
+            arguments.addAll(List.of(
+                    "--variant", options.variant(),
+                    "--threads", Integer.toString(options.threads()),
+                    "--images", scratch.films(24).toString(),
+                    "--repetitions", isLatency ? "100" : "3"));
+            return new Comparison(
+                    options,
+                    isLatency ? Unit.MILLISECONDS : Unit.IMAGES_PER_SECOND,
+                    List.of(
+                            Installation.bare("answer", arguments),
+                            Installation.ours(options.program().label(), arguments)));
+        }
+    },
     /** The parts of our step of training; there is no peer. */
     PROFILE {
         @Override

@@ -88,6 +88,7 @@ class ComparisonTest {
         assertThat(Options.parse(List.of("train")).rounds()).isEqualTo(5);
         assertThat(Options.parse(List.of("cv")).rounds()).isEqualTo(1);
         assertThat(Options.parse(List.of("cv", "--rounds", "2")).rounds()).isEqualTo(2);
+        assertThat(Options.parse(List.of("serve")).variant()).isEqualTo("throughput");
         assertThat(Options.parse(List.of("inference", "--variant", "batch32-bfloat16"))
                         .variant())
                 .isEqualTo("batch32-bfloat16");

@@ -53,6 +53,8 @@ public final class Ours {
             case "pipeline" -> PipelineWorkload.open(settings);
             case "cv" -> CrossValidationWorkload.open(settings);
             case "decode" -> DecodeWorkload.of(settings);
+            case "serve" -> AnswersWorkload.served(settings);
+            case "answer" -> AnswersWorkload.bare(settings);
             case "peak" ->
                 settings.variant().equals("training")
                         ? TrainingWorkload.inOperations(settings)

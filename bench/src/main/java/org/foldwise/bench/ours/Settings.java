@@ -1,5 +1,8 @@
 package org.foldwise.bench.ours;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.foldwise.learning.experiment.Precision;
@@ -42,6 +45,25 @@ final class Settings {
     /** A folder of image files. */
     Path images() {
         return Path.of(text("--images"));
+    }
+
+    /** Where a platform listens, such as {@code http://127.0.0.1:8080}. */
+    String server() {
+        return text("--server");
+    }
+
+    /** The API key that opens {@link #model}. */
+    String key() {
+        try {
+            return Files.readString(Path.of(text("--key-file"))).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The name of a model of the platform. */
+    String model() {
+        return text("--model");
     }
 
     /** Where figures go, if anywhere. */

@@ -165,6 +165,12 @@ final class TrainingWorkload implements Workload, TrainingListener {
         stepStarted = System.nanoTime();
     }
 
+    /** Java compiles what it has seen often enough, and a step calls little Java: it takes half a minute. */
+    @Override
+    public int warmUps() {
+        return 16;
+    }
+
     @Override
     public Measured measure() {
         Order order = new Order(repetitions);

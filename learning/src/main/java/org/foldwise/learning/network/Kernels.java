@@ -53,7 +53,7 @@ public final class Kernels {
                 return n
             """;
 
-    /** Number 6 is libtorch's for float32. */
+    /** Convolutions leave what comes out rounded; number 6 is libtorch's for float32. */
     private static final String ROUNDED =
             """
               def rounded_convolution(SELF,
@@ -63,7 +63,7 @@ public final class Kernels {
                 s = int(c[0])
                 p = int(c[1])
                 t = int(c[3])
-                return torch.to(torch.conv2d(torch.to(x, t), torch.to(w, t), None, [s, s], [p, p], [1, 1], int(c[2])), 6)
+                return torch.conv2d(torch.to(x, t), torch.to(w, t), None, [s, s], [p, p], [1, 1], int(c[2]))
               def rounded_convolution_bias(SELF,
                   x: Tensor,
                   w: Tensor,
@@ -72,7 +72,7 @@ public final class Kernels {
                 s = int(c[0])
                 p = int(c[1])
                 t = int(c[3])
-                return torch.to(torch.conv2d(torch.to(x, t), torch.to(w, t), torch.to(b, t), [s, s], [p, p], [1, 1], int(c[2])), 6)
+                return torch.conv2d(torch.to(x, t), torch.to(w, t), torch.to(b, t), [s, s], [p, p], [1, 1], int(c[2]))
               def rounded_linear(SELF,
                   x: Tensor,
                   w: Tensor,
@@ -80,6 +80,16 @@ public final class Kernels {
                   c: Tensor) -> Tensor:
                 t = int(c[0])
                 return torch.to(torch.linear(torch.to(x, t), torch.to(w, t), torch.to(b, t)), 6)
+              def exact(SELF,
+                  x: Tensor) -> Tensor:
+                return torch.to(x, 6)
+              def exact_means(SELF,
+                  x: Tensor) -> Tensor:
+                return torch.mean(x, [2, 3], dtype=6)
+              def rounded_like(SELF,
+                  x: Tensor,
+                  y: Tensor) -> Tensor:
+                return torch.to(x, y)
             """;
 
     /**
@@ -132,6 +142,9 @@ public final class Kernels {
     private final NDArray toConvolution;
     private final NDArray toConvolutionWithBias;
     private final NDArray toLinear;
+    private final NDArray toExact;
+    private final NDArray toExactMeans;
+    private final NDArray toRoundedLike;
     private final NDManager manager;
     private final Map<Geometry, NDArray> geometries = new ConcurrentHashMap<>();
     private final Map<Rounding, NDArray> roundings = new ConcurrentHashMap<>();
@@ -144,6 +157,9 @@ public final class Kernels {
         this.toConvolution = method(manager, "rounded_convolution");
         this.toConvolutionWithBias = method(manager, "rounded_convolution_bias");
         this.toLinear = method(manager, "rounded_linear");
+        this.toExact = method(manager, "exact");
+        this.toExactMeans = method(manager, "exact_means");
+        this.toRoundedLike = method(manager, "rounded_like");
         this.manager = manager;
     }
 
@@ -201,7 +217,10 @@ public final class Kernels {
     /** How a convolution walks over an image, and what it is computed in. */
     record Geometry(int stride, int padding, int groups, Rounding rounding) {}
 
-    /** A convolution of float32 arrays whose factors and result are rounded; gradients pass through it. */
+    /**
+     * A convolution of float32 or rounded arrays, whose factors and result are rounded; gradients pass through it. The result is not to be asked for its type: DJL does
+     * not know them all.
+     */
     NDArray roundedConvolution(NDArray input, NDArray weight, @Nullable NDArray bias, Geometry geometry) {
         NDArray numbers = geometries.computeIfAbsent(
                 geometry,
@@ -216,11 +235,29 @@ public final class Kernels {
         return IValueUtils.forward(block(), arguments, true).singletonOrThrow();
     }
 
-    /** A linear map of float32 arrays whose factors and result are rounded; gradients pass through it. */
+    /** A linear map of float32 arrays, whose factors and result are rounded; gradients pass through it. The result is float32 again. */
     NDArray roundedLinear(NDArray input, NDArray weight, NDArray bias, Rounding rounding) {
         NDArray number = roundings.computeIfAbsent(rounding, to -> manager.create(new float[] {to.number}));
         NDList arguments = new NDList(unnamed(input), unnamed(weight), unnamed(bias), number, toLinear);
         return IValueUtils.forward(block(), arguments, true).singletonOrThrow();
+    }
+
+    /** The same numbers in float32; gradients pass through. */
+    NDArray exact(NDArray array) {
+        return IValueUtils.forward(block(), new NDList(unnamed(array), toExact), true)
+                .singletonOrThrow();
+    }
+
+    /** The means of feature maps N x C x H x W in float32, N x C; gradients pass through. */
+    NDArray exactMeans(NDArray maps) {
+        return IValueUtils.forward(block(), new NDList(unnamed(maps), toExactMeans), true)
+                .singletonOrThrow();
+    }
+
+    /** An array in another's type and rounded where need be; gradients pass through. */
+    NDArray roundedLike(NDArray other, NDArray array) {
+        return IValueUtils.forward(block(), new NDList(unnamed(array), unnamed(other), toRoundedLike), true)
+                .singletonOrThrow();
     }
 
     /** DJL makes arguments of one name a list, and dotted names a dictionary. */

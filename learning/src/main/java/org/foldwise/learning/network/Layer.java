@@ -264,7 +264,7 @@ sealed interface Layer {
 
         @Override
         public NDArray apply(NDArray input, ForwardPass pass) {
-            return Pool.globalAvgPool2d(input);
+            return pass.arithmetic().means(input);
         }
 
         @Override
@@ -337,7 +337,7 @@ sealed interface Layer {
             }
             // dropout of ones is 0 or 1 / (1 - p), which is what an image's values are multiplied by
             Shape perImage = new Shape(input.getShape().get(0), 1, 1, 1);
-            try (NDArray ones = input.getManager().ones(perImage, input.getDataType());
+            try (NDArray ones = pass.arithmetic().ones(input, perImage);
                     NDArray factors = JniUtils.dropout((PtNDArray) ones, probability, true)) {
                 return input.mul(factors);
             }

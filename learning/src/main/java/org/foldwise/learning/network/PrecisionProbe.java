@@ -106,7 +106,8 @@ final class PrecisionProbe {
     private static void forwardAndBack(TorchEngine engine, Arithmetic arithmetic, NDArray images, NDArray weight) {
         try (GradientCollector collector = engine.newGradientCollector();
                 NDArray output = arithmetic.convolution(images, weight, null, 1, 1, 1);
-                NDArray sum = output.sum()) {
+                NDArray means = arithmetic.means(output);
+                NDArray sum = means.sum()) {
             collector.backward(sum);
         }
     }

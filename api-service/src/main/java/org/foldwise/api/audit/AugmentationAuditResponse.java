@@ -28,6 +28,11 @@ record AugmentationAuditResponse(
                                 "Whether the contact sheet can be looked at: from success on, until a patient is withdrawn from the"
                                         + " dataset.")
                 boolean contactSheet,
+        @Schema(
+                        description =
+                                "How many patients' withdrawals the dataset has seen since; the report still counts what was theirs.",
+                        example = "0")
+                int withdrawals,
         @Schema(description = "Why it failed.") @Nullable String failure,
         Instant createdAt,
         @Nullable Instant finishedAt) {
@@ -43,6 +48,7 @@ record AugmentationAuditResponse(
                 job.message(),
                 report == null ? null : ReportJson.read(AugmentationAuditReport.class, report),
                 audit.sheet() != null,
+                audit.withdrawals(),
                 audit.failure(),
                 audit.createdAt(),
                 audit.finishedAt());

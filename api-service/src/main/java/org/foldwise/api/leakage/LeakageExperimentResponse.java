@@ -30,6 +30,11 @@ record LeakageExperimentResponse(
         @Schema(description = "0 to 1.", example = "0.4") double progress,
         @Schema(example = "training 3 of 10, fold 2 of images: epoch 4 of 20") @Nullable String message,
         @Schema(description = "What came out; absent before it has succeeded.") @Nullable LeakageCost report,
+        @Schema(
+                        description =
+                                "How many patients' withdrawals the dataset has seen since; the report still counts what was theirs.",
+                        example = "0")
+                int withdrawals,
         @Schema(description = "Why it failed.") @Nullable String failure,
         Instant createdAt,
         @Nullable Instant finishedAt) {
@@ -48,6 +53,7 @@ record LeakageExperimentResponse(
                 job.progress(),
                 job.message(),
                 report == null ? null : ReportJson.read(LeakageCost.class, report),
+                experiment.withdrawals(),
                 experiment.failure(),
                 experiment.createdAt(),
                 experiment.finishedAt());

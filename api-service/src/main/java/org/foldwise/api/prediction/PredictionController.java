@@ -10,23 +10,12 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
 import org.foldwise.api.problem.ProblemType;
-import org.foldwise.api.problem.RefusedException;
 import org.foldwise.api.problem.Refuses;
 import org.foldwise.api.security.Caller;
-import org.foldwise.api.security.Visibility;
 import org.foldwise.learning.imaging.ImageFormat.MediaTypes;
-import org.foldwise.registry.model.Model;
-import org.foldwise.registry.model.ModelAlias;
-import org.foldwise.registry.model.ModelAliases;
-import org.foldwise.registry.model.ModelVersion;
-import org.foldwise.registry.model.ModelVersionState;
-import org.foldwise.registry.model.ModelVersions;
 import org.jspecify.annotations.Nullable;
-import org.springframework.data.domain.Limit;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -41,15 +30,11 @@ class PredictionController {
             "What speaks for this class is explained; if absent, the positive class, or the most probable one of several.";
     private static final String OVERLAY = "Whether the explanation comes with a picture.";
 
-    private final Visibility visibility;
-    private final ModelVersions versions;
-    private final ModelAliases aliases;
+    private final AskedVersions askedVersions;
     private final Predicting predicting;
 
-    PredictionController(Visibility visibility, ModelVersions versions, ModelAliases aliases, Predicting predicting) {
-        this.visibility = visibility;
-        this.versions = versions;
-        this.aliases = aliases;
+    PredictionController(AskedVersions askedVersions, Predicting predicting) {
+        this.askedVersions = askedVersions;
         this.predicting = predicting;
     }
 
@@ -114,8 +99,8 @@ class PredictionController {
             throws IOException, ServletException {
         ModelReference reference = ModelReference.parse(model);
         Optional<ExplanationQuery> explanation = ExplanationQuery.of(explain, explainedClass, overlay);
-        Model found = visibility.model(caller, reference.name());
-        return predicting.predict(found, version(found, reference), ImageBody.read(request), explanation);
+        AskedVersion asked = askedVersions.find(caller, reference);
+        return predicting.predict(asked.model(), asked.version(), ImageBody.read(request), explanation);
     }
 
     @PostMapping(
@@ -174,27 +159,7 @@ class PredictionController {
             Caller caller)
             throws IOException, ServletException {
         Optional<ExplanationQuery> explanation = ExplanationQuery.of(explain, explainedClass, overlay);
-        Model model = visibility.model(caller, name);
-        return predicting.predict(model, visibility.modelVersion(model, version), ImageBody.read(request), explanation);
-    }
-
-    private ModelVersion version(Model model, ModelReference reference) {
-        String alias = reference.alias();
-        Integer number = reference.version();
-        if (alias != null) {
-            number = aliases.find(model.id(), alias).map(ModelAlias::version).orElseThrow(RefusedException::notFound);
-        }
-        return number == null ? newest(model) : visibility.modelVersion(model, number);
-    }
-
-    private ModelVersion newest(Model model) {
-        List<ModelVersion> usable =
-                versions.findByModelIdAndNumberGreaterThanOrderByNumber(model.id(), 0, Limit.unlimited()).stream()
-                        .filter(version -> version.state() != ModelVersionState.WITHDRAWN)
-                        .toList();
-        return usable.stream()
-                .max(Comparator.comparing((ModelVersion version) -> version.state() == ModelVersionState.RELEASED)
-                        .thenComparing(ModelVersion::number))
-                .orElseThrow(RefusedException::notFound);
+        AskedVersion asked = askedVersions.find(caller, name, version);
+        return predicting.predict(asked.model(), asked.version(), ImageBody.read(request), explanation);
     }
 }

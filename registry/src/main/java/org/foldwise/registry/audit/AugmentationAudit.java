@@ -6,6 +6,7 @@ import java.util.UUID;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.registry.artifacts.ArtifactKey;
 import org.foldwise.registry.inquiry.Inquiry;
+import org.hibernate.annotations.Formula;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,13 @@ public class AugmentationAudit extends Inquiry {
     private Digest planDigest;
     private @Nullable Digest sheetDigest;
 
+    @Formula(
+            """
+            (select count(*) from withdrawal_dataset w join patient_split s on s.dataset_id = w.dataset_id
+            where s.id = split_id)
+            """)
+    private int withdrawals;
+
     AugmentationAudit() {}
 
     AugmentationAudit(UUID id, UUID splitId, String plan, Digest planDigest, Instant createdAt) {
@@ -35,6 +43,11 @@ public class AugmentationAudit extends Inquiry {
 
     public UUID splitId() {
         return splitId;
+    }
+
+    /** How many patients' withdrawals the dataset has seen since: the report still counts them. */
+    public int withdrawals() {
+        return withdrawals;
     }
 
     /** A JSON document. */

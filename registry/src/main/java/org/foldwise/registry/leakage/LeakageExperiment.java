@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.UUID;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.registry.inquiry.Inquiry;
+import org.hibernate.annotations.Formula;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,9 @@ public class LeakageExperiment extends Inquiry {
     @JdbcTypeCode(SqlTypes.ARRAY)
     private List<UUID> withheldSplits;
 
+    @Formula("(select count(*) from withdrawal_dataset w where w.dataset_id = dataset_id)")
+    private int withdrawals;
+
     LeakageExperiment() {}
 
     LeakageExperiment(UUID id, LeakageRequests.Order order, List<UUID> withheldSplits, Instant createdAt) {
@@ -50,6 +54,11 @@ public class LeakageExperiment extends Inquiry {
 
     public String name() {
         return name;
+    }
+
+    /** How many patients' withdrawals the dataset has seen since: the report still counts them. */
+    public int withdrawals() {
+        return withdrawals;
     }
 
     /** A JSON document. */

@@ -73,6 +73,7 @@ import org.foldwise.registry.experiment.Procedure;
 import org.foldwise.registry.idempotency.IdempotencyRecords;
 import org.foldwise.registry.jobs.FencingToken;
 import org.foldwise.registry.jobs.JobKind;
+import org.foldwise.registry.leakage.LeakageExperiments;
 import org.foldwise.registry.leakage.LeakageReporting;
 import org.foldwise.registry.model.Model;
 import org.foldwise.registry.model.ModelRefusedException;
@@ -137,6 +138,7 @@ class PatientWithdrawalIT {
     private final RunReporting runReporting;
     private final ReplayRequests replays;
     private final LeakageReporting leakageReporting;
+    private final LeakageExperiments leakageExperiments;
     private final AuditReporting auditReporting;
     private final AugmentationAudits audits;
     private final EvaluationRequest evaluationRequest;
@@ -181,6 +183,7 @@ class PatientWithdrawalIT {
             RunReporting runReporting,
             ReplayRequests replays,
             LeakageReporting leakageReporting,
+            LeakageExperiments leakageExperiments,
             AuditReporting auditReporting,
             AugmentationAudits audits,
             EvaluationRequest evaluationRequest,
@@ -212,6 +215,7 @@ class PatientWithdrawalIT {
         this.runReporting = runReporting;
         this.replays = replays;
         this.leakageReporting = leakageReporting;
+        this.leakageExperiments = leakageExperiments;
         this.auditReporting = auditReporting;
         this.audits = audits;
         this.evaluationRequest = evaluationRequest;
@@ -531,11 +535,12 @@ class PatientWithdrawalIT {
                 .orElseThrow();
     }
 
-    private void measureLeakage() {
+    private UUID measureLeakage() {
         FencingToken token = story.claim(story.leakageExperiment(dataset).id());
         leakageReporting.start(token);
         leakageReporting.fold(token, FoldLevel.IMAGE, 0, "{\"image\": \"" + imageName(WITHDRAWN) + "\"}");
         leakageReporting.succeed(token, "{\"verdict\": \"notShown\"}");
+        return token.job();
     }
 
     /** The contact sheet says in its pixels only whom it shows; here it names the patient, so that it can be looked for. */
@@ -668,7 +673,19 @@ class PatientWithdrawalIT {
 
     @Test
     void marksWhatLearnedAndLetsNothingNewBegin() {
+        UUID leakage = measureLeakage();
+        FencingToken audit = story.claim(story.augmentationAudit(split).id());
+        auditReporting.start(audit);
+        auditReporting.succeed(audit, "{\"images\": 7}", stored("a sheet"));
+        assertThat(leakageExperiments.findById(leakage).orElseThrow().withdrawals())
+                .isZero();
+        assertThat(audits.findById(audit.job()).orElseThrow().withdrawals()).isZero();
+
         withdraw(WITHDRAWN);
+
+        assertThat(leakageExperiments.findById(leakage).orElseThrow().withdrawals())
+                .isOne();
+        assertThat(audits.findById(audit.job()).orElseThrow().withdrawals()).isOne();
 
         assertThat(datasets.findById(dataset.id()).orElseThrow().withdrawals()).isOne();
         assertThat(splits.find(split.id()).orElseThrow().withdrawals()).isOne();

@@ -131,7 +131,7 @@ final class NeighbourSections {
 
     private static String name(Model model) {
         Integer fold = model.fold();
-        String folds = fold == null ? "several folds" : fold == Fold.DEVELOPMENT ? "development" : "fold " + (fold + 1);
+        String folds = fold == null ? "several folds" : fold == Fold.DEVELOPMENT ? "development fold" : "fold " + fold;
         int runs = model.runs().size();
         return runs == 1 ? folds : Words.count(runs, "network") + ", " + folds;
     }

@@ -17,13 +17,14 @@ import org.foldwise.client.model.EvaluationState;
 import org.foldwise.client.model.EvaluationSubject;
 import org.foldwise.client.model.Experiment;
 import org.foldwise.client.model.InquiryState;
-import org.foldwise.client.model.MaximumF1ThresholdRule;
+import org.foldwise.client.model.F1ThresholdRule;
 import org.foldwise.client.model.Neighbour;
 import org.foldwise.client.model.Neighbourhood;
 import org.foldwise.client.model.NeighbourhoodCase;
 import org.foldwise.client.model.NeighbourhoodModel;
 import org.foldwise.client.model.NeighbourhoodRequest;
 import org.foldwise.client.model.Subset;
+import org.foldwise.client.model.Threshold;
 import org.foldwise.client.model.ThresholdRule;
 
 /** Neighbours of a cross-validation's cases and of an ensemble's test, through the generated client and a real worker. */
@@ -63,7 +64,7 @@ final class NeighbourhoodJourney {
         UUID pooled = client.startEvaluation(new EvaluationRequest()
                         .subject(new EvaluationSubject().experimentId(crossValidation.getId()))
                         .subset(Subset.OUT_OF_FOLD)
-                        .threshold(new ThresholdRule(new MaximumF1ThresholdRule())))
+                        .threshold(new Threshold().rule(new ThresholdRule(new F1ThresholdRule()))))
                 .getId();
         platform.await(
                 LIMIT,

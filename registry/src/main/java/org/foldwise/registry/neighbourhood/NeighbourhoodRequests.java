@@ -59,8 +59,8 @@ public class NeighbourhoodRequests extends InquiryRequests<Neighbourhood> {
     public Neighbourhood accept(UUID evaluationId, int neighbours) {
         Evaluation evaluation = evaluations.findById(evaluationId).orElseThrow();
         if (evaluation.state() != EvaluationState.SUCCEEDED || evaluation.errorReview() == null) {
-            throw new NeighbourhoodRefusedException("Only the cases of an error review have neighbours: that of an"
-                    + " evaluation that has succeeded and is of a binary task.");
+            throw new NeighbourhoodRefusedException("Neighbours are looked for of the cases that an error review names,"
+                    + " and the evaluation has none.");
         }
         requireWhole(evaluation);
         return enqueue(new Neighbourhood(ids.next(), evaluationId, neighbours, clock.now()));

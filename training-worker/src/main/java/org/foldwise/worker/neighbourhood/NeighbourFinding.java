@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -56,6 +55,7 @@ import org.foldwise.worker.Workspace;
 import org.foldwise.worker.neighbourhood.ReviewedCases.ReviewedCase;
 import org.foldwise.worker.run.MaterialChangedException;
 import org.foldwise.worker.run.PixelCache;
+import org.foldwise.worker.run.Predictions;
 import org.foldwise.worker.run.RunMaterials;
 import org.foldwise.worker.run.TrainedNetworks;
 import org.foldwise.worker.run.TrainedNetworks.TrainedNetwork;
@@ -83,6 +83,7 @@ final class NeighbourFinding implements JobWork {
     private final DatasetImages datasetImages;
     private final RunMaterials materials;
     private final TrainedNetworks networks;
+    private final Predictions predictions;
     private final PixelCache pixelCache;
     private final RecordCache cache;
     private final JobProgress.Factory progress;
@@ -98,6 +99,7 @@ final class NeighbourFinding implements JobWork {
             DatasetImages datasetImages,
             RunMaterials materials,
             TrainedNetworks networks,
+            Predictions predictions,
             PixelCache pixelCache,
             RecordCache cache,
             JobProgress.Factory progress,
@@ -111,6 +113,7 @@ final class NeighbourFinding implements JobWork {
         this.datasetImages = datasetImages;
         this.materials = materials;
         this.networks = networks;
+        this.predictions = predictions;
         this.pixelCache = pixelCache;
         this.cache = cache;
         this.progress = progress;
@@ -154,17 +157,18 @@ final class NeighbourFinding implements JobWork {
             List<ImageRecord> training = new ArrayList<>();
             List<ImageRecord> unseen = new ArrayList<>();
             for (ImageRecord image : cohort.images()) {
-                Set<Role> roles = networks.stream()
-                        .map(network -> split.fold(network.fold()).roles().get(image.patient()))
-                        .flatMap(Stream::ofNullable)
-                        .collect(Collectors.toCollection(() -> EnumSet.noneOf(Role.class)));
-                if (roles.contains(Role.TRAIN)) {
+                if (isIn(Role.TRAIN, image, networks, split)) {
                     training.add(image);
-                } else if (roles.contains(Role.VALIDATION)) {
+                } else if (isIn(Role.VALIDATION, image, networks, split)) {
                     unseen.add(image);
                 }
             }
             return new Panel(training, unseen);
+        }
+
+        private static boolean isIn(Role role, ImageRecord image, List<TrainedNetwork> networks, Split split) {
+            return networks.stream()
+                    .anyMatch(network -> split.fold(network.fold()).roles().get(image.patient()) == role);
         }
     }
 
@@ -176,7 +180,8 @@ final class NeighbourFinding implements JobWork {
         Split split = splits.loadProven(stored.id(), trainedOn);
         UUID external = evaluation.datasetId();
         Cohort judged = external == null ? trainedOn : materials.cohort(external);
-        ReviewedCases reviewed = ReviewedCases.of(evaluation, judged);
+        ReviewedCases reviewed =
+                ReviewedCases.of(evaluation, judged, predictions.images(requireNonNull(evaluation.cases())));
         Map<List<TrainedNetwork>, List<ReviewedCase>> byNetworks =
                 reviewed.byNetworks(evaluation, networksOf(evaluation), split);
 
@@ -275,7 +280,7 @@ final class NeighbourFinding implements JobWork {
             CaseNeighbours of = requireNonNull(found.get(name));
             rows.add(new FoundCase(
                     requireNonNull(cases.get(name)),
-                    List.of(reviewedCase.called()),
+                    reviewedCase.called(),
                     requireNonNull(modelOf.get(name)),
                     of.fartherThanTraining(),
                     of.fartherThanUnseen(),

@@ -180,10 +180,13 @@ final class NeighbourFinding implements JobWork {
         Split split = splits.loadProven(stored.id(), trainedOn);
         UUID external = evaluation.datasetId();
         Cohort judged = external == null ? trainedOn : materials.cohort(external);
-        ReviewedCases reviewed =
-                ReviewedCases.of(evaluation, judged, predictions.images(requireNonNull(evaluation.cases())));
+        ReviewedCases reviewed = ReviewedCases.of(
+                requireNonNull(evaluation.errorReview()),
+                requireNonNull(evaluation.report()),
+                judged,
+                predictions.images(requireNonNull(evaluation.cases())));
         Map<List<TrainedNetwork>, List<ReviewedCase>> byNetworks =
-                reviewed.byNetworks(evaluation, networksOf(evaluation), split);
+                reviewed.byNetworks(evaluation.subset(), networksOf(evaluation), split);
 
         Pace pace = new Pace(progress.of(token), lease, byNetworks.size());
         List<NeighbourhoodReport.Model> models = new ArrayList<>();

@@ -21,7 +21,6 @@ import org.foldwise.learning.metrics.scored.ScoredImages;
 import org.foldwise.learning.split.Fold;
 import org.foldwise.learning.split.Role;
 import org.foldwise.learning.split.Split;
-import org.foldwise.registry.evaluation.Evaluation;
 import org.foldwise.registry.evaluation.Subset;
 import org.foldwise.worker.WorkerDocuments;
 import org.foldwise.worker.run.TrainedNetworks.TrainedNetwork;
@@ -49,15 +48,17 @@ final class ReviewedCases {
     }
 
     /**
-     * The cases of an evaluation that has succeeded.
+     * The cases of an evaluation.
      *
+     * @param errorReview a JSON document
+     * @param report a JSON document, which holds the thresholds
      * @param judged whose images they are
-     * @param scored the evaluation's stored cases
+     * @param scored all that were judged
+     * @throws IllegalArgumentException if the documents are not of such an evaluation
      */
-    static ReviewedCases of(Evaluation evaluation, Cohort judged, ScoredImages scored) {
-        Set<String> names = names(WorkerDocuments.tree(requireNonNull(evaluation.errorReview())));
-        Map<String, List<String>> called =
-                called(scored, judged.classes(), WorkerDocuments.tree(requireNonNull(evaluation.report())));
+    static ReviewedCases of(String errorReview, String report, Cohort judged, ScoredImages scored) {
+        Set<String> names = names(WorkerDocuments.tree(errorReview));
+        Map<String, List<String>> called = called(scored, judged.classes(), WorkerDocuments.tree(report));
         Map<String, ImageRecord> images =
                 judged.images().stream().collect(Collectors.toMap(ImageRecord::name, Function.identity()));
         return new ReviewedCases(names.stream()
@@ -119,14 +120,15 @@ final class ReviewedCases {
      * The cases by the networks that answered them: of a cross-validation, and of an ensemble of one in its validation, those that had not
      * learned from the patient; otherwise all.
      *
+     * @param subset that was judged
      * @param networks of what was evaluated
      * @param split that they were trained on
      */
     Map<List<TrainedNetwork>, List<ReviewedCase>> byNetworks(
-            Evaluation evaluation, List<TrainedNetwork> networks, Split split) {
+            Subset subset, List<TrainedNetwork> networks, Split split) {
         boolean eachByItsOwn = networks.size() > 1
                 && networks.stream().anyMatch(network -> network.fold() != Fold.DEVELOPMENT)
-                && (evaluation.subset() == Subset.OUT_OF_FOLD || evaluation.subset() == Subset.VALIDATION);
+                && (subset == Subset.OUT_OF_FOLD || subset == Subset.VALIDATION);
         Map<List<TrainedNetwork>, List<ReviewedCase>> cases = new LinkedHashMap<>();
         for (ReviewedCase reviewed : this.cases) {
             List<TrainedNetwork> answering = !eachByItsOwn

@@ -89,7 +89,7 @@ class ReviewedCasesTest {
 
         List<ReviewedCase> cases = reviewed().all();
 
-        assertThat(names(cases)).isEqualTo(expected).startsWith(name(10), name(1)).doesNotHaveDuplicates();
+        assertThat(names(cases)).isEqualTo(expected).startsWith(name(1), name(10)).doesNotHaveDuplicates();
         assertThat(cases).allSatisfy(found -> assertThat(found.called())
                 .containsExactly(
                         scored.stream()

@@ -168,7 +168,7 @@ class NeighbourSearchTest {
         List<ImageRecord> training = List.of(at("a", 0), at("b", 10), at("c", 30), at("d", 60));
         List<ImageRecord> unseen = List.of(at("e", 65), at("f", 80));
 
-        NeighbourSearch.Found found = find(2, List.of(at("g", 85), at("h", 61), at("f", 81)), training, unseen);
+        NeighbourSearch.Found found = find(2, List.of(at("g", 85), at("h", 61), at("f", 75)), training, unseen);
 
         assertThat(found.training().patients()).isEqualTo(4);
         // to the nearest other: 10, 10, 20 and 30 degrees

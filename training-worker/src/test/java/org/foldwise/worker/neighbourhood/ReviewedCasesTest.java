@@ -43,7 +43,11 @@ class ReviewedCasesTest {
             images.add(new ImageRecord(
                     name(i), Digest.of(name(i)), patient(i), classes.get(i % classes.size()), null, null));
         }
-        return new Cohort(task, classes, PatientLabelRule.ANY_POSITIVE, images);
+        return new Cohort(
+                task,
+                classes,
+                task == Task.BINARY ? PatientLabelRule.ANY_POSITIVE : PatientLabelRule.MAJORITY,
+                images);
     }
 
     private static String name(int image) {

@@ -48,10 +48,9 @@ final class NeighbourSections {
                 + " training patients, who lie nearer to a training patient than the case does: close to 100 % the case is unlike"
                 + " anything that the model has learned from."));
         blocks.add(neighbours(shown, source));
-        blocks.add(
-                RecordSections.text(
-                        "Where the neighbours show what the model called and not what the label says, look at the label first;"
-                                + " where they show what the label says, the model had examples and went another way."));
+        blocks.add(RecordSections.text(
+                "Where the neighbours show what the model called and not what the label says, look at the label first;"
+                        + " where they show what the label says, the model had examples and went another way."));
         blocks.add(models(report, source));
         return new Section("Nearest training patients", blocks);
     }

@@ -77,8 +77,7 @@ class NeighbourhoodController {
     ResponseEntity<NeighbourhoodResponse> startNeighbourhood(
             @PathVariable UUID id, @RequestBody NeighbourhoodRequest body, Caller caller) {
         try {
-            return accepted(
-                    requests.accept(visibility.evaluation(caller, id).id(), body.neighboursOrDefault()));
+            return accepted(requests.accept(visibility.evaluation(caller, id).id(), body.neighboursOrDefault()));
         } catch (NeighbourhoodRefusedException e) {
             throw new RefusedException(ProblemType.CONFLICT, String.valueOf(e.getMessage()));
         }
@@ -91,9 +90,7 @@ class NeighbourhoodController {
             @PathVariable UUID id, @ParameterObject PageQuery query, Caller caller) {
         return Page.of(
                 neighbourhoods.findByEvaluationIdAndIdGreaterThanOrderById(
-                        visibility.evaluation(caller, id).id(),
-                        query.afterIdOrFirst(),
-                        Limit.of(query.pageSize() + 1)),
+                        visibility.evaluation(caller, id).id(), query.afterIdOrFirst(), Limit.of(query.pageSize() + 1)),
                 query,
                 Neighbourhood::id,
                 this::withoutCases);

@@ -23,8 +23,7 @@ import org.jspecify.annotations.Nullable;
 record NeighbourhoodResponse(
         UUID id,
         UUID evaluationId,
-        @Schema(description = "Training patients asked for of each case.", example = "5")
-                int neighbours,
+        @Schema(description = "Training patients asked for of each case.", example = "5") int neighbours,
         InquiryState state,
         @Schema(description = "0 to 1.", example = "0.4") double progress,
         @Nullable String message,
@@ -93,7 +92,9 @@ record NeighbourhoodResponse(
         }
     }
 
-    @Schema(name = "NeighbourhoodCase", description = "A case of the error review and the training patients nearest to it.")
+    @Schema(
+            name = "NeighbourhoodCase",
+            description = "A case of the error review and the training patients nearest to it.")
     record CaseView(
             Image image,
             @Schema(description = "The classes that the model called.", example = "[\"PNEUMONIA\"]")
@@ -150,8 +151,7 @@ record NeighbourhoodResponse(
         }
     }
 
-    static NeighbourhoodResponse of(
-            Neighbourhood neighbourhood, JobView job, @Nullable List<NeighbourhoodCase> cases) {
+    static NeighbourhoodResponse of(Neighbourhood neighbourhood, JobView job, @Nullable List<NeighbourhoodCase> cases) {
         String report = neighbourhood.report();
         return new NeighbourhoodResponse(
                 neighbourhood.id(),

@@ -100,8 +100,7 @@ public final class PenultimateFeatures implements FeatureVectors {
     }
 
     private static ByteBuffer float32(double[] features) {
-        ByteBuffer record =
-                ByteBuffer.allocate(features.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer record = ByteBuffer.allocate(features.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         for (double feature : features) {
             record.putFloat((float) feature);
         }

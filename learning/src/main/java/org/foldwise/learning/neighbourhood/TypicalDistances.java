@@ -20,7 +20,6 @@ public record TypicalDistances(int patients, double median, double percentile95)
     static TypicalDistances of(double[] distances) {
         double[] rising = distances.clone();
         Arrays.sort(rising);
-        return new TypicalDistances(
-                rising.length, Quantiles.ofSorted(rising, 0.5), Quantiles.ofSorted(rising, 0.95));
+        return new TypicalDistances(rising.length, Quantiles.ofSorted(rising, 0.5), Quantiles.ofSorted(rising, 0.95));
     }
 }

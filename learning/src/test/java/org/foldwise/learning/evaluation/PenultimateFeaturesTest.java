@@ -155,7 +155,8 @@ class PenultimateFeaturesTest {
             value = BackboneName.class,
             names = {"RESNET18", "MOBILENET_V2"})
     void areWhatTheHeadGetsToSee(BackboneName backbone) throws InterruptedException {
-        ExperimentPlan plan = plan(", \"backbone\": \"" + (backbone == BackboneName.RESNET18 ? "resnet18" : "mobilenetV2") + "\"");
+        ExperimentPlan plan =
+                plan(", \"backbone\": \"" + (backbone == BackboneName.RESNET18 ? "resnet18" : "mobilenetV2") + "\"");
         NetworkSpec network = network(plan);
         Weights weights = InitialWeights.draw(network, 3);
         List<ScoredCase> scored;

@@ -204,8 +204,7 @@ class NeighbourSearchTest {
         List<ImageRecord> cases = patients("c", 1, random).subList(0, 1);
         AtomicInteger compared = new AtomicInteger();
 
-        NeighbourSearch.Found found =
-                new NeighbourSearch(table, 1, 1).find(cases, training, List.of(), compared::set);
+        NeighbourSearch.Found found = new NeighbourSearch(table, 1, 1).find(cases, training, List.of(), compared::set);
 
         assertThat(found.training().patients()).isEqualTo(NeighbourSearch.MOST_TYPICAL_PATIENTS);
         assertThat(found.unseen()).isNull();
@@ -214,7 +213,9 @@ class NeighbourSearchTest {
         assertThat(find(1, cases, training, List.of())).isEqualTo(found);
         List<ImageRecord> backwards = new ArrayList<>(training);
         java.util.Collections.reverse(backwards);
-        assertThat(find(1, cases, backwards, List.of())).as("whatever the order").isEqualTo(found);
+        assertThat(find(1, cases, backwards, List.of()))
+                .as("whatever the order")
+                .isEqualTo(found);
     }
 
     @Test
@@ -223,7 +224,8 @@ class NeighbourSearchTest {
         List<ImageRecord> training =
                 List.of(image("z", 0, 2, 2), image("b", 1, 4, 4), image("b", 0, 8, 8), image("y", 0));
 
-        CaseNeighbours found = find(5, List.of(asked), training, List.of()).cases().get(0);
+        CaseNeighbours found =
+                find(5, List.of(asked), training, List.of()).cases().get(0);
 
         assertThat(found.nearest())
                 .extracting(neighbour -> neighbour.image().name())

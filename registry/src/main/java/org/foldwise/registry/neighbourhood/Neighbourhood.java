@@ -22,8 +22,7 @@ public class Neighbourhood extends Inquiry {
     Neighbourhood(UUID id, UUID evaluationId, int neighbours, Instant createdAt) {
         super(id, createdAt);
         if (neighbours < 1 || neighbours > MOST_NEIGHBOURS) {
-            throw new IllegalArgumentException(
-                    "neighbours must be 1 to " + MOST_NEIGHBOURS + ", was " + neighbours);
+            throw new IllegalArgumentException("neighbours must be 1 to " + MOST_NEIGHBOURS + ", was " + neighbours);
         }
         this.evaluationId = evaluationId;
         this.neighbours = neighbours;

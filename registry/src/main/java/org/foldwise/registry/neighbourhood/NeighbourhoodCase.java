@@ -57,7 +57,10 @@ public record NeighbourhoodCase(
 
         /** Whether it shows these classes and no others, in whatever order. */
         public boolean shows(List<String> classes) {
-            return labels.stream().sorted().toList().equals(classes.stream().sorted().toList());
+            return labels.stream()
+                    .sorted()
+                    .toList()
+                    .equals(classes.stream().sorted().toList());
         }
     }
 

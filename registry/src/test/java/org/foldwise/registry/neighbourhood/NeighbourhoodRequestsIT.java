@@ -119,10 +119,9 @@ class NeighbourhoodRequestsIT {
         assertThat(found.get(0).nearest())
                 .extracting(neighbour -> neighbour.image().id())
                 .containsExactly(images.get(1), images.get(2));
-        assertThat(found.get(0).agreeingWithCalled())
-                .isEqualTo((int) found.get(0).nearest().stream()
-                        .filter(neighbour -> neighbour.image().labels().equals(List.of("ill")))
-                        .count());
+        assertThat(found.get(0).agreeingWithCalled()).isEqualTo((int) found.get(0).nearest().stream()
+                .filter(neighbour -> neighbour.image().labels().equals(List.of("ill")))
+                .count());
 
         requireRefusal(late);
         requireRefusal("update neighbourhood set report = '{}' where id = " + id);

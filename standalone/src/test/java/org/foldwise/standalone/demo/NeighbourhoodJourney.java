@@ -16,8 +16,8 @@ import org.foldwise.client.model.EvaluationRequest;
 import org.foldwise.client.model.EvaluationState;
 import org.foldwise.client.model.EvaluationSubject;
 import org.foldwise.client.model.Experiment;
-import org.foldwise.client.model.InquiryState;
 import org.foldwise.client.model.F1ThresholdRule;
+import org.foldwise.client.model.InquiryState;
 import org.foldwise.client.model.Neighbour;
 import org.foldwise.client.model.Neighbourhood;
 import org.foldwise.client.model.NeighbourhoodCase;
@@ -80,24 +80,22 @@ final class NeighbourhoodJourney {
                         .getWorst()
                         .get(0)
                         .getImage());
-        assertThat(ofFolds.getModels())
-                .hasSizeBetween(1, 2)
-                .allSatisfy(model -> assertThat(model.getRunIds()).hasSize(1));
+        assertThat(ofFolds.getModels()).hasSizeBetween(1, 2).allSatisfy(model -> assertThat(model.getRunIds())
+                .hasSize(1));
         requireSound(ofFolds);
         assertThat(platform.number(NOT_LEARNED_FROM, ofFolds.getId())).isZero();
 
         UUID ensemble = client.runs(first(experiments, EnsembleProcedure.class).getId())
                 .get(0)
                 .getId();
-        Evaluation test =
-                new EvaluationsApi(client.generated()).listEvaluations(ensemble, null, null, null).getItems().stream()
+        Evaluation test = new EvaluationsApi(client.generated())
+                .listEvaluations(ensemble, null, null, null).getItems().stream()
                         .filter(evaluation -> evaluation.getSubset() == Subset.TEST)
                         .findFirst()
                         .orElseThrow();
         Neighbourhood ofMean = found(test.getId());
         requireSound(ofMean);
-        assertThat(ofMean.getCases())
-                .hasSize(test.getErrorReview().getWorst().size());
+        assertThat(ofMean.getCases()).hasSize(test.getErrorReview().getWorst().size());
         assertThat(ofMean.getModels())
                 .as("both networks answer every case, and everybody outside the test is known to one of them")
                 .allSatisfy(model -> {
@@ -135,17 +133,17 @@ final class NeighbourhoodJourney {
                     .extracting(neighbour -> neighbour.getImage().getPatient())
                     .doesNotHaveDuplicates()
                     .doesNotContain(found.getImage().getPatient());
-            assertThat(found.getAgreeingWithLabel())
-                    .isEqualTo((int) found.getNeighbours().stream()
-                            .filter(Neighbour::getAgreesWithLabel)
-                            .count());
+            assertThat(found.getAgreeingWithLabel()).isEqualTo((int) found.getNeighbours().stream()
+                    .filter(Neighbour::getAgreesWithLabel)
+                    .count());
             assertThat(found.getFartherThanTraining()).isBetween(0.0, 1.0);
         }
     }
 
     private static Experiment first(List<Experiment> experiments, Class<?> procedure) {
         return experiments.stream()
-                .filter(experiment -> procedure.isInstance(experiment.getProcedure().getActualInstance()))
+                .filter(experiment ->
+                        procedure.isInstance(experiment.getProcedure().getActualInstance()))
                 .findFirst()
                 .orElseThrow();
     }

@@ -289,8 +289,8 @@ final class NeighbourFinding implements JobWork {
                     of.fartherThanUnseen(),
                     of.nearest().stream()
                             .map(neighbour -> new FoundNeighbour(
-                                    requireNonNull(neighbours.get(
-                                            neighbour.image().name())),
+                                    requireNonNull(
+                                            neighbours.get(neighbour.image().name())),
                                     neighbour.distance()))
                             .toList()));
         }

@@ -86,20 +86,22 @@ final class ReviewedCases {
         Map<String, List<String>> called = new HashMap<>();
         if (scored instanceof ScoredImages.Binary binary) {
             double threshold = number(report, "/threshold/threshold");
-            binary.cases().forEach(one -> called.put(
-                    one.image(), List.of(classes.get(one.probability() >= threshold ? 1 : 0))));
+            binary.cases()
+                    .forEach(one ->
+                            called.put(one.image(), List.of(classes.get(one.probability() >= threshold ? 1 : 0))));
         } else if (scored instanceof ScoredImages.Multiclass several) {
             several.cases().forEach(one -> called.put(one.image(), List.of(classes.get(one.predicted()))));
         } else if (scored instanceof ScoredImages.Multilabel labelled) {
             List<Double> thresholds = IntStream.range(0, classes.size())
                     .mapToObj(k -> number(report, "/classes/" + k + "/threshold/threshold"))
                     .toList();
-            labelled.cases().forEach(one -> called.put(
-                    one.image(),
-                    IntStream.range(0, classes.size())
-                            .filter(k -> one.probabilities().get(k) >= thresholds.get(k))
-                            .mapToObj(classes::get)
-                            .toList()));
+            labelled.cases()
+                    .forEach(one -> called.put(
+                            one.image(),
+                            IntStream.range(0, classes.size())
+                                    .filter(k -> one.probabilities().get(k) >= thresholds.get(k))
+                                    .mapToObj(classes::get)
+                                    .toList()));
         }
         return called;
     }

@@ -50,8 +50,7 @@ public final class TrainedNetworks {
      * @param provenance what the training has found out
      * @param weights the artifact that holds them
      */
-    public record TrainedNetwork(
-            UUID run, int fold, ExperimentPlan plan, Provenance provenance, ArtifactKey weights) {}
+    public record TrainedNetwork(UUID run, int fold, ExperimentPlan plan, Provenance provenance, ArtifactKey weights) {}
 
     /**
      * The networks of a run, one unless it is an ensemble, in order.

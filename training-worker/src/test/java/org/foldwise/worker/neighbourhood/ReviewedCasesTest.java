@@ -44,10 +44,7 @@ class ReviewedCasesTest {
                     name(i), Digest.of(name(i)), patient(i), classes.get(i % classes.size()), null, null));
         }
         return new Cohort(
-                task,
-                classes,
-                task == Task.BINARY ? PatientLabelRule.ANY_POSITIVE : PatientLabelRule.MAJORITY,
-                images);
+                task, classes, task == Task.BINARY ? PatientLabelRule.ANY_POSITIVE : PatientLabelRule.MAJORITY, images);
     }
 
     private static String name(int image) {
@@ -93,11 +90,15 @@ class ReviewedCasesTest {
 
         List<ReviewedCase> cases = reviewed().all();
 
-        assertThat(names(cases)).isEqualTo(expected).startsWith(name(1), name(10)).doesNotHaveDuplicates();
+        assertThat(names(cases))
+                .isEqualTo(expected)
+                .startsWith(name(1), name(10))
+                .doesNotHaveDuplicates();
         assertThat(cases).allSatisfy(found -> assertThat(found.called())
                 .containsExactly(
                         scored.stream()
-                                        .filter(one -> one.image().equals(found.image().name()))
+                                        .filter(one ->
+                                                one.image().equals(found.image().name()))
                                         .allMatch(one -> one.probability() >= 0.5)
                                 ? "ill"
                                 : "healthy"));
@@ -111,8 +112,7 @@ class ReviewedCasesTest {
         List<ClassifiedCase> classified = new ArrayList<>();
         List<LabelledCase> labelled = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            classified.add(new ClassifiedCase(
-                    name(i), patient(i), 0, List.of(0.5 - i * 0.2, 0.3, 0.2 + i * 0.2)));
+            classified.add(new ClassifiedCase(name(i), patient(i), 0, List.of(0.5 - i * 0.2, 0.3, 0.2 + i * 0.2)));
             labelled.add(new LabelledCase(
                     name(i), patient(i), List.of(true, false, false), List.of(0.5 - i * 0.2, 0.3, 0.2 + i * 0.2)));
         }
@@ -140,10 +140,7 @@ class ReviewedCasesTest {
                 .containsExactly(List.of("a", "b"), List.of("a", "b"), List.of("b", "c"));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ReviewedCases.of(
-                        review,
-                        "{}",
-                        cohort(Task.MULTILABEL, classes),
-                        new ScoredImages.Multilabel(classes, labelled)))
+                        review, "{}", cohort(Task.MULTILABEL, classes), new ScoredImages.Multilabel(classes, labelled)))
                 .withMessageContaining("/classes/0/threshold/threshold");
     }
 
@@ -201,10 +198,10 @@ class ReviewedCasesTest {
             byNetworks.forEach((networks, cases) -> {
                 assertThat(networks).hasSize(1);
                 all.addAll(names(cases));
-                assertThat(cases).allSatisfy(found -> assertThat(split()
-                                .fold(networks.get(0).fold())
-                                .roles()
-                                .get(found.image().patient()))
+                assertThat(cases).allSatisfy(found -> assertThat(
+                                split().fold(networks.get(0).fold())
+                                        .roles()
+                                        .get(found.image().patient()))
                         .isEqualTo(Role.HELD_OUT));
             });
             assertThat(all).containsExactlyInAnyOrderElementsOf(names(reviewed.all()));

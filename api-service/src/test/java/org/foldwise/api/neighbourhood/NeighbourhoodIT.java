@@ -48,9 +48,10 @@ class NeighbourhoodIT {
         this.researcher = http.user(Role.RESEARCHER, project);
         this.dataset = chapters.frozen(researcher, project);
         UUID split = chapters.split(researcher, dataset);
-        this.run = chapters.runs(researcher, chapters.experiment(researcher, split, "train"))
-                .get(0);
+        UUID experiment = chapters.experiment(researcher, split, "train");
+        this.run = chapters.runs(researcher, experiment).get(0);
         worker.train(run);
+        worker.judge(experiment);
         this.evaluation = Chapters.created(researcher.post(
                 "/api/v1/evaluations",
                 "{\"subject\": {\"runId\": \"%s\"}, \"subset\": \"validation\"}".formatted(run)));

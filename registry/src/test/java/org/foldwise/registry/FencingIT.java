@@ -27,6 +27,7 @@ import org.foldwise.registry.jobs.FencingToken;
 import org.foldwise.registry.jobs.JobQueue;
 import org.foldwise.registry.jobs.LeaseLostException;
 import org.foldwise.registry.leakage.LeakageReporting;
+import org.foldwise.registry.neighbourhood.NeighbourhoodReporting;
 import org.foldwise.registry.run.FailureCode;
 import org.foldwise.registry.run.ReplayReporting;
 import org.foldwise.registry.run.ReplayRequests;
@@ -79,6 +80,7 @@ class FencingIT {
                 EvaluationReporting.class,
                 LeakageReporting.class,
                 AuditReporting.class,
+                NeighbourhoodReporting.class,
                 ReplayReporting.class);
     }
 
@@ -191,6 +193,9 @@ class FencingIT {
         if (reporting == AuditReporting.class) {
             return story.augmentationAudit().id();
         }
+        if (reporting == NeighbourhoodReporting.class) {
+            return story.neighbourhood().id();
+        }
         if (reporting == LeakageReporting.class) {
             return story.leakageExperiment().id();
         }
@@ -223,6 +228,7 @@ class FencingIT {
                 RunEpoch.class,
                 Story.epoch(0, 1, 1, null)));
         arguments.put(ReplayVerdict.class, ReplayVerdict.IDENTICAL);
+        arguments.put(List.class, List.of());
         arguments.put(FoldLevel.class, FoldLevel.IMAGE);
         arguments.put(ExaminedImages.class, ExaminedImages.NONE);
         arguments.put(ChosenThreshold.class, new ChosenThreshold(0.5, null));

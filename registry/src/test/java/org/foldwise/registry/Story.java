@@ -46,6 +46,8 @@ import org.foldwise.registry.model.Model;
 import org.foldwise.registry.model.ModelRegistration;
 import org.foldwise.registry.model.ModelVersion;
 import org.foldwise.registry.model.Models;
+import org.foldwise.registry.neighbourhood.Neighbourhood;
+import org.foldwise.registry.neighbourhood.NeighbourhoodRequests;
 import org.foldwise.registry.run.ExperimentLaunch;
 import org.foldwise.registry.run.Run;
 import org.foldwise.registry.run.RunArtifactKind;
@@ -86,6 +88,7 @@ public final class Story {
     private final ExperimentReporting experimentReporting;
     private final EvaluationRequest evaluationRequest;
     private final EvaluationReporting evaluationReporting;
+    private final NeighbourhoodRequests neighbourhoods;
     private final Models models;
     private final ModelRegistration registration;
     private final WeightSetImport weights;
@@ -109,6 +112,7 @@ public final class Story {
             ExperimentReporting experimentReporting,
             EvaluationRequest evaluationRequest,
             EvaluationReporting evaluationReporting,
+            NeighbourhoodRequests neighbourhoods,
             Models models,
             ModelRegistration registration,
             WeightSetImport weights,
@@ -130,6 +134,7 @@ public final class Story {
         this.experimentReporting = experimentReporting;
         this.evaluationRequest = evaluationRequest;
         this.evaluationReporting = evaluationReporting;
+        this.neighbourhoods = neighbourhoods;
         this.models = models;
         this.registration = registration;
         this.weights = weights;
@@ -291,6 +296,11 @@ public final class Story {
         return audits.accept(split.id(), plan, Digest.of(plan));
     }
 
+    /** A neighbourhood of a validation that waits for a worker. */
+    public Neighbourhood neighbourhood() {
+        return neighbourhoods.accept(validated(trained(), "{\"worst\": []}").id(), 5);
+    }
+
     /** Plays a worker that claims a job. */
     public FencingToken claim(UUID job) {
         return queue.claim(job, "a worker in a test").orElseThrow();
@@ -335,9 +345,17 @@ public final class Story {
 
     /** Freezes the threshold 0.4 for a run. */
     public Evaluation validated(Run run) {
+        return validated(run, null);
+    }
+
+    /** The same, with an error review, a JSON document. */
+    public Evaluation validated(Run run, @Nullable String errorReview) {
         Evaluation evaluation = evaluationRequest.validation(run.id(), RULE, RecalibrationMethod.NONE);
         FencingToken token = claim(evaluation.id());
         evaluationReporting.start(token);
+        if (errorReview != null) {
+            evaluationReporting.review(token, "{}", errorReview);
+        }
         evaluationReporting.succeed(token, "{\"rocAuc\": 0.9}", artifact("cases"), 0.4);
         return evaluation;
     }

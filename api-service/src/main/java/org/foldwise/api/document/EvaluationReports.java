@@ -16,6 +16,7 @@ import org.foldwise.document.Section;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.metrics.SubgroupReport;
+import org.foldwise.learning.neighbourhood.NeighbourhoodReport;
 import org.foldwise.registry.artifacts.ArtifactKey;
 import org.foldwise.registry.dataset.Dataset;
 import org.foldwise.registry.dataset.DatasetImages;
@@ -24,6 +25,10 @@ import org.foldwise.registry.evaluation.FrozenThresholds;
 import org.foldwise.registry.evaluation.Subset;
 import org.foldwise.registry.experiment.Experiment;
 import org.foldwise.registry.experiment.Experiments;
+import org.foldwise.registry.inquiry.InquiryState;
+import org.foldwise.registry.neighbourhood.Neighbourhood;
+import org.foldwise.registry.neighbourhood.NeighbourhoodCases;
+import org.foldwise.registry.neighbourhood.Neighbourhoods;
 import org.foldwise.registry.run.Run;
 import org.foldwise.registry.run.Runs;
 import org.foldwise.registry.split.PatientSplit;
@@ -38,6 +43,8 @@ class EvaluationReports {
     private final FrozenThresholds thresholds;
     private final DatasetImages images;
     private final OptimismChecks optimism;
+    private final Neighbourhoods neighbourhoods;
+    private final NeighbourhoodCases neighbourhoodCases;
 
     EvaluationReports(
             StudyRecords records,
@@ -45,13 +52,17 @@ class EvaluationReports {
             Runs runs,
             FrozenThresholds thresholds,
             DatasetImages images,
-            OptimismChecks optimism) {
+            OptimismChecks optimism,
+            Neighbourhoods neighbourhoods,
+            NeighbourhoodCases neighbourhoodCases) {
         this.records = records;
         this.experiments = experiments;
         this.runs = runs;
         this.thresholds = thresholds;
         this.images = images;
         this.optimism = optimism;
+        this.neighbourhoods = neighbourhoods;
+        this.neighbourhoodCases = neighbourhoodCases;
     }
 
     /**
@@ -83,6 +94,9 @@ class EvaluationReports {
         }
         sections.add(
                 judgement.worstCases(name -> ids.containsKey(name) ? "/api/v1/images/" + ids.get(name) : "unknown"));
+        neighbourhoods
+                .findFirstByEvaluationIdAndStateOrderByIdDesc(evaluation.id(), InquiryState.SUCCEEDED)
+                .ifPresent(found -> sections.add(neighbours(found)));
         sections.add(RecordSections.openings(study.openings(), split.id()));
         sections.add(RecordSections.findings(
                 records.findings(judged, experiment), records.waivers(judged), records.overrides(experiment)));
@@ -97,6 +111,17 @@ class EvaluationReports {
                         + Words.count(judgement.images(), "image") + " of "
                         + Words.count(judgement.patients(), "patient") + ".",
                 sections);
+    }
+
+    private Section neighbours(Neighbourhood found) {
+        String report = found.report();
+        if (report == null) {
+            throw new IllegalStateException(found + " has succeeded without a report");
+        }
+        return NeighbourSections.of(
+                ReportJson.read(NeighbourhoodReport.class, report),
+                neighbourhoodCases.of(found.id()),
+                "/api/v1/neighbourhoods/" + found.id());
     }
 
     private Section summary(

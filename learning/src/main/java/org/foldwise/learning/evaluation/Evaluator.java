@@ -79,7 +79,8 @@ public final class Evaluator<T> implements AutoCloseable {
                 plan.image().preprocessing(normalisation(provenance)));
     }
 
-    private static Preprocessing.Step.Normalize normalisation(Provenance provenance) {
+    /** How a training has normalised images. */
+    static Preprocessing.Step.Normalize normalisation(Provenance provenance) {
         return new Preprocessing.Step.Normalize(
                 provenance.normalisation().mean(), provenance.normalisation().std());
     }

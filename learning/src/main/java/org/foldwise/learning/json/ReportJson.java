@@ -13,6 +13,7 @@ import org.foldwise.learning.metrics.ValidationFigures;
 import org.foldwise.learning.metrics.scored.MulticlassReport;
 import org.foldwise.learning.metrics.scored.MultilabelReport;
 import org.foldwise.learning.metrics.scored.TaskSummary;
+import org.foldwise.learning.neighbourhood.NeighbourhoodReport;
 import org.foldwise.learning.provenance.Provenance;
 import org.foldwise.learning.provenance.ReplayReport;
 import org.foldwise.learning.split.LeakageAudit;
@@ -24,7 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
  * Reports as JSON: {@link EvaluationReport}, {@link CrossValidationSummary}, {@link MulticlassReport}, {@link
  * MultilabelReport}, {@link TaskSummary}, {@link LeakageAudit}, {@link CohortSummary},
  * {@link Provenance}, {@link ReplayReport}, {@link SubgroupReport}, {@link ErrorReview}, {@link LeakageScores}, {@link LeakageCost},
- * {@link AugmentationAuditReport} and {@link ValidationFigures}. All fields are written, absent values as null; all fields must be
+ * {@link AugmentationAuditReport}, {@link NeighbourhoodReport} and {@link ValidationFigures}. All fields are written, absent values as null; all fields must be
  * there on reading. Numbers are never NaN or infinite, because no report holds such a number.
  */
 public final class ReportJson {
@@ -39,6 +40,7 @@ public final class ReportJson {
             LeakageScores.class,
             LeakageCost.class,
             AugmentationAuditReport.class,
+            NeighbourhoodReport.class,
             CohortSummary.class,
             Provenance.class,
             ReplayReport.class,

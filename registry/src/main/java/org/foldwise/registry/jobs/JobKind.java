@@ -15,7 +15,9 @@ public enum JobKind {
     /** Trains a plan on folds of images and on folds of patients, one after the other, on a processor. */
     LEAKAGE_EXPERIMENT("leakage-experiment-cpu", 5),
     /** Looks at what augmentations make of training images. */
-    AUGMENTATION_AUDIT("augmentation-audit", 20);
+    AUGMENTATION_AUDIT("augmentation-audit", 20),
+    /** Looks for the training patients nearest to the cases of an error review. */
+    NEIGHBOURHOOD("neighbourhood", 15);
 
     private final String taskName;
     private final int priority;

@@ -148,12 +148,14 @@ public class PatientWithdrawal {
                         with touched as (select unnest(cast(:datasets as uuid[])) as id),
                             experiments as (select e.id from experiment e join patient_split s on s.id = e.split_id
                                 join touched t on t.id = s.dataset_id),
-                            runs as (select r.id from run r join experiments e on e.id = r.experiment_id)
+                            runs as (select r.id from run r join experiments e on e.id = r.experiment_id),
+                            evaluations as (select v.id from evaluation v where v.dataset_id in (select id from touched)
+                                or v.experiment_id in (select id from experiments) or v.run_id in (select id from runs))
                         select j.kind, j.id from job j where j.state in ('queued', 'running') and (
                             j.id in (select id from touched) or j.id in (select id from experiments)
                             or j.id in (select id from runs)
-                            or j.id in (select v.id from evaluation v where v.dataset_id in (select id from touched)
-                                or v.experiment_id in (select id from experiments) or v.run_id in (select id from runs))
+                            or j.id in (select id from evaluations)
+                            or j.id in (select n.id from neighbourhood n where n.evaluation_id in (select id from evaluations))
                             or j.id in (select p.id from replay p where p.run_id in (select id from runs))
                             or j.id in (select l.id from leakage_experiment l where l.dataset_id in (select id from touched))
                             or j.id in (select a.id from augmentation_audit a join patient_split s on s.id = a.split_id

@@ -82,6 +82,12 @@ import org.foldwise.registry.model.ModelRelease;
 import org.foldwise.registry.model.ModelVersion;
 import org.foldwise.registry.model.ModelVersionState;
 import org.foldwise.registry.model.ModelVersions;
+import org.foldwise.registry.neighbourhood.FoundCase;
+import org.foldwise.registry.neighbourhood.FoundCase.FoundNeighbour;
+import org.foldwise.registry.neighbourhood.Neighbourhood;
+import org.foldwise.registry.neighbourhood.NeighbourhoodCases;
+import org.foldwise.registry.neighbourhood.NeighbourhoodReporting;
+import org.foldwise.registry.neighbourhood.NeighbourhoodRequests;
 import org.foldwise.registry.prediction.PredictionRecord;
 import org.foldwise.registry.prediction.PredictionRecords;
 import org.foldwise.registry.run.EnsembleMember;
@@ -141,6 +147,9 @@ class PatientWithdrawalIT {
     private final LeakageExperiments leakageExperiments;
     private final AuditReporting auditReporting;
     private final AugmentationAudits audits;
+    private final NeighbourhoodRequests neighbourhoodRequests;
+    private final NeighbourhoodReporting neighbourhoodReporting;
+    private final NeighbourhoodCases neighbourhoodCases;
     private final EvaluationRequest evaluationRequest;
     private final EvaluationReporting evaluationReporting;
     private final Evaluations evaluations;
@@ -186,6 +195,9 @@ class PatientWithdrawalIT {
             LeakageExperiments leakageExperiments,
             AuditReporting auditReporting,
             AugmentationAudits audits,
+            NeighbourhoodRequests neighbourhoodRequests,
+            NeighbourhoodReporting neighbourhoodReporting,
+            NeighbourhoodCases neighbourhoodCases,
             EvaluationRequest evaluationRequest,
             EvaluationReporting evaluationReporting,
             Evaluations evaluations,
@@ -218,6 +230,9 @@ class PatientWithdrawalIT {
         this.leakageExperiments = leakageExperiments;
         this.auditReporting = auditReporting;
         this.audits = audits;
+        this.neighbourhoodRequests = neighbourhoodRequests;
+        this.neighbourhoodReporting = neighbourhoodReporting;
+        this.neighbourhoodCases = neighbourhoodCases;
         this.evaluationRequest = evaluationRequest;
         this.evaluationReporting = evaluationReporting;
         this.evaluations = evaluations;
@@ -482,6 +497,7 @@ class PatientWithdrawalIT {
         answerARequestAboutThePatient();
         measureLeakage();
         ArtifactKey sheet = auditAugmentation();
+        neighbourhood(1, WITHDRAWN);
         predictions.save(new PredictionRecord(
                 ids.next(), version.id(), Digest.of(imageName(WITHDRAWN)), "seen", 0.5, 0.4, 1, clock.now()));
         assertThat(placesOf(key(WITHDRAWN)))
@@ -511,6 +527,8 @@ class PatientWithdrawalIT {
                         Map.entry("prediction", -1),
                         Map.entry("idempotency_record", -1),
                         Map.entry("leakage_fold", -1),
+                        Map.entry("neighbourhood_case", -1),
+                        Map.entry("neighbour", -3),
                         Map.entry("withdrawal", 1),
                         Map.entry("withdrawal_dataset", 1),
                         Map.entry("withdrawal_run", FOLDS + 1),
@@ -589,6 +607,76 @@ class PatientWithdrawalIT {
         String late = "insert into augmentation_audit (id, split_id, plan, plan_digest, state, created_at, version)"
                 + " select gen_random_uuid(), split_id, plan, plan_digest, 'queued', now(), 0 from augmentation_audit where id = '"
                 + open.job() + "'";
+        requireRefusal(() -> database.sql(late).update(), late);
+    }
+
+    /** A neighbourhood of two cases, each with all images of two other patients and of the case's for neighbours. */
+    private Neighbourhood neighbourhood(int first, int second) {
+        Neighbourhood neighbourhood = neighbourhoodRequests.accept(pooled.id(), 5);
+        FencingToken token = story.claim(neighbourhood.id());
+        neighbourhoodReporting.start(token);
+        neighbourhoodReporting.succeed(
+                token, "{\"models\": []}", List.of(found(first, List.of(second, 7)), found(second, List.of(7, first))));
+        return neighbourhood;
+    }
+
+    private FoundCase found(int patient, List<Integer> neighbours) {
+        return new FoundCase(
+                image(patient),
+                List.of("ill"),
+                0,
+                0.5,
+                null,
+                neighbours.stream()
+                        .map(neighbour -> new FoundNeighbour(image(neighbour), 0.1))
+                        .toList());
+    }
+
+    private UUID image(int patient) {
+        return database.sql("select id from dataset_image where dataset_id = ? and patient = ? order by name limit 1")
+                .param(dataset.id())
+                .param(key(patient))
+                .query(UUID.class)
+                .single();
+    }
+
+    @Test
+    void takesThePatientOutOfNeighbourhoods() {
+        int other = 1;
+        Neighbourhood neighbourhood = neighbourhood(other, WITHDRAWN);
+        assertThat(neighbourhoodCases.of(neighbourhood.id())).hasSize(2);
+        for (String sql : List.of(
+                "delete from neighbour where neighbourhood_id = '" + neighbourhood.id() + "'",
+                "delete from neighbourhood_case where neighbourhood_id = '" + neighbourhood.id() + "'")) {
+            requireRefusal(() -> database.sql(sql).update(), sql);
+            requireRefusal(
+                    () -> transaction.executeWithoutResult(status -> {
+                        entomb(IMAGES);
+                        database.sql(sql).update();
+                    }),
+                    sql);
+        }
+        Neighbourhood open = neighbourhoodRequests.accept(test.id(), 1);
+        assertThat(withdrawal.plan(project.id(), of(key(WITHDRAWN))).openWork())
+                .containsExactly(new WithdrawalPlan.OpenWork(JobKind.NEIGHBOURHOOD, open.id()));
+        neighbourhoodRequests.cancel(open.id());
+        assertThat(neighbourhoodCases.of(neighbourhood.id()))
+                .as("a plan takes nothing away")
+                .hasSize(2);
+
+        withdraw(WITHDRAWN);
+
+        assertThat(neighbourhoodCases.of(neighbourhood.id())).singleElement().satisfies(left -> {
+            assertThat(left.image().patient()).isEqualTo(key(other));
+            assertThat(left.nearestDistance()).as("a figure of before").isEqualTo(0.1);
+            assertThat(left.nearest())
+                    .extracting(neighbour -> neighbour.image().patient())
+                    .containsExactly(key(7));
+        });
+        assertThatExceptionOfType(DataWithdrawnException.class)
+                .isThrownBy(() -> neighbourhoodRequests.accept(pooled.id(), 5));
+        String late = "insert into neighbourhood (id, evaluation_id, neighbours, state, created_at, version)"
+                + " values (gen_random_uuid(), '" + pooled.id() + "', 5, 'queued', now(), 0)";
         requireRefusal(() -> database.sql(late).update(), late);
     }
 

@@ -44,6 +44,7 @@ record ArchitectureRules(String root) {
             "split",
             "metrics",
             "leakage",
+            "neighbourhood",
             "quality",
             "experiment",
             "search",
@@ -76,6 +77,7 @@ record ArchitectureRules(String root) {
             "leakage",
             "run",
             "evaluation",
+            "neighbourhood",
             "model",
             "prediction",
             "withdrawal");
@@ -92,6 +94,7 @@ record ArchitectureRules(String root) {
             "search",
             "run",
             "evaluation",
+            "neighbourhood",
             "model",
             "prediction",
             "withdrawal");

@@ -149,6 +149,7 @@ class JourneyIT {
                 .as("tests with figures of sites and cases to look at")
                 .isEqualTo(1);
         new EnsembleJourney(platform, CohortArchive.synthetic(TINY, directory), directory).isTold();
+        new NeighbourhoodJourney(platform).isTold();
     }
 
     /** The killed worker's run waits until the worker is missed; meanwhile its successor trains the other one. */

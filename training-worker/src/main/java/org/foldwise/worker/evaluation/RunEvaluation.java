@@ -2,7 +2,6 @@ package org.foldwise.worker.evaluation;
 
 import static java.util.Objects.requireNonNull;
 
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -17,7 +16,6 @@ import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.evaluation.Evaluator;
-import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.imaging.PixelImage;
 import org.foldwise.learning.imaging.UnreadableImageException;
 import org.foldwise.learning.json.PlanJson;
@@ -37,14 +35,9 @@ import org.foldwise.learning.metrics.scored.EnsembleMean;
 import org.foldwise.learning.metrics.scored.ScoredImages;
 import org.foldwise.learning.metrics.scored.TaskReport;
 import org.foldwise.learning.network.TorchEngine;
-import org.foldwise.learning.network.Weights;
-import org.foldwise.learning.provenance.Provenance;
 import org.foldwise.learning.split.Fold;
 import org.foldwise.learning.split.Role;
 import org.foldwise.learning.training.CachedPixels;
-import org.foldwise.registry.artifacts.ArtifactKey;
-import org.foldwise.registry.artifacts.ArtifactStore;
-import org.foldwise.registry.artifacts.CorruptArtifactException;
 import org.foldwise.registry.dataset.DataWithdrawnException;
 import org.foldwise.registry.dataset.DatasetImages;
 import org.foldwise.registry.dataset.Datasets;
@@ -59,14 +52,10 @@ import org.foldwise.registry.evaluation.Subset;
 import org.foldwise.registry.experiment.Experiment;
 import org.foldwise.registry.experiment.Experiments;
 import org.foldwise.registry.jobs.FencingToken;
-import org.foldwise.registry.jobs.InfrastructureException;
 import org.foldwise.registry.jobs.JobKind;
-import org.foldwise.registry.run.EnsembleMember;
 import org.foldwise.registry.run.Ensembles;
 import org.foldwise.registry.run.Run;
-import org.foldwise.registry.run.RunArtifact;
 import org.foldwise.registry.run.RunArtifactKind;
-import org.foldwise.registry.run.RunProgress;
 import org.foldwise.registry.run.Runs;
 import org.foldwise.registry.split.PatientSplits;
 import org.foldwise.registry.split.SplitTamperedException;
@@ -82,7 +71,8 @@ import org.foldwise.worker.run.PixelCache;
 import org.foldwise.worker.run.Predictions;
 import org.foldwise.worker.run.RunMaterial;
 import org.foldwise.worker.run.RunMaterials;
-import org.foldwise.worker.run.RunWeights;
+import org.foldwise.worker.run.TrainedNetworks;
+import org.foldwise.worker.run.TrainedNetworks.TrainedNetwork;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
@@ -98,7 +88,6 @@ final class RunEvaluation implements JobWork {
     private final FrozenThresholds thresholds;
     private final Runs runs;
     private final Ensembles ensembles;
-    private final RunProgress runProgress;
     private final Experiments experiments;
     private final PatientSplits splits;
     private final Datasets datasets;
@@ -107,7 +96,7 @@ final class RunEvaluation implements JobWork {
     private final RunMaterials materials;
     private final Predictions predictions;
     private final PixelCache pixelCache;
-    private final ArtifactStore artifacts;
+    private final TrainedNetworks networks;
     private final JobProgress.Factory progress;
     private final ObjectProvider<TorchEngine> engine;
 
@@ -117,7 +106,6 @@ final class RunEvaluation implements JobWork {
             FrozenThresholds thresholds,
             Runs runs,
             Ensembles ensembles,
-            RunProgress runProgress,
             Experiments experiments,
             PatientSplits splits,
             Datasets datasets,
@@ -126,7 +114,7 @@ final class RunEvaluation implements JobWork {
             RunMaterials materials,
             Predictions predictions,
             PixelCache pixelCache,
-            ArtifactStore artifacts,
+            TrainedNetworks networks,
             JobProgress.Factory progress,
             ObjectProvider<TorchEngine> engine) {
         this.evaluations = evaluations;
@@ -134,7 +122,6 @@ final class RunEvaluation implements JobWork {
         this.thresholds = thresholds;
         this.runs = runs;
         this.ensembles = ensembles;
-        this.runProgress = runProgress;
         this.experiments = experiments;
         this.splits = splits;
         this.datasets = datasets;
@@ -143,7 +130,7 @@ final class RunEvaluation implements JobWork {
         this.materials = materials;
         this.predictions = predictions;
         this.pixelCache = pixelCache;
-        this.artifacts = artifacts;
+        this.networks = networks;
         this.progress = progress;
         this.engine = engine;
     }
@@ -299,61 +286,14 @@ final class RunEvaluation implements JobWork {
             report.at((double) done / images.size() / 2, "preparing image " + done + " of " + images.size());
         };
         CachedPixels pixels = pixelCache.open(images, material.plan().image().pixels(), decoding);
-        List<EnsembleMember> members = ensembles.members(run);
-        if (members.isEmpty()) {
-            return answers(material.plan(), run, weights(run), cohort, images, pixels, lease);
-        }
         List<ScoredImages> each = new ArrayList<>();
-        for (EnsembleMember member : members) {
-            Experiment trained = experimentOf(member.run());
-            each.add(answers(
-                    RunMaterials.plan(trained.plan(), trained.planDigest()),
-                    member.run(),
-                    weights(member.artifact()),
-                    cohort,
-                    images,
-                    pixels,
-                    lease));
+        for (TrainedNetwork network : networks.of(run)) {
+            try (Evaluator<PixelImage> evaluator = Evaluator.open(
+                    engine.getObject(), network.plan(), cohort, network.provenance(), networks.weights(network))) {
+                each.add(evaluator.answers(cohort, images, pixels::pixelsOf, lease));
+            }
         }
-        return EnsembleMean.of(each);
-    }
-
-    /** What one network says of the images; its plan's pixels are those of {@code pixels}. */
-    private ScoredImages answers(
-            ExperimentPlan plan,
-            UUID run,
-            Weights weights,
-            Cohort cohort,
-            List<ImageRecord> images,
-            CachedPixels pixels,
-            LeaseWatch lease) {
-        try (Evaluator<PixelImage> evaluator =
-                Evaluator.open(engine.getObject(), plan, cohort, provenance(run), weights)) {
-            return evaluator.answers(cohort, images, pixels::pixelsOf, lease);
-        }
-    }
-
-    private Provenance provenance(UUID run) {
-        String provenance = runs.findById(run).orElseThrow().provenance();
-        if (provenance == null) {
-            throw new NoSuchElementException("run " + run + " has no provenance");
-        }
-        return ReportJson.read(Provenance.class, provenance);
-    }
-
-    private Weights weights(UUID run) {
-        return weights(runProgress
-                .artifact(run, RunArtifactKind.WEIGHTS)
-                .map(RunArtifact::key)
-                .orElseThrow(() -> new NoSuchElementException("run " + run + " has no weights")));
-    }
-
-    private Weights weights(ArtifactKey key) {
-        try {
-            return RunWeights.read(artifacts.read(key));
-        } catch (CorruptArtifactException | UncheckedIOException e) {
-            throw new InfrastructureException("the weights " + key + " cannot be read", e);
-        }
+        return each.size() == 1 ? each.get(0) : EnsembleMean.of(each);
     }
 
     private Decision frozen(UUID run) {

@@ -44,7 +44,16 @@ public final class Predictions {
      * @param kind one of the two kinds of predictions
      */
     public ScoredImages imagesOfRun(UUID run, RunArtifactKind kind) {
-        return PredictionsJson.readImages(content(key(run, kind)));
+        return images(key(run, kind));
+    }
+
+    /**
+     * Stored images of any task. The classes of a binary task have stand-in names.
+     *
+     * @throws InfrastructureException if the store does not give back what it was given
+     */
+    public ScoredImages images(ArtifactKey key) {
+        return PredictionsJson.readImages(content(key));
     }
 
     /** Stores the cases in the order given. */

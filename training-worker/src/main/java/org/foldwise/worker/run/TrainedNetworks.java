@@ -1,0 +1,101 @@
+package org.foldwise.worker.run;
+
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.UUID;
+import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.json.ReportJson;
+import org.foldwise.learning.network.Weights;
+import org.foldwise.learning.provenance.Provenance;
+import org.foldwise.registry.artifacts.ArtifactKey;
+import org.foldwise.registry.artifacts.ArtifactStore;
+import org.foldwise.registry.artifacts.CorruptArtifactException;
+import org.foldwise.registry.experiment.Experiment;
+import org.foldwise.registry.experiment.Experiments;
+import org.foldwise.registry.jobs.InfrastructureException;
+import org.foldwise.registry.run.EnsembleMember;
+import org.foldwise.registry.run.Ensembles;
+import org.foldwise.registry.run.Run;
+import org.foldwise.registry.run.RunArtifact;
+import org.foldwise.registry.run.RunArtifactKind;
+import org.foldwise.registry.run.RunProgress;
+import org.foldwise.registry.run.Runs;
+import org.springframework.stereotype.Component;
+
+/** The networks by which runs answer: a training's own, an ensemble's members. Not of searches, whose runs have plans of candidates. */
+@Component
+public final class TrainedNetworks {
+    private final Runs runs;
+    private final RunProgress progress;
+    private final Ensembles ensembles;
+    private final Experiments experiments;
+    private final ArtifactStore artifacts;
+
+    TrainedNetworks(
+            Runs runs, RunProgress progress, Ensembles ensembles, Experiments experiments, ArtifactStore artifacts) {
+        this.runs = runs;
+        this.progress = progress;
+        this.ensembles = ensembles;
+        this.experiments = experiments;
+        this.artifacts = artifacts;
+    }
+
+    /**
+     * A network.
+     *
+     * @param run that trained it
+     * @param fold that it was trained on, -1 for the development fold
+     * @param plan the recipe
+     * @param provenance what the training has found out
+     * @param weights the artifact that holds them
+     */
+    public record TrainedNetwork(UUID run, int fold, ExperimentPlan plan, Provenance provenance, ArtifactKey weights) {}
+
+    /**
+     * The networks of a run, one unless it is an ensemble, in order.
+     *
+     * @throws NoSuchElementException if the run, or its weights or provenance, are not there
+     * @throws MaterialChangedException if a stored plan was changed
+     */
+    public List<TrainedNetwork> of(UUID run) {
+        List<EnsembleMember> members = ensembles.members(run);
+        if (!members.isEmpty()) {
+            return members.stream()
+                    .map(member -> network(member.run(), member.artifact()))
+                    .toList();
+        }
+        ArtifactKey weights = progress.artifact(run, RunArtifactKind.WEIGHTS)
+                .map(RunArtifact::key)
+                .orElseThrow(() -> new NoSuchElementException("run " + run + " has no weights"));
+        return List.of(network(run, weights));
+    }
+
+    private TrainedNetwork network(UUID id, ArtifactKey weights) {
+        Run run = runs.findById(id).orElseThrow();
+        Experiment experiment = experiments.findById(run.experimentId()).orElseThrow();
+        String provenance = run.provenance();
+        if (provenance == null) {
+            throw new NoSuchElementException("run " + id + " has no provenance");
+        }
+        return new TrainedNetwork(
+                id,
+                run.fold(),
+                RunMaterials.plan(experiment.plan(), experiment.planDigest()),
+                ReportJson.read(Provenance.class, provenance),
+                weights);
+    }
+
+    /**
+     * A network's weights.
+     *
+     * @throws InfrastructureException if the store does not give back what it was given
+     */
+    public Weights weights(TrainedNetwork network) {
+        try {
+            return RunWeights.read(artifacts.read(network.weights()));
+        } catch (CorruptArtifactException | UncheckedIOException e) {
+            throw new InfrastructureException("the weights " + network.weights() + " cannot be read", e);
+        }
+    }
+}

@@ -335,7 +335,7 @@ public final class Story {
 
     /** Freezes the threshold 0.4 for a run. */
     public Evaluation validated(Run run) {
-        Evaluation evaluation = evaluationRequest.validation(run.id(), RULE, RecalibrationMethod.NONE);
+        Evaluation evaluation = evaluationRequest.validation(run.id(), RULE, RecalibrationMethod.NONE, null);
         FencingToken token = claim(evaluation.id());
         evaluationReporting.start(token);
         evaluationReporting.succeed(token, "{\"rocAuc\": 0.9}", artifact("cases"), 0.4);

@@ -11,6 +11,8 @@ import org.foldwise.api.report.ErrorReviewView;
 import org.foldwise.api.report.MulticlassReportView;
 import org.foldwise.api.report.MultilabelReportView;
 import org.foldwise.api.report.OptimismView;
+import org.foldwise.api.report.PredictionSetReportView;
+import org.foldwise.api.report.PredictionSetsView;
 import org.foldwise.api.report.RecalibrationView;
 import org.foldwise.api.report.ReportView;
 import org.foldwise.api.report.SubgroupsView;
@@ -35,6 +37,12 @@ record EvaluationResponse(
         @Schema(description = "The rule that chooses the threshold; absent where the frozen one is used.") @Nullable
                 ThresholdRule thresholdRule,
         @Schema(description = "Asked for with a validation; none elsewhere.") RecalibrationMethod recalibration,
+        @Schema(
+                        description =
+                                "Asked for of prediction sets with a validation; absent elsewhere, and where there are to be none.",
+                        example = "0.9")
+                @Nullable
+                Double coverage,
         @Nullable String reason,
         @Nullable UUID datasetId,
         @Nullable SharedPatients sharedPatients,
@@ -50,6 +58,12 @@ record EvaluationResponse(
                 SubgroupsView subgroups,
         @Schema(description = "Of a binary task the cases to look at; absent before it has succeeded.") @Nullable
                 ErrorReviewView errorReview,
+        @Schema(
+                        description =
+                                "Of the test subset and of external datasets, where the run has prediction sets; absent before it has"
+                                        + " succeeded.")
+                @Nullable
+                PredictionSetReportView predictionSets,
         @Schema(description = "Of the test subset: whether it confirms what development had promised.") @Nullable
                 OptimismView optimism,
         @Schema(description = "Equal patient ids and images of the training and the external dataset.") @Nullable
@@ -89,12 +103,16 @@ record EvaluationResponse(
                     @Nullable
                     List<Double> labelValues,
             @Schema(description = "Frozen with a binary task's threshold.") RecalibrationView recalibration,
+            @Schema(description = "Frozen with it, where classes exclude each other; absent where none were asked for.")
+                    @Nullable
+                    PredictionSetsView predictionSets,
             Instant frozenAt) {
         static Frozen of(FrozenThreshold threshold) {
             return new Frozen(
                     threshold.value(),
                     threshold.labelValues(),
                     RecalibrationView.of(threshold.recalibration()),
+                    PredictionSetsView.of(threshold.predictionSets()),
                     threshold.frozenAt());
         }
     }
@@ -119,6 +137,7 @@ record EvaluationResponse(
             Reports reports,
             @Nullable SubgroupsView subgroups,
             @Nullable ErrorReviewView errorReview,
+            @Nullable PredictionSetReportView predictionSets,
             @Nullable OptimismView optimism,
             @Nullable Overlap overlap,
             List<WaiverView> waivers,
@@ -132,6 +151,7 @@ record EvaluationResponse(
                 job.message(),
                 rule,
                 evaluation.recalibrationMethod(),
+                evaluation.coverage(),
                 evaluation.reason(),
                 evaluation.datasetId(),
                 evaluation.sharedPatients(),
@@ -142,6 +162,7 @@ record EvaluationResponse(
                 reports.multilabel(),
                 subgroups,
                 errorReview,
+                predictionSets,
                 optimism,
                 overlap,
                 waivers,

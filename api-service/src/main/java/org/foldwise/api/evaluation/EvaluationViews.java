@@ -11,6 +11,7 @@ import org.foldwise.api.report.ErrorReviewView;
 import org.foldwise.api.report.MulticlassReportView;
 import org.foldwise.api.report.MultilabelReportView;
 import org.foldwise.api.report.OptimismChecks;
+import org.foldwise.api.report.PredictionSetReportView;
 import org.foldwise.api.report.ReportView;
 import org.foldwise.api.report.SubgroupsView;
 import org.foldwise.api.report.ThresholdRule;
@@ -83,6 +84,7 @@ class EvaluationViews {
                 reports(evaluation),
                 isDone ? read(evaluation.subgroups(), SubgroupsView.class) : null,
                 isDone ? read(evaluation.errorReview(), ErrorReviewView.class) : null,
+                isDone ? read(evaluation.predictionSets(), PredictionSetReportView.class) : null,
                 optimism.of(evaluation).orElse(null),
                 overlap(evaluation),
                 waivers(evaluation),

@@ -118,6 +118,15 @@ class DocumentsIT {
                     .isEqualTo(storedCurve.get(i).get("truePositiveRate").doubleValue());
         }
 
+        JsonNode coverages =
+                block(json.json(), "Prediction sets", "forest").get("rows");
+        JsonNode storedClasses = researcher.get(path).json().at("/predictionSets/classes");
+        for (int k = 0; k < 2; k++) {
+            assertThat(coverages.get(k).get("label")).isEqualTo(storedClasses.get(k).get("name"));
+            assertThat(coverages.get(k).get("value")).isEqualTo(storedClasses.at("/" + k + "/covered/value"));
+            assertThat(coverages.get(k).get("lower")).isEqualTo(storedClasses.at("/" + k + "/covered/interval/lower"));
+        }
+
         Answer html = researcher.get(path + "/report", "Accept", "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8");
         assertThat(html.header("Content-Type").orElse("")).startsWith("text/html");
         assertThat(html.header("Content-Security-Policy").orElse("")).contains("default-src 'none'");
@@ -224,6 +233,7 @@ class DocumentsIT {
                 .contains("People must write")
                 .contains("Not a medical device")
                 .contains("never judged on another dataset")
+                .contains("Coverage found, by class")
                 .contains(registered.json().get("sha256").stringValue())
                 .contains("/api/v1/evaluations/" + judged.validation())
                 .contains("/api/v1/evaluations/" + judged.tests().get(0));
@@ -353,6 +363,10 @@ class DocumentsIT {
 
         Answer html = researcher.get(path + "/report?format=html");
         parsed(html);
+        assertThat(block(researcher.get(path + "/report").json(), "Prediction sets", "forest")
+                        .get("rows")
+                        .findValuesAsString("label"))
+                .containsExactly("bcc", "mel", "nv", "all");
         assertThat(html.text())
                 .contains("ROC curve of each class")
                 .contains("the most probable class")

@@ -10,6 +10,7 @@ import org.foldwise.learning.metrics.ErrorReview;
 import org.foldwise.learning.metrics.EvaluationReport;
 import org.foldwise.learning.metrics.SubgroupReport;
 import org.foldwise.learning.metrics.ValidationFigures;
+import org.foldwise.learning.metrics.conformal.PredictionSetReport;
 import org.foldwise.learning.metrics.scored.MulticlassReport;
 import org.foldwise.learning.metrics.scored.MultilabelReport;
 import org.foldwise.learning.metrics.scored.TaskSummary;
@@ -23,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Reports as JSON: {@link EvaluationReport}, {@link CrossValidationSummary}, {@link MulticlassReport}, {@link
  * MultilabelReport}, {@link TaskSummary}, {@link LeakageAudit}, {@link CohortSummary},
- * {@link Provenance}, {@link ReplayReport}, {@link SubgroupReport}, {@link ErrorReview}, {@link LeakageScores}, {@link LeakageCost},
+ * {@link Provenance}, {@link ReplayReport}, {@link SubgroupReport}, {@link ErrorReview}, {@link PredictionSetReport}, {@link LeakageScores}, {@link LeakageCost},
  * {@link AugmentationAuditReport} and {@link ValidationFigures}. All fields are written, absent values as null; all fields must be
  * there on reading. Numbers are never NaN or infinite, because no report holds such a number.
  */
@@ -40,6 +41,7 @@ public final class ReportJson {
             LeakageCost.class,
             AugmentationAuditReport.class,
             CohortSummary.class,
+            PredictionSetReport.class,
             Provenance.class,
             ReplayReport.class,
             SubgroupReport.class,

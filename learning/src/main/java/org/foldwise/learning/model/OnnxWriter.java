@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.imaging.Preprocessing;
 import org.foldwise.learning.json.PlanJson;
+import org.foldwise.learning.metrics.conformal.ConformalSets;
 import org.foldwise.learning.metrics.recalibration.Recalibration;
 import org.foldwise.learning.metrics.scored.Decision;
 import org.foldwise.learning.network.InferenceGraph;
@@ -26,7 +27,8 @@ import org.foldwise.learning.provenance.Provenance.Normalisation;
  *
  * <p>Metadata, all of them text: {@code class.0}, {@code class.1} and so on, the classes' names; of a binary task {@code
  * positiveClass} and {@code threshold}, at or above which a probability is called positive; of any other {@code task}, and of a
- * multi-label one {@code threshold.0} and so on, in the order of the classes; {@code channels}, {@code height} and {@code width} of an
+ * multi-label one {@code threshold.0} and so on, in the order of the classes; where the model has prediction sets, {@code setCoverage}
+ * and {@code setLimit.0} and so on: a class is in the set where 1 less its probability is at or below its limit; {@code channels}, {@code height} and {@code width} of an
  * image; {@code preprocessing}, the steps to it, and {@code mean} and {@code std} of its normalisation by channel, on samples
  * from 0 to 1; {@code preprocessingFingerprint}; {@code planDigest}, of an ensemble {@code planDigest.0} and so on, and {@code members},
  * how many networks it has; and {@code manifest}, the bundle's {@code bundle.json}.
@@ -129,6 +131,13 @@ public final class OnnxWriter {
             for (int i = 0; i < labels.thresholds().size(); i++) {
                 metadata.put(
                         "threshold." + i, Double.toString(labels.thresholds().get(i)));
+            }
+        }
+        if (bundle.decision().sets() instanceof ConformalSets sets) {
+            metadata.put("setCoverage", Double.toString(sets.coverage()));
+            for (int i = 0; i < sets.limits().size(); i++) {
+                metadata.put(
+                        "setLimit." + i, Double.toString(sets.limits().get(i).score()));
             }
         }
         Preprocessing preprocessing = bundle.inputPreprocessing();

@@ -19,8 +19,10 @@ import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.imaging.ImageDecoder;
 import org.foldwise.learning.imaging.PixelImage;
 import org.foldwise.learning.imaging.Preprocessing;
+import org.foldwise.learning.metrics.conformal.ConformalSets;
 import org.foldwise.learning.metrics.scored.Decision;
 import org.foldwise.learning.metrics.scored.EnsembleMean;
+import org.foldwise.learning.metrics.scored.ScoredImages;
 import org.foldwise.learning.model.ModelBundle;
 import org.foldwise.learning.network.ImageBatch;
 import org.foldwise.learning.network.InferenceNetwork;
@@ -28,6 +30,7 @@ import org.foldwise.learning.network.Probabilities;
 import org.foldwise.learning.network.TorchEngine;
 import org.foldwise.learning.network.Trace;
 import org.foldwise.learning.provenance.Digest;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers from a bundle: of an ensemble with the mean of its networks' probabilities, which are computed one after the other. Owns native memory and must be closed.
@@ -160,6 +163,7 @@ public final class Classifier implements AutoCloseable {
                 probabilities,
                 thresholds,
                 decided(probabilities, thresholds),
+                set(probabilities),
                 fingerprint(pixels),
                 new Prediction.Timing(decodedAt - started, preprocessedAt - decodedAt, inferredAt - preprocessedAt));
     }
@@ -171,14 +175,11 @@ public final class Classifier implements AutoCloseable {
     }
 
     private Map<String, Double> probabilities(List<Double> answers) {
+        List<Double> ofClasses =
+                bundle.task() == Task.BINARY ? ScoredImages.Binary.ofBothClasses(answers.get(0)) : answers;
         Map<String, Double> probabilities = new LinkedHashMap<>();
-        if (bundle.task() == Task.BINARY) {
-            probabilities.put(bundle.classes().get(0), 1 - answers.get(0));
-            probabilities.put(bundle.classes().get(1), answers.get(0));
-            return probabilities;
-        }
-        for (int k = 0; k < answers.size(); k++) {
-            probabilities.put(bundle.classes().get(k), answers.get(k));
+        for (int k = 0; k < ofClasses.size(); k++) {
+            probabilities.put(bundle.classes().get(k), ofClasses.get(k));
         }
         return probabilities;
     }
@@ -211,6 +212,17 @@ public final class Classifier implements AutoCloseable {
                         .filter(label -> reached(label, probabilities, thresholds))
                         .toList();
         };
+    }
+
+    private Prediction.@Nullable ClassSet set(Map<String, Double> probabilities) {
+        if (!(bundle.decision().sets() instanceof ConformalSets sets)) {
+            return null;
+        }
+        return new Prediction.ClassSet(
+                sets.coverage(),
+                sets.set(List.copyOf(probabilities.values())).stream()
+                        .map(bundle.classes()::get)
+                        .toList());
     }
 
     private static boolean reached(String name, Map<String, Double> probabilities, Map<String, Double> thresholds) {

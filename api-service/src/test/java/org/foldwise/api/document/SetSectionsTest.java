@@ -1,0 +1,120 @@
+package org.foldwise.api.document;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.foldwise.document.Block;
+import org.foldwise.document.Block.Forest;
+import org.foldwise.document.Block.Paragraph;
+import org.foldwise.document.Block.Table;
+import org.foldwise.document.Section;
+import org.foldwise.learning.dataset.PatientId;
+import org.foldwise.learning.dataset.Task;
+import org.foldwise.learning.metrics.conformal.ConformalSets;
+import org.foldwise.learning.metrics.conformal.ConformalSets.Limit;
+import org.foldwise.learning.metrics.conformal.PredictionSetReport;
+import org.foldwise.learning.metrics.conformal.PredictionSets;
+import org.foldwise.learning.metrics.multiclass.ClassifiedCase;
+import org.junit.jupiter.api.Test;
+
+class SetSectionsTest {
+    private static final List<String> CLASSES = List.of("healthy", "ill");
+    private static final ConformalSets SETS = new ConformalSets(
+            0.9,
+            ConformalSets.Unit.IMAGE_OF_NEW_PATIENT,
+            ConformalSets.Conditioning.BY_CLASS,
+            List.of(new Limit(60, 0.25), new Limit(19, 0.6)));
+
+    private static SetSections sections(Task task, boolean isOfFolds, PredictionSets sets) {
+        return new SetSections(task, CLASSES, isOfFolds, sets, "/frozen");
+    }
+
+    private static String words(Section section) {
+        return String.join(
+                "\n",
+                section.blocks().stream()
+                        .filter(Paragraph.class::isInstance)
+                        .map(block -> ((Paragraph) block).text())
+                        .toList());
+    }
+
+    private static <B extends Block> List<B> blocks(Section section, Class<B> type) {
+        return section.blocks().stream().filter(type::isInstance).map(type::cast).toList();
+    }
+
+    /** So many patients of either class, of whom so many are covered: healthy ones by {healthy}, ill ones by both. */
+    private static PredictionSetReport report(int covered, int of) {
+        List<ClassifiedCase> cases = new ArrayList<>();
+        for (int i = 0; i < of; i++) {
+            double healthy = i < covered ? 0.9 : 0.3;
+            cases.add(new ClassifiedCase("h" + i, new PatientId("h" + i), 0, List.of(healthy, 1 - healthy)));
+            cases.add(new ClassifiedCase("i" + i, new PatientId("i" + i), 1, List.of(0.5, 0.5)));
+        }
+        return PredictionSetReport.of(SETS, CLASSES, cases, ClassifiedCase::predicted, 0.95);
+    }
+
+    @Test
+    void saysWhyThereAreNone() {
+        assertThat(words(sections(Task.BINARY, false, new PredictionSets.Undefined(0.9, "'ill' has 3"))
+                        .ofEvaluation(null, "/e")))
+                .isEqualTo("There are none: 'ill' has 3.");
+        assertThat(words(sections(Task.BINARY, false, new PredictionSets.None()).ofEvaluation(null, "/e")))
+                .contains("did not ask for any");
+        assertThat(words(sections(Task.MULTILABEL, false, new PredictionSets.None()).ofModel(List.of())))
+                .contains("several labels may be right at once");
+    }
+
+    @Test
+    void ofTheImagesThatTheyWereCalibratedOnTellsLimitsAndNoCoverage() {
+        Section section = sections(Task.BINARY, false, SETS).ofEvaluation(null, "/e");
+
+        assertThat(words(section)).contains("come from these very images").contains("90 % have a set that holds it");
+        assertThat(blocks(section, Forest.class)).isEmpty();
+        Table limits = blocks(section, Table.class).get(0);
+        assertThat(limits.source()).isEqualTo("/frozen");
+        // the last of 19: Beta(18, 2)
+        assertThat(limits.rows())
+                .containsExactly(
+                        List.of("healthy", "60", "0.750", "0.813 to 0.959"), List.of("ill", "19", "0.400", "0.740 to 0.987"));
+    }
+
+    @Test
+    void tellsCoverageByClassAndWarnsOfAClassBelowThePromise() {
+        Section kept = sections(Task.BINARY, false, SETS).ofEvaluation(report(27, 30), "/e");
+        Section broken = sections(Task.BINARY, true, SETS).ofEvaluation(report(18, 30), "/e");
+
+        Forest forest = blocks(kept, Forest.class).get(0);
+        assertThat(forest.reference()).isEqualTo(0.9);
+        assertThat(forest.source()).isEqualTo("/e");
+        assertThat(forest.rows()).extracting(Block.Row::label).containsExactly("healthy", "ill", "all");
+        assertThat(forest.rows()).extracting(Block.Row::value).containsExactly(0.9, 1.0, 57 / 60.0);
+        assertThat(words(kept)).doesNotContain("less often than").contains("had also stopped the training");
+        assertThat(words(broken))
+                .contains("Covered less often than the 90 % promised, beyond the interval: healthy 0.600 (")
+                .contains("probabilities of single networks");
+        assertThat(blocks(kept, Table.class)).hasSize(3);
+    }
+
+    @Test
+    void aModelsCardListsWhatEveryEvaluationFound() {
+        Study.Judgement test = judgement("test", report(27, 30));
+
+        Section unseen = sections(Task.BINARY, false, SETS).ofModel(List.of(judgement("validation", null)));
+        Section seen = sections(Task.BINARY, false, SETS).ofModel(List.of(judgement("validation", null), test));
+
+        assertThat(words(unseen)).contains("never looked at");
+        Table found = blocks(seen, Table.class).get(1);
+        assertThat(found.rows()).hasSize(2);
+        assertThat(found.rows().get(0))
+                .startsWith("/api/v1/evaluations/test", "test", "healthy", "30")
+                .last()
+                .asString()
+                .startsWith("0.900 (");
+    }
+
+    private static Study.Judgement judgement(String subset, PredictionSetReport report) {
+        return new Study.Judgement(
+                "/api/v1/evaluations/" + subset, null, subset, 60, 60, "0.9", "0.5", List.of(), report);
+    }
+}

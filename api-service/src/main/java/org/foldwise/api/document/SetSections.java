@@ -183,7 +183,7 @@ final class SetSections {
                 ? List.of()
                 : List.of(RecordSections.caution("Covered less often than the " + Words.percent(report.coverage())
                         + " promised, beyond the interval: " + String.join(", ", below)
-                        + ". Either these patients are not like those of the calibration, or these were too few or unlike most."));
+                        + ". Either these patients come otherwise than those of the calibration did, or those were few and unlike most."));
     }
 
     private static boolean isBelow(Estimate covered, double promised) {

@@ -234,7 +234,7 @@ class StoryIT {
                 .get("frozenThreshold")
                 .get("predictionSets");
         assertThat(sets.get("undefinedBecause").stringValue())
-                .isEqualTo("a coverage of 0.95 takes 19 calibration patients of each class or more: 'ILL' has 14");
+                .isEqualTo("a coverage of 0.95 takes 19 calibration patients or more of each class, 'ILL' has 14");
         assertThat(sets.has("limits")).isFalse();
         String name = model();
         JsonNode version = researcher

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.metrics.Interval;
 import org.foldwise.learning.metrics.Quantiles;
@@ -105,6 +106,7 @@ public record ConformalSets(double coverage, Unit unit, Conditioning conditionin
                         + " probabilities, had " + one.probabilities().size());
             }
         }
+        int fewest = fewestPatients(coverage);
         List<Limit> limits = new ArrayList<>();
         List<String> few = new ArrayList<>();
         for (int k = 0; k < classes.size(); k++) {
@@ -113,32 +115,31 @@ public record ConformalSets(double coverage, Unit unit, Conditioning conditionin
             Map<PatientId, List<Double>> scores = scoresByPatient(cases.stream()
                     .filter(one -> isMarginal || one.truth() == index)
                     .toList());
-            if (scores.size() >= fewestPatients(coverage)) {
+            if (scores.size() >= fewest) {
                 limits.add(limit(scores, coverage, unit));
-            } else if (!isMarginal) {
-                few.add("'" + classes.get(k) + "' has " + scores.size());
-            } else if (few.isEmpty()) {
-                few.add("all classes together have " + scores.size());
+            } else {
+                few.add(isMarginal ? "there are " + scores.size() : "'" + classes.get(k) + "' has " + scores.size());
             }
         }
         return few.isEmpty()
                 ? new ConformalSets(coverage, unit, conditioning, limits)
                 : new Undefined(
                         coverage,
-                        "a coverage of " + coverage + " takes " + fewestPatients(coverage)
-                                + " calibration patients of each class or more: " + String.join(", ", few));
+                        "a coverage of " + coverage + " takes " + fewest + " calibration patients or more"
+                                + (conditioning == Conditioning.MARGINAL ? "" : " of each class") + ", "
+                                + few.stream().distinct().collect(Collectors.joining(", ")));
     }
 
     /** The least K for which a coverage of at most K / (K + 1) can be promised. */
     public static int fewestPatients(double coverage) {
-        int patients = (int) Math.floor(PredictionSets.requireCoverage(coverage) / (1 - coverage));
+        double patients = Math.max(1, Math.floor(PredictionSets.requireCoverage(coverage) / (1 - coverage)));
         while (patients < needed(coverage, patients)) {
             patients++;
         }
         while (patients > 1 && patients - 1 >= needed(coverage, patients - 1)) {
             patients--;
         }
-        return Math.max(patients, 1);
+        return (int) Math.min(patients, Integer.MAX_VALUE);
     }
 
     /**
@@ -162,8 +163,8 @@ public record ConformalSets(double coverage, Unit unit, Conditioning conditionin
     }
 
     /** The new patient counts as one more, with an infinite score. */
-    private static double needed(double coverage, int patients) {
-        return coverage * (patients + 1.0) * (1 - 1e-12);
+    private static double needed(double coverage, double patients) {
+        return coverage * (patients + 1) * (1 - 1e-12);
     }
 
     /**

@@ -64,7 +64,7 @@ class ConformalTest {
         assertThat(ConformalSets.calibrate(CLASSES, cases, 0.76, Unit.IMAGE_OF_NEW_PATIENT, Conditioning.MARGINAL))
                 .isEqualTo(new PredictionSets.Undefined(
                         0.76,
-                        "a coverage of 0.76 takes 4 calibration patients of each class or more: all classes together have 3"));
+                        "a coverage of 0.76 takes 4 calibration patients or more, there are 3"));
     }
 
     private static ConformalSets calibrated(
@@ -89,7 +89,7 @@ class ConformalTest {
         for (int i = 0; i < 40; i++) {
             cases.add(scored("n" + i, 100 + i % 8, false, 0.1));
         }
-        String takes = "a coverage of 0.9 takes 9 calibration patients of each class or more: ";
+        String takes = "a coverage of 0.9 takes 9 calibration patients or more of each class, ";
 
         assertThat(ConformalSets.calibrate(CLASSES, cases, 0.9, Unit.IMAGE_OF_NEW_PATIENT, Conditioning.BY_CLASS))
                 .isEqualTo(new PredictionSets.Undefined(0.9, takes + "'healthy' has 8"));

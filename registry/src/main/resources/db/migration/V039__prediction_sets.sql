@@ -11,5 +11,3 @@ alter table evaluation add constraint evaluation_reports_sets_on_other_images
     check (prediction_sets is null or subset in ('test', 'external'));
 
 alter table frozen_threshold add column prediction_sets jsonb;
-alter table frozen_threshold add constraint frozen_threshold_sets_are_of_exclusive_classes
-    check (prediction_sets is null or label_values is null);

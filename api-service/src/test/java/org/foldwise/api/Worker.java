@@ -24,6 +24,7 @@ import org.foldwise.learning.metrics.SubgroupReport;
 import org.foldwise.learning.metrics.ThresholdChoice;
 import org.foldwise.learning.metrics.ThresholdRule;
 import org.foldwise.learning.metrics.ValidationFigures;
+import org.foldwise.learning.metrics.conformal.PredictionSets;
 import org.foldwise.learning.metrics.scored.Decision;
 import org.foldwise.learning.metrics.scored.ScoredImages;
 import org.foldwise.learning.metrics.scored.TaskReport;
@@ -262,13 +263,20 @@ public final class Worker {
                     .ofRun(run)
                     .map(FrozenThreshold::predictionSets)
                     .map(PredictionSetsJson::read)
-                    .map(sets -> decision instanceof Decision.AtThreshold binary
-                            ? new Decision.AtThreshold(binary.choice(), binary.recalibration(), sets)
-                            : new Decision.MostProbable(sets))
+                    .map(sets -> withFrozen(decision, sets))
                     .flatMap(frozen -> frozen.reportOfSets(images, BootstrapSpec.LEVEL))
                     .ifPresent(report -> evaluations.cover(token, ReportJson.write(report)));
         }
         return null;
+    }
+
+    private static Decision withFrozen(Decision decision, PredictionSets sets) {
+        if (decision instanceof Decision.AtThreshold binary) {
+            return new Decision.AtThreshold(binary.choice(), binary.recalibration(), sets);
+        }
+        return decision instanceof Decision.LabelThresholds labels
+                ? new Decision.LabelThresholds(labels.choices(), sets)
+                : new Decision.MostProbable(sets);
     }
 
     /** A run of several classes, or of labels, from beginning to end. */

@@ -150,7 +150,7 @@ class EvaluationReports {
         return Optional.ofNullable(evaluation.runId())
                 .flatMap(thresholds::ofRun)
                 .map(frozen ->
-                        SetSections.of(study, frozen).ofEvaluation(StudyRecords.predictionSets(evaluation), path));
+                        SetSections.of(study, frozen).ofEvaluation(StudyRecords.predictionSets(evaluation, study.data().task()), path));
     }
 
     private static List<Block> cautions(Evaluation evaluation, Study study) {

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.UUID;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
-import org.foldwise.learning.metrics.conformal.PredictionSetReport;
+import org.foldwise.learning.metrics.conformal.SetReport;
 import org.foldwise.learning.split.Fold;
 import org.foldwise.learning.split.LeakageAudit;
 import org.foldwise.learning.split.SplitSpec;
@@ -157,7 +157,7 @@ record Study(
             String rocAuc,
             String decision,
             List<Figure> figures,
-            @Nullable PredictionSetReport predictionSets) {
+            @Nullable SetReport predictionSets) {
         Judgement {
             figures = List.copyOf(figures);
         }

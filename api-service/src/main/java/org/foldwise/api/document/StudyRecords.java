@@ -25,8 +25,10 @@ import org.foldwise.learning.json.PredictionsJson;
 import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.metrics.EvaluationReport;
 import org.foldwise.learning.metrics.ScoredCase;
+import org.foldwise.learning.metrics.conformal.LabelSetReport;
 import org.foldwise.learning.metrics.conformal.PredictionSetReport;
 import org.foldwise.learning.metrics.conformal.PredictionSets;
+import org.foldwise.learning.metrics.conformal.SetReport;
 import org.foldwise.learning.metrics.scored.MulticlassReport;
 import org.foldwise.learning.metrics.scored.MultilabelReport;
 import org.foldwise.learning.metrics.scored.ScoredImages;
@@ -307,7 +309,7 @@ class StudyRecords {
                     List.of(
                             new Figure("sensitivity", Words.estimate(report.recall())),
                             new Figure("specificity", Words.estimate(report.specificity()))),
-                    predictionSets(evaluation));
+                    predictionSets(evaluation, task));
         }
         TaskReport report = taskReport(task, stored);
         List<Figure> figures = report instanceof MulticlassReport several
@@ -326,13 +328,18 @@ class StudyRecords {
                 Words.estimate(report.meanRocAuc()),
                 task == Task.MULTICLASS ? "most probable" : "by label",
                 figures,
-                predictionSets(evaluation));
+                predictionSets(evaluation, task));
     }
 
     /** What a run's prediction sets did on the images of an evaluation; absent where none is stored. */
-    static @Nullable PredictionSetReport predictionSets(Evaluation evaluation) {
+    static @Nullable SetReport predictionSets(Evaluation evaluation, Task task) {
         String stored = evaluation.predictionSets();
-        return stored == null ? null : ReportJson.read(PredictionSetReport.class, stored);
+        if (stored == null) {
+            return null;
+        }
+        return task == Task.MULTILABEL
+                ? ReportJson.read(LabelSetReport.class, stored)
+                : ReportJson.read(PredictionSetReport.class, stored);
     }
 
     /** The prediction sets that were frozen with a run's threshold. */

@@ -152,7 +152,7 @@ class EvaluationController {
             case VALIDATION -> {
                 Task task = views.taskOfRun(given(run));
                 yield acceptance.validation(
-                        given(run), rule(request, task), recalibration(request, task), coverage(request, task));
+                        given(run), rule(request, task), recalibration(request, task), coverage(request));
             }
             case OUT_OF_FOLD ->
                 acceptance.outOfFold(given(experiment), rule(request, views.taskOfExperiment(given(experiment))));
@@ -187,14 +187,10 @@ class EvaluationController {
     }
 
     /** What is promised of prediction sets; absent where there are to be none. */
-    private static @Nullable Double coverage(EvaluationCreation request, Task task) {
+    private static @Nullable Double coverage(EvaluationCreation request) {
         Double asked = request.coverage();
         if (asked == null) {
-            return task == Task.MULTILABEL ? null : (Double) PredictionSets.DEFAULT_COVERAGE;
-        }
-        if (task == Task.MULTILABEL && asked != 0) {
-            throw RefusedException.invalid(
-                    "/coverage", "must be 0 or absent: prediction sets are of classes that exclude each other");
+            return PredictionSets.DEFAULT_COVERAGE;
         }
         return asked == 0 ? null : asked;
     }

@@ -31,8 +31,8 @@ record EvaluationCreation(
                 RecalibrationMethod recalibration,
         @Schema(
                         description =
-                                "How often a prediction set is to hold the truth, for each class: 0 for no sets, or 0.5 to 0.999; 0.9 if"
-                                        + " absent, but for a multi-label task, which has none. Limits are calibrated on the same validation"
+                                "How often a prediction set is to hold the truth, for each class, of a multi-label task for images without"
+                                        + " and with each label: 0 for no sets, or 0.5 to 0.999; 0.9 if absent. Limits are calibrated on the same validation"
                                         + " patients and frozen with the threshold, so that test, external and /predict obey them. Belongs"
                                         + " to the subset validation.",
                         example = "0.9")

@@ -8,6 +8,7 @@ import org.foldwise.api.dataset.WaiverView;
 import org.foldwise.api.experiment.FindingOverride;
 import org.foldwise.api.jobs.JobView;
 import org.foldwise.api.report.ErrorReviewView;
+import org.foldwise.api.report.LabelSetReportView;
 import org.foldwise.api.report.MulticlassReportView;
 import org.foldwise.api.report.MultilabelReportView;
 import org.foldwise.api.report.OptimismView;
@@ -64,6 +65,9 @@ record EvaluationResponse(
                                         + " succeeded.")
                 @Nullable
                 PredictionSetReportView predictionSets,
+        @Schema(description = "Of a multi-label task the same of each label, in the order of the dataset's classes.")
+                @Nullable
+                List<LabelSetReportView> labelPredictionSets,
         @Schema(description = "Of the test subset: whether it confirms what development had promised.") @Nullable
                 OptimismView optimism,
         @Schema(description = "Equal patient ids and images of the training and the external dataset.") @Nullable
@@ -103,7 +107,7 @@ record EvaluationResponse(
                     @Nullable
                     List<Double> labelValues,
             @Schema(description = "Frozen with a binary task's threshold.") RecalibrationView recalibration,
-            @Schema(description = "Frozen with it, where classes exclude each other; absent where none were asked for.")
+            @Schema(description = "Frozen with it; absent where none were asked for.")
                     @Nullable
                     PredictionSetsView predictionSets,
             Instant frozenAt) {
@@ -123,6 +127,10 @@ record EvaluationResponse(
             @Nullable MulticlassReportView multiclass,
             @Nullable MultilabelReportView multilabel) {}
 
+    /** What prediction sets did; one of the two, or neither. */
+    record SetReports(
+            @Nullable PredictionSetReportView ofClasses, @Nullable List<LabelSetReportView> ofLabels) {}
+
     @Schema(name = "DatasetOverlap", description = "What the training and the external dataset have in common.")
     record Overlap(
             @Schema(description = "Equal patient ids.", example = "0") int sharedPatients,
@@ -137,7 +145,7 @@ record EvaluationResponse(
             Reports reports,
             @Nullable SubgroupsView subgroups,
             @Nullable ErrorReviewView errorReview,
-            @Nullable PredictionSetReportView predictionSets,
+            SetReports predictionSets,
             @Nullable OptimismView optimism,
             @Nullable Overlap overlap,
             List<WaiverView> waivers,
@@ -162,7 +170,8 @@ record EvaluationResponse(
                 reports.multilabel(),
                 subgroups,
                 errorReview,
-                predictionSets,
+                predictionSets.ofClasses(),
+                predictionSets.ofLabels(),
                 optimism,
                 overlap,
                 waivers,

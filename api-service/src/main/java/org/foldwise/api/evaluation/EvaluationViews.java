@@ -84,7 +84,7 @@ class EvaluationViews {
                 reports(evaluation),
                 isDone ? read(evaluation.subgroups(), SubgroupsView.class) : null,
                 isDone ? read(evaluation.errorReview(), ErrorReviewView.class) : null,
-                isDone ? read(evaluation.predictionSets(), PredictionSetReportView.class) : null,
+                isDone ? setReports(evaluation) : new EvaluationResponse.SetReports(null, null),
                 optimism.of(evaluation).orElse(null),
                 overlap(evaluation),
                 waivers(evaluation),
@@ -139,6 +139,18 @@ class EvaluationViews {
             case MULTILABEL ->
                 new EvaluationResponse.Reports(null, null, mapper.readValue(report, MultilabelReportView.class));
         };
+    }
+
+    private EvaluationResponse.SetReports setReports(Evaluation evaluation) {
+        String stored = evaluation.predictionSets();
+        if (stored == null) {
+            return new EvaluationResponse.SetReports(null, null);
+        }
+        return task(evaluation) == Task.MULTILABEL
+                ? new EvaluationResponse.SetReports(
+                        null,
+                        mapper.convertValue(mapper.readTree(stored).path("labels"), new TypeReference<>() {}))
+                : new EvaluationResponse.SetReports(mapper.readValue(stored, PredictionSetReportView.class), null);
     }
 
     private Task task(Evaluation evaluation) {

@@ -156,8 +156,9 @@ class Bundling {
             case MULTILABEL -> {
                 Decision.LabelThresholds chosen =
                         ReportJson.read(MultilabelReport.class, report).decision();
-                requireFrozen(run, frozen, new ChosenThreshold(null, chosen.thresholds()));
-                yield chosen;
+                requireFrozen(
+                        run, frozen, new ChosenThreshold(null, chosen.thresholds(), null, frozen.predictionSets()));
+                yield new Decision.LabelThresholds(chosen.choices(), predictionSets(frozen));
             }
         };
     }

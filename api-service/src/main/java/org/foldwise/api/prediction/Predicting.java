@@ -2,6 +2,7 @@ package org.foldwise.api.prediction;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -139,6 +140,20 @@ class Predicting {
         } else if (set != null && !set.classes().equals(prediction.decided())) {
             warnings.add("the prediction set holds " + set.classes().get(0) + " alone, the decision is for "
                     + String.join(", ", prediction.decided()));
+        }
+        prediction.labelSets().forEach((label, ofLabel) -> {
+            boolean isDecided = prediction.decided().contains(label);
+            if (!ofLabel.abstains() && ofLabel.classes().contains(label) != isDecided) {
+                warnings.add("the prediction set of " + label + " holds " + ofLabel.classes().get(0)
+                        + " alone, the decision is otherwise");
+            }
+        });
+        List<String> open = prediction.labelSets().entrySet().stream()
+                .filter(entry -> entry.getValue().abstains())
+                .map(Map.Entry::getKey)
+                .toList();
+        if (!open.isEmpty()) {
+            warnings.add("the model abstains from " + String.join(", ", open));
         }
         return List.copyOf(warnings);
     }

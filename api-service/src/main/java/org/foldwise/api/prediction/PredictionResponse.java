@@ -32,8 +32,8 @@ record PredictionResponse(
                 List<Label> labels,
         @Schema(
                         description =
-                                "The classes that may be right. Absent of a multi-label task, and of a version without limits, which says"
-                                        + " why.")
+                                "The classes that may be right. Absent of a multi-label task, where each label has its own, and of a version"
+                                        + " without limits, which says why.")
                 @Nullable
                 PredictionSet predictionSet,
         @Schema(description = "Names what the network saw: equal pixels give equal fingerprints.")
@@ -48,14 +48,21 @@ record PredictionResponse(
             @Schema(example = "Effusion") String label,
             @Schema(example = "0.71") double probability,
             @Schema(example = "0.38") double threshold,
-            @Schema(description = "Whether the probability is at or above the threshold.") boolean decision) {
+            @Schema(description = "Whether the probability is at or above the threshold.") boolean decision,
+            @Schema(
+                            description =
+                                    "What may be right: that the image is without the label, that it shows it, both, or neither. Absent where"
+                                            + " the version has no limits of the label.")
+                    @Nullable
+                    PredictionSet predictionSet) {
         static List<Label> of(Prediction prediction) {
             return prediction.thresholds().entrySet().stream()
                     .map(threshold -> new Label(
                             threshold.getKey(),
                             prediction.probabilities().getOrDefault(threshold.getKey(), 0.0),
                             threshold.getValue(),
-                            prediction.decided().contains(threshold.getKey())))
+                            prediction.decided().contains(threshold.getKey()),
+                            PredictionSet.of(prediction.labelSets().get(threshold.getKey()))))
                     .toList();
         }
     }

@@ -4,6 +4,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import org.foldwise.learning.json.PredictionSetsJson;
 import org.foldwise.learning.metrics.conformal.ConformalSets;
+import org.foldwise.learning.metrics.conformal.LabelSets;
 import org.foldwise.learning.metrics.conformal.PredictionSets;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,9 @@ public record PredictionSetsView(
         @Schema(description = "Of each class, in the order of the dataset's classes; absent where there are none.")
                 @Nullable
                 List<Limit> limits,
-        @Schema(description = "Why there are no limits, and hence no sets.") @Nullable String undefinedBecause) {
+        @Schema(description = "Why there are no limits, and hence no sets.") @Nullable String undefinedBecause,
+        @Schema(description = "Of a multi-label task of each label, in the order of the dataset's classes.") @Nullable
+                List<LabelLimits> labels) {
 
     @Schema(name = "PredictionSetLimit", description = "The limit of a class.")
     record Limit(
@@ -28,6 +31,26 @@ public record PredictionSetsView(
                             example = "0.62")
                     double score) {}
 
+    @Schema(name = "LabelPredictionSets", description = "The limits of a label.")
+    record LabelLimits(
+            @Schema(description = "For images without the label, then for images with it; absent where there are none.")
+                    @Nullable
+                    List<Limit> limits,
+            @Schema(description = "Why the label has no limits, and hence no sets.") @Nullable
+                    String undefinedBecause) {
+        static LabelLimits of(PredictionSets label) {
+            return label instanceof ConformalSets sets
+                    ? new LabelLimits(PredictionSetsView.limits(sets), null)
+                    : new LabelLimits(null, label instanceof PredictionSets.Undefined none ? none.because() : null);
+        }
+    }
+
+    private static List<Limit> limits(ConformalSets sets) {
+        return sets.limits().stream()
+                .map(limit -> new Limit(limit.patients(), limit.score()))
+                .toList();
+    }
+
     /**
      * The wire form of stored prediction sets; nothing where none were asked for.
      *
@@ -36,15 +59,17 @@ public record PredictionSetsView(
     public static @Nullable PredictionSetsView of(@Nullable String document) {
         PredictionSets sets = document == null ? new PredictionSets.None() : PredictionSetsJson.read(document);
         if (sets instanceof ConformalSets conformal) {
+            return new PredictionSetsView(conformal.coverage(), limits(conformal), null, null);
+        }
+        if (sets instanceof LabelSets ofLabels) {
             return new PredictionSetsView(
-                    conformal.coverage(),
-                    conformal.limits().stream()
-                            .map(limit -> new Limit(limit.patients(), limit.score()))
-                            .toList(),
-                    null);
+                    ofLabels.coverage(),
+                    null,
+                    null,
+                    ofLabels.labels().stream().map(LabelLimits::of).toList());
         }
         return sets instanceof PredictionSets.Undefined undefined
-                ? new PredictionSetsView(undefined.coverage(), null, undefined.because())
+                ? new PredictionSetsView(undefined.coverage(), null, undefined.because(), null)
                 : null;
     }
 }

@@ -10,9 +10,10 @@ import org.foldwise.document.Block.Paragraph;
 import org.foldwise.document.Block.Table;
 import org.foldwise.document.Section;
 import org.foldwise.learning.dataset.PatientId;
-import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.metrics.conformal.ConformalSets;
 import org.foldwise.learning.metrics.conformal.ConformalSets.Limit;
+import org.foldwise.learning.metrics.conformal.LabelSetReport;
+import org.foldwise.learning.metrics.conformal.LabelSets;
 import org.foldwise.learning.metrics.conformal.PredictionSetReport;
 import org.foldwise.learning.metrics.conformal.PredictionSets;
 import org.foldwise.learning.metrics.multiclass.ClassifiedCase;
@@ -27,8 +28,8 @@ class SetSectionsTest {
             ConformalSets.Conditioning.BY_CLASS,
             List.of(new Limit(60, 0.25), new Limit(19, 0.6)));
 
-    private static SetSections sections(Task task, boolean isOfFolds, PredictionSets sets) {
-        return new SetSections(task, CLASSES, isOfFolds, sets, "/frozen");
+    private static SetSections sections(boolean isOfFolds, PredictionSets sets) {
+        return new SetSections(CLASSES, isOfFolds, sets, "/frozen");
     }
 
     private static String words(Section section) {
@@ -57,18 +58,19 @@ class SetSectionsTest {
 
     @Test
     void saysWhyThereAreNone() {
-        assertThat(words(sections(Task.BINARY, false, new PredictionSets.Undefined(0.9, "'ill' has 3"))
+        assertThat(words(sections(false, new PredictionSets.Undefined(0.9, "'ill' has 3"))
                         .ofEvaluation(null, "/e")))
                 .isEqualTo("There are none: 'ill' has 3.");
-        assertThat(words(sections(Task.BINARY, false, new PredictionSets.None()).ofEvaluation(null, "/e")))
+        assertThat(words(sections(false, new PredictionSets.None()).ofEvaluation(null, "/e")))
                 .contains("did not ask for any");
-        assertThat(words(sections(Task.MULTILABEL, false, new PredictionSets.None()).ofModel(List.of())))
-                .contains("several labels may be right at once");
+        PredictionSets.Undefined few = new PredictionSets.Undefined(0.9, "too few");
+        assertThat(words(sections(false, new LabelSets(0.9, List.of(few, few))).ofModel(List.of())))
+                .isEqualTo("There are none. healthy has no sets: too few. ill has no sets: too few.");
     }
 
     @Test
     void ofTheImagesThatTheyWereCalibratedOnTellsLimitsAndNoCoverage() {
-        Section section = sections(Task.BINARY, false, SETS).ofEvaluation(null, "/e");
+        Section section = sections(false, SETS).ofEvaluation(null, "/e");
 
         assertThat(words(section)).contains("come from these very images").contains("90 % have a set that holds it");
         assertThat(blocks(section, Forest.class)).isEmpty();
@@ -82,8 +84,8 @@ class SetSectionsTest {
 
     @Test
     void tellsCoverageByClassAndWarnsOfAClassBelowThePromise() {
-        Section kept = sections(Task.BINARY, false, SETS).ofEvaluation(report(27, 30), "/e");
-        Section broken = sections(Task.BINARY, true, SETS).ofEvaluation(report(18, 30), "/e");
+        Section kept = sections(false, SETS).ofEvaluation(report(27, 30), "/e");
+        Section broken = sections(true, SETS).ofEvaluation(report(18, 30), "/e");
 
         Forest forest = blocks(kept, Forest.class).get(0);
         assertThat(forest.reference()).isEqualTo(0.9);
@@ -98,11 +100,29 @@ class SetSectionsTest {
     }
 
     @Test
+    void ofLabelsTellsEachWithoutAndWithItAndNamesThoseThatHaveNone() {
+        LabelSets ofLabels = new LabelSets(0.9, List.of(SETS, new PredictionSets.Undefined(0.9, "3 patients")));
+        LabelSetReport report = new LabelSetReport(
+                0.9,
+                List.of(
+                        new LabelSetReport.OfLabel("healthy", report(27, 30), null),
+                        new LabelSetReport.OfLabel("ill", null, "3 patients")));
+
+        Section section = sections(false, ofLabels).ofEvaluation(report, "/e");
+
+        assertThat(words(section)).contains("ill has no sets: 3 patients.").contains("do not add up");
+        List<Table> tables = blocks(section, Table.class);
+        assertThat(tables.get(0).rows()).extracting(row -> row.get(0)).containsExactly("without healthy", "healthy");
+        assertThat(tables.get(1).rows()).hasSize(2);
+        assertThat(tables.get(2).rows()).extracting(row -> row.get(0)).containsExactly("healthy");
+    }
+
+    @Test
     void aModelsCardListsWhatEveryEvaluationFound() {
         Study.Judgement test = judgement("test", report(27, 30));
 
-        Section unseen = sections(Task.BINARY, false, SETS).ofModel(List.of(judgement("validation", null)));
-        Section seen = sections(Task.BINARY, false, SETS).ofModel(List.of(judgement("validation", null), test));
+        Section unseen = sections(false, SETS).ofModel(List.of(judgement("validation", null)));
+        Section seen = sections(false, SETS).ofModel(List.of(judgement("validation", null), test));
 
         assertThat(words(unseen)).contains("never looked at");
         Table found = blocks(seen, Table.class).get(1);

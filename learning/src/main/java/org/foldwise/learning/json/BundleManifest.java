@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param threshold at or above which a probability of a binary task is called positive; absent in other tasks
  * @param labelThresholds the same of each label of a multi-label task, in the order of the classes; empty in other tasks
  * @param recalibration what becomes of a binary task's probability before it meets the threshold
- * @param predictionSets what is answered beside the decision, of classes that exclude each other
+ * @param predictionSets what is answered beside the decision
  * @param members the networks, one at least
  */
 public record BundleManifest(
@@ -41,9 +41,6 @@ public record BundleManifest(
         }
         if (task != Task.BINARY && !(recalibration instanceof Recalibration.None)) {
             throw new IllegalArgumentException("a recalibration belongs to a binary task, and to no other");
-        }
-        if (task == Task.MULTILABEL && !(predictionSets instanceof PredictionSets.None)) {
-            throw new IllegalArgumentException("predictionSets belong to classes that exclude each other, not to labels");
         }
         if (labelThresholds.isEmpty() == (task == Task.MULTILABEL)) {
             throw new IllegalArgumentException("labelThresholds belong to a multi-label task, and to no other");
@@ -97,6 +94,6 @@ public record BundleManifest(
         }
         return labelThresholds.isEmpty()
                 ? new Decision.MostProbable(predictionSets)
-                : new Decision.LabelThresholds(labelThresholds);
+                : new Decision.LabelThresholds(labelThresholds, predictionSets);
     }
 }

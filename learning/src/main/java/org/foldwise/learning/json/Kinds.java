@@ -12,6 +12,7 @@ import org.foldwise.learning.experiment.SamplingSpec;
 import org.foldwise.learning.experiment.ScheduleSpec;
 import org.foldwise.learning.metrics.ThresholdRule;
 import org.foldwise.learning.metrics.conformal.ConformalSets;
+import org.foldwise.learning.metrics.conformal.LabelSets;
 import org.foldwise.learning.metrics.conformal.PredictionSets;
 import org.foldwise.learning.metrics.recalibration.Recalibration;
 import org.foldwise.learning.split.SplitSpec;
@@ -165,7 +166,9 @@ final class Kinds {
                             "undefined",
                             PredictionSets.Undefined.class,
                             "conformal",
-                            ConformalSets.class));
+                            ConformalSets.class,
+                            "ofLabels",
+                            LabelSets.class));
 
     private Kinds() {}
 

@@ -3,8 +3,9 @@ package org.foldwise.learning.json;
 import org.foldwise.learning.metrics.conformal.PredictionSets;
 
 /**
- * Prediction sets as JSON: {@code {"kind": "none"}}, {@code {"kind": "undefined", "coverage": ..., "because": ...}} or {@code {"kind":
- * "conformal", "coverage": ..., "unit": ..., "conditioning": ..., "limits": [{"patients": ..., "score": ...}, ...]}}.
+ * Prediction sets as JSON: {@code {"kind": "none"}}, {@code {"kind": "undefined", "coverage": ..., "because": ...}}, {@code {"kind":
+ * "conformal", "coverage": ..., "unit": ..., "conditioning": ..., "limits": [{"patients": ..., "score": ...}, ...]}} or {@code
+ * {"kind": "ofLabels", "coverage": ..., "labels": [...]}} with one of the two before for each label.
  */
 public final class PredictionSetsJson {
     private PredictionSetsJson() {}

@@ -14,6 +14,7 @@ import org.foldwise.learning.experiment.SamplingSpec;
 import org.foldwise.learning.experiment.ScheduleSpec;
 import org.foldwise.learning.metrics.ThresholdRule;
 import org.foldwise.learning.metrics.conformal.ConformalSets;
+import org.foldwise.learning.metrics.conformal.LabelSets;
 import org.foldwise.learning.metrics.conformal.PredictionSets;
 import org.foldwise.learning.metrics.recalibration.Recalibration;
 import org.foldwise.learning.provenance.Digest;
@@ -48,6 +49,7 @@ final class SpecReader {
                             ConformalSets.Unit.IMAGE_OF_NEW_PATIENT,
                             ConformalSets.Conditioning.BY_CLASS,
                             List.of(new ConformalSets.Limit(9, 0.5), new ConformalSets.Limit(9, 0.5))),
+                    new LabelSets(0.9, List.of(new PredictionSets.Undefined(0.9, "too few patients"))),
                     ExperimentPlan.DEFAULT)
             .collect(Collectors.toMap(Record::getClass, example -> example));
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.Lock;
@@ -20,6 +21,7 @@ import org.foldwise.learning.imaging.ImageDecoder;
 import org.foldwise.learning.imaging.PixelImage;
 import org.foldwise.learning.imaging.Preprocessing;
 import org.foldwise.learning.metrics.conformal.ConformalSets;
+import org.foldwise.learning.metrics.conformal.LabelSets;
 import org.foldwise.learning.metrics.scored.Decision;
 import org.foldwise.learning.metrics.scored.EnsembleMean;
 import org.foldwise.learning.metrics.scored.ScoredImages;
@@ -164,6 +166,7 @@ public final class Classifier implements AutoCloseable {
                 thresholds,
                 decided(probabilities, thresholds),
                 set(probabilities),
+                labelSets(probabilities),
                 fingerprint(pixels),
                 new Prediction.Timing(decodedAt - started, preprocessedAt - decodedAt, inferredAt - preprocessedAt));
     }
@@ -218,11 +221,29 @@ public final class Classifier implements AutoCloseable {
         if (!(bundle.decision().sets() instanceof ConformalSets sets)) {
             return null;
         }
+        return set(sets, List.copyOf(probabilities.values()), bundle.classes());
+    }
+
+    private Map<String, Prediction.ClassSet> labelSets(Map<String, Double> probabilities) {
+        Map<String, Prediction.ClassSet> labelSets = new LinkedHashMap<>();
+        if (bundle.decision().sets() instanceof LabelSets ofLabels) {
+            for (int k = 0; k < bundle.classes().size(); k++) {
+                String label = bundle.classes().get(k);
+                if (ofLabels.labels().get(k) instanceof ConformalSets sets) {
+                    double probability = Objects.requireNonNull(probabilities.get(label));
+                    labelSets.put(
+                            label,
+                            set(sets, ScoredImages.Binary.ofBothClasses(probability), LabelSets.answers(label)));
+                }
+            }
+        }
+        return labelSets;
+    }
+
+    private static Prediction.ClassSet set(ConformalSets sets, List<Double> probabilities, List<String> names) {
         return new Prediction.ClassSet(
                 sets.coverage(),
-                sets.set(List.copyOf(probabilities.values())).stream()
-                        .map(bundle.classes()::get)
-                        .toList());
+                sets.set(probabilities).stream().map(names::get).toList());
     }
 
     private static boolean reached(String name, Map<String, Double> probabilities, Map<String, Double> thresholds) {

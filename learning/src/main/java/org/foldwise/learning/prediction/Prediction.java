@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param thresholds the model's, at or above which a class is decided for, by name: of a binary task of its positive class, of a
  *     multi-label task of each label; none where the most probable class is taken
  * @param decided the classes that are decided for, in the model's order: one where classes exclude each other, otherwise any number
- * @param set the classes that may be right; absent where the model has no prediction sets
+ * @param set of classes that exclude each other those that may be right; absent where the model has no prediction sets
+ * @param labelSets of each label that has sets {@linkplain org.foldwise.learning.metrics.conformal.LabelSets#answers what may be right}
  * @param input names what the network saw: the digest of the preprocessed pixels and of the preprocessing
  * @param timing where the time went
  */
@@ -27,12 +28,14 @@ public record Prediction(
         Map<String, Double> thresholds,
         List<String> decided,
         @Nullable ClassSet set,
+        Map<String, ClassSet> labelSets,
         Digest input,
         Timing timing) {
     public Prediction {
         probabilities = Collections.unmodifiableMap(new LinkedHashMap<>(probabilities));
         thresholds = Collections.unmodifiableMap(new LinkedHashMap<>(thresholds));
         decided = List.copyOf(decided);
+        labelSets = Collections.unmodifiableMap(new LinkedHashMap<>(labelSets));
     }
 
     /**

@@ -19,6 +19,7 @@ import org.foldwise.learning.experiment.StoppingRule;
 import org.foldwise.learning.imaging.Resampling;
 import org.foldwise.learning.metrics.ThresholdRule;
 import org.foldwise.learning.metrics.conformal.ConformalSets;
+import org.foldwise.learning.metrics.conformal.LabelSets;
 import org.foldwise.learning.metrics.conformal.PredictionSets;
 import org.foldwise.learning.metrics.recalibration.Recalibration;
 import org.foldwise.learning.split.SplitSpec;
@@ -97,7 +98,16 @@ class KindsTest {
                     0.75,
                     ConformalSets.Unit.ALL_IMAGES_OF_NEW_PATIENT,
                     ConformalSets.Conditioning.MARGINAL,
-                    List.of(new ConformalSets.Limit(7, 0.125), new ConformalSets.Limit(9, 1 - 0.1))));
+                    List.of(new ConformalSets.Limit(7, 0.125), new ConformalSets.Limit(9, 1 - 0.1))),
+            new LabelSets(
+                    0.75,
+                    List.of(
+                            new PredictionSets.Undefined(0.75, "'ill' has 2"),
+                            new ConformalSets(
+                                    0.75,
+                                    ConformalSets.Unit.IMAGE_OF_NEW_PATIENT,
+                                    ConformalSets.Conditioning.BY_CLASS,
+                                    List.of(new ConformalSets.Limit(7, 0), new ConformalSets.Limit(9, 1))))));
 
     private static final List<Class<?>> CHOICES = List.of(
             SamplingSpec.class,

@@ -25,6 +25,8 @@ import org.foldwise.learning.imaging.PngEncoder;
 import org.foldwise.learning.imaging.Preprocessing;
 import org.foldwise.learning.metrics.ThresholdChoice;
 import org.foldwise.learning.metrics.conformal.ConformalSets;
+import org.foldwise.learning.metrics.conformal.LabelSets;
+import org.foldwise.learning.metrics.conformal.PredictionSets;
 import org.foldwise.learning.metrics.scored.Decision;
 import org.foldwise.learning.network.Engines;
 import org.foldwise.learning.network.InitialWeights;
@@ -52,7 +54,20 @@ class TaskBundleTest {
                                 // drawn weights find everything about equally probable: all but the first are in the set
                                 .mapToObj(k -> new ConformalSets.Limit(9 + k, k == 0 ? 0.1 : 0.9))
                                 .toList()))
-                : new Decision.LabelThresholds(List.of(ThresholdChoice.fixed(0.2), ThresholdChoice.fixed(0.9)));
+                : new Decision.LabelThresholds(
+                        List.of(ThresholdChoice.fixed(0.2), ThresholdChoice.fixed(0.9)),
+                        new LabelSets(
+                                0.9,
+                                List.of(
+                                        new PredictionSets.Undefined(0.9, "too few"),
+                                        // about 0.5 may be there, and may not be absent
+                                        new ConformalSets(
+                                                0.9,
+                                                ConformalSets.Unit.IMAGE_OF_NEW_PATIENT,
+                                                ConformalSets.Conditioning.BY_CLASS,
+                                                List.of(
+                                                        new ConformalSets.Limit(9, 0.1),
+                                                        new ConformalSets.Limit(9, 0.9))))));
         return new ModelBundle(
                 plan,
                 task,
@@ -84,7 +99,7 @@ class TaskBundleTest {
         assertThatIllegalStateException().isThrownBy(read::positiveClass);
         String manifest = new String(BundleWriter.manifest(bundle), StandardCharsets.UTF_8);
         assertThat(manifest.contains("\"labelThresholds\"")).isEqualTo(task == Task.MULTILABEL);
-        assertThat(manifest.contains("\"predictionSets\":{")).isEqualTo(task == Task.MULTICLASS);
+        assertThat(manifest).contains("\"predictionSets\":{");
         assertThat(manifest).doesNotContain("\"threshold\":null").doesNotContain("\"decision\"");
     }
 
@@ -169,6 +184,8 @@ class TaskBundleTest {
             assertThat(prediction.decided()).containsExactly("left");
             assertThat(prediction.thresholds()).containsEntry("left", 0.2).containsEntry("top", 0.9);
             assertThat(prediction.set()).isNull();
+            assertThat(prediction.labelSets())
+                    .containsExactly(Map.entry("top", new Prediction.ClassSet(0.9, List.of("top"))));
         }
         assertThatIllegalStateException().isThrownBy(prediction::positiveClass);
 
@@ -192,13 +209,14 @@ class TaskBundleTest {
             assertThat(metadata).containsEntry("task", task.name().toLowerCase(Locale.ROOT));
             assertThat(metadata).doesNotContainKeys("positiveClass", "threshold");
             assertThat(metadata.containsKey("threshold.1")).isEqualTo(task == Task.MULTILABEL);
+            assertThat(metadata).containsEntry("setCoverage", "0.9");
             if (task == Task.MULTICLASS) {
-                assertThat(metadata)
-                        .containsEntry("setCoverage", "0.9")
-                        .containsEntry("setLimit.0", "0.1")
-                        .containsEntry("setLimit.2", "0.9");
+                assertThat(metadata).containsEntry("setLimit.0", "0.1").containsEntry("setLimit.2", "0.9");
             } else {
-                assertThat(metadata).doesNotContainKey("setCoverage");
+                assertThat(metadata)
+                        .containsEntry("setLimit.1.0", "0.1")
+                        .containsEntry("setLimit.1.1", "0.9")
+                        .doesNotContainKey("setLimit.0.0");
             }
         }
     }

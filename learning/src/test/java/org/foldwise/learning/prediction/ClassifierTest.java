@@ -162,7 +162,8 @@ class ClassifierTest {
                 .as("a case with a score at its limit")
                 .anyMatch(one -> 1 - one.probabilities().get(one.truth())
                         == sets.limits().get(one.truth()).score());
-        PredictionSetReport report = decision.reportOfSets(evaluated, 0.95).orElseThrow();
+        PredictionSetReport report =
+                (PredictionSetReport) decision.reportOfSets(evaluated, 0.95).orElseThrow();
         int answered = 0;
         int covered = 0;
         try (Classifier classifier = Classifier.open(Engines.engine(), read, DECODER)) {

@@ -32,9 +32,6 @@ public record ChosenThreshold(
         if (recalibration != null && value == null) {
             throw new IllegalArgumentException("only a binary task's probabilities are recalibrated");
         }
-        if (predictionSets != null && labelValues != null) {
-            throw new IllegalArgumentException("only classes that exclude each other have prediction sets");
-        }
         if ((value != null && !isShare(value))
                 || (labelValues != null
                         && (labelValues.isEmpty() || !labelValues.stream().allMatch(ChosenThreshold::isShare)))) {

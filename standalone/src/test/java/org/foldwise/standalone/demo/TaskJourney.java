@@ -40,6 +40,9 @@ import org.foldwise.client.model.ExperimentState;
 import org.foldwise.client.model.FocalLoss;
 import org.foldwise.client.model.HoldoutSplitSpec;
 import org.foldwise.client.model.KFoldSplitSpec;
+import org.foldwise.client.model.LabelPrediction;
+import org.foldwise.client.model.LabelPredictionSets;
+import org.foldwise.client.model.LabelSetReport;
 import org.foldwise.client.model.Loss;
 import org.foldwise.client.model.ManifestColumns;
 import org.foldwise.client.model.ManifestLayout;
@@ -210,8 +213,11 @@ final class TaskJourney {
 
         UUID run = trained(split, new Procedure(new TrainProcedure()));
         Evaluation validation = evaluated(request(run, Subset.VALIDATION)
-                .threshold(new Threshold().rule(new ThresholdRule(new YoudenThresholdRule()))));
-        assertThat(validation.getFrozenThreshold().getPredictionSets()).isNull();
+                .threshold(new Threshold().rule(new ThresholdRule(new YoudenThresholdRule())))
+                .coverage(0.5));
+        List<LabelPredictionSets> sets =
+                validation.getFrozenThreshold().getPredictionSets().getLabels();
+        assertThat(sets).hasSize(2).allSatisfy(label -> assertThat(label.getLimits()).hasSize(2));
         List<Double> thresholds = validation.getFrozenThreshold().getLabelValues();
         assertThat(thresholds).hasSize(2);
         Evaluation test = evaluated(request(run, Subset.TEST).reason("the only opening"));
@@ -236,6 +242,21 @@ final class TaskJourney {
                 .isEqualTo(thresholds);
         assertThat(prediction.getPositiveClass()).isNull();
         assertThat(prediction.getPredictionSet()).isNull();
+        for (int k = 0; k < 2; k++) {
+            LabelPrediction label = prediction.getLabels().get(k);
+            List<String> answers = new ArrayList<>();
+            if (1 - (1 - label.getProbability()) <= sets.get(k).getLimits().get(0).getScore()) {
+                answers.add("without " + label.getLabel());
+            }
+            if (1 - label.getProbability() <= sets.get(k).getLimits().get(1).getScore()) {
+                answers.add(label.getLabel());
+            }
+            assertThat(label.getPredictionSet().getClasses()).isEqualTo(answers);
+        }
+        assertThat(test.getLabelPredictionSets()).extracting(LabelSetReport::getLabel).containsExactly("left", "top");
+        assertThat(test.getLabelPredictionSets()).allSatisfy(label -> assertThat(
+                        label.getReport().getClasses().get(1).getCovered().getValue())
+                .isBetween(0.0, 1.0));
     }
 
     private record Film(String name, List<String> labels, byte[] png) {}

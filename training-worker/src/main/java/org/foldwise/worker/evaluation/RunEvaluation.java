@@ -379,7 +379,7 @@ final class RunEvaluation implements JobWork {
                         recalibration(threshold.recalibration()),
                         sets)
                 : new Decision.LabelThresholds(
-                        ofLabels.stream().map(value -> frozen(rule, value)).toList());
+                        ofLabels.stream().map(value -> frozen(rule, value)).toList(), sets);
     }
 
     private static Recalibration recalibration(@Nullable String document) {

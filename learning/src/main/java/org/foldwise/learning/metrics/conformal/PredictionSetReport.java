@@ -41,7 +41,8 @@ public record PredictionSetReport(
         Estimate rightWhereAnswered,
         Estimate decidedRightlyElsewhere,
         Estimate otherThanDecided,
-        List<OfClass> classes) {
+        List<OfClass> classes)
+        implements SetReport {
     public PredictionSetReport {
         classes = List.copyOf(classes);
     }
@@ -58,6 +59,11 @@ public record PredictionSetReport(
      */
     public record OfClass(
             String name, int images, int patients, Estimate covered, Estimate answered, Estimate rightWhereAnswered) {}
+
+    @Override
+    public List<OfClass> byClass() {
+        return classes;
+    }
 
     private record Answered(ClassifiedCase one, Set<Integer> set, int decided) {
         boolean covers() {

@@ -1,14 +1,15 @@
 package org.foldwise.learning.metrics.conformal;
 
 /**
- * Whether a model answers with a set of classes that the truth is among as often as promised. Only of classes that exclude each other;
- * limits are calibrated on patients that the model was not fitted on, and frozen.
+ * Whether a model answers with a set of classes that the truth is among as often as promised. Limits are calibrated on patients that the
+ * model was not fitted on, and frozen.
  */
-public sealed interface PredictionSets permits PredictionSets.None, PredictionSets.Undefined, ConformalSets {
+public sealed interface PredictionSets
+        permits PredictionSets.None, PredictionSets.Undefined, ConformalSets, LabelSets {
     /** The coverage that is promised where nobody asks for another. */
     double DEFAULT_COVERAGE = 0.9;
 
-    /** No sets: nobody asked for them, or several labels may be right at once. */
+    /** No sets, as nobody asked for them. */
     record None() implements PredictionSets {}
 
     /**

@@ -10,8 +10,11 @@ import org.foldwise.learning.metrics.ThresholdRule;
 import org.foldwise.learning.metrics.conformal.ConformalSets;
 import org.foldwise.learning.metrics.conformal.ConformalSets.Conditioning;
 import org.foldwise.learning.metrics.conformal.ConformalSets.Unit;
+import org.foldwise.learning.metrics.conformal.LabelSetReport;
+import org.foldwise.learning.metrics.conformal.LabelSets;
 import org.foldwise.learning.metrics.conformal.PredictionSetReport;
 import org.foldwise.learning.metrics.conformal.PredictionSets;
+import org.foldwise.learning.metrics.conformal.SetReport;
 import org.foldwise.learning.metrics.multiclass.ClassifiedCase;
 import org.foldwise.learning.metrics.multilabel.LabelScores;
 import org.foldwise.learning.metrics.recalibration.Recalibration;
@@ -41,7 +44,6 @@ public sealed interface Decision {
      *
      * @param images with the probabilities that it decides on, of patients that the model was not fitted on
      * @param coverage in (0, 1)
-     * @throws IllegalArgumentException of labels, of which several may be right
      */
     default Decision withSets(ScoredImages images, double coverage) {
         if (this instanceof AtThreshold binary && images instanceof ScoredImages.Binary scored) {
@@ -50,11 +52,17 @@ public sealed interface Decision {
                     binary.recalibration(),
                     calibrated(scored.classes(), scored.classified(), coverage));
         }
+        if (this instanceof LabelThresholds labels && images instanceof ScoredImages.Multilabel scored) {
+            List<PredictionSets> ofLabels = new ArrayList<>();
+            for (LabelThresholds.Label label : labels.each(scored)) {
+                ofLabels.add(label.decision().withSets(label.images(), coverage).sets());
+            }
+            return new LabelThresholds(labels.choices(), new LabelSets(coverage, ofLabels));
+        }
         if (this instanceof MostProbable && images instanceof ScoredImages.Multiclass scored) {
             return new MostProbable(calibrated(scored.classes(), scored.cases(), coverage));
         }
-        throw new IllegalArgumentException(
-                "prediction sets are of classes that exclude each other, not of " + images.task().words());
+        throw new IllegalArgumentException("images of " + images.task().words() + " cannot be decided by " + this);
     }
 
     private static PredictionSets calibrated(List<String> classes, List<ClassifiedCase> cases, double coverage) {
@@ -68,7 +76,16 @@ public sealed interface Decision {
      * @param images with the probabilities that it decides on
      * @param level nominal coverage of the intervals, in (0, 1)
      */
-    default Optional<PredictionSetReport> reportOfSets(ScoredImages images, double level) {
+    default Optional<SetReport> reportOfSets(ScoredImages images, double level) {
+        if (this instanceof LabelThresholds labels
+                && images instanceof ScoredImages.Multilabel scored
+                && labels.sets() instanceof LabelSets sets) {
+            return Optional.of(new LabelSetReport(
+                    sets.coverage(),
+                    labels.each(scored).stream()
+                            .map(label -> label.report(level))
+                            .toList()));
+        }
         if (!(sets() instanceof ConformalSets sets)) {
             return Optional.empty();
         }
@@ -163,10 +180,46 @@ public sealed interface Decision {
      *
      * @param choices one for each label, in the order of the classes
      */
-    record LabelThresholds(List<ThresholdChoice> choices) implements Decision {
+    record LabelThresholds(List<ThresholdChoice> choices, PredictionSets sets) implements Decision {
+        /** Without prediction sets. */
+        public LabelThresholds(List<ThresholdChoice> choices) {
+            this(choices, new PredictionSets.None());
+        }
+
         public LabelThresholds {
             choices = List.copyOf(choices);
             Task.MULTILABEL.requireClasses(choices.size());
+        }
+
+        /** A label as a binary question of its own. */
+        private record Label(String name, AtThreshold decision, ScoredImages.Binary images) {
+            LabelSetReport.OfLabel report(double level) {
+                return decision.sets() instanceof PredictionSets.Undefined undefined
+                        ? new LabelSetReport.OfLabel(name, null, undefined.because())
+                        : new LabelSetReport.OfLabel(
+                                name,
+                                (PredictionSetReport)
+                                        decision.reportOfSets(images, level).orElseThrow(),
+                                null);
+            }
+        }
+
+        private List<Label> each(ScoredImages.Multilabel images) {
+            LabelScores scores = LabelScores.of(images.classes().size(), images.cases());
+            List<Label> each = new ArrayList<>();
+            for (int k = 0; k < choices.size(); k++) {
+                String name = images.classes().get(k);
+                each.add(new Label(
+                        name,
+                        new AtThreshold(
+                                choices.get(k),
+                                new Recalibration.None(),
+                                sets instanceof LabelSets ofLabels
+                                        ? ofLabels.labels().get(k)
+                                        : new PredictionSets.None()),
+                        new ScoredImages.Binary(LabelSets.answers(name), scores.ofLabel(k))));
+            }
+            return each;
         }
 
         private static LabelThresholds choose(ScoredImages.Multilabel images, ThresholdRule rule) {
@@ -200,7 +253,11 @@ public sealed interface Decision {
 
         @Override
         public boolean fits(Task other, int classes) {
-            return other == Task.MULTILABEL && classes == choices.size();
+            return other == Task.MULTILABEL
+                    && classes == choices.size()
+                    && (sets instanceof PredictionSets.None
+                            || (sets instanceof LabelSets ofLabels
+                                    && ofLabels.labels().size() == classes));
         }
     }
 
@@ -223,6 +280,8 @@ public sealed interface Decision {
     }
 
     private static boolean fitsSets(PredictionSets sets, int classes) {
-        return !(sets instanceof ConformalSets conformal) || conformal.limits().size() == classes;
+        return sets instanceof ConformalSets conformal
+                ? conformal.limits().size() == classes
+                : !(sets instanceof LabelSets);
     }
 }

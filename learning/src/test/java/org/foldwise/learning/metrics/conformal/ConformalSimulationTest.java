@@ -65,7 +65,8 @@ class ConformalSimulationTest {
             Decision decision =
                     new Decision.AtThreshold(ThresholdChoice.fixed(0.5)).withSets(calibration, COVERAGE);
             if (decision.sets() instanceof ConformalSets sets) {
-                PredictionSetReport report = decision.reportOfSets(fresh, LEVEL).orElseThrow();
+                PredictionSetReport report =
+                        (PredictionSetReport) decision.reportOfSets(fresh, LEVEL).orElseThrow();
                 for (int k = 0; k < 2; k++) {
                     look(tallies.get(k), source, k, calibration, fresh, sets, report);
                 }

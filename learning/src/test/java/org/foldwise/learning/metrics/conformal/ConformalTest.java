@@ -13,11 +13,15 @@ import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.metrics.ClusteredCohorts;
 import org.foldwise.learning.metrics.Interval;
 import org.foldwise.learning.metrics.ScoredCase;
+import org.foldwise.learning.metrics.ThresholdChoice;
 import org.foldwise.learning.metrics.conformal.ConformalSets.Conditioning;
 import org.foldwise.learning.metrics.conformal.ConformalSets.Limit;
 import org.foldwise.learning.metrics.conformal.ConformalSets.Unit;
 import org.foldwise.learning.metrics.conformal.PredictionSetReport.OfClass;
 import org.foldwise.learning.metrics.multiclass.ClassifiedCase;
+import org.foldwise.learning.metrics.multilabel.LabelledCase;
+import org.foldwise.learning.metrics.scored.Decision;
+import org.foldwise.learning.metrics.scored.ScoredImages;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -253,6 +257,43 @@ class ConformalTest {
 
     private static int likely(ClassifiedCase one) {
         return one.predicted();
+    }
+
+    /** Of labels each is a question of its own, and one with too few patients leaves the others theirs. */
+    @Test
+    void eachLabelHasLimitsOfItsOwn() {
+        List<LabelledCase> cases = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            cases.add(new LabelledCase(
+                    "i" + i, new PatientId("p" + i), List.of(i % 2 == 0, i < 3), List.of(i / 40.0, i < 3 ? 0.9 : 0.1)));
+        }
+        ScoredImages.Multilabel images = new ScoredImages.Multilabel(List.of("Effusion", "Mass"), cases);
+        Decision decision =
+                new Decision.LabelThresholds(List.of(ThresholdChoice.fixed(0.5), ThresholdChoice.fixed(0.5)));
+
+        Decision with = decision.withSets(images, 0.9);
+
+        LabelSets sets = (LabelSets) with.sets();
+        ConformalSets effusion = calibrated(
+                new ScoredImages.Binary(CLASSES, images.against(0)).classified(),
+                0.9,
+                Unit.IMAGE_OF_NEW_PATIENT,
+                Conditioning.BY_CLASS);
+        assertThat(sets.labels())
+                .containsExactly(
+                        effusion,
+                        new PredictionSets.Undefined(
+                                0.9, "a coverage of 0.9 takes 9 calibration patients or more of each class, 'Mass' has 3"));
+        LabelSetReport report =
+                (LabelSetReport) with.reportOfSets(images, 0.95).orElseThrow();
+        assertThat(report.labels().get(1).undefinedBecause()).contains("'Mass' has 3");
+        assertThat(report.byClass()).extracting(OfClass::name).containsExactly("without Effusion", "Effusion");
+        assertThat(report.byClass()).extracting(OfClass::images).containsExactly(20, 20);
+        // ceil(0.9 * 21) = 19 of 20
+        assertThat(report.byClass())
+                .extracting(one -> one.covered().value())
+                .containsExactly(0.95, 0.95);
+        assertThat(decision.reportOfSets(images, 0.95)).isEmpty();
     }
 
     @Test

@@ -421,6 +421,43 @@ class DocumentsIT {
     }
 
     @Test
+    void labelsHavePredictionSetsEachByItself() throws Exception {
+        UUID split = chapters.split(researcher, chapters.frozenOfLabels(researcher, project));
+        UUID run = chapters.runs(researcher, chapters.experiment(researcher, split, "train"))
+                .get(0);
+        Decision decision =
+                new Decision.LabelThresholds(List.of(ThresholdChoice.fixed(0.4), ThresholdChoice.fixed(0.6)));
+        worker.train(run, ofLabels("validation", 40));
+        UUID validation = evaluation(run, "\"subset\": \"validation\", \"coverage\": 0.8");
+        worker.evaluate(validation, true, ofLabels("validation", 40), decision);
+        UUID test = evaluation(run, "\"subset\": \"test\", \"reason\": \"the only opening\"");
+        worker.evaluate(test, false, ofLabels("test", 70), decision);
+
+        JsonNode frozen = researcher
+                .get("/api/v1/evaluations/" + validation)
+                .json()
+                .at("/frozenThreshold/predictionSets");
+        JsonNode tested = researcher.get("/api/v1/evaluations/" + test).json();
+        Answer html = researcher.get("/api/v1/evaluations/" + test + "/report?format=html");
+        parsed(html);
+
+        assertThat(frozen.has("limits")).isFalse();
+        assertThat(frozen.at("/labels/1/limits").findValuesAsString("patients")).containsExactly("34", "6");
+        assertThat(tested.has("predictionSets")).isFalse();
+        assertThat(tested.at("/labelPredictionSets/1/label").stringValue()).isEqualTo("Mass");
+        JsonNode mass = tested.at("/labelPredictionSets/1/report/classes");
+        assertThat(mass.findValuesAsString("name")).containsExactly("without Mass", "Mass");
+        assertThat(mass.findValuesAsString("patients")).containsExactly("60", "10");
+        JsonNode rows = block(
+                        researcher.get("/api/v1/evaluations/" + test + "/report").json(), "Prediction sets", "forest")
+                .get("rows");
+        assertThat(rows.findValuesAsString("label"))
+                .containsExactly("without Effusion", "Effusion", "without Mass", "Mass");
+        assertThat(rows.get(3).get("value")).isEqualTo(mass.at("/1/covered/value"));
+        assertThat(html.text()).contains("Promises for labels do not add up");
+    }
+
+    @Test
     void documentsOfAnotherProjectAreNotFoundAndOtherFormsAreNotAcceptable() {
         Judged judged = judged(0);
         User stranger = http.user(Role.ADMIN, chapters.project());

@@ -149,8 +149,11 @@ class EvaluationReports {
     private Optional<Section> predictionSets(Evaluation evaluation, Study study, String path) {
         return Optional.ofNullable(evaluation.runId())
                 .flatMap(thresholds::ofRun)
-                .map(frozen ->
-                        SetSections.of(study, frozen).ofEvaluation(StudyRecords.predictionSets(evaluation, study.data().task()), path));
+                .map(frozen -> SetSections.of(study, frozen)
+                        .ofEvaluation(
+                                StudyRecords.predictionSets(
+                                        evaluation, study.data().task()),
+                                path));
     }
 
     private static List<Block> cautions(Evaluation evaluation, Study study) {

@@ -70,8 +70,8 @@ final class SetSections {
         }
         List<Block> blocks = new ArrayList<>(promise(limited));
         if (report == null) {
-            blocks.add(
-                    RecordSections.text("The limits come from these very images, so how often the sets hold the truth here says "
+            blocks.add(RecordSections.text(
+                    "The limits come from these very images, so how often the sets hold the truth here says "
                             + "nothing. Images of the test subset and of other datasets show it."));
         } else {
             blocks.addAll(below(report));
@@ -161,9 +161,7 @@ final class SetSections {
     private static List<Limited> limited(List<String> names, ConformalSets conformal) {
         return IntStream.range(0, names.size())
                 .mapToObj(k -> new Limited(
-                        names.get(k),
-                        conformal.coverage(),
-                        conformal.limits().get(k)))
+                        names.get(k), conformal.coverage(), conformal.limits().get(k)))
                 .toList();
     }
 
@@ -196,36 +194,33 @@ final class SetSections {
                 })
                 .toList();
         List<Block> blocks = new ArrayList<>();
-        blocks.add(RecordSections.text(
-                (isOfLabels
-                                ? "Beside the decision the model says of each label whether an image may be without it, and whether it may show "
-                                        + "it. Where one of the two remains, that is an answer; where both do, or none, the model abstains. "
-                                        + "Promised is, for images without a label and for those with it: of new patients with such images, "
-                                        + "one drawn of each, "
-                                : "Beside the decision the model names all classes that may be right. A set of one class is an answer; where it "
-                                        + "holds several, or none, the model abstains. Promised is, for each class by itself: of new patients "
-                                        + "with images of the class, one image drawn of each, ")
-                        + coverage + " have a set that holds the truth, as long as new patients come as the calibration patients did. "
-                        + "It holds whatever the network, and on average over patients and over calibrations."
-                        + (isOfLabels ? " Promises for labels do not add up to one for the image." : "")));
+        blocks.add(RecordSections.text((isOfLabels
+                        ? "Beside the decision the model says of each label whether an image may be without it, and whether it may show "
+                                + "it. Where one of the two remains, that is an answer; where both do, or none, the model abstains. "
+                                + "Promised is, for images without a label and for those with it: of new patients with such images, "
+                                + "one drawn of each, "
+                        : "Beside the decision the model names all classes that may be right. A set of one class is an answer; where it "
+                                + "holds several, or none, the model abstains. Promised is, for each class by itself: of new patients "
+                                + "with images of the class, one image drawn of each, ")
+                + coverage
+                + " have a set that holds the truth, as long as new patients come as the calibration patients did. "
+                + "It holds whatever the network, and on average over patients and over calibrations."
+                + (isOfLabels ? " Promises for labels do not add up to one for the image." : "")));
         if (!undefined().isEmpty()) {
             blocks.add(RecordSections.caution(undefined()));
         }
-        blocks.add(
-                new Table(
-                        "Limits, frozen with the decision",
-                        List.of(
-                                Column.text("Class").percent(28),
-                                Column.number("Calibration patients").percent(20),
-                                Column.number("In the set from a probability of").percent(26),
-                                Column.number("Coverage of "
-                                                + Words.percent(BootstrapSpec.LEVEL)
-                                                + " of such models")
-                                        .percent(26)),
-                        rows,
-                        frozen));
-        blocks.add(
-                RecordSections.text("The last column is how far the coverage of one model may lie from the promise by the luck of its "
+        blocks.add(new Table(
+                "Limits, frozen with the decision",
+                List.of(
+                        Column.text("Class").percent(28),
+                        Column.number("Calibration patients").percent(20),
+                        Column.number("In the set from a probability of").percent(26),
+                        Column.number("Coverage of " + Words.percent(BootstrapSpec.LEVEL) + " of such models")
+                                .percent(26)),
+                rows,
+                frozen));
+        blocks.add(RecordSections.text(
+                "The last column is how far the coverage of one model may lie from the promise by the luck of its "
                         + "calibration alone, with one image a patient; with more it varies less."));
         return blocks;
     }
@@ -238,9 +233,11 @@ final class SetSections {
                 .toList();
         return below.isEmpty()
                 ? List.of()
-                : List.of(RecordSections.caution("Covered less often than the " + Words.percent(report.coverage())
-                        + " promised, beyond the interval: " + String.join(", ", below)
-                        + ". Either these patients come otherwise than those of the calibration did, or those were few and unlike most."));
+                : List.of(
+                        RecordSections.caution(
+                                "Covered less often than the " + Words.percent(report.coverage())
+                                        + " promised, beyond the interval: " + String.join(", ", below)
+                                        + ". Either these patients come otherwise than those of the calibration did, or those were few and unlike most."));
     }
 
     private static boolean isBelow(Estimate covered, double promised) {
@@ -335,12 +332,13 @@ final class SetSections {
     }
 
     private Block notPromised() {
-        return RecordSections.text("Coverage counts each patient alike, other shares count images. Not promised is that a set is right "
-                + "for one patient, for a group of patients, at another site or with another device, nor that an answer is right as "
-                + "often: that depends on how frequent the classes are. "
-                + (isOfFolds
-                        ? "The limits were calibrated on probabilities of single networks that had not seen the patients; the ensemble's "
-                                + "are less extreme, so its coverage may be another, which test and external images show."
-                        : "The calibration patients had also stopped the training, which may make the limits a little too narrow."));
+        return RecordSections.text(
+                "Coverage counts each patient alike, other shares count images. Not promised is that a set is right "
+                        + "for one patient, for a group of patients, at another site or with another device, nor that an answer is right as "
+                        + "often: that depends on how frequent the classes are. "
+                        + (isOfFolds
+                                ? "The limits were calibrated on probabilities of single networks that had not seen the patients; the ensemble's "
+                                        + "are less extreme, so its coverage may be another, which test and external images show."
+                                : "The calibration patients had also stopped the training, which may make the limits a little too narrow."));
     }
 }

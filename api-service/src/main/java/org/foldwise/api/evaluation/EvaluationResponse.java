@@ -107,8 +107,7 @@ record EvaluationResponse(
                     @Nullable
                     List<Double> labelValues,
             @Schema(description = "Frozen with a binary task's threshold.") RecalibrationView recalibration,
-            @Schema(description = "Frozen with it; absent where none were asked for.")
-                    @Nullable
+            @Schema(description = "Frozen with it; absent where none were asked for.") @Nullable
                     PredictionSetsView predictionSets,
             Instant frozenAt) {
         static Frozen of(FrozenThreshold threshold) {
@@ -128,8 +127,7 @@ record EvaluationResponse(
             @Nullable MultilabelReportView multilabel) {}
 
     /** What prediction sets did; one of the two, or neither. */
-    record SetReports(
-            @Nullable PredictionSetReportView ofClasses, @Nullable List<LabelSetReportView> ofLabels) {}
+    record SetReports(@Nullable PredictionSetReportView ofClasses, @Nullable List<LabelSetReportView> ofLabels) {}
 
     @Schema(name = "DatasetOverlap", description = "What the training and the external dataset have in common.")
     record Overlap(

@@ -148,8 +148,7 @@ class EvaluationViews {
         }
         return task(evaluation) == Task.MULTILABEL
                 ? new EvaluationResponse.SetReports(
-                        null,
-                        mapper.convertValue(mapper.readTree(stored).path("labels"), new TypeReference<>() {}))
+                        null, mapper.convertValue(mapper.readTree(stored).path("labels"), new TypeReference<>() {}))
                 : new EvaluationResponse.SetReports(mapper.readValue(stored, PredictionSetReportView.class), null);
     }
 

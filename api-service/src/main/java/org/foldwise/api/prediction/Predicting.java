@@ -65,7 +65,12 @@ class Predicting {
                 .map(query -> explained(classifier, image, query))
                 .orElseGet(() -> new Answer(classifier.predict(image), null)));
         PredictionResponse response = PredictionResponse.of(
-                ids.next(), model.name(), version, answer.prediction(), warnings(version, answer.prediction()), answer.explanation());
+                ids.next(),
+                model.name(),
+                version,
+                answer.prediction(),
+                warnings(version, answer.prediction()),
+                answer.explanation());
         records.save(record(response, version, Digest.of(image), answer.prediction()));
         return response;
     }
@@ -144,8 +149,8 @@ class Predicting {
         prediction.labelSets().forEach((label, ofLabel) -> {
             boolean isDecided = prediction.decided().contains(label);
             if (!ofLabel.abstains() && ofLabel.classes().contains(label) != isDecided) {
-                warnings.add("the prediction set of " + label + " holds " + ofLabel.classes().get(0)
-                        + " alone, the decision is otherwise");
+                warnings.add("the prediction set of " + label + " holds "
+                        + ofLabel.classes().get(0) + " alone, the decision is otherwise");
             }
         });
         List<String> open = prediction.labelSets().entrySet().stream()

@@ -118,11 +118,11 @@ class DocumentsIT {
                     .isEqualTo(storedCurve.get(i).get("truePositiveRate").doubleValue());
         }
 
-        JsonNode coverages =
-                block(json.json(), "Prediction sets", "forest").get("rows");
+        JsonNode coverages = block(json.json(), "Prediction sets", "forest").get("rows");
         JsonNode storedClasses = researcher.get(path).json().at("/predictionSets/classes");
         for (int k = 0; k < 2; k++) {
-            assertThat(coverages.get(k).get("label")).isEqualTo(storedClasses.get(k).get("name"));
+            assertThat(coverages.get(k).get("label"))
+                    .isEqualTo(storedClasses.get(k).get("name"));
             assertThat(coverages.get(k).get("value")).isEqualTo(storedClasses.at("/" + k + "/covered/value"));
             assertThat(coverages.get(k).get("lower")).isEqualTo(storedClasses.at("/" + k + "/covered/interval/lower"));
         }
@@ -433,10 +433,8 @@ class DocumentsIT {
         UUID test = evaluation(run, "\"subset\": \"test\", \"reason\": \"the only opening\"");
         worker.evaluate(test, false, ofLabels("test", 70), decision);
 
-        JsonNode frozen = researcher
-                .get("/api/v1/evaluations/" + validation)
-                .json()
-                .at("/frozenThreshold/predictionSets");
+        JsonNode frozen =
+                researcher.get("/api/v1/evaluations/" + validation).json().at("/frozenThreshold/predictionSets");
         JsonNode tested = researcher.get("/api/v1/evaluations/" + test).json();
         Answer html = researcher.get("/api/v1/evaluations/" + test + "/report?format=html");
         parsed(html);
@@ -449,7 +447,11 @@ class DocumentsIT {
         assertThat(mass.findValuesAsString("name")).containsExactly("without Mass", "Mass");
         assertThat(mass.findValuesAsString("patients")).containsExactly("60", "10");
         JsonNode rows = block(
-                        researcher.get("/api/v1/evaluations/" + test + "/report").json(), "Prediction sets", "forest")
+                        researcher
+                                .get("/api/v1/evaluations/" + test + "/report")
+                                .json(),
+                        "Prediction sets",
+                        "forest")
                 .get("rows");
         assertThat(rows.findValuesAsString("label"))
                 .containsExactly("without Effusion", "Effusion", "without Mass", "Mass");

@@ -42,7 +42,10 @@ class SetSectionsTest {
     }
 
     private static <B extends Block> List<B> blocks(Section section, Class<B> type) {
-        return section.blocks().stream().filter(type::isInstance).map(type::cast).toList();
+        return section.blocks().stream()
+                .filter(type::isInstance)
+                .map(type::cast)
+                .toList();
     }
 
     /** So many patients of either class; of the healthy so many are covered, the others are taken for ill. */
@@ -79,7 +82,8 @@ class SetSectionsTest {
         // Beta(55, 6) and Beta(18, 2)
         assertThat(limits.rows())
                 .containsExactly(
-                        List.of("healthy", "60", "0.750", "0.816 to 0.962"), List.of("ill", "19", "0.400", "0.740 to 0.987"));
+                        List.of("healthy", "60", "0.750", "0.816 to 0.962"),
+                        List.of("ill", "19", "0.400", "0.740 to 0.987"));
     }
 
     @Test

@@ -193,9 +193,12 @@ class StoryIT {
         assertThat(sets.get("coverage").doubleValue()).isEqualTo(0.8);
         assertThat(sets.get("limits").findValuesAsString("patients")).containsExactly("20", "14");
         assertThat(sets.has("undefinedBecause")).isFalse();
-        assertThat(validated.has("predictionSets")).as("of the images that it was calibrated on").isFalse();
+        assertThat(validated.has("predictionSets"))
+                .as("of the images that it was calibrated on")
+                .isFalse();
 
-        UUID test = evaluate(ofRun(run, "\"subset\": \"test\", \"reason\": \"final figure\"")).id();
+        UUID test = evaluate(ofRun(run, "\"subset\": \"test\", \"reason\": \"final figure\""))
+                .id();
         worker.evaluate(test, false);
         JsonNode tested = researcher.get("/api/v1/evaluations/" + test).json();
         assertThat(tested.has("coverage")).isFalse();
@@ -204,7 +207,8 @@ class StoryIT {
         assertThat(report.at("/classes/1/name").stringValue()).isEqualTo("ILL");
         assertThat(report.at("/classes/1/patients").intValue()).isEqualTo(14);
         assertThat(report.at("/classes/1/covered/value").doubleValue()).isBetween(0.8, 1.0);
-        assertThat(report.at("/classes/1/covered/interval/method").stringValue()).isEqualTo("patientMeanWilson");
+        assertThat(report.at("/classes/1/covered/interval/method").stringValue())
+                .isEqualTo("patientMeanWilson");
         assertThat(report.at("/answered/value").doubleValue()
                         + report.at("/several/value").doubleValue()
                         + report.at("/empty/value").doubleValue())
@@ -379,10 +383,8 @@ class StoryIT {
         assertThat(answer.get("probabilities").get("ILL").doubleValue()).isEqualTo(probability);
         assertThat(answer.get("decision").booleanValue())
                 .isEqualTo(probability >= answer.get("threshold").doubleValue());
-        JsonNode limits = researcher
-                .get("/api/v1/models/" + name + "/versions/1")
-                .json()
-                .at("/predictionSets/limits");
+        JsonNode limits =
+                researcher.get("/api/v1/models/" + name + "/versions/1").json().at("/predictionSets/limits");
         List<String> likely = new ArrayList<>();
         for (int k = 0; k < 2; k++) {
             String ofClass = List.of("HEALTHY", "ILL").get(k);

@@ -155,8 +155,10 @@ public final class PatientProportion {
             for (double share : shares) {
                 squares += (share - mean) * (share - mean);
             }
-            double[] numbers =
-                    counts.values().stream().mapToDouble(count -> count[1]).sorted().toArray();
+            double[] numbers = counts.values().stream()
+                    .mapToDouble(count -> count[1])
+                    .sorted()
+                    .toArray();
             double independent = (double) patients
                     * patients
                     / Arrays.stream(numbers).map(number -> 1 / number).sum();

@@ -232,8 +232,7 @@ public final class Classifier implements AutoCloseable {
                 if (ofLabels.labels().get(k) instanceof ConformalSets sets) {
                     double probability = Objects.requireNonNull(probabilities.get(label));
                     labelSets.put(
-                            label,
-                            set(sets, ScoredImages.Binary.ofBothClasses(probability), LabelSets.answers(label)));
+                            label, set(sets, ScoredImages.Binary.ofBothClasses(probability), LabelSets.answers(label)));
                 }
             }
         }

@@ -51,7 +51,8 @@ class TaskBundleTest {
                         ConformalSets.Unit.IMAGE_OF_NEW_PATIENT,
                         ConformalSets.Conditioning.BY_CLASS,
                         IntStream.range(0, classes.size())
-                                // drawn weights find everything about equally probable: all but the first are in the set
+                                // drawn weights find everything about equally probable: all but the first are in the
+                                // set
                                 .mapToObj(k -> new ConformalSets.Limit(9 + k, k == 0 ? 0.1 : 0.9))
                                 .toList()))
                 : new Decision.LabelThresholds(

@@ -168,8 +168,8 @@ class ClassifierTest {
         int covered = 0;
         try (Classifier classifier = Classifier.open(Engines.engine(), read, DECODER)) {
             for (ClassifiedCase one : evaluated.classified()) {
-                Prediction.ClassSet set =
-                        Objects.requireNonNull(classifier.predict(files.get(one.image())).set());
+                Prediction.ClassSet set = Objects.requireNonNull(
+                        classifier.predict(files.get(one.image())).set());
                 assertThat(set.coverage()).isEqualTo(0.5);
                 assertThat(set.classes())
                         .isEqualTo(sets.set(one.probabilities()).stream()

@@ -127,8 +127,7 @@ class EnsembleClassifierTest {
         for (int i = 0; i < images().size(); i++) {
             ClassifiedCase one = ((ScoredImages.Binary) evaluated).classified().get(i);
             Prediction prediction = classifier.predict(file(images().get(i)));
-            assertThat(prediction.probability())
-                    .isEqualTo(one.probabilities().get(1));
+            assertThat(prediction.probability()).isEqualTo(one.probabilities().get(1));
             assertThat(prediction.set())
                     .isEqualTo(new Prediction.ClassSet(
                             0.5,

@@ -92,8 +92,8 @@ public class EvaluationRequest {
             throw new EvaluationRefusedException(
                     Cause.THRESHOLD_ALREADY_CHOSEN, "the threshold of run " + runId + " is chosen once and for all");
         }
-        return enqueue(Evaluation.ofValidation(
-                ids.next(), runId, thresholdRule, recalibrationMethod, coverage, clock.now()));
+        return enqueue(
+                Evaluation.ofValidation(ids.next(), runId, thresholdRule, recalibrationMethod, coverage, clock.now()));
     }
 
     /**

@@ -86,7 +86,8 @@ class EvaluationRequestIT {
         request.validation(run.id(), RULE, RecalibrationMethod.NONE, null);
 
         assertRefused(
-                Cause.THRESHOLD_ALREADY_CHOSEN, () -> request.validation(run.id(), RULE, RecalibrationMethod.NONE, null));
+                Cause.THRESHOLD_ALREADY_CHOSEN,
+                () -> request.validation(run.id(), RULE, RecalibrationMethod.NONE, null));
     }
 
     @Test
@@ -111,7 +112,8 @@ class EvaluationRequestIT {
         reporting.fail(story.claim(failed.id()), "one class only");
         assertThat(evaluations.findById(failed.id()).orElseThrow().failure()).isEqualTo("one class only");
 
-        assertThat(request.validation(run.id(), RULE, RecalibrationMethod.NONE, null).state())
+        assertThat(request.validation(run.id(), RULE, RecalibrationMethod.NONE, null)
+                        .state())
                 .isEqualTo(EvaluationState.QUEUED);
     }
 
@@ -207,7 +209,8 @@ class EvaluationRequestIT {
     void refusesRunsWithoutWeights() {
         Run queued = story.launched(Procedure.TRAIN).get(0);
 
-        assertRefused(Cause.RUN_NOT_SUCCEEDED, () -> request.validation(queued.id(), RULE, RecalibrationMethod.NONE, null));
+        assertRefused(
+                Cause.RUN_NOT_SUCCEEDED, () -> request.validation(queued.id(), RULE, RecalibrationMethod.NONE, null));
         assertRefused(Cause.RUN_NOT_SUCCEEDED, () -> request.test(queued.id(), "final", "laptop"));
     }
 

@@ -126,7 +126,9 @@ final class TaskJourney {
         assertThat(test.getMulticlassReport().getJudgedClasses()).isEqualTo(3);
         assertThat(test.getMulticlassReport().getConfusion().getCounts()).hasSize(3);
         assertThat(test.getPredictionSets().getCoverage()).isEqualTo(0.75);
-        assertThat(test.getPredictionSets().getClasses()).extracting(PredictionSetReportOfClass::getName).isEqualTo(classes);
+        assertThat(test.getPredictionSets().getClasses())
+                .extracting(PredictionSetReportOfClass::getName)
+                .isEqualTo(classes);
         assertThat(test.getMulticlassReport().getMeanRocAuc().getValue()).isBetween(0.0, 1.0);
         assertThat(test.getMulticlassReport().getClasses()).hasSize(3).allSatisfy(figures -> assertThat(
                         figures.getRocAuc().getInterval())
@@ -217,7 +219,8 @@ final class TaskJourney {
                 .coverage(0.5));
         List<LabelPredictionSets> sets =
                 validation.getFrozenThreshold().getPredictionSets().getLabels();
-        assertThat(sets).hasSize(2).allSatisfy(label -> assertThat(label.getLimits()).hasSize(2));
+        assertThat(sets).hasSize(2).allSatisfy(label -> assertThat(label.getLimits())
+                .hasSize(2));
         List<Double> thresholds = validation.getFrozenThreshold().getLabelValues();
         assertThat(thresholds).hasSize(2);
         Evaluation test = evaluated(request(run, Subset.TEST).reason("the only opening"));
@@ -245,7 +248,8 @@ final class TaskJourney {
         for (int k = 0; k < 2; k++) {
             LabelPrediction label = prediction.getLabels().get(k);
             List<String> answers = new ArrayList<>();
-            if (1 - (1 - label.getProbability()) <= sets.get(k).getLimits().get(0).getScore()) {
+            if (1 - (1 - label.getProbability())
+                    <= sets.get(k).getLimits().get(0).getScore()) {
                 answers.add("without " + label.getLabel());
             }
             if (1 - label.getProbability() <= sets.get(k).getLimits().get(1).getScore()) {
@@ -253,7 +257,9 @@ final class TaskJourney {
             }
             assertThat(label.getPredictionSet().getClasses()).isEqualTo(answers);
         }
-        assertThat(test.getLabelPredictionSets()).extracting(LabelSetReport::getLabel).containsExactly("left", "top");
+        assertThat(test.getLabelPredictionSets())
+                .extracting(LabelSetReport::getLabel)
+                .containsExactly("left", "top");
         assertThat(test.getLabelPredictionSets()).allSatisfy(label -> assertThat(
                         label.getReport().getClasses().get(1).getCovered().getValue())
                 .isBetween(0.0, 1.0));

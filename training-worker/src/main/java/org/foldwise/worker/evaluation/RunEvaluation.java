@@ -375,9 +375,7 @@ final class RunEvaluation implements JobWork {
         List<Double> ofLabels = threshold.labelValues();
         return ofLabels == null
                 ? new Decision.AtThreshold(
-                        frozen(rule, requireNonNull(threshold.value())),
-                        recalibration(threshold.recalibration()),
-                        sets)
+                        frozen(rule, requireNonNull(threshold.value())), recalibration(threshold.recalibration()), sets)
                 : new Decision.LabelThresholds(
                         ofLabels.stream().map(value -> frozen(rule, value)).toList(), sets);
     }

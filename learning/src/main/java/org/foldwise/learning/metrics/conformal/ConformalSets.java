@@ -94,11 +94,7 @@ public record ConformalSets(double coverage, Unit unit, Conditioning conditionin
      * @return sets, or why the patients of some classes are too few for them
      */
     public static PredictionSets calibrate(
-            List<String> classes,
-            List<ClassifiedCase> cases,
-            double coverage,
-            Unit unit,
-            Conditioning conditioning) {
+            List<String> classes, List<ClassifiedCase> cases, double coverage, Unit unit, Conditioning conditioning) {
         PredictionSets.requireCoverage(coverage);
         for (ClassifiedCase one : cases) {
             if (one.probabilities().size() != classes.size()) {

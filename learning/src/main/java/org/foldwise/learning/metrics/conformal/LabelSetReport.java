@@ -22,8 +22,7 @@ public record LabelSetReport(double coverage, List<OfLabel> labels) implements S
      * @param report of images {@linkplain LabelSets#answers without it and with it}; absent exactly when {@code undefinedBecause} is given
      * @param undefinedBecause why the label has no sets
      */
-    public record OfLabel(
-            String label, @Nullable PredictionSetReport report, @Nullable String undefinedBecause) {
+    public record OfLabel(String label, @Nullable PredictionSetReport report, @Nullable String undefinedBecause) {
         public OfLabel {
             if ((report == null) == (undefinedBecause == null)) {
                 throw new IllegalArgumentException("a label has either a report or a reason why it has none");

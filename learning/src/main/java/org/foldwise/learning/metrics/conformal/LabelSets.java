@@ -14,9 +14,11 @@ public record LabelSets(double coverage, List<PredictionSets> labels) implements
         PredictionSets.requireCoverage(coverage);
         labels = List.copyOf(labels);
         for (PredictionSets label : labels) {
-            boolean isOfTwo = label instanceof ConformalSets sets && sets.limits().size() == 2;
+            boolean isOfTwo =
+                    label instanceof ConformalSets sets && sets.limits().size() == 2;
             if (!isOfTwo && !(label instanceof Undefined)) {
-                throw new IllegalArgumentException("labels must have two limits each, or a reason why not, one was " + label);
+                throw new IllegalArgumentException(
+                        "labels must have two limits each, or a reason why not, one was " + label);
             }
         }
         if (labels.isEmpty()) {

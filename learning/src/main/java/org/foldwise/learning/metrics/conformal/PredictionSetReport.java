@@ -90,8 +90,8 @@ public record PredictionSetReport(
             ToIntFunction<ClassifiedCase> decided,
             double level) {
         if (classes.size() != sets.limits().size()) {
-            throw new IllegalArgumentException("there are limits of " + sets.limits().size() + " classes, and "
-                    + classes.size() + " names of classes");
+            throw new IllegalArgumentException("there are limits of "
+                    + sets.limits().size() + " classes, and " + classes.size() + " names of classes");
         }
         List<Answered> all = cases.stream()
                 .map(one -> new Answered(one, sets.set(one.probabilities()), decided.applyAsInt(one)))
@@ -122,11 +122,8 @@ public record PredictionSetReport(
                         "every image is answered",
                         level,
                         each -> each.decided() == each.one().truth()),
-                among(
-                        answers,
-                        "no image is answered",
-                        level,
-                        each -> !each.set().contains(each.decided())),
+                among(answers, "no image is answered", level, each -> !each.set()
+                        .contains(each.decided())),
                 ofClasses);
     }
 

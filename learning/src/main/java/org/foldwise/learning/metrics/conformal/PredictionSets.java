@@ -4,8 +4,7 @@ package org.foldwise.learning.metrics.conformal;
  * Whether a model answers with a set of classes that the truth is among as often as promised. Limits are calibrated on patients that the
  * model was not fitted on, and frozen.
  */
-public sealed interface PredictionSets
-        permits PredictionSets.None, PredictionSets.Undefined, ConformalSets, LabelSets {
+public sealed interface PredictionSets permits PredictionSets.None, PredictionSets.Undefined, ConformalSets, LabelSets {
     /** The coverage that is promised where nobody asks for another. */
     double DEFAULT_COVERAGE = 0.9;
 

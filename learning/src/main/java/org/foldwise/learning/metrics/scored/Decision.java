@@ -66,8 +66,7 @@ public sealed interface Decision {
     }
 
     private static PredictionSets calibrated(List<String> classes, List<ClassifiedCase> cases, double coverage) {
-        return ConformalSets.calibrate(
-                classes, cases, coverage, Unit.IMAGE_OF_NEW_PATIENT, Conditioning.BY_CLASS);
+        return ConformalSets.calibrate(classes, cases, coverage, Unit.IMAGE_OF_NEW_PATIENT, Conditioning.BY_CLASS);
     }
 
     /**
@@ -99,8 +98,8 @@ public sealed interface Decision {
                     level));
         }
         if (images instanceof ScoredImages.Multiclass scored) {
-            return Optional.of(PredictionSetReport.of(
-                    sets, scored.classes(), scored.cases(), ClassifiedCase::predicted, level));
+            return Optional.of(
+                    PredictionSetReport.of(sets, scored.classes(), scored.cases(), ClassifiedCase::predicted, level));
         }
         throw new IllegalArgumentException("images of " + images.task().words() + " have no such prediction sets");
     }

@@ -67,8 +67,7 @@ class ConformalTest {
         assertThat(limit(cases, 0.75, Unit.ALL_IMAGES_OF_NEW_PATIENT)).isCloseTo(0.6, within(1e-12));
         assertThat(ConformalSets.calibrate(CLASSES, cases, 0.76, Unit.IMAGE_OF_NEW_PATIENT, Conditioning.MARGINAL))
                 .isEqualTo(new PredictionSets.Undefined(
-                        0.76,
-                        "a coverage of 0.76 takes 4 calibration patients or more, there are 3"));
+                        0.76, "a coverage of 0.76 takes 4 calibration patients or more, there are 3"));
     }
 
     private static ConformalSets calibrated(
@@ -119,7 +118,8 @@ class ConformalTest {
         assertThat(ConformalSets.fewestPatients(0.91)).isEqualTo(11);
         assertThat(ConformalSets.fewestPatients(0.1)).isEqualTo(1);
         for (int patients = 1; patients < 2000; patients++) {
-            assertThat(ConformalSets.fewestPatients(patients / (patients + 1.0))).isEqualTo(patients);
+            assertThat(ConformalSets.fewestPatients(patients / (patients + 1.0)))
+                    .isEqualTo(patients);
         }
     }
 
@@ -189,10 +189,7 @@ class ConformalTest {
     @Test
     void coverageOnOtherCasesIsToldByClass() {
         ConformalSets sets = new ConformalSets(
-                0.9,
-                Unit.IMAGE_OF_NEW_PATIENT,
-                Conditioning.BY_CLASS,
-                List.of(new Limit(50, 0.6), new Limit(50, 0.3)));
+                0.9, Unit.IMAGE_OF_NEW_PATIENT, Conditioning.BY_CLASS, List.of(new Limit(50, 0.6), new Limit(50, 0.3)));
         List<ClassifiedCase> cases = List.of(
                 scored("a", 1, true, 0.8), // {ill}
                 scored("b", 2, true, 0.55), // {healthy}
@@ -219,12 +216,8 @@ class ConformalTest {
         assertThat(report.decidedRightlyElsewhere().value()).isZero();
         assertThat(report.classes()).extracting(OfClass::name).containsExactly("healthy", "ill");
         assertThat(report.classes()).extracting(OfClass::images).containsExactly(3, 2);
-        assertThat(report.classes())
-                .extracting(one -> one.covered().value())
-                .containsExactly(2 / 3.0, 0.5);
-        assertThat(report.classes())
-                .extracting(one -> one.answered().value())
-                .containsExactly(2 / 3.0, 1.0);
+        assertThat(report.classes()).extracting(one -> one.covered().value()).containsExactly(2 / 3.0, 0.5);
+        assertThat(report.classes()).extracting(one -> one.answered().value()).containsExactly(2 / 3.0, 1.0);
         assertThat(report.classes())
                 .extracting(one -> one.rightWhereAnswered().value())
                 .containsExactly(1.0, 0.5);
@@ -238,10 +231,7 @@ class ConformalTest {
     @Test
     void coverageCountsEachPatientAlike() {
         ConformalSets sets = new ConformalSets(
-                0.9,
-                Unit.IMAGE_OF_NEW_PATIENT,
-                Conditioning.BY_CLASS,
-                List.of(new Limit(50, 0.5), new Limit(50, 0.5)));
+                0.9, Unit.IMAGE_OF_NEW_PATIENT, Conditioning.BY_CLASS, List.of(new Limit(50, 0.5), new Limit(50, 0.5)));
         List<ClassifiedCase> cases = new ArrayList<>(List.of(scored("a", 1, true, 0.9)));
         for (int i = 0; i < 9; i++) {
             cases.add(scored("b" + i, 2, true, 0.1));
@@ -283,16 +273,14 @@ class ConformalTest {
                 .containsExactly(
                         effusion,
                         new PredictionSets.Undefined(
-                                0.9, "a coverage of 0.9 takes 9 calibration patients or more of each class, 'Mass' has 3"));
-        LabelSetReport report =
-                (LabelSetReport) with.reportOfSets(images, 0.95).orElseThrow();
+                                0.9,
+                                "a coverage of 0.9 takes 9 calibration patients or more of each class, 'Mass' has 3"));
+        LabelSetReport report = (LabelSetReport) with.reportOfSets(images, 0.95).orElseThrow();
         assertThat(report.labels().get(1).undefinedBecause()).contains("'Mass' has 3");
         assertThat(report.byClass()).extracting(OfClass::name).containsExactly("without Effusion", "Effusion");
         assertThat(report.byClass()).extracting(OfClass::images).containsExactly(20, 20);
         // ceil(0.9 * 21) = 19 of 20
-        assertThat(report.byClass())
-                .extracting(one -> one.covered().value())
-                .containsExactly(0.95, 0.95);
+        assertThat(report.byClass()).extracting(one -> one.covered().value()).containsExactly(0.95, 0.95);
         assertThat(decision.reportOfSets(images, 0.95)).isEmpty();
     }
 
@@ -315,16 +303,11 @@ class ConformalTest {
     void refusesOtherNumbersOfClasses() {
         List<ClassifiedCase> cases = List.of(scored("a", 1, true, 0.9));
 
-        assertThatThrownBy(
-                        () -> ConformalSets.calibrate(
-                                List.of("a", "b", "c"),
-                                cases,
-                                0.9,
-                                Unit.IMAGE_OF_NEW_PATIENT,
-                                Conditioning.MARGINAL))
-                .hasMessageContaining("3 probabilities, had 2");
         assertThatThrownBy(() -> ConformalSets.calibrate(
-                        CLASSES, cases, 1, Unit.IMAGE_OF_NEW_PATIENT, Conditioning.MARGINAL))
+                        List.of("a", "b", "c"), cases, 0.9, Unit.IMAGE_OF_NEW_PATIENT, Conditioning.MARGINAL))
+                .hasMessageContaining("3 probabilities, had 2");
+        assertThatThrownBy(() ->
+                        ConformalSets.calibrate(CLASSES, cases, 1, Unit.IMAGE_OF_NEW_PATIENT, Conditioning.MARGINAL))
                 .hasMessageContaining("coverage must be in (0, 1), was 1.0");
     }
 

@@ -74,7 +74,7 @@ record PredictionResponse(
                             + " the truth. It has limits of its own and may differ from the decision.")
     record PredictionSet(
             @Schema(description = "How often the truth is promised to be in the set.", example = "0.9") double coverage,
-            @Schema(description = "In the order of the dataset's classes.", example = "[\"NORMAL\", \"PNEUMONIA\"]")
+            @Schema(description = "In the order of the dataset's classes; of a label 'without' it, and it.")
                     List<String> classes,
             @Schema(description = "Whether the model leaves the answer open, as the set holds no class or several.")
                     boolean abstains) {

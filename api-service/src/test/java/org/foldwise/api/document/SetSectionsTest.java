@@ -75,7 +75,9 @@ class SetSectionsTest {
     void ofTheImagesThatTheyWereCalibratedOnTellsLimitsAndNoCoverage() {
         Section section = sections(false, SETS).ofEvaluation(null, "/e");
 
-        assertThat(words(section)).contains("come from these very images").contains("90 % have a set that holds the truth");
+        assertThat(words(section))
+                .contains("come from these very images")
+                .contains("90 % have a set that holds the truth");
         assertThat(blocks(section, Forest.class)).isEmpty();
         Table limits = blocks(section, Table.class).get(0);
         assertThat(limits.source()).isEqualTo("/frozen");

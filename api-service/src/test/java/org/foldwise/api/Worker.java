@@ -12,6 +12,7 @@ import java.util.UUID;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.json.PredictionSetsJson;
 import org.foldwise.learning.json.PredictionsJson;
 import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.metrics.BootstrapSpec;
@@ -23,6 +24,7 @@ import org.foldwise.learning.metrics.SubgroupReport;
 import org.foldwise.learning.metrics.ThresholdChoice;
 import org.foldwise.learning.metrics.ThresholdRule;
 import org.foldwise.learning.metrics.ValidationFigures;
+import org.foldwise.learning.metrics.conformal.PredictionSets;
 import org.foldwise.learning.metrics.scored.Decision;
 import org.foldwise.learning.metrics.scored.ScoredImages;
 import org.foldwise.learning.metrics.scored.TaskReport;
@@ -36,7 +38,12 @@ import org.foldwise.learning.provenance.ReplayReport;
 import org.foldwise.registry.artifacts.ArtifactKey;
 import org.foldwise.registry.artifacts.ArtifactStore;
 import org.foldwise.registry.evaluation.ChosenThreshold;
+import org.foldwise.registry.evaluation.Evaluation;
 import org.foldwise.registry.evaluation.EvaluationReporting;
+import org.foldwise.registry.evaluation.Evaluations;
+import org.foldwise.registry.evaluation.FrozenThreshold;
+import org.foldwise.registry.evaluation.FrozenThresholds;
+import org.foldwise.registry.evaluation.Subset;
 import org.foldwise.registry.experiment.ExperimentReporting;
 import org.foldwise.registry.jobs.FencingToken;
 import org.foldwise.registry.jobs.JobQueue;
@@ -58,6 +65,8 @@ public final class Worker {
     private final JobQueue queue;
     private final RunReporting runs;
     private final EvaluationReporting evaluations;
+    private final Evaluations stored;
+    private final FrozenThresholds thresholds;
     private final ExperimentReporting experiments;
     private final ReplayReporting replays;
     private final ArtifactStore artifacts;
@@ -66,12 +75,16 @@ public final class Worker {
             JobQueue queue,
             RunReporting runs,
             EvaluationReporting evaluations,
+            Evaluations stored,
+            FrozenThresholds thresholds,
             ExperimentReporting experiments,
             ReplayReporting replays,
             ArtifactStore artifacts) {
         this.queue = queue;
         this.runs = runs;
         this.evaluations = evaluations;
+        this.stored = stored;
+        this.thresholds = thresholds;
         this.experiments = experiments;
         this.replays = replays;
         this.artifacts = artifacts;
@@ -213,6 +226,10 @@ public final class Worker {
         evaluations.start(token);
         EvaluationReport report = EvaluationReport.of(
                 cases(), new ThresholdRule.MaximumF1().choose(cases()), new BootstrapSpec(100, 1, 0.95));
+        String sets = predictionSets(
+                token,
+                new ScoredImages.Binary(List.of("HEALTHY", "ILL"), cases()),
+                new Decision.AtThreshold(report.threshold()));
         evaluations.review(
                 token,
                 ReportJson.write(SubgroupReport.of(
@@ -221,16 +238,45 @@ public final class Worker {
                         report.threshold().threshold(),
                         report.bootstrap())),
                 ReportJson.write(ErrorReview.of(cases(), report.threshold().threshold(), true)));
-        ArtifactKey stored = artifacts.put(PredictionsJson.write(cases()));
+        ArtifactKey cases = artifacts.put(PredictionsJson.write(cases()));
         if (freezes) {
             evaluations.freeze(
                     token,
                     ReportJson.write(report),
-                    stored,
-                    new ChosenThreshold(report.threshold().threshold(), null, recalibration));
+                    cases,
+                    new ChosenThreshold(report.threshold().threshold(), null, recalibration, sets));
         } else {
-            evaluations.succeed(token, ReportJson.write(report), stored, null);
+            evaluations.succeed(token, ReportJson.write(report), cases, null);
         }
+    }
+
+    /** Calibrates the prediction sets that a validation asks for; of other evaluations tells what those of their run do. */
+    private @Nullable String predictionSets(FencingToken token, ScoredImages images, Decision decision) {
+        Evaluation evaluation = stored.findById(token.job()).orElseThrow();
+        Double coverage = evaluation.coverage();
+        if (coverage != null) {
+            return PredictionSetsJson.write(decision.withSets(images, coverage).sets());
+        }
+        UUID run = evaluation.runId();
+        if (run != null && evaluation.subset() != Subset.VALIDATION) {
+            thresholds
+                    .ofRun(run)
+                    .map(FrozenThreshold::predictionSets)
+                    .map(PredictionSetsJson::read)
+                    .map(sets -> withFrozen(decision, sets))
+                    .flatMap(frozen -> frozen.reportOfSets(images, BootstrapSpec.LEVEL))
+                    .ifPresent(report -> evaluations.cover(token, ReportJson.write(report)));
+        }
+        return null;
+    }
+
+    private static Decision withFrozen(Decision decision, PredictionSets sets) {
+        if (decision instanceof Decision.AtThreshold binary) {
+            return new Decision.AtThreshold(binary.choice(), binary.recalibration(), sets);
+        }
+        return decision instanceof Decision.LabelThresholds labels
+                ? new Decision.LabelThresholds(labels.choices(), sets)
+                : new Decision.MostProbable(sets);
     }
 
     /** A run of several classes, or of labels, from beginning to end. */
@@ -273,17 +319,20 @@ public final class Worker {
         FencingToken token = queue.claim(evaluation, "a worker in a test").orElseThrow();
         evaluations.start(token);
         String report = ReportJson.write(TaskReport.of(images, decision, BOOTSTRAP));
-        ArtifactKey stored = artifacts.put(PredictionsJson.write(images));
+        String sets = predictionSets(token, images, decision);
+        ArtifactKey cases = artifacts.put(PredictionsJson.write(images));
         if (freezes) {
             evaluations.freeze(
                     token,
                     report,
-                    stored,
-                    decision instanceof Decision.LabelThresholds labels
-                            ? new ChosenThreshold(null, labels.thresholds())
-                            : ChosenThreshold.NONE);
+                    cases,
+                    new ChosenThreshold(
+                            null,
+                            decision instanceof Decision.LabelThresholds labels ? labels.thresholds() : null,
+                            null,
+                            sets));
         } else {
-            evaluations.succeed(token, report, stored, null);
+            evaluations.succeed(token, report, cases, null);
         }
     }
 

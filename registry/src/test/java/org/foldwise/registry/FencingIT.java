@@ -203,7 +203,7 @@ class FencingIT {
         return reporting == ExperimentReporting.class
                 ? trained.experimentId()
                 : evaluationRequest
-                        .validation(trained.id(), "{\"kind\": \"f1\"}", RecalibrationMethod.NONE)
+                        .validation(trained.id(), "{\"kind\": \"f1\"}", RecalibrationMethod.NONE, null)
                         .id();
     }
 

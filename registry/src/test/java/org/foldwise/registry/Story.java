@@ -350,7 +350,7 @@ public final class Story {
 
     /** The same, with an error review, a JSON document. */
     public Evaluation validated(Run run, @Nullable String errorReview) {
-        Evaluation evaluation = evaluationRequest.validation(run.id(), RULE, RecalibrationMethod.NONE);
+        Evaluation evaluation = evaluationRequest.validation(run.id(), RULE, RecalibrationMethod.NONE, null);
         FencingToken token = claim(evaluation.id());
         evaluationReporting.start(token);
         if (errorReview != null) {

@@ -427,8 +427,16 @@ final class Checklists {
                 + "loss, calibration curve, slope and intercept, net benefit";
     }
 
-    private static String uncertainty() {
-        return "95 % intervals with the patient as what was sampled: DeLong over patients, clustered Wilson, bootstrap of patients";
+    private String uncertainty() {
+        String intervals =
+                "95 % intervals with the patient as what was sampled: DeLong over patients, clustered Wilson, bootstrap of patients";
+        return study.judgements().stream()
+                .map(Study.Judgement::predictionSets)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .map(report -> intervals + "; of single answers: conformal prediction sets with a promised coverage of "
+                        + Words.percent(report.coverage()) + " for each class, calibrated on patients")
+                .orElse(intervals);
     }
 
     private String counts(Role role) {

@@ -3,6 +3,7 @@ package org.foldwise.api.document;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.foldwise.api.document.RecordSections.Opening;
 import org.foldwise.api.document.RecordSections.Training;
@@ -84,6 +85,7 @@ class EvaluationReports {
         List<Section> sections = new ArrayList<>();
         sections.add(summary(evaluation, experiment, judged, study, judgement, path));
         sections.addAll(judgement.sections());
+        predictionSets(evaluation, study, path).ifPresent(sections::add);
         // what was promised is one area, which several classes do not have
         optimism.of(evaluation)
                 .filter(found -> study.data().task() == Task.BINARY)
@@ -166,6 +168,17 @@ class EvaluationReports {
         blocks.add(new Facts(facts));
         blocks.addAll(judgement.figures());
         return new Section("Summary", blocks);
+    }
+
+    /** Of a run, whose threshold was frozen before or by this evaluation. */
+    private Optional<Section> predictionSets(Evaluation evaluation, Study study, String path) {
+        return Optional.ofNullable(evaluation.runId())
+                .flatMap(thresholds::ofRun)
+                .map(frozen -> SetSections.of(study, frozen)
+                        .ofEvaluation(
+                                StudyRecords.predictionSets(
+                                        evaluation, study.data().task()),
+                                path));
     }
 
     private static List<Block> cautions(Evaluation evaluation, Study study) {

@@ -80,6 +80,7 @@ class ModelCards {
                         byPeople("Groups of patients, devices and sites for which the model may be better or worse"))));
         sections.add(metrics(study, threshold));
         sections.add(StudySections.judgements(study));
+        sections.add(SetSections.of(study, threshold).ofModel(study.judgements()));
         sections.add(RecordSections.openings(study.openings(), split.id()));
         sections.add(training(study));
         sections.add(new Section(

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.UUID;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.metrics.conformal.SetReport;
 import org.foldwise.learning.split.Fold;
 import org.foldwise.learning.split.LeakageAudit;
 import org.foldwise.learning.split.SplitSpec;
@@ -145,6 +146,7 @@ record Study(
      * @param rocAuc the area with its interval, or the mean one over several classes, in words
      * @param decision how decisions were made: the threshold of a binary task
      * @param figures of these decisions, the same ones for all judgements of a task
+     * @param predictionSets what the run's prediction sets did; absent where it has none, or they were calibrated on the images
      */
     record Judgement(
             String path,
@@ -154,7 +156,8 @@ record Study(
             int patients,
             String rocAuc,
             String decision,
-            List<Figure> figures) {
+            List<Figure> figures,
+            @Nullable SetReport predictionSets) {
         Judgement {
             figures = List.copyOf(figures);
         }

@@ -20,10 +20,15 @@ import org.foldwise.api.wire.WireNames;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.PlanFinding;
 import org.foldwise.learning.json.PlanJson;
+import org.foldwise.learning.json.PredictionSetsJson;
 import org.foldwise.learning.json.PredictionsJson;
 import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.metrics.EvaluationReport;
 import org.foldwise.learning.metrics.ScoredCase;
+import org.foldwise.learning.metrics.conformal.LabelSetReport;
+import org.foldwise.learning.metrics.conformal.PredictionSetReport;
+import org.foldwise.learning.metrics.conformal.PredictionSets;
+import org.foldwise.learning.metrics.conformal.SetReport;
 import org.foldwise.learning.metrics.scored.MulticlassReport;
 import org.foldwise.learning.metrics.scored.MultilabelReport;
 import org.foldwise.learning.metrics.scored.ScoredImages;
@@ -39,6 +44,7 @@ import org.foldwise.registry.dataset.FindingWaivers;
 import org.foldwise.registry.evaluation.Evaluation;
 import org.foldwise.registry.evaluation.EvaluationState;
 import org.foldwise.registry.evaluation.Evaluations;
+import org.foldwise.registry.evaluation.FrozenThreshold;
 import org.foldwise.registry.evaluation.TestOpenings;
 import org.foldwise.registry.experiment.Experiment;
 import org.foldwise.registry.experiment.Experiments;
@@ -51,6 +57,7 @@ import org.foldwise.registry.run.Runs;
 import org.foldwise.registry.search.Searches;
 import org.foldwise.registry.split.PatientSplit;
 import org.foldwise.registry.split.PatientSplits;
+import org.jspecify.annotations.Nullable;
 import org.springframework.data.domain.Limit;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
@@ -301,7 +308,8 @@ class StudyRecords {
                     Words.number(report.threshold().threshold()),
                     List.of(
                             new Figure("sensitivity", Words.estimate(report.recall())),
-                            new Figure("specificity", Words.estimate(report.specificity()))));
+                            new Figure("specificity", Words.estimate(report.specificity()))),
+                    predictionSets(evaluation, task));
         }
         TaskReport report = taskReport(task, stored);
         List<Figure> figures = report instanceof MulticlassReport several
@@ -319,7 +327,25 @@ class StudyRecords {
                 report.patients(),
                 Words.estimate(report.meanRocAuc()),
                 task == Task.MULTICLASS ? "most probable" : "by label",
-                figures);
+                figures,
+                predictionSets(evaluation, task));
+    }
+
+    /** What a run's prediction sets did on the images of an evaluation; absent where none is stored. */
+    static @Nullable SetReport predictionSets(Evaluation evaluation, Task task) {
+        String stored = evaluation.predictionSets();
+        if (stored == null) {
+            return null;
+        }
+        return task == Task.MULTILABEL
+                ? ReportJson.read(LabelSetReport.class, stored)
+                : ReportJson.read(PredictionSetReport.class, stored);
+    }
+
+    /** The prediction sets that were frozen with a run's threshold. */
+    static PredictionSets predictionSets(FrozenThreshold frozen) {
+        String document = frozen.predictionSets();
+        return document == null ? new PredictionSets.None() : PredictionSetsJson.read(document);
     }
 
     private static String path(Evaluation evaluation) {

@@ -18,6 +18,7 @@ import org.foldwise.api.problem.Refuses;
 import org.foldwise.api.security.Caller;
 import org.foldwise.api.security.Visibility;
 import org.foldwise.learning.dataset.Task;
+import org.foldwise.learning.metrics.conformal.PredictionSets;
 import org.foldwise.learning.metrics.recalibration.RecalibrationMethod;
 import org.foldwise.registry.evaluation.Evaluation;
 import org.foldwise.registry.evaluation.EvaluationRefusedException;
@@ -70,7 +71,8 @@ class EvaluationController {
             summary = "Evaluate a run or a cross-validation",
             description =
                     "validation chooses and freezes the run's threshold, once; of a multi-label task one for each label, of a"
-                            + " multiclass task none, as the most probable class is taken. outOfFold pools the held-out patients of a"
+                            + " multiclass task none, as the most probable class is taken. It calibrates the limits of prediction sets as"
+                            + " well. outOfFold pools the held-out patients of a"
                             + " cross-validation. test opens the locked subset: it needs a frozen threshold and a reason, and every opening"
                             + " is counted. external judges a run on another frozen dataset.")
     @Refuses({
@@ -149,7 +151,8 @@ class EvaluationController {
         return switch (request.subset()) {
             case VALIDATION -> {
                 Task task = views.taskOfRun(given(run));
-                yield acceptance.validation(given(run), rule(request, task), recalibration(request, task));
+                yield acceptance.validation(
+                        given(run), rule(request, task), recalibration(request, task), coverage(request));
             }
             case OUT_OF_FOLD ->
                 acceptance.outOfFold(given(experiment), rule(request, views.taskOfExperiment(given(experiment))));
@@ -181,6 +184,15 @@ class EvaluationController {
                     "/recalibration", "must be none or absent: only probabilities of binary tasks are recalibrated");
         }
         return request.recalibrationMethod();
+    }
+
+    /** What is promised of prediction sets; absent where there are to be none. */
+    private static @Nullable Double coverage(EvaluationCreation request) {
+        Double asked = request.coverage();
+        if (asked == null) {
+            return PredictionSets.DEFAULT_COVERAGE;
+        }
+        return asked == 0 ? null : asked;
     }
 
     private List<Evaluation> find(@Nullable UUID runId, @Nullable UUID experimentId, PageQuery query, Caller caller) {

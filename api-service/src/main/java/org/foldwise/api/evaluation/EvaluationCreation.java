@@ -29,6 +29,15 @@ record EvaluationCreation(
                         example = "platt")
                 @Nullable
                 RecalibrationMethod recalibration,
+        @Schema(
+                        description =
+                                "How often a prediction set is to hold the truth, for each class, of a multi-label task for images without"
+                                        + " and with each label: 0 for no sets, or 0.5 to 0.999; 0.9 if absent. Limits are calibrated on the same validation"
+                                        + " patients and frozen with the threshold, so that test, external and /predict obey them. Belongs"
+                                        + " to the subset validation.",
+                        example = "0.9")
+                @Nullable
+                Double coverage,
         @NotBlank
                 @Size(max = 1000)
                 @Schema(
@@ -42,6 +51,8 @@ record EvaluationCreation(
                                 "What happens to patient ids of the training data in the external dataset; refuse if absent.")
                 @Nullable
                 SharedPatients sharedPatients) {
+    private static final double LEAST_COVERAGE = 0.5;
+    private static final double HIGHEST_COVERAGE = 0.999;
 
     @Schema(name = "EvaluationSubject", description = "What is judged: exactly one of the two.")
     record Subject(
@@ -69,6 +80,13 @@ record EvaluationCreation(
         require(
                 recalibration == null || subset == Subset.VALIDATION,
                 "recalibration belongs to the subset validation; the others use what was frozen with the run's threshold");
+        require(
+                coverage == null || subset == Subset.VALIDATION,
+                "coverage belongs to the subset validation; the others use the limits that were frozen with the run's threshold");
+        require(
+                coverage == null || coverage == 0 || (coverage >= LEAST_COVERAGE && coverage <= HIGHEST_COVERAGE),
+                "coverage must be 0 for no prediction sets, or " + LEAST_COVERAGE + " to " + HIGHEST_COVERAGE + ", was "
+                        + coverage);
         require(external == (datasetId != null), "datasetId belongs to the subset external, which needs it");
         require(external || sharedPatients == null, "sharedPatients belongs to the subset external");
         require(subset != Subset.TEST || reason != null, "the subset test needs a reason");

@@ -8,9 +8,12 @@ import org.foldwise.api.dataset.WaiverView;
 import org.foldwise.api.experiment.FindingOverride;
 import org.foldwise.api.jobs.JobView;
 import org.foldwise.api.report.ErrorReviewView;
+import org.foldwise.api.report.LabelSetReportView;
 import org.foldwise.api.report.MulticlassReportView;
 import org.foldwise.api.report.MultilabelReportView;
 import org.foldwise.api.report.OptimismView;
+import org.foldwise.api.report.PredictionSetReportView;
+import org.foldwise.api.report.PredictionSetsView;
 import org.foldwise.api.report.RecalibrationView;
 import org.foldwise.api.report.ReportView;
 import org.foldwise.api.report.SubgroupsView;
@@ -35,6 +38,12 @@ record EvaluationResponse(
         @Schema(description = "The rule that chooses the threshold; absent where the frozen one is used.") @Nullable
                 ThresholdRule thresholdRule,
         @Schema(description = "Asked for with a validation; none elsewhere.") RecalibrationMethod recalibration,
+        @Schema(
+                        description =
+                                "Asked for of prediction sets with a validation; absent elsewhere, and where there are to be none.",
+                        example = "0.9")
+                @Nullable
+                Double coverage,
         @Nullable String reason,
         @Nullable UUID datasetId,
         @Nullable SharedPatients sharedPatients,
@@ -50,6 +59,15 @@ record EvaluationResponse(
                 SubgroupsView subgroups,
         @Schema(description = "Of a binary task the cases to look at; absent before it has succeeded.") @Nullable
                 ErrorReviewView errorReview,
+        @Schema(
+                        description =
+                                "Of the test subset and of external datasets, where the run has prediction sets; absent before it has"
+                                        + " succeeded.")
+                @Nullable
+                PredictionSetReportView predictionSets,
+        @Schema(description = "Of a multi-label task the same of each label, in the order of the dataset's classes.")
+                @Nullable
+                List<LabelSetReportView> labelPredictionSets,
         @Schema(description = "Of the test subset: whether it confirms what development had promised.") @Nullable
                 OptimismView optimism,
         @Schema(description = "Equal patient ids and images of the training and the external dataset.") @Nullable
@@ -89,12 +107,15 @@ record EvaluationResponse(
                     @Nullable
                     List<Double> labelValues,
             @Schema(description = "Frozen with a binary task's threshold.") RecalibrationView recalibration,
+            @Schema(description = "Frozen with it; absent where none were asked for.") @Nullable
+                    PredictionSetsView predictionSets,
             Instant frozenAt) {
         static Frozen of(FrozenThreshold threshold) {
             return new Frozen(
                     threshold.value(),
                     threshold.labelValues(),
                     RecalibrationView.of(threshold.recalibration()),
+                    PredictionSetsView.of(threshold.predictionSets()),
                     threshold.frozenAt());
         }
     }
@@ -104,6 +125,9 @@ record EvaluationResponse(
             @Nullable ReportView binary,
             @Nullable MulticlassReportView multiclass,
             @Nullable MultilabelReportView multilabel) {}
+
+    /** What prediction sets did; one of the two, or neither. */
+    record SetReports(@Nullable PredictionSetReportView ofClasses, @Nullable List<LabelSetReportView> ofLabels) {}
 
     @Schema(name = "DatasetOverlap", description = "What the training and the external dataset have in common.")
     record Overlap(
@@ -119,6 +143,7 @@ record EvaluationResponse(
             Reports reports,
             @Nullable SubgroupsView subgroups,
             @Nullable ErrorReviewView errorReview,
+            SetReports predictionSets,
             @Nullable OptimismView optimism,
             @Nullable Overlap overlap,
             List<WaiverView> waivers,
@@ -132,6 +157,7 @@ record EvaluationResponse(
                 job.message(),
                 rule,
                 evaluation.recalibrationMethod(),
+                evaluation.coverage(),
                 evaluation.reason(),
                 evaluation.datasetId(),
                 evaluation.sharedPatients(),
@@ -142,6 +168,8 @@ record EvaluationResponse(
                 reports.multilabel(),
                 subgroups,
                 errorReview,
+                predictionSets.ofClasses(),
+                predictionSets.ofLabels(),
                 optimism,
                 overlap,
                 waivers,

@@ -11,6 +11,7 @@ import org.foldwise.api.report.ErrorReviewView;
 import org.foldwise.api.report.MulticlassReportView;
 import org.foldwise.api.report.MultilabelReportView;
 import org.foldwise.api.report.OptimismChecks;
+import org.foldwise.api.report.PredictionSetReportView;
 import org.foldwise.api.report.ReportView;
 import org.foldwise.api.report.SubgroupsView;
 import org.foldwise.api.report.ThresholdRule;
@@ -83,6 +84,7 @@ class EvaluationViews {
                 reports(evaluation),
                 isDone ? read(evaluation.subgroups(), SubgroupsView.class) : null,
                 isDone ? read(evaluation.errorReview(), ErrorReviewView.class) : null,
+                isDone ? setReports(evaluation) : new EvaluationResponse.SetReports(null, null),
                 optimism.of(evaluation).orElse(null),
                 overlap(evaluation),
                 waivers(evaluation),
@@ -137,6 +139,17 @@ class EvaluationViews {
             case MULTILABEL ->
                 new EvaluationResponse.Reports(null, null, mapper.readValue(report, MultilabelReportView.class));
         };
+    }
+
+    private EvaluationResponse.SetReports setReports(Evaluation evaluation) {
+        String stored = evaluation.predictionSets();
+        if (stored == null) {
+            return new EvaluationResponse.SetReports(null, null);
+        }
+        return task(evaluation) == Task.MULTILABEL
+                ? new EvaluationResponse.SetReports(
+                        null, mapper.convertValue(mapper.readTree(stored).path("labels"), new TypeReference<>() {}))
+                : new EvaluationResponse.SetReports(mapper.readValue(stored, PredictionSetReportView.class), null);
     }
 
     private Task task(Evaluation evaluation) {

@@ -9,10 +9,13 @@ import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.imaging.Preprocessing;
 import org.foldwise.learning.json.PlanJson;
+import org.foldwise.learning.json.PredictionSetsJson;
 import org.foldwise.learning.json.RecalibrationJson;
 import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.metrics.EvaluationReport;
 import org.foldwise.learning.metrics.ThresholdChoice;
+import org.foldwise.learning.metrics.conformal.PredictionSets;
+import org.foldwise.learning.metrics.recalibration.Recalibration;
 import org.foldwise.learning.metrics.scored.Decision;
 import org.foldwise.learning.metrics.scored.MultilabelReport;
 import org.foldwise.learning.model.BundleWriter;
@@ -137,22 +140,32 @@ class Bundling {
                 ThresholdChoice chosen =
                         ReportJson.read(EvaluationReport.class, report).threshold();
                 String recalibration = frozen.recalibration();
-                requireFrozen(run, frozen, new ChosenThreshold(chosen.threshold(), null, recalibration));
-                yield recalibration == null
-                        ? new Decision.AtThreshold(chosen)
-                        : new Decision.AtThreshold(chosen, RecalibrationJson.read(recalibration));
+                requireFrozen(
+                        run,
+                        frozen,
+                        new ChosenThreshold(chosen.threshold(), null, recalibration, frozen.predictionSets()));
+                yield new Decision.AtThreshold(
+                        chosen,
+                        recalibration == null ? new Recalibration.None() : RecalibrationJson.read(recalibration),
+                        predictionSets(frozen));
             }
             case MULTICLASS -> {
-                requireFrozen(run, frozen, ChosenThreshold.NONE);
-                yield new Decision.MostProbable();
+                requireFrozen(run, frozen, new ChosenThreshold(null, null, null, frozen.predictionSets()));
+                yield new Decision.MostProbable(predictionSets(frozen));
             }
             case MULTILABEL -> {
                 Decision.LabelThresholds chosen =
                         ReportJson.read(MultilabelReport.class, report).decision();
-                requireFrozen(run, frozen, new ChosenThreshold(null, chosen.thresholds()));
-                yield chosen;
+                requireFrozen(
+                        run, frozen, new ChosenThreshold(null, chosen.thresholds(), null, frozen.predictionSets()));
+                yield new Decision.LabelThresholds(chosen.choices(), predictionSets(frozen));
             }
         };
+    }
+
+    private static PredictionSets predictionSets(FrozenThreshold frozen) {
+        String document = frozen.predictionSets();
+        return document == null ? new PredictionSets.None() : PredictionSetsJson.read(document);
     }
 
     private static void requireFrozen(Run run, FrozenThreshold frozen, ChosenThreshold reported) {

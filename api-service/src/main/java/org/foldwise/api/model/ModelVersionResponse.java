@@ -4,6 +4,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.foldwise.api.report.PredictionSetsView;
 import org.foldwise.api.report.RecalibrationView;
 import org.foldwise.registry.evaluation.FrozenThreshold;
 import org.foldwise.registry.model.ModelVersion;
@@ -31,6 +32,7 @@ record ModelVersionResponse(
                 List<Double> labelThresholds,
         @Schema(description = "Of a binary task; the probabilities that it answers are recalibrated so.")
                 RecalibrationView recalibration,
+        @Schema(description = "Absent where none were asked for.") @Nullable PredictionSetsView predictionSets,
         @Schema(description = "SHA-256 of the bundle.") String sha256,
         @Schema(description = "Size of the bundle.", example = "44790000") long sizeBytes,
         @Schema(
@@ -49,6 +51,7 @@ record ModelVersionResponse(
                 threshold.value(),
                 threshold.labelValues(),
                 RecalibrationView.of(threshold.recalibration()),
+                PredictionSetsView.of(threshold.predictionSets()),
                 version.bundle().digest().hex(),
                 sizeBytes,
                 version.withdrawals(),

@@ -2,6 +2,7 @@ package org.foldwise.api.prediction;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -64,7 +65,12 @@ class Predicting {
                 .map(query -> explained(classifier, image, query))
                 .orElseGet(() -> new Answer(classifier.predict(image), null)));
         PredictionResponse response = PredictionResponse.of(
-                ids.next(), model.name(), version, answer.prediction(), warnings(version), answer.explanation());
+                ids.next(),
+                model.name(),
+                version,
+                answer.prediction(),
+                warnings(version, answer.prediction()),
+                answer.explanation());
         records.save(record(response, version, Digest.of(image), answer.prediction()));
         return response;
     }
@@ -124,13 +130,35 @@ class Predicting {
         }
     }
 
-    private static List<String> warnings(ModelVersion version) {
+    private static List<String> warnings(ModelVersion version, Prediction prediction) {
         List<String> warnings = new ArrayList<>();
         if (version.state() != ModelVersionState.RELEASED) {
             warnings.add("the version is a candidate and was not released for use");
         }
         if (version.withdrawals() > 0) {
             warnings.add("patients whom the version learned from were withdrawn since: " + version.withdrawals());
+        }
+        Prediction.ClassSet set = prediction.set();
+        if (set != null && set.abstains()) {
+            warnings.add("the model abstains: its prediction set holds "
+                    + (set.classes().isEmpty() ? "no class" : "the classes " + String.join(", ", set.classes())));
+        } else if (set != null && !set.classes().equals(prediction.decided())) {
+            warnings.add("the prediction set holds " + set.classes().get(0) + " alone, the decision is for "
+                    + String.join(", ", prediction.decided()));
+        }
+        prediction.labelSets().forEach((label, ofLabel) -> {
+            boolean isDecided = prediction.decided().contains(label);
+            if (!ofLabel.abstains() && ofLabel.classes().contains(label) != isDecided) {
+                warnings.add("the prediction set of " + label + " holds "
+                        + ofLabel.classes().get(0) + " alone, the decision is otherwise");
+            }
+        });
+        List<String> open = prediction.labelSets().entrySet().stream()
+                .filter(entry -> entry.getValue().abstains())
+                .map(Map.Entry::getKey)
+                .toList();
+        if (!open.isEmpty()) {
+            warnings.add("the model abstains from " + String.join(", ", open));
         }
         return List.copyOf(warnings);
     }

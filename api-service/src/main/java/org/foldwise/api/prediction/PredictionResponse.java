@@ -30,6 +30,12 @@ record PredictionResponse(
                 String predictedClass,
         @Schema(description = "Of a multi-label task each label, in the order of the dataset's classes.") @Nullable
                 List<Label> labels,
+        @Schema(
+                        description =
+                                "The classes that may be right. Absent of a multi-label task, where each label has its own, and of a version"
+                                        + " without limits, which says why.")
+                @Nullable
+                PredictionSet predictionSet,
         @Schema(description = "Names what the network saw: equal pixels give equal fingerprints.")
                 String inputFingerprint,
         @Schema(description = "What speaks against relying on this answer.") List<String> warnings,
@@ -42,15 +48,38 @@ record PredictionResponse(
             @Schema(example = "Effusion") String label,
             @Schema(example = "0.71") double probability,
             @Schema(example = "0.38") double threshold,
-            @Schema(description = "Whether the probability is at or above the threshold.") boolean decision) {
+            @Schema(description = "Whether the probability is at or above the threshold.") boolean decision,
+            @Schema(
+                            description =
+                                    "What may be right: that the image is without the label, that it shows it, both, or neither. Absent where"
+                                            + " the version has no limits of the label.")
+                    @Nullable
+                    PredictionSet predictionSet) {
         static List<Label> of(Prediction prediction) {
             return prediction.thresholds().entrySet().stream()
                     .map(threshold -> new Label(
                             threshold.getKey(),
                             prediction.probabilities().getOrDefault(threshold.getKey(), 0.0),
                             threshold.getValue(),
-                            prediction.decided().contains(threshold.getKey())))
+                            prediction.decided().contains(threshold.getKey()),
+                            PredictionSet.of(prediction.labelSets().get(threshold.getKey()))))
                     .toList();
+        }
+    }
+
+    @Schema(
+            name = "PredictionSet",
+            description =
+                    "The classes that may be right: for each class, as often as coverage says, the set of an image of a new patient holds"
+                            + " the truth. It has limits of its own and may differ from the decision.")
+    record PredictionSet(
+            @Schema(description = "How often the truth is promised to be in the set.", example = "0.9") double coverage,
+            @Schema(description = "In the order of the dataset's classes; of a label 'without' it, and it.")
+                    List<String> classes,
+            @Schema(description = "Whether the model leaves the answer open, as the set holds no class or several.")
+                    boolean abstains) {
+        static @Nullable PredictionSet of(Prediction.@Nullable ClassSet set) {
+            return set == null ? null : new PredictionSet(set.coverage(), set.classes(), set.abstains());
         }
     }
 
@@ -91,6 +120,7 @@ record PredictionResponse(
                 binary ? (Double) prediction.threshold() : null,
                 prediction.task() == Task.MULTICLASS ? prediction.decided().get(0) : null,
                 prediction.task() == Task.MULTILABEL ? Label.of(prediction) : null,
+                PredictionSet.of(prediction.set()),
                 prediction.input().hex(),
                 warnings,
                 Latency.of(prediction.timing()),

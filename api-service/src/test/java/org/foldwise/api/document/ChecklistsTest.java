@@ -82,7 +82,8 @@ class ChecklistsTest {
                 10,
                 "0.900 (0.800 to 0.950)",
                 "0.430",
-                List.of(new Study.Figure("sensitivity", "0.800"), new Study.Figure("specificity", "0.700")));
+                List.of(new Study.Figure("sensitivity", "0.800"), new Study.Figure("specificity", "0.700")),
+                null);
     }
 
     private static Item item(List<Item> items, String number) {
@@ -133,7 +134,8 @@ class ChecklistsTest {
                 10,
                 "0.800 (0.700 to 0.900)",
                 "by label",
-                List.of(new Study.Figure("mean F1", "0.400"), new Study.Figure("all labels right", "0.300")));
+                List.of(new Study.Figure("mean F1", "0.400"), new Study.Figure("all labels right", "0.300")),
+                null);
         Study study =
                 study(Task.MULTILABEL, List.of("Effusion", "Mass", "Hernia"), List.of(training()), List.of(judgement));
         List<Item> claim = Checklists.claim(study);

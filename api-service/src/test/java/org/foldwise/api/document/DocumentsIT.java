@@ -118,6 +118,15 @@ class DocumentsIT {
                     .isEqualTo(storedCurve.get(i).get("truePositiveRate").doubleValue());
         }
 
+        JsonNode coverages = block(json.json(), "Prediction sets", "forest").get("rows");
+        JsonNode storedClasses = researcher.get(path).json().at("/predictionSets/classes");
+        for (int k = 0; k < 2; k++) {
+            assertThat(coverages.get(k).get("label"))
+                    .isEqualTo(storedClasses.get(k).get("name"));
+            assertThat(coverages.get(k).get("value")).isEqualTo(storedClasses.at("/" + k + "/covered/value"));
+            assertThat(coverages.get(k).get("lower")).isEqualTo(storedClasses.at("/" + k + "/covered/interval/lower"));
+        }
+
         Answer html = researcher.get(path + "/report", "Accept", "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8");
         assertThat(html.header("Content-Type").orElse("")).startsWith("text/html");
         assertThat(html.header("Content-Security-Policy").orElse("")).contains("default-src 'none'");
@@ -224,6 +233,7 @@ class DocumentsIT {
                 .contains("People must write")
                 .contains("Not a medical device")
                 .contains("never judged on another dataset")
+                .contains("Coverage found, by class")
                 .contains(registered.json().get("sha256").stringValue())
                 .contains("/api/v1/evaluations/" + judged.validation())
                 .contains("/api/v1/evaluations/" + judged.tests().get(0));
@@ -353,6 +363,10 @@ class DocumentsIT {
 
         Answer html = researcher.get(path + "/report?format=html");
         parsed(html);
+        assertThat(block(researcher.get(path + "/report").json(), "Prediction sets", "forest")
+                        .get("rows")
+                        .findValuesAsString("label"))
+                .containsExactly("bcc", "mel", "nv", "all");
         assertThat(html.text())
                 .contains("ROC curve of each class")
                 .contains("the most probable class")
@@ -404,6 +418,45 @@ class DocumentsIT {
         assertThat(html.text())
                 .contains("Each label is called from its own threshold on")
                 .contains("CLAIM 2024");
+    }
+
+    @Test
+    void labelsHavePredictionSetsEachByItself() throws Exception {
+        UUID split = chapters.split(researcher, chapters.frozenOfLabels(researcher, project));
+        UUID run = chapters.runs(researcher, chapters.experiment(researcher, split, "train"))
+                .get(0);
+        Decision decision =
+                new Decision.LabelThresholds(List.of(ThresholdChoice.fixed(0.4), ThresholdChoice.fixed(0.6)));
+        worker.train(run, ofLabels("validation", 40));
+        UUID validation = evaluation(run, "\"subset\": \"validation\", \"coverage\": 0.8");
+        worker.evaluate(validation, true, ofLabels("validation", 40), decision);
+        UUID test = evaluation(run, "\"subset\": \"test\", \"reason\": \"the only opening\"");
+        worker.evaluate(test, false, ofLabels("test", 70), decision);
+
+        JsonNode frozen =
+                researcher.get("/api/v1/evaluations/" + validation).json().at("/frozenThreshold/predictionSets");
+        JsonNode tested = researcher.get("/api/v1/evaluations/" + test).json();
+        Answer html = researcher.get("/api/v1/evaluations/" + test + "/report?format=html");
+        parsed(html);
+
+        assertThat(frozen.has("limits")).isFalse();
+        assertThat(frozen.at("/labels/1/limits").findValuesAsString("patients")).containsExactly("34", "6");
+        assertThat(tested.has("predictionSets")).isFalse();
+        assertThat(tested.at("/labelPredictionSets/1/label").stringValue()).isEqualTo("Mass");
+        JsonNode mass = tested.at("/labelPredictionSets/1/report/classes");
+        assertThat(mass.findValuesAsString("name")).containsExactly("without Mass", "Mass");
+        assertThat(mass.findValuesAsString("patients")).containsExactly("60", "10");
+        JsonNode rows = block(
+                        researcher
+                                .get("/api/v1/evaluations/" + test + "/report")
+                                .json(),
+                        "Prediction sets",
+                        "forest")
+                .get("rows");
+        assertThat(rows.findValuesAsString("label"))
+                .containsExactly("without Effusion", "Effusion", "without Mass", "Mass");
+        assertThat(rows.get(3).get("value")).isEqualTo(mass.at("/1/covered/value"));
+        assertThat(html.text()).contains("Promises for labels do not add up");
     }
 
     @Test

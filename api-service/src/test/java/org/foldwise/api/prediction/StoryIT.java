@@ -10,6 +10,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -172,6 +173,81 @@ class StoryIT {
     }
 
     @Test
+    void predictionSetsAreCalibratedWithTheThresholdAndJudgedOnOtherImages() {
+        UUID run = trainedRun();
+        Answer elsewhere = evaluate(ofRun(run, "\"subset\": \"test\", \"reason\": \"r\", \"coverage\": 0.9"));
+        assertThat(elsewhere.status()).isEqualTo(422);
+        assertThat(elsewhere.text()).contains("coverage belongs to the subset validation");
+        for (String coverage : List.of("0.4", "1", "-0.5")) {
+            Answer refused = evaluate(ofRun(run, "\"subset\": \"validation\", \"coverage\": " + coverage));
+            assertThat(refused.status()).isEqualTo(422);
+            assertThat(refused.text()).contains("0 for no prediction sets, or 0.5 to 0.999");
+        }
+
+        Answer validation = evaluate(ofRun(run, "\"subset\": \"validation\", \"coverage\": 0.8"));
+        assertThat(validation.json().get("coverage").doubleValue()).isEqualTo(0.8);
+        worker.evaluate(validation.id(), true);
+        JsonNode validated =
+                researcher.get("/api/v1/evaluations/" + validation.id()).json();
+        JsonNode sets = validated.get("frozenThreshold").get("predictionSets");
+        assertThat(sets.get("coverage").doubleValue()).isEqualTo(0.8);
+        assertThat(sets.get("limits").findValuesAsString("patients")).containsExactly("20", "14");
+        assertThat(sets.has("undefinedBecause")).isFalse();
+        assertThat(validated.has("predictionSets"))
+                .as("of the images that it was calibrated on")
+                .isFalse();
+
+        UUID test = evaluate(ofRun(run, "\"subset\": \"test\", \"reason\": \"final figure\""))
+                .id();
+        worker.evaluate(test, false);
+        JsonNode tested = researcher.get("/api/v1/evaluations/" + test).json();
+        assertThat(tested.has("coverage")).isFalse();
+        JsonNode report = tested.get("predictionSets");
+        assertThat(report.get("coverage").doubleValue()).isEqualTo(0.8);
+        assertThat(report.at("/classes/1/name").stringValue()).isEqualTo("ILL");
+        assertThat(report.at("/classes/1/patients").intValue()).isEqualTo(14);
+        assertThat(report.at("/classes/1/covered/value").doubleValue()).isBetween(0.8, 1.0);
+        assertThat(report.at("/classes/1/covered/interval/method").stringValue())
+                .isEqualTo("patientMeanWilson");
+        assertThat(report.at("/answered/value").doubleValue()
+                        + report.at("/several/value").doubleValue()
+                        + report.at("/empty/value").doubleValue())
+                .isCloseTo(1, within(1e-12));
+    }
+
+    @Test
+    void predictionSetsCanBeDeclinedAndSayWhyThereAreNone() {
+        UUID declined = trainedRun();
+        Answer validation = evaluate(ofRun(declined, "\"subset\": \"validation\", \"coverage\": 0"));
+        assertThat(validation.json().has("coverage")).isFalse();
+        worker.evaluate(validation.id(), true);
+        assertThat(researcher
+                        .get("/api/v1/evaluations/" + validation.id())
+                        .json()
+                        .get("frozenThreshold")
+                        .has("predictionSets"))
+                .isFalse();
+
+        UUID tooFew = trainedRun();
+        UUID asked = evaluate(ofRun(tooFew, "\"subset\": \"validation\", \"coverage\": 0.95"))
+                .id();
+        worker.evaluate(asked, true);
+        JsonNode sets = researcher
+                .get("/api/v1/evaluations/" + asked)
+                .json()
+                .get("frozenThreshold")
+                .get("predictionSets");
+        assertThat(sets.get("undefinedBecause").stringValue())
+                .isEqualTo("a coverage of 0.95 takes 19 calibration patients or more of each class, 'ILL' has 14");
+        assertThat(sets.has("limits")).isFalse();
+        String name = model();
+        JsonNode version = researcher
+                .post("/api/v1/models/" + name + "/versions", "{\"runId\": \"%s\"}".formatted(tooFew))
+                .json();
+        assertThat(version.get("predictionSets")).isEqualTo(sets);
+    }
+
+    @Test
     void evaluationsThatMakeNoSenseAreRefusedWithNothingStored() {
         UUID run = trainedRun();
         var before = stored.counts();
@@ -307,7 +383,22 @@ class StoryIT {
         assertThat(answer.get("probabilities").get("ILL").doubleValue()).isEqualTo(probability);
         assertThat(answer.get("decision").booleanValue())
                 .isEqualTo(probability >= answer.get("threshold").doubleValue());
-        assertThat(answer.get("warnings").size()).isEqualTo(1);
+        JsonNode limits =
+                researcher.get("/api/v1/models/" + name + "/versions/1").json().at("/predictionSets/limits");
+        List<String> likely = new ArrayList<>();
+        for (int k = 0; k < 2; k++) {
+            String ofClass = List.of("HEALTHY", "ILL").get(k);
+            if (1 - answer.get("probabilities").get(ofClass).doubleValue()
+                    <= limits.get(k).get("score").doubleValue()) {
+                likely.add(ofClass);
+            }
+        }
+        assertThat(answer.at("/predictionSet/coverage").doubleValue()).isEqualTo(0.9);
+        assertThat(answer.at("/predictionSet/classes").valueStream().map(JsonNode::stringValue))
+                .containsExactlyElementsOf(likely);
+        assertThat(answer.at("/predictionSet/abstains").booleanValue()).isEqualTo(likely.size() != 1);
+        boolean agrees = likely.equals(List.of(answer.get("decision").booleanValue() ? "ILL" : "HEALTHY"));
+        assertThat(answer.get("warnings").size()).isEqualTo(agrees ? 1 : 2);
         assertThat(answer.get("inputFingerprint").stringValue()).matches("[0-9a-f]{64}");
 
         List<String> paths = List.of(

@@ -6,6 +6,7 @@ import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.imaging.Preprocessing;
 import org.foldwise.learning.metrics.ThresholdChoice;
+import org.foldwise.learning.metrics.conformal.PredictionSets;
 import org.foldwise.learning.metrics.recalibration.Recalibration;
 import org.foldwise.learning.metrics.scored.Decision;
 import org.foldwise.learning.provenance.Digest;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param threshold at or above which a probability of a binary task is called positive; absent in other tasks
  * @param labelThresholds the same of each label of a multi-label task, in the order of the classes; empty in other tasks
  * @param recalibration what becomes of a binary task's probability before it meets the threshold
+ * @param predictionSets what is answered beside the decision
  * @param members the networks, one at least
  */
 public record BundleManifest(
@@ -28,6 +30,7 @@ public record BundleManifest(
         @Nullable ThresholdChoice threshold,
         List<ThresholdChoice> labelThresholds,
         Recalibration recalibration,
+        PredictionSets predictionSets,
         List<Member> members) {
     public BundleManifest {
         classes = List.copyOf(classes);
@@ -80,14 +83,17 @@ public record BundleManifest(
                 decision instanceof Decision.AtThreshold binary ? binary.choice() : null,
                 decision instanceof Decision.LabelThresholds labels ? labels.choices() : List.of(),
                 decision.recalibration(),
+                decision.sets(),
                 members);
     }
 
     /** How probabilities become decisions. */
     public Decision decision() {
         if (threshold != null) {
-            return new Decision.AtThreshold(threshold, recalibration);
+            return new Decision.AtThreshold(threshold, recalibration, predictionSets);
         }
-        return labelThresholds.isEmpty() ? new Decision.MostProbable() : new Decision.LabelThresholds(labelThresholds);
+        return labelThresholds.isEmpty()
+                ? new Decision.MostProbable(predictionSets)
+                : new Decision.LabelThresholds(labelThresholds, predictionSets);
     }
 }

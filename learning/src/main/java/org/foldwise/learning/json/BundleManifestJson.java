@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.foldwise.learning.imaging.Preprocessing;
+import org.foldwise.learning.metrics.conformal.PredictionSets;
 import org.foldwise.learning.metrics.recalibration.Recalibration;
 import org.foldwise.learning.provenance.Digest;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ public final class BundleManifestJson {
     private static final String THRESHOLD_FIELD = "threshold";
     private static final String LABEL_THRESHOLDS_FIELD = "labelThresholds";
     private static final String RECALIBRATION_FIELD = "recalibration";
+    private static final String PREDICTION_SETS_FIELD = "predictionSets";
     private static final String FINGERPRINT_FIELD = "preprocessingFingerprint";
     /** What belongs to a network, and not to what is made of its answers. */
     private static final List<String> MEMBER_FIELDS =
@@ -58,6 +60,9 @@ public final class BundleManifestJson {
         }
         if (manifest.recalibration() instanceof Recalibration.None) {
             json.remove(RECALIBRATION_FIELD);
+        }
+        if (manifest.predictionSets() instanceof PredictionSets.None) {
+            json.remove(PREDICTION_SETS_FIELD);
         }
         ArrayNode members = json.putArray(MEMBERS_FIELD);
         manifest.members().forEach(member -> members.add(member(member)));
@@ -116,6 +121,7 @@ public final class BundleManifestJson {
         fields.putIfAbsent(THRESHOLD_FIELD, fields.nullNode());
         fields.putIfAbsent(LABEL_THRESHOLDS_FIELD, fields.arrayNode());
         fields.putIfAbsent(RECALIBRATION_FIELD, MAPPER.valueToTree(new Recalibration.None()));
+        fields.putIfAbsent(PREDICTION_SETS_FIELD, MAPPER.valueToTree(new PredictionSets.None()));
         BundleManifest manifest = MAPPER.treeToValue(fields, BundleManifest.class);
         if ((manifest.members().size() > 1) != isEnsemble) {
             throw new IllegalArgumentException("an ensemble has 2 members or more, had 1");

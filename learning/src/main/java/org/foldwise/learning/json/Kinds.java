@@ -11,6 +11,9 @@ import org.foldwise.learning.experiment.PositiveWeight;
 import org.foldwise.learning.experiment.SamplingSpec;
 import org.foldwise.learning.experiment.ScheduleSpec;
 import org.foldwise.learning.metrics.ThresholdRule;
+import org.foldwise.learning.metrics.conformal.ConformalSets;
+import org.foldwise.learning.metrics.conformal.LabelSets;
+import org.foldwise.learning.metrics.conformal.PredictionSets;
 import org.foldwise.learning.metrics.recalibration.Recalibration;
 import org.foldwise.learning.split.SplitSpec;
 
@@ -155,7 +158,17 @@ final class Kinds {
                             "platt",
                             Recalibration.Platt.class,
                             "isotonic",
-                            Recalibration.Isotonic.class));
+                            Recalibration.Isotonic.class),
+            PredictionSets.class,
+                    ordered(
+                            "none",
+                            PredictionSets.None.class,
+                            "undefined",
+                            PredictionSets.Undefined.class,
+                            "conformal",
+                            ConformalSets.class,
+                            "ofLabels",
+                            LabelSets.class));
 
     private Kinds() {}
 

@@ -10,6 +10,8 @@ import org.foldwise.learning.metrics.ErrorReview;
 import org.foldwise.learning.metrics.EvaluationReport;
 import org.foldwise.learning.metrics.SubgroupReport;
 import org.foldwise.learning.metrics.ValidationFigures;
+import org.foldwise.learning.metrics.conformal.LabelSetReport;
+import org.foldwise.learning.metrics.conformal.PredictionSetReport;
 import org.foldwise.learning.metrics.scored.MulticlassReport;
 import org.foldwise.learning.metrics.scored.MultilabelReport;
 import org.foldwise.learning.metrics.scored.TaskSummary;
@@ -24,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Reports as JSON: {@link EvaluationReport}, {@link CrossValidationSummary}, {@link MulticlassReport}, {@link
  * MultilabelReport}, {@link TaskSummary}, {@link LeakageAudit}, {@link CohortSummary},
- * {@link Provenance}, {@link ReplayReport}, {@link SubgroupReport}, {@link ErrorReview}, {@link LeakageScores}, {@link LeakageCost},
+ * {@link Provenance}, {@link ReplayReport}, {@link SubgroupReport}, {@link ErrorReview}, {@link PredictionSetReport}, {@link LabelSetReport}, {@link LeakageScores}, {@link LeakageCost},
  * {@link AugmentationAuditReport}, {@link NeighbourhoodReport} and {@link ValidationFigures}. All fields are written, absent values as null; all fields must be
  * there on reading. Numbers are never NaN or infinite, because no report holds such a number.
  */
@@ -42,6 +44,8 @@ public final class ReportJson {
             AugmentationAuditReport.class,
             NeighbourhoodReport.class,
             CohortSummary.class,
+            PredictionSetReport.class,
+            LabelSetReport.class,
             Provenance.class,
             ReplayReport.class,
             SubgroupReport.class,

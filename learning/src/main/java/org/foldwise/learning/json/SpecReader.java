@@ -13,6 +13,9 @@ import org.foldwise.learning.experiment.PositiveWeight;
 import org.foldwise.learning.experiment.SamplingSpec;
 import org.foldwise.learning.experiment.ScheduleSpec;
 import org.foldwise.learning.metrics.ThresholdRule;
+import org.foldwise.learning.metrics.conformal.ConformalSets;
+import org.foldwise.learning.metrics.conformal.LabelSets;
+import org.foldwise.learning.metrics.conformal.PredictionSets;
 import org.foldwise.learning.metrics.recalibration.Recalibration;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.learning.split.SplitSpec;
@@ -39,6 +42,14 @@ final class SpecReader {
                     new Recalibration.Temperature(1),
                     new Recalibration.Platt(-1, 0),
                     new Recalibration.Isotonic.Knot(0, 0),
+                    new PredictionSets.Undefined(0.9, "too few patients"),
+                    new ConformalSets.Limit(9, 0.5),
+                    new ConformalSets(
+                            0.9,
+                            ConformalSets.Unit.IMAGE_OF_NEW_PATIENT,
+                            ConformalSets.Conditioning.BY_CLASS,
+                            List.of(new ConformalSets.Limit(9, 0.5), new ConformalSets.Limit(9, 0.5))),
+                    new LabelSets(0.9, List.of(new PredictionSets.Undefined(0.9, "too few patients"))),
                     ExperimentPlan.DEFAULT)
             .collect(Collectors.toMap(Record::getClass, example -> example));
 

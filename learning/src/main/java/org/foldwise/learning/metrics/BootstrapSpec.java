@@ -8,6 +8,9 @@ package org.foldwise.learning.metrics;
  * @param level nominal coverage of the intervals, in (0, 1)
  */
 public record BootstrapSpec(int resamples, long seed, double level) {
+    /** Nominal coverage of intervals where nothing else is asked for. */
+    public static final double LEVEL = 0.95;
+
     private static final int FEWEST = 100;
     private static final int MOST = 100_000;
 
@@ -22,6 +25,6 @@ public record BootstrapSpec(int resamples, long seed, double level) {
 
     /** 2000 resamples for intervals of 95 %. */
     public static BootstrapSpec seeded(long seed) {
-        return new BootstrapSpec(2000, seed, 0.95);
+        return new BootstrapSpec(2000, seed, LEVEL);
     }
 }

@@ -1,5 +1,6 @@
 package org.foldwise.learning.metrics;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,9 @@ import org.foldwise.learning.dataset.PatientId;
 public final class PatientProportion {
     /** What {@link Interval#method()} says of these intervals. */
     public static final String METHOD = "patientClusteredWilson";
+
+    /** What {@link Interval#method()} says of intervals of {@link #meanOverPatients}. */
+    public static final String MEAN_METHOD = "patientMeanWilson";
 
     /** Per patient: images counted, and images. */
     private final Map<PatientId, int[]> counts = new HashMap<>();
@@ -117,6 +121,52 @@ public final class PatientProportion {
         double z = Quantiles.normal(level);
         double effective = Math.min((double) images, effectiveImages(share, z, level));
         return Optional.of(Proportion.wilson(share, effective, level, METHOD));
+    }
+
+    /**
+     * The mean over patients of the share of a patient's images that count, so that no patient weighs more than another, with its
+     * interval; undefined without cases. It is the chance for one image drawn from a patient drawn. With s_i = x_i / n_i and its mean q the
+     * interval is Wilson's at the effective number of images
+     *
+     * <pre>{@code
+     * q (1 - q) / v * (z / t)^2,  v = 1 / (m (m - 1)) * sum (s_i - q)^2
+     * }</pre>
+     *
+     * and never more than m^2 / sum (1 / n_i), which is what independent images would be worth. Where q is 0 or 1 each patient counts once.
+     */
+    public Estimate meanOverPatients(double level) {
+        int patients = counts.size();
+        if (patients == 0) {
+            return Estimate.undefined("there are no cases");
+        }
+        // a fixed order, so that sums round alike whatever the order of the images
+        double[] shares = counts.values().stream()
+                .mapToDouble(count -> (double) count[0] / count[1])
+                .sorted()
+                .toArray();
+        double mean = Math.min(1, Arrays.stream(shares).sum() / patients);
+        if (patients < 2) {
+            return Estimate.of(mean);
+        }
+        double z = Quantiles.normal(level);
+        double effective = patients;
+        if (counted > 0 && counted < images) {
+            double squares = 0;
+            for (double share : shares) {
+                squares += (share - mean) * (share - mean);
+            }
+            double[] numbers = counts.values().stream()
+                    .mapToDouble(count -> count[1])
+                    .sorted()
+                    .toArray();
+            double independent = (double) patients
+                    * patients
+                    / Arrays.stream(numbers).map(number -> 1 / number).sum();
+            double t = Quantiles.student(level, patients - 1.0);
+            double variance = squares / patients / (patients - 1.0);
+            effective = Math.min(independent, mean * (1 - mean) / variance * (z / t) * (z / t));
+        }
+        return new Estimate(mean, Proportion.wilson(mean, effective, level, MEAN_METHOD), null);
     }
 
     private double effectiveImages(double share, double z, double level) {

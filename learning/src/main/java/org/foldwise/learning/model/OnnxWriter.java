@@ -13,6 +13,8 @@ import java.util.stream.Collectors;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.imaging.Preprocessing;
 import org.foldwise.learning.json.PlanJson;
+import org.foldwise.learning.metrics.conformal.ConformalSets;
+import org.foldwise.learning.metrics.conformal.LabelSets;
 import org.foldwise.learning.metrics.recalibration.Recalibration;
 import org.foldwise.learning.metrics.scored.Decision;
 import org.foldwise.learning.network.InferenceGraph;
@@ -26,7 +28,9 @@ import org.foldwise.learning.provenance.Provenance.Normalisation;
  *
  * <p>Metadata, all of them text: {@code class.0}, {@code class.1} and so on, the classes' names; of a binary task {@code
  * positiveClass} and {@code threshold}, at or above which a probability is called positive; of any other {@code task}, and of a
- * multi-label one {@code threshold.0} and so on, in the order of the classes; {@code channels}, {@code height} and {@code width} of an
+ * multi-label one {@code threshold.0} and so on, in the order of the classes; where the model has prediction sets, {@code setCoverage}
+ * and {@code setLimit.0} and so on: a class is in the set where 1 less its probability is at or below its limit; of a label {@code setLimit.0.0} for being absent, {@code
+ * setLimit.0.1} for being there; {@code channels}, {@code height} and {@code width} of an
  * image; {@code preprocessing}, the steps to it, and {@code mean} and {@code std} of its normalisation by channel, on samples
  * from 0 to 1; {@code preprocessingFingerprint}; {@code planDigest}, of an ensemble {@code planDigest.0} and so on, and {@code members},
  * how many networks it has; and {@code manifest}, the bundle's {@code bundle.json}.
@@ -131,6 +135,18 @@ public final class OnnxWriter {
                         "threshold." + i, Double.toString(labels.thresholds().get(i)));
             }
         }
+        if (bundle.decision().sets() instanceof ConformalSets sets) {
+            metadata.put("setCoverage", Double.toString(sets.coverage()));
+            putLimits(metadata, "setLimit.", sets);
+        }
+        if (bundle.decision().sets() instanceof LabelSets ofLabels) {
+            metadata.put("setCoverage", Double.toString(ofLabels.coverage()));
+            for (int i = 0; i < ofLabels.labels().size(); i++) {
+                if (ofLabels.labels().get(i) instanceof ConformalSets sets) {
+                    putLimits(metadata, "setLimit." + i + ".", sets);
+                }
+            }
+        }
         Preprocessing preprocessing = bundle.inputPreprocessing();
         metadata.put("channels", Integer.toString(preprocessing.channels()));
         metadata.put("height", Integer.toString(preprocessing.height()));
@@ -159,6 +175,12 @@ public final class OnnxWriter {
         }
         metadata.put("manifest", new String(BundleWriter.manifest(bundle), StandardCharsets.UTF_8));
         return metadata;
+    }
+
+    private static void putLimits(Map<String, String> metadata, String prefix, ConformalSets sets) {
+        for (int i = 0; i < sets.limits().size(); i++) {
+            metadata.put(prefix + i, Double.toString(sets.limits().get(i).score()));
+        }
     }
 
     private static String text(List<Double> values) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.Lock;
@@ -19,8 +20,11 @@ import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.imaging.ImageDecoder;
 import org.foldwise.learning.imaging.PixelImage;
 import org.foldwise.learning.imaging.Preprocessing;
+import org.foldwise.learning.metrics.conformal.ConformalSets;
+import org.foldwise.learning.metrics.conformal.LabelSets;
 import org.foldwise.learning.metrics.scored.Decision;
 import org.foldwise.learning.metrics.scored.EnsembleMean;
+import org.foldwise.learning.metrics.scored.ScoredImages;
 import org.foldwise.learning.model.ModelBundle;
 import org.foldwise.learning.network.ImageBatch;
 import org.foldwise.learning.network.InferenceNetwork;
@@ -28,6 +32,7 @@ import org.foldwise.learning.network.Probabilities;
 import org.foldwise.learning.network.TorchEngine;
 import org.foldwise.learning.network.Trace;
 import org.foldwise.learning.provenance.Digest;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers from a bundle: of an ensemble with the mean of its networks' probabilities, which are computed one after the other. Owns native memory and must be closed.
@@ -160,6 +165,8 @@ public final class Classifier implements AutoCloseable {
                 probabilities,
                 thresholds,
                 decided(probabilities, thresholds),
+                set(probabilities),
+                labelSets(probabilities),
                 fingerprint(pixels),
                 new Prediction.Timing(decodedAt - started, preprocessedAt - decodedAt, inferredAt - preprocessedAt));
     }
@@ -171,14 +178,11 @@ public final class Classifier implements AutoCloseable {
     }
 
     private Map<String, Double> probabilities(List<Double> answers) {
+        List<Double> ofClasses =
+                bundle.task() == Task.BINARY ? ScoredImages.Binary.ofBothClasses(answers.get(0)) : answers;
         Map<String, Double> probabilities = new LinkedHashMap<>();
-        if (bundle.task() == Task.BINARY) {
-            probabilities.put(bundle.classes().get(0), 1 - answers.get(0));
-            probabilities.put(bundle.classes().get(1), answers.get(0));
-            return probabilities;
-        }
-        for (int k = 0; k < answers.size(); k++) {
-            probabilities.put(bundle.classes().get(k), answers.get(k));
+        for (int k = 0; k < ofClasses.size(); k++) {
+            probabilities.put(bundle.classes().get(k), ofClasses.get(k));
         }
         return probabilities;
     }
@@ -211,6 +215,34 @@ public final class Classifier implements AutoCloseable {
                         .filter(label -> reached(label, probabilities, thresholds))
                         .toList();
         };
+    }
+
+    private Prediction.@Nullable ClassSet set(Map<String, Double> probabilities) {
+        if (!(bundle.decision().sets() instanceof ConformalSets sets)) {
+            return null;
+        }
+        return set(sets, List.copyOf(probabilities.values()), bundle.classes());
+    }
+
+    private Map<String, Prediction.ClassSet> labelSets(Map<String, Double> probabilities) {
+        Map<String, Prediction.ClassSet> labelSets = new LinkedHashMap<>();
+        if (bundle.decision().sets() instanceof LabelSets ofLabels) {
+            for (int k = 0; k < bundle.classes().size(); k++) {
+                String label = bundle.classes().get(k);
+                if (ofLabels.labels().get(k) instanceof ConformalSets sets) {
+                    double probability = Objects.requireNonNull(probabilities.get(label));
+                    labelSets.put(
+                            label, set(sets, ScoredImages.Binary.ofBothClasses(probability), LabelSets.answers(label)));
+                }
+            }
+        }
+        return labelSets;
+    }
+
+    private static Prediction.ClassSet set(ConformalSets sets, List<Double> probabilities, List<String> names) {
+        return new Prediction.ClassSet(
+                sets.coverage(),
+                sets.set(probabilities).stream().map(names::get).toList());
     }
 
     private static boolean reached(String name, Map<String, Double> probabilities, Map<String, Double> thresholds) {

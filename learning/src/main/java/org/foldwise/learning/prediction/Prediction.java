@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.provenance.Digest;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model's answer to one image.
@@ -16,6 +17,8 @@ import org.foldwise.learning.provenance.Digest;
  * @param thresholds the model's, at or above which a class is decided for, by name: of a binary task of its positive class, of a
  *     multi-label task of each label; none where the most probable class is taken
  * @param decided the classes that are decided for, in the model's order: one where classes exclude each other, otherwise any number
+ * @param set of classes that exclude each other those that may be right; absent where the model has no prediction sets
+ * @param labelSets of each label that has sets {@linkplain org.foldwise.learning.metrics.conformal.LabelSets#answers what may be right}
  * @param input names what the network saw: the digest of the preprocessed pixels and of the preprocessing
  * @param timing where the time went
  */
@@ -24,12 +27,32 @@ public record Prediction(
         Map<String, Double> probabilities,
         Map<String, Double> thresholds,
         List<String> decided,
+        @Nullable ClassSet set,
+        Map<String, ClassSet> labelSets,
         Digest input,
         Timing timing) {
     public Prediction {
         probabilities = Collections.unmodifiableMap(new LinkedHashMap<>(probabilities));
         thresholds = Collections.unmodifiableMap(new LinkedHashMap<>(thresholds));
         decided = List.copyOf(decided);
+        labelSets = Collections.unmodifiableMap(new LinkedHashMap<>(labelSets));
+    }
+
+    /**
+     * The classes that may be right.
+     *
+     * @param coverage how often the truth is promised to be among them, in (0, 1)
+     * @param classes in the model's order; none where the image is unlike those the limits come from
+     */
+    public record ClassSet(double coverage, List<String> classes) {
+        public ClassSet {
+            classes = List.copyOf(classes);
+        }
+
+        /** Whether the model leaves the answer open: no class, or several. */
+        public boolean abstains() {
+            return classes.size() != 1;
+        }
     }
 
     /**

@@ -18,6 +18,9 @@ import org.foldwise.learning.experiment.ScheduleSpec;
 import org.foldwise.learning.experiment.StoppingRule;
 import org.foldwise.learning.imaging.Resampling;
 import org.foldwise.learning.metrics.ThresholdRule;
+import org.foldwise.learning.metrics.conformal.ConformalSets;
+import org.foldwise.learning.metrics.conformal.LabelSets;
+import org.foldwise.learning.metrics.conformal.PredictionSets;
 import org.foldwise.learning.metrics.recalibration.Recalibration;
 import org.foldwise.learning.split.SplitSpec;
 import org.junit.jupiter.api.Test;
@@ -88,7 +91,23 @@ class KindsTest {
             new Recalibration.Temperature(1.5),
             new Recalibration.Platt(-1.25, 0.5),
             new Recalibration.Isotonic(
-                    List.of(new Recalibration.Isotonic.Knot(0.125, 0), new Recalibration.Isotonic.Knot(0.75, 0.5))));
+                    List.of(new Recalibration.Isotonic.Knot(0.125, 0), new Recalibration.Isotonic.Knot(0.75, 0.5))),
+            new PredictionSets.None(),
+            new PredictionSets.Undefined(0.75, "'ill' has 2"),
+            new ConformalSets(
+                    0.75,
+                    ConformalSets.Unit.ALL_IMAGES_OF_NEW_PATIENT,
+                    ConformalSets.Conditioning.MARGINAL,
+                    List.of(new ConformalSets.Limit(7, 0.125), new ConformalSets.Limit(9, 1 - 0.1))),
+            new LabelSets(
+                    0.75,
+                    List.of(
+                            new PredictionSets.Undefined(0.75, "'ill' has 2"),
+                            new ConformalSets(
+                                    0.75,
+                                    ConformalSets.Unit.IMAGE_OF_NEW_PATIENT,
+                                    ConformalSets.Conditioning.BY_CLASS,
+                                    List.of(new ConformalSets.Limit(7, 0), new ConformalSets.Limit(9, 1))))));
 
     private static final List<Class<?>> CHOICES = List.of(
             SamplingSpec.class,
@@ -100,7 +119,8 @@ class KindsTest {
             Augmentation.class,
             SplitSpec.class,
             ThresholdRule.class,
-            Recalibration.class);
+            Recalibration.class,
+            PredictionSets.class);
 
     static Stream<Class<?>> choices() {
         return CHOICES.stream();

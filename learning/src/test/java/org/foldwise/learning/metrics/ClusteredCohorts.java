@@ -40,6 +40,19 @@ public record ClusteredCohorts(int patients, boolean mixed, double shift) {
         return NormalDistribution.of(0, 1).cumulativeProbability(shift / 2);
     }
 
+    /**
+     * Of an endless cohort the share of a class's images to which the class is given at least so high a probability.
+     *
+     * @param probability of the class itself, in (0, 1)
+     */
+    public double shareAtLeast(boolean positive, double probability) {
+        double ofPositive = positive ? probability : 1 - probability;
+        double trueLogOdds = SLOPE * Math.log(ofPositive / (1 - ofPositive)) + INTERCEPT;
+        double score = (trueLogOdds - Math.log(PREVALENCE / (1 - PREVALENCE)) + shift * shift / 2) / shift;
+        NormalDistribution normal = NormalDistribution.of(0, 1);
+        return positive ? normal.survivalProbability(score - shift) : normal.cumulativeProbability(score);
+    }
+
     /** A cohort. */
     public List<ScoredCase> draw(SplittableRandom random) {
         List<ScoredCase> cases = new ArrayList<>();

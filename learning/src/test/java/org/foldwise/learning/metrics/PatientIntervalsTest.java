@@ -54,6 +54,45 @@ class PatientIntervalsTest {
         assertThat(recall.upper()).isCloseTo(centre + half, within(1e-9));
     }
 
+    /** Of three patients 1 of 2, 1 of 1 and 3 of 4 images count: 0.5, 1 and 0.75; by hand with Student's 4.3027 for 2 degrees of freedom. */
+    @Test
+    void aMeanOverPatientsCountsEachAlike() {
+        PatientProportion proportion = new PatientProportion();
+        for (String image : List.of("a1", "a0", "b1", "c1", "c1", "c0", "c1")) {
+            proportion.add(new PatientId(image.substring(0, 1)), image.endsWith("1"));
+        }
+
+        Estimate mean = proportion.meanOverPatients(0.95);
+
+        assertThat(mean.value()).isEqualTo(0.75);
+        assertThat(mean.interval().lower()).isCloseTo(0.18876236209719294, within(1e-9));
+        assertThat(mean.interval().upper()).isCloseTo(0.974797749730503, within(1e-9));
+        assertThat(mean.interval().method()).isEqualTo("patientMeanWilson");
+        assertThat(proportion.estimate(0.95).value()).isEqualTo(5 / 7.0);
+    }
+
+    /** One image each, and nothing or everything counted, are what they are for images; one patient has no interval. */
+    @Test
+    void aMeanOverPatientsWithOneImageEachIsTheShareOfImages() {
+        for (int counted : new int[] {0, 7, 20}) {
+            PatientProportion proportion = new PatientProportion();
+            for (int i = 0; i < 20; i++) {
+                proportion.add(new PatientId("p" + i), i < counted);
+            }
+            Estimate mean = proportion.meanOverPatients(0.95);
+            Estimate share = proportion.estimate(0.95);
+            assertThat(mean.value()).isCloseTo(share.value(), within(1e-15));
+            assertThat(mean.interval().lower()).isCloseTo(share.interval().lower(), within(1e-12));
+            assertThat(mean.interval().upper()).isCloseTo(share.interval().upper(), within(1e-12));
+        }
+        PatientProportion one = new PatientProportion();
+        one.add(new PatientId("p"), true);
+        one.add(new PatientId("p"), false);
+        assertThat(one.meanOverPatients(0.95)).isEqualTo(Estimate.of(0.5));
+        assertThat(new PatientProportion().meanOverPatients(0.95).undefinedBecause())
+                .isEqualTo("there are no cases");
+    }
+
     @Test
     void moreImagesOfTheSamePatientsDoNotNarrowAShare() {
         Interval once = EvaluationReport.of(mixed(1), 0.5, BOOTSTRAP).recall().interval();

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.imaging.ImageDecoder;
@@ -23,6 +24,9 @@ import org.foldwise.learning.imaging.PixelImage;
 import org.foldwise.learning.imaging.PngEncoder;
 import org.foldwise.learning.imaging.Preprocessing;
 import org.foldwise.learning.metrics.ThresholdChoice;
+import org.foldwise.learning.metrics.conformal.ConformalSets;
+import org.foldwise.learning.metrics.conformal.LabelSets;
+import org.foldwise.learning.metrics.conformal.PredictionSets;
 import org.foldwise.learning.metrics.scored.Decision;
 import org.foldwise.learning.network.Engines;
 import org.foldwise.learning.network.InitialWeights;
@@ -42,8 +46,29 @@ class TaskBundleTest {
         ExperimentPlan plan = study.plan(1);
         List<String> classes = study.cohort().classes();
         Decision decision = task == Task.MULTICLASS
-                ? new Decision.MostProbable()
-                : new Decision.LabelThresholds(List.of(ThresholdChoice.fixed(0.2), ThresholdChoice.fixed(0.9)));
+                ? new Decision.MostProbable(new ConformalSets(
+                        0.9,
+                        ConformalSets.Unit.IMAGE_OF_NEW_PATIENT,
+                        ConformalSets.Conditioning.BY_CLASS,
+                        IntStream.range(0, classes.size())
+                                // drawn weights find everything about equally probable: all but the first are in the
+                                // set
+                                .mapToObj(k -> new ConformalSets.Limit(9 + k, k == 0 ? 0.1 : 0.9))
+                                .toList()))
+                : new Decision.LabelThresholds(
+                        List.of(ThresholdChoice.fixed(0.2), ThresholdChoice.fixed(0.9)),
+                        new LabelSets(
+                                0.9,
+                                List.of(
+                                        new PredictionSets.Undefined(0.9, "too few"),
+                                        // about 0.5 may be there, and may not be absent
+                                        new ConformalSets(
+                                                0.9,
+                                                ConformalSets.Unit.IMAGE_OF_NEW_PATIENT,
+                                                ConformalSets.Conditioning.BY_CLASS,
+                                                List.of(
+                                                        new ConformalSets.Limit(9, 0.1),
+                                                        new ConformalSets.Limit(9, 0.9))))));
         return new ModelBundle(
                 plan,
                 task,
@@ -75,6 +100,7 @@ class TaskBundleTest {
         assertThatIllegalStateException().isThrownBy(read::positiveClass);
         String manifest = new String(BundleWriter.manifest(bundle), StandardCharsets.UTF_8);
         assertThat(manifest.contains("\"labelThresholds\"")).isEqualTo(task == Task.MULTILABEL);
+        assertThat(manifest).contains("\"predictionSets\":{");
         assertThat(manifest).doesNotContain("\"threshold\":null").doesNotContain("\"decision\"");
     }
 
@@ -85,6 +111,7 @@ class TaskBundleTest {
         assertThat(manifest)
                 .contains("\"threshold\":{")
                 .doesNotContain("labelThresholds")
+                .doesNotContain("predictionSets")
                 .doesNotContain("decision");
     }
 
@@ -102,6 +129,27 @@ class TaskBundleTest {
                         bundle.provenance(),
                         bundle.weights()))
                 .withMessageContaining("multi-label");
+    }
+
+    @Test
+    void refusesPredictionSetsOfOtherClasses() {
+        ModelBundle bundle = bundle(Task.MULTICLASS);
+        ConformalSets ofTwo = new ConformalSets(
+                0.9,
+                ConformalSets.Unit.IMAGE_OF_NEW_PATIENT,
+                ConformalSets.Conditioning.BY_CLASS,
+                List.of(new ConformalSets.Limit(9, 0.5), new ConformalSets.Limit(9, 0.5)));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new ModelBundle(
+                        bundle.plan(),
+                        bundle.task(),
+                        bundle.classes(),
+                        bundle.preprocessing(),
+                        new Decision.MostProbable(ofTwo),
+                        bundle.provenance(),
+                        bundle.weights()))
+                .withMessageContaining("does not decide on 3 classes");
     }
 
     @ParameterizedTest
@@ -126,6 +174,9 @@ class TaskBundleTest {
             assertThat(sum).isCloseTo(1, within(1e-12));
             assertThat(prediction.thresholds()).isEmpty();
             assertThat(prediction.decided()).hasSize(1);
+            assertThat(prediction.set())
+                    .isEqualTo(new Prediction.ClassSet(
+                            0.9, bundle.classes().subList(1, bundle.classes().size())));
             assertThat(prediction.probabilities().values()).allSatisfy(p -> assertThat(p)
                     .isLessThanOrEqualTo(
                             prediction.probabilities().get(prediction.decided().get(0))));
@@ -133,6 +184,9 @@ class TaskBundleTest {
             // drawn weights answer about 0.5 to everything: above 0.2, below 0.9
             assertThat(prediction.decided()).containsExactly("left");
             assertThat(prediction.thresholds()).containsEntry("left", 0.2).containsEntry("top", 0.9);
+            assertThat(prediction.set()).isNull();
+            assertThat(prediction.labelSets())
+                    .containsExactly(Map.entry("top", new Prediction.ClassSet(0.9, List.of("top"))));
         }
         assertThatIllegalStateException().isThrownBy(prediction::positiveClass);
 
@@ -156,6 +210,15 @@ class TaskBundleTest {
             assertThat(metadata).containsEntry("task", task.name().toLowerCase(Locale.ROOT));
             assertThat(metadata).doesNotContainKeys("positiveClass", "threshold");
             assertThat(metadata.containsKey("threshold.1")).isEqualTo(task == Task.MULTILABEL);
+            assertThat(metadata).containsEntry("setCoverage", "0.9");
+            if (task == Task.MULTICLASS) {
+                assertThat(metadata).containsEntry("setLimit.0", "0.1").containsEntry("setLimit.2", "0.9");
+            } else {
+                assertThat(metadata)
+                        .containsEntry("setLimit.1.0", "0.1")
+                        .containsEntry("setLimit.1.1", "0.9")
+                        .doesNotContainKey("setLimit.0.0");
+            }
         }
     }
 }

@@ -23,6 +23,10 @@ public final class TinyBundle {
     }
 
     public static ModelBundle untrained(Recalibration recalibration) {
+        return untrained(new Decision.AtThreshold(ThresholdChoice.fixed(0.4), recalibration));
+    }
+
+    public static ModelBundle untrained(Decision decision) {
         TinyStudy study = new TinyStudy();
         ExperimentPlan plan = TinyStudy.plan(1);
         Weights weights =
@@ -32,7 +36,7 @@ public final class TinyBundle {
                 study.cohort().task(),
                 study.cohort().classes(),
                 plan.image().preprocessing(),
-                new Decision.AtThreshold(ThresholdChoice.fixed(0.4), recalibration),
+                decision,
                 provenance(plan.image().preprocessing()),
                 weights);
     }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -26,7 +27,13 @@ import org.foldwise.learning.imaging.ImageLimits;
 import org.foldwise.learning.imaging.PixelImage;
 import org.foldwise.learning.imaging.UnreadableImageException;
 import org.foldwise.learning.metrics.ScoredCase;
+import org.foldwise.learning.metrics.ThresholdChoice;
+import org.foldwise.learning.metrics.conformal.ConformalSets;
+import org.foldwise.learning.metrics.conformal.PredictionSetReport;
+import org.foldwise.learning.metrics.multiclass.ClassifiedCase;
 import org.foldwise.learning.metrics.recalibration.Recalibration;
+import org.foldwise.learning.metrics.scored.Decision;
+import org.foldwise.learning.metrics.scored.ScoredImages;
 import org.foldwise.learning.model.BundleReader;
 import org.foldwise.learning.model.BundleWriter;
 import org.foldwise.learning.model.ModelBundle;
@@ -125,6 +132,58 @@ class ClassifierTest {
         }
     }
 
+    /**
+     * Limits are scores of cases themselves, so that a difference in the last bit would take a class out of a set. The bundle keeps
+     * them, and the classifier finds the sets that the evaluation judges.
+     */
+    @ParameterizedTest
+    @MethodSource("org.foldwise.learning.metrics.recalibration.Recalibrations#ofEveryKind")
+    void answersWithTheSetsThatAreEvaluated(Recalibration recalibration) throws IOException {
+        ScoredImages raw;
+        try (Evaluator<PixelImage> evaluator = Evaluator.open(
+                Engines.engine(), bundle.plan(), STUDY.cohort(), bundle.provenance(), bundle.weights())) {
+            raw = evaluator.answers(
+                    STUDY.cohort(),
+                    images(),
+                    image -> bundle.preprocessing()
+                            .toPixels(DECODER.decode(files.get(image.name())).pixels()),
+                    CancellationSignal.NEVER);
+        }
+        Decision plain = new Decision.AtThreshold(ThresholdChoice.fixed(0.4), recalibration);
+        ScoredImages.Binary evaluated = (ScoredImages.Binary) plain.recalibrated(raw);
+        Decision decision = plain.withSets(evaluated, 0.5);
+        ConformalSets sets = (ConformalSets) decision.sets();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        BundleWriter.write(TinyBundle.untrained(decision), out);
+        ModelBundle read = BundleReader.read(new ByteArrayInputStream(out.toByteArray()));
+
+        assertThat(read.decision()).isEqualTo(decision);
+        assertThat(evaluated.classified())
+                .as("a case with a score at its limit")
+                .anyMatch(one -> 1 - one.probabilities().get(one.truth())
+                        == sets.limits().get(one.truth()).score());
+        PredictionSetReport report =
+                (PredictionSetReport) decision.reportOfSets(evaluated, 0.95).orElseThrow();
+        int answered = 0;
+        int covered = 0;
+        try (Classifier classifier = Classifier.open(Engines.engine(), read, DECODER)) {
+            for (ClassifiedCase one : evaluated.classified()) {
+                Prediction.ClassSet set = Objects.requireNonNull(
+                        classifier.predict(files.get(one.image())).set());
+                assertThat(set.coverage()).isEqualTo(0.5);
+                assertThat(set.classes())
+                        .isEqualTo(sets.set(one.probabilities()).stream()
+                                .map(bundle.classes()::get)
+                                .toList());
+                answered += set.abstains() ? 0 : 1;
+                covered += set.classes().contains(bundle.classes().get(one.truth())) ? 1 : 0;
+            }
+        }
+        assertThat(report.answered().value()).isEqualTo(answered / 12.0);
+        // by construction half of each class and more
+        assertThat(covered).isBetween(6, 12);
+    }
+
     /** What the provenance says both obey, whatever this machine would choose; and it is another answer than in float32. */
     @Test
     void givesTheEvaluatorsProbabilityBitForBitInBfloat16() {
@@ -183,6 +242,7 @@ class ClassifierTest {
             assertThat(prediction.threshold()).isEqualTo(0.4);
             assertThat(prediction.positive()).isEqualTo(prediction.probability() >= 0.4);
             assertThat(prediction.positiveClass()).isEqualTo("sick");
+            assertThat(prediction.set()).isNull();
             assertThat(prediction.probabilities())
                     .containsExactly(
                             Map.entry("healthy", 1 - prediction.probability()),

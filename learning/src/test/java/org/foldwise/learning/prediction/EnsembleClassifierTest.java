@@ -25,6 +25,8 @@ import org.foldwise.learning.imaging.PixelImage;
 import org.foldwise.learning.imaging.PngEncoder;
 import org.foldwise.learning.imaging.Preprocessing;
 import org.foldwise.learning.metrics.ThresholdChoice;
+import org.foldwise.learning.metrics.conformal.ConformalSets;
+import org.foldwise.learning.metrics.multiclass.ClassifiedCase;
 import org.foldwise.learning.metrics.recalibration.Recalibration;
 import org.foldwise.learning.metrics.scored.Decision;
 import org.foldwise.learning.metrics.scored.EnsembleMean;
@@ -119,10 +121,19 @@ class EnsembleClassifierTest {
         Decision recalibrating =
                 new Decision.AtThreshold(ThresholdChoice.fixed(0.4), new Recalibration.Platt(-0.5, 0.25));
         ScoredImages evaluated = recalibrating.recalibrated(EnsembleMean.of(each));
-        Classifier classifier = open(new ModelBundle(bundle.task(), bundle.classes(), recalibrating, members));
+        Decision decision = recalibrating.withSets(evaluated, 0.5);
+        ConformalSets sets = (ConformalSets) decision.sets();
+        Classifier classifier = open(new ModelBundle(bundle.task(), bundle.classes(), decision, members));
         for (int i = 0; i < images().size(); i++) {
-            assertThat(classifier.predict(file(images().get(i))).probability())
-                    .isEqualTo(((ScoredImages.Binary) evaluated).cases().get(i).probability());
+            ClassifiedCase one = ((ScoredImages.Binary) evaluated).classified().get(i);
+            Prediction prediction = classifier.predict(file(images().get(i)));
+            assertThat(prediction.probability()).isEqualTo(one.probabilities().get(1));
+            assertThat(prediction.set())
+                    .isEqualTo(new Prediction.ClassSet(
+                            0.5,
+                            sets.set(one.probabilities()).stream()
+                                    .map(bundle.classes()::get)
+                                    .toList()));
         }
         classifier.close();
         classifier.close();

@@ -9,15 +9,19 @@ import org.jspecify.annotations.Nullable;
  * @param value in [0, 1]: from there on a binary task's probability is decided to be positive; absent in other tasks
  * @param labelValues the same of each label of a multi-label task, in the order of the dataset's classes; absent in other tasks
  * @param recalibration a JSON document: what becomes of a binary task's probability before; absent where it stays as it is
+ * @param predictionSets a JSON document: the classes that may be right, or why that cannot be said; absent where nobody asked
  */
 public record ChosenThreshold(
-        @Nullable Double value, @Nullable List<Double> labelValues, @Nullable String recalibration) {
+        @Nullable Double value,
+        @Nullable List<Double> labelValues,
+        @Nullable String recalibration,
+        @Nullable String predictionSets) {
     /** The most probable of several exclusive classes is taken. */
-    public static final ChosenThreshold NONE = new ChosenThreshold(null, null, null);
+    public static final ChosenThreshold NONE = new ChosenThreshold(null, null, null, null);
 
-    /** A threshold of probabilities as the network gives them. */
+    /** A threshold of probabilities as the network gives them, and nothing else. */
     public ChosenThreshold(@Nullable Double value, @Nullable List<Double> labelValues) {
-        this(value, labelValues, null);
+        this(value, labelValues, null, null);
     }
 
     public ChosenThreshold {

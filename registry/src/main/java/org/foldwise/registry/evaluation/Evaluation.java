@@ -4,6 +4,7 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Version;
 import java.time.Instant;
 import java.util.UUID;
+import org.foldwise.learning.metrics.conformal.PredictionSets;
 import org.foldwise.learning.metrics.recalibration.RecalibrationMethod;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.registry.Aggregate;
@@ -29,6 +30,7 @@ public class Evaluation extends Aggregate {
     private @Nullable String thresholdRule;
 
     private RecalibrationMethod recalibrationMethod;
+    private @Nullable Double coverage;
     private @Nullable String reason;
     private @Nullable SharedPatients sharedPatients;
     private EvaluationState state;
@@ -41,6 +43,9 @@ public class Evaluation extends Aggregate {
 
     @JdbcTypeCode(SqlTypes.JSON)
     private @Nullable String errorReview;
+
+    @JdbcTypeCode(SqlTypes.JSON)
+    private @Nullable String predictionSets;
 
     private @Nullable Digest casesDigest;
     private @Nullable String failure;
@@ -68,14 +73,19 @@ public class Evaluation extends Aggregate {
             UUID runId,
             @Nullable String thresholdRule,
             RecalibrationMethod recalibrationMethod,
+            @Nullable Double coverage,
             Instant createdAt) {
         if (thresholdRule == null && recalibrationMethod != RecalibrationMethod.NONE) {
             throw new IllegalArgumentException("only what a threshold decides on is recalibrated");
+        }
+        if (coverage != null) {
+            PredictionSets.requireCoverage(coverage);
         }
         Evaluation evaluation = new Evaluation(id, Subset.VALIDATION, createdAt);
         evaluation.runId = runId;
         evaluation.thresholdRule = thresholdRule;
         evaluation.recalibrationMethod = recalibrationMethod;
+        evaluation.coverage = coverage;
         return evaluation;
     }
 
@@ -138,6 +148,11 @@ public class Evaluation extends Aggregate {
         return recalibrationMethod;
     }
 
+    /** How often the truth is to be among the classes of a prediction set; absent where there are to be none, and but in validations. */
+    public @Nullable Double coverage() {
+        return coverage;
+    }
+
     public @Nullable String reason() {
         return reason;
     }
@@ -164,6 +179,11 @@ public class Evaluation extends Aggregate {
     /** A JSON document: the cases to look at; absent before they have been looked for. */
     public @Nullable String errorReview() {
         return errorReview;
+    }
+
+    /** A JSON document: what the run's prediction sets do on these images; absent where it has none, and but of test and external images. */
+    public @Nullable String predictionSets() {
+        return predictionSets;
     }
 
     /** The artifact with the scored cases behind the report; absent before the evaluation has succeeded. */
@@ -207,6 +227,14 @@ public class Evaluation extends Aggregate {
         }
         this.subgroups = subgroups;
         this.errorReview = errorReview;
+    }
+
+    void cover(String predictionSets) {
+        if (state != EvaluationState.RUNNING || !(subset == Subset.TEST || subset == Subset.EXTERNAL)) {
+            throw new IllegalStateException("evaluation " + id() + " of " + subset + " is " + state
+                    + ", and only a running one of test or external images tells of prediction sets");
+        }
+        this.predictionSets = predictionSets;
     }
 
     void succeed(String report, ArtifactKey cases, Instant now) {

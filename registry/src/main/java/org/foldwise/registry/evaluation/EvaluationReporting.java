@@ -49,6 +49,17 @@ public class EvaluationReporting {
     }
 
     /**
+     * Keeps what the run's prediction sets do on the images, before the evaluation ends; of test and external images.
+     *
+     * @param predictionSets a JSON document
+     */
+    @Transactional
+    public void cover(FencingToken token, String predictionSets) {
+        queue.verify(token);
+        evaluation(token).cover(predictionSets);
+    }
+
+    /**
      * Ends the evaluation and its job. A binary task's validation freezes its run's threshold in the same transaction.
      *
      * @param report a JSON document

@@ -78,16 +78,22 @@ public class EvaluationRequest {
      *
      * @param thresholdRule a JSON document; absent where the most probable of several exclusive classes is taken
      * @param recalibrationMethod how probabilities of a binary task are recalibrated first; none in other tasks
+     * @param coverage how often the truth is to be among the classes of a prediction set, in (0, 1); absent where there are to be none
      */
     @Transactional
-    public Evaluation validation(UUID runId, @Nullable String thresholdRule, RecalibrationMethod recalibrationMethod) {
+    public Evaluation validation(
+            UUID runId,
+            @Nullable String thresholdRule,
+            RecalibrationMethod recalibrationMethod,
+            @Nullable Double coverage) {
         requireSucceeded(runId);
         lockRun(runId);
         if (evaluations.existsByRunIdAndSubsetAndStateNot(runId, Subset.VALIDATION, EvaluationState.FAILED)) {
             throw new EvaluationRefusedException(
                     Cause.THRESHOLD_ALREADY_CHOSEN, "the threshold of run " + runId + " is chosen once and for all");
         }
-        return enqueue(Evaluation.ofValidation(ids.next(), runId, thresholdRule, recalibrationMethod, clock.now()));
+        return enqueue(
+                Evaluation.ofValidation(ids.next(), runId, thresholdRule, recalibrationMethod, coverage, clock.now()));
     }
 
     /**

@@ -25,6 +25,11 @@ public record FrozenThreshold(
         return chosen.recalibration();
     }
 
+    /** A JSON document: the classes that may be right, or why that cannot be said; absent where nobody asked. */
+    public @Nullable String predictionSets() {
+        return chosen.predictionSets();
+    }
+
     /** The same of each label, in the order of the dataset's classes; absent but for a multi-label task. */
     public @Nullable List<Double> labelValues() {
         return chosen.labelValues();

@@ -29,7 +29,10 @@ public class FrozenThresholds {
                         row.getObject("evaluation_id", UUID.class),
                         row.getString("rule"),
                         new ChosenThreshold(
-                                row.getObject("value", Double.class), labelValues(row), row.getString("recalibration")),
+                                row.getObject("value", Double.class),
+                                labelValues(row),
+                                row.getString("recalibration"),
+                                row.getString("prediction_sets")),
                         row.getObject("frozen_at", OffsetDateTime.class).toInstant()))
                 .optional();
     }
@@ -42,8 +45,8 @@ public class FrozenThresholds {
     void freeze(UUID run, UUID evaluation, @Nullable String rule, ChosenThreshold chosen) {
         database.sql(
                         """
-                        insert into frozen_threshold (run_id, evaluation_id, rule, value, label_values, recalibration)
-                        values (?, ?, cast(? as jsonb), ?, cast(? as double precision[]), cast(? as jsonb))
+                        insert into frozen_threshold (run_id, evaluation_id, rule, value, label_values, recalibration, prediction_sets)
+                        values (?, ?, cast(? as jsonb), ?, cast(? as double precision[]), cast(? as jsonb), cast(? as jsonb))
                         """)
                 .param(run)
                 .param(evaluation)
@@ -54,6 +57,7 @@ public class FrozenThresholds {
                                 ? null
                                 : chosen.labelValues().toArray(Double[]::new))
                 .param(chosen.recalibration())
+                .param(chosen.predictionSets())
                 .update();
     }
 }

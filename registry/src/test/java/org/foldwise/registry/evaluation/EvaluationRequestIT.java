@@ -59,7 +59,7 @@ class EvaluationRequestIT {
     @Test
     void freezesTheThresholdTogetherWithTheValidationsReport() {
         Run run = story.trained();
-        Evaluation validation = request.validation(run.id(), RULE, RecalibrationMethod.NONE);
+        Evaluation validation = request.validation(run.id(), RULE, RecalibrationMethod.NONE, null);
         assertThat(queue.find(validation.id()).map(Job::kind)).contains(JobKind.EVALUATE);
         FencingToken token = story.claim(validation.id());
         reporting.start(token);
@@ -83,10 +83,11 @@ class EvaluationRequestIT {
     @Test
     void choosesAThresholdOnceEvenWhileTheFirstValidationIsStillOnItsWay() {
         Run run = story.trained();
-        request.validation(run.id(), RULE, RecalibrationMethod.NONE);
+        request.validation(run.id(), RULE, RecalibrationMethod.NONE, null);
 
         assertRefused(
-                Cause.THRESHOLD_ALREADY_CHOSEN, () -> request.validation(run.id(), RULE, RecalibrationMethod.NONE));
+                Cause.THRESHOLD_ALREADY_CHOSEN,
+                () -> request.validation(run.id(), RULE, RecalibrationMethod.NONE, null));
     }
 
     @Test
@@ -94,7 +95,7 @@ class EvaluationRequestIT {
         Run run = story.trained();
         Callable<Boolean> validation = () -> {
             try {
-                request.validation(run.id(), RULE, RecalibrationMethod.NONE);
+                request.validation(run.id(), RULE, RecalibrationMethod.NONE, null);
                 return true;
             } catch (EvaluationRefusedException refusal) {
                 return false;
@@ -107,11 +108,12 @@ class EvaluationRequestIT {
     @Test
     void validatesAgainAfterAFailure() {
         Run run = story.trained();
-        Evaluation failed = request.validation(run.id(), RULE, RecalibrationMethod.NONE);
+        Evaluation failed = request.validation(run.id(), RULE, RecalibrationMethod.NONE, null);
         reporting.fail(story.claim(failed.id()), "one class only");
         assertThat(evaluations.findById(failed.id()).orElseThrow().failure()).isEqualTo("one class only");
 
-        assertThat(request.validation(run.id(), RULE, RecalibrationMethod.NONE).state())
+        assertThat(request.validation(run.id(), RULE, RecalibrationMethod.NONE, null)
+                        .state())
                 .isEqualTo(EvaluationState.QUEUED);
     }
 
@@ -130,10 +132,35 @@ class EvaluationRequestIT {
     }
 
     @Test
+    void keepsWhatIsPromisedOfPredictionSetsAndWhatCameOfIt() {
+        Run run = story.trained();
+        assertThatThrownBy(() -> request.validation(run.id(), RULE, RecalibrationMethod.NONE, 1.0))
+                .hasMessage("coverage must be in (0, 1), was 1.0");
+        Evaluation validation = request.validation(run.id(), RULE, RecalibrationMethod.NONE, 0.9);
+        FencingToken token = story.claim(validation.id());
+        reporting.start(token);
+        assertThatThrownBy(() -> reporting.cover(token, "{}")).isInstanceOf(IllegalStateException.class);
+        String sets = "{\"kind\": \"undefined\"}";
+        reporting.freeze(token, "{}", Story.artifact("cases"), new ChosenThreshold(0.4, null, null, sets));
+
+        assertThat(evaluations.findById(validation.id()).orElseThrow().coverage())
+                .isEqualTo(0.9);
+        assertThat(thresholds.ofRun(run.id()).orElseThrow().predictionSets()).isEqualTo(sets);
+        FencingToken test =
+                story.claim(request.test(run.id(), "final", "laptop").id());
+        assertThatThrownBy(() -> reporting.cover(test, "{}")).isInstanceOf(IllegalStateException.class);
+        reporting.start(test);
+        reporting.cover(test, "{\"images\": 7}");
+        reporting.succeed(test, "{}", Story.artifact("cases"), null);
+        assertThat(evaluations.findById(test.job()).orElseThrow().predictionSets())
+                .isEqualTo("{\"images\": 7}");
+    }
+
+    @Test
     void opensTheTestSubsetOnlyAfterTheThresholdIsFrozen() {
         Run run = story.trained();
         assertRefused(Cause.THRESHOLD_NOT_FROZEN, () -> request.test(run.id(), "final", "laptop"));
-        Evaluation validation = request.validation(run.id(), RULE, RecalibrationMethod.NONE);
+        Evaluation validation = request.validation(run.id(), RULE, RecalibrationMethod.NONE, null);
         assertRefused(Cause.THRESHOLD_NOT_FROZEN, () -> request.test(run.id(), "final", "laptop"));
         FencingToken token = story.claim(validation.id());
         reporting.start(token);
@@ -182,7 +209,8 @@ class EvaluationRequestIT {
     void refusesRunsWithoutWeights() {
         Run queued = story.launched(Procedure.TRAIN).get(0);
 
-        assertRefused(Cause.RUN_NOT_SUCCEEDED, () -> request.validation(queued.id(), RULE, RecalibrationMethod.NONE));
+        assertRefused(
+                Cause.RUN_NOT_SUCCEEDED, () -> request.validation(queued.id(), RULE, RecalibrationMethod.NONE, null));
         assertRefused(Cause.RUN_NOT_SUCCEEDED, () -> request.test(queued.id(), "final", "laptop"));
     }
 

@@ -408,7 +408,8 @@ class SearchIT {
         open(experiment).forEach(id -> succeed(run(id), null));
 
         for (Run run : runs.findByExperimentIdOrderByFold(experiment)) {
-            assertThatThrownBy(() -> evaluations.validation(run.id(), "{\"kind\": \"f1\"}", RecalibrationMethod.NONE))
+            assertThatThrownBy(() ->
+                            evaluations.validation(run.id(), "{\"kind\": \"f1\"}", RecalibrationMethod.NONE, null))
                     .isInstanceOfSatisfying(EvaluationRefusedException.class, e -> assertThat(e.refusal())
                             .isEqualTo(EvaluationRefusedException.Cause.RUN_OF_A_SEARCH));
         }

@@ -273,7 +273,7 @@ class PatientWithdrawalIT {
                         .flatMap(List::stream)
                         .toList());
         validation = evaluated(
-                evaluationRequest.validation(development.id(), RULE, RecalibrationMethod.NONE),
+                evaluationRequest.validation(development.id(), RULE, RecalibrationMethod.NONE, null),
                 cases(-1, Role.VALIDATION, Set.of()));
         test = evaluated(
                 evaluationRequest.test(development.id(), "final figures", "laptop"), cases(-1, Role.TEST, Set.of()));
@@ -835,7 +835,7 @@ class PatientWithdrawalIT {
                 .extracting(WithdrawalPlan.OpenWork::id)
                 .containsExactly(ensemble.experimentId());
         story.summarise(ensemble.experimentId());
-        evaluated(evaluationRequest.validation(ensemble.id(), RULE, RecalibrationMethod.NONE), heldOut);
+        evaluated(evaluationRequest.validation(ensemble.id(), RULE, RecalibrationMethod.NONE, null), heldOut);
         ModelVersion ofEnsemble =
                 registration.register(version.modelId(), ensemble.id(), stored("a bundle of several networks"));
         int tested = 4;

@@ -37,6 +37,7 @@ import org.foldwise.client.model.PatientRole;
 import org.foldwise.client.model.Plan;
 import org.foldwise.client.model.PlanImage;
 import org.foldwise.client.model.Prediction;
+import org.foldwise.client.model.PredictionSet;
 import org.foldwise.client.model.Procedure;
 import org.foldwise.client.model.ProfileClassCounts;
 import org.foldwise.client.model.Project;
@@ -332,6 +333,14 @@ final class Story {
                 prediction.getDecision() ? "positive" : "negative",
                 prediction.getThreshold(),
                 image.getLabel());
+        PredictionSet set = prediction.getPredictionSet();
+        if (set != null) {
+            say(
+                    "  prediction set {%s} with a promised coverage of %.0f %%: %s",
+                    String.join(", ", set.getClasses()),
+                    100 * set.getCoverage(),
+                    set.getAbstains() ? "the model abstains" : "an answer");
+        }
         prediction.getWarnings().forEach(warning -> say("  ! %s", warning));
         seconds.end("prediction");
         return prediction;

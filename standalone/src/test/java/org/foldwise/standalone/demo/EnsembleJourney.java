@@ -8,7 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.foldwise.client.EvaluationsApi;
 import org.foldwise.client.ExperimentsApi;
 import org.foldwise.client.ModelVersionsApi;
@@ -28,10 +31,12 @@ import org.foldwise.client.model.ExperimentState;
 import org.foldwise.client.model.FoldsMembers;
 import org.foldwise.client.model.ModelVersion;
 import org.foldwise.client.model.Prediction;
+import org.foldwise.client.model.PredictionSets;
 import org.foldwise.client.model.RecalibrationMethod;
 import org.foldwise.client.model.Run;
 import org.foldwise.client.model.ScoredCase;
 import org.foldwise.client.model.Subset;
+import org.foldwise.learning.metrics.conformal.ConformalSets;
 import org.foldwise.learning.model.BundleReader;
 import org.foldwise.learning.model.ModelBundle;
 
@@ -81,7 +86,8 @@ final class EnsembleJourney {
         Evaluation validation = evaluated(new EvaluationRequest()
                 .subject(new EvaluationSubject().runId(ensemble.getId()))
                 .subset(Subset.VALIDATION)
-                .recalibration(RecalibrationMethod.NONE));
+                .recalibration(RecalibrationMethod.NONE)
+                .coverage(0.8));
         assertThat(validation.getReport().getRocAuc().getValue())
                 .as("of the same out-of-fold cases")
                 .isEqualTo(crossValidation.getSummary().getPooled().getRocAuc().getValue());
@@ -92,6 +98,23 @@ final class EnsembleJourney {
         assertThat(test.getReport().getThreshold().getThreshold())
                 .isEqualTo(validation.getFrozenThreshold().getValue());
 
+        PredictionSets sets = validation.getFrozenThreshold().getPredictionSets();
+        double limit = sets.getLimits().get(1).getScore();
+        Map<String, List<ScoredCase>> positives = cases(test).stream()
+                .filter(ScoredCase::getPositive)
+                .collect(Collectors.groupingBy(ScoredCase::getPatient));
+        assertThat(test.getPredictionSets().getClasses().get(1).getCovered().getValue())
+                .as("each patient counts alike")
+                .isCloseTo(
+                        positives.values().stream()
+                                .mapToDouble(images -> images.stream()
+                                        .mapToInt(image -> 1 - image.getProbability() <= limit ? 1 : 0)
+                                        .average()
+                                        .orElseThrow())
+                                .average()
+                                .orElseThrow(),
+                        within(1e-12));
+
         UUID dataset = new SplitsApi(client.generated())
                 .getSplit(crossValidation.getSplitId())
                 .getDatasetId();
@@ -100,6 +123,8 @@ final class EnsembleJourney {
         ModelBundle bundle = BundleReader.read(Files.readAllBytes(new ModelVersionsApi(client.generated())
                 .downloadBundle(version.getModel(), version.getVersion())
                 .toPath()));
+        assertThat(((ConformalSets) bundle.decision().sets()).limits().get(1).score())
+                .isEqualTo(limit);
         assertThat(bundle.members()).extracting(ModelBundle.Member::run).isEqualTo(folds);
         List<ScoredCase> tested = cases(test);
         assertThat(cases(validation))
@@ -113,6 +138,13 @@ final class EnsembleJourney {
         assertThat(prediction.getProbability()).isCloseTo(scored.getProbability(), within(1e-5));
         assertThat(prediction.getThreshold())
                 .isEqualTo(validation.getFrozenThreshold().getValue());
+        List<String> names = bundle.classes();
+        assertThat(prediction.getPredictionSet().getClasses())
+                .isEqualTo(IntStream.range(0, 2)
+                        .filter(k -> 1 - prediction.getProbabilities().get(names.get(k))
+                                <= sets.getLimits().get(k).getScore())
+                        .mapToObj(names::get)
+                        .toList());
     }
 
     private List<ScoredCase> cases(Evaluation evaluation) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.foldwise.client.ApiException;
@@ -39,12 +40,17 @@ import org.foldwise.client.model.ExperimentState;
 import org.foldwise.client.model.FocalLoss;
 import org.foldwise.client.model.HoldoutSplitSpec;
 import org.foldwise.client.model.KFoldSplitSpec;
+import org.foldwise.client.model.LabelPrediction;
+import org.foldwise.client.model.LabelPredictionSets;
+import org.foldwise.client.model.LabelSetReport;
 import org.foldwise.client.model.Loss;
 import org.foldwise.client.model.ManifestColumns;
 import org.foldwise.client.model.ManifestLayout;
 import org.foldwise.client.model.ModelVersion;
 import org.foldwise.client.model.Plan;
 import org.foldwise.client.model.Prediction;
+import org.foldwise.client.model.PredictionSetLimit;
+import org.foldwise.client.model.PredictionSetReportOfClass;
 import org.foldwise.client.model.Procedure;
 import org.foldwise.client.model.Sampling;
 import org.foldwise.client.model.SplitRequest;
@@ -109,12 +115,20 @@ final class TaskJourney {
                         .threshold(new Threshold().rule(new ThresholdRule(new YoudenThresholdRule())))))
                 .isInstanceOfSatisfying(ApiException.class, refusal -> assertThat(refusal.getCode())
                         .isEqualTo(422));
-        Evaluation validation = evaluated(request(run, Subset.VALIDATION));
+        // 3 validation patients of each class are enough for 0.75 and no more
+        Evaluation validation = evaluated(request(run, Subset.VALIDATION).coverage(0.75));
         assertThat(validation.getFrozenThreshold().getValue()).isNull();
+        List<PredictionSetLimit> limits =
+                validation.getFrozenThreshold().getPredictionSets().getLimits();
+        assertThat(limits).extracting(PredictionSetLimit::getPatients).containsExactly(3, 3, 3);
         Evaluation test = evaluated(request(run, Subset.TEST).reason("the only opening"));
         assertThat(test.getReport()).isNull();
         assertThat(test.getMulticlassReport().getJudgedClasses()).isEqualTo(3);
         assertThat(test.getMulticlassReport().getConfusion().getCounts()).hasSize(3);
+        assertThat(test.getPredictionSets().getCoverage()).isEqualTo(0.75);
+        assertThat(test.getPredictionSets().getClasses())
+                .extracting(PredictionSetReportOfClass::getName)
+                .isEqualTo(classes);
         assertThat(test.getMulticlassReport().getMeanRocAuc().getValue()).isBetween(0.0, 1.0);
         assertThat(test.getMulticlassReport().getClasses()).hasSize(3).allSatisfy(figures -> assertThat(
                         figures.getRocAuc().getInterval())
@@ -127,7 +141,7 @@ final class TaskJourney {
                         .getEvaluationReport(test.getId(), DocumentFormat.JSON)
                         .getSections())
                 .extracting(DocumentSection::getTitle)
-                .contains("Discrimination", "Decisions", "Calibration", "Worst cases");
+                .contains("Discrimination", "Decisions", "Calibration", "Prediction sets", "Worst cases");
 
         Prediction prediction = predicted("three-classes", dataset, run, films.get(0));
         assertThat(prediction.getProbabilities().keySet()).containsExactlyInAnyOrderElementsOf(classes);
@@ -136,6 +150,15 @@ final class TaskJourney {
                         .max(Double::compare)
                         .orElseThrow());
         assertThat(prediction.getProbability()).isNull();
+        assertThat(prediction.getPredictionSet().getCoverage()).isEqualTo(0.75);
+        assertThat(prediction.getPredictionSet().getClasses())
+                .isEqualTo(IntStream.range(0, 3)
+                        .filter(k -> 1 - prediction.getProbabilities().get(classes.get(k))
+                                <= limits.get(k).getScore())
+                        .mapToObj(classes::get)
+                        .toList());
+        assertThat(prediction.getPredictionSet().getAbstains())
+                .isEqualTo(prediction.getPredictionSet().getClasses().size() != 1);
     }
 
     /** Two labels and films with neither, by a table. */
@@ -192,7 +215,12 @@ final class TaskJourney {
 
         UUID run = trained(split, new Procedure(new TrainProcedure()));
         Evaluation validation = evaluated(request(run, Subset.VALIDATION)
-                .threshold(new Threshold().rule(new ThresholdRule(new YoudenThresholdRule()))));
+                .threshold(new Threshold().rule(new ThresholdRule(new YoudenThresholdRule())))
+                .coverage(0.5));
+        List<LabelPredictionSets> sets =
+                validation.getFrozenThreshold().getPredictionSets().getLabels();
+        assertThat(sets).hasSize(2).allSatisfy(label -> assertThat(label.getLimits())
+                .hasSize(2));
         List<Double> thresholds = validation.getFrozenThreshold().getLabelValues();
         assertThat(thresholds).hasSize(2);
         Evaluation test = evaluated(request(run, Subset.TEST).reason("the only opening"));
@@ -216,6 +244,25 @@ final class TaskJourney {
                 .extracting(label -> label.getThreshold())
                 .isEqualTo(thresholds);
         assertThat(prediction.getPositiveClass()).isNull();
+        assertThat(prediction.getPredictionSet()).isNull();
+        for (int k = 0; k < 2; k++) {
+            LabelPrediction label = prediction.getLabels().get(k);
+            List<String> answers = new ArrayList<>();
+            if (1 - (1 - label.getProbability())
+                    <= sets.get(k).getLimits().get(0).getScore()) {
+                answers.add("without " + label.getLabel());
+            }
+            if (1 - label.getProbability() <= sets.get(k).getLimits().get(1).getScore()) {
+                answers.add(label.getLabel());
+            }
+            assertThat(label.getPredictionSet().getClasses()).isEqualTo(answers);
+        }
+        assertThat(test.getLabelPredictionSets())
+                .extracting(LabelSetReport::getLabel)
+                .containsExactly("left", "top");
+        assertThat(test.getLabelPredictionSets()).allSatisfy(label -> assertThat(
+                        label.getReport().getClasses().get(1).getCovered().getValue())
+                .isBetween(0.0, 1.0));
     }
 
     private record Film(String name, List<String> labels, byte[] png) {}

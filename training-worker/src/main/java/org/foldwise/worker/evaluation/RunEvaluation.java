@@ -19,6 +19,7 @@ import org.foldwise.learning.evaluation.Evaluator;
 import org.foldwise.learning.imaging.PixelImage;
 import org.foldwise.learning.imaging.UnreadableImageException;
 import org.foldwise.learning.json.PlanJson;
+import org.foldwise.learning.json.PredictionSetsJson;
 import org.foldwise.learning.json.RecalibrationJson;
 import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.json.ThresholdRuleJson;
@@ -29,6 +30,7 @@ import org.foldwise.learning.metrics.EvaluationReport;
 import org.foldwise.learning.metrics.SubgroupReport;
 import org.foldwise.learning.metrics.ThresholdChoice;
 import org.foldwise.learning.metrics.ThresholdRule;
+import org.foldwise.learning.metrics.conformal.PredictionSets;
 import org.foldwise.learning.metrics.recalibration.Recalibration;
 import org.foldwise.learning.metrics.scored.Decision;
 import org.foldwise.learning.metrics.scored.EnsembleMean;
@@ -170,10 +172,12 @@ final class RunEvaluation implements JobWork {
         UUID run = requireNonNull(evaluation.runId());
         ScoredImages raw = predictions.imagesOfRun(run, RunArtifactKind.VALIDATION_PREDICTIONS);
         ThresholdRule rule = ruleOf(evaluation);
-        Decision decision = raw instanceof ScoredImages.Binary binary
+        Decision chosen = raw instanceof ScoredImages.Binary binary
                 ? Decision.choose(binary, requireNonNull(rule), evaluation.recalibrationMethod())
                 : Decision.choose(raw, rule);
-        ScoredImages images = decision.recalibrated(raw);
+        ScoredImages images = chosen.recalibrated(raw);
+        Double coverage = evaluation.coverage();
+        Decision decision = coverage == null ? chosen : chosen.withSets(images, coverage);
         review(token, evaluation, images, decision, materials.ofRun(run).cohort(), seed(experimentOf(run)));
         String report = report(images, decision, seed(experimentOf(run)));
         reporting.freeze(token, report, predictions.store(images), chosen(decision));
@@ -200,15 +204,15 @@ final class RunEvaluation implements JobWork {
     }
 
     private static ChosenThreshold chosen(Decision decision) {
+        String sets = decision.sets() instanceof PredictionSets.None ? null : PredictionSetsJson.write(decision.sets());
         if (decision instanceof Decision.AtThreshold binary) {
             String recalibration = binary.recalibration() instanceof Recalibration.None
                     ? null
                     : RecalibrationJson.write(binary.recalibration());
-            return new ChosenThreshold(binary.choice().threshold(), null, recalibration);
+            return new ChosenThreshold(binary.choice().threshold(), null, recalibration, sets);
         }
-        return decision instanceof Decision.LabelThresholds labels
-                ? new ChosenThreshold(null, labels.thresholds())
-                : ChosenThreshold.NONE;
+        return new ChosenThreshold(
+                null, decision instanceof Decision.LabelThresholds labels ? labels.thresholds() : null, null, sets);
     }
 
     private void test(FencingToken token, Evaluation evaluation, LeaseWatch lease) throws InterruptedException {
@@ -217,6 +221,7 @@ final class RunEvaluation implements JobWork {
         Decision decision = frozen(run);
         ScoredImages images = decision.recalibrated(
                 score(token, run, material, material.cohort(), material.images(Role.TEST), lease));
+        cover(token, images, decision);
         review(
                 token,
                 evaluation,
@@ -245,6 +250,7 @@ final class RunEvaluation implements JobWork {
         List<ImageRecord> images = judged(cohort, shared, requireNonNull(evaluation.sharedPatients()));
         Decision decision = frozen(run);
         ScoredImages scored = decision.recalibrated(score(token, run, material, cohort, images, lease));
+        cover(token, scored, decision);
         review(token, evaluation, scored, decision, cohort, material.plan().seed());
         succeed(token, scored, decision, material.plan().seed());
     }
@@ -300,21 +306,26 @@ final class RunEvaluation implements JobWork {
         FrozenThreshold threshold = thresholds
                 .ofRun(run)
                 .orElseThrow(() -> new IllegalArgumentException("run " + run + " has no frozen threshold"));
+        PredictionSets sets = predictionSets(threshold.predictionSets());
         String document = threshold.rule();
         if (document == null) {
-            return new Decision.MostProbable();
+            return new Decision.MostProbable(sets);
         }
         ThresholdRule rule = rule(document);
         List<Double> ofLabels = threshold.labelValues();
         return ofLabels == null
                 ? new Decision.AtThreshold(
-                        frozen(rule, requireNonNull(threshold.value())), recalibration(threshold.recalibration()))
+                        frozen(rule, requireNonNull(threshold.value())), recalibration(threshold.recalibration()), sets)
                 : new Decision.LabelThresholds(
-                        ofLabels.stream().map(value -> frozen(rule, value)).toList());
+                        ofLabels.stream().map(value -> frozen(rule, value)).toList(), sets);
     }
 
     private static Recalibration recalibration(@Nullable String document) {
         return document == null ? new Recalibration.None() : RecalibrationJson.read(document);
+    }
+
+    private static PredictionSets predictionSets(@Nullable String document) {
+        return document == null ? new PredictionSets.None() : PredictionSetsJson.read(document);
     }
 
     private static ThresholdChoice frozen(ThresholdRule rule, double value) {
@@ -351,6 +362,12 @@ final class RunEvaluation implements JobWork {
             ErrorReview errors = ErrorReview.of(binary.cases(), threshold, isOutOfFold(evaluation));
             reporting.review(token, ReportJson.write(subgroups), ReportJson.write(errors));
         }
+    }
+
+    /** What the run's prediction sets do on images that they were not calibrated on. */
+    private void cover(FencingToken token, ScoredImages images, Decision decision) {
+        decision.reportOfSets(images, BootstrapSpec.LEVEL)
+                .ifPresent(report -> reporting.cover(token, ReportJson.write(report)));
     }
 
     /** The validation images of an ensemble of folds are those that each fold held out. */

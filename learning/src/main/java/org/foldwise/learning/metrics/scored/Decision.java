@@ -2,10 +2,20 @@ package org.foldwise.learning.metrics.scored;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.metrics.ScoredCase;
 import org.foldwise.learning.metrics.ThresholdChoice;
 import org.foldwise.learning.metrics.ThresholdRule;
+import org.foldwise.learning.metrics.conformal.ConformalSets;
+import org.foldwise.learning.metrics.conformal.ConformalSets.Conditioning;
+import org.foldwise.learning.metrics.conformal.ConformalSets.Unit;
+import org.foldwise.learning.metrics.conformal.LabelSetReport;
+import org.foldwise.learning.metrics.conformal.LabelSets;
+import org.foldwise.learning.metrics.conformal.PredictionSetReport;
+import org.foldwise.learning.metrics.conformal.PredictionSets;
+import org.foldwise.learning.metrics.conformal.SetReport;
+import org.foldwise.learning.metrics.multiclass.ClassifiedCase;
 import org.foldwise.learning.metrics.multilabel.LabelScores;
 import org.foldwise.learning.metrics.recalibration.Recalibration;
 import org.foldwise.learning.metrics.recalibration.RecalibrationMethod;
@@ -22,6 +32,76 @@ public sealed interface Decision {
     /** What becomes of probabilities before it decides on them. */
     default Recalibration recalibration() {
         return new Recalibration.None();
+    }
+
+    /** The sets of classes that it answers with beside what it decides. */
+    default PredictionSets sets() {
+        return new PredictionSets.None();
+    }
+
+    /**
+     * The same decision with prediction sets, whose coverage is promised for each class.
+     *
+     * @param images with the probabilities that it decides on, of patients that the model was not fitted on
+     * @param coverage in (0, 1)
+     */
+    default Decision withSets(ScoredImages images, double coverage) {
+        if (this instanceof AtThreshold binary && images instanceof ScoredImages.Binary scored) {
+            return new AtThreshold(
+                    binary.choice(),
+                    binary.recalibration(),
+                    calibrated(scored.classes(), scored.classified(), coverage));
+        }
+        if (this instanceof LabelThresholds labels && images instanceof ScoredImages.Multilabel scored) {
+            List<PredictionSets> ofLabels = new ArrayList<>();
+            for (LabelThresholds.Label label : labels.each(scored)) {
+                ofLabels.add(label.decision().withSets(label.images(), coverage).sets());
+            }
+            return new LabelThresholds(labels.choices(), new LabelSets(coverage, ofLabels));
+        }
+        if (this instanceof MostProbable && images instanceof ScoredImages.Multiclass scored) {
+            return new MostProbable(calibrated(scored.classes(), scored.cases(), coverage));
+        }
+        throw new IllegalArgumentException("images of " + images.task().words() + " cannot be decided by " + this);
+    }
+
+    private static PredictionSets calibrated(List<String> classes, List<ClassifiedCase> cases, double coverage) {
+        return ConformalSets.calibrate(classes, cases, coverage, Unit.IMAGE_OF_NEW_PATIENT, Conditioning.BY_CLASS);
+    }
+
+    /**
+     * What its prediction sets do on other images; empty where it has none.
+     *
+     * @param images with the probabilities that it decides on
+     * @param level nominal coverage of the intervals, in (0, 1)
+     */
+    default Optional<SetReport> reportOfSets(ScoredImages images, double level) {
+        if (this instanceof LabelThresholds labels
+                && images instanceof ScoredImages.Multilabel scored
+                && labels.sets() instanceof LabelSets sets) {
+            return Optional.of(new LabelSetReport(
+                    sets.coverage(),
+                    labels.each(scored).stream()
+                            .map(label -> label.report(level))
+                            .toList()));
+        }
+        if (!(sets() instanceof ConformalSets sets)) {
+            return Optional.empty();
+        }
+        if (this instanceof AtThreshold binary && images instanceof ScoredImages.Binary scored) {
+            double threshold = binary.choice().threshold();
+            return Optional.of(PredictionSetReport.of(
+                    sets,
+                    scored.classes(),
+                    scored.classified(),
+                    one -> one.probabilities().get(1) >= threshold ? 1 : 0,
+                    level));
+        }
+        if (images instanceof ScoredImages.Multiclass scored) {
+            return Optional.of(
+                    PredictionSetReport.of(sets, scored.classes(), scored.cases(), ClassifiedCase::predicted, level));
+        }
+        throw new IllegalArgumentException("images of " + images.task().words() + " have no such prediction sets");
     }
 
     /** Images with the probabilities that it decides on. */
@@ -70,9 +150,15 @@ public sealed interface Decision {
      *
      * @param choice the threshold, of recalibrated probabilities
      * @param recalibration what becomes of the network's probabilities first
+     * @param sets of recalibrated probabilities
      */
-    record AtThreshold(ThresholdChoice choice, Recalibration recalibration) implements Decision {
-        /** The network's own probabilities decide. */
+    record AtThreshold(ThresholdChoice choice, Recalibration recalibration, PredictionSets sets) implements Decision {
+        /** Without prediction sets. */
+        public AtThreshold(ThresholdChoice choice, Recalibration recalibration) {
+            this(choice, recalibration, new PredictionSets.None());
+        }
+
+        /** The network's own probabilities decide, without prediction sets. */
         public AtThreshold(ThresholdChoice choice) {
             this(choice, new Recalibration.None());
         }
@@ -84,7 +170,7 @@ public sealed interface Decision {
 
         @Override
         public boolean fits(Task other, int classes) {
-            return other == Task.BINARY;
+            return other == Task.BINARY && fitsSets(sets, 2);
         }
     }
 
@@ -93,10 +179,46 @@ public sealed interface Decision {
      *
      * @param choices one for each label, in the order of the classes
      */
-    record LabelThresholds(List<ThresholdChoice> choices) implements Decision {
+    record LabelThresholds(List<ThresholdChoice> choices, PredictionSets sets) implements Decision {
+        /** Without prediction sets. */
+        public LabelThresholds(List<ThresholdChoice> choices) {
+            this(choices, new PredictionSets.None());
+        }
+
         public LabelThresholds {
             choices = List.copyOf(choices);
             Task.MULTILABEL.requireClasses(choices.size());
+        }
+
+        /** A label as a binary question of its own. */
+        private record Label(String name, AtThreshold decision, ScoredImages.Binary images) {
+            LabelSetReport.OfLabel report(double level) {
+                return decision.sets() instanceof PredictionSets.Undefined undefined
+                        ? new LabelSetReport.OfLabel(name, null, undefined.because())
+                        : new LabelSetReport.OfLabel(
+                                name,
+                                (PredictionSetReport)
+                                        decision.reportOfSets(images, level).orElseThrow(),
+                                null);
+            }
+        }
+
+        private List<Label> each(ScoredImages.Multilabel images) {
+            LabelScores scores = LabelScores.of(images.classes().size(), images.cases());
+            List<Label> each = new ArrayList<>();
+            for (int k = 0; k < choices.size(); k++) {
+                String name = images.classes().get(k);
+                each.add(new Label(
+                        name,
+                        new AtThreshold(
+                                choices.get(k),
+                                new Recalibration.None(),
+                                sets instanceof LabelSets ofLabels
+                                        ? ofLabels.labels().get(k)
+                                        : new PredictionSets.None()),
+                        new ScoredImages.Binary(LabelSets.answers(name), scores.ofLabel(k))));
+            }
+            return each;
         }
 
         private static LabelThresholds choose(ScoredImages.Multilabel images, ThresholdRule rule) {
@@ -130,12 +252,21 @@ public sealed interface Decision {
 
         @Override
         public boolean fits(Task other, int classes) {
-            return other == Task.MULTILABEL && classes == choices.size();
+            return other == Task.MULTILABEL
+                    && classes == choices.size()
+                    && (sets instanceof PredictionSets.None
+                            || (sets instanceof LabelSets ofLabels
+                                    && ofLabels.labels().size() == classes));
         }
     }
 
     /** Of several exclusive classes: the one with the highest probability, the first of equal ones. */
-    record MostProbable() implements Decision {
+    record MostProbable(PredictionSets sets) implements Decision {
+        /** Without prediction sets. */
+        public MostProbable() {
+            this(new PredictionSets.None());
+        }
+
         @Override
         public Task task() {
             return Task.MULTICLASS;
@@ -143,7 +274,13 @@ public sealed interface Decision {
 
         @Override
         public boolean fits(Task other, int classes) {
-            return other == Task.MULTICLASS;
+            return other == Task.MULTICLASS && fitsSets(sets, classes);
         }
+    }
+
+    private static boolean fitsSets(PredictionSets sets, int classes) {
+        return sets instanceof ConformalSets conformal
+                ? conformal.limits().size() == classes
+                : !(sets instanceof LabelSets);
     }
 }

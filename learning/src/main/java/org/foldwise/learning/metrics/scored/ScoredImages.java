@@ -143,6 +143,23 @@ public sealed interface ScoredImages {
         public ValidationFigures figures(double loss) {
             return ValidationFigures.of(loss, cases, classes);
         }
+
+        /** The same images with the probabilities of both classes. */
+        public List<ClassifiedCase> classified() {
+            return cases.stream()
+                    .map(one -> new ClassifiedCase(
+                            one.image(), one.patient(), one.positive() ? 1 : 0, ofBothClasses(one.probability())))
+                    .toList();
+        }
+
+        /**
+         * The probabilities of the negative and the positive class.
+         *
+         * @param probability of the positive class, in [0, 1]
+         */
+        public static List<Double> ofBothClasses(double probability) {
+            return List.of(1 - probability, probability);
+        }
     }
 
     /** Images of one class each among several; decided by the highest probability. */

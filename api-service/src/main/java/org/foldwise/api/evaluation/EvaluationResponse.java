@@ -7,6 +7,8 @@ import java.util.UUID;
 import org.foldwise.api.dataset.WaiverView;
 import org.foldwise.api.experiment.FindingOverride;
 import org.foldwise.api.jobs.JobView;
+import org.foldwise.api.report.ClassErrorReviewView;
+import org.foldwise.api.report.ClassSubgroupsView;
 import org.foldwise.api.report.ErrorReviewView;
 import org.foldwise.api.report.MulticlassReportView;
 import org.foldwise.api.report.MultilabelReportView;
@@ -50,6 +52,14 @@ record EvaluationResponse(
                 SubgroupsView subgroups,
         @Schema(description = "Of a binary task the cases to look at; absent before it has succeeded.") @Nullable
                 ErrorReviewView errorReview,
+        @Schema(
+                        description =
+                                "Of a multiclass or multi-label task the figures of parts of the images; absent before it has succeeded, and"
+                                        + " of evaluations from before there were any.")
+                @Nullable
+                ClassSubgroupsView classSubgroups,
+        @Schema(description = "Of a multiclass or multi-label task the images to look at; absent likewise.") @Nullable
+                ClassErrorReviewView classErrorReview,
         @Schema(description = "Of the test subset: whether it confirms what development had promised.") @Nullable
                 OptimismView optimism,
         @Schema(description = "Equal patient ids and images of the training and the external dataset.") @Nullable
@@ -105,6 +115,13 @@ record EvaluationResponse(
             @Nullable MulticlassReportView multiclass,
             @Nullable MultilabelReportView multilabel) {}
 
+    /** What there is to say beside a report, by task; absent likewise. */
+    record Reviews(
+            @Nullable SubgroupsView subgroups,
+            @Nullable ErrorReviewView errors,
+            @Nullable ClassSubgroupsView classSubgroups,
+            @Nullable ClassErrorReviewView classErrors) {}
+
     @Schema(name = "DatasetOverlap", description = "What the training and the external dataset have in common.")
     record Overlap(
             @Schema(description = "Equal patient ids.", example = "0") int sharedPatients,
@@ -117,8 +134,7 @@ record EvaluationResponse(
             @Nullable TestOpening opening,
             @Nullable FrozenThreshold frozen,
             Reports reports,
-            @Nullable SubgroupsView subgroups,
-            @Nullable ErrorReviewView errorReview,
+            Reviews reviews,
             @Nullable OptimismView optimism,
             @Nullable Overlap overlap,
             List<WaiverView> waivers,
@@ -140,8 +156,10 @@ record EvaluationResponse(
                 reports.binary(),
                 reports.multiclass(),
                 reports.multilabel(),
-                subgroups,
-                errorReview,
+                reviews.subgroups(),
+                reviews.errors(),
+                reviews.classSubgroups(),
+                reviews.classErrors(),
                 optimism,
                 overlap,
                 waivers,

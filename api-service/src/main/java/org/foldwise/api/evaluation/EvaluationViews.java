@@ -7,6 +7,8 @@ import java.util.UUID;
 import org.foldwise.api.dataset.WaiverView;
 import org.foldwise.api.experiment.FindingOverride;
 import org.foldwise.api.jobs.JobView;
+import org.foldwise.api.report.ClassErrorReviewView;
+import org.foldwise.api.report.ClassSubgroupsView;
 import org.foldwise.api.report.ErrorReviewView;
 import org.foldwise.api.report.MulticlassReportView;
 import org.foldwise.api.report.MultilabelReportView;
@@ -73,7 +75,6 @@ class EvaluationViews {
     }
 
     EvaluationResponse view(Evaluation evaluation) {
-        boolean isDone = evaluation.state() == EvaluationState.SUCCEEDED;
         return EvaluationResponse.of(
                 evaluation,
                 JobView.of(jobs.find(evaluation.id())),
@@ -81,8 +82,7 @@ class EvaluationViews {
                 openings.ofEvaluation(evaluation.id()).orElse(null),
                 frozenBy(evaluation),
                 reports(evaluation),
-                isDone ? read(evaluation.subgroups(), SubgroupsView.class) : null,
-                isDone ? read(evaluation.errorReview(), ErrorReviewView.class) : null,
+                reviews(evaluation),
                 optimism.of(evaluation).orElse(null),
                 overlap(evaluation),
                 waivers(evaluation),
@@ -137,6 +137,22 @@ class EvaluationViews {
             case MULTILABEL ->
                 new EvaluationResponse.Reports(null, null, mapper.readValue(report, MultilabelReportView.class));
         };
+    }
+
+    private EvaluationResponse.Reviews reviews(Evaluation evaluation) {
+        if (evaluation.state() != EvaluationState.SUCCEEDED) {
+            return new EvaluationResponse.Reviews(null, null, null, null);
+        }
+        String subgroups = evaluation.subgroups();
+        String errors = evaluation.errorReview();
+        return task(evaluation) == Task.BINARY
+                ? new EvaluationResponse.Reviews(
+                        read(subgroups, SubgroupsView.class), read(errors, ErrorReviewView.class), null, null)
+                : new EvaluationResponse.Reviews(
+                        null,
+                        null,
+                        read(subgroups, ClassSubgroupsView.class),
+                        read(errors, ClassErrorReviewView.class));
     }
 
     private Task task(Evaluation evaluation) {

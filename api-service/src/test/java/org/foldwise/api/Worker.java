@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Function;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
@@ -25,6 +26,8 @@ import org.foldwise.learning.metrics.ThresholdChoice;
 import org.foldwise.learning.metrics.ThresholdRule;
 import org.foldwise.learning.metrics.ValidationFigures;
 import org.foldwise.learning.metrics.conformal.PredictionSets;
+import org.foldwise.learning.metrics.scored.ClassErrorReview;
+import org.foldwise.learning.metrics.scored.ClassSubgroupReport;
 import org.foldwise.learning.metrics.scored.Decision;
 import org.foldwise.learning.metrics.scored.ScoredImages;
 import org.foldwise.learning.metrics.scored.TaskReport;
@@ -318,6 +321,13 @@ public final class Worker {
     public void evaluate(UUID evaluation, boolean freezes, ScoredImages images, Decision decision) {
         FencingToken token = queue.claim(evaluation, "a worker in a test").orElseThrow();
         evaluations.start(token);
+        Map<String, Function<String, @Nullable String>> known = new TreeMap<>();
+        known.put("site", image -> image.endsWith("0") ? null : image.endsWith("1") ? "B" : "A");
+        known.put("view", image -> "PA");
+        evaluations.review(
+                token,
+                ReportJson.write(ClassSubgroupReport.of(images, known, decision, BOOTSTRAP)),
+                ReportJson.write(ClassErrorReview.of(images, decision, true)));
         String report = ReportJson.write(TaskReport.of(images, decision, BOOTSTRAP));
         String sets = predictionSets(token, images, decision);
         ArtifactKey cases = artifacts.put(PredictionsJson.write(images));

@@ -11,8 +11,10 @@ import org.foldwise.learning.json.PredictionsJson;
 import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.metrics.CrossValidationSummary;
 import org.foldwise.learning.metrics.ScoredCase;
+import org.foldwise.learning.metrics.comparison.ClassRecipeComparison;
 import org.foldwise.learning.metrics.comparison.RecipeComparison;
-import org.foldwise.learning.metrics.comparison.RecipeComparison.CrossValidated;
+import org.foldwise.learning.metrics.scored.ScoredImages;
+import org.foldwise.learning.metrics.scored.TaskSummary;
 import org.foldwise.learning.split.LeakageAudit;
 import org.foldwise.registry.artifacts.ArtifactStore;
 import org.foldwise.registry.artifacts.CorruptArtifactException;
@@ -57,7 +59,7 @@ class Comparing {
     /**
      * The comparison.
      *
-     * @throws RefusedException unless both are cross-validations of two classes on the same split that succeeded
+     * @throws RefusedException unless both are cross-validations on the same split that succeeded
      */
     ComparisonResponse compare(Experiment first, Experiment second) {
         if (!first.splitId().equals(second.splitId())) {
@@ -66,41 +68,65 @@ class Comparing {
         PatientSplit split = splits.find(first.splitId()).orElseThrow();
         Task task =
                 datasets.findById(split.datasetId()).orElseThrow().description().task();
-        if (task != Task.BINARY) {
-            throw conflict("Recipes are compared on tasks with two classes; this one is " + WireNames.of(task) + ".");
-        }
-        CrossValidated one = crossValidated(first);
-        CrossValidated other = crossValidated(second);
+        String summary = summary(first);
+        String other = summary(second);
         double testToTrain = mapper.readValue(split.audit(), LeakageAudit.class).testToTrain();
+        if (task == Task.BINARY) {
+            RecipeComparison.CrossValidated one = binary(first, summary);
+            return ComparisonResponse.of(
+                    first,
+                    second,
+                    RecipeComparison.of(one, binary(second, other), testToTrain),
+                    testToTrain,
+                    one.summary().pooled().bootstrap().level());
+        }
+        ClassRecipeComparison.CrossValidated one = several(first, summary, split);
         return ComparisonResponse.of(
                 first,
                 second,
-                RecipeComparison.of(one, other, testToTrain),
+                task,
+                ClassRecipeComparison.of(one, several(second, other, split), testToTrain),
                 testToTrain,
-                one.summary().pooled().bootstrap().level());
+                one.report().bootstrap().level());
     }
 
-    private CrossValidated crossValidated(Experiment experiment) {
+    /** The stored summary of a cross-validation. */
+    private static String summary(Experiment experiment) {
         String summary = experiment.summary();
         if (experiment.procedure() != Procedure.CROSS_VALIDATION || summary == null) {
             throw conflict("Only cross-validations that succeeded can be compared; '" + experiment.name() + "' is "
                     + WireNames.of(experiment.procedure()) + " and " + WireNames.of(experiment.state()) + ".");
         }
+        return summary;
+    }
+
+    private RecipeComparison.CrossValidated binary(Experiment experiment, String summary) {
         CrossValidationSummary read = ReportJson.read(CrossValidationSummary.class, summary);
         List<Run> folds = runs.findByExperimentIdOrderByFold(experiment.id());
         List<ScoredCase> cases = new ArrayList<>();
         // of several repeats the first, in which each image counts once
         for (Run run : folds.subList(0, folds.size() / read.repeats())) {
-            RunArtifact artifact = progress.artifact(run.id(), RunArtifactKind.HELD_OUT_PREDICTIONS)
-                    .orElseThrow(() -> new IllegalStateException(run + " has no held-out predictions"));
-            cases.addAll(read(artifact));
+            cases.addAll(PredictionsJson.read(heldOut(run)));
         }
-        return new CrossValidated(read, cases);
+        return new RecipeComparison.CrossValidated(read, cases);
     }
 
-    private List<ScoredCase> read(RunArtifact artifact) {
+    private ClassRecipeComparison.CrossValidated several(Experiment experiment, String summary, PatientSplit split) {
+        List<ScoredImages> heldOut = new ArrayList<>();
+        for (Run run : runs.findByExperimentIdOrderByFold(experiment.id())) {
+            heldOut.add(PredictionsJson.readImages(heldOut(run)));
+        }
+        return new ClassRecipeComparison.CrossValidated(
+                ReportJson.read(TaskSummary.class, summary),
+                heldOut,
+                split.spec().repeats());
+    }
+
+    private byte[] heldOut(Run run) {
+        RunArtifact artifact = progress.artifact(run.id(), RunArtifactKind.HELD_OUT_PREDICTIONS)
+                .orElseThrow(() -> new IllegalStateException(run + " has no held-out predictions"));
         try {
-            return PredictionsJson.read(artifacts.read(artifact.key()));
+            return artifacts.read(artifact.key());
         } catch (CorruptArtifactException e) {
             throw new UncheckedIOException(e);
         }

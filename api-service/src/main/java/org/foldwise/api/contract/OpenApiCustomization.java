@@ -57,6 +57,35 @@ class OpenApiCustomization {
                     "A point of the ROC curve; the first has no threshold, nothing is called positive there."),
             Map.entry("PrecisionRecallCurvePoint", "A point of the precision-recall curve."),
             Map.entry("F1AtThreshold", "F1 at one threshold."),
+            Map.entry("ClassSubgroupReportAttribute", "The groups of one attribute, and which are the lowest."),
+            Map.entry(
+                    "ClassSubgroupReportGroup",
+                    "The images with one value. The mean area is over 'measuredClasses' classes, those whose own area is"
+                            + " defined here; 'meanRocAucOfAll' is that of the same classes over all images. Accuracy is the"
+                            + " share of images decided rightly, of labels with every label right. 'classes' is empty where groups times"
+                            + " classes are more than 1000."),
+            Map.entry("ClassSubgroupReportClass", "One class or label against everything else, within a group."),
+            Map.entry(
+                    "ClassSubgroupReportLowest",
+                    "Names of the groups with the lowest figures: the mean area farthest below that of the same classes over"
+                            + " all images, and the lowest accuracy. Absent where fewer than two groups have the figure."),
+            Map.entry(
+                    "ClassErrors",
+                    "The mistakes about one class or label, at most 15 listed, the surest first; of a label the doubts about it as"
+                            + " well."),
+            Map.entry(
+                    "ClassErrorReviewMistake",
+                    "A wrong decision. 'name' is the class that the image is of, or the label that was decided wrongly; 'called' the"
+                            + " class that the image was called, absent of labels."),
+            Map.entry(
+                    "ClassDoubts",
+                    "Images whose class may be wrong (Northcutt, Jiang and Chuang 2021). 'counts' has the class given by rows and the"
+                            + " likely one by columns, 'joint' how given and true classes are estimated to go together, with a sum of"
+                            + " 1."),
+            Map.entry(
+                    "DoubtsOfClass",
+                    "The images given one class; it is likely for an image from 'confidence' on, the mean probability of it among these."),
+            Map.entry("ClassDoubtsDoubt", "An image whose class is doubted; the lower the margin, the surer."),
             Map.entry("FoldResult", "The result on the held-out patients of one fold."),
             Map.entry(
                     "SelectionOptimism",

@@ -12,7 +12,10 @@ import org.foldwise.api.problem.Refuses;
 import org.foldwise.api.security.Caller;
 import org.foldwise.api.security.Visibility;
 import org.foldwise.learning.dataset.Task;
+import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.metrics.EvaluationReport;
+import org.foldwise.learning.metrics.SubgroupReport;
+import org.foldwise.learning.metrics.scored.ClassSubgroupReport;
 import org.foldwise.learning.metrics.scored.TaskReport;
 import org.foldwise.registry.evaluation.Evaluation;
 import org.springframework.http.HttpHeaders;
@@ -106,6 +109,42 @@ class EvaluationDownloadController {
         Evaluation evaluation = visibility.evaluation(caller, id);
         CurvesResponse curves = curves(evaluation);
         return accept.startsWith(CSV) ? csv(curves.csv(), "curves-" + id) : json(curves);
+    }
+
+    @GetMapping(
+            path = "/subgroups",
+            produces = {MediaType.APPLICATION_JSON_VALUE, CSV})
+    @Operation(
+            summary = "Read the figures of an evaluation's subgroups, one a row",
+            description =
+                    "As JSON, or as CSV for 'Accept: text/csv'. Of several classes and of labels those of each class in each group as well.",
+            responses =
+                    @ApiResponse(
+                            responseCode = "200",
+                            description = "The figures.",
+                            content = {
+                                @Content(
+                                        mediaType = MediaType.APPLICATION_JSON_VALUE,
+                                        schema = @Schema(implementation = SubgroupFigures.class)),
+                                @Content(
+                                        mediaType = CSV,
+                                        schema =
+                                                @Schema(
+                                                        type = "string",
+                                                        example =
+                                                                "attribute,group,class,images,positivePatients,negativePatients,figure,value,lower,upper,undefinedBecause\r\nview,AP,Effusion,311,204,518,rocAuc,0.83,0.79,0.86,\r\n"))
+                            }))
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT})
+    ResponseEntity<?> getEvaluationSubgroups(
+            @PathVariable UUID id,
+            @RequestHeader(name = "Accept", defaultValue = MediaType.APPLICATION_JSON_VALUE) @Parameter(hidden = true)
+                    String accept,
+            Caller caller) {
+        Evaluation evaluation = visibility.evaluation(caller, id);
+        SubgroupFigures figures = records.task(evaluation) == Task.BINARY
+                ? SubgroupFigures.of(ReportJson.read(SubgroupReport.class, StudyRecords.subgroups(evaluation)))
+                : SubgroupFigures.of(ReportJson.read(ClassSubgroupReport.class, StudyRecords.subgroups(evaluation)));
+        return accept.startsWith(CSV) ? csv(figures.csv(), "subgroups-" + id) : json(figures);
     }
 
     private CasesResponse cases(Evaluation evaluation) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.foldwise.api.document.RecordSections.Opening;
 import org.foldwise.api.document.RecordSections.Training;
 import org.foldwise.api.report.OptimismChecks;
@@ -18,6 +19,8 @@ import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.metrics.SubgroupReport;
 import org.foldwise.learning.neighbourhood.NeighbourhoodReport;
+import org.foldwise.learning.metrics.scored.ClassErrorReview;
+import org.foldwise.learning.metrics.scored.ClassSubgroupReport;
 import org.foldwise.registry.artifacts.ArtifactKey;
 import org.foldwise.registry.dataset.Dataset;
 import org.foldwise.registry.dataset.DatasetImages;
@@ -80,22 +83,33 @@ class EvaluationReports {
         String path = "/api/v1/evaluations/" + evaluation.id();
         Study study = records.study(experiment);
         JudgementParts judgement = records.parts(evaluation, judged);
-        Map<String, UUID> ids = images.ids(judged.id(), judgement.namesOfWorst());
+        Optional<ClassErrorReview> review = classReview(evaluation, study);
+        List<String> named = new ArrayList<>(judgement.namesOfWorst());
+        review.ifPresent(found -> named.addAll(ReviewSections.namesOfDoubted(found)));
+        Map<String, UUID> ids = images.ids(judged.id(), named);
+        Function<String, String> addressOf =
+                name -> ids.containsKey(name) ? "/api/v1/images/" + ids.get(name) : "unknown";
 
         List<Section> sections = new ArrayList<>();
         sections.add(summary(evaluation, experiment, judged, study, judgement, path));
         sections.addAll(judgement.sections());
         predictionSets(evaluation, study, path).ifPresent(sections::add);
-        // what was promised is one area, which several classes do not have
+        String area = study.data().task() == Task.BINARY ? "ROC AUC" : "Mean ROC AUC";
         optimism.of(evaluation)
-                .filter(found -> study.data().task() == Task.BINARY)
-                .ifPresent(found -> sections.add(new Section("Promised and found", ReviewSections.optimism(found))));
+                .ifPresent(
+                        found -> sections.add(new Section("Promised and found", ReviewSections.optimism(found, area))));
         String subgroups = evaluation.subgroups();
         if (subgroups != null) {
-            sections.add(ReviewSections.subgroups(ReportJson.read(SubgroupReport.class, subgroups), path));
+            sections.add(
+                    study.data().task() == Task.BINARY
+                            ? ReviewSections.subgroups(ReportJson.read(SubgroupReport.class, subgroups), path)
+                            : ReviewSections.classSubgroups(
+                                    ReportJson.read(ClassSubgroupReport.class, subgroups),
+                                    study.data().task() == Task.MULTILABEL ? "label" : "class",
+                                    path));
         }
-        sections.add(
-                judgement.worstCases(name -> ids.containsKey(name) ? "/api/v1/images/" + ids.get(name) : "unknown"));
+        sections.add(judgement.worstCases(addressOf));
+        review.flatMap(found -> ReviewSections.doubts(found, addressOf, path)).ifPresent(sections::add);
         neighbourhoods
                 .findFirstByEvaluationIdAndStateOrderByIdDesc(evaluation.id(), InquiryState.SUCCEEDED)
                 .ifPresent(found -> sections.add(neighbours(found)));
@@ -124,6 +138,14 @@ class EvaluationReports {
                 ReportJson.read(NeighbourhoodReport.class, report),
                 neighbourhoodCases.of(found.id()),
                 "/api/v1/neighbourhoods/" + found.id());
+    }
+
+    /** The images to look at of an evaluation of several classes, or of labels, where they were looked for. */
+    private static Optional<ClassErrorReview> classReview(Evaluation evaluation, Study study) {
+        String review = evaluation.errorReview();
+        return review == null || study.data().task() == Task.BINARY
+                ? Optional.empty()
+                : Optional.of(ReportJson.read(ClassErrorReview.class, review));
     }
 
     private Section summary(

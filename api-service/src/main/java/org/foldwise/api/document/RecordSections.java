@@ -292,7 +292,7 @@ final class RecordSections {
                     Words.estimate(fold.f1())));
         }
         Estimate mean = Objects.requireNonNull(summary.meanRocAuc(), "a cross-validation has a mean");
-        rows.add(row("mean of folds", mean, ends));
+        rows.add(row("mean of folds, corrected interval", mean, ends));
         return new Section(
                 "Folds",
                 List.of(
@@ -320,7 +320,7 @@ final class RecordSections {
                                         "Standard deviation of the folds",
                                         Words.value(Objects.requireNonNull(summary.standardDeviationRocAuc())),
                                         source),
-                                new Fact("Mean of the folds", Words.estimate(mean), source))),
+                                new Fact("Mean with corrected interval", Words.estimate(mean), source))),
                         text(
                                 "The standard deviation says how much it matters who was held out; it is no standard error, as folds "
                                         + "share training patients. A mean over fewer judged classes is a mean of other classes. The best fold "

@@ -376,6 +376,22 @@ class StudyRecords {
                 : ReportJson.read(MultilabelReport.class, report);
     }
 
+    /**
+     * The stored figures of an evaluation's subgroups.
+     *
+     * @throws RefusedException if there are none, yet or at all
+     */
+    static String subgroups(Evaluation evaluation) {
+        stored(evaluation);
+        String subgroups = evaluation.subgroups();
+        if (subgroups == null) {
+            throw new RefusedException(
+                    ProblemType.CONFLICT,
+                    "The evaluation ended before figures of subgroups were kept; one that is asked for anew has them.");
+        }
+        return subgroups;
+    }
+
     private static String stored(Evaluation evaluation) {
         String report = evaluation.report();
         if (report == null) {

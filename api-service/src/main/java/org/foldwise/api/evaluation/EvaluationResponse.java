@@ -7,6 +7,8 @@ import java.util.UUID;
 import org.foldwise.api.dataset.WaiverView;
 import org.foldwise.api.experiment.FindingOverride;
 import org.foldwise.api.jobs.JobView;
+import org.foldwise.api.report.ClassErrorReviewView;
+import org.foldwise.api.report.ClassSubgroupsView;
 import org.foldwise.api.report.ErrorReviewView;
 import org.foldwise.api.report.LabelSetReportView;
 import org.foldwise.api.report.MulticlassReportView;
@@ -61,6 +63,12 @@ record EvaluationResponse(
                 ErrorReviewView errorReview,
         @Schema(
                         description =
+                                "Of a multiclass or multi-label task the figures of parts of the images; absent before it has succeeded, and"
+                                        + " of evaluations from before there were any.")
+                @Nullable
+                ClassSubgroupsView classSubgroups,
+        @Schema(description = "Of a multiclass or multi-label task the images to look at; absent likewise.") @Nullable
+                ClassErrorReviewView classErrorReview,
                                 "Of the test subset and of external datasets, where the run has prediction sets; absent before it has"
                                         + " succeeded.")
                 @Nullable
@@ -129,6 +137,13 @@ record EvaluationResponse(
     /** What prediction sets did; one of the two, or neither. */
     record SetReports(@Nullable PredictionSetReportView ofClasses, @Nullable List<LabelSetReportView> ofLabels) {}
 
+    /** What there is to say beside a report, by task; absent likewise. */
+    record Reviews(
+            @Nullable SubgroupsView subgroups,
+            @Nullable ErrorReviewView errors,
+            @Nullable ClassSubgroupsView classSubgroups,
+            @Nullable ClassErrorReviewView classErrors) {}
+
     @Schema(name = "DatasetOverlap", description = "What the training and the external dataset have in common.")
     record Overlap(
             @Schema(description = "Equal patient ids.", example = "0") int sharedPatients,
@@ -141,8 +156,7 @@ record EvaluationResponse(
             @Nullable TestOpening opening,
             @Nullable FrozenThreshold frozen,
             Reports reports,
-            @Nullable SubgroupsView subgroups,
-            @Nullable ErrorReviewView errorReview,
+            Reviews reviews,
             SetReports predictionSets,
             @Nullable OptimismView optimism,
             @Nullable Overlap overlap,
@@ -166,8 +180,10 @@ record EvaluationResponse(
                 reports.binary(),
                 reports.multiclass(),
                 reports.multilabel(),
-                subgroups,
-                errorReview,
+                reviews.subgroups(),
+                reviews.errors(),
+                reviews.classSubgroups(),
+                reviews.classErrors(),
                 predictionSets.ofClasses(),
                 predictionSets.ofLabels(),
                 optimism,

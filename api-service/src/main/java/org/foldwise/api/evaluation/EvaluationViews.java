@@ -7,6 +7,8 @@ import java.util.UUID;
 import org.foldwise.api.dataset.WaiverView;
 import org.foldwise.api.experiment.FindingOverride;
 import org.foldwise.api.jobs.JobView;
+import org.foldwise.api.report.ClassErrorReviewView;
+import org.foldwise.api.report.ClassSubgroupsView;
 import org.foldwise.api.report.ErrorReviewView;
 import org.foldwise.api.report.MulticlassReportView;
 import org.foldwise.api.report.MultilabelReportView;
@@ -74,7 +76,6 @@ class EvaluationViews {
     }
 
     EvaluationResponse view(Evaluation evaluation) {
-        boolean isDone = evaluation.state() == EvaluationState.SUCCEEDED;
         return EvaluationResponse.of(
                 evaluation,
                 JobView.of(jobs.find(evaluation.id())),
@@ -82,9 +83,8 @@ class EvaluationViews {
                 openings.ofEvaluation(evaluation.id()).orElse(null),
                 frozenBy(evaluation),
                 reports(evaluation),
-                isDone ? read(evaluation.subgroups(), SubgroupsView.class) : null,
-                isDone ? read(evaluation.errorReview(), ErrorReviewView.class) : null,
-                isDone ? setReports(evaluation) : new EvaluationResponse.SetReports(null, null),
+                reviews(evaluation),
+                setReports(evaluation),
                 optimism.of(evaluation).orElse(null),
                 overlap(evaluation),
                 waivers(evaluation),
@@ -143,13 +143,29 @@ class EvaluationViews {
 
     private EvaluationResponse.SetReports setReports(Evaluation evaluation) {
         String stored = evaluation.predictionSets();
-        if (stored == null) {
+        if (stored == null || evaluation.state() != EvaluationState.SUCCEEDED) {
             return new EvaluationResponse.SetReports(null, null);
         }
         return task(evaluation) == Task.MULTILABEL
                 ? new EvaluationResponse.SetReports(
                         null, mapper.convertValue(mapper.readTree(stored).path("labels"), new TypeReference<>() {}))
                 : new EvaluationResponse.SetReports(mapper.readValue(stored, PredictionSetReportView.class), null);
+    }
+
+    private EvaluationResponse.Reviews reviews(Evaluation evaluation) {
+        if (evaluation.state() != EvaluationState.SUCCEEDED) {
+            return new EvaluationResponse.Reviews(null, null, null, null);
+        }
+        String subgroups = evaluation.subgroups();
+        String errors = evaluation.errorReview();
+        return task(evaluation) == Task.BINARY
+                ? new EvaluationResponse.Reviews(
+                        read(subgroups, SubgroupsView.class), read(errors, ErrorReviewView.class), null, null)
+                : new EvaluationResponse.Reviews(
+                        null,
+                        null,
+                        read(subgroups, ClassSubgroupsView.class),
+                        read(errors, ClassErrorReviewView.class));
     }
 
     private Task task(Evaluation evaluation) {

@@ -1,8 +1,11 @@
 package org.foldwise.api.report;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.foldwise.learning.metrics.Estimate;
 import org.foldwise.learning.metrics.comparison.OptimismCheck;
 import org.foldwise.registry.evaluation.Evaluation;
@@ -56,7 +59,7 @@ public class OptimismChecks {
                                 null,
                                 validation.id(),
                                 evaluation.id(),
-                                OptimismCheck.of(area(validation), area(evaluation)))));
+                                check(mapper.readTree(validation.report()), mapper.readTree(evaluation.report())))));
     }
 
     /** Of a succeeded cross-validation, against every test of its plan on its split; none of any other experiment. */
@@ -70,19 +73,40 @@ public class OptimismChecks {
     }
 
     private OptimismView against(Experiment crossValidation, Evaluation test) {
-        Estimate expected = area(mapper.readTree(crossValidation.summary()).path("pooled"));
-        return OptimismView.of(crossValidation.id(), null, test.id(), OptimismCheck.of(expected, area(test)));
+        JsonNode summary = mapper.readTree(crossValidation.summary());
+        JsonNode pooled = Stream.of("pooled", "multiclass", "multilabel")
+                .map(summary::path)
+                .filter(JsonNode::isObject)
+                .findFirst()
+                .orElse(summary);
+        return OptimismView.of(crossValidation.id(), null, test.id(), check(pooled, mapper.readTree(test.report())));
     }
 
-    private Estimate area(Evaluation evaluation) {
-        return area(mapper.readTree(evaluation.report()));
+    private OptimismCheck check(JsonNode promised, JsonNode found) {
+        Estimate expected = judged(promised).equals(judged(found))
+                ? area(promised)
+                : Estimate.undefined("development judged other classes than the test subset shows");
+        return OptimismCheck.of(expected, area(found));
     }
 
-    /** A binary task's reports have one area, those of others have several or a mean of them. */
+    /** A binary task's report has one area, those of others have a mean of them. */
     private Estimate area(JsonNode report) {
-        JsonNode area = report.path("rocAuc");
-        return area.has("value") || area.has("undefinedBecause")
-                ? mapper.treeToValue(area, Estimate.class)
-                : Estimate.undefined("the task has no single area under the ROC curve");
+        return mapper.treeToValue(report.path(report.has("rocAuc") ? "rocAuc" : "meanRocAuc"), Estimate.class);
+    }
+
+    /** The classes that a mean is over, those that some images show and others do not; none of a binary task. */
+    private static Set<String> judged(JsonNode report) {
+        Set<String> judged = new HashSet<>();
+        for (JsonNode one : report.path("classes")) {
+            JsonNode confusion = one.path("confusion");
+            long shown = confusion.path("truePositives").asLong()
+                    + confusion.path("falseNegatives").asLong();
+            long others = confusion.path("trueNegatives").asLong()
+                    + confusion.path("falsePositives").asLong();
+            if (shown > 0 && others > 0) {
+                judged.add(one.path("name").asString());
+            }
+        }
+        return judged;
     }
 }

@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 @Schema(
         name = "OptimismCheck",
-        description = "Whether the test patients confirm the area under the ROC curve that development had promised.")
+        description =
+                "Whether the test patients confirm the area under the ROC curve that development had promised; of several classes and of"
+                        + " labels their mean area, over the same of them.")
 public record OptimismView(
         @Schema(description = "The newest cross-validation of the same plan on the same split, if there is one.")
                 @Nullable

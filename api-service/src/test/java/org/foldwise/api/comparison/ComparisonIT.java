@@ -2,6 +2,9 @@ package org.foldwise.api.comparison;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
 import java.util.UUID;
 import org.foldwise.api.ApiTest;
 import org.foldwise.api.Chapters;
@@ -9,6 +12,11 @@ import org.foldwise.api.Http;
 import org.foldwise.api.Http.Answer;
 import org.foldwise.api.Http.User;
 import org.foldwise.api.Worker;
+import org.foldwise.learning.dataset.PatientId;
+import org.foldwise.learning.metrics.ThresholdChoice;
+import org.foldwise.learning.metrics.multilabel.LabelledCase;
+import org.foldwise.learning.metrics.scored.Decision;
+import org.foldwise.learning.metrics.scored.ScoredImages;
 import org.foldwise.registry.access.Role;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -60,6 +68,73 @@ class ComparisonIT {
         assertThat(compare(http.user(Role.ADMIN, chapters.project()), first, second)
                         .status())
                 .isEqualTo(404);
+    }
+
+    /** Two labels whose scores are off by that much, with patients of their own in each part. */
+    private static ScoredImages.Multilabel labels(String part, double noise) {
+        SplittableRandom random = new SplittableRandom(part.hashCode() + Math.round(100 * noise));
+        List<LabelledCase> cases = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            List<Boolean> truth = List.of(i % 2 == 0, i % 5 == 0);
+            cases.add(new LabelledCase(
+                    part + i,
+                    new PatientId(part + i / 2),
+                    truth,
+                    truth.stream()
+                            .map(shown -> 1 / (1 + Math.exp(-noise * random.nextGaussian() - (shown ? 1 : -1))))
+                            .toList()));
+        }
+        return new ScoredImages.Multilabel(List.of("Effusion", "Mass"), cases);
+    }
+
+    private UUID crossValidatedLabels(UUID split, double noise) {
+        UUID experiment = chapters.experiment(researcher, split, "crossValidation");
+        worker.crossValidate(
+                experiment,
+                chapters.runs(researcher, experiment),
+                List.of(labels("a", noise), labels("b", noise), labels("c", noise)),
+                new Decision.LabelThresholds(List.of(ThresholdChoice.fixed(0.5), ThresholdChoice.fixed(0.5))));
+        return experiment;
+    }
+
+    @Test
+    void comparesLabelsByTheirMeanAndOneByOne() {
+        UUID split = chapters.split(researcher, chapters.frozenOfLabels(researcher, project));
+        UUID first = crossValidatedLabels(split, 0.6);
+        UUID second = crossValidatedLabels(split, 4);
+
+        Answer answer = compare(researcher, first, second);
+
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        JsonNode comparison = answer.json();
+        JsonNode folds = researcher.get("/api/v1/experiments/" + first).json().at("/summary/foldAverages");
+        for (int i = 0; i < 3; i++) {
+            assertThat(comparison.at("/folds/" + i + "/first")).isEqualTo(folds.at("/" + i + "/rocAuc"));
+        }
+        assertThat(comparison.get("figuresOverFolds").findValuesAsString("figure"))
+                .containsExactly("meanRocAuc", "meanAveragePrecision", "meanF1", "accuracy", "balancedAccuracy");
+        assertThat(comparison.at("/figuresOverFolds/0/difference")).isEqualTo(comparison.at("/overFolds/difference"));
+        assertThat(comparison.has("overPatients")).isFalse();
+        JsonNode patients = comparison.get("classesOverPatients");
+        assertThat(patients.get("comparedAreas").intValue()).isEqualTo(2);
+        assertThat(patients.get("comparedDecisions").intValue()).isEqualTo(2);
+        assertThat(patients.at("/figures/0/difference/value").doubleValue()).isPositive();
+        assertThat(patients.at("/figures/0/difference/interval/method").stringValue())
+                .isEqualTo("patientBootstrapPercentile");
+        for (JsonNode label : patients.get("classes")) {
+            double raw = label.at("/pValue/value").doubleValue();
+            assertThat(label.at("/adjustedPValue/value").doubleValue()).isBetween(raw, 2 * raw);
+            assertThat(label.at("/accuracyPValue/value").doubleValue()).isBetween(0.0, 1.0);
+        }
+        assertThat(comparison.get("verdict").stringValue())
+                .contains("over all labels")
+                .contains("2 areas of single labels were compared");
+        assertThat(researcher
+                        .get("/api/v1/experiments/" + first)
+                        .json()
+                        .at("/summary/meanRocAuc/interval/method")
+                        .stringValue())
+                .isEqualTo("correctedResampledT");
     }
 
     @Test

@@ -2,14 +2,19 @@ package org.foldwise.api.comparison;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.foldwise.learning.metrics.Estimate;
 import org.foldwise.learning.metrics.Interval;
+import org.foldwise.learning.metrics.comparison.ClassModelComparison;
 import org.junit.jupiter.api.Test;
 
 class ComparisonResponseTest {
     private static String verdict(double value, double lower, double upper) {
         return ComparisonResponse.verdict(
-                "a", "b", new Estimate(value, new Interval(lower, upper, 0.95, "correctedStudentOverFolds"), null));
+                "a",
+                "b",
+                "area",
+                new Estimate(value, new Interval(lower, upper, 0.95, "correctedStudentOverFolds"), null));
     }
 
     @Test
@@ -22,9 +27,28 @@ class ComparisonResponseTest {
                 .contains("-0.010 to 0.050")
                 .contains("do not tell which recipe")
                 .contains("do not show that the two are equal");
-        assertThat(ComparisonResponse.verdict("a", "b", Estimate.of(0.02))).contains("nothing to conclude");
-        assertThat(ComparisonResponse.verdict("a", "b", Estimate.undefined("fold 1 needs positive and negative cases")))
+        assertThat(ComparisonResponse.verdict("a", "b", "area", Estimate.of(0.02)))
+                .contains("nothing to conclude");
+        assertThat(ComparisonResponse.verdict(
+                        "a", "b", "area", Estimate.undefined("fold 1 needs positive and negative cases")))
                 .contains("cannot be compared")
                 .contains("fold 1");
+    }
+
+    private static ClassModelComparison.OfClass compared(String name, double pValue, double adjusted) {
+        Estimate none = Estimate.undefined("of exclusive classes images are decided on, not classes one by one");
+        return new ClassModelComparison.OfClass(
+                name, null, Estimate.of(pValue), Estimate.of(adjusted), null, none, none);
+    }
+
+    @Test
+    void namesOfManyClassesOnlyThoseWhoseAdjustedPValueIsLow() {
+        assertThat(ComparisonResponse.singled(
+                        "label", List.of(compared("Edema", 0.001, 0.002), compared("Mass", 0.04, 0.08)), 0.95))
+                .contains("2 areas of single labels")
+                .endsWith("p values are below 0.05 for Edema.");
+        assertThat(ComparisonResponse.singled("class", List.of(compared("nv", 0.04, 0.2)), 0.95))
+                .contains("1 area of single classes")
+                .endsWith("no p value is below 0.05.");
     }
 }

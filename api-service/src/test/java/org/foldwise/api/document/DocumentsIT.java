@@ -264,6 +264,10 @@ class DocumentsIT {
                         + first.get("calledPositive").booleanValue());
 
         JsonNode curves = researcher.get(path + "/curves").json();
+        JsonNode group = researcher.get(path).json().at("/subgroups/attributes/0/groups/0");
+        JsonNode figure = researcher.get(path + "/subgroups").json().at("/rows/1");
+        assertThat(figure.get("figure").stringValue()).isEqualTo("rocAuc");
+        assertThat(figure.get("estimate")).isEqualTo(group.get("rocAuc"));
         assertThat(curves.get("rocCurve")).isEqualTo(report.get("rocCurve"));
         assertThat(curves.get("thresholdCurve").size()).isEqualTo(101);
         Answer numbers = researcher.get(path + "/curves", "Accept", "text/csv");
@@ -361,6 +365,8 @@ class DocumentsIT {
                 .hasSize(1 + 45 * 3)
                 .startsWith("image,patient,class,shown,probability,called");
 
+        groupsAndDoubts(path, classes);
+
         Answer html = researcher.get(path + "/report?format=html");
         parsed(html);
         assertThat(block(researcher.get(path + "/report").json(), "Prediction sets", "forest")
@@ -388,6 +394,55 @@ class DocumentsIT {
         assertThat(card.text())
                 .contains("the most probable class, frozen on")
                 .contains("Of each class against everything else");
+    }
+
+    /** What is stored beside a report of several classes stands in the answer, in the download and in the document. */
+    private void groupsAndDoubts(String path, List<String> classes) {
+        JsonNode stored = researcher.get(path).json();
+        assertThat(stored.has("subgroups")).isFalse();
+        assertThat(stored.has("errorReview")).isFalse();
+        JsonNode view = stored.at("/classSubgroups/attributes/1");
+        assertThat(view.get("name").stringValue()).isEqualTo("view");
+        JsonNode all = view.at("/groups/0");
+        assertThat(all.get("measuredClasses").intValue()).isEqualTo(3);
+        // everybody is in that group
+        assertThat(all.at("/meanRocAuc/value")).isEqualTo(stored.at("/multiclassReport/meanRocAuc/value"));
+        assertThat(all.get("accuracy")).isEqualTo(stored.at("/multiclassReport/accuracy"));
+        assertThat(all.at("/classes/2/rocAuc")).isEqualTo(stored.at("/multiclassReport/classes/2/rocAuc"));
+        JsonNode small = stored.at("/classSubgroups/attributes/0/groups/1");
+        assertThat(small.at("/meanRocAuc/undefinedBecause").stringValue()).startsWith("too small");
+        JsonNode review = stored.get("classErrorReview");
+        assertThat(review.get("classes").findValuesAsString("name")).isEqualTo(classes);
+        assertThat(review.at("/doubts/joint")).hasSize(3);
+        JsonNode worst = review.at("/worst/0");
+        assertThat(worst.get("called").stringValue())
+                .isNotEqualTo(worst.get("name").stringValue());
+
+        JsonNode figures = researcher.get(path + "/subgroups").json().get("rows");
+        // 3 figures of each of 3 groups, and 4 of each class in each
+        assertThat(figures).hasSize(3 * 3 + 3 * 3 * 4);
+        List<String> lines = researcher
+                .get(path + "/subgroups", "Accept", "text/csv")
+                .text()
+                .lines()
+                .toList();
+        assertThat(lines).hasSize(1 + figures.size());
+        assertThat(lines.get(0)).startsWith("attribute,group,class,images,positivePatients,");
+        assertThat(lines)
+                .anyMatch(line -> line.startsWith("view,PA,mel,15,15,30,rocAuc,"
+                        + stored.at("/multiclassReport/classes/1/rocAuc/value").doubleValue()));
+
+        assertThat(stored.at("/optimism/found")).isEqualTo(stored.at("/multiclassReport/meanRocAuc"));
+        assertThat(stored.at("/optimism/expected/value").isNumber()).isTrue();
+        assertThat(stored.at("/optimism/difference/interval").isObject()).isTrue();
+        JsonNode document = researcher.get(path + "/report").json();
+        assertThat(block(document, "Promised and found", "facts")
+                        .at("/facts/1/name")
+                        .stringValue())
+                .isEqualTo("Mean ROC AUC of the test patients");
+        JsonNode rows = block(document, "Subgroups", "forest").get("rows");
+        assertThat(rows.findValuesAsString("label")).containsExactly("A", "B");
+        assertThat(block(document, "Doubted classes", "table").get("rows")).hasSize(3);
     }
 
     @Test

@@ -12,6 +12,8 @@ import org.foldwise.learning.metrics.SubgroupReport;
 import org.foldwise.learning.metrics.ValidationFigures;
 import org.foldwise.learning.metrics.conformal.LabelSetReport;
 import org.foldwise.learning.metrics.conformal.PredictionSetReport;
+import org.foldwise.learning.metrics.scored.ClassErrorReview;
+import org.foldwise.learning.metrics.scored.ClassSubgroupReport;
 import org.foldwise.learning.metrics.scored.MulticlassReport;
 import org.foldwise.learning.metrics.scored.MultilabelReport;
 import org.foldwise.learning.metrics.scored.TaskSummary;
@@ -25,7 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Reports as JSON: {@link EvaluationReport}, {@link CrossValidationSummary}, {@link MulticlassReport}, {@link
- * MultilabelReport}, {@link TaskSummary}, {@link LeakageAudit}, {@link CohortSummary},
+ * MultilabelReport}, {@link ClassSubgroupReport}, {@link ClassErrorReview}, {@link TaskSummary}, {@link LeakageAudit}, {@link CohortSummary},
  * {@link Provenance}, {@link ReplayReport}, {@link SubgroupReport}, {@link ErrorReview}, {@link PredictionSetReport}, {@link LabelSetReport}, {@link LeakageScores}, {@link LeakageCost},
  * {@link AugmentationAuditReport}, {@link NeighbourhoodReport} and {@link ValidationFigures}. All fields are written, absent values as null; all fields must be
  * there on reading. Numbers are never NaN or infinite, because no report holds such a number.
@@ -35,6 +37,8 @@ public final class ReportJson {
             ErrorReview.class,
             EvaluationReport.class,
             CrossValidationSummary.class,
+            ClassErrorReview.class,
+            ClassSubgroupReport.class,
             MulticlassReport.class,
             MultilabelReport.class,
             TaskSummary.class,

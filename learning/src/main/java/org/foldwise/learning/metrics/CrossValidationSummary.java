@@ -6,7 +6,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import org.foldwise.learning.dataset.PatientId;
 
@@ -14,10 +13,7 @@ import org.foldwise.learning.dataset.PatientId;
  * The out-of-fold results of a cross-validation. The spread over folds tells how much the result depends on who was held out;
  * it is no confidence interval, because the folds share their training patients.
  *
- * <p>The interval of the mean is that of the corrected resampled t-test (Nadeau and Bengio 2003, Inference for the Generalization
- * Error, Machine Learning 52:239-281): with J areas of sample variance S, the variance of their mean is taken as
- * {@code (1/J + n2/n1) S}, where n2 images are held out and n1 are left to learn from, on the mean over the folds, and the
- * quantile is Student's with J - 1 degrees of freedom. It is of the recipe, on trainings of that many patients; the interval in
+ * <p>The interval of the mean is a {@link CorrectedResampledMean}: of the recipe, on trainings of that many patients; the interval in
  * {@code pooled} is of the figures of these very models, by patient.
  *
  * @param folds the result of each fold, by index
@@ -33,9 +29,6 @@ public record CrossValidationSummary(
         Estimate standardDeviationRocAuc,
         int repeats,
         EvaluationReport pooled) {
-    private static final double LEVEL = 0.95;
-    private static final String CORRECTED = "correctedResampledT";
-
     public CrossValidationSummary {
         folds = List.copyOf(folds);
     }
@@ -108,28 +101,10 @@ public record CrossValidationSummary(
         }
         EvaluationReport pooled = EvaluationReport.of(all, threshold, bootstrap);
         Estimate deviation = standardDeviation(folds);
-        Estimate mean = mean(folds).with(corrected(folds, perRepeat, deviation));
+        List<Integer> images = folds.stream().map(FoldResult::images).toList();
+        Estimate mean = mean(folds);
+        mean = mean.with(CorrectedResampledMean.interval(mean, deviation, images, perRepeat));
         return new CrossValidationSummary(folds, mean, deviation, repeats, pooled);
-    }
-
-    /** None for a single fold a repeat, which leaves nothing to learn from, and none without a spread. */
-    private static Optional<Interval> corrected(List<FoldResult> folds, int perRepeat, Estimate deviation) {
-        Double mean = mean(folds).value();
-        Double spread = deviation.value();
-        if (mean == null || spread == null || spread == 0 || perRepeat < 2) {
-            return Optional.empty();
-        }
-        double ratio = 0;
-        for (int first = 0; first < folds.size(); first += perRepeat) {
-            List<FoldResult> ofRepeat = folds.subList(first, first + perRepeat);
-            double images = ofRepeat.stream().mapToInt(FoldResult::images).sum();
-            for (FoldResult fold : ofRepeat) {
-                ratio += fold.images() / (images - fold.images()) / folds.size();
-            }
-        }
-        double standardError = spread * Math.sqrt(1.0 / folds.size() + ratio);
-        double reach = Quantiles.student(LEVEL, folds.size() - 1.0) * standardError;
-        return Optional.of(new Interval(Math.max(0, mean - reach), Math.min(1, mean + reach), LEVEL, CORRECTED));
     }
 
     private static void requireDisjointPatients(List<List<ScoredCase>> heldOut, int first, int end) {

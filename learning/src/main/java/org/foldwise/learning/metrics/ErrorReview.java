@@ -50,19 +50,32 @@ public record ErrorReview(long falsePositives, long falseNegatives, List<Mistake
      */
     public static ErrorReview of(List<ScoredCase> cases, double threshold, boolean outOfFold) {
         ConfusionMatrix confusion = ConfusionMatrix.at(threshold, cases);
-        List<Mistake> worst = cases.stream()
-                .filter(scored -> scored.positive() != scored.probability() >= threshold)
-                .map(Mistake::of)
-                .sorted(Comparator.comparingDouble(Mistake::wrongProbability)
-                        .reversed()
-                        .thenComparing(Mistake::image))
-                .limit(LONGEST_LIST)
-                .toList();
+        List<Mistake> worst = surest(
+                cases.stream()
+                        .filter(scored -> scored.positive() != scored.probability() >= threshold)
+                        .toList(),
+                LONGEST_LIST);
         boolean bothClasses = confusion.positives() > 0 && confusion.negatives() > 0;
         return new ErrorReview(
                 confusion.falsePositives(),
                 confusion.falseNegatives(),
                 worst,
                 outOfFold && bothClasses ? LabelDoubts.of(cases) : null);
+    }
+
+    /**
+     * Mistakes, those with the highest probability of the wrong class first.
+     *
+     * @param wrong cases that were decided wrongly
+     * @param longest how many at most
+     */
+    public static List<Mistake> surest(List<ScoredCase> wrong, int longest) {
+        return wrong.stream()
+                .map(Mistake::of)
+                .sorted(Comparator.comparingDouble(Mistake::wrongProbability)
+                        .reversed()
+                        .thenComparing(Mistake::image))
+                .limit(longest)
+                .toList();
     }
 }

@@ -16,7 +16,7 @@ import java.util.List;
  * @param doubtedNegatives number of doubted cases labelled negative
  * @param estimatedErrors how many labels are estimated to be wrong: the doubted share of the counted cases of each label, times
  *     all cases of that label
- * @param doubts the doubted cases, the surest first, at most {@link ErrorReview#LONGEST_LIST}
+ * @param doubts the doubted cases, the surest first, at most {@link ErrorReview#LONGEST_LIST}, of one label of several fewer
  */
 public record LabelDoubts(
         double positiveConfidence,
@@ -47,6 +47,15 @@ public record LabelDoubts(
      * @throws IllegalArgumentException if a class is missing
      */
     public static LabelDoubts of(List<ScoredCase> cases) {
+        return of(cases, ErrorReview.LONGEST_LIST);
+    }
+
+    /**
+     * The same.
+     *
+     * @param longest how many doubted cases are listed at most
+     */
+    public static LabelDoubts of(List<ScoredCase> cases, int longest) {
         double positiveConfidence = confidence(cases, true);
         double negativeConfidence = confidence(cases, false);
         int[] counted = new int[2];
@@ -77,7 +86,7 @@ public record LabelDoubts(
         }
         List<Doubt> surest = doubts.stream()
                 .sorted(Comparator.comparingDouble(Doubt::margin).thenComparing(Doubt::image))
-                .limit(ErrorReview.LONGEST_LIST)
+                .limit(longest)
                 .toList();
         return new LabelDoubts(positiveConfidence, negativeConfidence, doubted[1], doubted[0], errors, surest);
     }

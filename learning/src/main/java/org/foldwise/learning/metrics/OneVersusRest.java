@@ -62,13 +62,9 @@ public final class OneVersusRest {
         return new ClassReport(
                 name,
                 confusion.positives(),
-                (int) cases.stream()
-                        .filter(ScoredCase::positive)
-                        .map(ScoredCase::patient)
-                        .distinct()
-                        .count(),
-                intervals.prevalence(Estimate.of((double) confusion.positives() / cases.size())),
-                intervals.rocAuc(RocCurve.area(cases)),
+                patients(true),
+                prevalence(),
+                rocAuc(),
                 intervals.resampled(Figure.AVERAGE_PRECISION, PrecisionRecallCurve.averagePrecision(cases)),
                 intervals.resampled(Figure.BRIER_SCORE, Estimate.of(calibration.brierScore())),
                 intervals.resampled(
@@ -76,11 +72,50 @@ public final class OneVersusRest {
                 threshold,
                 confusion,
                 intervals.precision(confusion.precision()),
-                intervals.recall(confusion.recall()),
-                intervals.specificity(confusion.specificity()),
+                recall(),
+                specificity(),
                 intervals.negativePredictiveValue(confusion.negativePredictiveValue()),
                 intervals.f1(confusion.f1()),
                 calibration.bins());
+    }
+
+    /** Name of the class. */
+    public String name() {
+        return name;
+    }
+
+    /** Number of cases that show it. */
+    public long images() {
+        return confusion.positives();
+    }
+
+    /** Number of patients with a case that shows it, or else with one that does not. */
+    public int patients(boolean showing) {
+        return (int) cases.stream()
+                .filter(one -> one.positive() == showing)
+                .map(ScoredCase::patient)
+                .distinct()
+                .count();
+    }
+
+    /** Share of cases that show it. */
+    public Estimate prevalence() {
+        return intervals.prevalence(Estimate.of((double) confusion.positives() / cases.size()));
+    }
+
+    /** Area under the ROC curve. */
+    public Estimate rocAuc() {
+        return intervals.rocAuc(RocCurve.area(cases));
+    }
+
+    /** Share called so among the cases that show it. */
+    public Estimate recall() {
+        return intervals.recall(confusion.recall());
+    }
+
+    /** Share not called so among the cases that do not show it. */
+    public Estimate specificity() {
+        return intervals.specificity(confusion.specificity());
     }
 
     /**

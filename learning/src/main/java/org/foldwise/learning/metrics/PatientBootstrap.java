@@ -213,14 +213,23 @@ public final class PatientBootstrap {
         if (!spec.equals(other.spec) || !sums.ids.equals(other.sums.ids)) {
             throw new IllegalArgumentException("two models are compared on equal draws of the same patients");
         }
-        double point = sums.ofAll(figure) - other.sums.ofAll(figure);
-        if (Double.isNaN(point)) {
-            return new Difference(Estimate.undefined("the figure of one of the models is undefined"), null);
-        }
         double[] ofThese = samplesOf(figure);
         double[] ofOther = other.samplesOf(figure);
         double[] differences = new double[ofThese.length];
         Arrays.setAll(differences, i -> ofThese[i] - ofOther[i]);
+        return difference(sums.ofAll(figure) - other.sums.ofAll(figure), differences, patients, spec);
+    }
+
+    /**
+     * A difference by its resamples.
+     *
+     * @param point the difference of the cases as they are, NaN where undefined
+     * @param differences of the resamples, likewise
+     */
+    static Difference difference(double point, double[] differences, int patients, BootstrapSpec spec) {
+        if (Double.isNaN(point)) {
+            return new Difference(Estimate.undefined("the figure of one of the models is undefined"), null);
+        }
         double[] defined = defined(differences);
         if (tooFew(defined, patients, spec)) {
             return new Difference(Estimate.of(point), null);

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.foldwise.learning.dataset.PatientId;
+import org.foldwise.learning.metrics.PatientBootstrap.Difference;
 import org.foldwise.learning.metrics.PatientBootstrap.Draws;
 
 /**
@@ -67,6 +68,43 @@ public final class PatientResamples {
                     .filter(interval -> interval.upper() - interval.lower() > ROUNDING));
         }
         return List.copyOf(intervals);
+    }
+
+    /**
+     * How figures of two models on the same cases differ, with intervals and p values as {@link PatientBootstrap#difference} has them:
+     * the same patients are drawn for both.
+     *
+     * @param patients whose each case is, at least one
+     * @param first figures of the first model
+     * @param second the same figures of the second, in the same order
+     */
+    public static List<Difference> differences(
+            List<PatientId> patients, WeightedFigures first, WeightedFigures second, BootstrapSpec spec) {
+        int[] patientOf = numbered(patients);
+        int count = Arrays.stream(patientOf).max().orElseThrow() + 1;
+        int[] multiplicities = new int[count];
+        int[] weights = new int[patientOf.length];
+        double[][] resamples = new double[spec.resamples()][];
+        Draws draws = PatientBootstrap.draws(spec);
+        for (int resample = 0; resample < resamples.length; resample++) {
+            Arrays.fill(multiplicities, 0);
+            draws.draw(resample, multiplicities);
+            Arrays.setAll(weights, i -> multiplicities[patientOf[i]]);
+            resamples[resample] = less(first.of(weights), second.of(weights));
+        }
+        Arrays.fill(weights, 1);
+        double[] points = less(first.of(weights), second.of(weights));
+        List<Difference> differences = new ArrayList<>();
+        for (int figure = 0; figure < points.length; figure++) {
+            differences.add(PatientBootstrap.difference(points[figure], column(resamples, figure), count, spec));
+        }
+        return List.copyOf(differences);
+    }
+
+    private static double[] less(double[] first, double[] second) {
+        double[] differences = new double[first.length];
+        Arrays.setAll(differences, i -> first[i] - second[i]);
+        return differences;
     }
 
     private static int[] numbered(List<PatientId> patients) {

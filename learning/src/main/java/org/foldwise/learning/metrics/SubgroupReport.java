@@ -134,14 +134,14 @@ public record SubgroupReport(double threshold, int fewestPatients, List<Attribut
         int negativePatients = patients(ordered, one -> !one.positive());
         ConfusionMatrix confusion = ConfusionMatrix.at(threshold, ordered);
         PatientIntervals intervals = new PatientIntervals(ordered, threshold, bootstrap);
-        Estimate prevalence = enough("", patients)
+        Estimate prevalence = tooFew("", patients)
                 .orElseGet(() -> intervals.prevalence(Estimate.of((double) confusion.positives() / ordered.size())));
-        Estimate recall = enough(" with a positive image", positivePatients)
+        Estimate recall = tooFew(" with a positive image", positivePatients)
                 .orElseGet(() -> intervals.recall(confusion.recall()));
-        Estimate specificity = enough(" with a negative image", negativePatients)
+        Estimate specificity = tooFew(" with a negative image", negativePatients)
                 .orElseGet(() -> intervals.specificity(confusion.specificity()));
-        Estimate rocAuc = enough(" with a positive image", positivePatients)
-                .or(() -> enough(" with a negative image", negativePatients))
+        Estimate rocAuc = tooFew(" with a positive image", positivePatients)
+                .or(() -> tooFew(" with a negative image", negativePatients))
                 .orElseGet(() -> intervals.rocAuc(RocCurve.area(ordered)));
         return new Group(
                 name,
@@ -155,8 +155,12 @@ public record SubgroupReport(double threshold, int fewestPatients, List<Attribut
                 specificity);
     }
 
-    /** Why there is no figure, unless there are enough patients for one. */
-    private static Optional<Estimate> enough(String which, int patients) {
+    /**
+     * Why there is no figure, unless there are enough patients for one.
+     *
+     * @param which after {@code patients} in a sentence, such as {@code " with a positive image"}
+     */
+    public static Optional<Estimate> tooFew(String which, int patients) {
         return patients >= FEWEST_PATIENTS
                 ? Optional.empty()
                 : Optional.of(Estimate.undefined("too small: " + patients + " patients" + which

@@ -41,9 +41,12 @@ final class Mentions {
                 .anyMatch(scored -> isOf(scored, patients));
     }
 
+    /** The lists of cases, of several classes or labels those of each as well. */
     private static Stream<ArrayNode> cases(JsonNode review) {
-        return Stream.of("/worst", "/doubts/doubts")
-                .map(review::at)
+        Stream<JsonNode> ofClasses =
+                review.at("/classes") instanceof ArrayNode classes ? classes.values().stream() : Stream.empty();
+        return Stream.concat(Stream.of(review), ofClasses)
+                .flatMap(part -> Stream.of("/worst", "/doubts/doubts").map(part::at))
                 .filter(ArrayNode.class::isInstance)
                 .map(ArrayNode.class::cast);
     }

@@ -22,7 +22,9 @@ import org.foldwise.client.EvaluationsApi;
 import org.foldwise.client.ExperimentsApi;
 import org.foldwise.client.RunsApi;
 import org.foldwise.client.model.ClassCurves;
+import org.foldwise.client.model.ClassErrors;
 import org.foldwise.client.model.ClassFoldersLayout;
+import org.foldwise.client.model.Comparison;
 import org.foldwise.client.model.CrossValidationProcedure;
 import org.foldwise.client.model.Dataset;
 import org.foldwise.client.model.DatasetLayout;
@@ -133,6 +135,10 @@ final class TaskJourney {
         assertThat(test.getMulticlassReport().getClasses()).hasSize(3).allSatisfy(figures -> assertThat(
                         figures.getRocAuc().getInterval())
                 .isNotNull());
+        assertThat(test.getClassSubgroups().getFewestPatients()).isEqualTo(10);
+        assertThat(test.getClassErrorReview().getClasses())
+                .extracting(ClassErrors::getName)
+                .isEqualTo(classes);
         EvaluationsApi evaluations = new EvaluationsApi(client.generated());
         assertThat(evaluations.getEvaluationCurves(test.getId()).getClasses())
                 .extracting(ClassCurves::getName)
@@ -141,7 +147,7 @@ final class TaskJourney {
                         .getEvaluationReport(test.getId(), DocumentFormat.JSON)
                         .getSections())
                 .extracting(DocumentSection::getTitle)
-                .contains("Discrimination", "Decisions", "Calibration", "Prediction sets", "Worst cases");
+                .contains("Discrimination", "Decisions", "Calibration", "Prediction sets", "Subgroups", "Worst cases");
 
         Prediction prediction = predicted("three-classes", dataset, run, films.get(0));
         assertThat(prediction.getProbabilities().keySet()).containsExactlyInAnyOrderElementsOf(classes);
@@ -207,6 +213,11 @@ final class TaskJourney {
                 .allSatisfy(fold -> assertThat(fold.getRocAuc().getValue()).isBetween(0.0, 1.0));
         assertThat(client.experiment(experiment).getSummary().getMultilabel().getClasses())
                 .hasSize(2);
+        Comparison withItself = new ExperimentsApi(client.generated()).compareExperiments(experiment, experiment);
+        assertThat(withItself.getFiguresOverFolds()).hasSize(5);
+        assertThat(withItself.getClassesOverPatients().getClasses())
+                .allSatisfy(label ->
+                        assertThat(label.getRocAucDifference().getValue()).isZero());
         assertThat(new ExperimentsApi(client.generated())
                         .getExperimentReport(experiment, DocumentFormat.JSON)
                         .getSections())

@@ -32,6 +32,8 @@ import org.foldwise.learning.metrics.ThresholdChoice;
 import org.foldwise.learning.metrics.ThresholdRule;
 import org.foldwise.learning.metrics.conformal.PredictionSets;
 import org.foldwise.learning.metrics.recalibration.Recalibration;
+import org.foldwise.learning.metrics.scored.ClassErrorReview;
+import org.foldwise.learning.metrics.scored.ClassSubgroupReport;
 import org.foldwise.learning.metrics.scored.Decision;
 import org.foldwise.learning.metrics.scored.EnsembleMean;
 import org.foldwise.learning.metrics.scored.ScoredImages;
@@ -347,7 +349,7 @@ final class RunEvaluation implements JobWork {
         return PlanJson.read(experiment.plan()).seed();
     }
 
-    /** What there is to say beside the report of a binary task; of others nothing yet. */
+    /** What there is to say beside the report. */
     private void review(
             FencingToken token,
             Evaluation evaluation,
@@ -355,11 +357,17 @@ final class RunEvaluation implements JobWork {
             Decision decision,
             Cohort cohort,
             long seed) {
+        BootstrapSpec bootstrap = BootstrapSpec.seeded(seed);
+        Map<String, Function<String, @Nullable String>> known = known(evaluation, cohort);
+        boolean isOutOfFold = isOutOfFold(evaluation);
         if (images instanceof ScoredImages.Binary binary && decision instanceof Decision.AtThreshold chosen) {
             double threshold = chosen.choice().threshold();
-            SubgroupReport subgroups =
-                    SubgroupReport.of(binary.cases(), known(evaluation, cohort), threshold, BootstrapSpec.seeded(seed));
-            ErrorReview errors = ErrorReview.of(binary.cases(), threshold, isOutOfFold(evaluation));
+            SubgroupReport subgroups = SubgroupReport.of(binary.cases(), known, threshold, bootstrap);
+            ErrorReview errors = ErrorReview.of(binary.cases(), threshold, isOutOfFold);
+            reporting.review(token, ReportJson.write(subgroups), ReportJson.write(errors));
+        } else {
+            ClassSubgroupReport subgroups = ClassSubgroupReport.of(images, known, decision, bootstrap);
+            ClassErrorReview errors = ClassErrorReview.of(images, decision, isOutOfFold);
             reporting.review(token, ReportJson.write(subgroups), ReportJson.write(errors));
         }
     }

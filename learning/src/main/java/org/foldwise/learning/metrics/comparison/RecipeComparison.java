@@ -96,7 +96,7 @@ public record RecipeComparison(
         return folds;
     }
 
-    private static ResampledTTest overFolds(List<FoldPair> folds, double testToTrain, double level) {
+    static ResampledTTest overFolds(List<FoldPair> folds, double testToTrain, double level) {
         List<Double> first = new ArrayList<>();
         List<Double> second = new ArrayList<>();
         for (FoldPair fold : folds) {
@@ -113,7 +113,8 @@ public record RecipeComparison(
         return ResampledTTest.of(first, second, testToTrain, level);
     }
 
-    private static @Nullable String tooFewPatients(List<ScoredCase> cases) {
+    /** Why the areas cannot be compared over patients; nothing where they can. */
+    static @Nullable String tooFewPatients(List<ScoredCase> cases) {
         for (boolean isPositive : new boolean[] {true, false}) {
             long patients = cases.stream()
                     .filter(scored -> scored.positive() == isPositive)

@@ -1,8 +1,11 @@
 package org.foldwise.learning.metrics.scored;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.metrics.ScoredCase;
 import org.foldwise.learning.metrics.ThresholdChoice;
@@ -28,6 +31,29 @@ public sealed interface Decision {
 
     /** Whether it decides on so many classes. */
     boolean fits(Task other, int classes);
+
+    /**
+     * The names of the images that are called a class.
+     *
+     * @param images of its task
+     * @param index of the class
+     */
+    Set<String> called(ScoredImages images, int index);
+
+    /** The names of the images of which everything is decided rightly: the class, or every label. */
+    default Set<String> right(ScoredImages images) {
+        Set<String> wrong = new HashSet<>();
+        Set<String> right = new HashSet<>();
+        for (int k = 0; k < images.classes().size(); k++) {
+            Set<String> called = called(images, k);
+            for (ScoredCase one : images.against(k)) {
+                boolean isRight = one.positive() == called.contains(one.image());
+                (isRight ? right : wrong).add(one.image());
+            }
+        }
+        right.removeAll(wrong);
+        return right;
+    }
 
     /** What becomes of probabilities before it decides on them. */
     default Recalibration recalibration() {
@@ -145,6 +171,19 @@ public sealed interface Decision {
         return choose((ScoredImages.Binary) images, rule, RecalibrationMethod.NONE);
     }
 
+    private static void require(Decision decision, ScoredImages images) {
+        if (!decision.fits(images.task(), images.classes().size())) {
+            throw new IllegalArgumentException(images.task().words() + " of "
+                    + images.classes().size() + " classes cannot be decided by " + decision);
+        }
+    }
+
+    private static Set<String> named(List<ScoredCase> cases, Predicate<ScoredCase> which) {
+        Set<String> names = new HashSet<>();
+        cases.stream().filter(which).forEach(one -> names.add(one.image()));
+        return names;
+    }
+
     /**
      * Of a binary task: positive at or above a threshold.
      *
@@ -171,6 +210,13 @@ public sealed interface Decision {
         @Override
         public boolean fits(Task other, int classes) {
             return other == Task.BINARY && fitsSets(sets, 2);
+        }
+
+        @Override
+        public Set<String> called(ScoredImages images, int index) {
+            Decision.require(this, images);
+            // the negative class is called where the positive one is not
+            return Decision.named(images.against(1), one -> (one.probability() >= choice.threshold()) == (index == 1));
         }
     }
 
@@ -258,6 +304,13 @@ public sealed interface Decision {
                             || (sets instanceof LabelSets ofLabels
                                     && ofLabels.labels().size() == classes));
         }
+
+        @Override
+        public Set<String> called(ScoredImages images, int index) {
+            Decision.require(this, images);
+            double threshold = choices.get(index).threshold();
+            return Decision.named(images.against(index), one -> one.probability() >= threshold);
+        }
     }
 
     /** Of several exclusive classes: the one with the highest probability, the first of equal ones. */
@@ -275,6 +328,18 @@ public sealed interface Decision {
         @Override
         public boolean fits(Task other, int classes) {
             return other == Task.MULTICLASS && fitsSets(sets, classes);
+        }
+
+        @Override
+        public Set<String> called(ScoredImages images, int index) {
+            Decision.require(this, images);
+            Set<String> called = new HashSet<>();
+            for (ClassifiedCase one : ((ScoredImages.Multiclass) images).cases()) {
+                if (one.predicted() == index) {
+                    called.add(one.image());
+                }
+            }
+            return called;
         }
     }
 

@@ -72,18 +72,10 @@ public record MulticlassReport(
         ClassMatrix matrix = ClassMatrix.of(classes, cases);
         ClassScores scores = ClassScores.of(classes, cases);
         List<ConfusionMatrix> each = new ArrayList<>();
-        List<OneVersusRest> ofClasses = new ArrayList<>();
         for (int k = 0; k < classes; k++) {
             each.add(matrix.against(k));
-            Set<String> called = new HashSet<>();
-            for (ClassifiedCase one : cases) {
-                if (one.predicted() == k) {
-                    called.add(one.image());
-                }
-            }
-            ofClasses.add(OneVersusRest.of(
-                    one -> called.contains(one.image()), images.classes().get(k), scores.against(k), bootstrap));
         }
+        List<OneVersusRest> ofClasses = EachClass.of(images, new Decision.MostProbable(), bootstrap);
         Judged judged = Judged.of(each);
         List<OneVersusRest> ofJudged =
                 judged.indices().stream().map(ofClasses::get).toList();

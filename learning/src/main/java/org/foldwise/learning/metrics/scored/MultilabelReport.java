@@ -1,6 +1,5 @@
 package org.foldwise.learning.metrics.scored;
 
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -15,7 +14,6 @@ import org.foldwise.learning.metrics.OneVersusRest;
 import org.foldwise.learning.metrics.PatientProportion;
 import org.foldwise.learning.metrics.PatientResamples;
 import org.foldwise.learning.metrics.multilabel.LabelDecisions;
-import org.foldwise.learning.metrics.multilabel.LabelScores;
 import org.foldwise.learning.metrics.multilabel.LabelledCase;
 
 /**
@@ -63,12 +61,7 @@ public record MultilabelReport(
                 .toList();
         MulticlassReport.requireDistinct(cases.stream().map(LabelledCase::image).toList());
         LabelDecisions decisions = LabelDecisions.at(decision.thresholds(), cases);
-        LabelScores scores = LabelScores.of(labels, cases);
-        List<OneVersusRest> ofLabels = new ArrayList<>();
-        for (int k = 0; k < labels; k++) {
-            ofLabels.add(
-                    OneVersusRest.at(decision.choices().get(k), images.classes().get(k), scores.ofLabel(k), bootstrap));
-        }
+        List<OneVersusRest> ofLabels = EachClass.of(images, decision, bootstrap);
         Judged judged = Judged.of(decisions.ofLabels());
         List<OneVersusRest> ofJudged =
                 judged.indices().stream().map(ofLabels::get).toList();

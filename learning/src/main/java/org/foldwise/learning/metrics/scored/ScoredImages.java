@@ -3,6 +3,7 @@ package org.foldwise.learning.metrics.scored;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.metrics.Averages;
@@ -34,6 +35,9 @@ public sealed interface ScoredImages {
 
     /** Each image by whether it shows the class of that index, with the probability of that: for its curves. */
     List<ScoredCase> against(int index);
+
+    /** The images with such names, in the same order. */
+    ScoredImages only(Predicate<String> named);
 
     /** Images of one task and of the same classes, in one. */
     static ScoredImages together(List<ScoredImages> parts) {
@@ -140,6 +144,13 @@ public sealed interface ScoredImages {
         }
 
         @Override
+        public ScoredImages only(Predicate<String> named) {
+            return new Binary(
+                    classes,
+                    cases.stream().filter(one -> named.test(one.image())).toList());
+        }
+
+        @Override
         public ValidationFigures figures(double loss) {
             return ValidationFigures.of(loss, cases, classes);
         }
@@ -191,6 +202,13 @@ public sealed interface ScoredImages {
         }
 
         @Override
+        public ScoredImages only(Predicate<String> named) {
+            return new Multiclass(
+                    classes,
+                    cases.stream().filter(one -> named.test(one.image())).toList());
+        }
+
+        @Override
         public ValidationFigures figures(double loss) {
             ClassMatrix matrix = ClassMatrix.of(classes.size(), cases);
             ClassScores scores = ClassScores.of(classes.size(), cases);
@@ -237,6 +255,13 @@ public sealed interface ScoredImages {
         @Override
         public List<ScoredCase> against(int index) {
             return LabelScores.of(classes.size(), cases).ofLabel(index);
+        }
+
+        @Override
+        public ScoredImages only(Predicate<String> named) {
+            return new Multilabel(
+                    classes,
+                    cases.stream().filter(one -> named.test(one.image())).toList());
         }
 
         @Override

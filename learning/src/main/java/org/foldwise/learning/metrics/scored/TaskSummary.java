@@ -6,15 +6,17 @@ import java.util.List;
 import java.util.Set;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.metrics.BootstrapSpec;
+import org.foldwise.learning.metrics.CorrectedResampledMean;
 import org.foldwise.learning.metrics.Estimate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What came out of an experiment on several classes, or on labels. The spread over folds is no confidence interval, because the folds
- * share their training patients; the intervals are in the report.
+ * share their training patients; the interval of their mean, a {@link CorrectedResampledMean}, allows for that.
  *
  * @param foldAverages the averages of each fold of a cross-validation, by index; empty after a single training
- * @param meanRocAuc mean of the folds' mean areas under the ROC curve; absent after a single training, undefined if one fold's is
+ * @param meanRocAuc mean of the folds' mean areas under the ROC curve, with that interval; absent after a single training, undefined
+ *     if one fold's is
  * @param standardDeviationRocAuc their sample standard deviation; absent after a single training
  * @param multiclass the report of all out-of-fold images of the first repeat, or of the single training's validation images; absent of labels
  * @param multilabel the same of labels; absent of exclusive classes
@@ -84,10 +86,12 @@ public record TaskSummary(
                     report.meanF1()));
         }
         Estimate mean = mean(averages);
+        Estimate deviation = standardDeviation(averages, mean);
+        List<Integer> images = averages.stream().map(FoldAverages::images).toList();
         return summary(
                 averages,
-                mean,
-                standardDeviation(averages, mean),
+                mean.with(CorrectedResampledMean.interval(mean, deviation, images, folds)),
+                deviation,
                 TaskReport.of(ScoredImages.together(heldOut.subList(0, folds)), decision, bootstrap));
     }
 

@@ -1,0 +1,148 @@
+package org.foldwise.learning.metrics.comparison;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.foldwise.learning.dataset.PatientId;
+import org.foldwise.learning.metrics.Estimate;
+import org.foldwise.learning.metrics.comparison.RecipeComparison.FoldPair;
+import org.foldwise.learning.metrics.scored.Decision;
+import org.foldwise.learning.metrics.scored.MultilabelReport;
+import org.foldwise.learning.metrics.scored.ScoredImages;
+import org.foldwise.learning.metrics.scored.TaskReport;
+import org.foldwise.learning.metrics.scored.TaskSummary;
+import org.foldwise.learning.metrics.scored.TaskSummary.FoldAverages;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Two recipes for several classes, or for labels, that were cross-validated on the same split, by the two questions of a {@link
+ * RecipeComparison}: over folds, of the recipes, and over patients, of the models that were trained here.
+ *
+ * @param folds the mean areas of each fold
+ * @param overFolds the corrected resampled t-test of each figure; undefined if one fold's figure is
+ * @param overPatients all held-out images of both, of the first repeat; absent where they cannot be compared
+ * @param notOverPatientsBecause why not; absent where they were
+ */
+public record ClassRecipeComparison(
+        List<FoldPair> folds,
+        Map<ClassFigure, ResampledTTest> overFolds,
+        @Nullable ClassModelComparison overPatients,
+        @Nullable String notOverPatientsBecause) {
+    public ClassRecipeComparison {
+        folds = List.copyOf(folds);
+        overFolds = Map.copyOf(overFolds);
+        if ((overPatients == null) == (notOverPatientsBecause == null)) {
+            throw new IllegalArgumentException("there is either a comparison over patients or a reason for none");
+        }
+    }
+
+    /**
+     * A cross-validated recipe.
+     *
+     * @param summary of its folds
+     * @param heldOut the scored held-out images of each fold, those of the first repeat first
+     * @param repeats how often each patient was held out; divides the number of folds
+     */
+    public record CrossValidated(TaskSummary summary, List<ScoredImages> heldOut, int repeats) {
+        public CrossValidated {
+            heldOut = List.copyOf(heldOut);
+            if (heldOut.size() != summary.foldAverages().size() || repeats < 1 || heldOut.size() % repeats != 0) {
+                throw new IllegalArgumentException(
+                        "a cross-validation of " + summary.foldAverages().size() + " folds in " + repeats
+                                + " repeats needs as many parts of images, had " + heldOut.size());
+            }
+        }
+
+        /** The report of the pooled images of the first repeat. */
+        public TaskReport report() {
+            MultilabelReport labelled = summary.multilabel();
+            TaskReport report = labelled == null ? summary.multiclass() : labelled;
+            if (report == null) {
+                throw new IllegalArgumentException("the summary has no report");
+            }
+            return report;
+        }
+
+        /** How its images are decided. */
+        private Decision decision() {
+            return report() instanceof MultilabelReport labelled ? labelled.decision() : new Decision.MostProbable();
+        }
+
+        private ClassModelComparison.Scored pooled() {
+            return new ClassModelComparison.Scored(
+                    ScoredImages.together(heldOut.subList(0, heldOut.size() / repeats)), decision());
+        }
+    }
+
+    /**
+     * Compares two recipes.
+     *
+     * @param testToTrain held-out over training images of a fold, above 0
+     * @throws IllegalArgumentException unless both have the same folds, of the same images
+     */
+    public static ClassRecipeComparison of(CrossValidated first, CrossValidated second, double testToTrain) {
+        List<FoldPair> folds =
+                pairs(first.summary().foldAverages(), second.summary().foldAverages());
+        double level = first.report().bootstrap().level();
+        Map<ClassFigure, ResampledTTest> overFolds = overFolds(first, second, testToTrain, level);
+        ClassModelComparison.Scored one = first.pooled();
+        String reason = notComparable(one);
+        return reason == null
+                ? new ClassRecipeComparison(
+                        folds,
+                        overFolds,
+                        ClassModelComparison.of(
+                                one, second.pooled(), first.report().bootstrap()),
+                        null)
+                : new ClassRecipeComparison(folds, overFolds, null, reason);
+    }
+
+    private static List<FoldPair> pairs(List<FoldAverages> first, List<FoldAverages> second) {
+        if (first.size() != second.size()) {
+            throw new IllegalArgumentException(
+                    "two recipes are compared over the same folds, had " + first.size() + " and " + second.size());
+        }
+        List<FoldPair> folds = new ArrayList<>();
+        for (int i = 0; i < first.size(); i++) {
+            FoldAverages one = first.get(i);
+            FoldAverages other = second.get(i);
+            if (one.images() != other.images() || one.judgedClasses() != other.judgedClasses()) {
+                throw new IllegalArgumentException("fold " + i + " holds other images in the second recipe");
+            }
+            folds.add(new FoldPair(i, one.rocAuc(), other.rocAuc()));
+        }
+        return folds;
+    }
+
+    private static Map<ClassFigure, ResampledTTest> overFolds(
+            CrossValidated first, CrossValidated second, double testToTrain, double level) {
+        Map<ClassFigure, List<FoldPair>> pairs = new EnumMap<>(ClassFigure.class);
+        for (int i = 0; i < first.heldOut().size(); i++) {
+            Map<ClassFigure, Estimate> one =
+                    ClassFigures.of(first.heldOut().get(i), first.decision()).ofAll();
+            Map<ClassFigure, Estimate> other =
+                    ClassFigures.of(second.heldOut().get(i), second.decision()).ofAll();
+            int fold = i;
+            one.forEach((figure, estimate) -> pairs.computeIfAbsent(figure, absent -> new ArrayList<>())
+                    .add(new FoldPair(fold, estimate, other.getOrDefault(figure, estimate))));
+        }
+        Map<ClassFigure, ResampledTTest> tests = new EnumMap<>(ClassFigure.class);
+        pairs.forEach(
+                (figure, ofFigure) -> tests.put(figure, RecipeComparison.overFolds(ofFigure, testToTrain, level)));
+        return tests;
+    }
+
+    private static @Nullable String notComparable(ClassModelComparison.Scored scored) {
+        long patients = scored.images().patients().stream()
+                .map(PatientId::value)
+                .distinct()
+                .count();
+        if (patients < 2) {
+            return "images come from " + patients + " patients, and a variance needs 2";
+        }
+        return ClassFigures.of(scored.images(), scored.decision()).judged() == 0
+                ? "there is no class that some images show and others do not"
+                : null;
+    }
+}

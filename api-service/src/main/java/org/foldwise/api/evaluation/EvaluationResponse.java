@@ -69,6 +69,8 @@ record EvaluationResponse(
                 ClassSubgroupsView classSubgroups,
         @Schema(description = "Of a multiclass or multi-label task the images to look at; absent likewise.") @Nullable
                 ClassErrorReviewView classErrorReview,
+        @Schema(
+                        description =
                                 "Of the test subset and of external datasets, where the run has prediction sets; absent before it has"
                                         + " succeeded.")
                 @Nullable

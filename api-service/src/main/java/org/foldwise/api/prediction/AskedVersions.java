@@ -31,14 +31,22 @@ class AskedVersions {
         this.aliases = aliases;
     }
 
-    /** @throws RefusedException if there is no such model, alias or version for the caller */
+    /**
+     * The version that a reference stands for.
+     *
+     * @throws RefusedException if there is no such model, alias or version for the caller
+     */
     @Transactional(readOnly = true)
     public AskedVersion find(Caller caller, ModelReference reference) {
         Model model = visibility.model(caller, reference.name());
         return new AskedVersion(model, version(model, reference));
     }
 
-    /** @throws RefusedException if there is no such model or version for the caller */
+    /**
+     * The version of that number.
+     *
+     * @throws RefusedException if there is no such model or version for the caller
+     */
     @Transactional(readOnly = true)
     public AskedVersion find(Caller caller, String name, int version) {
         Model model = visibility.model(caller, name);

@@ -22,13 +22,13 @@ import org.springframework.test.context.TestConstructor;
         properties = {
             "management.server.port=0",
             "spring.main.banner-mode=off",
-            "foldwise.artifacts.directory=target/test-service/artifacts",
-            "foldwise.upload.scratch-directory=target/test-service/scratch",
-            "foldwise.upload.sources=shelf=${user.dir}/target/test-service/shelf,"
-                    + "shut@00000000-0000-0000-0000-000000000001=${user.dir}/target/test-service/shelf",
-            "foldwise.upload.pseudonym-key-file=target/test-service/pseudonym.key",
-            "foldwise.weights.directory=target/test-service/weights",
-            "foldwise.security.admin-key-file=target/test-service/admin.key"
+            "foldwise.artifacts.directory=target/test-service-${tests.fork:1}/artifacts",
+            "foldwise.upload.scratch-directory=target/test-service-${tests.fork:1}/scratch",
+            "foldwise.upload.sources=shelf=${user.dir}/target/test-service-${tests.fork:1}/shelf,"
+                    + "shut@00000000-0000-0000-0000-000000000001=${user.dir}/target/test-service-${tests.fork:1}/shelf",
+            "foldwise.upload.pseudonym-key-file=target/test-service-${tests.fork:1}/pseudonym.key",
+            "foldwise.weights.directory=target/test-service-${tests.fork:1}/weights",
+            "foldwise.security.admin-key-file=target/test-service-${tests.fork:1}/admin.key"
         })
 @ContextConfiguration(initializers = {FreshDatabase.class, EmptyServiceDirectory.class})
 @Import({Http.class, Stored.class, Chapters.class, Worker.class})

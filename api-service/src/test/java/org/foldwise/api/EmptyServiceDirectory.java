@@ -15,7 +15,10 @@ import org.springframework.context.ConfigurableApplicationContext;
  * Deletes what earlier builds left in the service's directory: to a fresh database it is unknown, and the upkeep would delete it. Leaves
  * the directory that a source of the tests names.
  */
-final class EmptyServiceDirectory implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+public final class EmptyServiceDirectory implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+    /** The directory, one for each process of tests, as {@link ApiTest} names it. */
+    public static final Path PATH = Path.of("target/test-service-" + System.getProperty("tests.fork", "1"));
+
     private static final AtomicBoolean EMPTIED = new AtomicBoolean();
 
     @Override
@@ -23,12 +26,11 @@ final class EmptyServiceDirectory implements ApplicationContextInitializer<Confi
         if (EMPTIED.getAndSet(true)) {
             return;
         }
-        Path directory = Path.of("target/test-service");
         try {
-            if (Files.exists(directory)) {
-                delete(directory);
+            if (Files.exists(PATH)) {
+                delete(PATH);
             }
-            Files.createDirectories(directory.resolve("shelf"));
+            Files.createDirectories(PATH.resolve("shelf"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

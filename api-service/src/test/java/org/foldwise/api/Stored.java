@@ -14,7 +14,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Everything the service has stored, to be compared before and after a refusal. */
 @TestComponent
 public final class Stored {
-    private static final Path SERVICE = Path.of("target/test-service");
+    private static final Path SERVICE = EmptyServiceDirectory.PATH;
 
     private final JdbcClient database;
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.UUID;
 import org.foldwise.api.ApiTest;
+import org.foldwise.api.EmptyServiceDirectory;
 import org.foldwise.api.Http;
 import org.foldwise.api.Http.Answer;
 import org.foldwise.api.Http.User;
@@ -74,7 +75,7 @@ class ApiKeyIT {
 
     @Test
     void theFirstKeyIsWrittenForItsOwnerAlone() throws IOException {
-        Path file = Path.of("target/test-service/admin.key");
+        Path file = EmptyServiceDirectory.PATH.resolve("admin.key");
 
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");

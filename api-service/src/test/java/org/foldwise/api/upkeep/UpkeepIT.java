@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.UUID;
 import org.foldwise.api.ApiTest;
 import org.foldwise.api.Chapters;
+import org.foldwise.api.EmptyServiceDirectory;
 import org.foldwise.api.Http;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.registry.DatabaseClock;
@@ -24,8 +25,8 @@ import org.springframework.scheduling.config.ScheduledTaskHolder;
 
 @ApiTest
 class UpkeepIT {
-    private static final Path STAGING = Path.of("target/test-service/artifacts/staging");
-    private static final Path OBJECTS = Path.of("target/test-service/artifacts/objects");
+    private static final Path STAGING = EmptyServiceDirectory.PATH.resolve("artifacts/staging");
+    private static final Path OBJECTS = EmptyServiceDirectory.PATH.resolve("artifacts/objects");
 
     private final Upkeep upkeep;
     private final ScheduledTaskHolder schedule;

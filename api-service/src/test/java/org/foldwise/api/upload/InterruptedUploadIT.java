@@ -15,6 +15,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.foldwise.api.ApiTest;
 import org.foldwise.api.Chapters;
+import org.foldwise.api.EmptyServiceDirectory;
 import org.foldwise.api.Http;
 import org.foldwise.api.Http.User;
 import org.foldwise.api.Images;
@@ -29,7 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Connections that end in the middle of a body: what had come is forgotten. */
 @ApiTest
 class InterruptedUploadIT {
-    private static final Path SCRATCH = Path.of("target/test-service/scratch");
+    private static final Path SCRATCH = EmptyServiceDirectory.PATH.resolve("scratch");
 
     private final Http http;
     private final Chapters chapters;

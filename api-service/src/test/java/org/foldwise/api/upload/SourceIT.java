@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.foldwise.api.ApiTest;
 import org.foldwise.api.Chapters;
+import org.foldwise.api.EmptyServiceDirectory;
 import org.foldwise.api.Http;
 import org.foldwise.api.Http.Answer;
 import org.foldwise.api.Http.User;
@@ -23,7 +24,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @ApiTest
 class SourceIT {
     /** As {@link ApiTest} has it. */
-    private static final Path SHELF = Path.of("target/test-service/shelf").toAbsolutePath();
+    private static final Path SHELF =
+            EmptyServiceDirectory.PATH.resolve("shelf").toAbsolutePath();
 
     private final Http http;
     private final Chapters chapters;

@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import org.foldwise.api.ApiTest;
 import org.foldwise.api.Chapters;
+import org.foldwise.api.EmptyServiceDirectory;
 import org.foldwise.api.Http;
 import org.foldwise.api.Http.Answer;
 import org.foldwise.api.Http.User;
@@ -39,7 +40,7 @@ class WeightSetIT {
     private static final String PATH = "/api/v1/weight-sets/";
     private static final String BINARY = "application/octet-stream";
     private static final String RESNET18 = "ResNet18_Weights.IMAGENET1K_V1";
-    private static final Path DIRECTORY = Path.of("target/test-service/weights");
+    private static final Path DIRECTORY = EmptyServiceDirectory.PATH.resolve("weights");
 
     private final Http http;
     private final Chapters chapters;

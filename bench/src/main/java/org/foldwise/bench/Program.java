@@ -13,7 +13,7 @@ enum Program {
     TRAIN {
         @Override
         List<String> variants() {
-            return List.of("float32", "bfloat16", "frozen");
+            return List.of("float32", "bfloat16", "frozen", "frozen-bfloat16");
         }
 
         @Override
@@ -24,7 +24,24 @@ enum Program {
                     contestants(
                             options,
                             switch (options.variant()) {
-                                case "frozen" -> List.of("eager", "channelsLastFused", "evaluated", "compiled");
+                                case "frozen" ->
+                                    List.of(
+                                            "eager",
+                                            "channelsLastFused",
+                                            "compiled",
+                                            "evaluated",
+                                            "evaluatedTraced",
+                                            "evaluatedCompiled",
+                                            "evaluatedCompiledFreezing");
+                                case "frozen-bfloat16" ->
+                                    List.of(
+                                            "eagerFloat32",
+                                            "channelsLastFused",
+                                            "evaluated",
+                                            "evaluatedConverted",
+                                            "evaluatedTraced",
+                                            "evaluatedCompiled",
+                                            "evaluatedCompiledFreezing");
                                 default ->
                                     List.of("eager", "foreach", "channelsLastForeach", "channelsLastFused", "compiled");
                             },
@@ -197,7 +214,7 @@ enum Program {
     PROFILE {
         @Override
         List<String> variants() {
-            return List.of("float32", "bfloat16", "frozen");
+            return List.of("float32", "bfloat16", "frozen", "frozen-bfloat16");
         }
 
         /** Steps. */

@@ -107,6 +107,12 @@ class ExperimentReports {
         List<Block> blocks = new ArrayList<>();
         blocks.add(facts(study));
         blocks.add(RecordSections.caution(RecordSections.heldOut(study.data().task())));
+        if (RecordSections.differInPrecision(study.trainings())) {
+            blocks.add(
+                    RecordSections.caution(
+                            "The folds were not all computed in the same precision; the section on provenance says which were in which. Each"
+                                    + " precision is another way to train and to answer, so the mean over the folds is of no single one."));
+        }
         blocks.addAll(pooled.figures());
         sections.add(new Section("Summary", blocks));
         sections.add(folds);

@@ -428,6 +428,17 @@ final class RecordSections {
         return new Section("Provenance", blocks);
     }
 
+    /** Whether trainings that are compared with each other were computed in different precisions, or answer in different ones. */
+    static boolean differInPrecision(List<Training> trainings) {
+        return trainings.stream()
+                        .map(Training::provenance)
+                        .filter(Objects::nonNull)
+                        .map(provenance -> List.of(provenance.precision(), provenance.predictionPrecision()))
+                        .distinct()
+                        .count()
+                > 1;
+    }
+
     /** The digest of the one plan that all trainings had. */
     private static String plan(List<Training> trainings) {
         List<String> digests = trainings.stream()

@@ -21,11 +21,13 @@ import org.foldwise.api.security.Visibility;
 import org.foldwise.api.split.PlanFindingResponse;
 import org.foldwise.api.weights.PlanWeights;
 import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.experiment.Precision;
 import org.foldwise.learning.json.PlanJson;
 import org.foldwise.registry.DatabaseClock;
 import org.foldwise.registry.Ids;
 import org.foldwise.registry.experiment.Experiment;
 import org.foldwise.registry.experiment.Experiments;
+import org.foldwise.registry.run.Runs;
 import org.foldwise.registry.search.SearchDesign;
 import org.foldwise.registry.search.Searches;
 import org.foldwise.registry.split.PatientSplit;
@@ -52,6 +54,7 @@ class ExperimentController {
     private final Visibility visibility;
     private final Experiments experiments;
     private final RunLaunch runs;
+    private final Runs finished;
     private final SearchDesigning searches;
     private final Searches stored;
     private final PlanWeights weights;
@@ -65,6 +68,7 @@ class ExperimentController {
             Visibility visibility,
             Experiments experiments,
             RunLaunch runs,
+            Runs finished,
             SearchDesigning searches,
             Searches stored,
             PlanWeights weights,
@@ -76,6 +80,7 @@ class ExperimentController {
         this.visibility = visibility;
         this.experiments = experiments;
         this.runs = runs;
+        this.finished = finished;
         this.searches = searches;
         this.stored = stored;
         this.weights = weights;
@@ -230,6 +235,15 @@ class ExperimentController {
                 mapper.readValue(experiment.overrides(), new TypeReference<>() {}),
                 runs.progress(experiment),
                 summary == null ? null : mapper.readValue(summary, CrossValidationView.class),
-                optimism.of(experiment));
+                optimism.of(experiment),
+                precisions(experiment));
+    }
+
+    /** Of plans that leave it to nobody there is nothing to be told. */
+    private List<TakenPrecision> precisions(Experiment experiment) {
+        ExperimentPlan plan = PlanJson.read(experiment.plan());
+        return plan.precision() == Precision.FLOAT32 && plan.predictionPrecision() == Precision.FLOAT32
+                ? List.of()
+                : TakenPrecision.of(finished.findOuterProvenances(experiment.id()));
     }
 }

@@ -31,6 +31,12 @@ record ExperimentResponse(
                                 "Of a cross-validation: whether tests of the same plan on the same split confirm it, the"
                                         + " earliest first.")
                 List<OptimismView> optimism,
+        @Schema(
+                        description =
+                                "What the finished runs of a plan that asks for more than float32 were computed in, without those of a"
+                                        + " search's inner folds. Of several entries each is another way to train: the folds' figures"
+                                        + " and their mean are then of no single one.")
+                List<TakenPrecision> precisions,
         Instant createdAt,
         @Nullable Instant finishedAt) {
     static ExperimentResponse of(
@@ -40,7 +46,8 @@ record ExperimentResponse(
             List<FindingOverride> overrides,
             double progress,
             @Nullable CrossValidationView summary,
-            List<OptimismView> optimism) {
+            List<OptimismView> optimism,
+            List<TakenPrecision> precisions) {
         ExperimentPlan plan = PlanJson.read(experiment.plan());
         return new ExperimentResponse(
                 experiment.id(),
@@ -55,6 +62,7 @@ record ExperimentResponse(
                 progress,
                 summary,
                 optimism,
+                precisions,
                 experiment.createdAt(),
                 experiment.finishedAt());
     }

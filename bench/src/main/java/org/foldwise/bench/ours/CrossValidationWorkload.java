@@ -126,18 +126,25 @@ final class CrossValidationWorkload implements Workload {
         Split split = PatientSplitter.split(cohort, new SplitSpec.KFold(FOLDS, 0, VALIDATION_SHARE), plan.seed());
         Preprocessing preprocessing = plan.image().preprocessing();
         CachedPixels pixels = decode(cache, files, preprocessing);
+        TrainingLoop loop = new TrainingLoop(engine);
         BackboneFeatures features = null;
         int scored = 0;
         for (Fold fold : split.folds()) {
             TrainingTask onImages = TrainingTask.of(plan, cohort, fold, pixels);
             if (features == null) {
                 features = new FeatureCache(engine, cache)
-                        .fill(FrozenBackbone.of(onImages), preprocessing, cohort.images(), pixels, done -> {})
+                        .fill(
+                                FrozenBackbone.of(onImages),
+                                loop.precision(plan),
+                                preprocessing,
+                                cohort.images(),
+                                pixels,
+                                done -> {})
                         .orElseThrow(
                                 () -> new UnavailableException("the engine's features depend on their neighbours"));
             }
-            TrainedClassifier trained = new TrainingLoop(engine)
-                    .train(onImages.on(features), TrainingListener.NONE, CancellationSignal.NEVER);
+            TrainedClassifier trained =
+                    loop.train(onImages.on(features), TrainingListener.NONE, CancellationSignal.NEVER);
             List<ImageRecord> heldOut = cohort.images().stream()
                     .filter(image -> fold.roles().get(image.patient()) == Role.HELD_OUT)
                     .toList();

@@ -94,9 +94,9 @@ public final class Evaluator<T> implements AutoCloseable {
     }
 
     /**
-     * An evaluator of a training's best weights, from what its backbone makes of images.
+     * An evaluator of a training's best weights, from what its backbone makes of images in float32.
      *
-     * @throws IllegalArgumentException if the model answers in another precision than features are computed in, float32
+     * @throws IllegalArgumentException if the model answers in another precision
      */
     public static Evaluator<FloatBuffer> ofFeatures(TorchEngine engine, TrainedClassifier classifier) {
         if (classifier.predictionPrecision().taken() != Precision.FLOAT32) {

@@ -70,6 +70,17 @@ public final class ImageBatch implements InputBatch<PixelImage> {
         pixels.put(values);
     }
 
+    /** Repeats the first image until the batch is full: a batch of another length is computed by other kernels. */
+    public void fillUp() {
+        if (count() == 0) {
+            throw new IllegalStateException("the batch is empty, there is no image to be repeated");
+        }
+        FloatBuffer first = pixels.duplicate().flip().limit(values.length);
+        while (count() < capacity) {
+            pixels.put(first.duplicate());
+        }
+    }
+
     /** The images as N x C x H x W in float32, over this batch's own memory, owned by {@code manager}. */
     @Override
     public NDArray toArray(NDManager manager) {

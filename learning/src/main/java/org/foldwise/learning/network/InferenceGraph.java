@@ -24,13 +24,30 @@ public record InferenceGraph(int inputChannels, List<Operation> operations) {
         Network.requireMatch(spec, weights);
         Backbone backbone = Backbone.of(spec);
         GraphBuilder builder = new GraphBuilder(weights);
+        int features = describe(backbone, builder);
+        ClassifierHead.of(spec.head(), backbone.features(), spec.outputs()).describe(features, builder);
+        return new InferenceGraph(spec.inputChannels(), builder.operations());
+    }
+
+    /**
+     * The graph of a network's backbone alone. What it has for logits are features, N x {@link NetworkSpec#features}: what the head
+     * gets to see.
+     *
+     * @throws IllegalArgumentException if the weights are not the backbone's
+     */
+    static InferenceGraph ofBackbone(NetworkSpec spec, Weights weights) {
+        Network.requireBackboneMatch(spec, weights);
+        GraphBuilder builder = new GraphBuilder(weights);
+        describe(Backbone.of(spec), builder);
+        return new InferenceGraph(spec.inputChannels(), builder.operations());
+    }
+
+    private static int describe(Backbone backbone, GraphBuilder builder) {
         int array = 0;
         for (Layer stage : backbone.stages()) {
             array = stage.describe(array, builder);
         }
-        array = new Layer.GlobalAveragePooling().describe(array, builder);
-        ClassifierHead.of(spec.head(), backbone.features(), spec.outputs()).describe(array, builder);
-        return new InferenceGraph(spec.inputChannels(), builder.operations());
+        return new Layer.GlobalAveragePooling().describe(array, builder);
     }
 
     /** Number of the array that holds the logits. */

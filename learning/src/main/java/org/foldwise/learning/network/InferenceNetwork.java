@@ -100,8 +100,8 @@ public final class InferenceNetwork implements Scorer {
         }
     }
 
-    private static IValue numbers(
-            NDManager manager, InferenceProgram program, TorchScriptModule module, Precision precision) {
+    /** A program's numbers in its precision and in native memory. The list keeps them, {@code manager} has nothing to do with it afterwards. */
+    static IValue numbers(NDManager manager, InferenceProgram program, TorchScriptModule module, Precision precision) {
         IValue exact = list(manager, program.numbers());
         return switch (precision) {
             case FLOAT32 -> exact;

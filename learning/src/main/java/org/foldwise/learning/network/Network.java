@@ -125,6 +125,11 @@ public final class Network implements Scorer {
         requireMatch(spec.headParameters(), weights);
     }
 
+    /** As {@link #requireMatch}, for weights of the backbone alone. */
+    static void requireBackboneMatch(NetworkSpec spec, Weights weights) {
+        requireMatch(spec.backboneParameters(), weights);
+    }
+
     private static void requireMatch(List<ParameterSpec> parameters, Weights weights) {
         Map<String, Tensor> unknown = new LinkedHashMap<>(weights.tensors());
         for (ParameterSpec parameter : parameters) {
@@ -284,25 +289,6 @@ public final class Network implements Scorer {
         try (NDManager step = manager.newSubManager();
                 NDArray input = inputs.toArray(step)) {
             return forward(input, false).toFloatArray();
-        }
-    }
-
-    /**
-     * What the head gets to see of images, outside any training.
-     *
-     * @param images 1 or more
-     * @return count x {@link NetworkSpec#features}, row-major
-     */
-    public float[] features(ImageBatch images) {
-        if (part != NetworkPart.WHOLE) {
-            throw new IllegalStateException("a head alone makes no features");
-        }
-        engine.prepareThread();
-        try (NDManager step = manager.newSubManager();
-                NDArray input = images.toArray(step);
-                NDArray laidOut = isChannelsLast ? engine.kernels().channelsLast(input) : input.duplicate();
-                NDArray features = features(laidOut)) {
-            return features.toFloatArray();
         }
     }
 

@@ -17,6 +17,7 @@ public record PrecisionChoice(Precision taken, String reason) {
     private static final double LEAST_GAIN = 1.1;
 
     private static final String AS_PLANNED = "as planned";
+    private static final String AS_BEFORE = "as an earlier training of the experiment, where ";
 
     /**
      * Seconds that the same work took.
@@ -31,6 +32,26 @@ public record PrecisionChoice(Precision taken, String reason) {
                         "times must be above 0, were " + float32 + " and " + bfloat16 + " seconds");
             }
         }
+
+        /** How many times as fast bfloat16 is. */
+        double gain() {
+            return float32 / bfloat16;
+        }
+
+        /** Whether that is worth the bits. */
+        boolean isGain() {
+            return gain() >= LEAST_GAIN;
+        }
+    }
+
+    /** Whether the plan had asked for something else. */
+    public boolean isFallBack() {
+        return taken == Precision.FLOAT32 && !reason.equals(AS_PLANNED);
+    }
+
+    /** The same choice for a later training, which is to be compared with this one's and is therefore computed alike. */
+    public PrecisionChoice forLater() {
+        return reason.startsWith(AS_BEFORE) ? this : new PrecisionChoice(taken, AS_BEFORE + reason);
     }
 
     /**
@@ -57,9 +78,9 @@ public record PrecisionChoice(Precision taken, String reason) {
         } catch (RuntimeException e) {
             return new PrecisionChoice(Precision.FLOAT32, "the engine cannot compute in bfloat16 here");
         }
-        double gain = measured.float32() / measured.bfloat16();
-        String speed = String.format(Locale.ROOT, "bfloat16 is %.2f times as fast as float32 on this processor", gain);
-        return gain >= LEAST_GAIN
+        String speed = String.format(
+                Locale.ROOT, "bfloat16 is %.2f times as fast as float32 on this processor", measured.gain());
+        return measured.isGain()
                 ? new PrecisionChoice(Precision.BFLOAT16, speed)
                 : new PrecisionChoice(Precision.FLOAT32, speed + ", " + LEAST_GAIN + " times are asked for");
     }

@@ -8,15 +8,22 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.DoubleSupplier;
 import org.foldwise.learning.experiment.Precision;
 
 /**
  * Times convolutions as a training and as a prediction have them, in float32 and in bfloat16 by turns, so that both meet the same
- * disturbances. Each takes well below a second.
+ * disturbances, and takes the shortest time of each: whatever else runs on the machine makes work longer, never shorter. Each takes
+ * below a second.
  */
 final class PrecisionProbe {
-    private static final int WARM_UPS = 2;
-    private static final int ROUNDS = 7;
+    /** A processor that imitates bfloat16 takes a fifth of a second for each. */
+    private static final int LEAST_ROUNDS = 4;
+
+    private static final int MOST_ROUNDS = 60;
+    /** Spent on rounds above the least. */
+    private static final double SECONDS = 0.5;
+
     private static final double NANOSECONDS_PER_SECOND = 1e9;
     /** The middle of a ResNet-18 at 128 pixels and batch 16. */
     private static final Shape IMAGES = new Shape(16, 128, 16, 16);
@@ -27,7 +34,7 @@ final class PrecisionProbe {
 
     private PrecisionProbe() {}
 
-    /** A convolution, forward and back: medians of both. Needs the engine's one gradient collector for itself. */
+    /** A convolution, forward and back: the shortest of both. Needs the engine's one gradient collector for itself. */
     static PrecisionChoice.Times training(TorchEngine engine) {
         Arithmetic plain = new Arithmetic.Plain();
         Arithmetic bfloat16 = new Arithmetic.Rounded(engine.kernels(), Kernels.Rounding.BFLOAT16);
@@ -36,19 +43,19 @@ final class PrecisionProbe {
                 NDArray weight = engine.kernels().channelsLast(values(manager, WEIGHT))) {
             weight.setRequiresGradient(true);
             return byTurns(
-                    () -> forwardAndBack(engine, plain, images, weight),
-                    () -> forwardAndBack(engine, bfloat16, images, weight));
+                    () -> seconds(() -> forwardAndBack(engine, plain, images, weight)),
+                    () -> seconds(() -> forwardAndBack(engine, bfloat16, images, weight)));
         }
     }
 
-    /** One image through some convolutions, as answers are computed here: medians of both. */
+    /** One image through some convolutions, as answers are computed here: the shortest of both. */
     static PrecisionChoice.Times prediction(TorchEngine engine) {
         InferenceGraph graph = convolutions();
         try (InferenceNetwork float32 = open(engine, graph, Precision.FLOAT32);
                 InferenceNetwork bfloat16 = open(engine, graph, Precision.BFLOAT16);
                 NDManager manager = engine.newManager();
                 NDArray image = values(manager, IMAGE)) {
-            return byTurns(() -> float32.logits(image), () -> bfloat16.logits(image));
+            return byTurns(() -> seconds(() -> float32.logits(image)), () -> seconds(() -> bfloat16.logits(image)));
         }
     }
 
@@ -70,18 +77,24 @@ final class PrecisionProbe {
         return new InferenceGraph((int) channels, operations);
     }
 
-    private static PrecisionChoice.Times byTurns(Runnable float32, Runnable bfloat16) {
-        double[] float32Seconds = new double[ROUNDS];
-        double[] bfloat16Seconds = new double[ROUNDS];
-        for (int round = -WARM_UPS; round < ROUNDS; round++) {
-            double first = seconds(float32);
-            double second = seconds(bfloat16);
-            if (round >= 0) {
-                float32Seconds[round] = first;
-                bfloat16Seconds[round] = second;
-            }
+    /**
+     * The shortest times of two works that take turns, the first time included, in which kernels are chosen.
+     *
+     * @param float32 does its work and says how many seconds it took
+     * @param bfloat16 the same
+     */
+    static PrecisionChoice.Times byTurns(DoubleSupplier float32, DoubleSupplier bfloat16) {
+        double shortestFloat32 = Double.POSITIVE_INFINITY;
+        double shortestBfloat16 = Double.POSITIVE_INFINITY;
+        double spent = 0;
+        for (int round = 0; round < LEAST_ROUNDS || (round < MOST_ROUNDS && spent < SECONDS); round++) {
+            double first = float32.getAsDouble();
+            double second = bfloat16.getAsDouble();
+            shortestFloat32 = Math.min(shortestFloat32, first);
+            shortestBfloat16 = Math.min(shortestBfloat16, second);
+            spent += first + second;
         }
-        return new PrecisionChoice.Times(median(float32Seconds), median(bfloat16Seconds));
+        return new PrecisionChoice.Times(shortestFloat32, shortestBfloat16);
     }
 
     private static double seconds(Runnable work) {
@@ -110,10 +123,5 @@ final class PrecisionProbe {
                 NDArray sum = means.sum()) {
             collector.backward(sum);
         }
-    }
-
-    private static double median(double[] values) {
-        Arrays.sort(values);
-        return values[values.length / 2];
     }
 }

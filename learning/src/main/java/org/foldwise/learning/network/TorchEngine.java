@@ -30,6 +30,9 @@ public final class TorchEngine {
     private static final Logger LOGGER = LoggerFactory.getLogger(TorchEngine.class);
     private static final String WAIT_POLICY = "OMP_WAIT_POLICY";
 
+    /** To be raised with each change by which an equal training or answer comes to other bits. Before it was counted it was 1. */
+    private static final String KERNELS = "2";
+
     /** Environment variables of a process in which the engine is to compute. They must be set before it starts. */
     public static final Map<String, String> ENVIRONMENT = Map.of(
             WAIT_POLICY,
@@ -54,8 +57,10 @@ public final class TorchEngine {
 
     private @Nullable Kernels kernels;
     private final Map<Precision, InferenceProgram.Dialect> inferenceDialects = new EnumMap<>(Precision.class);
-    private PrecisionChoice.@Nullable Times trainingTimes;
-    private PrecisionChoice.@Nullable Times predictionTimes;
+    private final ProvisionalTimes trainingTimes =
+            new ProvisionalTimes(() -> PrecisionProbe.training(this), System::nanoTime);
+    private final ProvisionalTimes predictionTimes =
+            new ProvisionalTimes(() -> PrecisionProbe.prediction(this), System::nanoTime);
 
     private TorchEngine(Engine engine, EngineSettings settings) {
         this.engine = engine;
@@ -133,9 +138,13 @@ public final class TorchEngine {
         return settings.device().djl().toString();
     }
 
-    /** Versions of the libraries that decide a computation's last bits, by name: djl, pytorch and java. */
+    /**
+     * Versions of what decides a computation's last bits, by name: djl, pytorch and java, and as kernels how often Foldwise has changed the
+     * way it has networks computed.
+     */
     public SortedMap<String, String> libraries() {
         SortedMap<String, String> versions = new TreeMap<>();
+        versions.put("kernels", KERNELS);
         versions.put("djl", Engine.getDjlVersion());
         versions.put("pytorch", engine.getVersion());
         versions.put("java", System.getProperty("java.version"));
@@ -172,32 +181,18 @@ public final class TorchEngine {
 
     /**
      * What a training that is planned in {@code planned} is computed in here. The first time that the processor's speed decides,
-     * it is measured; there must be no training under way then.
+     * it is measured, and once more some minutes after bfloat16 was found to be no faster; there must be no training under way then.
      */
     public PrecisionChoice choosePrecision(Precision planned) {
-        return PrecisionChoice.of(planned, settings.device(), this::trainingTimes);
+        return PrecisionChoice.of(planned, settings.device(), trainingTimes::get);
     }
 
     /**
-     * What a model answers in for ever, where its plan says {@code planned}. The first time that the processor's speed decides, it
-     * is measured.
+     * What a model answers in for ever, where its plan says {@code planned}. The processor's speed is measured as for trainings, by
+     * times of its own.
      */
     public PrecisionChoice choosePredictionPrecision(Precision planned) {
-        return PrecisionChoice.of(planned, settings.device(), this::predictionTimes);
-    }
-
-    private synchronized PrecisionChoice.Times trainingTimes() {
-        if (trainingTimes == null) {
-            trainingTimes = PrecisionProbe.training(this);
-        }
-        return trainingTimes;
-    }
-
-    private synchronized PrecisionChoice.Times predictionTimes() {
-        if (predictionTimes == null) {
-            predictionTimes = PrecisionProbe.prediction(this);
-        }
-        return predictionTimes;
+        return PrecisionChoice.of(planned, settings.device(), predictionTimes::get);
     }
 
     /**

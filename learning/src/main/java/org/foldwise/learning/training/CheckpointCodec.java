@@ -25,7 +25,7 @@ import org.foldwise.learning.provenance.Digest;
  * texts of the file's metadata. Numbers are written so that they are read back to the bit.
  */
 public final class CheckpointCodec {
-    private static final String FORMAT = "foldwise checkpoint 5";
+    private static final String FORMAT = "foldwise checkpoint 6";
     private static final int FIGURES = 5;
 
     private static final String BACKBONE = "backbone";

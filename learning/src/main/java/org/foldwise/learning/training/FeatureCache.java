@@ -10,13 +10,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import org.foldwise.learning.cache.RecordCache;
 import org.foldwise.learning.cache.Records;
 import org.foldwise.learning.cache.Shelf;
 import org.foldwise.learning.dataset.ImageRecord;
+import org.foldwise.learning.experiment.Precision;
 import org.foldwise.learning.imaging.Preprocessing;
+import org.foldwise.learning.network.FeatureNetwork;
+import org.foldwise.learning.network.PrecisionChoice;
 import org.foldwise.learning.network.TorchEngine;
 import org.foldwise.learning.provenance.Digest;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,10 +29,8 @@ import org.slf4j.LoggerFactory;
  * Computes what a frozen backbone makes of an image once, for all epochs, folds and trials.
  *
  * <p>Features of an image are the same, bit for bit, whichever others were missing with it: see {@link FeatureExtraction}. That
- * is looked at before anything is kept; where it does not hold there are no cached features. A training on images computes them
- * in batches of the plan's size. Where an image's last feature maps are small (below 64 pixels of image size) the engine's kernels
- * may differ for that size, and with them the last bits; otherwise a training on features comes to the weights of one on images
- * bit for bit.
+ * is looked at before anything is kept; where it does not hold there are no cached features. A training on images computes them in
+ * the same way, so a training on features comes to the weights of one on images, bit for bit.
  */
 public final class FeatureCache {
     private static final Logger log = LoggerFactory.getLogger(FeatureCache.class);
@@ -43,6 +46,7 @@ public final class FeatureCache {
     /**
      * The features of images.
      *
+     * @param precision of the training; not float16, in which a training computes its backbone itself
      * @param preprocessing of the images
      * @param pixels preprocessed by it; asked for only where features are missing
      * @param progress told on the caller's thread how many were computed; may throw to break off
@@ -50,6 +54,7 @@ public final class FeatureCache {
      */
     public Optional<BackboneFeatures> fill(
             FrozenBackbone backbone,
+            PrecisionChoice precision,
             Preprocessing preprocessing,
             Collection<ImageRecord> images,
             PreprocessedImages pixels,
@@ -58,19 +63,45 @@ public final class FeatureCache {
         Map<Digest, ImageRecord> byContent = new LinkedHashMap<>();
         images.forEach(image -> byContent.putIfAbsent(image.content(), image));
         AtomicInteger done = new AtomicInteger();
-        try {
-            Records records = cache.fill(shelf(backbone, preprocessing), byContent.keySet(), (contents, sink) -> {
-                try (FeatureExtraction extraction = new FeatureExtraction(engine, backbone, preprocessing)) {
-                    extraction.compute(imagesOf(contents, byContent), pixels, (image, features) -> {
-                        sink.put(image.content(), features);
-                        progress.accept(done.incrementAndGet());
-                    });
-                }
-            });
-            return Optional.of(new BackboneFeatures(backbone, preprocessing.fingerprint(), records));
+        try (Lazily extraction =
+                new Lazily(() -> new FeatureExtraction(engine, backbone, precision.taken(), preprocessing))) {
+            Records records = cache.fill(
+                    shelf(backbone, precision.taken(), preprocessing),
+                    byContent.keySet(),
+                    (contents, sink) -> extraction
+                            .get()
+                            .computeIndependent(imagesOf(contents, byContent), pixels::pixelsOf, (image, features) -> {
+                                sink.put(image.content(), features);
+                                progress.accept(done.incrementAndGet());
+                            }));
+            return Optional.of(new BackboneFeatures(backbone, precision, preprocessing.fingerprint(), records));
         } catch (DependentFeaturesException e) {
             log.warn("features are not cached: the engine computes an image differently beside other ones");
             return Optional.empty();
+        }
+    }
+
+    /** Opens the backbone where any features are missing, once for all of them. */
+    private static final class Lazily implements AutoCloseable {
+        private final Supplier<FeatureExtraction> opening;
+        private @Nullable FeatureExtraction opened;
+
+        Lazily(Supplier<FeatureExtraction> opening) {
+            this.opening = opening;
+        }
+
+        FeatureExtraction get() {
+            if (opened == null) {
+                opened = opening.get();
+            }
+            return opened;
+        }
+
+        @Override
+        public void close() {
+            if (opened != null) {
+                opened.close();
+            }
         }
     }
 
@@ -82,12 +113,13 @@ public final class FeatureCache {
         return images;
     }
 
-    private Shelf shelf(FrozenBackbone backbone, Preprocessing preprocessing) {
+    private Shelf shelf(FrozenBackbone backbone, Precision precision, Preprocessing preprocessing) {
         List<String> lines = new ArrayList<>();
-        lines.add("foldwise features 1");
+        lines.add("foldwise features 2");
         lines.add(preprocessing.fingerprint().hex());
         lines.add(backbone.network().backbone() + " " + backbone.network().inputChannels());
         lines.add(backbone.digest().hex());
+        lines.add(precision + " " + FeatureNetwork.kernels(engine, precision));
         engine.libraries().forEach((name, version) -> lines.add(name + " " + version));
         lines.add(engine.device() + " " + engine.settings().threads());
         return new Shelf("features", Digest.ofLines(lines), backbone.network().features() * Float.BYTES);

@@ -4,9 +4,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.experiment.Precision;
+import org.foldwise.learning.network.FeatureNetwork;
 import org.foldwise.learning.network.NetworkSpec;
 import org.foldwise.learning.network.ParameterSpec;
 import org.foldwise.learning.network.Tensor;
+import org.foldwise.learning.network.TorchEngine;
 import org.foldwise.learning.network.Weights;
 import org.foldwise.learning.provenance.Digest;
 
@@ -27,9 +29,9 @@ public final class FrozenBackbone {
         this.digest = weights.digest();
     }
 
-    /** Whether a training by that plan sees nothing but what its backbone always makes of an image; it is computed in float32. */
+    /** Whether a training by that plan sees nothing but what its backbone always makes of an image. */
     public static boolean suffices(ExperimentPlan plan) {
-        return plan.freeze().keepsBackbone() && plan.augmentation().isEmpty() && plan.precision() == Precision.FLOAT32;
+        return plan.freeze().keepsBackbone() && plan.augmentation().isEmpty();
     }
 
     /**
@@ -63,6 +65,11 @@ public final class FrozenBackbone {
     /** The digest of its weights. */
     public Digest digest() {
         return digest;
+    }
+
+    /** The backbone as the engine computes it, for images of that size; the caller closes it. */
+    FeatureNetwork open(TorchEngine engine, Precision precision, int height, int width) {
+        return FeatureNetwork.open(engine, network, weights, precision, height, width);
     }
 
     /** The weights of the whole network with that head. */

@@ -2,6 +2,8 @@ package org.foldwise.learning.training;
 
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.experiment.Precision;
 import org.foldwise.learning.network.PrecisionChoice;
 import org.foldwise.learning.network.TorchEngine;
@@ -23,10 +25,24 @@ public final class TrainingLoop {
         this(engine, engine::choosePrecision);
     }
 
-    /** @param precision what is made of a plan's precision */
-    TrainingLoop(TorchEngine engine, Function<Precision, PrecisionChoice> precision) {
+    /**
+     * Trainings whose precision somebody else chooses.
+     *
+     * @param precision what is made of a plan's precision, in the place of {@link TorchEngine#choosePrecision}
+     */
+    public TrainingLoop(TorchEngine engine, Function<Precision, PrecisionChoice> precision) {
         this.engine = engine;
         this.precision = precision;
+    }
+
+    /**
+     * What a training by that plan is computed in here, should it begin now. Where the processor's speed decides, it is measured unless it
+     * has been; a training on features needs the answer before they are computed.
+     *
+     * @throws IllegalStateException if this process is training
+     */
+    public PrecisionChoice precision(ExperimentPlan plan) {
+        return alone(() -> precision.apply(plan.precision()));
     }
 
     /**
@@ -38,11 +54,19 @@ public final class TrainingLoop {
      * @throws IllegalStateException if this process is training already
      */
     public TrainedClassifier train(TrainingTask task, TrainingListener listener, CancellationSignal cancellation) {
+        return alone(() -> {
+            try (TrainingRun run = new TrainingRun(engine, precision, task, listener, cancellation)) {
+                return run.toTheEnd();
+            }
+        });
+    }
+
+    private static <T> T alone(Supplier<T> work) {
         if (!ONE_AT_A_TIME.tryAcquire()) {
             throw new IllegalStateException("this process is training already, and can do so once at a time");
         }
-        try (TrainingRun run = new TrainingRun(engine, precision, task, listener, cancellation)) {
-            return run.toTheEnd();
+        try {
+            return work.get();
         } finally {
             ONE_AT_A_TIME.release();
         }

@@ -17,13 +17,13 @@ import org.foldwise.learning.metrics.ValidationFigures;
 import org.foldwise.learning.metrics.scored.ImageScore;
 import org.foldwise.learning.metrics.scored.ScoredImages;
 import org.foldwise.learning.network.ElementType;
+import org.foldwise.learning.network.FeatureNetwork;
 import org.foldwise.learning.network.Network;
 import org.foldwise.learning.network.PrecisionChoice;
 import org.foldwise.learning.network.Probabilities;
 import org.foldwise.learning.network.RandomStreams;
 import org.foldwise.learning.network.TorchEngine;
 import org.foldwise.learning.network.Weights;
-import org.foldwise.learning.provenance.Digest;
 import org.jspecify.annotations.Nullable;
 
 /** One training while it runs: the network, the optimizer's memory, and the best epoch so far. */
@@ -37,7 +37,7 @@ final class TrainingRun implements AutoCloseable {
     private final CancellationSignal cancellation;
     private final Sampler sampler;
     private final PrecisionChoice precision;
-    private final InputFeed<?> feed;
+    private final InputFeed feed;
     private final @Nullable FrozenBackbone backbone;
     private final Network network;
     private final @Nullable Network average;
@@ -63,11 +63,13 @@ final class TrainingRun implements AutoCloseable {
         this.listener = listener;
         this.cancellation = cancellation;
         this.sampler = new Sampler(plan.sampling(), task.training(), plan.seed());
-        this.feed = InputFeed.of(task);
         this.backbone = task.backbone();
+        this.precision = precision(task, choosePrecision);
         Checkpoint checkpoint = task.checkpoint();
-        // a training that goes on elsewhere goes on as it began
-        this.precision = checkpoint == null ? choosePrecision.apply(plan.precision()) : checkpoint.precision();
+        if (checkpoint != null && !Objects.equals(checkpoint.backbone(), backbone == null ? null : backbone.digest())) {
+            throw new IllegalArgumentException("the checkpoint belongs to another backbone");
+        }
+        this.feed = feed();
         if (checkpoint == null) {
             Weights initial = backbone == null ? task.initialWeights() : task.initialHead();
             this.network = open(initial);
@@ -76,10 +78,6 @@ final class TrainingRun implements AutoCloseable {
             this.schedule = schedule(ScheduleState.initial(plan.optimizer().learningRate()));
             this.stopping = new EarlyStopping(plan.stopping(), StoppingState.INITIAL);
         } else {
-            Digest kept = backbone == null ? null : backbone.digest();
-            if (!Objects.equals(checkpoint.backbone(), kept)) {
-                throw new IllegalArgumentException("the checkpoint belongs to another backbone");
-            }
             this.network = open(checkpoint.weights());
             this.average = checkpoint.average() == null ? null : average(checkpoint.average());
             this.optimizer = Optimizer.resume(
@@ -94,6 +92,37 @@ final class TrainingRun implements AutoCloseable {
                 new TrainingStep(network, optimizer, task.loss(), plan::rateOf, plan.clipNorm(), lossScale(checkpoint));
     }
 
+    /** A training that goes on elsewhere goes on as it began, and one on features is computed as these were. */
+    private static PrecisionChoice precision(TrainingTask task, Function<Precision, PrecisionChoice> choosePrecision) {
+        Checkpoint checkpoint = task.checkpoint();
+        BackboneFeatures features = task.features();
+        if (checkpoint == null) {
+            return features == null ? choosePrecision.apply(task.plan().precision()) : features.precision();
+        }
+        Precision begun = checkpoint.precision().taken();
+        if (features != null && features.precision().taken() != begun) {
+            throw new IllegalArgumentException("the features were computed in "
+                    + features.precision().taken().label() + ", the training has begun in " + begun.label());
+        }
+        return checkpoint.precision();
+    }
+
+    private InputFeed feed() {
+        BackboneFeatures features = task.features();
+        if (features != null) {
+            return InputFeed.ofFeatures(task, features.length());
+        }
+        return backbone != null && trainsHeadAlone()
+                ? InputFeed.ofExtraction(
+                        task, new FeatureExtraction(engine, backbone, precision.taken(), task.preprocessing()))
+                : InputFeed.ofPixels(task);
+    }
+
+    /** Whether the network here is a head, and what it sees was computed before. */
+    private boolean trainsHeadAlone() {
+        return backbone != null && FeatureNetwork.computesIn(precision.taken());
+    }
+
     private @Nullable LossScale lossScale(@Nullable Checkpoint checkpoint) {
         if (checkpoint != null) {
             return checkpoint.lossScale();
@@ -103,9 +132,9 @@ final class TrainingRun implements AutoCloseable {
 
     /** @param learned all weights, or the head's where the backbone stays as it is */
     private Network open(Weights learned) {
-        return task.features() == null
-                ? Network.open(engine, task.network(), whole(learned), precision.taken())
-                : Network.openHead(engine, task.network(), learned);
+        return trainsHeadAlone()
+                ? Network.openHead(engine, task.network(), learned)
+                : Network.open(engine, task.network(), whole(learned), precision.taken());
     }
 
     private Weights whole(Weights learned) {

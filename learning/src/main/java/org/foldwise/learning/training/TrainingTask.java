@@ -11,6 +11,7 @@ import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.experiment.ImageSpec;
 import org.foldwise.learning.experiment.LossSpec;
 import org.foldwise.learning.experiment.PlanDemands;
+import org.foldwise.learning.experiment.Precision;
 import org.foldwise.learning.experiment.PretrainedSpec;
 import org.foldwise.learning.imaging.PixelImage;
 import org.foldwise.learning.imaging.Preprocessing;
@@ -149,7 +150,7 @@ public final class TrainingTask {
      * The same training on what its backbone makes of the images. It comes to the weights of the one on images.
      *
      * @param computed of the training and validation images at least
-     * @throws IllegalArgumentException if the plan's trainings see more than that, or have another backbone
+     * @throws IllegalArgumentException if the plan's trainings see more than that, have another backbone, or another precision
      */
     public TrainingTask on(BackboneFeatures computed) {
         if (!FrozenBackbone.suffices(plan)) {
@@ -157,6 +158,11 @@ public final class TrainingTask {
         }
         if (!computed.backbone().isOf(this)) {
             throw new IllegalArgumentException("the features are of another backbone");
+        }
+        Precision taken = computed.precision().taken();
+        if (plan.precision() == Precision.FLOAT32 && taken != Precision.FLOAT32) {
+            throw new IllegalArgumentException(
+                    "the features were computed in " + taken.label() + ", the plan says float32");
         }
         if (!computed.preprocessing().equals(preprocessing.fingerprint())) {
             throw new IllegalArgumentException("the features are of images that were preprocessed otherwise");

@@ -24,6 +24,7 @@ import org.foldwise.learning.dataset.synthetic.SyntheticCohort;
 import org.foldwise.learning.dataset.synthetic.SyntheticCohortSpec;
 import org.foldwise.learning.dataset.synthetic.SyntheticImage;
 import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.experiment.Precision;
 import org.foldwise.learning.imaging.PixelImage;
 import org.foldwise.learning.imaging.Placement;
 import org.foldwise.learning.imaging.PngEncoder;
@@ -32,6 +33,7 @@ import org.foldwise.learning.json.PlanJson;
 import org.foldwise.learning.network.Engines;
 import org.foldwise.learning.network.ImageBatch;
 import org.foldwise.learning.network.InferenceNetwork;
+import org.foldwise.learning.network.PrecisionChoice;
 import org.foldwise.learning.network.Sigmoid;
 import org.foldwise.learning.network.Trace;
 import org.foldwise.learning.split.Fold;
@@ -226,6 +228,7 @@ class PlantedLesionTest {
             return new FeatureCache(Engines.engine(), new RecordCache(directory, 1 << 30, Clock.systemUTC()))
                     .fill(
                             FrozenBackbone.of(task),
+                            new PrecisionChoice(Precision.FLOAT32, "as planned"),
                             preprocessing,
                             cohort.images(),
                             record -> inputs.get(record.name()),

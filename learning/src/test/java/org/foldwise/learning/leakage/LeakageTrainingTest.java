@@ -11,9 +11,11 @@ import java.util.Set;
 import org.foldwise.learning.cache.RecordCache;
 import org.foldwise.learning.evaluation.Evaluator;
 import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.experiment.Precision;
 import org.foldwise.learning.json.PlanJson;
 import org.foldwise.learning.metrics.Interval;
 import org.foldwise.learning.network.Engines;
+import org.foldwise.learning.network.PrecisionChoice;
 import org.foldwise.learning.network.TorchEngine;
 import org.foldwise.learning.split.PatientTies;
 import org.foldwise.learning.split.Role;
@@ -49,6 +51,7 @@ class LeakageTrainingTest {
             TrainingTask task = TrainingTask.of(PLAN, part.cohort(), part.fold(), textured::pixelsOf);
             BackboneFeatures features = cache.fill(
                             FrozenBackbone.of(task),
+                            new PrecisionChoice(Precision.FLOAT32, "as planned"),
                             task.preprocessing(),
                             part.cohort().images(),
                             textured::pixelsOf,

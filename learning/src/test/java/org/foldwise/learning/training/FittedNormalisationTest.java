@@ -16,6 +16,7 @@ import org.foldwise.learning.cache.RecordCache;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.evaluation.Evaluator;
 import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.experiment.Precision;
 import org.foldwise.learning.imaging.ImageDecoder;
 import org.foldwise.learning.imaging.ImageLimits;
 import org.foldwise.learning.imaging.PixelImage;
@@ -29,6 +30,7 @@ import org.foldwise.learning.model.BundleReader;
 import org.foldwise.learning.model.BundleWriter;
 import org.foldwise.learning.model.ModelBundle;
 import org.foldwise.learning.network.Engines;
+import org.foldwise.learning.network.PrecisionChoice;
 import org.foldwise.learning.prediction.Classifier;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.learning.provenance.Provenance;
@@ -39,6 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Tag("engine")
 class FittedNormalisationTest {
+    private static final PrecisionChoice FLOAT32 = new PrecisionChoice(Precision.FLOAT32, "as planned");
     private static final ExperimentPlan PLAN = PlanJson.read(
             """
             {"image": {"size": 32, "normalisation": "fitted"}, "freeze": {"stages": 5}, "head": {"hidden": 8},
@@ -122,7 +125,7 @@ class FittedNormalisationTest {
     private BackboneFeatures features(FeatureCache cache, TrainingTask task, Preprocessing preprocessing)
             throws InterruptedException {
         List<ImageRecord> images = study.images(Role.TRAIN);
-        return cache.fill(FrozenBackbone.of(task), preprocessing, images, study::pixelsOf, done -> {})
+        return cache.fill(FrozenBackbone.of(task), FLOAT32, preprocessing, images, study::pixelsOf, done -> {})
                 .orElseThrow();
     }
 

@@ -22,6 +22,23 @@ public interface Runs extends Repository<Run, UUID> {
     @Query("from Run run where run.experimentId = :experimentId and run.innerFold is null order by run.fold")
     List<Run> findOuter(UUID experimentId);
 
+    /** What an experiment's runs that have succeeded were made from, as JSON documents, in the order in which they finished. */
+    @Query(
+            """
+            select run.provenance from Run run
+            where run.experimentId = :experimentId and run.provenance is not null order by run.finishedAt, run.id
+            """)
+    List<String> findProvenances(UUID experimentId);
+
+    /** The same without the runs of a search's inner folds. */
+    @Query(
+            """
+            select run.provenance from Run run
+            where run.experimentId = :experimentId and run.provenance is not null and run.innerFold is null
+            order by run.finishedAt, run.id
+            """)
+    List<String> findOuterProvenances(UUID experimentId);
+
     /** How a search's runs stand at this moment in the database, whatever was read of them before. */
     @Query(
             """

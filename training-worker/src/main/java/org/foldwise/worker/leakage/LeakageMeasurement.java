@@ -14,6 +14,7 @@ import org.foldwise.learning.leakage.LeakageCost;
 import org.foldwise.learning.leakage.LeakageFold;
 import org.foldwise.learning.leakage.LeakageScores;
 import org.foldwise.learning.leakage.LeakageStudy;
+import org.foldwise.learning.network.PrecisionChoice;
 import org.foldwise.learning.pretrained.NamedWeights;
 import org.foldwise.learning.split.InfeasibleSplitException;
 import org.foldwise.learning.split.SplitRules;
@@ -109,11 +110,19 @@ final class LeakageMeasurement implements JobWork {
             scores.add(ReportJson.read(LeakageScores.class, finished));
         }
         Reporter reporter = new Reporter(progress.of(token), study.parts().size(), plan.epochs());
+        PrecisionChoice precision = null;
         for (LeakageFold part : study.parts()) {
             if (scores.stream().noneMatch(finished -> finished.isOf(part))) {
                 reporter.begin(part, scores.size());
-                LeakageScores finished = scores(
-                        new FoldTraining.Subject(plan, part.cohort(), part.fold(), pretrained), part, lease, reporter);
+                FoldTraining.Watch watch = new FoldTraining.Watch(lease, reporter::preparing);
+                FoldTraining.Finished trained = training.train(
+                        new FoldTraining.Subject(plan, part.cohort(), part.fold(), pretrained, precision),
+                        Optional.empty(),
+                        reporter,
+                        watch);
+                // the difference is to be that of the folds
+                precision = trained.classifier().precision();
+                LeakageScores finished = scores(trained, part, watch);
                 lease.requireKept();
                 reporting.fold(token, finished.level(), finished.fold(), ReportJson.write(finished));
                 scores.add(finished);
@@ -132,10 +141,8 @@ final class LeakageMeasurement implements JobWork {
                 experiment.seed());
     }
 
-    private LeakageScores scores(FoldTraining.Subject subject, LeakageFold part, LeaseWatch lease, Reporter reporter)
+    private static LeakageScores scores(FoldTraining.Finished finished, LeakageFold part, FoldTraining.Watch watch)
             throws InterruptedException {
-        FoldTraining.Watch watch = new FoldTraining.Watch(lease, reporter::preparing);
-        FoldTraining.Finished finished = training.train(subject, Optional.empty(), reporter, watch);
         TrainedClassifier trained = finished.classifier();
         return LeakageScores.of(part, trained.history().size(), trained.bestEpochIndex(), finished.heldOut(watch));
     }

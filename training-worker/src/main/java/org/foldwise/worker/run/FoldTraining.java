@@ -14,6 +14,8 @@ import org.foldwise.learning.experiment.Precision;
 import org.foldwise.learning.imaging.PixelImage;
 import org.foldwise.learning.imaging.Preprocessing;
 import org.foldwise.learning.metrics.scored.ScoredImages;
+import org.foldwise.learning.network.FeatureNetwork;
+import org.foldwise.learning.network.PrecisionChoice;
 import org.foldwise.learning.network.TorchEngine;
 import org.foldwise.learning.pretrained.NamedWeights;
 import org.foldwise.learning.split.Fold;
@@ -54,8 +56,14 @@ public final class FoldTraining {
      *
      * @param cohort that {@code fold} divides
      * @param pretrained the weights that the plan names; absent where it names none
+     * @param precision what it is computed in; absent where that is to be chosen
      */
-    public record Subject(ExperimentPlan plan, Cohort cohort, Fold fold, @Nullable NamedWeights pretrained) {
+    public record Subject(
+            ExperimentPlan plan,
+            Cohort cohort,
+            Fold fold,
+            @Nullable NamedWeights pretrained,
+            @Nullable PrecisionChoice precision) {
         private List<ImageRecord> images(Role first, Role second) {
             return cohort.images().stream()
                     .filter(image -> {
@@ -78,14 +86,14 @@ public final class FoldTraining {
     public final class Finished {
         private final Subject subject;
         private final TrainedClassifier trained;
-        private final @Nullable FrozenBackbone backbone;
+        private final @Nullable Extractable backbone;
         private final Preprocessing preprocessing;
         private final Inputs seen;
 
         private Finished(
                 Subject subject,
                 TrainedClassifier trained,
-                @Nullable FrozenBackbone backbone,
+                @Nullable Extractable backbone,
                 Preprocessing preprocessing,
                 Inputs seen) {
             this.subject = subject;
@@ -111,7 +119,7 @@ public final class FoldTraining {
             Inputs inputs = inputs(
                     preprocessing,
                     pixels(subject.plan(), heldOut, watch),
-                    scoresFeatures(trained) ? backbone : null,
+                    backbone != null && answersFrom(backbone.precision(), trained) ? backbone : null,
                     heldOut,
                     watch);
             return scored(subject.cohort(), trained, heldOut, inputs, watch.lease());
@@ -129,11 +137,15 @@ public final class FoldTraining {
         CachedPixels pixels = pixels(subject.plan(), images, watch);
         TrainingTask fresh =
                 TrainingTask.of(subject.plan(), subject.cohort(), subject.fold(), pixels, subject.pretrained());
-        FrozenBackbone backbone = FrozenBackbone.suffices(subject.plan()) ? backbone(fresh) : null;
+        PrecisionChoice chosen = subject.precision();
+        TrainingLoop loop = chosen == null
+                ? new TrainingLoop(engine.getObject())
+                : new TrainingLoop(engine.getObject(), planned -> chosen);
+        Extractable backbone = extractable(loop, fresh, subject.plan(), checkpoint);
         Inputs inputs = inputs(fresh.preprocessing(), pixels, backbone, images, watch);
         TrainingTask whole = inputs.features() == null ? fresh : fresh.on(inputs.features());
         TrainingTask task = checkpoint.map(whole::resumedFrom).orElse(whole);
-        TrainedClassifier trained = new TrainingLoop(engine.getObject()).train(task, listener, watch.lease());
+        TrainedClassifier trained = loop.train(task, listener, watch.lease());
         return new Finished(subject, trained, backbone, fresh.preprocessing(), inputs);
     }
 
@@ -143,6 +155,19 @@ public final class FoldTraining {
      * @param features what the plan's frozen backbone makes of them; absent where the training needs the images
      */
     private record Inputs(CachedPixels pixels, @Nullable BackboneFeatures features) {}
+
+    /** A backbone whose features are all that a training sees, and what they are computed in. */
+    private record Extractable(FrozenBackbone backbone, PrecisionChoice precision) {}
+
+    /** Absent where the training needs the images. One that goes on has features as it began with. */
+    private @Nullable Extractable extractable(
+            TrainingLoop loop, TrainingTask task, ExperimentPlan plan, Optional<Checkpoint> checkpoint) {
+        if (!FrozenBackbone.suffices(plan)) {
+            return null;
+        }
+        PrecisionChoice precision = checkpoint.map(Checkpoint::precision).orElseGet(() -> loop.precision(plan));
+        return FeatureNetwork.computesIn(precision.taken()) ? new Extractable(backbone(task), precision) : null;
+    }
 
     /** Folds and trials come one after the other, usually with the same backbone; drawing one takes longer than an epoch of the head. */
     private FrozenBackbone backbone(TrainingTask task) {
@@ -163,7 +188,7 @@ public final class FoldTraining {
     private Inputs inputs(
             Preprocessing preprocessing,
             CachedPixels pixels,
-            @Nullable FrozenBackbone backbone,
+            @Nullable Extractable backbone,
             List<ImageRecord> images,
             Watch watch)
             throws InterruptedException {
@@ -172,7 +197,8 @@ public final class FoldTraining {
         }
         Optional<BackboneFeatures> features = new FeatureCache(engine.getObject(), cache)
                 .fill(
-                        backbone,
+                        backbone.backbone(),
+                        backbone.precision(),
                         preprocessing,
                         images,
                         pixels,
@@ -183,7 +209,7 @@ public final class FoldTraining {
     private ScoredImages scored(
             Cohort cohort, TrainedClassifier trained, List<ImageRecord> images, Inputs inputs, LeaseWatch lease) {
         BackboneFeatures features = inputs.features();
-        if (features == null || !scoresFeatures(trained)) {
+        if (features == null || !answersFrom(features.precision(), trained)) {
             try (Evaluator<PixelImage> evaluator = Evaluator.open(engine.getObject(), trained)) {
                 return evaluator.answers(cohort, images, inputs.pixels()::pixelsOf, lease);
             }
@@ -193,8 +219,9 @@ public final class FoldTraining {
         }
     }
 
-    /** Features are float32, and answers of a model that answers in another precision have to be its own. */
-    private static boolean scoresFeatures(TrainedClassifier trained) {
-        return trained.predictionPrecision().taken() == Precision.FLOAT32;
+    /** Rounded features depend on how many are computed at once, and answers of a model have to be its own. */
+    private static boolean answersFrom(PrecisionChoice features, TrainedClassifier trained) {
+        return features.taken() == Precision.FLOAT32
+                && trained.predictionPrecision().taken() == Precision.FLOAT32;
     }
 }

@@ -4,8 +4,12 @@ import java.util.NoSuchElementException;
 import java.util.UUID;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.experiment.Precision;
 import org.foldwise.learning.json.PlanJson;
+import org.foldwise.learning.json.ReportJson;
+import org.foldwise.learning.network.PrecisionChoice;
 import org.foldwise.learning.provenance.Digest;
+import org.foldwise.learning.provenance.Provenance;
 import org.foldwise.learning.split.Split;
 import org.foldwise.registry.dataset.Dataset;
 import org.foldwise.registry.dataset.DatasetImages;
@@ -18,6 +22,7 @@ import org.foldwise.registry.search.SearchCandidate;
 import org.foldwise.registry.search.Searches;
 import org.foldwise.registry.split.InnerFolds;
 import org.foldwise.registry.split.PatientSplits;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Reads what runs are made from, and trusts none of it before its digest has been computed again. */
@@ -70,10 +75,34 @@ public final class RunMaterials {
         return runs.findById(runId).map(Run::isInner).orElse(false);
     }
 
-    private static RunMaterial material(
+    private RunMaterial material(
             Experiment experiment, ExperimentPlan plan, Split split, int fold, Cohort cohort, boolean inner) {
         return new RunMaterial(
-                plan, PlanJson.digest(plan), experiment.weightSetId(), split, split.fold(fold), cohort, inner);
+                plan,
+                PlanJson.digest(plan),
+                experiment.weightSetId(),
+                split,
+                split.fold(fold),
+                cohort,
+                inner,
+                precision(experiment, plan));
+    }
+
+    /**
+     * One training that fell back to float32 binds those after it: folds and candidates are compared with each other. Float32 is
+     * known to every machine, so nothing is bound to what would be slow on this one.
+     */
+    private @Nullable PrecisionChoice precision(Experiment experiment, ExperimentPlan plan) {
+        if (plan.precision() == Precision.FLOAT32) {
+            return null;
+        }
+        return runs.findProvenances(experiment.id()).stream()
+                .map(document -> ReportJson.read(Provenance.class, document))
+                .map(earlier -> new PrecisionChoice(Precision.labelled(earlier.precision()), earlier.precisionReason()))
+                .filter(PrecisionChoice::isFallBack)
+                .findFirst()
+                .map(PrecisionChoice::forLater)
+                .orElse(null);
     }
 
     private UUID innerSplit(Run run) {

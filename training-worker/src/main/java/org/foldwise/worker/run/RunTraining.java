@@ -163,7 +163,8 @@ final class RunTraining implements JobWork {
                         material.plan(),
                         material.cohort(),
                         material.fold(),
-                        weights.of(material.weightSet(), material.plan(), workspace)),
+                        weights.of(material.weightSet(), material.plan(), workspace),
+                        material.precision()),
                 checkpoint,
                 narration,
                 watch);

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -129,6 +132,31 @@ class SourceBucketTest {
                     .doesNotContain(
                             ObjectStore.SECRET, "anotherSecret", ObjectStore.ID, ObjectStore.ENDPOINT.getHost());
         }
+    }
+
+    /** The store of the other tests lets whoever has its keys read everything. */
+    @Test
+    void namesObjectsThatItMayNotRead() throws IOException {
+        HttpServer forbidding = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        forbidding.createContext("/", exchange -> {
+            byte[] body = "<Error><Code>AccessDenied</Code></Error>".getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(403, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        forbidding.start();
+        Path keys = ObjectStore.writeKeys(directory.resolve("forbidding"), ObjectStore.SECRET);
+        SourceBucket place = SourceBucket.open(
+                "films",
+                "s3://places?endpoint=http://127.0.0.1:"
+                        + forbidding.getAddress().getPort() + "&credentials=" + keys);
+
+        assertThatThrownBy(() -> place.read("", new SourceFile(new EntryName("a.png"), 1, "\"tag\"")))
+                .isInstanceOf(UnfitFileException.class)
+                .hasMessage("cannot be read by the service");
+        assertThatThrownBy(() -> list(place, ""))
+                .hasMessageContaining("the service's keys do not allow listing the bucket");
+        forbidding.stop(0);
     }
 
     @Test

@@ -17,7 +17,6 @@ import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.evaluation.Evaluator;
 import org.foldwise.learning.imaging.PixelImage;
-import org.foldwise.learning.imaging.UnreadableImageException;
 import org.foldwise.learning.json.PlanJson;
 import org.foldwise.learning.json.PredictionSetsJson;
 import org.foldwise.learning.json.RecalibrationJson;
@@ -42,7 +41,6 @@ import org.foldwise.learning.network.TorchEngine;
 import org.foldwise.learning.split.Fold;
 import org.foldwise.learning.split.Role;
 import org.foldwise.learning.training.CachedPixels;
-import org.foldwise.registry.dataset.DataWithdrawnException;
 import org.foldwise.registry.dataset.DatasetImages;
 import org.foldwise.registry.dataset.Datasets;
 import org.foldwise.registry.evaluation.ChosenThreshold;
@@ -62,7 +60,6 @@ import org.foldwise.registry.run.Run;
 import org.foldwise.registry.run.RunArtifactKind;
 import org.foldwise.registry.run.Runs;
 import org.foldwise.registry.split.PatientSplits;
-import org.foldwise.registry.split.SplitTamperedException;
 import org.foldwise.worker.JobProgress;
 import org.foldwise.worker.JobWork;
 import org.foldwise.worker.KnownAttributes;
@@ -70,7 +67,7 @@ import org.foldwise.worker.LeaseWatch;
 import org.foldwise.worker.StoredImages;
 import org.foldwise.worker.WorkerDocuments;
 import org.foldwise.worker.Workspace;
-import org.foldwise.worker.run.MaterialChangedException;
+import org.foldwise.worker.run.MaterialFailure;
 import org.foldwise.worker.run.PixelCache;
 import org.foldwise.worker.run.Predictions;
 import org.foldwise.worker.run.RunMaterial;
@@ -160,13 +157,8 @@ final class RunEvaluation implements JobWork {
         } catch (CancellationException e) {
             lease.requireKept();
             throw e;
-        } catch (UnreadableImageException e) {
-            reporting.fail(token, "an image cannot be decoded: " + e.getMessage());
-        } catch (SplitTamperedException
-                | DataWithdrawnException
-                | MaterialChangedException
-                | IllegalArgumentException e) {
-            reporting.fail(token, String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            reporting.fail(token, MaterialFailure.detail(e));
         }
     }
 

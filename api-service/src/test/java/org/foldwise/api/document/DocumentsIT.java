@@ -20,8 +20,10 @@ import org.foldwise.api.Worker;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.metrics.RocCurve;
 import org.foldwise.learning.metrics.ThresholdChoice;
+import org.foldwise.learning.metrics.conformal.PredictionSets;
 import org.foldwise.learning.metrics.multiclass.ClassifiedCase;
 import org.foldwise.learning.metrics.multilabel.LabelledCase;
+import org.foldwise.learning.metrics.recalibration.Recalibration;
 import org.foldwise.learning.metrics.scored.Decision;
 import org.foldwise.learning.metrics.scored.ScoredImages;
 import org.foldwise.registry.access.Role;
@@ -318,10 +320,10 @@ class DocumentsIT {
         UUID split = chapters.split(researcher, chapters.frozenOfClasses(researcher, project));
         UUID experiment = chapters.experiment(researcher, split, "train");
         UUID run = chapters.runs(researcher, experiment).get(0);
-        Decision decision = new Decision.MostProbable();
+        Decision decision = new Decision.MostProbable(new Recalibration.Temperature(1.5), new PredictionSets.None());
         worker.train(run, ofClasses("validation", classes, 30));
         worker.summarise(experiment, ofClasses("validation", classes, 30), decision);
-        UUID validation = evaluation(run, "\"subset\": \"validation\"");
+        UUID validation = evaluation(run, "\"subset\": \"validation\", \"recalibration\": \"temperature\"");
         assertThat(researcher
                         .get("/api/v1/evaluations/" + validation + "/curves")
                         .status())
@@ -366,6 +368,21 @@ class DocumentsIT {
                 .startsWith("image,patient,class,shown,probability,called");
 
         groupsAndDoubts(path, classes);
+        JsonNode effect = researcher.get(path).json().get("recalibrationEffect");
+        assertThat(effect.get("figures").findValuesAsString("figure"))
+                .containsExactly("logLoss", "brierScore", "calibrationError", "topCalibrationError", "accuracy");
+        assertThat(effect.get("classes").findValuesAsString("name")).isEqualTo(classes);
+        assertThat(block(researcher.get(path + "/report").json(), "Recalibration", "table")
+                        .at("/rows/0/1")
+                        .stringValue())
+                .startsWith(
+                        Words.number(effect.at("/figures/0/change/before/value").doubleValue()));
+        assertThat(researcher
+                        .get("/api/v1/evaluations/" + validation)
+                        .json()
+                        .at("/frozenThreshold/recalibration/temperature")
+                        .doubleValue())
+                .isEqualTo(1.5);
 
         Answer html = researcher.get(path + "/report?format=html");
         parsed(html);
@@ -392,7 +409,9 @@ class DocumentsIT {
         Answer card = researcher.get("/api/v1/models/" + name + "/versions/1/card?format=html");
         parsed(card);
         assertThat(card.text())
-                .contains("the most probable class, frozen on")
+                .contains(
+                        "the most probable class (probabilities recalibrated: logits divided by the temperature 1.5), frozen on")
+                .contains("Before and after recalibration")
                 .contains("Of each class against everything else");
     }
 

@@ -22,7 +22,8 @@ record CasesResponse(
                 Double threshold,
         @Schema(description = "Of other tasks: the dataset's classes, in whose order probabilities are.") @Nullable
                 List<String> classes,
-        List<Case> cases) {
+        List<Case> cases)
+        implements Tabular {
 
     @Schema(name = "ScoredCase", description = "One image, what it shows in truth, and what the model said.")
     record Case(
@@ -104,7 +105,8 @@ record CasesResponse(
     }
 
     /** One image a row; of several classes one image and class. */
-    CsvTable csv() {
+    @Override
+    public CsvTable csv() {
         List<List<Object>> rows = new ArrayList<>();
         if (classes == null) {
             for (Case one : cases) {

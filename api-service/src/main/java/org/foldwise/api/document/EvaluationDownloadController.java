@@ -71,9 +71,7 @@ class EvaluationDownloadController {
             @RequestHeader(name = "Accept", defaultValue = MediaType.APPLICATION_JSON_VALUE) @Parameter(hidden = true)
                     String accept,
             Caller caller) {
-        Evaluation evaluation = visibility.evaluation(caller, id);
-        CasesResponse cases = cases(evaluation);
-        return accept.startsWith(CSV) ? csv(cases.csv(), "cases-" + id) : json(cases);
+        return answer(accept, cases(visibility.evaluation(caller, id)), "cases-" + id);
     }
 
     @GetMapping(
@@ -106,9 +104,7 @@ class EvaluationDownloadController {
             @RequestHeader(name = "Accept", defaultValue = MediaType.APPLICATION_JSON_VALUE) @Parameter(hidden = true)
                     String accept,
             Caller caller) {
-        Evaluation evaluation = visibility.evaluation(caller, id);
-        CurvesResponse curves = curves(evaluation);
-        return accept.startsWith(CSV) ? csv(curves.csv(), "curves-" + id) : json(curves);
+        return answer(accept, curves(visibility.evaluation(caller, id)), "curves-" + id);
     }
 
     @GetMapping(
@@ -140,11 +136,7 @@ class EvaluationDownloadController {
             @RequestHeader(name = "Accept", defaultValue = MediaType.APPLICATION_JSON_VALUE) @Parameter(hidden = true)
                     String accept,
             Caller caller) {
-        Evaluation evaluation = visibility.evaluation(caller, id);
-        SubgroupFigures figures = records.task(evaluation) == Task.BINARY
-                ? SubgroupFigures.of(ReportJson.read(SubgroupReport.class, StudyRecords.subgroups(evaluation)))
-                : SubgroupFigures.of(ReportJson.read(ClassSubgroupReport.class, StudyRecords.subgroups(evaluation)));
-        return accept.startsWith(CSV) ? csv(figures.csv(), "subgroups-" + id) : json(figures);
+        return answer(accept, subgroups(visibility.evaluation(caller, id)), "subgroups-" + id);
     }
 
     private CasesResponse cases(Evaluation evaluation) {
@@ -167,14 +159,25 @@ class EvaluationDownloadController {
         return CurvesResponse.of(records.images(evaluation), report.bootstrap().level());
     }
 
-    private static ResponseEntity<Object> json(Object body) {
-        return ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON).body(body);
+    private SubgroupFigures subgroups(Evaluation evaluation) {
+        String stored = StudyRecords.subgroups(evaluation);
+        return records.task(evaluation) == Task.BINARY
+                ? SubgroupFigures.of(ReportJson.read(SubgroupReport.class, stored))
+                : SubgroupFigures.of(ReportJson.read(ClassSubgroupReport.class, stored));
     }
 
-    private static ResponseEntity<Object> csv(CsvTable table, String name) {
+    /**
+     * In the form that the caller asks for.
+     *
+     * @param name of the file that a table is saved as
+     */
+    private static ResponseEntity<Object> answer(String accept, Tabular body, String name) {
+        if (!accept.startsWith(CSV)) {
+            return ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON).body(body);
+        }
         return ResponseEntity.ok()
                 .contentType(MediaType.parseMediaType(CSV + ";charset=UTF-8"))
                 .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"" + name + ".csv\"")
-                .body(table.text());
+                .body(body.csv().text());
     }
 }

@@ -155,6 +155,15 @@ class StudyRecords {
 
     /** What is asked of the images that an evaluation judged. */
     Task task(Evaluation evaluation) {
+        return trainedOn(evaluation).description().task();
+    }
+
+    /** The classes that it judged, in order. */
+    List<String> classes(Evaluation evaluation) {
+        return classes(trainedOn(evaluation));
+    }
+
+    private Dataset trainedOn(Evaluation evaluation) {
         UUID run = evaluation.runId();
         UUID experiment = run == null
                 ? evaluation.experimentId()
@@ -162,9 +171,7 @@ class StudyRecords {
         if (experiment == null) {
             throw new IllegalStateException(evaluation + " judges nothing");
         }
-        return dataset(split(experiments.findById(experiment).orElseThrow()))
-                .description()
-                .task();
+        return dataset(split(experiments.findById(experiment).orElseThrow()));
     }
 
     private static Data data(Dataset dataset) {

@@ -256,14 +256,36 @@ class DocumentsIT {
         Answer table = researcher.get(path + "/cases", "Accept", "text/csv");
         assertThat(table.header("Content-Type").orElse("")).startsWith("text/csv");
         List<String> lines = table.text().lines().toList();
-        assertThat(lines.get(0)).isEqualTo("image,patient,positive,probability,calledPositive");
+        assertThat(lines.get(0)).isEqualTo("image,patient,positive,probability,calledPositive,predictionSet,abstains");
         JsonNode first = cases.get("cases").get(0);
         assertThat(lines.get(1))
                 .isEqualTo(first.get("image").stringValue() + ","
                         + first.get("patient").stringValue() + ","
                         + first.get("positive").booleanValue() + ","
                         + first.get("probability").doubleValue() + ","
-                        + first.get("calledPositive").booleanValue());
+                        + first.get("calledPositive").booleanValue() + ","
+                        + String.join(
+                                "|",
+                                first.at("/predictionSet/classes")
+                                        .valueStream()
+                                        .map(JsonNode::stringValue)
+                                        .toList())
+                        + "," + first.at("/predictionSet/abstains").booleanValue());
+        JsonNode limits = researcher.get(path).json().at("/frozenThreshold/predictionSets/limits");
+        assertThat(cases.get("coverage").doubleValue()).isEqualTo(0.9);
+        for (JsonNode one : cases.get("cases")) {
+            double probability = one.get("probability").doubleValue();
+            List<String> set = new ArrayList<>();
+            if (1 - (1 - probability) <= limits.at("/0/score").doubleValue()) {
+                set.add("HEALTHY");
+            }
+            if (1 - probability <= limits.at("/1/score").doubleValue()) {
+                set.add("ILL");
+            }
+            assertThat(one.at("/predictionSet/classes").valueStream().map(JsonNode::stringValue))
+                    .containsExactlyElementsOf(set);
+            assertThat(one.at("/predictionSet/abstains").booleanValue()).isEqualTo(set.size() != 1);
+        }
 
         JsonNode curves = researcher.get(path + "/curves").json();
         JsonNode group = researcher.get(path).json().at("/subgroups/attributes/0/groups/0");
@@ -365,7 +387,7 @@ class DocumentsIT {
         assertThat(first.get("called")).hasSize(1);
         assertThat(researcher.get(path + "/cases", "Accept", "text/csv").text().lines())
                 .hasSize(1 + 45 * 3)
-                .startsWith("image,patient,class,shown,probability,called");
+                .startsWith("image,patient,class,shown,probability,called,predictionSet,abstains");
 
         groupsAndDoubts(path, classes);
         JsonNode effect = researcher.get(path).json().get("recalibrationEffect");

@@ -37,6 +37,7 @@ final class SchemaNames extends TypeNameResolver {
             Map.entry("org.foldwise.learning.metrics.scored.ClassDoubts$OfClass", "DoubtsOfClass"),
             Map.entry("org.foldwise.learning.metrics.BootstrapSpec", "Bootstrap"),
             Map.entry("org.foldwise.learning.metrics.comparison.OptimismCheck$Verdict", "OptimismVerdict"),
+            Map.entry("org.foldwise.learning.metrics.scored.RecalibrationEffect$Figure", "RecalibrationFigure"),
             Map.entry("org.foldwise.learning.experiment.AugmentationAuditReport$StepFigures", "AugmentationFigures"),
             Map.entry("org.foldwise.learning.experiment.AugmentationAuditReport$StepFinding", "AugmentationFinding"),
             Map.entry(

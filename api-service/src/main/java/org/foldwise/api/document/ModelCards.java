@@ -80,6 +80,7 @@ class ModelCards {
                         byPeople("Groups of patients, devices and sites for which the model may be better or worse"))));
         sections.add(metrics(study, threshold));
         sections.add(StudySections.judgements(study));
+        RecalibrationSections.ofModel(threshold, study.judgements()).ifPresent(sections::add);
         sections.add(SetSections.of(study, threshold).ofModel(study.judgements()));
         sections.add(RecordSections.openings(study.openings(), split.id()));
         sections.add(training(study));

@@ -66,13 +66,15 @@ final class Words {
     /** What was frozen of how decisions are made. */
     static String decision(FrozenThreshold frozen) {
         List<Double> ofLabels = frozen.labelValues();
-        if (ofLabels != null) {
-            return "a threshold for each of " + ofLabels.size() + " labels";
-        }
         Double value = frozen.value();
-        return value == null
-                ? "the most probable class"
-                : "threshold " + value + " (probabilities "
+        String chosen = value != null
+                ? "threshold " + value
+                : ofLabels == null
+                        ? "the most probable class"
+                        : "a threshold for each of " + ofLabels.size() + " labels";
+        return value == null && frozen.recalibration() == null
+                ? chosen
+                : chosen + " (probabilities "
                         + RecalibrationView.of(frozen.recalibration()).words() + ")";
     }
 

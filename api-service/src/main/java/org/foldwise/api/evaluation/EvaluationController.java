@@ -19,7 +19,6 @@ import org.foldwise.api.security.Caller;
 import org.foldwise.api.security.Visibility;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.metrics.conformal.PredictionSets;
-import org.foldwise.learning.metrics.recalibration.RecalibrationMethod;
 import org.foldwise.registry.evaluation.Evaluation;
 import org.foldwise.registry.evaluation.EvaluationRefusedException;
 import org.foldwise.registry.evaluation.EvaluationRequest;
@@ -152,7 +151,7 @@ class EvaluationController {
             case VALIDATION -> {
                 Task task = views.taskOfRun(given(run));
                 yield acceptance.validation(
-                        given(run), rule(request, task), recalibration(request, task), coverage(request));
+                        given(run), rule(request, task), request.recalibrationMethod(), coverage(request));
             }
             case OUT_OF_FOLD ->
                 acceptance.outOfFold(given(experiment), rule(request, views.taskOfExperiment(given(experiment))));
@@ -176,14 +175,6 @@ class EvaluationController {
                     "/threshold", "must be absent: of several exclusive classes the most probable is taken");
         }
         return null;
-    }
-
-    private static RecalibrationMethod recalibration(EvaluationCreation request, Task task) {
-        if (task != Task.BINARY && request.recalibrationMethod() != RecalibrationMethod.NONE) {
-            throw RefusedException.invalid(
-                    "/recalibration", "must be none or absent: only probabilities of binary tasks are recalibrated");
-        }
-        return request.recalibrationMethod();
     }
 
     /** What is promised of prediction sets; absent where there are to be none. */

@@ -14,6 +14,8 @@ import org.foldwise.learning.metrics.ThresholdRule;
 import org.foldwise.learning.metrics.conformal.ConformalSets;
 import org.foldwise.learning.metrics.conformal.LabelSets;
 import org.foldwise.learning.metrics.conformal.PredictionSets;
+import org.foldwise.learning.metrics.recalibration.ClassRecalibration;
+import org.foldwise.learning.metrics.recalibration.LabelRecalibration;
 import org.foldwise.learning.metrics.recalibration.Recalibration;
 import org.foldwise.learning.split.SplitSpec;
 
@@ -153,6 +155,24 @@ final class Kinds {
                     ordered(
                             "none",
                             Recalibration.None.class,
+                            "kept",
+                            Recalibration.Kept.class,
+                            "temperature",
+                            Recalibration.Temperature.class,
+                            "platt",
+                            Recalibration.Platt.class,
+                            "isotonic",
+                            Recalibration.Isotonic.class,
+                            "ofClasses",
+                            ClassRecalibration.class,
+                            "ofLabels",
+                            LabelRecalibration.class),
+            Recalibration.Monotone.class,
+                    ordered(
+                            "none",
+                            Recalibration.None.class,
+                            "kept",
+                            Recalibration.Kept.class,
                             "temperature",
                             Recalibration.Temperature.class,
                             "platt",

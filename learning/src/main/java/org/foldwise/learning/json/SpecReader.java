@@ -16,6 +16,7 @@ import org.foldwise.learning.metrics.ThresholdRule;
 import org.foldwise.learning.metrics.conformal.ConformalSets;
 import org.foldwise.learning.metrics.conformal.LabelSets;
 import org.foldwise.learning.metrics.conformal.PredictionSets;
+import org.foldwise.learning.metrics.recalibration.LabelRecalibration;
 import org.foldwise.learning.metrics.recalibration.Recalibration;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.learning.split.SplitSpec;
@@ -39,9 +40,11 @@ final class SpecReader {
                     new ThresholdRule.SensitivityAtLeast(0.9),
                     new ThresholdRule.SpecificityAtLeast(0.9),
                     new ThresholdRule.Cost(1, 1, 0.5),
+                    new Recalibration.Kept("all images show it"),
                     new Recalibration.Temperature(1),
                     new Recalibration.Platt(-1, 0),
                     new Recalibration.Isotonic.Knot(0, 0),
+                    new LabelRecalibration(List.of(new Recalibration.Temperature(1))),
                     new PredictionSets.Undefined(0.9, "too few patients"),
                     new ConformalSets.Limit(9, 0.5),
                     new ConformalSets(

@@ -156,7 +156,7 @@ public final class Classifier implements AutoCloseable {
                     0,
                     bundle.network().outputs()));
         }
-        List<Double> answers = recalibrated(EnsembleMean.ofProbabilities(each));
+        List<Double> answers = bundle.decision().recalibration().applyToOutputs(EnsembleMean.ofProbabilities(each));
         long inferredAt = System.nanoTime();
         Map<String, Double> probabilities = probabilities(answers);
         Map<String, Double> thresholds = thresholds();
@@ -169,12 +169,6 @@ public final class Classifier implements AutoCloseable {
                 labelSets(probabilities),
                 fingerprint(pixels),
                 new Prediction.Timing(decodedAt - started, preprocessedAt - decodedAt, inferredAt - preprocessedAt));
-    }
-
-    private List<Double> recalibrated(List<Double> answers) {
-        return bundle.task() == Task.BINARY
-                ? List.of(bundle.decision().recalibration().apply(answers.get(0)))
-                : answers;
     }
 
     private Map<String, Double> probabilities(List<Double> answers) {

@@ -34,6 +34,7 @@ import org.foldwise.learning.experiment.PositiveWeight;
 import org.foldwise.learning.experiment.SamplingSpec;
 import org.foldwise.learning.experiment.ScheduleSpec;
 import org.foldwise.learning.experiment.StoppingRule;
+import org.foldwise.learning.experiment.WindowSpec;
 import org.foldwise.learning.imaging.Resampling;
 import org.foldwise.learning.imaging.ResizeFilter;
 import org.foldwise.learning.leakage.LeakageCost;
@@ -135,6 +136,7 @@ class VocabularyIT {
                 new ContractWord(Finding.Severity.class, "FindingSeverity"),
                 new ContractWord(ImageSpec.Aspect.class, "Aspect"),
                 new ContractWord(ImageSpec.Contrast.class, "ImageContrast"),
+                new ContractWord(WindowSpec.Name.class, "WindowName"),
                 new ContractWord(ResizeFilter.class, "ResizeFilter"),
                 new ContractWord(Resampling.class, "Resampling"),
                 new ContractWord(AugmentedClasses.class, "AugmentedClasses"),
@@ -168,6 +170,7 @@ class VocabularyIT {
                 new Choice(DatasetLayout.class, "DatasetLayout"),
                 new Choice(SplitSpec.class, "SplitSpec"),
                 new Choice(Augmentation.class, "Augmentation"),
+                new Choice(WindowSpec.class, "Window"),
                 new Choice(SamplingSpec.class, "Sampling"),
                 new Choice(LossSpec.class, "Loss"),
                 new Choice(PositiveWeight.class, "PositiveWeight"),

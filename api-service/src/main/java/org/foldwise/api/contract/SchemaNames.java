@@ -24,6 +24,7 @@ final class SchemaNames extends TypeNameResolver {
             Map.entry("org.foldwise.learning.experiment.AnatomySpec$Relevance", "Relevance"),
             Map.entry("org.foldwise.learning.experiment.ImageSpec$Contrast", "ImageContrast"),
             Map.entry("org.foldwise.learning.experiment.ImageSpec$Normalisation", "ImageNormalisation"),
+            Map.entry("org.foldwise.learning.experiment.WindowSpec$Name", "WindowName"),
             Map.entry("org.foldwise.learning.experiment.SamplingSpec$Balance", "SamplingBalance"),
             Map.entry("org.foldwise.learning.experiment.PlanFinding$Code", "PlanFindingCode"),
             Map.entry("org.foldwise.learning.experiment.PlanFinding$Severity", "PlanFindingSeverity"),

@@ -121,6 +121,10 @@ class ModelCards {
                                 + study.recipe().plan().image().size() + " pixels, "
                                 + Words.count(study.recipe().plan().image().channels(), "channel"),
                         study.recipe().path()),
+                new Fact(
+                        "Grey values",
+                        Words.window(study.recipe().plan().image().window()),
+                        study.recipe().path()),
                 new Fact("Classes", study.data().classesInWords(), path),
                 new Fact(
                         "Decision",

@@ -6,6 +6,9 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import org.foldwise.api.report.RecalibrationView;
+import org.foldwise.api.wire.WireNames;
+import org.foldwise.learning.experiment.WindowSpec;
+import org.foldwise.learning.imaging.Preprocessing;
 import org.foldwise.learning.metrics.Estimate;
 import org.foldwise.learning.metrics.Interval;
 import org.foldwise.learning.metrics.ThresholdRule;
@@ -61,6 +64,22 @@ final class Words {
     /** How many there are of something whose plural ends in s. */
     static String count(long count, String noun) {
         return count + " " + noun + (count == 1 ? "" : "s");
+    }
+
+    /** Which grey values are shown. */
+    static String window(WindowSpec window) {
+        Preprocessing.Step.Window step = window.step();
+        if (step == null) {
+            return "grey values as each file shows them";
+        }
+        String named = window instanceof WindowSpec.Named one ? " (" + WireNames.of(one.name()) + ")" : "";
+        return "window of centre " + whole(step.centre()) + " and width " + whole(step.width()) + named
+                + " of the modality's values";
+    }
+
+    /** Without a point where nothing is behind it. */
+    private static String whole(double number) {
+        return number == Math.rint(number) ? Long.toString((long) number) : Double.toString(number);
     }
 
     /** What was frozen of how decisions are made. */

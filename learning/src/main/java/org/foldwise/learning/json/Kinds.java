@@ -10,6 +10,7 @@ import org.foldwise.learning.experiment.OptimizerSpec;
 import org.foldwise.learning.experiment.PositiveWeight;
 import org.foldwise.learning.experiment.SamplingSpec;
 import org.foldwise.learning.experiment.ScheduleSpec;
+import org.foldwise.learning.experiment.WindowSpec;
 import org.foldwise.learning.metrics.ThresholdRule;
 import org.foldwise.learning.metrics.conformal.ConformalSets;
 import org.foldwise.learning.metrics.conformal.LabelSets;
@@ -25,6 +26,14 @@ final class Kinds {
     static final String PROPERTY = "kind";
 
     private static final Map<Class<?>, Map<String, Class<? extends Record>>> BY_CHOICE = byChoice(
+            WindowSpec.class,
+                    ordered(
+                            "file",
+                            WindowSpec.File.class,
+                            "named",
+                            WindowSpec.Named.class,
+                            "fixed",
+                            WindowSpec.Fixed.class),
             SamplingSpec.class,
                     ordered(
                             "natural",

@@ -12,6 +12,7 @@ import org.foldwise.learning.experiment.OptimizerSpec;
 import org.foldwise.learning.experiment.PositiveWeight;
 import org.foldwise.learning.experiment.SamplingSpec;
 import org.foldwise.learning.experiment.ScheduleSpec;
+import org.foldwise.learning.experiment.WindowSpec;
 import org.foldwise.learning.metrics.ThresholdRule;
 import org.foldwise.learning.metrics.conformal.ConformalSets;
 import org.foldwise.learning.metrics.conformal.LabelSets;
@@ -28,6 +29,8 @@ import tools.jackson.databind.JsonNode;
 final class SpecReader {
     /** Valid instances of the records that may have to be read without a template. */
     private static final Map<Class<?>, Record> EXAMPLES = Stream.<Record>of(
+                    new WindowSpec.Named(WindowSpec.Name.LUNG),
+                    new WindowSpec.Fixed(0, 1),
                     new SamplingSpec.BalancedSubset(0, 100),
                     new PositiveWeight.Fixed(1),
                     new PositiveWeight.FixedPerLabel(List.of(1.0)),

@@ -1,8 +1,10 @@
 """A large dataset through the HTTP API: how fast it is taken in, and that memory stays where it is.
 
-usage: large_cohort.py --key-file .foldwise/admin.key [--server http://127.0.0.1:8080] [--images 100000] [--size 64]
-Makes grey PNG films of `size` x `size` pixels, ten a patient, uploads them as one archive and freezes the dataset. Meanwhile the memory of
-Foldwise's processes on this machine is read from /proc each second. Needs a running `./foldwise up` and Linux.
+usage: large_cohort.py --key-file .foldwise/admin.key [--server http://127.0.0.1:8080] [--images 100000] [--size 64] [--format png|dicom]
+Makes grey PNG films of `size` x `size` pixels, ten a patient, uploads them as one archive and freezes the dataset. With `--format dicom`
+(2000 images of 512 x 512 where nothing is said) they are slices of CT with 16 bits allocated and 12 stored, in Hounsfield units, and their
+labels stand in a table by Patient ID. Meanwhile the memory of Foldwise's processes on this machine is read from /proc each second. Needs a
+running `./foldwise up` and Linux.
 """
 import argparse
 import collections
@@ -13,6 +15,7 @@ import struct
 import tempfile
 import threading
 import time
+import urllib.parse
 import zipfile
 import zlib
 
@@ -23,10 +26,14 @@ IMAGES_A_PATIENT = 10
 parser = argparse.ArgumentParser()
 parser.add_argument("--server", default="http://127.0.0.1:8080")
 parser.add_argument("--key-file", required=True)
-parser.add_argument("--images", type=int, default=100_000)
-parser.add_argument("--size", type=int, default=64)
+parser.add_argument("--format", choices=["png", "dicom"], default="png")
+parser.add_argument("--images", type=int)
+parser.add_argument("--size", type=int)
 parser.add_argument("--seed", type=int, default=1)
 arguments = parser.parse_args()
+dicom = arguments.format == "dicom"
+arguments.images = arguments.images or (2_000 if dicom else 100_000)
+arguments.size = arguments.size or (512 if dicom else 64)
 
 
 def chunk(kind, content):
@@ -48,28 +55,76 @@ def film(draw, size):
             + chunk(b"IEND", b""))
 
 
-class Memory(threading.Thread):
-    """The resident memory of Foldwise's Java processes in MiB, by phase and main class: first, median and most."""
+def element(group, number, representation, value):
+    """A data element of explicit little endian."""
+    value += (b"\0" if representation in ("UI", "OW") else b" ") * (len(value) % 2)
+    length = struct.pack("<HI", 0, len(value)) if representation == "OW" else struct.pack("<H", len(value))
+    return struct.pack("<HH", group, number) + representation.encode() + length + value
 
-    def __init__(self):
+
+def tomogram(draw, size, patient, instance):
+    """Twelve bits: a coarse pattern of its own over all values, fine noise under it."""
+    block = max(1, size // 8)
+    rows = []
+    for _ in range(-(-size // block)):
+        row = b"".join(bytes([draw.randrange(16)]) * block for _ in range(-(-size // block)))[:size]
+        rows.extend([row] * block)
+    pixels = bytearray(2 * size * size)
+    pixels[0::2] = draw.randbytes(size * size)
+    pixels[1::2] = b"".join(rows[:size])
+    number = struct.Struct("<H").pack
+    syntax = element(0x0002, 0x0010, "UI", b"1.2.840.10008.1.2.1")
+    meta = element(0x0002, 0x0000, "UL", struct.pack("<I", len(syntax))) + syntax
+    return b"\0" * 128 + b"DICM" + meta + b"".join([
+        element(0x0008, 0x0018, "UI", b"1.2.826.0.1.3680043.10.%d" % instance),
+        element(0x0008, 0x0060, "CS", b"CT"),
+        element(0x0010, 0x0010, "PN", b"Made^Up"),
+        element(0x0010, 0x0020, "LO", patient.encode()),
+        element(0x0018, 0x0015, "CS", b"CHEST"),
+        element(0x0028, 0x0002, "US", number(1)),
+        element(0x0028, 0x0004, "CS", b"MONOCHROME2"),
+        element(0x0028, 0x0010, "US", number(size)),
+        element(0x0028, 0x0011, "US", number(size)),
+        element(0x0028, 0x0100, "US", number(16)),
+        element(0x0028, 0x0101, "US", number(12)),
+        element(0x0028, 0x0102, "US", number(11)),
+        element(0x0028, 0x0103, "US", number(0)),
+        element(0x0028, 0x1050, "DS", b"40"),
+        element(0x0028, 0x1051, "DS", b"400"),
+        element(0x0028, 0x1052, "DS", b"-1024"),
+        element(0x0028, 0x1053, "DS", b"1"),
+        element(0x7FE0, 0x0010, "OW", bytes(pixels))])
+
+
+class Memory(threading.Thread):
+    """The resident memory in MiB of the Java processes behind a port, by phase and main class: the most in each third."""
+
+    def __init__(self, port):
         super().__init__(daemon=True)
+        self.port = str(port)
         self.phase = "before"
         self.seen = collections.defaultdict(list)
 
     def run(self):
         while True:
-            for status in glob.glob("/proc/[0-9]*/status"):
+            found = {}
+            for directory in glob.glob("/proc/[0-9]*"):
                 try:
-                    with open(os.path.join(os.path.dirname(status), "cmdline"), "rb") as file:
+                    with open(os.path.join(directory, "cmdline"), "rb") as file:
                         words = file.read().decode(errors="replace").split("\0")
                     names = [word.rsplit(".", 1)[-1] for word in words[1:] if word.startswith("org.foldwise.")]
                     if not names or "java" not in words[0]:
                         continue
-                    with open(status, encoding="ascii", errors="replace") as file:
-                        resident = next(int(line.split()[1]) / 1024 for line in file if line.startswith("VmRSS:"))
-                    self.seen[self.phase, names[0]].append(resident)
-                except (OSError, StopIteration):
+                    with open(os.path.join(directory, "status"), encoding="ascii", errors="replace") as file:
+                        fields = dict(line.split(":", 1) for line in file)
+                    serves = self.port in words[words.index("--port"):] if "--port" in words else False
+                    found[os.path.basename(directory)] = (
+                        names[0], fields["PPid"].strip(), int(fields["VmRSS"].split()[0]) / 1024, serves)
+                except (OSError, KeyError):
                     pass  # it has ended meanwhile
+            for name, parent, resident, serves in found.values():
+                if serves or found.get(parent, (None,) * 4)[3]:
+                    self.seen[self.phase, name].append(resident)
             time.sleep(1)
 
     def tell(self):
@@ -79,7 +134,7 @@ class Memory(threading.Thread):
 
 
 foldwise = Foldwise(arguments.server, arguments.key_file)
-memory = Memory()
+memory = Memory(urllib.parse.urlsplit(arguments.server).port or 80)
 memory.start()
 draw = random.Random(arguments.seed)
 stamp = time.strftime("%Y%m%d-%H%M%S")
@@ -89,11 +144,20 @@ with tempfile.TemporaryDirectory() as scratch:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
         for image in range(arguments.images):
             patient, number = divmod(image, IMAGES_A_PATIENT)
-            archive.writestr(f"{('healthy', 'ill')[patient % 2]}/p{patient:06d}_{number}.png", film(draw, arguments.size))
+            name = f"p{patient:06d}"
+            if dicom:
+                archive.writestr(f"{name}/{number:04d}.dcm", tomogram(draw, arguments.size, name, image + 1))
+            else:
+                archive.writestr(f"{('healthy', 'ill')[patient % 2]}/{name}_{number}.png", film(draw, arguments.size))
+        if dicom:
+            patients = range(-(-arguments.images // IMAGES_A_PATIENT))
+            archive.writestr("labels.csv", "patient,label\n" + "".join(
+                f"p{patient:06d},{('healthy', 'ill')[patient % 2]}\n" for patient in patients))
     megabytes = os.path.getsize(path) / 1e6
     dataset = foldwise.post("/api/v1/datasets", {
         "projectId": project["id"], "task": "binary", "name": stamp, "positiveLabel": "ill",
-        "layout": {"kind": "classFolders", "patientIdPattern": "(?<patient>p\\d+)_"}})
+        "layout": {"kind": "dicom", "key": "patient", "keyColumn": "patient", "labelColumn": "label"} if dicom
+        else {"kind": "classFolders", "patientIdPattern": "(?<patient>p\\d+)_"}})
     resource = "/api/v1/datasets/" + dataset["id"]
     memory.phase = "upload"
     begin = time.time()

@@ -84,13 +84,36 @@ seccompProfile:
       key: {{ .Values.database.passwordKey }}
 {{- end -}}
 
-{{/* The directories that datasets can be filled from, as the API's setting has them. */}}
+{{/* What datasets can be filled from, as the API's setting has it. */}}
 {{- define "foldwise.sources" -}}
 {{- $sources := list -}}
 {{- range .Values.api.sources -}}
-{{- $sources = append $sources (printf "%s%s=/var/lib/foldwise/sources/%s" .name (empty .project | ternary "" (printf "@%s" (default "" .project))) .name) -}}
+{{- $place := printf "/var/lib/foldwise/sources/%s" .name -}}
+{{- if .bucket -}}
+{{- $parameters := list -}}
+{{- with .endpoint }}{{ $parameters = append $parameters (printf "endpoint=%s" .) }}{{ end -}}
+{{- with .region }}{{ $parameters = append $parameters (printf "region=%s" .) }}{{ end -}}
+{{- if hasKey . "pathStyle" }}{{ $parameters = append $parameters (printf "path-style=%t" .pathStyle) }}{{ end -}}
+{{- if .allowHttp }}{{ $parameters = append $parameters "allow-http=true" }}{{ end -}}
+{{- if .existingSecret }}{{ $parameters = append $parameters (printf "credentials=/var/lib/foldwise/source-keys/%s/credentials" .name) }}{{ end -}}
+{{- $place = printf "s3://%s/%s?%s" .bucket (default "" .prefix) (join "&" $parameters) -}}
+{{- end -}}
+{{- $sources = append $sources (printf "%s%s=%s" .name (empty .project | ternary "" (printf "@%s" (default "" .project))) $place) -}}
 {{- end -}}
 {{- join "," $sources -}}
+{{- end -}}
+
+{{/* The ports that object stores of sources are reached by, as a JSON list. */}}
+{{- define "foldwise.objectStorePorts" -}}
+{{- $ports := list -}}
+{{- range .Values.api.sources -}}
+{{- if .bucket -}}
+{{- $endpoint := default "https://" .endpoint -}}
+{{- $port := trimPrefix ":" (regexFind ":[0-9]+$" $endpoint) -}}
+{{- $ports = append $ports (int (default (hasPrefix "http://" $endpoint | ternary "80" "443") $port)) -}}
+{{- end -}}
+{{- end -}}
+{{- uniq $ports | toJson -}}
 {{- end -}}
 
 {{/* What the API and the worker may reach: names and the database. */}}

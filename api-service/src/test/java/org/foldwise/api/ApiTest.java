@@ -25,7 +25,9 @@ import org.springframework.test.context.TestConstructor;
             "foldwise.artifacts.directory=target/test-service-${tests.fork:1}/artifacts",
             "foldwise.upload.scratch-directory=target/test-service-${tests.fork:1}/scratch",
             "foldwise.upload.sources=shelf=${user.dir}/target/test-service-${tests.fork:1}/shelf,"
-                    + "shut@00000000-0000-0000-0000-000000000001=${user.dir}/target/test-service-${tests.fork:1}/shelf",
+                    + "shut@00000000-0000-0000-0000-000000000001=${user.dir}/target/test-service-${tests.fork:1}/shelf,"
+                    + "films=s3://films/2026?endpoint=${tests.object-store}"
+                    + "&credentials=${user.dir}/target/test-service-${tests.fork:1}/object-store.keys",
             "foldwise.upload.pseudonym-key-file=target/test-service-${tests.fork:1}/pseudonym.key",
             "foldwise.weights.directory=target/test-service-${tests.fork:1}/weights",
             "foldwise.security.admin-key-file=target/test-service-${tests.fork:1}/admin.key"

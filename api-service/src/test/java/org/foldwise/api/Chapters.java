@@ -111,6 +111,11 @@ public final class Chapters {
         return frozen(user, created(user.post("/api/v1/datasets", draft)), files);
     }
 
+    /** Fills a draft with images of 30 patients and freezes it. */
+    public UUID freeze(User user, UUID draft) {
+        return frozen(user, draft, Images.classFolders(30));
+    }
+
     private UUID frozen(User user, UUID dataset, Map<String, byte[]> files) {
         created(user.put(archive(dataset), "application/zip", Images.zip(files)));
         Answer freezing = user.post("/api/v1/datasets/" + dataset + "/freeze", "");

@@ -8,12 +8,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
  * Deletes what earlier builds left in the service's directory: to a fresh database it is unknown, and the upkeep would delete it. Leaves
- * the directory that a source of the tests names.
+ * the directory that a source of the tests names, and the keys of another one's bucket.
  */
 public final class EmptyServiceDirectory implements ApplicationContextInitializer<ConfigurableApplicationContext> {
     /** The directory, one for each process of tests, as {@link ApiTest} names it. */
@@ -23,6 +24,7 @@ public final class EmptyServiceDirectory implements ApplicationContextInitialize
 
     @Override
     public void initialize(ConfigurableApplicationContext context) {
+        TestPropertyValues.of("tests.object-store=" + ObjectStore.ENDPOINT).applyTo(context);
         if (EMPTIED.getAndSet(true)) {
             return;
         }
@@ -31,6 +33,7 @@ public final class EmptyServiceDirectory implements ApplicationContextInitialize
                 delete(PATH);
             }
             Files.createDirectories(PATH.resolve("shelf"));
+            ObjectStore.writeKeys(PATH.resolve("object-store.keys"), ObjectStore.SECRET);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -15,6 +15,7 @@ import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.json.PredictionSetsJson;
 import org.foldwise.learning.json.PredictionsJson;
+import org.foldwise.learning.json.RecalibrationJson;
 import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.metrics.BootstrapSpec;
 import org.foldwise.learning.metrics.CrossValidationSummary;
@@ -26,9 +27,11 @@ import org.foldwise.learning.metrics.ThresholdChoice;
 import org.foldwise.learning.metrics.ThresholdRule;
 import org.foldwise.learning.metrics.ValidationFigures;
 import org.foldwise.learning.metrics.conformal.PredictionSets;
+import org.foldwise.learning.metrics.recalibration.Recalibration;
 import org.foldwise.learning.metrics.scored.ClassErrorReview;
 import org.foldwise.learning.metrics.scored.ClassSubgroupReport;
 import org.foldwise.learning.metrics.scored.Decision;
+import org.foldwise.learning.metrics.scored.RecalibrationEffect;
 import org.foldwise.learning.metrics.scored.ScoredImages;
 import org.foldwise.learning.metrics.scored.TaskReport;
 import org.foldwise.learning.metrics.scored.TaskSummary;
@@ -278,8 +281,8 @@ public final class Worker {
             return new Decision.AtThreshold(binary.choice(), binary.recalibration(), sets);
         }
         return decision instanceof Decision.LabelThresholds labels
-                ? new Decision.LabelThresholds(labels.choices(), sets)
-                : new Decision.MostProbable(sets);
+                ? new Decision.LabelThresholds(labels.choices(), labels.recalibration(), sets)
+                : new Decision.MostProbable(decision.recalibration(), sets);
     }
 
     /** A run of several classes, or of labels, from beginning to end. */
@@ -329,6 +332,7 @@ public final class Worker {
                 ReportJson.write(ClassSubgroupReport.of(images, known, decision, BOOTSTRAP)),
                 ReportJson.write(ClassErrorReview.of(images, decision, true)));
         String report = ReportJson.write(TaskReport.of(images, decision, BOOTSTRAP));
+        boolean isRecalibrated = !(decision.recalibration() instanceof Recalibration.None);
         String sets = predictionSets(token, images, decision);
         ArtifactKey cases = artifacts.put(PredictionsJson.write(images));
         if (freezes) {
@@ -339,9 +343,13 @@ public final class Worker {
                     new ChosenThreshold(
                             null,
                             decision instanceof Decision.LabelThresholds labels ? labels.thresholds() : null,
-                            null,
+                            isRecalibrated ? RecalibrationJson.write(decision.recalibration()) : null,
                             sets));
         } else {
+            if (isRecalibrated) {
+                RecalibrationEffect effect = RecalibrationEffect.of(images, decision, BOOTSTRAP);
+                evaluations.tellOfRecalibration(token, ReportJson.write(effect));
+            }
             evaluations.succeed(token, report, cases, null);
         }
     }

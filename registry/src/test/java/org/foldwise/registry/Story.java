@@ -283,7 +283,8 @@ public final class Story {
     public LeakageExperiment leakageExperiment(Dataset dataset) {
         String plan = "{\"epochs\": 3}";
         return leakage.accept(
-                new LeakageRequests.Order(dataset.id(), "by image", plan, Digest.of(plan), null, 3, 42), List.of());
+                new LeakageRequests.Order(dataset.id(), "by image", plan, Digest.of(plan), null, 3, 42, "[]", "[]"),
+                List.of());
     }
 
     /** An augmentation audit that waits for a worker. */

@@ -34,12 +34,14 @@ import org.foldwise.learning.experiment.PositiveWeight;
 import org.foldwise.learning.experiment.SamplingSpec;
 import org.foldwise.learning.experiment.ScheduleSpec;
 import org.foldwise.learning.experiment.StoppingRule;
+import org.foldwise.learning.experiment.WindowSpec;
 import org.foldwise.learning.imaging.Resampling;
 import org.foldwise.learning.imaging.ResizeFilter;
 import org.foldwise.learning.leakage.LeakageCost;
 import org.foldwise.learning.metrics.ThresholdRule;
 import org.foldwise.learning.metrics.comparison.OptimismCheck;
 import org.foldwise.learning.metrics.recalibration.RecalibrationMethod;
+import org.foldwise.learning.metrics.scored.RecalibrationEffect;
 import org.foldwise.learning.quality.Finding;
 import org.foldwise.learning.quality.ImbalanceStrategy;
 import org.foldwise.learning.search.Dimension;
@@ -134,6 +136,7 @@ class VocabularyIT {
                 new ContractWord(Finding.Severity.class, "FindingSeverity"),
                 new ContractWord(ImageSpec.Aspect.class, "Aspect"),
                 new ContractWord(ImageSpec.Contrast.class, "ImageContrast"),
+                new ContractWord(WindowSpec.Name.class, "WindowName"),
                 new ContractWord(ResizeFilter.class, "ResizeFilter"),
                 new ContractWord(Resampling.class, "Resampling"),
                 new ContractWord(AugmentedClasses.class, "AugmentedClasses"),
@@ -141,6 +144,7 @@ class VocabularyIT {
                 new ContractWord(StoppingRule.Metric.class, "StoppingMetric"),
                 new ContractWord(SamplingSpec.Balance.class, "SamplingBalance"),
                 new ContractWord(OptimismCheck.Verdict.class, "OptimismVerdict"),
+                new ContractWord(RecalibrationEffect.Figure.class, "RecalibrationFigure"),
                 new ContractWord(AugmentationAuditReport.StepFinding.Code.class, "AugmentationFindingCode"),
                 new ContractWord(LeakageCost.Verdict.class, "LeakageVerdict"),
                 new ContractWord(PlanFinding.Code.class, "PlanFindingCode"),
@@ -166,6 +170,7 @@ class VocabularyIT {
                 new Choice(DatasetLayout.class, "DatasetLayout"),
                 new Choice(SplitSpec.class, "SplitSpec"),
                 new Choice(Augmentation.class, "Augmentation"),
+                new Choice(WindowSpec.class, "Window"),
                 new Choice(SamplingSpec.class, "Sampling"),
                 new Choice(LossSpec.class, "Loss"),
                 new Choice(PositiveWeight.class, "PositiveWeight"),

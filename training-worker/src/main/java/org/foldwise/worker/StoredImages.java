@@ -7,10 +7,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.imaging.DecodedImage;
 import org.foldwise.learning.imaging.ImageDecoder;
 import org.foldwise.learning.imaging.ImageLimits;
+import org.foldwise.learning.imaging.Preprocessing;
 import org.foldwise.learning.imaging.UnreadableImageException;
 import org.foldwise.registry.artifacts.ArtifactKey;
 import org.foldwise.registry.artifacts.ArtifactStore;
@@ -49,14 +51,17 @@ public final class StoredImages {
     }
 
     /**
-     * Decodes each image once, several at a time but never more than the worker has threads, so that memory is bounded.
+     * Decodes each image once as a preprocessing begins with it, several at a time but never more than the worker has threads, so that
+     * memory is bounded.
      *
      * @throws UnreadableImageException if one cannot be decoded
      * @throws InfrastructureException if the store fails or holds other bytes than it was given
      */
-    public void forEach(List<ImageRecord> images, Use use, Progress progress) throws InterruptedException {
+    public void forEach(List<ImageRecord> images, Preprocessing preprocessing, Use use, Progress progress)
+            throws InterruptedException {
         forEach(
                 images,
+                file -> decoder.decode(file, preprocessing),
                 use,
                 (image, defect) -> {
                     throw defect;
@@ -64,8 +69,18 @@ public final class StoredImages {
                 progress);
     }
 
-    /** The same, going on after an image that cannot be decoded. */
+    /** Decodes each image once as its file says, going on after one that cannot be decoded. */
     public void forEach(List<ImageRecord> images, Use use, DefectListener defects, Progress progress)
+            throws InterruptedException {
+        forEach(images, decoder::decode, use, defects, progress);
+    }
+
+    private void forEach(
+            List<ImageRecord> images,
+            Function<byte[], DecodedImage> decoding,
+            Use use,
+            DefectListener defects,
+            Progress progress)
             throws InterruptedException {
         int threads = Math.min(properties.effectiveThreads(), Math.max(1, images.size()));
         ExecutorService pool = Executors.newFixedThreadPool(threads, task -> {
@@ -78,7 +93,7 @@ public final class StoredImages {
             int submitted = 0;
             for (int done = 0; done < images.size(); done++) {
                 while (submitted < images.size() && submitted - done < 2 * threads) {
-                    completion.submit(decoding(submitted, images.get(submitted), use, defects));
+                    completion.submit(task(submitted, images.get(submitted), decoding, use, defects));
                     submitted++;
                 }
                 await(completion);
@@ -89,11 +104,12 @@ public final class StoredImages {
         }
     }
 
-    private Callable<Integer> decoding(int index, ImageRecord image, Use use, DefectListener defects) {
+    private Callable<Integer> task(
+            int index, ImageRecord image, Function<byte[], DecodedImage> decoding, Use use, DefectListener defects) {
         return () -> {
             DecodedImage decoded;
             try {
-                decoded = decode(image);
+                decoded = decoding.apply(read(image));
             } catch (UnreadableImageException e) {
                 defects.unreadable(image, e);
                 return index;
@@ -117,9 +133,9 @@ public final class StoredImages {
         }
     }
 
-    private DecodedImage decode(ImageRecord image) {
+    private byte[] read(ImageRecord image) {
         try {
-            return decoder.decode(artifacts.read(new ArtifactKey(image.content())));
+            return artifacts.read(new ArtifactKey(image.content()));
         } catch (CorruptArtifactException | UncheckedIOException e) {
             throw new InfrastructureException("the stored image " + image.content() + " cannot be read", e);
         }

@@ -24,6 +24,7 @@ final class SchemaNames extends TypeNameResolver {
             Map.entry("org.foldwise.learning.experiment.AnatomySpec$Relevance", "Relevance"),
             Map.entry("org.foldwise.learning.experiment.ImageSpec$Contrast", "ImageContrast"),
             Map.entry("org.foldwise.learning.experiment.ImageSpec$Normalisation", "ImageNormalisation"),
+            Map.entry("org.foldwise.learning.experiment.WindowSpec$Name", "WindowName"),
             Map.entry("org.foldwise.learning.experiment.SamplingSpec$Balance", "SamplingBalance"),
             Map.entry("org.foldwise.learning.experiment.PlanFinding$Code", "PlanFindingCode"),
             Map.entry("org.foldwise.learning.experiment.PlanFinding$Severity", "PlanFindingSeverity"),
@@ -37,6 +38,7 @@ final class SchemaNames extends TypeNameResolver {
             Map.entry("org.foldwise.learning.metrics.scored.ClassDoubts$OfClass", "DoubtsOfClass"),
             Map.entry("org.foldwise.learning.metrics.BootstrapSpec", "Bootstrap"),
             Map.entry("org.foldwise.learning.metrics.comparison.OptimismCheck$Verdict", "OptimismVerdict"),
+            Map.entry("org.foldwise.learning.metrics.scored.RecalibrationEffect$Figure", "RecalibrationFigure"),
             Map.entry("org.foldwise.learning.experiment.AugmentationAuditReport$StepFigures", "AugmentationFigures"),
             Map.entry("org.foldwise.learning.experiment.AugmentationAuditReport$StepFinding", "AugmentationFinding"),
             Map.entry(

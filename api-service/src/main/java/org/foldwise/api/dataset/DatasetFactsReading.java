@@ -8,6 +8,7 @@ import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.experiment.DatasetFacts;
 import org.foldwise.registry.dataset.Dataset;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -20,9 +21,11 @@ public class DatasetFactsReading {
 
     private static final int COLOUR = 3;
 
+    private final PlanFit fit;
     private final JsonMapper mapper;
 
-    DatasetFactsReading(JsonMapper mapper) {
+    DatasetFactsReading(PlanFit fit, JsonMapper mapper) {
+        this.fit = fit;
         this.mapper = mapper;
     }
 
@@ -30,8 +33,9 @@ public class DatasetFactsReading {
     public DatasetFacts of(Dataset dataset, Cohort cohort) {
         List<ImageRecord> images = cohort.images();
         JsonNode profile = mapper.readTree(Objects.requireNonNullElse(dataset.profile(), "{}"));
+        String described = dataset.description().modality();
         return new DatasetFacts(
-                dataset.description().modality(),
+                described == null ? modality(profile, images.size()) : described,
                 dataset.description().bodyPart(),
                 images.size(),
                 dataset.patientCount(),
@@ -44,11 +48,24 @@ public class DatasetFactsReading {
                         .distinct()
                         .count(),
                 profile.path("patientsWithSeveralLabels").asInt(0),
-                profile.path("aspectRatio").isObject() ? pixels(profile) : null,
+                profile.path("aspectRatio").isObject() ? pixels(profile, fit.withoutValues(dataset)) : null,
                 concerns(mapper.readTree(dataset.findings())));
     }
 
-    private static DatasetFacts.Pixels pixels(JsonNode profile) {
+    /** What all files say, if they agree; nothing if they do not, or some say nothing. */
+    private static @Nullable String modality(JsonNode profile, int images) {
+        for (JsonNode known : profile.path("metadata")) {
+            JsonNode values = known.path("values");
+            if (known.path("name").asString("").equals("modality")
+                    && values.size() == 1
+                    && values.path(0).path("images").asInt() == images) {
+                return values.path(0).path("value").asString();
+            }
+        }
+        return null;
+    }
+
+    private static DatasetFacts.Pixels pixels(JsonNode profile, int shadesOnly) {
         int colour = 0;
         for (JsonNode occurrence : profile.path("channels")) {
             colour += occurrence.path("value").asInt() >= COLOUR
@@ -59,7 +76,8 @@ public class DatasetFactsReading {
                 profile.at("/aspectRatio/minimum").asDouble(),
                 profile.at("/aspectRatio/maximum").asDouble(),
                 profile.at("/height/median").asDouble(),
-                colour);
+                colour,
+                shadesOnly);
     }
 
     private static List<DatasetFacts.Concern> concerns(JsonNode findings) {

@@ -346,7 +346,8 @@ final class Checklists {
     }
 
     private String preprocessing() {
-        return "resized to " + plan.image().size() + " pixels with "
+        return Words.window(plan.image().window()) + "; resized to "
+                + plan.image().size() + " pixels with "
                 + Words.count(plan.image().channels(), "channel")
                 + " (" + name(plan.image().aspect()) + "), the same for every image; augmentation of training images: "
                 + Words.count(plan.augmentation().size(), "step");

@@ -39,7 +39,8 @@ record CurvesResponse(
                         description =
                                 "Of other tasks, computed from the stored cases, in the order of the dataset's classes; empty of a binary"
                                         + " task.")
-                List<OfClass> classes) {
+                List<OfClass> classes)
+        implements Tabular {
     private static final List<String> COLUMNS =
             List.of("curve", "threshold", "figure", "x", "value", "lower", "upper", "undefinedBecause");
     private static final List<Double> HUNDREDTHS =
@@ -121,7 +122,8 @@ record CurvesResponse(
     }
 
     /** One number a row, so that every curve fits the same columns; of several classes their name comes first. */
-    CsvTable csv() {
+    @Override
+    public CsvTable csv() {
         if (classes.isEmpty()) {
             return new CsvTable(
                     COLUMNS, rows(rocCurve, precisionRecallCurve, calibrationBins, thresholdCurve, decisionCurve));

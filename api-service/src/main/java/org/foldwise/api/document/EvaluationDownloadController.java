@@ -6,6 +6,7 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.Optional;
 import java.util.UUID;
 import org.foldwise.api.problem.ProblemType;
 import org.foldwise.api.problem.Refuses;
@@ -15,9 +16,12 @@ import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.metrics.EvaluationReport;
 import org.foldwise.learning.metrics.SubgroupReport;
+import org.foldwise.learning.metrics.conformal.PredictionSets;
 import org.foldwise.learning.metrics.scored.ClassSubgroupReport;
+import org.foldwise.learning.metrics.scored.ScoredImages;
 import org.foldwise.learning.metrics.scored.TaskReport;
 import org.foldwise.registry.evaluation.Evaluation;
+import org.foldwise.registry.evaluation.FrozenThresholds;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -35,10 +39,12 @@ class EvaluationDownloadController {
 
     private final Visibility visibility;
     private final StudyRecords records;
+    private final FrozenThresholds thresholds;
 
-    EvaluationDownloadController(Visibility visibility, StudyRecords records) {
+    EvaluationDownloadController(Visibility visibility, StudyRecords records, FrozenThresholds thresholds) {
         this.visibility = visibility;
         this.records = records;
+        this.thresholds = thresholds;
     }
 
     @GetMapping(
@@ -47,8 +53,10 @@ class EvaluationDownloadController {
     @Operation(
             summary = "Read the scored cases behind an evaluation",
             description =
-                    "As JSON, or as CSV for 'Accept: text/csv', of several classes one image and class a row; there cells that a spreadsheet"
-                            + " would compute are escaped.",
+                    "With the probabilities and the prediction sets that the model answers with, so recalibrated where it recalibrates. As JSON, or"
+                            + " as CSV for 'Accept: text/csv', of several classes one image and class a row; there the classes of a set are"
+                            + " joined by '|', 'abstains' is empty where there are no sets, and cells that a spreadsheet would compute are"
+                            + " escaped.",
             responses =
                     @ApiResponse(
                             responseCode = "200",
@@ -63,7 +71,7 @@ class EvaluationDownloadController {
                                                 @Schema(
                                                         type = "string",
                                                         example =
-                                                                "image,patient,positive,probability,calledPositive\r\na.png,p1,true,0.87,true\r\n"))
+                                                                "image,patient,positive,probability,calledPositive,predictionSet,abstains\r\na.png,p1,true,0.87,true,ILL,false\r\n"))
                             }))
     @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.DATA_WITHDRAWN, ProblemType.ARTIFACT_CORRUPT})
     ResponseEntity<?> getEvaluationCases(
@@ -71,9 +79,7 @@ class EvaluationDownloadController {
             @RequestHeader(name = "Accept", defaultValue = MediaType.APPLICATION_JSON_VALUE) @Parameter(hidden = true)
                     String accept,
             Caller caller) {
-        Evaluation evaluation = visibility.evaluation(caller, id);
-        CasesResponse cases = cases(evaluation);
-        return accept.startsWith(CSV) ? csv(cases.csv(), "cases-" + id) : json(cases);
+        return answer(accept, cases(visibility.evaluation(caller, id)), "cases-" + id);
     }
 
     @GetMapping(
@@ -106,9 +112,7 @@ class EvaluationDownloadController {
             @RequestHeader(name = "Accept", defaultValue = MediaType.APPLICATION_JSON_VALUE) @Parameter(hidden = true)
                     String accept,
             Caller caller) {
-        Evaluation evaluation = visibility.evaluation(caller, id);
-        CurvesResponse curves = curves(evaluation);
-        return accept.startsWith(CSV) ? csv(curves.csv(), "curves-" + id) : json(curves);
+        return answer(accept, curves(visibility.evaluation(caller, id)), "curves-" + id);
     }
 
     @GetMapping(
@@ -140,11 +144,7 @@ class EvaluationDownloadController {
             @RequestHeader(name = "Accept", defaultValue = MediaType.APPLICATION_JSON_VALUE) @Parameter(hidden = true)
                     String accept,
             Caller caller) {
-        Evaluation evaluation = visibility.evaluation(caller, id);
-        SubgroupFigures figures = records.task(evaluation) == Task.BINARY
-                ? SubgroupFigures.of(ReportJson.read(SubgroupReport.class, StudyRecords.subgroups(evaluation)))
-                : SubgroupFigures.of(ReportJson.read(ClassSubgroupReport.class, StudyRecords.subgroups(evaluation)));
-        return accept.startsWith(CSV) ? csv(figures.csv(), "subgroups-" + id) : json(figures);
+        return answer(accept, subgroups(visibility.evaluation(caller, id)), "subgroups-" + id);
     }
 
     private CasesResponse cases(Evaluation evaluation) {
@@ -152,10 +152,20 @@ class EvaluationDownloadController {
         if (task == Task.BINARY) {
             EvaluationReport report = StudyRecords.report(evaluation);
             return CasesResponse.of(
-                    records.cases(evaluation), report.threshold().threshold());
+                    new ScoredImages.Binary(records.classes(evaluation), records.cases(evaluation)),
+                    report.threshold().threshold(),
+                    sets(evaluation));
         }
         TaskReport report = StudyRecords.report(evaluation, task);
-        return CasesResponse.of(records.images(evaluation), report);
+        return CasesResponse.of(records.images(evaluation), report, sets(evaluation));
+    }
+
+    /** Those of the run, whose validation froze them before anything else of it was judged. */
+    private PredictionSets sets(Evaluation evaluation) {
+        return Optional.ofNullable(evaluation.runId())
+                .flatMap(thresholds::ofRun)
+                .map(StudyRecords::predictionSets)
+                .orElseGet(PredictionSets.None::new);
     }
 
     private CurvesResponse curves(Evaluation evaluation) {
@@ -167,14 +177,25 @@ class EvaluationDownloadController {
         return CurvesResponse.of(records.images(evaluation), report.bootstrap().level());
     }
 
-    private static ResponseEntity<Object> json(Object body) {
-        return ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON).body(body);
+    private SubgroupFigures subgroups(Evaluation evaluation) {
+        String stored = StudyRecords.subgroups(evaluation);
+        return records.task(evaluation) == Task.BINARY
+                ? SubgroupFigures.of(ReportJson.read(SubgroupReport.class, stored))
+                : SubgroupFigures.of(ReportJson.read(ClassSubgroupReport.class, stored));
     }
 
-    private static ResponseEntity<Object> csv(CsvTable table, String name) {
+    /**
+     * In the form that the caller asks for.
+     *
+     * @param name of the file that a table is saved as
+     */
+    private static ResponseEntity<Object> answer(String accept, Tabular body, String name) {
+        if (!accept.startsWith(CSV)) {
+            return ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON).body(body);
+        }
         return ResponseEntity.ok()
                 .contentType(MediaType.parseMediaType(CSV + ";charset=UTF-8"))
                 .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"" + name + ".csv\"")
-                .body(table.text());
+                .body(body.csv().text());
     }
 }

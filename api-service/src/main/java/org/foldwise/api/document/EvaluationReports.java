@@ -93,6 +93,11 @@ class EvaluationReports {
         List<Section> sections = new ArrayList<>();
         sections.add(summary(evaluation, experiment, judged, study, judgement, path));
         sections.addAll(judgement.sections());
+        Optional.ofNullable(evaluation.runId())
+                .flatMap(thresholds::ofRun)
+                .flatMap(frozen ->
+                        RecalibrationSections.ofEvaluation(frozen, StudyRecords.recalibrationEffect(evaluation), path))
+                .ifPresent(sections::add);
         predictionSets(evaluation, study, path).ifPresent(sections::add);
         String area = study.data().task() == Task.BINARY ? "ROC AUC" : "Mean ROC AUC";
         optimism.of(evaluation)

@@ -80,6 +80,7 @@ class ModelCards {
                         byPeople("Groups of patients, devices and sites for which the model may be better or worse"))));
         sections.add(metrics(study, threshold));
         sections.add(StudySections.judgements(study));
+        RecalibrationSections.ofModel(threshold, study.judgements()).ifPresent(sections::add);
         sections.add(SetSections.of(study, threshold).ofModel(study.judgements()));
         sections.add(RecordSections.openings(study.openings(), split.id()));
         sections.add(training(study));
@@ -119,6 +120,10 @@ class ModelCards {
                         WireNames.of(study.recipe().plan().backbone()) + ", "
                                 + study.recipe().plan().image().size() + " pixels, "
                                 + Words.count(study.recipe().plan().image().channels(), "channel"),
+                        study.recipe().path()),
+                new Fact(
+                        "Grey values",
+                        Words.window(study.recipe().plan().image().window()),
                         study.recipe().path()),
                 new Fact("Classes", study.data().classesInWords(), path),
                 new Fact(

@@ -5,6 +5,7 @@ import java.util.UUID;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.metrics.conformal.SetReport;
+import org.foldwise.learning.metrics.scored.RecalibrationEffect;
 import org.foldwise.learning.split.Fold;
 import org.foldwise.learning.split.LeakageAudit;
 import org.foldwise.learning.split.SplitSpec;
@@ -147,6 +148,7 @@ record Study(
      * @param decision how decisions were made: the threshold of a binary task
      * @param figures of these decisions, the same ones for all judgements of a task
      * @param predictionSets what the run's prediction sets did; absent where it has none, or they were calibrated on the images
+     * @param recalibration what the run's recalibration did; absent where it has none, or it was fitted to the images
      */
     record Judgement(
             String path,
@@ -157,7 +159,8 @@ record Study(
             String rocAuc,
             String decision,
             List<Figure> figures,
-            @Nullable SetReport predictionSets) {
+            @Nullable SetReport predictionSets,
+            @Nullable RecalibrationEffect recalibration) {
         Judgement {
             figures = List.copyOf(figures);
         }

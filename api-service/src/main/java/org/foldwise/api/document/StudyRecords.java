@@ -31,6 +31,7 @@ import org.foldwise.learning.metrics.conformal.PredictionSets;
 import org.foldwise.learning.metrics.conformal.SetReport;
 import org.foldwise.learning.metrics.scored.MulticlassReport;
 import org.foldwise.learning.metrics.scored.MultilabelReport;
+import org.foldwise.learning.metrics.scored.RecalibrationEffect;
 import org.foldwise.learning.metrics.scored.ScoredImages;
 import org.foldwise.learning.metrics.scored.TaskReport;
 import org.foldwise.learning.provenance.Provenance;
@@ -154,6 +155,15 @@ class StudyRecords {
 
     /** What is asked of the images that an evaluation judged. */
     Task task(Evaluation evaluation) {
+        return trainedOn(evaluation).description().task();
+    }
+
+    /** The classes that it judged, in order. */
+    List<String> classes(Evaluation evaluation) {
+        return classes(trainedOn(evaluation));
+    }
+
+    private Dataset trainedOn(Evaluation evaluation) {
         UUID run = evaluation.runId();
         UUID experiment = run == null
                 ? evaluation.experimentId()
@@ -161,9 +171,7 @@ class StudyRecords {
         if (experiment == null) {
             throw new IllegalStateException(evaluation + " judges nothing");
         }
-        return dataset(split(experiments.findById(experiment).orElseThrow()))
-                .description()
-                .task();
+        return dataset(split(experiments.findById(experiment).orElseThrow()));
     }
 
     private static Data data(Dataset dataset) {
@@ -309,7 +317,8 @@ class StudyRecords {
                     List.of(
                             new Figure("sensitivity", Words.estimate(report.recall())),
                             new Figure("specificity", Words.estimate(report.specificity()))),
-                    predictionSets(evaluation, task));
+                    predictionSets(evaluation, task),
+                    recalibrationEffect(evaluation));
         }
         TaskReport report = taskReport(task, stored);
         List<Figure> figures = report instanceof MulticlassReport several
@@ -328,7 +337,14 @@ class StudyRecords {
                 Words.estimate(report.meanRocAuc()),
                 task == Task.MULTICLASS ? "most probable" : "by label",
                 figures,
-                predictionSets(evaluation, task));
+                predictionSets(evaluation, task),
+                recalibrationEffect(evaluation));
+    }
+
+    /** What a run's recalibration did to figures of the images of an evaluation; absent where none is stored. */
+    static @Nullable RecalibrationEffect recalibrationEffect(Evaluation evaluation) {
+        String stored = evaluation.recalibrationEffect();
+        return stored == null ? null : ReportJson.read(RecalibrationEffect.class, stored);
     }
 
     /** What a run's prediction sets did on the images of an evaluation; absent where none is stored. */

@@ -102,7 +102,7 @@ final class StudySections {
 
     /** A plan as a tree of JSON. */
     static JsonNode fields(ExperimentPlan plan) {
-        return PLANS.readTree(PlanJson.write(plan));
+        return PLANS.readTree(PlanJson.writeWhole(plan));
     }
 
     /** Every judgement, the flattering ones called so. */

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 @Schema(
         name = "SubgroupFigures",
         description = "Every figure of every group of an evaluation, one a row, in the same form for all tasks.")
-record SubgroupFigures(List<Row> rows) {
+record SubgroupFigures(List<Row> rows) implements Tabular {
     private static final List<String> COLUMNS = List.of(
             "attribute",
             "group",
@@ -113,7 +113,8 @@ record SubgroupFigures(List<Row> rows) {
         return figures;
     }
 
-    CsvTable csv() {
+    @Override
+    public CsvTable csv() {
         return new CsvTable(COLUMNS, rows.stream().map(SubgroupFigures::cells).toList());
     }
 

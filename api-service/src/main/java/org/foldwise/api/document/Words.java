@@ -6,6 +6,9 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import org.foldwise.api.report.RecalibrationView;
+import org.foldwise.api.wire.WireNames;
+import org.foldwise.learning.experiment.WindowSpec;
+import org.foldwise.learning.imaging.Preprocessing;
 import org.foldwise.learning.metrics.Estimate;
 import org.foldwise.learning.metrics.Interval;
 import org.foldwise.learning.metrics.ThresholdRule;
@@ -63,16 +66,34 @@ final class Words {
         return count + " " + noun + (count == 1 ? "" : "s");
     }
 
+    /** Which grey values are shown. */
+    static String window(WindowSpec window) {
+        Preprocessing.Step.Window step = window.step();
+        if (step == null) {
+            return "grey values as each file shows them";
+        }
+        String named = window instanceof WindowSpec.Named one ? " (" + WireNames.of(one.name()) + ")" : "";
+        return "window of centre " + whole(step.centre()) + " and width " + whole(step.width()) + named
+                + " of the modality's values";
+    }
+
+    /** Without a point where nothing is behind it. */
+    private static String whole(double number) {
+        return number == Math.rint(number) ? Long.toString((long) number) : Double.toString(number);
+    }
+
     /** What was frozen of how decisions are made. */
     static String decision(FrozenThreshold frozen) {
         List<Double> ofLabels = frozen.labelValues();
-        if (ofLabels != null) {
-            return "a threshold for each of " + ofLabels.size() + " labels";
-        }
         Double value = frozen.value();
-        return value == null
-                ? "the most probable class"
-                : "threshold " + value + " (probabilities "
+        String chosen = value != null
+                ? "threshold " + value
+                : ofLabels == null
+                        ? "the most probable class"
+                        : "a threshold for each of " + ofLabels.size() + " labels";
+        return value == null && frozen.recalibration() == null
+                ? chosen
+                : chosen + " (probabilities "
                         + RecalibrationView.of(frozen.recalibration()).words() + ")";
     }
 

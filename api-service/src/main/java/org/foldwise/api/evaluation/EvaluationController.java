@@ -6,6 +6,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.util.List;
 import java.util.UUID;
+import org.foldwise.api.dataset.PlanFit;
 import org.foldwise.api.idempotency.IdempotencyOffer;
 import org.foldwise.api.jobs.EventStreams;
 import org.foldwise.api.jobs.LastEventId;
@@ -18,13 +19,16 @@ import org.foldwise.api.problem.Refuses;
 import org.foldwise.api.security.Caller;
 import org.foldwise.api.security.Visibility;
 import org.foldwise.learning.dataset.Task;
+import org.foldwise.learning.json.PlanJson;
 import org.foldwise.learning.metrics.conformal.PredictionSets;
-import org.foldwise.learning.metrics.recalibration.RecalibrationMethod;
+import org.foldwise.registry.dataset.Dataset;
 import org.foldwise.registry.evaluation.Evaluation;
 import org.foldwise.registry.evaluation.EvaluationRefusedException;
 import org.foldwise.registry.evaluation.EvaluationRequest;
 import org.foldwise.registry.evaluation.Evaluations;
 import org.foldwise.registry.evaluation.SharedPatients;
+import org.foldwise.registry.experiment.Experiment;
+import org.foldwise.registry.run.Run;
 import org.jspecify.annotations.Nullable;
 import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.data.domain.Limit;
@@ -49,6 +53,7 @@ class EvaluationController {
     private final Evaluations evaluations;
     private final EvaluationRequest acceptance;
     private final EvaluationViews views;
+    private final PlanFit fit;
     private final EventStreams streams;
 
     EvaluationController(
@@ -56,11 +61,13 @@ class EvaluationController {
             Evaluations evaluations,
             EvaluationRequest acceptance,
             EvaluationViews views,
+            PlanFit fit,
             EventStreams streams) {
         this.visibility = visibility;
         this.evaluations = evaluations;
         this.acceptance = acceptance;
         this.views = views;
+        this.fit = fit;
         this.streams = streams;
     }
 
@@ -126,12 +133,13 @@ class EvaluationController {
         if (experiment != null) {
             visibility.experimentNamedBy(caller, experiment, "/subject/experimentId");
         }
-        if (run != null) {
-            visibility.runNamedBy(caller, run, "/subject/runId");
-        }
+        Run judged = run == null ? null : visibility.runNamedBy(caller, run, "/subject/runId");
         UUID external = request.datasetId();
         if (external != null) {
-            visibility.datasetNamedBy(caller, external, "/datasetId");
+            Dataset other = visibility.datasetNamedBy(caller, external, "/datasetId");
+            if (judged != null) {
+                requireShown(visibility.experiment(caller, judged.experimentId()), other);
+            }
         }
         try {
             return accept(request, experiment, run, external, caller);
@@ -140,6 +148,13 @@ class EvaluationController {
                     ? sharedPatients(given(run), given(external))
                     : EvaluationRefusals.problem(e);
         }
+    }
+
+    private void requireShown(Experiment trained, Dataset external) {
+        fit.unfitWindow(PlanJson.read(trained.plan()), external).ifPresent(unfit -> {
+            throw RefusedException.invalid(
+                    "/datasetId", "the plan that was trained does not fit: " + unfit.pointer() + " " + unfit.detail());
+        });
     }
 
     private Evaluation accept(
@@ -152,7 +167,7 @@ class EvaluationController {
             case VALIDATION -> {
                 Task task = views.taskOfRun(given(run));
                 yield acceptance.validation(
-                        given(run), rule(request, task), recalibration(request, task), coverage(request));
+                        given(run), rule(request, task), request.recalibrationMethod(), coverage(request));
             }
             case OUT_OF_FOLD ->
                 acceptance.outOfFold(given(experiment), rule(request, views.taskOfExperiment(given(experiment))));
@@ -176,14 +191,6 @@ class EvaluationController {
                     "/threshold", "must be absent: of several exclusive classes the most probable is taken");
         }
         return null;
-    }
-
-    private static RecalibrationMethod recalibration(EvaluationCreation request, Task task) {
-        if (task != Task.BINARY && request.recalibrationMethod() != RecalibrationMethod.NONE) {
-            throw RefusedException.invalid(
-                    "/recalibration", "must be none or absent: only probabilities of binary tasks are recalibrated");
-        }
-        return request.recalibrationMethod();
     }
 
     /** What is promised of prediction sets; absent where there are to be none. */

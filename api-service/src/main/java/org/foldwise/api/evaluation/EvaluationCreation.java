@@ -23,9 +23,11 @@ record EvaluationCreation(
                 Threshold threshold,
         @Schema(
                         description =
-                                "How a binary task's probabilities are recalibrated before the threshold is chosen; fitted on the same"
-                                        + " validation images and frozen with the threshold, so that test, external and /predict obey it."
-                                        + " none if absent. Belongs to the subset validation.",
+                                "How probabilities are recalibrated before the threshold is chosen; fitted on the same validation images and"
+                                        + " frozen with the threshold, so that test, external and /predict obey it. Of a multiclass task"
+                                        + " temperature divides all logits by one number, platt and isotonic map each class against all others"
+                                        + " and share the sum out; of a multi-label task each label has a map of its own. none if absent."
+                                        + " Belongs to the subset validation.",
                         example = "platt")
                 @Nullable
                 RecalibrationMethod recalibration,

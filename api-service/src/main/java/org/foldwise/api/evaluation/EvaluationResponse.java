@@ -16,6 +16,7 @@ import org.foldwise.api.report.MultilabelReportView;
 import org.foldwise.api.report.OptimismView;
 import org.foldwise.api.report.PredictionSetReportView;
 import org.foldwise.api.report.PredictionSetsView;
+import org.foldwise.api.report.RecalibrationEffectView;
 import org.foldwise.api.report.RecalibrationView;
 import org.foldwise.api.report.ReportView;
 import org.foldwise.api.report.SubgroupsView;
@@ -78,6 +79,12 @@ record EvaluationResponse(
         @Schema(description = "Of a multi-label task the same of each label, in the order of the dataset's classes.")
                 @Nullable
                 List<LabelSetReportView> labelPredictionSets,
+        @Schema(
+                        description =
+                                "Of the test subset and of external datasets, where the run recalibrates; absent before it has succeeded, and"
+                                        + " of evaluations from before it was told.")
+                @Nullable
+                RecalibrationEffectView recalibrationEffect,
         @Schema(description = "Of the test subset: whether it confirms what development had promised.") @Nullable
                 OptimismView optimism,
         @Schema(description = "Equal patient ids and images of the training and the external dataset.") @Nullable
@@ -116,7 +123,7 @@ record EvaluationResponse(
                                             + " there is no threshold: the most probable class is taken.")
                     @Nullable
                     List<Double> labelValues,
-            @Schema(description = "Frozen with a binary task's threshold.") RecalibrationView recalibration,
+            @Schema(description = "Frozen with it.") RecalibrationView recalibration,
             @Schema(description = "Frozen with it; absent where none were asked for.") @Nullable
                     PredictionSetsView predictionSets,
             Instant frozenAt) {
@@ -160,6 +167,7 @@ record EvaluationResponse(
             Reports reports,
             Reviews reviews,
             SetReports predictionSets,
+            @Nullable RecalibrationEffectView recalibrationEffect,
             @Nullable OptimismView optimism,
             @Nullable Overlap overlap,
             List<WaiverView> waivers,
@@ -188,6 +196,7 @@ record EvaluationResponse(
                 reviews.classErrors(),
                 predictionSets.ofClasses(),
                 predictionSets.ofLabels(),
+                recalibrationEffect,
                 optimism,
                 overlap,
                 waivers,

@@ -14,6 +14,7 @@ import org.foldwise.api.report.MulticlassReportView;
 import org.foldwise.api.report.MultilabelReportView;
 import org.foldwise.api.report.OptimismChecks;
 import org.foldwise.api.report.PredictionSetReportView;
+import org.foldwise.api.report.RecalibrationEffectView;
 import org.foldwise.api.report.ReportView;
 import org.foldwise.api.report.SubgroupsView;
 import org.foldwise.api.report.ThresholdRule;
@@ -85,6 +86,9 @@ class EvaluationViews {
                 reports(evaluation),
                 reviews(evaluation),
                 setReports(evaluation),
+                evaluation.state() == EvaluationState.SUCCEEDED
+                        ? read(evaluation.recalibrationEffect(), RecalibrationEffectView.class)
+                        : null,
                 optimism.of(evaluation).orElse(null),
                 overlap(evaluation),
                 waivers(evaluation),

@@ -32,7 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Looks at an experiment before it starts, and lets it start or not. */
 @Component
-class Clearance {
+public class Clearance {
     private final Datasets datasets;
     private final DatasetImages images;
     private final DatasetFactsReading facts;
@@ -82,11 +82,24 @@ class Clearance {
     }
 
     /**
+     * What there is to know before a plan is cross-validated on folds of patients that nobody keeps.
+     *
+     * @param folds of {@code divided}
+     * @param divided the dataset's cohort, or part of it
+     */
+    public List<PlanFindingResponse> findings(Dataset dataset, ExperimentPlan plan, Split folds, Cohort divided) {
+        return PlanFindingResponse.all(
+                StartCheck.ofFolds(
+                        plan, facts.of(dataset, images.cohort(dataset)), folds, SplitOutlook.of(folds, divided)),
+                weights.imageDifferences(plan));
+    }
+
+    /**
      * Lets an experiment start.
      *
      * @throws RefusedException if a finding blocks it that is not overridden, or an override is of nothing that blocks
      */
-    static void require(List<PlanFindingResponse> findings, List<FindingOverride> overrides) {
+    public static void require(List<PlanFindingResponse> findings, List<FindingOverride> overrides) {
         Set<PlanFinding.Code> blocking = findings.stream()
                 .filter(PlanFindingResponse::isBlocking)
                 .map(PlanFindingResponse::code)

@@ -129,7 +129,8 @@ public record Plan(
                             description =
                                     "Which mean and standard deviation samples are normalised by: those of ImageNet, or those fitted"
                                             + " to the fold's own training images; a run's provenance has the numbers.")
-                    ImageSpec.@Nullable Normalisation normalisation) {
+                    ImageSpec.@Nullable Normalisation normalisation,
+            @Nullable Window window) {
         Image {
             if (channels != null && channels == 2) {
                 throw new IllegalArgumentException("channels must be 1 or 3");
@@ -153,7 +154,8 @@ public record Plan(
                     or(shorterSide, defaults.shorterSide()),
                     or(interpolation, defaults.interpolation()),
                     or(contrast, defaults.contrast()),
-                    or(normalisation, defaults.normalisation()));
+                    or(normalisation, defaults.normalisation()),
+                    window == null ? defaults.window() : window.resolved());
         }
 
         static Image of(ImageSpec image) {
@@ -164,7 +166,8 @@ public record Plan(
                     image.shorterSide(),
                     image.interpolation(),
                     image.contrast(),
-                    image.normalisation());
+                    image.normalisation(),
+                    Window.of(image.window()));
         }
     }
 

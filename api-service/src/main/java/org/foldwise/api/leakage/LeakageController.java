@@ -1,5 +1,6 @@
 package org.foldwise.api.leakage;
 
+import io.swagger.v3.oas.annotations.Hidden;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
@@ -33,6 +34,8 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
 
 @RestController
 @RequestMapping("/api/v1")
@@ -46,6 +49,7 @@ class LeakageController {
     private final LeakageRequests request;
     private final JobQueue jobs;
     private final EventStreams streams;
+    private final JsonMapper mapper;
 
     LeakageController(
             Visibility visibility,
@@ -53,13 +57,15 @@ class LeakageController {
             LeakageLaunching launching,
             LeakageRequests request,
             JobQueue jobs,
-            EventStreams streams) {
+            EventStreams streams,
+            JsonMapper mapper) {
         this.visibility = visibility;
         this.experiments = experiments;
         this.launching = launching;
         this.request = request;
         this.jobs = jobs;
         this.streams = streams;
+        this.mapper = mapper;
     }
 
     @IdempotencyOffer
@@ -70,7 +76,27 @@ class LeakageController {
             description =
                     "Cross-validates a plan twice on the same images: on folds of images, as is often done and leaks, and on folds"
                             + " of patients. Patients whom a split of the dataset locks away are left out of both. Location tells where"
-                            + " to follow it. Only answers about held-out images are kept, no weights.")
+                            + " to follow it. Only answers about held-out images are kept, no weights. A dry run says beforehand what"
+                            + " would be; what it finds blocking is refused here unless it is overridden with a reason.")
+    @Refuses({
+        ProblemType.NOT_FOUND,
+        ProblemType.CONFLICT,
+        ProblemType.DATA_WITHDRAWN,
+        ProblemType.FINDINGS_NOT_WAIVED,
+        ProblemType.SPLIT_REFUSED,
+        ProblemType.FINDINGS_BLOCK
+    })
+    ResponseEntity<LeakageExperimentResponse> startLeakageExperiment(
+            @PathVariable UUID id, @RequestBody LeakageExperimentRequest body, Caller caller) {
+        return accepted(launching.launch(visibility.dataset(caller, id), body, caller));
+    }
+
+    @PostMapping("/datasets/{id}/leakage-experiments/dry-runs")
+    @Operation(
+            summary = "Say what a leakage experiment would be",
+            description =
+                    "Checks the same as a start does, and tells what is blocking instead of refusing it. Nothing is stored or"
+                            + " started.")
     @Refuses({
         ProblemType.NOT_FOUND,
         ProblemType.CONFLICT,
@@ -78,9 +104,19 @@ class LeakageController {
         ProblemType.FINDINGS_NOT_WAIVED,
         ProblemType.SPLIT_REFUSED
     })
-    ResponseEntity<LeakageExperimentResponse> startLeakageExperiment(
+    LeakageDryRunResponse dryRunLeakageExperiment(
             @PathVariable UUID id, @RequestBody LeakageExperimentRequest body, Caller caller) {
-        return accepted(launching.launch(visibility.dataset(caller, id), body, caller));
+        return launching.dryRun(visibility.dataset(caller, id), body);
+    }
+
+    /** The short form of a dry run, for people: the contract has no words for an answer that hangs on a parameter. */
+    @Hidden
+    @PostMapping(
+            path = "/datasets/{id}/leakage-experiments",
+            params = {"dryRun", "dryRun!=false"})
+    LeakageDryRunResponse dryRunByParameter(
+            @PathVariable UUID id, @RequestBody LeakageExperimentRequest body, Caller caller) {
+        return dryRunLeakageExperiment(id, body, caller);
     }
 
     @GetMapping("/datasets/{id}/leakage-experiments")
@@ -132,6 +168,11 @@ class LeakageController {
     }
 
     private LeakageExperimentResponse response(LeakageExperiment experiment) {
-        return LeakageExperimentResponse.of(experiment, JobView.of(jobs.find(experiment.id())));
+        String findings = experiment.findings();
+        return LeakageExperimentResponse.of(
+                experiment,
+                JobView.of(jobs.find(experiment.id())),
+                findings == null ? null : mapper.readValue(findings, new TypeReference<>() {}),
+                mapper.readValue(experiment.overrides(), new TypeReference<>() {}));
     }
 }

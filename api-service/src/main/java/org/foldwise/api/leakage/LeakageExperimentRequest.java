@@ -5,6 +5,8 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
+import java.util.List;
+import org.foldwise.api.experiment.FindingOverride;
 import org.foldwise.api.experiment.Plan;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +24,18 @@ record LeakageExperimentRequest(
         @Schema(
                         description = "Of the folds; the trainings' is the plan's. The same seed gives the same folds.",
                         example = "42")
-                long seed) {
+                long seed,
+        @Schema(description = "Why it is started in spite of blocking findings, one for each.") @Nullable
+                List<FindingOverride> overrides) {
     private static final int DEFAULT_FOLDS = 5;
+
+    public LeakageExperimentRequest {
+        overrides = overrides == null ? List.of() : List.copyOf(overrides);
+    }
+
+    List<FindingOverride> allOverrides() {
+        return overrides == null ? List.of() : overrides;
+    }
 
     int foldsOrDefault() {
         return folds == null ? DEFAULT_FOLDS : folds;

@@ -2,9 +2,12 @@ package org.foldwise.api.leakage;
 
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
+import org.foldwise.api.experiment.FindingOverride;
 import org.foldwise.api.experiment.Plan;
 import org.foldwise.api.jobs.JobView;
+import org.foldwise.api.split.PlanFindingResponse;
 import org.foldwise.learning.json.PlanJson;
 import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.leakage.LeakageCost;
@@ -26,6 +29,9 @@ record LeakageExperimentResponse(
         @Schema(example = "42") long seed,
         @Schema(description = "How many splits of the dataset lock patients away; those are left out.", example = "1")
                 int withheldSplits,
+        @Schema(description = "What was found before it started; absent in old ones.") @Nullable
+                List<PlanFindingResponse> findings,
+        @Schema(description = "Why it was started in spite of blocking findings.") List<FindingOverride> overrides,
         InquiryState state,
         @Schema(description = "0 to 1.", example = "0.4") double progress,
         @Schema(example = "training 3 of 10, fold 2 of images: epoch 4 of 20") @Nullable String message,
@@ -38,7 +44,11 @@ record LeakageExperimentResponse(
         @Schema(description = "Why it failed.") @Nullable String failure,
         Instant createdAt,
         @Nullable Instant finishedAt) {
-    static LeakageExperimentResponse of(LeakageExperiment experiment, JobView job) {
+    static LeakageExperimentResponse of(
+            LeakageExperiment experiment,
+            JobView job,
+            @Nullable List<PlanFindingResponse> findings,
+            List<FindingOverride> overrides) {
         String report = experiment.report();
         return new LeakageExperimentResponse(
                 experiment.id(),
@@ -49,6 +59,8 @@ record LeakageExperimentResponse(
                 experiment.folds(),
                 experiment.seed(),
                 experiment.withheldSplits().size(),
+                findings,
+                overrides,
                 experiment.state(),
                 job.progress(),
                 job.message(),

@@ -139,28 +139,25 @@ class Bundling {
             case BINARY -> {
                 ThresholdChoice chosen =
                         ReportJson.read(EvaluationReport.class, report).threshold();
-                String recalibration = frozen.recalibration();
-                requireFrozen(
-                        run,
-                        frozen,
-                        new ChosenThreshold(chosen.threshold(), null, recalibration, frozen.predictionSets()));
-                yield new Decision.AtThreshold(
-                        chosen,
-                        recalibration == null ? new Recalibration.None() : RecalibrationJson.read(recalibration),
-                        predictionSets(frozen));
+                requireFrozen(run, frozen, chosen.threshold(), null);
+                yield new Decision.AtThreshold(chosen, recalibration(frozen), predictionSets(frozen));
             }
             case MULTICLASS -> {
-                requireFrozen(run, frozen, new ChosenThreshold(null, null, null, frozen.predictionSets()));
-                yield new Decision.MostProbable(predictionSets(frozen));
+                requireFrozen(run, frozen, null, null);
+                yield new Decision.MostProbable(recalibration(frozen), predictionSets(frozen));
             }
             case MULTILABEL -> {
                 Decision.LabelThresholds chosen =
                         ReportJson.read(MultilabelReport.class, report).decision();
-                requireFrozen(
-                        run, frozen, new ChosenThreshold(null, chosen.thresholds(), null, frozen.predictionSets()));
-                yield new Decision.LabelThresholds(chosen.choices(), predictionSets(frozen));
+                requireFrozen(run, frozen, null, chosen.thresholds());
+                yield new Decision.LabelThresholds(chosen.choices(), recalibration(frozen), predictionSets(frozen));
             }
         };
+    }
+
+    private static Recalibration recalibration(FrozenThreshold frozen) {
+        String document = frozen.recalibration();
+        return document == null ? new Recalibration.None() : RecalibrationJson.read(document);
     }
 
     private static PredictionSets predictionSets(FrozenThreshold frozen) {
@@ -168,7 +165,10 @@ class Bundling {
         return document == null ? new PredictionSets.None() : PredictionSetsJson.read(document);
     }
 
-    private static void requireFrozen(Run run, FrozenThreshold frozen, ChosenThreshold reported) {
+    private static void requireFrozen(
+            Run run, FrozenThreshold frozen, @Nullable Double threshold, @Nullable List<Double> ofLabels) {
+        ChosenThreshold reported =
+                new ChosenThreshold(threshold, ofLabels, frozen.recalibration(), frozen.predictionSets());
         if (!reported.equals(frozen.chosen())) {
             throw new IllegalStateException(run + " has " + frozen.chosen() + ", its validation reports " + reported);
         }

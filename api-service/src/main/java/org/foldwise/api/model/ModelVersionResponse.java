@@ -30,8 +30,7 @@ record ModelVersionResponse(
         @Schema(description = "Of a multi-label task the same of each label, in the order of the dataset's classes.")
                 @Nullable
                 List<Double> labelThresholds,
-        @Schema(description = "Of a binary task; the probabilities that it answers are recalibrated so.")
-                RecalibrationView recalibration,
+        @Schema(description = "The probabilities that it answers are recalibrated so.") RecalibrationView recalibration,
         @Schema(description = "Absent where none were asked for.") @Nullable PredictionSetsView predictionSets,
         @Schema(description = "SHA-256 of the bundle.") String sha256,
         @Schema(description = "Size of the bundle.", example = "44790000") long sizeBytes,

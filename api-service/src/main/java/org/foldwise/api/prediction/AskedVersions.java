@@ -1,7 +1,5 @@
 package org.foldwise.api.prediction;
 
-import java.util.Comparator;
-import java.util.List;
 import org.foldwise.api.problem.RefusedException;
 import org.foldwise.api.security.Caller;
 import org.foldwise.api.security.Visibility;
@@ -9,15 +7,12 @@ import org.foldwise.registry.model.Model;
 import org.foldwise.registry.model.ModelAlias;
 import org.foldwise.registry.model.ModelAliases;
 import org.foldwise.registry.model.ModelVersion;
-import org.foldwise.registry.model.ModelVersionState;
 import org.foldwise.registry.model.ModelVersions;
-import org.springframework.data.domain.Limit;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.annotation.Transactional;
 
 /**
- * From the name that a caller gives to the version that answers. In one transaction: an answer takes some milliseconds, and a transaction for each question to
- * the database would add to them.
+ * From the name that a caller gives to the version that answers. Two questions to the database and no transaction around them: an answer takes some
+ * milliseconds, to which every journey to the database adds, and a version that is found a moment after its model is as good.
  */
 @Component
 class AskedVersions {
@@ -36,7 +31,6 @@ class AskedVersions {
      *
      * @throws RefusedException if there is no such model, alias or version for the caller
      */
-    @Transactional(readOnly = true)
     public AskedVersion find(Caller caller, ModelReference reference) {
         Model model = visibility.model(caller, reference.name());
         return new AskedVersion(model, version(model, reference));
@@ -47,7 +41,6 @@ class AskedVersions {
      *
      * @throws RefusedException if there is no such model or version for the caller
      */
-    @Transactional(readOnly = true)
     public AskedVersion find(Caller caller, String name, int version) {
         Model model = visibility.model(caller, name);
         return new AskedVersion(model, visibility.modelVersion(model, version));
@@ -59,17 +52,8 @@ class AskedVersions {
         if (alias != null) {
             number = aliases.find(model.id(), alias).map(ModelAlias::version).orElseThrow(RefusedException::notFound);
         }
-        return number == null ? newest(model) : visibility.modelVersion(model, number);
-    }
-
-    private ModelVersion newest(Model model) {
-        List<ModelVersion> usable =
-                versions.findByModelIdAndNumberGreaterThanOrderByNumber(model.id(), 0, Limit.unlimited()).stream()
-                        .filter(version -> version.state() != ModelVersionState.WITHDRAWN)
-                        .toList();
-        return usable.stream()
-                .max(Comparator.comparing((ModelVersion version) -> version.state() == ModelVersionState.RELEASED)
-                        .thenComparing(ModelVersion::number))
-                .orElseThrow(RefusedException::notFound);
+        return number == null
+                ? versions.findNewestUsable(model.id()).orElseThrow(RefusedException::notFound)
+                : visibility.modelVersion(model, number);
     }
 }

@@ -15,7 +15,6 @@ import org.foldwise.learning.prediction.Classifier;
 import org.foldwise.learning.prediction.Observation;
 import org.foldwise.learning.prediction.Prediction;
 import org.foldwise.learning.provenance.Digest;
-import org.foldwise.registry.DatabaseClock;
 import org.foldwise.registry.Ids;
 import org.foldwise.registry.model.Model;
 import org.foldwise.registry.model.ModelVersion;
@@ -32,20 +31,17 @@ class Predicting {
     private final PredictionRecords records;
     private final PredictionProperties properties;
     private final Ids ids;
-    private final DatabaseClock clock;
     private final Semaphore turns;
 
     Predicting(
             OpenClassifiers<Classifier> classifiers,
             PredictionRecords records,
             PredictionProperties properties,
-            Ids ids,
-            DatabaseClock clock) {
+            Ids ids) {
         this.classifiers = classifiers;
         this.records = records;
         this.properties = properties;
         this.ids = ids;
-        this.clock = clock;
         this.turns = new Semaphore(properties.concurrent());
     }
 
@@ -71,31 +67,24 @@ class Predicting {
                 answer.prediction(),
                 warnings(version, answer.prediction()),
                 answer.explanation());
-        records.save(record(response, version, Digest.of(image), answer.prediction()));
+        records.add(record(response, version, Digest.of(image), answer.prediction()));
         return response;
     }
 
-    private PredictionRecord record(
+    private static PredictionRecord record(
             PredictionResponse response, ModelVersion version, Digest image, Prediction prediction) {
-        return prediction.task() == Task.BINARY
-                ? new PredictionRecord(
-                        response.predictionId(),
-                        version.id(),
-                        image,
-                        response.inputFingerprint(),
-                        prediction.probability(),
-                        prediction.threshold(),
-                        response.latency().sum(),
-                        clock.now())
-                : new PredictionRecord(
-                        response.predictionId(),
-                        version.id(),
-                        image,
-                        response.inputFingerprint(),
-                        List.copyOf(prediction.probabilities().values()),
-                        prediction.decided(),
-                        response.latency().sum(),
-                        clock.now());
+        boolean isBinary = prediction.task() == Task.BINARY;
+        return new PredictionRecord(
+                response.predictionId(),
+                version.id(),
+                image,
+                response.inputFingerprint(),
+                isBinary ? new PredictionRecord.Binary(prediction.probability(), prediction.threshold()) : null,
+                isBinary
+                        ? null
+                        : new PredictionRecord.OfClasses(
+                                List.copyOf(prediction.probabilities().values()), prediction.decided()),
+                response.latency().sum());
     }
 
     /** What is computed in one turn. */

@@ -37,6 +37,7 @@ public enum ProblemType {
     INTERNAL(500, "Something went wrong on our side", Fault.OURS),
     ARTIFACT_CORRUPT(503, "A stored file is damaged", Fault.WORLD),
     UNAVAILABLE(503, "The service is not available at the moment", Fault.WORLD),
+    SOURCE_UNAVAILABLE(503, "The source cannot be read at the moment", Fault.WORLD),
     STORAGE_FULL(507, "There is no space left to store this", Fault.WORLD);
 
     /** Whose fault a problem is, and so what is to be done about it. */

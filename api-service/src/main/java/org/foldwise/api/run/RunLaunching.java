@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.foldwise.api.dataset.PlanFit;
 import org.foldwise.api.experiment.RunLaunch;
 import org.foldwise.api.problem.Mistake;
 import org.foldwise.api.problem.ProblemType;
@@ -40,6 +41,7 @@ import tools.jackson.databind.json.JsonMapper;
 class RunLaunching implements RunLaunch {
     private final PatientSplits splits;
     private final Datasets datasets;
+    private final PlanFit fit;
     private final Searches searches;
     private final ExperimentLaunch launch;
     private final RunCancellation cancellation;
@@ -50,6 +52,7 @@ class RunLaunching implements RunLaunch {
     RunLaunching(
             PatientSplits splits,
             Datasets datasets,
+            PlanFit fit,
             Searches searches,
             ExperimentLaunch launch,
             RunCancellation cancellation,
@@ -58,6 +61,7 @@ class RunLaunching implements RunLaunch {
             JsonMapper mapper) {
         this.splits = splits;
         this.datasets = datasets;
+        this.fit = fit;
         this.searches = searches;
         this.launch = launch;
         this.cancellation = cancellation;
@@ -86,7 +90,11 @@ class RunLaunching implements RunLaunch {
         if (classes == null) {
             throw new IllegalStateException(dataset + " was split, and has no classes");
         }
-        requireFits(plan, task, classes.size());
+        // told without the folds, of which each would say the same
+        List<Mistake> unfit = fit.mistakes(plan, dataset, "/plan");
+        if (!unfit.isEmpty()) {
+            throw RefusedException.invalid(unfit);
+        }
         List<FoldCounts> folds = folds(split, procedure);
         List<Mistake> mistakes = folds.stream()
                 .flatMap(fold -> mistakes(plan, fold, task, classes))
@@ -115,16 +123,6 @@ class RunLaunching implements RunLaunch {
         return folds;
     }
 
-    /** Told without the folds, of which each would say the same. */
-    private static void requireFits(ExperimentPlan plan, Task task, int classes) {
-        List<Mistake> mistakes = PlanDemands.unfit(plan, task, classes).stream()
-                .map(unfit -> new Mistake("/plan" + unfit.pointer(), unfit.detail()))
-                .toList();
-        if (!mistakes.isEmpty()) {
-            throw RefusedException.invalid(mistakes);
-        }
-    }
-
     private static Stream<Mistake> mistakes(ExperimentPlan plan, FoldCounts fold, Task task, List<String> classes) {
         String where = fold.fold() == Fold.DEVELOPMENT ? "" : "fold " + fold.fold() + ": ";
         return PlanDemands.unmet(
@@ -139,6 +137,13 @@ class RunLaunching implements RunLaunch {
         Task task = dataset.description().task();
         List<String> classes = Objects.requireNonNull(dataset.classes(), "a split dataset has classes");
         List<Mistake> mistakes = new ArrayList<>();
+        for (int i = 0; i < candidates.size(); i++) {
+            int candidate = i;
+            fit.unfitWindow(candidates.get(i), dataset)
+                    .map(unfit -> new Mistake(
+                            pointer, "candidate " + candidate + ": " + unfit.pointer() + " " + unfit.detail()))
+                    .ifPresent(mistakes::add);
+        }
         for (FoldCounts fold : folds(split, Procedure.NESTED_CROSS_VALIDATION)) {
             addUnmet(candidates, fold, task, classes, "fold " + fold.fold(), pointer, mistakes);
         }

@@ -57,6 +57,7 @@ final class SecurityRules {
             new Rule(POST, "/api/v1/datasets/*/splits/csv", RESEARCHER),
             new Rule(POST, "/api/v1/datasets/*/split-plans", RESEARCHER),
             new Rule(POST, "/api/v1/datasets/*/leakage-experiments", RESEARCHER),
+            new Rule(POST, "/api/v1/datasets/*/leakage-experiments/dry-runs", RESEARCHER),
             new Rule(POST, "/api/v1/leakage-experiments/*/cancellation", RESEARCHER),
             new Rule(POST, "/api/v1/splits/*/augmentation-audits", RESEARCHER),
             new Rule(POST, "/api/v1/augmentation-audits/*/cancellation", RESEARCHER),

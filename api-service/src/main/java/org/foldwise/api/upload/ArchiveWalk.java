@@ -5,18 +5,47 @@ import java.util.Set;
 import org.foldwise.api.problem.ProblemType;
 import org.foldwise.api.problem.RefusedException;
 
-/** The checks that all kinds of archives share, with what has to be remembered from entry to entry. */
+/** The checks that archives of all kinds and folders of sources share, with what has to be remembered from entry to entry. */
 final class ArchiveWalk {
     private final ArchiveLimits limits;
     private final Defects defects;
+    private final Whole whole;
     private final Set<String> seen = new HashSet<>();
     private final ArchiveFolders folders = new ArchiveFolders();
     private int entries;
+    private int passedOver;
     private long totalBytes;
 
+    /** Through an archive. */
     ArchiveWalk(ArchiveLimits limits, Defects defects) {
+        this(limits, defects, Whole.ARCHIVE);
+    }
+
+    private ArchiveWalk(ArchiveLimits limits, Defects defects, Whole whole) {
         this.limits = limits;
         this.defects = defects;
+        this.whole = whole;
+    }
+
+    /** Through a folder of a source. */
+    static ArchiveWalk ofFolder(ArchiveLimits limits, Defects defects) {
+        return new ArchiveWalk(limits, defects, Whole.FOLDER);
+    }
+
+    /** What is walked through, and what it is refused as. */
+    private enum Whole {
+        ARCHIVE(ProblemType.ARCHIVE_REFUSED, "The archive", " bytes unpacked"),
+        FOLDER(ProblemType.SOURCE_REFUSED, "The folder", " bytes");
+
+        private final ProblemType refusal;
+        private final String subject;
+        private final String unit;
+
+        Whole(ProblemType refusal, String subject, String unit) {
+            this.refusal = refusal;
+            this.subject = subject;
+            this.unit = unit;
+        }
     }
 
     ArchiveLimits limits() {
@@ -39,9 +68,7 @@ final class ArchiveWalk {
      */
     boolean wants(EntryName name) {
         entries++;
-        if (entries > limits.maximumEntries()) {
-            throw tooManyEntries(limits);
-        }
+        requireNotTooMany();
         String defect = name.defect().orElse(null);
         if (defect != null) {
             defects.add(name, defect);
@@ -62,11 +89,27 @@ final class ArchiveWalk {
         return true;
     }
 
+    /**
+     * Counts an entry that stands for nothing.
+     *
+     * @throws RefusedException if there are too many entries
+     */
+    void passOver() {
+        passedOver++;
+        requireNotTooMany();
+    }
+
+    private void requireNotTooMany() {
+        if (entries + passedOver > limits.maximumEntries()) {
+            throw tooManyEntries(limits, whole);
+        }
+    }
+
     /** Whether a file of that size may be read; if not, that has been reported. */
     boolean sizeAllowed(EntryName name, long bytes) {
         if (bytes > limits.maximumEntryBytes()) {
             defects.add(
-                    name, "has " + bytes + " bytes unpacked, at most " + limits.maximumEntryBytes() + " are accepted");
+                    name, "has " + bytes + whole.unit + ", at most " + limits.maximumEntryBytes() + " are accepted");
             return false;
         }
         return true;
@@ -89,12 +132,16 @@ final class ArchiveWalk {
     /** @throws RefusedException if there was no entry at all */
     void finish() {
         if (entries == 0) {
-            throw new RefusedException(ProblemType.ARCHIVE_REFUSED, "The archive is empty.");
+            throw new RefusedException(whole.refusal, whole.subject + " is empty.");
         }
     }
 
     static RefusedException tooManyEntries(ArchiveLimits limits) {
+        return tooManyEntries(limits, Whole.ARCHIVE);
+    }
+
+    private static RefusedException tooManyEntries(ArchiveLimits limits, Whole whole) {
         return new RefusedException(
-                ProblemType.ARCHIVE_REFUSED, "The archive has more than " + limits.maximumEntries() + " entries.");
+                whole.refusal, whole.subject + " has more than " + limits.maximumEntries() + " entries.");
     }
 }

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Work on one upload that several threads share, never more than a fixed number of pieces at once: who hands over the next piece
- * waits, so that memory stays bounded however long the upload is. Handed over by one thread. When this is closed, no piece runs any
- * more.
+ * waits, so that memory stays bounded however long the upload is. Several threads may hand pieces over, none of them after the first has
+ * begun to wait for all. When this is closed, no piece runs any more.
  */
 final class BoundedWork implements AutoCloseable {
     private final Executor threads;

@@ -1,6 +1,7 @@
 package org.foldwise.api.upload;
 
 import java.text.Normalizer;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -15,6 +16,9 @@ import org.foldwise.api.problem.Mistake;
  * @param value as the archive has it
  */
 record EntryName(String value) {
+    /** The order of names by code point, which is also that of their bytes in UTF-8. */
+    static final Comparator<EntryName> BY_CODE_POINT = (one, other) -> byCodePoint(one.value, other.value);
+
     private static final int MAXIMUM_LENGTH = 512;
     private static final Pattern DRIVE = Pattern.compile("[A-Za-z]:.*", Pattern.DOTALL);
     private static final Set<String> SYSTEM_FILES = Set.of(".DS_Store", "Thumbs.db", "desktop.ini", "DICOMDIR");
@@ -77,6 +81,20 @@ record EntryName(String value) {
         StringBuilder harmless = new StringBuilder();
         shown.codePoints().forEach(c -> harmless.appendCodePoint(isInvisibleOrBroken(c) ? REPLACEMENT : c));
         return Mistake.pointer("", harmless.toString());
+    }
+
+    private static int byCodePoint(String one, String other) {
+        int common = Math.min(one.length(), other.length());
+        for (int i = 0; i < common; i++) {
+            char left = one.charAt(i);
+            char right = other.charAt(i);
+            if (left != right) {
+                // surrogates stand for what lies above all other characters
+                boolean bothOrNeither = Character.isSurrogate(left) == Character.isSurrogate(right);
+                return bothOrNeither ? Character.compare(left, right) : Character.isSurrogate(left) ? 1 : -1;
+            }
+        }
+        return Integer.compare(one.length(), other.length());
     }
 
     private String fileName() {

@@ -16,7 +16,7 @@ record ImportResponse(
 
     @Schema(
             name = "Sources",
-            description = "Directories of the server that the dataset may be filled from, by their names.")
+            description = "Directories and buckets that the dataset may be filled from, by their names.")
     record SourcesResponse(
             @Schema(description = "In the order of the operator's list.", example = "[\"archive\"]")
                     List<String> names) {}

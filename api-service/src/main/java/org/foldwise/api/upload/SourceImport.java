@@ -1,21 +1,14 @@
 package org.foldwise.api.upload;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.channels.Channels;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.PriorityQueue;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.foldwise.api.problem.ProblemType;
 import org.foldwise.api.problem.RefusedException;
@@ -39,7 +32,12 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 class SourceImport {
     private static final String MEDIA_TYPE = "application/x-directory";
+    private static final String PORTION_REFUSED =
+            "Nothing of this portion was stored; earlier ones stay. Mend or remove what is at fault.";
+    private static final Comparator<SourceFile> BY_NAME =
+            Comparator.comparing(SourceFile::name, EntryName.BY_CODE_POINT);
 
+    private final SourceReading reading;
     private final ImageIntake intake;
     private final ArtifactStore artifacts;
     private final UploadedImages uploadedImages;
@@ -49,6 +47,7 @@ class SourceImport {
     private final Semaphore places;
 
     SourceImport(
+            SourceReading reading,
             ImageIntake intake,
             ArtifactStore artifacts,
             UploadedImages uploadedImages,
@@ -56,6 +55,7 @@ class SourceImport {
             ManifestReceiver manifests,
             TransactionTemplate transaction,
             UploadProperties properties) {
+        this.reading = reading;
         this.intake = intake;
         this.artifacts = artifacts;
         this.uploadedImages = uploadedImages;
@@ -77,46 +77,79 @@ class SourceImport {
     /**
      * Takes the next portion of a folder, and its manifest, if the layout has one.
      *
-     * @param origin the source's name and the path in it, for people
+     * @param folder of the source, with slashes and without a defect; empty for the whole source
      * @param atMost so many images
-     * @throws RefusedException with every defect: of names, kinds and sizes of the whole folder, of contents of the portion
+     * @throws RefusedException with every defect: of names, kinds and sizes of the whole folder, of contents of the portion; or if the
+     *     folder is not there, or the source cannot be read at the moment
      */
-    Progress take(UUID dataset, Path folder, String origin, int atMost) throws IOException {
+    Progress take(UUID dataset, Source source, String folder, int atMost) throws IOException {
         if (!places.tryAcquire()) {
             throw new RefusedException(ProblemType.UNAVAILABLE, "Enough sources are being read already.");
         }
         try {
-            Listed listed = list(dataset, folder);
-            List<EntryName> portion = listed.missing()
-                    .subList(0, Math.min(atMost, listed.missing().size()));
-            if (!portion.isEmpty() || listed.manifest() != null) {
-                store(dataset, folder, origin, portion, listed.manifest());
+            Listed listed = list(dataset, source.place(), folder, atMost);
+            if (!listed.portion().isEmpty() || listed.manifest() != null) {
+                store(dataset, source, folder, listed);
             }
             return new Progress(
-                    portion.size(), listed.present(), listed.missing().size() - portion.size());
+                    listed.portion().size(),
+                    listed.present(),
+                    listed.missing() - listed.portion().size());
         } finally {
             places.release();
         }
     }
 
-    /** A folder whose names, kinds and sizes are in order. */
-    private record Listed(List<EntryName> missing, int present, @Nullable EntryName manifest) {}
+    /**
+     * A folder whose names, kinds and sizes are in order.
+     *
+     * @param portion the first of the images that the dataset lacks, in the order of their names
+     * @param missing how many it lacks
+     * @param present how many it has
+     */
+    private record Listed(List<SourceFile> portion, int missing, int present, @Nullable SourceFile manifest) {}
 
-    private Listed list(UUID dataset, Path folder) throws IOException {
+    private Listed list(UUID dataset, SourcePlace place, String folder, int atMost) throws IOException {
         Defects defects = new Defects();
-        ArchiveWalk walk = new ArchiveWalk(ArchiveLimits.DEFAULT, defects);
+        ArchiveWalk walk = ArchiveWalk.ofFolder(ArchiveLimits.DEFAULT, defects);
         Map<String, EntryName> taken = takenNames(dataset);
         boolean wantsManifest = manifests.wantsManifest(dataset);
-        List<EntryName> missing = new ArrayList<>();
-        EntryName manifest = null;
-        int present = 0;
-        for (EntryName name : SourceListing.of(folder, walk)) {
+        Sorting sorting = new Sorting(taken, wantsManifest, atMost, defects);
+        place.list(folder, walk, sorting::add);
+        walk.finish();
+        if (!wantsManifest) {
+            walk.folders().emptyBut(taken.values()).forEach(empty -> defects.add(empty, ArchiveUpload.EMPTY_CLASS));
+        }
+        defects.refuseIfAny(ProblemType.SOURCE_REFUSED, "Nothing of the folder was stored now.");
+        return sorting.listed();
+    }
+
+    /** Tells the files of a folder apart, and keeps no more of those that are missing than the next portion has. */
+    private static final class Sorting {
+        private final Map<String, EntryName> taken;
+        private final boolean wantsManifest;
+        private final int atMost;
+        private final Defects defects;
+        private final PriorityQueue<SourceFile> lastFirst = new PriorityQueue<>(BY_NAME.reversed());
+        private int missing;
+        private int present;
+        private @Nullable SourceFile manifest;
+
+        Sorting(Map<String, EntryName> taken, boolean wantsManifest, int atMost, Defects defects) {
+            this.taken = taken;
+            this.wantsManifest = wantsManifest;
+            this.atMost = atMost;
+            this.defects = defects;
+        }
+
+        void add(SourceFile file) {
+            EntryName name = file.name();
             EntryName other = taken.get(name.collisionKey());
             if (wantsManifest && name.isManifest()) {
                 if (manifest != null) {
                     defects.add(name, "is a second manifest; a folder has one CSV file at most");
                 }
-                manifest = name;
+                manifest = file;
             } else if (!name.mayBeImage()) {
                 defects.add(name, "is not a PNG, JPEG, TIFF, WebP, DICOM or NIfTI image by its name");
             } else if (name.equals(other)) {
@@ -124,14 +157,17 @@ class SourceImport {
             } else if (other != null) {
                 defects.add(name, "the dataset has an image whose name differs in case or Unicode form only");
             } else {
-                missing.add(name);
+                missing++;
+                lastFirst.add(file);
+                if (lastFirst.size() > atMost) {
+                    lastFirst.remove();
+                }
             }
         }
-        if (!wantsManifest) {
-            walk.folders().emptyBut(taken.values()).forEach(empty -> defects.add(empty, ArchiveUpload.EMPTY_CLASS));
+
+        Listed listed() {
+            return new Listed(lastFirst.stream().sorted(BY_NAME).toList(), missing, present, manifest);
         }
-        defects.refuseIfAny(ProblemType.SOURCE_REFUSED, "Nothing of the folder was stored now.");
-        return new Listed(missing, present, manifest);
     }
 
     private Map<String, EntryName> takenNames(UUID dataset) {
@@ -143,39 +179,46 @@ class SourceImport {
         return taken;
     }
 
-    private void store(UUID dataset, Path folder, String origin, List<EntryName> portion, @Nullable EntryName manifest)
-            throws IOException {
+    private void store(UUID dataset, Source source, String folder, Listed listed) throws IOException {
         Defects defects = new Defects();
         ImageIntake.Passed passed = new ImageIntake.Passed();
         boolean deidentifiedOnly = manifests.takesDeidentifiedOnly(dataset);
+        SourceFile manifest = listed.manifest();
         try (ArtifactBatch batch = artifacts.batch();
-                BoundedWork work = intake.newWork()) {
-            ArtifactKey table = manifest == null ? null : batch.add(manifests.kept(dataset, read(folder, manifest)));
-            for (EntryName name : portion) {
-                byte[] content = read(folder, name);
-                work.submit(() -> {
-                    try {
-                        passed.add(intake.check(name, content, deidentifiedOnly));
-                        batch.add(intake.kept(content));
-                    } catch (UnreadableImageException e) {
-                        defects.add(name, e.defect().code() + ": " + e.getMessage());
-                    }
-                });
-            }
-            work.await();
-            defects.refuseIfAny(
-                    ProblemType.SOURCE_REFUSED,
-                    "Nothing of this portion was stored; earlier ones stay. Mend or remove it.");
+                BoundedWork checks = intake.newWork()) {
+            ArtifactKey table = manifest == null
+                    ? null
+                    : batch.add(manifests.kept(dataset, readManifest(source.place(), folder, manifest)));
+            BiConsumer<SourceFile, byte[]> check = (file, content) -> {
+                try {
+                    passed.add(intake.check(file.name(), content, deidentifiedOnly));
+                    batch.add(intake.kept(content));
+                } catch (UnreadableImageException e) {
+                    defects.add(file.name(), e.defect().code() + ": " + e.getMessage());
+                }
+            };
+            reading.readAll(source.place(), folder, listed.portion(), checks, check, defects);
+            defects.refuseIfAny(ProblemType.SOURCE_REFUSED, PORTION_REFUSED);
             List<UploadedImage> images = passed.inOrder();
             transaction.executeWithoutResult(status -> {
                 if (!images.isEmpty()) {
-                    accept(dataset, origin, images);
+                    accept(dataset, source.name() + (folder.isEmpty() ? "" : "/" + folder), images);
                 }
                 if (manifest != null && table != null) {
-                    manifests.receive(dataset, manifest.value(), table.digest());
+                    manifests.receive(dataset, manifest.name().value(), table.digest());
                 }
                 batch.commit();
             });
+        }
+    }
+
+    private static byte[] readManifest(SourcePlace place, String folder, SourceFile manifest) throws IOException {
+        try {
+            return place.read(folder, manifest);
+        } catch (UnfitFileException e) {
+            Defects defects = new Defects();
+            defects.add(manifest.name(), e.defect());
+            throw defects.refusal(ProblemType.SOURCE_REFUSED, PORTION_REFUSED);
         }
     }
 
@@ -190,34 +233,5 @@ class SourceImport {
                                 image -> Stream.of(image.name(), image.content().hex()))
                         .toList()),
                 images);
-    }
-
-    /** The file's bytes, if it still is where it was listed: no link leads elsewhere. */
-    private static byte[] read(Path folder, EntryName name) {
-        int limit = ArchiveLimits.DEFAULT.maximumEntryBytes();
-        Path file = folder.resolve(name.value());
-        try {
-            if (!file.toRealPath().equals(file)) {
-                throw changed(name);
-            }
-            try (InputStream bytes = Channels.newInputStream(
-                    Files.newByteChannel(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)))) {
-                byte[] content = bytes.readNBytes(limit + 1);
-                if (content.length > limit) {
-                    throw changed(name);
-                }
-                return content;
-            }
-        } catch (NoSuchFileException e) {
-            throw changed(name);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static RefusedException changed(EntryName name) {
-        Defects defects = new Defects();
-        defects.add(name, "has changed since it was listed; ask again");
-        return defects.refusal(ProblemType.SOURCE_REFUSED, "Nothing of this portion was stored.");
     }
 }

@@ -9,7 +9,6 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.UUID;
 import org.foldwise.api.paging.Page;
 import org.foldwise.api.paging.PageQuery;
@@ -185,7 +184,7 @@ class UploadController {
     }
 
     @GetMapping("/sources")
-    @Operation(summary = "List the directories of the server that a dataset may be filled from")
+    @Operation(summary = "List the directories and buckets that a dataset may be filled from")
     @Refuses(ProblemType.NOT_FOUND)
     ImportResponse.SourcesResponse listSources(@PathVariable UUID id, Caller caller) {
         return new ImportResponse.SourcesResponse(
@@ -196,17 +195,18 @@ class UploadController {
 
     @PostMapping("/imports")
     @Operation(
-            summary = "Take images from a directory of the server",
+            summary = "Take images from a directory of the server, or from a bucket",
             description =
                     "A folder is taken like an archive of it, in portions: every request takes the next so many images, whole or not at"
                             + " all, and says how many are left. Images that the dataset has by their names are passed over, so the same"
                             + " request goes on after any end. Names, kinds and sizes are checked of the whole folder each time. Symbolic"
-                            + " links are refused.")
+                            + " links are refused; of a bucket, a folder is what the keys have in common up to a slash.")
     @Refuses({
         ProblemType.NOT_FOUND,
         ProblemType.CONFLICT,
         ProblemType.ALREADY_EXISTS,
         ProblemType.SOURCE_REFUSED,
+        ProblemType.SOURCE_UNAVAILABLE,
         ProblemType.UNAVAILABLE,
         ProblemType.STORAGE_FULL
     })
@@ -219,12 +219,7 @@ class UploadController {
         requireDraft(dataset);
         Source source = sources.find(request.source(), dataset.projectId())
                 .orElseThrow(() -> RefusedException.notFound("/source", "there is no such source for this project"));
-        Path folder = source.folder(request.folder());
-        if (folder == null) {
-            throw RefusedException.notFound("/path", "there is no such folder in the source");
-        }
-        String origin = source.name() + (request.folder().isEmpty() ? "" : "/" + request.folder());
-        return ImportResponse.of(imports.take(id, folder, origin, request.portion()));
+        return ImportResponse.of(imports.take(id, source, request.folder(), request.portion()));
     }
 
     @GetMapping("/uploads")

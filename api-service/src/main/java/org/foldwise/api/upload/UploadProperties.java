@@ -17,7 +17,8 @@ import org.springframework.validation.annotation.Validated;
  * @param decodingThreads how many images are decoded at once, over all uploads
  * @param pseudonymKeyFile the secret of pseudonyms, made at the first start; all processes of a platform need the same one
  * @param concurrentArchives how many archives are received at once, and how many sources read; more are told to come back later
- * @param sources directories that datasets may be filled from, each {@code NAME=DIRECTORY} or {@code NAME@PROJECT=DIRECTORY}
+ * @param readingThreads how many files of sources are read at once, over all imports
+ * @param sources directories and buckets that datasets may be filled from, see {@link Source#parse}
  */
 @Validated
 @ConfigurationProperties(prefix = "foldwise.upload", ignoreUnknownFields = false)
@@ -27,6 +28,7 @@ record UploadProperties(
         @DefaultValue("16GB") DataSize maximumArchiveSize,
         @DefaultValue("2") @Min(1) @Max(64) int decodingThreads,
         @DefaultValue("4") @Min(1) @Max(100) int concurrentArchives,
+        @DefaultValue("8") @Min(1) @Max(64) int readingThreads,
         @DefaultValue List<String> sources) {
     UploadProperties {
         sources = List.copyOf(sources);

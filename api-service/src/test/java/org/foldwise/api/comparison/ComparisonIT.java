@@ -120,6 +120,8 @@ class ComparisonIT {
         assertThat(patients.get("comparedDecisions").intValue()).isEqualTo(2);
         assertThat(patients.at("/figures/0/difference/value").doubleValue()).isPositive();
         assertThat(patients.at("/figures/0/difference/interval/method").stringValue())
+                .isEqualTo("patientMeanPairedDeLong");
+        assertThat(patients.at("/figures/1/difference/interval/method").stringValue())
                 .isEqualTo("patientBootstrapPercentile");
         for (JsonNode label : patients.get("classes")) {
             double raw = label.at("/pValue/value").doubleValue();

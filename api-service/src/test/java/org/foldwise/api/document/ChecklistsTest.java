@@ -83,6 +83,7 @@ class ChecklistsTest {
                 "0.900 (0.800 to 0.950)",
                 "0.430",
                 List.of(new Study.Figure("sensitivity", "0.800"), new Study.Figure("specificity", "0.700")),
+                null,
                 null);
     }
 
@@ -135,6 +136,7 @@ class ChecklistsTest {
                 "0.800 (0.700 to 0.900)",
                 "by label",
                 List.of(new Study.Figure("mean F1", "0.400"), new Study.Figure("all labels right", "0.300")),
+                null,
                 null);
         Study study =
                 study(Task.MULTILABEL, List.of("Effusion", "Mass", "Hernia"), List.of(training()), List.of(judgement));

@@ -20,8 +20,10 @@ import org.foldwise.api.Worker;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.metrics.RocCurve;
 import org.foldwise.learning.metrics.ThresholdChoice;
+import org.foldwise.learning.metrics.conformal.PredictionSets;
 import org.foldwise.learning.metrics.multiclass.ClassifiedCase;
 import org.foldwise.learning.metrics.multilabel.LabelledCase;
+import org.foldwise.learning.metrics.recalibration.Recalibration;
 import org.foldwise.learning.metrics.scored.Decision;
 import org.foldwise.learning.metrics.scored.ScoredImages;
 import org.foldwise.registry.access.Role;
@@ -254,14 +256,36 @@ class DocumentsIT {
         Answer table = researcher.get(path + "/cases", "Accept", "text/csv");
         assertThat(table.header("Content-Type").orElse("")).startsWith("text/csv");
         List<String> lines = table.text().lines().toList();
-        assertThat(lines.get(0)).isEqualTo("image,patient,positive,probability,calledPositive");
+        assertThat(lines.get(0)).isEqualTo("image,patient,positive,probability,calledPositive,predictionSet,abstains");
         JsonNode first = cases.get("cases").get(0);
         assertThat(lines.get(1))
                 .isEqualTo(first.get("image").stringValue() + ","
                         + first.get("patient").stringValue() + ","
                         + first.get("positive").booleanValue() + ","
                         + first.get("probability").doubleValue() + ","
-                        + first.get("calledPositive").booleanValue());
+                        + first.get("calledPositive").booleanValue() + ","
+                        + String.join(
+                                "|",
+                                first.at("/predictionSet/classes")
+                                        .valueStream()
+                                        .map(JsonNode::stringValue)
+                                        .toList())
+                        + "," + first.at("/predictionSet/abstains").booleanValue());
+        JsonNode limits = researcher.get(path).json().at("/frozenThreshold/predictionSets/limits");
+        assertThat(cases.get("coverage").doubleValue()).isEqualTo(0.9);
+        for (JsonNode one : cases.get("cases")) {
+            double probability = one.get("probability").doubleValue();
+            List<String> set = new ArrayList<>();
+            if (1 - (1 - probability) <= limits.at("/0/score").doubleValue()) {
+                set.add("HEALTHY");
+            }
+            if (1 - probability <= limits.at("/1/score").doubleValue()) {
+                set.add("ILL");
+            }
+            assertThat(one.at("/predictionSet/classes").valueStream().map(JsonNode::stringValue))
+                    .containsExactlyElementsOf(set);
+            assertThat(one.at("/predictionSet/abstains").booleanValue()).isEqualTo(set.size() != 1);
+        }
 
         JsonNode curves = researcher.get(path + "/curves").json();
         JsonNode group = researcher.get(path).json().at("/subgroups/attributes/0/groups/0");
@@ -318,10 +342,10 @@ class DocumentsIT {
         UUID split = chapters.split(researcher, chapters.frozenOfClasses(researcher, project));
         UUID experiment = chapters.experiment(researcher, split, "train");
         UUID run = chapters.runs(researcher, experiment).get(0);
-        Decision decision = new Decision.MostProbable();
+        Decision decision = new Decision.MostProbable(new Recalibration.Temperature(1.5), new PredictionSets.None());
         worker.train(run, ofClasses("validation", classes, 30));
         worker.summarise(experiment, ofClasses("validation", classes, 30), decision);
-        UUID validation = evaluation(run, "\"subset\": \"validation\"");
+        UUID validation = evaluation(run, "\"subset\": \"validation\", \"recalibration\": \"temperature\"");
         assertThat(researcher
                         .get("/api/v1/evaluations/" + validation + "/curves")
                         .status())
@@ -363,9 +387,24 @@ class DocumentsIT {
         assertThat(first.get("called")).hasSize(1);
         assertThat(researcher.get(path + "/cases", "Accept", "text/csv").text().lines())
                 .hasSize(1 + 45 * 3)
-                .startsWith("image,patient,class,shown,probability,called");
+                .startsWith("image,patient,class,shown,probability,called,predictionSet,abstains");
 
         groupsAndDoubts(path, classes);
+        JsonNode effect = researcher.get(path).json().get("recalibrationEffect");
+        assertThat(effect.get("figures").findValuesAsString("figure"))
+                .containsExactly("logLoss", "brierScore", "calibrationError", "topCalibrationError", "accuracy");
+        assertThat(effect.get("classes").findValuesAsString("name")).isEqualTo(classes);
+        assertThat(block(researcher.get(path + "/report").json(), "Recalibration", "table")
+                        .at("/rows/0/1")
+                        .stringValue())
+                .startsWith(
+                        Words.number(effect.at("/figures/0/change/before/value").doubleValue()));
+        assertThat(researcher
+                        .get("/api/v1/evaluations/" + validation)
+                        .json()
+                        .at("/frozenThreshold/recalibration/temperature")
+                        .doubleValue())
+                .isEqualTo(1.5);
 
         Answer html = researcher.get(path + "/report?format=html");
         parsed(html);
@@ -392,7 +431,9 @@ class DocumentsIT {
         Answer card = researcher.get("/api/v1/models/" + name + "/versions/1/card?format=html");
         parsed(card);
         assertThat(card.text())
-                .contains("the most probable class, frozen on")
+                .contains(
+                        "the most probable class (probabilities recalibrated: logits divided by the temperature 1.5), frozen on")
+                .contains("Before and after recalibration")
                 .contains("Of each class against everything else");
     }
 

@@ -25,6 +25,7 @@ import org.foldwise.learning.experiment.ScheduleSpec;
 import org.foldwise.learning.experiment.StoppingRule;
 import org.foldwise.learning.experiment.UpdateSpec;
 import org.foldwise.learning.experiment.WarmUpSpec;
+import org.foldwise.learning.experiment.WindowSpec;
 import org.foldwise.learning.imaging.Resampling;
 import org.foldwise.learning.imaging.ResizeFilter;
 import org.foldwise.learning.json.PlanJson;
@@ -86,8 +87,14 @@ class PlanTest {
             new Augmentation.Cutout(3, 0.125, 0.25, AugmentedClasses.MINORITY),
             new Augmentation.Clahe(3.5, 4, 0.25, AugmentedClasses.MINORITY));
 
+    private static final List<WindowSpec> WINDOWS = List.of(
+            new WindowSpec.File(), new WindowSpec.Named(WindowSpec.Name.BRAIN), new WindowSpec.Fixed(-500.5, 1400));
+
     static Stream<ExperimentPlan> plans() {
         return Stream.of(
+                        WINDOWS.stream()
+                                .map(window -> plan(
+                                        window, SAMPLINGS.get(0), LOSSES.get(0), OPTIMIZERS.get(0), SCHEDULES.get(0))),
                         LOSSES.stream().map(loss -> plan(loss, OPTIMIZERS.get(0), SCHEDULES.get(0))),
                         WEIGHTS.stream()
                                 .map(weight -> plan(
@@ -107,6 +114,11 @@ class PlanTest {
 
     private static ExperimentPlan plan(
             SamplingSpec sampling, LossSpec loss, OptimizerSpec optimizer, ScheduleSpec schedule) {
+        return plan(WINDOWS.get(1), sampling, loss, optimizer, schedule);
+    }
+
+    private static ExperimentPlan plan(
+            WindowSpec window, SamplingSpec sampling, LossSpec loss, OptimizerSpec optimizer, ScheduleSpec schedule) {
         ExperimentPlan defaults = ExperimentPlan.DEFAULT;
         return new ExperimentPlan(
                 defaults.backbone(),
@@ -118,7 +130,8 @@ class PlanTest {
                         256,
                         ResizeFilter.BICUBIC,
                         ImageSpec.Contrast.CLAHE,
-                        ImageSpec.Normalisation.FITTED),
+                        ImageSpec.Normalisation.FITTED,
+                        window),
                 new AnatomySpec(AnatomySpec.Relevance.IRRELEVANT, AnatomySpec.Relevance.IRRELEVANT),
                 AUGMENTATIONS,
                 sampling,
@@ -141,11 +154,12 @@ class PlanTest {
 
     @Test
     void everyOptionHasAnExampleHere() {
-        Set<Object> covered = Stream.of(SAMPLINGS, LOSSES, WEIGHTS, OPTIMIZERS, SCHEDULES, AUGMENTATIONS)
+        Set<Object> covered = Stream.of(WINDOWS, SAMPLINGS, LOSSES, WEIGHTS, OPTIMIZERS, SCHEDULES, AUGMENTATIONS)
                 .flatMap(List::stream)
                 .map(Object::getClass)
                 .collect(Collectors.toSet());
         Set<Object> permitted = Stream.of(
+                        WindowSpec.class,
                         SamplingSpec.class,
                         LossSpec.class,
                         PositiveWeight.class,
@@ -166,8 +180,10 @@ class PlanTest {
     @ParameterizedTest
     @MethodSource("plans")
     void kindsAreSpeltAsTheLibrarySpellsThem(ExperimentPlan plan) {
-        var json = JsonMapper.shared().readTree(PlanJson.write(plan));
+        var json = JsonMapper.shared().readTree(PlanJson.writeWhole(plan));
         Plan wire = Plan.of(plan);
+        assertThat(WireNames.kind(wire.image().window().getClass()))
+                .isEqualTo(json.at("/image/window/kind").stringValue());
         assertThat(WireNames.kind(wire.sampling().getClass()))
                 .isEqualTo(json.at("/sampling/kind").stringValue());
         if (wire.loss() instanceof Loss.BinaryCrossEntropy crossEntropy) {

@@ -201,6 +201,55 @@ class LeakageIT {
     }
 
     @Test
+    void isLookedAtAsAnyExperimentBeforeItStarts() {
+        String flipping =
+                "{\"name\": \"as the tutorial does\", \"seed\": 7, \"folds\": 3, \"overrides\": %s, \"plan\": {"
+                        + "\"anatomy\": {\"laterality\": \"irrelevant\"}, \"augmentation\": [{\"kind\": \"horizontalFlip\"}],"
+                        + " \"schedule\": {\"kind\": \"constant\"}}}";
+        String path = "/api/v1/datasets/" + dataset + "/leakage-experiments";
+        chapters.split(researcher, dataset);
+        var before = stored.counts();
+
+        Answer dryRun = researcher.post(path + "/dry-runs", flipping.formatted("[]"));
+        assertThat(dryRun.status()).as(dryRun.text()).isEqualTo(200);
+        JsonNode told = dryRun.json();
+        assertThat(told.get("trainings").intValue()).isEqualTo(6);
+        assertThat(told.get("withheldPatients").intValue()).isEqualTo(6);
+        assertThat(told.get("patients").intValue()).isEqualTo(24);
+        assertThat(told.get("findings").findValuesAsString("code"))
+                .contains("mirroredAnatomy", "rateNeverChanges", "fewValidationCases", "drawnOnFew")
+                // there is no test subset to miss, and no other way to deal patients out
+                .doesNotContain(
+                        "noTestSubset", "testOpenedBefore", "unequalShares", "fewFolds", "sitesUnused", "daysUnused");
+        assertThat(researcher
+                        .post(path + "?dryRun=true", flipping.formatted("[]"))
+                        .json())
+                .isEqualTo(told);
+        assertThat(stored.counts()).isEqualTo(before);
+
+        // nobody says what the images show, so that the flip is a warning; on a chest it blocks
+        UUID started = start(flipping.formatted("[]")).id();
+        assertThat(read(started).get("findings")).isEqualTo(told.get("findings"));
+        assertThat(read(started).get("overrides")).isEmpty();
+
+        UUID chest = Chapters.created(researcher.post(
+                "/api/v1/datasets",
+                chapters.draftBody(project).replace("\"task\"", "\"bodyPart\": \"Chest\", \"task\"")));
+        chapters.freeze(researcher, chest);
+        String ofChest = "/api/v1/datasets/" + chest + "/leakage-experiments";
+        Answer blocked = researcher.post(ofChest, flipping.formatted("[]"));
+        assertThat(blocked.status()).isEqualTo(422);
+        assertThat(blocked.json().get("type").stringValue()).isEqualTo("urn:foldwise:problem:findings-block");
+        assertThat(blocked.json().at("/errors/0/pointer").stringValue()).isEqualTo("/plan/augmentation");
+        String reason = "that is the recipe in question";
+        UUID overridden = Chapters.created(researcher.post(
+                ofChest, flipping.formatted("[{\"code\": \"mirroredAnatomy\", \"reason\": \"" + reason + "\"}]")));
+        assertThat(read(overridden).at("/overrides/0/reason").stringValue()).isEqualTo(reason);
+        Answer needless = start(flipping.formatted("[{\"code\": \"fewUpdates\", \"reason\": \"" + reason + "\"}]"));
+        assertThat(needless.json().at("/errors/0/pointer").stringValue()).isEqualTo("/overrides/0/code");
+    }
+
+    @Test
     void existsForNobodyOutsideItsProject() {
         UUID id = start(BODY).id();
         User stranger = http.user(org.foldwise.registry.access.Role.ADMIN, chapters.project());

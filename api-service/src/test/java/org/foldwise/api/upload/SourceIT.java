@@ -82,6 +82,13 @@ class SourceIT {
         assertThat(answer.text()).doesNotContain(SHELF.toString());
     }
 
+    private List<String> names() {
+        return database.sql("select name from upload_image where dataset_id = ? order by name collate \"C\"")
+                .param(dataset)
+                .query(String.class)
+                .list();
+    }
+
     private int images() {
         return database.sql("select count(*) from upload_image where dataset_id = ?")
                 .param(dataset)
@@ -94,6 +101,11 @@ class SourceIT {
         put(Images.classFolders(6));
 
         requireProgress(take(folder, 5), 5, 0, 7);
+        assertThat(names())
+                .containsExactlyElementsOf(Images.classFolders(6).keySet().stream()
+                        .sorted()
+                        .limit(5)
+                        .toList());
         requireProgress(take(folder, 5), 5, 5, 2);
         put(Map.of("ILL/p900_0.png", Images.png(900)));
         requireProgress(take(folder, 5), 3, 10, 0);
@@ -188,6 +200,8 @@ class SourceIT {
                 "missing", folder + "-link", folder + "/up", folder + "/up/artifacts", folder + "/ILL/p000_0.png")) {
             requireProblem(take(path, 1), 404, "not-found");
         }
+        Files.createDirectories(SHELF.resolve(folder).resolve("empty"));
+        requireProblem(take(folder + "/empty", 1), 422, "source-refused");
         requireProblem(take("nothing", folder, 1), 404, "not-found");
         requireProblem(take("shut", folder, 1), 404, "not-found");
         assertThat(researcher
@@ -195,7 +209,7 @@ class SourceIT {
                         .json()
                         .get("names")
                         .toString())
-                .isEqualTo("[\"shelf\"]");
+                .isEqualTo("[\"shelf\",\"films\"]");
         assertThat(http.user(Role.VIEWER, project)
                         .post("/api/v1/datasets/" + dataset + "/imports", "{\"source\": \"shelf\"}")
                         .status())

@@ -30,7 +30,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Image files become a model's answers, with as many callers as there are threads: over HTTP from a platform that runs, or from
+ * Image files become a model's answers: over HTTP from a platform that runs, which twice as many ask as it computes at once, or from
  * the same bundle in this process, each answer on one thread of the engine in both.
  */
 final class AnswersWorkload implements Workload {
@@ -58,23 +58,36 @@ final class AnswersWorkload implements Workload {
         void close();
     }
 
-    private AnswersWorkload(Answerer answerer, List<byte[]> files, Settings settings) {
+    /** Callers for each thread of the platform: while an answer is stored and sent, the next image has come already. */
+    private static final int CALLERS_A_THREAD = 2;
+
+    private AnswersWorkload(Answerer answerer, List<byte[]> files, Settings settings, int callers) {
         this.answerer = answerer;
         this.files = List.copyOf(files);
         this.repetitions = settings.repetitions();
-        this.single = settings.variant().equals("latency");
-        this.callers = single ? 1 : settings.threads();
+        this.single = isLatency(settings);
+        this.callers = callers;
         this.threads = Executors.newFixedThreadPool(callers);
     }
 
     /** The platform's answers. */
     static AnswersWorkload served(Settings settings) {
-        return new AnswersWorkload(Served.by(settings), files(settings.images()), settings);
+        return new AnswersWorkload(
+                Served.by(settings), files(settings.images()), settings, callers(settings, CALLERS_A_THREAD));
     }
 
     /** The same model's answers without the platform. */
     static AnswersWorkload bare(Settings settings) {
-        return new AnswersWorkload(Bare.of(Served.by(settings)), files(settings.images()), settings);
+        return new AnswersWorkload(
+                Bare.of(Served.by(settings)), files(settings.images()), settings, callers(settings, 1));
+    }
+
+    private static int callers(Settings settings, int aThread) {
+        return isLatency(settings) ? 1 : settings.threads() * aThread;
+    }
+
+    private static boolean isLatency(Settings settings) {
+        return settings.variant().equals("latency");
     }
 
     private static List<byte[]> files(Path directory) {

@@ -34,13 +34,6 @@ public record CohortSummary(
         SortedMap<Integer, Integer> imagesPerPatient,
         double imbalanceRatio,
         ImbalanceLevel imbalanceLevel) {
-    /** A class looks like singletons up to this many images per patient, ... */
-    private static final double SINGLETONS_UP_TO = 1.02;
-    /** ... if another class has at least this many, ... */
-    private static final double OTHERWISE_FROM = 1.2;
-    /** ... and it has at least this many patients, so that chance alone does not explain it. */
-    private static final int SINGLETONS_FROM_PATIENTS = 10;
-
     public CohortSummary {
         classes = List.copyOf(classes);
         imagesPerPatient = Collections.unmodifiableSortedMap(new TreeMap<>(imagesPerPatient));
@@ -96,22 +89,6 @@ public record CohortSummary(
                 imagesPerPatient,
                 ratio,
                 ImbalanceLevel.of(ratio));
-    }
-
-    /**
-     * The classes whose patients suspiciously have one image each while another class's patients have several. Then the
-     * patient ids of the class were probably made from image names, and a split by these "patients" would leak.
-     */
-    public List<String> suspectedSingletons() {
-        boolean othersHaveSeveral = classes.stream().anyMatch(counts -> counts.imagesPerPatient() >= OTHERWISE_FROM);
-        if (!othersHaveSeveral) {
-            return List.of();
-        }
-        return classes.stream()
-                .filter(counts ->
-                        counts.patients() >= SINGLETONS_FROM_PATIENTS && counts.imagesPerPatient() <= SINGLETONS_UP_TO)
-                .map(ClassCounts::name)
-                .toList();
     }
 
     private static int largest(List<ClassCounts> classes) {

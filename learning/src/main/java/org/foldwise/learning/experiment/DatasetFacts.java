@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is known of a dataset before an experiment on it starts.
  *
- * @param modality such as {@code X-ray}, where it is said
+ * @param modality such as {@code X-ray}, where it is said, by the dataset or by all files alike
  * @param bodyPart such as {@code chest}, where it is said
  * @param images number of images
  * @param patients number of patients
@@ -37,8 +37,9 @@ public record DatasetFacts(
      * @param widest largest width divided by height
      * @param medianSide median of the heights in pixels
      * @param colourImages number of images with colour
+     * @param shadesOnly number of images that hold no values in a unit of their modality
      */
-    public record Pixels(double narrowest, double widest, double medianSide, int colourImages) {}
+    public record Pixels(double narrowest, double widest, double medianSide, int colourImages, int shadesOnly) {}
 
     /**
      * A finding about the dataset.

@@ -16,6 +16,7 @@ import org.foldwise.learning.imaging.ResizeFilter;
  * @param interpolation how pixels are mixed
  * @param contrast what is done to grey levels before anything else
  * @param normalisation what is taken off samples and what they are divided by, last
+ * @param window which of an image's values are shown, first of all
  */
 public record ImageSpec(
         int size,
@@ -24,7 +25,8 @@ public record ImageSpec(
         int shorterSide,
         ResizeFilter interpolation,
         Contrast contrast,
-        Normalisation normalisation) {
+        Normalisation normalisation,
+        WindowSpec window) {
     /** What happens to images that are not square. */
     public enum Aspect {
         /** Shrunk or enlarged to fit, the rest filled with black: shapes stay as they are. */
@@ -71,13 +73,25 @@ public record ImageSpec(
         }
     }
 
+    /** By the window of each file. */
+    public ImageSpec(
+            int size,
+            int channels,
+            Aspect aspect,
+            int shorterSide,
+            ResizeFilter interpolation,
+            Contrast contrast,
+            Normalisation normalisation) {
+        this(size, channels, aspect, shorterSide, interpolation, contrast, normalisation, WindowSpec.FILE);
+    }
+
     /** Grey levels as they are, bilinear. */
     public ImageSpec(int size, int channels, Aspect aspect) {
         this(size, channels, aspect, 0, ResizeFilter.BILINEAR, Contrast.NONE, Normalisation.IMAGENET);
     }
 
     /**
-     * The deterministic way from a decoded image to the network's input.
+     * The deterministic way from an image to the network's input.
      *
      * @throws IllegalStateException if it depends on training images, see {@link #preprocessing(Preprocessing.Step.Normalize)}
      */
@@ -85,7 +99,7 @@ public record ImageSpec(
         if (normalisation != Normalisation.IMAGENET) {
             throw new IllegalStateException("a fitted normalisation needs training images");
         }
-        return Preprocessing.normalized(channels, onPixels());
+        return shown(Preprocessing.normalized(channels, onPixels()));
     }
 
     /**
@@ -94,7 +108,7 @@ public record ImageSpec(
      * @throws IllegalArgumentException if the plan's normalisation cannot be that
      */
     public Preprocessing preprocessing(Preprocessing.Step.Normalize found) {
-        Preprocessing preprocessing = Preprocessing.normalized(channels, onPixels(), found);
+        Preprocessing preprocessing = shown(Preprocessing.normalized(channels, onPixels(), found));
         if (normalisation == Normalisation.IMAGENET && !preprocessing.equals(preprocessing())) {
             throw new IllegalArgumentException("the plan normalises as ImageNet, not by " + found);
         }
@@ -103,7 +117,12 @@ public record ImageSpec(
 
     /** The part of it that can be done before any training: it ends with pixels, which are the same for all folds. */
     public Preprocessing pixels() {
-        return Preprocessing.scaled(channels, onPixels());
+        return shown(Preprocessing.scaled(channels, onPixels()));
+    }
+
+    private Preprocessing shown(Preprocessing preprocessing) {
+        Preprocessing.Step.Window step = window.step();
+        return step == null ? preprocessing : preprocessing.shownBy(step);
     }
 
     private List<Preprocessing.Step.OnPixels> onPixels() {

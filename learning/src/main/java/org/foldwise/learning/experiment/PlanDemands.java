@@ -2,6 +2,7 @@ package org.foldwise.learning.experiment;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.foldwise.learning.dataset.Task;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,22 @@ public final class PlanDemands {
             }
         }
         return unfit;
+    }
+
+    /**
+     * What a plan's window asks for that images do not have: values in their modality's unit. One image without them is one too many,
+     * since a network that sees shades of two kinds learns the kind.
+     *
+     * @param images of the dataset
+     * @param withoutValues of these, how many hold nothing but shades or colours
+     */
+    public static Optional<Unmet> unfitWindow(ExperimentPlan plan, int images, int withoutValues) {
+        return plan.image().window().step() == null || withoutValues == 0
+                ? Optional.empty()
+                : Optional.of(new Unmet(
+                        "/image/window",
+                        "must be of kind file for these images: only grey DICOM and NIfTI images hold values that a window could"
+                                + " show, and " + withoutValues + " of " + images + " are no such images"));
     }
 
     private static void addWeights(ExperimentPlan plan, Task task, int classes, List<Unmet> unfit) {

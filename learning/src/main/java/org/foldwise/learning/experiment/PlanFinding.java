@@ -91,6 +91,10 @@ public record PlanFinding(
         DETAIL_LOST,
         /** Images are enlarged. */
         IMAGES_ENLARGED,
+        /** What is shown of an image's values is left to each file. */
+        WINDOWS_OF_FILES,
+        /** Hounsfield units are shown of images that may have none. */
+        WINDOW_UNIT,
         /** Images have other channels than the network sees. */
         CHANNELS_DIFFER,
         /** Images are mirrored though left and right differ in what they show. */

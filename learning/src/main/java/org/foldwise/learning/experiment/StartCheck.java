@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.PlanFinding.Code;
 import org.foldwise.learning.experiment.PlanFinding.Severity;
@@ -58,6 +59,9 @@ public final class StartCheck {
             "shoulder",
             "brain",
             "head");
+
+    /** As the ways to image in Hounsfield units are commonly written. */
+    private static final Pattern TOMOGRAPHY = Pattern.compile("\\bCT\\b|computed tomography", Pattern.CASE_INSENSITIVE);
 
     private final ExperimentPlan plan;
     private final boolean crossValidation;
@@ -114,6 +118,28 @@ public final class StartCheck {
         return List.copyOf(check.findings);
     }
 
+    /**
+     * What there is to say where patients are dealt into folds for one question, and nobody keeps the split: nothing about how else
+     * they could have been dealt, and nothing about a test subset, as there is none.
+     *
+     * @param folds of patients, all of which are trained
+     * @param outlook of {@code folds}
+     */
+    public static List<PlanFinding> ofFolds(
+            ExperimentPlan plan, DatasetFacts dataset, Split folds, SplitOutlook outlook) {
+        StartCheck check = new StartCheck(plan, true, dataset, folds, outlook, 0, 0);
+        check.findings.addAll(PlanFinding.of(plan));
+        check.lookAtConcerns();
+        check.lookAtLabels();
+        check.lookAtValidation();
+        check.lookAtImages();
+        check.lookAtAugmentation();
+        check.lookAtBalance();
+        check.lookAtTransfer();
+        check.lookAtTraining();
+        return List.copyOf(check.findings);
+    }
+
     /** What {@code POST /datasets/{id}/split-plans} says of a split alone. */
     public static List<PlanFinding> ofSplit(
             DatasetFacts dataset, Split split, SplitOutlook outlook, double greatestShareDeviation) {
@@ -126,6 +152,12 @@ public final class StartCheck {
     }
 
     private void lookAtDataset() {
+        lookAtConcerns();
+        lookAtLabels();
+        lookAtDaysAndSites();
+    }
+
+    private void lookAtConcerns() {
         for (DatasetFacts.Concern concern : dataset.concerns()) {
             add(
                     Code.DATASET_FINDING,
@@ -136,6 +168,9 @@ public final class StartCheck {
                             + concern.evidence(),
                     "Look at the dataset's findings before believing what is trained on it.");
         }
+    }
+
+    private void lookAtLabels() {
         if (dataset.patientsWithSeveralLabels() > 0) {
             add(
                     Code.PATIENTS_WITH_SEVERAL_LABELS,
@@ -146,6 +181,9 @@ public final class StartCheck {
                             + " patients have images of several labels; the dataset's rule decides what their label is.",
                     "Make sure that the rule says what the question means, and that the labels are no mistakes.");
         }
+    }
+
+    private void lookAtDaysAndSites() {
         boolean allDated = dataset.images() > 0 && dataset.datedImages() == dataset.images();
         if (allDated && !(split.spec() instanceof SplitSpec.Temporal)) {
             add(
@@ -170,7 +208,7 @@ public final class StartCheck {
         }
     }
 
-    private void lookAtSplit() {
+    private void lookAtValidation() {
         worst(Role.VALIDATION).ifPresent(role -> width(role)
                 .filter(area -> area.width() > TOO_WIDE)
                 .ifPresent(area -> add(
@@ -180,6 +218,10 @@ public final class StartCheck {
                         "/spec/validation",
                         told(role, area) + ". Early stopping, the schedule and the threshold would follow chance.",
                         "Give validation more patients, or cross-validate.")));
+    }
+
+    private void lookAtSplit() {
+        lookAtValidation();
         judge(Role.TEST, Code.FEW_TEST_CASES, "Lock more patients away, or cross-validate.");
         if (crossValidation) {
             judge(
@@ -285,6 +327,7 @@ public final class StartCheck {
         if (pixels == null) {
             return;
         }
+        lookAtWindow(pixels);
         ImageSpec image = plan.image();
         double variety = pixels.widest() / pixels.narrowest();
         String shapes = "Width divided by height is from " + two(pixels.narrowest()) + " to " + two(pixels.widest());
@@ -345,6 +388,38 @@ public final class StartCheck {
                     "/image/channels",
                     "No image has colour, and the network sees each grey level three times.",
                     "Set image.channels to 1: pretrained weights are added up over the channels.");
+        }
+    }
+
+    private void lookAtWindow(DatasetFacts.Pixels pixels) {
+        String modality = text(dataset.modality()).strip();
+        boolean tomography = TOMOGRAPHY.matcher(modality).find();
+        WindowSpec window = plan.image().window();
+        if (window instanceof WindowSpec.File && tomography && pixels.shadesOnly() == 0) {
+            add(
+                    Code.WINDOWS_OF_FILES,
+                    Severity.NOTICE,
+                    Subject.PLAN,
+                    "/image/window",
+                    "Every file shows its Hounsfield units by the window that it brings with it. Windows change with the series and"
+                            + " with who looked at it last, so that one tissue has several grey values, and a window may go with a"
+                            + " class.",
+                    "Set image.window to the one that the finding is looked for in, such as {\"kind\": \"named\", \"name\":"
+                            + " \"lung\"}.");
+        }
+        if (window instanceof WindowSpec.Named && !tomography) {
+            add(
+                    Code.WINDOW_UNIT,
+                    modality.isEmpty() ? Severity.NOTICE : Severity.WARNING,
+                    Subject.PLAN,
+                    "/image/window",
+                    "The plan shows a window of Hounsfield units, and the dataset "
+                            + (modality.isEmpty()
+                                    ? "does not say that its images are of CT."
+                                    : "shows " + modality + ", whose values have another unit or none."),
+                    modality.isEmpty()
+                            ? "Say the dataset's modality."
+                            : "Leave the window to the files, or give a fixed one in the images' own unit.");
         }
     }
 

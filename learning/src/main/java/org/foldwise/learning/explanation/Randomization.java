@@ -26,11 +26,25 @@ public record Randomization(List<Step> steps) {
     /**
      * One step.
      *
+     * <p>The correlation's sign is that of the draw: weights of the last layer are drawn symmetrically about 0, and turning their signs turns
+     * the map's. So its mean over many draws is near 0 whatever the maps show; a mean over few is chance. What the maps have in common is
+     * in the spread. Part of that all images share, such as the outline of a body on a dark ground: hence the spread beside it, of maps of
+     * one image and of another. Where the two are alike, nothing of an image by itself survives in its map.
+     *
      * @param firstStage the lowest stage drawn afresh; {@link BackboneName#STAGES} where only the head was drawn
      * @param pairs of maps that could be compared, over all images and seeds; the others are the same everywhere
      * @param correlation mean over them of Spearman's rank correlation of the raw values, in [-1, 1]; absent where there are none
+     * @param standardError of that mean, over draws, whose pairs are turned together; absent with fewer than 2
+     * @param spread root of their mean square, in [0, 1]; absent where there are none
+     * @param spreadOfOthers the same of the network's map of an image and the redrawn one's of another; absent with one image
      */
-    public record Step(int firstStage, int pairs, @Nullable Double correlation) {}
+    public record Step(
+            int firstStage,
+            int pairs,
+            @Nullable Double correlation,
+            @Nullable Double standardError,
+            @Nullable Double spread,
+            @Nullable Double spreadOfOthers) {}
 
     public Randomization {
         steps = List.copyOf(steps);
@@ -60,26 +74,74 @@ public record Randomization(List<Step> steps) {
             Objects.checkIndex(stage, BackboneName.STAGES + 1);
         }
         List<double[]> own = maps(engine, spec, weights, preprocessing, images, target);
-        List<List<Double>> correlations = new ArrayList<>();
-        firstStages.forEach(stage -> correlations.add(new ArrayList<>()));
+        List<Comparison> comparisons =
+                firstStages.stream().map(stage -> new Comparison()).toList();
         for (long seed : seeds) {
             Weights fresh = InitialWeights.draw(spec, seed);
             for (int step = 0; step < firstStages.size(); step++) {
                 Weights mixed = InitialWeights.replaced(spec, weights, fresh, firstStages.get(step));
-                List<double[]> others = maps(engine, spec, mixed, preprocessing, images, target);
-                for (int image = 0; image < images.size(); image++) {
-                    rankCorrelation(own.get(image), others.get(image)).ifPresent(correlations.get(step)::add);
-                }
+                comparisons.get(step).add(own, maps(engine, spec, mixed, preprocessing, images, target));
             }
         }
         List<Step> steps = new ArrayList<>();
         for (int step = 0; step < firstStages.size(); step++) {
-            List<Double> found = correlations.get(step);
-            OptionalDouble mean =
-                    found.stream().mapToDouble(Double::doubleValue).average();
-            steps.add(new Step(firstStages.get(step), found.size(), mean.isPresent() ? mean.getAsDouble() : null));
+            steps.add(comparisons.get(step).step(firstStages.get(step)));
         }
         return new Randomization(steps);
+    }
+
+    /** The correlations of one step. */
+    static final class Comparison {
+        private final List<List<Double>> byDraw = new ArrayList<>();
+        private final List<Double> ofOthers = new ArrayList<>();
+
+        /** Adds a draw: maps of the same images in the same order. */
+        void add(List<double[]> own, List<double[]> fresh) {
+            List<Double> draw = new ArrayList<>();
+            for (int image = 0; image < own.size(); image++) {
+                rankCorrelation(own.get(image), fresh.get(image)).ifPresent(draw::add);
+                for (int other = 0; other < own.size(); other++) {
+                    if (other != image) {
+                        rankCorrelation(own.get(image), fresh.get(other)).ifPresent(ofOthers::add);
+                    }
+                }
+            }
+            if (!draw.isEmpty()) {
+                byDraw.add(draw);
+            }
+        }
+
+        Step step(int firstStage) {
+            List<Double> all = byDraw.stream().flatMap(List::stream).toList();
+            if (all.isEmpty()) {
+                return new Step(firstStage, 0, null, null, null, null);
+            }
+            double mean = mean(all);
+            double squares = 0;
+            for (List<Double> draw : byDraw) {
+                double sum = 0;
+                for (double correlation : draw) {
+                    sum += correlation - mean;
+                }
+                squares += sum * sum;
+            }
+            int draws = byDraw.size();
+            return new Step(
+                    firstStage,
+                    all.size(),
+                    mean,
+                    draws < 2 ? null : Math.sqrt(squares * draws / (draws - 1)) / all.size(),
+                    rootMeanSquare(all),
+                    ofOthers.isEmpty() ? null : rootMeanSquare(ofOthers));
+        }
+
+        private static double mean(List<Double> values) {
+            return values.stream().mapToDouble(Double::doubleValue).sum() / values.size();
+        }
+
+        private static double rootMeanSquare(List<Double> values) {
+            return Math.sqrt(mean(values.stream().map(value -> value * value).toList()));
+        }
     }
 
     private static List<double[]> maps(

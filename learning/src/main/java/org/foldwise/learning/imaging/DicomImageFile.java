@@ -5,6 +5,7 @@ import java.util.function.Supplier;
 import org.foldwise.learning.imaging.dicom.DicomFile;
 import org.foldwise.learning.imaging.dicom.DicomMetadata;
 import org.foldwise.learning.imaging.dicom.UnreadableDicomException;
+import org.foldwise.learning.imaging.dicom.VoiWindow;
 
 /** A DICOM file as one of the image files. */
 final class DicomImageFile implements ImageFile {
@@ -39,6 +40,15 @@ final class DicomImageFile implements ImageFile {
         Objects.checkIndex(frame, dicom.frames());
         return PixelImage.wrapping(
                 dicom.columns(), dicom.rows(), dicom.channels(), translating(() -> dicom.shades(frame)));
+    }
+
+    @Override
+    public PixelImage decode(int frame, VoiWindow window) {
+        Objects.checkIndex(frame, dicom.frames());
+        if (dicom.channels() != 1) {
+            throw ImageFile.withoutModalityValues(header());
+        }
+        return PixelImage.wrapping(dicom.columns(), dicom.rows(), 1, translating(() -> dicom.shades(frame, window)));
     }
 
     DicomMetadata metadata() {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 import org.foldwise.learning.imaging.dicom.DicomMetadata;
+import org.foldwise.learning.imaging.dicom.VoiWindow;
 
 /**
  * Reads PNG, JPEG, TIFF, WebP, DICOM and NIfTI files strictly: what other readers repair in silence (missing rows, wrong checksums, a scan cut in half)
@@ -12,7 +13,7 @@ import org.foldwise.learning.imaging.dicom.DicomMetadata;
  * <p>Decoded images are upright and have 8 bits a sample. Sixteen-bit samples are divided by 257 and rounded, fewer bits are
  * spread over 0 to 255, palettes are expanded, alpha is composited on black. Colour profiles and gamma are not applied: the
  * stored values count. Grey DICOM and NIfTI values become shades as {@code docs/formats.md} says: by the file's own window
- * where it has one. A file of several frames or slices stands for the one in the middle unless another is asked for. The only exception any bytes can cause is {@link UnreadableImageException}.
+ * where it has one, and unless a preprocessing brings another. A file of several frames or slices stands for the one in the middle unless another is asked for. The only exception any bytes can cause is {@link UnreadableImageException}.
  */
 public final class ImageDecoder {
     /**
@@ -56,6 +57,22 @@ public final class ImageDecoder {
     public DecodedImage decode(byte[] file, int frame) {
         ImageFile image = open(file);
         return new DecodedImage(image.decode(frame), image.header());
+    }
+
+    /**
+     * The upright pixels that a preprocessing begins with: its window decides what is shown, where it has one.
+     *
+     * @throws UnreadableImageException also by {@link ImageDefect#NO_MODALITY_VALUES}: if it has one, and the image no values
+     */
+    public DecodedImage decode(byte[] file, Preprocessing preprocessing) {
+        Preprocessing.Step.Window window = preprocessing.window();
+        if (window == null) {
+            return decode(file);
+        }
+        ImageFile image = open(file);
+        ImageHeader header = image.header();
+        VoiWindow shown = new VoiWindow(window.centre(), window.width(), VoiWindow.Function.LINEAR);
+        return new DecodedImage(image.decode(header.frames() / 2, shown), header);
     }
 
     /** What a DICOM file says of patient, examination and device, as far as it may be known; nothing for other formats. */

@@ -21,7 +21,9 @@ public enum ImageDefect {
     /** A DICOM object without pixels: a report, a plan, a directory. */
     NO_IMAGE("noImage"),
     /** A file that may name the patient, where only de-identified ones are taken. */
-    NOT_DEIDENTIFIED("notDeidentified");
+    NOT_DEIDENTIFIED("notDeidentified"),
+    /** Shades or colours without values in a modality's unit, where a window of such values is to be shown. */
+    NO_MODALITY_VALUES("noModalityValues");
 
     private final String code;
 

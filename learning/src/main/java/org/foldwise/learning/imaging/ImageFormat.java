@@ -31,4 +31,12 @@ public enum ImageFormat {
     public String mediaType() {
         return mediaType;
     }
+
+    /**
+     * Whether grey images of the format hold values in a unit of their modality, such as Hounsfield units, and not just shades that
+     * somebody has chosen.
+     */
+    public boolean hasModalityValues() {
+        return this == DICOM || this == NIFTI;
+    }
 }

@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.util.Objects;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
+import org.foldwise.learning.imaging.dicom.VoiWindow;
 
 /**
  * A NIfTI-1 or NIfTI-2 volume in one file ({@code n+1}, {@code n+2}), plain or gzip-compressed, of which axial slices are read.
@@ -268,23 +269,44 @@ final class NiftiFile implements ImageFile {
         if (voxel.channels == 3) {
             System.arraycopy(slice.array(), 0, samples, 0, samples.length);
         } else {
-            shade(slice, samples);
+            shade(values(slice), samples);
         }
         return PixelImage.wrapping(width(), height(), voxel.channels, samples);
     }
 
-    /** The header's window where it has one; else all that 8 bits can hold; else the slice's own least to largest value. */
-    private void shade(ByteBuffer slice, byte[] samples) {
-        double[] values = new double[samples.length];
-        double least = Double.POSITIVE_INFINITY;
-        double most = Double.NEGATIVE_INFINITY;
+    @Override
+    public PixelImage decode(int frame, VoiWindow window) {
+        Objects.checkIndex(frame, slices());
+        if (voxel.channels != 1) {
+            throw ImageFile.withoutModalityValues(header());
+        }
+        double[] values = values(ByteBuffer.wrap(slice(frame)).order(order));
+        byte[] samples = PixelImage.emptySamples(width(), height(), 1);
+        for (int i = 0; i < values.length; i++) {
+            samples[i] = (byte) (int) (window.shade(values[i]) + 0.5);
+        }
+        return PixelImage.wrapping(width(), height(), 1, samples);
+    }
+
+    /** The voxels of a slice as slope and intercept make them. */
+    private double[] values(ByteBuffer slice) {
+        double[] values = new double[Math.multiplyExact(width(), height())];
         for (int i = 0; i < values.length; i++) {
             values[i] = voxel.value(slice, i * voxel.bytes()) * slope + intercept;
             if (!Double.isFinite(values[i])) {
                 throw corrupt("a voxel is not a finite number");
             }
-            least = Math.min(least, values[i]);
-            most = Math.max(most, values[i]);
+        }
+        return values;
+    }
+
+    /** The header's window where it has one; else all that 8 bits can hold; else the slice's own least to largest value. */
+    private void shade(double[] values, byte[] samples) {
+        double least = Double.POSITIVE_INFINITY;
+        double most = Double.NEGATIVE_INFINITY;
+        for (double value : values) {
+            least = Math.min(least, value);
+            most = Math.max(most, value);
         }
         if (shownTo > shownFrom && Double.isFinite(shownTo - shownFrom)) {
             least = shownFrom;

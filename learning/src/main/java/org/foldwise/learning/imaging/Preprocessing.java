@@ -4,15 +4,17 @@ import static java.util.stream.Collectors.joining;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
+import org.foldwise.learning.imaging.dicom.VoiWindow;
 import org.foldwise.learning.provenance.Digest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The deterministic way from a decoded image to a network's input: steps on pixels, whose result may be cached, then steps on
+ * The deterministic way from an image file to a network's input: perhaps a window of its values, steps on pixels, whose result may be cached, then steps on
  * single samples. Nothing in it is random, and what was fitted to training images is in it as numbers, so training and prediction
  * share it and its fingerprint.
  *
- * @param steps those on pixels first, with exactly one choice of channels and one of size among them, then {@link Step.Scale},
+ * @param steps at most one {@link Step.Window} and those on pixels first, with exactly one choice of channels and one of size among them, then {@link Step.Scale},
  *     then at most one {@link Step.Normalize}
  */
 public record Preprocessing(List<Step> steps) {
@@ -48,6 +50,26 @@ public record Preprocessing(List<Step> steps) {
         /** A step from sample to sample, the same everywhere in a channel. */
         sealed interface OnSamples extends Step {
             float apply(float sample, int channel);
+        }
+
+        /**
+         * Which of an image's modality values are shown from black to white, by the standard's linear function (PS3.3, C.11.2.1.2),
+         * whatever window the file brings. The {@linkplain ImageDecoder#decode(byte[], Preprocessing) decoder} carries it out, since
+         * a decoded image has no such values any more.
+         *
+         * @param centre in the modality's unit, such as Hounsfield units
+         * @param width in the same unit, 1 or more
+         */
+        record Window(double centre, double width) implements Step {
+            public Window {
+                new VoiWindow(centre, width, VoiWindow.Function.LINEAR);
+            }
+
+            @Override
+            public String canonical() {
+                return "window " + Double.toHexString(centre) + " " + Double.toHexString(width)
+                        + ", of modality values, linear";
+            }
         }
 
         /** The step's name and settings in a form that never changes, for the fingerprint. */
@@ -322,6 +344,11 @@ public record Preprocessing(List<Step> steps) {
         int channels = only(steps, Step.Channels.class).count();
         only(steps, Step.Sizing.class);
         only(steps, Step.Scale.class);
+        for (int i = 1; i < steps.size(); i++) {
+            if (steps.get(i) instanceof Step.Window) {
+                throw new IllegalArgumentException("a window must be the only one and the first step, were " + steps);
+            }
+        }
         List<Step> samples =
                 steps.stream().filter(Step.OnSamples.class::isInstance).toList();
         if (!steps.subList(steps.size() - samples.size(), steps.size()).equals(samples)) {
@@ -386,6 +413,19 @@ public record Preprocessing(List<Step> steps) {
         return new Preprocessing(steps);
     }
 
+    /** The same, beginning with a window of modality values. */
+    public Preprocessing shownBy(Step.Window window) {
+        List<Step> windowed = new ArrayList<>();
+        windowed.add(window);
+        windowed.addAll(steps);
+        return new Preprocessing(windowed);
+    }
+
+    /** Which of an image's modality values are shown; absent where that is left to the file. */
+    public Step.@Nullable Window window() {
+        return steps.get(0) instanceof Step.Window window ? window : null;
+    }
+
     /** What samples are normalised by; absent where they are only scaled. */
     public Step.@Nullable Normalize normalisation() {
         return steps.get(steps.size() - 1) instanceof Step.Normalize normalisation ? normalisation : null;
@@ -425,7 +465,11 @@ public record Preprocessing(List<Step> steps) {
         return Math.multiplyExact(channels(), Math.multiplyExact(width(), height()));
     }
 
-    /** The steps on pixels: an 8-bit image of the network's size and channels. */
+    /**
+     * The steps on pixels: an 8-bit image of the network's size and channels.
+     *
+     * @param decoded by {@link ImageDecoder#decode(byte[], Preprocessing)}
+     */
     public PixelImage toPixels(PixelImage decoded) {
         PixelImage image = decoded;
         for (Step step : steps) {
@@ -462,22 +506,22 @@ public record Preprocessing(List<Step> steps) {
 
     /**
      * The digest under which model versions name this preprocessing. It covers all that stands between a file and the network:
-     * the decoder's rules, orientation, channels, size, aspect, interpolation and normalisation.
+     * the decoder's rules, a window, orientation, channels, size, aspect, interpolation and normalisation.
      */
     public Digest fingerprint() {
-        return fingerprint("foldwise preprocessing 2", Step.class);
+        return fingerprint("foldwise preprocessing 2", step -> true);
     }
 
     /** The digest under which cached results of {@link #toPixels} are kept: the steps on samples do not matter to them. */
     public Digest pixelFingerprint() {
-        return fingerprint("foldwise pixels 1", Step.OnPixels.class);
+        return fingerprint("foldwise pixels 1", step -> !(step instanceof Step.OnSamples));
     }
 
-    private Digest fingerprint(String title, Class<? extends Step> kind) {
+    private Digest fingerprint(String title, Predicate<Step> counts) {
         List<String> lines = new ArrayList<>();
         lines.add(title);
         lines.add(ImageDecoder.RULES);
-        steps.stream().filter(kind::isInstance).forEach(step -> lines.add(step.canonical()));
+        steps.stream().filter(counts).forEach(step -> lines.add(step.canonical()));
         return Digest.ofLines(lines);
     }
 }

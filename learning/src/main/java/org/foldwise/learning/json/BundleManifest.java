@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param classes names of the classes
  * @param threshold at or above which a probability of a binary task is called positive; absent in other tasks
  * @param labelThresholds the same of each label of a multi-label task, in the order of the classes; empty in other tasks
- * @param recalibration what becomes of a binary task's probability before it meets the threshold
+ * @param recalibration what becomes of the networks' probabilities before anything is decided on them
  * @param predictionSets what is answered beside the decision
  * @param members the networks, one at least
  */
@@ -39,8 +39,9 @@ public record BundleManifest(
         if ((threshold != null) != (task == Task.BINARY)) {
             throw new IllegalArgumentException("a threshold belongs to a binary task, and to no other");
         }
-        if (task != Task.BINARY && !(recalibration instanceof Recalibration.None)) {
-            throw new IllegalArgumentException("a recalibration belongs to a binary task, and to no other");
+        if (!recalibration.fits(task, classes.size())) {
+            throw new IllegalArgumentException(
+                    recalibration + " does not take " + classes.size() + " classes of " + task.words());
         }
         if (labelThresholds.isEmpty() == (task == Task.MULTILABEL)) {
             throw new IllegalArgumentException("labelThresholds belong to a multi-label task, and to no other");
@@ -93,7 +94,7 @@ public record BundleManifest(
             return new Decision.AtThreshold(threshold, recalibration, predictionSets);
         }
         return labelThresholds.isEmpty()
-                ? new Decision.MostProbable(predictionSets)
-                : new Decision.LabelThresholds(labelThresholds, predictionSets);
+                ? new Decision.MostProbable(recalibration, predictionSets)
+                : new Decision.LabelThresholds(labelThresholds, recalibration, predictionSets);
     }
 }

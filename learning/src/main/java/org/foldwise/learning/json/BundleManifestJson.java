@@ -188,6 +188,7 @@ public final class BundleManifestJson {
 
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = Kinds.PROPERTY)
     @JsonSubTypes({
+        @JsonSubTypes.Type(value = Preprocessing.Step.Window.class, name = "window"),
         @JsonSubTypes.Type(value = Preprocessing.Step.Channels.class, name = "channels"),
         @JsonSubTypes.Type(value = Preprocessing.Step.Equalize.class, name = "equalize"),
         @JsonSubTypes.Type(value = Preprocessing.Step.Resize.class, name = "resize"),

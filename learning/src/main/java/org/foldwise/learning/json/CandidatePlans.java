@@ -104,9 +104,7 @@ public final class CandidatePlans {
     private static boolean isField(String pointer, ExperimentPlan base) {
         try {
             return pointer.startsWith("/")
-                    && !tree(PlanJson.write(base))
-                            .at(JsonPointer.compile(pointer))
-                            .isMissingNode();
+                    && !PlanJson.tree(base).at(JsonPointer.compile(pointer)).isMissingNode();
         } catch (IllegalArgumentException e) {
             return false;
         }
@@ -231,7 +229,7 @@ public final class CandidatePlans {
     }
 
     private static JsonNode with(ExperimentPlan base, List<Setting> settings) {
-        JsonNode plan = tree(PlanJson.write(base));
+        JsonNode plan = PlanJson.tree(base);
         for (Setting setting : settings) {
             JsonPointer pointer = JsonPointer.compile(setting.pointer());
             JsonNode parent = plan.at(pointer.head());

@@ -10,10 +10,13 @@ import org.foldwise.learning.experiment.OptimizerSpec;
 import org.foldwise.learning.experiment.PositiveWeight;
 import org.foldwise.learning.experiment.SamplingSpec;
 import org.foldwise.learning.experiment.ScheduleSpec;
+import org.foldwise.learning.experiment.WindowSpec;
 import org.foldwise.learning.metrics.ThresholdRule;
 import org.foldwise.learning.metrics.conformal.ConformalSets;
 import org.foldwise.learning.metrics.conformal.LabelSets;
 import org.foldwise.learning.metrics.conformal.PredictionSets;
+import org.foldwise.learning.metrics.recalibration.ClassRecalibration;
+import org.foldwise.learning.metrics.recalibration.LabelRecalibration;
 import org.foldwise.learning.metrics.recalibration.Recalibration;
 import org.foldwise.learning.split.SplitSpec;
 
@@ -23,6 +26,14 @@ final class Kinds {
     static final String PROPERTY = "kind";
 
     private static final Map<Class<?>, Map<String, Class<? extends Record>>> BY_CHOICE = byChoice(
+            WindowSpec.class,
+                    ordered(
+                            "file",
+                            WindowSpec.File.class,
+                            "named",
+                            WindowSpec.Named.class,
+                            "fixed",
+                            WindowSpec.Fixed.class),
             SamplingSpec.class,
                     ordered(
                             "natural",
@@ -153,6 +164,24 @@ final class Kinds {
                     ordered(
                             "none",
                             Recalibration.None.class,
+                            "kept",
+                            Recalibration.Kept.class,
+                            "temperature",
+                            Recalibration.Temperature.class,
+                            "platt",
+                            Recalibration.Platt.class,
+                            "isotonic",
+                            Recalibration.Isotonic.class,
+                            "ofClasses",
+                            ClassRecalibration.class,
+                            "ofLabels",
+                            LabelRecalibration.class),
+            Recalibration.Monotone.class,
+                    ordered(
+                            "none",
+                            Recalibration.None.class,
+                            "kept",
+                            Recalibration.Kept.class,
                             "temperature",
                             Recalibration.Temperature.class,
                             "platt",

@@ -1,13 +1,17 @@
 package org.foldwise.learning.json;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonValue;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.experiment.ImageSpec;
+import org.foldwise.learning.experiment.WindowSpec;
 import org.foldwise.learning.metrics.ThresholdRule;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.learning.split.SplitSpec;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationContext;
@@ -45,6 +49,7 @@ public final class LearningJson {
         return builder.addModule(plans)
                 .addMixIn(Digest.class, DigestMixIn.class)
                 .addMixIn(PatientId.class, PatientIdMixIn.class)
+                .addMixIn(ImageSpec.class, ImageSpecMixIn.class)
                 .enumNamingStrategy((config, type, name) -> Spelling.lowerCamelCase(name))
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .enable(
@@ -80,6 +85,26 @@ public final class LearningJson {
 
         @JsonValue
         abstract String value();
+    }
+
+    @SuppressWarnings("UnusedMethod") // only the annotation matters
+    private interface ImageSpecMixIn {
+        /** Left out where it is left to the files, as it was before there was such a field. */
+        @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = LeftToTheFiles.class)
+        WindowSpec window();
+    }
+
+    /** Equal to the value that is left out. */
+    private static final class LeftToTheFiles {
+        @Override
+        public boolean equals(@Nullable Object value) {
+            return value instanceof WindowSpec.File;
+        }
+
+        @Override
+        public int hashCode() {
+            return WindowSpec.FILE.hashCode();
+        }
     }
 
     /** Reads a tree with one of our own readers. */

@@ -4,6 +4,7 @@ import org.foldwise.learning.experiment.Augmentation;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.provenance.Digest;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Plans as JSON. What a document leaves out, at any depth, is as in {@link ExperimentPlan#DEFAULT}. An augmentation, and another
@@ -32,9 +33,27 @@ public final class PlanJson {
         return SpecReader.read(ExperimentPlan.class, json, pointer, ExperimentPlan.DEFAULT);
     }
 
-    /** The canonical text: every field, names sorted, no blanks, one spelling for each number. Equal plans have equal texts. */
+    /**
+     * The canonical text: names sorted, no blanks, one spelling for each number. Equal plans have equal texts. Every field is in it but
+     * {@code image.window} where that is left to the files: plans that are older than the field keep their digests.
+     */
     public static String write(ExperimentPlan plan) {
         return CanonicalJson.write(LearningJson.mapper().valueToTree(plan));
+    }
+
+    /** Every field. */
+    public static String writeWhole(ExperimentPlan plan) {
+        return CanonicalJson.write(tree(plan));
+    }
+
+    /** Every field. */
+    static ObjectNode tree(ExperimentPlan plan) {
+        ObjectNode tree = LearningJson.mapper().valueToTree(plan);
+        if (tree.get("image") instanceof ObjectNode image) {
+            image.putIfAbsent(
+                    "window", LearningJson.mapper().valueToTree(plan.image().window()));
+        }
+        return tree;
     }
 
     /** What an augmentation is called in a plan, its {@code kind}. */

@@ -5,7 +5,9 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Recalibrations as JSON: {@code {"kind": "none"}}, {@code {"kind": "temperature", "temperature": ...}}, {@code {"kind": "platt",
- * "a": ..., "b": ...}} or {@code {"kind": "isotonic", "knots": [{"input": ..., "output": ...}, ...]}}.
+ * "a": ..., "b": ...}} or {@code {"kind": "isotonic", "knots": [{"input": ..., "output": ...}, ...]}}; of several classes one temperature
+ * or {@code {"kind": "ofClasses", "classes": [...]}} of such maps, of labels {@code {"kind": "ofLabels", "labels": [...]}}, some of
+ * which may be {@code {"kind": "kept", "because": "..."}}.
  */
 public final class RecalibrationJson {
     private RecalibrationJson() {}

@@ -16,6 +16,7 @@ import org.foldwise.learning.metrics.scored.ClassErrorReview;
 import org.foldwise.learning.metrics.scored.ClassSubgroupReport;
 import org.foldwise.learning.metrics.scored.MulticlassReport;
 import org.foldwise.learning.metrics.scored.MultilabelReport;
+import org.foldwise.learning.metrics.scored.RecalibrationEffect;
 import org.foldwise.learning.metrics.scored.TaskSummary;
 import org.foldwise.learning.neighbourhood.NeighbourhoodReport;
 import org.foldwise.learning.provenance.Provenance;
@@ -28,7 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Reports as JSON: {@link EvaluationReport}, {@link CrossValidationSummary}, {@link MulticlassReport}, {@link
  * MultilabelReport}, {@link ClassSubgroupReport}, {@link ClassErrorReview}, {@link TaskSummary}, {@link LeakageAudit}, {@link CohortSummary},
- * {@link Provenance}, {@link ReplayReport}, {@link SubgroupReport}, {@link ErrorReview}, {@link PredictionSetReport}, {@link LabelSetReport}, {@link LeakageScores}, {@link LeakageCost},
+ * {@link Provenance}, {@link RecalibrationEffect}, {@link ReplayReport}, {@link SubgroupReport}, {@link ErrorReview}, {@link PredictionSetReport}, {@link LabelSetReport}, {@link LeakageScores}, {@link LeakageCost},
  * {@link AugmentationAuditReport}, {@link NeighbourhoodReport} and {@link ValidationFigures}. All fields are written, absent values as null; all fields must be
  * there on reading. Numbers are never NaN or infinite, because no report holds such a number.
  */
@@ -51,6 +52,7 @@ public final class ReportJson {
             PredictionSetReport.class,
             LabelSetReport.class,
             Provenance.class,
+            RecalibrationEffect.class,
             ReplayReport.class,
             SubgroupReport.class,
             ValidationFigures.class);

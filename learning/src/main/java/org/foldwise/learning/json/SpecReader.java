@@ -12,10 +12,12 @@ import org.foldwise.learning.experiment.OptimizerSpec;
 import org.foldwise.learning.experiment.PositiveWeight;
 import org.foldwise.learning.experiment.SamplingSpec;
 import org.foldwise.learning.experiment.ScheduleSpec;
+import org.foldwise.learning.experiment.WindowSpec;
 import org.foldwise.learning.metrics.ThresholdRule;
 import org.foldwise.learning.metrics.conformal.ConformalSets;
 import org.foldwise.learning.metrics.conformal.LabelSets;
 import org.foldwise.learning.metrics.conformal.PredictionSets;
+import org.foldwise.learning.metrics.recalibration.LabelRecalibration;
 import org.foldwise.learning.metrics.recalibration.Recalibration;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.learning.split.SplitSpec;
@@ -27,6 +29,8 @@ import tools.jackson.databind.JsonNode;
 final class SpecReader {
     /** Valid instances of the records that may have to be read without a template. */
     private static final Map<Class<?>, Record> EXAMPLES = Stream.<Record>of(
+                    new WindowSpec.Named(WindowSpec.Name.LUNG),
+                    new WindowSpec.Fixed(0, 1),
                     new SamplingSpec.BalancedSubset(0, 100),
                     new PositiveWeight.Fixed(1),
                     new PositiveWeight.FixedPerLabel(List.of(1.0)),
@@ -39,9 +43,11 @@ final class SpecReader {
                     new ThresholdRule.SensitivityAtLeast(0.9),
                     new ThresholdRule.SpecificityAtLeast(0.9),
                     new ThresholdRule.Cost(1, 1, 0.5),
+                    new Recalibration.Kept("all images show it"),
                     new Recalibration.Temperature(1),
                     new Recalibration.Platt(-1, 0),
                     new Recalibration.Isotonic.Knot(0, 0),
+                    new LabelRecalibration(List.of(new Recalibration.Temperature(1))),
                     new PredictionSets.Undefined(0.9, "too few patients"),
                     new ConformalSets.Limit(9, 0.5),
                     new ConformalSets(

@@ -40,6 +40,7 @@ public final class LeakageStudy {
     private final int folds;
     private final long seed;
     private final Map<String, PatientId> patientOf;
+    private final Split patientFolds;
     private final List<LeakageFold> parts;
 
     private LeakageStudy(
@@ -48,12 +49,14 @@ public final class LeakageStudy {
             int folds,
             long seed,
             Map<String, PatientId> patientOf,
+            Split patientFolds,
             List<LeakageFold> parts) {
         this.cohort = cohort;
         this.withheldPatients = withheldPatients;
         this.folds = folds;
         this.seed = seed;
         this.patientOf = patientOf;
+        this.patientFolds = patientFolds;
         this.parts = parts;
     }
 
@@ -88,7 +91,8 @@ public final class LeakageStudy {
             parts.add(new LeakageFold(FoldLevel.IMAGE, disguised, byImage.fold(fold), patientOf));
             parts.add(new LeakageFold(FoldLevel.PATIENT, cohort, byPatient.fold(fold), patientOf));
         }
-        return new LeakageStudy(cohort, withheldPatients(whole, withheld), folds, seed, patientOf, List.copyOf(parts));
+        return new LeakageStudy(
+                cohort, withheldPatients(whole, withheld), folds, seed, patientOf, byPatient, List.copyOf(parts));
     }
 
     private static int withheldPatients(Cohort whole, Set<PatientId> withheld) {
@@ -145,6 +149,11 @@ public final class LeakageStudy {
     /** All trainings, those of fold 0 first, of each fold that on images first. */
     public List<LeakageFold> parts() {
         return parts;
+    }
+
+    /** The folds of patients as they divide {@link #cohort()}. */
+    public Split patientFolds() {
+        return patientFolds;
     }
 
     /** What both divide: the dataset's cohort without those who are withheld. */

@@ -163,7 +163,8 @@ public record Calibration(
         return -Math.log(scored.positive() ? probability : 1 - probability);
     }
 
-    static int bin(double probability) {
+    /** Which of the {@value #BINS} equally wide bins, counted from 0, holds a probability. */
+    public static int bin(double probability) {
         for (int bin = 0; bin < BINS - 1; bin++) {
             if (probability <= edge(bin + 1)) {
                 return bin;

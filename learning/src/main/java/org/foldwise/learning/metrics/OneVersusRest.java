@@ -2,6 +2,8 @@ package org.foldwise.learning.metrics;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.foldwise.learning.metrics.PatientBootstrap.Figure;
 import org.jspecify.annotations.Nullable;
@@ -119,20 +121,22 @@ public final class OneVersusRest {
     }
 
     /**
-     * The mean over classes of the area under the ROC curve, with an interval from resamples of all of them together.
+     * The mean over classes of the area under the ROC curve, with the interval of {@link MeanAreas}; where it is 0 or 1, or a class is
+     * shown by fewer than 2 patients, one from resamples of all classes together.
      *
      * @param judged at least one, of the same images, each with images that show it and others that do not
      */
     public static Estimate meanRocAuc(List<OneVersusRest> judged) {
-        return mean(Figure.ROC_AUC, judged);
+        return mean(Figure.ROC_AUC, judged, OneVersusRest::intervalOfMeanArea);
     }
 
-    /** The same of average precision. */
+    /** The mean of average precision, with an interval from resamples of all classes together. */
     public static Estimate meanAveragePrecision(List<OneVersusRest> judged) {
-        return mean(Figure.AVERAGE_PRECISION, judged);
+        return mean(Figure.AVERAGE_PRECISION, judged, ofAll -> resampled(Figure.AVERAGE_PRECISION, ofAll));
     }
 
-    private static Estimate mean(Figure figure, List<OneVersusRest> judged) {
+    private static Estimate mean(
+            Figure figure, List<OneVersusRest> judged, Function<List<OneVersusRest>, Optional<Interval>> interval) {
         double sum = 0;
         for (OneVersusRest one : judged) {
             Estimate estimate = figure == Figure.ROC_AUC
@@ -146,13 +150,21 @@ public final class OneVersusRest {
         }
         return judged.isEmpty()
                 ? Estimate.undefined("there is no class that some cases show and others do not")
-                : Estimate.of(sum / judged.size())
-                        .with(PatientBootstrap.meanInterval(
-                                        figure,
-                                        judged.stream()
-                                                .map(one -> one.intervals.bootstrap())
-                                                .toList())
-                                .filter(interval -> interval.upper() > interval.lower()));
+                : Estimate.of(sum / judged.size()).with(interval.apply(judged));
+    }
+
+    private static Optional<Interval> intervalOfMeanArea(List<OneVersusRest> judged) {
+        double level = judged.get(0).intervals.level();
+        return MeanAreas.mean(judged.stream().map(one -> one.cases).toList())
+                .flatMap(areas -> areas.logit(level))
+                .or(() -> resampled(Figure.ROC_AUC, judged));
+    }
+
+    private static Optional<Interval> resampled(Figure figure, List<OneVersusRest> judged) {
+        return PatientBootstrap.meanInterval(
+                        figure,
+                        judged.stream().map(one -> one.intervals.bootstrap()).toList())
+                .filter(interval -> interval.upper() > interval.lower());
     }
 
     /** Whether some cases show the class and others do not. */

@@ -1,18 +1,20 @@
 package org.foldwise.learning.metrics;
 
 import java.util.List;
-import java.util.function.Function;
 import org.apache.commons.statistics.distribution.NormalDistribution;
+import org.apache.commons.statistics.distribution.TDistribution;
 
 /**
  * The difference of two models' areas under the ROC curve on the same images, over images (DeLong, DeLong and Clarke-Pearson
- * 1988) or over patients (Obuchowski 1997).
+ * 1988) or over patients (Obuchowski 1997). Over images it is held against the normal distribution, as others do; over patients, of whom
+ * there are fewer, against Student's with the degrees of freedom of {@link MeanAreas}.
  *
  * @param one the first model's area
  * @param other the second model's area
  * @param varianceOfOne its variance
  * @param varianceOfOther its variance
  * @param covariance of the two areas
+ * @param degreesOfFreedom of Student's distribution, above 0, infinite for the normal one; NaN where both models order the images alike
  * @param overPatients whether patients were the clusters; otherwise each image was its own
  */
 public record PairedDeLong(
@@ -21,6 +23,7 @@ public record PairedDeLong(
         double varianceOfOne,
         double varianceOfOther,
         double covariance,
+        double degreesOfFreedom,
         boolean overPatients) {
     /** A smaller variance of the difference is rounding: the two models order the images alike. */
     private static final double SMALLEST_VARIANCE = 1e-18;
@@ -29,23 +32,28 @@ public record PairedDeLong(
 
     /** Each image as its own cluster. */
     public static PairedDeLong ofImages(List<ScoredCase> one, List<ScoredCase> other) {
-        return of(one, other, ScoredCase::image, false);
+        AreaComparison areas = AreaComparison.of(AreaComparison.paired(one, other), ScoredCase::image);
+        return of(areas, Double.POSITIVE_INFINITY, false);
     }
 
     /** Images clustered by patient. */
     public static PairedDeLong ofPatients(List<ScoredCase> one, List<ScoredCase> other) {
-        return of(one, other, ScoredCase::patient, true);
+        List<List<ScoredCase>> paired = AreaComparison.paired(one, other);
+        AreaComparison areas = AreaComparison.of(paired, ScoredCase::patient);
+        double degreesOfFreedom = MeanAreas.difference(List.of(paired.get(0)), List.of(paired.get(1)))
+                .map(MeanAreas::degreesOfFreedom)
+                .orElse(Double.NaN);
+        return of(areas, degreesOfFreedom, true);
     }
 
-    private static PairedDeLong of(
-            List<ScoredCase> one, List<ScoredCase> other, Function<ScoredCase, ?> clusterOf, boolean overPatients) {
-        AreaComparison areas = AreaComparison.of(AreaComparison.paired(one, other), clusterOf);
+    private static PairedDeLong of(AreaComparison areas, double degreesOfFreedom, boolean overPatients) {
         return new PairedDeLong(
                 areas.area(0),
                 areas.area(1),
                 areas.covariance(0, 0),
                 areas.covariance(1, 1),
                 areas.covariance(0, 1),
+                degreesOfFreedom,
                 overPatients);
     }
 
@@ -64,7 +72,8 @@ public record PairedDeLong(
         if (ordersAlike()) {
             return Estimate.of(difference());
         }
-        double half = Quantiles.normal(level) * Math.sqrt(varianceOfDifference());
+        double quantile = overPatients ? Quantiles.student(level, degreesOfFreedom) : Quantiles.normal(level);
+        double half = quantile * Math.sqrt(varianceOfDifference());
         return new Estimate(
                 difference(),
                 new Interval(
@@ -84,7 +93,14 @@ public record PairedDeLong(
 
     /** The two-sided probability of such a difference between equally good models; 1 where both order the images alike. */
     public double pValue() {
-        return ordersAlike() ? 1 : 2 * NormalDistribution.of(0, 1).survivalProbability(Math.abs(z().valueOr(0)));
+        if (ordersAlike()) {
+            return 1;
+        }
+        double distance = Math.abs(z().valueOr(0));
+        return 2
+                * (overPatients
+                        ? TDistribution.of(degreesOfFreedom).survivalProbability(distance)
+                        : NormalDistribution.of(0, 1).survivalProbability(distance));
     }
 
     private boolean ordersAlike() {

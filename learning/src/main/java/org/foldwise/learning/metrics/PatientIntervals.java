@@ -55,6 +55,11 @@ final class PatientIntervals {
         return bootstrap;
     }
 
+    /** Nominal coverage. */
+    double level() {
+        return spec.level();
+    }
+
     int singleClassResamples() {
         return bootstrap().singleClassResamples();
     }

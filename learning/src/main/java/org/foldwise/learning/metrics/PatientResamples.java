@@ -1,24 +1,46 @@
 package org.foldwise.learning.metrics;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.metrics.PatientBootstrap.Difference;
 import org.foldwise.learning.metrics.PatientBootstrap.Draws;
 
 /**
- * Intervals of any figures of cases, from resampling patients as {@link PatientBootstrap} does: bias-corrected and accelerated where
- * that can be computed, otherwise by percentiles. None where all resamples agree, as resampling then says nothing.
+ * Any figures of cases, resampled by patients as {@link PatientBootstrap} does. Intervals are bias-corrected and accelerated where that
+ * can be computed, otherwise by percentiles. None where all resamples agree, as resampling then says nothing. For one thread at a time.
  */
 public final class PatientResamples {
     /** Equal resamples differ by no more. */
     private static final double ROUNDING = 1e-12;
 
-    private PatientResamples() {}
+    private final BootstrapSpec spec;
+    private final int patients;
+    private final int[] patientOf;
+    private final WeightedFigures figures;
+    private final double[] points;
+    private final double[][] resamples;
+    /** The figures without each group of patients; empty before they are asked for. */
+    private double[][] left = {};
+
+    private PatientResamples(
+            BootstrapSpec spec,
+            int patients,
+            int[] patientOf,
+            WeightedFigures figures,
+            double[] points,
+            double[][] resamples) {
+        this.spec = spec;
+        this.patients = patients;
+        this.patientOf = patientOf;
+        this.figures = figures;
+        this.points = points;
+        this.resamples = resamples;
+    }
 
     /** Figures of cases of which each counts several times, or not at all. */
     @FunctionalInterface
@@ -32,14 +54,12 @@ public final class PatientResamples {
     }
 
     /**
-     * The interval of each figure, where there is one. The result depends on the draws of {@code spec} and on the order of the
-     * patients' ids, not on that of the cases.
+     * Draws patients. The result depends on the draws of {@code spec} and on the order of the patients' ids, not on that of the cases.
      *
      * @param patients whose each case is, at least one
      * @param figures of the cases
      */
-    public static List<Optional<Interval>> intervals(
-            List<PatientId> patients, WeightedFigures figures, BootstrapSpec spec) {
+    public static PatientResamples of(List<PatientId> patients, WeightedFigures figures, BootstrapSpec spec) {
         int[] patientOf = numbered(patients);
         int count = Arrays.stream(patientOf).max().orElseThrow() + 1;
         int[] multiplicities = new int[count];
@@ -52,22 +72,17 @@ public final class PatientResamples {
             Arrays.setAll(weights, i -> multiplicities[patientOf[i]]);
             resamples[resample] = figures.of(weights);
         }
-        double[][] left = new double[PatientBootstrap.groups(count)][];
-        for (int group = 0; group < left.length; group++) {
-            int without = group;
-            Arrays.setAll(weights, i -> patientOf[i] % left.length == without ? 0 : 1);
-            left[group] = figures.of(weights);
-        }
         Arrays.fill(weights, 1);
-        double[] points = figures.of(weights);
-        List<Optional<Interval>> intervals = new ArrayList<>();
-        for (int figure = 0; figure < points.length; figure++) {
-            double[] ofFigure = column(resamples, figure);
-            intervals.add(PatientBootstrap.accelerated(ofFigure, points[figure], column(left, figure), count, spec)
-                    .or(() -> PatientBootstrap.percentile(ofFigure, count, spec))
-                    .filter(interval -> interval.upper() - interval.lower() > ROUNDING));
-        }
-        return List.copyOf(intervals);
+        return new PatientResamples(spec, count, patientOf, figures, figures.of(weights), resamples);
+    }
+
+    /** The accelerated interval of each figure, or that by percentiles, where there is one. */
+    public static List<Optional<Interval>> intervals(
+            List<PatientId> patients, WeightedFigures figures, BootstrapSpec spec) {
+        PatientResamples resampled = of(patients, figures, spec);
+        return IntStream.range(0, resampled.points.length)
+                .mapToObj(resampled::interval)
+                .toList();
     }
 
     /**
@@ -80,31 +95,62 @@ public final class PatientResamples {
      */
     public static List<Difference> differences(
             List<PatientId> patients, WeightedFigures first, WeightedFigures second, BootstrapSpec spec) {
-        int[] patientOf = numbered(patients);
-        int count = Arrays.stream(patientOf).max().orElseThrow() + 1;
-        int[] multiplicities = new int[count];
-        int[] weights = new int[patientOf.length];
-        double[][] resamples = new double[spec.resamples()][];
-        Draws draws = PatientBootstrap.draws(spec);
-        for (int resample = 0; resample < resamples.length; resample++) {
-            Arrays.fill(multiplicities, 0);
-            draws.draw(resample, multiplicities);
-            Arrays.setAll(weights, i -> multiplicities[patientOf[i]]);
-            resamples[resample] = less(first.of(weights), second.of(weights));
-        }
-        Arrays.fill(weights, 1);
-        double[] points = less(first.of(weights), second.of(weights));
-        List<Difference> differences = new ArrayList<>();
-        for (int figure = 0; figure < points.length; figure++) {
-            differences.add(PatientBootstrap.difference(points[figure], column(resamples, figure), count, spec));
-        }
-        return List.copyOf(differences);
+        PatientResamples ofFirst = of(patients, first, spec);
+        PatientResamples ofSecond = of(patients, second, spec);
+        return IntStream.range(0, ofFirst.points.length)
+                .mapToObj(figure -> ofFirst.difference(figure, ofSecond))
+                .toList();
     }
 
-    private static double[] less(double[] first, double[] second) {
-        double[] differences = new double[first.length];
-        Arrays.setAll(differences, i -> first[i] - second[i]);
-        return differences;
+    /** The figure of that index of the cases as they are, NaN where it is undefined. */
+    public double point(int figure) {
+        return points[figure];
+    }
+
+    /** The accelerated interval of the figure of that index, or that by percentiles, where there is one. */
+    public Optional<Interval> interval(int figure) {
+        double[] ofFigure = column(resamples, figure);
+        return PatientBootstrap.accelerated(ofFigure, points[figure], column(leftOut(), figure), patients, spec)
+                .or(() -> PatientBootstrap.percentile(ofFigure, patients, spec))
+                .filter(PatientResamples::says);
+    }
+
+    /** The interval of the figure of that index by percentiles, where there is one. */
+    public Optional<Interval> percentileInterval(int figure) {
+        return PatientBootstrap.percentile(column(resamples, figure), patients, spec)
+                .filter(PatientResamples::says);
+    }
+
+    /**
+     * The figure of that index less that of another model.
+     *
+     * @param other of the same patients, drawn alike
+     */
+    public Difference difference(int figure, PatientResamples other) {
+        if (!spec.equals(other.spec) || patients != other.patients) {
+            throw new IllegalArgumentException("two models are compared on equal draws of the same patients");
+        }
+        double[] differences = new double[resamples.length];
+        Arrays.setAll(differences, i -> resamples[i][figure] - other.resamples[i][figure]);
+        return PatientBootstrap.difference(points[figure] - other.points[figure], differences, patients, spec);
+    }
+
+    private double[][] leftOut() {
+        if (left.length == 0) {
+            int groups = PatientBootstrap.groups(patients);
+            int[] weights = new int[patientOf.length];
+            left = new double[groups][];
+            for (int group = 0; group < groups; group++) {
+                int without = group;
+                Arrays.setAll(weights, i -> patientOf[i] % groups == without ? 0 : 1);
+                left[group] = figures.of(weights);
+            }
+        }
+        return left;
+    }
+
+    private static boolean says(Interval interval) {
+        return interval.upper() - interval.lower() > ROUNDING;
     }
 
     private static int[] numbered(List<PatientId> patients) {

@@ -10,6 +10,8 @@ import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.UnsafeByteOperations;
 import java.util.Arrays;
 import java.util.List;
+import org.foldwise.learning.metrics.recalibration.ClassRecalibration;
+import org.foldwise.learning.metrics.recalibration.LabelRecalibration;
 import org.foldwise.learning.metrics.recalibration.Recalibration;
 import org.foldwise.learning.network.InferenceGraph;
 import org.foldwise.learning.network.Operation;
@@ -24,6 +26,9 @@ final class OnnxGraph {
     static final String IMAGES = "images";
     static final String LOGITS = "logits";
     static final String PROBABILITIES = "probabilities";
+    /** Over the last dimension, which is the operator's default. */
+    static final String SOFTMAX = "Softmax";
+
     private static final String SCALED = "logits.scaled";
     private static final String MEAN = "mean";
     private static final String BATCH = "N";
@@ -60,7 +65,7 @@ final class OnnxGraph {
         OnnxGraph onnx = new OnnxGraph();
         onnx.begin(graph.inputChannels(), height, width);
         onnx.add(graph, IMAGES, LOGITS, "");
-        onnx.addProbabilities(probabilities, recalibration);
+        onnx.addProbabilities(probabilities, recalibration, outputs);
         onnx.proto.addOutput(value(LOGITS, outputs)).addOutput(value(PROBABILITIES, outputs));
         return onnx.proto.build();
     }
@@ -80,7 +85,7 @@ final class OnnxGraph {
             Member member = members.get(i);
             onnx.add(member.graph(), onnx.input(member, prefix), prefix + LOGITS, prefix);
         }
-        onnx.addMean(members.size(), probabilities, recalibration);
+        onnx.addMean(members.size(), probabilities, recalibration, outputs);
         onnx.proto.addOutput(value(PROBABILITIES, outputs));
         return onnx.proto.build();
     }
@@ -120,9 +125,7 @@ final class OnnxGraph {
         }
     }
 
-    private void addMean(int members, String operator, Recalibration recalibration) {
-        boolean ofLogit =
-                recalibration instanceof Recalibration.Temperature || recalibration instanceof Recalibration.Platt;
+    private void addMean(int members, String operator, Recalibration recalibration, int outputs) {
         Object[] each = new Object[members];
         for (int i = 0; i < members; i++) {
             each[i] = "m" + i + "." + PROBABILITIES;
@@ -133,8 +136,14 @@ final class OnnxGraph {
             return;
         }
         add("Mean", MEAN, each);
-        if (!ofLogit) {
-            addPolyline(MEAN, ((Recalibration.Isotonic) recalibration).knots());
+        if (!isOfLogits(recalibration)) {
+            addOfProbabilities(MEAN, recalibration, outputs);
+            return;
+        }
+        if (operator.equals(SOFTMAX)) {
+            // which a constant added to all logits leaves as it is
+            addLogarithm(MEAN, MEAN, number(MEAN + ".smallest", scalar(SMALLEST)));
+            addScaled(operator, MEAN + ".logarithm", maps(recalibration));
             return;
         }
         // of the complement a mean of its own: near 1 a float32 has few digits left for what is missing
@@ -145,39 +154,142 @@ final class OnnxGraph {
         }
         add("Mean", MEAN + ".complement", each);
         String smallest = number(MEAN + ".smallest", scalar(SMALLEST));
-        for (String part : List.of(MEAN, MEAN + ".complement")) {
-            add("Max", part + ".positive", part, smallest);
-            add("Log", part + ".logarithm", part + ".positive");
-        }
+        addLogarithm(MEAN, MEAN, smallest);
+        addLogarithm(MEAN + ".complement", MEAN + ".complement", smallest);
         add("Sub", MEAN + ".logit", MEAN + ".logarithm", MEAN + ".complement.logarithm");
-        addScaled(operator, MEAN + ".logit", recalibration);
+        addScaled(operator, MEAN + ".logit", maps(recalibration));
     }
 
-    private void addProbabilities(String operator, Recalibration recalibration) {
-        if (recalibration instanceof Recalibration.Isotonic isotonic) {
+    private void addLogarithm(String input, String output, String smallest) {
+        add("Max", output + ".positive", input, smallest);
+        add("Log", output + ".logarithm", output + ".positive");
+    }
+
+    private void addProbabilities(String operator, Recalibration recalibration, int outputs) {
+        if (recalibration instanceof Recalibration.None) {
+            add(operator, PROBABILITIES, LOGITS);
+        } else if (isOfLogits(recalibration)) {
+            addScaled(operator, LOGITS, maps(recalibration));
+        } else {
             String own = PROBABILITIES + ".network";
             add(operator, own, LOGITS);
-            addPolyline(own, isotonic.knots());
-        } else {
-            addScaled(operator, LOGITS, recalibration);
+            addOfProbabilities(own, recalibration, outputs);
         }
     }
 
-    private void addScaled(String operator, String logits, Recalibration recalibration) {
-        if (recalibration instanceof Recalibration.Temperature temperature) {
-            add("Mul", SCALED, logits, number(SCALED + ".factor", scalar((float) (1 / temperature.temperature()))));
-            add(operator, PROBABILITIES, SCALED);
-        } else if (recalibration instanceof Recalibration.Platt platt) {
-            add("Mul", SCALED, logits, number(SCALED + ".factor", scalar((float) -platt.a())));
-            add("Add", SCALED + ".shifted", SCALED, number(SCALED + ".shift", scalar((float) -platt.b())));
-            add(operator, PROBABILITIES, SCALED + ".shifted");
-        } else {
-            add(operator, PROBABILITIES, logits);
+    /** Whether logits are scaled and shifted, each by itself, before they become probabilities. */
+    private static boolean isOfLogits(Recalibration recalibration) {
+        return !(recalibration instanceof ClassRecalibration)
+                && maps(recalibration).stream().noneMatch(Recalibration.Isotonic.class::isInstance);
+    }
+
+    /** The map of each output, or the one of all. */
+    private static List<? extends Recalibration> maps(Recalibration recalibration) {
+        if (recalibration instanceof ClassRecalibration ofClasses) {
+            return ofClasses.classes();
         }
+        return recalibration instanceof LabelRecalibration ofLabels ? ofLabels.labels() : List.of(recalibration);
+    }
+
+    private void addScaled(String operator, String logits, List<? extends Recalibration> maps) {
+        boolean shifted = maps.stream().anyMatch(Recalibration.Platt.class::isInstance);
+        float[] factors = new float[maps.size()];
+        float[] shifts = new float[maps.size()];
+        for (int k = 0; k < factors.length; k++) {
+            factors[k] = 1;
+            if (maps.get(k) instanceof Recalibration.Temperature temperature) {
+                factors[k] = (float) (1 / temperature.temperature());
+            } else if (maps.get(k) instanceof Recalibration.Platt platt) {
+                factors[k] = (float) -platt.a();
+                shifts[k] = (float) -platt.b();
+            }
+        }
+        add("Mul", SCALED, logits, number(SCALED + ".factor", ofEach(factors)));
+        if (shifted) {
+            add("Add", SCALED + ".shifted", SCALED, number(SCALED + ".shift", ofEach(shifts)));
+        }
+        add(operator, PROBABILITIES, shifted ? SCALED + ".shifted" : SCALED);
+    }
+
+    private void addOfProbabilities(String input, Recalibration recalibration, int outputs) {
+        if (recalibration instanceof Recalibration.Isotonic isotonic) {
+            addPolyline(input, PROBABILITIES, isotonic.knots());
+        } else if (recalibration instanceof LabelRecalibration) {
+            addColumns(input, PROBABILITIES, maps(recalibration));
+        } else {
+            String mapped = PROBABILITIES + ".mapped";
+            if (maps(recalibration).stream().allMatch(Recalibration.Platt.class::isInstance)) {
+                addSigmoids(input, mapped, maps(recalibration));
+            } else {
+                addColumns(input, mapped, maps(recalibration));
+            }
+            addShares(mapped, outputs);
+        }
+    }
+
+    /** Sigmoids of the logarithm of each class's odds against all others. */
+    private void addSigmoids(String input, String output, List<? extends Recalibration> maps) {
+        int outputs = maps.size();
+        float[] others = new float[outputs * outputs];
+        float[] factors = new float[outputs];
+        float[] shifts = new float[outputs];
+        for (int k = 0; k < outputs; k++) {
+            Recalibration.Platt platt = (Recalibration.Platt) maps.get(k);
+            factors[k] = (float) -platt.a();
+            shifts[k] = (float) -platt.b();
+            for (int other = 0; other < outputs; other++) {
+                others[k * outputs + other] = k == other ? 0 : 1;
+            }
+        }
+        String smallest = number(output + ".smallest", scalar((float) Math.ulp(1.0)));
+        addLogarithm(input, output + ".own", smallest);
+        add("MatMul", output + ".others", input, number(output + ".all.but.own", square(outputs, others)));
+        addLogarithm(output + ".others", output + ".others", smallest);
+        add("Sub", output + ".logit", output + ".own.logarithm", output + ".others.logarithm");
+        add("Mul", output + ".scaled", output + ".logit", number(output + ".factor", row(factors)));
+        add("Add", output + ".shifted", output + ".scaled", number(output + ".shift", row(shifts)));
+        add("Sigmoid", output, output + ".shifted");
+    }
+
+    /** What is left of each output by its own map. */
+    private void addColumns(String input, String output, List<? extends Recalibration> maps) {
+        Object[] columns = new Object[maps.size() + 1];
+        for (int k = 0; k < maps.size(); k++) {
+            float[] only = new float[maps.size()];
+            only[k] = 1;
+            String column = output + "." + k;
+            String own = column + ".own";
+            add("MatMul", own, input, number(own + ".only", column(only)));
+            if (maps.get(k) instanceof Recalibration.Isotonic isotonic) {
+                addPolyline(own, column, isotonic.knots());
+                columns[k] = column;
+            } else {
+                columns[k] = own;
+            }
+        }
+        columns[maps.size()] = integer("axis", 1);
+        add("Concat", output, columns);
+    }
+
+    /** Shares of the sum over the classes; all alike where that is 0. */
+    private void addShares(String input, int outputs) {
+        float[] ones = new float[outputs * outputs];
+        Arrays.fill(ones, 1);
+        String zero = number(input + ".zero", scalar(0));
+        add("MatMul", input + ".sum", input, number(input + ".ones", square(outputs, ones)));
+        add("Equal", input + ".nothing", input + ".sum", zero);
+        add("Where", input + ".divisor", input + ".nothing", number(input + ".one", scalar(1)), input + ".sum");
+        add("Div", input + ".share", input, input + ".divisor");
+        add(
+                "Where",
+                PROBABILITIES,
+                input + ".nothing",
+                number(input + ".even", scalar(1.0f / outputs)),
+                input + ".share");
     }
 
     /** The first output, and for each piece between two knots its slope times how much of the piece lies below the input. */
-    private void addPolyline(String input, List<Recalibration.Isotonic.Knot> knots) {
+    private void addPolyline(String input, String output, List<Recalibration.Isotonic.Knot> knots) {
         int pieces = knots.size() - 1;
         float[] starts = new float[pieces];
         float[] widths = new float[pieces];
@@ -189,27 +301,18 @@ final class OnnxGraph {
             slopes[piece] =
                     (float) ((knots.get(piece + 1).output() - knots.get(piece).output()) / width);
         }
-        String first =
-                number(PROBABILITIES + ".first", scalar((float) knots.get(0).output()));
-        String zero = number(PROBABILITIES + ".zero", scalar(0));
+        String first = number(output + ".first", scalar((float) knots.get(0).output()));
+        String zero = number(output + ".zero", scalar(0));
         if (pieces == 0) {
-            add("Mul", PROBABILITIES + ".nothing", input, zero);
-            add("Add", PROBABILITIES, PROBABILITIES + ".nothing", first);
+            add("Mul", output + ".nothing", input, zero);
+            add("Add", output, output + ".nothing", first);
             return;
         }
-        add("Sub", PROBABILITIES + ".beyond", input, number(PROBABILITIES + ".starts", row(starts)));
-        add("Max", PROBABILITIES + ".above", PROBABILITIES + ".beyond", zero);
-        add(
-                "Min",
-                PROBABILITIES + ".covered",
-                PROBABILITIES + ".above",
-                number(PROBABILITIES + ".widths", row(widths)));
-        add(
-                "MatMul",
-                PROBABILITIES + ".risen",
-                PROBABILITIES + ".covered",
-                number(PROBABILITIES + ".slopes", column(slopes)));
-        add("Add", PROBABILITIES, PROBABILITIES + ".risen", first);
+        add("Sub", output + ".beyond", input, number(output + ".starts", row(starts)));
+        add("Max", output + ".above", output + ".beyond", zero);
+        add("Min", output + ".covered", output + ".above", number(output + ".widths", row(widths)));
+        add("MatMul", output + ".risen", output + ".covered", number(output + ".slopes", column(slopes)));
+        add("Add", output, output + ".risen", first);
     }
 
     private static ValueInfoProto value(String name, long... sizes) {
@@ -351,6 +454,15 @@ final class OnnxGraph {
 
     private static Tensor column(float[] values) {
         return Tensor.of(List.of((long) values.length, 1L), values);
+    }
+
+    private static Tensor square(int size, float[] values) {
+        return Tensor.of(List.of((long) size, (long) size), values);
+    }
+
+    /** A number for each output, in a shape that goes with N x outputs. */
+    private static Tensor ofEach(float[] values) {
+        return values.length == 1 ? scalar(values[0]) : row(values);
     }
 
     private static Tensor scalar(float value) {

@@ -113,8 +113,7 @@ public final class OnnxWriter {
     private static String toProbabilities(ModelBundle bundle) {
         return switch (bundle.task()) {
             case BINARY, MULTILABEL -> "Sigmoid";
-            // over the last dimension, which is the operator's default
-            case MULTICLASS -> "Softmax";
+            case MULTICLASS -> OnnxGraph.SOFTMAX;
         };
     }
 

@@ -94,26 +94,28 @@ public final class Classifier implements AutoCloseable {
     /**
      * The model's answer to an image file.
      *
-     * @throws org.foldwise.learning.imaging.UnreadableImageException if the file is not an image that is read here
+     * @throws org.foldwise.learning.imaging.UnreadableImageException if the file is not an image that is read here, or has no
+     *     modality values where the model was trained on a window of them
      * @throws IllegalStateException if the classifier is closed
      */
     public Prediction predict(byte[] imageFile) {
         return whileOpen(() -> {
             long started = System.nanoTime();
-            return answer(started, decoder.decode(imageFile).pixels(), InferenceNetwork::logits);
+            return answer(started, decoded(imageFile), InferenceNetwork::logits);
         });
     }
 
     /**
      * The same answer, with what it was computed from. Costs a copy of each network's last feature map on top.
      *
-     * @throws org.foldwise.learning.imaging.UnreadableImageException if the file is not an image that is read here
+     * @throws org.foldwise.learning.imaging.UnreadableImageException if the file is not an image that is read here, or has no
+     *     modality values where the model was trained on a window of them
      * @throws IllegalStateException if the classifier is closed
      */
     public Observation observe(byte[] imageFile) {
         return whileOpen(() -> {
             long started = System.nanoTime();
-            PixelImage image = decoder.decode(imageFile).pixels();
+            PixelImage image = decoded(imageFile);
             List<Trace> traces = new ArrayList<>(networks.size());
             Prediction prediction = answer(started, image, (network, input) -> {
                 Trace trace = network.trace(input);
@@ -123,6 +125,10 @@ public final class Classifier implements AutoCloseable {
             return new Observation(
                     prediction, image, bundle.inputPreprocessing().placement(image.width(), image.height()), traces);
         });
+    }
+
+    private PixelImage decoded(byte[] imageFile) {
+        return decoder.decode(imageFile, bundle.inputPreprocessing()).pixels();
     }
 
     /** What it answers from. */
@@ -156,7 +162,7 @@ public final class Classifier implements AutoCloseable {
                     0,
                     bundle.network().outputs()));
         }
-        List<Double> answers = recalibrated(EnsembleMean.ofProbabilities(each));
+        List<Double> answers = bundle.decision().recalibration().applyToOutputs(EnsembleMean.ofProbabilities(each));
         long inferredAt = System.nanoTime();
         Map<String, Double> probabilities = probabilities(answers);
         Map<String, Double> thresholds = thresholds();
@@ -169,12 +175,6 @@ public final class Classifier implements AutoCloseable {
                 labelSets(probabilities),
                 fingerprint(pixels),
                 new Prediction.Timing(decodedAt - started, preprocessedAt - decodedAt, inferredAt - preprocessedAt));
-    }
-
-    private List<Double> recalibrated(List<Double> answers) {
-        return bundle.task() == Task.BINARY
-                ? List.of(bundle.decision().recalibration().apply(answers.get(0)))
-                : answers;
     }
 
     private Map<String, Double> probabilities(List<Double> answers) {

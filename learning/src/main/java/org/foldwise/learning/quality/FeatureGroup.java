@@ -50,6 +50,18 @@ final class FeatureGroup {
         return features;
     }
 
+    /** Whether it says of every image which of some groups it is in, and nothing by degrees. */
+    boolean isOfGroups() {
+        for (double[] row : features) {
+            for (double feature : row) {
+                if (feature != 0 && feature != 1) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
     /** Sorts of knowledge. */
     enum Kind {
         /** Says nothing of what the image shows. */

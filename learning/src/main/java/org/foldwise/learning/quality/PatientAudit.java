@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.apache.commons.statistics.distribution.BinomialDistribution;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.CohortSummary;
 import org.foldwise.learning.dataset.ImageRecord;
@@ -22,6 +23,10 @@ import org.foldwise.learning.dataset.PatientLabels;
 final class PatientAudit {
     /** Fewer patients in a class than this make every figure about it a guess. */
     static final int TINY_BELOW_PATIENTS = 10;
+    /** The ids of a class may have been made from image names where up to this share of its patients have several images, ... */
+    private static final double SINGLETONS_UP_TO = 0.02;
+    /** ... and chance alone, were its patients like the others, would have it so with less than this probability. */
+    private static final double SINGLETONS_BY_CHANCE_BELOW = 1e-4;
 
     private final Cohort cohort;
     private final CohortSummary summary;
@@ -32,8 +37,8 @@ final class PatientAudit {
         this.summary = summary;
     }
 
-    static List<Finding> of(MeasuredCohort measured, CohortSummary summary) {
-        PatientAudit audit = new PatientAudit(measured.cohort(), summary);
+    static List<Finding> of(Cohort cohort, CohortSummary summary) {
+        PatientAudit audit = new PatientAudit(cohort, summary);
         audit.similarIds();
         audit.singletons();
         audit.sites();
@@ -72,37 +77,54 @@ final class PatientAudit {
                         spellings.add(patient.value().toLowerCase(Locale.ROOT).replaceAll("\\s+", "")));
     }
 
+    /**
+     * Ids that were made from image names give each image of a class a patient of its own. So the patients who show the class have next to never a second image, of whatever
+     * class, and those who do not show it have one so often that the difference is no chance. A rare label, which patients show once among other images, is none of that.
+     */
     private void singletons() {
-        double most = summary.classes().stream()
-                .mapToDouble(CohortSummary.ClassCounts::imagesPerPatient)
-                .max()
-                .orElseThrow();
-        for (String label : summary.suspectedSingletons()) {
-            CohortSummary.ClassCounts counts = summary.classes().stream()
-                    .filter(one -> one.name().equals(label))
-                    .findFirst()
-                    .orElseThrow();
-            findings.add(
-                    new Finding(
-                            Finding.Code.ONE_IMAGE_PER_PATIENT,
-                            Finding.Severity.BLOCKING,
-                            String.format(
-                                    Locale.ROOT,
-                                    "the %d images of class '%s' have %d patient ids, nearly one each, while another class has %.2f images"
-                                            + " per patient",
-                                    counts.images(),
-                                    label,
-                                    counts.patients(),
-                                    most),
-                            List.of(
-                                    Finding.Figure.of("images", counts.images()),
-                                    Finding.Figure.of("patients", counts.patients()),
-                                    Finding.Figure.of("imagesPerPatient", counts.imagesPerPatient()),
-                                    Finding.Figure.of("imagesPerPatientOfAnotherClass", most)),
-                            List.of(),
-                            "check whether the ids of this class are made from image names: then one patient has many ids and may be on"
-                                    + " both sides of a split. Correct the rule that finds the patient and freeze a new dataset"));
+        for (CohortSummary.ClassCounts counts : summary.classes()) {
+            int several = 0;
+            int others = 0;
+            int othersWithSeveral = 0;
+            for (List<ImageRecord> ofPatient : cohort.imagesByPatient().values()) {
+                boolean shows =
+                        ofPatient.stream().anyMatch(image -> image.labels().contains(counts.name()));
+                int hasSeveral = ofPatient.size() > 1 ? 1 : 0;
+                several += shows ? hasSeveral : 0;
+                othersWithSeveral += shows ? 0 : hasSeveral;
+                others += shows ? 0 : 1;
+            }
+            if (others > 0 && counts.patients() > 0) {
+                double shareOfOthers = (double) othersWithSeveral / others;
+                double byChance = BinomialDistribution.of(counts.patients(), shareOfOthers)
+                        .cumulativeProbability(several);
+                if (several <= SINGLETONS_UP_TO * counts.patients() && byChance < SINGLETONS_BY_CHANCE_BELOW) {
+                    findings.add(singletons(counts, several, shareOfOthers));
+                }
+            }
         }
+    }
+
+    private static Finding singletons(CohortSummary.ClassCounts counts, int several, double shareOfOthers) {
+        return new Finding(
+                Finding.Code.ONE_IMAGE_PER_PATIENT,
+                Finding.Severity.BLOCKING,
+                String.format(
+                        Locale.ROOT,
+                        "the %d images of class '%s' have %d patient ids, nearly one each, while %.0f %% of the other patients have several"
+                                + " images",
+                        counts.images(),
+                        counts.name(),
+                        counts.patients(),
+                        100 * shareOfOthers),
+                List.of(
+                        Finding.Figure.of("images", counts.images()),
+                        Finding.Figure.of("patients", counts.patients()),
+                        Finding.Figure.of("patientsWithSeveralImages", several),
+                        Finding.Figure.of("shareOfOtherPatientsWithSeveralImages", shareOfOthers)),
+                List.of(),
+                "check whether the ids of this class are made from image names: then one patient has many ids and may be on"
+                        + " both sides of a split. Correct the rule that finds the patient and freeze a new dataset");
     }
 
     private void sites() {

@@ -7,7 +7,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -24,8 +26,11 @@ import org.foldwise.learning.split.Role;
  * once in 20 cohorts without any shortcut (Bonferroni), and an interval must clear not 0.5 but {@value #LEAST_LOWER_END}: with ten
  * thousand patients everything differs from everything a little. What says nothing of the content of images is a warning from an area of
  * {@value #WARNING_FROM_AUC}, which is a small effect in the sense of Cohen (1988, Statistical Power Analysis for the Behavioral
- * Sciences): two normal distributions 0.2 standard deviations apart. What few patients cannot prove, but counts of images show, is a
- * notice.
+ * Sciences): two normal distributions 0.2 standard deviations apart.
+ *
+ * <p>Of few patients a model learns little, and its interval is wide. So where the label's share differs much among the values of an
+ * attribute, that is held against {@linkplain PatientExchange what luck would do}, which needs no model. Both ways of asking share the
+ * question's part of the level. What neither proves, but counts of images show, is a notice.
  */
 final class ShortcutAudit {
     private static final double LEAST_LOWER_END = 0.52;
@@ -34,6 +39,8 @@ final class ShortcutAudit {
     private static final double SHARES_DIFFER_FROM = 0.2;
 
     private static final double FALSE_ALARMS = 0.05;
+    /** With more patients an interval shows whatever differs by so much. */
+    private static final int FEW_PATIENTS = 2000;
     /** More images make no probe clearer, only slower. */
     private static final int MOST_IMAGES = 20_000;
     /** Of the sites, those with most images are looked for. */
@@ -142,28 +149,36 @@ final class ShortcutAudit {
     }
 
     private List<Finding> answers() {
-        double level = 1 - FALSE_ALARMS / Math.max(1, questions.size());
+        double part = FALSE_ALARMS / Math.max(1, questions.size());
         List<Finding> findings = new ArrayList<>();
         for (Question question : questions) {
-            Optional<Probe> probe = Probe.of(images, question.group().features(), question.positive(), level);
+            boolean askedTwice = question.target() == Target.LABEL && isAttribute(question.group());
+            double ofEach = askedTwice ? part / 2 : part;
+            Optional<Probe> probe = Probe.of(images, question.group().features(), question.positive(), 1 - ofEach);
             if (probe.isPresent() && probe.get().interval().lower() >= LEAST_LOWER_END) {
                 findings.add(finding(question, probe.get()));
-            } else if (question.target() == Target.LABEL) {
-                shares(question, probe).ifPresent(findings::add);
+            } else if (askedTwice) {
+                shares(question, probe, ofEach).ifPresent(findings::add);
             }
         }
         findings.sort(Comparator.comparing(finding -> -finding.figures().get(0).value()));
         return findings;
     }
 
-    /** Whether the class has very different shares among images with different values of an attribute. */
-    private Optional<Finding> shares(Question question, Optional<Probe> probe) {
+    /** Whether it says which value of an attribute an image has. */
+    private boolean isAttribute(FeatureGroup group) {
+        return !group.name().equals("date") && DatasetProfile.sources(measured).containsKey(group.name());
+    }
+
+    /**
+     * Whether the class has very different shares among images with different values of an attribute.
+     *
+     * @param level that chance must stay below
+     */
+    private Optional<Finding> shares(Question question, Optional<Probe> probe, double level) {
         String name = question.group().name();
         Function<ImageRecord, Optional<String>> value =
-                DatasetProfile.sources(measured).get(name);
-        if (value == null || name.equals("date")) {
-            return Optional.empty();
-        }
+                Objects.requireNonNull(DatasetProfile.sources(measured).get(name));
         Map<String, Set<PatientId>> patients = new TreeMap<>();
         Map<String, Integer> counts = new TreeMap<>();
         Map<String, Integer> positives = new TreeMap<>();
@@ -193,14 +208,52 @@ final class ShortcutAudit {
         List<Finding.Figure> figures = new ArrayList<>();
         figures.add(Finding.Figure.of("difference", most - least));
         probe.ifPresent(one -> figures.add(auc(one)));
+        String evidence = "the share of class '" + question.value() + "' differs among values of '" + name + "': "
+                + String.join(", ", told);
+        OptionalDouble chance = chance(question, level);
+        chance.ifPresent(pValue -> figures.add(Finding.Figure.of("pValue", pValue)));
+        figures.add(Finding.Figure.of("level", 1 - level));
+        boolean proved = chance.isPresent() && chance.getAsDouble() < level;
         return Optional.of(new Finding(
-                Finding.Code.CLASS_SHARES_DIFFER,
-                Finding.Severity.NOTICE,
-                "the share of class '" + question.value() + "' differs among values of '" + name + "': "
-                        + String.join(", ", told) + "; with so few patients that may be chance",
+                proved ? Finding.Code.SHORTCUT : Finding.Code.CLASS_SHARES_DIFFER,
+                proved ? Finding.Severity.WARNING : Finding.Severity.NOTICE,
+                evidence + "; " + inWords(probe) + inWords(chance, proved),
                 figures,
                 List.of(),
                 "read results for each value apart, or collect images in which the two do not go together"));
+    }
+
+    /** How often luck alone would spread the class as unevenly; unknown for many patients and for quantities. */
+    private OptionalDouble chance(Question question, double level) {
+        if (!question.group().isOfGroups()) {
+            return OptionalDouble.empty();
+        }
+        PatientExchange exchange = PatientExchange.of(images, question.group().features(), question.positive());
+        return exchange.patients() > FEW_PATIENTS ? OptionalDouble.empty() : OptionalDouble.of(exchange.pValue(level));
+    }
+
+    private static String inWords(Optional<Probe> probe) {
+        return probe.map(one -> String.format(
+                        Locale.ROOT,
+                        "over patients who were not learnt from, a ROC AUC of %.3f (%.3f to %.3f), ",
+                        one.auc(),
+                        one.interval().lower(),
+                        one.interval().upper()))
+                .orElse("");
+    }
+
+    private String inWords(OptionalDouble chance, boolean proved) {
+        if (chance.isEmpty()) {
+            return "which may be chance";
+        }
+        String often = chance.getAsDouble() < 0.001
+                ? "less than 1 in 1000"
+                : String.format(Locale.ROOT, "%.1f %%", 100 * chance.getAsDouble());
+        return "and " + often + " of random exchanges of patients differ as much"
+                + (proved
+                        ? ""
+                        : "; with " + questions.size()
+                                + " questions asked of the images and so few patients that may be chance");
     }
 
     private static Finding.Figure auc(Probe probe) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.foldwise.learning.dataset.CohortFixture.image;
 import static org.foldwise.learning.dataset.CohortFixture.patient;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -44,24 +43,6 @@ class CohortSummaryTest {
     void refusesRatiosBelowOne() {
         assertThatThrownBy(() -> ImbalanceLevel.of(0.9)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> ImbalanceLevel.of(Double.NaN)).isInstanceOf(IllegalArgumentException.class);
-    }
-
-    @Test
-    void suspectsAClassWhoseEveryFilmIsAPatient() {
-        List<ImageRecord> images = new ArrayList<>();
-        for (int i = 0; i < 24; i++) {
-            images.add(image("normal" + i, patient(i), "healthy"));
-            images.add(image("sick" + i, patient(100 + i / 2), "sick"));
-        }
-
-        assertThat(CohortSummary.of(cohort(images)).suspectedSingletons()).containsExactly("healthy");
-    }
-
-    @Test
-    void suspectsNothingWhereAllClassesHaveOneFilmEach() {
-        Cohort cohort = CohortFixture.aCohort().withImagesPerPatient(1, 1).build();
-
-        assertThat(CohortSummary.of(cohort).suspectedSingletons()).isEmpty();
     }
 
     private static Cohort cohort(List<ImageRecord> images) {

@@ -45,7 +45,7 @@ class StartCheckTest {
 
     private static final Split FIVE_FOLDS = PatientSplitter.split(LARGE, new SplitSpec.KFold(5, 0.2, 0.2), 1);
     private static final SplitOutlook OUTLOOK = SplitOutlook.of(FIVE_FOLDS, LARGE);
-    private static final DatasetFacts.Pixels SQUARE = new DatasetFacts.Pixels(1, 1, 256, 0);
+    private static final DatasetFacts.Pixels SQUARE = new DatasetFacts.Pixels(1, 1, 256, 0, 7600);
 
     /**
      * The tutorial's experiment: its folders with their counts, its patients as it makes them out, its plan. T1, T3 and T4 cannot be
@@ -83,7 +83,7 @@ class StartCheckTest {
                 0,
                 0,
                 3,
-                new DatasetFacts.Pixels(0.93, 3.15, 977, 0),
+                new DatasetFacts.Pixels(0.93, 3.15, 977, 0, 5856),
                 List.of(new DatasetFacts.Concern(
                         "patientIdRuleSuspect", "warning", "one image per patient in NORMAL only")));
 
@@ -180,6 +180,43 @@ class StartCheckTest {
             assertThat(finding.severity()).isEqualTo(Severity.WARNING);
         });
         assertThat(check("{}", sound, 3)).extracting(PlanFinding::severity).containsExactly(Severity.BLOCKING);
+    }
+
+    @Test
+    void windowsAreHeldAgainstTheModality() {
+        DatasetFacts.Pixels values = new DatasetFacts.Pixels(1, 1, 256, 0, 0);
+        DatasetFacts.Pixels mixed = new DatasetFacts.Pixels(1, 1, 256, 0, 1);
+        String lung = "{\"image\": {\"window\": {\"kind\": \"named\", \"name\": \"lung\"}}}";
+        String fixed = "{\"image\": {\"window\": {\"kind\": \"fixed\", \"centre\": 40, \"width\": 400}}}";
+
+        assertOnly(Code.WINDOWS_OF_FILES, check("{}", facts("CT", "lung", values), 0));
+        assertOnly(Code.WINDOWS_OF_FILES, check("{}", facts("Computed tomography", "lung", values), 0));
+        assertThat(check("{}", facts("CT", "lung", mixed), 0)).isEmpty();
+        assertThat(check("{}", facts("MR", "brain", values), 0)).isEmpty();
+        assertThat(check(lung, facts("PET/CT", "lung", values), 0)).isEmpty();
+        assertThat(check(lung, facts("MR", "lung", values), 0)).singleElement().satisfies(finding -> {
+            assertThat(finding.code()).isEqualTo(Code.WINDOW_UNIT);
+            assertThat(finding.severity()).isEqualTo(Severity.WARNING);
+            assertThat(finding.evidence()).contains("shows MR");
+        });
+        assertThat(check(lung, facts(null, "lung", values), 0)).singleElement().satisfies(finding -> {
+            assertThat(finding.code()).isEqualTo(Code.WINDOW_UNIT);
+            assertThat(finding.severity()).isEqualTo(Severity.NOTICE);
+        });
+        assertThat(check(fixed, facts("MR", "brain", values), 0)).isEmpty();
+    }
+
+    @Test
+    void aWindowNeedsValuesOfAllImages() {
+        ExperimentPlan fixed =
+                PlanJson.read("{\"image\": {\"window\": {\"kind\": \"fixed\", \"centre\": 40, \"width\": 400}}}");
+
+        assertThat(PlanDemands.unfitWindow(fixed, 100, 0)).isEmpty();
+        assertThat(PlanDemands.unfitWindow(ExperimentPlan.DEFAULT, 100, 100)).isEmpty();
+        assertThat(PlanDemands.unfitWindow(fixed, 100, 1)).hasValueSatisfying(unmet -> {
+            assertThat(unmet.pointer()).isEqualTo("/image/window");
+            assertThat(unmet.detail()).contains("1 of 100 are no such images");
+        });
     }
 
     @Test
@@ -284,7 +321,7 @@ class StartCheckTest {
     }
 
     private static DatasetFacts.Pixels pixels(double narrowest, double widest, double median, int colour) {
-        return new DatasetFacts.Pixels(narrowest, widest, median, colour);
+        return new DatasetFacts.Pixels(narrowest, widest, median, colour, 7600);
     }
 
     private static Cohort cohort(int patients) {

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.LongStream;
 import org.foldwise.learning.cache.RecordCache;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.PatientId;
@@ -125,7 +126,8 @@ class PlantedLesionTest {
         assertThat(figures.auc()).isGreaterThan(0.9);
         assertThat(figures.heatInBoxes()).isGreaterThan(1.25 * figures.areaOfBoxes());
         assertThat(figures.heatInFrame()).isLessThan(0.36);
-        assertThat(figures.randomization().steps().get(0).correlation()).isBetween(-0.3, 0.3);
+        Randomization.Step redrawn = figures.randomization().steps().get(0);
+        assertThat(Math.abs(redrawn.correlation())).isLessThan(3 * redrawn.standardError());
     }
 
     @Test
@@ -143,8 +145,14 @@ class PlantedLesionTest {
         assertThat(figures.heatInBoxes()).isGreaterThan(1.5 * figures.areaOfBoxes());
         assertThat(figures.deletion()).isLessThan(figures.randomDeletion() - 0.2);
         assertThat(figures.insertion()).isGreaterThan(figures.randomInsertion() + 0.15);
-        // maps of 4 x 4 cells are not all the network's: see docs/explanation.md
-        assertThat(figures.randomization().steps().get(5).correlation()).isLessThan(0.5);
+        for (Randomization.Step step : figures.randomization().steps()) {
+            assertThat(Math.abs(step.correlation()))
+                    .as("stage %d", step.firstStage())
+                    .isLessThan(3 * step.standardError());
+        }
+        // what is left of likeness is what all films have in common: see docs/explanation.md
+        Randomization.Step all = figures.randomization().steps().get(5);
+        assertThat(all.spread()).isLessThan(all.spreadOfOthers() + 0.05);
     }
 
     private Figures figures(ExperimentPlan plan, SyntheticCohortSpec spec, int films) throws IOException {
@@ -216,7 +224,7 @@ class PlantedLesionTest {
                     ill.stream().map(film -> inputs.get(film.name())).toList(),
                     POSITIVE,
                     frozen ? List.of(0) : List.of(5, 4, 3, 2, 1, 0),
-                    List.of(1L, 2L, 3L, 4L));
+                    LongStream.rangeClosed(1, frozen ? 8 : 40).boxed().toList());
             return new Figures(
                     auc, means[0], means[1], means[2], means[3], means[4], means[5], means[6], randomization);
         }

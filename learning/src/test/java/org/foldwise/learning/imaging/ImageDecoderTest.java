@@ -56,6 +56,21 @@ class ImageDecoderTest {
         assertThat(image.pixels()).isEqualTo(expected(scene));
     }
 
+    /** Sixteen bits are finer shades, and no values: nothing says what one of them is. */
+    @ParameterizedTest(name = "type {0}")
+    @CsvSource({"10", "11", "5"})
+    void showsNoWindowOfImagesWithoutValues(int type) {
+        byte[] png = ImageFiles.png(ImageFiles.scene(9, 7, type, random), false);
+        Preprocessing preprocessing = Preprocessing.letterboxed(32, 1);
+
+        assertThat(decoder.decode(png, preprocessing)).isEqualTo(decoder.decode(png));
+        assertThatExceptionOfType(UnreadableImageException.class)
+                .isThrownBy(() -> decoder.decode(png, preprocessing.shownBy(new Preprocessing.Step.Window(40, 400))))
+                .withMessageContaining("a PNG image of ")
+                .extracting(UnreadableImageException::defect)
+                .isEqualTo(ImageDefect.NO_MODALITY_VALUES);
+    }
+
     @Test
     void keepsPalettesOfGreysGrey() {
         byte[] file =
@@ -240,7 +255,8 @@ class ImageDecoderTest {
                         "tooSmall",
                         "zeroSize",
                         "noImage",
-                        "notDeidentified");
+                        "notDeidentified",
+                        "noModalityValues");
     }
 
     private void assertRefused(ImageDefect defect, byte[] file) {

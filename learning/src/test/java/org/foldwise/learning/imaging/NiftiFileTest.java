@@ -105,6 +105,19 @@ class NiftiFileTest {
         }
     }
 
+    /** By hand: values 0 to 22 by twos, shown from 3 to 13: (x - 8) / 10 + 0.5. */
+    @Test
+    void showsAWindowOfItsValues() {
+        ByteBuffer file = volume(false, ByteOrder.LITTLE_ENDIAN);
+        file.putFloat(112, 2).putFloat(124, 11).putFloat(128, 6);
+        Preprocessing shown = Preprocessing.letterboxed(32, 1).shownBy(new Preprocessing.Step.Window(8.5, 11));
+
+        // values 12 to 22 by column and row from the lower left
+        assertThat(decoder.decode(file.array(), shown).pixels())
+                .isEqualTo(PixelImage.of(
+                        2, 3, 1, new byte[] {(byte) 255, (byte) 255, (byte) 255, (byte) 255, (byte) 255, (byte) 230}));
+    }
+
     @Test
     void followsTheSform() {
         ByteBuffer file = volume(false, ByteOrder.LITTLE_ENDIAN);

@@ -85,6 +85,9 @@ class PreprocessingTest {
                 Preprocessing.letterboxed(64, 1),
                 Preprocessing.letterboxed(96, 1),
                 Preprocessing.letterboxed(64, 3),
+                Preprocessing.letterboxed(64, 1).shownBy(new Step.Window(40, 400)),
+                Preprocessing.letterboxed(64, 1).shownBy(new Step.Window(40, 401)),
+                Preprocessing.letterboxed(64, 1).shownBy(new Step.Window(41, 400)),
                 Preprocessing.stretched(64, 1),
                 Preprocessing.normalized(1, List.of(new Step.Letterbox(64, ResizeFilter.BICUBIC))),
                 Preprocessing.normalized(1, List.of(new Step.Resize(64, 64, ResizeFilter.BICUBIC))),
@@ -114,7 +117,28 @@ class PreprocessingTest {
                 .isNotEqualTo(Preprocessing.letterboxed(65, 1).pixelFingerprint())
                 .isNotEqualTo(Preprocessing.stretched(64, 1).pixelFingerprint())
                 .isNotEqualTo(Preprocessing.letterboxed(64, 3).pixelFingerprint())
+                .isNotEqualTo(plain.shownBy(new Step.Window(40, 400)).pixelFingerprint())
                 .isNotEqualTo(plain.fingerprint());
+    }
+
+    @Test
+    void aWindowComesFirstAndOnce() {
+        Step.Window window = new Step.Window(-600, 1500);
+        Preprocessing plain = Preprocessing.letterboxed(64, 1);
+        Preprocessing shown = plain.shownBy(window);
+
+        assertThat(plain.window()).isNull();
+        assertThat(shown.window()).isEqualTo(window);
+        assertThat(shown.steps().subList(1, shown.steps().size())).isEqualTo(plain.steps());
+        assertThatIllegalArgumentException().isThrownBy(() -> shown.shownBy(window));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Preprocessing(List.of(
+                        new Step.Channels(1),
+                        window,
+                        new Step.Letterbox(64, ResizeFilter.BILINEAR),
+                        new Step.Scale())));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Step.Window(0, 0.5));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Step.Window(Double.POSITIVE_INFINITY, 5));
     }
 
     /** Caches and released models are named by it, so it may change only together with the number in its first line. */

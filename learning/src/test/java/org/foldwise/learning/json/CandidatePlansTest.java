@@ -7,6 +7,7 @@ import java.util.List;
 import org.foldwise.learning.experiment.BackboneName;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.experiment.OptimizerSpec;
+import org.foldwise.learning.experiment.WindowSpec;
 import org.foldwise.learning.json.CandidatePlans.CandidatePlan;
 import org.foldwise.learning.search.Dimension;
 import org.foldwise.learning.search.Dimension.Scale;
@@ -41,6 +42,25 @@ class CandidatePlansTest {
                 .isEqualTo("[{\"pointer\":\"/optimizer\",\"value\":{\"kind\":\"sgd\",\"learningRate\":0.1}},"
                         + "{\"pointer\":\"/backbone\",\"value\":\"mobilenetV2\"},"
                         + "{\"pointer\":\"/stageRates/4\",\"value\":0.5}]");
+    }
+
+    @Test
+    void searchesOverWindowsThoughTheBasePlanLeavesItToTheFiles() {
+        List<CandidatePlan> candidates = CandidatePlans.of(
+                grid(listed(
+                        "/image/window",
+                        "{\"kind\":\"file\"}",
+                        "{\"kind\":\"named\",\"name\":\"softTissue\"}",
+                        "{\"kind\":\"fixed\",\"centre\":-600,\"width\":1500}")),
+                BASE);
+
+        assertThat(candidates)
+                .extracting(candidate -> candidate.plan().image().window())
+                .containsExactly(
+                        WindowSpec.FILE,
+                        new WindowSpec.Named(WindowSpec.Name.SOFT_TISSUE),
+                        new WindowSpec.Fixed(-600, 1500));
+        assertThat(candidates.get(0).plan()).isEqualTo(BASE);
     }
 
     @Test

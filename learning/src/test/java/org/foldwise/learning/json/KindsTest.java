@@ -3,6 +3,8 @@ package org.foldwise.learning.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.reflect.RecordComponent;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -21,6 +23,8 @@ import org.foldwise.learning.metrics.ThresholdRule;
 import org.foldwise.learning.metrics.conformal.ConformalSets;
 import org.foldwise.learning.metrics.conformal.LabelSets;
 import org.foldwise.learning.metrics.conformal.PredictionSets;
+import org.foldwise.learning.metrics.recalibration.ClassRecalibration;
+import org.foldwise.learning.metrics.recalibration.LabelRecalibration;
 import org.foldwise.learning.metrics.recalibration.Recalibration;
 import org.foldwise.learning.split.SplitSpec;
 import org.junit.jupiter.api.Test;
@@ -88,10 +92,14 @@ class KindsTest {
             new ThresholdRule.Cost(20, 1.5, 0.25),
             new ThresholdRule.Fixed(0.375),
             new Recalibration.None(),
+            new Recalibration.Kept("no image shows it"),
             new Recalibration.Temperature(1.5),
             new Recalibration.Platt(-1.25, 0.5),
             new Recalibration.Isotonic(
                     List.of(new Recalibration.Isotonic.Knot(0.125, 0), new Recalibration.Isotonic.Knot(0.75, 0.5))),
+            new ClassRecalibration(Collections.nCopies(3, new Recalibration.Platt(-1.25, 0.5))),
+            new LabelRecalibration(
+                    List.of(new Recalibration.Kept("no image shows it"), new Recalibration.Temperature(1.5))),
             new PredictionSets.None(),
             new PredictionSets.Undefined(0.75, "'ill' has 2"),
             new ConformalSets(
@@ -120,6 +128,7 @@ class KindsTest {
             SplitSpec.class,
             ThresholdRule.class,
             Recalibration.class,
+            Recalibration.Monotone.class,
             PredictionSets.class);
 
     static Stream<Class<?>> choices() {
@@ -143,14 +152,23 @@ class KindsTest {
     @ParameterizedTest
     @MethodSource("choices")
     void everyOptionHasAName(Class<?> choice) {
-        assertThat(Set.<Class<?>>copyOf(Kinds.of(choice).values())).isEqualTo(Set.of(choice.getPermittedSubclasses()));
+        assertThat(Set.<Class<?>>copyOf(Kinds.of(choice).values())).isEqualTo(options(choice));
         assertThat(Kinds.of(choice).keySet()).allMatch(name -> name.matches("[a-z][a-zA-Z0-9]*"));
     }
 
     @ParameterizedTest
     @MethodSource("choices")
     void everyOptionHasAnExampleHere(Class<?> choice) {
-        assertThat(EXAMPLES).extracting(Object::getClass).containsAll(Set.of(choice.getPermittedSubclasses()));
+        assertThat(EXAMPLES).<Class<?>>extracting(Object::getClass).containsAll(options(choice));
+    }
+
+    /** The records of a choice, those of a choice within it among them. */
+    private static Set<Class<?>> options(Class<?> choice) {
+        Set<Class<?>> options = new HashSet<>();
+        for (Class<?> option : choice.getPermittedSubclasses()) {
+            options.addAll(option.isInterface() ? options(option) : Set.of(option));
+        }
+        return options;
     }
 
     @ParameterizedTest

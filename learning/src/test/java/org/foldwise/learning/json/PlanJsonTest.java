@@ -99,6 +99,28 @@ class PlanJsonTest {
                         + "\"warmUp\":{\"epochs\":0,\"startFactor\":0.1}}");
     }
 
+    /** Plans that are older than the field keep their digests, and so do the bundles that hold them. */
+    @Test
+    void aWindowThatIsLeftToTheFilesIsLeftOut() {
+        ExperimentPlan lung = PlanJson.read("{\"image\": {\"window\": {\"kind\": \"named\", \"name\": \"lung\"}}}");
+        ExperimentPlan fixed =
+                PlanJson.read("{\"image\": {\"window\": {\"kind\": \"fixed\", \"centre\": -600, \"width\": 1500}}}");
+        ExperimentPlan file = PlanJson.read("{\"image\": {\"window\": {\"kind\": \"file\"}}}");
+
+        assertThat(file).isEqualTo(ExperimentPlan.DEFAULT);
+        assertThat(PlanJson.write(file)).doesNotContain("window");
+        assertThat(PlanJson.writeWhole(file)).contains("\"window\":{\"kind\":\"file\"}}");
+        assertThat(PlanJson.write(lung)).contains("\"size\":128,\"window\":{\"kind\":\"named\",\"name\":\"lung\"}}");
+        assertThat(PlanJson.write(fixed))
+                .contains("\"window\":{\"centre\":-600,\"kind\":\"fixed\",\"width\":1500}}")
+                .isEqualTo(PlanJson.writeWhole(fixed));
+        for (ExperimentPlan plan : List.of(lung, fixed)) {
+            assertThat(PlanJson.read(PlanJson.write(plan))).isEqualTo(plan);
+        }
+        assertThat(lung.image().preprocessing()).isEqualTo(fixed.image().preprocessing());
+        assertThat(PlanJson.digest(lung)).isNotEqualTo(PlanJson.digest(fixed));
+    }
+
     @Test
     void absentFieldsTakeTheirDefaultsAtEveryDepth() {
         ExperimentPlan plan = PlanJson.read(
@@ -248,6 +270,12 @@ class PlanJsonTest {
                 "{\"augmentation\": [{\"kind\": \"elastic\", \"alpha\": 51, \"sigma\": 5}]} | /augmentation/0",
                 "{\"augmentation\": [{\"kind\": \"zoom\", \"lowest\": 1.2}]} | /augmentation/0",
                 "{\"image\": {\"shorterSide\": 256}}        | /image",
+                "{\"image\": {\"window\": {\"kind\": \"named\", \"name\": \"liver\"}}} | /image/window/name",
+                "{\"image\": {\"window\": {\"kind\": \"named\"}}} | /image/window/name",
+                "{\"image\": {\"window\": {\"kind\": \"fixed\", \"centre\": 40}}} | /image/window/width",
+                "{\"image\": {\"window\": {\"kind\": \"fixed\", \"centre\": 1e9, \"width\": 400}}} | /image/window/centre",
+                "{\"image\": {\"window\": {\"kind\": \"fixed\", \"centre\": 40, \"width\": 0.5}}} | /image/window/width",
+                "{\"image\": {\"window\": \"lung\"}}    | /image/window",
                 "{\"image\": {\"aspect\": \"centreCrop\", \"shorterSide\": 127}} | /image",
                 "{\"freeze\": {\"unfreezeAt\": [3]}}        | /freeze",
                 "{\"freeze\": {\"stages\": 2, \"unfreezeAt\": [3, 2]}} | /freeze/unfreezeAt",

@@ -22,6 +22,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 import org.foldwise.learning.experiment.ImageSpec;
+import org.foldwise.learning.experiment.WindowSpec;
 import org.foldwise.learning.imaging.Preprocessing;
 import org.foldwise.learning.imaging.ResizeFilter;
 import org.foldwise.learning.network.SafetensorsFile;
@@ -202,6 +203,15 @@ class BundleTest {
     static Stream<Preprocessing> preprocessings() {
         return Stream.of(
                         new ImageSpec(48, 1, ImageSpec.Aspect.LETTERBOX),
+                        new ImageSpec(
+                                48,
+                                1,
+                                ImageSpec.Aspect.LETTERBOX,
+                                0,
+                                ResizeFilter.BILINEAR,
+                                ImageSpec.Contrast.NONE,
+                                ImageSpec.Normalisation.IMAGENET,
+                                new WindowSpec.Named(WindowSpec.Name.LUNG)),
                         new ImageSpec(
                                 48,
                                 1,

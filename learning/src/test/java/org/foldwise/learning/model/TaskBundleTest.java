@@ -12,9 +12,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
@@ -27,6 +29,9 @@ import org.foldwise.learning.metrics.ThresholdChoice;
 import org.foldwise.learning.metrics.conformal.ConformalSets;
 import org.foldwise.learning.metrics.conformal.LabelSets;
 import org.foldwise.learning.metrics.conformal.PredictionSets;
+import org.foldwise.learning.metrics.recalibration.ClassRecalibration;
+import org.foldwise.learning.metrics.recalibration.Recalibration;
+import org.foldwise.learning.metrics.recalibration.Recalibrations;
 import org.foldwise.learning.metrics.scored.Decision;
 import org.foldwise.learning.network.Engines;
 import org.foldwise.learning.network.InitialWeights;
@@ -42,21 +47,28 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 class TaskBundleTest {
     private static ModelBundle bundle(Task task) {
+        return bundle(task, new Recalibration.None());
+    }
+
+    private static ModelBundle bundle(Task task, Recalibration recalibration) {
         TinyTaskStudy study = new TinyTaskStudy(task);
         ExperimentPlan plan = study.plan(1);
         List<String> classes = study.cohort().classes();
         Decision decision = task == Task.MULTICLASS
-                ? new Decision.MostProbable(new ConformalSets(
-                        0.9,
-                        ConformalSets.Unit.IMAGE_OF_NEW_PATIENT,
-                        ConformalSets.Conditioning.BY_CLASS,
-                        IntStream.range(0, classes.size())
-                                // drawn weights find everything about equally probable: all but the first are in the
-                                // set
-                                .mapToObj(k -> new ConformalSets.Limit(9 + k, k == 0 ? 0.1 : 0.9))
-                                .toList()))
+                ? new Decision.MostProbable(
+                        recalibration,
+                        new ConformalSets(
+                                0.9,
+                                ConformalSets.Unit.IMAGE_OF_NEW_PATIENT,
+                                ConformalSets.Conditioning.BY_CLASS,
+                                IntStream.range(0, classes.size())
+                                        // drawn weights find everything about equally probable: all but the first are
+                                        // in the set
+                                        .mapToObj(k -> new ConformalSets.Limit(9 + k, k == 0 ? 0.1 : 0.9))
+                                        .toList()))
                 : new Decision.LabelThresholds(
                         List.of(ThresholdChoice.fixed(0.2), ThresholdChoice.fixed(0.9)),
+                        recalibration,
                         new LabelSets(
                                 0.9,
                                 List.of(
@@ -132,6 +144,100 @@ class TaskBundleTest {
     }
 
     @Test
+    void refusesARecalibrationOfOtherClasses() {
+        Recalibration ofFour = new ClassRecalibration(Collections.nCopies(4, new Recalibration.Platt(-1, 0)));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> bundle(Task.MULTICLASS, ofFour))
+                .withMessageContaining("does not decide on 3 classes");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> bundle(Task.MULTILABEL, new Recalibration.Temperature(2)))
+                .withMessageContaining("does not decide on 2 classes");
+    }
+
+    private static ModelBundle with(Recalibration recalibration, ModelBundle bundle) {
+        Decision decision = bundle.decision() instanceof Decision.LabelThresholds labels
+                ? new Decision.LabelThresholds(labels.choices(), recalibration, labels.sets())
+                : new Decision.MostProbable(recalibration, bundle.decision().sets());
+        return new ModelBundle(bundle.task(), bundle.classes(), decision, bundle.members());
+    }
+
+    /** The bundle keeps it, the classifier applies it bit for bit, and ONNX Runtime to within rounding. */
+    @ParameterizedTest
+    @EnumSource(value = Task.class, names = "BINARY", mode = Mode.EXCLUDE)
+    @Tag("engine")
+    void answersAndIsWrittenAsOnnxWithRecalibratedProbabilities(Task task) throws Exception {
+        ModelBundle plain = bundle(task);
+        PixelImage pixels = film(task);
+        List<Double> before = answers(plain, pixels);
+        ModelBundle read = null;
+        for (Recalibration recalibration : Recalibrations.ofSeveral(task).toList()) {
+            read = with(recalibration, plain);
+            assertOnnx(read, pixels, recalibration.applyToOutputs(before));
+        }
+        ModelBundle last = BundleReader.read(written(read));
+        assertThat(last.decision()).isEqualTo(read.decision());
+        assertThat(answers(last, pixels))
+                .isEqualTo(last.decision().recalibration().applyToOutputs(before));
+    }
+
+    /** Of an ensemble the mean of the networks' probabilities is recalibrated, in the graph as in the classifier. */
+    @ParameterizedTest
+    @EnumSource(value = Task.class, names = "BINARY", mode = Mode.EXCLUDE)
+    @Tag("engine")
+    void recalibratesTheMeanOfAnEnsemble(Task task) throws Exception {
+        ModelBundle alone = bundle(task);
+        List<ModelBundle.Member> members = IntStream.range(0, 2)
+                .mapToObj(i -> new ModelBundle.Member(
+                        new UUID(7, i),
+                        alone.plan(),
+                        alone.preprocessing(),
+                        alone.provenance(),
+                        InitialWeights.draw(alone.network(), 5 + i)))
+                .toList();
+        ModelBundle ensemble = new ModelBundle(task, alone.classes(), alone.decision(), members);
+        PixelImage pixels = film(task);
+        List<Double> before = answers(ensemble, pixels);
+        for (Recalibration recalibration : Recalibrations.ofSeveral(task).toList()) {
+            assertOnnx(with(recalibration, ensemble), pixels, recalibration.applyToOutputs(before));
+        }
+    }
+
+    private static PixelImage film(Task task) {
+        TinyTaskStudy study = new TinyTaskStudy(task);
+        return study.pixelsOf(study.cohort().images().get(0));
+    }
+
+    private static List<Double> answers(ModelBundle bundle, PixelImage pixels) {
+        try (Classifier classifier = Classifier.open(Engines.engine(), bundle, new ImageDecoder(ImageLimits.DEFAULT))) {
+            return List.copyOf(classifier
+                    .predict(PngEncoder.encode(pixels))
+                    .probabilities()
+                    .values());
+        }
+    }
+
+    private static void assertOnnx(ModelBundle bundle, PixelImage pixels, List<Double> expected) throws Exception {
+        Preprocessing preprocessing = bundle.inputPreprocessing();
+        float[] input = new float[preprocessing.tensorLength()];
+        preprocessing.toTensor(preprocessing.toPixels(pixels), input, 0);
+        OrtEnvironment runtime = OrtEnvironment.getEnvironment();
+        try (OrtSession session = runtime.createSession(OnnxWriter.bytes(bundle));
+                OnnxTensor tensor = OnnxTensor.createTensor(runtime, FloatBuffer.wrap(input), new long[] {
+                    1, preprocessing.channels(), preprocessing.height(), preprocessing.width()
+                });
+                OrtSession.Result result = session.run(Map.of("images", tensor))) {
+            float[] ofOnnx =
+                    ((float[][]) result.get("probabilities").orElseThrow().getValue())[0];
+            for (int k = 0; k < expected.size(); k++) {
+                assertThat((double) ofOnnx[k])
+                        .as(bundle.decision().recalibration().toString())
+                        .isCloseTo(expected.get(k), within(1e-5));
+            }
+        }
+    }
+
+    @Test
     void refusesPredictionSetsOfOtherClasses() {
         ModelBundle bundle = bundle(Task.MULTICLASS);
         ConformalSets ofTwo = new ConformalSets(
@@ -146,7 +252,7 @@ class TaskBundleTest {
                         bundle.task(),
                         bundle.classes(),
                         bundle.preprocessing(),
-                        new Decision.MostProbable(ofTwo),
+                        new Decision.MostProbable(new Recalibration.None(), ofTwo),
                         bundle.provenance(),
                         bundle.weights()))
                 .withMessageContaining("does not decide on 3 classes");

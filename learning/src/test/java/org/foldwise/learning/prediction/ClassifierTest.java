@@ -115,7 +115,7 @@ class ClassifierTest {
     /** The file comes back as it was, and what was frozen in it is obeyed. */
     @ParameterizedTest
     @MethodSource("org.foldwise.learning.metrics.recalibration.Recalibrations#ofEveryKind")
-    void answersRecalibratedProbabilities(Recalibration recalibration) throws IOException {
+    void answersRecalibratedProbabilities(Recalibration.Monotone recalibration) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         BundleWriter.write(TinyBundle.untrained(recalibration), out);
         ModelBundle recalibrated = BundleReader.read(new ByteArrayInputStream(out.toByteArray()));

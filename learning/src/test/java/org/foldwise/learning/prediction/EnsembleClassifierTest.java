@@ -143,7 +143,7 @@ class EnsembleClassifierTest {
     /** The second network takes images normalised otherwise; the file's one input is normalised as the first's. */
     @ParameterizedTest
     @MethodSource("org.foldwise.learning.metrics.recalibration.Recalibrations#ofEveryKind")
-    void answersAlikeInOnnxRuntime(Recalibration recalibration) throws Exception {
+    void answersAlikeInOnnxRuntime(Recalibration.Monotone recalibration) throws Exception {
         ByteArrayOutputStream onnx = new ByteArrayOutputStream();
         OnnxWriter.write(ensemble(recalibration), onnx);
         Preprocessing preprocessing = bundle.inputPreprocessing();

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.foldwise.learning.dataset.synthetic.SyntheticCohort;
@@ -23,8 +22,6 @@ class PlantedDefectsTest {
             .withPatients(80)
             .withImagesPerPatient(1, 3)
             .withImageSize(128);
-
-    private static final Set<String> WEAK = Set.of("the ill from one site", "the view goes with the label");
 
     /** What is planted into a cohort, and the finding that it must lead to. */
     private record Defect(Finding.Code code, String evidence, Consumer<FilmCohort> plant) {
@@ -136,10 +133,7 @@ class PlantedDefectsTest {
         reporter.publishEntry("found of " + seeds, found.toString());
 
         assertThat(alarms).as("findings above notice on clean cohorts").isEmpty();
-        // what 32 ill patients of 80 show in nine cases of ten is not always proved
-        assertThat(found).allSatisfy((name, count) -> assertThat(count)
-                .as(name)
-                .isGreaterThanOrEqualTo(WEAK.contains(name) ? (int) (0.75 * seeds) : seeds));
+        assertThat(found).allSatisfy((name, count) -> assertThat(count).as(name).isEqualTo(seeds));
     }
 
     private static List<String> alarms(List<Finding> findings) {

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -180,6 +181,25 @@ public class DatasetImages {
                     sizes.put(row.getString("name"), row.getLong("size_bytes"));
                 });
         return sizes;
+    }
+
+    /**
+     * How many of a dataset's images come of files of other media types, or have another number of channels.
+     *
+     * @param mediaTypes as they were found on upload
+     */
+    public int countOthers(UUID dataset, Set<String> mediaTypes, int channels) {
+        return database.sql(
+                        """
+                        select count(*) from dataset_image i
+                        join upload_image u on u.dataset_id = i.dataset_id and u.name = i.name
+                        where i.dataset_id = ? and (i.channels <> ? or u.media_type <> all(cast(? as text[])))
+                        """)
+                .param(dataset)
+                .param(channels)
+                .param(mediaTypes.toArray(String[]::new))
+                .query(Integer.class)
+                .single();
     }
 
     /** What the files of a dataset say of themselves, by the images' names; only those that say anything. */

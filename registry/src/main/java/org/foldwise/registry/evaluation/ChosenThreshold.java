@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param value in [0, 1]: from there on a binary task's probability is decided to be positive; absent in other tasks
  * @param labelValues the same of each label of a multi-label task, in the order of the dataset's classes; absent in other tasks
- * @param recalibration a JSON document: what becomes of a binary task's probability before; absent where it stays as it is
+ * @param recalibration a JSON document: what becomes of the network's probabilities before; absent where they stay as they are
  * @param predictionSets a JSON document: the classes that may be right, or why that cannot be said; absent where nobody asked
  */
 public record ChosenThreshold(
@@ -28,9 +28,6 @@ public record ChosenThreshold(
         labelValues = labelValues == null ? null : List.copyOf(labelValues);
         if (value != null && labelValues != null) {
             throw new IllegalArgumentException("a threshold is one, or one for each label");
-        }
-        if (recalibration != null && value == null) {
-            throw new IllegalArgumentException("only a binary task's probabilities are recalibrated");
         }
         if ((value != null && !isShare(value))
                 || (labelValues != null

@@ -47,6 +47,9 @@ public class Evaluation extends Aggregate {
     @JdbcTypeCode(SqlTypes.JSON)
     private @Nullable String predictionSets;
 
+    @JdbcTypeCode(SqlTypes.JSON)
+    private @Nullable String recalibrationEffect;
+
     private @Nullable Digest casesDigest;
     private @Nullable String failure;
     private Instant createdAt;
@@ -75,9 +78,6 @@ public class Evaluation extends Aggregate {
             RecalibrationMethod recalibrationMethod,
             @Nullable Double coverage,
             Instant createdAt) {
-        if (thresholdRule == null && recalibrationMethod != RecalibrationMethod.NONE) {
-            throw new IllegalArgumentException("only what a threshold decides on is recalibrated");
-        }
         if (coverage != null) {
             PredictionSets.requireCoverage(coverage);
         }
@@ -143,7 +143,7 @@ public class Evaluation extends Aggregate {
         return thresholdRule;
     }
 
-    /** How probabilities are recalibrated before the threshold is chosen; none but in validations of binary tasks. */
+    /** How probabilities are recalibrated before the threshold is chosen; none but in validations. */
     public RecalibrationMethod recalibrationMethod() {
         return recalibrationMethod;
     }
@@ -184,6 +184,11 @@ public class Evaluation extends Aggregate {
     /** A JSON document: what the run's prediction sets do on these images; absent where it has none, and but of test and external images. */
     public @Nullable String predictionSets() {
         return predictionSets;
+    }
+
+    /** A JSON document: what the run's recalibration does to figures of these images; absent where it has none, and but of test and external images. */
+    public @Nullable String recalibrationEffect() {
+        return recalibrationEffect;
     }
 
     /** The artifact with the scored cases behind the report; absent before the evaluation has succeeded. */
@@ -230,11 +235,20 @@ public class Evaluation extends Aggregate {
     }
 
     void cover(String predictionSets) {
+        requireRunningOnOtherImages("prediction sets");
+        this.predictionSets = predictionSets;
+    }
+
+    void tellOfRecalibration(String recalibrationEffect) {
+        requireRunningOnOtherImages("a recalibration");
+        this.recalibrationEffect = recalibrationEffect;
+    }
+
+    private void requireRunningOnOtherImages(String toTellOf) {
         if (state != EvaluationState.RUNNING || !(subset == Subset.TEST || subset == Subset.EXTERNAL)) {
             throw new IllegalStateException("evaluation " + id() + " of " + subset + " is " + state
-                    + ", and only a running one of test or external images tells of prediction sets");
+                    + ", and only a running one of test or external images tells of " + toTellOf);
         }
-        this.predictionSets = predictionSets;
     }
 
     void succeed(String report, ArtifactKey cases, Instant now) {

@@ -60,6 +60,17 @@ public class EvaluationReporting {
     }
 
     /**
+     * Keeps what the run's recalibration does to figures of the images, before the evaluation ends; of test and external images.
+     *
+     * @param effect a JSON document
+     */
+    @Transactional
+    public void tellOfRecalibration(FencingToken token, String effect) {
+        queue.verify(token);
+        evaluation(token).tellOfRecalibration(effect);
+    }
+
+    /**
      * Ends the evaluation and its job. A binary task's validation freezes its run's threshold in the same transaction.
      *
      * @param report a JSON document

@@ -77,7 +77,7 @@ public class EvaluationRequest {
      * Asks for a run's validation, which chooses and freezes its threshold, once.
      *
      * @param thresholdRule a JSON document; absent where the most probable of several exclusive classes is taken
-     * @param recalibrationMethod how probabilities of a binary task are recalibrated first; none in other tasks
+     * @param recalibrationMethod how probabilities are recalibrated first
      * @param coverage how often the truth is to be among the classes of a prediction set, in (0, 1); absent where there are to be none
      */
     @Transactional

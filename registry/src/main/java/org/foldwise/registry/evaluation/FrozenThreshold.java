@@ -20,7 +20,7 @@ public record FrozenThreshold(
         return chosen.value();
     }
 
-    /** A JSON document: what becomes of a binary task's probability before it meets the threshold; absent where it stays as it is. */
+    /** A JSON document: what becomes of the network's probabilities before anything is decided on them; absent where they stay as they are. */
     public @Nullable String recalibration() {
         return chosen.recalibration();
     }

@@ -31,6 +31,12 @@ public class LeakageExperiment extends Inquiry {
     @JdbcTypeCode(SqlTypes.ARRAY)
     private List<UUID> withheldSplits;
 
+    @JdbcTypeCode(SqlTypes.JSON)
+    private @Nullable String findings;
+
+    @JdbcTypeCode(SqlTypes.JSON)
+    private String overrides;
+
     @Formula("(select count(*) from withdrawal_dataset w where w.dataset_id = dataset_id)")
     private int withdrawals;
 
@@ -46,6 +52,8 @@ public class LeakageExperiment extends Inquiry {
         this.folds = order.folds();
         this.seed = order.seed();
         this.withheldSplits = List.copyOf(withheldSplits);
+        this.findings = order.findings();
+        this.overrides = order.overrides();
     }
 
     public UUID datasetId() {
@@ -84,6 +92,16 @@ public class LeakageExperiment extends Inquiry {
     /** Of the folds; the trainings' seed is the plan's. */
     public long seed() {
         return seed;
+    }
+
+    /** A JSON array: what was found before the start; absent in old ones. */
+    public @Nullable String findings() {
+        return findings;
+    }
+
+    /** A JSON array: why it was started in spite of what blocked it. */
+    public String overrides() {
+        return overrides;
     }
 
     /** The splits whose locked patients are left out: all that locked anybody away when it was asked for. */

@@ -32,6 +32,8 @@ public class LeakageRequests extends InquiryRequests<LeakageExperiment> {
      * @param weightSetId the imported weights that each training begins with; absent where they are drawn
      * @param folds of images, and as many of patients
      * @param seed of the folds
+     * @param findings a JSON array: what was found before the start
+     * @param overrides a JSON array: why it is started in spite of what blocks it
      */
     public record Order(
             UUID datasetId,
@@ -40,7 +42,9 @@ public class LeakageRequests extends InquiryRequests<LeakageExperiment> {
             Digest planDigest,
             @Nullable UUID weightSetId,
             int folds,
-            long seed) {}
+            long seed,
+            String findings,
+            String overrides) {}
 
     /**
      * Stores a leakage experiment and queues it.

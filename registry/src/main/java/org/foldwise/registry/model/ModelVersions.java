@@ -21,6 +21,19 @@ public interface ModelVersions extends Repository<ModelVersion, UUID> {
     /** The version with the highest number. */
     Optional<ModelVersion> findFirstByModelIdOrderByNumberDesc(UUID modelId);
 
+    /** A model's newest released version, or the newest candidate where none is released; never a withdrawn one. */
+    default Optional<ModelVersion> findNewestUsable(UUID modelId) {
+        return findUsable(modelId, Limit.of(1)).stream().findFirst();
+    }
+
+    /** A model's versions that were not withdrawn: released ones first, of those and of the others the newest first. */
+    @Query(
+            """
+            from ModelVersion version where version.modelId = :modelId and version.state <> WITHDRAWN
+            order by case when version.state = RELEASED then 0 else 1 end, version.number desc
+            """)
+    List<ModelVersion> findUsable(UUID modelId, Limit limit);
+
     /** The highest number so far, 0 without versions. */
     @Query("select coalesce(max(version.number), 0) from ModelVersion version where version.modelId = :modelId")
     int highestNumber(UUID modelId);

@@ -1,17 +1,47 @@
 package org.foldwise.registry.prediction;
 
-import java.util.List;
-import java.util.Optional;
-import java.util.UUID;
-import org.springframework.data.domain.Limit;
-import org.springframework.data.repository.Repository;
+import java.sql.Types;
+import org.foldwise.registry.prediction.PredictionRecord.Binary;
+import org.foldwise.registry.prediction.PredictionRecord.OfClasses;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
 
 /** The stored predictions. */
-public interface PredictionRecords extends Repository<PredictionRecord, UUID> {
-    PredictionRecord save(PredictionRecord prediction);
+@Component
+public class PredictionRecords {
+    private final JdbcClient database;
 
-    Optional<PredictionRecord> findById(UUID id);
+    PredictionRecords(JdbcClient database) {
+        this.database = database;
+    }
 
-    /** A version's predictions with higher ids than {@code after}, in the order of their ids. */
-    List<PredictionRecord> findByModelVersionIdAndIdGreaterThanOrderById(UUID modelVersionId, UUID after, Limit limit);
+    /**
+     * Stores an answer, for good: it is on the database's disk when this returns. One statement, which is its own transaction where none is open, for an
+     * answer takes some milliseconds and every journey to the database adds to them.
+     */
+    public void add(PredictionRecord answer) {
+        Binary binary = answer.binary();
+        OfClasses ofClasses = answer.ofClasses();
+        database.sql(
+                        """
+                        insert into prediction (id, model_version_id, input_digest, input_fingerprint, probability, threshold,
+                            decision, probabilities, decided, milliseconds, created_at)
+                        values (:id, :modelVersion, :inputDigest, :inputFingerprint, :probability, :threshold,
+                            :decision, :probabilities, :decided, :milliseconds, clock_timestamp())
+                        """)
+                .param("id", answer.id())
+                .param("modelVersion", answer.modelVersionId())
+                .param("inputDigest", answer.inputDigest().hex())
+                .param("inputFingerprint", answer.inputFingerprint())
+                .param("probability", binary == null ? null : binary.probability(), Types.DOUBLE)
+                .param("threshold", binary == null ? null : binary.threshold(), Types.DOUBLE)
+                .param("decision", binary == null ? null : binary.decision(), Types.BOOLEAN)
+                .param(
+                        "probabilities",
+                        ofClasses == null ? null : ofClasses.probabilities().toArray(Double[]::new),
+                        Types.ARRAY)
+                .param("decided", ofClasses == null ? null : ofClasses.decided().toArray(String[]::new), Types.ARRAY)
+                .param("milliseconds", answer.milliseconds())
+                .update();
+    }
 }

@@ -156,6 +156,28 @@ class EvaluationRequestIT {
                 .isEqualTo("{\"images\": 7}");
     }
 
+    /** Of several classes there is no threshold, and a recalibration all the same. */
+    @Test
+    void keepsARecalibrationWithoutAThresholdAndWhatCameOfIt() {
+        Run run = story.trained();
+        Evaluation validation = request.validation(run.id(), null, RecalibrationMethod.TEMPERATURE, null);
+        FencingToken token = story.claim(validation.id());
+        reporting.start(token);
+        assertThatThrownBy(() -> reporting.tellOfRecalibration(token, "{}"))
+                .hasMessageContaining("only a running one of test or external images tells of a recalibration");
+        String temperature = "{\"kind\": \"temperature\", \"temperature\": 1.5}";
+        reporting.freeze(token, "{}", Story.artifact("cases"), new ChosenThreshold(null, null, temperature, null));
+
+        assertThat(thresholds.ofRun(run.id()).orElseThrow().recalibration()).isEqualTo(temperature);
+        FencingToken test =
+                story.claim(request.test(run.id(), "final", "laptop").id());
+        reporting.start(test);
+        reporting.tellOfRecalibration(test, "{\"images\": 7}");
+        reporting.succeed(test, "{}", Story.artifact("cases"), null);
+        assertThat(evaluations.findById(test.job()).orElseThrow().recalibrationEffect())
+                .isEqualTo("{\"images\": 7}");
+    }
+
     @Test
     void opensTheTestSubsetOnlyAfterTheThresholdIsFrozen() {
         Run run = story.trained();

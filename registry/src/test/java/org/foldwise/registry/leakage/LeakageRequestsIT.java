@@ -81,7 +81,7 @@ class LeakageRequestsIT {
     }
 
     private static LeakageRequests.Order order(UUID dataset) {
-        return new LeakageRequests.Order(dataset, "by image", PLAN, Digest.of(PLAN), null, 3, 42);
+        return new LeakageRequests.Order(dataset, "by image", PLAN, Digest.of(PLAN), null, 3, 42, "[]", "[]");
     }
 
     private LeakageExperiment stored(LeakageExperiment experiment) {
@@ -136,6 +136,25 @@ class LeakageRequestsIT {
                 .isEqualTo(story.split(dataset, 3).test())
                 .isNotEmpty();
         assertThat(splits.lockedPatients(List.of())).isEmpty();
+    }
+
+    @Test
+    void whatWasFoundBeforeTheStartStaysAsItWas() {
+        Dataset dataset = story.frozen();
+        String findings = "[{\"code\": \"mirroredAnatomy\"}]";
+        String overrides = "[{\"code\": \"mirroredAnatomy\", \"reason\": \"it is the recipe\"}]";
+
+        LeakageExperiment experiment = request.accept(
+                new LeakageRequests.Order(
+                        dataset.id(), "by image", PLAN, Digest.of(PLAN), null, 3, 42, findings, overrides),
+                List.of());
+
+        assertThat(stored(experiment).findings()).isEqualTo(findings);
+        assertThat(stored(experiment).overrides()).isEqualTo(overrides);
+        refused(
+                RESTRICT_VIOLATION,
+                "update leakage_experiment set findings = '[]' where id = '" + experiment.id() + "'",
+                "update leakage_experiment set overrides = '[]' where id = '" + experiment.id() + "'");
     }
 
     @Test

@@ -498,8 +498,14 @@ class PatientWithdrawalIT {
         measureLeakage();
         ArtifactKey sheet = auditAugmentation();
         neighbourhood(1, WITHDRAWN);
-        predictions.save(new PredictionRecord(
-                ids.next(), version.id(), Digest.of(imageName(WITHDRAWN)), "seen", 0.5, 0.4, 1, clock.now()));
+        predictions.add(new PredictionRecord(
+                ids.next(),
+                version.id(),
+                Digest.of(imageName(WITHDRAWN)),
+                "seen",
+                new PredictionRecord.Binary(0.5, 0.4),
+                null,
+                1));
         assertThat(placesOf(key(WITHDRAWN)))
                 .contains(
                         "a file",

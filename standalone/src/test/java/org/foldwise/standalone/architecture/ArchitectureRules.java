@@ -120,7 +120,7 @@ record ArchitectureRules(String root) {
     }
 
     ArchRule r1ApiFlowsOneWay() {
-        return flow("api", List.of("problem", "json", "paging", "security"), API);
+        return flow("api", List.of("problem", "json", "paging", "security", "bucket"), API);
     }
 
     ArchRule r2LearningKnowsNoPlatform() {
@@ -363,6 +363,18 @@ record ArchitectureRules(String root) {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(root + ".registry.leakage..", root + ".api.leakage..");
+    }
+
+    /** What object stores are asked with is known in one place. */
+    ArchRule r17ObjectStoresStayInTheirPackage() {
+        return noClasses()
+                .that()
+                .resideInAPackage(root + "..")
+                .and()
+                .resideOutsideOfPackage(root + ".api.bucket..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("software.amazon.awssdk..");
     }
 
     /** Not one of the numbered ones, but of the same kind: nothing turns data into objects of its own choosing. */

@@ -150,6 +150,11 @@ class ArchitectureTest {
     }
 
     @Test
+    void r17ObjectStoresStayInTheirPackage() {
+        RULES.r17ObjectStoresStayInTheirPackage().check(classes);
+    }
+
+    @Test
     void nothingRunsCodeFoundInData() {
         RULES.nothingRunsCodeFoundInData().check(classes);
     }

@@ -41,6 +41,7 @@ class PlantedViolationsTest {
                 finds("learning.evaluation.LooksAtViews", RULES.r15ViewsAreForAudits(), planted),
                 finds("worker.TrainsOnFoldsOfImages", RULES.r16FoldsOfImagesStayInLeakageExperiments(), planted),
                 finds("registry.run.KnowsLeakage", RULES.r16NothingIsMadeOfALeakageExperiment(), planted),
+                finds("api.upload.KnowsAnObjectStore", RULES.r17ObjectStoresStayInTheirPackage(), planted),
                 finds("worker.ReadsObjects", RULES.nothingRunsCodeFoundInData(), planted));
     }
 

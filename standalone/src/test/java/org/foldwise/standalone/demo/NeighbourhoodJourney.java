@@ -71,7 +71,7 @@ final class NeighbourhoodJourney {
                 "the evaluation has ended",
                 () -> client.evaluation(pooled).getState() == EvaluationState.SUCCEEDED);
 
-        Neighbourhood ofFolds = found(pooled);
+        Neighbourhood ofFolds = soundOf(pooled);
 
         assertThat(ofFolds.getCases())
                 .extracting(found -> found.getImage().getName())
@@ -82,8 +82,6 @@ final class NeighbourhoodJourney {
                         .getImage());
         assertThat(ofFolds.getModels()).hasSizeBetween(1, 2).allSatisfy(model -> assertThat(model.getRunIds())
                 .hasSize(1));
-        requireSound(ofFolds);
-        assertThat(platform.number(NOT_LEARNED_FROM, ofFolds.getId())).isZero();
 
         UUID ensemble = client.runs(first(experiments, EnsembleProcedure.class).getId())
                 .get(0)
@@ -93,8 +91,7 @@ final class NeighbourhoodJourney {
                         .filter(evaluation -> evaluation.getSubset() == Subset.TEST)
                         .findFirst()
                         .orElseThrow();
-        Neighbourhood ofMean = found(test.getId());
-        requireSound(ofMean);
+        Neighbourhood ofMean = soundOf(test.getId());
         assertThat(ofMean.getCases()).hasSize(test.getErrorReview().getWorst().size());
         assertThat(ofMean.getModels())
                 .as("both networks answer every case, and everybody outside the test is known to one of them")
@@ -102,7 +99,14 @@ final class NeighbourhoodJourney {
                     assertThat(model.getRunIds()).hasSize(2);
                     assertThat(model.getFold()).isNull();
                 });
-        assertThat(platform.number(NOT_LEARNED_FROM, ofMean.getId())).isZero();
+    }
+
+    /** Asks for the neighbours of an evaluation's cases, and looks whether they make sense. */
+    Neighbourhood soundOf(UUID evaluation) throws Exception {
+        Neighbourhood neighbourhood = found(evaluation);
+        requireSound(neighbourhood);
+        assertThat(platform.number(NOT_LEARNED_FROM, neighbourhood.getId())).isZero();
+        return neighbourhood;
     }
 
     private Neighbourhood found(UUID evaluation) throws Exception {

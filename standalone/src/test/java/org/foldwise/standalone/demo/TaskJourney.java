@@ -22,6 +22,7 @@ import org.foldwise.client.EvaluationsApi;
 import org.foldwise.client.ExperimentsApi;
 import org.foldwise.client.RunsApi;
 import org.foldwise.client.model.ClassCurves;
+import org.foldwise.client.model.ClassErrorReviewMistake;
 import org.foldwise.client.model.ClassErrors;
 import org.foldwise.client.model.ClassFoldersLayout;
 import org.foldwise.client.model.Comparison;
@@ -49,12 +50,19 @@ import org.foldwise.client.model.Loss;
 import org.foldwise.client.model.ManifestColumns;
 import org.foldwise.client.model.ManifestLayout;
 import org.foldwise.client.model.ModelVersion;
+import org.foldwise.client.model.Neighbourhood;
 import org.foldwise.client.model.Plan;
 import org.foldwise.client.model.Prediction;
 import org.foldwise.client.model.PredictionSetLimit;
 import org.foldwise.client.model.PredictionSetReportOfClass;
 import org.foldwise.client.model.Procedure;
+import org.foldwise.client.model.RecalibratedClass;
+import org.foldwise.client.model.RecalibratedFigure;
+import org.foldwise.client.model.RecalibrationChange;
+import org.foldwise.client.model.RecalibrationFigure;
+import org.foldwise.client.model.RecalibrationMethod;
 import org.foldwise.client.model.Sampling;
+import org.foldwise.client.model.ScoredCase;
 import org.foldwise.client.model.SplitRequest;
 import org.foldwise.client.model.SplitSpec;
 import org.foldwise.client.model.Subset;
@@ -84,7 +92,7 @@ final class TaskJourney {
     }
 
     /** Three classes of films, read off their folders. */
-    void ofClasses() throws IOException, InterruptedException {
+    void ofClasses() throws Exception {
         List<String> classes = List.of("across", "plain", "upright");
         Path zip = directory.resolve("classes.zip");
         List<Film> films = films(patient -> List.of(classes.get(patient % 3)));
@@ -118,8 +126,11 @@ final class TaskJourney {
                 .isInstanceOfSatisfying(ApiException.class, refusal -> assertThat(refusal.getCode())
                         .isEqualTo(422));
         // 3 validation patients of each class are enough for 0.75 and no more
-        Evaluation validation = evaluated(request(run, Subset.VALIDATION).coverage(0.75));
+        Evaluation validation = evaluated(
+                request(run, Subset.VALIDATION).coverage(0.75).recalibration(RecalibrationMethod.TEMPERATURE));
         assertThat(validation.getFrozenThreshold().getValue()).isNull();
+        assertThat(validation.getFrozenThreshold().getRecalibration().getTemperature())
+                .isPositive();
         List<PredictionSetLimit> limits =
                 validation.getFrozenThreshold().getPredictionSets().getLimits();
         assertThat(limits).extracting(PredictionSetLimit::getPatients).containsExactly(3, 3, 3);
@@ -139,7 +150,43 @@ final class TaskJourney {
         assertThat(test.getClassErrorReview().getClasses())
                 .extracting(ClassErrors::getName)
                 .isEqualTo(classes);
+        assertThat(test.getRecalibrationEffect().getFigures())
+                .extracting(RecalibratedFigure::getFigure)
+                .containsExactly(
+                        RecalibrationFigure.LOG_LOSS,
+                        RecalibrationFigure.BRIER_SCORE,
+                        RecalibrationFigure.CALIBRATION_ERROR,
+                        RecalibrationFigure.TOP_CALIBRATION_ERROR,
+                        RecalibrationFigure.ACCURACY);
+        RecalibrationChange accuracy =
+                test.getRecalibrationEffect().getFigures().get(4).getChange();
+        assertThat(accuracy.getAfter().getValue())
+                .as("a temperature changes no decision")
+                .isEqualTo(accuracy.getBefore().getValue())
+                .isEqualTo(test.getMulticlassReport().getAccuracy().getValue());
+        Neighbourhood neighbourhood = new NeighbourhoodJourney(platform).soundOf(test.getId());
+        assertThat(neighbourhood.getCases())
+                .extracting(found -> found.getImage().getName())
+                .isNotEmpty()
+                .startsWith(test.getClassErrorReview().getWorst().stream()
+                        .map(ClassErrorReviewMistake::getImage)
+                        .toArray(String[]::new));
+        assertThat(neighbourhood.getCases()).allSatisfy(found -> {
+            assertThat(classes)
+                    .containsAll(found.getCalled())
+                    .containsAll(found.getImage().getLabels());
+            assertThat(found.getAgreeingWithCalled()).isEqualTo((int) found.getNeighbours().stream()
+                    .filter(neighbour -> neighbour.getImage().getLabels().equals(found.getCalled()))
+                    .count());
+        });
         EvaluationsApi evaluations = new EvaluationsApi(client.generated());
+        assertThat(evaluations.getEvaluationCases(test.getId()).getCases())
+                .allSatisfy(one -> assertThat(one.getPredictionSet().getClasses())
+                        .isEqualTo(IntStream.range(0, 3)
+                                .filter(k -> 1 - one.getProbabilities().get(k)
+                                        <= limits.get(k).getScore())
+                                .mapToObj(classes::get)
+                                .toList()));
         assertThat(evaluations.getEvaluationCurves(test.getId()).getClasses())
                 .extracting(ClassCurves::getName)
                 .isEqualTo(classes);
@@ -147,7 +194,14 @@ final class TaskJourney {
                         .getEvaluationReport(test.getId(), DocumentFormat.JSON)
                         .getSections())
                 .extracting(DocumentSection::getTitle)
-                .contains("Discrimination", "Decisions", "Calibration", "Prediction sets", "Subgroups", "Worst cases");
+                .contains(
+                        "Discrimination",
+                        "Decisions",
+                        "Calibration",
+                        "Recalibration",
+                        "Prediction sets",
+                        "Subgroups",
+                        "Worst cases");
 
         Prediction prediction = predicted("three-classes", dataset, run, films.get(0));
         assertThat(prediction.getProbabilities().keySet()).containsExactlyInAnyOrderElementsOf(classes);
@@ -168,7 +222,7 @@ final class TaskJourney {
     }
 
     /** Two labels and films with neither, by a table. */
-    void ofLabels() throws IOException, InterruptedException {
+    void ofLabels() throws Exception {
         Path zip = directory.resolve("labels.zip");
         List<Film> films = films(patient -> switch (patient % 4) {
             case 0 -> List.of();
@@ -227,7 +281,12 @@ final class TaskJourney {
         UUID run = trained(split, new Procedure(new TrainProcedure()));
         Evaluation validation = evaluated(request(run, Subset.VALIDATION)
                 .threshold(new Threshold().rule(new ThresholdRule(new YoudenThresholdRule())))
+                .recalibration(RecalibrationMethod.PLATT)
                 .coverage(0.5));
+        assertThat(validation.getFrozenThreshold().getRecalibration().getMethod())
+                .isEqualTo(RecalibrationMethod.PLATT);
+        assertThat(validation.getFrozenThreshold().getRecalibration().getLabels())
+                .hasSize(2);
         List<LabelPredictionSets> sets =
                 validation.getFrozenThreshold().getPredictionSets().getLabels();
         assertThat(sets).hasSize(2).allSatisfy(label -> assertThat(label.getLimits())
@@ -247,6 +306,17 @@ final class TaskJourney {
         assertThat(test.getMultilabelReport().getClasses())
                 .allSatisfy(
                         figures -> assertThat(figures.getRocAuc().getInterval()).isNotNull());
+
+        assertThat(test.getRecalibrationEffect().getClasses())
+                .extracting(RecalibratedClass::getName)
+                .containsExactly("left", "top");
+        List<ScoredCase> cases = new EvaluationsApi(client.generated())
+                .getEvaluationCases(test.getId())
+                .getCases();
+        assertThat(cases).allSatisfy(one -> assertThat(one.getLabelPredictionSets())
+                .hasSize(2)
+                .allSatisfy(set ->
+                        assertThat(set.getAbstains()).isEqualTo(set.getClasses().size() != 1)));
 
         Prediction prediction = predicted("two-labels", dataset, run, films.get(0));
         assertThat(prediction.getLabels()).hasSize(2).allSatisfy(label -> assertThat(label.getDecision())

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.LintResult;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,7 +25,8 @@ class ChartTest {
             "Secret research-database",
             "Secret registry",
             "PersistentVolumeClaim research-artifacts",
-            "PersistentVolumeClaim hospital-archive");
+            "PersistentVolumeClaim hospital-archive",
+            "Secret films-keys");
 
     static final List<String> EXAMPLES = RenderedChart.EXAMPLES;
 
@@ -95,13 +97,40 @@ class ChartTest {
                         .path("value")
                         .asString())
                 .isEqualTo("archive=/var/lib/foldwise/sources/archive,"
-                        + "chest@018f3c1e-7a54-7cc3-9a1e-0242ac120002=/var/lib/foldwise/sources/chest");
+                        + "chest@018f3c1e-7a54-7cc3-9a1e-0242ac120002=/var/lib/foldwise/sources/chest,"
+                        + "films=s3://films/2026/chest?endpoint=https://minio.example.org:9000"
+                        + "&path-style=false&credentials=/var/lib/foldwise/source-keys/films/credentials,"
+                        + "public=s3://open-films/?region=eu-central-1");
         JsonNode chest = mount(container(chart, "api"), "/var/lib/foldwise/sources/chest");
         assertThat(chest.path("readOnly").asBoolean()).isTrue();
         assertThat(chest.path("subPath").asString()).isEqualTo("films/chest");
         assertThat(chart.named("Deployment", "trial-foldwise-worker").toString())
                 .doesNotContain("hospital-archive");
         assertThat(RenderedChart.with(Map.of()).yaml()).doesNotContain("FOLDWISE_UPLOAD_SOURCES");
+    }
+
+    @Test
+    void theApiAloneReachesObjectStoresAndHoldsTheirKeys() {
+        RenderedChart chart = RenderedChart.withValues("ci/external-database-values.yaml");
+
+        JsonNode keys = mount(container(chart, "api"), "/var/lib/foldwise/source-keys/films");
+        assertThat(keys.path("readOnly").asBoolean()).isTrue();
+        assertThat(mount(container(chart, "api"), "/var/lib/foldwise/sources/films")
+                        .isMissingNode())
+                .isTrue();
+        assertThat(chart.named("Deployment", "trial-foldwise-worker").toString())
+                .doesNotContain("films-keys");
+        JsonNode way = chart.named("NetworkPolicy", "trial-foldwise-api").at("/spec/egress/2");
+        assertThat(way.at("/ports/0/port").asInt()).isEqualTo(9000);
+        assertThat(way.at("/ports/1/port").asInt()).isEqualTo(443);
+        assertThat(way.at("/to/0/ipBlock/cidr").asString()).isEqualTo("10.1.2.0/24");
+        assertThat(chart.named("NetworkPolicy", "trial-foldwise-worker").at("/spec/egress"))
+                .hasSize(2);
+        assertThat(RenderedChart.with(Map.of())
+                        .named("NetworkPolicy", "trial-foldwise-api")
+                        .at("/spec/egress"))
+                .as("nobody has named a bucket")
+                .hasSize(2);
     }
 
     @Test
@@ -140,6 +169,7 @@ class ChartTest {
         "api.service.type, ExternalName",
         "api.sources[0].name, archive",
         "api.sources[0].path, /mnt/archive",
+        "api.sources[0].bucket, films",
         "api.resources.limits.memory, plenty",
         "worker.scratchSize, 20 GB",
         "worker.probes.enabled, true",
@@ -154,6 +184,32 @@ class ChartTest {
     })
     void refusesValuesThatAreUnknownOrWrong(String key, String value) {
         assertThatThrownBy(() -> RenderedChart.with(Map.of(key, value)))
+                .hasMessageContaining("values don't meet the specifications of the schema");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "bucket, Films",
+        "claim, hospital-archive",
+        "subPath, films",
+        "prefix, /films",
+        "prefix, films?region=x",
+        "endpoint, https://key:secret@minio.example.org",
+        "endpoint, minio.example.org",
+        "region, Europe",
+        "region, ''",
+        "secretKey, abc",
+    })
+    void refusesBucketsThatAreUnknownOrWrong(String key, String value) {
+        Map<String, Object> source = new HashMap<>(Map.of(
+                "api.sources[0].name", "films",
+                "api.sources[0].bucket", "films",
+                "api.sources[0].region", "eu-central-1"));
+        assertThat(RenderedChart.with(source).yaml()).contains("films=s3://films/?region=eu-central-1");
+
+        source.put("api.sources[0]." + key, value);
+
+        assertThatThrownBy(() -> RenderedChart.with(source))
                 .hasMessageContaining("values don't meet the specifications of the schema");
     }
 

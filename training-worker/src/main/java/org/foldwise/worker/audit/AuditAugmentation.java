@@ -8,7 +8,6 @@ import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.imaging.PngEncoder;
-import org.foldwise.learning.imaging.UnreadableImageException;
 import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.split.Fold;
 import org.foldwise.learning.training.CachedPixels;
@@ -16,17 +15,15 @@ import org.foldwise.registry.artifacts.ArtifactStore;
 import org.foldwise.registry.audit.AuditReporting;
 import org.foldwise.registry.audit.AugmentationAudit;
 import org.foldwise.registry.audit.AugmentationAudits;
-import org.foldwise.registry.dataset.DataWithdrawnException;
 import org.foldwise.registry.jobs.FencingToken;
 import org.foldwise.registry.jobs.JobKind;
 import org.foldwise.registry.split.PatientSplits;
-import org.foldwise.registry.split.SplitTamperedException;
 import org.foldwise.worker.JobProgress;
 import org.foldwise.worker.JobWork;
 import org.foldwise.worker.LeaseWatch;
 import org.foldwise.worker.StoppedException;
 import org.foldwise.worker.Workspace;
-import org.foldwise.worker.run.MaterialChangedException;
+import org.foldwise.worker.run.MaterialFailure;
 import org.foldwise.worker.run.PixelCache;
 import org.foldwise.worker.run.RunMaterials;
 import org.springframework.stereotype.Component;
@@ -80,13 +77,8 @@ final class AuditAugmentation implements JobWork {
         } catch (StoppedException | CancellationException e) {
             lease.requireCancelled(e);
             reporting.cancelled(token);
-        } catch (UnreadableImageException e) {
-            reporting.fail(token, "an image cannot be decoded: " + e.getMessage());
-        } catch (SplitTamperedException
-                | DataWithdrawnException
-                | MaterialChangedException
-                | IllegalArgumentException e) {
-            reporting.fail(token, String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            reporting.fail(token, MaterialFailure.detail(e));
         }
     }
 

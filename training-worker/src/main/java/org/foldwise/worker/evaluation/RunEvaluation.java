@@ -17,7 +17,6 @@ import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.evaluation.Evaluator;
 import org.foldwise.learning.imaging.PixelImage;
-import org.foldwise.learning.imaging.UnreadableImageException;
 import org.foldwise.learning.json.PlanJson;
 import org.foldwise.learning.json.PredictionSetsJson;
 import org.foldwise.learning.json.RecalibrationJson;
@@ -36,13 +35,13 @@ import org.foldwise.learning.metrics.scored.ClassErrorReview;
 import org.foldwise.learning.metrics.scored.ClassSubgroupReport;
 import org.foldwise.learning.metrics.scored.Decision;
 import org.foldwise.learning.metrics.scored.EnsembleMean;
+import org.foldwise.learning.metrics.scored.RecalibrationEffect;
 import org.foldwise.learning.metrics.scored.ScoredImages;
 import org.foldwise.learning.metrics.scored.TaskReport;
 import org.foldwise.learning.network.TorchEngine;
 import org.foldwise.learning.split.Fold;
 import org.foldwise.learning.split.Role;
 import org.foldwise.learning.training.CachedPixels;
-import org.foldwise.registry.dataset.DataWithdrawnException;
 import org.foldwise.registry.dataset.DatasetImages;
 import org.foldwise.registry.dataset.Datasets;
 import org.foldwise.registry.evaluation.ChosenThreshold;
@@ -62,7 +61,6 @@ import org.foldwise.registry.run.Run;
 import org.foldwise.registry.run.RunArtifactKind;
 import org.foldwise.registry.run.Runs;
 import org.foldwise.registry.split.PatientSplits;
-import org.foldwise.registry.split.SplitTamperedException;
 import org.foldwise.worker.JobProgress;
 import org.foldwise.worker.JobWork;
 import org.foldwise.worker.KnownAttributes;
@@ -70,7 +68,7 @@ import org.foldwise.worker.LeaseWatch;
 import org.foldwise.worker.StoredImages;
 import org.foldwise.worker.WorkerDocuments;
 import org.foldwise.worker.Workspace;
-import org.foldwise.worker.run.MaterialChangedException;
+import org.foldwise.worker.run.MaterialFailure;
 import org.foldwise.worker.run.PixelCache;
 import org.foldwise.worker.run.Predictions;
 import org.foldwise.worker.run.RunMaterial;
@@ -160,13 +158,8 @@ final class RunEvaluation implements JobWork {
         } catch (CancellationException e) {
             lease.requireKept();
             throw e;
-        } catch (UnreadableImageException e) {
-            reporting.fail(token, "an image cannot be decoded: " + e.getMessage());
-        } catch (SplitTamperedException
-                | DataWithdrawnException
-                | MaterialChangedException
-                | IllegalArgumentException e) {
-            reporting.fail(token, String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            reporting.fail(token, MaterialFailure.detail(e));
         }
     }
 
@@ -174,9 +167,7 @@ final class RunEvaluation implements JobWork {
         UUID run = requireNonNull(evaluation.runId());
         ScoredImages raw = predictions.imagesOfRun(run, RunArtifactKind.VALIDATION_PREDICTIONS);
         ThresholdRule rule = ruleOf(evaluation);
-        Decision chosen = raw instanceof ScoredImages.Binary binary
-                ? Decision.choose(binary, requireNonNull(rule), evaluation.recalibrationMethod())
-                : Decision.choose(raw, rule);
+        Decision chosen = Decision.choose(raw, rule, evaluation.recalibrationMethod());
         ScoredImages images = chosen.recalibrated(raw);
         Double coverage = evaluation.coverage();
         Decision decision = coverage == null ? chosen : chosen.withSets(images, coverage);
@@ -207,22 +198,25 @@ final class RunEvaluation implements JobWork {
 
     private static ChosenThreshold chosen(Decision decision) {
         String sets = decision.sets() instanceof PredictionSets.None ? null : PredictionSetsJson.write(decision.sets());
-        if (decision instanceof Decision.AtThreshold binary) {
-            String recalibration = binary.recalibration() instanceof Recalibration.None
-                    ? null
-                    : RecalibrationJson.write(binary.recalibration());
-            return new ChosenThreshold(binary.choice().threshold(), null, recalibration, sets);
-        }
+        String recalibration = decision.recalibration() instanceof Recalibration.None
+                ? null
+                : RecalibrationJson.write(decision.recalibration());
         return new ChosenThreshold(
-                null, decision instanceof Decision.LabelThresholds labels ? labels.thresholds() : null, null, sets);
+                decision instanceof Decision.AtThreshold binary
+                        ? binary.choice().threshold()
+                        : null,
+                decision instanceof Decision.LabelThresholds labels ? labels.thresholds() : null,
+                recalibration,
+                sets);
     }
 
     private void test(FencingToken token, Evaluation evaluation, LeaseWatch lease) throws InterruptedException {
         UUID run = requireNonNull(evaluation.runId());
         RunMaterial material = materials.ofRun(run);
         Decision decision = frozen(run);
-        ScoredImages images = decision.recalibrated(
-                score(token, run, material, material.cohort(), material.images(Role.TEST), lease));
+        ScoredImages raw = score(token, run, material, material.cohort(), material.images(Role.TEST), lease);
+        ScoredImages images = decision.recalibrated(raw);
+        tellOfRecalibration(token, raw, decision, material.plan().seed());
         cover(token, images, decision);
         review(
                 token,
@@ -251,7 +245,9 @@ final class RunEvaluation implements JobWork {
         Set<PatientId> shared = datasetImages.sharedPatients(training, external);
         List<ImageRecord> images = judged(cohort, shared, requireNonNull(evaluation.sharedPatients()));
         Decision decision = frozen(run);
-        ScoredImages scored = decision.recalibrated(score(token, run, material, cohort, images, lease));
+        ScoredImages raw = score(token, run, material, cohort, images, lease);
+        ScoredImages scored = decision.recalibrated(raw);
+        tellOfRecalibration(token, raw, decision, material.plan().seed());
         cover(token, scored, decision);
         review(token, evaluation, scored, decision, cohort, material.plan().seed());
         succeed(token, scored, decision, material.plan().seed());
@@ -308,18 +304,18 @@ final class RunEvaluation implements JobWork {
         FrozenThreshold threshold = thresholds
                 .ofRun(run)
                 .orElseThrow(() -> new IllegalArgumentException("run " + run + " has no frozen threshold"));
+        Recalibration recalibration = recalibration(threshold.recalibration());
         PredictionSets sets = predictionSets(threshold.predictionSets());
         String document = threshold.rule();
         if (document == null) {
-            return new Decision.MostProbable(sets);
+            return new Decision.MostProbable(recalibration, sets);
         }
         ThresholdRule rule = rule(document);
         List<Double> ofLabels = threshold.labelValues();
         return ofLabels == null
-                ? new Decision.AtThreshold(
-                        frozen(rule, requireNonNull(threshold.value())), recalibration(threshold.recalibration()), sets)
+                ? new Decision.AtThreshold(frozen(rule, requireNonNull(threshold.value())), recalibration, sets)
                 : new Decision.LabelThresholds(
-                        ofLabels.stream().map(value -> frozen(rule, value)).toList(), sets);
+                        ofLabels.stream().map(value -> frozen(rule, value)).toList(), recalibration, sets);
     }
 
     private static Recalibration recalibration(@Nullable String document) {
@@ -369,6 +365,14 @@ final class RunEvaluation implements JobWork {
             ClassSubgroupReport subgroups = ClassSubgroupReport.of(images, known, decision, bootstrap);
             ClassErrorReview errors = ClassErrorReview.of(images, decision, isOutOfFold);
             reporting.review(token, ReportJson.write(subgroups), ReportJson.write(errors));
+        }
+    }
+
+    /** What the run's recalibration does on images that it was not fitted to. */
+    private void tellOfRecalibration(FencingToken token, ScoredImages raw, Decision decision, long seed) {
+        if (!(decision.recalibration() instanceof Recalibration.None)) {
+            RecalibrationEffect effect = RecalibrationEffect.of(raw, decision, BootstrapSpec.seeded(seed));
+            reporting.tellOfRecalibration(token, ReportJson.write(effect));
         }
     }
 

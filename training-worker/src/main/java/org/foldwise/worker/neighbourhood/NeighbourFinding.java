@@ -19,7 +19,6 @@ import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.evaluation.PenultimateFeatures;
-import org.foldwise.learning.imaging.UnreadableImageException;
 import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.neighbourhood.CaseNeighbours;
 import org.foldwise.learning.neighbourhood.FeatureVectors;
@@ -29,7 +28,6 @@ import org.foldwise.learning.network.TorchEngine;
 import org.foldwise.learning.split.Role;
 import org.foldwise.learning.split.Split;
 import org.foldwise.learning.training.CachedPixels;
-import org.foldwise.registry.dataset.DataWithdrawnException;
 import org.foldwise.registry.dataset.DatasetImages;
 import org.foldwise.registry.evaluation.Evaluation;
 import org.foldwise.registry.evaluation.Evaluations;
@@ -46,14 +44,13 @@ import org.foldwise.registry.run.Run;
 import org.foldwise.registry.run.Runs;
 import org.foldwise.registry.split.PatientSplit;
 import org.foldwise.registry.split.PatientSplits;
-import org.foldwise.registry.split.SplitTamperedException;
 import org.foldwise.worker.JobProgress;
 import org.foldwise.worker.JobWork;
 import org.foldwise.worker.LeaseWatch;
 import org.foldwise.worker.StoppedException;
 import org.foldwise.worker.Workspace;
 import org.foldwise.worker.neighbourhood.ReviewedCases.ReviewedCase;
-import org.foldwise.worker.run.MaterialChangedException;
+import org.foldwise.worker.run.MaterialFailure;
 import org.foldwise.worker.run.PixelCache;
 import org.foldwise.worker.run.Predictions;
 import org.foldwise.worker.run.RunMaterials;
@@ -136,13 +133,8 @@ final class NeighbourFinding implements JobWork {
         } catch (StoppedException | CancellationException e) {
             lease.requireCancelled(e);
             reporting.cancelled(token);
-        } catch (UnreadableImageException e) {
-            reporting.fail(token, "an image cannot be decoded: " + e.getMessage());
-        } catch (SplitTamperedException
-                | DataWithdrawnException
-                | MaterialChangedException
-                | IllegalArgumentException e) {
-            reporting.fail(token, String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            reporting.fail(token, MaterialFailure.detail(e));
         }
     }
 

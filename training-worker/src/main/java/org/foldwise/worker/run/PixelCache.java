@@ -40,6 +40,7 @@ public final class PixelCache {
                 byContent.keySet(),
                 (contents, sink) -> store.forEach(
                         contents.stream().map(byContent::get).toList(),
+                        preprocessing,
                         (index, image, decoded) -> sink.put(
                                 image.content(),
                                 ByteBuffer.wrap(

@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
-import org.foldwise.learning.imaging.UnreadableImageException;
 import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.metrics.scored.ScoredImages;
 import org.foldwise.learning.network.Weights;
@@ -25,7 +24,6 @@ import org.foldwise.learning.training.Checkpoint;
 import org.foldwise.learning.training.DivergedException;
 import org.foldwise.learning.training.EpochSummary;
 import org.foldwise.learning.training.TrainingCancelledException;
-import org.foldwise.registry.dataset.DataWithdrawnException;
 import org.foldwise.registry.jobs.FencingToken;
 import org.foldwise.registry.jobs.JobKind;
 import org.foldwise.registry.run.Replay;
@@ -36,7 +34,6 @@ import org.foldwise.registry.run.RunArtifactKind;
 import org.foldwise.registry.run.RunEpoch;
 import org.foldwise.registry.run.RunProgress;
 import org.foldwise.registry.run.Runs;
-import org.foldwise.registry.split.SplitTamperedException;
 import org.foldwise.worker.JobProgress;
 import org.foldwise.worker.JobWork;
 import org.foldwise.worker.LeaseWatch;
@@ -95,14 +92,10 @@ final class RunReplay implements JobWork {
         } catch (StoppedException | TrainingCancelledException | CancellationException e) {
             lease.requireCancelled(e);
             reporting.cancelled(token);
-        } catch (UnreadableImageException e) {
-            reporting.fail(token, "an image cannot be decoded: " + e.getMessage());
-        } catch (DivergedException
-                | SplitTamperedException
-                | DataWithdrawnException
-                | MaterialChangedException
-                | IllegalArgumentException e) {
+        } catch (DivergedException e) {
             reporting.fail(token, String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            reporting.fail(token, MaterialFailure.detail(e));
         }
     }
 

@@ -1,10 +1,8 @@
 package org.foldwise.worker.run;
 
-import org.foldwise.learning.imaging.UnreadableImageException;
+import java.util.Optional;
 import org.foldwise.learning.training.DivergedException;
-import org.foldwise.registry.dataset.DataWithdrawnException;
 import org.foldwise.registry.run.FailureCode;
-import org.foldwise.registry.split.SplitTamperedException;
 
 /**
  * Why a training came to nothing, where that is known.
@@ -24,13 +22,9 @@ public record TrainingFailure(FailureCode code, String detail) {
         if (failure instanceof DivergedException) {
             return new TrainingFailure(FailureCode.DIVERGED, failure.getMessage() + "; try a lower learning rate");
         }
-        if (failure instanceof UnreadableImageException) {
-            return new TrainingFailure(FailureCode.BAD_INPUT, "an image cannot be decoded: " + failure.getMessage());
-        }
-        if (failure instanceof SplitTamperedException
-                || failure instanceof DataWithdrawnException
-                || failure instanceof MaterialChangedException) {
-            return new TrainingFailure(FailureCode.BAD_INPUT, String.valueOf(failure.getMessage()));
+        Optional<String> ofMaterial = MaterialFailure.ofMaterial(failure);
+        if (ofMaterial.isPresent()) {
+            return new TrainingFailure(FailureCode.BAD_INPUT, ofMaterial.get());
         }
         if (failure instanceof IllegalArgumentException) {
             return new TrainingFailure(

@@ -243,15 +243,30 @@ public final class DicomFile {
     }
 
     /**
+     * A grey frame by another window than the file's own. Of a LUT or window that the file has for showing it nothing counts; what
+     * makes its stored values those of the modality does, padding stays black, and MONOCHROME1 is turned round in the end.
+     *
+     * @param window of modality values
+     * @return rows x columns, unsigned, 0 black
+     */
+    public byte[] shades(int frame, VoiWindow window) {
+        return greyScale(frame).shownBy(window).shades(decode(frame).stored());
+    }
+
+    private GreyScale greyScale(int frame) {
+        if (!format.isGrey()) {
+            throw new IllegalStateException("colours have no modality values");
+        }
+        return GreyScale.of(data, format, frame);
+    }
+
+    /**
      * The values of a grey frame in the modality's unit, such as Hounsfield units, before any window.
      *
      * @return rows x columns
      */
     public float[] modalityValues(int frame) {
-        if (!format.isGrey()) {
-            throw new IllegalStateException("colours have no modality values");
-        }
-        GreyScale scale = GreyScale.of(data, format, frame);
+        GreyScale scale = greyScale(frame);
         StoredFrame stored = decode(frame).stored();
         float[] values = new float[stored.length()];
         for (int i = 0; i < values.length; i++) {

@@ -16,47 +16,17 @@ final class GreyScale {
     private final double slope;
     private final double intercept;
     private final @Nullable LookupTable modalityTable;
-    private final @Nullable Window window;
+    private final @Nullable VoiWindow window;
     private final @Nullable LookupTable shadeTable;
     private final long paddingFrom;
     private final long paddingTo;
-
-    /** The part of the modality values that is shown (PS3.3, C.11.2.1.2). */
-    private record Window(double centre, double width, Function function) {
-        private enum Function {
-            LINEAR,
-            LINEAR_EXACT,
-            SIGMOID
-        }
-
-        Window {
-            if (function == Function.LINEAR ? width < 1 : width <= 0) {
-                throw UnreadableDicomException.corrupt("a window's width is " + width);
-            }
-        }
-
-        double shade(double value) {
-            return switch (function) {
-                case LINEAR -> linear(value, centre - 0.5, width - 1);
-                case LINEAR_EXACT -> linear(value, centre, width);
-                case SIGMOID -> 255 / (1 + StrictMath.exp(-4 * (value - centre) / width));
-            };
-        }
-
-        private static double linear(double value, double centre, double width) {
-            if (value <= centre - width / 2) {
-                return 0;
-            }
-            return value > centre + width / 2 ? 255 : ((value - centre) / width + 0.5) * 255;
-        }
-    }
 
     private GreyScale(
             PixelFormat format,
             double slope,
             double intercept,
             @Nullable LookupTable modalityTable,
-            @Nullable Window window,
+            @Nullable VoiWindow window,
             @Nullable LookupTable shadeTable,
             long paddingFrom,
             long paddingTo) {
@@ -111,7 +81,7 @@ final class GreyScale {
     }
 
     /** A window without numbers is damage where the values have a unit; where the file leaves both empty, it says nothing. */
-    private static @Nullable Window window(DataSet data) {
+    private static @Nullable VoiWindow window(DataSet data) {
         boolean saysNothing = data.text(Tag.WINDOW_CENTER) == null
                 && data.text(Tag.WINDOW_WIDTH) == null
                 && data.text(Tag.RESCALE_SLOPE) == null;
@@ -127,12 +97,20 @@ final class GreyScale {
             throw UnreadableDicomException.corrupt("its windows have not as many centres as widths");
         }
         String function = data.text(Tag.VOI_FUNCTION);
-        for (Window.Function known : Window.Function.values()) {
+        for (VoiWindow.Function known : VoiWindow.Function.values()) {
             if (known.name().equals(function == null ? "LINEAR" : function)) {
-                return new Window(centres.get(0), widths.get(0), known);
+                return window(centres.get(0), widths.get(0), known);
             }
         }
         throw UnreadableDicomException.unsupported("its window's function is not known here");
+    }
+
+    private static VoiWindow window(double centre, double width, VoiWindow.Function function) {
+        try {
+            return new VoiWindow(centre, width, function);
+        } catch (IllegalArgumentException e) {
+            throw UnreadableDicomException.corrupt(String.valueOf(e.getMessage()));
+        }
     }
 
     /** The first and the last stored value that mean no image; the first above the last where there are none. */
@@ -145,6 +123,11 @@ final class GreyScale {
         long one = format.signed() ? (short) value[0] : value[0];
         long other = limit.length == 0 ? one : format.signed() ? (short) limit[0] : limit[0];
         return new long[] {Math.min(one, other), Math.max(one, other)};
+    }
+
+    /** The same scale, shown by another window in place of all that the file says. */
+    GreyScale shownBy(VoiWindow other) {
+        return new GreyScale(format, slope, intercept, modalityTable, other, null, paddingFrom, paddingTo);
     }
 
     /** The value in the modality's unit, such as Hounsfield units of CT. */

@@ -10,6 +10,7 @@ import java.util.Set;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.metrics.BootstrapSpec;
 import org.foldwise.learning.metrics.Estimate;
+import org.foldwise.learning.metrics.MeanAreas;
 import org.foldwise.learning.metrics.PairedDeLong;
 import org.foldwise.learning.metrics.PatientBootstrap.Difference;
 import org.foldwise.learning.metrics.PatientResamples;
@@ -19,7 +20,8 @@ import org.foldwise.learning.metrics.scored.ScoredImages;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Two models of several classes, or of labels, on the same images, with patients as what was sampled. Means over classes are compared by
+ * Two models of several classes, or of labels, on the same images, with patients as what was sampled. Mean areas are compared by
+ * their variance over patients ({@link MeanAreas}), other means over classes by
  * resampling patients, all classes of a patient drawn together; each class against everything else by {@link PairedDeLong} over
  * patients, and the decisions on each label by {@link ClusteredMcNemar}. Of that many tests some come out by chance, so
  * their p values are adjusted as well ({@link Holm}): those of the areas among themselves, and those of the decisions.
@@ -88,12 +90,26 @@ public record ClassModelComparison(
         for (int i = 0; i < resampled.size(); i++) {
             differences.put(ClassFigures.ORDER.get(i), resampled.get(i));
         }
+        MeanAreas.difference(judged(first.images()), judged(second.images()), spec.level())
+                .ifPresent(difference -> differences.put(ClassFigure.MEAN_ROC_AUC, difference));
         ClusteredMcNemar decisions = decisions(
                 first.images().against(0),
                 first.decision().right(first.images()),
                 second.decision().right(second.images()));
         return new ClassModelComparison(
                 ofFirst.ofAll(), ofSecond.ofAll(), differences, decisions, classes(first, second));
+    }
+
+    /** The images by each class that some show and others do not. */
+    private static List<List<ScoredCase>> judged(ScoredImages images) {
+        List<List<ScoredCase>> judged = new ArrayList<>();
+        for (int k = 0; k < images.classes().size(); k++) {
+            List<ScoredCase> cases = images.against(k);
+            if (cases.stream().map(ScoredCase::positive).distinct().count() == 2) {
+                judged.add(cases);
+            }
+        }
+        return judged;
     }
 
     /** How many tests of areas were made, among which their p values are adjusted. */

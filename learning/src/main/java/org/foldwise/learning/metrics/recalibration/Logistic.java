@@ -19,6 +19,11 @@ final class Logistic {
         return Math.log(clipped / (1 - clipped));
     }
 
+    /** The logarithm of a probability of at least 2.22e-16; of exclusive classes their logits, but for a constant. */
+    static double logarithm(double probability) {
+        return Math.log(Math.max(CLIP, probability));
+    }
+
     static double[] logits(List<ScoredCase> cases) {
         return cases.stream().mapToDouble(one -> logit(one.probability())).toArray();
     }

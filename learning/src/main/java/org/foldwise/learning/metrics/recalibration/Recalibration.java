@@ -2,23 +2,53 @@ package org.foldwise.learning.metrics.recalibration;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.metrics.Estimate;
 import org.foldwise.learning.metrics.ScoredCase;
 
-/** A map from a model's probability to a better calibrated one. Never falls, so the order of cases stays, but for ties. */
-public sealed interface Recalibration {
-    /** The recalibrated probability, in [0, 1], of a probability in [0, 1]. */
-    double apply(double probability);
+/** A map from what a model says of an image to better calibrated probabilities. */
+public sealed interface Recalibration permits Recalibration.Monotone, ClassRecalibration, LabelRecalibration {
+    /** Whether it takes what a model of that task says of so many classes. */
+    boolean fits(Task task, int classes);
 
-    /** The same cases with recalibrated probabilities. */
-    default List<ScoredCase> apply(List<ScoredCase> cases) {
-        return cases.stream()
-                .map(one -> new ScoredCase(one.image(), one.patient(), one.positive(), apply(one.probability())))
-                .toList();
+    /**
+     * The recalibrated probabilities of an image.
+     *
+     * @param outputs of a binary task the probability of the positive class alone, otherwise one for each class; in [0, 1]
+     * @return as many, in [0, 1]; of exclusive classes with a sum of 1
+     */
+    List<Double> applyToOutputs(List<Double> outputs);
+
+    /** A map of one probability. Never falls, so the order of cases stays, but for ties. */
+    sealed interface Monotone extends Recalibration {
+        /** The recalibrated probability, in [0, 1], of a probability in [0, 1]. */
+        double apply(double probability);
+
+        /** The same cases with recalibrated probabilities. */
+        default List<ScoredCase> apply(List<ScoredCase> cases) {
+            return cases.stream()
+                    .map(one -> new ScoredCase(one.image(), one.patient(), one.positive(), apply(one.probability())))
+                    .toList();
+        }
+
+        @Override
+        default boolean fits(Task task, int classes) {
+            return task == Task.BINARY;
+        }
+
+        @Override
+        default List<Double> applyToOutputs(List<Double> outputs) {
+            return outputs.stream().map(this::apply).toList();
+        }
     }
 
-    /** No recalibration. */
-    record None() implements Recalibration {
+    /** No recalibration, whatever the task. */
+    record None() implements Monotone {
+        @Override
+        public boolean fits(Task task, int classes) {
+            return true;
+        }
+
         @Override
         public double apply(double probability) {
             return probability;
@@ -26,12 +56,36 @@ public sealed interface Recalibration {
     }
 
     /**
-     * Logits divided by a temperature (Guo et al. 2017, On Calibration of Modern Neural Networks). Keeps 0.5 where it is, so it does
-     * not repair a wrong prevalence.
+     * A label's probability stays as the network gives it, since nothing could be fitted to it.
      *
-     * @param temperature above 0; above 1 draws probabilities towards one half
+     * @param because why, in words
      */
-    record Temperature(double temperature) implements Recalibration {
+    record Kept(String because) implements Monotone {
+        public Kept {
+            if (because.isBlank()) {
+                throw new IllegalArgumentException("because must say why, was blank");
+            }
+        }
+
+        /** Only beside labels that were recalibrated. */
+        @Override
+        public boolean fits(Task task, int classes) {
+            return false;
+        }
+
+        @Override
+        public double apply(double probability) {
+            return probability;
+        }
+    }
+
+    /**
+     * Logits divided by a temperature (Guo et al. 2017, On Calibration of Modern Neural Networks); of exclusive classes all by the same.
+     * Keeps 0.5 where it is, and the order of an image's classes, so it does not repair a wrong prevalence.
+     *
+     * @param temperature above 0; above 1 draws probabilities towards one half, or towards each other
+     */
+    record Temperature(double temperature) implements Monotone {
         public Temperature {
             if (!(temperature > 0 && temperature < Double.POSITIVE_INFINITY)) {
                 throw new IllegalArgumentException("temperature must be above 0 and finite, was " + temperature);
@@ -39,8 +93,18 @@ public sealed interface Recalibration {
         }
 
         @Override
+        public boolean fits(Task task, int classes) {
+            return task != Task.MULTILABEL;
+        }
+
+        @Override
         public double apply(double probability) {
             return Logistic.sigmoid(Logistic.logit(probability) / temperature);
+        }
+
+        @Override
+        public List<Double> applyToOutputs(List<Double> outputs) {
+            return outputs.size() == 1 ? List.of(apply(outputs.get(0))) : applyToClasses(outputs);
         }
 
         /**
@@ -104,7 +168,7 @@ public sealed interface Recalibration {
      * @param a 0 or less; a positive one would turn the order of cases around
      * @param b finite
      */
-    record Platt(double a, double b) implements Recalibration {
+    record Platt(double a, double b) implements Monotone {
         public Platt {
             if (!(a <= 0 && a > Double.NEGATIVE_INFINITY)) {
                 throw new IllegalArgumentException(
@@ -153,7 +217,7 @@ public sealed interface Recalibration {
      *
      * @param knots one at least; inputs rising, outputs not falling
      */
-    record Isotonic(List<Knot> knots) implements Recalibration {
+    record Isotonic(List<Knot> knots) implements Monotone {
         public Isotonic {
             knots = List.copyOf(knots);
             if (knots.isEmpty()) {

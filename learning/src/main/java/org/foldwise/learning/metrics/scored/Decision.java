@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.metrics.ScoredCase;
 import org.foldwise.learning.metrics.ThresholdChoice;
@@ -56,14 +57,10 @@ public sealed interface Decision {
     }
 
     /** What becomes of probabilities before it decides on them. */
-    default Recalibration recalibration() {
-        return new Recalibration.None();
-    }
+    Recalibration recalibration();
 
     /** The sets of classes that it answers with beside what it decides. */
-    default PredictionSets sets() {
-        return new PredictionSets.None();
-    }
+    PredictionSets sets();
 
     /**
      * The same decision with prediction sets, whose coverage is promised for each class.
@@ -83,10 +80,10 @@ public sealed interface Decision {
             for (LabelThresholds.Label label : labels.each(scored)) {
                 ofLabels.add(label.decision().withSets(label.images(), coverage).sets());
             }
-            return new LabelThresholds(labels.choices(), new LabelSets(coverage, ofLabels));
+            return new LabelThresholds(labels.choices(), labels.recalibration(), new LabelSets(coverage, ofLabels));
         }
-        if (this instanceof MostProbable && images instanceof ScoredImages.Multiclass scored) {
-            return new MostProbable(calibrated(scored.classes(), scored.cases(), coverage));
+        if (this instanceof MostProbable most && images instanceof ScoredImages.Multiclass scored) {
+            return new MostProbable(most.recalibration(), calibrated(scored.classes(), scored.cases(), coverage));
         }
         throw new IllegalArgumentException("images of " + images.task().words() + " cannot be decided by " + this);
     }
@@ -132,43 +129,53 @@ public sealed interface Decision {
 
     /** Images with the probabilities that it decides on. */
     default ScoredImages recalibrated(ScoredImages images) {
-        return images instanceof ScoredImages.Binary binary
-                ? new ScoredImages.Binary(binary.classes(), recalibration().apply(binary.cases()))
-                : images;
+        return images.with(recalibration()::applyToOutputs);
     }
 
     /**
-     * The decision that a rule comes to on the recalibrated probabilities of a binary task's images.
-     *
-     * @param method fitted to the same images
-     * @throws IllegalArgumentException if the images lack a class, or allow no recalibration
-     */
-    static Decision choose(ScoredImages.Binary images, ThresholdRule rule, RecalibrationMethod method) {
-        Recalibration recalibration = method.fit(images.cases());
-        return new AtThreshold(rule.choose(recalibration.apply(images.cases())), recalibration);
-    }
-
-    /**
-     * The decision that a rule comes to on images.
+     * The decision that a rule comes to on images whose probabilities are recalibrated first.
      *
      * @param rule for the threshold, of labels for each by itself; absent exactly where exclusive classes are several, of which the
      *     most probable is taken and nothing is to be chosen
-     * @throws IllegalArgumentException if the images lack a class that the rule needs, naming all labels that do
+     * @param method fitted to the same images
+     * @throws IllegalArgumentException if the images lack a class that the rule needs, naming all labels that do, or allow no
+     *     recalibration
      */
-    static Decision choose(ScoredImages images, @Nullable ThresholdRule rule) {
+    static Decision choose(ScoredImages images, @Nullable ThresholdRule rule, RecalibrationMethod method) {
         if ((rule == null) != (images.task() == Task.MULTICLASS)) {
             throw new IllegalArgumentException(
                     images.task() == Task.MULTICLASS
                             ? "the most probable of several classes is taken, there is no threshold to choose"
                             : images.task().words() + " needs a rule for its threshold");
         }
+        Recalibration recalibration = fit(images, method);
+        ScoredImages recalibrated = images.with(recalibration::applyToOutputs);
         if (rule == null) {
-            return new MostProbable();
+            return new MostProbable(recalibration, new PredictionSets.None());
         }
-        if (images instanceof ScoredImages.Multilabel labelled) {
-            return LabelThresholds.choose(labelled, rule);
+        if (recalibrated instanceof ScoredImages.Multilabel labelled) {
+            return LabelThresholds.choose(labelled, rule, recalibration);
         }
-        return choose((ScoredImages.Binary) images, rule, RecalibrationMethod.NONE);
+        return new AtThreshold(rule.choose(((ScoredImages.Binary) recalibrated).cases()), recalibration);
+    }
+
+    private static Recalibration fit(ScoredImages images, RecalibrationMethod method) {
+        if (images instanceof ScoredImages.Binary binary) {
+            return method.fit(binary.cases());
+        }
+        if (images instanceof ScoredImages.Multiclass several) {
+            return method.fitToClasses(several.classes(), several.cases());
+        }
+        return method.fitToLabels(
+                images.classes(),
+                IntStream.range(0, images.classes().size())
+                        .mapToObj(images::against)
+                        .toList());
+    }
+
+    /** The same with the probabilities that the network gives. */
+    static Decision choose(ScoredImages images, @Nullable ThresholdRule rule) {
+        return choose(images, rule, RecalibrationMethod.NONE);
     }
 
     private static void require(Decision decision, ScoredImages images) {
@@ -209,7 +216,7 @@ public sealed interface Decision {
 
         @Override
         public boolean fits(Task other, int classes) {
-            return other == Task.BINARY && fitsSets(sets, 2);
+            return other == Task.BINARY && recalibration.fits(other, classes) && fitsSets(sets, 2);
         }
 
         @Override
@@ -223,12 +230,15 @@ public sealed interface Decision {
     /**
      * Of a multi-label task: each label at or above its own threshold.
      *
-     * @param choices one for each label, in the order of the classes
+     * @param choices one for each label, in the order of the classes, of recalibrated probabilities
+     * @param recalibration what becomes of the network's probabilities first
+     * @param sets of recalibrated probabilities
      */
-    record LabelThresholds(List<ThresholdChoice> choices, PredictionSets sets) implements Decision {
-        /** Without prediction sets. */
+    record LabelThresholds(List<ThresholdChoice> choices, Recalibration recalibration, PredictionSets sets)
+            implements Decision {
+        /** The network's own probabilities decide, without prediction sets. */
         public LabelThresholds(List<ThresholdChoice> choices) {
-            this(choices, new PredictionSets.None());
+            this(choices, new Recalibration.None(), new PredictionSets.None());
         }
 
         public LabelThresholds {
@@ -267,7 +277,8 @@ public sealed interface Decision {
             return each;
         }
 
-        private static LabelThresholds choose(ScoredImages.Multilabel images, ThresholdRule rule) {
+        private static LabelThresholds choose(
+                ScoredImages.Multilabel images, ThresholdRule rule, Recalibration recalibration) {
             LabelScores scores = LabelScores.of(images.classes().size(), images.cases());
             List<ThresholdChoice> choices = new ArrayList<>();
             List<String> failures = new ArrayList<>();
@@ -283,7 +294,7 @@ public sealed interface Decision {
                 throw new IllegalArgumentException(
                         "no threshold can be chosen for these labels: " + String.join("; ", failures));
             }
-            return new LabelThresholds(choices);
+            return new LabelThresholds(choices, recalibration, new PredictionSets.None());
         }
 
         /** The thresholds, in the order of the classes. */
@@ -300,6 +311,7 @@ public sealed interface Decision {
         public boolean fits(Task other, int classes) {
             return other == Task.MULTILABEL
                     && classes == choices.size()
+                    && recalibration.fits(other, classes)
                     && (sets instanceof PredictionSets.None
                             || (sets instanceof LabelSets ofLabels
                                     && ofLabels.labels().size() == classes));
@@ -313,11 +325,16 @@ public sealed interface Decision {
         }
     }
 
-    /** Of several exclusive classes: the one with the highest probability, the first of equal ones. */
-    record MostProbable(PredictionSets sets) implements Decision {
-        /** Without prediction sets. */
+    /**
+     * Of several exclusive classes: the one with the highest probability, the first of equal ones.
+     *
+     * @param recalibration what becomes of the network's probabilities first
+     * @param sets of recalibrated probabilities
+     */
+    record MostProbable(Recalibration recalibration, PredictionSets sets) implements Decision {
+        /** The network's own probabilities decide, without prediction sets. */
         public MostProbable() {
-            this(new PredictionSets.None());
+            this(new Recalibration.None(), new PredictionSets.None());
         }
 
         @Override
@@ -327,7 +344,7 @@ public sealed interface Decision {
 
         @Override
         public boolean fits(Task other, int classes) {
-            return other == Task.MULTICLASS && fitsSets(sets, classes);
+            return other == Task.MULTICLASS && recalibration.fits(other, classes) && fitsSets(sets, classes);
         }
 
         @Override

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.metrics.Averages;
@@ -38,6 +39,13 @@ public sealed interface ScoredImages {
 
     /** The images with such names, in the same order. */
     ScoredImages only(Predicate<String> named);
+
+    /**
+     * The same images with other probabilities.
+     *
+     * @param outputs from the probabilities of an image, of a binary task that of the positive class alone, to as many others
+     */
+    ScoredImages with(UnaryOperator<List<Double>> outputs);
 
     /** Images of one task and of the same classes, in one. */
     static ScoredImages together(List<ScoredImages> parts) {
@@ -151,6 +159,19 @@ public sealed interface ScoredImages {
         }
 
         @Override
+        public Binary with(UnaryOperator<List<Double>> outputs) {
+            return new Binary(
+                    classes,
+                    cases.stream()
+                            .map(one -> new ScoredCase(
+                                    one.image(),
+                                    one.patient(),
+                                    one.positive(),
+                                    outputs.apply(List.of(one.probability())).get(0)))
+                            .toList());
+        }
+
+        @Override
         public ValidationFigures figures(double loss) {
             return ValidationFigures.of(loss, cases, classes);
         }
@@ -209,6 +230,16 @@ public sealed interface ScoredImages {
         }
 
         @Override
+        public Multiclass with(UnaryOperator<List<Double>> outputs) {
+            return new Multiclass(
+                    classes,
+                    cases.stream()
+                            .map(one -> new ClassifiedCase(
+                                    one.image(), one.patient(), one.truth(), outputs.apply(one.probabilities())))
+                            .toList());
+        }
+
+        @Override
         public ValidationFigures figures(double loss) {
             ClassMatrix matrix = ClassMatrix.of(classes.size(), cases);
             ClassScores scores = ClassScores.of(classes.size(), cases);
@@ -262,6 +293,16 @@ public sealed interface ScoredImages {
             return new Multilabel(
                     classes,
                     cases.stream().filter(one -> named.test(one.image())).toList());
+        }
+
+        @Override
+        public Multilabel with(UnaryOperator<List<Double>> outputs) {
+            return new Multilabel(
+                    classes,
+                    cases.stream()
+                            .map(one -> new LabelledCase(
+                                    one.image(), one.patient(), one.truth(), outputs.apply(one.probabilities())))
+                            .toList());
         }
 
         @Override

@@ -2,6 +2,8 @@ package org.foldwise.learning.imaging.dicom;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -134,6 +136,54 @@ class DicomFileTest {
 
         assertThat(open(bytes).modalityValues(0)).containsExactly(-1024, 0, 1024);
         assertThat(shades(bytes)).containsExactly(0, 128, 255);
+    }
+
+    /** By hand: centre 40, width 400 as the standard has it is (x - 39.5) / 399 + 0.5 from -160 to 239. */
+    @Test
+    void showsAnotherWindowThanItsOwn() {
+        VoiWindow window = new VoiWindow(40, 400, VoiWindow.Function.LINEAR);
+        DicomBytes bytes = DicomBytes.grey(LITTLE, 6, 1, 16, true, -2000, 432, 433, 532, 632, 639)
+                .text(Tag.RESCALE_SLOPE, "DS", "2")
+                .text(Tag.RESCALE_INTERCEPT, "DS", "-1024")
+                .number(Tag.PIXEL_PADDING_VALUE, 632)
+                .text(Tag.WINDOW_CENTER, "DS", "-600")
+                .text(Tag.WINDOW_WIDTH, "DS", "1500")
+                .text(Tag.VOI_FUNCTION, "CS", "SIGMOID")
+                .item(Tag.VOI_LUT_SEQUENCE, item -> item.number(Tag.LUT_DESCRIPTOR, 101, 100, 8)
+                        .with(Tag.LUT_DATA, "OW", Arrays.copyOf(ramp(101), 102)));
+
+        // values -5024, -160, -158, 40, padding, 254
+        assertThat(unsigned(open(bytes).shades(0, window))).containsExactly(0, 0, 1, 128, 0, 255);
+        assertThat(unsigned(open(bytes.text(Tag.PHOTOMETRIC_INTERPRETATION, "CS", "MONOCHROME1"))
+                        .shades(0, window)))
+                .containsExactly(255, 255, 254, 127, 0, 0);
+    }
+
+    @Test
+    void showsModalityTablesByAWindow() {
+        DicomBytes bytes = DicomBytes.grey(LITTLE, 3, 1, 12, false, 0, 10, 11)
+                .item(Tag.MODALITY_LUT_SEQUENCE, item -> item.number(Tag.LUT_DESCRIPTOR, 2, 10, 16)
+                        .with(Tag.LUT_DATA, "OW", new byte[] {100, 0, (byte) 200, 0}));
+
+        assertThat(unsigned(open(bytes).shades(0, new VoiWindow(150.5, 101, VoiWindow.Function.LINEAR))))
+                .containsExactly(0, 0, 255);
+        // of width 1 everything up to half below the centre is black
+        assertThat(unsigned(open(bytes).shades(0, new VoiWindow(150.5, 1, VoiWindow.Function.LINEAR))))
+                .containsExactly(0, 0, 255);
+    }
+
+    @Test
+    void coloursHaveNoWindow() {
+        DicomFile colours = open(new DicomBytes(LITTLE)
+                .shape(2, 1, "RGB", 3, 8, 8, false)
+                .with(Tag.PIXEL_DATA, "OB", new byte[] {1, 2, 3, 4, 5, 6}));
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> colours.shades(0, new VoiWindow(40, 400, VoiWindow.Function.LINEAR)));
+        assertThatIllegalArgumentException().isThrownBy(() -> new VoiWindow(40, 0.5, VoiWindow.Function.LINEAR));
+        assertThatIllegalArgumentException().isThrownBy(() -> new VoiWindow(40, 0, VoiWindow.Function.SIGMOID));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new VoiWindow(Double.NaN, 1, VoiWindow.Function.LINEAR_EXACT));
     }
 
     @Test

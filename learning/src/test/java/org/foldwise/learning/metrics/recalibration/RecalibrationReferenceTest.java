@@ -112,7 +112,7 @@ class RecalibrationReferenceTest {
         });
     }
 
-    private static void assertMaps(Recalibration map, JsonNode from, JsonNode to) {
+    private static void assertMaps(Recalibration.Monotone map, JsonNode from, JsonNode to) {
         double[] inputs = ReferenceTables.numbers(from);
         double[] outputs = ReferenceTables.numbers(to);
         for (int i = 0; i < inputs.length; i++) {

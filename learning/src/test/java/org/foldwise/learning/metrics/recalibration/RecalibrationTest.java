@@ -22,7 +22,7 @@ class RecalibrationTest {
     private static final List<ScoredCase> CASES = new ClusteredCohorts(800, true, 1.5).draw(new SplittableRandom(6));
     private static final List<ScoredCase> OTHERS = new ClusteredCohorts(800, true, 1.5).draw(new SplittableRandom(7));
 
-    static Stream<Recalibration> fitted() {
+    static Stream<Recalibration.Monotone> fitted() {
         return Stream.of(
                 new Recalibration.None(),
                 new Recalibration.Temperature(
@@ -33,7 +33,7 @@ class RecalibrationTest {
 
     @ParameterizedTest
     @MethodSource("fitted")
-    void neverFallsAndStaysInTheUnitRange(Recalibration recalibration) {
+    void neverFallsAndStaysInTheUnitRange(Recalibration.Monotone recalibration) {
         double before = 0;
         for (int i = 0; i <= 1000; i++) {
             double after = recalibration.apply(i / 1000.0);
@@ -44,7 +44,7 @@ class RecalibrationTest {
 
     @ParameterizedTest
     @MethodSource("fitted")
-    void doesNotMakeOtherCasesWorse(Recalibration recalibration) {
+    void doesNotMakeOtherCasesWorse(Recalibration.Monotone recalibration) {
         List<ScoredCase> after = recalibration.apply(OTHERS);
 
         assertThat(Calibration.of(after).brierScore())

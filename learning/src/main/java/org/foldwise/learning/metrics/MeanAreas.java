@@ -1,0 +1,229 @@
+package org.foldwise.learning.metrics;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.commons.statistics.distribution.TDistribution;
+import org.foldwise.learning.dataset.PatientId;
+import org.foldwise.learning.metrics.PatientBootstrap.Difference;
+
+/**
+ * The mean over classes of areas under ROC curves, or of how two models differ in them, with patients as what was sampled and without
+ * resampling. A patient's part in it is the sum of the patient's {@linkplain StructuralComponents components} less the area over all
+ * classes, divided by the class's images of that kind,
+ *
+ * <pre>{@code
+ * u_i = 1/K sum over classes ( sqrt(I10 / (I10 - 1)) x_i / M  +  sqrt(I01 / (I01 - 1)) y_i / N )
+ * }</pre>
+ *
+ * in the words of {@link AreaComparison}, of two models with x_i and y_i the first's less the second's; and the variance is the sum of
+ * u_i squared, which is never below 0 (Obuchowski 1997 for one class, but for the factor of what positives and negatives of a patient have in
+ * common).
+ *
+ * <p>That variance rests on few numbers where a class has few patients. It is believed with Satterthwaite's degrees of freedom (1946, An
+ * Approximate Distribution of Estimates of Variance Components), (sum of s_i)^2 / sum of s_i^2 with s_i what is expected of u_i squared:
+ * each class's sum of squares of positives, and of negatives, dealt to patients by n (1 + (n - 1) / 2) for n images, which is how the
+ * variance of their sum grows where they correlate by one half; less one for the mean, as a variance of n alike has n - 1.
+ */
+public final class MeanAreas {
+    /** What {@link Interval#method()} says of a mean. */
+    static final String MEAN = "patientMeanDeLongLogit";
+    /** What it says of a difference of means. */
+    static final String DIFFERENCE = "patientMeanPairedDeLong";
+
+    /** Assumed of the images of a patient, as {@link ExpectedArea} does. */
+    private static final double CORRELATION = 0.5;
+    /** A smaller variance is rounding. */
+    private static final double SMALLEST_VARIANCE = 1e-18;
+
+    private final double value;
+    private final double variance;
+    private final double degreesOfFreedom;
+
+    private MeanAreas(double value, double variance, double degreesOfFreedom) {
+        this.value = value;
+        this.variance = variance;
+        this.degreesOfFreedom = degreesOfFreedom;
+    }
+
+    /** The images of one kind, positives or negatives, of one class: their part by patient. */
+    private static final class Kind {
+        final double[] parts;
+        final double[] shares;
+        final int patients;
+
+        Kind(double[] parts, double[] shares, int patients) {
+            this.parts = parts;
+            this.shares = shares;
+            this.patients = patients;
+        }
+
+        /** The part that the kind has in the variance. */
+        double squares() {
+            return Arrays.stream(parts).map(part -> part * part).sum();
+        }
+    }
+
+    /**
+     * The mean area over classes; empty where images of a class, or those without, come from fewer than 2 patients.
+     *
+     * @param classes one or more, each the same images with their scores for it
+     */
+    static Optional<MeanAreas> mean(List<List<ScoredCase>> classes) {
+        return of(classes.stream().map(List::of).toList());
+    }
+
+    /**
+     * The first model's mean area less the second's; empty likewise.
+     *
+     * @param first of each class the images
+     * @param second of each class the same images in the same order
+     */
+    static Optional<MeanAreas> difference(List<List<ScoredCase>> first, List<List<ScoredCase>> second) {
+        List<List<List<ScoredCase>>> classes = new ArrayList<>();
+        for (int k = 0; k < first.size(); k++) {
+            classes.add(List.of(first.get(k), second.get(k)));
+        }
+        return of(classes);
+    }
+
+    /**
+     * How two models' mean areas differ; empty likewise, and where both models order the images of every class alike.
+     *
+     * @param first of each class the images
+     * @param second of each class the same images in the same order
+     * @param level nominal coverage of the interval, in (0, 1)
+     */
+    public static Optional<Difference> difference(
+            List<List<ScoredCase>> first, List<List<ScoredCase>> second, double level) {
+        return first.isEmpty() ? Optional.empty() : difference(first, second).flatMap(areas -> areas.tested(level));
+    }
+
+    private static Optional<MeanAreas> of(List<List<List<ScoredCase>>> classes) {
+        Map<PatientId, Integer> indexOf = new HashMap<>();
+        int[] patientOf = classes.get(0).get(0).stream()
+                .mapToInt(one -> indexOf.computeIfAbsent(one.patient(), absent -> indexOf.size()))
+                .toArray();
+        double value = 0;
+        List<Kind> kinds = new ArrayList<>();
+        for (List<List<ScoredCase>> models : classes) {
+            List<ScoredCase> cases = models.get(0);
+            boolean[] positive = new boolean[cases.size()];
+            for (int i = 0; i < positive.length; i++) {
+                positive[i] = cases.get(i).positive();
+            }
+            int[][] sizes = sizes(positive, patientOf, indexOf.size());
+            if (patients(sizes[0]) < 2 || patients(sizes[1]) < 2) {
+                return Optional.empty();
+            }
+            double[][] deviations = new double[2][indexOf.size()];
+            double sign = 1;
+            for (List<ScoredCase> model : models) {
+                StructuralComponents components = StructuralComponents.of(
+                        model.stream().mapToDouble(ScoredCase::probability).toArray(), positive);
+                value += sign * components.area() / classes.size();
+                double[][] ofModel = components.deviations(positive, patientOf, indexOf.size());
+                for (int kind = 0; kind < 2; kind++) {
+                    for (int i = 0; i < ofModel[kind].length; i++) {
+                        deviations[kind][i] += sign * ofModel[kind][i] / classes.size();
+                    }
+                }
+                sign = -1;
+            }
+            kinds.add(kind(deviations[0], sizes[0]));
+            kinds.add(kind(deviations[1], sizes[1]));
+        }
+        return Optional.of(new MeanAreas(value, variance(kinds), degreesOfFreedom(kinds)));
+    }
+
+    private static int[][] sizes(boolean[] positive, int[] patientOf, int patients) {
+        int[][] sizes = new int[2][patients];
+        for (int i = 0; i < positive.length; i++) {
+            sizes[positive[i] ? 0 : 1][patientOf[i]]++;
+        }
+        return sizes;
+    }
+
+    private static int patients(int[] sizes) {
+        return (int) Arrays.stream(sizes).filter(size -> size > 0).count();
+    }
+
+    private static Kind kind(double[] deviations, int[] sizes) {
+        int patients = patients(sizes);
+        double images = Arrays.stream(sizes).sum();
+        double factor = Math.sqrt(patients / (patients - 1.0));
+        double[] parts = Arrays.stream(deviations)
+                .map(deviation -> factor * deviation / images)
+                .toArray();
+        double[] shares = Arrays.stream(sizes)
+                .mapToDouble(size -> size * (1 + (size - 1) * CORRELATION))
+                .toArray();
+        double sum = Arrays.stream(shares).sum();
+        return new Kind(parts, Arrays.stream(shares).map(share -> share / sum).toArray(), patients);
+    }
+
+    private static double variance(List<Kind> kinds) {
+        double[] parts = new double[kinds.get(0).parts.length];
+        for (Kind kind : kinds) {
+            Arrays.setAll(parts, i -> parts[i] + kind.parts[i]);
+        }
+        return Arrays.stream(parts).map(part -> part * part).sum();
+    }
+
+    private static double degreesOfFreedom(List<Kind> kinds) {
+        double[] expected = new double[kinds.get(0).parts.length];
+        double own = 0;
+        for (Kind kind : kinds) {
+            double squares = kind.squares();
+            double ofShares =
+                    Arrays.stream(kind.shares).map(share -> share * share).sum();
+            own += squares * squares * ofShares / (kind.patients - 1);
+            Arrays.setAll(expected, i -> expected[i] + squares * kind.shares[i]);
+        }
+        double sum = Arrays.stream(expected).sum();
+        double sumOfSquares =
+                Arrays.stream(expected).map(square -> square * square).sum();
+        return sum * sum / (sumOfSquares + own);
+    }
+
+    /** The mean area, or the difference. */
+    double value() {
+        return value;
+    }
+
+    /** Its variance, 0 or more. */
+    double variance() {
+        return variance;
+    }
+
+    /** How well the variance is known; NaN where it is 0. */
+    double degreesOfFreedom() {
+        return degreesOfFreedom;
+    }
+
+    /** The interval of a mean area, symmetric on the logit scale; none where it is 0 or 1 or the variance is 0. */
+    Optional<Interval> logit(double level) {
+        if (variance < SMALLEST_VARIANCE || value <= 0 || value >= 1) {
+            return Optional.empty();
+        }
+        double centre = Math.log(value / (1 - value));
+        double half = Quantiles.student(level, degreesOfFreedom) * Math.sqrt(variance) / (value * (1 - value));
+        return Optional.of(
+                new Interval(1 / (1 + Math.exp(half - centre)), 1 / (1 + Math.exp(-centre - half)), level, MEAN));
+    }
+
+    /** The difference with its interval, cut at -1 and 1, and its p value by Student's distribution; empty where the variance is 0. */
+    private Optional<Difference> tested(double level) {
+        if (variance < SMALLEST_VARIANCE) {
+            return Optional.empty();
+        }
+        double error = Math.sqrt(variance);
+        double half = Quantiles.student(level, degreesOfFreedom) * error;
+        double pValue = 2 * TDistribution.of(degreesOfFreedom).survivalProbability(Math.abs(value) / error);
+        Interval interval = new Interval(Math.max(-1, value - half), Math.min(1, value + half), level, DIFFERENCE);
+        return Optional.of(new Difference(new Estimate(value, interval, null), pValue));
+    }
+}

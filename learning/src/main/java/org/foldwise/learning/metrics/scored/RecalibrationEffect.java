@@ -1,0 +1,237 @@
+package org.foldwise.learning.metrics.scored;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.foldwise.learning.dataset.PatientId;
+import org.foldwise.learning.dataset.Task;
+import org.foldwise.learning.metrics.BootstrapSpec;
+import org.foldwise.learning.metrics.Calibration;
+import org.foldwise.learning.metrics.Estimate;
+import org.foldwise.learning.metrics.PatientResamples;
+import org.foldwise.learning.metrics.PatientResamples.WeightedFigures;
+import org.foldwise.learning.metrics.ScoredCase;
+import org.foldwise.learning.metrics.multiclass.ClassifiedCase;
+
+/**
+ * What a recalibration makes of figures of images that it was not fitted to: the network's probabilities before, the recalibrated ones
+ * after. Intervals take the patient as what was sampled, and the same patients are drawn for both sides: accelerated, of calibration
+ * errors and of changes by percentiles.
+ *
+ * @param images how many
+ * @param patients whose they are
+ * @param figures in the order of {@link Figure}, those that the task has
+ * @param classes the calibration error of each class or label against everything else, in their order; of a binary task none, as its
+ *     figure is that of its positive class
+ * @param bootstrap how intervals were computed
+ */
+public record RecalibrationEffect(
+        int images, int patients, List<OfFigure> figures, List<OfClass> classes, BootstrapSpec bootstrap) {
+    public RecalibrationEffect {
+        figures = List.copyOf(figures);
+        classes = List.copyOf(classes);
+    }
+
+    /** What a recalibration can change. Of each but the accuracy less is better. */
+    public enum Figure {
+        /** Mean negative logarithm of the probability of what was true; of labels their mean. */
+        LOG_LOSS,
+        /** Mean squared error of the probabilities; of exclusive classes summed over them, in [0, 2]; of labels their mean. */
+        BRIER_SCORE,
+        /** Mean gap between probability and share over 10 bins; of several classes, or labels, their mean. */
+        CALIBRATION_ERROR,
+        /** Of exclusive classes that of the highest probability, as the chance of being right (Guo et al. 2017). */
+        TOP_CALIBRATION_ERROR,
+        /** Of exclusive classes the share of images whose class has the highest probability. */
+        ACCURACY
+    }
+
+    /** What became of a figure. */
+    public record OfFigure(Figure figure, Change change) {}
+
+    /** What became of the calibration error of a class. */
+    public record OfClass(String name, Change calibrationError) {}
+
+    /**
+     * A figure on both sides.
+     *
+     * @param before of the network's probabilities
+     * @param after of the recalibrated ones
+     * @param difference after less before
+     */
+    public record Change(Estimate before, Estimate after, Estimate difference) {}
+
+    /**
+     * Compares the two sides.
+     *
+     * @param raw at least one image, with the network's probabilities
+     * @param decision whose recalibration was fitted to others
+     */
+    public static RecalibrationEffect of(ScoredImages raw, Decision decision, BootstrapSpec bootstrap) {
+        Side before = Side.of(raw);
+        Side after = Side.of(decision.recalibrated(raw));
+        PatientResamples beforehand = PatientResamples.of(before.patients, before, bootstrap);
+        PatientResamples afterwards = PatientResamples.of(after.patients, after, bootstrap);
+        List<Figure> named = figures(raw.task());
+        List<OfFigure> figures = new ArrayList<>();
+        for (int i = 0; i < named.size(); i++) {
+            figures.add(new OfFigure(named.get(i), change(i, isByBins(named.get(i)), beforehand, afterwards)));
+        }
+        List<OfClass> classes = new ArrayList<>();
+        for (int k = 0; k < raw.classes().size() && raw.task() != Task.BINARY; k++) {
+            classes.add(new OfClass(raw.classes().get(k), change(named.size() + k, true, beforehand, afterwards)));
+        }
+        return new RecalibrationEffect(
+                raw.size(), (int) raw.patients().stream().distinct().count(), figures, classes, bootstrap);
+    }
+
+    private static List<Figure> figures(Task task) {
+        return task == Task.MULTICLASS
+                ? List.of(Figure.values())
+                : List.of(Figure.LOG_LOSS, Figure.BRIER_SCORE, Figure.CALIBRATION_ERROR);
+    }
+
+    private static boolean isByBins(Figure figure) {
+        return figure == Figure.CALIBRATION_ERROR || figure == Figure.TOP_CALIBRATION_ERROR;
+    }
+
+    private static Change change(int figure, boolean byBins, PatientResamples before, PatientResamples after) {
+        return new Change(
+                estimate(figure, byBins, before),
+                estimate(figure, byBins, after),
+                after.difference(figure, before).estimate());
+    }
+
+    private static Estimate estimate(int figure, boolean byBins, PatientResamples side) {
+        return Estimate.of(side.point(figure)).with(byBins ? side.percentileInterval(figure) : side.interval(figure));
+    }
+
+    /** Probabilities, and whether what they speak of is there, by bins. */
+    private static final class Binned {
+        private final int[] bins;
+        private final double[] gaps;
+
+        Binned(List<ScoredCase> cases) {
+            bins = cases.stream()
+                    .mapToInt(one -> Calibration.bin(one.probability()))
+                    .toArray();
+            gaps = cases.stream()
+                    .mapToDouble(one -> one.probability() - (one.positive() ? 1 : 0))
+                    .toArray();
+        }
+
+        /** The cases of a bin over all cases, times its gap, is the distance of its sum of gaps from 0 over all cases. */
+        double error(int[] weights, double images) {
+            double[] sums = new double[Calibration.BINS];
+            for (int i = 0; i < gaps.length; i++) {
+                sums[bins[i]] += weights[i] * gaps[i];
+            }
+            double error = 0;
+            for (double sum : sums) {
+                error += Math.abs(sum) / images;
+            }
+            return error;
+        }
+    }
+
+    /** The figures of probabilities, then the calibration error of each class. */
+    private static final class Side implements WeightedFigures {
+        private final List<PatientId> patients;
+        private final double[] losses;
+        private final double[] squares;
+        private final List<Binned> classes;
+        /** Of exclusive classes the decisions as cases of their own, otherwise none. */
+        private final List<ScoredCase> decisions;
+
+        private final Binned decided;
+
+        private Side(List<List<ScoredCase>> classes, List<ScoredCase> decisions) {
+            List<ScoredCase> first = classes.get(0);
+            this.patients = first.stream().map(ScoredCase::patient).toList();
+            this.losses = new double[first.size()];
+            this.squares = new double[first.size()];
+            this.classes = classes.stream().map(Binned::new).toList();
+            this.decisions = decisions;
+            this.decided = new Binned(decisions);
+        }
+
+        /** Every list in the order of the images' names, so that sums round alike whatever the order given. */
+        static Side of(ScoredImages images) {
+            List<List<ScoredCase>> classes = new ArrayList<>();
+            for (int k = images.task() == Task.BINARY ? 1 : 0;
+                    k < images.classes().size();
+                    k++) {
+                classes.add(sorted(images.against(k)));
+            }
+            Side side = new Side(
+                    classes, images instanceof ScoredImages.Multiclass several ? decisions(several) : List.of());
+            for (List<ScoredCase> ofClass : classes) {
+                for (int i = 0; i < side.losses.length; i++) {
+                    double probability = ofClass.get(i).probability();
+                    boolean positive = ofClass.get(i).positive();
+                    double error = probability - (positive ? 1 : 0);
+                    if (images.task() == Task.MULTICLASS) {
+                        side.losses[i] += positive ? loss(probability) : 0;
+                        side.squares[i] += error * error;
+                    } else {
+                        side.losses[i] += loss(positive ? probability : 1 - probability) / classes.size();
+                        side.squares[i] += error * error / classes.size();
+                    }
+                }
+            }
+            return side;
+        }
+
+        private static double loss(double probability) {
+            return -Math.log(Math.max(Math.ulp(1.0), probability));
+        }
+
+        private static List<ScoredCase> decisions(ScoredImages.Multiclass images) {
+            List<ScoredCase> decisions = new ArrayList<>();
+            for (ClassifiedCase one : images.cases()) {
+                decisions.add(new ScoredCase(
+                        one.image(),
+                        one.patient(),
+                        one.predicted() == one.truth(),
+                        one.probabilities().get(one.predicted())));
+            }
+            return sorted(decisions);
+        }
+
+        private static List<ScoredCase> sorted(List<ScoredCase> cases) {
+            return cases.stream()
+                    .sorted(Comparator.comparing(ScoredCase::image))
+                    .toList();
+        }
+
+        @Override
+        public double[] of(int[] weights) {
+            double images = 0;
+            double loss = 0;
+            double square = 0;
+            for (int i = 0; i < losses.length; i++) {
+                images += weights[i];
+                loss += weights[i] * losses[i];
+                square += weights[i] * squares[i];
+            }
+            double[] errors = new double[classes.size()];
+            double sum = 0;
+            for (int k = 0; k < errors.length; k++) {
+                errors[k] = classes.get(k).error(weights, images);
+                sum += errors[k];
+            }
+            List<Double> figures = new ArrayList<>(List.of(loss / images, square / images, sum / errors.length));
+            if (!decisions.isEmpty()) {
+                double right = 0;
+                for (int i = 0; i < weights.length; i++) {
+                    right += decisions.get(i).positive() ? weights[i] : 0;
+                }
+                figures.addAll(List.of(decided.error(weights, images), right / images));
+            }
+            for (double error : errors) {
+                figures.add(error);
+            }
+            return figures.stream().mapToDouble(Double::doubleValue).toArray();
+        }
+    }
+}

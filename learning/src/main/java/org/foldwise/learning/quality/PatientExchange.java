@@ -1,0 +1,142 @@
+package org.foldwise.learning.quality;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.foldwise.learning.dataset.ImageRecord;
+import org.foldwise.learning.dataset.PatientId;
+
+/**
+ * A permutation test of whether a class is spread over groups of images, such as those of each maker, as if patients had come to the
+ * groups by lot (Fisher 1935, The Design of Experiments; Good 2005, Permutation, Parametric and Bootstrap Tests of Hypotheses). What is
+ * exchanged are patients with all their labels, so that images of a patient count as one piece of luck; no approximation for many
+ * patients is made, so that it holds for few.
+ *
+ * <p>The statistic is Pearson's: for each group the square of how many more images of the class it has than its share of all, over
+ * that group's variance. A patient whose images are in several groups counts for each in part.
+ */
+final class PatientExchange {
+    /** Relative; sums of the same numbers in another order are equal. */
+    private static final double ROUNDING = 1e-9;
+    /** After so many exchanges that are as uneven it is known well enough that there is nothing. */
+    private static final int ENOUGH = 100;
+    /** A value below the level is found if so many exchanges would be as uneven at the level. */
+    private static final int AT_LEVEL = 20;
+
+    private static final int MOST = 1_000_000;
+
+    private final int[] images;
+    private final int[] positives;
+    private final double[][] shares;
+    private final int total;
+    private final int totalPositive;
+
+    private PatientExchange(int[] images, int[] positives, double[][] shares) {
+        this.images = images;
+        this.positives = positives;
+        this.shares = shares;
+        int all = 0;
+        int ofClass = 0;
+        for (int patient = 0; patient < images.length; patient++) {
+            all += images[patient];
+            ofClass += positives[patient];
+        }
+        this.total = all;
+        this.totalPositive = ofClass;
+    }
+
+    /**
+     * The images, patient by patient.
+     *
+     * @param indicators by image, 1 for the group that it is in and 0 for the others
+     * @param isPositive which images show the class
+     */
+    static PatientExchange of(List<ImageRecord> records, double[][] indicators, Predicate<ImageRecord> isPositive) {
+        Map<PatientId, List<Integer>> byPatient = new TreeMap<>();
+        for (int i = 0; i < records.size(); i++) {
+            byPatient
+                    .computeIfAbsent(records.get(i).patient(), patient -> new ArrayList<>())
+                    .add(i);
+        }
+        int groups = indicators.length == 0 ? 0 : indicators[0].length;
+        int[] images = new int[byPatient.size()];
+        int[] positives = new int[byPatient.size()];
+        double[][] shares = new double[byPatient.size()][groups];
+        int patient = 0;
+        for (List<Integer> members : byPatient.values()) {
+            images[patient] = members.size();
+            for (int member : members) {
+                positives[patient] += isPositive.test(records.get(member)) ? 1 : 0;
+                for (int group = 0; group < groups; group++) {
+                    shares[patient][group] += indicators[member][group] / members.size();
+                }
+            }
+            patient++;
+        }
+        return new PatientExchange(images, positives, shares);
+    }
+
+    /** How many patients there are to exchange. */
+    int patients() {
+        return images.length;
+    }
+
+    /**
+     * How often patients who are exchanged at random are spread as unevenly, in (0, 1]. Counted over random exchanges, and a valid p
+     * value as it stands: of the observed order and all drawn ones, or, once a hundred were as uneven, of the drawn ones (Besag and
+     * Clifford 1991, Sequential Monte Carlo p-Values). Equal images have equal values.
+     *
+     * @param level that it is compared with, above 0; the smaller, the more exchanges
+     */
+    double pValue(double level) {
+        int[] order = new int[images.length];
+        for (int i = 0; i < order.length; i++) {
+            order[i] = i;
+        }
+        double limit = unevenness(order) * (1 - ROUNDING);
+        SplittableRandom random = new SplittableRandom(images.length);
+        int most = (int) Math.min(MOST, Math.ceil(AT_LEVEL / level));
+        int asUneven = 0;
+        for (int done = 1; done <= most; done++) {
+            for (int i = order.length - 1; i > 0; i--) {
+                int other = random.nextInt(i + 1);
+                int moved = order[i];
+                order[i] = order[other];
+                order[other] = moved;
+            }
+            if (unevenness(order) >= limit) {
+                asUneven++;
+                if (asUneven == ENOUGH) {
+                    return (double) asUneven / done;
+                }
+            }
+        }
+        return (asUneven + 1.0) / (most + 1.0);
+    }
+
+    /** Pearson's statistic where the labels of patient {@code order[p]} are those of {@code p}. */
+    private double unevenness(int[] order) {
+        double share = (double) totalPositive / total;
+        double sum = 0;
+        for (int group = 0; group < shares[0].length; group++) {
+            double members = 0;
+            double surplus = 0;
+            for (int patient = 0; patient < order.length; patient++) {
+                double part = shares[patient][group];
+                if (part > 0) {
+                    int labels = order[patient];
+                    members += part * images[labels];
+                    surplus += part * (positives[labels] - share * images[labels]);
+                }
+            }
+            double variance = members * (1 - members / total);
+            if (variance > ROUNDING * total) {
+                sum += surplus * surplus / variance;
+            }
+        }
+        return sum;
+    }
+}

@@ -55,11 +55,11 @@ public class OptimismChecks {
                 .or(() -> evaluations
                         .findFirstByRunIdAndSubsetAndStateOrderByIdDesc(
                                 run, Subset.VALIDATION, EvaluationState.SUCCEEDED)
-                        .map(validation -> OptimismView.of(
-                                null,
+                        .map(validation -> OptimismView.againstValidation(
                                 validation.id(),
                                 evaluation.id(),
-                                check(mapper.readTree(validation.report()), mapper.readTree(evaluation.report())))));
+                                check(mapper.readTree(validation.report()), mapper.readTree(evaluation.report())),
+                                experiment.procedure() == Procedure.ENSEMBLE)));
     }
 
     /** Of a succeeded cross-validation, against every test of its plan on its split; none of any other experiment. */
@@ -79,7 +79,8 @@ public class OptimismChecks {
                 .filter(JsonNode::isObject)
                 .findFirst()
                 .orElse(summary);
-        return OptimismView.of(crossValidation.id(), null, test.id(), check(pooled, mapper.readTree(test.report())));
+        return OptimismView.againstCrossValidation(
+                crossValidation.id(), test.id(), check(pooled, mapper.readTree(test.report())));
     }
 
     private OptimismCheck check(JsonNode promised, JsonNode found) {

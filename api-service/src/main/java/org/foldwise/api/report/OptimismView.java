@@ -22,8 +22,20 @@ public record OptimismView(
         @Schema(description = "Expected less found, with both intervals combined.") Estimate difference,
         OptimismCheck.Verdict verdict,
         @Schema(description = "The verdict in words.") String message) {
-    static OptimismView of(
-            @Nullable UUID crossValidationId, @Nullable UUID validationId, UUID testId, OptimismCheck check) {
+    static OptimismView againstCrossValidation(UUID crossValidationId, UUID testId, OptimismCheck check) {
+        return of(crossValidationId, null, testId, check, false);
+    }
+
+    static OptimismView againstValidation(UUID validationId, UUID testId, OptimismCheck check, boolean isEnsemble) {
+        return of(null, validationId, testId, check, isEnsemble);
+    }
+
+    private static OptimismView of(
+            @Nullable UUID crossValidationId,
+            @Nullable UUID validationId,
+            UUID testId,
+            OptimismCheck check,
+            boolean isEnsemble) {
         return new OptimismView(
                 crossValidationId,
                 validationId,
@@ -32,10 +44,10 @@ public record OptimismView(
                 check.found(),
                 check.difference(),
                 check.verdict(),
-                message(check.verdict()));
+                message(check.verdict(), isEnsemble));
     }
 
-    private static String message(OptimismCheck.Verdict verdict) {
+    private static String message(OptimismCheck.Verdict verdict, boolean isEnsemble) {
         return switch (verdict) {
             case OPTIMISTIC ->
                 "Development promised more than the test patients show, beyond both intervals. Report the test figure, and look"
@@ -45,7 +57,11 @@ public record OptimismView(
                         + " contradict.";
             case PESSIMISTIC ->
                 "The test patients show more than development promised, beyond both intervals. Look for what makes them"
-                        + " easier, or for a mark that gives the label away.";
+                        + " easier, or for a mark that gives the label away."
+                        + (isEnsemble
+                                ? " Of an ensemble of folds, development tells what its single networks are worth: their mean is"
+                                        + " usually better, so a part of this is no surprise."
+                                : "");
             case UNDECIDED -> "A figure or its interval is missing.";
         };
     }

@@ -18,6 +18,7 @@ import org.foldwise.learning.experiment.PositiveWeight;
 import org.foldwise.learning.experiment.SamplingSpec;
 import org.foldwise.learning.experiment.ScheduleSpec;
 import org.foldwise.learning.experiment.StoppingRule;
+import org.foldwise.learning.experiment.WindowSpec;
 import org.foldwise.learning.imaging.Resampling;
 import org.foldwise.learning.metrics.ThresholdRule;
 import org.foldwise.learning.metrics.conformal.ConformalSets;
@@ -36,6 +37,9 @@ import tools.jackson.databind.json.JsonMapper;
 class KindsTest {
     /** One instance of every option; an option that is missing here fails {@link #everyOptionHasAnExampleHere}. */
     private static final List<Record> EXAMPLES = List.of(
+            new WindowSpec.File(),
+            new WindowSpec.Named(WindowSpec.Name.SOFT_TISSUE),
+            new WindowSpec.Fixed(-12.5, 350),
             new SamplingSpec.Natural(),
             new SamplingSpec.Weighted(SamplingSpec.Balance.CLASSES_AND_PATIENTS),
             new SamplingSpec.Oversampling(0.5),
@@ -118,6 +122,7 @@ class KindsTest {
                                     List.of(new ConformalSets.Limit(7, 0), new ConformalSets.Limit(9, 1))))));
 
     private static final List<Class<?>> CHOICES = List.of(
+            WindowSpec.class,
             SamplingSpec.class,
             LossSpec.class,
             ClassWeights.class,

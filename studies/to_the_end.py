@@ -3,8 +3,8 @@
 usage: to_the_end.py {nih,ct} DATA_DIR --key-file .foldwise/admin.key [--server http://127.0.0.1:8080] [--size 128] [--epochs 6] [--reports DIR]
 DATA_DIR holds manifest.csv and images/. Needs a running `./foldwise up`. Freezes the dataset (what is found is waived and printed), divides
 patients 60 : 20 : 20 (labels of fewer than three patients are left out, for no division has them in all three), trains a ResNet-18 from fresh
-weights, chooses thresholds and prediction sets on validation patients, opens the test subset once, looks for the nearest training patients of
-the worst mistakes, and prints what the reports say. With --reports, all are kept there as PDF and HTML.
+weights, chooses thresholds, a temperature and prediction sets on validation patients, opens the test subset once, looks for the nearest training
+patients of the worst mistakes, and prints what the reports say. With --reports, all are kept there as PDF and HTML.
 """
 import argparse
 import collections
@@ -98,7 +98,7 @@ split = foldwise.post(path + "/splits", {
 plan = {"image": {"size": arguments.size, "channels": 1}, "epochs": arguments.epochs, "batchSize": 16, "seed": 42}
 experiment = foldwise.finished_experiment(name=stamp, splitId=split["id"], plan=plan, procedure={"kind": "train"})
 subject = {"runId": foldwise.runs(experiment)[0]["id"]}
-rule = {"threshold": {"rule": {"kind": "youden"}}}
+rule = {"threshold": {"rule": {"kind": "youden"}}, "recalibration": "temperature"}
 evaluations = {
     "validation": foldwise.finished_evaluation(subject=subject, subset="validation", **rule),
     "test": foldwise.finished_evaluation(subject=subject, subset="test", reason="The plan and its thresholds are settled; a study of the reports.")}

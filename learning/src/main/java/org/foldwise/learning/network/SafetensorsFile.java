@@ -39,7 +39,19 @@ public record SafetensorsFile(Weights weights, SortedMap<String, String> metadat
             "F16",
             StorageType.FLOAT16,
             "BF16",
-            StorageType.BFLOAT16);
+            StorageType.BFLOAT16,
+            "I32",
+            StorageType.INT32,
+            "I16",
+            StorageType.INT16,
+            "I8",
+            StorageType.INT8,
+            "U8",
+            StorageType.UINT8,
+            "BOOL",
+            StorageType.BOOL);
+    /** PyTorch's own limit. */
+    private static final int MAXIMUM_DIMENSIONS = 64;
 
     public SafetensorsFile {
         metadata = Collections.unmodifiableSortedMap(new TreeMap<>(metadata));
@@ -74,7 +86,8 @@ public record SafetensorsFile(Weights weights, SortedMap<String, String> metadat
 
     /**
      * Reads a file. It must be complete and hold nothing else: the tensors' bytes have to cover the data without gap,
-     * overlap or rest, and fit their types and shapes. Half precision, F16 and BF16, is widened to float32.
+     * overlap or rest, and fit their types and shapes. Half precision, F16 and BF16, is widened to float32, smaller
+     * integers and booleans to int64.
      *
      * @param file its bytes from position to limit; the tensors are copied out of them
      * @throws InvalidSafetensorsException if anything is amiss
@@ -137,6 +150,10 @@ public record SafetensorsFile(Weights weights, SortedMap<String, String> metadat
         if (type == null) {
             throw new InvalidSafetensorsException(
                     "tensor '" + name + "' has the type '" + entry.type() + "', which is not read");
+        }
+        if (entry.shape().size() > MAXIMUM_DIMENSIONS) {
+            throw new InvalidSafetensorsException("tensor '" + name + "' has "
+                    + entry.shape().size() + " dimensions, at most " + MAXIMUM_DIMENSIONS + " are read");
         }
         // requireSeamless has shown that begin and end lie within the data, whose length is an int
         ByteBuffer bytes = data.slice((int) entry.begin(), (int) (entry.end() - entry.begin()));

@@ -23,6 +23,8 @@ public enum StorageType {
     /** One byte an element, 0 or 1. */
     BOOL(Byte.BYTES, ElementType.INT64);
 
+    private static final long MAXIMUM_BYTES = Integer.MAX_VALUE - 8;
+
     private final int bytes;
     private final ElementType elementType;
 
@@ -44,17 +46,21 @@ public enum StorageType {
     /**
      * The tensor whose elements are {@code stored}'s remaining bytes, row-major; they are copied.
      *
-     * @throws IllegalArgumentException if the number of bytes is not that of the shape
+     * @throws IllegalArgumentException if the number of bytes is not that of the shape, or they are too many once widened
      */
     public Tensor read(List<Long> shape, ByteBuffer stored) {
-        long size = Tensor.byteSize(elementType, shape) / elementType.bytes();
+        long expected = Tensor.byteSize(elementType, shape);
+        if (expected > MAXIMUM_BYTES) {
+            throw new IllegalArgumentException("a tensor of shape " + shape + " is too large: it has " + expected
+                    + " bytes as " + elementType + ", at most " + MAXIMUM_BYTES + " are read");
+        }
+        long size = expected / elementType.bytes();
         if (size != stored.remaining() / bytes || stored.remaining() % bytes != 0) {
             throw new IllegalArgumentException("a tensor of shape " + shape + " and stored type " + this + " has "
                     + size + " elements of " + bytes + " bytes, was given " + stored.remaining() + " bytes");
         }
         ByteBuffer from = stored.slice().order(ByteOrder.LITTLE_ENDIAN);
-        ByteBuffer to = ByteBuffer.allocate(Math.toIntExact(Tensor.byteSize(elementType, shape)))
-                .order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer to = ByteBuffer.allocate((int) expected).order(ByteOrder.LITTLE_ENDIAN);
         switch (this) {
             case FLOAT32, FLOAT64, INT64 -> to.put(from);
             case FLOAT16 -> {

@@ -55,16 +55,19 @@ public final class Tensor {
     }
 
     /**
-     * Number of bytes of a tensor of that type and shape.
+     * Number of bytes of a tensor of that type and shape: none where any dimension is 0, whatever the others are.
      *
      * @throws IllegalArgumentException if a dimension is negative or the product does not fit
      */
     static long byteSize(ElementType type, List<Long> shape) {
+        if (shape.stream().anyMatch(dimension -> dimension < 0)) {
+            throw new IllegalArgumentException("a shape must not have negative dimensions, was " + shape);
+        }
+        if (shape.contains(0L)) {
+            return 0;
+        }
         long size = type.bytes();
         for (long dimension : shape) {
-            if (dimension < 0) {
-                throw new IllegalArgumentException("a shape must not have negative dimensions, was " + shape);
-            }
             try {
                 size = Math.multiplyExact(size, dimension);
             } catch (ArithmeticException e) {

@@ -21,6 +21,14 @@ final class Arguments {
         };
     }
 
+    /** How many values a call copies out of its arguments, whose number nothing else bounds. */
+    static int copied(PickleValue function, PickleValue arguments) {
+        boolean copies = function == PickleValue.Global.ORDERED_DICT
+                && arguments instanceof PickleValue.Tuple tuple
+                && !tuple.items().isEmpty();
+        return copies ? items(((PickleValue.Tuple) arguments).items().get(0)).size() : 0;
+    }
+
     /** Python 2 wrote an OrderedDict's entries as a list of pairs; Python 3 adds them later. */
     private static PickleValue.Dict orderedDict(List<PickleValue> arguments) {
         PickleValue.Dict dict = new PickleValue.Dict();

@@ -19,8 +19,9 @@ import org.foldwise.learning.network.StorageType;
 
 /**
  * Reads pickles as data. Python's own reader runs what a pickle names; this one knows a short list of names, of which none is
- * run, and refuses all others. Each instruction costs constant time and memory and their number is limited, so what a pickle
- * can make of itself is bounded whatever it says (docs.python.org, pickletools, describes the instructions).
+ * run, and refuses all others. Each instruction costs constant time and memory, or is charged for what it copies as if that had
+ * been said again, and their number is limited, so what a pickle can make of itself is bounded whatever it says
+ * (docs.python.org, pickletools, describes the instructions).
  */
 final class PickleReader {
     private static final int MAXIMUM_PROTOCOL = 5;
@@ -35,7 +36,7 @@ final class PickleReader {
     private final Deque<Integer> marks = new ArrayDeque<>();
     private final Map<Integer, PickleValue> memo = new HashMap<>();
     private final Map<String, PickleValue.Storage> storages = new HashMap<>();
-    private int instructions;
+    private long instructions;
 
     private PickleReader(ByteBuffer bytes) {
         this.bytes = bytes;
@@ -93,15 +94,20 @@ final class PickleReader {
 
     private PickleValue run() {
         while (true) {
-            if (++instructions > MAXIMUM_INSTRUCTIONS) {
-                throw new InvalidCheckpointException(
-                        "the pickle has more than " + MAXIMUM_INSTRUCTIONS + " instructions");
-            }
+            charge(1);
             Opcode opcode = Opcode.of(unsignedByte());
             if (opcode == Opcode.STOP) {
                 return result();
             }
             perform(opcode);
+        }
+    }
+
+    private void charge(int cost) {
+        instructions += cost;
+        if (instructions > MAXIMUM_INSTRUCTIONS) {
+            throw new InvalidCheckpointException(
+                    "the pickle has more than " + MAXIMUM_INSTRUCTIONS + " instructions, counting what they copy");
         }
     }
 
@@ -153,6 +159,8 @@ final class PickleReader {
             }
             case REDUCE -> {
                 List<PickleValue> call = pop(2);
+                // a call may copy a list that was said once and remembered
+                charge(Arguments.copied(call.get(0), call.get(1)));
                 push(Arguments.reduce(call.get(0), call.get(1)));
             }
             case BUILD -> forgetState(pop(), top());

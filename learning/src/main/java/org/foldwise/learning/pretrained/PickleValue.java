@@ -20,14 +20,30 @@ sealed interface PickleValue {
         NONE
     }
 
-    record Text(String value) implements Key {}
+    /** Comparable, as other numbers and texts that may be keys: many with one hash code are still found fast. */
+    record Text(String value) implements Key, Comparable<Text> {
+        @Override
+        public int compareTo(Text other) {
+            return value.compareTo(other.value);
+        }
+    }
 
-    record Whole(long value) implements Key {}
+    record Whole(long value) implements Key, Comparable<Whole> {
+        @Override
+        public int compareTo(Whole other) {
+            return Long.compare(value, other.value);
+        }
+    }
 
     /** An integer beyond 64 bits. */
     record Huge(BigInteger value) implements PickleValue {}
 
-    record Real(double value) implements Key {}
+    record Real(double value) implements Key, Comparable<Real> {
+        @Override
+        public int compareTo(Real other) {
+            return Double.compare(value, other.value);
+        }
+    }
 
     record Truth(boolean value) implements Key {}
 

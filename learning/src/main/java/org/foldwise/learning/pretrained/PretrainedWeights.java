@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.foldwise.learning.experiment.BackboneName;
@@ -35,6 +36,7 @@ import org.foldwise.learning.network.Weights;
  */
 public record PretrainedWeights(Weights stateDict) {
     private static final List<String> HEADS = List.of("fc.", "classifier.");
+    private static final List<String> WRAPPERS = List.of("module.", "_orig_mod.", "model.", "backbone.");
     /** A safetensors file begins with a length of 8 bytes, of which the upper 4 are zero, and a JSON object. */
     private static final int SAFETENSORS_START = 9;
 
@@ -43,18 +45,57 @@ public record PretrainedWeights(Weights stateDict) {
     private static final Pattern NUMBERED_DENSE_PART = Pattern.compile("(denselayer\\d+\\.(?:norm|conv))\\.([12])\\.");
 
     /**
-     * Reads a file of weights, safetensors or a checkpoint of PyTorch; its bytes tell which, whatever it is called.
+     * Reads a file of weights, safetensors or a checkpoint of PyTorch; its bytes tell which, whatever it is called. What
+     * DataParallel ({@code module.}), torch.compile ({@code _orig_mod.}), or a class that holds the network as its {@code model}
+     * or {@code backbone} puts in front of every name is taken off, one after the other.
      *
      * @throws IOException if the file cannot be read at all
      * @throws InvalidCheckpointException if it is no valid checkpoint
      * @throws org.foldwise.learning.network.InvalidSafetensorsException if it is no valid safetensors file
      */
     public static PretrainedWeights read(Path file) throws IOException {
-        if (isSafetensors(file)) {
-            return new PretrainedWeights(SafetensorsFile.read(ByteBuffer.wrap(Files.readAllBytes(file)))
-                    .weights());
+        Weights read = isSafetensors(file)
+                ? SafetensorsFile.read(ByteBuffer.wrap(Files.readAllBytes(file)))
+                        .weights()
+                : TorchCheckpointFile.read(file);
+        return new PretrainedWeights(unwrapped(read));
+    }
+
+    /** The same under the names that they had before a wrapper put its own in front of every one. */
+    private static Weights unwrapped(Weights wrapped) {
+        Weights weights = wrapped;
+        Optional<String> wrapper = wrapperOf(weights);
+        while (wrapper.isPresent()) {
+            weights = without(wrapper.get(), weights);
+            wrapper = wrapperOf(weights);
         }
-        return new PretrainedWeights(TorchCheckpointFile.read(file));
+        return weights;
+    }
+
+    /** The wrapper that every tensor lies in, but for a head that someone put beside the wrapped network. */
+    private static Optional<String> wrapperOf(Weights weights) {
+        List<String> names = weights.tensors().keySet().stream()
+                .filter(name -> HEADS.stream().noneMatch(name::startsWith))
+                .toList();
+        return WRAPPERS.stream()
+                .filter(wrapper -> !names.isEmpty() && names.stream().allMatch(name -> name.startsWith(wrapper)))
+                .findFirst();
+    }
+
+    private static Weights without(String wrapper, Weights weights) {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        // a head beside the wrapped network stands in for the network's own, as in the network it was trained in
+        weights.tensors().forEach((name, tensor) -> {
+            if (!name.startsWith(wrapper)) {
+                tensors.put(name, tensor);
+            }
+        });
+        weights.tensors().forEach((name, tensor) -> {
+            if (name.startsWith(wrapper)) {
+                tensors.putIfAbsent(name.substring(wrapper.length()), tensor);
+            }
+        });
+        return new Weights(tensors);
     }
 
     private static boolean isSafetensors(Path file) throws IOException {

@@ -18,8 +18,7 @@ import org.foldwise.learning.network.Weights;
  * refused. Whatever the file says, time and memory stay in proportion to its length.
  *
  * <p>What the file may hold: a state_dict, or a dictionary with one under {@code state_dict} or {@code model}, beside numbers,
- * texts and tensors, which are passed over. If every name begins with {@code module.}, as DataParallel has it, that is taken
- * off. Float16 and bfloat16 are widened to float32, smaller integers to int64.
+ * texts and tensors, which are passed over. Float16 and bfloat16 are widened to float32, smaller integers to int64.
  */
 public final class TorchCheckpointFile {
     private static final long MAXIMUM_FILE_BYTES = 512L << 20;
@@ -29,7 +28,6 @@ public final class TorchCheckpointFile {
     private static final int MAXIMUM_TENSORS = 100_000;
     private static final int MAXIMUM_DEPTH = 4;
     private static final List<String> STATE_DICTS = List.of("state_dict", "model");
-    private static final String PARALLEL_PREFIX = "module.";
     private static final byte[] ZIP = {'P', 'K', 3, 4};
     private static final byte PICKLE = (byte) 0x80;
 
@@ -51,8 +49,7 @@ public final class TorchCheckpointFile {
             Map<String, PickleValue.TensorView> views = tensors(content.value());
             requireProportion(views, size);
             Map<String, Tensor> tensors = new LinkedHashMap<>();
-            for (Map.Entry<String, PickleValue.TensorView> named :
-                    withoutParallelPrefix(views).entrySet()) {
+            for (Map.Entry<String, PickleValue.TensorView> named : views.entrySet()) {
                 tensors.put(named.getKey(), tensor(named.getValue(), content));
             }
             return new Weights(tensors);
@@ -107,23 +104,15 @@ public final class TorchCheckpointFile {
                 + PickleValue.kindOf(value) + "; save the state_dict");
     }
 
-    private static Map<String, PickleValue.TensorView> withoutParallelPrefix(
-            Map<String, PickleValue.TensorView> views) {
-        if (!views.keySet().stream().allMatch(name -> name.startsWith(PARALLEL_PREFIX))) {
-            return views;
-        }
-        Map<String, PickleValue.TensorView> stripped = new LinkedHashMap<>();
-        views.forEach((name, view) -> stripped.put(name.substring(PARALLEL_PREFIX.length()), view));
-        return stripped;
-    }
-
     private static void requireProportion(Map<String, PickleValue.TensorView> views, long fileSize) {
         long remaining = Math.min(MAXIMUM_FILE_BYTES, MAXIMUM_GROWTH * fileSize);
         for (Map.Entry<String, PickleValue.TensorView> named : views.entrySet()) {
             PickleValue.TensorView view = named.getValue();
             try {
+                // by the width in memory: a byte becomes an integer of eight
                 remaining -= Math.multiplyExact(
-                        elements(view.shape()), view.storage().type().bytes());
+                        elements(view.shape()),
+                        view.storage().type().elementType().bytes());
             } catch (ArithmeticException e) {
                 remaining = -1;
             }

@@ -3,6 +3,7 @@ package org.foldwise.learning.pretrained;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -277,6 +279,78 @@ class HostileCheckpointTest {
         Arrays.fill(memo, (byte) 0x94);
         memo[0] = 'N';
         refused(archive(memo), "more than 500000 instructions");
+    }
+
+    @Test
+    void chargesForWhatACallCopies() throws IOException {
+        // one list of 1,000 pairs, said once and then copied into one dictionary after another
+        PickleBytes pickle = PickleBytes.start().signs("}").text("copies").signs("](");
+        for (int i = 0; i < 1_000; i++) {
+            pickle.whole(i).signs("N").raw(0x86);
+        }
+        // the list as the one argument of a call, remembered as 0; the class as 1
+        pickle.signs("e")
+                .raw(0x85, 'q', 0)
+                .signs("s(")
+                .global("collections", "OrderedDict")
+                .raw('q', 1);
+        for (int i = 0; i < 1_000; i++) {
+            pickle.raw('h', 1, 'h', 0, 'R');
+        }
+        refused(archive(pickle.stop()), "more than 500000 instructions");
+    }
+
+    @Test
+    void refusesAnEmptyTensorOfAnyOtherLengthsAsAShapeThatDoesNotFit() throws IOException {
+        byte[] pickle =
+                oneTensor(4, 0, new long[] {1L << 62, 0}, new long[] {1, 1}).stop();
+        PretrainedWeights weights = PretrainedWeights.read(archive(pickle));
+        assertThat(weights.stateDict().tensor("w").size()).isZero();
+        assertThat(weights.fit(weights.likeliestBackbone()).unexpected()).containsExactly("w");
+    }
+
+    @Test
+    void countsNarrowIntegersAtTheWidthTheyAreReadTo() throws IOException {
+        // 4,096 stored bytes are 32,768 once read: more than twice the file
+        byte[] pickle = PickleBytes.start()
+                .signs("}")
+                .text("w")
+                .global("torch._utils", "_rebuild_tensor_v2")
+                .signs("(")
+                .storage("ByteStorage", "0", 4_096)
+                .whole(0)
+                .wholes(4_096)
+                .wholes(1)
+                .raw(0x89)
+                .signs("NtRs")
+                .stop();
+        Map<String, byte[]> entries = entries(pickle);
+        entries.put("archive/data/0", new byte[4_096]);
+        refused(file(zip(entries)), "longer than their file");
+    }
+
+    @Test
+    void findsKeysOfOneHashCodeFast() throws IOException {
+        // texts of 17 pairs out of "Aa" and "BB", which hash alike: 2 to the 17th keys
+        PickleBytes pickle = PickleBytes.start().signs("}").text("notes").signs("}(");
+        for (int i = 0; i < 1 << 17; i++) {
+            StringBuilder key = new StringBuilder();
+            for (int bit = 0; bit < 17; bit++) {
+                key.append((i >> bit & 1) == 0 ? "Aa" : "BB");
+            }
+            pickle.text(key.toString()).signs("N");
+        }
+        byte[] packed = pickle.signs("us")
+                .text("state_dict")
+                .signs("}")
+                .text("w")
+                .tensor(4, 0, new long[] {4}, new long[] {1})
+                .signs("ss")
+                .stop();
+        Path file = archive(packed);
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(20),
+                () -> assertThat(TorchCheckpointFile.read(file).tensors()).containsOnlyKeys("w"));
     }
 
     @Test

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PretrainedWeightsTest {
     private static final long SEED = 7;
@@ -216,14 +217,52 @@ class PretrainedWeightsTest {
         assertThat(weights(tensors).notFinite()).containsExactly("nan", "infinite", "too large");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"module.", "_orig_mod.", "backbone.", "model.", "module._orig_mod.model.", "module.backbone."})
+    void areReadOutOfTheirWrappers(String wrapper, @TempDir Path folder) throws IOException {
+        Map<String, Tensor> wrapped = new LinkedHashMap<>();
+        published(BackboneName.MOBILENET_V2).forEach((name, tensor) -> wrapped.put(wrapper + name, tensor));
+        // a head beside the wrapped network, as Foldwise's own files and the usual classes have it
+        wrapped.put("classifier.4.weight", Tensor.of(List.of(1L), new float[1]));
+        PretrainedWeights read = PretrainedWeights.read(safetensors(folder, new Weights(wrapped)));
+        assertThat(read.fit(BackboneName.MOBILENET_V2).differences()).isEmpty();
+        assertThat(read.likeliestBackbone()).isEqualTo(BackboneName.MOBILENET_V2);
+    }
+
+    @Test
+    void keepTheirNamesWhereOnlySomeHaveAPrefix(@TempDir Path folder) throws IOException {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        tensors.put("backbone.conv1.weight", Tensor.of(List.of(1L), new float[1]));
+        tensors.put("projection.weight", Tensor.of(List.of(1L), new float[1]));
+        assertThat(PretrainedWeights.read(safetensors(folder, new Weights(tensors)))
+                        .stateDict()
+                        .tensors())
+                .containsOnlyKeys("backbone.conv1.weight", "projection.weight");
+    }
+
+    @ParameterizedTest
+    @EnumSource(BackboneName.class)
+    void areReadFromTheFileOfAnOwnNetwork(BackboneName backbone, @TempDir Path folder) throws IOException {
+        Weights own = InitialWeights.draw(network(backbone, 3), SEED);
+        PretrainedWeights read = PretrainedWeights.read(safetensors(folder, own));
+        assertThat(read.fit(backbone).isComplete()).isTrue();
+        assertThat(read.into(network(backbone, 3), SEED)).isEqualTo(own);
+    }
+
+    private static Path safetensors(Path folder, Weights weights) throws IOException {
+        Path file = folder.resolve("network.safetensors");
+        try (OutputStream out = Files.newOutputStream(file)) {
+            new SafetensorsFile(weights, new TreeMap<>()).writeTo(out);
+        }
+        return file;
+    }
+
     @Test
     void areReadFromBothKindsOfFiles(@TempDir Path folder) throws IOException {
         Path checkpoint = TorchCheckpointFileTest.resource("network.pth");
         Weights weights = PretrainedWeights.read(checkpoint).stateDict();
-        Path safetensors = folder.resolve("network.safetensors");
-        try (OutputStream out = Files.newOutputStream(safetensors)) {
-            new SafetensorsFile(weights, new TreeMap<>()).writeTo(out);
-        }
+        Path safetensors = safetensors(folder, weights);
         assertThat(PretrainedWeights.read(safetensors).stateDict()).isEqualTo(weights);
         Path nameless = Files.copy(safetensors, folder.resolve("0"));
         assertThat(PretrainedWeights.read(nameless).stateDict()).isEqualTo(weights);

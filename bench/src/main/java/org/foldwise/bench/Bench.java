@@ -3,6 +3,7 @@ package org.foldwise.bench;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
@@ -29,7 +30,9 @@ public final class Bench {
             Result result = options.program().comparison(options, scratch).run(err);
             result.print(out);
             if (options.json() != null) {
-                Files.writeString(options.json(), result.json() + "\n");
+                Path json = options.json().toAbsolutePath();
+                Files.createDirectories(json.getParent());
+                Files.writeString(json, result.json() + "\n");
             }
             return result.isComplete() ? 0 : FAILED;
         } catch (IllegalArgumentException e) {

@@ -13,7 +13,7 @@ enum Program {
     TRAIN {
         @Override
         List<String> variants() {
-            return List.of("float32", "bfloat16", "frozen", "frozen-bfloat16");
+            return List.of("float32", "bfloat16", "frozen", "frozen-bfloat16", "frozen-cached");
         }
 
         @Override
@@ -42,6 +42,7 @@ enum Program {
                                             "evaluatedTraced",
                                             "evaluatedCompiled",
                                             "evaluatedCompiledFreezing");
+                                case "frozen-cached" -> List.of("eager", "evaluatedTraced", "cached");
                                 default ->
                                     List.of("eager", "foreach", "channelsLastForeach", "channelsLastFused", "compiled");
                             },

@@ -380,6 +380,7 @@ public final class Story {
                 validationLoss,
                 rocAuc,
                 0.75,
+                0.9,
                 0.9375,
                 0.763762615825973,
                 List.of(

@@ -145,6 +145,7 @@ class ExperimentController {
                 Plan.of(plan),
                 PlanJson.digest(plan).hex(),
                 design == null ? folds : Math.toIntExact(design.budget(folds).runs()),
+                DryRunResponse.Parameters.of(runs.parameters(split, plan)),
                 design == null ? null : SearchOutline.of(design, mapper),
                 clearance.findings(split, request.procedure().stored(), plan, candidates(design)));
     }

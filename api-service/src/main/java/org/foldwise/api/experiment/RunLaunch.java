@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.UUID;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.network.ParameterCount;
 import org.foldwise.registry.experiment.Experiment;
 import org.foldwise.registry.search.SearchDesign;
 import org.foldwise.registry.split.InnerFolds;
@@ -12,6 +13,9 @@ import org.foldwise.registry.split.InnerFolds;
 public interface RunLaunch {
     /** What is asked of the images of the dataset that was split. */
     Task task(UUID split);
+
+    /** How many parameters a network has that answers for the split's dataset, and how many of them the first epoch trains. */
+    ParameterCount parameters(UUID split, ExperimentPlan plan);
 
     /**
      * How many runs the experiment would have; of a nested cross-validation, how many outer ones.

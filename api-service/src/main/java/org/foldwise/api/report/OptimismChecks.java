@@ -17,9 +17,11 @@ import org.foldwise.registry.experiment.ExperimentState;
 import org.foldwise.registry.experiment.Experiments;
 import org.foldwise.registry.experiment.Procedure;
 import org.foldwise.registry.run.Runs;
+import org.foldwise.registry.search.Searches;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Holds what the locked test subset showed against what development had promised; computed from stored reports alone. */
 @Component
@@ -27,12 +29,15 @@ public class OptimismChecks {
     private final Experiments experiments;
     private final Runs runs;
     private final Evaluations evaluations;
+    private final Searches searches;
     private final JsonMapper mapper;
 
-    OptimismChecks(Experiments experiments, Runs runs, Evaluations evaluations, JsonMapper mapper) {
+    OptimismChecks(
+            Experiments experiments, Runs runs, Evaluations evaluations, Searches searches, JsonMapper mapper) {
         this.experiments = experiments;
         this.runs = runs;
         this.evaluations = evaluations;
+        this.searches = searches;
         this.mapper = mapper;
     }
 
@@ -42,15 +47,8 @@ public class OptimismChecks {
         if (evaluation.subset() != Subset.TEST || evaluation.state() != EvaluationState.SUCCEEDED || run == null) {
             return Optional.empty();
         }
-        Experiment experiment = runs.findById(run)
-                .flatMap(found -> experiments.findById(found.experimentId()))
-                .orElseThrow();
-        // what an ensemble has promised is its own validation: a cross-validation speaks of one training
-        List<Experiment> crossValidations = experiment.procedure() == Procedure.ENSEMBLE
-                ? List.of()
-                : experiments.findCrossValidations(experiment.splitId(), experiment.planDigest());
-        return crossValidations.stream()
-                .findFirst()
+        Experiment experiment = training(evaluation).orElseThrow();
+        return promise(experiment)
                 .map(crossValidation -> against(crossValidation, evaluation))
                 .or(() -> evaluations
                         .findFirstByRunIdAndSubsetAndStateOrderByIdDesc(
@@ -62,14 +60,61 @@ public class OptimismChecks {
                                 experiment.procedure() == Procedure.ENSEMBLE)));
     }
 
-    /** Of a succeeded cross-validation, against every test of its plan on its split; none of any other experiment. */
+    /**
+     * The newest cross-validation that speaks of a training, of the training's very plan before one that has another seed, and both before a
+     * search in which the plan was a candidate.
+     */
+    private Optional<Experiment> promise(Experiment training) {
+        if (training.procedure() == Procedure.ENSEMBLE) {
+            // what an ensemble has promised is its own validation: a cross-validation speaks of one training
+            return Optional.empty();
+        }
+        List<Experiment> found = experiments.findCrossValidations(training.splitId());
+        return found.stream()
+                .filter(one -> one.procedure() == Procedure.CROSS_VALIDATION)
+                .filter(one -> one.planDigest().equals(training.planDigest()))
+                .findFirst()
+                .or(() -> found.stream()
+                        .filter(one -> one.procedure() == Procedure.CROSS_VALIDATION && speaksOf(one, training))
+                        .findFirst())
+                .or(() -> found.stream().filter(one -> speaksOf(one, training)).findFirst());
+    }
+
+    /** Whether what a cross-validation found is a promise of a training: the same recipe, whatever the seed, or one that it chose among. */
+    private boolean speaksOf(Experiment crossValidation, Experiment training) {
+        JsonNode recipe = recipe(training.plan());
+        return crossValidation.procedure() == Procedure.NESTED_CROSS_VALIDATION
+                ? searches.candidates(crossValidation.id()).stream()
+                        .anyMatch(candidate -> recipe(candidate.plan()).equals(recipe))
+                : recipe(crossValidation.plan()).equals(recipe);
+    }
+
+    private JsonNode recipe(String plan) {
+        ObjectNode fields = (ObjectNode) mapper.readTree(plan);
+        fields.remove("seed");
+        return fields;
+    }
+
+    /**
+     * Of a succeeded cross-validation, against every test on its split of a training by its recipe, of a nested one by any of its
+     * candidates; none of any other experiment.
+     */
     public List<OptimismView> of(Experiment experiment) {
-        if (experiment.procedure() != Procedure.CROSS_VALIDATION || experiment.state() != ExperimentState.SUCCEEDED) {
+        boolean promises = experiment.procedure() == Procedure.CROSS_VALIDATION
+                || experiment.procedure() == Procedure.NESTED_CROSS_VALIDATION;
+        if (!promises || experiment.state() != ExperimentState.SUCCEEDED) {
             return List.of();
         }
-        return evaluations.findFinishedTests(experiment.splitId(), experiment.planDigest()).stream()
+        return evaluations.findFinishedTests(experiment.splitId()).stream()
+                .filter(test -> training(test).filter(tested -> speaksOf(experiment, tested)).isPresent())
                 .map(test -> against(experiment, test))
                 .toList();
+    }
+
+    private Optional<Experiment> training(Evaluation evaluation) {
+        return Optional.ofNullable(evaluation.runId())
+                .flatMap(runs::findById)
+                .flatMap(run -> experiments.findById(run.experimentId()));
     }
 
     private OptimismView against(Experiment crossValidation, Evaluation test) {

@@ -31,6 +31,13 @@ final class RunDetails {
                     Double validationRocAuc,
             @Schema(description = "Absent without positive validation images.", example = "0.93") @Nullable
                     Double validationAveragePrecision,
+            @Schema(
+                            description =
+                                    "Share of decisions at 0.5 that are right, of labels the mean over them. Absent in epochs"
+                                            + " from before it was counted.",
+                            example = "0.91")
+                    @Nullable
+                    Double validationAccuracy,
             @Schema(description = "At 0.5. Absent where the validation images show one class only.", example = "0.88")
                     @Nullable
                     Double validationBalancedAccuracy,
@@ -65,6 +72,7 @@ final class RunDetails {
                     validation.loss(),
                     validation.rocAuc(),
                     validation.averagePrecision(),
+                    validation.accuracy(),
                     validation.balancedAccuracy(),
                     validation.matthewsCorrelation(),
                     validation.classes().stream().map(ClassFiguresResponse::of).toList(),

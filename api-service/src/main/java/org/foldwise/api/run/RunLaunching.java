@@ -15,6 +15,8 @@ import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.experiment.LabelCounts;
 import org.foldwise.learning.experiment.PlanDemands;
+import org.foldwise.learning.network.NetworkSpec;
+import org.foldwise.learning.network.ParameterCount;
 import org.foldwise.learning.split.Fold;
 import org.foldwise.learning.split.LeakageAudit;
 import org.foldwise.learning.split.LeakageAudit.FoldCounts;
@@ -73,6 +75,14 @@ class RunLaunching implements RunLaunch {
     @Override
     public Task task(UUID split) {
         return dataset(split).description().task();
+    }
+
+    @Override
+    public ParameterCount parameters(UUID split, ExperimentPlan plan) {
+        Dataset dataset = dataset(split);
+        List<String> classes = Objects.requireNonNull(dataset.classes(), "a dataset that was split has classes");
+        return NetworkSpec.of(plan, dataset.description().task(), classes.size())
+                .parameterCount();
     }
 
     private Dataset dataset(UUID split) {

@@ -58,6 +58,9 @@ class ClearanceIT {
         assertThat(finding(dryRun, "datasetFinding").get("evidence").stringValue())
                 .contains("patientIdRuleSuspect");
         assertThat(dryRun.get("findings").toString()).doesNotContain("harmless");
+        // ResNet-18 with one input channel and the default head of one output
+        assertThat(dryRun.at("/parameters/total").longValue()).isEqualTo(11_301_825);
+        assertThat(dryRun.at("/parameters/trainable").longValue()).isEqualTo(11_301_825);
 
         Answer refused = researcher.post("/api/v1/experiments", flipping("[]"));
         assertThat(refused.status()).isEqualTo(422);

@@ -530,6 +530,30 @@ class StoryIT {
         assertThat(optimism(test).get("expected"))
                 .isEqualTo(experiment.get("summary").get("pooled").get("rocAuc"));
         assertThat(optimism(test).get("message").stringValue()).contains("does not show that there is none");
+
+        UUID otherSeed = testedWith(split, "{\"epochs\": 3, \"seed\": 43}");
+        assertThat(optimism(otherSeed).get("crossValidationId").stringValue()).isEqualTo(folds.toString());
+        UUID otherRecipe = testedWith(split, "{\"epochs\": 4}");
+        assertThat(optimism(otherRecipe).has("crossValidationId")).isFalse();
+        assertThat(optimism(otherRecipe).has("validationId")).isTrue();
+        assertThat(researcher
+                        .get("/api/v1/experiments/" + folds)
+                        .json()
+                        .get("optimism")
+                        .size())
+                .isEqualTo(2);
+    }
+
+    /** The test of a training by that plan. */
+    private UUID testedWith(UUID split, String plan) {
+        String body = Chapters.experimentBody(split, "train").replace("{\"epochs\": 3}", plan);
+        UUID run = chapters.runs(researcher, Chapters.created(researcher.post("/api/v1/experiments", body)))
+                .get(0);
+        worker.train(run);
+        worker.evaluate(Chapters.created(evaluate(ofRun(run, "\"subset\": \"validation\""))), true);
+        UUID test = Chapters.created(evaluate(ofRun(run, "\"subset\": \"test\", \"reason\": \"final figure\"")));
+        worker.evaluate(test, false);
+        return test;
     }
 
     private JsonNode optimism(UUID evaluation) {

@@ -1,5 +1,10 @@
 package org.foldwise.bench.ours;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +13,8 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.IntStream;
+import org.foldwise.learning.cache.RecordCache;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
@@ -22,6 +29,8 @@ import org.foldwise.learning.provenance.Digest;
 import org.foldwise.learning.split.Fold;
 import org.foldwise.learning.split.Role;
 import org.foldwise.learning.training.BatchProgress;
+import org.foldwise.learning.training.FeatureCache;
+import org.foldwise.learning.training.FrozenBackbone;
 import org.foldwise.learning.training.TrainingCancelledException;
 import org.foldwise.learning.training.TrainingListener;
 import org.foldwise.learning.training.TrainingLoop;
@@ -40,6 +49,11 @@ final class TrainingWorkload implements Workload, TrainingListener {
     /** A backbone that is not trained is computed 32 images at once, for every other step of 16. */
     private static final int STEPS_OF_FROZEN = 4;
 
+    /** On features a step takes about a millisecond. */
+    private static final int STEPS_ON_FEATURES = 16;
+
+    private static final long CACHE_BYTES = 1 << 20;
+
     /**
      * Multiplications and additions of ResNet-18's convolutions for an image of 128 x 128: 592 million multiplications forward,
      * as many again for the gradients of the weights, and all but the 39 million of the first layer for those of its inputs.
@@ -47,6 +61,10 @@ final class TrainingWorkload implements Workload, TrainingListener {
     private static final double OPERATIONS_PER_IMAGE = 2 * (3 * 592.2e6 - 38.5e6);
 
     private static final int DIFFERENT_IMAGES = 64;
+    private static final List<Digest> CONTENTS = IntStream.range(0, DIFFERENT_IMAGES)
+            .mapToObj(i -> Digest.of("noise " + i))
+            .toList();
+    private static final String CACHED = "frozen-cached";
     private static final double NANOSECONDS_PER_SECOND = 1e9;
 
     private final TorchEngine engine;
@@ -74,15 +92,57 @@ final class TrainingWorkload implements Workload, TrainingListener {
 
     private TrainingWorkload(Settings settings, String variant, double unitsOfStep) {
         this.engine = settings.engine();
-        this.stepsEach = variant.startsWith("frozen") ? STEPS_OF_FROZEN : 1;
+        this.stepsEach = stepsEach(variant);
         this.units = unitsOfStep * stepsEach;
         this.repetitions = settings.repetitions();
         if (variant.endsWith("bfloat16")) {
             Settings.requireTaken(Precision.BFLOAT16, engine.choosePrecision(Precision.BFLOAT16));
         }
-        TrainingTask task = task(settings, variant);
+        TrainingTask task = variant.equals(CACHED) ? onFeatures(settings) : task(settings, variant);
         this.training = new Thread(() -> train(task), "training");
         training.setDaemon(true);
+    }
+
+    private static int stepsEach(String variant) {
+        if (variant.equals(CACHED)) {
+            return STEPS_ON_FEATURES;
+        }
+        return variant.startsWith("frozen") ? STEPS_OF_FROZEN : 1;
+    }
+
+    /** A training whose backbone was computed before, each image once. */
+    private static TrainingTask onFeatures(Settings settings) {
+        TrainingTask onImages = task(settings, CACHED);
+        List<PixelImage> pixels = noise(settings.size());
+        List<ImageRecord> different = new ArrayList<>();
+        for (int i = 0; i < DIFFERENT_IMAGES; i++) {
+            different.add(record(i));
+        }
+        try {
+            Path directory = Files.createTempDirectory("foldwise-bench-features");
+            try {
+                ExperimentPlan plan = onImages.plan();
+                RecordCache cache = new RecordCache(directory, CACHE_BYTES, Clock.systemUTC());
+                return onImages.on(new FeatureCache(settings.engine(), cache)
+                        .fill(
+                                FrozenBackbone.of(onImages),
+                                new TrainingLoop(settings.engine()).precision(plan),
+                                plan.image().preprocessing(),
+                                different,
+                                image -> pixels.get(Integer.parseInt(image.name())),
+                                done -> {})
+                        .orElseThrow(
+                                () -> new UnavailableException("the engine's features depend on their neighbours")));
+            } finally {
+                // what is mapped stays readable
+                Folders.delete(directory);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
     }
 
     /** Counts images. */
@@ -105,14 +165,11 @@ final class TrainingWorkload implements Workload, TrainingListener {
         ExperimentPlan plan = PlanJson.read("{\"batchSize\":" + settings.batch() + ",\"image\":{\"size\":"
                 + settings.size() + ",\"channels\":" + CHANNELS + "}" + variation(variant) + "}");
         List<PixelImage> pixels = noise(settings.size());
-        Digest content = Digest.of("noise");
         List<ImageRecord> images = new ArrayList<>();
         SortedMap<PatientId, Role> roles = new TreeMap<>();
         for (int i = 0; i < STEPS * settings.batch(); i++) {
-            PatientId patient = new PatientId("p" + i);
-            images.add(new ImageRecord(
-                    Integer.toString(i), content, patient, i % 2 == 0 ? "absent" : "present", null, null));
-            roles.put(patient, i < 2 ? Role.VALIDATION : Role.TRAIN);
+            images.add(record(i));
+            roles.put(patient(i), i < 2 ? Role.VALIDATION : Role.TRAIN);
         }
         Cohort cohort = new Cohort(Task.BINARY, List.of("absent", "present"), PatientLabelRule.ANY_POSITIVE, images);
         return TrainingTask.of(
@@ -122,12 +179,22 @@ final class TrainingWorkload implements Workload, TrainingListener {
                 image -> pixels.get(Integer.parseInt(image.name()) % DIFFERENT_IMAGES));
     }
 
+    private static ImageRecord record(int i) {
+        Digest content = CONTENTS.get(i % DIFFERENT_IMAGES);
+        return new ImageRecord(Integer.toString(i), content, patient(i), i % 2 == 0 ? "absent" : "present", null, null);
+    }
+
+    private static PatientId patient(int i) {
+        return new PatientId("p" + i);
+    }
+
     private static String variation(String variant) {
         return switch (variant) {
             case "float32" -> "";
             case "bfloat16" -> ",\"precision\":\"bfloat16\"";
             // without augmentation nobody would compute the backbone more than once
             case "frozen" -> ",\"freeze\":{\"stages\":5},\"augmentation\":[{\"kind\":\"rotation\"}]";
+            case CACHED -> ",\"freeze\":{\"stages\":5}";
             case "frozen-bfloat16" -> variation("frozen") + variation("bfloat16");
             default -> throw new IllegalArgumentException("there is no training " + variant);
         };

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What a plan asks of the images that it is to be carried out on. */
 public final class PlanDemands {
+    /** What a buffer holds. */
+    private static final long MAXIMUM_BATCH_BYTES = Integer.MAX_VALUE - 8;
+
     private PlanDemands() {}
 
     /**
@@ -33,6 +36,16 @@ public final class PlanDemands {
                             + ", or no loss at all"));
         }
         addWeights(plan, task, classes, unfit);
+        long image =
+                (long) plan.image().size() * plan.image().size() * plan.image().channels() * Float.BYTES;
+        if (plan.batchSize() * image > MAXIMUM_BATCH_BYTES) {
+            unfit.add(new Unmet(
+                    "/batchSize",
+                    "must be at most " + MAXIMUM_BATCH_BYTES / image + " for images of "
+                            + plan.image().size()
+                            + " pixels and " + plan.image().channels()
+                            + " channels; gradients of several batches are added up by update.batchesPerUpdate"));
+        }
         if (!task.isExclusive()) {
             if (!(plan.sampling() instanceof SamplingSpec.Natural)) {
                 unfit.add(new Unmet(

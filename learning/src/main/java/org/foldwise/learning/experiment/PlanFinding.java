@@ -49,6 +49,10 @@ public record PlanFinding(
         IMBALANCE_CORRECTED_TWICE,
         /** Probabilities belong to classes of other shares than they have. */
         CALIBRATION_SHIFTED,
+        /** Stages are to be trained from an epoch on that never comes. */
+        STAGE_NEVER_UNFROZEN,
+        /** The learning rate is still rising when the training ends. */
+        WARM_UP_NEVER_ENDS,
         /** Nothing but the head is trained, on a backbone that was drawn. */
         FROZEN_DRAWN_BACKBONE,
         /** The weights were trained on images of another size. */
@@ -136,6 +140,25 @@ public record PlanFinding(
                     "The whole backbone is frozen and its weights are drawn: only the head would learn, from features that"
                             + " mean nothing.",
                     "Name pretrained weights, or freeze fewer stages."));
+        }
+        List<Integer> never = plan.freeze().unfreezeAt().stream()
+                .filter(epoch -> epoch >= plan.epochs())
+                .toList();
+        if (!never.isEmpty()) {
+            findings.add(new PlanFinding(
+                    Code.STAGE_NEVER_UNFROZEN,
+                    "/freeze/unfreezeAt",
+                    "Stages are to be trained from epoch " + never + " on, counted from 0, and the training ends after "
+                            + plan.epochs() + " epochs: they stay frozen.",
+                    "Name epochs below " + plan.epochs() + ", or train longer."));
+        }
+        if (plan.warmUp().epochs() > plan.epochs()) {
+            findings.add(new PlanFinding(
+                    Code.WARM_UP_NEVER_ENDS,
+                    "/warmUp/epochs",
+                    "The learning rate rises for " + plan.warmUp().epochs() + " epochs, and the training ends after "
+                            + plan.epochs() + ": it never reaches the optimizer's rate, and the schedule never begins.",
+                    "Let the warm-up be shorter than the training; a few epochs are usual."));
         }
         return findings;
     }

@@ -284,7 +284,8 @@ public sealed interface ScheduleSpec {
             if (position <= top && top > 0) {
                 return annealing.between(first, second, position / top);
             }
-            if (!threePhases || position < middle) {
+            // as PyTorch has it, the update on the border still belongs to the phase before
+            if (!threePhases || (position <= middle && middle > top)) {
                 return annealing.between(second, third, (position - top) / (middle - top));
             }
             return annealing.between(third, fourth, (position - middle) / (total - 1 - middle));

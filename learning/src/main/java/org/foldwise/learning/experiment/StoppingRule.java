@@ -26,6 +26,8 @@ public record StoppingRule(Metric metric, int patience, double minDelta) {
         VALIDATION_ROC_AUC,
         /** Area under the precision-recall curve by steps; of several classes the mean of each against the others. */
         VALIDATION_AVERAGE_PRECISION,
+        /** Share of decisions at 0.5 that are right, of labels the mean over them; of exclusive classes by the most probable one. */
+        VALIDATION_ACCURACY,
         /** Mean of recall and specificity at 0.5, of labels over all of them; of exclusive classes the mean recall. */
         VALIDATION_BALANCED_ACCURACY,
         /** Matthews' correlation coefficient at 0.5, of labels the mean; of exclusive classes that of all of them at once. */
@@ -64,6 +66,7 @@ public record StoppingRule(Metric metric, int patience, double minDelta) {
                 case VALIDATION_LOSS -> Double.valueOf(figures.loss());
                 case VALIDATION_ROC_AUC -> figures.rocAuc();
                 case VALIDATION_AVERAGE_PRECISION -> figures.averagePrecision();
+                case VALIDATION_ACCURACY -> figures.accuracy();
                 case VALIDATION_BALANCED_ACCURACY -> figures.balancedAccuracy();
                 case VALIDATION_MATTHEWS_CORRELATION -> figures.matthewsCorrelation();
                 case VALIDATION_F1 -> figures.called(task, ClassFigures::f1);

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param loss mean of what the training minimises
  * @param rocAuc area under the ROC curve; absent unless both classes are present
  * @param averagePrecision area under the precision-recall curve by steps; absent without positives
+ * @param accuracy share of decisions that are right, of labels the mean of each label's; absent in epochs that were stored before it was
+ *     counted
  * @param balancedAccuracy mean of the classes' recalls, of each label's recall and specificity, by decisions; absent unless both
  *     are present
  * @param matthewsCorrelation correlation of decisions and truth, of exclusive classes of all of them at once; absent where all
@@ -26,6 +28,7 @@ public record ValidationFigures(
         double loss,
         @Nullable Double rocAuc,
         @Nullable Double averagePrecision,
+        @Nullable Double accuracy,
         @Nullable Double balancedAccuracy,
         @Nullable Double matthewsCorrelation,
         List<ClassFigures> classes) {
@@ -103,6 +106,7 @@ public record ValidationFigures(
                 loss,
                 RocCurve.area(cases).value(),
                 PrecisionRecallCurve.averagePrecision(cases).value(),
+                positive.accuracy().value(),
                 positive.balancedAccuracy().value(),
                 positive.matthewsCorrelation().value(),
                 List.of(

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.foldwise.learning.dataset.Task;
+import org.foldwise.learning.experiment.Precision;
 import org.foldwise.learning.imaging.Preprocessing;
 import org.foldwise.learning.json.PlanJson;
 import org.foldwise.learning.metrics.conformal.ConformalSets;
@@ -40,7 +41,7 @@ public final class OnnxWriter {
     public static final long OPSET = 17;
 
     /** Counts up whenever equal bundles become other files than before, so that nobody takes an old file for a new one. */
-    public static final int EDITION = 2;
+    public static final int EDITION = 3;
 
     /** The version of the file format that came with these operators. */
     private static final long IR_VERSION = 8;
@@ -171,6 +172,13 @@ public final class OnnxWriter {
             }
         } else {
             metadata.put("planDigest", PlanJson.digest(bundle.plan()).hex());
+        }
+        boolean isRounded =
+                bundle.members().stream().anyMatch(member -> member.predictionPrecision() == Precision.BFLOAT16);
+        if (isRounded) {
+            // the file computes in float32 all the same, and whoever runs it should know that the threshold comes from
+            // elsewhere
+            metadata.put("predictionPrecision", Precision.BFLOAT16.label());
         }
         metadata.put("manifest", new String(BundleWriter.manifest(bundle), StandardCharsets.UTF_8));
         return metadata;

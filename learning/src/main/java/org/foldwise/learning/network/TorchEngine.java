@@ -24,14 +24,15 @@ import org.slf4j.LoggerFactory;
  * <p>With more than one thread, start the process with {@link #ENVIRONMENT}. Threads of the engine that wait for each other
  * otherwise spin as long as it takes, and where anything else wants the cores, they take the time from the one that is being
  * waited for. With these variables they spin for a moment and then sleep. The others keep the C library from giving the memory of each
- * training step back to the system, only to be given it again, page by page, in the next one. Results do not depend on any of them.
+ * training step back to the system, only to be given it again, page by page, in the next one. Results do not depend on any of these; on the
+ * last one they do, on GPUs that would round factors of float32.
  */
 public final class TorchEngine {
     private static final Logger LOGGER = LoggerFactory.getLogger(TorchEngine.class);
     private static final String WAIT_POLICY = "OMP_WAIT_POLICY";
 
     /** To be raised with each change by which an equal training or answer comes to other bits. Before it was counted it was 1. */
-    private static final String KERNELS = "2";
+    private static final String KERNELS = "3";
 
     /** Environment variables of a process in which the engine is to compute. They must be set before it starts. */
     public static final Map<String, String> ENVIRONMENT = Map.of(
@@ -47,7 +48,10 @@ public final class TorchEngine {
             "33554432",
             // 4 GiB
             "MALLOC_TRIM_THRESHOLD_",
-            "4294967296");
+            "4294967296",
+            // float32 on a GPU is float32, and not TF32 with its 10 bits of fraction
+            "NVIDIA_TF32_OVERRIDE",
+            "0");
 
     private static @Nullable TorchEngine started;
 

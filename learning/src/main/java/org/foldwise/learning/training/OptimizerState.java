@@ -4,8 +4,10 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.foldwise.learning.network.Weights;
 
 /**
@@ -19,6 +21,13 @@ public record OptimizerState(SortedMap<String, Weights> memories) {
 
     public OptimizerState {
         memories = Collections.unmodifiableSortedMap(new TreeMap<>(memories));
+    }
+
+    /** The names of all parameters that something is remembered of. */
+    Set<String> parameters() {
+        return memories.values().stream()
+                .flatMap(memory -> memory.tensors().keySet().stream())
+                .collect(Collectors.toSet());
     }
 
     /** What is remembered under that word; nothing where there is none. */

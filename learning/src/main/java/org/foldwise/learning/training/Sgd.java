@@ -41,7 +41,7 @@ final class Sgd implements Optimizer {
 
     /** Velocities are there or not, all of them: a schedule may bring a momentum that the specification has not. */
     static void requireMatch(OptimizerSpec.Sgd spec, Map<String, List<Long>> shapes, OptimizerState state) {
-        boolean without = spec.momentum() == 0 && state.memories().isEmpty();
+        boolean without = state.memories().isEmpty() && (spec.momentum() == 0 || shapes.isEmpty());
         state.requireShapes(without ? Map.of() : Map.of(VELOCITIES, shapes));
     }
 

@@ -50,6 +50,8 @@ final class TrainingRun implements AutoCloseable {
     private @Nullable Weights best;
 
     private int bestEpochIndex;
+    /** Whether averaging has begun: the average's first value is the weights after the first update. */
+    private boolean averages;
 
     TrainingRun(
             TorchEngine engine,
@@ -87,6 +89,7 @@ final class TrainingRun implements AutoCloseable {
             this.history.addAll(checkpoint.history());
             this.best = checkpoint.best();
             this.bestEpochIndex = checkpoint.bestEpochIndex();
+            this.averages = true;
         }
         this.step =
                 new TrainingStep(network, optimizer, task.loss(), plan::rateOf, plan.clipNorm(), lossScale(checkpoint));
@@ -215,6 +218,8 @@ final class TrainingRun implements AutoCloseable {
                 (System.nanoTime() - started) / NANOSECONDS_PER_SECOND,
                 images / ((trained - started) / NANOSECONDS_PER_SECOND));
         history.add(summary);
+        // an epoch whose updates were all left out: a training that is resumed after it cannot tell
+        averages = true;
         report(summary);
     }
 
@@ -323,7 +328,9 @@ final class TrainingRun implements AutoCloseable {
         // an update that is left out counts, so that the schedule ends with the plan
         schedule.updated();
         if (changed && average != null) {
-            average.moveTowards(network, 1 - plan.update().averagingDecay());
+            // as PyTorch's AveragedModel: the drawn weights, which mean nothing, are no part of the mean
+            average.moveTowards(network, averages ? 1 - plan.update().averagingDecay() : 1);
+            averages = true;
         }
     }
 

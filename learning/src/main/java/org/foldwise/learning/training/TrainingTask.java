@@ -1,5 +1,6 @@
 package org.foldwise.learning.training;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -224,7 +225,12 @@ public final class TrainingTask {
         if (average != null) {
             requireMatch(average);
         }
-        Optimizer.requireMatch(plan.optimizer(), trainedIn(checkpoint.history().size() - 1), checkpoint.optimizer());
+        Map<String, List<Long>> trained = trainedIn(checkpoint.history().size() - 1);
+        if (checkpoint.lossScale() != null) {
+            // of what only updates had that were left out, the optimizer knows nothing yet
+            trained.keySet().retainAll(checkpoint.optimizer().parameters());
+        }
+        Optimizer.requireMatch(plan.optimizer(), trained, checkpoint.optimizer());
         return new TrainingTask(
                 plan,
                 question,
@@ -251,7 +257,8 @@ public final class TrainingTask {
 
     private Map<String, List<Long>> trainedIn(int epochIndex) {
         return network().withFreezing(freezing(epochIndex)).trainableParameters().stream()
-                .collect(Collectors.toMap(ParameterSpec::name, ParameterSpec::shape));
+                .collect(Collectors.toMap(
+                        ParameterSpec::name, ParameterSpec::shape, (one, other) -> one, LinkedHashMap::new));
     }
 
     /** What of the backbone that epoch leaves as it is. */

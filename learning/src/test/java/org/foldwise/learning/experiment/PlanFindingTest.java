@@ -55,6 +55,22 @@ class PlanFindingTest {
                 .isEqualTo(found ? List.of(Code.FROZEN_DRAWN_BACKBONE) : List.of());
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "{'epochs': 3, 'freeze': {'stages': 2, 'unfreezeAt': [1, 2]}} | ",
+                "{'epochs': 2, 'freeze': {'stages': 2, 'unfreezeAt': [1, 2]}} | STAGE_NEVER_UNFROZEN",
+                "{'epochs': 2, 'warmUp': {'epochs': 2}}                       | ",
+                "{'epochs': 2, 'warmUp': {'epochs': 3}}                       | WARM_UP_NEVER_ENDS"
+            })
+    void whatTheTrainingIsTooShortForIsAFinding(String plan, Code expected) {
+        assertThat(PlanFinding.of(PlanJson.read(plan.replace('\'', '"'))))
+                .extracting(PlanFinding::code)
+                .isEqualTo(expected == null ? List.of() : List.of(expected));
+    }
+
     @Test
     void demandsBothClassesOnlyWhereSomethingNeedsThem() {
         assertThat(PlanDemands.unmet(ExperimentPlan.DEFAULT, BOTH, ONE)).isEmpty();

@@ -36,6 +36,8 @@ class PlanTaskTest {
                 "{}                                                  | BINARY     | ",
                 "{}                                                  | MULTILABEL | ",
                 "{}                                                  | MULTICLASS | /loss/kind",
+                "{'batchSize': 1024, 'image': {'size': 512, 'channels': 3}} | BINARY | /batchSize",
+                "{'batchSize': 682, 'image': {'size': 512, 'channels': 3}} | BINARY | ",
                 "{'loss': {'kind': 'focal'}}                         | MULTILABEL | ",
                 "{'loss': {'kind': 'focal'}}                         | MULTICLASS | /loss/kind",
                 "{'loss': {'kind': 'crossEntropy'}}                  | MULTICLASS | ",

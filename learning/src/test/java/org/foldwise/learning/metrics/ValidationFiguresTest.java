@@ -29,6 +29,7 @@ class ValidationFiguresTest {
                 ValidationFigures.of(0.4, cases(3, 0.9, 0.5, 0.2, 0.6, 0.4, 0.3, 0.1, 0.1), CLASSES);
 
         assertThat(figures.loss()).isEqualTo(0.4);
+        assertThat(figures.accuracy()).isEqualTo(6.0 / 8);
         assertThat(figures.balancedAccuracy()).isCloseTo((2.0 / 3 + 4.0 / 5) / 2, within(1e-15));
         assertThat(figures.matthewsCorrelation())
                 .isCloseTo((2 * 4 - 1 * 1) / Math.sqrt(3.0 * 3 * 5 * 5), within(1e-15));
@@ -47,6 +48,7 @@ class ValidationFiguresTest {
 
         assertThat(figures.rocAuc()).isNull();
         assertThat(figures.averagePrecision()).isNull();
+        assertThat(figures.accuracy()).isEqualTo(1);
         assertThat(figures.balancedAccuracy()).isNull();
         assertThat(figures.matthewsCorrelation()).isNull();
         assertThat(figures.positive()).isEqualTo(new ValidationFigures.ClassFigures("sick", 0, null, null, 1.0, null));

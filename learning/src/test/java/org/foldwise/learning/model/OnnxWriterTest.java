@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.experiment.Precision;
 import org.foldwise.learning.json.PlanJson;
 import org.foldwise.learning.metrics.recalibration.Recalibration;
 import org.foldwise.learning.network.Differences;
@@ -178,6 +179,23 @@ class OnnxWriterTest {
                             + " scale 1/255; normalize");
             assertThat(metadata.get("manifest"))
                     .startsWith("{\"classes\":[\"healthy\",\"sick\"],\"format\":\"foldwise bundle 1\"");
+            assertThat(metadata).doesNotContainKey("predictionPrecision");
+        }
+    }
+
+    @Test
+    void saysWhereTheModelAnswersInAnotherPrecision() throws Exception {
+        ModelBundle float32 = bundle("mobilenetV2", 1);
+        ModelBundle rounded = new ModelBundle(
+                float32.plan(),
+                float32.task(),
+                float32.classes(),
+                float32.preprocessing(),
+                float32.threshold(),
+                TinyBundle.provenance(float32.preprocessing(), Precision.BFLOAT16),
+                float32.weights());
+        try (OrtSession session = ONNX_RUNTIME.createSession(onnx(rounded))) {
+            assertThat(session.getMetadata().getCustomMetadata()).containsEntry("predictionPrecision", "bfloat16");
         }
     }
 

@@ -3,6 +3,7 @@ package org.foldwise.learning.model;
 import java.util.Objects;
 import java.util.TreeMap;
 import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.experiment.Precision;
 import org.foldwise.learning.imaging.Preprocessing;
 import org.foldwise.learning.metrics.ThresholdChoice;
 import org.foldwise.learning.metrics.recalibration.Recalibration;
@@ -43,6 +44,11 @@ public final class TinyBundle {
 
     /** Of a training with that preprocessing. */
     public static Provenance provenance(Preprocessing preprocessing) {
+        return provenance(preprocessing, Precision.FLOAT32);
+    }
+
+    /** The same of a model that answers in that precision. */
+    static Provenance provenance(Preprocessing preprocessing, Precision prediction) {
         TreeMap<String, String> libraries = new TreeMap<>();
         libraries.put("foldwise", "0.1.0");
         libraries.put("pytorch", "2.7.1");
@@ -59,7 +65,7 @@ public final class TinyBundle {
                 2,
                 "float32",
                 "as planned",
-                "float32",
+                prediction.label(),
                 "as planned",
                 new Provenance.Normalisation(normalisation.mean(), normalisation.std()));
     }

@@ -13,7 +13,8 @@ class OverfittingGapTest {
         List<EpochSummary> history = new ArrayList<>();
         for (int i = 0; i < losses.length; i += 2) {
             OverfittingGap gap = OverfittingGap.after(history, losses[i], losses[i + 1]);
-            ValidationFigures validation = new ValidationFigures(losses[i + 1], null, null, null, null, List.of());
+            ValidationFigures validation =
+                    new ValidationFigures(losses[i + 1], null, null, null, null, null, List.of());
             history.add(new EpochSummary(i / 2, losses[i], validation, gap, 0.1, 1, 1));
         }
         return history.get(history.size() - 1);

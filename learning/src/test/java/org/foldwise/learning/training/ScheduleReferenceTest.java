@@ -1,6 +1,7 @@
 package org.foldwise.learning.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.stream.Stream;
@@ -72,7 +73,7 @@ class ScheduleReferenceTest {
     }
 
     private static ValidationFigures figures(double loss, @Nullable Double rocAuc) {
-        return new ValidationFigures(loss, rocAuc, null, null, null, List.of());
+        return new ValidationFigures(loss, rocAuc, null, null, null, null, List.of());
     }
 
     private static LearningRateSchedule schedule(
@@ -173,16 +174,29 @@ class ScheduleReferenceTest {
     }
 
     @Test
-    void aOneCycleOfOneOrTwoUpdatesHasFiniteRates() {
+    void aOneCycleOfAnyNumberOfUpdatesHasFiniteRates() {
         for (boolean threePhases : List.of(true, false)) {
-            ScheduleSpec.OneCycle cycle =
-                    new ScheduleSpec.OneCycle(0.5, Annealing.COSINE, threePhases, 25, 1e4, true, 0.85, 0.95);
-            for (int total = 1; total <= 4; total++) {
-                for (int update = 0; update <= total; update++) {
-                    assertThat(cycle.rate(1, update, total)).isBetween(0.0, 1.0);
-                    assertThat(cycle.momentum(update, total)).isBetween(0.85 - 1e-12, 0.95 + 1e-12);
+            // 0.6 of 5 and 0.52 of 25 updates are such that the middle phase ends with the training
+            for (double rising : List.of(0.04, 0.1, 0.25, 0.5, 0.52, 0.6, 0.75, 0.99)) {
+                ScheduleSpec.OneCycle cycle =
+                        new ScheduleSpec.OneCycle(rising, Annealing.COSINE, threePhases, 25, 1e4, true, 0.85, 0.95);
+                for (int total = 1; total <= 30; total++) {
+                    for (int update = 0; update <= total; update++) {
+                        assertThat(cycle.rate(1, update, total)).isBetween(0.0, 1.0);
+                        assertThat(cycle.momentum(update, total)).isBetween(0.85 - 1e-12, 0.95 + 1e-12);
+                    }
                 }
             }
+        }
+    }
+
+    /** PyTorch's OneCycleLR with max_lr 1, pct_start 0.6, total_steps 5, three_phase, anneal_strategy linear. */
+    @Test
+    void theUpdateThatEndsAPhaseBelongsToIt() {
+        ScheduleSpec.OneCycle cycle = new ScheduleSpec.OneCycle(0.6, Annealing.LINEAR, true, 25, 1e4, true, 0.85, 0.95);
+        double[] rates = {0.04, 0.52, 1, 0.52, 0.04};
+        for (int update = 0; update < 5; update++) {
+            assertThat(cycle.rate(1, update, 5)).isCloseTo(rates[update], within(1e-15));
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDManager;
 import java.io.BufferedOutputStream;
@@ -31,6 +32,7 @@ import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.experiment.FreezeSpec;
 import org.foldwise.learning.experiment.OptimizerSpec;
+import org.foldwise.learning.experiment.Precision;
 import org.foldwise.learning.experiment.ScheduleSpec;
 import org.foldwise.learning.experiment.StoppingRule;
 import org.foldwise.learning.experiment.UpdateSpec;
@@ -40,6 +42,7 @@ import org.foldwise.learning.network.ElementType;
 import org.foldwise.learning.network.Engines;
 import org.foldwise.learning.network.InitialWeights;
 import org.foldwise.learning.network.NetworkSpec;
+import org.foldwise.learning.network.PrecisionChoice;
 import org.foldwise.learning.network.Tensor;
 import org.foldwise.learning.network.Weights;
 import org.foldwise.learning.provenance.Digest;
@@ -140,34 +143,39 @@ class TrainingLoopTest {
     @MethodSource("plansThatRemember")
     void goesOnFromAStoredCheckpointAsIfNothingHadHappened(ExperimentPlan plan, @TempDir Path directory)
             throws IOException {
-        Path file = directory.resolve("checkpoint");
         Recorder recorder = new Recorder() {
             @Override
             public void epochFinished(EpochSummary summary, Supplier<Checkpoint> checkpoint) {
                 super.epochFinished(summary, checkpoint);
-                if (summary.epochIndex() == 0) {
-                    store(lastCheckpoint(), file);
-                }
+                store(lastCheckpoint(), directory.resolve("after epoch " + summary.epochIndex()));
             }
         };
         TrainedClassifier uninterrupted = loop.train(study.task(plan), recorder, CancellationSignal.NEVER);
-        Checkpoint stored = CheckpointCodec.read(ByteBuffer.wrap(Files.readAllBytes(file)));
-        assertThat(stored.history()).isEqualTo(uninterrupted.history().subList(0, 1));
+        for (int done = 1; done <= 2; done++) {
+            Checkpoint stored = stored(directory, done - 1);
+            assertThat(stored.history()).isEqualTo(uninterrupted.history().subList(0, done));
 
-        Recorder resumed = new Recorder();
-        TrainedClassifier continued =
-                loop.train(study.task(plan).resumedFrom(stored), resumed, CancellationSignal.NEVER);
+            Recorder resumed = new Recorder();
+            TrainedClassifier continued =
+                    loop.train(study.task(plan).resumedFrom(stored), resumed, CancellationSignal.NEVER);
 
-        assertThat(resumed.weights).isEqualTo(recorder.weights.subList(1, 3));
-        assertThat(resumed.memories).isEqualTo(recorder.memories.subList(1, 3));
-        assertThat(continued.weights().digest())
-                .isEqualTo(uninterrupted.weights().digest());
-        assertThat(losses(continued)).isEqualTo(losses(uninterrupted));
+            assertThat(resumed.weights).isEqualTo(recorder.weights.subList(done, 3));
+            assertThat(resumed.memories).isEqualTo(recorder.memories.subList(done, 3));
+            assertThat(continued.weights().digest())
+                    .isEqualTo(uninterrupted.weights().digest());
+            assertThat(losses(continued)).isEqualTo(losses(uninterrupted));
+        }
+        Checkpoint stored = stored(directory, 0);
 
         // the control: a checkpoint without the optimizer's memory must end elsewhere, or the comparison above is blind
         TrainedClassifier forgetful = loop.train(
                 study.task(plan).resumedFrom(withoutMemory(stored)), TrainingListener.NONE, CancellationSignal.NEVER);
         assertThat(losses(forgetful)).isNotEqualTo(losses(uninterrupted));
+    }
+
+    private static Checkpoint stored(Path directory, int epochIndex) throws IOException {
+        Path file = directory.resolve("after epoch " + epochIndex);
+        return CheckpointCodec.read(ByteBuffer.wrap(Files.readAllBytes(file)));
     }
 
     private static void store(Checkpoint checkpoint, Path file) {
@@ -228,6 +236,35 @@ class TrainingLoopTest {
                 .isThrownBy(() -> study.task(TinyStudy.frozenPlan(1))
                         .resumedFrom(with(checkpoint, checkpoint.weights(), ofNothing)))
                 .withMessageContaining("optimizer");
+    }
+
+    /** As after an epoch of which every update was left out, because gradients did not fit the range of float16. */
+    @Test
+    void goesOnFromACheckpointWhoseOptimizerHasNotBegunWhereTheLossIsScaled() {
+        Recorder recorder = new Recorder();
+        ExperimentPlan plan = TinyStudy.frozenPlan(2);
+        loop.train(study.task(plan), recorder, CancellationSignal.NEVER);
+        Checkpoint last = recorder.lastCheckpoint();
+        Map<String, Weights> nothing = new LinkedHashMap<>();
+        last.optimizer().memories().keySet().forEach(word -> nothing.put(word, new Weights(Map.of())));
+        Checkpoint unscaled = with(last, last.weights(), new OptimizerState(new TreeMap<>(nothing)));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> study.task(plan).resumedFrom(unscaled))
+                .withMessageContaining("optimizer");
+        Checkpoint scaled = new Checkpoint(
+                unscaled.task(),
+                unscaled.backbone(),
+                unscaled.weights(),
+                unscaled.average(),
+                unscaled.optimizer(),
+                unscaled.schedule(),
+                unscaled.stopping(),
+                unscaled.best(),
+                unscaled.bestEpochIndex(),
+                unscaled.history(),
+                new PrecisionChoice(Precision.FLOAT16, "on a GPU"),
+                LossScale.INITIAL);
+        assertThat(study.task(plan).resumedFrom(scaled)).isNotNull();
     }
 
     @Test
@@ -440,6 +477,32 @@ class TrainingLoopTest {
         if (trained.bestEpochIndex() == 1) {
             assertThat(head(trained.weights())).isEqualTo(last.average());
         }
+        // with a decay of nearly 1 the average stays what it began with: the weights after the first update, not the
+        // drawn ones
+        ExperimentPlan slow = TinyStudy.with(
+                TinyStudy.frozenPlan(1),
+                new OptimizerSpec.Sgd(1, 0, 0, false, 0),
+                new ScheduleSpec.Constant(),
+                WarmUpSpec.NONE,
+                FreezeSpec.BACKBONE,
+                ExperimentPlan.DEFAULT.stageRates(),
+                new UpdateSpec(1, 1 - 1e-9, 0),
+                0);
+        ExperimentPlan drawn = TinyStudy.with(
+                TinyStudy.frozenPlan(1),
+                new OptimizerSpec.Sgd(1e-12, 0, 0, false, 0),
+                new ScheduleSpec.Constant(),
+                WarmUpSpec.NONE,
+                FreezeSpec.BACKBONE,
+                ExperimentPlan.DEFAULT.stageRates(),
+                UpdateSpec.DEFAULT,
+                0);
+        Weights kept = loop.train(study.task(slow), TrainingListener.NONE, CancellationSignal.NEVER)
+                .weights();
+        Weights initial = loop.train(study.task(drawn), TrainingListener.NONE, CancellationSignal.NEVER)
+                .weights();
+        assertThat(kept.tensor("classifier.4.bias").floats()[0])
+                .isNotCloseTo(initial.tensor("classifier.4.bias").floats()[0], within(1e-4f));
         assertThat(head(trained.weights())).isNotEqualTo(last.weights());
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> study.task(plan)

@@ -1,13 +1,16 @@
 package org.foldwise.learning.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.jni.JniUtils;
 import java.util.function.IntToDoubleFunction;
 import org.foldwise.learning.experiment.BackboneName;
 import org.foldwise.learning.experiment.HeadSpec;
@@ -151,6 +154,39 @@ class TrainingStepTest {
                     assertThat(element(averaged, 0)).as(name).isCloseTo(expected, within(1e-15));
                 }
             });
+        }
+    }
+
+    /** Targets of one row too few: the loss fails after the forward pass was recorded. */
+    @Test
+    void recoversFromAnExceptionOfTheEngineWhileGradientsAreRecorded() {
+        boolean recordsGradients = JniUtils.isGradMode();
+        try (Network disturbed = open(FROZEN);
+                Network undisturbed = open(FROZEN)) {
+            TrainingStep step = step(disturbed, stage -> 1, 0);
+            int arrays = arraysOfTheProcess();
+            for (int i = 0; i < 3; i++) {
+                try (NDManager manager = disturbed.manager().newSubManager()) {
+                    NDArray images = manager.ones(new Shape(5, 1, 32, 32), DataType.FLOAT64);
+                    NDArray targets = manager.ones(new Shape(4, 1), DataType.FLOAT64);
+                    assertThatExceptionOfType(EngineException.class)
+                            .isThrownBy(() -> step.addGradients(images, targets, 1));
+                }
+                assertThat(JniUtils.isGradMode()).isEqualTo(recordsGradients);
+            }
+            assertThat(arraysOfTheProcess()).isEqualTo(arrays);
+
+            TrainingStep other = step(undisturbed, stage -> 1, 0);
+            assertThat(add(step, disturbed, 0, 5, 1)).isEqualTo(add(other, undisturbed, 0, 5, 1));
+            step.update(0.1, null);
+            other.update(0.1, null);
+            assertThat(disturbed.weights()).isEqualTo(undisturbed.weights());
+        }
+    }
+
+    private static int arraysOfTheProcess() {
+        try (NDManager manager = Engines.engine().newManager()) {
+            return manager.getParentManager().getManagedArrays().size();
         }
     }
 

@@ -3,7 +3,6 @@ package org.foldwise.registry.evaluation;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.foldwise.learning.provenance.Digest;
 import org.springframework.data.domain.Limit;
 import org.springframework.data.jpa.repository.Query;
 import org.springframework.data.repository.Repository;
@@ -26,17 +25,17 @@ public interface Evaluations extends Repository<Evaluation, UUID> {
     Optional<Evaluation> findFirstByRunIdAndSubsetAndStateOrderByIdDesc(
             UUID runId, Subset subset, EvaluationState state);
 
-    /** The finished evaluations on the test subset of all trainings of a plan on a split, in the order of their ids. */
+    /** The finished evaluations on the test subset of all trainings on a split, in the order of their ids. */
     @Query(
             """
             from Evaluation evaluation
             where evaluation.subset = TEST and evaluation.state = SUCCEEDED and evaluation.runId in (
                 select run.id from Run run, Experiment experiment
                 where run.experimentId = experiment.id and experiment.procedure <> ENSEMBLE
-                and experiment.splitId = :splitId and experiment.planDigest = :planDigest)
+                and experiment.splitId = :splitId)
             order by evaluation.id
             """)
-    List<Evaluation> findFinishedTests(UUID splitId, Digest planDigest);
+    List<Evaluation> findFinishedTests(UUID splitId);
 
     boolean existsByRunIdAndSubsetAndStateNot(UUID runId, Subset subset, EvaluationState state);
 }

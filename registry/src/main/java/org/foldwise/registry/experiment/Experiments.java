@@ -4,7 +4,6 @@ import jakarta.persistence.LockModeType;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.foldwise.learning.provenance.Digest;
 import org.springframework.data.domain.Limit;
 import org.springframework.data.jpa.repository.Lock;
 import org.springframework.data.jpa.repository.Query;
@@ -38,15 +37,15 @@ public interface Experiments extends Repository<Experiment, UUID> {
             """)
     Optional<UUID> findProjectId(UUID id);
 
-    /** The succeeded cross-validations of a plan on a split, the newest first. */
+    /** The succeeded cross-validations on a split, nested ones among them, the newest first. */
     @Query(
             """
             from Experiment experiment
-            where experiment.splitId = :splitId and experiment.planDigest = :planDigest
-            and experiment.procedure = CROSS_VALIDATION and experiment.state = SUCCEEDED
+            where experiment.splitId = :splitId and experiment.state = SUCCEEDED
+            and experiment.procedure in (CROSS_VALIDATION, NESTED_CROSS_VALIDATION)
             order by experiment.id desc
             """)
-    List<Experiment> findCrossValidations(UUID splitId, Digest planDigest);
+    List<Experiment> findCrossValidations(UUID splitId);
 
     /** How far an experiment is at this moment in the database, whatever was read of it before. */
     @Query("select experiment.state from Experiment experiment where experiment.id = :id")

@@ -63,9 +63,10 @@ public class RunProgress {
         database.sql(
                         """
                         insert into run_epoch (run_id, epoch, train_loss, validation_loss, validation_roc_auc,
-                            validation_average_precision, validation_balanced_accuracy, validation_matthews_correlation,
-                            validation_classes, overfitting_since, learning_rate, seconds, images_per_second)
-                        values (:run, :epoch, :trainLoss, :loss, :rocAuc, :averagePrecision, :balancedAccuracy,
+                            validation_average_precision, validation_accuracy, validation_balanced_accuracy,
+                            validation_matthews_correlation, validation_classes, overfitting_since, learning_rate, seconds,
+                            images_per_second)
+                        values (:run, :epoch, :trainLoss, :loss, :rocAuc, :averagePrecision, :accuracy, :balancedAccuracy,
                             :matthewsCorrelation, cast(:classes as jsonb), :overfittingSince, :learningRate, :seconds,
                             :imagesPerSecond)
                         """)
@@ -75,6 +76,7 @@ public class RunProgress {
                 .param("loss", epoch.validation().loss())
                 .param("rocAuc", epoch.validation().rocAuc())
                 .param("averagePrecision", epoch.validation().averagePrecision())
+                .param("accuracy", epoch.validation().accuracy())
                 .param("balancedAccuracy", epoch.validation().balancedAccuracy())
                 .param("matthewsCorrelation", epoch.validation().matthewsCorrelation())
                 .param("classes", CLASSES.writeValueAsString(epoch.validation().classes()))
@@ -124,6 +126,7 @@ public class RunProgress {
                         row.getDouble("validation_loss"),
                         row.getObject("validation_roc_auc", Double.class),
                         row.getObject("validation_average_precision", Double.class),
+                        row.getObject("validation_accuracy", Double.class),
                         row.getObject("validation_balanced_accuracy", Double.class),
                         row.getObject("validation_matthews_correlation", Double.class),
                         List.of(CLASSES.readValue(row.getString("validation_classes"), ClassFigures[].class))),

@@ -153,7 +153,7 @@ class EnsemblesIT {
         assertThat(thresholds.ofRun(run.id()).orElseThrow().value()).isEqualTo(0.4);
         assertThat(version.runId()).isEqualTo(run.id());
         // what a cross-validation of the plan promised was promised of its trainings
-        assertThat(evaluations.findFinishedTests(split.id(), Digest.of(PLAN))).isEmpty();
+        assertThat(evaluations.findFinishedTests(split.id())).isEmpty();
         assertThatThrownBy(() -> evaluationRequest.outOfFold(run.experimentId(), "{\"kind\": \"youden\"}"))
                 .isInstanceOf(EvaluationRefusedException.class)
                 .hasMessageContaining("no cross-validation");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,6 +67,8 @@ import org.foldwise.client.model.Update;
 import org.foldwise.client.model.Upload;
 import org.foldwise.client.model.WholeNumberRange;
 import org.foldwise.learning.dataset.synthetic.SyntheticCohortSpec;
+import org.foldwise.learning.training.Checkpoint;
+import org.foldwise.learning.training.CheckpointCodec;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -299,6 +302,20 @@ class JourneyIT {
         assertThat(runs(client).listRunArtifacts(id).getArtifacts())
                 .extracting(RunArtifact::getKind)
                 .containsExactly(RunArtifactKind.CHECKPOINT);
+        assertThat(checkpoint(digest(client, id, RunArtifactKind.CHECKPOINT)).history())
+                .as("epochs of the checkpoint")
+                .hasSameSizeAs(good);
+    }
+
+    /** Read from the platform's own store: nothing else reads checkpoints but a training that goes on. */
+    private static Checkpoint checkpoint(String digest) throws IOException {
+        Path objects = directory.resolve("a platform/artifacts/objects");
+        ByteBuffer bytes = ByteBuffer.wrap(
+                Files.readAllBytes(objects.resolve(digest.substring(0, 2)).resolve(digest.substring(2))));
+        while (bytes.get() != '\n') {
+            // the first line names the run
+        }
+        return CheckpointCodec.read(bytes.slice());
     }
 
     @Test

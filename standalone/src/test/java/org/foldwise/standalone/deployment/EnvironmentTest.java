@@ -25,7 +25,8 @@ class EnvironmentTest {
             "GOMP_SPINCOUNT",
             "MALLOC_ARENA_MAX",
             "MALLOC_MMAP_THRESHOLD_",
-            "MALLOC_TRIM_THRESHOLD_");
+            "MALLOC_TRIM_THRESHOLD_",
+            "NVIDIA_TF32_OVERRIDE");
 
     /** Read by the PostgreSQL image itself. */
     private static final Set<String> POSTGRES = Set.of("POSTGRES_PASSWORD", "POSTGRES_INITDB_ARGS");

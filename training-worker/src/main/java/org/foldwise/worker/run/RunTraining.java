@@ -111,7 +111,13 @@ final class RunTraining implements JobWork {
         List<EpochSummary> earlier = checkpoint.map(Checkpoint::history).orElse(List.of());
         reporting.start(token, earlier.size());
         Reporter reporter = new Reporter(token, material.plan().epochs(), earlier);
-        Trained trained = train(material, checkpoint, reporter, lease, workspace);
+        Trained trained;
+        try {
+            trained = train(material, checkpoint, reporter, lease, workspace);
+        } catch (DivergedException e) {
+            reporter.storeLastCheckpoint();
+            throw e;
+        }
         if (!material.inner()) {
             storeWeights(token, trained.classifier().weights());
         }
@@ -211,6 +217,8 @@ final class RunTraining implements JobWork {
         private final FencingToken token;
         private final int epochs;
         private long lastCheckpoint = System.nanoTime();
+        /** Of the last epoch, unless it is stored. */
+        private @Nullable Checkpoint unstored;
 
         Reporter(FencingToken token, int epochs, List<EpochSummary> earlier) {
             super(progress.of(token), epochs);
@@ -221,16 +229,28 @@ final class RunTraining implements JobWork {
 
         /**
          * The row first: what a row without its checkpoint says is forgotten when the epoch is trained again, and comes to the same
-         * figures. So checkpoints may be left out, and where epochs are short most are; the first epoch's is there in any case, so that
-         * a training that diverges leaves a good one.
+         * figures. So checkpoints may be left out, and where epochs are short most are. The last one is at hand all the same, so that a
+         * training that diverges leaves what was good until then.
          */
         @Override
         public void epochFinished(EpochSummary summary, Supplier<Checkpoint> checkpoint) {
             reporting.epoch(token, row(summary), epochs);
             remember(summary);
+            // let go of the one before first: there are never two
+            unstored = null;
+            Checkpoint last = checkpoint.get();
             if (summary.epochIndex() == 0 || System.nanoTime() - lastCheckpoint >= checkpointInterval.toNanos()) {
-                checkpoints.replace(token, checkpoint.get());
+                checkpoints.replace(token, last);
                 lastCheckpoint = System.nanoTime();
+            } else {
+                unstored = last;
+            }
+        }
+
+        void storeLastCheckpoint() {
+            if (unstored != null) {
+                checkpoints.replace(token, unstored);
+                unstored = null;
             }
         }
     }

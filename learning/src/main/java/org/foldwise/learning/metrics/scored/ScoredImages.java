@@ -254,6 +254,7 @@ public sealed interface ScoredImages {
                     Judged.of(each)
                             .mean(scores.oneVersusRestAveragePrecision().each())
                             .value(),
+                    matrix.accuracy().value(),
                     ValidationFigures.mean(figures, ClassFigures::recall),
                     matrix.matthewsCorrelation().value(),
                     figures);
@@ -316,6 +317,7 @@ public sealed interface ScoredImages {
                     loss,
                     ValidationFigures.mean(figures, ClassFigures::rocAuc),
                     judged.mean(scores.averagePrecision().each()).value(),
+                    judged.meanOf(ConfusionMatrix::accuracy).value(),
                     judged.meanOf(ConfusionMatrix::balancedAccuracy).value(),
                     judged.meanOf(ConfusionMatrix::matthewsCorrelation).value(),
                     figures);

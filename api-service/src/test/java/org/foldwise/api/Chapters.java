@@ -116,7 +116,8 @@ public final class Chapters {
         return frozen(user, draft, Images.classFolders(30));
     }
 
-    private UUID frozen(User user, UUID dataset, Map<String, byte[]> files) {
+    /** Fills a draft with files and freezes it. */
+    public UUID frozen(User user, UUID dataset, Map<String, byte[]> files) {
         created(user.put(archive(dataset), "application/zip", Images.zip(files)));
         Answer freezing = user.post("/api/v1/datasets/" + dataset + "/freeze", "");
         assertThat(freezing.status()).as(freezing.text()).isEqualTo(202);

@@ -84,11 +84,16 @@ public final class Images {
 
     /** Class folders with that many patients, every third of them ill, each with one to three images. */
     public static Map<String, byte[]> classFolders(int patients) {
+        return classFolders(patients, 0);
+    }
+
+    /** The same patients with other images. */
+    public static Map<String, byte[]> classFolders(int patients, int firstImage) {
         Map<String, byte[]> files = new LinkedHashMap<>();
         for (int patient = 0; patient < patients; patient++) {
             String label = patient % 3 == 0 ? "ILL" : "HEALTHY";
             for (int image = 0; image <= patient % 3; image++) {
-                files.put("%s/p%03d_%d.png".formatted(label, patient, image), png(10 * patient + image));
+                files.put("%s/p%03d_%d.png".formatted(label, patient, image), png(firstImage + 10 * patient + image));
             }
         }
         return files;

@@ -30,9 +30,9 @@ public sealed interface Block {
      *
      * @param name what it is
      * @param value the fact
-     * @param source the address or name of the record it was read from; absent where nothing records it
+     * @param source the address or name of the record it was read from
      */
-    record Fact(String name, String value, @Nullable String source) {}
+    record Fact(String name, String value, String source) {}
 
     /**
      * A table.
@@ -40,10 +40,9 @@ public sealed interface Block {
      * @param caption what it shows
      * @param columns at least one
      * @param rows each with a text for every column
-     * @param source the address or name of the record that the rows were read from; absent where every row names its own
+     * @param source the address or name of the record that the rows were read from; where every row names its own, of what lists them
      */
-    record Table(String caption, List<Column> columns, List<List<String>> rows, @Nullable String source)
-            implements Block {
+    record Table(String caption, List<Column> columns, List<List<String>> rows, String source) implements Block {
         public Table {
             columns = List.copyOf(columns);
             rows = rows.stream().map(List::copyOf).toList();

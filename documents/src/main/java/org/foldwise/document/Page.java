@@ -11,7 +11,6 @@ import org.foldwise.document.Block.Panel;
 import org.foldwise.document.Block.Panels;
 import org.foldwise.document.Block.Paragraph;
 import org.foldwise.document.Block.Table;
-import org.jspecify.annotations.Nullable;
 
 /** A document as XHTML that is HTML as well: one text for the browser and, with another head, for the PDF file. */
 final class Page {
@@ -33,6 +32,7 @@ final class Page {
             th.number, td.number { text-align: right; }
             table.fixed { table-layout: fixed; }
             td.source { font-size: 7.5pt; color: #444444; }
+            a { color: inherit; text-decoration: underline; }
             tr { page-break-inside: avoid; }
             div.charts { page-break-inside: avoid; }
             div.chart { display: inline-block; width: 330px; margin: 4pt 4pt 4pt 0; vertical-align: top; }
@@ -46,21 +46,24 @@ final class Page {
     private static final int MOST_KEPT_TOGETHER = 12;
 
     private final Markup page = new Markup();
+    private final Links links;
     private final boolean isPrint;
     private int charts;
 
-    private Page(boolean isPrint) {
+    private Page(Links links, boolean isPrint) {
+        this.links = links;
         this.isPrint = isPrint;
     }
 
     /**
      * The document's markup.
      *
+     * @param links where addresses lead to
      * @param head what the head holds beside title, description and style
      * @param style the style sheet
      */
-    static String of(Document document, Markup head, String style, boolean isPrint) {
-        return new Page(isPrint).write(document, head, style);
+    static String of(Document document, Links links, Markup head, String style, boolean isPrint) {
+        return new Page(links, isPrint).write(document, head, style);
     }
 
     private String write(Document document, Markup head, String style) {
@@ -108,9 +111,9 @@ final class Page {
     private void block(Block block) {
         if (block instanceof Paragraph paragraph) {
             if (paragraph.isCaution()) {
-                page.element("p", paragraph.text(), "class", "caution");
+                linked("p", paragraph.text(), "class", "caution");
             } else {
-                page.element("p", paragraph.text());
+                linked("p", paragraph.text());
             }
         } else if (block instanceof Facts facts) {
             facts(facts);
@@ -176,9 +179,8 @@ final class Page {
         for (Fact fact : facts.facts()) {
             page.open("tr");
             page.element("td", fact.name());
-            page.element("td", fact.value());
-            String source = fact.source();
-            page.element("td", source == null ? "\u2013" : source, "class", "source");
+            linked("td", fact.value());
+            linked("td", fact.source(), "class", "source");
             page.close();
         }
         page.close().close();
@@ -226,12 +228,17 @@ final class Page {
         if (column.isNumeric()) {
             attributes.addAll(List.of("class", "number"));
         }
-        page.element(element, text, attributes.toArray(String[]::new));
+        linked(element, text, attributes.toArray(String[]::new));
     }
 
-    private void source(@Nullable String source) {
-        if (source != null) {
-            page.element("p", "From " + source, "class", "source");
-        }
+    private void source(String source) {
+        linked("p", "From " + source, "class", "source");
+    }
+
+    /** An element with a text, in which addresses are links. */
+    private void linked(String element, String text, String... attributes) {
+        page.open(element, attributes);
+        links.write(page, text, isPrint);
+        page.close();
     }
 }

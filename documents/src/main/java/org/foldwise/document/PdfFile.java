@@ -36,8 +36,17 @@ public final class PdfFile {
 
     private PdfFile() {}
 
-    /** The file's bytes. Takes seconds, and a processor. */
+    /** The file with links that name no host. */
     public static byte[] of(Document document) {
+        return of(document, Links.RELATIVE);
+    }
+
+    /**
+     * The file's bytes. Takes seconds, and a processor.
+     *
+     * @param links where addresses lead to
+     */
+    public static byte[] of(Document document, Links links) {
         ByteArrayOutputStream file = new ByteArrayOutputStream();
         try (BatikSVGDrawer charts = new BatikSVGDrawer()) {
             PdfRendererBuilder builder = new PdfRendererBuilder();
@@ -57,7 +66,7 @@ public final class PdfFile {
             builder.useUriResolver((base, uri) -> uri.startsWith("#") ? uri : null);
             builder.useReplacementText("?");
             builder.withProducer("Foldwise");
-            builder.withHtmlContent(Page.of(document, bookmarks(document), STYLE, true), null);
+            builder.withHtmlContent(Page.of(document, links, bookmarks(document), STYLE, true), null);
             builder.toStream(file);
             builder.run();
         } catch (IOException e) {

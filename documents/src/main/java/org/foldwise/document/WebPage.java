@@ -5,7 +5,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
-/** A document as one HTML file that needs nothing else: no script, no font, no image is loaded. */
+/**
+ * A document as one HTML file that needs nothing else: no script, no font, no image is loaded. Addresses of records are links, which
+ * lead somewhere when a reader follows them and not before.
+ */
 public final class WebPage {
     private static final String STYLE = Page.STYLE
             + """
@@ -23,12 +26,21 @@ public final class WebPage {
 
     private WebPage() {}
 
-    /** The page, which is XHTML as well, to be sent as UTF-8. */
+    /** The page with links that hold within it as long as it comes from where the records are. */
     public static String of(Document document) {
+        return of(document, Links.RELATIVE);
+    }
+
+    /**
+     * The page, which is XHTML as well, to be sent as UTF-8.
+     *
+     * @param links where addresses lead to
+     */
+    public static String of(Document document, Links links) {
         Markup head = new Markup()
                 .empty("meta", "charset", "utf-8")
                 .empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
-        return Page.of(document, head, STYLE, false);
+        return Page.of(document, links, head, STYLE, false);
     }
 
     private static String hash(String style) {

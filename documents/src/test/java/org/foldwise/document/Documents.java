@@ -50,9 +50,13 @@ final class Documents {
         Table table = new Table(
                 text,
                 List.of(Column.text("Class"), Column.number("Cases")),
-                List.of(List.of(text, "12"), List.of("\u00dcn\u00efcode \u00b5 \u2265 0.90 \u00b1 \u2013", "0.123")),
+                List.of(
+                        List.of(text, "12"),
+                        List.of("/api/v1/images/i, (/api/v1/images/j).", "1"),
+                        List.of("\u00dcn\u00efcode \u00b5 \u2265 0.90 \u00b1 \u2013", "0.123")),
                 "/api/v1/runs/x");
-        Facts facts = new Facts(List.of(new Fact("digest", "a".repeat(64), "run x"), new Fact(text, text, null)));
+        Facts facts = new Facts(List.of(
+                new Fact("digest", "a".repeat(64), "run x"), new Fact(text, text, "/api/v1/runs/b and " + text)));
         return new Document(
                 "Report " + text,
                 text,
@@ -60,7 +64,8 @@ final class Documents {
                         new Section("Summary", List.of(new Paragraph(text, false), new Paragraph(text, true), facts)),
                         new Section("Figures", List.of(chart, chart, chart, forest, panels(text, 5), table)),
                         new Section(
-                                "Nothing", List.of(new Table("empty", List.of(Column.text("A")), List.of(), null)))));
+                                "Nothing",
+                                List.of(new Table("empty", List.of(Column.text("A")), List.of(), "/api/v1/runs/c")))));
     }
 
     /** A chart with one of everything. */

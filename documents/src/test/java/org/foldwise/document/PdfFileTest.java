@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +13,11 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.pdfbox.Loader;
 import org.apache.pdfbox.pdmodel.PDDocument;
+import org.apache.pdfbox.pdmodel.PDPage;
+import org.apache.pdfbox.pdmodel.interactive.action.PDAction;
+import org.apache.pdfbox.pdmodel.interactive.action.PDActionURI;
+import org.apache.pdfbox.pdmodel.interactive.annotation.PDAnnotation;
+import org.apache.pdfbox.pdmodel.interactive.annotation.PDAnnotationLink;
 import org.apache.pdfbox.text.PDFTextStripper;
 import org.apache.pdfbox.text.TextPosition;
 import org.foldwise.document.Block.Column;
@@ -30,15 +36,17 @@ import org.verapdf.pdfa.results.TestAssertion;
 import org.verapdf.pdfa.results.ValidationResult;
 
 class PdfFileTest {
+    private static final Links LINKS = new Links(URI.create("https://foldwise.example.org/here/"));
+
     private static byte[] file;
 
     @BeforeAll
     static void render() throws Exception {
-        file = PdfFile.of(Documents.withEverything("Sensitivity < 0.9 & \"quoted\""));
+        file = PdfFile.of(Documents.withEverything("Sensitivity < 0.9 & \"quoted\""), LINKS);
         Files.write(Path.of("target", "everything.pdf"), file);
         Files.writeString(
                 Path.of("target", "everything.html"),
-                WebPage.of(Documents.withEverything("Sensitivity < 0.9 & \"quoted\"")));
+                WebPage.of(Documents.withEverything("Sensitivity < 0.9 & \"quoted\""), LINKS));
     }
 
     @Test
@@ -56,6 +64,33 @@ class PdfFileTest {
                             .getTitle())
                     .isEqualTo("Summary");
         }
+    }
+
+    @Test
+    void everyAddressIsALinkAndNothingElseIs() throws Exception {
+        List<String> targets = new ArrayList<>();
+        try (PDDocument document = Loader.loadPDF(file)) {
+            for (PDPage page : document.getPages()) {
+                for (PDAnnotation annotation : page.getAnnotations()) {
+                    PDAction action = ((PDAnnotationLink) annotation).getAction();
+                    assertThat(annotation.getContents()).isEqualTo(((PDActionURI) action).getURI());
+                    targets.add(((PDActionURI) action).getURI());
+                }
+            }
+        }
+        String base = "https://foldwise.example.org/here/api/v1/";
+        String evaluation = base + "evaluations/01912d68-783e-7a51-8f2b-6a1d6f1f5a10";
+        assertThat(targets.stream().distinct())
+                .containsExactlyInAnyOrder(
+                        base + "runs/b",
+                        evaluation,
+                        base + "experiments/x",
+                        base + "images/i",
+                        base + "images/j",
+                        base + "runs/x",
+                        base + "runs/c");
+        // three charts and the panels; an address in two lines is two areas
+        assertThat(Collections.frequency(targets, evaluation)).isBetween(4, 8);
     }
 
     @ParameterizedTest
@@ -80,8 +115,8 @@ class PdfFileTest {
     @Test
     void showsCharactersThatNoFontHasAndHostileTextsHarmlessly() throws Exception {
         String text = "\u4e2d\u6587 " + Documents.HOSTILE;
-        byte[] rendered =
-                PdfFile.of(new Document("t", "s", List.of(new Section("a", List.of(new Paragraph(text, false))))));
+        byte[] rendered = PdfFile.of(
+                new Document("t", "s", List.of(new Section("a", List.of(new Paragraph(text, false))))), LINKS);
         try (PDDocument document = Loader.loadPDF(rendered)) {
             assertThat(new PDFTextStripper().getText(document)).contains("?? </p></style><script>alert('x')</script>");
         }
@@ -166,7 +201,7 @@ class PdfFileTest {
                 IntStream.rangeClosed(1, rows)
                         .mapToObj(row -> List.of("row " + row, "0"))
                         .toList(),
-                null);
+                "the source");
     }
 
     private static List<String> pages(List<Block> blocks) throws IOException {
@@ -199,6 +234,6 @@ class PdfFileTest {
     }
 
     private static byte[] rendered(List<Block> blocks) {
-        return PdfFile.of(new Document("t", "s", List.of(new Section("a", blocks))));
+        return PdfFile.of(new Document("t", "s", List.of(new Section("a", blocks))), LINKS);
     }
 }

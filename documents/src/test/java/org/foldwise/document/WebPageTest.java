@@ -1,7 +1,9 @@
 package org.foldwise.document;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Base64;
@@ -15,10 +17,12 @@ import org.foldwise.document.Layer.Curve;
 import org.foldwise.document.Layer.Point;
 import org.foldwise.document.Layer.Stroke;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.w3c.dom.Element;
 
 class WebPageTest {
-    private static final String PAGE = WebPage.of(Documents.withEverything(Documents.HOSTILE));
+    private static final String PAGE = WebPage.of(Documents.withEverything(Documents.HOSTILE), Links.RELATIVE);
 
     @Test
     void isWellFormedAndShowsHostileTextsAsTheyAre() throws Exception {
@@ -38,6 +42,7 @@ class WebPageTest {
         Set<String> attributes = IntStream.range(0, 1)
                 .boxed()
                 .flatMap(i -> allElements())
+                .filter(element -> !element.getTagName().equals("a"))
                 .flatMap(element -> IntStream.range(0, element.getAttributes().getLength())
                         .mapToObj(j -> element.getAttributes().item(j).getNodeName()))
                 .collect(Collectors.toSet());
@@ -45,6 +50,10 @@ class WebPageTest {
         assertThat(attributes)
                 .doesNotContain("src", "href", "xlink:href", "style", "srcset", "data", "background", "action")
                 .noneMatch(name -> name.startsWith("on"));
+        assertThat(Documents.elements(Documents.parsed(PAGE), "a")).isNotEmpty().allSatisfy(link -> {
+            assertThat(link.getAttributes().getLength()).isEqualTo(1);
+            assertThat(link.getAttribute("href")).startsWith("/api/v1/").isEqualTo(link.getTextContent());
+        });
         String style = Documents.elements(Documents.parsed(PAGE), "style")
                 .findFirst()
                 .orElseThrow()
@@ -58,6 +67,49 @@ class WebPageTest {
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    @Test
+    void addressesOfRecordsAreLinksAndNothingElseIs() throws Exception {
+        String text =
+                "See /api/v1/runs/a-1/artifacts, (/api/v1/models/m.2) and POST /api/v1/ensembles. Not /api/v1, /api/v1/../x,"
+                        + " /api/v2/runs/a, /api/v1/runs/{id}, https://example.org/api/v1/runs/a, javascript:/api/v1/runs/a,"
+                        + " //api/v1/runs/a nor /api/v1//example.org, and \"/api/v1/splits/s\"><b>.";
+        Document document = new Document("t", "s", List.of(new Section("a", List.of(new Paragraph(text, false)))));
+
+        assertThat(targets(WebPage.of(document, Links.RELATIVE)))
+                .containsExactly(
+                        "/api/v1/runs/a-1/artifacts", "/api/v1/models/m.2", "/api/v1/ensembles", "/api/v1/splits/s");
+        String page = WebPage.of(document, new Links(URI.create("http://127.0.0.1:8080/")));
+        assertThat(targets(page))
+                .startsWith("http://127.0.0.1:8080/api/v1/runs/a-1/artifacts")
+                .hasSize(4);
+        assertThat(Documents.elements(Documents.parsed(page), "p").map(Element::getTextContent))
+                .contains(text);
+    }
+
+    private static List<String> targets(String page) throws Exception {
+        return Documents.elements(Documents.parsed(page), "a")
+                .map(link -> link.getAttribute("href"))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "javascript:alert(1)",
+                "file:///etc",
+                "/relative",
+                "https:///nowhere",
+                "https://user@example.org",
+                "https://example.org/?a",
+                "https://example.org/#a"
+            })
+    void linksLeadToAWebServerOnly(String base) {
+        URI address = URI.create(base);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Links(address))
+                .withMessageContaining("base must begin with https:// or http://");
     }
 
     @Test
@@ -110,8 +162,9 @@ class WebPageTest {
 
     @Test
     void isTheSameForTheSameDocument() {
-        assertThat(WebPage.of(Documents.withEverything(Documents.HOSTILE))).isEqualTo(PAGE);
+        assertThat(WebPage.of(Documents.withEverything(Documents.HOSTILE), Links.RELATIVE))
+                .isEqualTo(PAGE);
         Document other = new Document("t", "s", List.of(new Section("a", List.of(new Paragraph("p", false)))));
-        assertThat(WebPage.of(other)).isNotEqualTo(PAGE);
+        assertThat(WebPage.of(other, Links.RELATIVE)).isNotEqualTo(PAGE);
     }
 }

@@ -6,7 +6,14 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
+import java.util.function.Function;
 import org.foldwise.api.document.RecordSections.Training;
+import org.foldwise.api.document.Study.Group;
+import org.foldwise.api.document.Study.Grouping;
+import org.foldwise.api.document.Study.Judgement;
+import org.foldwise.api.document.Study.Overlap;
+import org.foldwise.api.wire.WireNames;
 import org.foldwise.document.Block;
 import org.foldwise.document.Block.Column;
 import org.foldwise.document.Block.Table;
@@ -24,10 +31,14 @@ import org.jspecify.annotations.Nullable;
  * What two reporting guidelines ask of a study, beside what is recorded of it: CLAIM 2024 (Tejani et al. 2024, Checklist for Artificial
  * Intelligence in Medical Imaging: 2024 Update, Radiology: Artificial Intelligence 6(4)) and TRIPOD+AI (Collins et al. 2024, TRIPOD+AI
  * statement, BMJ 385). Numbers are theirs, the short names are ours; who fills in a checklist for a journal does it on the journal's
- * form. An item has what was recorded, with its address, or says that people must write it, or both where the record is only a part.
+ * form. An item has what was recorded, with its address, or says that people must write it, or both where the record is only a part. What
+ * people must write belongs into their manuscript; beside it stands the address of the record that it is about.
  */
 final class Checklists {
     private static final String BY_PEOPLE = "people must write this";
+    /** Of an attribute with more groups the first are listed. */
+    private static final int MOST_GROUPS = 8;
+
     private static final String PARTLY = "; people must write the rest";
 
     private final Study study;
@@ -46,9 +57,9 @@ final class Checklists {
      * @param topic what it asks for, in our words
      * @param recorded what is recorded; absent where that is nothing
      * @param isWhole whether the record is all that the item asks for
-     * @param source where it is recorded; absent where nothing is
+     * @param source the address where it is recorded; where nothing is, of the record that it is about
      */
-    record Item(String number, String topic, @Nullable String recorded, boolean isWhole, @Nullable String source) {
+    record Item(String number, String topic, @Nullable String recorded, boolean isWhole, String source) {
         /** The recorded fact, or who has to write it. */
         String text() {
             return recorded == null ? BY_PEOPLE : isWhole ? recorded : recorded + PARTLY;
@@ -58,11 +69,19 @@ final class Checklists {
     /** Both guidelines as sections of a report. */
     static List<Section> sections(Study study) {
         return List.of(
-                section("CLAIM 2024", "Tejani et al. 2024, doi:10.1148/ryai.240300, 44 items", claim(study)),
-                section("TRIPOD+AI", "Collins et al. 2024, doi:10.1136/bmj-2023-078378, 27 items", tripod(study)));
+                section(
+                        "CLAIM 2024",
+                        "Tejani et al. 2024, doi:10.1148/ryai.240300, 44 items",
+                        claim(study),
+                        study.recipe().path()),
+                section(
+                        "TRIPOD+AI",
+                        "Collins et al. 2024, doi:10.1136/bmj-2023-078378, 27 items",
+                        tripod(study),
+                        study.recipe().path()));
     }
 
-    private static Section section(String name, String source, List<Item> items) {
+    private static Section section(String name, String source, List<Item> items, String experiment) {
         long byPeople = items.stream().filter(item -> item.recorded() == null).count();
         List<Block> blocks = List.of(
                 RecordSections.text("Numbers are those of " + name + " (" + source
@@ -80,9 +99,11 @@ final class Checklists {
                                         item.number(),
                                         item.topic(),
                                         item.text(),
-                                        item.source() == null ? "\u2013" : item.source()))
+                                        item.recorded() == null
+                                                ? "in the manuscript; it is about " + item.source()
+                                                : item.source()))
                                 .toList(),
-                        null));
+                        experiment + "/report"));
         return new Section(name, blocks);
     }
 
@@ -101,16 +122,16 @@ final class Checklists {
         String data = study.data().path();
         String split = study.division().path();
         part("1", "Title names the kind of AI", "deep learning: " + network(), recipe);
-        people("2", "Abstract");
-        people("3", "Background and intended role");
-        people("4", "Aims and hypotheses");
-        people("5", "Prospective or retrospective");
-        people("6", "Goal of the study");
+        people("2", "Abstract", recipe);
+        people("3", "Background and intended role", recipe);
+        people("4", "Aims and hypotheses", recipe);
+        people("5", "Prospective or retrospective", data);
+        people("6", "Goal of the study", recipe);
         part("7", "Data sources", dataset(), data);
-        people("8", "Inclusion and exclusion criteria");
+        people("8", "Inclusion and exclusion criteria", data);
         whole("9", "Preprocessing", preprocessing(), recipe);
-        people("10", "Selection of subsets of the data");
-        people("11", "De-identification");
+        people("10", "Selection of subsets of the data", data);
+        people("11", "De-identification", data);
         part(
                 "12",
                 "Missing data",
@@ -122,10 +143,10 @@ final class Checklists {
                 "How the reference standard was obtained",
                 "labels as uploaded; a patient's by rule '" + study.data().patientLabelRule() + "'",
                 data);
-        people("15", "Why that reference standard");
-        people("16", "Who annotated");
-        people("17", "Annotation of the test set");
-        people("18", "Variability within and between annotators");
+        people("15", "Why that reference standard", data);
+        people("16", "Who annotated", data);
+        people("17", "Annotation of the test set", data);
+        people("18", "Variability within and between annotators", data);
         whole("19", "How data were assigned to partitions", assignment(), split);
         whole("20", "Level at which partitions are disjoint", disjointness(), split);
         part("21", "Size of the testing data", counts(Role.TEST), split);
@@ -134,14 +155,14 @@ final class Checklists {
         whole("24", "Initial weights", beginning(), run());
         whole("25", "Training", training(), recipe);
         whole("26", "How the final model was selected", selection(), recipe);
-        whole("27", "Ensembling", "none: each model is one network", recipe);
+        whole("27", "Ensembling", ensembling(), answering());
         whole("28", "Metrics", metrics(), recipe + "/report");
         whole("29", "Uncertainty", uncertainty(), recipe + "/report");
-        people("30", "Robustness and sensitivity analyses");
-        people("31", "Explainability");
+        robustness("30", "Robustness and sensitivity analyses", recipe);
+        people("31", "Explainability", recipe);
         judged("32", "Evaluation on internal data", "validation", "outOfFold", "test");
         judged("33", "Testing on external data", "external");
-        people("34", "Trial registration");
+        people("34", "Trial registration", recipe);
         part(
                 "35",
                 "Patients included and excluded",
@@ -150,23 +171,23 @@ final class Checklists {
                         + Words.count(study.data().images(), "image")
                         + "; exclusions before the upload are not known here",
                 data);
-        part("36", "Characteristics of each partition", partitions(), split);
+        part("36", "Characteristics of each partition", partitions() + "; " + shares(), split);
         judged("37", "Performance with its uncertainty", "validation", "outOfFold", "test", "external");
         judged("38", "Diagnostic performance and its precision", "test", "external");
         part(
                 "39",
                 "Analysis of wrong classifications",
-                "the surest wrong decisions are listed in the report",
+                "the surest wrong decisions are listed in the report, and the labels that held-out predictions doubt",
                 firstReport());
-        people("40", "Limitations");
-        people("41", "Implications for practice");
+        people("40", "Limitations", recipe);
+        people("41", "Implications for practice", recipe);
         part(
                 "42",
                 "Protocol or further technical details",
                 "plan, split and provenance are addressed by their digests",
                 recipe);
-        people("43", "Availability of software, model and data");
-        people("44", "Funding and the funders' role");
+        people("43", "Availability of software, model and data", recipe);
+        people("44", "Funding and the funders' role", recipe);
         return List.copyOf(items);
     }
 
@@ -174,17 +195,17 @@ final class Checklists {
         String recipe = study.recipe().path();
         String data = study.data().path();
         String split = study.division().path();
-        people("1", "Title");
-        people("2", "Abstract, by the checklist for abstracts");
-        people("3a", "Healthcare context and existing models");
-        people("3b", "Target population, purpose, users");
-        people("3c", "Known health inequalities");
-        people("4", "Objectives");
+        people("1", "Title", recipe);
+        people("2", "Abstract, by the checklist for abstracts", recipe);
+        people("3a", "Healthcare context and existing models", recipe);
+        people("3b", "Target population, purpose, users", data);
+        people("3c", "Known health inequalities", recipe);
+        people("4", "Objectives", recipe);
         part("5a", "Sources of data and why", dataset(), data);
-        people("5b", "Dates of accrual");
-        people("6a", "Setting and centres");
-        people("6b", "Eligibility");
-        people("6c", "Treatments received");
+        people("5b", "Dates of accrual", data);
+        people("6a", "Setting and centres", data);
+        people("6b", "Eligibility", data);
+        people("6c", "Treatments received", data);
         part("7", "Preparation and quality checks", preprocessing(), recipe);
         part(
                 "8a",
@@ -192,11 +213,11 @@ final class Checklists {
                 "classes " + String.join(", ", study.data().classes()) + "; a patient's by rule '"
                         + study.data().patientLabelRule() + "'",
                 data);
-        people("8b", "Who assessed the outcome");
-        people("8c", "Blinding of that assessment");
+        people("8b", "Who assessed the outcome", data);
+        people("8c", "Blinding of that assessment", data);
         whole("9a", "Choice of predictors", "the pixels of one image and nothing else", recipe);
         part("9b", "Definition of predictors", acquisition(), data);
-        people("9c", "Who assessed predictors, where that takes judgement");
+        people("9c", "Who assessed predictors, where that takes judgement", data);
         part(
                 "10",
                 "Size of the study",
@@ -215,7 +236,12 @@ final class Checklists {
                 "Type of model, its making, internal validation",
                 model() + "; " + training() + "; " + selection(),
                 recipe);
-        people("12d", "Heterogeneity across clusters such as hospitals");
+        grouped(
+                "12d",
+                "Heterogeneity across clusters such as hospitals",
+                judgement -> "figures of each group by " + attributes(judgement)
+                        + ", with intervals, where it has enough patients",
+                recipe);
         whole("12e", "Measures of performance", metrics(), recipe + "/report");
         whole(
                 "12f",
@@ -225,54 +251,192 @@ final class Checklists {
         whole(
                 "12g",
                 "How predictions were calculated",
-                "by the weights of the best epoch, on one image at a time",
-                run());
+                study.recipe().ensemble() == null
+                        ? "by the weights of the best epoch, on one image at a time"
+                        : "as the mean of the probabilities of "
+                                + Words.count(study.trainings().size(), "network")
+                                + ", each with the weights of its best epoch, on one image at a time",
+                answering());
         whole("13", "Class imbalance", imbalance(), recipe);
-        people("14", "Fairness");
+        grouped(
+                "14",
+                "Fairness",
+                judgement -> "nothing was done to the model for it; looked at were groups by " + attributes(judgement),
+                recipe);
         whole("15", "Output and thresholds", output(), firstReport());
-        people("16", "Differences between development and evaluation data");
-        people("17", "Ethical approval and consent");
-        people("18a", "Funding");
-        people("18b", "Conflicts of interest");
-        people("18c", "Protocol");
-        people("18d", "Registration");
-        people("18e", "Availability of data");
-        people("18f", "Availability of code");
-        people("19", "Involvement of patients and the public");
+        differences("16", "Differences between development and evaluation data", split);
+        people("17", "Ethical approval and consent", data);
+        people("18a", "Funding", recipe);
+        people("18b", "Conflicts of interest", recipe);
+        people("18c", "Protocol", recipe);
+        people("18d", "Registration", recipe);
+        people("18e", "Availability of data", data);
+        people("18f", "Availability of code", recipe);
+        people("19", "Involvement of patients and the public", data);
         part("20a", "Flow of participants", partitions(), split);
-        people("20b", "Characteristics of participants");
-        people("20c", "Comparison of evaluation and development data");
+        grouped(
+                "20b",
+                "Characteristics of participants",
+                judgement -> "of those judged: " + characteristics(judgement),
+                data);
+        part("20c", "Comparison of evaluation and development data", shares(), split);
         whole("21", "Participants and outcomes in each analysis", partitions(), split);
         whole(
                 "22",
                 "The full model",
                 "weights as safetensors with plan, preprocessing and threshold in the bundle of a model version",
-                run() == null ? null : run() + "/artifacts");
+                run() == null ? null : answering() + "/artifacts");
         judged("23a", "Performance with intervals", "validation", "outOfFold", "test", "external");
-        people("23b", "Heterogeneity of performance across clusters");
+        grouped("23b", "Heterogeneity of performance across clusters", Checklists::performance, recipe);
         whole("24", "Results of updating", "none: nothing was updated", recipe);
-        people("25", "Interpretation");
-        people("26", "Limitations");
+        people("25", "Interpretation", recipe);
+        people("26", "Limitations", recipe);
         part(
                 "27a",
                 "Poor or missing input when in use",
-                "an image that cannot be decoded is refused, not guessed at",
-                null);
-        people("27b", "What users have to do and to know");
-        people("27c", "Next steps, applicability");
+                "an image that cannot be decoded is refused, not guessed at; what becomes of one that can stands in the plan",
+                recipe);
+        people("27b", "What users have to do and to know", recipe);
+        people("27c", "Next steps, applicability", recipe);
         return List.copyOf(items);
     }
 
-    private void people(String number, String topic) {
-        items.add(new Item(number, topic, null, false, null));
+    private void people(String number, String topic, String about) {
+        items.add(new Item(number, topic, null, false, about));
     }
 
     private void whole(String number, String topic, @Nullable String recorded, @Nullable String source) {
-        items.add(new Item(number, topic, recorded, recorded != null, recorded == null ? null : source));
+        items.add(new Item(
+                number,
+                topic,
+                recorded,
+                recorded != null,
+                source == null ? study.recipe().path() : source));
     }
 
     private void part(String number, String topic, @Nullable String recorded, @Nullable String source) {
-        items.add(new Item(number, topic, recorded, false, recorded == null ? null : source));
+        items.add(new Item(
+                number, topic, recorded, false, source == null ? study.recipe().path() : source));
+    }
+
+    /** What the groups of the newest evaluation that has them say; for people to write where nothing is known of images. */
+    private void grouped(String number, String topic, Function<Judgement, String> words, String about) {
+        study.grouped()
+                .ifPresentOrElse(
+                        judgement -> part(number, topic, words.apply(judgement), judgement.path()),
+                        () -> people(number, topic, about));
+    }
+
+    private static String attributes(Judgement judgement) {
+        return String.join(
+                ", ", judgement.groups().stream().map(Grouping::attribute).toList());
+    }
+
+    private static String characteristics(Judgement judgement) {
+        return String.join(
+                "; ",
+                judgement.groups().stream()
+                        .map(grouping -> grouping.attribute() + " "
+                                + listed(grouping, group -> Words.count(group.patients(), "patient"))
+                                + (grouping.imagesWithout() == 0
+                                        ? ""
+                                        : ", unknown of " + Words.count(grouping.imagesWithout(), "image")))
+                        .toList());
+    }
+
+    private static String performance(Judgement judgement) {
+        return String.join(
+                "; ",
+                judgement.groups().stream()
+                        .map(grouping -> grouping.figure() + " by " + grouping.attribute() + ": "
+                                + listed(grouping, Group::figure)
+                                + (grouping.lowest() == null ? "" : "; lowest is '" + grouping.lowest() + "'"))
+                        .toList());
+    }
+
+    /** The groups, of many the first, each with something. */
+    private static String listed(Grouping grouping, Function<Group, String> words) {
+        String listed = String.join(
+                ", ",
+                grouping.groups().stream()
+                        .limit(MOST_GROUPS)
+                        .map(group -> "'" + group.name() + "' " + words.apply(group))
+                        .toList());
+        int others = grouping.groups().size() - MOST_GROUPS;
+        return others > 0 ? listed + " and " + Words.count(others, "other") : listed;
+    }
+
+    /** Groups of patients, other datasets, and what the test made of the promise. */
+    private void robustness(String number, String topic, String about) {
+        List<String> words = new ArrayList<>();
+        List<String> sources = new ArrayList<>();
+        study.grouped().ifPresent(judgement -> {
+            words.add("figures of groups by " + attributes(judgement));
+            sources.add(judgement.path());
+        });
+        study.promises().forEach(promise -> {
+            words.add("promised by development less found in the test, area under the ROC curve: "
+                    + Words.estimate(promise.difference()) + ", " + WireNames.of(promise.verdict()));
+            sources.add("/api/v1/evaluations/" + promise.testId());
+        });
+        if (words.isEmpty()) {
+            people(number, topic, about);
+        } else {
+            part(number, topic, String.join("; ", words), String.join(" ", sources));
+        }
+    }
+
+    /** Of other datasets what they have in common with the own one, of the own test subset how it was divided off. */
+    private void differences(String number, String topic, String split) {
+        List<String> words = new ArrayList<>();
+        List<String> sources = new ArrayList<>();
+        for (Judgement judgement : study.judgements()) {
+            Overlap overlap = judgement.overlap();
+            if (overlap != null) {
+                words.add("dataset '" + overlap.name() + "': " + overlap.words());
+                sources.add(judgement.path());
+            }
+        }
+        if (study.wasJudgedOn("test") || words.isEmpty()) {
+            words.add("evaluation patients of the same dataset were divided off "
+                    + RecordSections.describe(study.division().spec()) + "; " + shares());
+            sources.add(split);
+        }
+        part(number, topic, String.join("; ", words), String.join(" ", sources));
+    }
+
+    /** How many images of each role show each class, in the development fold. */
+    private String shares() {
+        List<String> roles = study.division().audit().folds().stream()
+                .filter(fold -> fold.fold() < 0)
+                .flatMap(fold -> fold.roles().stream())
+                .map(role -> name(role.role()) + ": "
+                        + String.join(
+                                ", ",
+                                role.classes().stream()
+                                        .map(counts -> "'" + counts.name() + "' "
+                                                + Words.percent(
+                                                        role.images() == 0
+                                                                ? 0
+                                                                : (double) counts.images() / role.images()))
+                                        .toList()))
+                .toList();
+        return "images of each class, " + String.join("; ", roles);
+    }
+
+    private String ensembling() {
+        return study.recipe().ensemble() == null
+                ? "none: each model is one network"
+                : study.procedureInWords() + ", with equal weights";
+    }
+
+    /** The run that answers: of an ensemble its own, else the first training. */
+    private String answering() {
+        UUID ensemble = study.recipe().ensemble();
+        String run = run();
+        return ensemble != null
+                ? "/api/v1/runs/" + ensemble
+                : run == null ? study.recipe().path() : run;
     }
 
     /** Figures of the evaluations of those subsets, or that there are none. */
@@ -365,7 +529,11 @@ final class Checklists {
     }
 
     private String model() {
-        return network() + " with the head " + field("head") + ", "
+        return (study.recipe().ensemble() == null
+                        ? ""
+                        : Words.count(study.trainings().size(), "network")
+                                + ", whose probabilities are averaged, each ")
+                + network() + " with the head " + field("head") + ", "
                 + Words.count(plan.image().channels(), "channel") + " in, "
                 + (isBinary() ? "one probability" : study.data().classes().size() + " probabilities")
                 + " out";

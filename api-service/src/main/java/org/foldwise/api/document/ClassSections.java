@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.foldwise.document.Axis;
 import org.foldwise.document.Block;
 import org.foldwise.document.Block.Column;
@@ -19,13 +20,17 @@ import org.foldwise.document.Layer.Marks;
 import org.foldwise.document.Layer.Point;
 import org.foldwise.document.Layer.Region;
 import org.foldwise.document.Layer.Stroke;
+import org.foldwise.document.Layer.Upright;
 import org.foldwise.document.Section;
 import org.foldwise.learning.metrics.CalibrationLine;
 import org.foldwise.learning.metrics.ClassCurves;
 import org.foldwise.learning.metrics.ClassReport;
 import org.foldwise.learning.metrics.Estimate;
+import org.foldwise.learning.metrics.Interval;
 import org.foldwise.learning.metrics.ScoredCase;
 import org.foldwise.learning.metrics.ThresholdChoice;
+import org.foldwise.learning.metrics.ThresholdCurve;
+import org.foldwise.learning.metrics.clinical.DecisionCurve;
 import org.foldwise.learning.metrics.multiclass.ClassMatrix;
 import org.foldwise.learning.metrics.multiclass.ClassifiedCase;
 import org.foldwise.learning.metrics.multilabel.LabelledCase;
@@ -43,6 +48,11 @@ final class ClassSections implements JudgementParts {
     private static final int LARGEST_MATRIX = 14;
 
     private static final int MOST_CONFUSIONS = 25;
+    /** So many of a label's scores are thresholds of its curves, beside the hundredths. */
+    private static final int MOST_SCORES = 60;
+
+    private static final List<Double> HUNDREDTHS =
+            IntStream.rangeClosed(0, 100).mapToObj(i -> i / 100.0).toList();
     private static final List<Point> DIAGONAL = List.of(new Point(0, 0), new Point(1, 1));
 
     private final TaskReport report;
@@ -94,6 +104,11 @@ final class ClassSections implements JudgementParts {
                     .map(ScoredCase::patient)
                     .distinct()
                     .count();
+        }
+
+        /** Of the cases that show it. */
+        double share() {
+            return (double) cases.stream().filter(ScoredCase::positive).count() / cases.size();
         }
 
         /** Why there is nothing to draw. */
@@ -212,7 +227,7 @@ final class ClassSections implements JudgementParts {
 
     @Override
     public List<Section> sections() {
-        return List.of(discrimination(), decisions(), calibration());
+        return List.of(discrimination(), decisions(), calibration(), usefulness());
     }
 
     /** The area of each class, and its ROC and precision-recall curve. */
@@ -365,8 +380,115 @@ final class ClassSections implements JudgementParts {
                                 Words.estimate(one.report().f1())))
                         .toList(),
                 source));
-        blocks.add(RecordSections.text("Predictive values hold at these shares of images and at no others."));
+        if (isLabels()) {
+            blocks.add(new Panels(
+                    "Figures of each label over thresholds",
+                    Axis.share("threshold"),
+                    Axis.share("share"),
+                    classes.stream().map(this::overThresholds).toList(),
+                    source));
+        }
+        blocks.add(RecordSections.text("Predictive values hold at these shares of images and at no others."
+                + (isLabels()
+                        ? " The curves are to look at: a threshold chosen from them would have to be judged on other patients."
+                        : "")));
         return new Section("Decisions", blocks);
+    }
+
+    /** At hundredths, and at some of the scores themselves: those of a rare label may all lie within the first hundredth. */
+    private Panel overThresholds(OneClass one) {
+        ThresholdChoice threshold = one.report().threshold();
+        if (!one.report().judged() || threshold == null) {
+            return empty(one, "curve over thresholds");
+        }
+        List<Double> scores = one.cases().stream()
+                .map(ScoredCase::probability)
+                .distinct()
+                .sorted()
+                .toList();
+        List<Double> thresholds = Stream.concat(HUNDREDTHS.stream(), DrawnCurves.thinned(scores, MOST_SCORES).stream())
+                .distinct()
+                .sorted()
+                .toList();
+        List<ThresholdCurve.Point> points =
+                ThresholdCurve.of(one.cases(), thresholds, level).points();
+        return new Panel(
+                one.name(),
+                List.of("threshold " + Words.number(threshold.threshold()), one.counts()),
+                "Sensitivity, specificity, positive predictive value and F1 of " + one.name()
+                        + " over thresholds; used is " + Words.number(threshold.threshold()) + ".",
+                List.of(
+                        new Curve(
+                                "sensitivity", Stroke.SOLID, DrawnCurves.defined(points, ThresholdCurve.Point::recall)),
+                        new Curve(
+                                "specificity",
+                                Stroke.DASHED,
+                                DrawnCurves.defined(points, ThresholdCurve.Point::specificity)),
+                        new Curve(
+                                "positive predictive value",
+                                Stroke.DOTTED,
+                                DrawnCurves.defined(points, ThresholdCurve.Point::precision)),
+                        new Curve("F1", Stroke.FAINT, DrawnCurves.defined(points, ThresholdCurve.Point::f1)),
+                        new Upright("the label's threshold", threshold.threshold())));
+    }
+
+    /** Net benefit of each class over threshold probabilities, on the scale of how many images show it. */
+    private Section usefulness() {
+        return new Section(
+                "Clinical usefulness",
+                List.of(
+                        new Panels(
+                                "Decision curve of each " + noun(),
+                                Axis.share("threshold probability"),
+                                new Axis("net benefit divided by the share of images that show the " + noun(), -0.4, 1),
+                                classes.stream().map(this::netBenefit).toList(),
+                                source),
+                        RecordSections.text(
+                                "Net benefit weighs a false alarm by the odds of the threshold probability (Vickers and Elkin "
+                                        + "2006). Divided by the share of images that show the " + noun()
+                                        + ", it is 1 where exactly these are acted on, however rare they are (Kerr et al. 2016). It takes "
+                                        + "probabilities at their word and these shares for those of the clinic: look at the calibration first. "
+                                        + "Where the shade holds the line of another strategy, the images do not say which is of more use."
+                                        + (isLabels()
+                                                ? ""
+                                                : " Each class is a question of its own here: whether to act on it, whatever else is more probable."))));
+    }
+
+    private Panel netBenefit(OneClass one) {
+        double share = one.share();
+        if (!one.report().judged() || share == 0) {
+            return empty(one, "decision curve");
+        }
+        List<Point> model = new ArrayList<>();
+        List<Point> always = new ArrayList<>();
+        List<Point> upper = new ArrayList<>();
+        List<Point> lower = new ArrayList<>();
+        for (DecisionCurve.Point point :
+                DecisionCurve.of(one.cases(), HUNDREDTHS.subList(1, 100), level).points()) {
+            Double value = point.model().value();
+            Interval interval = point.model().interval();
+            if (value != null) {
+                model.add(new Point(point.threshold(), value / share));
+            }
+            always.add(new Point(point.threshold(), point.treatAll() / share));
+            if (interval != null) {
+                upper.add(new Point(point.threshold(), interval.upper() / share));
+                lower.add(new Point(point.threshold(), interval.lower() / share));
+            }
+        }
+        return new Panel(
+                one.name(),
+                List.of("shown by " + Words.percent(share) + " of images", one.counts()),
+                "Net benefit of acting on " + one.name()
+                        + " as the model says, of acting always and of acting never, divided by the "
+                        + Words.percent(share) + " of images that show it.",
+                List.of(
+                        new Region(
+                                Words.percent(level) + " interval of the model, pointwise",
+                                DrawnCurves.between(upper, lower)),
+                        new Curve("model", Stroke.SOLID, model),
+                        new Curve("act always", Stroke.DASHED, always),
+                        new Curve("act never", Stroke.DOTTED, List.of(new Point(0, 0), new Point(1, 0)))));
     }
 
     private List<Block> matrix(ClassMatrix matrix) {

@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import org.foldwise.api.problem.ProblemType;
 import org.foldwise.api.problem.RefusedException;
 import org.foldwise.document.Document;
+import org.foldwise.document.Links;
 import org.foldwise.document.PdfFile;
 import org.foldwise.document.WebPage;
 import org.jspecify.annotations.Nullable;
@@ -25,11 +26,13 @@ class DocumentAnswers {
     private static final int PATIENCE_S = 30;
 
     private final JsonMapper mapper;
+    private final Links links;
     /** A PDF file takes seconds of a processor and tens of megabytes. */
     private final Semaphore rendering = new Semaphore(RENDERED_AT_ONCE, true);
 
-    DocumentAnswers(JsonMapper mapper) {
+    DocumentAnswers(JsonMapper mapper, DocumentProperties properties) {
         this.mapper = mapper;
+        this.links = properties.links();
     }
 
     /**
@@ -48,7 +51,7 @@ class DocumentAnswers {
                 ResponseEntity.ok()
                         .contentType(HTML)
                         .header(CONTENT_SECURITY_POLICY, WebPage.POLICY)
-                        .body(WebPage.of(document).getBytes(StandardCharsets.UTF_8));
+                        .body(WebPage.of(document, links).getBytes(StandardCharsets.UTF_8));
             case PDF ->
                 ResponseEntity.ok()
                         .contentType(MediaType.APPLICATION_PDF)
@@ -67,7 +70,7 @@ class DocumentAnswers {
             throw busy();
         }
         try {
-            return PdfFile.of(document);
+            return PdfFile.of(document, links);
         } finally {
             rendering.release();
         }

@@ -95,14 +95,15 @@ record DocumentView(
     record Fact(
             @Schema(example = "Split (SHA-256)") String name,
             String value,
-            @Schema(description = "Address of the record; absent where nothing records it.") @Nullable String source) {}
+            @Schema(description = "Address of the record.") String source) {}
 
     @Schema(name = "TableBlock", description = "A table, its texts as they are printed.")
     record Table(
             String caption,
             List<String> columns,
             List<List<String>> rows,
-            @Schema(description = "Address of the record; absent where rows name their own.") @Nullable String source)
+            @Schema(description = "Address of the record; where rows name their own, of what lists them.")
+                    String source)
             implements Piece {}
 
     @Schema(name = "ChartBlock", description = "A chart with two axes.")

@@ -160,6 +160,18 @@ final class DrawnCurves {
                 interval == null ? null : interval.upper()));
     }
 
+    /** A figure over thresholds, where it is defined. */
+    static List<Point> defined(List<ThresholdCurve.Point> points, Function<ThresholdCurve.Point, Estimate> figure) {
+        List<Point> defined = new ArrayList<>();
+        for (ThresholdCurve.Point point : points) {
+            Double value = figure.apply(point).value();
+            if (value != null) {
+                defined.add(new Point(point.threshold(), value));
+            }
+        }
+        return defined;
+    }
+
     static @Nullable Double complement(@Nullable Double share) {
         return share == null ? null : 1 - share;
     }

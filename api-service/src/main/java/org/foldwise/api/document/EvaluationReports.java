@@ -8,6 +8,8 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.foldwise.api.document.RecordSections.Opening;
 import org.foldwise.api.document.RecordSections.Training;
+import org.foldwise.api.document.ReviewSections.Doubted;
+import org.foldwise.api.document.Study.Overlap;
 import org.foldwise.api.report.OptimismChecks;
 import org.foldwise.api.wire.WireNames;
 import org.foldwise.document.Block;
@@ -17,9 +19,8 @@ import org.foldwise.document.Document;
 import org.foldwise.document.Section;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.json.ReportJson;
-import org.foldwise.learning.metrics.SubgroupReport;
+import org.foldwise.learning.metrics.ErrorReview;
 import org.foldwise.learning.metrics.scored.ClassErrorReview;
-import org.foldwise.learning.metrics.scored.ClassSubgroupReport;
 import org.foldwise.learning.neighbourhood.NeighbourhoodReport;
 import org.foldwise.registry.artifacts.ArtifactKey;
 import org.foldwise.registry.dataset.Dataset;
@@ -83,15 +84,20 @@ class EvaluationReports {
         String path = "/api/v1/evaluations/" + evaluation.id();
         Study study = records.study(experiment);
         JudgementParts judgement = records.parts(evaluation, judged);
-        Optional<ClassErrorReview> review = classReview(evaluation, study);
+        Task task = study.data().task();
+        Optional<Doubted> doubted = doubted(evaluation, study);
         List<String> named = new ArrayList<>(judgement.namesOfWorst());
-        review.ifPresent(found -> named.addAll(ReviewSections.namesOfDoubted(found)));
+        doubted.ifPresent(found -> named.addAll(found.names()));
         Map<String, UUID> ids = images.ids(judged.id(), named);
         Function<String, String> addressOf =
                 name -> ids.containsKey(name) ? "/api/v1/images/" + ids.get(name) : "unknown";
 
         List<Section> sections = new ArrayList<>();
-        sections.add(summary(evaluation, experiment, judged, study, judgement, path));
+        sections.add(summary(evaluation, experiment, trainedOn, judged, study, judgement, path));
+        String folds = experiment.summary();
+        if (evaluation.subset() == Subset.OUT_OF_FOLD && folds != null) {
+            sections.add(RecordSections.folds(folds, task, study.recipe().path()));
+        }
         sections.addAll(judgement.sections());
         Optional.ofNullable(evaluation.runId())
                 .flatMap(thresholds::ofRun)
@@ -99,31 +105,22 @@ class EvaluationReports {
                         RecalibrationSections.ofEvaluation(frozen, StudyRecords.recalibrationEffect(evaluation), path))
                 .ifPresent(sections::add);
         predictionSets(evaluation, study, path).ifPresent(sections::add);
-        String area = study.data().task() == Task.BINARY ? "ROC AUC" : "Mean ROC AUC";
-        optimism.of(evaluation)
-                .ifPresent(
-                        found -> sections.add(new Section("Promised and found", ReviewSections.optimism(found, area))));
+        optimism.of(evaluation).ifPresent(found -> sections.add(ReviewSections.promises(List.of(found), task)));
         String subgroups = evaluation.subgroups();
         if (subgroups != null) {
-            sections.add(
-                    study.data().task() == Task.BINARY
-                            ? ReviewSections.subgroups(ReportJson.read(SubgroupReport.class, subgroups), path)
-                            : ReviewSections.classSubgroups(
-                                    ReportJson.read(ClassSubgroupReport.class, subgroups),
-                                    study.data().task() == Task.MULTILABEL ? "label" : "class",
-                                    path));
+            sections.add(ReviewSections.subgroups(subgroups, task, path));
         }
         sections.add(judgement.worstCases(addressOf));
-        review.flatMap(found -> ReviewSections.doubts(found, addressOf, path)).ifPresent(sections::add);
+        doubted.ifPresent(found -> sections.add(ReviewSections.doubts(found, addressOf, path)));
         neighbourhoods
                 .findFirstByEvaluationIdAndStateOrderByIdDesc(evaluation.id(), InquiryState.SUCCEEDED)
                 .ifPresent(found -> sections.add(neighbours(found)));
         sections.add(RecordSections.openings(study.openings(), split.id()));
         sections.add(RecordSections.findings(
-                records.findings(judged, experiment), records.waivers(judged), records.overrides(experiment)));
+                records.findings(experiment, external == null ? List.of(trainedOn) : List.of(trainedOn, judged))));
         sections.add(StudySections.data(study));
         sections.add(RecordSections.learning(trainings(evaluation, study)));
-        sections.add(RecordSections.provenance(trainings(evaluation, study), further(evaluation, path)));
+        sections.add(RecordSections.provenance(trainings(evaluation, study), further(evaluation, path), path));
         return new Document(
                 "Evaluation report",
                 "What " + subject(evaluation, experiment) + " is worth on the "
@@ -145,17 +142,23 @@ class EvaluationReports {
                 "/api/v1/neighbourhoods/" + found.id());
     }
 
-    /** The images to look at of an evaluation of several classes, or of labels, where they were looked for. */
-    private static Optional<ClassErrorReview> classReview(Evaluation evaluation, Study study) {
+    /** The images whose labels an evaluation doubts, where they were looked for. */
+    private static Optional<Doubted> doubted(Evaluation evaluation, Study study) {
         String review = evaluation.errorReview();
-        return review == null || study.data().task() == Task.BINARY
-                ? Optional.empty()
-                : Optional.of(ReportJson.read(ClassErrorReview.class, review));
+        if (review == null) {
+            return Optional.empty();
+        }
+        return study.data().task() == Task.BINARY
+                ? Doubted.of(
+                        ReportJson.read(ErrorReview.class, review),
+                        study.data().classes().get(1))
+                : Doubted.of(ReportJson.read(ClassErrorReview.class, review));
     }
 
     private Section summary(
             Evaluation evaluation,
             Experiment experiment,
+            Dataset trainedOn,
             Dataset judged,
             Study study,
             JudgementParts judgement,
@@ -177,6 +180,17 @@ class EvaluationReports {
                         + judgement.shown(),
                 path));
         facts.add(new Fact("Dataset", judged.description().name(), "/api/v1/datasets/" + judged.id()));
+        if (evaluation.datasetId() != null) {
+            Overlap overlap = records.overlap(evaluation, trainedOn, judged);
+            facts.add(new Fact("Trained on", trainedOn.description().name(), "/api/v1/datasets/" + trainedOn.id()));
+            facts.add(new Fact("In common with the training dataset", overlap.words(), path));
+            if (overlap.contents() > 0) {
+                blocks.add(RecordSections.caution(Words.count(overlap.contents(), "image") + " of this dataset "
+                        + (overlap.contents() == 1 ? "is" : "are")
+                        + " in the training dataset as well, byte for byte. Figures of images that a model has learned from say nothing of"
+                        + " its worth."));
+            }
+        }
         UUID run = evaluation.runId();
         if (run != null) {
             thresholds

@@ -25,7 +25,7 @@ sealed interface JudgementParts permits JudgementSections, ClassSections {
     /** All figures in a table, after what must be known before any of them is read. */
     List<Block> figures();
 
-    /** Discrimination, decisions and calibration; of a binary task usefulness as well. */
+    /** Discrimination, decisions, calibration and usefulness. */
     List<Section> sections();
 
     /** The names of the images in {@link #worstCases}. */

@@ -247,13 +247,17 @@ final class JudgementSections implements JudgementParts {
                 Axis.share("threshold"),
                 Axis.share("share"),
                 List.of(
-                        new Curve("sensitivity", Stroke.SOLID, defined(points, ThresholdCurve.Point::recall)),
-                        new Curve("specificity", Stroke.DASHED, defined(points, ThresholdCurve.Point::specificity)),
+                        new Curve(
+                                "sensitivity", Stroke.SOLID, DrawnCurves.defined(points, ThresholdCurve.Point::recall)),
+                        new Curve(
+                                "specificity",
+                                Stroke.DASHED,
+                                DrawnCurves.defined(points, ThresholdCurve.Point::specificity)),
                         new Curve(
                                 "positive predictive value",
                                 Stroke.DOTTED,
-                                defined(points, ThresholdCurve.Point::precision)),
-                        new Curve("F1", Stroke.FAINT, defined(points, ThresholdCurve.Point::f1)),
+                                DrawnCurves.defined(points, ThresholdCurve.Point::precision)),
+                        new Curve("F1", Stroke.FAINT, DrawnCurves.defined(points, ThresholdCurve.Point::f1)),
                         new Upright("threshold used: " + Words.number(threshold()), threshold())),
                 source);
     }
@@ -441,18 +445,6 @@ final class JudgementSections implements JudgementParts {
 
     private List<ThresholdCurve.Point> curveAt(List<Double> thresholds) {
         return ThresholdCurve.of(cases, thresholds, level).points();
-    }
-
-    private static List<Point> defined(
-            List<ThresholdCurve.Point> points, Function<ThresholdCurve.Point, Estimate> figure) {
-        List<Point> defined = new ArrayList<>();
-        for (ThresholdCurve.Point point : points) {
-            Double value = figure.apply(point).value();
-            if (value != null) {
-                defined.add(new Point(point.threshold(), value));
-            }
-        }
-        return defined;
     }
 
     private static Paragraph text(String text) {

@@ -3,14 +3,20 @@ package org.foldwise.api.document;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import org.foldwise.api.document.RecordSections.Remark;
+import org.foldwise.api.document.Study.Grouping;
+import org.foldwise.api.document.Study.Judgement;
 import org.foldwise.api.wire.WireNames;
 import org.foldwise.document.Block;
+import org.foldwise.document.Block.Column;
 import org.foldwise.document.Block.Fact;
 import org.foldwise.document.Block.Facts;
+import org.foldwise.document.Block.Table;
 import org.foldwise.document.Document;
 import org.foldwise.document.Section;
 import org.foldwise.learning.dataset.Task;
-import org.foldwise.learning.experiment.PlanFinding;
+import org.foldwise.registry.dataset.Dataset;
 import org.foldwise.registry.evaluation.FrozenThreshold;
 import org.foldwise.registry.evaluation.FrozenThresholds;
 import org.foldwise.registry.experiment.Experiment;
@@ -54,7 +60,7 @@ class ModelCards {
         Run run = runs.findById(version.runId()).orElseThrow();
         Experiment experiment = experiments.findById(run.experimentId()).orElseThrow();
         PatientSplit split = records.split(experiment);
-        records.dataset(split);
+        Dataset dataset = records.dataset(split);
         Study study = records.study(experiment).ofRun(run.id());
         FrozenThreshold threshold = thresholds.ofRun(run.id()).orElseThrow();
         List<Section> sections = new ArrayList<>();
@@ -65,30 +71,22 @@ class ModelCards {
                         RecordSections.caution(
                                 "Research software. Not a medical device; not for decisions about patients."),
                         byPeople("What the model is for, who is to use it, and what it must not be used for"))));
-        sections.add(new Section(
-                "Factors",
-                List.of(
-                        new Facts(List.of(
-                                new Fact(
-                                        "Modality",
-                                        StudySections.recorded(study.data().modality()),
-                                        study.data().path()),
-                                new Fact(
-                                        "Body part",
-                                        StudySections.recorded(study.data().bodyPart()),
-                                        study.data().path()))),
-                        byPeople("Groups of patients, devices and sites for which the model may be better or worse"))));
+        sections.add(factors(study));
         sections.add(metrics(study, threshold));
         sections.add(StudySections.judgements(study));
+        if (!study.promises().isEmpty()) {
+            sections.add(ReviewSections.promises(study.promises(), study.data().task()));
+        }
         RecalibrationSections.ofModel(threshold, study.judgements()).ifPresent(sections::add);
         sections.add(SetSections.of(study, threshold).ofModel(study.judgements()));
         sections.add(RecordSections.openings(study.openings(), split.id()));
         sections.add(training(study));
+        sections.add(RecordSections.findings(records.findings(experiment, List.of(dataset))));
         sections.add(new Section(
                 "Ethical considerations",
                 List.of(byPeople(
                         "Consent and approval, risks and harms, who was asked, and what was done about them"))));
-        sections.add(caveats(study));
+        sections.add(caveats(records.remarks(experiment)));
         List<Fact> digests = new ArrayList<>();
         digests.add(new Fact("Bundle (SHA-256)", version.bundle().digest().hex(), path(model, version)));
         for (EnsembleMember member : ensembles.members(run.id())) {
@@ -97,7 +95,7 @@ class ModelCards {
                     member.weights().hex(),
                     "/api/v1/runs/" + member.run() + "/artifacts"));
         }
-        sections.add(RecordSections.provenance(study.trainings(), digests));
+        sections.add(RecordSections.provenance(study.trainings(), digests, path(model, version)));
         return new Document(
                 "Model card: " + model.name() + ", version " + version.number(),
                 "What is recorded of this model version, and what people must add before anybody relies on it.",
@@ -146,6 +144,63 @@ class ModelCards {
         return new Section("Model details", blocks);
     }
 
+    /** What is known of the images beside what they show, and for which groups of patients the figure differs. */
+    private static Section factors(Study study) {
+        List<Block> blocks = new ArrayList<>();
+        blocks.add(new Facts(List.of(
+                new Fact(
+                        "Modality",
+                        StudySections.recorded(study.data().modality()),
+                        study.data().path()),
+                new Fact(
+                        "Body part",
+                        StudySections.recorded(study.data().bodyPart()),
+                        study.data().path()))));
+        Optional<Judgement> grouped = study.grouped();
+        grouped.ifPresent(judgement -> blocks.addAll(groups(judgement)));
+        if (grouped.isEmpty()) {
+            blocks.add(RecordSections.text("Nothing is known of the judged images beside patient, label and day."));
+        }
+        blocks.add(byPeople(
+                grouped.isEmpty()
+                        ? "Groups of patients, devices and sites for which the model may be better or worse"
+                        : "Which of these groups matter, and for which others the model may be better or worse"));
+        return new Section("Factors", blocks);
+    }
+
+    private static List<Block> groups(Judgement judgement) {
+        List<Block> blocks = new ArrayList<>();
+        List<List<String>> rows = new ArrayList<>();
+        List<String> words = new ArrayList<>();
+        for (Grouping grouping : judgement.groups()) {
+            grouping.groups()
+                    .forEach(group -> rows.add(List.of(
+                            grouping.attribute(),
+                            group.name(),
+                            Integer.toString(group.images()),
+                            Integer.toString(group.patients()),
+                            grouping.figure() + " " + group.figure())));
+            if (grouping.lowest() != null) {
+                words.add("by " + grouping.attribute() + " '" + grouping.lowest() + "'");
+            }
+        }
+        blocks.add(new Table(
+                "Groups of the newest evaluation that has them, of the subset " + judgement.subset(),
+                List.of(
+                        Column.text("By").percent(16),
+                        Column.text("Group").percent(20),
+                        Column.number("Images").percent(10),
+                        Column.number("Patients").percent(10),
+                        Column.number("Figure").percent(44)),
+                rows,
+                judgement.path()));
+        if (!words.isEmpty()) {
+            blocks.add(RecordSections.text("Lowest: " + String.join("; ", words)
+                    + ". Some group's figure always is; the intervals say whether by more than chance."));
+        }
+        return blocks;
+    }
+
     private static Section metrics(Study study, FrozenThreshold threshold) {
         List<Block> blocks = new ArrayList<>();
         boolean isBinary = study.data().task() == Task.BINARY;
@@ -179,10 +234,11 @@ class ModelCards {
         return new Section("Training data and plan", blocks);
     }
 
-    private static Section caveats(Study study) {
+    /** What was found before the training began, as it is stored. */
+    private static Section caveats(List<Remark> remarks) {
         List<Block> blocks = new ArrayList<>();
-        for (PlanFinding finding : PlanFinding.of(study.recipe().plan())) {
-            blocks.add(RecordSections.caution(finding.evidence() + " " + finding.suggestion()));
+        for (Remark remark : remarks) {
+            blocks.add(RecordSections.caution(remark.evidence() + " " + remark.suggestion()));
         }
         blocks.add(byPeople("Limits that are known, and what should be tried before the model is used elsewhere"));
         return new Section("Caveats and recommendations", blocks);

@@ -21,6 +21,7 @@ import org.foldwise.document.Layer.Stroke;
 import org.foldwise.document.Layer.Upright;
 import org.foldwise.document.Section;
 import org.foldwise.learning.dataset.Task;
+import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.json.SplitSpecJson;
 import org.foldwise.learning.metrics.CrossValidationSummary;
 import org.foldwise.learning.metrics.CrossValidationSummary.FoldResult;
@@ -118,40 +119,44 @@ final class RecordSections {
     }
 
     /**
-     * What was found about dataset and plan, and what was started in spite of it.
+     * What was found before anything was trained or judged, and what was done in spite of it.
      *
-     * @param waivers of each blocking finding of the dataset that was set aside its code, the reason given, by whom and when
+     * @param remarks about datasets and plan
+     * @param waivers of each blocking finding of a dataset that was set aside the dataset's address, the finding's code, the reason
+     *     given, by whom and when
      * @param overrides of each finding that blocked the start its code and the reason given
+     * @param datasets the addresses of the datasets, that which was trained on first
+     * @param experiment the address of what was started
      */
-    static Section findings(List<Remark> findings, List<List<String>> waivers, List<List<String>> overrides) {
-        Table waived = new Table(
-                "Blocking findings of the dataset that were set aside",
-                List.of(
-                        Column.text("Code").percent(24),
-                        Column.text("Reason given").percent(46),
-                        Column.text("By").percent(14),
-                        Column.text("When").percent(16)),
-                waivers,
-                null);
-        Table reasons = new Table(
-                "Blocking findings in spite of which the experiment was started",
-                List.of(
-                        Column.text("Code").percent(30),
-                        Column.text("Reason given").percent(70)),
-                overrides,
-                null);
+    record Found(
+            List<Remark> remarks,
+            List<List<String>> waivers,
+            List<List<String>> overrides,
+            List<String> datasets,
+            String experiment) {
+        Found {
+            remarks = List.copyOf(remarks);
+            waivers = List.copyOf(waivers);
+            overrides = List.copyOf(overrides);
+            datasets = List.copyOf(datasets);
+        }
+    }
+
+    /** What was found about datasets and plan, and what was started in spite of it. */
+    static Section findings(Found found) {
+        String datasets = String.join(" ", found.datasets());
         return new Section(
                 "Findings",
                 List.of(
                         new Table(
-                                "What the platform found about the dataset and the plan",
+                                "What the platform found about the data and the plan",
                                 List.of(
                                         Column.text("About").percent(17),
                                         Column.text("Code").percent(21),
                                         Column.text("Severity").percent(11),
                                         Column.text("Evidence").percent(28),
                                         Column.text("Suggestion").percent(23)),
-                                findings.stream()
+                                found.remarks().stream()
                                         .map(finding -> List.of(
                                                 finding.about(),
                                                 finding.code(),
@@ -159,9 +164,24 @@ final class RecordSections {
                                                 finding.evidence(),
                                                 finding.suggestion()))
                                         .toList(),
-                                null),
-                        waived,
-                        reasons));
+                                datasets + " " + found.experiment()),
+                        new Table(
+                                "Blocking findings of the data that were set aside",
+                                List.of(
+                                        Column.text("Dataset").percent(24),
+                                        Column.text("Code").percent(20),
+                                        Column.text("Reason given").percent(32),
+                                        Column.text("By").percent(11),
+                                        Column.text("When").percent(13)),
+                                found.waivers(),
+                                datasets),
+                        new Table(
+                                "Blocking findings in spite of which the experiment was started",
+                                List.of(
+                                        Column.text("Code").percent(30),
+                                        Column.text("Reason given").percent(70)),
+                                found.overrides(),
+                                found.experiment())));
     }
 
     /** How patients were divided, and the proof that nobody is on two sides. */
@@ -220,6 +240,18 @@ final class RecordSections {
                     + " validation, " + Words.percent(holdout.test()) + " test";
         }
         return SplitSpecJson.write(spec);
+    }
+
+    /**
+     * Every fold of a cross-validation.
+     *
+     * @param summary as it is stored
+     * @param source the address of the experiment
+     */
+    static Section folds(String summary, Task task, String source) {
+        return task == Task.BINARY
+                ? folds(ReportJson.read(CrossValidationSummary.class, summary), source)
+                : folds(ReportJson.read(TaskSummary.class, summary), source);
     }
 
     /** Every fold, their mean, their spread, and the interval that allows for the patients that they share. */
@@ -390,8 +422,12 @@ final class RecordSections {
                 training.path() + "/epochs");
     }
 
-    /** What weights were made from. */
-    static Section provenance(List<Training> trainings, List<Fact> further) {
+    /**
+     * What weights were made from.
+     *
+     * @param source the address of what lists the trainings
+     */
+    static Section provenance(List<Training> trainings, List<Fact> further, String source) {
         List<Block> blocks = new ArrayList<>();
         List<Fact> facts = new ArrayList<>();
         List<List<String>> rows = new ArrayList<>();
@@ -424,7 +460,7 @@ final class RecordSections {
                         Column.number("Seed").percent(9),
                         Column.text("Computed on").percent(22)),
                 rows,
-                null));
+                source));
         return new Section("Provenance", blocks);
     }
 

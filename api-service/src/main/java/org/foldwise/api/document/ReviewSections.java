@@ -15,9 +15,12 @@ import org.foldwise.document.Block.Forest;
 import org.foldwise.document.Block.Row;
 import org.foldwise.document.Block.Table;
 import org.foldwise.document.Section;
+import org.foldwise.learning.dataset.Task;
+import org.foldwise.learning.json.ReportJson;
+import org.foldwise.learning.metrics.ErrorReview;
 import org.foldwise.learning.metrics.Estimate;
-import org.foldwise.learning.metrics.Interval;
 import org.foldwise.learning.metrics.LabelDoubts;
+import org.foldwise.learning.metrics.ScoredCase;
 import org.foldwise.learning.metrics.SubgroupReport;
 import org.foldwise.learning.metrics.SubgroupReport.Attribute;
 import org.foldwise.learning.metrics.SubgroupReport.Group;
@@ -25,6 +28,7 @@ import org.foldwise.learning.metrics.comparison.OptimismCheck;
 import org.foldwise.learning.metrics.scored.ClassDoubts;
 import org.foldwise.learning.metrics.scored.ClassErrorReview;
 import org.foldwise.learning.metrics.scored.ClassSubgroupReport;
+import org.foldwise.learning.metrics.scored.ScoredImages;
 import org.jspecify.annotations.Nullable;
 
 /** The parts of a report that doubt its figures: whom they do not hold for, and what had been promised instead. */
@@ -40,6 +44,21 @@ final class ReviewSections {
     private static final int SUREST = 15;
 
     private ReviewSections() {}
+
+    /**
+     * The figures of parts of the images, whatever the task.
+     *
+     * @param stored as they are stored with an evaluation
+     * @param source its address
+     */
+    static Section subgroups(String stored, Task task, String source) {
+        return task == Task.BINARY
+                ? subgroups(ReportJson.read(SubgroupReport.class, stored), source)
+                : classSubgroups(
+                        ReportJson.read(ClassSubgroupReport.class, stored),
+                        task == Task.MULTILABEL ? "label" : "class",
+                        source);
+    }
 
     /**
      * The figures of parts of the cases.
@@ -248,30 +267,90 @@ final class ReviewSections {
     }
 
     /**
+     * What out-of-fold predictions doubt: of exclusive classes all of them together, otherwise each label by itself.
+     *
+     * @param classes absent of labels, and of a binary task
+     * @param labels each whose doubts could be looked for; of a binary task the positive class
+     */
+    record Doubted(@Nullable ClassDoubts classes, List<OfLabel> labels) {
+        Doubted {
+            labels = List.copyOf(labels);
+        }
+
+        /** As they are stored of a binary task; none where they were not looked for. */
+        static Optional<Doubted> of(ErrorReview review, String positive) {
+            return Optional.ofNullable(review.doubts())
+                    .map(doubts -> new Doubted(null, List.of(new OfLabel(positive, doubts))));
+        }
+
+        /** As they are stored of other tasks; none where they were not looked for. */
+        static Optional<Doubted> of(ClassErrorReview review) {
+            List<OfLabel> labels = new ArrayList<>();
+            for (ClassErrorReview.OfClass one : review.classes()) {
+                LabelDoubts doubts = one.doubts();
+                if (doubts != null) {
+                    labels.add(new OfLabel(one.name(), doubts));
+                }
+            }
+            return review.doubts() == null && labels.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new Doubted(review.doubts(), labels));
+        }
+
+        /** From images each of which was scored by a model that had not learned from its patient; none where no label can be doubted. */
+        static Optional<Doubted> of(ScoredImages outOfFold) {
+            if (outOfFold instanceof ScoredImages.Multiclass several) {
+                return Optional.of(new Doubted(ClassDoubts.of(several), List.of()));
+            }
+            List<OfLabel> labels = new ArrayList<>();
+            // of a binary task the second of two
+            int first = outOfFold instanceof ScoredImages.Binary ? 1 : 0;
+            for (int k = first; k < outOfFold.classes().size(); k++) {
+                List<ScoredCase> cases = outOfFold.against(k);
+                if (cases.stream().map(ScoredCase::positive).distinct().count() == 2) {
+                    labels.add(new OfLabel(outOfFold.classes().get(k), LabelDoubts.of(cases, SUREST)));
+                }
+            }
+            return labels.isEmpty() ? Optional.empty() : Optional.of(new Doubted(null, labels));
+        }
+
+        /** The names of the images that are shown. */
+        List<String> names() {
+            return classes != null
+                    ? classes.doubts().stream()
+                            .limit(SUREST)
+                            .map(ClassDoubts.Doubt::image)
+                            .toList()
+                    : surest(labels).stream().map(one -> one.doubt().image()).toList();
+        }
+    }
+
+    /** The heading of what out-of-fold predictions doubt, where images show one of several classes, and otherwise. */
+    static String titleOfDoubts(boolean isOfClasses) {
+        return isOfClasses ? "Doubted classes" : "Doubted labels";
+    }
+
+    /**
      * The images whose class or label out-of-fold predictions doubt.
      *
      * @param addressOf where an image is to be found, by its name
-     * @param source the address of the evaluation that they are stored with
-     * @return nothing where doubts were not looked for
+     * @param source the address of what has the predictions
      */
-    static Optional<Section> doubts(ClassErrorReview review, Function<String, String> addressOf, String source) {
-        ClassDoubts ofClasses = review.doubts();
-        List<Table> tables;
+    static Section doubts(Doubted doubted, Function<String, String> addressOf, String source) {
+        ClassDoubts ofClasses = doubted.classes();
+        List<Block> blocks = new ArrayList<>();
         double errors;
         if (ofClasses != null) {
-            tables = List.of(doubted(ofClasses, source), surest(ofClasses, addressOf, source));
+            blocks.add(doubted(ofClasses, source));
+            blocks.add(surest(ofClasses, addressOf, source));
             errors = ofClasses.estimatedErrors();
         } else {
-            List<OfLabel> labels = doubtedLabels(review);
-            if (labels.isEmpty()) {
-                return Optional.empty();
-            }
-            tables = List.of(doubted(labels, source), surest(labels, addressOf, source));
-            errors = labels.stream()
+            blocks.add(doubted(doubted.labels(), source));
+            blocks.add(surest(doubted.labels(), addressOf, source));
+            errors = doubted.labels().stream()
                     .mapToDouble(label -> label.doubts().estimatedErrors())
                     .sum();
         }
-        List<Block> blocks = new ArrayList<>(tables);
         blocks.add(RecordSections.text(
                 "By confident learning (Northcutt, Jiang and Chuang 2021), every image scored by a model that had "
                         + "not learned from its patient. A " + (ofClasses == null ? "label" : "class")
@@ -279,20 +358,7 @@ final class ReviewSections {
                         + Math.round(errors) + (ofClasses == null ? " labels of images" : " classes of images")
                         + " are estimated to be wrong. A doubt is a reason to look, not a correction: what is rare is doubted by models that "
                         + "have not learned it."));
-        return Optional.of(new Section(ofClasses == null ? "Doubted labels" : "Doubted classes", blocks));
-    }
-
-    /** The names of the images that {@link #doubts} shows. */
-    static List<String> namesOfDoubted(ClassErrorReview review) {
-        ClassDoubts ofClasses = review.doubts();
-        return ofClasses != null
-                ? ofClasses.doubts().stream()
-                        .limit(SUREST)
-                        .map(ClassDoubts.Doubt::image)
-                        .toList()
-                : surest(doubtedLabels(review)).stream()
-                        .map(one -> one.doubt().image())
-                        .toList();
+        return new Section(titleOfDoubts(ofClasses != null), blocks);
     }
 
     private static Table doubted(ClassDoubts doubts, String source) {
@@ -340,21 +406,10 @@ final class ReviewSections {
     }
 
     /** A label and the doubts about it. */
-    private record OfLabel(String name, LabelDoubts doubts) {}
+    record OfLabel(String name, LabelDoubts doubts) {}
 
     /** An image and the label that is doubted of it. */
     private record OfImage(String label, LabelDoubts.Doubt doubt) {}
-
-    private static List<OfLabel> doubtedLabels(ClassErrorReview review) {
-        List<OfLabel> labels = new ArrayList<>();
-        for (ClassErrorReview.OfClass one : review.classes()) {
-            LabelDoubts doubts = one.doubts();
-            if (doubts != null) {
-                labels.add(new OfLabel(one.name(), doubts));
-            }
-        }
-        return labels;
-    }
 
     /** As no more of one label are shown than the record has of each, these are the surest of all. */
     private static List<OfImage> surest(List<OfLabel> labels) {
@@ -411,15 +466,7 @@ final class ReviewSections {
 
     /** A figure in a narrow column. */
     private static String narrow(Estimate estimate) {
-        Interval interval = estimate.interval();
-        Double value = estimate.value();
-        if (value == null) {
-            return "too few";
-        }
-        return interval == null
-                ? Words.number(value)
-                : Words.number(value) + " (" + Words.number(interval.lower()) + "\u2013"
-                        + Words.number(interval.upper()) + ")";
+        return estimate.hasValue() ? Words.narrow(estimate) : "too few";
     }
 
     private static void without(List<String> words, int images, String attribute) {
@@ -438,6 +485,16 @@ final class ReviewSections {
             words.add("The lowest " + figure + " is that of '" + group
                     + "'; some group's always is, and the intervals say whether by more than chance.");
         }
+    }
+
+    /** The same for every test that was made. */
+    static Section promises(List<OptimismView> promises, Task task) {
+        String area = task == Task.BINARY ? "ROC AUC" : "Mean ROC AUC";
+        return new Section(
+                "Promised and found",
+                promises.stream()
+                        .flatMap(promise -> optimism(promise, area).stream())
+                        .toList());
     }
 
     /**
@@ -459,7 +516,10 @@ final class ReviewSections {
                         figure + " of the test patients",
                         Words.estimate(optimism.found()),
                         "/api/v1/evaluations/" + optimism.testId()),
-                new Fact("Promised less found", Words.estimate(optimism.difference()), null))));
+                new Fact(
+                        "Promised less found",
+                        Words.estimate(optimism.difference()),
+                        "/api/v1/evaluations/" + optimism.testId()))));
         return blocks;
     }
 }

@@ -187,7 +187,10 @@ final class SearchSections {
             blocks.add(new Facts(List.of(
                     new Fact("Outer fold", Integer.toString(fold.number()), search.path()),
                     new Fact("Patients whom it learned from", "inner split", fold.innerSplit()),
-                    new Fact("Run of what was chosen", run == null ? "none" : "outer run", run))));
+                    new Fact(
+                            "Run of what was chosen",
+                            run == null ? "none" : "outer run",
+                            run == null ? search.path() : run))));
             for (int rung = 0; rung < fold.standings().size(); rung++) {
                 blocks.add(table(fold, search.rungs().get(rung)));
                 int others = fold.standings().get(rung).size() - MOST_STANDINGS;

@@ -125,7 +125,7 @@ final class SetSections {
                             Column.number("Coverage").percent(20),
                             Column.number("Share answered").percent(20)),
                     rows,
-                    null));
+                    frozen));
         }
         blocks.add(notPromised());
         return new Section(TITLE, blocks);

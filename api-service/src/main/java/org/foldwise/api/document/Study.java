@@ -1,7 +1,12 @@
 package org.foldwise.api.document;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.foldwise.api.report.OptimismView;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.metrics.conformal.SetReport;
@@ -21,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param trainings its runs, in the order of their folds; of a search the outer ones alone, of an ensemble the runs of its members
  * @param judgements its evaluations that succeeded, in the order in which they were asked for
  * @param openings every opening of the split's test subset, whoever asked for it
+ * @param promises what development had promised, held against every test that was made of it
  */
 record Study(
         Data data,
@@ -28,11 +34,13 @@ record Study(
         Recipe recipe,
         List<RecordSections.Training> trainings,
         List<Judgement> judgements,
-        List<RecordSections.Opening> openings) {
+        List<RecordSections.Opening> openings,
+        List<OptimismView> promises) {
     Study {
         trainings = List.copyOf(trainings);
         judgements = List.copyOf(judgements);
         openings = List.copyOf(openings);
+        promises = List.copyOf(promises);
     }
 
     /**
@@ -149,6 +157,8 @@ record Study(
      * @param figures of these decisions, the same ones for all judgements of a task
      * @param predictionSets what the run's prediction sets did; absent where it has none, or they were calibrated on the images
      * @param recalibration what the run's recalibration did; absent where it has none, or it was fitted to the images
+     * @param groups figures of groups of patients, by attribute; none where nothing is known of the images
+     * @param overlap what another dataset has in common with that which was trained on; absent of the same one
      */
     record Judgement(
             String path,
@@ -160,10 +170,79 @@ record Study(
             String decision,
             List<Figure> figures,
             @Nullable SetReport predictionSets,
-            @Nullable RecalibrationEffect recalibration) {
+            @Nullable RecalibrationEffect recalibration,
+            List<Grouping> groups,
+            @Nullable Overlap overlap) {
         Judgement {
             figures = List.copyOf(figures);
+            groups = List.copyOf(groups);
         }
+
+        /** The same of another dataset. */
+        Judgement with(Overlap other) {
+            return new Judgement(
+                    path,
+                    run,
+                    subset,
+                    images,
+                    patients,
+                    rocAuc,
+                    decision,
+                    figures,
+                    predictionSets,
+                    recalibration,
+                    groups,
+                    other);
+        }
+    }
+
+    /**
+     * The groups by one attribute.
+     *
+     * @param attribute such as {@code site}
+     * @param figure which of each group is told
+     * @param groups in their order
+     * @param imagesWithout images of which it is not known
+     * @param lowest the group with the lowest figure; absent where fewer than two have it
+     */
+    record Grouping(String attribute, String figure, List<Group> groups, int imagesWithout, @Nullable String lowest) {
+        Grouping {
+            groups = List.copyOf(groups);
+        }
+    }
+
+    /**
+     * A group.
+     *
+     * @param figure in words, or why there is none
+     */
+    record Group(String name, int images, int patients, String figure) {}
+
+    /**
+     * What another dataset has in common with that which was trained on.
+     *
+     * @param dataset the address of the other one
+     * @param name of the other one
+     * @param patients number of equal patient ids
+     * @param contents number of byte-identical images
+     * @param policy what was done about equal ids, in words
+     */
+    record Overlap(String dataset, String name, int patients, int contents, String policy) {
+        String words() {
+            return Words.count(patients, "equal patient id") + ", " + Words.count(contents, "byte-identical image")
+                    + "; " + policy;
+        }
+    }
+
+    /** The newest judgement that has figures of groups: of held-out or test images where there is one, else of others. */
+    Optional<Judgement> grouped() {
+        return Stream.of("outOfFold", "test", "external", "validation")
+                .flatMap(subset -> judgements.stream()
+                        .filter(judgement -> judgement.subset().equals(subset)
+                                && !judgement.groups().isEmpty())
+                        .reduce((earlier, later) -> later)
+                        .stream())
+                .findFirst();
     }
 
     /** A figure in words. */
@@ -171,6 +250,10 @@ record Study(
 
     /** The same with one of the trainings only, and its judgements. */
     Study ofRun(UUID run) {
+        Set<String> tests = judgements.stream()
+                .filter(judgement -> run.equals(judgement.run()))
+                .map(Judgement::path)
+                .collect(Collectors.toSet());
         return new Study(
                 data,
                 division,
@@ -179,7 +262,14 @@ record Study(
                 judgements.stream()
                         .filter(judgement -> run.equals(judgement.run()))
                         .toList(),
-                openings);
+                openings,
+                promises.stream()
+                        .filter(promise -> tests.contains(address(promise)))
+                        .toList());
+    }
+
+    private static String address(OptimismView promise) {
+        return "/api/v1/evaluations/" + promise.testId();
     }
 
     /** Whether images of that subset were judged. */

@@ -2,20 +2,28 @@ package org.foldwise.api.document;
 
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.foldwise.api.document.RecordSections.Epoch;
+import org.foldwise.api.document.RecordSections.Found;
 import org.foldwise.api.document.RecordSections.Opening;
 import org.foldwise.api.document.RecordSections.Remark;
 import org.foldwise.api.document.RecordSections.Training;
 import org.foldwise.api.document.Study.Data;
 import org.foldwise.api.document.Study.Division;
 import org.foldwise.api.document.Study.Figure;
+import org.foldwise.api.document.Study.Group;
+import org.foldwise.api.document.Study.Grouping;
 import org.foldwise.api.document.Study.Judgement;
+import org.foldwise.api.document.Study.Overlap;
 import org.foldwise.api.document.Study.Recipe;
 import org.foldwise.api.problem.ProblemType;
 import org.foldwise.api.problem.RefusedException;
+import org.foldwise.api.report.OptimismChecks;
+import org.foldwise.api.report.OptimismView;
 import org.foldwise.api.wire.WireNames;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.PlanFinding;
@@ -25,10 +33,12 @@ import org.foldwise.learning.json.PredictionsJson;
 import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.metrics.EvaluationReport;
 import org.foldwise.learning.metrics.ScoredCase;
+import org.foldwise.learning.metrics.SubgroupReport;
 import org.foldwise.learning.metrics.conformal.LabelSetReport;
 import org.foldwise.learning.metrics.conformal.PredictionSetReport;
 import org.foldwise.learning.metrics.conformal.PredictionSets;
 import org.foldwise.learning.metrics.conformal.SetReport;
+import org.foldwise.learning.metrics.scored.ClassSubgroupReport;
 import org.foldwise.learning.metrics.scored.MulticlassReport;
 import org.foldwise.learning.metrics.scored.MultilabelReport;
 import org.foldwise.learning.metrics.scored.RecalibrationEffect;
@@ -40,12 +50,14 @@ import org.foldwise.registry.artifacts.ArtifactKey;
 import org.foldwise.registry.artifacts.ArtifactStore;
 import org.foldwise.registry.artifacts.CorruptArtifactException;
 import org.foldwise.registry.dataset.Dataset;
+import org.foldwise.registry.dataset.DatasetImages;
 import org.foldwise.registry.dataset.Datasets;
 import org.foldwise.registry.dataset.FindingWaivers;
 import org.foldwise.registry.evaluation.Evaluation;
 import org.foldwise.registry.evaluation.EvaluationState;
 import org.foldwise.registry.evaluation.Evaluations;
 import org.foldwise.registry.evaluation.FrozenThreshold;
+import org.foldwise.registry.evaluation.SharedPatients;
 import org.foldwise.registry.evaluation.TestOpenings;
 import org.foldwise.registry.experiment.Experiment;
 import org.foldwise.registry.experiment.Experiments;
@@ -79,6 +91,8 @@ class StudyRecords {
     private final Searches searches;
     private final Evaluations evaluations;
     private final TestOpenings openings;
+    private final DatasetImages images;
+    private final OptimismChecks optimism;
     private final ArtifactStore artifacts;
     private final JsonMapper mapper;
 
@@ -93,6 +107,8 @@ class StudyRecords {
             Searches searches,
             Evaluations evaluations,
             TestOpenings openings,
+            DatasetImages images,
+            OptimismChecks optimism,
             ArtifactStore artifacts,
             JsonMapper mapper) {
         this.datasets = datasets;
@@ -105,6 +121,8 @@ class StudyRecords {
         this.searches = searches;
         this.evaluations = evaluations;
         this.openings = openings;
+        this.images = images;
+        this.optimism = optimism;
         this.artifacts = artifacts;
         this.mapper = mapper;
     }
@@ -117,6 +135,7 @@ class StudyRecords {
         List<Run> ofExperiment = runs.findByExperimentIdOrderByFold(experiment.id()).stream()
                 .filter(run -> !run.isInner())
                 .toList();
+        List<Evaluation> judged = evaluations(experiment, ofExperiment);
         return new Study(
                 data(dataset),
                 new Division(
@@ -136,8 +155,11 @@ class StudyRecords {
                         experiment.planDigest().hex(),
                         isSearch ? searches.candidates(experiment.id()).size() : null),
                 ofExperiment.stream().flatMap(this::trainings).toList(),
-                judgements(experiment, ofExperiment, dataset.description().task()),
-                openings(split));
+                judged.stream()
+                        .map(evaluation -> judgement(evaluation, dataset))
+                        .toList(),
+                openings(split),
+                promises(experiment, judged));
     }
 
     PatientSplit split(Experiment experiment) {
@@ -236,12 +258,29 @@ class StudyRecords {
                 .toList();
     }
 
-    /** What was found about a dataset when it was frozen, and about an experiment before it started. */
-    List<Remark> findings(Dataset dataset, Experiment experiment) {
+    /** What was found before an experiment started, and done in spite of it; the same of another dataset that it was judged on. */
+    Found findings(Experiment experiment, List<Dataset> datasets) {
+        return new Found(
+                Stream.concat(datasets.stream().flatMap(this::remarks), remarks(experiment).stream())
+                        .toList(),
+                datasets.stream().flatMap(this::waivers).toList(),
+                overrides(experiment),
+                datasets.stream().map(StudyRecords::path).toList(),
+                "/api/v1/experiments/" + experiment.id());
+    }
+
+    /** What was found about a dataset when it was frozen. */
+    private Stream<Remark> remarks(Dataset dataset) {
         List<Remark> remarks = new ArrayList<>();
         for (JsonNode finding : mapper.readTree(dataset.findings())) {
-            remarks.add(remark("dataset /api/v1/datasets/" + dataset.id(), finding));
+            remarks.add(remark("dataset " + path(dataset), finding));
         }
+        return remarks.stream();
+    }
+
+    /** What was found about an experiment before it started. */
+    List<Remark> remarks(Experiment experiment) {
+        List<Remark> remarks = new ArrayList<>();
         String stored = experiment.findings();
         if (stored == null) {
             for (PlanFinding finding : PlanFinding.of(PlanJson.read(experiment.plan()))) {
@@ -263,6 +302,10 @@ class StudyRecords {
         return remarks;
     }
 
+    private static String path(Dataset dataset) {
+        return "/api/v1/datasets/" + dataset.id();
+    }
+
     private static Remark remark(String about, JsonNode finding) {
         return new Remark(
                 about,
@@ -272,16 +315,19 @@ class StudyRecords {
                 finding.path("suggestion").asString(""));
     }
 
-    /** Why blocking findings of a dataset were set aside: code, reason, by whom and when. */
-    List<List<String>> waivers(Dataset dataset) {
+    /** Why blocking findings of a dataset were set aside: its address, code, reason, by whom and when. */
+    private Stream<List<String>> waivers(Dataset dataset) {
         return waivers.ofDataset(dataset.id()).stream()
-                .map(waiver ->
-                        List.of(waiver.code(), waiver.reason(), waiver.waivedBy(), Words.time(waiver.waivedAt())))
-                .toList();
+                .map(waiver -> List.of(
+                        path(dataset),
+                        waiver.code(),
+                        waiver.reason(),
+                        waiver.waivedBy(),
+                        Words.time(waiver.waivedAt())));
     }
 
     /** Why an experiment was started in spite of what blocked it: the finding's code and the reason. */
-    List<List<String>> overrides(Experiment experiment) {
+    private List<List<String>> overrides(Experiment experiment) {
         List<List<String>> overrides = new ArrayList<>();
         for (JsonNode override : mapper.readTree(experiment.overrides())) {
             overrides.add(List.of(
@@ -290,7 +336,16 @@ class StudyRecords {
         return overrides;
     }
 
-    private List<Judgement> judgements(Experiment experiment, List<Run> ofExperiment, Task task) {
+    /** The evaluations of an experiment and of its runs that succeeded, in the order in which they were asked for. */
+    List<Evaluation> evaluations(Experiment experiment) {
+        return evaluations(
+                experiment,
+                runs.findByExperimentIdOrderByFold(experiment.id()).stream()
+                        .filter(run -> !run.isInner())
+                        .toList());
+    }
+
+    private List<Evaluation> evaluations(Experiment experiment, List<Run> ofExperiment) {
         List<Evaluation> found = new ArrayList<>(
                 evaluations.findByExperimentIdAndIdGreaterThanOrderById(experiment.id(), FIRST, Limit.unlimited()));
         for (Run run : ofExperiment) {
@@ -298,8 +353,81 @@ class StudyRecords {
         }
         return found.stream()
                 .filter(evaluation -> evaluation.state() == EvaluationState.SUCCEEDED)
-                .map(evaluation -> judgement(evaluation, task))
                 .toList();
+    }
+
+    /** What an experiment's own tests, and those of the plan that it cross-validated, made of what development had promised. */
+    private List<OptimismView> promises(Experiment experiment, List<Evaluation> judged) {
+        Map<UUID, OptimismView> byTest = new LinkedHashMap<>();
+        judged.forEach(evaluation -> optimism.of(evaluation).ifPresent(found -> byTest.put(found.testId(), found)));
+        optimism.of(experiment).forEach(found -> byTest.put(found.testId(), found));
+        return List.copyOf(byTest.values());
+    }
+
+    private Judgement judgement(Evaluation evaluation, Dataset trainedOn) {
+        Judgement judgement = judgement(evaluation, trainedOn.description().task());
+        UUID external = evaluation.datasetId();
+        return external == null ? judgement : judgement.with(overlap(evaluation, trainedOn, dataset(external)));
+    }
+
+    /** What another dataset that was judged has in common with that which was trained on. */
+    Overlap overlap(Evaluation evaluation, Dataset trainedOn, Dataset external) {
+        return new Overlap(
+                path(external),
+                external.description().name(),
+                images.sharedPatients(trainedOn.id(), external.id()).size(),
+                images.sharedContents(trainedOn.id(), external.id()).size(),
+                policy(evaluation.sharedPatients()));
+    }
+
+    private static String policy(@Nullable SharedPatients policy) {
+        if (policy == null) {
+            return "nothing was asked for about equal ids";
+        }
+        return switch (policy) {
+            case REFUSE -> "an evaluation with equal ids would have been refused";
+            case EXCLUDE -> "patients with equal ids were left out";
+            case DISTINCT_PATIENTS ->
+                "equal ids were taken for different people, for the reason given, and their images were judged";
+        };
+    }
+
+    private static List<Grouping> groupings(Evaluation evaluation, Task task) {
+        String stored = evaluation.subgroups();
+        if (stored == null) {
+            return List.of();
+        }
+        return task == Task.BINARY
+                ? ReportJson.read(SubgroupReport.class, stored).attributes().stream()
+                        .map(StudyRecords::grouping)
+                        .toList()
+                : ReportJson.read(ClassSubgroupReport.class, stored).attributes().stream()
+                        .map(StudyRecords::grouping)
+                        .toList();
+    }
+
+    private static Grouping grouping(SubgroupReport.Attribute attribute) {
+        return new Grouping(
+                attribute.name(),
+                "ROC AUC",
+                attribute.groups().stream()
+                        .map(group -> new Group(
+                                group.name(), group.images(), group.patients(), Words.estimate(group.rocAuc())))
+                        .toList(),
+                attribute.imagesWithout(),
+                attribute.lowest().rocAuc());
+    }
+
+    private static Grouping grouping(ClassSubgroupReport.Attribute attribute) {
+        return new Grouping(
+                attribute.name(),
+                "mean ROC AUC",
+                attribute.groups().stream()
+                        .map(group -> new Group(
+                                group.name(), group.images(), group.patients(), Words.estimate(group.meanRocAuc())))
+                        .toList(),
+                attribute.imagesWithout(),
+                attribute.lowest().meanRocAuc());
     }
 
     private static Judgement judgement(Evaluation evaluation, Task task) {
@@ -318,7 +446,9 @@ class StudyRecords {
                             new Figure("sensitivity", Words.estimate(report.recall())),
                             new Figure("specificity", Words.estimate(report.specificity()))),
                     predictionSets(evaluation, task),
-                    recalibrationEffect(evaluation));
+                    recalibrationEffect(evaluation),
+                    groupings(evaluation, task),
+                    null);
         }
         TaskReport report = taskReport(task, stored);
         List<Figure> figures = report instanceof MulticlassReport several
@@ -338,7 +468,9 @@ class StudyRecords {
                 task == Task.MULTICLASS ? "most probable" : "by label",
                 figures,
                 predictionSets(evaluation, task),
-                recalibrationEffect(evaluation));
+                recalibrationEffect(evaluation),
+                groupings(evaluation, task),
+                null);
     }
 
     /** What a run's recalibration did to figures of the images of an evaluation; absent where none is stored. */
@@ -364,7 +496,7 @@ class StudyRecords {
         return document == null ? new PredictionSets.None() : PredictionSetsJson.read(document);
     }
 
-    private static String path(Evaluation evaluation) {
+    static String path(Evaluation evaluation) {
         return "/api/v1/evaluations/" + evaluation.id();
     }
 

@@ -126,7 +126,7 @@ final class StudySections {
                                 study.judgements().stream()
                                         .map(StudySections::row)
                                         .toList(),
-                                null),
+                                study.recipe().path()),
                         RecordSections.text(
                                 "Figures of validation images flatter, as training was stopped on them. Those of "
                                         + "held-out, test and external images do not, at a threshold that was frozen before.")));

@@ -17,27 +17,70 @@ import org.jspecify.annotations.Nullable;
 
 /** How documents write numbers, times and rules. */
 final class Words {
+    private static final int FEWEST_DECIMALS = 3;
+    private static final int MOST_DECIMALS = 6;
+
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     private Words() {}
 
-    /** Three decimals, which is more than most test subsets can tell apart. */
+    /** Three decimals, which is more than most test subsets can tell apart; more where a number would look like 0 or 1 and is not. */
     static String number(double value) {
-        String text = String.format(Locale.ROOT, "%.3f", value);
-        return text.equals("-0.000") ? "0.000" : text;
+        return number(value, decimals(value));
+    }
+
+    private static String number(double value, int decimals) {
+        String text = String.format(Locale.ROOT, "%." + decimals + "f", value);
+        return Double.parseDouble(text) == 0 ? text.replace("-", "") : text;
     }
 
     /** The value and its interval, or why there is no value. */
     static String estimate(Estimate estimate) {
+        return estimate(estimate, " to ");
+    }
+
+    /** The same, shorter. */
+    static String narrow(Estimate estimate) {
+        return estimate(estimate, "\u2013");
+    }
+
+    private static String estimate(Estimate estimate, String to) {
         Double value = estimate.value();
         if (value == null) {
             return "undefined: " + estimate.undefinedBecause();
         }
         Interval interval = estimate.interval();
-        return interval == null
-                ? number(value) + " (no interval)"
-                : number(value) + " (" + number(interval.lower()) + " to " + number(interval.upper()) + ")";
+        if (interval == null) {
+            return number(value) + " (no interval)";
+        }
+        int decimals = decimals(value, interval);
+        return number(value, decimals) + " (" + number(interval.lower(), decimals) + to
+                + number(interval.upper(), decimals) + ")";
+    }
+
+    /** So many that the number does not look like 0 or 1 unless it is; as few as others have where {@value #MOST_DECIMALS} do not help. */
+    private static int decimals(double value) {
+        for (int decimals = FEWEST_DECIMALS; decimals <= MOST_DECIMALS; decimals++) {
+            double written = Double.parseDouble(number(value, decimals));
+            if (written == value || (written != 0 && Math.abs(written) != 1)) {
+                return decimals;
+            }
+        }
+        return FEWEST_DECIMALS;
+    }
+
+    /** So many that an interval has a width in print as well: that of 200,000 images may be 0.0001 wide. */
+    private static int decimals(double value, Interval interval) {
+        double lower = interval.lower();
+        double upper = interval.upper();
+        int fewest = Math.max(decimals(value), Math.max(decimals(lower), decimals(upper)));
+        for (int decimals = fewest; decimals <= MOST_DECIMALS; decimals++) {
+            if (lower == upper || !number(lower, decimals).equals(number(upper, decimals))) {
+                return decimals;
+            }
+        }
+        return fewest;
     }
 
     /** The value alone, or why there is none. */

@@ -3,13 +3,18 @@ package org.foldwise.api.document;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.foldwise.api.document.Checklists.Item;
 import org.foldwise.api.document.RecordSections.Training;
+import org.foldwise.api.report.OptimismView;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.metrics.Estimate;
+import org.foldwise.learning.metrics.Interval;
+import org.foldwise.learning.metrics.comparison.OptimismCheck;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.learning.provenance.Provenance;
 import org.foldwise.learning.split.LeakageAudit;
@@ -21,6 +26,7 @@ import org.foldwise.registry.experiment.Procedure;
 import org.junit.jupiter.api.Test;
 
 class ChecklistsTest {
+    private static final UUID ENSEMBLE = UUID.fromString("01912d68-783e-7a51-8f2b-6a1d6f1f5a11");
     private static final UUID RUN = UUID.fromString("01912d68-783e-7a51-8f2b-6a1d6f1f5a10");
 
     /** A study of which nothing is recorded but what every experiment has. */
@@ -51,10 +57,36 @@ class ChecklistsTest {
                         null),
                 trainings,
                 judgements,
+                List.of(),
                 List.of());
     }
 
+    /** An ensemble of two of the trainings of folds. */
+    private static Study ensemble(List<Study.Judgement> judgements) {
+        Study alike = study(List.of(training(0), training(1)), judgements);
+        Study.Recipe recipe = alike.recipe();
+        return new Study(
+                alike.data(),
+                alike.division(),
+                new Study.Recipe(
+                        recipe.path(),
+                        recipe.name(),
+                        Procedure.ENSEMBLE,
+                        ENSEMBLE,
+                        recipe.plan(),
+                        recipe.planDigest(),
+                        null),
+                alike.trainings(),
+                alike.judgements(),
+                alike.openings(),
+                alike.promises());
+    }
+
     private static Training training() {
+        return training(-1);
+    }
+
+    private static Training training(int fold) {
         Provenance provenance = new Provenance(
                 Digest.of("d"),
                 Digest.of("s"),
@@ -70,7 +102,7 @@ class ChecklistsTest {
                 "float32",
                 "as planned",
                 new Provenance.Normalisation(List.of(0.449), List.of(0.226)));
-        return new Training(RUN, -1, "succeeded", 1, provenance, List.of());
+        return new Training(RUN, fold, "succeeded", 1, provenance, List.of());
     }
 
     private static Study.Judgement judgement(String subset) {
@@ -84,6 +116,8 @@ class ChecklistsTest {
                 "0.430",
                 List.of(new Study.Figure("sensitivity", "0.800"), new Study.Figure("specificity", "0.700")),
                 null,
+                null,
+                List.of(),
                 null);
     }
 
@@ -118,7 +152,9 @@ class ChecklistsTest {
 
         assertThat(item(claim, "13").text()).isEqualTo("people must write this");
         assertThat(item(claim, "23").text()).isEqualTo("people must write this");
-        assertThat(item(claim, "23").source()).isNull();
+        assertThat(item(claim, "23").source()).isEqualTo("/api/v1/experiments/e");
+        assertThat(item(claim, "8").source()).isEqualTo("/api/v1/datasets/d");
+        assertThat(claim).allMatch(item -> item.source().startsWith("/api/v1/"));
         assertThat(item(claim, "33").text()).isEqualTo("none was made");
         assertThat(item(claim, "32").text()).contains("held-out images of all folds");
         assertThat(item(claim, "44").text()).isEqualTo("people must write this");
@@ -137,6 +173,8 @@ class ChecklistsTest {
                 "by label",
                 List.of(new Study.Figure("mean F1", "0.400"), new Study.Figure("all labels right", "0.300")),
                 null,
+                null,
+                List.of(),
                 null);
         Study study =
                 study(Task.MULTILABEL, List.of("Effusion", "Mass", "Hernia"), List.of(training()), List.of(judgement));
@@ -172,5 +210,95 @@ class ChecklistsTest {
         assertThat(item(tripod, "23a").text()).contains("validation: ").contains("test: ");
         assertThat(item(tripod, "13").text()).startsWith("images shown in their natural shares; loss {");
         assertThat(tripod).noneMatch(item -> item.text().contains("null"));
+    }
+
+    @Test
+    void ofAnEnsembleTheySayHowItsAnswersComeAbout() {
+        Study study = ensemble(List.of());
+        List<Item> claim = Checklists.claim(study);
+        List<Item> tripod = Checklists.tripod(study);
+
+        assertThat(item(claim, "27").text())
+                .isEqualTo(
+                        "ensemble: the mean of the probabilities of 2 trainings, one for each fold of a cross-validation, with"
+                                + " equal weights");
+        assertThat(item(claim, "27").source()).isEqualTo("/api/v1/runs/" + ENSEMBLE);
+        assertThat(item(claim, "22").text()).startsWith("2 networks, whose probabilities are averaged, each ");
+        assertThat(item(tripod, "12g").text())
+                .isEqualTo(
+                        "as the mean of the probabilities of 2 networks, each with the weights of its best epoch, on one image at a"
+                                + " time");
+        assertThat(item(tripod, "22").source()).isEqualTo("/api/v1/runs/" + ENSEMBLE + "/artifacts");
+        Study alone = study(List.of(training()), List.of());
+        assertThat(item(Checklists.claim(alone), "27").text()).isEqualTo("none: each model is one network");
+        assertThat(item(Checklists.tripod(alone), "12g").text()).startsWith("by the weights of the best epoch");
+    }
+
+    @Test
+    void groupsOtherDatasetsAndWhatTheTestMadeOfThePromiseAreRecordedFacts() {
+        Study.Judgement of = judgement("external");
+        Study.Judgement external = new Study.Judgement(
+                of.path(),
+                of.run(),
+                of.subset(),
+                of.images(),
+                of.patients(),
+                of.rocAuc(),
+                of.decision(),
+                of.figures(),
+                null,
+                null,
+                List.of(new Study.Grouping(
+                        "sex",
+                        "ROC AUC",
+                        List.of(new Study.Group("F", 12, 6, "0.800"), new Study.Group("M", 7, 4, "0.700")),
+                        1,
+                        "M")),
+                new Study.Overlap(
+                        "/api/v1/datasets/other",
+                        "films of a neighbour",
+                        3,
+                        1,
+                        "patients with equal ids were left out"));
+        OptimismCheck check = OptimismCheck.of(
+                Estimate.of(0.95).with(Optional.of(new Interval(0.93, 0.97, 0.95, "any"))),
+                Estimate.of(0.70).with(Optional.of(new Interval(0.66, 0.74, 0.95, "any"))));
+        OptimismView promise = new OptimismView(
+                null, RUN, ENSEMBLE, check.expected(), check.found(), check.difference(), check.verdict(), "too good");
+        Study bare = study(List.of(training()), List.of(external));
+        Study study = new Study(
+                bare.data(),
+                bare.division(),
+                bare.recipe(),
+                bare.trainings(),
+                bare.judgements(),
+                List.of(),
+                List.of(promise));
+        List<Item> claim = Checklists.claim(study);
+        List<Item> tripod = Checklists.tripod(study);
+
+        assertThat(item(claim, "30").text())
+                .startsWith(
+                        "figures of groups by sex; promised by development less found in the test, area under the ROC curve: 0.250 (")
+                .contains(", optimistic; people must write the rest");
+        assertThat(item(claim, "30").source()).isEqualTo(external.path() + " /api/v1/evaluations/" + ENSEMBLE);
+        assertThat(item(tripod, "12d").text()).startsWith("figures of each group by sex");
+        assertThat(item(tripod, "14").text()).contains("looked at were groups by sex");
+        assertThat(item(tripod, "16").text())
+                .startsWith(
+                        "dataset 'films of a neighbour': 3 equal patient ids, 1 byte-identical image; patients with equal ids"
+                                + " were left out");
+        assertThat(item(tripod, "16").source()).isEqualTo(external.path());
+        assertThat(item(tripod, "20b").text())
+                .startsWith("of those judged: sex 'F' 6 patients, 'M' 4 patients, unknown of 1 image");
+        assertThat(item(tripod, "20c").text()).startsWith("images of each class, train: ");
+        assertThat(item(tripod, "23b").text()).startsWith("ROC AUC by sex: 'F' 0.800, 'M' 0.700; lowest is 'M'");
+        assertThat(item(tripod, "27a").source()).isEqualTo("/api/v1/experiments/e");
+        // where nothing is known of the images, these are for people to write
+        for (String number : List.of("12d", "14", "20b", "23b")) {
+            assertThat(item(Checklists.tripod(study(List.of(), List.of())), number)
+                            .text())
+                    .isEqualTo("people must write this");
+        }
     }
 }

@@ -17,6 +17,7 @@ import org.foldwise.document.Block.Panel;
 import org.foldwise.document.Block.Panels;
 import org.foldwise.document.Block.Table;
 import org.foldwise.document.Document;
+import org.foldwise.document.Layer;
 import org.foldwise.document.Layer.Curve;
 import org.foldwise.document.Layer.Mark;
 import org.foldwise.document.Layer.Marks;
@@ -31,6 +32,7 @@ import org.foldwise.learning.metrics.ClassReport;
 import org.foldwise.learning.metrics.EvaluationReport;
 import org.foldwise.learning.metrics.ScoredCase;
 import org.foldwise.learning.metrics.ThresholdChoice;
+import org.foldwise.learning.metrics.clinical.DecisionCurve;
 import org.foldwise.learning.metrics.multiclass.ClassifiedCase;
 import org.foldwise.learning.metrics.multilabel.LabelledCase;
 import org.foldwise.learning.metrics.scored.Decision;
@@ -143,7 +145,8 @@ class ClassSectionsTest {
                 .containsExactly(
                         "ROC curve of each class",
                         "Precision-recall curve of each class",
-                        "Calibration curve of each class");
+                        "Calibration curve of each class",
+                        "Decision curve of each class");
 
         for (int k = 0; k < 3; k++) {
             List<ScoredCase> cases = images.against(k);
@@ -188,7 +191,60 @@ class ClassSectionsTest {
                             .toList());
             assertThat(blocks(document, Forest.class).get(0).rows().get(k).value())
                     .isEqualTo(stored.rocAuc().value());
+
+            double share = stored.prevalence().value();
+            List<Point> model = curve(drawn.get(3).panels().get(k), "model");
+            List<DecisionCurve.Point> expected =
+                    DecisionCurve.of(cases, List.of(0.01, 0.5, 0.99), 0.95).points();
+            assertThat(List.of(model.get(0), model.get(49), model.get(98)))
+                    .isEqualTo(expected.stream()
+                            .map(point ->
+                                    new Point(point.threshold(), point.model().value() / share))
+                            .toList());
+            assertThat(curve(drawn.get(3).panels().get(k), "act always").get(49).y())
+                    .isEqualTo(expected.get(1).treatAll() / share);
         }
+    }
+
+    /** The scores of a rare label may all lie below the first hundredth; its curves have steps there as well. */
+    @Test
+    void eachLabelHasItsCurvesOverThresholds() {
+        ScoredImages.Multilabel usual = labelled(300);
+        ScoredImages.Multilabel images = new ScoredImages.Multilabel(
+                usual.classes(),
+                usual.cases().stream()
+                        .map(one -> new LabelledCase(
+                                one.image(),
+                                one.patient(),
+                                one.truth(),
+                                one.probabilities().stream()
+                                        .map(probability -> probability / 200)
+                                        .toList()))
+                        .toList());
+        Document document = document(new ClassSections(report(images), images, SOURCE));
+        List<Panel> panels = blocks(document, Panels.class).stream()
+                .filter(drawn -> drawn.title().equals("Figures of each label over thresholds"))
+                .findFirst()
+                .orElseThrow()
+                .panels();
+
+        assertThat(panels).hasSize(14);
+        Panel first = panels.get(0);
+        assertThat(first.layers().stream().map(Layer::name))
+                .containsExactly(
+                        "sensitivity", "specificity", "positive predictive value", "F1", "the label's threshold");
+        List<Point> sensitivity = curve(first, "sensitivity");
+        assertThat(sensitivity.stream().filter(point -> point.x() > 0 && point.x() < 0.01))
+                .hasSizeGreaterThan(40);
+        List<ScoredCase> cases = images.against(0);
+        long positives = cases.stream().filter(ScoredCase::positive).count();
+        for (Point point : sensitivity) {
+            long called = cases.stream()
+                    .filter(one -> one.positive() && one.probability() >= point.x())
+                    .count();
+            assertThat(point.y()).isEqualTo((double) called / positives);
+        }
+        assertThat(panels.get(13).layers()).isEmpty();
     }
 
     @Test
@@ -299,7 +355,7 @@ class ClassSectionsTest {
                 new ScoredImages.Multiclass(images.classes(), images.cases().subList(0, 50));
 
         assertThat(document(new ClassSections(report(images), fewer, SOURCE)).sections())
-                .hasSize(5);
+                .hasSize(6);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new ClassSections(report(fewer), images, SOURCE))
                 .withMessageContaining("50 images")

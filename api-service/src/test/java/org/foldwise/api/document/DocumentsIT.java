@@ -16,6 +16,7 @@ import org.foldwise.api.Chapters;
 import org.foldwise.api.Http;
 import org.foldwise.api.Http.Answer;
 import org.foldwise.api.Http.User;
+import org.foldwise.api.Images;
 import org.foldwise.api.Worker;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.metrics.RocCurve;
@@ -83,6 +84,23 @@ class DocumentsIT {
         return DocumentBuilderFactory.newInstance()
                 .newDocumentBuilder()
                 .parse(new InputSource(new StringReader(page.text())));
+    }
+
+    private static List<String> titles(JsonNode document) {
+        return document.get("sections")
+                .valueStream()
+                .map(section -> section.get("title").stringValue())
+                .toList();
+    }
+
+    private static String words(JsonNode document, String section) {
+        return document.get("sections")
+                .valueStream()
+                .filter(part -> part.get("title").stringValue().equals(section))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no section " + section))
+                .get("blocks")
+                .toString();
     }
 
     private static JsonNode block(JsonNode document, String section, String kind) {
@@ -200,7 +218,14 @@ class DocumentsIT {
 
         worker.crossValidate(experiment, folds);
         Answer html = researcher.get(path + "/report?format=html");
-        parsed(html);
+        requireLinks(html);
+        List<String> titles = new ArrayList<>(OF_EVERY_PROCEDURE);
+        titles.add(1, "Folds");
+        JsonNode before = researcher.get(path + "/report").json();
+        assertThat(titles(before)).isEqualTo(titles);
+        assertThat(words(before, "Subgroups")).contains("outOfFold").contains(experiment.toString());
+        // doubts are about held-out predictions, which are there without any evaluation
+        assertThat(block(before, "Doubted labels", "table").get("rows")).hasSize(1);
         assertThat(html.text())
                 .contains("CLAIM 2024")
                 .contains("TRIPOD+AI")
@@ -213,10 +238,118 @@ class DocumentsIT {
             assertThat(forest.get("rows").get(i).get("value"))
                     .isEqualTo(stored.get(i).get("rocAuc").get("value"));
         }
+        UUID outOfFold = Chapters.created(researcher.post(
+                "/api/v1/evaluations",
+                "{\"subject\": {\"experimentId\": \"%s\"}, \"subset\": \"outOfFold\"}".formatted(experiment)));
+        worker.evaluate(outOfFold, false);
+        JsonNode pooled =
+                researcher.get("/api/v1/evaluations/" + outOfFold + "/report").json();
+        assertThat(titles(pooled))
+                .startsWith("Summary", "Folds", "Discrimination")
+                .contains("Doubted labels");
+        assertThat(block(pooled, "Folds", "forest").get("rows")).isEqualTo(forest.get("rows"));
+        assertThat(block(pooled, "Folds", "forest").get("source").stringValue()).isEqualTo(path);
+        assertThat(block(researcher.get(path + "/report").json(), "Subgroups", "forest")
+                        .get("source")
+                        .stringValue())
+                .isEqualTo("/api/v1/evaluations/" + outOfFold);
         Answer pdf = researcher.get(path + "/report", "Accept", "application/pdf");
         assertThat(pdf.header("Content-Type")).contains("application/pdf");
         Files.writeString(Path.of("target", "experiment-report.html"), html.text());
         Files.write(Path.of("target", "experiment-report.pdf"), pdf.response().body());
+    }
+
+    /** What a journal wants to see of any study, whatever was trained; where nobody has asked for it, the request that makes it. */
+    private static final List<String> OF_EVERY_PROCEDURE = List.of(
+            "Summary",
+            "Discrimination",
+            "Decisions",
+            "Calibration",
+            "Clinical usefulness",
+            "Prediction sets",
+            "Promised and found",
+            "Subgroups",
+            "Worst cases",
+            "Doubted labels",
+            "Evaluations",
+            "Openings of the test subset",
+            "Findings",
+            "Data and split",
+            "Plan",
+            "Learning curves",
+            "Provenance",
+            "CLAIM 2024",
+            "TRIPOD+AI");
+
+    @Test
+    void theReportOfATrainingHasItsCurvesAndWhatEveryEvaluationFound() throws Exception {
+        UUID split = chapters.split(researcher, chapters.frozen(researcher, project));
+        UUID experiment = chapters.experiment(researcher, split, "train");
+        UUID run = chapters.runs(researcher, experiment).get(0);
+        worker.train(run);
+        worker.judge(experiment);
+        String path = "/api/v1/experiments/" + experiment;
+
+        JsonNode early = researcher.get(path + "/report").json();
+
+        assertThat(titles(early)).isEqualTo(OF_EVERY_PROCEDURE);
+        assertThat(block(early, "Clinical usefulness", "chart").get("layers")).isNotEmpty();
+        assertThat(words(early, "Subgroups"))
+                .contains("POST /api/v1/evaluations with the subject {\\\"runId\\\": \\\"" + run)
+                .contains("validation");
+        assertThat(words(early, "Prediction sets")).contains("No threshold of this model is frozen yet");
+        assertThat(words(early, "Promised and found")).contains("No test has been held against");
+        assertThat(words(early, "Doubted labels")).contains("POST /api/v1/experiments with the procedure");
+
+        UUID validation = evaluation(run, "\"subset\": \"validation\", \"coverage\": 0.8");
+        worker.evaluate(validation, true);
+        JsonNode validated = researcher.get(path + "/report").json();
+        // the validation images are those that the summary is of
+        JsonNode stored = researcher.get("/api/v1/evaluations/" + validation).json().at("/report/rocCurve");
+        JsonNode curve = block(early, "Discrimination", "chart").at("/layers/1/points");
+        assertThat(curve).hasSameSizeAs(stored);
+        assertThat(curve.get(1).get("y")).isEqualTo(stored.at("/1/truePositiveRate"));
+        assertThat(words(validated, "Subgroups"))
+                .contains("/api/v1/evaluations/" + validation)
+                .contains("The figures flatter the model");
+        assertThat(words(validated, "Prediction sets")).contains("never looked at");
+
+        UUID test = evaluation(run, "\"subset\": \"test\", \"reason\": \"the only opening\"");
+        worker.evaluate(test, false);
+        JsonNode tested = researcher.get(path + "/report").json();
+        assertThat(titles(tested)).isEqualTo(OF_EVERY_PROCEDURE);
+        JsonNode groups = researcher.get("/api/v1/evaluations/" + test).json().at("/subgroups/attributes/0/groups");
+        JsonNode forest = block(tested, "Subgroups", "forest");
+        assertThat(forest.get("source").stringValue()).isEqualTo("/api/v1/evaluations/" + test);
+        assertThat(forest.get("rows").findValuesAsString("label")).isEqualTo(groups.findValuesAsString("name"));
+        assertThat(block(tested, "Promised and found", "facts")
+                        .at("/facts/1/source")
+                        .stringValue())
+                .isEqualTo("/api/v1/evaluations/" + test);
+        assertThat(words(tested, "Prediction sets")).contains("Coverage found, by class");
+        assertThat(words(tested, "CLAIM 2024"))
+                .contains("figures of groups by site; promised by development less found");
+
+        Answer html = researcher.get(path + "/report?format=html");
+        requireLinks(html);
+        Answer pdf = researcher.get(path + "/report?format=pdf");
+        Files.writeString(Path.of("target", "training-report.html"), html.text());
+        Files.write(Path.of("target", "training-report.pdf"), pdf.response().body());
+    }
+
+    /** Every address that stands in a page is a link, and every link is to where it says. */
+    private static void requireLinks(Answer html) throws Exception {
+        org.w3c.dom.NodeList links = parsed(html).getElementsByTagName("a");
+        for (int i = 0; i < links.getLength(); i++) {
+            org.w3c.dom.Element link = (org.w3c.dom.Element) links.item(i);
+            assertThat(link.getAttribute("href"))
+                    .isEqualTo(link.getTextContent())
+                    .startsWith("/api/v1/");
+        }
+        String without =
+                html.text().replaceAll("<a href=\"([^\"]*)\">\\1</a>", "").replaceAll("<title>.*?</title>", "");
+        assertThat(without).doesNotContain("/api/v1/");
+        assertThat(links.getLength()).isGreaterThan(50);
     }
 
     @Test
@@ -230,12 +363,15 @@ class DocumentsIT {
         String path = "/api/v1/models/" + name + "/versions/1/card";
 
         Answer html = researcher.get(path, "Accept", "text/html");
-        parsed(html);
+        requireLinks(html);
         assertThat(html.text())
                 .contains("People must write")
                 .contains("Not a medical device")
                 .contains("never judged on another dataset")
                 .contains("Coverage found, by class")
+                .contains("Groups of the newest evaluation that has them, of the subset test")
+                .contains("Promised and found")
+                .contains("Blocking findings in spite of which the experiment was started")
                 .contains(registered.json().get("sha256").stringValue())
                 .contains("/api/v1/evaluations/" + judged.validation())
                 .contains("/api/v1/evaluations/" + judged.tests().get(0));
@@ -243,6 +379,40 @@ class DocumentsIT {
         assertThat(pdf.header("Content-Type")).contains("application/pdf");
         Files.writeString(Path.of("target", "card.html"), html.text());
         Files.write(Path.of("target", "card.pdf"), pdf.response().body());
+    }
+
+    /** How far another dataset is another one stands in the report, with what was set aside about both. */
+    @Test
+    void theReportOfAnotherDatasetSaysWhatItHasInCommonAndWhatWasFoundAboutBoth() {
+        Judged judged = judged(0);
+        UUID draft = chapters.draft(researcher, project);
+        UUID other = chapters.frozen(researcher, draft, Images.classFolders(30, 5000));
+        UUID external = evaluation(
+                judged.run(),
+                "\"subset\": \"external\", \"datasetId\": \"%s\", \"sharedPatients\": \"distinctPatients\", \"reason\": \"another hospital\""
+                        .formatted(other));
+        worker.evaluate(external, false);
+
+        JsonNode document =
+                researcher.get("/api/v1/evaluations/" + external + "/report").json();
+
+        assertThat(words(document, "Summary"))
+                .contains("30 equal patient ids, 0 byte-identical images; equal ids were taken for different people")
+                .contains("another hospital");
+        JsonNode findings = block(document, "Findings", "table");
+        String training = researcher
+                .get("/api/v1/experiments/" + judged.experiment())
+                .json()
+                .get("splitId")
+                .stringValue();
+        String dataset = researcher
+                .get("/api/v1/splits/" + training)
+                .json()
+                .get("datasetId")
+                .stringValue();
+        assertThat(findings.get("source").stringValue())
+                .isEqualTo("/api/v1/datasets/" + dataset + " /api/v1/datasets/" + other + " /api/v1/experiments/"
+                        + judged.experiment());
     }
 
     @Test

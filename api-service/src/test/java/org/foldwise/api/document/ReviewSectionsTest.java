@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
+import org.foldwise.api.document.ReviewSections.Doubted;
 import org.foldwise.document.Block.Forest;
 import org.foldwise.document.Block.Paragraph;
 import org.foldwise.document.Block.Table;
@@ -18,7 +20,10 @@ import org.foldwise.document.Document;
 import org.foldwise.document.PdfFile;
 import org.foldwise.document.Section;
 import org.foldwise.document.WebPage;
+import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.metrics.BootstrapSpec;
+import org.foldwise.learning.metrics.ErrorReview;
+import org.foldwise.learning.metrics.ScoredCase;
 import org.foldwise.learning.metrics.ThresholdChoice;
 import org.foldwise.learning.metrics.scored.ClassErrorReview;
 import org.foldwise.learning.metrics.scored.ClassSubgroupReport;
@@ -71,8 +76,8 @@ class ReviewSectionsTest {
         ClassErrorReview review = ClassErrorReview.of(images, decision(images), true);
 
         Section subgroups = ReviewSections.classSubgroups(report, "label", SOURCE);
-        Section doubts = ReviewSections.doubts(review, name -> "/api/v1/images/of-" + name, SOURCE)
-                .orElseThrow();
+        Doubted doubted = Doubted.of(review).orElseThrow();
+        Section doubts = ReviewSections.doubts(doubted, name -> "/api/v1/images/of-" + name, SOURCE);
         Document document = new Document("Evaluation report", "A test.", List.of(subgroups, doubts));
         String page = WebPage.of(document);
 
@@ -110,12 +115,36 @@ class ReviewSectionsTest {
         // nobody has the last label, so nothing is doubted of it
         assertThat(tables(doubts).get(0).rows()).hasSize(13);
         assertThat(tables(doubts).get(1).rows()).hasSize(15);
-        assertThat(ReviewSections.namesOfDoubted(review).stream().map(name -> "/api/v1/images/of-" + name))
+        assertThat(doubted.names().stream().map(name -> "/api/v1/images/of-" + name))
                 .containsExactlyElementsOf(tables(doubts).get(1).rows().stream()
                         .map(row -> row.get(0))
                         .toList());
+        assertThat(Doubted.of(images)).contains(doubted);
         Files.writeString(Path.of("target", "label-groups.html"), page);
         Files.write(Path.of("target", "label-groups.pdf"), PdfFile.of(document));
+    }
+
+    @Test
+    void doubtsOfABinaryTaskAreThoseOfItsPositiveClass() {
+        List<ScoredCase> cases = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            boolean isIll = i % 2 == 0;
+            // two images whose labels the model contradicts, the second more surely
+            double right = i == 7 ? 0.1 : i == 8 ? 0.05 : 0.8 + i / 1000.0;
+            cases.add(new ScoredCase("image" + i, new PatientId("p" + i), isIll, isIll ? right : 1 - right));
+        }
+        Doubted stored = Doubted.of(ErrorReview.of(cases, 0.5, true), "ILL").orElseThrow();
+
+        Section doubts = ReviewSections.doubts(stored, name -> name, SOURCE);
+
+        assertThat(doubts.title()).isEqualTo("Doubted labels");
+        assertThat(tables(doubts).get(0).rows()).singleElement().satisfies(row -> assertThat(row)
+                .containsSubsequence("ILL", "1", "1"));
+        assertThat(tables(doubts).get(1).rows())
+                .containsExactly(List.of("image8", "ILL", "yes", "0.050"), List.of("image7", "ILL", "no", "0.900"));
+        assertThat(Doubted.of(new ScoredImages.Binary(List.of("HEALTHY", "ILL"), cases)))
+                .contains(stored);
+        assertThat(Doubted.of(ErrorReview.of(cases, 0.5, false), "ILL")).isEmpty();
     }
 
     @Test
@@ -125,7 +154,7 @@ class ReviewSectionsTest {
         ClassErrorReview review = ClassErrorReview.of(images, decision(images), true);
 
         Section subgroups = ReviewSections.classSubgroups(report, "class", SOURCE);
-        Section doubts = ReviewSections.doubts(review, name -> name, SOURCE).orElseThrow();
+        Section doubts = ReviewSections.doubts(Doubted.of(review).orElseThrow(), name -> name, SOURCE);
 
         assertThat(tables(subgroups).get(0).columns().get(6).name()).isEqualTo("Accuracy");
         assertThat(tables(subgroups).get(0).rows()).hasSize(2);
@@ -134,8 +163,9 @@ class ReviewSectionsTest {
         assertThat(tables(doubts).get(1).rows())
                 .allMatch(row -> !row.get(1).equals(row.get(2)))
                 .hasSizeLessThanOrEqualTo(15);
-        assertThat(ReviewSections.doubts(ClassErrorReview.of(images, decision(images), false), name -> name, SOURCE))
+        assertThat(Doubted.of(ClassErrorReview.of(images, decision(images), false)))
                 .isEmpty();
+        assertThat(Doubted.of(images)).contains(Doubted.of(review).orElseThrow());
         Document document = new Document("Evaluation report", "A test.", List.of(subgroups, doubts));
         Files.write(Path.of("target", "class-groups.pdf"), PdfFile.of(document));
     }

@@ -140,6 +140,17 @@ class SetSectionsTest {
 
     private static Study.Judgement judgement(String subset, @Nullable PredictionSetReport report) {
         return new Study.Judgement(
-                "/api/v1/evaluations/" + subset, null, subset, 60, 60, "0.9", "0.5", List.of(), report, null);
+                "/api/v1/evaluations/" + subset,
+                null,
+                subset,
+                60,
+                60,
+                "0.9",
+                "0.5",
+                List.of(),
+                report,
+                null,
+                List.of(),
+                null);
     }
 }

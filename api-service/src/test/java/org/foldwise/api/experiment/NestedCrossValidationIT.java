@@ -253,6 +253,10 @@ class NestedCrossValidationIT {
                         .get("rows"))
                 .hasSize(3);
 
+        assertThat(section(json.json(), "Clinical usefulness").get("blocks")).isNotEmpty();
+        assertThat(section(json.json(), "Doubted labels").get("blocks").size()).isGreaterThan(1);
+        assertThat(section(json.json(), "Subgroups").toString()).contains("with the plan that it chose");
+
         Answer html = researcher.get(path(experiment) + "/report?format=html");
         assertThat(html.text())
                 .contains("in each of which 3 candidates for the plan were compared on inner folds")

@@ -199,6 +199,10 @@ class EnsembleIT {
                         .get("/api/v1/experiments/" + experiment + "/report?format=html")
                         .text())
                 .contains("2 models trained")
+                .contains("whose probabilities are averaged")
+                .contains("Decision curve")
+                .contains("Groups by site")
+                .doesNotContain("none: each model is one network")
                 .contains("/api/v1/runs/" + second);
         Answer replay = researcher.post("/api/v1/runs/" + run + "/replays", "");
         assertThat(replay.status()).isEqualTo(409);

@@ -74,7 +74,7 @@ public record ClassDoubts(
      *
      * @param images at least one, each scored by a model that had not learned from its patient
      */
-    static ClassDoubts of(ScoredImages.Multiclass images) {
+    public static ClassDoubts of(ScoredImages.Multiclass images) {
         int size = images.classes().size();
         int[] given = new int[size];
         double[] sums = new double[size];

@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Function;
 import org.foldwise.learning.dataset.Cohort;
+import org.foldwise.learning.dataset.ImageMetadata;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.dataset.PatientLabelRule;
@@ -201,18 +203,26 @@ public final class Story {
 
     /** Uploads a cohort's images. */
     public void upload(Dataset dataset, Cohort cohort) {
+        upload(dataset, cohort, image -> null);
+    }
+
+    /**
+     * Uploads a cohort's images.
+     *
+     * @param said what the file of an image says of itself
+     */
+    public void upload(Dataset dataset, Cohort cohort, Function<ImageRecord, @Nullable ImageMetadata> said) {
         List<UploadedImage> images = cohort.images().stream()
-                .map(image -> new UploadedImage(image.name(), image.content(), 1000, "image/png", 640, 480, 1, 8))
+                .map(image -> new UploadedImage(
+                        image.name(), image.content(), 1000, "image/png", 640, 480, 1, 8, said.apply(image)))
                 .toList();
         uploads.accept(dataset.id(), "images.zip", "application/zip", 5000, Digest.of("an archive"), images);
     }
 
     /** A dataset that a worker is about to check. */
     public Dataset freezing() {
-        return freezing(draft(), cohort("here"));
-    }
-
-    private Dataset freezing(Dataset draft, Cohort cohort) {
+        Dataset draft = draft();
+        Cohort cohort = cohort("here");
         upload(draft, cohort);
         return freezing.start(draft.id(), cohort);
     }
@@ -222,7 +232,13 @@ public final class Story {
     }
 
     public Dataset frozen(Dataset draft, Cohort cohort) {
-        freezing(draft, cohort);
+        upload(draft, cohort);
+        return frozenUpload(draft, cohort);
+    }
+
+    /** Of a cohort whose images were uploaded before. */
+    public Dataset frozenUpload(Dataset draft, Cohort cohort) {
+        freezing.start(draft.id(), cohort);
         datasetReporting.freeze(claim(draft.id()), "{\"images\": {}}", "[]");
         return datasets.findById(draft.id()).orElseThrow();
     }

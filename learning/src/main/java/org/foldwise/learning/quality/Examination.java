@@ -21,7 +21,7 @@ public record Examination(List<Finding> findings, DuplicateGroups duplicates) {
     public static Examination of(MeasuredCohort measured, CohortSummary summary) {
         DuplicateAudit duplicates = DuplicateAudit.of(measured);
         List<Finding> findings = new ArrayList<>(duplicates.findings());
-        findings.addAll(PatientAudit.of(measured.cohort(), summary));
+        findings.addAll(PatientAudit.of(measured.cohort(), measured.keys(), summary));
         findings.addAll(FileAudit.of(measured));
         findings.addAll(PictureAudit.of(measured));
         findings.addAll(RoleAudit.of(measured, duplicates.groups()));

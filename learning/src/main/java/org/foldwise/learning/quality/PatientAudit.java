@@ -17,6 +17,7 @@ import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.ImbalanceLevel;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.dataset.PatientIdVariants;
+import org.foldwise.learning.dataset.PatientKeys;
 import org.foldwise.learning.dataset.PatientLabels;
 
 /** Asks whether the patient ids can be what they claim to be, and whether there are enough patients of every class. */
@@ -29,17 +30,21 @@ final class PatientAudit {
     private static final double SINGLETONS_BY_CHANCE_BELOW = 1e-4;
 
     private final Cohort cohort;
+    private final PatientKeys keys;
     private final CohortSummary summary;
     private final List<Finding> findings = new ArrayList<>();
 
-    private PatientAudit(Cohort cohort, CohortSummary summary) {
+    private PatientAudit(Cohort cohort, PatientKeys keys, CohortSummary summary) {
         this.cohort = cohort;
+        this.keys = keys;
         this.summary = summary;
     }
 
-    static List<Finding> of(Cohort cohort, CohortSummary summary) {
-        PatientAudit audit = new PatientAudit(cohort, summary);
+    static List<Finding> of(Cohort cohort, PatientKeys keys, CohortSummary summary) {
+        PatientAudit audit = new PatientAudit(cohort, keys, summary);
         audit.similarIds();
+        audit.sharedKeys();
+        audit.severalKeys();
         audit.singletons();
         audit.sites();
         audit.labels();
@@ -75,6 +80,64 @@ final class PatientAudit {
         return !group.stream()
                 .allMatch(patient ->
                         spellings.add(patient.value().toLowerCase(Locale.ROOT).replaceAll("\\s+", "")));
+    }
+
+    private void sharedKeys() {
+        String placeholder = keys.placeholder(cohort);
+        if (placeholder != null) {
+            List<String> images = keys.images(cohort, placeholder);
+            int patients = (int) cohort.images().stream()
+                    .filter(image -> placeholder.equals(keys.keyByImage().get(image.name())))
+                    .map(ImageRecord::patient)
+                    .distinct()
+                    .count();
+            findings.add(new Finding(
+                    Finding.Code.PATIENT_KEYS_SHARED,
+                    Finding.Severity.BLOCKING,
+                    "all " + images.size() + " DICOM files that have a Patient ID have the same one, under " + patients
+                            + " patient ids",
+                    figures(1, patients, images.size()),
+                    images,
+                    "if whoever removed the names has put it into every file, waive this and say so: splits then go by the patient ids"
+                            + " alone. If the files are of one person, correct the ids and freeze a new dataset"));
+            return;
+        }
+        List<SortedSet<PatientId>> same = keys.samePatients(cohort);
+        if (!same.isEmpty()) {
+            Set<PatientId> ids = new TreeSet<>();
+            same.forEach(ids::addAll);
+            List<String> images = images(ids);
+            findings.add(new Finding(
+                    Finding.Code.PATIENT_KEYS_SHARED,
+                    Finding.Severity.BLOCKING,
+                    same.size() + " Patient IDs of DICOM files occur under several patient ids, " + ids.size()
+                            + " patient ids with " + images.size() + " images in all",
+                    figures(same.size(), ids.size(), images.size()),
+                    images,
+                    "check the ids; once waived, splits keep these patients together as if they were one. Where a Patient ID means"
+                            + " nobody, empty it in the files and freeze a new dataset"));
+        }
+    }
+
+    private static List<Finding.Figure> figures(int keys, int patientIds, int images) {
+        return List.of(
+                Finding.Figure.of("patientKeys", keys),
+                Finding.Figure.of("patientIds", patientIds),
+                Finding.Figure.of("images", images));
+    }
+
+    private void severalKeys() {
+        SortedSet<PatientId> several = keys.severalPeople(cohort);
+        if (!several.isEmpty()) {
+            findings.add(new Finding(
+                    Finding.Code.PATIENTS_WITH_SEVERAL_KEYS,
+                    Finding.Severity.WARNING,
+                    several.size() + " patient ids have DICOM files of several Patient IDs",
+                    List.of(Finding.Figure.of("patientIds", several.size())),
+                    images(several),
+                    "check whether several people count as one: sites may number their patients alike, or a pattern may cut names"
+                            + " short. Intervals count patients, and would be wider than needed"));
+        }
     }
 
     /**

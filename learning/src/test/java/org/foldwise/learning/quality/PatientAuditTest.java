@@ -6,15 +6,19 @@ import static org.foldwise.learning.dataset.CohortFixture.patient;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.CohortSummary;
 import org.foldwise.learning.dataset.ImageRecord;
+import org.foldwise.learning.dataset.PatientKeys;
 import org.foldwise.learning.dataset.PatientLabelRule;
 import org.foldwise.learning.dataset.Task;
 import org.junit.jupiter.api.Test;
 
 class PatientAuditTest {
     private final List<ImageRecord> images = new ArrayList<>();
+    private final SortedMap<String, String> keys = new TreeMap<>();
 
     @Test
     void suspectsAClassWhoseEveryFilmIsAPatient() {
@@ -66,14 +70,74 @@ class PatientAuditTest {
         assertThat(singletons(Task.MULTILABEL, "effusion", "hernia")).isEmpty();
     }
 
+    @Test
+    void objectsWhereOnePersonsFilesAreUnderSeveralPatientIds() {
+        for (int patient = 0; patient < 12; patient++) {
+            add(patient, patient % 2 == 0 ? "healthy" : "sick");
+            key(patient == 7 ? "key 4" : "key " + patient);
+        }
+
+        assertThat(findings(Finding.Code.PATIENT_KEYS_SHARED)).singleElement().satisfies(finding -> {
+            assertThat(finding.severity()).isEqualTo(Finding.Severity.BLOCKING);
+            assertThat(finding.evidence())
+                    .isEqualTo(
+                            "1 Patient IDs of DICOM files occur under several patient ids, 2 patient ids with 2 images in all");
+            assertThat(finding.images()).containsExactly("film4", "film7");
+        });
+        assertThat(findings(Finding.Code.PATIENTS_WITH_SEVERAL_KEYS)).isEmpty();
+    }
+
+    @Test
+    void warnsWhereAPatientIdHasFilesOfSeveralPeople() {
+        for (int patient = 0; patient < 12; patient++) {
+            add(patient % 11, patient % 2 == 0 ? "healthy" : "sick");
+            key("key " + patient);
+        }
+
+        assertThat(findings(Finding.Code.PATIENTS_WITH_SEVERAL_KEYS))
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.severity()).isEqualTo(Finding.Severity.WARNING);
+                    assertThat(finding.images()).containsExactly("film0", "film11");
+                });
+        assertThat(findings(Finding.Code.PATIENT_KEYS_SHARED)).isEmpty();
+    }
+
+    @Test
+    void asksWhatAPatientIdMeansThatAllFilesShare() {
+        for (int patient = 0; patient < 12; patient++) {
+            add(patient, patient % 2 == 0 ? "healthy" : "sick");
+            key("removed");
+        }
+
+        assertThat(findings(Finding.Code.PATIENT_KEYS_SHARED)).singleElement().satisfies(finding -> {
+            assertThat(finding.severity()).isEqualTo(Finding.Severity.BLOCKING);
+            assertThat(finding.evidence())
+                    .isEqualTo("all 12 DICOM files that have a Patient ID have the same one, under 12 patient ids");
+        });
+    }
+
+    /** The file of the image that was added last says so. */
+    private void key(String patient) {
+        keys.put(images.get(images.size() - 1).name(), patient);
+    }
+
     private void add(int patient, String label) {
         images.add(image("film" + images.size(), patient(patient), label));
     }
 
     private List<Finding> singletons(Task task, String... classes) {
-        Cohort cohort = new Cohort(task, List.of(classes), PatientLabelRule.ANY_POSITIVE, images);
-        return PatientAudit.of(cohort, CohortSummary.of(cohort)).stream()
-                .filter(finding -> finding.code() == Finding.Code.ONE_IMAGE_PER_PATIENT)
+        return findings(task, List.of(classes), Finding.Code.ONE_IMAGE_PER_PATIENT);
+    }
+
+    private List<Finding> findings(Finding.Code code) {
+        return findings(Task.BINARY, List.of("healthy", "sick"), code);
+    }
+
+    private List<Finding> findings(Task task, List<String> classes, Finding.Code code) {
+        Cohort cohort = new Cohort(task, classes, PatientLabelRule.ANY_POSITIVE, images);
+        return PatientAudit.of(cohort, new PatientKeys(keys), CohortSummary.of(cohort)).stream()
+                .filter(finding -> finding.code() == code)
                 .toList();
     }
 }

@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
@@ -21,6 +23,7 @@ import org.foldwise.learning.dataset.DuplicateGroups;
 import org.foldwise.learning.dataset.ImageMetadata;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
+import org.foldwise.learning.dataset.PatientKeys;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.registry.Ids;
 import org.foldwise.registry.upload.MetadataColumn;
@@ -170,6 +173,18 @@ public class DatasetImages {
                     numbers.put(row.getString("name"), row.getInt("duplicate_group"));
                 });
         return DuplicateGroups.ofNumbers(numbers);
+    }
+
+    /** Whose the files of a dataset say that they are. */
+    public PatientKeys patientKeys(UUID dataset) {
+        SortedMap<String, String> keys = new TreeMap<>();
+        database.sql("select name, metadata ->> 'patient' as patient_key from dataset_image"
+                        + " where dataset_id = ? and metadata ->> 'patient' is not null")
+                .param(dataset)
+                .query(row -> {
+                    keys.put(row.getString("name"), row.getString("patient_key"));
+                });
+        return new PatientKeys(keys);
     }
 
     /** The sizes of a dataset's files in bytes, by the images' names. */

@@ -60,10 +60,14 @@ public class PatientSplits {
         this.clock = clock;
     }
 
-    /** Who must stay together in a dataset by those rules, and because a picture of both was found when it was frozen. */
+    /**
+     * Who must stay together in a dataset by those rules, because a picture of both was found when it was frozen, or because the files
+     * themselves say that both are one person.
+     */
     public PatientTies ties(UUID datasetId, Cohort cohort, SplitRules rules) {
         return PatientTies.of(cohort, rules)
-                .with(images.duplicateGroups(datasetId).patients(cohort));
+                .with(images.duplicateGroups(datasetId).patients(cohort))
+                .with(images.patientKeys(datasetId).samePatients(cohort));
     }
 
     /**

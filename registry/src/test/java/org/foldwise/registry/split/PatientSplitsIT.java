@@ -9,8 +9,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.foldwise.learning.dataset.Cohort;
+import org.foldwise.learning.dataset.ImageMetadata;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.dataset.PatientLabelRule;
@@ -18,9 +20,11 @@ import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.learning.split.Fold;
 import org.foldwise.learning.split.PatientSplitter;
+import org.foldwise.learning.split.PatientTies;
 import org.foldwise.learning.split.Role;
 import org.foldwise.learning.split.RoleAssignment;
 import org.foldwise.learning.split.Split;
+import org.foldwise.learning.split.SplitRules;
 import org.foldwise.learning.split.SplitSpec;
 import org.foldwise.registry.LowerCamelCase;
 import org.foldwise.registry.RegistryTest;
@@ -171,6 +175,43 @@ class PatientSplitsIT {
         assertThatThrownBy(() -> splits.store(dataset.id(), "leaking", leaking, images.cohort(dataset), "{}"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("TIED_PATIENTS_DIVIDED");
+    }
+
+    /** The manifest or the files' names say two ids, the DICOM files say one person. */
+    @Test
+    void keepsTogetherWhomTheFilesSayToBeOnePerson() {
+        Dataset draft = story.draft();
+        Cohort cohort = twins();
+        story.upload(
+                draft,
+                cohort,
+                image -> patientKey(
+                        image.patient().value().equals("q05")
+                                ? "q04"
+                                : image.patient().value()));
+        Dataset dataset = story.frozenUpload(draft, cohort);
+        Cohort stored = images.cohort(dataset);
+
+        PatientTies ties = splits.ties(dataset.id(), stored, SplitRules.DEFAULT);
+
+        assertThat(ties.groups())
+                .containsExactly(
+                        new TreeSet<>(Set.of(new PatientId("q01"), new PatientId("q02"))),
+                        new TreeSet<>(Set.of(new PatientId("q04"), new PatientId("q05"))));
+        Split sound = PatientSplitter.split(stored, new SplitSpec.Holdout(0.6, 0.2, 0.2), SplitRules.DEFAULT, ties, 1);
+        PatientSplit kept = splits.store(dataset.id(), "sound", sound, stored, "{}");
+        assertThat(splits.loadProven(kept.id(), stored)).isEqualTo(sound);
+        TreeMap<PatientId, Role> roles = new TreeMap<>(sound.development().roles());
+        PatientId twin = new PatientId("q05");
+        roles.put(twin, roles.get(twin) == Role.TRAIN ? Role.TEST : Role.TRAIN);
+        Split leaking = new Split(sound.spec(), 1, sound.dataset(), new Fold(Fold.DEVELOPMENT, roles), List.of());
+        assertThatThrownBy(() -> splits.store(dataset.id(), "leaking", leaking, stored, "{}"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("TIED_PATIENTS_DIVIDED");
+    }
+
+    private static ImageMetadata patientKey(String key) {
+        return new ImageMetadata(key, null, null, null, null, null, null, null, null, null, null, null, null);
     }
 
     /** Past the library: the database itself refuses two roles in one fold, and a tested patient who is trained on in another. */

@@ -112,8 +112,12 @@ final class FreezeDataset implements JobWork {
             inOrder.add(present(measures.get(i)));
         }
         ManifestAttributes manifest = known.manifest(dataset, cohort);
-        MeasuredCohort measured =
-                new MeasuredCohort(cohort, inOrder, known.together(dataset, manifest), GivenRoles.of(cohort));
+        MeasuredCohort measured = new MeasuredCohort(
+                cohort,
+                inOrder,
+                known.together(dataset, manifest),
+                GivenRoles.of(cohort),
+                datasetImages.patientKeys(dataset.id()));
         CohortSummary summary = CohortSummary.of(cohort);
         Examination examination = Examination.of(measured, summary);
         lease.requireKept();

@@ -60,6 +60,7 @@ import org.foldwise.registry.run.Ensembles;
 import org.foldwise.registry.run.Run;
 import org.foldwise.registry.run.RunArtifactKind;
 import org.foldwise.registry.run.Runs;
+import org.foldwise.registry.split.PatientSplit;
 import org.foldwise.registry.split.PatientSplits;
 import org.foldwise.worker.JobProgress;
 import org.foldwise.worker.JobWork;
@@ -176,17 +177,18 @@ final class RunEvaluation implements JobWork {
         reporting.freeze(token, report, predictions.store(images), chosen(decision));
     }
 
+    /** Of several repeats the first is judged, as the experiment's summary pools it: each image counts once. */
     private void outOfFold(FencingToken token, Evaluation evaluation) {
         Experiment experiment =
                 experiments.findById(requireNonNull(evaluation.experimentId())).orElseThrow();
+        PatientSplit split = splits.find(experiment.splitId()).orElseThrow();
         List<ScoredImages> heldOut = new ArrayList<>();
-        for (Run run : runs.findByExperimentIdOrderByFold(experiment.id())) {
+        for (Run run : runs.findFirstRepeat(experiment.id(), split.spec().repeats())) {
             heldOut.add(predictions.imagesOfRun(run.id(), RunArtifactKind.HELD_OUT_PREDICTIONS));
         }
         ScoredImages images = ScoredImages.together(heldOut);
         Decision decision = Decision.choose(images, ruleOf(evaluation));
-        Cohort cohort =
-                materials.cohort(splits.find(experiment.splitId()).orElseThrow().datasetId());
+        Cohort cohort = materials.cohort(split.datasetId());
         review(token, evaluation, images, decision, cohort, seed(experiment));
         succeed(token, images, decision, seed(experiment));
     }

@@ -31,8 +31,8 @@ public interface Runs extends Repository<Run, UUID> {
     default List<Run> findFirstRepeat(UUID experimentId, int repeats) {
         List<Run> folds = findOuter(experimentId);
         if (repeats < 1 || folds.size() % repeats != 0) {
-            throw new IllegalStateException("experiment " + experimentId + " has " + folds.size() + " folds, which are not "
-                    + repeats + " repeats");
+            throw new IllegalStateException("experiment " + experimentId + " has " + folds.size()
+                    + " folds, which are not " + repeats + " repeats");
         }
         return folds.subList(0, folds.size() / repeats);
     }

@@ -93,6 +93,9 @@ class EvaluationReports {
         List<Section> sections = new ArrayList<>();
         sections.add(summary(evaluation, experiment, judged, study, judgement, path));
         sections.addAll(judgement.sections());
+        if (evaluation.patientReport() != null) {
+            sections.add(PatientSections.of(StudyRecords.patientReport(evaluation), path));
+        }
         Optional.ofNullable(evaluation.runId())
                 .flatMap(thresholds::ofRun)
                 .flatMap(frozen ->

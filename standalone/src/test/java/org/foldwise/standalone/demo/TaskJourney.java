@@ -146,6 +146,12 @@ final class TaskJourney {
         assertThat(test.getMulticlassReport().getClasses()).hasSize(3).allSatisfy(figures -> assertThat(
                         figures.getRocAuc().getInterval())
                 .isNotNull());
+        assertThat(test.getPatientReport().getPatients()).isEqualTo(9);
+        assertThat(test.getPatientReport().getConflicting()).isZero();
+        assertThat(test.getPatientReport().getAggregations())
+                .hasSize(3)
+                .allSatisfy(
+                        by -> assertThat(by.getMulticlass().getImages()).isEqualTo(9));
         assertThat(test.getClassSubgroups().getFewestPatients()).isEqualTo(10);
         assertThat(test.getClassErrorReview().getClasses())
                 .extracting(ClassErrors::getName)
@@ -314,6 +320,14 @@ final class TaskJourney {
         assertThat(test.getMultilabelReport().getClasses())
                 .extracting(figures -> figures.getThreshold().getThreshold())
                 .isEqualTo(thresholds);
+        assertThat(test.getPatientReport().getAggregations())
+                .as("thresholds for patients are the validation's")
+                .flatExtracting(by -> by.getMultilabel().getClasses())
+                .extracting(label -> label.getThreshold().getThreshold())
+                .isEqualTo(validation.getPatientReport().getAggregations().stream()
+                        .flatMap(by -> by.getMultilabel().getClasses().stream())
+                        .map(label -> label.getThreshold().getThreshold())
+                        .toList());
         // where every resample separates the labels perfectly, resampling says nothing of the mean, but each area has
         // its interval
         double area = test.getMultilabelReport().getMeanRocAuc().getValue();

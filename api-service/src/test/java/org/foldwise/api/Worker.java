@@ -7,10 +7,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.foldwise.learning.dataset.PatientId;
+import org.foldwise.learning.dataset.PatientLabelRule;
+import org.foldwise.learning.dataset.PatientLabels;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.json.PredictionSetsJson;
@@ -31,6 +36,8 @@ import org.foldwise.learning.metrics.recalibration.Recalibration;
 import org.foldwise.learning.metrics.scored.ClassErrorReview;
 import org.foldwise.learning.metrics.scored.ClassSubgroupReport;
 import org.foldwise.learning.metrics.scored.Decision;
+import org.foldwise.learning.metrics.scored.PatientDecisions;
+import org.foldwise.learning.metrics.scored.PatientReport;
 import org.foldwise.learning.metrics.scored.RecalibrationEffect;
 import org.foldwise.learning.metrics.scored.ScoredImages;
 import org.foldwise.learning.metrics.scored.TaskReport;
@@ -244,6 +251,10 @@ public final class Worker {
                         report.threshold().threshold(),
                         report.bootstrap())),
                 ReportJson.write(ErrorReview.of(cases(), report.threshold().threshold(), true)));
+        judgePatients(
+                token,
+                new ScoredImages.Binary(List.of("HEALTHY", "ILL"), cases()),
+                new Decision.AtThreshold(report.threshold()));
         ArtifactKey cases = artifacts.put(PredictionsJson.write(cases()));
         if (freezes) {
             evaluations.freeze(
@@ -254,6 +265,38 @@ public final class Worker {
         } else {
             evaluations.succeed(token, ReportJson.write(report), cases, null);
         }
+    }
+
+    /** Patients show what the last of their images shows, of labels or of the positive class what one of them does. */
+    private void judgePatients(FencingToken token, ScoredImages images, Decision decision) {
+        SortedMap<PatientId, List<String>> shown = new TreeMap<>();
+        images.patients().forEach(patient -> shown.put(patient, List.of()));
+        for (int k = 0; k < images.classes().size(); k++) {
+            String name = images.classes().get(k);
+            for (ScoredCase one : images.against(k)) {
+                if (one.positive()) {
+                    shown.merge(
+                            one.patient(),
+                            List.of(name),
+                            images.task() == Task.MULTILABEL ? Worker::both : Worker::last);
+                }
+            }
+        }
+        PatientReport report = PatientReport.of(
+                images,
+                new PatientLabels(shown, new TreeSet<>()),
+                PatientLabelRule.ANY_POSITIVE,
+                PatientDecisions.choose(images, shown, decision),
+                BOOTSTRAP);
+        evaluations.judgePatients(token, ReportJson.write(report));
+    }
+
+    private static List<String> both(List<String> known, List<String> other) {
+        return Stream.concat(known.stream(), other.stream()).distinct().toList();
+    }
+
+    private static List<String> last(List<String> known, List<String> other) {
+        return other;
     }
 
     /** Calibrates the prediction sets that a validation asks for; of other evaluations tells what those of their run do. */
@@ -331,6 +374,7 @@ public final class Worker {
                 token,
                 ReportJson.write(ClassSubgroupReport.of(images, known, decision, BOOTSTRAP)),
                 ReportJson.write(ClassErrorReview.of(images, decision, true)));
+        judgePatients(token, images, decision);
         String report = ReportJson.write(TaskReport.of(images, decision, BOOTSTRAP));
         boolean isRecalibrated = !(decision.recalibration() instanceof Recalibration.None);
         String sets = predictionSets(token, images, decision);

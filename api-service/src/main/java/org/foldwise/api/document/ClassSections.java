@@ -34,6 +34,7 @@ import org.foldwise.learning.metrics.clinical.DecisionCurve;
 import org.foldwise.learning.metrics.multiclass.ClassMatrix;
 import org.foldwise.learning.metrics.multiclass.ClassifiedCase;
 import org.foldwise.learning.metrics.multilabel.LabelledCase;
+import org.foldwise.learning.metrics.scored.ClassAverages;
 import org.foldwise.learning.metrics.scored.MulticlassReport;
 import org.foldwise.learning.metrics.scored.MultilabelReport;
 import org.foldwise.learning.metrics.scored.ScoredImages;
@@ -165,6 +166,12 @@ final class ClassSections implements JudgementParts {
                 List.of(Column.text("Figure"), Column.number("Value (interval)"), Column.text("Interval by")),
                 averages(),
                 source));
+        ClassAverages averages = report instanceof MulticlassReport several
+                ? several.averages()
+                : ((MultilabelReport) report).averages();
+        if (averages != null) {
+            blocks.add(FigureTables.averages(averages, source));
+        }
         blocks.add(RecordSections.text("Means are over the " + report.judgedClasses() + " of " + classes.size()
                 + (isLabels() ? " labels" : " classes")
                 + " that some images show and others do not, each counting the same however rare; a mean hides its worst member. "
@@ -188,6 +195,12 @@ final class ClassSections implements JudgementParts {
                     row("Cohen's kappa", several.kappa()),
                     row("Log loss", several.logLoss()),
                     row("Brier score, 0 to 2", several.brierScore())));
+            rows.addAll(FigureTables.row(
+                    "Mean area over pairs of classes (one against one)", several.oneVersusOneRocAuc()));
+            rows.addAll(FigureTables.row(
+                    "Expected calibration error of the highest probability", several.topCalibrationError()));
+            rows.addAll(FigureTables.row(
+                    "Maximum calibration error of the highest probability", several.topMaximumCalibrationError()));
         } else if (report instanceof MultilabelReport labelled) {
             rows.addAll(List.of(
                     row("F1 of all decisions together", labelled.microF1()),
@@ -388,7 +401,13 @@ final class ClassSections implements JudgementParts {
                     classes.stream().map(this::overThresholds).toList(),
                     source));
         }
-        blocks.add(RecordSections.text("Predictive values hold at these shares of images and at no others."
+        if (report.classes().stream().anyMatch(one -> one.predictiveValues() != null)) {
+            blocks.add(FigureTables.agreement(report.classes(), heading(), source));
+            blocks.add(FigureTables.predictiveValues(report.classes(), heading(), source));
+        }
+        blocks.add(RecordSections.text("Predictive values hold at the share of images that show the " + noun()
+                + "; at others they are by Bayes' theorem from sensitivity and specificity, where these are elsewhere what they are "
+                + "here."
                 + (isLabels()
                         ? " The curves are to look at: a threshold chosen from them would have to be judged on other patients."
                         : "")));
@@ -587,6 +606,9 @@ final class ClassSections implements JudgementParts {
                         Column.number("Intercept at slope 1; perfect is 0").percent(21)),
                 classes.stream().map(this::calibrationRow).toList(),
                 source));
+        if (report.classes().stream().anyMatch(one -> one.logLoss() != null)) {
+            blocks.add(FigureTables.probabilities(report.classes(), heading(), source));
+        }
         blocks.add(RecordSections.text("Each point is a bin of width 0.1 that holds images. Of a rare " + noun()
                 + " nearly all images lie in the lowest bins, and the others hold few: look at their intervals."));
         return new Section("Calibration", blocks);

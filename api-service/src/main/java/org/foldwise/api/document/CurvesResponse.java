@@ -3,6 +3,8 @@ package org.foldwise.api.document;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.foldwise.learning.metrics.Calibration;
 import org.foldwise.learning.metrics.ClassCurves;
@@ -29,7 +31,10 @@ record CurvesResponse(
                 List<PrecisionRecallCurve.Point> precisionRecallCurve,
         @Schema(description = "Of a binary task, as stored; the bins that hold cases.")
                 List<Calibration.Bin> calibrationBins,
-        @Schema(description = "Of a binary task, at the thresholds 1.00, 0.99, ..., 0; intervals hold pointwise.")
+        @Schema(
+                        description =
+                                "Of a binary task, at the thresholds 1.00, 0.99, ..., 0 and at the scores themselves, of many at 200 of"
+                                        + " them with the lowest and the highest; falling. Intervals hold pointwise.")
                 List<AtThreshold> thresholdCurve,
         @Schema(
                         description =
@@ -43,6 +48,7 @@ record CurvesResponse(
         implements Tabular {
     private static final List<String> COLUMNS =
             List.of("curve", "threshold", "figure", "x", "value", "lower", "upper", "undefinedBecause");
+    private static final int MOST_SCORES = 200;
     private static final List<Double> HUNDREDTHS =
             IntStream.rangeClosed(0, 100).mapToObj(i -> i / 100.0).toList();
 
@@ -53,7 +59,10 @@ record CurvesResponse(
             @Schema(description = "Empty where no image shows it.")
                     List<PrecisionRecallCurve.Point> precisionRecallCurve,
             @Schema(description = "The bins that hold images.") List<Calibration.Bin> calibrationBins,
-            @Schema(description = "At the thresholds 1.00, 0.99, ..., 0; intervals hold pointwise.")
+            @Schema(
+                            description =
+                                    "At the thresholds 1.00, 0.99, ..., 0 and at the scores themselves, of many at 200 of them with the"
+                                            + " lowest and the highest; falling. Intervals hold pointwise.")
                     List<AtThreshold> thresholdCurve,
             @Schema(description = "At the threshold probabilities 0.01, 0.02, ..., 0.99; intervals hold pointwise.")
                     List<NetBenefit> decisionCurve) {
@@ -74,7 +83,9 @@ record CurvesResponse(
             Estimate recall,
             Estimate specificity,
             Estimate precision,
-            Estimate f1) {}
+            Estimate negativePredictiveValue,
+            Estimate f1,
+            @Schema(description = "Without interval.") Estimate matthewsCorrelation) {}
 
     @Schema(name = "NetBenefitAtThreshold", description = "Net benefit at one threshold probability.")
     record NetBenefit(
@@ -109,9 +120,18 @@ record CurvesResponse(
     }
 
     private static List<AtThreshold> thresholds(List<ScoredCase> cases, double level) {
-        return ThresholdCurve.of(cases, HUNDREDTHS, level).points().stream()
+        // scores of a rare finding may all lie between two hundredths
+        SortedSet<Double> thresholds = new TreeSet<>(HUNDREDTHS);
+        thresholds.addAll(ThresholdCurve.scores(cases, MOST_SCORES));
+        return ThresholdCurve.of(cases, List.copyOf(thresholds), level).points().stream()
                 .map(point -> new AtThreshold(
-                        point.threshold(), point.recall(), point.specificity(), point.precision(), point.f1()))
+                        point.threshold(),
+                        point.recall(),
+                        point.specificity(),
+                        point.precision(),
+                        point.negativePredictiveValue(),
+                        point.f1(),
+                        point.matthewsCorrelation()))
                 .toList();
     }
 
@@ -173,7 +193,14 @@ record CurvesResponse(
             rows.add(row("threshold", at.threshold(), "recall", at.threshold(), at.recall()));
             rows.add(row("threshold", at.threshold(), "specificity", at.threshold(), at.specificity()));
             rows.add(row("threshold", at.threshold(), "precision", at.threshold(), at.precision()));
+            rows.add(row(
+                    "threshold",
+                    at.threshold(),
+                    "negativePredictiveValue",
+                    at.threshold(),
+                    at.negativePredictiveValue()));
             rows.add(row("threshold", at.threshold(), "f1", at.threshold(), at.f1()));
+            rows.add(row("threshold", at.threshold(), "matthewsCorrelation", at.threshold(), at.matthewsCorrelation()));
         }
         for (NetBenefit at : decisionCurve) {
             rows.add(row("decision", at.threshold(), "netBenefit", at.threshold(), at.model()));

@@ -6,22 +6,33 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.foldwise.api.problem.Mistake;
 import org.foldwise.api.problem.ProblemType;
+import org.foldwise.api.problem.RefusedException;
 import org.foldwise.api.problem.Refuses;
 import org.foldwise.api.security.Caller;
 import org.foldwise.api.security.Visibility;
+import org.foldwise.learning.dataset.Cohort;
+import org.foldwise.learning.dataset.PatientLabels;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.metrics.EvaluationReport;
 import org.foldwise.learning.metrics.SubgroupReport;
 import org.foldwise.learning.metrics.conformal.PredictionSets;
 import org.foldwise.learning.metrics.scored.ClassSubgroupReport;
+import org.foldwise.learning.metrics.scored.Decision;
+import org.foldwise.learning.metrics.scored.MultilabelReport;
+import org.foldwise.learning.metrics.scored.PatientReport;
 import org.foldwise.learning.metrics.scored.ScoredImages;
 import org.foldwise.learning.metrics.scored.TaskReport;
+import org.foldwise.registry.dataset.DatasetImages;
 import org.foldwise.registry.evaluation.Evaluation;
 import org.foldwise.registry.evaluation.FrozenThresholds;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -29,6 +40,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 @RestController
@@ -36,15 +48,19 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "Evaluations")
 class EvaluationDownloadController {
     private static final String CSV = "text/csv";
+    private static final int MOST_PREVALENCES = 50;
 
     private final Visibility visibility;
     private final StudyRecords records;
     private final FrozenThresholds thresholds;
+    private final DatasetImages images;
 
-    EvaluationDownloadController(Visibility visibility, StudyRecords records, FrozenThresholds thresholds) {
+    EvaluationDownloadController(
+            Visibility visibility, StudyRecords records, FrozenThresholds thresholds, DatasetImages images) {
         this.visibility = visibility;
         this.records = records;
         this.thresholds = thresholds;
+        this.images = images;
     }
 
     @GetMapping(
@@ -145,6 +161,125 @@ class EvaluationDownloadController {
                     String accept,
             Caller caller) {
         return answer(accept, subgroups(visibility.evaluation(caller, id)), "subgroups-" + id);
+    }
+
+    @GetMapping(
+            path = "/patients",
+            produces = {MediaType.APPLICATION_JSON_VALUE, CSV})
+    @Operation(
+            summary = "Read the scores of the patients behind an evaluation",
+            description =
+                    "By each aggregation of the probabilities of a patient's images. As JSON, or as CSV for 'Accept: text/csv'. Patients bear"
+                            + " the keys that they have in the dataset.",
+            responses =
+                    @ApiResponse(
+                            responseCode = "200",
+                            description = "The scores.",
+                            content = {
+                                @Content(
+                                        mediaType = MediaType.APPLICATION_JSON_VALUE,
+                                        schema = @Schema(implementation = PatientScoresResponse.class)),
+                                @Content(
+                                        mediaType = CSV,
+                                        schema =
+                                                @Schema(
+                                                        type = "string",
+                                                        example =
+                                                                "patient,images,class,shown,aggregation,probability,called\r\np1,3,ILL,true,mean,0.87,true\r\n"))
+                            }))
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.DATA_WITHDRAWN, ProblemType.ARTIFACT_CORRUPT})
+    ResponseEntity<?> getEvaluationPatients(
+            @PathVariable UUID id,
+            @RequestHeader(name = "Accept", defaultValue = MediaType.APPLICATION_JSON_VALUE) @Parameter(hidden = true)
+                    String accept,
+            Caller caller) {
+        return answer(accept, patients(visibility.evaluation(caller, id)), "patients-" + id);
+    }
+
+    @GetMapping(
+            path = "/predictive-values",
+            produces = {MediaType.APPLICATION_JSON_VALUE, CSV})
+    @Operation(
+            summary = "Read what predictive values would be at other prevalences",
+            description =
+                    "Positive and negative predictive values of the decisions at the prevalence of the place where a model is to be used, with"
+                            + " intervals. They hold where sensitivity and specificity are there what they are here. As JSON, or as CSV for"
+                            + " 'Accept: text/csv'.",
+            responses =
+                    @ApiResponse(
+                            responseCode = "200",
+                            description = "The predictive values.",
+                            content = {
+                                @Content(
+                                        mediaType = MediaType.APPLICATION_JSON_VALUE,
+                                        schema = @Schema(implementation = PredictiveValuesResponse.class)),
+                                @Content(
+                                        mediaType = CSV,
+                                        schema =
+                                                @Schema(
+                                                        type = "string",
+                                                        example =
+                                                                "class,prevalence,figure,value,lower,upper,undefinedBecause\r\n"))
+                            }))
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.DATA_WITHDRAWN, ProblemType.ARTIFACT_CORRUPT})
+    ResponseEntity<?> getEvaluationPredictiveValues(
+            @PathVariable UUID id,
+            @Parameter(
+                            description =
+                                    "Prevalences above 0 and below 1, 50 at most; without any 0.001, 0.01, 0.05, 0.1, 0.2, 0.5 and that of the"
+                                            + " images.",
+                            example = "[0.02, 0.1]")
+                    @RequestParam(required = false)
+                    @Nullable
+                    List<Double> prevalence,
+            @RequestHeader(name = "Accept", defaultValue = MediaType.APPLICATION_JSON_VALUE) @Parameter(hidden = true)
+                    String accept,
+            Caller caller) {
+        Evaluation evaluation = visibility.evaluation(caller, id);
+        List<Double> prevalences = prevalence == null ? List.of() : prevalence;
+        requirePrevalences(prevalences);
+        return answer(accept, predictiveValues(evaluation, prevalences), "predictive-values-" + id);
+    }
+
+    private static void requirePrevalences(List<Double> prevalences) {
+        List<Mistake> mistakes = new ArrayList<>();
+        if (prevalences.size() > MOST_PREVALENCES) {
+            mistakes.add(new Mistake(
+                    "/prevalence", "must be given " + MOST_PREVALENCES + " times at most, was " + prevalences.size()));
+        }
+        for (double prevalence : prevalences) {
+            if (!(prevalence > 0 && prevalence < 1)) {
+                mistakes.add(new Mistake("/prevalence", "must be above 0 and below 1, was " + prevalence));
+            }
+        }
+        if (!mistakes.isEmpty()) {
+            throw RefusedException.invalid(mistakes);
+        }
+    }
+
+    private PatientScoresResponse patients(Evaluation evaluation) {
+        PatientReport report = StudyRecords.patientReport(evaluation);
+        Cohort cohort = images.cohort(records.judged(evaluation));
+        return PatientScoresResponse.of(
+                records.namedImages(evaluation), PatientLabels.of(cohort).shown(), report);
+    }
+
+    private PredictiveValuesResponse predictiveValues(Evaluation evaluation, List<Double> prevalences) {
+        Task task = records.task(evaluation);
+        if (task == Task.BINARY) {
+            EvaluationReport report = StudyRecords.report(evaluation);
+            return PredictiveValuesResponse.of(
+                    records.namedImages(evaluation),
+                    new Decision.AtThreshold(report.threshold()),
+                    prevalences,
+                    report.bootstrap().level());
+        }
+        TaskReport report = StudyRecords.report(evaluation, task);
+        return PredictiveValuesResponse.of(
+                records.namedImages(evaluation),
+                report instanceof MultilabelReport labelled ? labelled.decision() : new Decision.MostProbable(),
+                prevalences,
+                report.bootstrap().level());
     }
 
     private CasesResponse cases(Evaluation evaluation) {

@@ -99,6 +99,9 @@ class EvaluationReports {
             sections.add(RecordSections.folds(folds, task, study.recipe().path()));
         }
         sections.addAll(judgement.sections());
+        if (evaluation.patientReport() != null) {
+            sections.add(PatientSections.of(StudyRecords.patientReport(evaluation), path));
+        }
         Optional.ofNullable(evaluation.runId())
                 .flatMap(thresholds::ofRun)
                 .flatMap(frozen ->

@@ -27,6 +27,7 @@ import org.foldwise.learning.metrics.ConfusionMatrix;
 import org.foldwise.learning.metrics.Estimate;
 import org.foldwise.learning.metrics.EvaluationReport;
 import org.foldwise.learning.metrics.Interval;
+import org.foldwise.learning.metrics.PredictiveValues;
 import org.foldwise.learning.metrics.ScoredCase;
 import org.foldwise.learning.metrics.ThresholdCurve;
 import org.foldwise.learning.metrics.clinical.DecisionCurve;
@@ -92,31 +93,34 @@ final class JudgementSections implements JudgementParts {
     @Override
     public List<Block> figures() {
         List<Block> blocks = new ArrayList<>(cautions());
+        List<List<String>> rows = new ArrayList<>(List.of(
+                row("Area under the ROC curve", report.rocAuc()),
+                row("Average precision", report.averagePrecision()),
+                row("Sensitivity (recall)", report.recall()),
+                row("Specificity", report.specificity()),
+                row("Positive predictive value (precision)", report.precision()),
+                row("Negative predictive value", report.negativePredictiveValue()),
+                row("F1", report.f1()),
+                row("Balanced accuracy", report.balancedAccuracy()),
+                row("Accuracy", report.accuracy()),
+                row("Matthews correlation", report.matthewsCorrelation()),
+                row("Brier score", report.brierScore()),
+                row("Log loss", report.logLoss()),
+                row("Expected calibration error", report.expectedCalibrationError()),
+                row("Prevalence of " + positive(), report.prevalence())));
+        rows.addAll(FigureTables.row("Cohen's kappa", report.kappa()));
+        rows.addAll(FigureTables.row("Maximum calibration error", report.maximumCalibrationError()));
         blocks.add(new Table(
                 "Figures with their intervals",
                 List.of(Column.text("Figure"), Column.number("Value (interval)"), Column.text("Interval by")),
-                List.of(
-                        row("Area under the ROC curve", report.rocAuc()),
-                        row("Average precision", report.averagePrecision()),
-                        row("Sensitivity (recall)", report.recall()),
-                        row("Specificity", report.specificity()),
-                        row("Positive predictive value (precision)", report.precision()),
-                        row("Negative predictive value", report.negativePredictiveValue()),
-                        row("F1", report.f1()),
-                        row("Balanced accuracy", report.balancedAccuracy()),
-                        row("Accuracy", report.accuracy()),
-                        row("Matthews correlation", report.matthewsCorrelation()),
-                        row("Brier score", report.brierScore()),
-                        row("Log loss", report.logLoss()),
-                        row("Expected calibration error", report.expectedCalibrationError()),
-                        row("Prevalence of " + positive(), report.prevalence())),
+                rows,
                 source));
         blocks.add(text("Figures count images; intervals of " + Words.percent(level)
                 + " take the patient as what was sampled, because images of one patient are alike. Resampled ones draw the "
                 + report.bootstrap().resamples() + " samples from seed "
                 + report.bootstrap().seed() + "; " + report.singleClassResamples()
                 + " of them held one class only and were left out where both are needed. Predictive values hold at this "
-                + "prevalence and at no other."));
+                + "prevalence; a table among the decisions says what they would be at others."));
         return blocks;
     }
 
@@ -232,6 +236,13 @@ final class JudgementSections implements JudgementParts {
                                 Long.toString(matrix.positives()),
                                 Words.estimate(report.recall()))),
                 source));
+        List<PredictiveValues> predictiveValues = report.predictiveValues();
+        if (predictiveValues != null) {
+            blocks.add(FigureTables.predictiveValues(predictiveValues, report.prevalence(), source));
+            blocks.add(
+                    text(
+                            "By Bayes' theorem from sensitivity and specificity, where these are elsewhere what they are here."));
+        }
         blocks.add(thresholdChart());
         blocks.add(thresholdTable());
         blocks.add(text("To look at. A threshold chosen from these curves would have to be judged on other patients."));

@@ -41,6 +41,7 @@ import org.foldwise.learning.metrics.conformal.SetReport;
 import org.foldwise.learning.metrics.scored.ClassSubgroupReport;
 import org.foldwise.learning.metrics.scored.MulticlassReport;
 import org.foldwise.learning.metrics.scored.MultilabelReport;
+import org.foldwise.learning.metrics.scored.PatientReport;
 import org.foldwise.learning.metrics.scored.RecalibrationEffect;
 import org.foldwise.learning.metrics.scored.ScoredImages;
 import org.foldwise.learning.metrics.scored.TaskReport;
@@ -178,6 +179,20 @@ class StudyRecords {
     /** What is asked of the images that an evaluation judged. */
     Task task(Evaluation evaluation) {
         return trainedOn(evaluation).description().task();
+    }
+
+    /** The dataset whose images it judged. */
+    Dataset judged(Evaluation evaluation) {
+        UUID external = evaluation.datasetId();
+        return external == null ? trainedOn(evaluation) : dataset(external);
+    }
+
+    /** The cases behind a report of any task, with the names of their classes. */
+    ScoredImages namedImages(Evaluation evaluation) {
+        ScoredImages images = images(evaluation);
+        return images instanceof ScoredImages.Binary binary
+                ? new ScoredImages.Binary(classes(evaluation), binary.cases())
+                : images;
     }
 
     /** The classes that it judged, in order. */
@@ -538,6 +553,22 @@ class StudyRecords {
                     "The evaluation ended before figures of subgroups were kept; one that is asked for anew has them.");
         }
         return subgroups;
+    }
+
+    /**
+     * The stored figures of an evaluation's patients.
+     *
+     * @throws RefusedException if there are none, yet or at all
+     */
+    static PatientReport patientReport(Evaluation evaluation) {
+        stored(evaluation);
+        String report = evaluation.patientReport();
+        if (report == null) {
+            throw new RefusedException(
+                    ProblemType.CONFLICT,
+                    "The evaluation ended before figures of patients were kept; one that is asked for anew has them.");
+        }
+        return ReportJson.read(PatientReport.class, report);
     }
 
     private static String stored(Evaluation evaluation) {

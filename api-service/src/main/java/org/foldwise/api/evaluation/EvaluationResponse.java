@@ -14,6 +14,7 @@ import org.foldwise.api.report.LabelSetReportView;
 import org.foldwise.api.report.MulticlassReportView;
 import org.foldwise.api.report.MultilabelReportView;
 import org.foldwise.api.report.OptimismView;
+import org.foldwise.api.report.PatientReportView;
 import org.foldwise.api.report.PredictionSetReportView;
 import org.foldwise.api.report.PredictionSetsView;
 import org.foldwise.api.report.RecalibrationEffectView;
@@ -57,6 +58,12 @@ record EvaluationResponse(
                 MulticlassReportView multiclassReport,
         @Schema(description = "Of a multi-label task. Absent before it has succeeded.") @Nullable
                 MultilabelReportView multilabelReport,
+        @Schema(
+                        description =
+                                "The same where patients are counted; absent before it has succeeded, and of evaluations from before it was"
+                                        + " told.")
+                @Nullable
+                PatientReportView patientReport,
         @Schema(description = "Of a binary task the figures of parts of the cases; absent before it has succeeded.")
                 @Nullable
                 SubgroupsView subgroups,
@@ -165,6 +172,7 @@ record EvaluationResponse(
             @Nullable TestOpening opening,
             @Nullable FrozenThreshold frozen,
             Reports reports,
+            @Nullable PatientReportView patientReport,
             Reviews reviews,
             SetReports predictionSets,
             @Nullable RecalibrationEffectView recalibrationEffect,
@@ -190,6 +198,7 @@ record EvaluationResponse(
                 reports.binary(),
                 reports.multiclass(),
                 reports.multilabel(),
+                patientReport,
                 reviews.subgroups(),
                 reviews.errors(),
                 reviews.classSubgroups(),

@@ -13,6 +13,7 @@ import org.foldwise.api.report.ErrorReviewView;
 import org.foldwise.api.report.MulticlassReportView;
 import org.foldwise.api.report.MultilabelReportView;
 import org.foldwise.api.report.OptimismChecks;
+import org.foldwise.api.report.PatientReportView;
 import org.foldwise.api.report.PredictionSetReportView;
 import org.foldwise.api.report.RecalibrationEffectView;
 import org.foldwise.api.report.ReportView;
@@ -84,6 +85,9 @@ class EvaluationViews {
                 openings.ofEvaluation(evaluation.id()).orElse(null),
                 frozenBy(evaluation),
                 reports(evaluation),
+                evaluation.state() == EvaluationState.SUCCEEDED
+                        ? read(evaluation.patientReport(), PatientReportView.class)
+                        : null,
                 reviews(evaluation),
                 setReports(evaluation),
                 evaluation.state() == EvaluationState.SUCCEEDED

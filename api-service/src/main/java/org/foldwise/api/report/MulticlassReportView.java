@@ -4,6 +4,8 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import org.foldwise.learning.metrics.BootstrapSpec;
 import org.foldwise.learning.metrics.Estimate;
+import org.foldwise.learning.metrics.scored.ClassAverages;
+import org.jspecify.annotations.Nullable;
 
 @Schema(
         name = "MulticlassReport",
@@ -26,7 +28,18 @@ public record MulticlassReportView(
         @Schema(description = "Mean sum of squared errors over the classes, 0 to 2.") Estimate brierScore,
         @Schema(description = "Each class against the others, in the order of the dataset's classes.")
                 List<ClassReportView> classes,
-        @Schema(description = "How the intervals were computed.") BootstrapSpec bootstrap) {
+        @Schema(description = "How the intervals were computed.") BootstrapSpec bootstrap,
+        @Schema(
+                        description =
+                                "Figures over the classes in the usual ways. Absent of evaluations from before there were these figures, as all"
+                                        + " below.")
+                @Nullable
+                ClassAverages averages,
+        @Schema(description = "Mean area over pairs of classes, each among the images of the two.") @Nullable
+                Estimate oneVersusOneRocAuc,
+        @Schema(description = "Expected calibration error of the highest probability as that of being right.") @Nullable
+                Estimate topCalibrationError,
+        @Schema(description = "The largest gap of a bin of the same.") @Nullable Estimate topMaximumCalibrationError) {
 
     @Schema(name = "ClassMatrix", description = "True classes by rows, decisions by columns.")
     public record Confusion(

@@ -4,6 +4,8 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import org.foldwise.learning.metrics.BootstrapSpec;
 import org.foldwise.learning.metrics.Estimate;
+import org.foldwise.learning.metrics.scored.ClassAverages;
+import org.jspecify.annotations.Nullable;
 
 @Schema(
         name = "MultilabelReport",
@@ -23,4 +25,9 @@ public record MultilabelReportView(
         @Schema(description = "Share of wrong decisions on all labels of all images.") Estimate hammingLoss,
         @Schema(description = "Each label by itself, in the order of the dataset's classes.")
                 List<ClassReportView> classes,
-        @Schema(description = "How the intervals were computed.") BootstrapSpec bootstrap) {}
+        @Schema(description = "How the intervals were computed.") BootstrapSpec bootstrap,
+        @Schema(
+                        description =
+                                "Figures over the labels in the usual ways; absent of evaluations from before there were these figures.")
+                @Nullable
+                ClassAverages averages) {}

@@ -4,11 +4,14 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import org.foldwise.learning.metrics.BootstrapSpec;
 import org.foldwise.learning.metrics.Calibration;
+import org.foldwise.learning.metrics.CalibrationLine;
 import org.foldwise.learning.metrics.ConfusionMatrix;
 import org.foldwise.learning.metrics.Estimate;
 import org.foldwise.learning.metrics.PrecisionRecallCurve;
+import org.foldwise.learning.metrics.PredictiveValues;
 import org.foldwise.learning.metrics.RocCurve;
 import org.foldwise.learning.metrics.ThresholdChoice;
+import org.jspecify.annotations.Nullable;
 
 @Schema(
         name = "EvaluationReport",
@@ -43,7 +46,18 @@ public record ReportView(
                 List<ThresholdChoice.F1At> f1ByThreshold,
         @Schema(description = "How the intervals were computed.") BootstrapSpec bootstrap,
         @Schema(description = "Resamples with one class only, left out where both are needed.", example = "0")
-                int singleClassResamples) {
+                int singleClassResamples,
+        @Schema(description = "Cohen's. Absent of evaluations from before there were these figures, as all below.")
+                @Nullable
+                Estimate kappa,
+        @Schema(description = "The largest gap between probability and share of positives of a bin.") @Nullable
+                Estimate maximumCalibrationError,
+        @Schema(description = "The logistic recalibration.") @Nullable CalibrationLine calibrationLine,
+        @Schema(
+                        description =
+                                "What they would be at other prevalences, and at that of the cases, by rising prevalence.")
+                @Nullable
+                List<PredictiveValues> predictiveValues) {
 
     @Schema(name = "ChosenThreshold", description = "A threshold and where it comes from.")
     public record Threshold(

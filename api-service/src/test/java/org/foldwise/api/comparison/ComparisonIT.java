@@ -63,7 +63,7 @@ class ComparisonIT {
         assertThat(comparison.get("overFolds").get("pValue").get("value").doubleValue())
                 .isEqualTo(1);
         assertThat(comparison.get("overPatients").get("pValue").doubleValue()).isEqualTo(1);
-        assertThat(comparison.get("overPatients").get("figures").size()).isEqualTo(7);
+        assertThat(comparison.get("overPatients").get("figures").size()).isEqualTo(9);
         assertThat(comparison.get("verdict").stringValue()).contains("no interval and nothing to conclude");
         assertThat(compare(http.user(Role.ADMIN, chapters.project()), first, second)
                         .status())

@@ -1,12 +1,14 @@
 package org.foldwise.api.document;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.UUID;
@@ -21,6 +23,7 @@ import org.foldwise.api.Worker;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.metrics.RocCurve;
 import org.foldwise.learning.metrics.ThresholdChoice;
+import org.foldwise.learning.metrics.ThresholdRule;
 import org.foldwise.learning.metrics.conformal.PredictionSets;
 import org.foldwise.learning.metrics.multiclass.ClassifiedCase;
 import org.foldwise.learning.metrics.multilabel.LabelledCase;
@@ -463,12 +466,133 @@ class DocumentsIT {
         assertThat(figure.get("figure").stringValue()).isEqualTo("rocAuc");
         assertThat(figure.get("estimate")).isEqualTo(group.get("rocAuc"));
         assertThat(curves.get("rocCurve")).isEqualTo(report.get("rocCurve"));
-        assertThat(curves.get("thresholdCurve").size()).isEqualTo(101);
+        // the hundredths, and the scores, of which some are no hundredth
+        List<Double> thresholds = curves.get("thresholdCurve")
+                .valueStream()
+                .map(point -> point.get("threshold").doubleValue())
+                .toList();
+        assertThat(thresholds)
+                .doesNotHaveDuplicates()
+                .isSortedAccordingTo(Comparator.reverseOrder())
+                .contains(0.0, 0.5, 1.0)
+                .containsAll(cases.get("cases")
+                        .valueStream()
+                        .map(one -> one.get("probability").doubleValue())
+                        .toList());
+        JsonNode chosen = curves.get("thresholdCurve")
+                .valueStream()
+                .filter(point -> point.get("threshold").equals(report.at("/threshold/threshold")))
+                .findFirst()
+                .orElseThrow();
+        assertThat(chosen.at("/negativePredictiveValue/value")).isEqualTo(report.at("/negativePredictiveValue/value"));
+        assertThat(chosen.at("/matthewsCorrelation/value")).isEqualTo(report.at("/matthewsCorrelation/value"));
         Answer numbers = researcher.get(path + "/curves", "Accept", "text/csv");
         assertThat(numbers.text().lines().filter(line -> line.startsWith("roc,")))
                 .hasSize(report.get("rocCurve").size());
         assertThat(numbers.text().lines().filter(line -> line.startsWith("decision,")))
                 .hasSize(198);
+    }
+
+    /** Of a binary task at the prevalences asked for; at that of the images they are the report's. */
+    @Test
+    void predictiveValuesAreToldAtAnyPrevalence() {
+        Judged judged = judged(0);
+        String path = "/api/v1/evaluations/" + judged.validation();
+        JsonNode report = researcher.get(path).json().get("report");
+
+        JsonNode table = researcher.get(path + "/predictive-values").json().at("/classes/0");
+        JsonNode asked = researcher
+                .get(path + "/predictive-values?prevalence=0.02&prevalence=0.35")
+                .json()
+                .at("/classes/0/predictiveValues");
+
+        assertThat(table.get("name").stringValue()).isEqualTo("ILL");
+        assertThat(table.get("predictiveValues")).isEqualTo(report.get("predictiveValues"));
+        JsonNode found = table.get("predictiveValues")
+                .valueStream()
+                .filter(at -> at.get("prevalence").equals(report.at("/prevalence/value")))
+                .findFirst()
+                .orElseThrow();
+        assertThat(found.at("/positive/value").doubleValue())
+                .isCloseTo(report.at("/precision/value").doubleValue(), within(1e-12));
+        assertThat(asked.findValuesAsString("prevalence")).containsExactly("0.02", "0.35");
+        assertThat(asked.at("/0/positive/interval/lower").doubleValue())
+                .isLessThan(asked.at("/1/positive/interval/lower").doubleValue());
+        assertThat(researcher
+                        .get(path + "/predictive-values?prevalence=0.02", "Accept", "text/csv")
+                        .text()
+                        .lines())
+                .hasSize(3)
+                .startsWith("class,prevalence,figure,value,lower,upper,undefinedBecause");
+        Answer refused = researcher.get(path + "/predictive-values?prevalence=0&prevalence=1.5");
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.json().get("errors")).hasSize(2);
+        assertThat(block(researcher.get(path + "/report").json(), "Per patient", "table")
+                        .at("/rows/1/0")
+                        .stringValue())
+                .isEqualTo("Area under the ROC curve");
+    }
+
+    /** Two images of each patient of a dataset, of which one is said to show more than the other. */
+    @Test
+    void patientsHaveFiguresAndScoresOfTheirOwn() {
+        UUID split = chapters.split(researcher, chapters.frozenOfLabels(researcher, project));
+        UUID run = chapters.runs(researcher, chapters.experiment(researcher, split, "train"))
+                .get(0);
+        List<LabelledCase> cases = new ArrayList<>();
+        for (int i = 0; i < 80; i++) {
+            int patient = i / 2;
+            List<Boolean> truth = List.of(patient % 2 == 1, patient % 4 > 1);
+            double first = (i * 37 % 80) / 160.0;
+            cases.add(new LabelledCase(
+                    "image" + i,
+                    new PatientId("p%03d".formatted(patient)),
+                    truth,
+                    List.of(first + (truth.get(0) ? 0.3 : 0), first + (truth.get(1) ? 0.4 : 0))));
+        }
+        ScoredImages.Multilabel images = new ScoredImages.Multilabel(List.of("Effusion", "Mass"), cases);
+        Decision decision = Decision.choose(images, new ThresholdRule.Youden());
+        worker.train(run, images);
+        UUID validation =
+                evaluation(run, "\"subset\": \"validation\", \"threshold\": {\"rule\": {\"kind\": \"youden\"}}");
+        worker.evaluate(validation, true, images, decision);
+        String path = "/api/v1/evaluations/" + validation;
+
+        JsonNode report = researcher.get(path).json().get("patientReport");
+        JsonNode scores = researcher.get(path + "/patients").json();
+
+        assertThat(report.get("patients").intValue()).isEqualTo(40);
+        assertThat(report.get("aggregations").findValuesAsString("aggregation"))
+                .containsExactly("max", "mean", "noisyOr");
+        assertThat(report.at("/aggregations/2/multilabel/images").intValue()).isEqualTo(40);
+        // 40 patients, 2 labels, 3 aggregations
+        assertThat(scores.get("rows")).hasSize(240);
+        JsonNode row = scores.at("/rows/0");
+        assertThat(row.get("patient").stringValue()).isEqualTo("p000");
+        assertThat(row.get("images").intValue()).isEqualTo(2);
+        assertThat(row.get("probability").doubleValue()).isEqualTo(37 / 160.0);
+        double threshold = report.at("/aggregations/0/multilabel/classes/0/threshold/threshold")
+                .doubleValue();
+        long called = scores.get("rows")
+                .valueStream()
+                .filter(one -> one.get("aggregation").stringValue().equals("max"))
+                .filter(one -> one.get("name").stringValue().equals("Effusion"))
+                .peek(one -> assertThat(one.get("called").booleanValue())
+                        .isEqualTo(one.get("probability").doubleValue() >= threshold))
+                .filter(one -> one.get("called").booleanValue())
+                .count();
+        JsonNode confusion = report.at("/aggregations/0/multilabel/classes/0/confusion");
+        assertThat(called)
+                .isEqualTo(confusion.get("truePositives").longValue()
+                        + confusion.get("falsePositives").longValue());
+        assertThat(researcher
+                        .get(path + "/patients", "Accept", "text/csv")
+                        .text()
+                        .lines())
+                .hasSize(241)
+                .startsWith("patient,images,class,shown,aggregation,probability,called");
+        JsonNode document = researcher.get(path + "/report").json();
+        assertThat(block(document, "Per patient", "table").get("rows")).hasSize(4);
     }
 
     /** Probabilities of as many classes for so many images, each of a patient of its own. */
@@ -540,7 +664,7 @@ class DocumentsIT {
                         .isEqualTo(expected.get(i).truePositiveRate());
             }
             assertThat(ofClass.get("calibrationBins")).isEqualTo(stored.at("/classes/" + k + "/calibrationBins"));
-            assertThat(ofClass.get("thresholdCurve")).hasSize(101);
+            assertThat(ofClass.get("thresholdCurve")).hasSizeBetween(101 + 40, 101 + 45);
         }
         List<String> numbers = researcher
                 .get(path + "/curves", "Accept", "text/csv")
@@ -559,6 +683,11 @@ class DocumentsIT {
                 .hasSize(1 + 45 * 3)
                 .startsWith("image,patient,class,shown,probability,called,predictionSet,abstains");
 
+        JsonNode averages = stored.get("averages");
+        assertThat(averages.at("/recall/macro")).isEqualTo(stored.get("balancedAccuracy"));
+        assertThat(averages.at("/f1/micro")).isEqualTo(stored.get("accuracy"));
+        assertThat(stored.at("/oneVersusOneRocAuc/value").doubleValue()).isBetween(0.0, 1.0);
+        assertThat(stored.at("/classes/0/kappa/interval")).isNotEmpty();
         groupsAndDoubts(path, classes);
         JsonNode effect = researcher.get(path).json().get("recalibrationEffect");
         assertThat(effect.get("figures").findValuesAsString("figure"))
@@ -735,6 +864,8 @@ class DocumentsIT {
                 evaluation + "/report",
                 evaluation + "/cases",
                 evaluation + "/curves",
+                evaluation + "/patients",
+                evaluation + "/predictive-values",
                 "/api/v1/experiments/" + judged.experiment() + "/report")) {
             assertThat(stranger.get(path).status()).as(path).isEqualTo(404);
         }

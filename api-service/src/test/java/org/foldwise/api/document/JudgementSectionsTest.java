@@ -25,6 +25,7 @@ import org.foldwise.document.PdfFile;
 import org.foldwise.document.Section;
 import org.foldwise.document.WebPage;
 import org.foldwise.learning.dataset.PatientId;
+import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.metrics.BootstrapSpec;
 import org.foldwise.learning.metrics.Calibration;
 import org.foldwise.learning.metrics.ConfusionMatrix;
@@ -38,10 +39,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.xml.sax.InputSource;
+import tools.jackson.databind.node.ObjectNode;
 
 class JudgementSectionsTest {
     private static final String SOURCE = "/api/v1/evaluations/01912d68-783e-7a51-8f2b-6a1d6f1f5a10";
     private static final List<String> CLASSES = List.of("HEALTHY", "ILL");
+    private static final String PREDICTIVE_VALUES = "Predictive values at other prevalences";
 
     private static List<ScoredCase> drawn(long seed, int images, double signal) {
         SplittableRandom random = new SplittableRandom(seed);
@@ -99,6 +102,43 @@ class JudgementSectionsTest {
                 .map(layer -> (Curve) layer)
                 .findFirst()
                 .orElseThrow();
+    }
+
+    private static List<Table> tables(List<Block> blocks) {
+        return blocks.stream()
+                .filter(block -> block instanceof Table)
+                .map(block -> (Table) block)
+                .toList();
+    }
+
+    @Test
+    void aReportFromBeforeThereWereSomeFiguresIsTheShorterForIt() {
+        List<ScoredCase> cases = drawn(1, 80, 0.8);
+        ObjectNode old = (ObjectNode) ReportJson.tree(report(cases));
+        old.remove(List.of("kappa", "maximumCalibrationError", "calibrationLine", "predictiveValues"));
+
+        JudgementSections before =
+                new JudgementSections(ReportJson.read(EvaluationReport.class, old.toString()), cases, CLASSES, SOURCE);
+        JudgementSections now = sections(cases);
+
+        assertThat(tables(now.figures()).get(0).rows())
+                .hasSize(tables(before.figures()).get(0).rows().size() + 2)
+                .containsAll(tables(before.figures()).get(0).rows());
+        assertThat(tables(before.decisions().blocks()))
+                .extracting(Table::caption)
+                .doesNotContain(PREDICTIVE_VALUES);
+        Table values = tables(now.decisions().blocks()).stream()
+                .filter(table -> table.caption().equals(PREDICTIVE_VALUES))
+                .findFirst()
+                .orElseThrow();
+        assertThat(values.rows()).hasSize(7);
+        List<String> found = values.rows().stream()
+                .filter(row -> row.get(0).endsWith("% (these images)"))
+                .findFirst()
+                .orElseThrow();
+        // in brackets an interval by another method
+        assertThat(found.get(1))
+                .startsWith(Words.number(report(cases).precision().valueOr(0)) + " (");
     }
 
     @ParameterizedTest(name = "seed {0}")

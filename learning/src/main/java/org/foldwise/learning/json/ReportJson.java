@@ -16,22 +16,28 @@ import org.foldwise.learning.metrics.scored.ClassErrorReview;
 import org.foldwise.learning.metrics.scored.ClassSubgroupReport;
 import org.foldwise.learning.metrics.scored.MulticlassReport;
 import org.foldwise.learning.metrics.scored.MultilabelReport;
+import org.foldwise.learning.metrics.scored.PatientReport;
 import org.foldwise.learning.metrics.scored.RecalibrationEffect;
 import org.foldwise.learning.metrics.scored.TaskSummary;
 import org.foldwise.learning.neighbourhood.NeighbourhoodReport;
 import org.foldwise.learning.provenance.Provenance;
 import org.foldwise.learning.provenance.ReplayReport;
 import org.foldwise.learning.split.LeakageAudit;
-import tools.jackson.databind.DeserializationFeature;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.cfg.MapperConfig;
+import tools.jackson.databind.introspect.AnnotatedConstructor;
+import tools.jackson.databind.introspect.AnnotatedMember;
+import tools.jackson.databind.introspect.AnnotatedParameter;
+import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Reports as JSON: {@link EvaluationReport}, {@link CrossValidationSummary}, {@link MulticlassReport}, {@link
  * MultilabelReport}, {@link ClassSubgroupReport}, {@link ClassErrorReview}, {@link TaskSummary}, {@link LeakageAudit}, {@link CohortSummary},
  * {@link Provenance}, {@link RecalibrationEffect}, {@link ReplayReport}, {@link SubgroupReport}, {@link ErrorReview}, {@link PredictionSetReport}, {@link LabelSetReport}, {@link LeakageScores}, {@link LeakageCost},
- * {@link AugmentationAuditReport}, {@link NeighbourhoodReport} and {@link ValidationFigures}. All fields are written, absent values as null; all fields must be
- * there on reading. Numbers are never NaN or infinite, because no report holds such a number.
+ * {@link AugmentationAuditReport}, {@link NeighbourhoodReport}, {@link PatientReport} and {@link ValidationFigures}. All fields are written, absent values as null; on
+ * reading those must be there that are never absent: reports that were stored before there was a figure stay readable. Numbers are never NaN or infinite, because no report holds such a number.
  */
 public final class ReportJson {
     private static final Set<Class<?>> REPORTS = Set.of(
@@ -51,6 +57,7 @@ public final class ReportJson {
             CohortSummary.class,
             PredictionSetReport.class,
             LabelSetReport.class,
+            PatientReport.class,
             Provenance.class,
             RecalibrationEffect.class,
             ReplayReport.class,
@@ -58,7 +65,7 @@ public final class ReportJson {
             ValidationFigures.class);
 
     private static final JsonMapper MAPPER = LearningJson.configure(JsonMapper.builder())
-            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .annotationIntrospector(new Required())
             .build();
 
     private ReportJson() {}
@@ -83,6 +90,25 @@ public final class ReportJson {
     public static JsonNode tree(Object report) {
         requireReport(report.getClass());
         return MAPPER.valueToTree(report);
+    }
+
+    /** Components of records must be there unless they may be absent. */
+    private static final class Required extends JacksonAnnotationIntrospector {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public Boolean hasRequiredMarker(MapperConfig<?> config, AnnotatedMember member) {
+            if (member instanceof AnnotatedParameter parameter
+                    && parameter.getOwner() instanceof AnnotatedConstructor constructor
+                    && constructor.getDeclaringClass().isRecord()) {
+                return !constructor
+                        .getDeclaringClass()
+                        .getRecordComponents()[parameter.getIndex()]
+                        .getAnnotatedType()
+                        .isAnnotationPresent(Nullable.class);
+            }
+            return super.hasRequiredMarker(config, member);
+        }
     }
 
     private static void requireReport(Class<?> type) {

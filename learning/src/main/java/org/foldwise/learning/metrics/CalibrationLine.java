@@ -111,21 +111,17 @@ public record CalibrationLine(Estimate slope, Estimate intercept, Estimate inter
                     : "";
         }
 
-        /** Intercept and slope by Newton's method with halved steps; the likelihood is concave and has its maximum. */
+        /** Intercept and slope; the likelihood is concave and has its maximum. */
         double[] fit() {
+            return polished(climbed());
+        }
+
+        /** By Newton's method with halved steps, as far as the likelihood tells, which close to its maximum is the same over a stretch of 1e-8. */
+        private double[] climbed() {
             double[] line = {0, 1};
             double likelihood = logLikelihood(line);
             for (int step = 0; step < STEPS; step++) {
-                double[] score = new double[2];
-                double[] information = new double[3];
-                for (int i = 0; i < logits.length; i++) {
-                    double p = sigmoid(line[0] + line[1] * logits[i]);
-                    double residual = (positive[i] ? 1 : 0) - p;
-                    score[0] += residual;
-                    score[1] += residual * logits[i];
-                    add(information, p * (1 - p), logits[i]);
-                }
-                double[] move = solve(information, score);
+                double[] move = newtonStep(line);
                 double share = 1;
                 double[] next = {line[0] + move[0], line[1] + move[1]};
                 double reached = logLikelihood(next);
@@ -145,6 +141,48 @@ public record CalibrationLine(Estimate slope, Estimate intercept, Estimate inter
                 }
             }
             return line;
+        }
+
+        /** Whole steps as long as they bring the score closer to zero, which it is at the maximum down to rounding. */
+        private double[] polished(double[] start) {
+            double[] line = start;
+            double steepness = steepness(line);
+            for (int step = 0; step < STEPS; step++) {
+                double[] move = newtonStep(line);
+                double[] next = {line[0] + move[0], line[1] + move[1]};
+                double reached = steepness(next);
+                if (!(reached < steepness)) {
+                    break;
+                }
+                line = next;
+                steepness = reached;
+            }
+            return line;
+        }
+
+        private double steepness(double[] line) {
+            double[] score = score(line);
+            return Math.max(Math.abs(score[0]), Math.abs(score[1]));
+        }
+
+        /** The log-likelihood's derivatives by intercept and slope. */
+        private double[] score(double[] line) {
+            double[] score = new double[2];
+            for (int i = 0; i < logits.length; i++) {
+                double residual = (positive[i] ? 1 : 0) - sigmoid(line[0] + line[1] * logits[i]);
+                score[0] += residual;
+                score[1] += residual * logits[i];
+            }
+            return score;
+        }
+
+        private double[] newtonStep(double[] line) {
+            double[] information = new double[3];
+            for (double logit : logits) {
+                double p = sigmoid(line[0] + line[1] * logit);
+                add(information, p * (1 - p), logit);
+            }
+            return solve(information, score(line));
         }
 
         private double logLikelihood(double[] line) {

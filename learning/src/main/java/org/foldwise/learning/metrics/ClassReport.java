@@ -23,6 +23,14 @@ import org.jspecify.annotations.Nullable;
  * @param negativePredictiveValue share of right ones among those not called so
  * @param f1 harmonic mean of precision and recall
  * @param calibrationBins the bins of the reliability diagram that hold cases
+ * @param accuracy share of right decisions; absent in older reports, as all that follows
+ * @param balancedAccuracy mean of recall and specificity
+ * @param matthewsCorrelation correlation of decisions and truth
+ * @param kappa Cohen's, agreement of decisions and truth beyond chance
+ * @param logLoss mean negative logarithm of the probability of what was true
+ * @param maximumCalibrationError largest gap between probability and share of a bin
+ * @param calibrationLine slope and intercepts of the logistic recalibration
+ * @param predictiveValues what they would be at other prevalences, and at that of the images, by rising prevalence
  */
 public record ClassReport(
         String name,
@@ -40,9 +48,18 @@ public record ClassReport(
         Estimate specificity,
         Estimate negativePredictiveValue,
         Estimate f1,
-        List<Calibration.Bin> calibrationBins) {
+        List<Calibration.Bin> calibrationBins,
+        @Nullable Estimate accuracy,
+        @Nullable Estimate balancedAccuracy,
+        @Nullable Estimate matthewsCorrelation,
+        @Nullable Estimate kappa,
+        @Nullable Estimate logLoss,
+        @Nullable Estimate maximumCalibrationError,
+        @Nullable CalibrationLine calibrationLine,
+        @Nullable List<PredictiveValues> predictiveValues) {
     public ClassReport {
         calibrationBins = List.copyOf(calibrationBins);
+        predictiveValues = predictiveValues == null ? null : List.copyOf(predictiveValues);
     }
 
     /** Whether some images show it and others do not, so that it takes part in averages over classes. */

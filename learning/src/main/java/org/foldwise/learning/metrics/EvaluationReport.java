@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.metrics.PatientBootstrap.Figure;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a model is worth on a set of cases. Every figure counts images; every interval takes the patient as what was sampled.
@@ -37,6 +38,10 @@ import org.foldwise.learning.metrics.PatientBootstrap.Figure;
  * @param f1ByThreshold F1 at 0.05, 0.10, ..., 0.95; to look at, not to choose from on a test subset
  * @param bootstrap how the intervals were computed
  * @param singleClassResamples resamples that held one class only and were left out where both are needed
+ * @param kappa Cohen's, agreement of decisions and truth beyond chance; absent in older reports, as all that follows
+ * @param maximumCalibrationError largest gap between probability and share of positives of a bin; its interval lies rather too high as well
+ * @param calibrationLine slope and intercepts of the logistic recalibration
+ * @param predictiveValues what they would be at other prevalences, and at that of the cases, by rising prevalence
  */
 public record EvaluationReport(
         int images,
@@ -64,12 +69,17 @@ public record EvaluationReport(
         List<Calibration.Bin> calibrationBins,
         List<ThresholdChoice.F1At> f1ByThreshold,
         BootstrapSpec bootstrap,
-        int singleClassResamples) {
+        int singleClassResamples,
+        @Nullable Estimate kappa,
+        @Nullable Estimate maximumCalibrationError,
+        @Nullable CalibrationLine calibrationLine,
+        @Nullable List<PredictiveValues> predictiveValues) {
     public EvaluationReport {
         rocCurve = List.copyOf(rocCurve);
         precisionRecallCurve = List.copyOf(precisionRecallCurve);
         calibrationBins = List.copyOf(calibrationBins);
         f1ByThreshold = List.copyOf(f1ByThreshold);
+        predictiveValues = predictiveValues == null ? null : List.copyOf(predictiveValues);
     }
 
     /** The report for a threshold that was given. */
@@ -125,7 +135,12 @@ public record EvaluationReport(
                 calibration.bins(),
                 ThresholdChoice.f1ByThreshold(ordered),
                 bootstrap,
-                intervals.singleClassResamples());
+                intervals.singleClassResamples(),
+                intervals.resampled(Figure.KAPPA, confusion.kappa()),
+                intervals.resampled(
+                        Figure.MAXIMUM_CALIBRATION_ERROR, Estimate.of(calibration.maximumCalibrationError())),
+                CalibrationLine.of(ordered, bootstrap.level()),
+                PredictiveValues.table(ordered, one -> one.probability() >= threshold.threshold(), bootstrap.level()));
     }
 
     private static void requireDistinctImages(List<ScoredCase> cases) {

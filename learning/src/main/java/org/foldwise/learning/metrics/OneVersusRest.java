@@ -13,6 +13,7 @@ public final class OneVersusRest {
     private final String name;
     private final List<ScoredCase> cases;
     private final @Nullable ThresholdChoice threshold;
+    private final Predicate<ScoredCase> called;
     private final ConfusionMatrix confusion;
     private final PatientIntervals intervals;
 
@@ -20,37 +21,27 @@ public final class OneVersusRest {
             String name,
             List<ScoredCase> cases,
             @Nullable ThresholdChoice threshold,
-            ConfusionMatrix confusion,
-            PatientIntervals intervals) {
+            Predicate<ScoredCase> called,
+            BootstrapSpec bootstrap) {
         this.name = name;
         this.cases = cases;
         this.threshold = threshold;
-        this.confusion = confusion;
-        this.intervals = intervals;
+        this.called = called;
+        this.confusion = ConfusionMatrix.of(cases, called);
+        this.intervals = new PatientIntervals(cases, called, bootstrap);
     }
 
     /** A label that is called where its probability is at or above a threshold that was chosen before, on other cases. */
     public static OneVersusRest at(
             ThresholdChoice threshold, String name, List<ScoredCase> cases, BootstrapSpec bootstrap) {
-        List<ScoredCase> ordered = ordered(cases);
         return new OneVersusRest(
-                name,
-                ordered,
-                threshold,
-                ConfusionMatrix.at(threshold.threshold(), ordered),
-                new PatientIntervals(ordered, threshold.threshold(), bootstrap));
+                name, ordered(cases), threshold, one -> one.probability() >= threshold.threshold(), bootstrap);
     }
 
     /** A class that {@code called} decides for. */
     public static OneVersusRest of(
             Predicate<ScoredCase> called, String name, List<ScoredCase> cases, BootstrapSpec bootstrap) {
-        List<ScoredCase> ordered = ordered(cases);
-        return new OneVersusRest(
-                name,
-                ordered,
-                null,
-                ConfusionMatrix.of(ordered, called),
-                PatientIntervals.ofDecisions(ordered, called, bootstrap));
+        return new OneVersusRest(name, ordered(cases), null, called, bootstrap);
     }
 
     /** A fixed order, so that sums round alike whatever the order given. */
@@ -69,8 +60,7 @@ public final class OneVersusRest {
                 rocAuc(),
                 intervals.resampled(Figure.AVERAGE_PRECISION, PrecisionRecallCurve.averagePrecision(cases)),
                 intervals.resampled(Figure.BRIER_SCORE, Estimate.of(calibration.brierScore())),
-                intervals.resampled(
-                        Figure.EXPECTED_CALIBRATION_ERROR, Estimate.of(calibration.expectedCalibrationError())),
+                expectedCalibrationError(calibration),
                 threshold,
                 confusion,
                 intervals.precision(confusion.precision()),
@@ -78,7 +68,35 @@ public final class OneVersusRest {
                 specificity(),
                 intervals.negativePredictiveValue(confusion.negativePredictiveValue()),
                 intervals.f1(confusion.f1()),
-                calibration.bins());
+                calibration.bins(),
+                intervals.accuracy(confusion.accuracy()),
+                intervals.balancedAccuracy(confusion.balancedAccuracy()),
+                intervals.resampled(Figure.MATTHEWS_CORRELATION, confusion.matthewsCorrelation()),
+                intervals.resampled(Figure.KAPPA, confusion.kappa()),
+                intervals.resampled(Figure.LOG_LOSS, Estimate.of(calibration.logLoss())),
+                maximumCalibrationError(calibration),
+                CalibrationLine.of(cases, intervals.level()),
+                PredictiveValues.table(cases, called, intervals.level()));
+    }
+
+    private Estimate expectedCalibrationError(Calibration calibration) {
+        return intervals.resampled(
+                Figure.EXPECTED_CALIBRATION_ERROR, Estimate.of(calibration.expectedCalibrationError()));
+    }
+
+    private Estimate maximumCalibrationError(Calibration calibration) {
+        return intervals.resampled(
+                Figure.MAXIMUM_CALIBRATION_ERROR, Estimate.of(calibration.maximumCalibrationError()));
+    }
+
+    /** Mean gap between probability and share of cases that show it over 10 bins. */
+    public Estimate expectedCalibrationError() {
+        return expectedCalibrationError(Calibration.of(cases));
+    }
+
+    /** The largest such gap. */
+    public Estimate maximumCalibrationError() {
+        return maximumCalibrationError(Calibration.of(cases));
     }
 
     /** Name of the class. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.foldwise.learning.dataset.PatientId;
 
 /** How the probabilities of a patient's images become the patient's. */
@@ -53,10 +54,11 @@ public enum PatientAggregation {
     public abstract double combine(double[] probabilities);
 
     /**
-     * One case for each patient, in the order of ids; it bears the patient's id in place of an image's name. The patient is
-     * positive as soon as one image is.
+     * One case for each patient, in the order of ids; it bears the patient's id in place of an image's name.
+     *
+     * @param positive whether a patient counts as positive
      */
-    public List<ScoredCase> perPatient(List<ScoredCase> cases) {
+    public List<ScoredCase> perPatient(List<ScoredCase> cases, Predicate<PatientId> positive) {
         Map<PatientId, List<ScoredCase>> imagesOf = new TreeMap<>();
         cases.forEach(scored -> imagesOf.computeIfAbsent(scored.patient(), absent -> new ArrayList<>())
                 .add(scored));
@@ -64,7 +66,7 @@ public enum PatientAggregation {
         imagesOf.forEach((patient, images) -> patients.add(new ScoredCase(
                 patient.value(),
                 patient,
-                images.stream().anyMatch(ScoredCase::positive),
+                positive.test(patient),
                 // sorted, so that sums do not depend on the order of the images
                 combine(images.stream()
                         .mapToDouble(ScoredCase::probability)

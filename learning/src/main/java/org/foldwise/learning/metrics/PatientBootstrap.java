@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.foldwise.learning.dataset.PatientId;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,9 @@ public final class PatientBootstrap {
 
     /** What {@link Interval#method()} says of bias-corrected and accelerated intervals. */
     public static final String ACCELERATED_METHOD = "patientBootstrapBca";
+
+    /** Equal resamples differ by no more. */
+    static final double ROUNDING = 1e-12;
 
     /** Above this number patients leave the jackknife in groups, so that it takes no more passes over the cases. */
     private static final int JACKKNIFE_GROUPS = 400;
@@ -54,8 +58,10 @@ public final class PatientBootstrap {
         BRIER_SCORE,
         LOG_LOSS,
         EXPECTED_CALIBRATION_ERROR,
+        MAXIMUM_CALIBRATION_ERROR,
         BALANCED_ACCURACY,
-        MATTHEWS_CORRELATION
+        MATTHEWS_CORRELATION,
+        KAPPA
     }
 
     /** Where resamples come from. */
@@ -76,6 +82,11 @@ public final class PatientBootstrap {
         return of(cases, threshold, spec, draws(spec));
     }
 
+    /** The same with decisions that do not hang on a threshold: {@code called} says what is called positive. */
+    static PatientBootstrap of(List<ScoredCase> cases, Predicate<ScoredCase> called, BootstrapSpec spec) {
+        return of(cases, called, spec, draws(spec));
+    }
+
     /** The draws of a specification: equal ones for equal numbers of patients. */
     static Draws draws(BootstrapSpec spec) {
         SplittableRandom random = new SplittableRandom(spec.seed());
@@ -89,10 +100,15 @@ public final class PatientBootstrap {
     }
 
     static PatientBootstrap of(List<ScoredCase> cases, double threshold, BootstrapSpec spec, Draws draws) {
+        return of(cases, one -> one.probability() >= threshold, spec, draws);
+    }
+
+    private static PatientBootstrap of(
+            List<ScoredCase> cases, Predicate<ScoredCase> called, BootstrapSpec spec, Draws draws) {
         if (cases.isEmpty()) {
             throw new IllegalArgumentException("a bootstrap needs cases, had none");
         }
-        Sums sums = new Sums(cases, threshold);
+        Sums sums = new Sums(cases, called);
         Map<Figure, double[]> samples = new EnumMap<>(Figure.class);
         for (Figure figure : Figure.values()) {
             samples.put(figure, new double[spec.resamples()]);
@@ -221,7 +237,7 @@ public final class PatientBootstrap {
     }
 
     /**
-     * A difference by its resamples.
+     * A difference by its resamples; without interval where all agree, as resampling then says nothing.
      *
      * @param point the difference of the cases as they are, NaN where undefined
      * @param differences of the resamples, likewise
@@ -237,6 +253,9 @@ public final class PatientBootstrap {
         double tail = (1 - spec.level()) / 2;
         Interval interval = new Interval(
                 Quantiles.ofSorted(defined, tail), Quantiles.ofSorted(defined, 1 - tail), spec.level(), METHOD);
+        if (interval.upper() - interval.lower() <= ROUNDING) {
+            return new Difference(Estimate.of(point), null);
+        }
         long notAbove = Arrays.stream(defined).filter(value -> value <= 0).count();
         long notBelow = Arrays.stream(defined).filter(value -> value >= 0).count();
         double pValue = Math.min(1, 2.0 * (Math.min(notAbove, notBelow) + 1) / (defined.length + 1));
@@ -326,8 +345,9 @@ public final class PatientBootstrap {
         private double squaredError;
         private double loss;
         private double calibrationError;
+        private double maximumCalibrationError;
 
-        Sums(List<ScoredCase> cases, double threshold) {
+        Sums(List<ScoredCase> cases, Predicate<ScoredCase> called) {
             List<ScoredCase> falling = cases.stream()
                     .sorted(Comparator.comparingDouble((ScoredCase scored) -> -scored.probability())
                             .thenComparing(ScoredCase::patient)
@@ -357,7 +377,7 @@ public final class PatientBootstrap {
                 binOf[i] = Calibration.bin(scored.probability());
                 squaredErrors[i] = Calibration.squaredError(scored);
                 losses[i] = Calibration.loss(scored);
-                calledPositive[i] = scored.probability() >= threshold;
+                calledPositive[i] = called.test(scored);
             }
         }
 
@@ -367,6 +387,7 @@ public final class PatientBootstrap {
             loss = 0;
             long[] decisions = new long[4];
             double[] binGaps = new double[Calibration.BINS];
+            long[] binCases = new long[Calibration.BINS];
             long positivesOfScore = 0;
             long negativesOfScore = 0;
             for (int i = 0; i < scores.length; i++) {
@@ -384,11 +405,18 @@ public final class PatientBootstrap {
                 decisions[(positive[i] ? 2 : 0) + (calledPositive[i] ? 1 : 0)] += weight;
                 squaredError += weight * squaredErrors[i];
                 loss += weight * losses[i];
+                binCases[binOf[i]] += weight;
                 binGaps[binOf[i]] += weight * (scores[i] - (positive[i] ? 1 : 0));
             }
             confusion = new ConfusionMatrix(decisions[0], decisions[1], decisions[2], decisions[3]);
             // count / n * |mean probability - share of positives| of a bin is |sum of differences| / n
             calibrationError = Arrays.stream(binGaps).map(Math::abs).sum();
+            maximumCalibrationError = 0;
+            for (int bin = 0; bin < binGaps.length; bin++) {
+                if (binCases[bin] > 0) {
+                    maximumCalibrationError = Math.max(maximumCalibrationError, Math.abs(binGaps[bin]) / binCases[bin]);
+                }
+            }
         }
 
         /** Counts all patients once but those whose index leaves that remainder, which are left out. */
@@ -418,8 +446,10 @@ public final class PatientBootstrap {
                 case BRIER_SCORE -> squaredError / confusion.cases();
                 case LOG_LOSS -> loss / confusion.cases();
                 case EXPECTED_CALIBRATION_ERROR -> calibrationError / confusion.cases();
+                case MAXIMUM_CALIBRATION_ERROR -> maximumCalibrationError;
                 case BALANCED_ACCURACY -> orNaN(confusion.balancedAccuracy());
                 case MATTHEWS_CORRELATION -> orNaN(confusion.matthewsCorrelation());
+                case KAPPA -> orNaN(confusion.kappa());
             };
         }
 

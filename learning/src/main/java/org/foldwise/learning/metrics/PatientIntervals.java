@@ -18,39 +18,26 @@ final class PatientIntervals {
     /** What {@link Interval#method()} says where the ends of recall and specificity are combined. */
     static final String COMBINED_METHOD = "patientClusteredWilsonCombined";
 
-    /** Equal resamples differ by no more. */
-    private static final double ROUNDING = 1e-12;
-
     private final List<ScoredCase> cases;
     private final Predicate<ScoredCase> called;
-    private final double resampledAt;
     private final BootstrapSpec spec;
     private @Nullable PatientBootstrap bootstrap;
 
     PatientIntervals(List<ScoredCase> cases, double threshold, BootstrapSpec spec) {
-        this(cases, one -> one.probability() >= threshold, threshold, spec);
+        this(cases, one -> one.probability() >= threshold, spec);
     }
 
-    private PatientIntervals(
-            List<ScoredCase> cases, Predicate<ScoredCase> called, double resampledAt, BootstrapSpec spec) {
+    /** Intervals where decisions do not hang on a threshold: {@code called} says what is called positive. */
+    PatientIntervals(List<ScoredCase> cases, Predicate<ScoredCase> called, BootstrapSpec spec) {
         this.cases = cases;
         this.called = called;
-        this.resampledAt = resampledAt;
         this.spec = spec;
-    }
-
-    /**
-     * Intervals where decisions do not hang on a threshold; {@link #balancedAccuracy} and Matthews' correlation, whose resamples need
-     * one, have none then.
-     */
-    static PatientIntervals ofDecisions(List<ScoredCase> cases, Predicate<ScoredCase> called, BootstrapSpec spec) {
-        return new PatientIntervals(cases, called, 1, spec);
     }
 
     /** Drawn when first needed: most figures do without. */
     PatientBootstrap bootstrap() {
         if (bootstrap == null) {
-            bootstrap = PatientBootstrap.of(cases, resampledAt, spec);
+            bootstrap = PatientBootstrap.of(cases, called, spec);
         }
         return bootstrap;
     }
@@ -147,15 +134,15 @@ final class PatientIntervals {
     }
 
     /**
-     * Accelerated where that can be computed; but for the expected calibration error, whose every resample lies above it, so that a
-     * correction of bias takes the interval's meaning away.
+     * Accelerated where that can be computed; but for the expected and the maximum calibration error, whose every resample lies above
+     * them, so that a correction of bias takes the interval's meaning away.
      */
     private Optional<Interval> resamples(Figure figure) {
-        return (figure == Figure.EXPECTED_CALIBRATION_ERROR
+        return (figure == Figure.EXPECTED_CALIBRATION_ERROR || figure == Figure.MAXIMUM_CALIBRATION_ERROR
                         ? bootstrap().interval(figure)
                         : bootstrap().acceleratedInterval(figure).or(() -> bootstrap()
                                 .interval(figure)))
-                .filter(interval -> interval.upper() - interval.lower() > ROUNDING);
+                .filter(interval -> interval.upper() - interval.lower() > PatientBootstrap.ROUNDING);
     }
 
     private Optional<Interval> share(Predicate<ScoredCase> of, Predicate<ScoredCase> counted) {

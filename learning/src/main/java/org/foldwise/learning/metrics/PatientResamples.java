@@ -15,9 +15,6 @@ import org.foldwise.learning.metrics.PatientBootstrap.Draws;
  * can be computed, otherwise by percentiles. None where all resamples agree, as resampling then says nothing. For one thread at a time.
  */
 public final class PatientResamples {
-    /** Equal resamples differ by no more. */
-    private static final double ROUNDING = 1e-12;
-
     private final BootstrapSpec spec;
     private final int patients;
     private final int[] patientOf;
@@ -150,7 +147,7 @@ public final class PatientResamples {
     }
 
     private static boolean says(Interval interval) {
-        return interval.upper() - interval.lower() > ROUNDING;
+        return interval.upper() - interval.lower() > PatientBootstrap.ROUNDING;
     }
 
     private static int[] numbered(List<PatientId> patients) {

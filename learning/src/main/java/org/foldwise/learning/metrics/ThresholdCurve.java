@@ -1,6 +1,8 @@
 package org.foldwise.learning.metrics;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -24,12 +26,47 @@ public record ThresholdCurve(List<Point> points) {
      * @param recall share of the positives called positive
      * @param specificity share of the negatives called negative
      * @param precision share of true ones among those called positive
+     * @param negativePredictiveValue share of true ones among those called negative
      * @param f1 harmonic mean of precision and recall
+     * @param matthewsCorrelation correlation of decisions and truth; without interval
      */
-    public record Point(double threshold, Estimate recall, Estimate specificity, Estimate precision, Estimate f1) {}
+    public record Point(
+            double threshold,
+            Estimate recall,
+            Estimate specificity,
+            Estimate precision,
+            Estimate negativePredictiveValue,
+            Estimate f1,
+            Estimate matthewsCorrelation) {}
 
     /**
-     * The curve. Takes one pass over the cases, whatever the number of thresholds.
+     * The different scores of cases, where figures over thresholds change. Of more than {@code most} those at equal steps in their order,
+     * always with the lowest and the highest.
+     *
+     * @param most 2 or more
+     * @return rising
+     */
+    public static List<Double> scores(List<ScoredCase> cases, int most) {
+        if (most < 2) {
+            throw new IllegalArgumentException("most must be 2 or more, was " + most);
+        }
+        double[] rising = cases.stream()
+                .mapToDouble(ScoredCase::probability)
+                .distinct()
+                .sorted()
+                .toArray();
+        if (rising.length <= most) {
+            return Arrays.stream(rising).boxed().toList();
+        }
+        List<Double> thinned = new ArrayList<>();
+        for (int i = 0; i < most; i++) {
+            thinned.add(rising[(int) ((long) i * (rising.length - 1) / (most - 1))]);
+        }
+        return List.copyOf(thinned);
+    }
+
+    /**
+     * The curve. Takes two passes over the cases, whatever the number of thresholds.
      *
      * @param cases at least one
      * @param thresholds each in [0, 1], in any order
@@ -44,6 +81,7 @@ public record ThresholdCurve(List<Point> points) {
         List<ScoredCase> ranked = cases.stream()
                 .sorted(Comparator.comparingDouble(ScoredCase::probability).reversed())
                 .toList();
+        List<Optional<Interval>> ofNegativePredictions = ofNegativePredictions(ranked, falling, level);
         Sweep sweep = new Sweep(cases, level);
         List<Point> points = new ArrayList<>();
         int called = 0;
@@ -55,9 +93,30 @@ public record ThresholdCurve(List<Point> points) {
                 sweep.call(ranked.get(called));
                 called++;
             }
-            points.add(sweep.at(threshold));
+            points.add(sweep.at(threshold, ofNegativePredictions.get(points.size())));
         }
         return new ThresholdCurve(points);
+    }
+
+    /**
+     * The intervals of the negative predictive value, in the order of falling thresholds: from the lowest one on, more and more cases are
+     * called negative.
+     */
+    private static List<Optional<Interval>> ofNegativePredictions(
+            List<ScoredCase> ranked, List<Double> falling, double level) {
+        PatientProportion negativesOfOthers = new PatientProportion();
+        List<Optional<Interval>> intervals = new ArrayList<>();
+        int left = ranked.size();
+        for (int i = falling.size() - 1; i >= 0; i--) {
+            while (left > 0 && ranked.get(left - 1).probability() < falling.get(i)) {
+                left--;
+                negativesOfOthers.add(
+                        ranked.get(left).patient(), !ranked.get(left).positive());
+            }
+            intervals.add(negativesOfOthers.interval(level));
+        }
+        Collections.reverse(intervals);
+        return intervals;
     }
 
     /** Calls positive one case after the other, and knows the shares at every moment. */
@@ -101,7 +160,7 @@ public record ThresholdCurve(List<Point> points) {
             }
         }
 
-        Point at(double threshold) {
+        Point at(double threshold, Optional<Interval> ofNegativePredictions) {
             ConfusionMatrix matrix = new ConfusionMatrix(
                     /* trueNegatives= */ negatives - falsePositives,
                     falsePositives,
@@ -112,7 +171,9 @@ public record ThresholdCurve(List<Point> points) {
                     matrix.recall().with(calledOfPositives.interval(level)),
                     matrix.specificity().with(calledOfNegatives.interval(level).map(Sweep::mirrored)),
                     matrix.precision().with(positivesOfCalled.interval(level)),
-                    matrix.f1().with(ofF1()));
+                    matrix.negativePredictiveValue().with(ofNegativePredictions),
+                    matrix.f1().with(ofF1()),
+                    matrix.matthewsCorrelation());
         }
 
         private Optional<Interval> ofF1() {

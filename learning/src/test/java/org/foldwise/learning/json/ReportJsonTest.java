@@ -30,6 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 class ReportJsonTest {
     private static final BootstrapSpec BOOTSTRAP = new BootstrapSpec(100, 1, 0.9);
@@ -103,6 +104,24 @@ class ReportJsonTest {
         assertThatThrownBy(() -> ReportJson.read(Provenance.class, text.replace("\"threads\":2", "\"threads\":\"2\"")))
                 .isInstanceOf(JacksonException.class);
         assertThatThrownBy(() -> ReportJson.read(Provenance.class, text + "{}")).isInstanceOf(JacksonException.class);
+    }
+
+    @Test
+    void aReportFromBeforeThereWereSomeFiguresIsReadWithoutThem() {
+        EvaluationReport report = EvaluationReport.of(cases(0, 12), 0.5, BOOTSTRAP);
+        ObjectNode old = (ObjectNode) ReportJson.tree(report);
+        old.remove(List.of("kappa", "maximumCalibrationError", "calibrationLine", "predictiveValues"));
+
+        EvaluationReport read = ReportJson.read(EvaluationReport.class, old.toString());
+
+        assertThat(report.kappa()).isNotNull();
+        assertThat(read.kappa()).isNull();
+        assertThat(read.predictiveValues()).isNull();
+        assertThat(read.f1()).isEqualTo(report.f1());
+        old.remove("f1");
+        assertThatThrownBy(() -> ReportJson.read(EvaluationReport.class, old.toString()))
+                .isInstanceOf(JacksonException.class)
+                .hasMessageContaining("f1");
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Predicate;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.metrics.PatientBootstrap.Figure;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Figures that stand beside the report: aggregation, threshold rules, accelerated intervals, calibration line and averages. */
 class PatientFiguresTest {
     private static final double LEVEL = 0.95;
+    private static final Predicate<PatientId> SECOND = new PatientId("p2")::equals;
 
     @Test
     void aggregatesAPatientsImagesAsByHand() {
@@ -25,11 +27,11 @@ class PatientFiguresTest {
                 scored("c", 2, true, 0.8),
                 scored("d", 1, false, 0.4));
 
-        assertThat(PatientAggregation.MAX.perPatient(cases))
+        assertThat(PatientAggregation.MAX.perPatient(cases, SECOND))
                 .containsExactly(scored("p1", 1, false, 0.4), scored("p2", 2, true, 0.8));
-        assertThat(PatientAggregation.MEAN.perPatient(cases).get(0).probability())
+        assertThat(PatientAggregation.MEAN.perPatient(cases, SECOND).get(0).probability())
                 .isCloseTo(0.3, within(1e-15));
-        List<ScoredCase> noisyOr = PatientAggregation.NOISY_OR.perPatient(cases);
+        List<ScoredCase> noisyOr = PatientAggregation.NOISY_OR.perPatient(cases, SECOND);
         assertThat(noisyOr.get(0).probability()).isCloseTo(1 - 0.8 * 0.6, within(1e-15));
         assertThat(noisyOr.get(1).probability()).isCloseTo(1 - 0.5 * 0.2, within(1e-15));
         assertThat(PatientAggregation.NOISY_OR.combine(new double[] {0.3, 1})).isEqualTo(1);
@@ -41,6 +43,33 @@ class PatientFiguresTest {
         assertThat(aggregation.combine(new double[] {0.375})).isCloseTo(0.375, within(1e-16));
         assertThat(aggregation.combine(new double[] {0})).isZero();
         assertThat(aggregation.combine(new double[] {1, 1, 1})).isEqualTo(1);
+    }
+
+    /** At the maximum of the likelihood residuals add up to 0, alone and times the logarithm of the odds; its value alone hides 1e-8. */
+    @Test
+    void theCalibrationLineOfManyCasesIsAtItsMaximum() {
+        SplittableRandom random = new SplittableRandom(5);
+        List<ScoredCase> cases = new ArrayList<>();
+        for (int i = 0; i < 200_000; i++) {
+            double logit = random.nextDouble() * 8 - 5;
+            boolean positive = random.nextDouble() < 1 / (1 + Math.exp(0.4 - 0.7 * logit));
+            cases.add(scored("i" + i, i, positive, 1 / (1 + Math.exp(-logit))));
+        }
+
+        CalibrationLine line = CalibrationLine.of(cases, LEVEL);
+
+        double residuals = 0;
+        double slopes = 0;
+        for (ScoredCase one : cases) {
+            double logit = Math.log(one.probability() / (1 - one.probability()));
+            double fitted =
+                    1 / (1 + Math.exp(-line.intercept().value() - line.slope().value() * logit));
+            residuals += (one.positive() ? 1 : 0) - fitted;
+            slopes += ((one.positive() ? 1 : 0) - fitted) * logit;
+        }
+        assertThat(residuals).isCloseTo(0, within(1e-7));
+        assertThat(slopes).isCloseTo(0, within(1e-7));
+        assertThat(line.slope().value()).isCloseTo(0.7, within(0.02));
     }
 
     /** Recall by falling threshold: 1/4, 1/4, 2/4, 3/4, 3/4, 4/4; specificity: 1, 2/3, 2/3, 2/3, 1/3, 1/3, 0 at the last. */

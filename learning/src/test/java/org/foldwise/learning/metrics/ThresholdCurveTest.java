@@ -45,6 +45,8 @@ class ThresholdCurveTest {
             assertSame(point.specificity(), report.specificity());
             assertSame(point.precision(), report.precision());
             assertSame(point.f1(), report.f1());
+            assertSame(point.negativePredictiveValue(), report.negativePredictiveValue());
+            assertThat(point.matthewsCorrelation()).isEqualTo(report.confusion().matthewsCorrelation());
         }
     }
 
@@ -86,6 +88,24 @@ class ThresholdCurveTest {
         assertThat(points.get(1).recall().interval())
                 .as("one patient has no interval")
                 .isNull();
+    }
+
+    @Test
+    void thinsManyScoresByTheirOrderAndKeepsTheEnds() {
+        List<ScoredCase> cases = IntStream.rangeClosed(0, 1000)
+                .mapToObj(
+                        i -> new ScoredCase("i" + i, new PatientId("p" + i), i % 2 == 0, Math.pow(i / 1000.0, 3) / 100))
+                .toList();
+
+        List<Double> thinned = ThresholdCurve.scores(cases, 11);
+
+        assertThat(thinned)
+                .containsExactlyElementsOf(IntStream.rangeClosed(0, 10)
+                        .mapToObj(i -> Math.pow(i / 10.0, 3) / 100)
+                        .toList());
+        assertThat(ThresholdCurve.scores(cases, 2)).containsExactly(0.0, 0.01);
+        assertThat(ThresholdCurve.scores(cases(1, 60), 400)).hasSizeLessThan(21).isSorted();
+        assertThatIllegalArgumentException().isThrownBy(() -> ThresholdCurve.scores(cases, 1));
     }
 
     @Test

@@ -50,6 +50,9 @@ public class Evaluation extends Aggregate {
     @JdbcTypeCode(SqlTypes.JSON)
     private @Nullable String recalibrationEffect;
 
+    @JdbcTypeCode(SqlTypes.JSON)
+    private @Nullable String patientReport;
+
     private @Nullable Digest casesDigest;
     private @Nullable String failure;
     private Instant createdAt;
@@ -191,6 +194,11 @@ public class Evaluation extends Aggregate {
         return recalibrationEffect;
     }
 
+    /** A JSON document: the figures of patients; absent before they have been computed, and of evaluations from before there were any. */
+    public @Nullable String patientReport() {
+        return patientReport;
+    }
+
     /** The artifact with the scored cases behind the report; absent before the evaluation has succeeded. */
     public @Nullable ArtifactKey cases() {
         return casesDigest == null ? null : new ArtifactKey(casesDigest);
@@ -232,6 +240,14 @@ public class Evaluation extends Aggregate {
         }
         this.subgroups = subgroups;
         this.errorReview = errorReview;
+    }
+
+    void judgePatients(String patientReport) {
+        if (state != EvaluationState.RUNNING) {
+            throw new IllegalStateException(
+                    "evaluation " + id() + " is " + state + ", and only a running one judges patients");
+        }
+        this.patientReport = patientReport;
     }
 
     void cover(String predictionSets) {

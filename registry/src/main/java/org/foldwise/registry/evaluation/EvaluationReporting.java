@@ -49,6 +49,17 @@ public class EvaluationReporting {
     }
 
     /**
+     * Keeps the figures of patients, before the evaluation ends.
+     *
+     * @param patientReport a JSON document that names no patient
+     */
+    @Transactional
+    public void judgePatients(FencingToken token, String patientReport) {
+        queue.verify(token);
+        evaluation(token).judgePatients(patientReport);
+    }
+
+    /**
      * Keeps what the run's prediction sets do on the images, before the evaluation ends; of test and external images.
      *
      * @param predictionSets a JSON document

@@ -22,6 +22,21 @@ public interface Runs extends Repository<Run, UUID> {
     @Query("from Run run where run.experimentId = :experimentId and run.innerFold is null order by run.fold")
     List<Run> findOuter(UUID experimentId);
 
+    /**
+     * The folds of a cross-validation's first repeat, in order: each patient was held out in one of them.
+     *
+     * @param repeats of its split
+     * @throws IllegalStateException unless the repeats have as many folds each
+     */
+    default List<Run> findFirstRepeat(UUID experimentId, int repeats) {
+        List<Run> folds = findOuter(experimentId);
+        if (repeats < 1 || folds.size() % repeats != 0) {
+            throw new IllegalStateException("experiment " + experimentId + " has " + folds.size()
+                    + " folds, which are not " + repeats + " repeats");
+        }
+        return folds.subList(0, folds.size() / repeats);
+    }
+
     /** What an experiment's runs that have succeeded were made from, as JSON documents, in the order in which they finished. */
     @Query(
             """

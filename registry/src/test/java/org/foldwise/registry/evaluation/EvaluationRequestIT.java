@@ -249,8 +249,14 @@ class EvaluationRequestIT {
         assertThat(pooled.experimentId()).isEqualTo(experiment);
         assertThat(pooled.runId()).isNull();
         FencingToken token = story.claim(pooled.id());
+        assertThatThrownBy(() -> reporting.judgePatients(token, "{}"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("QUEUED");
         reporting.start(token);
+        reporting.judgePatients(token, "{\"patients\": 7}");
         reporting.succeed(token, "{}", Story.artifact("cases"), null);
+        assertThat(evaluations.findById(pooled.id()).orElseThrow().patientReport())
+                .isEqualTo("{\"patients\": 7}");
         assertThat(evaluations.findByExperimentIdAndIdGreaterThanOrderById(experiment, new UUID(0, 0), Limit.of(10)))
                 .containsExactly(pooled);
     }

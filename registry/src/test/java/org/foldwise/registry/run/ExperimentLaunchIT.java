@@ -169,6 +169,14 @@ class ExperimentLaunchIT {
                 .extracting(Run::status)
                 .containsOnly(RunStatus.SUCCEEDED);
         assertThat(scheduled(experiment)).isOne();
+        assertThat(runs.findFirstRepeat(experiment, 1))
+                .extracting(Run::id)
+                .containsExactlyElementsOf(launched.stream().map(Run::id).toList());
+        assertThat(runs.findFirstRepeat(experiment, launched.size()))
+                .extracting(Run::fold)
+                .containsExactly(0);
+        assertThatThrownBy(() -> runs.findFirstRepeat(experiment, launched.size() + 1))
+                .hasMessageContaining("which are not");
     }
 
     @Test

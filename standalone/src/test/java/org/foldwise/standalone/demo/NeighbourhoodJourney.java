@@ -23,6 +23,7 @@ import org.foldwise.client.model.Neighbourhood;
 import org.foldwise.client.model.NeighbourhoodCase;
 import org.foldwise.client.model.NeighbourhoodModel;
 import org.foldwise.client.model.NeighbourhoodRequest;
+import org.foldwise.client.model.PatientReport;
 import org.foldwise.client.model.Subset;
 import org.foldwise.client.model.Threshold;
 import org.foldwise.client.model.ThresholdRule;
@@ -70,6 +71,15 @@ final class NeighbourhoodJourney {
                 LIMIT,
                 "the evaluation has ended",
                 () -> client.evaluation(pooled).getState() == EvaluationState.SUCCEEDED);
+
+        PatientReport ofPatients = client.evaluation(pooled).getPatientReport();
+        assertThat(ofPatients.getPatients())
+                .isEqualTo(client.evaluation(pooled).getReport().getPatients());
+        assertThat(ofPatients.getAggregations())
+                .hasSize(3)
+                .allSatisfy(by -> assertThat(by.getBinary().getThreshold().getReached().getValue())
+                        .as("F1 at a threshold that was chosen on these patients")
+                        .isEqualTo(by.getBinary().getF1().getValue()));
 
         Neighbourhood ofFolds = soundOf(pooled);
 

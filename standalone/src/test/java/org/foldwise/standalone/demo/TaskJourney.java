@@ -146,6 +146,12 @@ final class TaskJourney {
         assertThat(test.getMulticlassReport().getClasses()).hasSize(3).allSatisfy(figures -> assertThat(
                         figures.getRocAuc().getInterval())
                 .isNotNull());
+        assertThat(test.getPatientReport().getPatients()).isEqualTo(9);
+        assertThat(test.getPatientReport().getConflicting()).isZero();
+        assertThat(test.getPatientReport().getAggregations())
+                .hasSize(3)
+                .allSatisfy(
+                        by -> assertThat(by.getMulticlass().getImages()).isEqualTo(9));
         assertThat(test.getClassSubgroups().getFewestPatients()).isEqualTo(10);
         assertThat(test.getClassErrorReview().getClasses())
                 .extracting(ClassErrors::getName)
@@ -259,11 +265,12 @@ final class TaskJourney {
         assertThat(client.profile(dataset.getId()).getImagesWithoutLabel()).isEqualTo(PATIENTS / 4 * 2);
 
         UUID split = split(
-                dataset, new SplitSpec(new KFoldSplitSpec().folds(2).test(0.25).validation(0.3)));
+                dataset,
+                new SplitSpec(new KFoldSplitSpec().folds(2).repeats(2).test(0.25).validation(0.3)));
         refused(split, plan().sampling(new Sampling(new WeightedSampling())), "/plan/sampling/kind", "positiveWeight");
         UUID experiment = experiment(split, new Procedure(new CrossValidationProcedure()));
         assertThat(client.experiment(experiment).getSummary().getFoldAverages())
-                .hasSize(2)
+                .hasSize(4)
                 .allSatisfy(fold -> assertThat(fold.getRocAuc().getValue()).isBetween(0.0, 1.0));
         assertThat(client.experiment(experiment).getSummary().getMultilabel().getClasses())
                 .hasSize(2);
@@ -277,6 +284,22 @@ final class TaskJourney {
                         .getSections())
                 .extracting(DocumentSection::getTitle)
                 .contains("Folds", "Discrimination", "Calibration", "TRIPOD+AI");
+
+        // each image was held out twice, and counts once: as the first repeat answered it
+        Evaluation outOfFold = evaluated(new EvaluationRequest()
+                .subject(new EvaluationSubject().experimentId(experiment))
+                .subset(Subset.OUT_OF_FOLD)
+                .threshold(new Threshold().rule(new ThresholdRule(new YoudenThresholdRule()))));
+        assertThat(outOfFold.getMultilabelReport().getMeanRocAuc())
+                .isEqualTo(client.experiment(experiment)
+                        .getSummary()
+                        .getMultilabel()
+                        .getMeanRocAuc());
+        assertThat(outOfFold.getClassErrorReview().getClasses())
+                .extracting(ClassErrors::getName)
+                .containsExactly("left", "top");
+        Neighbourhood doubted = new NeighbourhoodJourney(platform).soundOf(outOfFold.getId());
+        assertThat(doubted.getCases()).isNotEmpty();
 
         UUID run = trained(split, new Procedure(new TrainProcedure()));
         Evaluation validation = evaluated(request(run, Subset.VALIDATION)
@@ -297,6 +320,14 @@ final class TaskJourney {
         assertThat(test.getMultilabelReport().getClasses())
                 .extracting(figures -> figures.getThreshold().getThreshold())
                 .isEqualTo(thresholds);
+        assertThat(test.getPatientReport().getAggregations())
+                .as("thresholds for patients are the validation's")
+                .flatExtracting(by -> by.getMultilabel().getClasses())
+                .extracting(label -> label.getThreshold().getThreshold())
+                .isEqualTo(validation.getPatientReport().getAggregations().stream()
+                        .flatMap(by -> by.getMultilabel().getClasses().stream())
+                        .map(label -> label.getThreshold().getThreshold())
+                        .toList());
         // where every resample separates the labels perfectly, resampling says nothing of the mean, but each area has
         // its interval
         double area = test.getMultilabelReport().getMeanRocAuc().getValue();

@@ -15,6 +15,7 @@ import java.util.function.Function;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
+import org.foldwise.learning.dataset.PatientLabels;
 import org.foldwise.learning.evaluation.Evaluator;
 import org.foldwise.learning.imaging.PixelImage;
 import org.foldwise.learning.json.PlanJson;
@@ -35,6 +36,8 @@ import org.foldwise.learning.metrics.scored.ClassErrorReview;
 import org.foldwise.learning.metrics.scored.ClassSubgroupReport;
 import org.foldwise.learning.metrics.scored.Decision;
 import org.foldwise.learning.metrics.scored.EnsembleMean;
+import org.foldwise.learning.metrics.scored.PatientDecisions;
+import org.foldwise.learning.metrics.scored.PatientReport;
 import org.foldwise.learning.metrics.scored.RecalibrationEffect;
 import org.foldwise.learning.metrics.scored.ScoredImages;
 import org.foldwise.learning.metrics.scored.TaskReport;
@@ -60,6 +63,7 @@ import org.foldwise.registry.run.Ensembles;
 import org.foldwise.registry.run.Run;
 import org.foldwise.registry.run.RunArtifactKind;
 import org.foldwise.registry.run.Runs;
+import org.foldwise.registry.split.PatientSplit;
 import org.foldwise.registry.split.PatientSplits;
 import org.foldwise.worker.JobProgress;
 import org.foldwise.worker.JobWork;
@@ -171,23 +175,27 @@ final class RunEvaluation implements JobWork {
         ScoredImages images = chosen.recalibrated(raw);
         Double coverage = evaluation.coverage();
         Decision decision = coverage == null ? chosen : chosen.withSets(images, coverage);
-        review(token, evaluation, images, decision, materials.ofRun(run).cohort(), seed(experimentOf(run)));
+        Cohort cohort = materials.ofRun(run).cohort();
+        review(token, evaluation, images, decision, cohort, seed(experimentOf(run)));
+        judgePatients(token, images, cohort, chosenOnPatients(images, cohort, decision), seed(experimentOf(run)));
         String report = report(images, decision, seed(experimentOf(run)));
         reporting.freeze(token, report, predictions.store(images), chosen(decision));
     }
 
+    /** Of several repeats the first is judged, as the experiment's summary pools it: each image counts once. */
     private void outOfFold(FencingToken token, Evaluation evaluation) {
         Experiment experiment =
                 experiments.findById(requireNonNull(evaluation.experimentId())).orElseThrow();
+        PatientSplit split = splits.find(experiment.splitId()).orElseThrow();
         List<ScoredImages> heldOut = new ArrayList<>();
-        for (Run run : runs.findByExperimentIdOrderByFold(experiment.id())) {
+        for (Run run : runs.findFirstRepeat(experiment.id(), split.spec().repeats())) {
             heldOut.add(predictions.imagesOfRun(run.id(), RunArtifactKind.HELD_OUT_PREDICTIONS));
         }
         ScoredImages images = ScoredImages.together(heldOut);
         Decision decision = Decision.choose(images, ruleOf(evaluation));
-        Cohort cohort =
-                materials.cohort(splits.find(experiment.splitId()).orElseThrow().datasetId());
+        Cohort cohort = materials.cohort(split.datasetId());
         review(token, evaluation, images, decision, cohort, seed(experiment));
+        judgePatients(token, images, cohort, chosenOnPatients(images, cohort, decision), seed(experiment));
         succeed(token, images, decision, seed(experiment));
     }
 
@@ -225,6 +233,12 @@ final class RunEvaluation implements JobWork {
                 decision,
                 material.cohort(),
                 material.plan().seed());
+        judgePatients(
+                token,
+                images,
+                material.cohort(),
+                frozenForPatients(run, decision),
+                material.plan().seed());
         succeed(token, images, decision, material.plan().seed());
     }
 
@@ -250,6 +264,12 @@ final class RunEvaluation implements JobWork {
         tellOfRecalibration(token, raw, decision, material.plan().seed());
         cover(token, scored, decision);
         review(token, evaluation, scored, decision, cohort, material.plan().seed());
+        judgePatients(
+                token,
+                scored,
+                cohort,
+                frozenForPatients(run, decision),
+                material.plan().seed());
         succeed(token, scored, decision, material.plan().seed());
     }
 
@@ -366,6 +386,42 @@ final class RunEvaluation implements JobWork {
             ClassErrorReview errors = ClassErrorReview.of(images, decision, isOutOfFold);
             reporting.review(token, ReportJson.write(subgroups), ReportJson.write(errors));
         }
+    }
+
+    /** What the model is worth where patients are counted. */
+    private void judgePatients(
+            FencingToken token, ScoredImages images, Cohort cohort, PatientDecisions decisions, long seed) {
+        PatientReport report = PatientReport.of(
+                named(images, cohort),
+                PatientLabels.of(cohort),
+                cohort.patientLabelRule(),
+                decisions,
+                BootstrapSpec.seeded(seed));
+        reporting.judgePatients(token, ReportJson.write(report));
+    }
+
+    private static PatientDecisions chosenOnPatients(ScoredImages images, Cohort cohort, Decision ofImages) {
+        return PatientDecisions.choose(
+                named(images, cohort), PatientLabels.of(cohort).shown(), ofImages);
+    }
+
+    /** The thresholds for patients that the validation chose when it froze the run's. */
+    private PatientDecisions frozenForPatients(UUID run, Decision ofImages) {
+        String ofValidation = thresholds
+                .ofRun(run)
+                .flatMap(threshold -> evaluations.findById(threshold.evaluationId()))
+                .map(Evaluation::patientReport)
+                .orElse(null);
+        return ofValidation == null
+                ? PatientDecisions.ofImages(ofImages, "the run's was frozen before patients had one of their own")
+                : PatientDecisions.frozen(ReportJson.read(PatientReport.class, ofValidation));
+    }
+
+    /** Stored images of a binary task have stand-in names for its classes. */
+    private static ScoredImages named(ScoredImages images, Cohort cohort) {
+        return images instanceof ScoredImages.Binary binary
+                ? new ScoredImages.Binary(cohort.classes(), binary.cases())
+                : images;
     }
 
     /** What the run's recalibration does on images that it was not fitted to. */

@@ -178,7 +178,7 @@ final class NeighbourFinding implements JobWork {
                 judged,
                 predictions.images(requireNonNull(evaluation.cases())));
         Map<List<TrainedNetwork>, List<ReviewedCase>> byNetworks =
-                reviewed.byNetworks(evaluation.subset(), networksOf(evaluation), split);
+                reviewed.byNetworks(evaluation.subset(), networksOf(evaluation, stored), split);
 
         Pace pace = new Pace(progress.of(token), lease, byNetworks.size());
         List<NeighbourhoodReport.Model> models = new ArrayList<>();
@@ -289,12 +289,16 @@ final class NeighbourFinding implements JobWork {
         return rows;
     }
 
-    private List<TrainedNetwork> networksOf(Evaluation evaluation) {
+    /** Of a cross-validation those of its first repeat, whose answers the evaluation is of. */
+    private List<TrainedNetwork> networksOf(Evaluation evaluation, PatientSplit split) {
         UUID run = evaluation.runId();
         if (run != null) {
             return networks.of(run);
         }
-        return runs.findByExperimentIdOrderByFold(requireNonNull(evaluation.experimentId())).stream()
+        return runs
+                .findFirstRepeat(
+                        requireNonNull(evaluation.experimentId()), split.spec().repeats())
+                .stream()
                 .map(Run::id)
                 .flatMap(id -> networks.of(id).stream())
                 .toList();

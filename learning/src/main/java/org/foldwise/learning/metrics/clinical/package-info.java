@@ -1,6 +1,5 @@
 /**
- * What decisions are worth to the people they are about: {@link org.foldwise.learning.metrics.clinical.DecisionCurve} and
- * {@link org.foldwise.learning.metrics.clinical.PredictiveValues} at the prevalence of the place where a model will be used.
+ * What decisions are worth to the people they are about: {@link org.foldwise.learning.metrics.clinical.DecisionCurve}.
  */
 @NullMarked
 package org.foldwise.learning.metrics.clinical;

@@ -3,6 +3,7 @@ package org.foldwise.learning.metrics.multiclass;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.foldwise.learning.metrics.Averages;
 import org.foldwise.learning.metrics.Calibration;
 import org.foldwise.learning.metrics.Estimate;
@@ -159,13 +160,26 @@ public final class ClassScores {
 
     /** The calibration of the highest probability as that of being right (Guo et al. 2017, On Calibration of Modern Neural Networks). */
     public Calibration topLabelCalibration() {
-        return Calibration.of(cases.stream()
+        return Calibration.of(topLabel());
+    }
+
+    /** Each case with its highest probability, positive where that is of the true class. */
+    public List<ScoredCase> topLabel() {
+        return cases.stream()
                 .map(one -> new ScoredCase(
                         one.image(),
                         one.patient(),
                         one.predicted() == one.truth(),
                         one.probabilities().get(one.predicted())))
-                .toList());
+                .toList();
+    }
+
+    /** Each case with every class, positive with its own: what micro averages are of. */
+    public List<ScoredCase> pairs() {
+        return IntStream.range(0, classes)
+                .mapToObj(this::against)
+                .flatMap(List::stream)
+                .toList();
     }
 
     private static int rankOfTruth(ClassifiedCase one) {

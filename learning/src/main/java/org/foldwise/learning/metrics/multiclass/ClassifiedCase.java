@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToIntFunction;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.metrics.PatientAggregation;
 
@@ -54,23 +55,21 @@ public record ClassifiedCase(String image, PatientId patient, int truth, List<Do
      * One case for each patient, in the order of ids; it bears the patient's id in place of an image's name. Each class's
      * probabilities are combined, then scaled to a sum of 1.
      *
-     * @throws IllegalArgumentException if images of one patient are of different classes, or no class keeps a probability
+     * @param truthOf the class that a patient counts as
      */
-    public static List<ClassifiedCase> perPatient(List<ClassifiedCase> cases, PatientAggregation aggregation) {
+    public static List<ClassifiedCase> perPatient(
+            List<ClassifiedCase> cases, PatientAggregation aggregation, ToIntFunction<PatientId> truthOf) {
         Map<PatientId, List<ClassifiedCase>> imagesOf = new TreeMap<>();
         cases.forEach(one -> imagesOf.computeIfAbsent(one.patient(), absent -> new ArrayList<>())
                 .add(one));
         List<ClassifiedCase> patients = new ArrayList<>();
-        imagesOf.forEach((patient, images) -> patients.add(combined(patient, images, aggregation)));
+        imagesOf.forEach(
+                (patient, images) -> patients.add(combined(patient, truthOf.applyAsInt(patient), images, aggregation)));
         return List.copyOf(patients);
     }
 
     private static ClassifiedCase combined(
-            PatientId patient, List<ClassifiedCase> images, PatientAggregation aggregation) {
-        int truth = images.get(0).truth();
-        if (images.stream().anyMatch(one -> one.truth() != truth)) {
-            throw new IllegalArgumentException("images of patient '" + patient + "' are of different classes");
-        }
+            PatientId patient, int truth, List<ClassifiedCase> images, PatientAggregation aggregation) {
         int classes = images.get(0).probabilities().size();
         double[] combined = new double[classes];
         double sum = 0;

@@ -3,6 +3,7 @@ package org.foldwise.learning.metrics.multilabel;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.foldwise.learning.metrics.Averages;
 import org.foldwise.learning.metrics.Estimate;
 import org.foldwise.learning.metrics.PrecisionRecallCurve;
@@ -45,6 +46,14 @@ public final class LabelScores {
                         one.patient(),
                         one.truth().get(label),
                         one.probabilities().get(label)))
+                .toList();
+    }
+
+    /** Each image with every finding, positive where it shows it: what micro averages are of. */
+    public List<ScoredCase> pairs() {
+        return IntStream.range(0, labels)
+                .mapToObj(this::ofLabel)
+                .flatMap(List::stream)
                 .toList();
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.metrics.PatientAggregation;
 
@@ -32,26 +33,26 @@ public record LabelledCase(String image, PatientId patient, List<Boolean> truth,
     }
 
     /**
-     * One case for each patient, in the order of ids; it bears the patient's id in place of an image's name. A patient has a
-     * finding as soon as one image shows it.
+     * One case for each patient, in the order of ids; it bears the patient's id in place of an image's name.
+     *
+     * @param truthOf whether a patient counts as having the finding of each index
      */
-    public static List<LabelledCase> perPatient(List<LabelledCase> cases, PatientAggregation aggregation) {
+    public static List<LabelledCase> perPatient(
+            List<LabelledCase> cases, PatientAggregation aggregation, Function<PatientId, List<Boolean>> truthOf) {
         Map<PatientId, List<LabelledCase>> imagesOf = new TreeMap<>();
         cases.forEach(one -> imagesOf.computeIfAbsent(one.patient(), absent -> new ArrayList<>())
                 .add(one));
         List<LabelledCase> patients = new ArrayList<>();
         imagesOf.forEach((patient, images) -> {
-            List<Boolean> truth = new ArrayList<>();
             List<Double> probabilities = new ArrayList<>();
             for (int k = 0; k < images.get(0).truth().size(); k++) {
                 int label = k;
-                truth.add(images.stream().anyMatch(one -> one.truth().get(label)));
                 probabilities.add(aggregation.combine(images.stream()
                         .mapToDouble(one -> one.probabilities().get(label))
                         .sorted()
                         .toArray()));
             }
-            patients.add(new LabelledCase(patient.value(), patient, truth, probabilities));
+            patients.add(new LabelledCase(patient.value(), patient, truthOf.apply(patient), probabilities));
         });
         return List.copyOf(patients);
     }

@@ -40,6 +40,16 @@ final class Judged {
         return indices;
     }
 
+    /** How many cases show each of them. */
+    List<Long> supports() {
+        return indices.stream().map(index -> matrices.get(index).positives()).toList();
+    }
+
+    /** A figure of decisions of all classes. */
+    List<Estimate> each(Function<ConfusionMatrix, Estimate> figure) {
+        return matrices.stream().map(figure).toList();
+    }
+
     /** The mean of a figure of all classes over the judged ones; undefined where there is none, or one of theirs is undefined. */
     Estimate mean(List<Estimate> figures) {
         double sum = 0;
@@ -58,6 +68,6 @@ final class Judged {
 
     /** The mean of a figure of decisions over the judged classes. */
     Estimate meanOf(Function<ConfusionMatrix, Estimate> figure) {
-        return mean(matrices.stream().map(figure).toList());
+        return mean(each(figure));
     }
 }

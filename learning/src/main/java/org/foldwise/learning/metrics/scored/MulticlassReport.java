@@ -19,6 +19,8 @@ import org.foldwise.learning.metrics.multiclass.ClassMatrix;
 import org.foldwise.learning.metrics.multiclass.ClassMatrix.KappaWeights;
 import org.foldwise.learning.metrics.multiclass.ClassScores;
 import org.foldwise.learning.metrics.multiclass.ClassifiedCase;
+import org.foldwise.learning.metrics.scored.ClassAverages.Average;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a model of several exclusive classes is worth on a set of images. An image is called the class with the highest probability.
@@ -40,6 +42,11 @@ import org.foldwise.learning.metrics.multiclass.ClassifiedCase;
  * @param brierScore mean sum of squared errors over the classes, in [0, 2]
  * @param classes each class against the others
  * @param bootstrap how intervals were computed
+ * @param averages figures over the classes in the usual ways; absent in older reports, as all that follows. The micro averages of
+ *     precision, recall and F1 are the accuracy
+ * @param oneVersusOneRocAuc mean area over pairs of judged classes, each among the images of the two (Hand and Till 2001); without interval
+ * @param topCalibrationError expected calibration error of the highest probability as that of being right (Guo et al. 2017)
+ * @param topMaximumCalibrationError the largest gap of a bin of the same
  */
 public record MulticlassReport(
         int images,
@@ -56,7 +63,11 @@ public record MulticlassReport(
         Estimate logLoss,
         Estimate brierScore,
         List<ClassReport> classes,
-        BootstrapSpec bootstrap)
+        BootstrapSpec bootstrap,
+        @Nullable ClassAverages averages,
+        @Nullable Estimate oneVersusOneRocAuc,
+        @Nullable Estimate topCalibrationError,
+        @Nullable Estimate topMaximumCalibrationError)
         implements TaskReport {
     public MulticlassReport {
         classes = List.copyOf(classes);
@@ -82,22 +93,71 @@ public record MulticlassReport(
         List<PatientId> patients = cases.stream().map(ClassifiedCase::patient).toList();
         List<Optional<Interval>> intervals =
                 PatientResamples.intervals(patients, weights -> figures(classes, cases, judged, weights), bootstrap);
+        Estimate accuracy = matrix.accuracy().with(ofAccuracy(cases).interval(bootstrap.level()));
+        Estimate meanRocAuc = OneVersusRest.meanRocAuc(ofJudged);
+        Estimate meanAveragePrecision = OneVersusRest.meanAveragePrecision(ofJudged);
+        Estimate recall = judged.meanOf(ConfusionMatrix::recall).with(intervals.get(0));
+        Estimate f1 = judged.meanOf(ConfusionMatrix::f1).with(intervals.get(1));
+        ClassAverages averages = new ClassAverages(
+                new Average(
+                        meanRocAuc,
+                        ClassAverages.weighted(scores.oneVersusRestRocAuc().each(), judged),
+                        ClassAverages.microRocAuc(scores.microRocAuc(), scores.pairs(), bootstrap.level())),
+                new Average(
+                        meanAveragePrecision,
+                        ClassAverages.weighted(
+                                scores.oneVersusRestAveragePrecision().each(), judged),
+                        scores.microAveragePrecision()),
+                new Average(
+                        judged.meanOf(ConfusionMatrix::precision).with(intervals.get(6)),
+                        ClassAverages.weighted(ConfusionMatrix::precision, judged)
+                                .with(intervals.get(7)),
+                        accuracy),
+                new Average(
+                        recall,
+                        ClassAverages.weighted(ConfusionMatrix::recall, judged).with(intervals.get(8)),
+                        accuracy),
+                new Average(
+                        f1, ClassAverages.weighted(ConfusionMatrix::f1, judged).with(intervals.get(9)), accuracy));
+        OneVersusRest top = OneVersusRest.of(one -> true, "top", scores.topLabel(), bootstrap);
         return new MulticlassReport(
                 cases.size(),
                 (int) patients.stream().distinct().count(),
                 judged.size(),
                 matrix,
-                matrix.accuracy().with(ofAccuracy(cases).interval(bootstrap.level())),
-                judged.meanOf(ConfusionMatrix::recall).with(intervals.get(0)),
-                judged.meanOf(ConfusionMatrix::f1).with(intervals.get(1)),
+                accuracy,
+                recall,
+                f1,
                 matrix.matthewsCorrelation().with(intervals.get(2)),
                 matrix.kappa(KappaWeights.NONE).with(intervals.get(3)),
-                OneVersusRest.meanRocAuc(ofJudged),
-                OneVersusRest.meanAveragePrecision(ofJudged),
+                meanRocAuc,
+                meanAveragePrecision,
                 Estimate.of(scores.logLoss()).with(intervals.get(4)),
                 Estimate.of(scores.brierScore()).with(intervals.get(5)),
                 ofClasses.stream().map(OneVersusRest::report).toList(),
-                bootstrap);
+                bootstrap,
+                averages,
+                oneVersusOne(scores, classes, judged),
+                top.expectedCalibrationError(),
+                top.maximumCalibrationError());
+    }
+
+    /** The mean over the pairs of judged classes; {@code ClassScores} has the pairs (0, 1), (0, 2), ..., (1, 2), ... */
+    private static Estimate oneVersusOne(ClassScores scores, int classes, Judged judged) {
+        List<Estimate> pairs = scores.oneVersusOneRocAuc().each();
+        double sum = 0;
+        int count = 0;
+        int index = 0;
+        for (int one = 0; one < classes; one++) {
+            for (int other = one + 1; other < classes; other++) {
+                if (judged.indices().contains(one) && judged.indices().contains(other)) {
+                    sum += pairs.get(index).valueOr(0);
+                    count++;
+                }
+                index++;
+            }
+        }
+        return count == 0 ? Estimate.undefined("no two classes have images") : Estimate.of(sum / count);
     }
 
     /** The figures that resamples are needed for, in the order in which the report takes their intervals. */
@@ -125,7 +185,11 @@ public record MulticlassReport(
             matrix.matthewsCorrelation(),
             matrix.kappa(),
             logLoss / images,
-            squares / images
+            squares / images,
+            matrix.meanPrecision(),
+            matrix.weightedPrecision(),
+            matrix.weightedRecall(),
+            matrix.weightedF1()
         };
     }
 

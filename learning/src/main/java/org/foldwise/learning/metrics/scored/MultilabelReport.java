@@ -14,7 +14,10 @@ import org.foldwise.learning.metrics.OneVersusRest;
 import org.foldwise.learning.metrics.PatientProportion;
 import org.foldwise.learning.metrics.PatientResamples;
 import org.foldwise.learning.metrics.multilabel.LabelDecisions;
+import org.foldwise.learning.metrics.multilabel.LabelScores;
 import org.foldwise.learning.metrics.multilabel.LabelledCase;
+import org.foldwise.learning.metrics.scored.ClassAverages.Average;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a model of several labels is worth on a set of images. Each label is called where its probability is at or above its own
@@ -33,6 +36,7 @@ import org.foldwise.learning.metrics.multilabel.LabelledCase;
  * @param hammingLoss share of wrong decisions on all labels of all images
  * @param classes each label by itself, with its threshold
  * @param bootstrap how intervals were computed
+ * @param averages figures over the labels in the usual ways; absent in older reports
  */
 public record MultilabelReport(
         int images,
@@ -46,7 +50,8 @@ public record MultilabelReport(
         Estimate subsetAccuracy,
         Estimate hammingLoss,
         List<ClassReport> classes,
-        BootstrapSpec bootstrap)
+        BootstrapSpec bootstrap,
+        @Nullable ClassAverages averages)
         implements TaskReport {
     public MultilabelReport {
         classes = List.copyOf(classes);
@@ -77,19 +82,47 @@ public record MultilabelReport(
             }
             allRight.add(cases.get(i).patient(), right);
         }
+        Estimate meanRocAuc = OneVersusRest.meanRocAuc(ofJudged);
+        Estimate meanAveragePrecision = OneVersusRest.meanAveragePrecision(ofJudged);
+        Estimate meanF1 = judged.meanOf(ConfusionMatrix::f1).with(intervals.get(0));
+        Estimate microF1 = decisions.micro().f1().with(intervals.get(1));
+        LabelScores scores = LabelScores.of(labels, cases);
+        ClassAverages averages = new ClassAverages(
+                new Average(
+                        meanRocAuc,
+                        ClassAverages.weighted(scores.rocAuc().each(), judged),
+                        ClassAverages.microRocAuc(scores.microRocAuc(), scores.pairs(), bootstrap.level())),
+                new Average(
+                        meanAveragePrecision,
+                        ClassAverages.weighted(scores.averagePrecision().each(), judged),
+                        scores.microAveragePrecision()),
+                new Average(
+                        judged.meanOf(ConfusionMatrix::precision).with(intervals.get(3)),
+                        ClassAverages.weighted(ConfusionMatrix::precision, judged)
+                                .with(intervals.get(4)),
+                        decisions.micro().precision().with(intervals.get(5))),
+                new Average(
+                        judged.meanOf(ConfusionMatrix::recall).with(intervals.get(6)),
+                        ClassAverages.weighted(ConfusionMatrix::recall, judged).with(intervals.get(7)),
+                        decisions.micro().recall().with(intervals.get(8))),
+                new Average(
+                        meanF1,
+                        ClassAverages.weighted(ConfusionMatrix::f1, judged).with(intervals.get(9)),
+                        microF1));
         return new MultilabelReport(
                 cases.size(),
                 (int) patients.stream().distinct().count(),
                 (int) cases.stream().filter(one -> !one.truth().contains(true)).count(),
                 judged.size(),
-                OneVersusRest.meanRocAuc(ofJudged),
-                OneVersusRest.meanAveragePrecision(ofJudged),
-                judged.meanOf(ConfusionMatrix::f1).with(intervals.get(0)),
-                decisions.micro().f1().with(intervals.get(1)),
+                meanRocAuc,
+                meanAveragePrecision,
+                meanF1,
+                microF1,
                 Estimate.of(decisions.subsetAccuracy()).with(allRight.interval(bootstrap.level())),
                 Estimate.of(decisions.hammingLoss()).with(intervals.get(2)),
                 ofLabels.stream().map(OneVersusRest::report).toList(),
-                bootstrap);
+                bootstrap,
+                averages);
     }
 
     /** The thresholds of its decisions. */
@@ -127,9 +160,9 @@ public record MultilabelReport(
                 }
             }
         }
-        double meanF1 = 0;
+        LabelSums sums = new LabelSums();
         for (int k : judged.indices()) {
-            meanF1 += f1(counts[k]) / judged.size();
+            sums.add(counts[k]);
         }
         long[] all = new long[4];
         for (long[] ofLabel : counts) {
@@ -139,8 +172,51 @@ public record MultilabelReport(
         }
         double wrong = all[FALSE_POSITIVE] + all[FALSE_NEGATIVE];
         return new double[] {
-            judged.size() == 0 ? Double.NaN : meanF1, f1(all), wrong / (wrong + all[TRUE_NEGATIVE] + all[TRUE_POSITIVE])
+            sums.f1 / judged.size(),
+            f1(all),
+            wrong / (wrong + all[TRUE_NEGATIVE] + all[TRUE_POSITIVE]),
+            sums.precision / judged.size(),
+            sums.weightedPrecision / sums.weights,
+            precision(all),
+            sums.recall / judged.size(),
+            sums.weightedRecall / sums.weights,
+            recall(all),
+            sums.weightedF1 / sums.weights
         };
+    }
+
+    /** Sums over labels of figures of their decisions; weighted ones leave out labels that no image shows. */
+    private static final class LabelSums {
+        double precision;
+        double recall;
+        double f1;
+        double weightedPrecision;
+        double weightedRecall;
+        double weightedF1;
+        double weights;
+
+        void add(long[] counts) {
+            long support = counts[FALSE_NEGATIVE] + counts[TRUE_POSITIVE];
+            precision += precision(counts);
+            recall += recall(counts);
+            f1 += f1(counts);
+            if (support > 0) {
+                weightedPrecision += support * precision(counts);
+                weightedRecall += support * recall(counts);
+                weightedF1 += support * f1(counts);
+                weights += support;
+            }
+        }
+    }
+
+    /** NaN where nothing is called. */
+    private static double precision(long[] counts) {
+        return (double) counts[TRUE_POSITIVE] / (counts[TRUE_POSITIVE] + counts[FALSE_POSITIVE]);
+    }
+
+    /** NaN where nothing is shown. */
+    private static double recall(long[] counts) {
+        return (double) counts[TRUE_POSITIVE] / (counts[TRUE_POSITIVE] + counts[FALSE_NEGATIVE]);
     }
 
     /** NaN where nothing is shown nor called. */

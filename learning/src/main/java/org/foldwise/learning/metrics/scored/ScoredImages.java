@@ -2,6 +2,7 @@ package org.foldwise.learning.metrics.scored;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -10,6 +11,7 @@ import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.metrics.Averages;
 import org.foldwise.learning.metrics.ConfusionMatrix;
 import org.foldwise.learning.metrics.Estimate;
+import org.foldwise.learning.metrics.PatientAggregation;
 import org.foldwise.learning.metrics.ScoredCase;
 import org.foldwise.learning.metrics.ValidationFigures;
 import org.foldwise.learning.metrics.ValidationFigures.ClassFigures;
@@ -46,6 +48,39 @@ public sealed interface ScoredImages {
      * @param outputs from the probabilities of an image, of a binary task that of the positive class alone, to as many others
      */
     ScoredImages with(UnaryOperator<List<Double>> outputs);
+
+    /**
+     * One case for each patient, in the order of ids; it bears the patient's id in place of an image's name.
+     *
+     * @param aggregation how the probabilities of a patient's images become the patient's; of exclusive classes they are scaled to a sum of 1
+     *     afterwards
+     * @param shown the classes that each patient shows, one at least of exclusive ones
+     * @throws IllegalArgumentException if nothing is known of a patient
+     */
+    default ScoredImages perPatient(PatientAggregation aggregation, Map<PatientId, List<String>> shown) {
+        if (this instanceof Binary binary) {
+            String positive = binary.classes().get(1);
+            return new Binary(classes(), aggregation.perPatient(binary.cases(), patient -> shownBy(patient, shown)
+                    .contains(positive)));
+        }
+        if (this instanceof Multiclass several) {
+            return new Multiclass(
+                    classes(), ClassifiedCase.perPatient(several.cases(), aggregation, patient -> classes()
+                            .indexOf(shownBy(patient, shown).get(0))));
+        }
+        return new Multilabel(classes(), LabelledCase.perPatient(((Multilabel) this).cases(), aggregation, patient -> {
+            List<String> labels = shownBy(patient, shown);
+            return classes().stream().map(labels::contains).toList();
+        }));
+    }
+
+    private static List<String> shownBy(PatientId patient, Map<PatientId, List<String>> shown) {
+        List<String> labels = shown.get(patient);
+        if (labels == null) {
+            throw new IllegalArgumentException("nothing is known of what a patient shows");
+        }
+        return labels;
+    }
 
     /** Images of one task and of the same classes, in one. */
     static ScoredImages together(List<ScoredImages> parts) {

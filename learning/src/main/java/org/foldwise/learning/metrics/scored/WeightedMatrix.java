@@ -44,6 +44,52 @@ final class WeightedMatrix {
         return sum / judged.size();
     }
 
+    /** The mean precision; NaN where a class has no decisions. */
+    double meanPrecision() {
+        double sum = 0;
+        for (int k : judged) {
+            sum += (double) counts[k][k] / decisions[k];
+        }
+        return sum / judged.size();
+    }
+
+    /** The mean precision weighted by cases; NaN where a class with cases has no decisions. */
+    double weightedPrecision() {
+        double sum = 0;
+        double weights = 0;
+        for (int k : judged) {
+            if (truths[k] > 0) {
+                sum += (double) truths[k] * counts[k][k] / decisions[k];
+                weights += truths[k];
+            }
+        }
+        return sum / weights;
+    }
+
+    /** The mean recall weighted by cases. */
+    double weightedRecall() {
+        double hits = 0;
+        double weights = 0;
+        for (int k : judged) {
+            hits += counts[k][k];
+            weights += truths[k];
+        }
+        return hits / weights;
+    }
+
+    /** The mean F1 weighted by cases. */
+    double weightedF1() {
+        double sum = 0;
+        double weights = 0;
+        for (int k : judged) {
+            if (truths[k] > 0) {
+                sum += truths[k] * 2.0 * counts[k][k] / (truths[k] + decisions[k]);
+                weights += truths[k];
+            }
+        }
+        return sum / weights;
+    }
+
     /** Matthews' correlation of all classes; NaN where all cases or all decisions are of one. */
     double matthewsCorrelation() {
         double together = 0;

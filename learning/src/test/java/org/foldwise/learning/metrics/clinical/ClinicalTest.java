@@ -11,6 +11,7 @@ import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.metrics.ConfusionMatrix;
 import org.foldwise.learning.metrics.Estimate;
 import org.foldwise.learning.metrics.Interval;
+import org.foldwise.learning.metrics.PredictiveValues;
 import org.foldwise.learning.metrics.Quantiles;
 import org.foldwise.learning.metrics.ScoredCase;
 import org.junit.jupiter.api.Test;
@@ -95,6 +96,23 @@ class ClinicalTest {
                 .contains("called positive");
         assertThatThrownBy(() -> PredictiveValues.of(cases(1, 1, 1, 1, 1), 0.5, 0, LEVEL))
                 .hasMessageContaining("(0, 1)");
+    }
+
+    @Test
+    void aTableHoldsThePrevalenceFoundBetweenTheOthers() {
+        List<ScoredCase> cases = cases(80, 20, 15, 135, 1);
+
+        List<PredictiveValues> table = PredictiveValues.table(cases, one -> one.probability() >= 0.5, LEVEL);
+
+        assertThat(table)
+                .extracting(PredictiveValues::prevalence)
+                .containsExactly(0.001, 0.01, 0.05, 0.1, 0.2, 0.4, 0.5);
+        assertThat(table.get(3)).isEqualTo(PredictiveValues.of(cases, 0.5, 0.1, LEVEL));
+        assertThat(table).extracting(values -> values.positive().value()).isSorted();
+        assertThat(PredictiveValues.table(cases(0, 0, 15, 135, 1), one -> true, LEVEL))
+                .hasSize(6)
+                .allSatisfy(values -> assertThat(values.positive().undefinedBecause())
+                        .isEqualTo("needs positive and negative cases"));
     }
 
     /** 100 cases, 40 positive, at threshold 0.2: 30 found, 12 alarms; treating all costs 60 / 4 alarms. */

@@ -10,11 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.foldwise.learning.ReferenceTables;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.metrics.Averages;
+import org.foldwise.learning.metrics.BootstrapSpec;
 import org.foldwise.learning.metrics.Calibration;
 import org.foldwise.learning.metrics.ClassCurves;
 import org.foldwise.learning.metrics.ConfusionMatrix;
@@ -22,6 +24,11 @@ import org.foldwise.learning.metrics.Estimate;
 import org.foldwise.learning.metrics.PrecisionRecallCurve;
 import org.foldwise.learning.metrics.RocCurve;
 import org.foldwise.learning.metrics.ScoredCase;
+import org.foldwise.learning.metrics.scored.ClassAverages.Average;
+import org.foldwise.learning.metrics.scored.Decision;
+import org.foldwise.learning.metrics.scored.MulticlassReport;
+import org.foldwise.learning.metrics.scored.ScoredImages;
+import org.foldwise.learning.metrics.scored.TaskReport;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
@@ -97,6 +104,41 @@ class MulticlassReferenceTest {
                     assertThat(strict.macro().hasValue()).isEqualTo(allDefined);
                 }
             }
+        });
+    }
+
+    /** Where every class has cases and decisions; elsewhere scikit-learn's averages are of other classes. */
+    @TestFactory
+    Stream<DynamicTest> aReportHoldsScikitLearnsAverages() {
+        return everySet((cases, json) -> {
+            int classes = json.get("classes").intValue();
+            ClassMatrix matrix = ClassMatrix.of(classes, cases);
+            MulticlassReport report = (MulticlassReport) TaskReport.of(
+                    new ScoredImages.Multiclass(
+                            IntStream.range(0, classes).mapToObj(k -> "c" + k).toList(), cases),
+                    new Decision.MostProbable(),
+                    new BootstrapSpec(100, 1, 0.95));
+            assertThat(report.topCalibrationError().value())
+                    .isCloseTo(json.at("/top_label_calibration/ece").doubleValue(), EXACT);
+            assertThat(report.topMaximumCalibrationError().value())
+                    .isCloseTo(json.at("/top_label_calibration/mce").doubleValue(), EXACT);
+            assertEqual(report.averages().f1().micro(), json.at("/averages/micro_zero_division_0/value/2"));
+            if (matrix.each(ConfusionMatrix::precision).defined() < classes
+                    || matrix.each(ConfusionMatrix::recall).defined() < classes) {
+                return;
+            }
+            List<Average> averages = List.of(
+                    report.averages().precision(),
+                    report.averages().recall(),
+                    report.averages().f1());
+            for (int figure = 0; figure < 3; figure++) {
+                assertEqual(averages.get(figure).macro(), json.at("/averages/macro_zero_division_0/value/" + figure));
+                assertEqual(
+                        averages.get(figure).weighted(), json.at("/averages/weighted_zero_division_0/value/" + figure));
+            }
+            assertEqual(report.averages().rocAuc().weighted(), json.at("/roc_auc_ovr_weighted/value"));
+            assertEqual(report.averages().rocAuc().micro(), json.at("/roc_auc_ovr_micro/value"));
+            assertEqual(report.oneVersusOneRocAuc(), json.at("/roc_auc_ovo_macro/value"));
         });
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Collections;
 import java.util.List;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.metrics.ConfusionMatrix;
@@ -41,8 +42,11 @@ class LabelDecisionsTest {
     }
 
     @Test
-    void aPatientHasAFindingAsSoonAsOneImageShowsIt() {
-        List<LabelledCase> patients = LabelledCase.perPatient(CASES, PatientAggregation.MAX);
+    void patientsAreAggregatedByFinding() {
+        List<LabelledCase> patients = LabelledCase.perPatient(
+                CASES,
+                PatientAggregation.MAX,
+                patient -> Collections.nCopies(2, patient.value().equals("p")));
 
         assertThat(patients)
                 .containsExactly(

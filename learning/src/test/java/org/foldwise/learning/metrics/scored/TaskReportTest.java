@@ -16,6 +16,7 @@ import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.metrics.BootstrapSpec;
 import org.foldwise.learning.metrics.ClassReport;
+import org.foldwise.learning.metrics.ConfusionMatrix;
 import org.foldwise.learning.metrics.Estimate;
 import org.foldwise.learning.metrics.EvaluationReport;
 import org.foldwise.learning.metrics.Interval;
@@ -28,6 +29,7 @@ import org.foldwise.learning.metrics.ValidationFigures;
 import org.foldwise.learning.metrics.multiclass.ClassMatrix;
 import org.foldwise.learning.metrics.multiclass.ClassScores;
 import org.foldwise.learning.metrics.multiclass.ClassifiedCase;
+import org.foldwise.learning.metrics.multilabel.LabelDecisions;
 import org.foldwise.learning.metrics.multilabel.LabelScores;
 import org.foldwise.learning.metrics.multilabel.LabelledCase;
 import org.junit.jupiter.api.Test;
@@ -115,6 +117,64 @@ class TaskReportTest {
                     .isEqualTo(matrix.against(k).recall().value());
             assertThat(ofClass.recall().interval()).isNotNull();
             assertThat(ofClass.threshold()).isNull();
+            assertThat(ofClass.calibrationLine()).isEqualTo(binary.calibrationLine());
+            assertThat(ofClass.maximumCalibrationError()).isEqualTo(binary.maximumCalibrationError());
+            assertThat(ofClass.logLoss()).isEqualTo(binary.logLoss());
+            for (Estimate estimate : List.of(
+                    ofClass.accuracy(), ofClass.balancedAccuracy(), ofClass.matthewsCorrelation(), ofClass.kappa())) {
+                assertThat(estimate.value())
+                        .isBetween(
+                                estimate.interval().lower(), estimate.interval().upper());
+            }
+            assertThat(ofClass.kappa().value())
+                    .isEqualTo(matrix.against(k).kappa().value());
+        }
+    }
+
+    /** Weights of its own for each class, and all pairs at once: by the definitions, from the parts. */
+    @Test
+    void averagesOfLabelsAreThoseOfTheirDecisions() {
+        ScoredImages.Multilabel images = labelled(7);
+        Decision.LabelThresholds decision = new Decision.LabelThresholds(
+                List.of(ThresholdChoice.fixed(0.4), ThresholdChoice.fixed(0.5), ThresholdChoice.fixed(0.6)));
+        LabelDecisions decisions = LabelDecisions.at(decision.thresholds(), images.cases());
+        LabelScores scores = LabelScores.of(3, images.cases());
+
+        MultilabelReport report = (MultilabelReport) TaskReport.of(images, decision, BOOTSTRAP);
+
+        ClassAverages averages = report.averages();
+        assertThat(averages.f1().macro()).isEqualTo(report.meanF1());
+        assertThat(averages.f1().micro()).isEqualTo(report.microF1());
+        assertThat(averages.rocAuc().macro()).isEqualTo(report.meanRocAuc());
+        // nobody has a hernia, whose recall has no weight; false alarms of it count in the micro average alone
+        assertThat(averages.recall().weighted().value())
+                .isCloseTo(
+                        decisions.eachLabel(ConfusionMatrix::recall).weighted().value(), within(1e-15));
+        assertThat(averages.precision().weighted().value())
+                .isCloseTo(
+                        decisions
+                                .eachLabel(ConfusionMatrix::precision)
+                                .weighted()
+                                .value(),
+                        within(1e-15));
+        assertThat(averages.precision().micro().value())
+                .isEqualTo(decisions.micro().precision().value());
+        assertThat(averages.precision().macro().value())
+                .isGreaterThan(averages.precision().micro().value());
+        assertThat(averages.rocAuc().micro().value())
+                .isEqualTo(scores.microRocAuc().value());
+        for (Estimate estimate : List.of(
+                averages.precision().macro(),
+                averages.precision().weighted(),
+                averages.precision().micro(),
+                averages.recall().macro(),
+                averages.recall().weighted(),
+                averages.recall().micro(),
+                averages.f1().weighted(),
+                averages.rocAuc().micro())) {
+            assertThat(estimate.interval()).isNotNull();
+            assertThat(estimate.value())
+                    .isBetween(estimate.interval().lower(), estimate.interval().upper());
         }
     }
 

@@ -1,15 +1,13 @@
-package org.foldwise.learning.metrics.clinical;
+package org.foldwise.learning.metrics;
 
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.foldwise.learning.dataset.PatientId;
-import org.foldwise.learning.metrics.ConfusionMatrix;
-import org.foldwise.learning.metrics.Estimate;
-import org.foldwise.learning.metrics.Interval;
-import org.foldwise.learning.metrics.Quantiles;
-import org.foldwise.learning.metrics.ScoredCase;
 
 /**
  * Predictive values at a prevalence other than that of the cases, by Bayes' theorem from recall and specificity:
@@ -30,6 +28,19 @@ import org.foldwise.learning.metrics.ScoredCase;
 public record PredictiveValues(double prevalence, Estimate positive, Estimate negative) {
     private static final String METHOD = "patientLogit";
 
+    /** Those of screening, of a ward, and of a clinic that is sent suspicions. */
+    private static final List<Double> TABLE = List.of(0.001, 0.01, 0.05, 0.1, 0.2, 0.5);
+
+    public PredictiveValues {
+        requirePrevalence(prevalence);
+    }
+
+    private static void requirePrevalence(double prevalence) {
+        if (!(prevalence > 0 && prevalence < 1)) {
+            throw new IllegalArgumentException("prevalence must be in (0, 1), was " + prevalence);
+        }
+    }
+
     /**
      * Predictive values.
      *
@@ -38,22 +49,58 @@ public record PredictiveValues(double prevalence, Estimate positive, Estimate ne
      * @param level nominal coverage of the intervals, in (0, 1)
      */
     public static PredictiveValues of(List<ScoredCase> cases, double threshold, double prevalence, double level) {
-        if (!(prevalence > 0 && prevalence < 1)) {
-            throw new IllegalArgumentException("prevalence must be in (0, 1), was " + prevalence);
+        return of(cases, one -> one.probability() >= threshold, List.of(prevalence), level)
+                .get(0);
+    }
+
+    /**
+     * Predictive values at 0.1 %, 1 %, 5 %, 10 %, 20 % and 50 %, and at the share of positives that the cases have unless that is 0 or 1, in
+     * rising order.
+     *
+     * @param called what is called positive
+     * @param level nominal coverage of the intervals, in (0, 1)
+     */
+    public static List<PredictiveValues> table(List<ScoredCase> cases, Predicate<ScoredCase> called, double level) {
+        SortedSet<Double> prevalences = new TreeSet<>(TABLE);
+        double found = (double) cases.stream().filter(ScoredCase::positive).count() / cases.size();
+        if (found > 0 && found < 1) {
+            prevalences.add(found);
         }
-        ConfusionMatrix confusion = ConfusionMatrix.at(threshold, cases);
+        return of(cases, called, List.copyOf(prevalences), level);
+    }
+
+    /**
+     * Predictive values at several prevalences, in their order.
+     *
+     * @param called what is called positive
+     * @param prevalences each in (0, 1)
+     * @param level nominal coverage of the intervals, in (0, 1)
+     */
+    public static List<PredictiveValues> of(
+            List<ScoredCase> cases, Predicate<ScoredCase> called, List<Double> prevalences, double level) {
+        prevalences.forEach(PredictiveValues::requirePrevalence);
+        ConfusionMatrix confusion = ConfusionMatrix.of(cases, called);
         Double recall = confusion.recall().value();
         Double specificity = confusion.specificity().value();
         if (recall == null || specificity == null) {
             Estimate undefined = Estimate.undefined("needs positive and negative cases");
-            return new PredictiveValues(prevalence, undefined, undefined);
+            return prevalences.stream()
+                    .map(prevalence -> new PredictiveValues(prevalence, undefined, undefined))
+                    .toList();
         }
         Map<PatientId, long[]> counts = new TreeMap<>();
         for (ScoredCase scored : cases) {
             counts.computeIfAbsent(scored.patient(), absent -> new long[4])[
-                    (scored.positive() ? 2 : 0) + (scored.probability() >= threshold ? 1 : 0)]++;
+                    (scored.positive() ? 2 : 0) + (called.test(scored) ? 1 : 0)]++;
         }
         Patients patients = new Patients(List.copyOf(counts.values()), confusion, recall, specificity);
+        return prevalences.stream()
+                .map(prevalence -> of(prevalence, recall, specificity, patients, level))
+                .toList();
+    }
+
+    private static PredictiveValues of(
+            double prevalence, double recall, double specificity, Patients patients, double level) {
         double odds = prevalence / (1 - prevalence);
         // the negative predictive value is the positive one with the classes exchanged
         return new PredictiveValues(

@@ -33,6 +33,7 @@ import org.foldwise.client.model.FoldResult;
 import org.foldwise.client.model.Image;
 import org.foldwise.client.model.KFoldSplitSpec;
 import org.foldwise.client.model.ModelVersion;
+import org.foldwise.client.model.NamedMetric;
 import org.foldwise.client.model.PatientRole;
 import org.foldwise.client.model.Plan;
 import org.foldwise.client.model.PlanImage;
@@ -267,6 +268,7 @@ final class Story {
                 new EvaluationRequest()
                         .subject(new EvaluationSubject().runId(run))
                         .subset(Subset.TEST)
+                        .metrics(List.of(NamedMetric.ROC_AUC, NamedMetric.RECALL, NamedMetric.SPECIFICITY))
                         .reason("the demo opens its test set once"));
         seconds.end("evaluation");
         printTest(test);

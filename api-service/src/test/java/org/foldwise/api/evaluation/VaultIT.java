@@ -153,10 +153,8 @@ class VaultIT {
                 """
                         .formatted(byHand)));
         UUID run = validatedRun(reading);
-        JsonNode validation = researcher
-                .get("/api/v1/evaluations?runId=" + run)
-                .json()
-                .at("/items/0");
+        JsonNode validation =
+                researcher.get("/api/v1/evaluations?runId=" + run).json().at("/items/0");
         assertThat(validation.at("/overrides/0/code").stringValue()).isEqualTo("lockedPatientsRead");
         assertThat(researcher
                         .get("/api/v1/evaluations/" + validation.get("id").stringValue() + "/report?format=html")

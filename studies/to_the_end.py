@@ -30,6 +30,9 @@ DATASETS = {
             "file": "file", "patientId": "patient_id", "label": "label", "attributes": ["manufacturer", "sex"]}}},
 }
 
+# what each task's test subset is opened for
+METRICS = {"multilabel": ["meanRocAuc", "meanAveragePrecision"], "binary": ["rocAuc", "recall", "specificity"]}
+
 parser = argparse.ArgumentParser()
 parser.add_argument("which", choices=sorted(DATASETS))
 parser.add_argument("data")
@@ -101,7 +104,8 @@ subject = {"runId": foldwise.runs(experiment)[0]["id"]}
 rule = {"threshold": {"rule": {"kind": "youden"}}, "recalibration": "temperature"}
 evaluations = {
     "validation": foldwise.finished_evaluation(subject=subject, subset="validation", **rule),
-    "test": foldwise.finished_evaluation(subject=subject, subset="test", reason="The plan and its thresholds are settled; a study of the reports.")}
+    "test": foldwise.finished_evaluation(subject=subject, subset="test", metrics=METRICS[DATASETS[arguments.which]["task"]],
+                                        reason="The plan and its thresholds are settled; a study of the reports.")}
 for name, evaluation in evaluations.items():
     path = "/api/v1/evaluations/" + evaluation["id"]
     neighbourhood = foldwise.post(path + "/neighbourhoods", {"neighbours": 3})

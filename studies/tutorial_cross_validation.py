@@ -83,7 +83,7 @@ for folds in arguments.folds:
     results = {
         "outOfFold": foldwise.finished_evaluation(subject=subject, subset="validation", threshold={"rule": {"kind": "f1"}}),
         "vault": foldwise.finished_evaluation(
-            subject=subject, subset="test", reason="The plan, the folds and the threshold are settled; the figures are for comparison with a published recipe."),
+            subject=subject, subset="test", metrics=["rocAuc", "f1"], reason="The plan, the folds and the threshold are settled; the figures are for comparison with a published recipe."),
         "testFolder": foldwise.finished_evaluation(
             subject=subject, subset="external", datasetId=datasets["test"]["id"], sharedPatients="distinctPatients",
             reason="The publisher numbers the patients of the two folders separately as far as is known; compared with a published recipe.")}

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.foldwise.learning.metrics.scored.NamedMetric;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.registry.dataset.Dataset;
 import org.foldwise.registry.evaluation.Evaluation;
@@ -77,7 +78,7 @@ class ImmutabilityIT {
         story.reportArtifacts(token, finished);
         runReporting.succeed(token, 0, "{}");
         validation = story.validated(finished);
-        opening = evaluationRequest.test(finished.id(), "final figures", "laptop");
+        opening = evaluationRequest.test(finished.id(), List.of(NamedMetric.ROC_AUC), "final figures", "laptop");
         version = story.candidate();
         weights = story.weightSet();
     }

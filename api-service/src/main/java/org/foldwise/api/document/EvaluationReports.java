@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.foldwise.api.document.RecordSections.Opening;
 import org.foldwise.api.document.RecordSections.Training;
 import org.foldwise.api.document.ReviewSections.Doubted;
@@ -28,6 +29,7 @@ import org.foldwise.registry.dataset.DatasetImages;
 import org.foldwise.registry.evaluation.Evaluation;
 import org.foldwise.registry.evaluation.FrozenThresholds;
 import org.foldwise.registry.evaluation.Subset;
+import org.foldwise.registry.evaluation.TestOpening;
 import org.foldwise.registry.experiment.Experiment;
 import org.foldwise.registry.experiment.Experiments;
 import org.foldwise.registry.inquiry.InquiryState;
@@ -207,6 +209,9 @@ class EvaluationReports {
         if (reason != null) {
             facts.add(new Fact("Reason given", reason, path));
         }
+        for (Study.Figure named : records.named(evaluation, study.data().task())) {
+            facts.add(new Fact("Named before: " + named.name(), named.value(), path));
+        }
         facts.add(new Fact("Asked for", Words.time(evaluation.createdAt()), path));
         facts.add(new Fact("Finished", Words.time(evaluation.finishedAt()), path));
         blocks.add(new Facts(facts));
@@ -231,19 +236,29 @@ class EvaluationReports {
             case OUT_OF_FOLD ->
                 List.of(RecordSections.caution(
                         RecordSections.heldOut(study.data().task())));
-            case TEST -> {
-                int number = study.openings().stream()
+            case TEST ->
+                study.openings().stream()
                         .filter(opening -> opening.evaluation().equals(evaluation.id()))
-                        .mapToInt(Opening::number)
-                        .findFirst()
-                        .orElse(0);
-                yield number > 1
-                        ? List.of(RecordSections.caution("This is opening " + number
-                                + " of the test subset: a re-use, not a first test. See the openings below."))
-                        : List.of();
-            }
+                        .flatMap(EvaluationReports::cautions)
+                        .toList();
             case EXTERNAL -> List.of();
         };
+    }
+
+    private static Stream<Block> cautions(Opening opening) {
+        List<Block> blocks = new ArrayList<>();
+        if (opening.number() > 1) {
+            TestOpening.Past past = opening.past();
+            blocks.add(RecordSections.caution("This is opening " + opening.number()
+                    + " of the test subset: a re-use, not a first test."
+                    + (past == null
+                            ? ""
+                            : " " + past.openedBefore() + " of its " + Words.count(past.patients(), "patient")
+                                    + " had been opened before.")
+                    + " See the openings below."));
+        }
+        RecordSections.readBefore(opening).ifPresent(blocks::add);
+        return blocks.stream();
     }
 
     private static List<Fact> further(Evaluation evaluation, String path) {

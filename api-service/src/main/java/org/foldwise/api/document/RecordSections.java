@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import org.foldwise.document.Axis;
 import org.foldwise.document.Block;
@@ -27,27 +28,55 @@ import org.foldwise.learning.metrics.CrossValidationSummary;
 import org.foldwise.learning.metrics.CrossValidationSummary.FoldResult;
 import org.foldwise.learning.metrics.Estimate;
 import org.foldwise.learning.metrics.Interval;
+import org.foldwise.learning.metrics.scored.NamedMetric;
 import org.foldwise.learning.metrics.scored.TaskSummary;
 import org.foldwise.learning.metrics.scored.TaskSummary.FoldAverages;
 import org.foldwise.learning.provenance.Provenance;
 import org.foldwise.learning.provenance.WeightsFile;
 import org.foldwise.learning.split.LeakageAudit;
 import org.foldwise.learning.split.SplitSpec;
+import org.foldwise.registry.evaluation.TestOpening.Past;
 import org.jspecify.annotations.Nullable;
 
 /** What documents say of records other than judgements: datasets, splits, folds, trainings, openings, provenance. */
 final class RecordSections {
     private static final int MOST_LEARNING_CURVES = 12;
     private static final int FEWEST_EPOCHS_DRAWN = 5;
+    private static final String REUSE =
+            "Only the first opening can be of a test that nobody had seen: whoever decided anything after it may have learned from it,"
+                    + " and later figures are those of a re-used test subset.";
 
     private RecordSections() {}
 
     /**
-     * An opening of a locked test subset.
+     * An opening that has scored patients of the study's locked test subset.
      *
-     * @param number 1, 2, ... within the split
+     * @param number 1, 2, ... among the openings of any of its patients
+     * @param metrics the figures that it was for; none in openings from before they were named
+     * @param past what had become of its patients before; absent likewise
+     * @param touched how many patients of the study's test subset it has scored
+     * @param split whose test subset it was: the study's, or another that shares patients
      */
-    record Opening(int number, Instant at, String by, String reason, UUID evaluation) {}
+    record Opening(
+            int number,
+            Instant at,
+            String by,
+            String reason,
+            UUID evaluation,
+            List<NamedMetric> metrics,
+            @Nullable Past past,
+            int touched,
+            UUID split) {
+        Opening {
+            metrics = List.copyOf(metrics);
+        }
+
+        private String named() {
+            return metrics.isEmpty()
+                    ? "none named"
+                    : String.join(", ", metrics.stream().map(NamedMetric::words).toList());
+        }
+    }
 
     /**
      * A finished epoch.
@@ -86,36 +115,99 @@ final class RecordSections {
     /** Something that was found about a dataset or a plan. */
     record Remark(String about, String code, String severity, String evidence, String suggestion) {}
 
-    /** Every opening of the split's test subset, and what a second one means. */
+    /** Every opening of patients of the split's test subset, and what a second one means. */
     static Section openings(List<Opening> openings, UUID split) {
+        String path = "/api/v1/splits/" + split;
         List<Block> blocks = new ArrayList<>();
+        long elsewhere = openings.stream()
+                .filter(opening -> !opening.split().equals(split))
+                .count();
         if (openings.isEmpty()) {
             blocks.add(text("The locked test subset of this split has never been opened."));
+        } else if (elsewhere > 0) {
+            blocks.add(caution("Patients of the locked test subset of this split were opened "
+                    + Words.count(openings.size(), "time") + ", of which " + elsewhere + " under other splits. "
+                    + REUSE));
         } else if (openings.size() == 1) {
             blocks.add(text("The locked test subset of this split was opened once."));
         } else {
-            blocks.add(caution("The locked test subset of this split was opened " + openings.size()
-                    + " times. Only the first opening can be of a test that nobody had seen: whoever decided anything after it "
-                    + "may have learned from it, and later figures are those of a re-used test subset."));
+            blocks.add(
+                    caution("The locked test subset of this split was opened " + openings.size() + " times. " + REUSE));
         }
+        openings.stream()
+                .filter(opening -> opening.split().equals(split))
+                .flatMap(opening -> readBefore(opening).stream())
+                .findFirst()
+                .ifPresent(blocks::add);
         blocks.add(new Table(
                 "Openings of the test subset",
                 List.of(
-                        Column.number("Opening").percent(11),
-                        Column.text("When").percent(15),
-                        Column.text("By").percent(14),
-                        Column.text("Reason given").percent(32),
-                        Column.text("Evaluation").percent(28)),
+                        Column.number("Opening").percent(10),
+                        Column.text("When").percent(13),
+                        Column.text("By").percent(12),
+                        Column.text("Named metrics").percent(17),
+                        Column.text("Reason given").percent(23),
+                        Column.text("Evaluation").percent(25)),
                 openings.stream()
                         .map(opening -> List.of(
                                 Integer.toString(opening.number()),
                                 Words.time(opening.at()),
                                 opening.by(),
+                                opening.named(),
                                 opening.reason(),
                                 "/api/v1/evaluations/" + opening.evaluation()))
                         .toList(),
-                "/api/v1/splits/" + split));
+                path));
+        if (!openings.isEmpty()) {
+            blocks.add(pasts(openings, split, path));
+            blocks.add(text(
+                    "Openings are counted by patient, under whatever split of the project; a patient of another dataset is"
+                            + " known by byte-identical images. Read are those who were trained on, validated on or held out in"
+                            + " experiments on other splits, or judged as external images."));
+        }
         return new Section("Openings of the test subset", blocks);
+    }
+
+    private static Table pasts(List<Opening> openings, UUID split, String path) {
+        return new Table(
+                "Patients of the openings, and what had become of them before",
+                List.of(
+                        Column.number("Opening").percent(10),
+                        Column.text("Split").percent(24),
+                        Column.number("Patients").percent(11),
+                        Column.number("Of this split").percent(11),
+                        Column.number("Opened before").percent(11),
+                        Column.number("Read before").percent(11),
+                        Column.number("Read by experiments and evaluations").percent(22)),
+                openings.stream()
+                        .map(opening -> {
+                            Past past = opening.past();
+                            String unknown = "not recorded";
+                            return List.of(
+                                    Integer.toString(opening.number()),
+                                    opening.split().equals(split) ? "this one" : "/api/v1/splits/" + opening.split(),
+                                    past == null ? unknown : Integer.toString(past.patients()),
+                                    Integer.toString(opening.touched()),
+                                    past == null ? unknown : Integer.toString(past.openedBefore()),
+                                    past == null ? unknown : Integer.toString(past.readBefore()),
+                                    past == null
+                                            ? unknown
+                                            : Integer.toString(past.readBy().size()));
+                        })
+                        .toList(),
+                path);
+    }
+
+    /** What it means that patients of an opening had been read before; empty where none had been, or nothing is recorded. */
+    static Optional<Paragraph> readBefore(Opening opening) {
+        Past past = opening.past();
+        return past == null || past.readBefore() == 0
+                ? Optional.empty()
+                : Optional.of(caution(past.readBefore() + " of the " + Words.count(past.patients(), "patient")
+                        + " of opening " + opening.number()
+                        + " had been read before: trained on, validated on or held out in experiments on other splits, or judged as"
+                        + " external images. What was decided in between may have been decided by their answers: figures of them are"
+                        + " not those of patients whom nobody had seen."));
     }
 
     /**

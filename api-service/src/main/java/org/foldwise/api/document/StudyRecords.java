@@ -42,6 +42,7 @@ import org.foldwise.learning.metrics.scored.ClassSubgroupReport;
 import org.foldwise.learning.metrics.scored.MulticlassReport;
 import org.foldwise.learning.metrics.scored.MultilabelReport;
 import org.foldwise.learning.metrics.scored.PatientReport;
+import org.foldwise.learning.metrics.scored.NamedMetric;
 import org.foldwise.learning.metrics.scored.RecalibrationEffect;
 import org.foldwise.learning.metrics.scored.ScoredImages;
 import org.foldwise.learning.metrics.scored.TaskReport;
@@ -59,7 +60,9 @@ import org.foldwise.registry.evaluation.EvaluationState;
 import org.foldwise.registry.evaluation.Evaluations;
 import org.foldwise.registry.evaluation.FrozenThreshold;
 import org.foldwise.registry.evaluation.SharedPatients;
+import org.foldwise.registry.evaluation.TestOpening;
 import org.foldwise.registry.evaluation.TestOpenings;
+import org.foldwise.registry.evaluation.TouchingOpening;
 import org.foldwise.registry.experiment.Experiment;
 import org.foldwise.registry.experiment.Experiments;
 import org.foldwise.registry.experiment.Procedure;
@@ -263,14 +266,21 @@ class StudyRecords {
     }
 
     List<Opening> openings(PatientSplit split) {
-        return openings.ofSplit(split.id()).stream()
-                .map(opening -> new Opening(
-                        opening.number(),
-                        opening.openedAt(),
-                        opening.openedBy(),
-                        opening.reason(),
-                        opening.evaluationId()))
-                .toList();
+        return openings.touching(split.id()).stream().map(StudyRecords::opening).toList();
+    }
+
+    private static Opening opening(TouchingOpening touching) {
+        TestOpening opening = touching.opening();
+        return new Opening(
+                opening.number(),
+                opening.openedAt(),
+                opening.openedBy(),
+                opening.reason(),
+                opening.evaluationId(),
+                opening.metrics(),
+                opening.past(),
+                touching.patients(),
+                opening.splitId());
     }
 
     /** What was found before an experiment started, and done in spite of it; the same of another dataset that it was judged on. */
@@ -531,6 +541,23 @@ class StudyRecords {
      */
     static TaskReport report(Evaluation evaluation, Task task) {
         return taskReport(task, stored(evaluation));
+    }
+
+    /**
+     * The figures that a test subset was opened for, as they came out; none where none was named.
+     *
+     * @throws RefusedException if the evaluation has not succeeded
+     */
+    List<Figure> named(Evaluation evaluation, Task task) {
+        String stored = stored(evaluation);
+        List<NamedMetric> metrics =
+                openings.ofEvaluation(evaluation.id()).map(TestOpening::metrics).orElse(List.of());
+        return metrics.stream()
+                .flatMap(metric -> (task == Task.BINARY
+                                ? metric.in(ReportJson.read(EvaluationReport.class, stored))
+                                : metric.in(taskReport(task, stored)))
+                        .map(figure -> new Figure(metric.words(), Words.estimate(figure))).stream())
+                .toList();
     }
 
     private static TaskReport taskReport(Task task, String report) {

@@ -16,6 +16,6 @@ class CountedTestPeeks implements TestPeeks {
 
     @Override
     public int openings(UUID split) {
-        return openings.ofSplit(split).size();
+        return openings.touching(split).size();
     }
 }

@@ -4,6 +4,7 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.foldwise.api.dataset.PlanFit;
@@ -13,14 +14,17 @@ import org.foldwise.api.jobs.LastEventId;
 import org.foldwise.api.jobs.StreamsEvents;
 import org.foldwise.api.paging.Page;
 import org.foldwise.api.paging.PageQuery;
+import org.foldwise.api.problem.Mistake;
 import org.foldwise.api.problem.ProblemType;
 import org.foldwise.api.problem.RefusedException;
 import org.foldwise.api.problem.Refuses;
 import org.foldwise.api.security.Caller;
 import org.foldwise.api.security.Visibility;
+import org.foldwise.api.wire.WireNames;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.json.PlanJson;
 import org.foldwise.learning.metrics.conformal.PredictionSets;
+import org.foldwise.learning.metrics.scored.NamedMetric;
 import org.foldwise.registry.dataset.Dataset;
 import org.foldwise.registry.evaluation.Evaluation;
 import org.foldwise.registry.evaluation.EvaluationRefusedException;
@@ -80,15 +84,17 @@ class EvaluationController {
                     "validation chooses and freezes the run's threshold, once; of a multi-label task one for each label, of a"
                             + " multiclass task none, as the most probable class is taken. It calibrates the limits of prediction sets as"
                             + " well. outOfFold pools the held-out patients of a"
-                            + " cross-validation. test opens the locked subset: it needs a frozen threshold and a reason, and every opening"
-                            + " is counted. external judges a run on another frozen dataset.")
+                            + " cross-validation. test opens the locked subset: it needs a frozen threshold, the metrics that"
+                            + " it is for and a reason, and every opening is counted, by patient. external judges a run on another"
+                            + " frozen dataset, none of whose images may be locked away in the training dataset.")
     @Refuses({
         ProblemType.NOT_FOUND,
         ProblemType.CONFLICT,
         ProblemType.DATA_WITHDRAWN,
         ProblemType.THRESHOLD_NOT_FROZEN,
         ProblemType.THRESHOLD_ALREADY_FROZEN,
-        ProblemType.SHARED_PATIENTS
+        ProblemType.SHARED_PATIENTS,
+        ProblemType.LOCKED_IMAGES
     })
     ResponseEntity<EvaluationResponse> createEvaluation(@RequestBody EvaluationCreation request, Caller caller) {
         Evaluation evaluation = accept(request, caller);
@@ -171,7 +177,10 @@ class EvaluationController {
             }
             case OUT_OF_FOLD ->
                 acceptance.outOfFold(given(experiment), rule(request, views.taskOfExperiment(given(experiment))));
-            case TEST -> acceptance.test(given(run), given(request.reason()), caller.name());
+            case TEST -> {
+                requireOfTask(given(request.metrics()), views.taskOfRun(given(run)));
+                yield acceptance.test(given(run), given(request.metrics()), given(request.reason()), caller.name());
+            }
             case EXTERNAL ->
                 acceptance.external(
                         given(run),
@@ -179,6 +188,29 @@ class EvaluationController {
                         request.sharedPatients() == null ? SharedPatients.REFUSE : request.sharedPatients(),
                         request.reason());
         };
+    }
+
+    /** Refuses metrics that the task's report does not have, and those that are named twice; all of them at once. */
+    private static void requireOfTask(List<NamedMetric> metrics, Task task) {
+        List<Mistake> mistakes = new ArrayList<>();
+        for (int i = 0; i < metrics.size(); i++) {
+            NamedMetric metric = metrics.get(i);
+            if (!metric.isOf(task)) {
+                mistakes.add(new Mistake(
+                        Mistake.pointer("/metrics", i),
+                        "is not of " + task.words() + ", whose metrics are "
+                                + String.join(
+                                        ", ",
+                                        NamedMetric.of(task).stream()
+                                                .map(WireNames::of)
+                                                .toList())));
+            } else if (metrics.subList(0, i).contains(metric)) {
+                mistakes.add(new Mistake(Mistake.pointer("/metrics", i), "is named twice"));
+            }
+        }
+        if (!mistakes.isEmpty()) {
+            throw RefusedException.invalid(mistakes);
+        }
     }
 
     /** The rule as it is stored; absent where the most probable of several exclusive classes is taken. */

@@ -3,9 +3,12 @@ package org.foldwise.api.evaluation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import org.foldwise.api.report.ThresholdRule;
 import org.foldwise.learning.metrics.recalibration.RecalibrationMethod;
+import org.foldwise.learning.metrics.scored.NamedMetric;
 import org.foldwise.registry.evaluation.SharedPatients;
 import org.foldwise.registry.evaluation.Subset;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +43,19 @@ record EvaluationCreation(
                         example = "0.9")
                 @Nullable
                 Double coverage,
+        @Size(min = 1, max = 20)
+                @Schema(
+                        description =
+                                "The figures that the test subset is opened for, by their names in the report, each of the dataset's task"
+                                        + " and once. Kept with the opening and shown wherever that is. Belongs to the subset test, which"
+                                        + " needs it. Of a binary task: rocAuc, averagePrecision, accuracy, balancedAccuracy, precision,"
+                                        + " recall, specificity, negativePredictiveValue, f1, matthewsCorrelation, brierScore, logLoss,"
+                                        + " expectedCalibrationError. Of a multiclass task: meanRocAuc, meanAveragePrecision, meanF1,"
+                                        + " accuracy, balancedAccuracy, matthewsCorrelation, kappa, brierScore, logLoss. Of a multi-label"
+                                        + " task: meanRocAuc, meanAveragePrecision, meanF1, microF1, subsetAccuracy, hammingLoss.",
+                        example = "[\"rocAuc\", \"recall\", \"specificity\"]")
+                @Nullable
+                List<NamedMetric> metrics,
         @NotBlank
                 @Size(max = 1000)
                 @Schema(
@@ -71,30 +87,38 @@ record EvaluationCreation(
     record Threshold(ThresholdRule rule) {}
 
     EvaluationCreation {
+        Demands demands = new Demands();
+        boolean test = subset == Subset.TEST;
         boolean pooled = subset == Subset.OUT_OF_FOLD;
         boolean external = subset == Subset.EXTERNAL;
-        require(
+        demands.add(
                 pooled == (subject.experimentId() != null),
                 pooled ? "subset outOfFold needs subject.experimentId" : "this subset needs subject.runId");
-        require(
+        demands.add(
                 threshold == null || pooled || subset == Subset.VALIDATION,
                 "threshold belongs to the subsets validation and outOfFold; the others use the run's frozen threshold");
-        require(
+        demands.add(
                 recalibration == null || subset == Subset.VALIDATION,
                 "recalibration belongs to the subset validation; the others use what was frozen with the run's threshold");
-        require(
+        demands.add(
                 coverage == null || subset == Subset.VALIDATION,
                 "coverage belongs to the subset validation; the others use the limits that were frozen with the run's threshold");
-        require(
+        demands.add(
                 coverage == null || coverage == 0 || (coverage >= LEAST_COVERAGE && coverage <= HIGHEST_COVERAGE),
                 "coverage must be 0 for no prediction sets, or " + LEAST_COVERAGE + " to " + HIGHEST_COVERAGE + ", was "
                         + coverage);
-        require(external == (datasetId != null), "datasetId belongs to the subset external, which needs it");
-        require(external || sharedPatients == null, "sharedPatients belongs to the subset external");
-        require(subset != Subset.TEST || reason != null, "the subset test needs a reason");
-        require(
+        demands.add(external == (datasetId != null), "datasetId belongs to the subset external, which needs it");
+        demands.add(external || sharedPatients == null, "sharedPatients belongs to the subset external");
+        demands.add(!test || reason != null, "the subset test needs a reason");
+        demands.add(
                 sharedPatients != SharedPatients.DISTINCT_PATIENTS || reason != null,
                 "sharedPatients distinctPatients needs a reason");
+        demands.add(
+                test == (metrics != null),
+                test
+                        ? "the subset test needs metrics, the figures that it is opened for"
+                        : "metrics belongs to the subset test");
+        demands.met();
     }
 
     ThresholdRule rule() {
@@ -105,9 +129,20 @@ record EvaluationCreation(
         return recalibration == null ? RecalibrationMethod.NONE : recalibration;
     }
 
-    private static void require(boolean condition, String mistake) {
-        if (!condition) {
-            throw new IllegalArgumentException(mistake);
+    /** What fields must be to each other; all that is not met is told at once. */
+    private static final class Demands {
+        private final List<String> unmet = new ArrayList<>();
+
+        void add(boolean condition, String mistake) {
+            if (!condition) {
+                unmet.add(mistake);
+            }
+        }
+
+        void met() {
+            if (!unmet.isEmpty()) {
+                throw new IllegalArgumentException(String.join("; ", unmet));
+            }
         }
     }
 }

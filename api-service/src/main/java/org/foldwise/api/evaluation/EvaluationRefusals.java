@@ -33,6 +33,13 @@ final class EvaluationRefusals {
             case SHARED_PATIENTS ->
                 new RefusedException(
                         ProblemType.SHARED_PATIENTS, "Patient ids of the training data occur in the external dataset.");
+            case LOCKED_IMAGES ->
+                new RefusedException(
+                        ProblemType.LOCKED_IMAGES,
+                        "Images of the external dataset are byte-identical to test images that splits of the training dataset lock"
+                                + " away: judging them would open the test subset without being counted. Freeze a dataset without"
+                                + " them, leave their patients out by sharedPatients exclude where the ids are equal, or evaluate the"
+                                + " subset test.");
         };
     }
 

@@ -25,6 +25,7 @@ import org.foldwise.registry.dataset.Dataset;
 import org.foldwise.registry.dataset.DatasetImages;
 import org.foldwise.registry.dataset.Datasets;
 import org.foldwise.registry.experiment.Procedure;
+import org.foldwise.registry.split.LockedElsewhere;
 import org.foldwise.registry.split.PatientSplit;
 import org.foldwise.registry.split.PatientSplits;
 import org.springframework.stereotype.Component;
@@ -72,9 +73,10 @@ public class Clearance {
         double deviation = mapper.readValue(stored.audit(), LeakageAudit.class).greatestShareDeviation();
         DatasetFacts known = facts.of(dataset, cohort);
         SplitOutlook outlook = SplitOutlook.of(split, cohort);
-        int openings = peeks.openings(splitId);
+        LockedElsewhere locked = splits.lockedElsewhere(splitId);
+        StartCheck.Vault vault = new StartCheck.Vault(peeks.openings(splitId), locked.patients(), locked.splits());
         Function<ExperimentPlan, List<PlanFindingResponse>> look = trained -> PlanFindingResponse.all(
-                StartCheck.of(trained, procedure != Procedure.TRAIN, known, split, outlook, deviation, openings),
+                StartCheck.of(trained, procedure != Procedure.TRAIN, known, split, outlook, deviation, vault),
                 weights.imageDifferences(trained));
         return candidates.isEmpty()
                 ? look.apply(plan)

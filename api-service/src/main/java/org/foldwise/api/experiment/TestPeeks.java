@@ -4,6 +4,6 @@ import java.util.UUID;
 
 /** What is known of a split's locked patients, who are opened at a later stage. */
 public interface TestPeeks {
-    /** How often the split's test subset has been opened. */
+    /** How often patients whom the split locks away have been opened, under whatever split. */
     int openings(UUID split);
 }

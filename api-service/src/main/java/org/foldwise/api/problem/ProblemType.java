@@ -19,6 +19,7 @@ public enum ProblemType {
     THRESHOLD_NOT_FROZEN(409, "The run has no frozen threshold", Fault.CALLER),
     THRESHOLD_ALREADY_FROZEN(409, "The run's threshold is frozen already", Fault.CALLER),
     SHARED_PATIENTS(409, "Patients of the training data occur in the other dataset", Fault.CALLER),
+    LOCKED_IMAGES(409, "Locked test images of the training data occur in the other dataset", Fault.CALLER),
     STALE_VERSION(412, "The resource has changed since it was read", Fault.CALLER),
     TOO_LARGE(413, "The body is too large", Fault.CALLER),
     UNSUPPORTED_MEDIA_TYPE(415, "The body's media type is not understood here", Fault.CALLER),

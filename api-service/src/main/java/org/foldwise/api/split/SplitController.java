@@ -177,7 +177,7 @@ class SplitController {
                 splits.ofDataset(dataset.id(), query.afterIdOrFirst(), query.pageSize() + 1),
                 query,
                 PatientSplit::id,
-                this::response);
+                this::listed);
     }
 
     @GetMapping("/splits/{id}")
@@ -230,6 +230,15 @@ class SplitController {
     }
 
     private SplitResponse response(PatientSplit split) {
-        return SplitResponse.of(split, splitting.audit(split), splitting.waivers(split));
+        return SplitResponse.of(
+                split,
+                splitting.audit(split),
+                splits.lockedElsewhere(split.id()).patients(),
+                splitting.waivers(split));
+    }
+
+    /** Without what is looked for among all splits of the project. */
+    private SplitResponse listed(PatientSplit split) {
+        return SplitResponse.of(split, splitting.audit(split), null, splitting.waivers(split));
     }
 }

@@ -33,6 +33,13 @@ record SplitResponse(
                 @Nullable
                 UUID outerSplitId,
         @Schema(description = "Index of that fold.", example = "0") @Nullable Integer outerFold,
+        @Schema(
+                        description =
+                                "Patients whom it trains on, validates on or holds out and whom other splits of the project lock away;"
+                                        + " see the finding lockedPatientsRead. Absent in lists.",
+                        example = "0")
+                @Nullable
+                Integer lockedElsewhere,
         @Schema(description = "Blocking findings of the dataset that were set aside.") List<WaiverView> waivers,
         @Schema(
                         description =
@@ -59,7 +66,8 @@ record SplitResponse(
                     double greatestShareDeviation,
             @Schema(description = "Whether nothing is wrong.") boolean passed) {}
 
-    static SplitResponse of(PatientSplit split, LeakageAudit audit, List<WaiverView> waivers) {
+    static SplitResponse of(
+            PatientSplit split, LeakageAudit audit, @Nullable Integer lockedElsewhere, List<WaiverView> waivers) {
         String digest = split.digest().hex();
         Digest certificate = split.certificateDigest();
         return new SplitResponse(
@@ -81,6 +89,7 @@ record SplitResponse(
                         audit.passed()),
                 split.outerSplitId(),
                 split.outerFold(),
+                lockedElsewhere,
                 waivers,
                 split.withdrawals(),
                 split.createdAt());

@@ -1,6 +1,9 @@
 package org.foldwise.api.split;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import org.foldwise.api.dataset.DatasetFactsReading;
 import org.foldwise.api.dataset.FindingGate;
 import org.foldwise.api.dataset.WaiverView;
@@ -8,6 +11,7 @@ import org.foldwise.api.problem.Mistake;
 import org.foldwise.api.problem.ProblemType;
 import org.foldwise.api.problem.RefusedException;
 import org.foldwise.learning.dataset.Cohort;
+import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.experiment.SplitOutlook;
 import org.foldwise.learning.experiment.StartCheck;
 import org.foldwise.learning.split.GivenSplit;
@@ -15,6 +19,7 @@ import org.foldwise.learning.split.InfeasibleSplitException;
 import org.foldwise.learning.split.LeakageAudit;
 import org.foldwise.learning.split.PatientSplitter;
 import org.foldwise.learning.split.RefusedAssignmentsException;
+import org.foldwise.learning.split.Role;
 import org.foldwise.learning.split.RoleAssignment;
 import org.foldwise.learning.split.Split;
 import org.foldwise.learning.split.SplitRules;
@@ -85,8 +90,30 @@ class Splitting {
                 split.digest().hex(),
                 outlook,
                 PlanFindingResponse.all(
-                        StartCheck.ofSplit(facts.of(dataset, cohort), split, outlook, audit.greatestShareDeviation()),
+                        StartCheck.ofSplit(
+                                facts.of(dataset, cohort),
+                                split,
+                                outlook,
+                                audit.greatestShareDeviation(),
+                                vault(dataset, split)),
                         List.of()));
+    }
+
+    /** Of a split that is not stored yet: what the stored ones of its dataset lock away. */
+    private StartCheck.Vault vault(Dataset dataset, Split split) {
+        Set<PatientId> read = new HashSet<>();
+        for (Role role : List.of(Role.TRAIN, Role.VALIDATION, Role.HELD_OUT)) {
+            read.addAll(split.development().patients(role));
+        }
+        Set<PatientId> locked = new HashSet<>();
+        int locking = 0;
+        for (UUID other : splits.locking(dataset.id())) {
+            Set<PatientId> ofOther = new HashSet<>(splits.lockedPatients(List.of(other)));
+            ofOther.retainAll(read);
+            locking += ofOther.isEmpty() ? 0 : 1;
+            locked.addAll(ofOther);
+        }
+        return new StartCheck.Vault(0, locked.size(), locking);
     }
 
     /**

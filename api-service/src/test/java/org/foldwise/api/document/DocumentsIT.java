@@ -75,7 +75,10 @@ class DocumentsIT {
         worker.evaluate(validation, true);
         List<UUID> tests = new ArrayList<>();
         for (int i = 0; i < openings; i++) {
-            UUID test = evaluation(run, "\"subset\": \"test\", \"reason\": \"" + HOSTILE_REASON + "\"");
+            UUID test = evaluation(
+                    run,
+                    "\"subset\": \"test\", \"metrics\": [\"recall\", \"rocAuc\"], \"reason\": \"" + HOSTILE_REASON
+                            + "\"");
             worker.evaluate(test, false);
             tests.add(test);
         }
@@ -645,7 +648,8 @@ class DocumentsIT {
                         .status())
                 .isEqualTo(409);
         worker.evaluate(validation, true, ofClasses("validation", classes, 30), decision);
-        UUID test = evaluation(run, "\"subset\": \"test\", \"reason\": \"the only opening\"");
+        UUID test = evaluation(
+                run, "\"subset\": \"test\", \"metrics\": [\"meanRocAuc\"], \"reason\": \"the only opening\"");
         ScoredImages.Multiclass images = ofClasses("test", classes, 45);
         worker.evaluate(test, false, images, decision);
         String path = "/api/v1/evaluations/" + test;
@@ -825,7 +829,8 @@ class DocumentsIT {
         worker.train(run, ofLabels("validation", 40));
         UUID validation = evaluation(run, "\"subset\": \"validation\", \"coverage\": 0.8");
         worker.evaluate(validation, true, ofLabels("validation", 40), decision);
-        UUID test = evaluation(run, "\"subset\": \"test\", \"reason\": \"the only opening\"");
+        UUID test = evaluation(
+                run, "\"subset\": \"test\", \"metrics\": [\"meanRocAuc\"], \"reason\": \"the only opening\"");
         worker.evaluate(test, false, ofLabels("test", 70), decision);
 
         JsonNode frozen =

@@ -105,7 +105,8 @@ class StoryIT {
     void aValidationFreezesTheThresholdOnceAndOnlyThenTheTestIsOpened() {
         UUID run = trainedRun();
 
-        Answer tooEarly = evaluate(ofRun(run, "\"subset\": \"test\", \"reason\": \"final figure\""));
+        Answer tooEarly =
+                evaluate(ofRun(run, "\"subset\": \"test\", \"metrics\": [\"rocAuc\"], \"reason\": \"final figure\""));
         assertThat(tooEarly.status()).isEqualTo(409);
         assertThat(type(tooEarly)).isEqualTo("threshold-not-frozen");
 
@@ -134,7 +135,8 @@ class StoryIT {
         assertThat(type(again)).isEqualTo("threshold-already-frozen");
 
         for (int opening = 1; opening <= 2; opening++) {
-            Answer test = evaluate(ofRun(run, "\"subset\": \"test\", \"reason\": \"final figure\""));
+            Answer test = evaluate(
+                    ofRun(run, "\"subset\": \"test\", \"metrics\": [\"rocAuc\"], \"reason\": \"final figure\""));
             assertThat(test.status()).as(test.text()).isEqualTo(202);
             assertThat(test.json().get("opening").get("number").intValue()).isEqualTo(opening);
         }
@@ -149,8 +151,9 @@ class StoryIT {
     @Test
     void aRecalibrationIsAskedForWithTheThresholdAndNowhereElse() {
         UUID run = trainedRun();
-        Answer elsewhere =
-                evaluate(ofRun(run, "\"subset\": \"test\", \"reason\": \"r\", \"recalibration\": \"platt\""));
+        Answer elsewhere = evaluate(ofRun(
+                run,
+                "\"subset\": \"test\", \"metrics\": [\"rocAuc\"], \"reason\": \"r\", \"recalibration\": \"platt\""));
         assertThat(elsewhere.status()).isEqualTo(422);
         assertThat(elsewhere.text()).contains("recalibration belongs to the subset validation");
         assertThat(evaluate(ofRun(run, "\"subset\": \"validation\", \"recalibration\": \"beta\""))
@@ -175,7 +178,8 @@ class StoryIT {
     @Test
     void predictionSetsAreCalibratedWithTheThresholdAndJudgedOnOtherImages() {
         UUID run = trainedRun();
-        Answer elsewhere = evaluate(ofRun(run, "\"subset\": \"test\", \"reason\": \"r\", \"coverage\": 0.9"));
+        Answer elsewhere = evaluate(
+                ofRun(run, "\"subset\": \"test\", \"metrics\": [\"rocAuc\"], \"reason\": \"r\", \"coverage\": 0.9"));
         assertThat(elsewhere.status()).isEqualTo(422);
         assertThat(elsewhere.text()).contains("coverage belongs to the subset validation");
         for (String coverage : List.of("0.4", "1", "-0.5")) {
@@ -197,7 +201,8 @@ class StoryIT {
                 .as("of the images that it was calibrated on")
                 .isFalse();
 
-        UUID test = evaluate(ofRun(run, "\"subset\": \"test\", \"reason\": \"final figure\""))
+        UUID test = evaluate(
+                        ofRun(run, "\"subset\": \"test\", \"metrics\": [\"rocAuc\"], \"reason\": \"final figure\""))
                 .id();
         worker.evaluate(test, false);
         JsonNode tested = researcher.get("/api/v1/evaluations/" + test).json();
@@ -260,7 +265,9 @@ class StoryIT {
                 ofRun(
                         run,
                         "\"subset\": \"validation\", \"threshold\": {\"rule\": {\"kind\": \"fixed\", \"value\": 2}}"),
-                ofRun(run, "\"subset\": \"test\", \"reason\": \"x\", \"threshold\": {\"rule\": {\"kind\": \"f1\"}}"),
+                ofRun(
+                        run,
+                        "\"subset\": \"test\", \"metrics\": [\"rocAuc\"], \"reason\": \"x\", \"threshold\": {\"rule\": {\"kind\": \"f1\"}}"),
                 "{\"subject\": {}, \"subset\": \"validation\"}")) {
             Answer refused = evaluate(body);
             assertThat(refused.status()).as(body).isEqualTo(422);
@@ -285,10 +292,13 @@ class StoryIT {
                 .isEqualTo(422);
         Answer stated = evaluate(
                 ofRun(run, external + ", \"sharedPatients\": \"distinctPatients\", \"reason\": \"another hospital\""));
-        assertThat(stated.status()).as(stated.text()).isEqualTo(202);
-        assertThat(stated.json().get("overlap").get("sharedPatients").intValue())
+        assertThat(stated.status()).as("its test images are among them").isEqualTo(409);
+        assertThat(type(stated)).isEqualTo("locked-images");
+        Answer excluded = evaluate(ofRun(run, external + ", \"sharedPatients\": \"exclude\""));
+        assertThat(excluded.status()).as(excluded.text()).isEqualTo(202);
+        assertThat(excluded.json().get("overlap").get("sharedPatients").intValue())
                 .isEqualTo(30);
-        assertThat(stated.json().get("overlap").get("sharedContents").intValue())
+        assertThat(excluded.json().get("overlap").get("sharedContents").intValue())
                 .isEqualTo(60);
     }
 
@@ -504,7 +514,8 @@ class StoryIT {
         worker.train(run);
         UUID validation = Chapters.created(evaluate(ofRun(run, "\"subset\": \"validation\"")));
         worker.evaluate(validation, true);
-        UUID test = Chapters.created(evaluate(ofRun(run, "\"subset\": \"test\", \"reason\": \"final figure\"")));
+        UUID test = Chapters.created(
+                evaluate(ofRun(run, "\"subset\": \"test\", \"metrics\": [\"rocAuc\"], \"reason\": \"final figure\"")));
         assertThat(optimism(test).isMissingNode()).isTrue();
         worker.evaluate(test, false);
 

@@ -81,6 +81,8 @@ public record PlanFinding(
         NO_TEST_SUBSET,
         /** The test subset's answers have been seen. */
         TEST_OPENED_BEFORE,
+        /** Patients whom another split locks away are read. */
+        LOCKED_PATIENTS_READ,
         /** Patients are on both sides of a cut. */
         PATIENTS_DROPPED,
         /** A class has another share in some role than in the whole. */

@@ -69,7 +69,7 @@ public final class StartCheck {
     private final Split split;
     private final SplitOutlook outlook;
     private final double greatestShareDeviation;
-    private final int testOpenings;
+    private final Vault vault;
     private final List<PlanFinding> findings = new ArrayList<>();
 
     private StartCheck(
@@ -79,14 +79,26 @@ public final class StartCheck {
             Split split,
             SplitOutlook outlook,
             double greatestShareDeviation,
-            int testOpenings) {
+            Vault vault) {
         this.plan = plan;
         this.crossValidation = crossValidation;
         this.dataset = dataset;
         this.split = split;
         this.outlook = outlook;
         this.greatestShareDeviation = greatestShareDeviation;
-        this.testOpenings = testOpenings;
+        this.vault = vault;
+    }
+
+    /**
+     * What other splits and openings have to do with the patients of a split.
+     *
+     * @param openings how often patients whom the split locks away have been opened, under whatever split
+     * @param lockedElsewhere how many patients it lets be read whom other splits lock away
+     * @param lockingSplits how many other splits these are
+     */
+    public record Vault(int openings, int lockedElsewhere, int lockingSplits) {
+        /** Nothing was opened, and nobody else locks anybody away. */
+        public static final Vault UNTOUCHED = new Vault(0, 0, 0);
     }
 
     /**
@@ -95,7 +107,7 @@ public final class StartCheck {
      * @param crossValidation whether every fold is trained, and not the development fold
      * @param outlook of {@code split}
      * @param greatestShareDeviation largest difference of a class's share between a role of the split and the whole
-     * @param testOpenings how often the split's test subset has been opened
+     * @param vault what other splits and openings have to do with its patients
      */
     public static List<PlanFinding> of(
             ExperimentPlan plan,
@@ -104,9 +116,9 @@ public final class StartCheck {
             Split split,
             SplitOutlook outlook,
             double greatestShareDeviation,
-            int testOpenings) {
+            Vault vault) {
         StartCheck check =
-                new StartCheck(plan, crossValidation, dataset, split, outlook, greatestShareDeviation, testOpenings);
+                new StartCheck(plan, crossValidation, dataset, split, outlook, greatestShareDeviation, vault);
         check.findings.addAll(PlanFinding.of(plan));
         check.lookAtDataset();
         check.lookAtSplit();
@@ -127,7 +139,7 @@ public final class StartCheck {
      */
     public static List<PlanFinding> ofFolds(
             ExperimentPlan plan, DatasetFacts dataset, Split folds, SplitOutlook outlook) {
-        StartCheck check = new StartCheck(plan, true, dataset, folds, outlook, 0, 0);
+        StartCheck check = new StartCheck(plan, true, dataset, folds, outlook, 0, Vault.UNTOUCHED);
         check.findings.addAll(PlanFinding.of(plan));
         check.lookAtConcerns();
         check.lookAtLabels();
@@ -140,12 +152,16 @@ public final class StartCheck {
         return List.copyOf(check.findings);
     }
 
-    /** What {@code POST /datasets/{id}/split-plans} says of a split alone. */
+    /**
+     * What {@code POST /datasets/{id}/split-plans} says of a split alone.
+     *
+     * @param vault what other splits have to do with its patients
+     */
     public static List<PlanFinding> ofSplit(
-            DatasetFacts dataset, Split split, SplitOutlook outlook, double greatestShareDeviation) {
+            DatasetFacts dataset, Split split, SplitOutlook outlook, double greatestShareDeviation, Vault vault) {
         boolean hasFolds = !split.folds().isEmpty();
-        StartCheck check =
-                new StartCheck(ExperimentPlan.DEFAULT, hasFolds, dataset, split, outlook, greatestShareDeviation, 0);
+        StartCheck check = new StartCheck(
+                ExperimentPlan.DEFAULT, hasFolds, dataset, split, outlook, greatestShareDeviation, vault);
         check.lookAtDataset();
         check.lookAtSplit();
         return List.copyOf(check.findings);
@@ -238,17 +254,7 @@ public final class StartCheck {
                     "The split locks nobody away: there will be no figure of patients whom no choice has looked at.",
                     "Set a test subset aside before anything is tried.");
         }
-        if (testOpenings > 0) {
-            add(
-                    Code.TEST_OPENED_BEFORE,
-                    testOpenings >= MANY_OPENINGS ? Severity.BLOCKING : Severity.WARNING,
-                    Subject.SPLIT,
-                    "/test",
-                    "The test subset of this split has been opened " + testOpenings
-                            + (testOpenings == 1 ? " time" : " times")
-                            + ". What is developed from now on has seen its answers, and each further opening flatters more.",
-                    "Develop on a split of data that is new, or report that the test subset was used for development.");
-        }
+        lookAtVault();
         int dropped = split.development().patients(Role.DROPPED).size();
         if (dropped > 0) {
             add(
@@ -282,6 +288,40 @@ public final class StartCheck {
                     "Mean and spread of " + folds
                             + " folds say little about how much the result depends on who was held out.",
                     "Take 5 folds or more, or repeat them; go by the intervals, which are by patient.");
+        }
+    }
+
+    private void lookAtVault() {
+        int openings = vault.openings();
+        if (openings > 0) {
+            add(
+                    Code.TEST_OPENED_BEFORE,
+                    openings >= MANY_OPENINGS ? Severity.BLOCKING : Severity.WARNING,
+                    Subject.SPLIT,
+                    "/test",
+                    "Patients of the test subset of this split have been opened " + openings
+                            + (openings == 1 ? " time" : " times")
+                            + ", under this split or others. What is developed from now on has seen their answers, and each further"
+                            + " opening flatters more.",
+                    "Develop on a split of data that is new, or report that the test subset was used for development.");
+        }
+        int locked = vault.lockedElsewhere();
+        if (locked > 0) {
+            boolean givenByHand = split.spec() instanceof SplitSpec.Fixed;
+            add(
+                    Code.LOCKED_PATIENTS_READ,
+                    givenByHand ? Severity.BLOCKING : Severity.WARNING,
+                    Subject.SPLIT,
+                    "/spec",
+                    "This split trains on, validates on or holds out " + locked
+                            + (locked == 1 ? " patient" : " patients") + " whom " + vault.lockingSplits()
+                            + (vault.lockingSplits() == 1 ? " other split locks" : " other splits lock")
+                            + " away. Whoever looks at what comes out knows their answers; when they are opened, the opening says"
+                            + " how many of its patients had been read before, and by what.",
+                    givenByHand
+                            ? "Give these patients the role test, or say why they are no longer locked away."
+                            : "Stay with one split, or give this one the same test patients as roles of kind fixed; else open no"
+                                    + " test subset but that of this split.");
         }
     }
 

@@ -22,6 +22,7 @@ import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.PlanFinding.Code;
 import org.foldwise.learning.experiment.PlanFinding.Severity;
 import org.foldwise.learning.experiment.PlanFinding.Subject;
+import org.foldwise.learning.experiment.StartCheck.Vault;
 import org.foldwise.learning.json.PlanJson;
 import org.foldwise.learning.split.GivenSplit;
 import org.foldwise.learning.split.LeakageAudit;
@@ -88,7 +89,7 @@ class StartCheckTest {
                         "patientIdRuleSuspect", "warning", "one image per patient in NORMAL only")));
 
         List<PlanFinding> findings =
-                StartCheck.of(plan, false, facts, folders, SplitOutlook.of(folders, cohort), 0.25, 1);
+                StartCheck.of(plan, false, facts, folders, SplitOutlook.of(folders, cohort), 0.25, opened(1));
         Map<String, Code> expected = new TreeMap<>(Map.of(
                 "T2 patient ids", Code.DATASET_FINDING,
                 "T6 threshold on the test set", Code.TEST_OPENED_BEFORE,
@@ -240,7 +241,7 @@ class StartCheckTest {
         ExperimentPlan plan =
                 PlanJson.read("{\"backbone\": \"resnet50\", \"loss\": {\"positiveWeight\": {\"kind\": \"none\"}}}");
 
-        assertThat(StartCheck.of(plan, true, facts, split, SplitOutlook.of(split, cohort), 0.01, 0))
+        assertThat(StartCheck.of(plan, true, facts, split, SplitOutlook.of(split, cohort), 0.01, Vault.UNTOUCHED))
                 .extracting(PlanFinding::code)
                 .containsExactlyInAnyOrder(
                         Code.FEW_VALIDATION_CASES,
@@ -253,7 +254,7 @@ class StartCheckTest {
         ExperimentPlan often =
                 PlanJson.read("{\"sampling\": {\"kind\": \"oversampling\"}, \"pretrained\": {\"weights\": \"mine\"},"
                         + " \"loss\": {\"positiveWeight\": {\"kind\": \"none\"}}}");
-        assertThat(StartCheck.of(often, true, facts, split, SplitOutlook.of(split, cohort), 0.2, 0))
+        assertThat(StartCheck.of(often, true, facts, split, SplitOutlook.of(split, cohort), 0.2, Vault.UNTOUCHED))
                 .extracting(PlanFinding::code)
                 .contains(Code.OVERSAMPLED_OFTEN, Code.TUNED_AT_ONCE, Code.UNEQUAL_SHARES)
                 .doesNotContain(Code.DRAWN_ON_FEW, Code.LARGE_NETWORK_FEW_PATIENTS, Code.IMBALANCE_IGNORED);
@@ -279,10 +280,28 @@ class StartCheckTest {
         Split split =
                 PatientSplitter.split(cohort, new SplitSpec.Temporal(0.3, null, 0.2, SplitSpec.Straddling.DROPPED), 1);
 
-        assertThat(StartCheck.ofSplit(facts("CT", "x", SQUARE), split, SplitOutlook.of(split, cohort), 0))
+        assertThat(StartCheck.ofSplit(
+                        facts("CT", "x", SQUARE), split, SplitOutlook.of(split, cohort), 0, Vault.UNTOUCHED))
                 .extracting(PlanFinding::code)
                 .contains(Code.PATIENTS_DROPPED)
                 .doesNotContain(Code.DAYS_UNUSED);
+    }
+
+    @Test
+    void whomAnotherSplitLocksAwayIsToldAndBlocksWhereRolesAreGivenByHand() {
+        Vault vault = new Vault(0, 12, 1);
+        PlanFinding dealt = of(
+                StartCheck.of(ExperimentPlan.DEFAULT, true, facts("CT", "x", SQUARE), FIVE_FOLDS, OUTLOOK, 0.01, vault),
+                Code.LOCKED_PATIENTS_READ);
+        assertThat(dealt.severity()).isEqualTo(Severity.WARNING);
+        assertThat(dealt.evidence()).contains("12 patients whom 1 other split locks away");
+
+        Split byHand = given(RoleAssignment.of(FIVE_FOLDS), LARGE);
+        PlanFinding given = of(
+                StartCheck.ofSplit(facts("CT", "x", SQUARE), byHand, SplitOutlook.of(byHand, LARGE), 0.01, vault),
+                Code.LOCKED_PATIENTS_READ);
+        assertThat(given.severity()).isEqualTo(Severity.BLOCKING);
+        assertThat(given.subject()).isEqualTo(Subject.SPLIT);
     }
 
     @ParameterizedTest
@@ -312,7 +331,11 @@ class StartCheckTest {
     }
 
     private static List<PlanFinding> check(String plan, DatasetFacts facts, int openings) {
-        return StartCheck.of(PlanJson.read(plan), true, facts, FIVE_FOLDS, OUTLOOK, 0.01, openings);
+        return StartCheck.of(PlanJson.read(plan), true, facts, FIVE_FOLDS, OUTLOOK, 0.01, opened(openings));
+    }
+
+    private static Vault opened(int openings) {
+        return new Vault(openings, 0, 0);
     }
 
     private static DatasetFacts facts(

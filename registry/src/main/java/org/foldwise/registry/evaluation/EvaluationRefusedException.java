@@ -27,7 +27,9 @@ public final class EvaluationRefusedException extends RuntimeException {
         /** The external dataset is the training dataset itself. */
         SAME_DATASET,
         /** Patients of the training dataset occur in the external one. */
-        SHARED_PATIENTS
+        SHARED_PATIENTS,
+        /** Images of the external dataset are locked away in the training dataset. */
+        LOCKED_IMAGES
     }
 
     private final Cause cause;

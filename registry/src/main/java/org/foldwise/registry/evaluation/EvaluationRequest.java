@@ -1,7 +1,11 @@
 package org.foldwise.registry.evaluation;
 
+import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.metrics.recalibration.RecalibrationMethod;
+import org.foldwise.learning.metrics.scored.NamedMetric;
 import org.foldwise.learning.split.Role;
 import org.foldwise.registry.DatabaseClock;
 import org.foldwise.registry.Ids;
@@ -119,24 +123,36 @@ public class EvaluationRequest {
     /**
      * Opens the locked test subset for a run whose threshold is frozen. Counted with the acceptance, whatever becomes of it.
      *
+     * @param metrics the figures that it is for, at least one, each of the dataset's task and named once
      * @param reason why it has to be opened
      * @param openedBy the name of the API key
      */
     @Transactional
-    public Evaluation test(UUID runId, String reason, String openedBy) {
+    public Evaluation test(UUID runId, List<NamedMetric> metrics, String reason, String openedBy) {
         Run run = requireSucceeded(runId);
+        requireNamed(metrics, trainingDataset(run).description().task());
         requireFrozenThreshold(runId);
         UUID split = experiments.findById(run.experimentId()).orElseThrow().splitId();
         if (!locksSomebodyAway(split)) {
             throw new EvaluationRefusedException(Cause.NO_TEST_SUBSET, "split " + split + " locks nobody away");
         }
         Evaluation evaluation = enqueue(Evaluation.ofTest(ids.next(), runId, reason, clock.now()));
-        openings.open(split, evaluation.id(), reason, openedBy);
+        openings.open(split, evaluation.id(), metrics, reason, openedBy);
         return evaluation;
     }
 
+    private static void requireNamed(List<NamedMetric> metrics, Task task) {
+        if (metrics.isEmpty()
+                || Set.copyOf(metrics).size() < metrics.size()
+                || !metrics.stream().allMatch(metric -> metric.isOf(task))) {
+            throw new IllegalArgumentException(
+                    "metrics must be some of " + NamedMetric.of(task) + ", each once, were " + metrics);
+        }
+    }
+
     /**
-     * Asks for a run's evaluation on all images of another dataset.
+     * Asks for a run's evaluation on all images of another dataset. It is refused if one of those that would be judged is locked away in
+     * the training dataset, byte for byte, by any of its splits: that would be an opening that nobody counts.
      *
      * @param reason why equal ids are different people; needed for {@link SharedPatients#DISTINCT_PATIENTS}
      */
@@ -173,6 +189,13 @@ public class EvaluationRequest {
         if (shared > 0) {
             throw new EvaluationRefusedException(
                     Cause.SHARED_PATIENTS, shared + " patient ids of the training dataset occur in " + external);
+        }
+        int locked = splits.lockedContents(training.id(), external.id(), sharedPatients == SharedPatients.EXCLUDE);
+        if (locked > 0) {
+            throw new EvaluationRefusedException(
+                    Cause.LOCKED_IMAGES,
+                    locked + " images of " + external + " are byte-identical to test images that splits of " + training
+                            + " lock away");
         }
     }
 

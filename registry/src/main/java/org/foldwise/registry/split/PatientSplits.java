@@ -240,6 +240,46 @@ public class PatientSplits {
     }
 
     /**
+     * Whom a split lets be read though another split of the project locks them away: in its dataset by their key, in every dataset by
+     * byte-identical images.
+     */
+    public LockedElsewhere lockedElsewhere(UUID split) {
+        return database.sql(
+                        """
+                        select count(distinct k.own) as patients, count(distinct s.id) as splits
+                        from known_in_project(?, '{train,validation,heldOut}') k
+                        join patient_split s on s.dataset_id = k.dataset_id
+                        join fold_member m on m.split_id = s.id and m.fold = -1 and m.role = 'test' and m.patient = k.patient
+                        """)
+                .param(split)
+                .query((row, number) -> new LockedElsewhere(row.getInt("patients"), row.getInt("splits")))
+                .single();
+    }
+
+    /**
+     * How many contents of another dataset are, byte for byte, those of patients whom splits of a dataset lock away.
+     *
+     * @param withoutShared whether patients of the other dataset whose ids the dataset has as well are left out
+     */
+    public int lockedContents(UUID dataset, UUID other, boolean withoutShared) {
+        return database.sql(
+                        """
+                        select count(distinct i.digest) from dataset_image i
+                        join dataset_image l on l.digest = i.digest and l.dataset_id = :dataset
+                        where i.dataset_id = :other and exists (
+                            select from patient_split s join fold_member m on m.split_id = s.id
+                            where s.dataset_id = :dataset and m.fold = -1 and m.role = 'test' and m.patient = l.patient)
+                        and not (:withoutShared and exists (
+                            select from dataset_image t where t.dataset_id = :dataset and t.patient = i.patient))
+                        """)
+                .param("dataset", dataset)
+                .param("other", other)
+                .param("withoutShared", withoutShared)
+                .query(Integer.class)
+                .single();
+    }
+
+    /**
      * Reads a split with all its members and proves that they are those that were stored.
      *
      * @throws java.util.NoSuchElementException if there is no such split

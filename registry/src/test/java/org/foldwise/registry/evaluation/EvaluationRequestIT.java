@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.foldwise.learning.metrics.recalibration.RecalibrationMethod;
+import org.foldwise.learning.metrics.scored.NamedMetric;
 import org.foldwise.registry.RegistryTest;
 import org.foldwise.registry.Story;
 import org.foldwise.registry.dataset.Dataset;
@@ -121,8 +122,8 @@ class EvaluationRequestIT {
     void refusesAThresholdFromAnythingButAValidation() {
         Run run = story.trained();
         story.validated(run);
-        FencingToken test =
-                story.claim(request.test(run.id(), "final", "laptop").id());
+        FencingToken test = story.claim(request.test(run.id(), List.of(NamedMetric.ROC_AUC), "final", "laptop")
+                .id());
         reporting.start(test);
 
         assertThatThrownBy(() -> reporting.succeed(test, "{}", Story.artifact("cases"), 0.1))
@@ -146,8 +147,8 @@ class EvaluationRequestIT {
         assertThat(evaluations.findById(validation.id()).orElseThrow().coverage())
                 .isEqualTo(0.9);
         assertThat(thresholds.ofRun(run.id()).orElseThrow().predictionSets()).isEqualTo(sets);
-        FencingToken test =
-                story.claim(request.test(run.id(), "final", "laptop").id());
+        FencingToken test = story.claim(request.test(run.id(), List.of(NamedMetric.ROC_AUC), "final", "laptop")
+                .id());
         assertThatThrownBy(() -> reporting.cover(test, "{}")).isInstanceOf(IllegalStateException.class);
         reporting.start(test);
         reporting.cover(test, "{\"images\": 7}");
@@ -169,8 +170,8 @@ class EvaluationRequestIT {
         reporting.freeze(token, "{}", Story.artifact("cases"), new ChosenThreshold(null, null, temperature, null));
 
         assertThat(thresholds.ofRun(run.id()).orElseThrow().recalibration()).isEqualTo(temperature);
-        FencingToken test =
-                story.claim(request.test(run.id(), "final", "laptop").id());
+        FencingToken test = story.claim(request.test(run.id(), List.of(NamedMetric.ROC_AUC), "final", "laptop")
+                .id());
         reporting.start(test);
         reporting.tellOfRecalibration(test, "{\"images\": 7}");
         reporting.succeed(test, "{}", Story.artifact("cases"), null);
@@ -181,14 +182,18 @@ class EvaluationRequestIT {
     @Test
     void opensTheTestSubsetOnlyAfterTheThresholdIsFrozen() {
         Run run = story.trained();
-        assertRefused(Cause.THRESHOLD_NOT_FROZEN, () -> request.test(run.id(), "final", "laptop"));
+        assertRefused(
+                Cause.THRESHOLD_NOT_FROZEN,
+                () -> request.test(run.id(), List.of(NamedMetric.ROC_AUC), "final", "laptop"));
         Evaluation validation = request.validation(run.id(), RULE, RecalibrationMethod.NONE, null);
-        assertRefused(Cause.THRESHOLD_NOT_FROZEN, () -> request.test(run.id(), "final", "laptop"));
+        assertRefused(
+                Cause.THRESHOLD_NOT_FROZEN,
+                () -> request.test(run.id(), List.of(NamedMetric.ROC_AUC), "final", "laptop"));
         FencingToken token = story.claim(validation.id());
         reporting.start(token);
         reporting.succeed(token, "{}", Story.artifact("cases"), 0.5);
 
-        Evaluation test = request.test(run.id(), "final", "laptop");
+        Evaluation test = request.test(run.id(), List.of(NamedMetric.ROC_AUC), "final", "laptop");
 
         assertThat(openings.ofEvaluation(test.id())).hasValueSatisfying(opening -> {
             assertThat(opening.number()).isOne();
@@ -206,14 +211,17 @@ class EvaluationRequestIT {
         story.validated(other);
         List<Callable<UUID>> requests = new ArrayList<>();
         for (Run run : List.of(one, other, one, other)) {
-            requests.add(() -> request.test(run.id(), "curious", "laptop").id());
+            requests.add(() -> request.test(run.id(), List.of(NamedMetric.ROC_AUC), "curious", "laptop")
+                    .id());
         }
 
         List<UUID> opened = atOnce(requests);
 
-        assertThat(openings.ofSplit(split.id())).extracting(TestOpening::number).containsExactly(1, 2, 3, 4);
-        assertThat(openings.ofSplit(split.id()))
-                .extracting(TestOpening::evaluationId)
+        assertThat(openings.touching(split.id()))
+                .extracting(touching -> touching.opening().number())
+                .containsExactly(1, 2, 3, 4);
+        assertThat(openings.touching(split.id()))
+                .extracting(touching -> touching.opening().evaluationId())
                 .containsExactlyInAnyOrderElementsOf(opened);
     }
 
@@ -221,7 +229,7 @@ class EvaluationRequestIT {
     void countsAnOpeningWhoseEvaluationFailed() {
         Run run = story.trained();
         story.validated(run);
-        Evaluation test = request.test(run.id(), "final", "laptop");
+        Evaluation test = request.test(run.id(), List.of(NamedMetric.ROC_AUC), "final", "laptop");
         reporting.fail(story.claim(test.id()), "the store was away");
 
         assertThat(openings.ofEvaluation(test.id())).isPresent();
@@ -233,7 +241,9 @@ class EvaluationRequestIT {
 
         assertRefused(
                 Cause.RUN_NOT_SUCCEEDED, () -> request.validation(queued.id(), RULE, RecalibrationMethod.NONE, null));
-        assertRefused(Cause.RUN_NOT_SUCCEEDED, () -> request.test(queued.id(), "final", "laptop"));
+        assertRefused(
+                Cause.RUN_NOT_SUCCEEDED,
+                () -> request.test(queued.id(), List.of(NamedMetric.ROC_AUC), "final", "laptop"));
     }
 
     @Test

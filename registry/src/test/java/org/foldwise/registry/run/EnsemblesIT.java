@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.foldwise.learning.metrics.scored.NamedMetric;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.registry.DatabaseClock;
 import org.foldwise.registry.Ids;
@@ -143,7 +144,7 @@ class EnsemblesIT {
         Run run = launched(split, List.of(member(story.trained(split)), member(other)));
 
         story.validated(run);
-        Evaluation test = evaluationRequest.test(run.id(), "final figures", "laptop");
+        Evaluation test = evaluationRequest.test(run.id(), List.of(NamedMetric.ROC_AUC), "final figures", "laptop");
         FencingToken token = story.claim(test.id());
         evaluationReporting.start(token);
         evaluationReporting.succeed(token, "{\"rocAuc\": 0.9}", Story.artifact("test cases"), null);

@@ -40,6 +40,7 @@ import org.foldwise.learning.json.PredictionsJson;
 import org.foldwise.learning.leakage.FoldLevel;
 import org.foldwise.learning.metrics.ScoredCase;
 import org.foldwise.learning.metrics.recalibration.RecalibrationMethod;
+import org.foldwise.learning.metrics.scored.NamedMetric;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.learning.split.Role;
 import org.foldwise.registry.DatabaseClock;
@@ -276,7 +277,8 @@ class PatientWithdrawalIT {
                 evaluationRequest.validation(development.id(), RULE, RecalibrationMethod.NONE, null),
                 cases(-1, Role.VALIDATION, Set.of()));
         test = evaluated(
-                evaluationRequest.test(development.id(), "final figures", "laptop"), cases(-1, Role.TEST, Set.of()));
+                evaluationRequest.test(development.id(), List.of(NamedMetric.ROC_AUC), "final figures", "laptop"),
+                cases(-1, Role.TEST, Set.of()));
         Model model = story.model(project);
         version = registration.register(model.id(), development.id(), stored("a bundle of " + prefix.length()));
     }
@@ -794,7 +796,8 @@ class PatientWithdrawalIT {
         assertThatExceptionOfType(DataWithdrawnException.class)
                 .isThrownBy(() -> splits.store(dataset.id(), "late", split(), cohort("here"), "{}"));
         assertThatExceptionOfType(DataWithdrawnException.class)
-                .isThrownBy(() -> evaluationRequest.test(development.id(), "again", "laptop"));
+                .isThrownBy(() ->
+                        evaluationRequest.test(development.id(), List.of(NamedMetric.ROC_AUC), "again", "laptop"));
         Dataset elsewhere = frozen(project, "elsewhere");
         assertThatExceptionOfType(DataWithdrawnException.class)
                 .isThrownBy(() ->

@@ -36,6 +36,8 @@ import org.foldwise.client.model.ModelPage;
 import org.foldwise.client.model.ModelRequest;
 import org.foldwise.client.model.ModelVersion;
 import org.foldwise.client.model.ModelVersionRequest;
+import org.foldwise.client.model.PlanFinding;
+import org.foldwise.client.model.PlanFindingSeverity;
 import org.foldwise.client.model.Prediction;
 import org.foldwise.client.model.Project;
 import org.foldwise.client.model.ProjectPage;
@@ -132,6 +134,14 @@ final class PlatformClient {
 
     List<Assignment> assignments(UUID split) {
         return new SplitsApi(client).getSplitAssignments(split).getAssignments();
+    }
+
+    /** What stands against an experiment. */
+    List<PlanFinding> blocking(ExperimentRequest request) {
+        return new ExperimentsApi(client)
+                .dryRunExperiment(request).getFindings().stream()
+                        .filter(finding -> finding.getSeverity() == PlanFindingSeverity.BLOCKING)
+                        .toList();
     }
 
     Experiment startExperiment(ExperimentRequest request) {

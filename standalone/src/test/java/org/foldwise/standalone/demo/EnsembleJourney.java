@@ -30,6 +30,7 @@ import org.foldwise.client.model.Experiment;
 import org.foldwise.client.model.ExperimentState;
 import org.foldwise.client.model.FoldsMembers;
 import org.foldwise.client.model.ModelVersion;
+import org.foldwise.client.model.NamedMetric;
 import org.foldwise.client.model.Prediction;
 import org.foldwise.client.model.PredictionSets;
 import org.foldwise.client.model.RecalibrationMethod;
@@ -94,6 +95,7 @@ final class EnsembleJourney {
         Evaluation test = evaluated(new EvaluationRequest()
                 .subject(new EvaluationSubject().runId(ensemble.getId()))
                 .subset(Subset.TEST)
+                .metrics(List.of(NamedMetric.ROC_AUC))
                 .reason("the ensemble's only test"));
         assertThat(test.getReport().getThreshold().getThreshold())
                 .isEqualTo(validation.getFrozenThreshold().getValue());

@@ -50,6 +50,7 @@ import org.foldwise.client.model.Loss;
 import org.foldwise.client.model.ManifestColumns;
 import org.foldwise.client.model.ManifestLayout;
 import org.foldwise.client.model.ModelVersion;
+import org.foldwise.client.model.NamedMetric;
 import org.foldwise.client.model.Neighbourhood;
 import org.foldwise.client.model.Plan;
 import org.foldwise.client.model.Prediction;
@@ -134,7 +135,9 @@ final class TaskJourney {
         List<PredictionSetLimit> limits =
                 validation.getFrozenThreshold().getPredictionSets().getLimits();
         assertThat(limits).extracting(PredictionSetLimit::getPatients).containsExactly(3, 3, 3);
-        Evaluation test = evaluated(request(run, Subset.TEST).reason("the only opening"));
+        Evaluation test = evaluated(request(run, Subset.TEST)
+                .metrics(List.of(NamedMetric.MEAN_ROC_AUC))
+                .reason("the only opening"));
         assertThat(test.getReport()).isNull();
         assertThat(test.getMulticlassReport().getJudgedClasses()).isEqualTo(3);
         assertThat(test.getMulticlassReport().getConfusion().getCounts()).hasSize(3);
@@ -316,7 +319,9 @@ final class TaskJourney {
                 .hasSize(2));
         List<Double> thresholds = validation.getFrozenThreshold().getLabelValues();
         assertThat(thresholds).hasSize(2);
-        Evaluation test = evaluated(request(run, Subset.TEST).reason("the only opening"));
+        Evaluation test = evaluated(request(run, Subset.TEST)
+                .metrics(List.of(NamedMetric.MEAN_ROC_AUC))
+                .reason("the only opening"));
         assertThat(test.getMultilabelReport().getClasses())
                 .extracting(figures -> figures.getThreshold().getThreshold())
                 .isEqualTo(thresholds);

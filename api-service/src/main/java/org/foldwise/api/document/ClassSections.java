@@ -360,6 +360,14 @@ final class ClassSections implements JudgementParts {
                             .map(threshold -> "Rule: " + Words.rule(threshold.rule()) + ".")
                             .orElse("")));
             blocks.add(thresholds());
+            blocks.add(new Panels(
+                    "Figures of each label over thresholds",
+                    Axis.share("threshold"),
+                    Axis.share("share"),
+                    classes.stream().map(this::overThresholds).toList(),
+                    source));
+            blocks.add(RecordSections.text(
+                    "To look at. A threshold chosen from these curves would have to be judged on other patients."));
         }
         blocks.add(new Table(
                 "Figures of the decisions",
@@ -380,18 +388,7 @@ final class ClassSections implements JudgementParts {
                                 Words.estimate(one.report().f1())))
                         .toList(),
                 source));
-        if (isLabels()) {
-            blocks.add(new Panels(
-                    "Figures of each label over thresholds",
-                    Axis.share("threshold"),
-                    Axis.share("share"),
-                    classes.stream().map(this::overThresholds).toList(),
-                    source));
-        }
-        blocks.add(RecordSections.text("Predictive values hold at these shares of images and at no others."
-                + (isLabels()
-                        ? " The curves are to look at: a threshold chosen from them would have to be judged on other patients."
-                        : "")));
+        blocks.add(RecordSections.text("Predictive values hold at these shares of images and at no others."));
         return new Section("Decisions", blocks);
     }
 

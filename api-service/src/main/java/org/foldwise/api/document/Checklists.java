@@ -99,9 +99,7 @@ final class Checklists {
                                         item.number(),
                                         item.topic(),
                                         item.text(),
-                                        item.recorded() == null
-                                                ? "in the manuscript; it is about " + item.source()
-                                                : item.source()))
+                                        item.recorded() == null ? "manuscript; about " + item.source() : item.source()))
                                 .toList(),
                         experiment + "/report"));
         return new Section(name, blocks);
@@ -382,7 +380,11 @@ final class Checklists {
         if (words.isEmpty()) {
             people(number, topic, about);
         } else {
-            part(number, topic, String.join("; ", words), String.join(" ", sources));
+            part(
+                    number,
+                    topic,
+                    String.join("; ", words),
+                    String.join(" ", sources.stream().distinct().toList()));
         }
     }
 

@@ -373,6 +373,14 @@ final class ClassSections implements JudgementParts {
                             .map(threshold -> "Rule: " + Words.rule(threshold.rule()) + ".")
                             .orElse("")));
             blocks.add(thresholds());
+            blocks.add(new Panels(
+                    "Figures of each label over thresholds",
+                    Axis.share("threshold"),
+                    Axis.share("share"),
+                    classes.stream().map(this::overThresholds).toList(),
+                    source));
+            blocks.add(RecordSections.text(
+                    "To look at. A threshold chosen from these curves would have to be judged on other patients."));
         }
         blocks.add(new Table(
                 "Figures of the decisions",
@@ -393,24 +401,13 @@ final class ClassSections implements JudgementParts {
                                 Words.estimate(one.report().f1())))
                         .toList(),
                 source));
-        if (isLabels()) {
-            blocks.add(new Panels(
-                    "Figures of each label over thresholds",
-                    Axis.share("threshold"),
-                    Axis.share("share"),
-                    classes.stream().map(this::overThresholds).toList(),
-                    source));
-        }
         if (report.classes().stream().anyMatch(one -> one.predictiveValues() != null)) {
             blocks.add(FigureTables.agreement(report.classes(), heading(), source));
             blocks.add(FigureTables.predictiveValues(report.classes(), heading(), source));
         }
         blocks.add(RecordSections.text("Predictive values hold at the share of images that show the " + noun()
                 + "; at others they are by Bayes' theorem from sensitivity and specificity, where these are elsewhere what they are "
-                + "here."
-                + (isLabels()
-                        ? " The curves are to look at: a threshold chosen from them would have to be judged on other patients."
-                        : "")));
+                + "here."));
         return new Section("Decisions", blocks);
     }
 

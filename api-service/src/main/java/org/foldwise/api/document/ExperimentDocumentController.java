@@ -34,9 +34,11 @@ class ExperimentDocumentController {
     @Operation(
             summary = "Read the report of an experiment as a document",
             description =
-                    "Folds, figures with intervals, curves, learning curves, every evaluation, openings of the test subset, findings, plan,"
-                            + " provenance. By Accept or format: one HTML page that needs nothing else, one PDF file (PDF/A-2a, PDF/UA-1), or"
-                            + " the same as JSON.")
+                    "The same sections whatever was trained: figures with intervals, folds, curves, calibration, net benefit, prediction"
+                            + " sets, what was promised and found, subgroups, worst cases, doubted labels, every evaluation, openings of the test"
+                            + " subset, findings, plan, learning curves, provenance, and the items of CLAIM 2024 and TRIPOD+AI. Where nobody has"
+                            + " asked for what a section shows, it names the request that makes it. By Accept or format: one HTML page that needs"
+                            + " nothing else, one PDF file (PDF/A-2a, PDF/UA-1), or the same as JSON.")
     @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.DATA_WITHDRAWN, ProblemType.ARTIFACT_CORRUPT})
     ResponseEntity<byte[]> getExperimentReport(
             @PathVariable UUID id,

@@ -81,7 +81,8 @@ class ExperimentReports {
         Study study = records.study(experiment);
         String path = study.recipe().path();
         Own own = study.recipe().isCrossValidation() ? crossValidation(summary, study) : training(summary, study);
-        Optional<Doubted> doubted = own.isOutOfFold() ? Doubted.of(own.images()) : Optional.empty();
+        Optional<Doubted> doubted =
+                own.isOutOfFold() ? Doubted.of(own.images(), study.data().classes()) : Optional.empty();
         List<String> named = new ArrayList<>(own.parts().namesOfWorst());
         doubted.ifPresent(found -> named.addAll(found.names()));
         Map<String, UUID> ids = images.ids(dataset.id(), named);

@@ -16,6 +16,7 @@ import org.foldwise.document.Block.Table;
 import org.foldwise.document.Document;
 import org.foldwise.document.Section;
 import org.foldwise.learning.dataset.Task;
+import org.foldwise.learning.experiment.PlanFinding;
 import org.foldwise.registry.dataset.Dataset;
 import org.foldwise.registry.evaluation.FrozenThreshold;
 import org.foldwise.registry.evaluation.FrozenThresholds;
@@ -234,11 +235,13 @@ class ModelCards {
         return new Section("Training data and plan", blocks);
     }
 
-    /** What was found before the training began, as it is stored. */
+    /** What was found before the training began and is more than a notice; all of it stands in the section on findings. */
     private static Section caveats(List<Remark> remarks) {
         List<Block> blocks = new ArrayList<>();
         for (Remark remark : remarks) {
-            blocks.add(RecordSections.caution(remark.evidence() + " " + remark.suggestion()));
+            if (!remark.severity().equals(WireNames.of(PlanFinding.Severity.NOTICE))) {
+                blocks.add(RecordSections.caution(remark.evidence() + " " + remark.suggestion()));
+            }
         }
         blocks.add(byPeople("Limits that are known, and what should be tried before the model is used elsewhere"));
         return new Section("Caveats and recommendations", blocks);

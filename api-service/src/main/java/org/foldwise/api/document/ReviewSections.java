@@ -297,18 +297,22 @@ final class ReviewSections {
                     : Optional.of(new Doubted(review.doubts(), labels));
         }
 
-        /** From images each of which was scored by a model that had not learned from its patient; none where no label can be doubted. */
-        static Optional<Doubted> of(ScoredImages outOfFold) {
+        /**
+         * From images each of which was scored by a model that had not learned from its patient; none where no label can be doubted.
+         *
+         * @param classes as the dataset names them
+         */
+        static Optional<Doubted> of(ScoredImages outOfFold, List<String> classes) {
             if (outOfFold instanceof ScoredImages.Multiclass several) {
                 return Optional.of(new Doubted(ClassDoubts.of(several), List.of()));
             }
             List<OfLabel> labels = new ArrayList<>();
             // of a binary task the second of two
             int first = outOfFold instanceof ScoredImages.Binary ? 1 : 0;
-            for (int k = first; k < outOfFold.classes().size(); k++) {
+            for (int k = first; k < classes.size(); k++) {
                 List<ScoredCase> cases = outOfFold.against(k);
                 if (cases.stream().map(ScoredCase::positive).distinct().count() == 2) {
-                    labels.add(new OfLabel(outOfFold.classes().get(k), LabelDoubts.of(cases, SUREST)));
+                    labels.add(new OfLabel(classes.get(k), LabelDoubts.of(cases, SUREST)));
                 }
             }
             return labels.isEmpty() ? Optional.empty() : Optional.of(new Doubted(null, labels));

@@ -119,7 +119,7 @@ class ReviewSectionsTest {
                 .containsExactlyElementsOf(tables(doubts).get(1).rows().stream()
                         .map(row -> row.get(0))
                         .toList());
-        assertThat(Doubted.of(images)).contains(doubted);
+        assertThat(Doubted.of(images, images.classes())).contains(doubted);
         Files.writeString(Path.of("target", "label-groups.html"), page);
         Files.write(Path.of("target", "label-groups.pdf"), PdfFile.of(document));
     }
@@ -142,7 +142,7 @@ class ReviewSectionsTest {
                 .containsSubsequence("ILL", "1", "1"));
         assertThat(tables(doubts).get(1).rows())
                 .containsExactly(List.of("image8", "ILL", "yes", "0.050"), List.of("image7", "ILL", "no", "0.900"));
-        assertThat(Doubted.of(new ScoredImages.Binary(List.of("HEALTHY", "ILL"), cases)))
+        assertThat(Doubted.of(new ScoredImages.Binary(List.of("a", "b"), cases), List.of("HEALTHY", "ILL")))
                 .contains(stored);
         assertThat(Doubted.of(ErrorReview.of(cases, 0.5, false), "ILL")).isEmpty();
     }
@@ -165,7 +165,8 @@ class ReviewSectionsTest {
                 .hasSizeLessThanOrEqualTo(15);
         assertThat(Doubted.of(ClassErrorReview.of(images, decision(images), false)))
                 .isEmpty();
-        assertThat(Doubted.of(images)).contains(Doubted.of(review).orElseThrow());
+        assertThat(Doubted.of(images, images.classes()))
+                .contains(Doubted.of(review).orElseThrow());
         Document document = new Document("Evaluation report", "A test.", List.of(subgroups, doubts));
         Files.write(Path.of("target", "class-groups.pdf"), PdfFile.of(document));
     }

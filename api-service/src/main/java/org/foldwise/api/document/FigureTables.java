@@ -97,10 +97,10 @@ final class FigureTables {
         return new Table(
                 "Averages in the usual ways",
                 List.of(
-                        Column.text("Figure"),
-                        Column.number("Macro: each counts the same"),
-                        Column.number("Weighted by images"),
-                        Column.number("Micro: all pairs at once")),
+                        Column.text("Figure").percent(22),
+                        Column.number("Macro: each counts the same").percent(26),
+                        Column.number("Weighted by images").percent(26),
+                        Column.number("Micro: all pairs at once").percent(26)),
                 List.of(
                         row("Area under the ROC curve", averages.rocAuc()),
                         row("Average precision", averages.averagePrecision()),

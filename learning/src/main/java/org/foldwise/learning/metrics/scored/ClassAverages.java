@@ -2,9 +2,6 @@ package org.foldwise.learning.metrics.scored;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
-import org.foldwise.learning.metrics.Averages;
-import org.foldwise.learning.metrics.ConfusionMatrix;
 import org.foldwise.learning.metrics.DeLong;
 import org.foldwise.learning.metrics.Estimate;
 import org.foldwise.learning.metrics.Interval;
@@ -29,20 +26,6 @@ public record ClassAverages(Average rocAuc, Average averagePrecision, Average pr
      * @param micro of all pairs of an image and a class at once, of classes that are not judged too
      */
     public record Average(Estimate macro, Estimate weighted, Estimate micro) {}
-
-    /** The mean of a figure over judged classes, weighted by their images. */
-    static Estimate weighted(List<Estimate> each, Judged judged) {
-        if (judged.size() == 0) {
-            return judged.mean(each);
-        }
-        List<Estimate> figures = judged.indices().stream().map(each::get).toList();
-        return new Averages(figures, judged.supports()).weighted();
-    }
-
-    /** The mean of a figure of decisions over judged classes, weighted by their images. */
-    static Estimate weighted(Function<ConfusionMatrix, Estimate> figure, Judged judged) {
-        return weighted(judged.each(figure), judged);
-    }
 
     /**
      * The area over all pairs of image and class, with the interval that it has where each patient's pairs are taken together.

@@ -3,6 +3,7 @@ package org.foldwise.learning.metrics.scored;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.IntToDoubleFunction;
 import org.foldwise.learning.metrics.ConfusionMatrix;
 import org.foldwise.learning.metrics.Estimate;
 
@@ -40,34 +41,45 @@ final class Judged {
         return indices;
     }
 
-    /** How many cases show each of them. */
-    List<Long> supports() {
-        return indices.stream().map(index -> matrices.get(index).positives()).toList();
-    }
-
     /** A figure of decisions of all classes. */
-    List<Estimate> each(Function<ConfusionMatrix, Estimate> figure) {
+    private List<Estimate> each(Function<ConfusionMatrix, Estimate> figure) {
         return matrices.stream().map(figure).toList();
     }
 
     /** The mean of a figure of all classes over the judged ones; undefined where there is none, or one of theirs is undefined. */
     Estimate mean(List<Estimate> figures) {
+        return mean(figures, index -> 1);
+    }
+
+    /** The same with each class weighing as many as the cases that show it. */
+    Estimate weightedMean(List<Estimate> figures) {
+        return mean(figures, index -> matrices.get(index).positives());
+    }
+
+    private Estimate mean(List<Estimate> figures, IntToDoubleFunction weightOf) {
         double sum = 0;
+        double weights = 0;
         for (int index : indices) {
             Double value = figures.get(index).value();
             if (value == null) {
                 return Estimate.undefined("class number " + (index + 1) + ": "
                         + figures.get(index).undefinedBecause());
             }
-            sum += value;
+            sum += weightOf.applyAsDouble(index) * value;
+            weights += weightOf.applyAsDouble(index);
         }
         return indices.isEmpty()
                 ? Estimate.undefined("there is no class that some cases show and others do not")
-                : Estimate.of(sum / indices.size());
+                : Estimate.of(sum / weights);
     }
 
     /** The mean of a figure of decisions over the judged classes. */
     Estimate meanOf(Function<ConfusionMatrix, Estimate> figure) {
         return mean(each(figure));
+    }
+
+    /** The same with each class weighing as many as the cases that show it. */
+    Estimate weightedMeanOf(Function<ConfusionMatrix, Estimate> figure) {
+        return weightedMean(each(figure));
     }
 }

@@ -101,24 +101,20 @@ public record MulticlassReport(
         ClassAverages averages = new ClassAverages(
                 new Average(
                         meanRocAuc,
-                        ClassAverages.weighted(scores.oneVersusRestRocAuc().each(), judged),
+                        judged.weightedMean(scores.oneVersusRestRocAuc().each()),
                         ClassAverages.microRocAuc(scores.microRocAuc(), scores.pairs(), bootstrap.level())),
                 new Average(
                         meanAveragePrecision,
-                        ClassAverages.weighted(
-                                scores.oneVersusRestAveragePrecision().each(), judged),
+                        judged.weightedMean(
+                                scores.oneVersusRestAveragePrecision().each()),
                         scores.microAveragePrecision()),
                 new Average(
                         judged.meanOf(ConfusionMatrix::precision).with(intervals.get(6)),
-                        ClassAverages.weighted(ConfusionMatrix::precision, judged)
-                                .with(intervals.get(7)),
+                        judged.weightedMeanOf(ConfusionMatrix::precision).with(intervals.get(7)),
                         accuracy),
                 new Average(
-                        recall,
-                        ClassAverages.weighted(ConfusionMatrix::recall, judged).with(intervals.get(8)),
-                        accuracy),
-                new Average(
-                        f1, ClassAverages.weighted(ConfusionMatrix::f1, judged).with(intervals.get(9)), accuracy));
+                        recall, judged.weightedMeanOf(ConfusionMatrix::recall).with(intervals.get(8)), accuracy),
+                new Average(f1, judged.weightedMeanOf(ConfusionMatrix::f1).with(intervals.get(9)), accuracy));
         OneVersusRest top = OneVersusRest.of(one -> true, "top", scores.topLabel(), bootstrap);
         return new MulticlassReport(
                 cases.size(),

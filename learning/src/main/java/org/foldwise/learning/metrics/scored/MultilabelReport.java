@@ -90,25 +90,21 @@ public record MultilabelReport(
         ClassAverages averages = new ClassAverages(
                 new Average(
                         meanRocAuc,
-                        ClassAverages.weighted(scores.rocAuc().each(), judged),
+                        judged.weightedMean(scores.rocAuc().each()),
                         ClassAverages.microRocAuc(scores.microRocAuc(), scores.pairs(), bootstrap.level())),
                 new Average(
                         meanAveragePrecision,
-                        ClassAverages.weighted(scores.averagePrecision().each(), judged),
+                        judged.weightedMean(scores.averagePrecision().each()),
                         scores.microAveragePrecision()),
                 new Average(
                         judged.meanOf(ConfusionMatrix::precision).with(intervals.get(3)),
-                        ClassAverages.weighted(ConfusionMatrix::precision, judged)
-                                .with(intervals.get(4)),
+                        judged.weightedMeanOf(ConfusionMatrix::precision).with(intervals.get(4)),
                         decisions.micro().precision().with(intervals.get(5))),
                 new Average(
                         judged.meanOf(ConfusionMatrix::recall).with(intervals.get(6)),
-                        ClassAverages.weighted(ConfusionMatrix::recall, judged).with(intervals.get(7)),
+                        judged.weightedMeanOf(ConfusionMatrix::recall).with(intervals.get(7)),
                         decisions.micro().recall().with(intervals.get(8))),
-                new Average(
-                        meanF1,
-                        ClassAverages.weighted(ConfusionMatrix::f1, judged).with(intervals.get(9)),
-                        microF1));
+                new Average(meanF1, judged.weightedMeanOf(ConfusionMatrix::f1).with(intervals.get(9)), microF1));
         return new MultilabelReport(
                 cases.size(),
                 (int) patients.stream().distinct().count(),

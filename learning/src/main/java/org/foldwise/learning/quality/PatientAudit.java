@@ -145,6 +145,32 @@ final class PatientAudit {
      * class, and those who do not show it have one so often that the difference is no chance. A rare label, which patients show once among other images, is none of that.
      */
     private void singletons() {
+        int before = findings.size();
+        singletonClasses();
+        if (findings.size() == before) {
+            singletonsThroughout();
+        }
+    }
+
+    /** Where no class differs from the others, nothing tells ids made from names from a registry that has one image of everybody. */
+    private void singletonsThroughout() {
+        int patients = summary.patients();
+        int single = summary.imagesPerPatient().getOrDefault(1, 0);
+        if (patients >= TINY_BELOW_PATIENTS && patients - single <= SINGLETONS_UP_TO * patients) {
+            findings.add(new Finding(
+                    Finding.Code.ONE_IMAGE_PER_PATIENT,
+                    Finding.Severity.NOTICE,
+                    single + " of " + patients + " patient ids have one image only",
+                    List.of(
+                            Finding.Figure.of("patients", patients),
+                            Finding.Figure.of("patientsWithSeveralImages", patients - single)),
+                    List.of(),
+                    "make sure that the ids are not made from image names: then one patient has many ids and may be on both sides of a"
+                            + " split"));
+        }
+    }
+
+    private void singletonClasses() {
         for (CohortSummary.ClassCounts counts : summary.classes()) {
             int several = 0;
             int others = 0;

@@ -82,6 +82,7 @@ public final class LabelTable {
         private final String labelColumn;
         private final Map<String, String> labels;
         private final List<LayoutMistake> mistakes;
+        private int width;
         private int keyPosition = -1;
         private int labelPosition = -1;
 
@@ -96,6 +97,11 @@ public final class LabelTable {
             if (row.getRecordNumber() == 1) {
                 keyPosition = position(row, keyColumn, "keyColumn");
                 labelPosition = position(row, labelColumn, "labelColumn");
+                width = row.size();
+                return;
+            }
+            if (row.size() > width) {
+                mistakes.add(ManifestReader.surplusCells(row));
                 return;
             }
             if (keyPosition < 0 || labelPosition < 0) {

@@ -61,12 +61,16 @@ final class ManifestReader {
         Rows rows = new Rows(images, manifest, mistakes);
         try (CSVParser parser = CSVParser.parse(text, format(text))) {
             Map<String, Integer> positions = null;
+            int width = 0;
             for (CSVRecord row : parser) {
                 if (positions == null) {
                     positions = positions(row, mistakes);
+                    width = row.size();
                     if (positions == null) {
                         return List.of();
                     }
+                } else if (row.size() > width) {
+                    rows.addNothingOf(row, positions);
                 } else {
                     rows.add(row, positions);
                 }
@@ -89,6 +93,13 @@ final class ManifestReader {
                 .setDelimiter(delimiter(text))
                 .setIgnoreEmptyLines(true)
                 .get();
+    }
+
+    /** What is wrong with a row that has more cells than the header. */
+    static LayoutMistake surplusCells(CSVRecord row) {
+        return new LayoutMistake(
+                "row " + row.getRecordNumber(),
+                "has more cells than the header; put cells that hold a separator between double quotes");
     }
 
     private static char delimiter(String text) {
@@ -179,6 +190,15 @@ final class ManifestReader {
             }
         }
 
+        /** A row with more cells than the header: behind a separator that was not quoted, every cell is under the wrong name. */
+        void addNothingOf(CSVRecord row, Map<String, Integer> positions) {
+            mistakes.add(surplusCells(row));
+            UploadedImage image = imageNamed(cell(row, positions, columns.file()));
+            if (image != null) {
+                named.add(image.name());
+            }
+        }
+
         List<ImageRecord> finish() {
             if (records.isEmpty() && mistakes.isEmpty()) {
                 mistakes.add(new LayoutMistake("manifest", "has no rows below its header"));
@@ -254,15 +274,17 @@ final class ManifestReader {
             return labels;
         }
 
+        private @Nullable UploadedImage imageNamed(String file) {
+            UploadedImage image = imagesByName.get(manifest.folderPrefix() + file);
+            return image == null ? imagesByName.get(file) : image;
+        }
+
         private @Nullable UploadedImage image(long row, String file) {
             if (file.isEmpty()) {
                 mistake(row, columns.file(), "is empty; it must name an uploaded image");
                 return null;
             }
-            UploadedImage image = imagesByName.get(manifest.folderPrefix() + file);
-            if (image == null) {
-                image = imagesByName.get(file);
-            }
+            UploadedImage image = imageNamed(file);
             if (image == null) {
                 mistake(row, columns.file(), "names no uploaded image; paths are relative to the manifest");
                 return null;

@@ -102,6 +102,11 @@ class DicomTreeTest {
                 .satisfies(e -> assertThat(e.mistakes().toString()).doesNotContain("MRN"));
         assertThatExceptionOfType(LayoutException.class)
                 .isThrownBy(() -> resolve(byPatient, "patient,label\nMRN1,ill\n"))
+        assertThatExceptionOfType(LayoutException.class)
+                .isThrownBy(() -> resolve(byPatient, "PatientID,finding\nMRN1,ill, left\nMRN2,well\n"))
+                .satisfies(e -> assertThat(e.mistakes())
+                        .extracting(LayoutMistake::subject)
+                        .containsExactly("row 2"));
                 .satisfies(e -> assertThat(e.mistakes()).hasSize(2));
         assertThatExceptionOfType(LayoutException.class)
                 .isThrownBy(() -> resolve(byPatient, "PatientID,finding\nMRN1,ill\nMRN3,well\n"))

@@ -51,6 +51,17 @@ class LabelLayoutTest {
         return cohort.images().stream().collect(Collectors.toMap(ImageRecord::name, ImageRecord::labels));
     }
 
+    /** Otherwise half of a diagnosis becomes a label of its own. */
+    @Test
+    void refusesRowsWithMoreCellsThanTheHeader() {
+        assertThat(mistakes(
+                        new Manifest(ONE_COLUMN, null, "No Finding"),
+                        Task.MULTILABEL,
+                        "file,patient,labels\na.png,P1,Mass,left\nb.png,P2,No Finding\nc.png,P3,Effusion\n"))
+                .singleElement()
+                .satisfies(mistake -> assertThat(mistake.subject()).isEqualTo("row 2"));
+    }
+
     @Test
     void readsLabelsBetweenSeparatorsAndTheWordForNone() throws LayoutException {
         Cohort cohort = resolve(

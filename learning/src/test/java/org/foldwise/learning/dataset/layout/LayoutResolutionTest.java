@@ -190,6 +190,20 @@ class LayoutResolutionTest {
         assertThat(mistakes(MANIFEST, null, "a.png")).isNotEmpty();
     }
 
+    /** A comma that nobody has quoted moves all cells behind it. */
+    @Test
+    void refusesRowsWithMoreCellsThanTheHeader() {
+        assertThat(mistakes(
+                        MANIFEST,
+                        "file,patient,label\na.png,Doe, Jane,x\nb.png,P2,y\nc.png,P3,x,\n",
+                        "a.png",
+                        "b.png",
+                        "c.png"))
+                .satisfies(mistakes -> assertThat(mistakes.toString()).doesNotContain("Jane"))
+                .extracting(LayoutMistake::subject)
+                .containsExactly("row 2", "row 4");
+    }
+
     @Test
     void demandsDatesForTheLatestLabel() {
         LayoutException e = catchThrowableOfType(

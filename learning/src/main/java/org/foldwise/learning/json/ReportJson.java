@@ -1,6 +1,8 @@
 package org.foldwise.learning.json;
 
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.foldwise.learning.dataset.CohortSummary;
 import org.foldwise.learning.experiment.AugmentationAuditReport;
 import org.foldwise.learning.leakage.LeakageCost;
@@ -25,13 +27,15 @@ import org.foldwise.learning.split.LeakageAudit;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Reports as JSON: {@link EvaluationReport}, {@link CrossValidationSummary}, {@link MulticlassReport}, {@link
  * MultilabelReport}, {@link ClassSubgroupReport}, {@link ClassErrorReview}, {@link TaskSummary}, {@link LeakageAudit}, {@link CohortSummary},
  * {@link Provenance}, {@link RecalibrationEffect}, {@link ReplayReport}, {@link SubgroupReport}, {@link ErrorReview}, {@link PredictionSetReport}, {@link LabelSetReport}, {@link LeakageScores}, {@link LeakageCost},
  * {@link AugmentationAuditReport}, {@link NeighbourhoodReport} and {@link ValidationFigures}. All fields are written, absent values as null; all fields must be
- * there on reading. Numbers are never NaN or infinite, because no report holds such a number.
+ * there on reading, but for those that a kind of report did not have at first. Numbers are never NaN or infinite, because no report holds such a number.
  */
 public final class ReportJson {
     private static final Set<Class<?>> REPORTS = Set.of(
@@ -57,6 +61,11 @@ public final class ReportJson {
             SubgroupReport.class,
             ValidationFigures.class);
 
+    /** Fields that reports of a kind did not have at first, and what those stand for that were stored without. */
+    private static final Map<Class<?>, Map<String, Supplier<JsonNode>>> ADDED = Map.of(
+            SubgroupReport.class, Map.of("leftOut", JsonNodeFactory.instance::arrayNode),
+            ClassSubgroupReport.class, Map.of("leftOut", JsonNodeFactory.instance::arrayNode));
+
     private static final JsonMapper MAPPER = LearningJson.configure(JsonMapper.builder())
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
             .build();
@@ -76,6 +85,15 @@ public final class ReportJson {
      */
     public static <T> T read(Class<T> type, String text) {
         requireReport(type);
+        Map<String, Supplier<JsonNode>> added = ADDED.getOrDefault(type, Map.of());
+        if (!added.isEmpty() && MAPPER.readTree(text) instanceof ObjectNode report) {
+            added.forEach((field, absent) -> {
+                if (!report.has(field)) {
+                    report.set(field, absent.get());
+                }
+            });
+            return MAPPER.treeToValue(report, type);
+        }
         return MAPPER.readValue(text, type);
     }
 

@@ -248,6 +248,7 @@ public final class Worker {
                 ReportJson.write(SubgroupReport.of(
                         cases(),
                         Map.of("site", image -> image.equals("image0") ? null : image.length() > 6 ? "B" : "A"),
+                        List.of(),
                         report.threshold().threshold(),
                         report.bootstrap())),
                 ReportJson.write(ErrorReview.of(cases(), report.threshold().threshold(), true)));
@@ -372,7 +373,7 @@ public final class Worker {
         known.put("view", image -> "PA");
         evaluations.review(
                 token,
-                ReportJson.write(ClassSubgroupReport.of(images, known, decision, BOOTSTRAP)),
+                ReportJson.write(ClassSubgroupReport.of(images, known, List.of(), decision, BOOTSTRAP)),
                 ReportJson.write(ClassErrorReview.of(images, decision, true)));
         judgePatients(token, images, decision);
         String report = ReportJson.write(TaskReport.of(images, decision, BOOTSTRAP));

@@ -5,6 +5,7 @@ import java.util.List;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageAttributes;
 import org.foldwise.learning.dataset.ImageRecord;
+import org.foldwise.learning.dataset.layout.DatasetLayout.Dicom;
 import org.foldwise.learning.dataset.layout.DatasetLayout.ManifestColumns;
 import org.foldwise.learning.dataset.layout.ManifestAttributes;
 import org.foldwise.learning.dataset.layout.ManifestBytes;
@@ -22,6 +23,8 @@ import org.springframework.stereotype.Component;
 /** What manifest and files say of a dataset's images beside patient, label, day and site. No training is given any of it. */
 @Component
 public final class KnownAttributes {
+    private static final ManifestAttributes NOTHING = new ManifestAttributes(0, ImageAttributes.NONE);
+
     private final DatasetImages images;
     private final ArtifactStore artifacts;
 
@@ -40,29 +43,47 @@ public final class KnownAttributes {
         return manifest.attributes().and(ImageAttributes.ofFiles(images.metadata(dataset.id())));
     }
 
-    /** What the manifest says beside patient and label; nothing where the layout has no manifest. */
+    /** What manifest or label table say beside patient and label; nothing where the layout has neither. A label table counts no rows. */
     public ManifestAttributes manifest(Dataset dataset, Cohort cohort) {
         Digest digest = dataset.manifestDigest();
         String name = dataset.manifestName();
-        if (digest == null
-                || name == null
-                || !(dataset.description().layout() instanceof DatasetLayout.Manifest manifest)) {
-            return new ManifestAttributes(0, ImageAttributes.NONE);
+        if (digest == null || name == null) {
+            return NOTHING;
+        }
+        if (dataset.description().layout() instanceof DatasetLayout.Dicom dicom) {
+            return new ManifestAttributes(
+                    0,
+                    ManifestAttributes.of(
+                            new Dicom(
+                                    dicom.key(),
+                                    dicom.keyColumn(),
+                                    dicom.labelColumn(),
+                                    dicom.siteColumn(),
+                                    dicom.attributes()),
+                            images.metadata(dataset.id()),
+                            stored(name, digest)));
+        }
+        if (!(dataset.description().layout() instanceof DatasetLayout.Manifest manifest)) {
+            return NOTHING;
         }
         DatasetLayout.Columns columns = manifest.columns();
         List<String> labels = columns.labels();
+        return ManifestAttributes.of(
+                new ManifestColumns(
+                        columns.file(),
+                        columns.patientId(),
+                        columns.label(),
+                        labels == null ? List.of() : labels,
+                        columns.date(),
+                        columns.site(),
+                        columns.attributes()),
+                cohort.images().stream().map(ImageRecord::name).toList(),
+                stored(name, digest));
+    }
+
+    private UploadedManifest stored(String name, Digest digest) {
         try {
-            return ManifestAttributes.of(
-                    new ManifestColumns(
-                            columns.file(),
-                            columns.patientId(),
-                            columns.label(),
-                            labels == null ? List.of() : labels,
-                            columns.date(),
-                            columns.site(),
-                            columns.attributes()),
-                    cohort.images().stream().map(ImageRecord::name).toList(),
-                    new UploadedManifest(name, ManifestBytes.of(artifacts.read(new ArtifactKey(digest)))));
+            return new UploadedManifest(name, ManifestBytes.of(artifacts.read(new ArtifactKey(digest))));
         } catch (CorruptArtifactException | UncheckedIOException e) {
             throw new InfrastructureException("the stored manifest " + digest + " cannot be read", e);
         }

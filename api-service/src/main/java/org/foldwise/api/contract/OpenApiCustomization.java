@@ -57,6 +57,9 @@ class OpenApiCustomization {
                     "A point of the ROC curve; the first has no threshold, nothing is called positive there."),
             Map.entry("PrecisionRecallCurvePoint", "A point of the precision-recall curve."),
             Map.entry("F1AtThreshold", "F1 at one threshold."),
+            Map.entry(
+                    "LeftOut",
+                    "An attribute by which nothing is grouped, and why: the rest of a sentence that begins with its name."),
             Map.entry("ClassSubgroupReportAttribute", "The groups of one attribute, and which are the lowest."),
             Map.entry(
                     "ClassSubgroupReportGroup",

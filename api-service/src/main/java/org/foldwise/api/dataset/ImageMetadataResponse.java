@@ -17,6 +17,10 @@ record ImageMetadataResponse(
                 @Nullable
                 String instance,
         @Schema(description = "Day of the examination.") @Nullable LocalDate studyDate,
+        @Schema(description = "F, M, or O for other.", example = "F") @Nullable String sex,
+        @Schema(description = "Completed years of age at the examination; 89 stands for 89 and older.", example = "58")
+                @Nullable
+                Integer ageYears,
         @Schema(example = "DX") @Nullable String modality,
         @Schema(example = "CHEST") @Nullable String bodyPart,
         @Schema(example = "AP") @Nullable String viewPosition,
@@ -36,6 +40,8 @@ record ImageMetadataResponse(
                         metadata.patient(),
                         metadata.instance(),
                         metadata.studyDate(),
+                        metadata.sex(),
+                        metadata.ageYears(),
                         metadata.modality(),
                         metadata.bodyPart(),
                         metadata.viewPosition(),

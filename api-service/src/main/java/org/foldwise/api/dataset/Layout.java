@@ -23,7 +23,8 @@ sealed interface Layout {
             return new ClassFolders(folders.patientIdPattern());
         }
         if (stored instanceof org.foldwise.registry.dataset.DatasetLayout.Dicom dicom) {
-            return new Dicom(dicom.key(), dicom.keyColumn(), dicom.labelColumn());
+            return new Dicom(
+                    dicom.key(), dicom.keyColumn(), dicom.labelColumn(), dicom.siteColumn(), dicom.attributes());
         }
         var manifest = (org.foldwise.registry.dataset.DatasetLayout.Manifest) stored;
         var columns = manifest.columns();
@@ -115,7 +116,7 @@ sealed interface Layout {
             name = "DicomLayout",
             description =
                     "DICOM files in any folders; the patient is the one that the file names, as a pseudonym. A CSV table,"
-                            + " uploaded like a manifest, says the labels; of it only keys and labels are kept, identifiers as"
+                            + " uploaded like a manifest, says the labels; of it only the named columns are kept, identifiers as"
                             + " pseudonyms.")
     record Dicom(
             @Schema(
@@ -127,20 +128,38 @@ sealed interface Layout {
             @NotBlank @Size(max = 200) @Schema(description = "The column with the key.", example = "PatientID")
                     String keyColumn,
             @NotBlank @Size(max = 200) @Schema(description = "The column with the class.", example = "label")
-                    String labelColumn)
+                    String labelColumn,
+            @Size(min = 1, max = 200)
+                    @Schema(
+                            description =
+                                    "The column with the hospital or device group; absent where the table has none.",
+                            example = "hospital")
+                    @Nullable
+                    String siteColumn,
+            @Size(max = 50)
+                    @Schema(
+                            description =
+                                    "Columns by which labels could be guessed, such as reader or ward; not those of key and label. What the"
+                                            + " files say of sex, age and device is known without them.",
+                            example = "[\"ward\"]")
+                    @Nullable
+                    List<String> attributes)
             implements Layout {
         public Dicom {
-            new DatasetLayout.Dicom(key, keyColumn, labelColumn);
+            new DatasetLayout.Dicom(
+                    key, keyColumn, labelColumn, siteColumn, attributes == null ? List.of() : attributes);
         }
 
         @Override
         public org.foldwise.registry.dataset.DatasetLayout stored() {
-            return new org.foldwise.registry.dataset.DatasetLayout.Dicom(key, keyColumn, labelColumn);
+            return new org.foldwise.registry.dataset.DatasetLayout.Dicom(
+                    key, keyColumn, labelColumn, siteColumn, attributes == null ? List.of() : attributes);
         }
 
         @Override
         public DatasetLayout resolvable() {
-            return new DatasetLayout.Dicom(key, keyColumn, labelColumn);
+            return new DatasetLayout.Dicom(
+                    key, keyColumn, labelColumn, siteColumn, attributes == null ? List.of() : attributes);
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.foldwise.api.report.OptimismView;
 import org.foldwise.document.Axis;
 import org.foldwise.document.Block;
@@ -15,6 +16,7 @@ import org.foldwise.document.Block.Forest;
 import org.foldwise.document.Block.Row;
 import org.foldwise.document.Block.Table;
 import org.foldwise.document.Section;
+import org.foldwise.learning.dataset.ImageGroups.LeftOut;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.metrics.ErrorReview;
@@ -75,6 +77,7 @@ final class ReviewSections {
             blocks.add(table(attribute, source));
             blocks.add(RecordSections.text(words(attribute, report.fewestPatients())));
         }
+        leftOut(report.leftOut()).ifPresent(blocks::add);
         return new Section(SUBGROUPS, blocks);
     }
 
@@ -150,6 +153,7 @@ final class ReviewSections {
             }
             blocks.add(RecordSections.text(words(attribute, noun, report.fewestPatients())));
         }
+        leftOut(report.leftOut()).ifPresent(blocks::add);
         return new Section(SUBGROUPS, blocks);
     }
 
@@ -482,6 +486,17 @@ final class ReviewSections {
     private static Block nothingKnown() {
         return RecordSections.text("Nothing is known of the images beside patient, label and day, so whether the "
                 + "figures hold for all kinds of patients cannot be said.");
+    }
+
+    /** The attributes by which nothing is grouped, each with the reason. */
+    private static Optional<Block> leftOut(List<LeftOut> leftOut) {
+        return leftOut.isEmpty()
+                ? Optional.empty()
+                : Optional.of(RecordSections.text("Not grouped by: "
+                        + leftOut.stream()
+                                .map(one -> "'" + one.name() + "', which " + one.reason())
+                                .collect(Collectors.joining("; "))
+                        + "."));
     }
 
     private static void lowest(List<String> words, String figure, @Nullable String group) {

@@ -2,6 +2,7 @@ package org.foldwise.api.report;
 
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
+import org.foldwise.learning.dataset.ImageGroups.LeftOut;
 import org.foldwise.learning.metrics.scored.ClassSubgroupReport;
 
 @Schema(
@@ -19,4 +20,14 @@ public record ClassSubgroupsView(
                 int fewestPatients,
         @Schema(description = "How many classes, or labels, there are.", example = "14") int classes,
         @Schema(description = "Those that are known of at least one image.")
-                List<ClassSubgroupReport.Attribute> attributes) {}
+                List<ClassSubgroupReport.Attribute> attributes,
+        @Schema(
+                        description =
+                                "Attributes by which nothing is grouped, with the reason; none in evaluations from before reasons were kept.")
+                List<LeftOut> leftOut) {
+    /** Evaluations that were stored before have none. */
+    @SuppressWarnings("NullAway") // what is read from JSON may lack a field
+    public ClassSubgroupsView {
+        leftOut = leftOut == null ? List.of() : List.copyOf(leftOut);
+    }
+}

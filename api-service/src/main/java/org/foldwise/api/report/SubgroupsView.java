@@ -2,6 +2,7 @@ package org.foldwise.api.report;
 
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
+import org.foldwise.learning.dataset.ImageGroups.LeftOut;
 import org.foldwise.learning.metrics.SubgroupReport;
 
 @Schema(
@@ -17,5 +18,14 @@ public record SubgroupsView(
                                         + " and says so.",
                         example = "10")
                 int fewestPatients,
-        @Schema(description = "Those that are known of at least one image.")
-                List<SubgroupReport.Attribute> attributes) {}
+        @Schema(description = "Those that are known of at least one image.") List<SubgroupReport.Attribute> attributes,
+        @Schema(
+                        description =
+                                "Attributes by which nothing is grouped, with the reason; none in evaluations from before reasons were kept.")
+                List<LeftOut> leftOut) {
+    /** Evaluations that were stored before have none. */
+    @SuppressWarnings("NullAway") // what is read from JSON may lack a field
+    public SubgroupsView {
+        leftOut = leftOut == null ? List.of() : List.copyOf(leftOut);
+    }
+}

@@ -81,6 +81,8 @@ class ImageIntake {
                 patient == null ? null : pseudonyms.ofPatient(patient.reveal()),
                 instance == null ? null : pseudonyms.ofInstance(instance.reveal()),
                 dicom.studyDate(),
+                dicom.sex(),
+                dicom.ageYears(),
                 dicom.modality(),
                 dicom.bodyPart(),
                 dicom.viewPosition(),

@@ -72,7 +72,7 @@ class ReviewSectionsTest {
     @Test
     void fourteenLabelsByGroupCanBeRead() throws Exception {
         ScoredImages.Multilabel images = ClassSectionsTest.labelled(900);
-        ClassSubgroupReport report = ClassSubgroupReport.of(images, known(), decision(images), BOOTSTRAP);
+        ClassSubgroupReport report = ClassSubgroupReport.of(images, known(), List.of(), decision(images), BOOTSTRAP);
         ClassErrorReview review = ClassErrorReview.of(images, decision(images), true);
 
         Section subgroups = ReviewSections.classSubgroups(report, "label", SOURCE);
@@ -150,7 +150,7 @@ class ReviewSectionsTest {
     @Test
     void classesThatExcludeEachOtherHaveGroupsAndDoubtsOfTheirOwn() throws Exception {
         ScoredImages.Multiclass images = ClassSectionsTest.several(300, List.of("bcc", "mel", "nv"));
-        ClassSubgroupReport report = ClassSubgroupReport.of(images, known(), decision(images), BOOTSTRAP);
+        ClassSubgroupReport report = ClassSubgroupReport.of(images, known(), List.of(), decision(images), BOOTSTRAP);
         ClassErrorReview review = ClassErrorReview.of(images, decision(images), true);
 
         Section subgroups = ReviewSections.classSubgroups(report, "class", SOURCE);

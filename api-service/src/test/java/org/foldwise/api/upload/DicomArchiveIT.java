@@ -153,16 +153,18 @@ class DicomArchiveIT {
                 "/api/v1/datasets",
                 """
                 {"name": "%s", "projectId": "%s", "task": "binary", "positiveLabel": "ill",
-                 "layout": {"kind": "dicom", "key": "patient", "keyColumn": "PatientID", "labelColumn": "finding"}}
+                 "layout": {"kind": "dicom", "key": "patient", "keyColumn": "PatientID", "labelColumn": "finding",
+                  "siteColumn": "hospital", "attributes": ["ward"]}}
                 """
                         .formatted(chapters.freshName("tree"), project));
         assertThat(draft.status()).as(draft.text()).isEqualTo(201);
         Map<String, byte[]> files = new LinkedHashMap<>();
-        StringBuilder table = new StringBuilder("Name,PatientID,finding\n");
+        StringBuilder table = new StringBuilder("Name,PatientID,finding,hospital,ward\n");
         files.put("DICOMDIR", new byte[] {1});
         for (int patient = 0; patient < 6; patient++) {
             files.put("S%d/IM1".formatted(patient), Images.dicom(patient, 24, 20));
-            table.append("DOE%d,MRN%05d,%s\n".formatted(patient, patient, patient % 2 == 0 ? "ill" : "well"));
+            table.append("DOE%d,MRN%05d,%s,%s,A\n"
+                    .formatted(patient, patient, patient % 2 == 0 ? "ill" : "well", patient < 3 ? "North" : "South"));
         }
         files.put("labels.csv", table.toString().getBytes(StandardCharsets.UTF_8));
 
@@ -179,6 +181,7 @@ class DicomArchiveIT {
             assertThat(image.get("patient")).isEqualTo(image.get("metadata").get("patient"));
             int number = image.get("name").stringValue().charAt(1) - '0';
             assertThat(image.get("label").stringValue()).isEqualTo(number % 2 == 0 ? "ill" : "well");
+            assertThat(image.get("site").stringValue()).isEqualTo(number < 3 ? "North" : "South");
         }
     }
 

@@ -2,19 +2,19 @@ package org.foldwise.learning.dataset;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.foldwise.learning.imaging.dicom.AgeString;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,9 +28,10 @@ public record ImageAttributes(List<String> names, SortedMap<String, List<String>
     /** With more values an attribute names no groups. */
     private static final int MOST_GROUPS = 20;
 
-    private static final int BANDS = 4;
-    /** Of at most nine digits, so that every number is exact. */
-    private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,9}(\\.[0-9]{1,6})?");
+    /** More different numbers are a quantity, fewer may be a code. */
+    private static final int MOST_NUMBERS = 6;
+    /** Where so many of the values that say anything are numbers, the others are mistakes. */
+    private static final double NEARLY_ALL = 0.95;
 
     /** No attributes of any image. */
     public static final ImageAttributes NONE = new ImageAttributes(List.of(), Collections.emptySortedMap());
@@ -56,9 +57,14 @@ public record ImageAttributes(List<String> names, SortedMap<String, List<String>
                 : Optional.of(values.get(attribute));
     }
 
-    /** What the files themselves say of how and with what the images were taken; only what at least one of them says. */
+    /** What the files themselves say of the person, and of how and with what the images were taken; only what at least one of them says. */
     public static ImageAttributes ofFiles(Map<String, ImageMetadata> metadataByImage) {
         Map<String, Function<ImageMetadata, @Nullable String>> sources = new LinkedHashMap<>();
+        sources.put("sex", ImageMetadata::sex);
+        sources.put("age", metadata -> {
+            Integer years = metadata.ageYears();
+            return years == null ? null : years.toString();
+        });
         sources.put("modality", ImageMetadata::modality);
         sources.put("bodyPart", ImageMetadata::bodyPart);
         sources.put("viewPosition", ImageMetadata::viewPosition);
@@ -99,56 +105,64 @@ public record ImageAttributes(List<String> names, SortedMap<String, List<String>
     }
 
     /**
-     * The group that each image is in, by attribute and by image: an attribute's values, or, where they are numbers with more than
-     * {@value #MOST_GROUPS} values such as ages, four bands with as equal numbers of images as ties allow. Attributes with more
-     * values that are no numbers name single images rather than groups and are left out.
+     * The group that each image is in. Ages are in the bands of {@link AgeColumn}: values of an attribute whose name has the word
+     * {@code age}, where at least half of them are ages, and values that DICOM's units show to be ages. Other attributes of more than
+     * {@value #MOST_NUMBERS} different numbers, and nearly nothing else, are in four bands with as equal numbers of images as ties
+     * allow. What is neither has a group for each value, unless there are more than {@value #MOST_GROUPS}: these name single images and
+     * are left out. Of what is banded, values that are no number count as not known.
      */
-    public Map<String, Map<String, String>> groups() {
+    public ImageGroups groups() {
         Map<String, Map<String, String>> groups = new LinkedHashMap<>();
+        List<ImageGroups.LeftOut> leftOut = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
+            String name = names.get(i);
             Map<String, String> values = new TreeMap<>();
             for (String image : valuesByImage.keySet()) {
                 value(image, i).ifPresent(value -> values.put(image, value));
             }
-            if (new TreeSet<>(values.values()).size() <= MOST_GROUPS) {
-                groups.put(names.get(i), values);
-            } else if (values.values().stream()
-                    .allMatch(value -> NUMBER.matcher(value).matches())) {
-                groups.put(names.get(i), banded(values));
+            Map<String, String> banded = banded(name, values);
+            int different = new TreeSet<>(values.values()).size();
+            if (!banded.isEmpty()) {
+                groups.put(name, banded);
+            } else if (different <= MOST_GROUPS) {
+                groups.put(name, values);
+            } else {
+                leftOut.add(new ImageGroups.LeftOut(
+                        name,
+                        "has " + different + " different values that are not all numbers; more than " + MOST_GROUPS
+                                + " name single images rather than groups"));
             }
         }
-        return groups;
+        return new ImageGroups(groups, leftOut);
     }
 
-    private static Map<String, String> banded(Map<String, String> values) {
-        List<String> sorted = values.values().stream()
-                .sorted(Comparator.comparingDouble(Double::parseDouble))
-                .toList();
-        double[] upper = new double[BANDS];
-        for (int band = 0; band < BANDS; band++) {
-            upper[band] = Double.parseDouble(sorted.get((band + 1) * sorted.size() / BANDS - 1));
+    /** The bands of an attribute that is an age or another quantity; of any other nothing. */
+    private static Map<String, String> banded(String name, Map<String, String> values) {
+        long known = values.values().stream()
+                .filter(value -> !Quantities.saysNothing(value))
+                .count();
+        if (known == 0) {
+            return Map.of();
         }
-        String[] names = new String[BANDS];
-        Map<String, String> banded = new TreeMap<>();
-        for (int band = BANDS - 1; band >= 0; band--) {
-            double above = band == 0 ? Double.NEGATIVE_INFINITY : upper[band - 1];
-            double most = upper[band];
-            List<String> within = sorted.stream()
-                    .filter(value -> Double.parseDouble(value) > above && Double.parseDouble(value) <= most)
-                    .toList();
-            names[band] = within.isEmpty() ? "" : range(within.get(0), within.get(within.size() - 1));
+        AgeColumn column = AgeColumn.named(name);
+        Map<String, Double> ages = numbers(values, column::years);
+        boolean isAge = AgeColumn.isNamedSo(name)
+                ? 2L * ages.size() >= known
+                : numbers(values, AgeString::years).size() >= NEARLY_ALL * known;
+        if (isAge) {
+            Map<String, String> bands = new TreeMap<>();
+            ages.forEach((image, years) -> bands.put(image, AgeColumn.band(years)));
+            return bands;
         }
-        values.forEach((image, value) -> {
-            int band = 0;
-            while (Double.parseDouble(value) > upper[band]) {
-                band++;
-            }
-            banded.put(image, names[band]);
-        });
-        return banded;
+        Map<String, Double> numbers = numbers(values, Quantities::number);
+        return numbers.size() >= NEARLY_ALL * known && new TreeSet<>(numbers.values()).size() > MOST_NUMBERS
+                ? Quantities.banded(numbers)
+                : Map.of();
     }
 
-    private static String range(String first, String last) {
-        return first.equals(last) ? first : first + " to " + last;
+    private static Map<String, Double> numbers(Map<String, String> values, Function<String, OptionalDouble> numberOf) {
+        Map<String, Double> numbers = new TreeMap<>();
+        values.forEach((image, value) -> numberOf.apply(value).ifPresent(number -> numbers.put(image, number)));
+        return numbers;
     }
 }

@@ -1,6 +1,7 @@
 package org.foldwise.learning.dataset;
 
 import java.time.LocalDate;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param patient pseudonym of the patient's key
  * @param instance pseudonym of the image's own identifier
  * @param studyDate day of the examination
+ * @param sex of the person: {@code F}, {@code M} or {@code O} for other
+ * @param ageYears completed years of age at the examination, at most {@value #OLDEST}, which stands for everybody older too
  * @param modality such as {@code CT}
  * @param bodyPart such as {@code CHEST}
  * @param viewPosition such as {@code AP}
@@ -25,6 +28,8 @@ public record ImageMetadata(
         @Nullable String patient,
         @Nullable String instance,
         @Nullable LocalDate studyDate,
+        @Nullable String sex,
+        @Nullable Integer ageYears,
         @Nullable String modality,
         @Nullable String bodyPart,
         @Nullable String viewPosition,
@@ -35,7 +40,18 @@ public record ImageMetadata(
         @Nullable Double columnSpacingMm,
         @Nullable Boolean burnedInAnnotation,
         @Nullable Boolean patientIdentityRemoved) {
+    /** Higher ages would single people out, and are kept as this one. */
+    public static final int OLDEST = 89;
+
+    private static final Set<String> SEXES = Set.of("F", "M", "O");
+
     public ImageMetadata {
+        if (sex != null && !SEXES.contains(sex)) {
+            throw new IllegalArgumentException("sex must be F, M or O, was " + sex);
+        }
+        if (ageYears != null && (ageYears < 0 || ageYears > OLDEST)) {
+            throw new IllegalArgumentException("ageYears must be 0 to " + OLDEST + ", was " + ageYears);
+        }
         requirePositive("rowSpacingMm", rowSpacingMm);
         requirePositive("columnSpacingMm", columnSpacingMm);
     }

@@ -1,6 +1,8 @@
 package org.foldwise.learning.json;
 
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.foldwise.learning.dataset.CohortSummary;
 import org.foldwise.learning.experiment.AugmentationAuditReport;
 import org.foldwise.learning.leakage.LeakageCost;
@@ -31,6 +33,8 @@ import tools.jackson.databind.introspect.AnnotatedMember;
 import tools.jackson.databind.introspect.AnnotatedParameter;
 import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Reports as JSON: {@link EvaluationReport}, {@link CrossValidationSummary}, {@link MulticlassReport}, {@link
@@ -64,6 +68,11 @@ public final class ReportJson {
             SubgroupReport.class,
             ValidationFigures.class);
 
+    /** Fields that reports of a kind did not have at first, and what those stand for that were stored without. */
+    private static final Map<Class<?>, Map<String, Supplier<JsonNode>>> ADDED = Map.of(
+            SubgroupReport.class, Map.of("leftOut", JsonNodeFactory.instance::arrayNode),
+            ClassSubgroupReport.class, Map.of("leftOut", JsonNodeFactory.instance::arrayNode));
+
     private static final JsonMapper MAPPER = LearningJson.configure(JsonMapper.builder())
             .annotationIntrospector(new Required())
             .build();
@@ -83,6 +92,15 @@ public final class ReportJson {
      */
     public static <T> T read(Class<T> type, String text) {
         requireReport(type);
+        Map<String, Supplier<JsonNode>> added = ADDED.getOrDefault(type, Map.of());
+        if (!added.isEmpty() && MAPPER.readTree(text) instanceof ObjectNode report) {
+            added.forEach((field, absent) -> {
+                if (!report.has(field)) {
+                    report.set(field, absent.get());
+                }
+            });
+            return MAPPER.treeToValue(report, type);
+        }
         return MAPPER.readValue(text, type);
     }
 

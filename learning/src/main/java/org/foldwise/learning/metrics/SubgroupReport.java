@@ -1,6 +1,7 @@
 package org.foldwise.learning.metrics;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -10,6 +11,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.foldwise.learning.dataset.ImageGroups;
+import org.foldwise.learning.dataset.ImageGroups.LeftOut;
 import org.foldwise.learning.dataset.PatientId;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +24,11 @@ import org.jspecify.annotations.Nullable;
  * @param threshold what scores as high is called positive
  * @param fewestPatients a figure takes as many patients of each class that it is about; with fewer it is undefined
  * @param attributes those that are known of at least one case
+ * @param leftOut those by which nothing is grouped, with the reason
  */
-public record SubgroupReport(double threshold, int fewestPatients, List<Attribute> attributes) {
+public record SubgroupReport(double threshold, int fewestPatients, List<Attribute> attributes, List<LeftOut> leftOut) {
+    private static final String NOT_KNOWN = "is not known of any of these images";
+
     /**
      * With fewer patients even a share of all or none leaves an interval of a third and more, and single patients begin to show.
      */
@@ -30,6 +36,7 @@ public record SubgroupReport(double threshold, int fewestPatients, List<Attribut
 
     public SubgroupReport {
         attributes = List.copyOf(attributes);
+        leftOut = List.copyOf(leftOut);
     }
 
     /**
@@ -37,7 +44,7 @@ public record SubgroupReport(double threshold, int fewestPatients, List<Attribut
      *
      * @param name such as {@code site}
      * @param imagesWithout cases of which it is not known; they are in no group
-     * @param groups by value, in its order
+     * @param groups in the order of {@link ImageGroups#ORDER}
      * @param lowest the groups with the lowest figures
      */
     public record Attribute(String name, int imagesWithout, List<Group> groups, Lowest lowest) {
@@ -85,17 +92,39 @@ public record SubgroupReport(double threshold, int fewestPatients, List<Attribut
      * @param cases at least one, with different image names
      * @param values for each attribute what is known of an image, by the image's name; attributes of which nothing is known are
      *     left out
+     * @param leftOut attributes that name no groups
      * @param threshold chosen before, on other cases
      */
     public static SubgroupReport of(
             List<ScoredCase> cases,
             Map<String, Function<String, @Nullable String>> values,
+            List<LeftOut> leftOut,
             double threshold,
             BootstrapSpec bootstrap) {
         List<Attribute> attributes = new ArrayList<>();
         values.forEach((name, value) ->
                 attribute(name, cases, value, threshold, bootstrap).ifPresent(attributes::add));
-        return new SubgroupReport(threshold, FEWEST_PATIENTS, attributes);
+        return new SubgroupReport(
+                threshold,
+                FEWEST_PATIENTS,
+                attributes,
+                leftOut(
+                        leftOut,
+                        values.keySet(),
+                        attributes.stream().map(Attribute::name).toList()));
+    }
+
+    /**
+     * What is left out, with those of the named attributes that are known of no image.
+     *
+     * @param leftOut for reasons of their own
+     * @param named all that were asked for
+     * @param known those that are known of some image
+     */
+    public static List<LeftOut> leftOut(List<LeftOut> leftOut, Collection<String> named, Collection<String> known) {
+        List<LeftOut> all = new ArrayList<>(leftOut);
+        named.stream().filter(name -> !known.contains(name)).forEach(name -> all.add(new LeftOut(name, NOT_KNOWN)));
+        return all;
     }
 
     private static Optional<Attribute> attribute(
@@ -104,7 +133,7 @@ public record SubgroupReport(double threshold, int fewestPatients, List<Attribut
             Function<String, @Nullable String> value,
             double threshold,
             BootstrapSpec bootstrap) {
-        Map<String, List<ScoredCase>> byValue = new TreeMap<>();
+        Map<String, List<ScoredCase>> byValue = new TreeMap<>(ImageGroups.ORDER);
         int without = 0;
         for (ScoredCase scored : cases) {
             String known = value.apply(scored.image());

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.function.Function;
+import org.foldwise.learning.dataset.ImageGroups.LeftOut;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.json.ReportJson;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,7 @@ class SubgroupReportTest {
     }
 
     private static SubgroupReport report(List<ScoredCase> cases) {
-        return SubgroupReport.of(cases, SITE, 0.5, BOOTSTRAP);
+        return SubgroupReport.of(cases, SITE, List.of(), 0.5, BOOTSTRAP);
     }
 
     @Test
@@ -112,10 +113,37 @@ class SubgroupReportTest {
         List<ScoredCase> cases = new ArrayList<>(site("A", 40, 0.3));
         cases.addAll(site("?", 6, 0.3));
 
-        SubgroupReport report = SubgroupReport.of(cases, values, 0.5, BOOTSTRAP);
+        SubgroupReport report = SubgroupReport.of(
+                cases, values, List.of(new LeftOut("accession", "has 46 different values")), 0.5, BOOTSTRAP);
 
         assertThat(report.attributes()).hasSize(1);
         assertThat(report.attributes().get(0).name()).isEqualTo("site");
         assertThat(report.attributes().get(0).imagesWithout()).isEqualTo(6);
+        assertThat(report.leftOut())
+                .containsExactly(
+                        new LeftOut("accession", "has 46 different values"),
+                        new LeftOut("view", "is not known of any of these images"));
+    }
+
+    @Test
+    void bandsStandInTheOrderOfTheirNumbers() {
+        List<ScoredCase> cases = site("A", 60, 0.3);
+        List<String> bands = List.of("31 to 50", "9 to 30", "101 to 120", "unknown");
+        Map<String, Function<String, @Nullable String>> values =
+                Map.of("dose", image -> bands.get(Integer.parseInt(image.replaceAll("[^0-9]", "")) % 4));
+
+        SubgroupReport report = SubgroupReport.of(cases, values, List.of(), 0.5, BOOTSTRAP);
+
+        assertThat(report.attributes().get(0).groups())
+                .extracting(SubgroupReport.Group::name)
+                .containsExactly("9 to 30", "31 to 50", "101 to 120", "unknown");
+    }
+
+    @Test
+    void readsReportsFromBeforeReasonsWereKept() {
+        String stored = ReportJson.write(report(site("A", 60, 0.3))).replace(",\"leftOut\":[]", "");
+
+        assertThat(stored).doesNotContain("leftOut");
+        assertThat(ReportJson.read(SubgroupReport.class, stored).leftOut()).isEmpty();
     }
 }

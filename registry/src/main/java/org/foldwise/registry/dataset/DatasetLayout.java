@@ -71,6 +71,16 @@ public sealed interface DatasetLayout {
      * @param key what a row of the table is about
      * @param keyColumn the uploaded table's column with the key
      * @param labelColumn the one with the label
+     * @param siteColumn the one with hospital or device group; absent where the table has none
+     * @param attributes columns by which labels could be guessed
      */
-    record Dicom(LabelKey key, String keyColumn, String labelColumn) implements DatasetLayout {}
+    record Dicom(
+            LabelKey key, String keyColumn, String labelColumn, @Nullable String siteColumn, List<String> attributes)
+            implements DatasetLayout {
+        /** Layouts that were stored before there were attributes have none. */
+        @SuppressWarnings("NullAway") // what is read from JSON may lack a field
+        public Dicom {
+            attributes = attributes == null ? List.of() : List.copyOf(attributes);
+        }
+    }
 }

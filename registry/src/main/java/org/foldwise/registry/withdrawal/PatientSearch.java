@@ -153,7 +153,8 @@ class PatientSearch {
             return new org.foldwise.learning.dataset.layout.DatasetLayout.ClassFolders(folders.patientIdPattern());
         }
         if (stored instanceof DatasetLayout.Dicom dicom) {
-            return new Dicom(dicom.key(), dicom.keyColumn(), dicom.labelColumn());
+            return new Dicom(
+                    dicom.key(), dicom.keyColumn(), dicom.labelColumn(), dicom.siteColumn(), dicom.attributes());
         }
         DatasetLayout.Manifest manifest = (DatasetLayout.Manifest) stored;
         DatasetLayout.Columns columns = manifest.columns();

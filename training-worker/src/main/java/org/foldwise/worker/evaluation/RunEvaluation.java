@@ -13,6 +13,7 @@ import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import org.foldwise.learning.dataset.Cohort;
+import org.foldwise.learning.dataset.ImageGroups;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.dataset.PatientLabels;
@@ -89,6 +90,9 @@ import org.springframework.stereotype.Component;
  */
 @Component
 final class RunEvaluation implements JobWork {
+    /** The attribute that layouts name apart from the others. */
+    private static final String SITE = "site";
+
     private final Evaluations evaluations;
     private final EvaluationReporting reporting;
     private final FrozenThresholds thresholds;
@@ -374,15 +378,19 @@ final class RunEvaluation implements JobWork {
             Cohort cohort,
             long seed) {
         BootstrapSpec bootstrap = BootstrapSpec.seeded(seed);
-        Map<String, Function<String, @Nullable String>> known = known(evaluation, cohort);
+        ImageGroups groups = attributes
+                .of(datasets.findById(judged(evaluation)).orElseThrow(), cohort)
+                .groups();
+        Map<String, Function<String, @Nullable String>> known = known(groups, cohort);
         boolean isOutOfFold = isOutOfFold(evaluation);
         if (images instanceof ScoredImages.Binary binary && decision instanceof Decision.AtThreshold chosen) {
             double threshold = chosen.choice().threshold();
-            SubgroupReport subgroups = SubgroupReport.of(binary.cases(), known, threshold, bootstrap);
+            SubgroupReport subgroups = SubgroupReport.of(binary.cases(), known, groups.leftOut(), threshold, bootstrap);
             ErrorReview errors = ErrorReview.of(binary.cases(), threshold, isOutOfFold);
             reporting.review(token, ReportJson.write(subgroups), ReportJson.write(errors));
         } else {
-            ClassSubgroupReport subgroups = ClassSubgroupReport.of(images, known, decision, bootstrap);
+            ClassSubgroupReport subgroups =
+                    ClassSubgroupReport.of(images, known, groups.leftOut(), decision, bootstrap);
             ClassErrorReview errors = ClassErrorReview.of(images, decision, isOutOfFold);
             reporting.review(token, ReportJson.write(subgroups), ReportJson.write(errors));
         }
@@ -463,7 +471,7 @@ final class RunEvaluation implements JobWork {
     }
 
     /** What is known of images beside their labels, by attribute and name. */
-    private Map<String, Function<String, @Nullable String>> known(Evaluation evaluation, Cohort cohort) {
+    private Map<String, Function<String, @Nullable String>> known(ImageGroups groups, Cohort cohort) {
         Map<String, Function<String, @Nullable String>> known = new LinkedHashMap<>();
         Map<String, String> sites = new HashMap<>();
         for (ImageRecord image : cohort.images()) {
@@ -471,11 +479,10 @@ final class RunEvaluation implements JobWork {
                 sites.put(image.name(), image.site());
             }
         }
-        known.put("site", sites::get);
-        attributes
-                .of(datasets.findById(judged(evaluation)).orElseThrow(), cohort)
-                .groups()
-                .forEach((name, groups) -> known.putIfAbsent(name, groups::get));
+        if (!sites.isEmpty() || !groups.byAttribute().containsKey(SITE)) {
+            known.put(SITE, sites::get);
+        }
+        groups.byAttribute().forEach((name, ofImages) -> known.putIfAbsent(name, ofImages::get));
         return known;
     }
 

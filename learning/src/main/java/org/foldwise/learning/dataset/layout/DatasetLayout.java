@@ -75,15 +75,46 @@ public sealed interface DatasetLayout {
      * @param key what a row of the table is about
      * @param keyColumn the column with the key
      * @param labelColumn the column with the class
+     * @param siteColumn the column with the hospital or device group; absent where the table has none
+     * @param attributes columns by which labels could be guessed, such as sex or age, at most 50, none of the columns above
      */
-    record Dicom(LabelKey key, String keyColumn, String labelColumn) implements DatasetLayout {
+    record Dicom(
+            LabelKey key, String keyColumn, String labelColumn, @Nullable String siteColumn, List<String> attributes)
+            implements DatasetLayout {
+        private static final int MOST_ATTRIBUTES = 50;
+
         public Dicom {
+            attributes = List.copyOf(attributes);
             if (keyColumn.isBlank() || labelColumn.isBlank()) {
                 throw new IllegalArgumentException("keyColumn and labelColumn must not be blank");
             }
             if (keyColumn.equals(labelColumn)) {
                 throw new IllegalArgumentException("keyColumn and labelColumn must differ");
             }
+            if (siteColumn != null && siteColumn.isBlank()) {
+                throw new IllegalArgumentException("siteColumn must not be blank");
+            }
+            if (keyColumn.equals(siteColumn) || labelColumn.equals(siteColumn)) {
+                throw new IllegalArgumentException("siteColumn must differ from keyColumn and labelColumn");
+            }
+            if (attributes.size() > MOST_ATTRIBUTES) {
+                throw new IllegalArgumentException(
+                        "attributes must have at most " + MOST_ATTRIBUTES + " names, had " + attributes.size());
+            }
+            if (attributes.stream().anyMatch(String::isBlank)) {
+                throw new IllegalArgumentException("attributes must not hold a blank name");
+            }
+            if (new HashSet<>(attributes).size() != attributes.size()) {
+                throw new IllegalArgumentException("attributes must not name a column twice");
+            }
+            if (attributes.contains(keyColumn) || attributes.contains(labelColumn)) {
+                throw new IllegalArgumentException("attributes must not name the column of the key or of the label");
+            }
+        }
+
+        /** A table of keys and labels alone. */
+        public Dicom(LabelKey key, String keyColumn, String labelColumn) {
+            this(key, keyColumn, labelColumn, null, List.of());
         }
     }
 

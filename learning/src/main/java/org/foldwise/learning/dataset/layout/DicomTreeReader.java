@@ -5,23 +5,49 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.foldwise.learning.dataset.ImageAttributes;
 import org.foldwise.learning.dataset.ImageMetadata;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the patient off the file and the label off a table. */
+/** Reads the patient off the file, and label, site and attributes off a table. */
 final class DicomTreeReader {
-    private final LabelKey key;
+    private final DatasetLayout.Dicom layout;
 
     DicomTreeReader(DatasetLayout.Dicom layout) {
-        this.key = layout.key();
+        this.layout = layout;
+    }
+
+    /**
+     * What the table says in the layout's attributes, for images that have a row.
+     *
+     * @throws IllegalArgumentException if it is not the table of that layout
+     */
+    ImageAttributes attributes(Map<String, ImageMetadata> metadataByImage, UploadedManifest table) {
+        Map<String, LabelTable.Entry> entries;
+        try {
+            entries = LabelTable.read(table.content(), layout);
+        } catch (LayoutException e) {
+            throw new IllegalArgumentException("the label table is not as it was kept: " + e.mistakes(), e);
+        }
+        SortedMap<String, List<String>> values = new TreeMap<>();
+        metadataByImage.forEach((image, metadata) -> {
+            String row = row(image, metadata, entries, table.folderPrefix());
+            LabelTable.Entry entry = row == null ? null : entries.get(row);
+            if (entry != null) {
+                values.put(image, entry.attributes());
+            }
+        });
+        return new ImageAttributes(layout.attributes(), values);
     }
 
     List<ImageRecord> read(List<UploadedImage> images, UploadedManifest table, List<LayoutMistake> mistakes) {
-        Map<String, String> labels;
+        Map<String, LabelTable.Entry> entries;
         try {
-            labels = LabelTable.read(table.content());
+            entries = LabelTable.read(table.content(), layout);
         } catch (LayoutException e) {
             mistakes.addAll(e.mistakes());
             return List.of();
@@ -38,9 +64,9 @@ final class DicomTreeReader {
                 mistakes.add(new LayoutMistake(image.name(), "does not say its patient (Patient ID)"));
                 continue;
             }
-            String row = row(image, metadata, labels, table.folderPrefix());
-            String label = row == null ? null : labels.get(row);
-            if (row == null || label == null) {
+            String row = row(image.name(), metadata, entries, table.folderPrefix());
+            LabelTable.Entry entry = row == null ? null : entries.get(row);
+            if (row == null || entry == null) {
                 mistakes.add(
                         new LayoutMistake(image.name(), "has no row in the table; add the row or leave the image out"));
                 continue;
@@ -50,11 +76,11 @@ final class DicomTreeReader {
                     image.name(),
                     image.content(),
                     new PatientId(metadata.patient()),
-                    label,
+                    entry.label(),
                     metadata.studyDate(),
-                    null));
+                    entry.site()));
         }
-        int unused = labels.size() - found.size();
+        int unused = entries.size() - found.size();
         if (unused > 0) {
             mistakes.add(new LayoutMistake(
                     "manifest",
@@ -65,14 +91,13 @@ final class DicomTreeReader {
 
     /** The key under which the table may have an image. */
     private @Nullable String row(
-            UploadedImage image, ImageMetadata metadata, Map<String, String> labels, String folder) {
-        return switch (key) {
+            String image, ImageMetadata metadata, Map<String, LabelTable.Entry> entries, String folder) {
+        return switch (layout.key()) {
             case PATIENT -> metadata.patient();
             case INSTANCE -> metadata.instance();
             case FILE -> {
-                String relative =
-                        image.name().startsWith(folder) ? image.name().substring(folder.length()) : image.name();
-                yield labels.containsKey(relative) ? relative : image.name();
+                String relative = image.startsWith(folder) ? image.substring(folder.length()) : image;
+                yield entries.containsKey(relative) ? relative : image;
             }
         };
     }

@@ -14,32 +14,68 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVPrinter;
 import org.apache.commons.csv.CSVRecord;
 import org.foldwise.learning.dataset.layout.DatasetLayout.Dicom;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The labels of a tree of DICOM files: a CSV file like a manifest, with a key and a label in each row. Mistakes name rows and
- * columns, never what stands in a cell.
+ * The labels of a tree of DICOM files: a CSV file like a manifest, with a key and a label in each row, and site and attributes where the
+ * layout names columns for them. Mistakes name rows and columns, never what stands in a cell.
  */
 public final class LabelTable {
     private static final String KEY = "key";
     private static final String LABEL = "label";
+    private static final String SITE = "site";
 
     private LabelTable() {}
 
     /**
-     * A table with the same keys and labels and nothing else, whose keys are pseudonyms. Only such a table may be kept.
+     * What a row says of the images with its key.
+     *
+     * @param label their class
+     * @param site absent where nothing is said
+     * @param attributes the values of the layout's attributes, in their order; empty where nothing is said
+     */
+    record Entry(String label, @Nullable String site, List<String> attributes) {
+        Entry {
+            attributes = List.copyOf(attributes);
+        }
+    }
+
+    /**
+     * A table with the same keys, labels, sites and attributes, and nothing else, whose keys are pseudonyms. Only such a table may be kept.
      *
      * @param pseudonym turns identifiers into what the images' metadata hold; not asked where keys are names of files
-     * @throws LayoutException if it is no table, or has empty cells or keys with two labels
+     * @throws LayoutException if it is no table, or has empty cells or keys with two labels, sites or attributes
      */
     public static byte[] pseudonymized(byte[] csv, Dicom layout, UnaryOperator<String> pseudonym)
             throws LayoutException {
-        Map<String, String> labels = read(ManifestBytes.of(csv), layout.keyColumn(), layout.labelColumn());
+        List<Wanted> wanted = new ArrayList<>();
+        wanted.add(new Wanted(layout.keyColumn(), "keyColumn"));
+        wanted.add(new Wanted(layout.labelColumn(), "labelColumn"));
+        String siteColumn = layout.siteColumn();
+        if (siteColumn != null) {
+            wanted.add(new Wanted(siteColumn, "siteColumn"));
+        }
+        layout.attributes().forEach(attribute -> wanted.add(new Wanted(attribute, "attributes")));
+        Map<String, Entry> entries = read(ManifestBytes.of(csv), new ByName(wanted), siteColumn != null);
         StringBuilder text = new StringBuilder();
         try (CSVPrinter printer = new CSVPrinter(text, CSVFormat.RFC4180)) {
-            printer.printRecord(KEY, LABEL);
-            for (Map.Entry<String, String> row : labels.entrySet()) {
+            List<String> header = new ArrayList<>(List.of(KEY, LABEL));
+            if (siteColumn != null) {
+                header.add(SITE);
+            }
+            header.addAll(layout.attributes());
+            printer.printRecord(header);
+            for (Map.Entry<String, Entry> row : entries.entrySet()) {
                 String key = row.getKey();
-                printer.printRecord(layout.key() == LabelKey.FILE ? key : pseudonym.apply(key), row.getValue());
+                List<String> cells = new ArrayList<>();
+                cells.add(layout.key() == LabelKey.FILE ? key : pseudonym.apply(key));
+                cells.add(row.getValue().label());
+                if (siteColumn != null) {
+                    String site = row.getValue().site();
+                    cells.add(site == null ? "" : site);
+                }
+                cells.addAll(row.getValue().attributes());
+                printer.printRecord(cells);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("a text cannot be written to memory", e);
@@ -47,19 +83,20 @@ public final class LabelTable {
         return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    /** The labels by key of a table that {@link #pseudonymized} made. */
-    static Map<String, String> read(ManifestBytes kept) throws LayoutException {
-        return read(kept, KEY, LABEL);
+    /** What is said by key in a table that {@link #pseudonymized} made. */
+    static Map<String, Entry> read(ManifestBytes kept, Dicom layout) throws LayoutException {
+        boolean hasSite = layout.siteColumn() != null;
+        return read(
+                kept, new InOrder(2 + (hasSite ? 1 : 0) + layout.attributes().size()), hasSite);
     }
 
-    private static Map<String, String> read(ManifestBytes csv, String keyColumn, String labelColumn)
-            throws LayoutException {
+    private static Map<String, Entry> read(ManifestBytes csv, Columns columns, boolean hasSite) throws LayoutException {
         List<LayoutMistake> mistakes = new ArrayList<>();
-        Map<String, String> labels = new LinkedHashMap<>();
+        Map<String, Entry> entries = new LinkedHashMap<>();
         try {
             String text = csv.text();
             try (CSVParser parser = CSVParser.parse(text, ManifestReader.format(text))) {
-                Rows rows = new Rows(keyColumn, labelColumn, labels, mistakes);
+                Rows rows = new Rows(columns, hasSite, entries, mistakes);
                 parser.forEach(rows::add);
             }
         } catch (CharacterCodingException e) {
@@ -67,61 +104,103 @@ public final class LabelTable {
         } catch (IOException | UncheckedIOException e) {
             mistakes.add(new LayoutMistake("manifest", "is no CSV file: a quoted cell does not end as it should"));
         }
-        if (mistakes.isEmpty() && labels.isEmpty()) {
+        if (mistakes.isEmpty() && entries.isEmpty()) {
             mistakes.add(new LayoutMistake("manifest", "has no rows below its header"));
         }
         if (!mistakes.isEmpty()) {
             throw new LayoutException(mistakes);
         }
-        return labels;
+        return entries;
     }
+
+    /**
+     * A column that a layout names.
+     *
+     * @param purpose the layout's field that names it
+     */
+    private record Wanted(String column, String purpose) {}
+
+    /** Where the columns are: that of the key, of the label, of the site where there is one, and of the attributes. */
+    private sealed interface Columns {}
+
+    /** In a table as people make it, by the names in its header. */
+    private record ByName(List<Wanted> wanted) implements Columns {}
+
+    /** In a table that was kept, one after the other. */
+    private record InOrder(int count) implements Columns {}
 
     /** The rows read so far; the first is the header. */
     private static final class Rows {
-        private final String keyColumn;
-        private final String labelColumn;
-        private final Map<String, String> labels;
+        private final Columns columns;
+        private final boolean hasSite;
+        private final Map<String, Entry> entries;
         private final List<LayoutMistake> mistakes;
         private int width;
-        private int keyPosition = -1;
-        private int labelPosition = -1;
+        private final List<Integer> positions = new ArrayList<>();
+        private final List<String> names = new ArrayList<>();
 
-        private Rows(String keyColumn, String labelColumn, Map<String, String> labels, List<LayoutMistake> mistakes) {
-            this.keyColumn = keyColumn;
-            this.labelColumn = labelColumn;
-            this.labels = labels;
+        private Rows(Columns columns, boolean hasSite, Map<String, Entry> entries, List<LayoutMistake> mistakes) {
+            this.columns = columns;
+            this.hasSite = hasSite;
+            this.entries = entries;
             this.mistakes = mistakes;
         }
 
         private void add(CSVRecord row) {
             if (row.getRecordNumber() == 1) {
-                keyPosition = position(row, keyColumn, "keyColumn");
-                labelPosition = position(row, labelColumn, "labelColumn");
+                header(row);
                 width = row.size();
                 return;
             }
-            if (row.size() > width) {
+            if (columns instanceof ByName && row.size() > width) {
                 mistakes.add(ManifestReader.surplusCells(row));
                 return;
             }
-            if (keyPosition < 0 || labelPosition < 0) {
+            if (positions.contains(-1)) {
                 return;
             }
-            String key = cell(row, keyPosition, keyColumn);
-            String label = cell(row, labelPosition, labelColumn);
+            String key = required(row, 0);
+            String label = required(row, 1);
             if (key.isEmpty() || label.isEmpty()) {
                 return;
             }
-            String earlier = labels.putIfAbsent(key, label);
-            if (earlier != null && !earlier.equals(label)) {
-                mistake(row, keyColumn, "has another label than an earlier row with the same key; keep one of them");
+            int firstAttribute = hasSite ? 3 : 2;
+            String site = hasSite ? cell(row, 2) : "";
+            List<String> attributes = new ArrayList<>();
+            for (int i = firstAttribute; i < positions.size(); i++) {
+                attributes.add(cell(row, i));
+            }
+            Entry entry = new Entry(label, site.isEmpty() ? null : site, attributes);
+            Entry earlier = entries.putIfAbsent(key, entry);
+            if (earlier != null && !earlier.label().equals(label)) {
+                mistake(row, 0, "has another label than an earlier row with the same key; keep one of them");
+            } else if (earlier != null && !earlier.equals(entry)) {
+                mistake(
+                        row,
+                        0,
+                        "has another site or attribute than an earlier row with the same key; keep one of them, or let rows"
+                                + " be about images");
             }
         }
 
-        private int position(CSVRecord header, String column, String purpose) {
+        private void header(CSVRecord header) {
+            if (columns instanceof ByName byName) {
+                byName.wanted().forEach(wanted -> {
+                    names.add(wanted.column());
+                    positions.add(position(header, wanted));
+                });
+                return;
+            }
+            for (int i = 0; i < ((InOrder) columns).count(); i++) {
+                names.add(i < header.size() ? header.get(i).strip() : "");
+                positions.add(i);
+            }
+        }
+
+        private int position(CSVRecord header, Wanted wanted) {
             int found = -1;
             for (int i = 0; i < header.size(); i++) {
-                if (header.get(i).strip().equals(column)) {
+                if (header.get(i).strip().equals(wanted.column())) {
                     if (found >= 0) {
                         mistakes.add(new LayoutMistake("column " + (i + 1), "has the same name as another column"));
                     }
@@ -130,21 +209,27 @@ public final class LabelTable {
             }
             if (found < 0) {
                 mistakes.add(new LayoutMistake(
-                        "column " + column, "is not in the table's header, but " + purpose + " names it"));
+                        "column " + wanted.column(),
+                        "is not in the table's header, but " + wanted.purpose() + " names it"));
             }
             return found;
         }
 
-        private String cell(CSVRecord row, int position, String column) {
-            String cell = position < row.size() ? row.get(position).strip() : "";
+        private String required(CSVRecord row, int column) {
+            String cell = cell(row, column);
             if (cell.isEmpty()) {
                 mistake(row, column, "is empty; every row needs a key and a label");
             }
             return cell;
         }
 
-        private void mistake(CSVRecord row, String column, String detail) {
-            mistakes.add(new LayoutMistake("row " + row.getRecordNumber() + ", column " + column, detail));
+        private String cell(CSVRecord row, int column) {
+            int position = positions.get(column);
+            return position < row.size() ? row.get(position).strip() : "";
+        }
+
+        private void mistake(CSVRecord row, int column, String detail) {
+            mistakes.add(new LayoutMistake("row " + row.getRecordNumber() + ", column " + names.get(column), detail));
         }
     }
 }

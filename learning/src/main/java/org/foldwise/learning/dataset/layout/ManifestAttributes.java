@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.foldwise.learning.dataset.ImageAttributes;
+import org.foldwise.learning.dataset.ImageMetadata;
 
 /**
  * What the named attribute columns of a manifest say, with the number of its rows. For manifests that {@link LayoutResolution} has
@@ -64,6 +65,19 @@ public record ManifestAttributes(int rows, ImageAttributes attributes) {
             throw new IllegalArgumentException("the manifest is no CSV file in UTF-8", e);
         }
         return new ManifestAttributes(rows, new ImageAttributes(columns.attributes(), values));
+    }
+
+    /**
+     * Reads the table of a DICOM tree again.
+     *
+     * @param metadataByImage what the files of the dataset say, by the images' names
+     * @throws IllegalArgumentException if it is not the table of that layout
+     */
+    public static ImageAttributes of(
+            DatasetLayout.Dicom layout, Map<String, ImageMetadata> metadataByImage, UploadedManifest table) {
+        return layout.attributes().isEmpty()
+                ? ImageAttributes.NONE
+                : new DicomTreeReader(layout).attributes(metadataByImage, table);
     }
 
     private static Map<String, Integer> positions(CSVRecord header) {

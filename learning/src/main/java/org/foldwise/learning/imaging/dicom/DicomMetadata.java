@@ -5,6 +5,8 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.time.format.ResolverStyle;
 import java.util.List;
+import java.util.OptionalDouble;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param patientKey Patient ID (0010,0020)
  * @param instanceKey SOP Instance UID (0008,0018)
  * @param studyDate Study Date (0008,0020); dates that do not exist count as not said
+ * @param sex Patient's Sex (0010,0040), where it is F, M or O
+ * @param ageYears Patient's Age (0010,1010) in completed years, at most 89 whatever the file says; ages that are none, or above
+ *     130 years, count as not said
  * @param modality Modality (0008,0060), such as {@code CT}
  * @param bodyPart Body Part Examined (0018,0015)
  * @param viewPosition View Position (0018,5101), such as {@code AP}
@@ -31,6 +36,8 @@ public record DicomMetadata(
         @Nullable Confidential patientKey,
         @Nullable Confidential instanceKey,
         @Nullable LocalDate studyDate,
+        @Nullable String sex,
+        @Nullable Integer ageYears,
         @Nullable String modality,
         @Nullable String bodyPart,
         @Nullable String viewPosition,
@@ -43,6 +50,12 @@ public record DicomMetadata(
         @Nullable Boolean patientIdentityRemoved,
         String transferSyntax,
         String photometricInterpretation) {
+    private static final Set<String> SEXES = Set.of("F", "M", "O");
+    private static final int OLDEST_KNOWN = 130;
+    private static final int OLDEST_TOLD = 89;
+    /** A twelfth has no exact double, and 24 months are two years all the same. */
+    private static final double ROUNDING = 1e-9;
+
     private static final DateTimeFormatter DATE =
             DateTimeFormatter.ofPattern("uuuuMMdd").withResolverStyle(ResolverStyle.STRICT);
 
@@ -55,6 +68,8 @@ public record DicomMetadata(
                 patient == null ? null : new Confidential(patient),
                 instance == null ? null : new Confidential(instance),
                 date(data.text(Tag.STUDY_DATE)),
+                sex(data.text(Tag.PATIENT_SEX)),
+                ageYears(data.text(Tag.PATIENT_AGE)),
                 data.text(Tag.MODALITY),
                 data.text(Tag.BODY_PART),
                 data.text(Tag.VIEW_POSITION),
@@ -78,6 +93,17 @@ public record DicomMetadata(
         } catch (DateTimeParseException e) {
             return null;
         }
+    }
+
+    private static @Nullable String sex(@Nullable String text) {
+        return text != null && SEXES.contains(text) ? text : null;
+    }
+
+    private static @Nullable Integer ageYears(@Nullable String text) {
+        OptionalDouble years = text == null ? OptionalDouble.empty() : AgeString.years(text);
+        return years.isEmpty() || years.getAsDouble() > OLDEST_KNOWN
+                ? null
+                : Math.min(OLDEST_TOLD, (int) (years.getAsDouble() + ROUNDING));
     }
 
     private static @Nullable Boolean yesOrNo(@Nullable String text) {

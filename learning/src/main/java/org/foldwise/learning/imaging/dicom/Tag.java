@@ -12,6 +12,8 @@ final class Tag {
     static final int MANUFACTURER = 0x00080070;
     static final int STATION_NAME = 0x00081010;
     static final int PATIENT_ID = 0x00100020;
+    static final int PATIENT_SEX = 0x00100040;
+    static final int PATIENT_AGE = 0x00101010;
     static final int PATIENT_IDENTITY_REMOVED = 0x00120062;
     static final int BODY_PART = 0x00180015;
     static final int IMAGER_PIXEL_SPACING = 0x00181164;
@@ -83,6 +85,8 @@ final class Tag {
             MANUFACTURER,
             STATION_NAME,
             PATIENT_ID,
+            PATIENT_SEX,
+            PATIENT_AGE,
             PATIENT_IDENTITY_REMOVED,
             BODY_PART,
             IMAGER_PIXEL_SPACING,
@@ -121,7 +125,8 @@ final class Tag {
             LUT_DATA);
 
     /** What may tell whose image it is; it is read and not passed on with the file. */
-    private static final Set<Integer> IDENTIFYING = Set.of(SOP_INSTANCE, STUDY_DATE, STATION_NAME, PATIENT_ID);
+    private static final Set<Integer> IDENTIFYING =
+            Set.of(SOP_INSTANCE, STUDY_DATE, STATION_NAME, PATIENT_ID, PATIENT_SEX, PATIENT_AGE);
 
     private Tag() {}
 

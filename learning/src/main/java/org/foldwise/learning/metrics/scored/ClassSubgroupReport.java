@@ -10,6 +10,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import org.foldwise.learning.dataset.ImageGroups;
+import org.foldwise.learning.dataset.ImageGroups.LeftOut;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.metrics.BootstrapSpec;
 import org.foldwise.learning.metrics.Estimate;
@@ -32,13 +34,15 @@ import org.jspecify.annotations.Nullable;
  * @param fewestPatients a figure takes as many patients of each kind that it is about; with fewer it is undefined
  * @param classes how many classes there are
  * @param attributes those that are known of at least one image
+ * @param leftOut those by which nothing is grouped, with the reason
  */
-public record ClassSubgroupReport(int fewestPatients, int classes, List<Attribute> attributes) {
+public record ClassSubgroupReport(int fewestPatients, int classes, List<Attribute> attributes, List<LeftOut> leftOut) {
     /** Of an attribute with more groups times classes than that the groups have their means alone. */
     public static final int MOST_CELLS = 1000;
 
     public ClassSubgroupReport {
         attributes = List.copyOf(attributes);
+        leftOut = List.copyOf(leftOut);
     }
 
     /**
@@ -46,7 +50,7 @@ public record ClassSubgroupReport(int fewestPatients, int classes, List<Attribut
      *
      * @param name such as {@code site}
      * @param imagesWithout images of which it is not known; they are in no group
-     * @param groups by value, in its order
+     * @param groups in the order of {@link ImageGroups#ORDER}
      * @param lowest the groups with the lowest figures
      */
     public record Attribute(String name, int imagesWithout, List<Group> groups, Lowest lowest) {
@@ -118,18 +122,26 @@ public record ClassSubgroupReport(int fewestPatients, int classes, List<Attribut
      * @param images at least one, with different names, not of a binary task
      * @param values for each attribute what is known of an image, by the image's name; attributes of which nothing is known are left
      *     out
+     * @param leftOut attributes that name no groups
      * @param decision chosen before, on other images
      */
     public static ClassSubgroupReport of(
             ScoredImages images,
             Map<String, Function<String, @Nullable String>> values,
+            List<LeftOut> leftOut,
             Decision decision,
             BootstrapSpec bootstrap) {
         Grouping grouping = new Grouping(images, decision, bootstrap);
         List<Attribute> attributes = new ArrayList<>();
         values.forEach((name, value) -> grouping.attribute(name, value).ifPresent(attributes::add));
         return new ClassSubgroupReport(
-                SubgroupReport.FEWEST_PATIENTS, images.classes().size(), attributes);
+                SubgroupReport.FEWEST_PATIENTS,
+                images.classes().size(),
+                attributes,
+                SubgroupReport.leftOut(
+                        leftOut,
+                        values.keySet(),
+                        attributes.stream().map(Attribute::name).toList()));
     }
 
     /** What is the same for all groups. */
@@ -165,7 +177,7 @@ public record ClassSubgroupReport(int fewestPatients, int classes, List<Attribut
             if (valueOf.isEmpty()) {
                 return Optional.empty();
             }
-            Map<String, ScoredImages> byValue = new TreeMap<>();
+            Map<String, ScoredImages> byValue = new TreeMap<>(ImageGroups.ORDER);
             valueOf.values().stream()
                     .distinct()
                     .forEach(known -> byValue.put(known, images.only(image -> known.equals(valueOf.get(image)))));

@@ -7,8 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.foldwise.learning.dataset.Cohort;
+import org.foldwise.learning.dataset.ImageAttributes;
 import org.foldwise.learning.dataset.ImageMetadata;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
@@ -28,6 +31,8 @@ class DicomTreeTest {
                         PSEUDONYM.apply(patient),
                         PSEUDONYM.apply(instance),
                         LocalDate.of(2026, 1, 31),
+                        null,
+                        null,
                         "DX",
                         null,
                         null,
@@ -91,6 +96,60 @@ class DicomTreeTest {
     }
 
     @Test
+    void findsSitesAndAttributesInTheNamedColumns() throws LayoutException {
+        DatasetLayout.Dicom layout =
+                new DatasetLayout.Dicom(LabelKey.PATIENT, "PatientID", "finding", "hospital", List.of("ward", "key"));
+        byte[] kept = LabelTable.pseudonymized(
+                "hospital,name,finding,ward,PatientID,key\nNorth,Doe,ill,A,MRN1,7\n,Roe,well,,MRN2,\"8, 9\"\n"
+                        .getBytes(StandardCharsets.UTF_8),
+                layout,
+                PSEUDONYM);
+        UploadedManifest table = new UploadedManifest("study/labels.csv", ManifestBytes.of(kept));
+
+        Cohort cohort =
+                new LayoutResolution(layout, Task.BINARY, "ill", PatientLabelRule.ANY_POSITIVE).resolve(IMAGES, table);
+        ImageAttributes attributes = ManifestAttributes.of(
+                layout,
+                IMAGES.stream()
+                        .collect(Collectors.toMap(
+                                UploadedImage::name, image -> Objects.requireNonNull(image.metadata()))),
+                table);
+
+        assertThat(new String(kept, StandardCharsets.UTF_8))
+                .startsWith("key,label,site,ward,key\r\n")
+                .doesNotContain("Doe")
+                .doesNotContain("MRN");
+        assertThat(cohort.images()).extracting(ImageRecord::site).containsExactly("North", "North", null);
+        assertThat(attributes.names()).containsExactly("ward", "key");
+        assertThat(attributes.valuesByImage())
+                .containsEntry("study/a/IM1", List.of("A", "7"))
+                .containsEntry("study/a/IM2", List.of("A", "7"))
+                .containsEntry("study/b/IM1", List.of("", "8, 9"));
+    }
+
+    @Test
+    void refusesAKeyWithTwoSitesAndColumnsThatAreNotThere() {
+        DatasetLayout.Dicom layout =
+                new DatasetLayout.Dicom(LabelKey.PATIENT, "id", "finding", "hospital", List.of("ward"));
+
+        assertThatExceptionOfType(LayoutException.class)
+                .isThrownBy(
+                        () -> resolve(layout, "id,finding,hospital,ward\nMRN1,ill,N,A\nMRN1,ill,S,A\nMRN2,well,S,A\n"))
+                .satisfies(e -> assertThat(e.mistakes())
+                        .extracting(LayoutMistake::subject)
+                        .containsExactly("row 3, column id"));
+        assertThatExceptionOfType(LayoutException.class)
+                .isThrownBy(() -> resolve(layout, "id,finding\nMRN1,ill\nMRN2,well\n"))
+                .satisfies(e -> assertThat(e.mistakes())
+                        .extracting(LayoutMistake::subject)
+                        .containsExactly("column hospital", "column ward"));
+        assertThatThrownBy(() -> new DatasetLayout.Dicom(LabelKey.FILE, "x", "y", "x", List.of()))
+                .hasMessageContaining("siteColumn must differ");
+        assertThatThrownBy(() -> new DatasetLayout.Dicom(LabelKey.FILE, "x", "y", null, List.of("y")))
+                .hasMessageContaining("attributes must not name the column of the key or of the label");
+    }
+
+    @Test
     void tellsAllMistakesWithoutWhatStandsInTheCells() {
         DatasetLayout.Dicom byPatient = new DatasetLayout.Dicom(LabelKey.PATIENT, "PatientID", "finding");
 
@@ -124,7 +183,8 @@ class DicomTreeTest {
                         "b.dcm",
                         Digest.of("b"),
                         new ImageMetadata(
-                                null, null, null, null, null, null, null, null, null, null, null, null, null)));
+                                null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+                                null)));
 
         assertThatExceptionOfType(LayoutException.class)
                 .isThrownBy(() -> new LayoutResolution(byFile, Task.BINARY, null, PatientLabelRule.ANY_POSITIVE)

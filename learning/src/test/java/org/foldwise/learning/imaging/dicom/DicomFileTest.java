@@ -13,8 +13,10 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.foldwise.learning.imaging.dicom.UnreadableDicomException.Reason;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -458,6 +460,9 @@ class DicomFileTest {
                 .text(Tag.PATIENT_ID, "LO", "MRN 4711")
                 .text(0x00100010, "PN", "Doe^Jane")
                 .text(Tag.STUDY_DATE, "DA", "20240229")
+                .text(Tag.PATIENT_SEX, "CS", "F")
+                .text(Tag.PATIENT_AGE, "AS", "058Y")
+                .text(0x00080080, "LO", "St. Elsewhere")
                 .text(Tag.MODALITY, "CS", "DX")
                 .text(Tag.BODY_PART, "CS", "CHEST")
                 .text(Tag.VIEW_POSITION, "CS", "PA")
@@ -472,7 +477,7 @@ class DicomFileTest {
 
         assertThat(metadata.toString())
                 .isEqualTo(
-                        "DicomMetadata[patientKey=Confidential[withheld], instanceKey=null, studyDate=2024-02-29, modality=DX,"
+                        "DicomMetadata[patientKey=Confidential[withheld], instanceKey=null, studyDate=2024-02-29, sex=F, ageYears=58, modality=DX,"
                                 + " bodyPart=CHEST, viewPosition=PA, laterality=R, manufacturer=Maker, station=ROOM1,"
                                 + " rowSpacingMm=0.139, columnSpacingMm=0.14, burnedInAnnotation=true,"
                                 + " patientIdentityRemoved=false, transferSyntax=1.2.840.10008.1.2.1,"
@@ -480,6 +485,26 @@ class DicomFileTest {
         assertThat(metadata.patientKey()).isNotNull();
         assertThat(metadata.patientKey().reveal()).isEqualTo("MRN 4711");
         assertThat(open(bytes.text(Tag.STUDY_DATE, "DA", "20230229")).metadata().studyDate())
+                .isNull();
+    }
+
+    /** Years are completed, nobody is older than 89, and what is no age is not said. */
+    @ParameterizedTest
+    @CsvSource({
+        "023M,1", "024M,2", "003W,0", "800D,2", "089Y,89", "090Y,89", "104Y,89", "131Y,", "58,", "ADULT,", "000Y,0"
+    })
+    void readsAgesInYears(String age, @Nullable Integer years) {
+        assertThat(open(DicomBytes.grey(LITTLE, 1, 1, 8, false, 1).text(Tag.PATIENT_AGE, "AS", age))
+                        .metadata()
+                        .ageYears())
+                .isEqualTo(years);
+    }
+
+    @Test
+    void readsNoSexThatTheStandardDoesNotName() {
+        assertThat(open(DicomBytes.grey(LITTLE, 1, 1, 8, false, 1).text(Tag.PATIENT_SEX, "CS", "UNKNOWN"))
+                        .metadata()
+                        .sex())
                 .isNull();
     }
 
@@ -497,6 +522,8 @@ class DicomFileTest {
                     .text(Tag.STUDY_DATE, "DA", "PLANTED-3")
                     .text(Tag.STATION_NAME, "SH", "PLANTED-4")
                     .text(0x00100010, "PN", "PLANTED-5")
+                    .text(Tag.PATIENT_SEX, "CS", "PLANTED-A")
+                    .text(Tag.PATIENT_AGE, "AS", "PLANTED-B")
                     .text(0x00080080, "LO", "PLANTED-6")
                     .text(0x00204000, "LT", "PLANTED-7")
                     .text(0x00091010, "LO", "PLANTED-8")

@@ -94,7 +94,7 @@ class ClassSubgroupReportTest {
     }
 
     private static Attribute bySite(ScoredImages images, Decision decision) {
-        return ClassSubgroupReport.of(images, SITE, decision, BOOTSTRAP)
+        return ClassSubgroupReport.of(images, SITE, List.of(), decision, BOOTSTRAP)
                 .attributes()
                 .get(0);
     }
@@ -136,7 +136,7 @@ class ClassSubgroupReportTest {
                             TaskReport.of(all, decision, BOOTSTRAP).meanRocAuc().value(), within(1e-12));
         }
         assertThat(site.lowest()).isEqualTo(new Lowest("B", "B"));
-        ClassSubgroupReport report = ClassSubgroupReport.of(all, SITE, decision, BOOTSTRAP);
+        ClassSubgroupReport report = ClassSubgroupReport.of(all, SITE, List.of(), decision, BOOTSTRAP);
         assertThat(ReportJson.read(ClassSubgroupReport.class, ReportJson.write(report)))
                 .isEqualTo(report);
     }
@@ -159,7 +159,7 @@ class ClassSubgroupReportTest {
         }
         double threshold = 0.4375;
 
-        SubgroupReport.Attribute expected = SubgroupReport.of(binary, SITE, threshold, BOOTSTRAP)
+        SubgroupReport.Attribute expected = SubgroupReport.of(binary, SITE, List.of(), threshold, BOOTSTRAP)
                 .attributes()
                 .get(0);
         Attribute site =
@@ -256,14 +256,15 @@ class ClassSubgroupReportTest {
         ScoredImages images = new ScoredImages.Multiclass(
                 List.of("bcc", "mel", "nv"), together(classes("A", 60, 1), classes("?", 6, 1)));
 
-        ClassSubgroupReport report = ClassSubgroupReport.of(images, values, new Decision.MostProbable(), BOOTSTRAP);
+        ClassSubgroupReport report =
+                ClassSubgroupReport.of(images, values, List.of(), new Decision.MostProbable(), BOOTSTRAP);
 
         assertThat(report.attributes()).hasSize(1);
         assertThat(report.attributes().get(0).name()).isEqualTo("site");
         assertThat(report.attributes().get(0).imagesWithout()).isEqualTo(6);
         assertThat(report.attributes().get(0).lowest()).isEqualTo(new Lowest(null, null));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> ClassSubgroupReport.of(images, values, at(0.5, 0.5, 0.5), BOOTSTRAP))
+                .isThrownBy(() -> ClassSubgroupReport.of(images, values, List.of(), at(0.5, 0.5, 0.5), BOOTSTRAP))
                 .withMessageContaining("cannot be decided by");
     }
 
@@ -291,7 +292,7 @@ class ClassSubgroupReportTest {
         values.put("half", half);
         Decision decision = at(names.stream().mapToDouble(name -> 0.5).toArray());
 
-        ClassSubgroupReport report = ClassSubgroupReport.of(images, values, decision, BOOTSTRAP);
+        ClassSubgroupReport report = ClassSubgroupReport.of(images, values, List.of(), decision, BOOTSTRAP);
 
         assertThat(report.classes()).isEqualTo(51);
         assertThat(report.attributes().get(0).groups()).hasSize(20).allSatisfy(one -> {

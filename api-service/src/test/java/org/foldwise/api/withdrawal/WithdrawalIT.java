@@ -201,7 +201,9 @@ class WithdrawalIT {
                 researcher.post("/api/v1/experiments", Chapters.experimentBody(split, "train")),
                 researcher.post("/api/v1/experiments/dry-runs", Chapters.experimentBody(split, "train")),
                 researcher.post(
-                        "/api/v1/evaluations", evaluation.replace("\"validation\"", "\"test\", \"reason\": \"late\"")),
+                        "/api/v1/evaluations",
+                        evaluation.replace(
+                                "\"validation\"", "\"test\", \"metrics\": [\"rocAuc\"], \"reason\": \"late\"")),
                 researcher.post(versions, registration),
                 researcher.post("/api/v1/runs/" + run + "/replays", ""),
                 http.user(Role.RELEASER, project)

@@ -32,8 +32,7 @@ public class OptimismChecks {
     private final Searches searches;
     private final JsonMapper mapper;
 
-    OptimismChecks(
-            Experiments experiments, Runs runs, Evaluations evaluations, Searches searches, JsonMapper mapper) {
+    OptimismChecks(Experiments experiments, Runs runs, Evaluations evaluations, Searches searches, JsonMapper mapper) {
         this.experiments = experiments;
         this.runs = runs;
         this.evaluations = evaluations;
@@ -106,7 +105,9 @@ public class OptimismChecks {
             return List.of();
         }
         return evaluations.findFinishedTests(experiment.splitId()).stream()
-                .filter(test -> training(test).filter(tested -> speaksOf(experiment, tested)).isPresent())
+                .filter(test -> training(test)
+                        .filter(tested -> speaksOf(experiment, tested))
+                        .isPresent())
                 .map(test -> against(experiment, test))
                 .toList();
     }

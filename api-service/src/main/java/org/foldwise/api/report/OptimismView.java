@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
                 "Whether the test patients confirm the area under the ROC curve that development had promised; of several classes and of"
                         + " labels their mean area, over the same of them.")
 public record OptimismView(
-        @Schema(description = "The newest cross-validation on the same split of the same plan; if there is none, of the same plan with"
-                                + " another seed; if there is none, a nested one whose search had the plan among its candidates.")
+        @Schema(
+                        description =
+                                "The newest cross-validation on the same split of the same plan; if there is none, of the same plan with"
+                                        + " another seed; if there is none, a nested one whose search had the plan among its candidates.")
                 @Nullable
                 UUID crossValidationId,
         @Schema(description = "Otherwise the evaluation of the run's validation patients.") @Nullable UUID validationId,

@@ -562,7 +562,8 @@ class StoryIT {
                 .get(0);
         worker.train(run);
         worker.evaluate(Chapters.created(evaluate(ofRun(run, "\"subset\": \"validation\""))), true);
-        UUID test = Chapters.created(evaluate(ofRun(run, "\"subset\": \"test\", \"reason\": \"final figure\"")));
+        UUID test = Chapters.created(
+                evaluate(ofRun(run, "\"subset\": \"test\", \"metrics\": [\"rocAuc\"], \"reason\": \"final figure\"")));
         worker.evaluate(test, false);
         return test;
     }

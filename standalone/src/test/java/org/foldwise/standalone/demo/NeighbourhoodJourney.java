@@ -75,11 +75,10 @@ final class NeighbourhoodJourney {
         PatientReport ofPatients = client.evaluation(pooled).getPatientReport();
         assertThat(ofPatients.getPatients())
                 .isEqualTo(client.evaluation(pooled).getReport().getPatients());
-        assertThat(ofPatients.getAggregations())
-                .hasSize(3)
-                .allSatisfy(by -> assertThat(by.getBinary().getThreshold().getReached().getValue())
-                        .as("F1 at a threshold that was chosen on these patients")
-                        .isEqualTo(by.getBinary().getF1().getValue()));
+        assertThat(ofPatients.getAggregations()).hasSize(3).allSatisfy(by -> assertThat(
+                        by.getBinary().getThreshold().getReached().getValue())
+                .as("F1 at a threshold that was chosen on these patients")
+                .isEqualTo(by.getBinary().getF1().getValue()));
 
         Neighbourhood ofFolds = soundOf(pooled);
 

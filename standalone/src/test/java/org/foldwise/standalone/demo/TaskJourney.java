@@ -153,8 +153,7 @@ final class TaskJourney {
         assertThat(test.getPatientReport().getConflicting()).isZero();
         assertThat(test.getPatientReport().getAggregations())
                 .hasSize(3)
-                .allSatisfy(
-                        by -> assertThat(by.getMulticlass().getImages()).isEqualTo(9));
+                .allSatisfy(by -> assertThat(by.getMulticlass().getImages()).isEqualTo(9));
         assertThat(test.getClassSubgroups().getFewestPatients()).isEqualTo(10);
         assertThat(test.getClassErrorReview().getClasses())
                 .extracting(ClassErrors::getName)
@@ -269,7 +268,8 @@ final class TaskJourney {
 
         UUID split = split(
                 dataset,
-                new SplitSpec(new KFoldSplitSpec().folds(2).repeats(2).test(0.25).validation(0.3)));
+                new SplitSpec(
+                        new KFoldSplitSpec().folds(2).repeats(2).test(0.25).validation(0.3)));
         refused(split, plan().sampling(new Sampling(new WeightedSampling())), "/plan/sampling/kind", "positiveWeight");
         UUID experiment = experiment(split, new Procedure(new CrossValidationProcedure()));
         assertThat(client.experiment(experiment).getSummary().getFoldAverages())

@@ -121,7 +121,7 @@ final class TrainingWorkload implements Workload, TrainingListener {
         try {
             Path directory = Files.createTempDirectory("foldwise-bench-features");
             try {
-                ExperimentPlan plan = onImages.plan();
+                ExperimentPlan plan = plan(settings, CACHED);
                 RecordCache cache = new RecordCache(directory, CACHE_BYTES, Clock.systemUTC());
                 return onImages.on(new FeatureCache(settings.engine(), cache)
                         .fill(
@@ -162,8 +162,7 @@ final class TrainingWorkload implements Workload, TrainingListener {
 
     /** A training of which nobody sees the end. */
     static TrainingTask task(Settings settings, String variant) {
-        ExperimentPlan plan = PlanJson.read("{\"batchSize\":" + settings.batch() + ",\"image\":{\"size\":"
-                + settings.size() + ",\"channels\":" + CHANNELS + "}" + variation(variant) + "}");
+        ExperimentPlan plan = plan(settings, variant);
         List<PixelImage> pixels = noise(settings.size());
         List<ImageRecord> images = new ArrayList<>();
         SortedMap<PatientId, Role> roles = new TreeMap<>();
@@ -177,6 +176,11 @@ final class TrainingWorkload implements Workload, TrainingListener {
                 cohort,
                 new Fold(Fold.DEVELOPMENT, roles),
                 image -> pixels.get(Integer.parseInt(image.name()) % DIFFERENT_IMAGES));
+    }
+
+    private static ExperimentPlan plan(Settings settings, String variant) {
+        return PlanJson.read("{\"batchSize\":" + settings.batch() + ",\"image\":{\"size\":"
+                + settings.size() + ",\"channels\":" + CHANNELS + "}" + variation(variant) + "}");
     }
 
     private static ImageRecord record(int i) {

@@ -156,6 +156,11 @@ public final class PlanDemands {
             ClassBalance balance = train.balance(1);
             return balance.hasBoth() ? null : "needs training images of both classes, there are " + balance;
         }
+        if (train.task() == Task.MULTILABEL) {
+            return train.outputs().stream().anyMatch(ClassBalance::hasBoth)
+                    ? null
+                    : "needs a label that some training images show and others do not, there is none";
+        }
         List<String> missing = new ArrayList<>();
         for (int i = 0; i < train.classes().size(); i++) {
             ClassBalance balance = train.balance(i);

@@ -11,9 +11,15 @@ public sealed interface PositiveWeight {
      */
     double in(ClassBalance train);
 
-    /** The weight of each of several labels. */
+    /**
+     * The weight of each of several labels. A label that no training image shows, or that all show, has nothing to be weighed
+     * against where the weight follows from both; its weight is 1.
+     */
     default List<Double> in(List<ClassBalance> labels) {
-        return labels.stream().map(this::in).toList();
+        boolean several = labels.size() > 1;
+        return labels.stream()
+                .map(label -> several && needsBothClasses() && !label.hasBoth() ? 1.0 : in(label))
+                .toList();
     }
 
     /** Whether it follows from images of both classes. */

@@ -14,6 +14,7 @@ import java.util.List;
  */
 public record ThresholdChoice(ThresholdRule rule, double threshold, Estimate reached) {
     private static final int TABLE_STEPS = 20;
+    private static final double EVEN = 0.5;
 
     public ThresholdChoice {
         if (!(threshold >= 0 && threshold <= 1)) {
@@ -35,6 +36,18 @@ public record ThresholdChoice(ThresholdRule rule, double threshold, Estimate rea
                 new ThresholdRule.Fixed(threshold),
                 threshold,
                 Estimate.undefined("a fixed threshold maximises nothing"));
+    }
+
+    /**
+     * One half, where a rule finds nothing to choose a threshold by.
+     *
+     * @param because why not, in words
+     */
+    public static ThresholdChoice even(String because) {
+        return new ThresholdChoice(
+                new ThresholdRule.Fixed(EVEN),
+                EVEN,
+                Estimate.undefined("no threshold could be chosen, and one half is taken: " + because));
     }
 
     /** F1 at the thresholds 0.05, 0.10, ..., 0.95. */

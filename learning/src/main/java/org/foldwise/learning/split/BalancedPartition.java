@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Divides units into parts of given shares so that each part resembles the whole: in the share of each label among its images
@@ -12,11 +14,12 @@ import java.util.SplittableRandom;
  *
  * <p>Whole units are dealt out, those with the most unequal label counts first, each to the part that keeps the labels' fill
  * levels most equal: the greedy rule of scikit-learn's StratifiedGroupKFold, generalised to parts of unequal shares. Where a
- * part would lack a label that way, it first gets the units without which it would. Then random moves and swaps are tried and
- * kept where they lower the cost, which weighs sizes as well. Small tables are dealt out several times; none of the moves may
- * make the largest deviation of a label's share worse than the best deal's, so that better sizes are never paid for with
- * worse label shares than the greedy rule alone would have reached. All choices follow from the random stream, so equal
- * tables and seeds give equal parts.
+ * part would lack a label that way, it first gets the units without which it would; what is lacking even then, because units
+ * with several labels serve several demands or thwart them, is repaired by moves and swaps that look at nothing else. Then random
+ * moves and swaps are tried and kept where they lower the cost, which weighs sizes as well. Small tables are dealt out several
+ * times; none of the moves may make the largest deviation of a label's share worse than the best deal's, so that better sizes are
+ * never paid for with worse label shares than the greedy rule alone would have reached. All choices follow from the random stream,
+ * so equal tables and seeds give equal parts.
  */
 final class BalancedPartition {
     /** Tables of up to this many units are divided {@link #ATTEMPTS} times. */
@@ -46,30 +49,28 @@ final class BalancedPartition {
     private static final double ROUNDING = 1e-12;
 
     private static final int NOWHERE = -1;
+    /** Moves and swaps made at most to meet the demands. */
+    private static final int REPAIRS = 1_000;
+    /** Units looked at for each of them. */
+    private static final int CANDIDATES = 40;
+    /** One repair in so many is made by chance, or two of them could undo each other for ever. */
+    private static final int ASTRAY = 8;
 
     private final UnitCounts counts;
     private final double[] shares;
-    private final int[] minimum;
+    private final Demands demands;
     private final SplittableRandom random;
     private final int labels;
     private final long[] totals;
-    /** Labels, and last "any image", whose minimum can be met at all. */
-    private final boolean[] demanded;
-
     private final int[] nothing;
 
-    private BalancedPartition(UnitCounts counts, double[] shares, int[] minimum, SplittableRandom random) {
+    private BalancedPartition(UnitCounts counts, double[] shares, Demands demands, SplittableRandom random) {
         this.counts = counts;
         this.shares = shares;
-        this.minimum = minimum;
+        this.demands = demands;
         this.random = random;
         this.labels = counts.labels();
         this.totals = counts.totals();
-        this.demanded = new boolean[labels + 1];
-        int needed = Arrays.stream(minimum).sum();
-        for (int label = 0; label <= labels; label++) {
-            demanded[label] = counts.unitsWith(label) >= needed;
-        }
         this.nothing = new int[counts.columns()];
     }
 
@@ -78,18 +79,19 @@ final class BalancedPartition {
      *
      * @param counts the units
      * @param shares the wished share of each part, above 0, adding up to 1
-     * @param minimum how many units with each label each part must have; a label with too few units for all parts is dealt out
-     *     without that demand
+     * @param demands what each part must have; met as far as a bounded search gets, and those that count most first
      * @param random the source of all choices
      * @return the part of each unit
      */
-    static int[] divide(UnitCounts counts, double[] shares, int[] minimum, SplittableRandom random) {
-        BalancedPartition partition = new BalancedPartition(counts, shares, minimum, random);
+    static int[] divide(UnitCounts counts, double[] shares, Demands demands, SplittableRandom random) {
+        BalancedPartition partition = new BalancedPartition(counts, shares, demands, random);
         int attempts = counts.units() <= SMALL ? ATTEMPTS : 1;
-        List<Parts> dealt = new ArrayList<>();
+        List<Parts> all = new ArrayList<>();
         for (int i = 0; i < attempts; i++) {
-            dealt.add(partition.dealtOut());
+            all.add(partition.dealtOut());
         }
+        long least = all.stream().mapToLong(Parts::unmet).min().orElseThrow();
+        List<Parts> dealt = all.stream().filter(parts -> parts.unmet() == least).toList();
         double limit = dealt.stream()
                 .mapToDouble(parts -> parts.largestDeviation())
                 .min()
@@ -104,15 +106,16 @@ final class BalancedPartition {
                 .partOf;
     }
 
-    /** All units dealt out so that the demands are met; where dealing out meets them by itself, nothing is reserved before. */
+    /** All units dealt out; where that meets the demands by itself, nothing is reserved before and repaired after it. */
     private Parts dealtOut() {
         int[] order = shuffledUnits();
         Parts parts = new Parts();
         dealOut(parts, order);
-        if (!parts.meetDemands()) {
+        if (parts.unmet() > 0) {
             parts = new Parts();
             reserve(parts, order);
             dealOut(parts, order);
+            repair(parts);
         }
         for (int part = 0; part < shares.length; part++) {
             parts.remember(part);
@@ -139,14 +142,14 @@ final class BalancedPartition {
         Arrays.setAll(unitsWith, counts::unitsWith);
         Arrays.sort(rarestFirst, Comparator.comparingInt(label -> unitsWith[label]));
         for (int label : rarestFirst) {
-            if (!demanded[label]) {
+            if (!isDemanded(label)) {
                 continue;
             }
             int next = 0;
             int firstPart = below(shares.length);
             for (int i = 0; i < shares.length; i++) {
                 int part = (firstPart + i) % shares.length;
-                while (parts.unitsWith[part][label] < minimum[part] && next < smallestFirst.length) {
+                while (parts.unitsWith[part][label] < demands.least(part, label) && next < smallestFirst.length) {
                     int unit = smallestFirst[next++];
                     if (parts.partOf[unit] == NOWHERE && counts.has(unit, label)) {
                         parts.put(unit, part);
@@ -154,6 +157,99 @@ final class BalancedPartition {
                 }
             }
         }
+    }
+
+    private boolean isDemanded(int label) {
+        for (int part = 0; part < shares.length; part++) {
+            if (demands.least(part, label) > 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Moves and swaps units until every demand is met, or none of the tried ones helps any more; ends with the best that was seen. Each
+     * step looks at one demand that is not met, and takes the unit, of some, that leaves least unmet of all of them.
+     */
+    private void repair(Parts parts) {
+        long unmet = parts.unmet();
+        long least = unmet;
+        int[] best = parts.partOf.clone();
+        int[][] unitsOf = new int[labels + 1][];
+        for (int step = 0; step < REPAIRS && unmet > 0; step++) {
+            int[] demand = parts.someUnmet();
+            int part = demand[0];
+            int label = demand[1];
+            boolean lacks = parts.unitsWith[part][label] < demands.least(part, label);
+            int[] having = unitsOf[label];
+            if (having == null) {
+                having = unitsWith(label);
+                unitsOf[label] = having;
+            }
+            Exchange chosen = chosen(parts, part, having, lacks);
+            if (chosen == null) {
+                continue;
+            }
+            parts.make(chosen);
+            unmet += chosen.change();
+            if (unmet < least) {
+                least = unmet;
+                best = parts.partOf.clone();
+            }
+        }
+        if (least < unmet) {
+            for (int unit = 0; unit < best.length; unit++) {
+                if (parts.partOf[unit] != best[unit]) {
+                    parts.count(unit, parts.partOf[unit], -1);
+                    parts.put(unit, best[unit]);
+                }
+            }
+        }
+    }
+
+    /** The best of some exchanges by which a part gains or loses one of those units; at times any. */
+    private @Nullable Exchange chosen(Parts parts, int part, int[] having, boolean lacks) {
+        boolean astray = below(ASTRAY) == 0;
+        Exchange chosen = null;
+        int equals = 0;
+        for (int i = 0; i < CANDIDATES; i++) {
+            int unit = having[having.length <= CANDIDATES ? i % having.length : below(having.length)];
+            int source = parts.partOf[unit];
+            int target = lacks ? part : below(shares.length);
+            if (source == target || (!lacks && source != part)) {
+                continue;
+            }
+            int other = below(2) == 0 ? NOWHERE : below(counts.units());
+            if (other != NOWHERE && parts.partOf[other] != target) {
+                continue;
+            }
+            Exchange exchange = new Exchange(unit, target, other, source, parts.change(unit, source, other, target));
+            boolean better = chosen == null || (!astray && exchange.change() < chosen.change());
+            equals = better ? 1 : equals + 1;
+            boolean equal = chosen != null && (astray || exchange.change() == chosen.change());
+            if (better || (equal && below(equals) == 0)) {
+                chosen = exchange;
+            }
+        }
+        return chosen;
+    }
+
+    /**
+     * A unit goes to another part, and perhaps another one comes for it.
+     *
+     * @param unit the unit
+     * @param target where it goes
+     * @param other what comes for it; {@link #NOWHERE} for none
+     * @param source where it comes from
+     * @param change how much more is unmet after it
+     */
+    private record Exchange(int unit, int target, int other, int source, long change) {}
+
+    private int[] unitsWith(int label) {
+        return IntStream.range(0, counts.units())
+                .filter(unit -> counts.has(unit, label))
+                .toArray();
     }
 
     private void dealOut(Parts parts, int[] order) {
@@ -306,16 +402,57 @@ final class BalancedPartition {
             }
         }
 
-        /** Whether each part has as many units of each label as it must have. */
-        boolean meetDemands() {
+        /** What of the demands is not met, weighed; 0 where all are. */
+        long unmet() {
+            long unmet = 0;
             for (int part = 0; part < shares.length; part++) {
                 for (int label = 0; label <= labels; label++) {
-                    if (demanded[label] && unitsWith[part][label] < minimum[part]) {
-                        return false;
+                    unmet += demands.unmet(part, label, unitsWith[part][label]);
+                }
+            }
+            return unmet;
+        }
+
+        /** Part and label of a demand that is not met, each as likely as the others; there must be one. */
+        int[] someUnmet() {
+            int[] some = {NOWHERE, NOWHERE};
+            int seen = 0;
+            for (int part = 0; part < shares.length; part++) {
+                for (int label = 0; label <= labels; label++) {
+                    if (demands.unmet(part, label, unitsWith[part][label]) > 0 && below(++seen) == 0) {
+                        some[0] = part;
+                        some[1] = label;
                     }
                 }
             }
-            return true;
+            return some;
+        }
+
+        /** How much more is unmet when a unit goes from one part to another and another one, or none, comes for it. */
+        long change(int unit, int source, int other, int target) {
+            long change = 0;
+            for (int label = 0; label <= labels; label++) {
+                int goes = counts.has(unit, label) ? 1 : 0;
+                int comes = other != NOWHERE && counts.has(other, label) ? 1 : 0;
+                if (goes != comes) {
+                    int here = unitsWith[source][label];
+                    int there = unitsWith[target][label];
+                    change += demands.unmet(source, label, here - goes + comes)
+                            - demands.unmet(source, label, here)
+                            + demands.unmet(target, label, there + goes - comes)
+                            - demands.unmet(target, label, there);
+                }
+            }
+            return change;
+        }
+
+        void make(Exchange exchange) {
+            count(exchange.unit(), exchange.source(), -1);
+            put(exchange.unit(), exchange.target());
+            if (exchange.other() != NOWHERE) {
+                count(exchange.other(), exchange.target(), -1);
+                put(exchange.other(), exchange.source());
+            }
         }
 
         double cost() {
@@ -324,7 +461,7 @@ final class BalancedPartition {
 
         boolean moveIfBetter(int unit, int target) {
             int source = partOf[unit];
-            if (source == target || !canGive(source, unit, NOWHERE)) {
+            if (source == target || !canChange(source, unit, NOWHERE) || !canChange(target, NOWHERE, unit)) {
                 return false;
             }
             int[] row = counts.row(unit);
@@ -341,7 +478,7 @@ final class BalancedPartition {
         boolean swapIfBetter(int one, int other) {
             int partOfOne = partOf[one];
             int partOfOther = partOf[other];
-            if (partOfOne == partOfOther || !canGive(partOfOne, one, other) || !canGive(partOfOther, other, one)) {
+            if (partOfOne == partOfOther || !canChange(partOfOne, one, other) || !canChange(partOfOther, other, one)) {
                 return false;
             }
             int[] rowOfOne = counts.row(one);
@@ -376,13 +513,13 @@ final class BalancedPartition {
             return after + LARGEST_DEVIATION * Math.max(elsewhere, largest) < before - ROUNDING;
         }
 
-        /** Whether the part still meets its demands when it gives a unit away and takes another one (or none) for it. */
-        private boolean canGive(int part, int unit, int taken) {
+        /** Whether no demand of the part is met worse when it gives a unit (or none) away and takes another one (or none) for it. */
+        private boolean canChange(int part, int given, int taken) {
             for (int label = 0; label <= labels; label++) {
-                if (demanded[label]
-                        && unitsWith[part][label] <= minimum[part]
-                        && counts.has(unit, label)
-                        && (taken == NOWHERE || !counts.has(taken, label))) {
+                boolean gives = given != NOWHERE && counts.has(given, label);
+                boolean takes = taken != NOWHERE && counts.has(taken, label);
+                if ((gives && !takes && unitsWith[part][label] <= demands.least(part, label))
+                        || (takes && !gives && unitsWith[part][label] >= demands.most(part, label))) {
                     return false;
                 }
             }

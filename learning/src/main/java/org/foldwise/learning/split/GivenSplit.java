@@ -18,6 +18,7 @@ public final class GivenSplit {
     private final List<RoleAssignment> rows;
     private final Cohort cohort;
     private final PatientTies ties;
+    private final UnitCounts counts;
     private final List<Flaw> flaws = new ArrayList<>();
     private final Set<PatientId> known = new HashSet<>();
     /** Of each fold the row that speaks of each patient first. */
@@ -27,6 +28,7 @@ public final class GivenSplit {
         this.rows = rows;
         this.cohort = cohort;
         this.ties = ties;
+        this.counts = PatientUnits.of(cohort, ties, false).counts();
         cohort.images().forEach(image -> known.add(image.patient()));
     }
 
@@ -87,7 +89,8 @@ public final class GivenSplit {
                 }
             }
         }
-        rowOf.forEach(this::checkFold);
+        RareClasses rare = new RareClasses(cohort.task(), neededEverywhere());
+        rowOf.forEach((fold, rowOfPatient) -> checkFold(fold, rowOfPatient, rare));
         if (rowOf.lastKey() != rowOf.size() - 2) {
             flaw(Flaw.WHOLE, "folds must be numbered -1, 0, 1, ... without a gap, were " + rowOf.keySet());
         } else if (rowOf.size() > 1) {
@@ -95,7 +98,13 @@ public final class GivenSplit {
         }
     }
 
-    private void checkFold(int fold, Map<PatientId, Integer> rowOfPatient) {
+    /** As many patients of a class as there are folds and a test subset, or roles where there are no folds. */
+    private int neededEverywhere() {
+        int test = rows.stream().anyMatch(row -> row.role() == Role.TEST) ? 1 : 0;
+        return Math.max(2, rowOf.size() - 1) + test;
+    }
+
+    private void checkFold(int fold, Map<PatientId, Integer> rowOfPatient, RareClasses rare) {
         int missing = known.size() - rowOfPatient.size();
         if (missing > 0) {
             flaw(
@@ -133,12 +142,14 @@ public final class GivenSplit {
                 flaw(row, "fold -1 holds nobody out: it is the training on everybody outside the test subset");
             }
         });
-        checkRoles(fold, rowOfPatient);
+        checkRoles(fold, rowOfPatient, rare);
     }
 
-    /** Every role that must be filled, and every other that is, has images of every class. */
-    private void checkRoles(int fold, Map<PatientId, Integer> rowOfPatient) {
+    /** Every role that must be filled, and every other that is, has images of every class that may not be missing. */
+    private void checkRoles(int fold, Map<PatientId, Integer> rowOfPatient, RareClasses rare) {
         Map<Role, Set<String>> classes = new TreeMap<>();
+        Set<Role> played = new HashSet<>();
+        rowOfPatient.values().forEach(row -> played.add(role(row)));
         classes.put(Role.TRAIN, new HashSet<>());
         classes.put(Role.VALIDATION, new HashSet<>());
         if (fold != Fold.DEVELOPMENT) {
@@ -151,8 +162,10 @@ public final class GivenSplit {
             }
         }
         classes.forEach((role, present) -> {
-            for (String name : cohort.classes()) {
-                if (!present.contains(name)) {
+            for (int label = 0; label < cohort.classes().size(); label++) {
+                String name = cohort.classes().get(label);
+                if (!present.contains(name)
+                        && !(played.contains(role) && rare.mayMiss(role, counts.unitsWith(label)))) {
                     flaw(Flaw.WHOLE, "fold " + fold + ": " + spelt(role) + " has no image of class '" + name + "'");
                 }
             }
@@ -191,7 +204,7 @@ public final class GivenSplit {
         return spelt(role(row));
     }
 
-    private static String spelt(Role role) {
+    static String spelt(Role role) {
         return role == Role.HELD_OUT ? "heldOut" : role.name().toLowerCase(Locale.ROOT);
     }
 

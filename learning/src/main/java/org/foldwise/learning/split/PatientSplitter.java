@@ -2,26 +2,36 @@ package org.foldwise.learning.split;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.foldwise.learning.dataset.Cohort;
+import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
 
 /**
  * Splits cohorts by patient. Patients who are tied together, directly or over others, stay together. Every role of every fold
- * has images of every class; label shares and sizes come as close to the whole cohort's as a bounded search gets.
+ * has images of every class that has patients enough ({@link RareClasses}); label shares and sizes come as close to the whole
+ * cohort's as a bounded search gets.
  *
  * <p>The result follows from cohort, specification and seed alone, bit for bit, on every Java version.
  */
 public final class PatientSplitter {
+    /** How often a split is made anew that lacks a class somewhere. */
+    private static final int ATTEMPTS = 4;
+
     private final Cohort cohort;
     private final SplitSpec spec;
     private final SplitRules rules;
     private final long seed;
     private final PatientUnits units;
     private final SplittableRandom random;
+    private final RareClasses rare;
+    private final Demands.Cast cast;
+    /** What the roles of the split that is being made lack. */
+    private final List<String> lacks = new ArrayList<>();
 
     private PatientSplitter(Cohort cohort, SplitSpec spec, SplitRules rules, PatientTies ties, long seed) {
         this.cohort = cohort;
@@ -30,6 +40,9 @@ public final class PatientSplitter {
         this.seed = seed;
         this.units = PatientUnits.of(cohort, ties, rules.stratifies(Stratum.SITE));
         this.random = new SplittableRandom(seed);
+        this.rare = new RareClasses(cohort.task(), neededEverywhere(cohort, spec));
+        this.cast = new Demands.Cast(
+                cohort.classes().size(), units.counts().labels(), cohort.task().isExclusive());
     }
 
     /**
@@ -60,20 +73,53 @@ public final class PatientSplitter {
             SiteSides.requireSites(cohort);
         }
         PatientSplitter splitter = new PatientSplitter(cohort, spec, rules, ties, seed);
-        Feasibility feasibility = new Feasibility(cohort.classes(), splitter.units.counts());
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Split split = splitter.attempt();
+            if (splitter.lacks.isEmpty()) {
+                return split;
+            }
+        }
+        List<String> reasons = new ArrayList<>();
+        for (String lack : new LinkedHashSet<>(splitter.lacks)) {
+            reasons.add(lack
+                    + ": patients with several labels stand in each other's way, and no division was found in which every"
+                    + " role has every class; with fewer folds or test 0, one may be");
+        }
+        throw new InfeasibleSplitException(reasons);
+    }
+
+    private static int neededEverywhere(Cohort cohort, SplitSpec spec) {
+        if (spec instanceof SplitSpec.Holdout holdout) {
+            return Feasibility.roles(holdout);
+        }
+        if (spec instanceof SplitSpec.KFold kFold) {
+            return Feasibility.unitsNeeded(kFold.folds()) + (kFold.test() > 0 ? 1 : 0);
+        }
+        int sites = 0;
+        if (spec instanceof SplitSpec.Site site && site.test().isEmpty()) {
+            sites = (int)
+                    cohort.images().stream().map(ImageRecord::site).distinct().count();
+        }
+        return Math.max(sites, Sides.NEEDED_FOR_DEVELOPMENT + 1);
+    }
+
+    /** A split, and in {@link #lacks} what its roles should have and do not. */
+    private Split attempt() {
+        lacks.clear();
+        Feasibility feasibility = new Feasibility(cohort.task(), cohort.classes(), units.counts());
         if (spec instanceof SplitSpec.Holdout holdout) {
             feasibility.require(holdout);
-            return splitter.holdout(holdout);
+            return holdout(holdout);
         }
         if (spec instanceof SplitSpec.KFold kFold) {
             feasibility.require(kFold);
-            return splitter.kFold(kFold);
+            return kFold(kFold);
         }
         if (spec instanceof SplitSpec.Temporal temporal) {
-            return splitter.sided(TemporalCut.of(cohort, splitter.units, temporal), temporal.validation());
+            return sided(TemporalCut.of(cohort, units, rare, temporal), temporal.validation());
         }
         if (spec instanceof SplitSpec.Site site) {
-            return splitter.site(site);
+            return site(site);
         }
         throw new IllegalArgumentException("roles that are given are not for the splitter to choose: " + spec);
     }
@@ -81,13 +127,22 @@ public final class PatientSplitter {
     private Split holdout(SplitSpec.Holdout holdout) {
         int[] all = range(units.size());
         List<int[]> parts = holdout.test() > 0
-                ? divide(all, new double[] {holdout.train(), holdout.validation(), holdout.test()}, 1, 1, 1)
-                : divide(all, new double[] {holdout.train(), holdout.validation()}, 1, 1);
+                ? divide(
+                        all,
+                        new double[] {holdout.train(), holdout.validation(), holdout.test()},
+                        new int[] {1, 1, 1},
+                        0,
+                        2,
+                        1)
+                : divide(all, new double[] {holdout.train(), holdout.validation()}, new int[] {1, 1}, 0, 1);
         SortedMap<PatientId, Role> roles = PatientUnits.noRoles();
         assign(parts.get(0), Role.TRAIN, roles);
         assign(parts.get(1), Role.VALIDATION, roles);
+        look(Fold.DEVELOPMENT, Role.TRAIN, parts.get(0));
+        look(Fold.DEVELOPMENT, Role.VALIDATION, parts.get(1));
         if (parts.size() > 2) {
             assign(parts.get(2), Role.TEST, roles);
+            look(Fold.DEVELOPMENT, Role.TEST, parts.get(2));
         }
         return finished(new Fold(Fold.DEVELOPMENT, roles), List.of());
     }
@@ -99,7 +154,7 @@ public final class PatientSplitter {
     }
 
     private Split site(SplitSpec.Site site) {
-        SiteSides sites = SiteSides.of(cohort, units);
+        SiteSides sites = SiteSides.of(cohort, units, rare);
         boolean tied = rules.keeps(Bond.SITE);
         if (!site.test().isEmpty()) {
             return sided(sites.named(site.test(), tied), site.validation());
@@ -126,7 +181,8 @@ public final class PatientSplitter {
             List<int[]> parts = divide(
                     development,
                     new double[] {1 - kFold.test(), kFold.test()},
-                    Feasibility.unitsNeeded(kFold.folds()),
+                    new int[] {Feasibility.unitsNeeded(kFold.folds()), 1},
+                    0,
                     1);
             development = parts.get(0);
             test = parts.get(1);
@@ -144,21 +200,29 @@ public final class PatientSplitter {
     private void addFolds(List<Fold> folds, SplitSpec.KFold kFold, Sides sides) {
         double[] equalShares = new double[kFold.folds()];
         Arrays.fill(equalShares, 1.0 / kFold.folds());
-        int[] minimum = new int[kFold.folds()];
-        Arrays.fill(minimum, Feasibility.unitsNeededPerFold(kFold.folds()));
-        for (int[] heldOut : divide(sides.development(), equalShares, minimum)) {
+        UnitCounts counts = units.counts().of(sides.development());
+        Demands demands = Demands.even(counts, cast, Feasibility.unitsNeededPerFold(kFold.folds()), kFold.folds());
+        for (int[] heldOut : divide(sides.development(), counts, equalShares, demands)) {
             folds.add(fold(folds.size(), sides.development(), heldOut, sides, kFold.validation()));
         }
     }
 
     private Fold fold(int index, int[] development, int[] heldOut, Sides sides, double validation) {
-        List<int[]> parts = divide(without(development, heldOut), new double[] {1 - validation, validation}, 1, 1);
+        List<int[]> parts = divide(
+                without(development, heldOut), new double[] {1 - validation, validation}, new int[] {1, 1}, 0, 1);
         SortedMap<PatientId, Role> roles = PatientUnits.noRoles();
         assign(parts.get(0), Role.TRAIN, roles);
         assign(parts.get(1), Role.VALIDATION, roles);
         assign(heldOut, Role.HELD_OUT, roles);
         assign(sides.test(), Role.TEST, roles);
         assign(sides.dropped(), Role.DROPPED, roles);
+        look(index, Role.TRAIN, parts.get(0));
+        look(index, Role.VALIDATION, parts.get(1));
+        if (index != Fold.DEVELOPMENT) {
+            look(index, Role.HELD_OUT, heldOut);
+        } else if (sides.test().length > 0) {
+            look(index, Role.TEST, sides.test());
+        }
         return new Fold(index, roles);
     }
 
@@ -168,10 +232,34 @@ public final class PatientSplitter {
         }
     }
 
-    /** Divides some units into parts; each division draws from a random stream of its own. */
-    private List<int[]> divide(int[] someUnits, double[] shares, int... minimum) {
+    /** Notes what a role lacks that it should have. */
+    private void look(int fold, Role role, int[] someUnits) {
+        for (int label = 0; label < cast.classes(); label++) {
+            if (shows(someUnits, label)) {
+                continue;
+            }
+            int all = units.counts().unitsWith(label);
+            if (!rare.mayMiss(role, all)) {
+                lacks.add((fold == Fold.DEVELOPMENT ? "" : "in fold " + fold + ", ") + GivenSplit.spelt(role)
+                        + " has no image of class '" + cohort.classes().get(label) + "', which "
+                        + Feasibility.patients(all) + (all == 1 ? " has" : " have"));
+            }
+        }
+    }
+
+    private boolean shows(int[] someUnits, int label) {
+        return Arrays.stream(someUnits).anyMatch(unit -> units.counts().has(unit, label));
+    }
+
+    /** Divides some units into parts, each with a least number of units of each label, those first that come first in an order. */
+    private List<int[]> divide(int[] someUnits, double[] shares, int[] minimum, int... order) {
         UnitCounts counts = units.counts().of(someUnits);
-        int[] partOf = BalancedPartition.divide(counts, shares, minimum, random.split());
+        return divide(someUnits, counts, shares, Demands.ranked(counts, cast, minimum, order));
+    }
+
+    /** Divides some units into parts; each division draws from a random stream of its own. */
+    private List<int[]> divide(int[] someUnits, UnitCounts counts, double[] shares, Demands demands) {
+        int[] partOf = BalancedPartition.divide(counts, shares, demands, random.split());
         List<int[]> parts = new ArrayList<>();
         for (int part = 0; part < shares.length; part++) {
             int wanted = part;

@@ -32,20 +32,21 @@ final class Sides {
     }
 
     /**
-     * Why the sides cannot be used: in each class, both sides need units, the development side enough for train and
-     * validation.
+     * Why the sides cannot be used: of each class that may not be missing, both sides need units, the development side enough for
+     * train and validation.
      */
-    List<String> faults(List<String> classes, UnitCounts counts) {
+    List<String> faults(List<String> classes, UnitCounts counts, RareClasses rare) {
         List<String> faults = new ArrayList<>();
         for (int label = 0; label < classes.size(); label++) {
+            int all = counts.unitsWith(label);
             int before = counts.of(development).unitsWith(label);
             int tested = counts.of(test).unitsWith(label);
-            if (before < NEEDED_FOR_DEVELOPMENT) {
+            if (before < NEEDED_FOR_DEVELOPMENT && !rare.mayMiss(Role.TRAIN, all)) {
                 faults.add("class '" + classes.get(label) + "' has " + Feasibility.patients(before)
                         + " for train and validation: at least " + NEEDED_FOR_DEVELOPMENT
                         + " who share no images are needed");
             }
-            if (tested == 0) {
+            if (tested == 0 && !rare.mayMiss(Role.TEST, all)) {
                 faults.add("class '" + classes.get(label) + "' has no patient in the test subset");
             }
         }

@@ -18,12 +18,14 @@ final class SiteSides {
 
     private final List<String> classes;
     private final PatientUnits units;
+    private final RareClasses rare;
     private final List<SortedSet<String>> sitesOf = new ArrayList<>();
     private final SortedSet<String> sites = new TreeSet<>();
 
-    private SiteSides(List<String> classes, PatientUnits units) {
+    private SiteSides(List<String> classes, PatientUnits units, RareClasses rare) {
         this.classes = classes;
         this.units = units;
+        this.rare = rare;
         for (int unit = 0; unit < units.size(); unit++) {
             SortedSet<String> ofUnit = new TreeSet<>();
             units.images(unit).forEach(image -> ofUnit.add(String.valueOf(image.site())));
@@ -37,9 +39,9 @@ final class SiteSides {
      *
      * @throws InfeasibleSplitException if images have none
      */
-    static SiteSides of(Cohort cohort, PatientUnits units) {
+    static SiteSides of(Cohort cohort, PatientUnits units, RareClasses rare) {
         requireSites(cohort);
-        return new SiteSides(cohort.classes(), units);
+        return new SiteSides(cohort.classes(), units, rare);
     }
 
     static void requireSites(Cohort cohort) {
@@ -80,7 +82,7 @@ final class SiteSides {
         }
         Sides sides = new Sides(array(development), array(tested), array(dropped));
         if (reasons.isEmpty()) {
-            for (String fault : sides.faults(classes, units.counts())) {
+            for (String fault : sides.faults(classes, units.counts(), rare)) {
                 reasons.add(fault + "; sites with every class are " + quoted(complete()));
             }
         }
@@ -135,11 +137,11 @@ final class SiteSides {
             }
             for (Map.Entry<String, Integer> site : with.entrySet()) {
                 String about = "site '" + site.getKey() + "' ";
-                if (site.getValue() == 0) {
+                if (site.getValue() == 0 && !rare.mayMiss(Role.HELD_OUT, all)) {
                     reasons.add(about + "has no patient of class '" + classes.get(label)
                             + "' and cannot be held out: sites with every class are " + quoted(complete())
                             + ", which can be named as test");
-                } else if (all - site.getValue() < Sides.NEEDED_FOR_DEVELOPMENT) {
+                } else if (all - site.getValue() < Sides.NEEDED_FOR_DEVELOPMENT && !rare.mayMiss(Role.TRAIN, all)) {
                     reasons.add(about + "leaves " + Feasibility.patients(all - site.getValue()) + " of class '"
                             + classes.get(label) + "' for train and validation: at least "
                             + Sides.NEEDED_FOR_DEVELOPMENT + " who share no images are needed");

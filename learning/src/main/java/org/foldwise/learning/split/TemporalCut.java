@@ -15,13 +15,15 @@ import org.jspecify.annotations.Nullable;
 final class TemporalCut {
     private final List<String> classes;
     private final PatientUnits units;
+    private final RareClasses rare;
     private final SplitSpec.Temporal spec;
     private final LocalDate[] first;
     private final LocalDate[] last;
 
-    private TemporalCut(List<String> classes, PatientUnits units, SplitSpec.Temporal spec) {
+    private TemporalCut(List<String> classes, PatientUnits units, RareClasses rare, SplitSpec.Temporal spec) {
         this.classes = classes;
         this.units = units;
+        this.rare = rare;
         this.spec = spec;
         this.first = new LocalDate[units.size()];
         this.last = new LocalDate[units.size()];
@@ -40,7 +42,7 @@ final class TemporalCut {
      *
      * @throws InfeasibleSplitException if images have no day, or no cut leaves every class on both sides; says which would
      */
-    static Sides of(Cohort cohort, PatientUnits units, SplitSpec.Temporal spec) {
+    static Sides of(Cohort cohort, PatientUnits units, RareClasses rare, SplitSpec.Temporal spec) {
         long undated = cohort.images().stream()
                 .filter(image -> image.acquiredOn() == null)
                 .count();
@@ -48,7 +50,7 @@ final class TemporalCut {
             throw new InfeasibleSplitException(List.of("a temporal split needs the day of every image, but " + undated
                     + " of " + cohort.images().size() + " have none: a split of another kind is feasible"));
         }
-        return new TemporalCut(cohort.classes(), units, spec).sides();
+        return new TemporalCut(cohort.classes(), units, rare, spec).sides();
     }
 
     private Sides sides() {
@@ -66,7 +68,7 @@ final class TemporalCut {
         }
         Sides sides = at(cut);
         List<String> faults = new ArrayList<>();
-        for (String fault : sides.faults(classes, units.counts())) {
+        for (String fault : sides.faults(classes, units.counts(), rare)) {
             faults.add("with a test from " + cut + ", " + fault + "; " + told(feasible));
         }
         if (!faults.isEmpty()) {
@@ -106,6 +108,10 @@ final class TemporalCut {
         int[] before = new int[classes.size()];
         int[] after = new int[classes.size()];
         beginning.values().forEach(counts -> add(after, counts, 1));
+        boolean[] mayMiss = new boolean[classes.size()];
+        for (int label = 0; label < mayMiss.length; label++) {
+            mayMiss[label] = rare.mayMiss(Role.TEST, units.counts().unitsWith(label));
+        }
         List<LocalDate> feasible = new ArrayList<>();
         for (LocalDate day : beginning.keySet()) {
             // what ended before this day has been counted when it ended: walk both calendars together
@@ -113,7 +119,8 @@ final class TemporalCut {
                 add(before, ending.pollFirstEntry().getValue(), 1);
             }
             if (IntStream.range(0, before.length)
-                    .allMatch(label -> before[label] >= Sides.NEEDED_FOR_DEVELOPMENT && after[label] >= 1)) {
+                    .allMatch(label ->
+                            mayMiss[label] || (before[label] >= Sides.NEEDED_FOR_DEVELOPMENT && after[label] >= 1))) {
                 feasible.add(day);
             }
             add(after, beginning.getOrDefault(day, new int[0]), -1);

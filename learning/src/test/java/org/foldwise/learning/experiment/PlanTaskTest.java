@@ -84,6 +84,23 @@ class PlanTaskTest {
                 .containsExactly("/stopping/metric");
     }
 
+    /** A label of few patients is missing from some fold's training images, and the other labels are learnt all the same. */
+    @Test
+    void aLabelThatTrainingLacksIsNotWeighed() {
+        LabelCounts without = new LabelCounts(Task.MULTILABEL, List.of("a", "b"), 9, List.of(3L, 0L));
+        ExperimentPlan plan = ExperimentPlan.defaultFor(Task.MULTILABEL);
+
+        assertThat(PlanDemands.unmet(plan, without, without)).isEmpty();
+        for (PositiveWeight weight : List.of(new PositiveWeight.Balanced(), new PositiveWeight.EffectiveNumber(0))) {
+            assertThat(weight.in(without.outputs()).get(1)).isEqualTo(1);
+        }
+        assertThat(new PositiveWeight.Balanced().in(without.outputs()).get(0)).isEqualTo(2);
+        LabelCounts nothing = new LabelCounts(Task.MULTILABEL, List.of("a", "b"), 9, List.of(9L, 0L));
+        assertThat(PlanDemands.unmet(plan, nothing, without))
+                .extracting(PlanDemands.Unmet::pointer)
+                .containsExactly("/loss/positiveWeight");
+    }
+
     @Test
     void weighsClassesAndLabels() {
         assertThat(new ClassWeights.Balanced().in(List.of(10L, 20L, 70L)))

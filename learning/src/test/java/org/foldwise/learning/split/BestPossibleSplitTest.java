@@ -30,9 +30,8 @@ class BestPossibleSplitTest {
             UnitCounts counts = cohort(random, labels, multiLabel);
             double[] shares = new double[parts];
             Arrays.fill(shares, 1.0 / parts);
-            int[] minimum = new int[parts];
-            Arrays.fill(minimum, 1);
-            int[] found = BalancedPartition.divide(counts, shares, minimum, new SplittableRandom(seed));
+            Demands demands = Demands.even(counts, new Demands.Cast(labels, labels, !multiLabel), 1, parts);
+            int[] found = BalancedPartition.divide(counts, shares, demands, new SplittableRandom(seed));
             double distance = deviation(counts, found, parts)
                     - leastDeviation(counts, parts, sizeDeviation(counts, found, parts));
             sum += distance;

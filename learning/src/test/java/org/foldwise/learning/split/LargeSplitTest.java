@@ -26,11 +26,11 @@ class LargeSplitTest {
         UnitCounts counts = multiLabelCohort(Integer.getInteger("foldwise.split.patients", 0), 1);
         double[] shares = new double[FOLDS];
         Arrays.fill(shares, 1.0 / FOLDS);
-        int[] minimum = new int[FOLDS];
-        Arrays.fill(minimum, 1);
+        Demands.Cast cast = new Demands.Cast(counts.labels(), counts.labels(), false);
 
         long start = System.nanoTime();
-        int[] foldOf = BalancedPartition.divide(counts, shares, minimum, new SplittableRandom(1));
+        int[] foldOf =
+                BalancedPartition.divide(counts, shares, Demands.even(counts, cast, 1, FOLDS), new SplittableRandom(1));
         print("14 labels in 5 folds", start);
 
         long[] totals = counts.totals();

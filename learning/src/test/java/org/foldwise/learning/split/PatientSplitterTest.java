@@ -170,20 +170,23 @@ class PatientSplitterTest {
 
         assertThat(reasons(cohort, new SplitSpec.KFold(10, 0, 0.2)))
                 .containsExactly(
-                        "7 patients cannot be in 10 folds: at most 7 folds are feasible",
-                        "class 'healthy' has 4 patients and cannot be in 10 folds: at most 4 folds are feasible",
-                        "class 'sick' has 3 patients and cannot be in 10 folds: 3 folds are feasible");
+                        "7 patients cannot be in 10 folds with train and validation patients beside the held-out ones:"
+                                + " at most 7 folds are feasible");
     }
 
     @Test
-    void refusesAClassWithFewerPatientsThanFolds() {
-        Cohort cohort = aCohort().withPatients(30).withPositivePatients(0.1).build();
+    void refusesAClassThatTrainValidationAndHeldOutCannotShare() {
+        Cohort cohort = aCohort().withPatients(20).withPositivePatients(0.1).build();
 
         assertThat(reasons(cohort, new SplitSpec.KFold(5, 0, 0.2)))
-                .containsExactly("class 'sick' has 3 patients and cannot be in 5 folds: 3 folds are feasible");
-        assertThat(reasons(cohort, new SplitSpec.KFold(3, 0.2, 0.2)))
-                .containsExactly("class 'sick' has 3 patients and cannot be in 3 folds and a test subset:"
-                        + " cross-validation needs at least 4 who share no images, or 3 folds with test 0");
+                .containsExactly(
+                        "class 'sick' has 2 patients and cannot be in 5 folds with train and validation patients"
+                                + " beside the held-out ones: cross-validation needs at least 3 who share no images");
+        Cohort three = aCohort().withPatients(30).withPositivePatients(0.1).build();
+        assertThat(reasons(three, new SplitSpec.KFold(3, 0.2, 0.2)))
+                .containsExactly("class 'sick' has 3 patients and cannot be in 3 folds and a test subset with train and"
+                        + " validation patients beside the held-out ones: cross-validation needs at least 4 who share no"
+                        + " images, or test 0");
     }
 
     @Test
@@ -197,18 +200,27 @@ class PatientSplitterTest {
                 for (double test : new double[] {0, 0.2}) {
                     SplitSpec spec = new SplitSpec.KFold(folds, test, 0.2);
                     int available = positives - (test > 0 ? 1 : 0);
-                    boolean feasible = folds == 2 ? available >= 4 : available >= folds;
-                    if (feasible) {
-                        Split split = PatientSplitter.split(cohort, spec, 1);
-                        for (Fold fold : split.allFolds()) {
-                            for (Role role : rolesOf(spec, fold)) {
-                                assertThat(classesOf(cohort, fold.patients(role)))
+                    if (available < (folds == 2 ? 4 : 3)) {
+                        assertThat(reasons(cohort, spec)).isNotEmpty();
+                        continue;
+                    }
+                    Split split = PatientSplitter.split(cohort, spec, 1);
+                    int showing = 0;
+                    for (Fold fold : split.allFolds()) {
+                        for (Role role : rolesOf(spec, fold)) {
+                            Set<String> classes = classesOf(cohort, fold.patients(role));
+                            if (role == Role.HELD_OUT) {
+                                showing += classes.contains("sick") ? 1 : 0;
+                            } else {
+                                assertThat(classes)
+                                        .as("%s of %s, %d positives", role, spec, positives)
                                         .hasSize(2);
                             }
                         }
-                    } else {
-                        assertThat(reasons(cohort, spec)).isNotEmpty();
                     }
+                    assertThat(showing)
+                            .as("held-out parts with a positive, %s, %d positives", spec, positives)
+                            .isEqualTo(Math.min(folds, available));
                 }
             }
         }

@@ -7,17 +7,22 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.foldwise.learning.ReferenceTables;
+import org.foldwise.learning.dataset.Cohort;
+import org.foldwise.learning.dataset.ImageRecord;
+import org.foldwise.learning.dataset.PatientId;
+import org.foldwise.learning.dataset.PatientLabelRule;
+import org.foldwise.learning.dataset.Task;
+import org.foldwise.learning.provenance.Digest;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The balance of folds against what scikit-learn's StratifiedGroupKFold (rightly shuffled) and iterative stratification reach
+ * The balance of folds, as the product divides a cohort, against what scikit-learn's StratifiedGroupKFold (rightly shuffled) and iterative stratification reach
  * on the same tables. The bounds hold for every seed, not on average.
  */
 @Tag("reference")
@@ -103,6 +108,7 @@ class SplitReferenceTest {
     private static final class Table {
         final boolean multiLabel;
         final int labels;
+        final Cohort cohort;
         final UnitCounts units;
         final long[] totals;
 
@@ -112,6 +118,7 @@ class SplitReferenceTest {
             multiLabel = labelOf.get(0).isArray();
             labels = json.get("label_share").size();
             int patients = json.get("patients").intValue();
+            cohort = cohort(patientOf, labelOf, labels, multiLabel);
             int[] images = new int[patients];
             int[][] imagesWithLabel = new int[patients][labels];
             for (int i = 0; i < patientOf.size(); i++) {
@@ -136,12 +143,43 @@ class SplitReferenceTest {
             totals = units.totals();
         }
 
+        /** The fold that holds each patient out, as the product divides them. */
         int[] divide(int k, long seed) {
-            double[] shares = new double[k];
-            Arrays.fill(shares, 1.0 / k);
-            int[] minimum = new int[k];
-            Arrays.fill(minimum, 1);
-            return BalancedPartition.divide(units, shares, minimum, new SplittableRandom(seed));
+            Split split = PatientSplitter.split(cohort, new SplitSpec.KFold(k, 0, 0.2), seed);
+            int[] foldOf = new int[units.units()];
+            Arrays.fill(foldOf, Fold.DEVELOPMENT);
+            for (Fold fold : split.folds()) {
+                for (PatientId patient : fold.patients(Role.HELD_OUT)) {
+                    foldOf[Integer.parseInt(patient.value())] = fold.index();
+                }
+            }
+            return foldOf;
+        }
+
+        private static Cohort cohort(JsonNode patientOf, JsonNode labelOf, int labels, boolean multiLabel) {
+            List<String> classes =
+                    IntStream.range(0, labels).mapToObj(Integer::toString).toList();
+            List<ImageRecord> images = new ArrayList<>();
+            for (int i = 0; i < patientOf.size(); i++) {
+                JsonNode label = labelOf.get(i);
+                List<String> shown = multiLabel
+                        ? classes.stream()
+                                .filter(name ->
+                                        label.get(Integer.parseInt(name)).intValue() == 1)
+                                .toList()
+                        : List.of(classes.get(label.intValue()));
+                images.add(new ImageRecord(
+                        "image" + i,
+                        Digest.of("image" + i),
+                        new PatientId(String.format("%04d", patientOf.get(i).intValue())),
+                        shown,
+                        null,
+                        null));
+            }
+            return multiLabel
+                    ? new Cohort(Task.MULTILABEL, classes, PatientLabelRule.ANY_POSITIVE, images)
+                    : new Cohort(
+                            labels == 2 ? Task.BINARY : Task.MULTICLASS, classes, PatientLabelRule.MAJORITY, images);
         }
 
         int images(int[] foldOf, int fold, int column) {

@@ -176,6 +176,24 @@ class TaskTrainingTest {
                 .isEqualTo(new BinaryCrossEntropy(List.of(4.0, 5.0)));
     }
 
+    /** The usual loss weighs labels by both sides, of which a label that nobody shows has one; the other label is learnt. */
+    @Test
+    void trainsOnWhereALabelIsAbsent() {
+        TinyTaskStudy labels = new TinyTaskStudy(Task.MULTILABEL);
+        TreeMap<PatientId, Role> roles = new TreeMap<>();
+        int number = 0;
+        for (PatientId patient : labels.cohort().imagesByPatient().keySet()) {
+            boolean left = number++ % 2 == 1;
+            roles.put(patient, left || number > 20 ? Role.VALIDATION : Role.TRAIN);
+        }
+
+        TrainingTask task =
+                TrainingTask.of(labels.plan(1), labels.cohort(), new Fold(Fold.DEVELOPMENT, roles), labels::pixelsOf);
+
+        assertThat(((BinaryCrossEntropy) task.loss()).positiveWeights()).containsExactly(1.0, 1.0);
+        assertThat(task.training().counts().outputs().get(0).positives()).isZero();
+    }
+
     @Test
     void refusesALossOfAnotherTask() {
         TinyTaskStudy classes = new TinyTaskStudy(Task.MULTICLASS);

@@ -138,8 +138,8 @@ public sealed interface Decision {
      * @param rule for the threshold, of labels for each by itself; absent exactly where exclusive classes are several, of which the
      *     most probable is taken and nothing is to be chosen
      * @param method fitted to the same images
-     * @throws IllegalArgumentException if the images lack a class that the rule needs, naming all labels that do, or allow no
-     *     recalibration
+     * @throws IllegalArgumentException if the images lack a class that the rule needs, or allow no recalibration; of labels, if they do so
+     *     for every one: beside others, a label without a threshold takes one half and tells why
      */
     static Decision choose(ScoredImages images, @Nullable ThresholdRule rule, RecalibrationMethod method) {
         if ((rule == null) != (images.task() == Task.MULTICLASS)) {
@@ -287,10 +287,12 @@ public sealed interface Decision {
                 try {
                     choices.add(rule.choose(ofLabel));
                 } catch (IllegalArgumentException e) {
-                    failures.add("'" + images.classes().get(k) + "': " + e.getMessage());
+                    String because = String.valueOf(e.getMessage());
+                    choices.add(ThresholdChoice.even(because));
+                    failures.add("'" + images.classes().get(k) + "': " + because);
                 }
             }
-            if (!failures.isEmpty()) {
+            if (failures.size() == choices.size()) {
                 throw new IllegalArgumentException(
                         "no threshold can be chosen for these labels: " + String.join("; ", failures));
             }

@@ -279,7 +279,7 @@ class TaskReportTest {
     }
 
     @Test
-    void thresholdsAreChosenForEachLabelByItselfOrRefusedTogether() {
+    void thresholdsAreChosenForEachLabelByItself() {
         ScoredImages.Multilabel images = labelled(5);
         ScoredImages.Multilabel common = new ScoredImages.Multilabel(
                 List.of("Effusion", "Mass"),
@@ -298,10 +298,26 @@ class TaskReportTest {
                 .containsExactly(
                         new ThresholdRule.Youden().choose(scores.ofLabel(0)),
                         new ThresholdRule.Youden().choose(scores.ofLabel(1)));
+        ThresholdChoice ofHernia = ((Decision.LabelThresholds) Decision.choose(images, new ThresholdRule.MaximumF1()))
+                .choices()
+                .get(2);
+        assertThat(ofHernia.threshold()).isEqualTo(0.5);
+        assertThat(ofHernia.reached().undefinedBecause())
+                .isEqualTo("no threshold could be chosen, and one half is taken:"
+                        + " a threshold by F1 needs positive cases, had none");
+        ScoredImages.Multilabel without = new ScoredImages.Multilabel(
+                List.of("Hernia", "Mass"),
+                images.cases().stream()
+                        .map(one -> new LabelledCase(
+                                one.image(),
+                                one.patient(),
+                                List.of(false, false),
+                                one.probabilities().subList(0, 2)))
+                        .toList());
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Decision.choose(images, new ThresholdRule.MaximumF1()))
+                .isThrownBy(() -> Decision.choose(without, new ThresholdRule.MaximumF1()))
                 .withMessageContaining("'Hernia'")
-                .withMessageNotContaining("'Mass'");
+                .withMessageContaining("'Mass'");
         assertThatIllegalArgumentException().isThrownBy(() -> Decision.choose(several(1), new ThresholdRule.Youden()));
         assertThat(Decision.choose(several(1), null)).isEqualTo(new Decision.MostProbable());
     }

@@ -1,0 +1,114 @@
+package org.foldwise.learning.split;
+
+import java.util.Arrays;
+
+/**
+ * How many units of each label each part of a division must have, and may have. Demands of labels that have units enough for
+ * all parts, and of exclusive classes, count more than all others together: those are wishes.
+ */
+final class Demands {
+    private static final int DEMAND = 1_000;
+    private static final int WISH = 1;
+
+    private final int[][] least;
+    private final int[][] most;
+    private final int[] weight;
+
+    private Demands(int parts, int columns) {
+        least = new int[parts][columns];
+        most = new int[parts][columns];
+        weight = new int[columns];
+        for (int[] ofPart : most) {
+            Arrays.fill(ofPart, Integer.MAX_VALUE);
+        }
+        Arrays.fill(weight, WISH);
+    }
+
+    /**
+     * A least number of units of each label in each part. Of a label with fewer units, every part is to have one, and then as many
+     * more as it must, as long as there are any.
+     *
+     * @param counts the units
+     * @param cast what the labels are
+     * @param minimum of each part
+     * @param order the parts, those first that a rare label is to be in first
+     */
+    static Demands ranked(UnitCounts counts, Cast cast, int[] minimum, int[] order) {
+        Demands demands = new Demands(minimum.length, counts.labels() + 1);
+        int needed = Arrays.stream(minimum).sum();
+        for (int label = 0; label <= counts.labels(); label++) {
+            int units = counts.unitsWith(label);
+            boolean enough = units >= needed;
+            demands.weigh(label, cast, enough);
+            if (enough || cast.isClass(label)) {
+                int left = units;
+                for (int part : order) {
+                    int first = Math.min(left, Math.min(1, minimum[part]));
+                    demands.least[part][label] = first;
+                    left -= first;
+                }
+                for (int part : order) {
+                    int more = Math.min(left, minimum[part] - demands.least[part][label]);
+                    demands.least[part][label] += more;
+                    left -= more;
+                }
+            }
+        }
+        return demands;
+    }
+
+    /**
+     * The same least number of units of each label in each of several equal parts. The units of a class with fewer are spread over as
+     * many parts as can be, so that none takes many of them away from the others.
+     */
+    static Demands even(UnitCounts counts, Cast cast, int minimum, int parts) {
+        Demands demands = new Demands(parts, counts.labels() + 1);
+        for (int label = 0; label <= counts.labels(); label++) {
+            int units = counts.unitsWith(label);
+            boolean enough = units >= minimum * parts;
+            demands.weigh(label, cast, enough);
+            for (int part = 0; part < parts; part++) {
+                if (enough) {
+                    demands.least[part][label] = minimum;
+                } else if (cast.isClass(label)) {
+                    demands.most[part][label] = (units + parts - 1) / parts;
+                }
+            }
+        }
+        return demands;
+    }
+
+    /**
+     * What the labels of a table are: classes first, and sites behind them.
+     *
+     * @param classes how many classes there are
+     * @param labels how many labels there are
+     * @param exclusive whether an image is of one class alone
+     */
+    record Cast(int classes, int labels, boolean exclusive) {
+        boolean isClass(int label) {
+            return label < classes;
+        }
+    }
+
+    private void weigh(int label, Cast cast, boolean enough) {
+        boolean any = label == cast.labels();
+        if (any || (cast.isClass(label) && (enough || cast.exclusive()))) {
+            weight[label] = DEMAND;
+        }
+    }
+
+    int least(int part, int label) {
+        return least[part][label];
+    }
+
+    int most(int part, int label) {
+        return most[part][label];
+    }
+
+    /** What it costs that a part has so many units with a label: 0 where that is what it must have. */
+    long unmet(int part, int label, int units) {
+        return (long) weight[label]
+                * (Math.max(0, least[part][label] - units) + Math.max(0, units - most[part][label]));
+    }
+}

@@ -179,8 +179,8 @@ final class TrainingWorkload implements Workload, TrainingListener {
     }
 
     private static ExperimentPlan plan(Settings settings, String variant) {
-        return PlanJson.read("{\"batchSize\":" + settings.batch() + ",\"image\":{\"size\":"
-                + settings.size() + ",\"channels\":" + CHANNELS + "}" + variation(variant) + "}");
+        return PlanJson.read("{\"batchSize\":" + settings.batch() + ",\"image\":{\"size\":" + settings.size()
+                + ",\"channels\":" + CHANNELS + "}" + variation(variant) + "}");
     }
 
     private static ImageRecord record(int i) {

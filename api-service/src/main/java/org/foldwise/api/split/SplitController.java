@@ -21,6 +21,7 @@ import org.foldwise.api.security.Visibility;
 import org.foldwise.registry.dataset.Dataset;
 import org.foldwise.registry.split.PatientSplit;
 import org.foldwise.registry.split.PatientSplits;
+import org.jspecify.annotations.Nullable;
 import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -125,6 +126,14 @@ class SplitController {
                             description = "Unique within the dataset.",
                             example = "as published")
                     String name,
+            @RequestParam(required = false)
+                    @io.swagger.v3.oas.annotations.Parameter(
+                            description =
+                                    "Share of the training patients, in (0, 0.5], to take for validation in every fold that names none."
+                                            + " Folds without a development fold get one as well.",
+                            example = "0.15")
+                    @Nullable
+                    Double validation,
             HttpServletRequest request,
             Caller caller)
             throws IOException {
@@ -138,7 +147,10 @@ class SplitController {
             throw RefusedException.invalid(
                     "/name", "must have 1 to " + MAXIMUM_NAME + " characters and not only blanks");
         }
-        PatientSplit split = splitting.given(dataset, name, AssignmentCsv.read(content), "/row");
+        if (validation != null && !(validation > 0 && validation <= 0.5)) {
+            throw RefusedException.invalid("/validation", "must be in (0, 0.5], was " + validation);
+        }
+        PatientSplit split = splitting.given(dataset, name, AssignmentCsv.read(content), validation, "/row");
         return ResponseEntity.created(URI.create("/api/v1/splits/" + split.id()))
                 .body(response(split));
     }

@@ -30,7 +30,7 @@ sealed interface SplitSpec {
             return new Site(site.test(), site.validation());
         }
         var fixed = (org.foldwise.learning.split.SplitSpec.Fixed) spec;
-        return new Fixed(null, fixed.assignmentsDigest());
+        return new Fixed(null, null, fixed.assignmentsDigest());
     }
 
     @Schema(name = "HoldoutSplitSpec", description = "One division into train, validation and test; they add up to 1.")
@@ -164,6 +164,15 @@ sealed interface SplitSpec {
                                     "The role of every patient in every fold. Answers show it under /assignments instead.")
                     @Nullable
                     List<AssignmentResponse> assignments,
+            @DecimalMin(value = "0", inclusive = false)
+                    @DecimalMax("0.5")
+                    @Schema(
+                            description =
+                                    "Share of the training patients to take for validation in every fold that names none. Folds without"
+                                            + " a development fold get one as well. Only in requests.",
+                            example = "0.15")
+                    @Nullable
+                    Double validation,
             @Schema(description = "SHA-256 of the roles that were handed in; only in answers.") @Nullable
                     String assignmentsDigest)
             implements SplitSpec {
@@ -172,6 +181,7 @@ sealed interface SplitSpec {
             if ((assignments == null) == (assignmentsDigest == null)) {
                 throw new IllegalArgumentException("assignments must be given, and assignmentsDigest not");
             }
+            requireValidation(validation);
         }
 
         /** What was handed in; none in an answer. */
@@ -185,6 +195,48 @@ sealed interface SplitSpec {
         public org.foldwise.learning.split.SplitSpec resolvable() {
             return new org.foldwise.learning.split.SplitSpec.Fixed(
                     RoleAssignment.digest(given()).hex());
+        }
+    }
+
+    @Schema(
+            name = "FolderSplitSpec",
+            description =
+                    "The folders called train, validation and test, or the like, above the dataset's images, patient by patient. The"
+                            + " roles that come out are audited as those of kind fixed are, and the answer is of that kind.")
+    record Folders(
+            @DecimalMin(value = "0", inclusive = false)
+                    @DecimalMax("0.5")
+                    @Schema(
+                            description =
+                                    "Share of the training patients to take for validation where there is no folder for it.",
+                            example = "0.15")
+                    @Nullable
+                    Double validation,
+            @Schema(
+                            description =
+                                    "Whether patients with images in several folders, and who shares images with them, are used for"
+                                            + " nothing. Absent or false: such folders are refused.")
+                    @Nullable
+                    Boolean dropShared)
+            implements SplitSpec {
+        public Folders {
+            requireValidation(validation);
+        }
+
+        boolean dropsShared() {
+            return dropShared != null && dropShared;
+        }
+
+        /** Roles follow from the images of a dataset. */
+        @Override
+        public org.foldwise.learning.split.SplitSpec resolvable() {
+            throw new IllegalStateException("folders are read together with their dataset");
+        }
+    }
+
+    private static void requireValidation(@Nullable Double validation) {
+        if (validation != null && !(validation > 0 && validation <= 0.5)) {
+            throw new IllegalArgumentException("validation must be in (0, 0.5], was " + validation);
         }
     }
 }

@@ -3,6 +3,7 @@ package org.foldwise.api.split;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.UUID;
 import org.foldwise.api.dataset.DatasetFactsReading;
 import org.foldwise.api.dataset.FindingGate;
@@ -14,13 +15,16 @@ import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.experiment.SplitOutlook;
 import org.foldwise.learning.experiment.StartCheck;
+import org.foldwise.learning.quality.GivenRoles;
 import org.foldwise.learning.split.GivenSplit;
 import org.foldwise.learning.split.InfeasibleSplitException;
 import org.foldwise.learning.split.LeakageAudit;
 import org.foldwise.learning.split.PatientSplitter;
+import org.foldwise.learning.split.PatientTies;
 import org.foldwise.learning.split.RefusedAssignmentsException;
 import org.foldwise.learning.split.Role;
 import org.foldwise.learning.split.RoleAssignment;
+import org.foldwise.learning.split.RoleCompletion;
 import org.foldwise.learning.split.Split;
 import org.foldwise.learning.split.SplitRules;
 import org.foldwise.registry.dataset.Dataset;
@@ -29,6 +33,7 @@ import org.foldwise.registry.dataset.DatasetState;
 import org.foldwise.registry.dataset.FindingWaivers;
 import org.foldwise.registry.split.PatientSplit;
 import org.foldwise.registry.split.PatientSplits;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 import tools.jackson.databind.json.JsonMapper;
@@ -119,14 +124,17 @@ class Splitting {
     /**
      * Takes roles that were given elsewhere, and stores them.
      *
+     * @param validation share of the training patients to take for validation in every fold that names none; absent for none
      * @param pointer of the rows; a mistake's pointer is that and the row's index
      * @throws RefusedException if the dataset is not frozen or has a split of that name, or with every row that leaks
      */
     @Transactional
-    public PatientSplit given(Dataset dataset, String name, List<RoleAssignment> rows, String pointer) {
+    public PatientSplit given(
+            Dataset dataset, String name, List<RoleAssignment> rows, @Nullable Double validation, String pointer) {
         requireNew(dataset, name);
         Cohort cohort = images.cohort(dataset);
-        return store(dataset, name, given(dataset, cohort, SplitRules.DEFAULT, rows, pointer), cohort);
+        List<RoleAssignment> completed = completed(dataset, cohort, SplitRules.DEFAULT, rows, validation, 0);
+        return store(dataset, name, given(dataset, cohort, SplitRules.DEFAULT, completed, pointer), cohort);
     }
 
     private void requireNew(Dataset dataset, String name) {
@@ -160,7 +168,12 @@ class Splitting {
 
     private Split compute(Dataset dataset, Cohort cohort, SplitRequest request) {
         if (request.spec() instanceof SplitSpec.Fixed fixed) {
-            return given(dataset, cohort, request.rules(), fixed.given(), "/spec/assignments");
+            List<RoleAssignment> rows =
+                    completed(dataset, cohort, request.rules(), fixed.given(), fixed.validation(), request.seed());
+            return given(dataset, cohort, request.rules(), rows, "/spec/assignments");
+        }
+        if (request.spec() instanceof SplitSpec.Folders folders) {
+            return ofFolders(dataset, cohort, request, folders);
         }
         try {
             return PatientSplitter.split(
@@ -176,6 +189,51 @@ class Splitting {
             throw new RefusedException(
                     ProblemType.SPLIT_REFUSED, "The dataset does not allow for this split.", reasons);
         }
+    }
+
+    private Split ofFolders(Dataset dataset, Cohort cohort, SplitRequest request, SplitSpec.Folders folders) {
+        SortedMap<String, Role> roles = GivenRoles.of(cohort).roleByImage();
+        if (roles.isEmpty()) {
+            throw new RefusedException(
+                    ProblemType.SPLIT_REFUSED,
+                    "The dataset does not allow for this split.",
+                    List.of(new Mistake(
+                            "/spec/kind",
+                            "the names of the images have no folders that are called train, validation or test, two of them at"
+                                    + " least: a split of another kind is feasible")));
+        }
+        PatientTies ties = splits.ties(dataset.id(), cohort, request.rules());
+        List<RoleAssignment> rows = RoleCompletion.ofImages(roles, cohort, ties, folders.dropsShared());
+        long patients = rows.stream().map(RoleAssignment::patient).distinct().count();
+        if (rows.size() > patients) {
+            throw new RefusedException(
+                    ProblemType.SPLIT_REFUSED,
+                    "The dataset does not allow for this split.",
+                    List.of(new Mistake(
+                            "/spec/dropShared",
+                            (rows.size() - patients) + " of " + patients
+                                    + " patients have images in several of the folders: with dropShared true they are used for"
+                                    + " nothing")));
+        }
+        return given(
+                dataset,
+                cohort,
+                request.rules(),
+                completed(dataset, cohort, request.rules(), rows, folders.validation(), request.seed()),
+                "/spec");
+    }
+
+    private List<RoleAssignment> completed(
+            Dataset dataset,
+            Cohort cohort,
+            SplitRules rules,
+            List<RoleAssignment> rows,
+            @Nullable Double validation,
+            long seed) {
+        return validation == null
+                ? rows
+                : RoleCompletion.withValidation(
+                        rows, cohort, splits.ties(dataset.id(), cohort, rules), validation, seed);
     }
 
     private Split given(Dataset dataset, Cohort cohort, SplitRules rules, List<RoleAssignment> rows, String pointer) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.foldwise.api.ApiTest;
 import org.foldwise.api.Chapters;
 import org.foldwise.api.Http;
@@ -115,6 +116,40 @@ class SplitIT {
                             .text())
                     .isEqualTo(csv);
         }
+    }
+
+    /** Who is held out, and nothing else; or who is trained on and tested. */
+    @Test
+    void plainFoldsAndFoldersGetTheirValidationHere() {
+        UUID made = split("{\"kind\": \"kFold\", \"folds\": 3, \"test\": 0.2, \"validation\": 0.25}")
+                .id();
+        String csv = researcher
+                .get("/api/v1/splits/" + made + "/assignments", "Accept", "text/csv")
+                .text()
+                .replace(",validation", ",train");
+        String plain =
+                csv.lines().filter(row -> !row.startsWith("-1,")).collect(Collectors.joining("\r\n", "", "\r\n"));
+
+        assertThat(csv("no validation", plain).status()).isEqualTo(422);
+        Answer taken = csv("plain&validation=0.2", plain);
+
+        assertThat(taken.status()).as(taken.text()).isEqualTo(201);
+        String completed = researcher
+                .get("/api/v1/splits/" + taken.id() + "/assignments", "Accept", "text/csv")
+                .text();
+        assertThat(completed.lines().filter(row -> row.endsWith(",validation")).map(row -> row.split(",", -1)[0]))
+                .contains("-1", "0", "1", "2");
+        assertThat(completed.lines().filter(row -> row.endsWith(",heldOut")))
+                .containsExactlyInAnyOrderElementsOf(
+                        csv.lines().filter(row -> row.endsWith(",heldOut")).toList());
+        Answer folders = split("{\"kind\": \"folders\", \"validation\": 0.2}");
+        assertThat(folders.status()).isEqualTo(422);
+        assertThat(folders.json().at("/errors/0/pointer").stringValue()).isEqualTo("/spec/kind");
+        assertThat(split("{\"kind\": \"folders\", \"validation\": 0.7}")
+                        .json()
+                        .at("/errors/0/pointer")
+                        .stringValue())
+                .isEqualTo("/spec/validation");
     }
 
     @Test

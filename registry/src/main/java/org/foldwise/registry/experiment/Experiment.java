@@ -1,5 +1,6 @@
 package org.foldwise.registry.experiment;
 
+import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Version;
 import java.time.Instant;
@@ -19,6 +20,10 @@ import org.jspecify.annotations.Nullable;
 @Entity
 public class Experiment extends Aggregate {
     private UUID splitId;
+
+    @Column(insertable = false, updatable = false)
+    private @Nullable Digest splitDigest;
+
     private String name;
     private Procedure procedure;
 
@@ -98,6 +103,14 @@ public class Experiment extends Aggregate {
 
     public UUID splitId() {
         return splitId;
+    }
+
+    /**
+     * Digest of the split as it was when the experiment was submitted; the database writes it, so it is absent of an experiment that was
+     * not read from there.
+     */
+    public @Nullable Digest splitDigest() {
+        return splitDigest;
     }
 
     public String name() {

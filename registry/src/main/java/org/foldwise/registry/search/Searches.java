@@ -123,6 +123,16 @@ public class Searches {
                 .list();
     }
 
+    /** Digest of the inner split of an outer fold, as it was when the search was submitted. */
+    public Digest innerSplitDigest(UUID experiment, int fold) {
+        return new Digest(
+                database.sql("select inner_split_digest from search_fold where experiment_id = ? and fold = ?")
+                        .param(experiment)
+                        .param(fold)
+                        .query(String.class)
+                        .single());
+    }
+
     /** Everything that rungs ended with so far, by fold and rung, the best first. */
     public List<SearchStanding> standings(UUID experiment) {
         return database.sql("select * from search_standing where experiment_id = ? order by fold, rung, place")

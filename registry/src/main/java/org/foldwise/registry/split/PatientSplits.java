@@ -13,6 +13,7 @@ import java.util.function.Function;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.json.InvalidPlanException;
+import org.foldwise.learning.json.LeakageAuditJson;
 import org.foldwise.learning.json.SplitCertificateJson;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.learning.split.Fold;
@@ -30,6 +31,7 @@ import org.foldwise.registry.LowerCamelCase;
 import org.foldwise.registry.dataset.Dataset;
 import org.foldwise.registry.dataset.DatasetImages;
 import org.foldwise.registry.dataset.Datasets;
+import org.jspecify.annotations.Nullable;
 import org.springframework.data.domain.Limit;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -74,7 +76,7 @@ public class PatientSplits {
      * Stores a split with all its members and its certificate, for good.
      *
      * @param cohort of the dataset
-     * @param audit a JSON document: how the folds are filled
+     * @param audit a JSON document: how the folds are filled, its {@link LeakageAudit}; whoever reads the split with a proof compares it
      * @throws IllegalArgumentException if the split is not of that dataset as it was frozen, or leaks
      */
     @Transactional
@@ -122,7 +124,7 @@ public class PatientSplits {
      * Stores an inner split with all its members and its certificate, for good.
      *
      * @param outerId the split that it is within a fold of
-     * @param audits how an audit becomes the JSON document that is stored
+     * @param audits how an audit becomes the JSON document that is stored, see {@link #store}
      * @throws IllegalArgumentException if it is not of the patients whom that fold learns from, or leaks
      */
     @Transactional
@@ -314,8 +316,8 @@ public class PatientSplits {
     }
 
     /**
-     * Reads a split and proves it anew from its members and the cohort: that it leaks nothing, and that the proof is the one that
-     * was stored.
+     * Reads a split and proves it anew from its members and the cohort: that it leaks nothing, and that the proof and the audit are
+     * those that were stored.
      *
      * @param cohort of the split's dataset
      * @throws java.util.NoSuchElementException if there is no such split
@@ -329,19 +331,51 @@ public class PatientSplits {
         return split;
     }
 
+    /**
+     * A split that an experiment was submitted with. Whoever rewrites rows, digest, certificate and audit of a split all at once makes
+     * another sound one, and only this tells the two apart.
+     *
+     * @param submitted its digest at that time
+     * @throws java.util.NoSuchElementException if there is no such split
+     * @throws SplitTamperedException if it has another digest now
+     */
+    @Transactional(readOnly = true)
+    public PatientSplit requireSubmitted(UUID id, @Nullable Digest submitted) {
+        PatientSplit stored = rows.findById(id).orElseThrow();
+        if (!stored.digest().equals(submitted)) {
+            throw new SplitTamperedException(
+                    stored,
+                    "the experiment was submitted with a split of digest " + submitted + ": it was made anew since");
+        }
+        return stored;
+    }
+
     private static void requireCertified(PatientSplit stored, Split split, Cohort cohort, PatientTies ties) {
         Digest claimed = stored.certificateDigest();
-        Digest proven = certify(stored, split, cohort, ties);
-        if (claimed != null && !claimed.equals(proven)) {
+        String text = stored.certificate();
+        if (claimed == null || text == null) {
+            throw new SplitTamperedException(
+                    stored,
+                    "has no certificate: it was taken away, or the split is older than certificates; make it anew");
+        }
+        Digest proven = certify(stored, text, split, cohort, ties);
+        if (!claimed.equals(proven)) {
             throw new SplitTamperedException(stored, "its certificate is " + proven + " and not the stored " + claimed);
+        }
+        requireAudited(stored, LeakageAudit.of(split, cohort, ties));
+    }
+
+    private static void requireAudited(PatientSplit stored, LeakageAudit proven) {
+        if (!LeakageAuditJson.read(stored.audit()).equals(Optional.of(proven))) {
+            throw new SplitTamperedException(
+                    stored, "its audit, which counts and balance are shown from, is not what its members show");
         }
     }
 
-    private static Digest certify(PatientSplit stored, Split split, Cohort cohort, PatientTies ties) {
+    private static Digest certify(PatientSplit stored, String text, Split split, Cohort cohort, PatientTies ties) {
         try {
             SplitCertificate certificate = SplitCertificate.of(split, cohort, ties);
-            String text = stored.certificate();
-            if (text != null && !text.equals(SplitCertificateJson.write(certificate))) {
+            if (!text.equals(SplitCertificateJson.write(certificate))) {
                 throw new SplitTamperedException(stored, "its certificate's text is not what its members prove");
             }
             return SplitCertificateJson.digest(certificate);

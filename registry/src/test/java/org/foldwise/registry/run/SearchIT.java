@@ -23,11 +23,13 @@ import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.dataset.PatientLabelRule;
 import org.foldwise.learning.dataset.Task;
+import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.metrics.recalibration.RecalibrationMethod;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.learning.search.InnerSpec;
 import org.foldwise.learning.search.Rung;
 import org.foldwise.learning.split.Fold;
+import org.foldwise.learning.split.LeakageAudit;
 import org.foldwise.learning.split.PatientSplitter;
 import org.foldwise.learning.split.Role;
 import org.foldwise.learning.split.Split;
@@ -135,7 +137,8 @@ class SearchIT {
         Dataset dataset = story.frozen(story.draft(), thirtyPatients());
         cohort = images.cohort(dataset);
         Split split = PatientSplitter.split(cohort, new SplitSpec.KFold(OUTER_FOLDS, 0.2, 0.25), 5);
-        outer = splits.store(dataset.id(), "two folds", split, cohort, "{}");
+        outer = splits.store(
+                dataset.id(), "two folds", split, cohort, ReportJson.write(LeakageAudit.of(split, cohort)));
     }
 
     private static Cohort thirtyPatients() {
@@ -483,6 +486,24 @@ class SearchIT {
                 + ids.next() + "', '" + experiment + "', 'queued', now(), 0, " + foldCandidateRungAndInnerFold + ")";
     }
 
+    /** A search whose inner splits are made anew, consistently, is another search. */
+    @Test
+    void keepsTheDigestsOfTheSplitsThatItWasSubmittedWith() {
+        UUID experiment = launched(ONE_RUNG);
+        SearchFold fold = searches.folds(experiment).get(0);
+
+        assertThat(searches.innerSplitDigest(experiment, fold.fold()))
+                .isEqualTo(splits.find(fold.innerSplitId()).orElseThrow().digest());
+        assertThatThrownBy(() -> database.sql("update search_fold set inner_split_digest = ? where experiment_id = ?")
+                        .params("0".repeat(64), experiment)
+                        .update())
+                .isInstanceOf(DataAccessException.class);
+        assertThatThrownBy(() -> database.sql("update experiment set split_digest = ? where id = ?")
+                        .params("0".repeat(64), experiment)
+                        .update())
+                .isInstanceOf(DataAccessException.class);
+    }
+
     @Test
     void aWorkerNoticesEverythingThatWasChangedInAnInnerSplitPastTheTriggers() {
         UUID inner = searches.folds(launched(ONE_RUNG)).get(0).innerSplitId();
@@ -500,6 +521,8 @@ class SearchIT {
                 "update patient_split set outer_fold = 1 where id = '" + inner + "'",
                 "update patient_split set cohort_digest = '" + cohort.digest().hex() + "' where id = '" + inner + "'",
                 "update patient_split set seed = seed + 1 where id = '" + inner + "'",
+                "update patient_split set audit = jsonb_set(audit, '{greatestShareDeviation}', '0') where id = '"
+                        + inner + "'",
                 "update patient_split set outer_split_id = null, outer_fold = null, cohort_digest = null where id = '"
                         + inner + "'",
                 "update fold_member set role = 'train' where split_id = '" + outer.id()
@@ -521,11 +544,12 @@ class SearchIT {
     void refusesMoreRunsThanAreAllowedAndWhatIsNoSearch() {
         List<Rung> many = List.of(new Rung(0, null, 300));
 
-        assertThatThrownBy(
-                        () -> launch.launch(experiment(Procedure.NESTED_CROSS_VALIDATION), design(many), audit -> "{}"))
+        assertThatThrownBy(() ->
+                        launch.launch(experiment(Procedure.NESTED_CROSS_VALIDATION), design(many), ReportJson::write))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("at most 1000 runs, had 2 and 1202");
-        assertThatThrownBy(() -> launch.launch(experiment(Procedure.CROSS_VALIDATION), design(ONE_RUNG), audit -> "{}"))
+        assertThatThrownBy(() ->
+                        launch.launch(experiment(Procedure.CROSS_VALIDATION), design(ONE_RUNG), ReportJson::write))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> launch.launch(experiment(Procedure.NESTED_CROSS_VALIDATION)))
                 .isInstanceOf(IllegalArgumentException.class);
@@ -533,7 +557,7 @@ class SearchIT {
 
     private UUID launched(List<Rung> rungs) {
         Experiment experiment = experiment(Procedure.NESTED_CROSS_VALIDATION);
-        launch.launch(experiment, design(rungs), audit -> "{}");
+        launch.launch(experiment, design(rungs), ReportJson::write);
         return experiment.id();
     }
 

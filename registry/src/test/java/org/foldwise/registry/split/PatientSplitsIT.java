@@ -17,13 +17,17 @@ import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.dataset.PatientLabelRule;
 import org.foldwise.learning.dataset.Task;
+import org.foldwise.learning.json.ReportJson;
+import org.foldwise.learning.json.SplitCertificateJson;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.learning.split.Fold;
+import org.foldwise.learning.split.LeakageAudit;
 import org.foldwise.learning.split.PatientSplitter;
 import org.foldwise.learning.split.PatientTies;
 import org.foldwise.learning.split.Role;
 import org.foldwise.learning.split.RoleAssignment;
 import org.foldwise.learning.split.Split;
+import org.foldwise.learning.split.SplitCertificate;
 import org.foldwise.learning.split.SplitRules;
 import org.foldwise.learning.split.SplitSpec;
 import org.foldwise.registry.LowerCamelCase;
@@ -31,6 +35,8 @@ import org.foldwise.registry.RegistryTest;
 import org.foldwise.registry.Story;
 import org.foldwise.registry.dataset.Dataset;
 import org.foldwise.registry.dataset.DatasetImages;
+import org.foldwise.registry.experiment.Experiments;
+import org.foldwise.registry.experiment.Procedure;
 import org.junit.jupiter.api.Test;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataIntegrityViolationException;
@@ -40,12 +46,13 @@ import org.springframework.transaction.support.TransactionTemplate;
 @RegistryTest
 class PatientSplitsIT {
     /** What is done to a stored split; each in turn. */
-    private static final int KINDS_OF_MUTATION = 14;
+    private static final int KINDS_OF_MUTATION = 16;
 
     private static final int MUTATIONS = 200;
 
     private final PatientSplits splits;
     private final DatasetImages images;
+    private final Experiments experiments;
     private final Story story;
     private final JdbcClient database;
     private final TransactionTemplate transaction;
@@ -53,11 +60,13 @@ class PatientSplitsIT {
     PatientSplitsIT(
             PatientSplits splits,
             DatasetImages images,
+            Experiments experiments,
             Story story,
             JdbcClient database,
             TransactionTemplate transaction) {
         this.splits = splits;
         this.images = images;
+        this.experiments = experiments;
         this.story = story;
         this.database = database;
         this.transaction = transaction;
@@ -154,13 +163,65 @@ class PatientSplitsIT {
                 .isEqualTo(Digest.of(java.util.Objects.requireNonNull(stored.certificate())));
     }
 
+    /** Rows, digest, certificate and audit all at once: another sound split, but not the one that the experiment was submitted with. */
     @Test
-    void provesASplitThatIsOlderThanCertificates() {
-        Dataset dataset = story.frozen();
-        PatientSplit stored = story.storedSplit(dataset);
-        tamper("update patient_split set certificate = null, certificate_digest = null where id = ?", stored);
+    void noticesASplitThatWasMadeAnewAfterASubmission() {
+        Dataset dataset = story.frozen(story.draft(), twins());
+        Cohort cohort = images.cohort(dataset);
+        SplitSpec spec = new SplitSpec.KFold(3, 0.2, 0.2);
+        Split split = PatientSplitter.split(cohort, spec, 1);
+        PatientSplit stored = splits.store(
+                dataset.id(), "submitted", split, cohort, ReportJson.write(LeakageAudit.of(split, cohort)));
+        UUID experiment =
+                story.launched(stored, Procedure.CROSS_VALIDATION).get(0).experimentId();
+        Digest submitted = experiments.findById(experiment).orElseThrow().splitDigest();
+        Split other = PatientSplitter.split(cohort, spec, 2);
+        SplitCertificate certificate = SplitCertificate.of(other, cohort);
 
-        assertThat(splits.loadProven(stored.id(), images.cohort(dataset))).isEqualTo(splits.load(stored.id()));
+        transaction.executeWithoutResult(status -> {
+            database.sql("set local session_replication_role = replica").update();
+            replace(stored, other);
+            change(
+                    "update patient_split set certificate = ?, certificate_digest = ?, audit = cast(? as jsonb) where id = ?",
+                    SplitCertificateJson.write(certificate),
+                    SplitCertificateJson.digest(certificate).hex(),
+                    ReportJson.write(LeakageAudit.of(other, cohort)),
+                    stored.id());
+            assertThat(splits.loadProven(stored.id(), cohort)).isEqualTo(other);
+            assertThatThrownBy(() -> splits.requireSubmitted(stored.id(), submitted))
+                    .isInstanceOf(SplitTamperedException.class)
+                    .hasMessageContaining("made anew");
+            status.setRollbackOnly();
+        });
+
+        assertThat(submitted).isEqualTo(split.digest());
+        assertThat(splits.requireSubmitted(stored.id(), submitted)).isEqualTo(stored);
+    }
+
+    /** Also past the triggers: a split whose certificate was taken away is none. */
+    @Test
+    void theDatabaseKeepsTheCertificateOfASplit() {
+        PatientSplit stored = story.storedSplit();
+
+        assertThatThrownBy(() -> tamper(
+                        "update patient_split set certificate = null, certificate_digest = null where id = ?", stored))
+                .isInstanceOf(DataIntegrityViolationException.class)
+                .hasMessageContaining("patient_split_has_certificate");
+    }
+
+    /** As the API spells the digest of the dataset. */
+    @Test
+    void readsAnAuditWhoseDigestIsAnObject() {
+        Dataset dataset = story.frozen();
+        Split split = story.split(dataset, 3);
+        Cohort cohort = images.cohort(dataset);
+        String audit = ReportJson.write(LeakageAudit.of(split, cohort))
+                .replace("\"" + cohort.digest() + "\"", "{\"hex\": \"" + cohort.digest() + "\"}");
+
+        PatientSplit stored = splits.store(dataset.id(), "spelt otherwise", split, cohort, audit);
+
+        assertThat(audit).contains("{\"hex\"");
+        assertThat(splits.loadProven(stored.id(), cohort)).isEqualTo(split);
     }
 
     @Test
@@ -252,7 +313,8 @@ class PatientSplitsIT {
         Dataset dataset = story.frozen(story.draft(), twins());
         Cohort cohort = images.cohort(dataset);
         Split split = PatientSplitter.split(cohort, new SplitSpec.KFold(3, 2, 0.2, 0.2), 1);
-        PatientSplit stored = splits.store(dataset.id(), "sound", split, cohort, "{}");
+        PatientSplit stored =
+                splits.store(dataset.id(), "sound", split, cohort, ReportJson.write(LeakageAudit.of(split, cohort)));
 
         Map<String, Integer> refusals = new TreeMap<>();
         for (int mutation = 0; mutation < MUTATIONS; mutation++) {
@@ -393,6 +455,21 @@ class PatientSplitsIT {
             case 12 -> {
                 replace(stored, PatientSplitter.split(cohort, split.spec(), 1000 + seed));
                 return "another sound split, digest fitted";
+            }
+            case 13 -> {
+                change(
+                        "update patient_split set audit = jsonb_set(audit, cast(? as text[]), to_jsonb(cast(? as int))) where id = ?",
+                        "{folds," + random.nextInt(split.folds().size() + 1) + ",roles," + random.nextInt(3) + ","
+                                + (random.nextBoolean() ? "images}" : "patients}"),
+                        1000 + seed,
+                        id);
+                return "audit forged";
+            }
+            case 14 -> {
+                database.sql("alter table patient_split drop constraint patient_split_has_certificate")
+                        .update();
+                change("update patient_split set certificate = null, certificate_digest = null where id = ?", id);
+                return "certificate taken away";
             }
             default -> {
                 String image = cohort.images()

@@ -167,7 +167,7 @@ final class NeighbourFinding implements JobWork {
     private void find(FencingToken token, Neighbourhood asked, LeaseWatch lease) throws InterruptedException {
         Evaluation evaluation = evaluations.findById(asked.evaluationId()).orElseThrow();
         Experiment experiment = experimentOf(evaluation);
-        PatientSplit stored = splits.find(experiment.splitId()).orElseThrow();
+        PatientSplit stored = splits.requireSubmitted(experiment.splitId(), experiment.splitDigest());
         Cohort trainedOn = materials.cohort(stored.datasetId());
         Split split = splits.loadProven(stored.id(), trainedOn);
         UUID external = evaluation.datasetId();

@@ -21,6 +21,7 @@ import org.foldwise.registry.run.Runs;
 import org.foldwise.registry.search.SearchCandidate;
 import org.foldwise.registry.search.Searches;
 import org.foldwise.registry.split.InnerFolds;
+import org.foldwise.registry.split.PatientSplit;
 import org.foldwise.registry.split.PatientSplits;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -54,17 +55,21 @@ public final class RunMaterials {
      * What the run is made from.
      *
      * @throws org.foldwise.registry.split.SplitTamperedException if the stored split was changed, or its certificate is not that of
-     *     what was read: its proof is made anew for every run
+     *     what was read: its proof is made anew for every run; or if it is, however sound, another than the one that the experiment was
+     *     submitted with
      * @throws MaterialChangedException if the stored plan or dataset was changed
      */
     public RunMaterial ofRun(UUID runId) {
         Run run = runs.findById(runId).orElseThrow(() -> new NoSuchElementException("there is no run " + runId));
         Experiment experiment = experiments.findById(run.experimentId()).orElseThrow();
         ExperimentPlan plan = plan(experiment, run);
-        Cohort whole = cohort(splits.find(experiment.splitId()).orElseThrow().datasetId());
+        PatientSplit stored = splits.requireSubmitted(experiment.splitId(), experiment.splitDigest());
+        Cohort whole = cohort(stored.datasetId());
         Integer innerFold = run.innerFold();
         if (innerFold != null) {
-            InnerFolds inner = splits.loadProvenInner(innerSplit(run), whole);
+            PatientSplit ofFold =
+                    splits.requireSubmitted(innerSplit(run), searches.innerSplitDigest(experiment.id(), run.fold()));
+            InnerFolds inner = splits.loadProvenInner(ofFold.id(), whole);
             return material(experiment, plan, inner.split(), innerFold, inner.cohort(), true);
         }
         return material(experiment, plan, splits.loadProven(experiment.splitId(), whole), run.fold(), whole, false);

@@ -25,6 +25,9 @@ record EntryName(String value) {
     private static final String MACOS_FOLDER = "__MACOSX";
     private static final List<String> IMAGE_SUFFIXES =
             List.of(".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".dcm", ".dicom", ".nii", ".nii.gz");
+    /** DICOM files that are called after their identifier end in its last number. */
+    private static final Pattern DICOM_SUFFIX = Pattern.compile(".*\\.([0-9]+|ima|dic|dc3)", Pattern.DOTALL);
+
     private static final char REPLACEMENT = '\uFFFD';
 
     /** What is wrong with the name, if anything is. */
@@ -65,9 +68,15 @@ record EntryName(String value) {
                 && value.chars().filter(c -> c == '/').count() <= 1;
     }
 
-    /** Whether it may be an image, which its content then has to prove. */
-    boolean mayBeImage() {
+    /** Whether it is called as images of any format are, which its content then has to prove. */
+    boolean isCalledImage() {
         return fileName().indexOf('.') < 0 || IMAGE_SUFFIXES.stream().anyMatch(lowerCase()::endsWith);
+    }
+
+    /** Whether it is called as DICOM files are and other images are not, which its content then has to prove. */
+    boolean isCalledDicom() {
+        return !isCalledImage()
+                && DICOM_SUFFIX.matcher(fileName().toLowerCase(Locale.ROOT)).matches();
     }
 
     /** Two names with the same key look the same to people or to some file systems. */

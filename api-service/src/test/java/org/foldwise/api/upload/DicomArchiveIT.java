@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -149,13 +150,7 @@ class DicomArchiveIT {
     /** As media have them: a directory of its own kind, files without suffixes, and a table that names patients. */
     @Test
     void readsATreeWhoseFilesNameTheirPatients() {
-        Answer draft = researcher.post(
-                "/api/v1/datasets",
-                """
-                {"name": "%s", "projectId": "%s", "task": "binary", "positiveLabel": "ill",
-                 "layout": {"kind": "dicom", "key": "patient", "keyColumn": "PatientID", "labelColumn": "finding"}}
-                """
-                        .formatted(chapters.freshName("tree"), project));
+        Answer draft = researcher.post("/api/v1/datasets", tree());
         assertThat(draft.status()).as(draft.text()).isEqualTo(201);
         Map<String, byte[]> files = new LinkedHashMap<>();
         StringBuilder table = new StringBuilder("Name,PatientID,finding\n");
@@ -192,3 +187,75 @@ class DicomArchiveIT {
         assertThat(answer.status()).as(answer.text()).isEqualTo(201);
     }
 }
+    /** As scanners and archives name them: after their identifiers, which end in numbers. */
+    @Test
+    void takesFilesThatAreNamedAfterTheirIdentifiers() {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        List<String> names =
+                List.of("1.2.840.113619.2.55.%d", "MR.1.2.840.113619.%d", "p%d.IMA", "p%d.dic", "IM.000%d", "p%d.dc3");
+        for (int patient = 0; patient < names.size(); patient++) {
+            String name = "p%d_".formatted(patient) + names.get(patient).formatted(patient);
+            files.put((patient % 3 == 0 ? "ILL/" : "HEALTHY/") + name, Images.dicom(patient, 24, 20));
+        }
+
+        Answer upload = researcher.put(Chapters.archive(dataset), "application/zip", Images.zip(files));
+        Answer single = researcher.put(
+                "/api/v1/datasets/" + dataset + "/images?name=ILL/p9_1.2.840.10008.9",
+                "application/dicom",
+                Images.dicom(9, 24, 20));
+
+        assertThat(upload.status()).as(upload.text()).isEqualTo(201);
+        assertThat(upload.json().get("images").intValue()).isEqualTo(6);
+        assertThat(single.status()).as(single.text()).isEqualTo(201);
+    }
+
+    @Test
+    void takesNothingElseByThoseNamesAndNoProgramByAny() {
+        Map<String, byte[]> files = classFolders();
+        files.put("ILL/p7_1.2.840.7", Images.png(7));
+        files.put("ILL/p8.exe", Images.dicom(8, 24, 20));
+        files.put("ILL/p9.IMA", "MZ, a program".getBytes(StandardCharsets.UTF_8));
+
+        Answer answer = researcher.put(Chapters.archive(dataset), "application/zip", Images.zip(files));
+
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(answer.json().get("errors").findValuesAsString("pointer"))
+                .containsExactlyInAnyOrder("/ILL~1p7_1.2.840.7", "/ILL~1p8.exe", "/ILL~1p9.IMA");
+        Answer single = researcher.put(
+                "/api/v1/datasets/" + dataset + "/images?name=ILL/p8.exe",
+                "application/dicom",
+                Images.dicom(8, 24, 20));
+        assertThat(single.status()).isEqualTo(422);
+        assertThat(single.json().get("errors").findValuesAsString("pointer")).containsExactly("/name");
+    }
+
+    /** All files of that layout are DICOM files, whatever they are called. */
+    @Test
+    void readsATreeWhoseFilesHaveNamesOfAnyKind() {
+        Answer draft = researcher.post("/api/v1/datasets", tree());
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        StringBuilder table = new StringBuilder("PatientID,finding\n");
+        for (int patient = 0; patient < 6; patient++) {
+            files.put("S%d/1.2.840.%d.MR".formatted(patient, patient), Images.dicom(patient, 24, 20));
+            table.append("MRN%05d,%s\n".formatted(patient, patient % 2 == 0 ? "ill" : "well"));
+        }
+        files.put("labels.csv", table.toString().getBytes(StandardCharsets.UTF_8));
+        byte[] whole = Images.zip(files);
+        files.put("S0/report.pdf", "%PDF-1.7".getBytes(StandardCharsets.UTF_8));
+
+        Answer refused = researcher.put(Chapters.archive(draft.id()), "application/zip", Images.zip(files));
+        Answer upload = researcher.put(Chapters.archive(draft.id()), "application/zip", whole);
+
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.json().get("errors").findValuesAsString("pointer")).containsExactly("/S0~1report.pdf");
+        assertThat(upload.status()).as(upload.text()).isEqualTo(201);
+    }
+
+    private String tree() {
+        return """
+                {"name": "%s", "projectId": "%s", "task": "binary", "positiveLabel": "ill",
+                 "layout": {"kind": "dicom", "key": "patient", "keyColumn": "PatientID", "labelColumn": "finding"}}
+                """
+                .formatted(chapters.freshName("tree"), project);
+    }
+

@@ -1,6 +1,5 @@
 package org.foldwise.api.upload;
 
-import java.text.Normalizer;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -8,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.foldwise.api.problem.Mistake;
+import org.foldwise.registry.upload.UploadedImages;
 
 /**
  * The name of an archive's entry or of a single uploaded image: folders and a file name, separated by slashes. It becomes the
@@ -81,7 +81,7 @@ record EntryName(String value) {
 
     /** Two names with the same key look the same to people or to some file systems. */
     String collisionKey() {
-        return Normalizer.normalize(value, Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
+        return UploadedImages.collisionKey(value);
     }
 
     /** A pointer to the entry, harmless to print whatever the name holds. */

@@ -29,6 +29,7 @@ import tools.jackson.databind.JsonNode;
 /** DICOM files in class folders, from the upload to the frozen dataset. */
 @ApiTest
 class DicomArchiveIT {
+    private final Http http;
     private final Chapters chapters;
     private final Stored stored;
     private final JdbcClient database;
@@ -38,6 +39,7 @@ class DicomArchiveIT {
 
     DicomArchiveIT(Http http, Chapters chapters, Stored stored, JdbcClient database) {
         this.database = database;
+        this.http = http;
         this.chapters = chapters;
         this.stored = stored;
         this.project = chapters.project();
@@ -149,6 +151,34 @@ class DicomArchiveIT {
 
     /** As media have them: a directory of its own kind, files without suffixes, and a table that names patients. */
     @Test
+    /** Nobody has to remember it for each dataset, and nobody can do without. */
+    @Test
+    void whatTheProjectDemandsHoldsForEachOfItsDatasets() {
+        UUID strict = http.admin()
+                .post(
+                        "/api/v1/projects",
+                        "{\"name\": \"%s\", \"deidentifiedOnly\": true}".formatted(chapters.freshName("strict")))
+                .id();
+        User theirs = http.user(Role.RESEARCHER, strict);
+        String body = chapters.draftBody(strict);
+
+        Answer lax =
+                theirs.post("/api/v1/datasets", body.replaceFirst("\"task\"", "\"deidentifiedOnly\": false, \"task\""));
+        Answer draft = theirs.post("/api/v1/datasets", body);
+        Answer archive = theirs.put(Chapters.archive(draft.id()), "application/zip", Images.zip(classFolders()));
+
+        assertThat(theirs.get("/api/v1/projects/" + strict)
+                        .json()
+                        .get("deidentifiedOnly")
+                        .booleanValue())
+                .isTrue();
+        assertThat(lax.status()).isEqualTo(422);
+        assertThat(lax.json().get("errors").findValuesAsString("pointer")).containsExactly("/deidentifiedOnly");
+        assertThat(draft.json().get("deidentifiedOnly").booleanValue()).isTrue();
+        assertThat(archive.status()).isEqualTo(422);
+        assertThat(archive.json().get("errors")).hasSize(6);
+    }
+
     void readsATreeWhoseFilesNameTheirPatients() {
         Answer draft = researcher.post("/api/v1/datasets", tree());
         assertThat(draft.status()).as(draft.text()).isEqualTo(201);

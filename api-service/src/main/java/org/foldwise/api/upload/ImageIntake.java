@@ -94,7 +94,9 @@ class ImageIntake {
                 dicom.rowSpacingMm(),
                 dicom.columnSpacingMm(),
                 dicom.burnedInAnnotation(),
-                dicom.patientIdentityRemoved());
+                dicom.patientIdentityRemoved(),
+                dicom.transferSyntax(),
+                dicom.photometricInterpretation());
     }
 
     /** The images of one archive that passed, gathered from several threads. */

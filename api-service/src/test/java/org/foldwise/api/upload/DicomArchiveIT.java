@@ -114,6 +114,8 @@ class DicomArchiveIT {
         for (JsonNode image : images.json().get("items")) {
             JsonNode metadata = image.get("metadata");
             assertThat(metadata.get("modality").stringValue()).isEqualTo("DX");
+            assertThat(metadata.get("transferSyntax").stringValue()).isEqualTo("1.2.840.10008.1.2.1");
+            assertThat(metadata.get("photometricInterpretation").stringValue()).isEqualTo("MONOCHROME2");
             patients.add(metadata.get("patient").stringValue());
             Answer content = researcher.get("/api/v1/images/" + image.get("id").stringValue() + "/content");
             assertThat(new String(content.response().body(), StandardCharsets.ISO_8859_1))
@@ -149,8 +151,6 @@ class DicomArchiveIT {
         assertThat(single.text()).contains("notDeidentified: ");
     }
 
-    /** As media have them: a directory of its own kind, files without suffixes, and a table that names patients. */
-    @Test
     /** Nobody has to remember it for each dataset, and nobody can do without. */
     @Test
     void whatTheProjectDemandsHoldsForEachOfItsDatasets() {
@@ -179,6 +179,8 @@ class DicomArchiveIT {
         assertThat(archive.json().get("errors")).hasSize(6);
     }
 
+    /** As media have them: a directory of its own kind, files without suffixes, and a table that names patients. */
+    @Test
     void readsATreeWhoseFilesNameTheirPatients() {
         Answer draft = researcher.post("/api/v1/datasets", tree());
         assertThat(draft.status()).as(draft.text()).isEqualTo(201);
@@ -207,16 +209,6 @@ class DicomArchiveIT {
         }
     }
 
-    @Test
-    void takesASingleFile() {
-        Answer answer = researcher.put(
-                "/api/v1/datasets/" + dataset + "/images?name=ILL/p1.dcm",
-                "application/dicom",
-                Images.dicom(1, 24, 20));
-
-        assertThat(answer.status()).as(answer.text()).isEqualTo(201);
-    }
-}
     /** As scanners and archives name them: after their identifiers, which end in numbers. */
     @Test
     void takesFilesThatAreNamedAfterTheirIdentifiers() {
@@ -289,3 +281,13 @@ class DicomArchiveIT {
                 .formatted(chapters.freshName("tree"), project);
     }
 
+    @Test
+    void takesASingleFile() {
+        Answer answer = researcher.put(
+                "/api/v1/datasets/" + dataset + "/images?name=ILL/p1.dcm",
+                "application/dicom",
+                Images.dicom(1, 24, 20));
+
+        assertThat(answer.status()).as(answer.text()).isEqualTo(201);
+    }
+}

@@ -211,7 +211,8 @@ class PatientSplitsIT {
     }
 
     private static ImageMetadata patientKey(String key) {
-        return new ImageMetadata(key, null, null, null, null, null, null, null, null, null, null, null, null);
+        return new ImageMetadata(
+                key, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
     }
 
     /** Past the library: the database itself refuses two roles in one fold, and a tested patient who is trained on in another. */

@@ -346,7 +346,21 @@ class PatientWithdrawalIT {
 
     private static ImageMetadata metadata(PatientId patient) {
         return new ImageMetadata(
-                "pseudonym of " + patient, null, null, null, null, null, null, null, null, null, null, null, null);
+                "pseudonym of " + patient,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
     }
 
     /** The story's split with these patients. */

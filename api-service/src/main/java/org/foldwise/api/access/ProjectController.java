@@ -50,7 +50,8 @@ class ProjectController {
     @Operation(summary = "Make a project")
     @Refuses(ProblemType.ALREADY_EXISTS)
     ResponseEntity<ProjectResponse> createProject(@RequestBody ProjectRequest request) {
-        Project project = projects.save(new Project(ids.next(), request.name(), clock.now()));
+        Project project = projects.save(
+                new Project(ids.next(), request.name(), Boolean.TRUE.equals(request.deidentifiedOnly()), clock.now()));
         return ResponseEntity.created(URI.create("/api/v1/projects/" + project.id()))
                 .body(ProjectResponse.of(project));
     }

@@ -25,6 +25,7 @@ import org.foldwise.api.security.Caller;
 import org.foldwise.api.security.Visibility;
 import org.foldwise.registry.DatabaseClock;
 import org.foldwise.registry.Ids;
+import org.foldwise.registry.access.Project;
 import org.foldwise.registry.artifacts.ArtifactStore;
 import org.foldwise.registry.dataset.Dataset;
 import org.foldwise.registry.dataset.DatasetState;
@@ -102,10 +103,9 @@ class DatasetController {
     @Refuses({ProblemType.NOT_FOUND, ProblemType.ALREADY_EXISTS})
     ResponseEntity<DatasetResponse> createDataset(
             @org.springframework.web.bind.annotation.RequestBody DatasetRequest request, Caller caller) {
-        UUID project = visibility
-                .projectNamedBy(caller, request.projectId(), "/projectId")
-                .id();
-        Dataset dataset = datasets.save(new Dataset(ids.next(), project, request.description(), clock.now()));
+        Project project = visibility.projectNamedBy(caller, request.projectId(), "/projectId");
+        Dataset dataset = datasets.save(
+                new Dataset(ids.next(), project.id(), request.description(project.deidentifiedOnly()), clock.now()));
         datasets.flush();
         return ResponseEntity.created(address(dataset)).body(response(dataset));
     }

@@ -4,6 +4,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
 import java.util.UUID;
+import org.foldwise.api.problem.RefusedException;
 import org.foldwise.learning.dataset.PatientLabelRule;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.dataset.layout.LayoutResolution;
@@ -38,7 +39,7 @@ record DatasetRequest(
         @Schema(
                         description =
                                 "Whether to refuse DICOM files that say they hold burned-in text, or that do not say they are"
-                                        + " de-identified; absent: false.",
+                                        + " de-identified; absent: as the project.",
                         example = "true")
                 @Nullable
                 Boolean deidentifiedOnly) {
@@ -54,7 +55,18 @@ record DatasetRequest(
         return task == Task.MULTICLASS ? PatientLabelRule.MAJORITY : PatientLabelRule.ANY_POSITIVE;
     }
 
-    DatasetDescription description() {
+    /**
+     * What is stored of it.
+     *
+     * @param projectDemands whether the project takes only files that say they are de-identified
+     * @throws RefusedException if the project does and this says that the dataset does not
+     */
+    DatasetDescription description(boolean projectDemands) {
+        if (projectDemands && Boolean.FALSE.equals(deidentifiedOnly)) {
+            throw RefusedException.invalid(
+                    "/deidentifiedOnly",
+                    "must be true or absent: the project takes only files that say they are de-identified");
+        }
         return new DatasetDescription(
                 name,
                 task,
@@ -63,6 +75,6 @@ record DatasetRequest(
                 bodyPart,
                 layout.stored(),
                 rule(task, patientLabelRule),
-                Boolean.TRUE.equals(deidentifiedOnly));
+                projectDemands || Boolean.TRUE.equals(deidentifiedOnly));
     }
 }

@@ -32,7 +32,12 @@ record ImageMetadataResponse(
                 Double columnSpacingMm,
         @Schema(description = "Whether the file says that its pixels hold text.") @Nullable Boolean burnedInAnnotation,
         @Schema(description = "Whether the file says that it is de-identified.") @Nullable
-                Boolean patientIdentityRemoved) {
+                Boolean patientIdentityRemoved,
+        @Schema(description = "How the file is encoded, as a DICOM identifier.", example = "1.2.840.10008.1.2.4.70")
+                @Nullable
+                String transferSyntax,
+        @Schema(description = "What its samples mean.", example = "MONOCHROME2") @Nullable
+                String photometricInterpretation) {
     static @Nullable ImageMetadataResponse of(@Nullable ImageMetadata metadata) {
         return metadata == null
                 ? null
@@ -51,6 +56,8 @@ record ImageMetadataResponse(
                         metadata.rowSpacingMm(),
                         metadata.columnSpacingMm(),
                         metadata.burnedInAnnotation(),
-                        metadata.patientIdentityRemoved());
+                        metadata.patientIdentityRemoved(),
+                        metadata.transferSyntax(),
+                        metadata.photometricInterpretation());
     }
 }

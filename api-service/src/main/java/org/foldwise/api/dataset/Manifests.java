@@ -4,6 +4,7 @@ import java.util.UUID;
 import org.foldwise.api.problem.Mistake;
 import org.foldwise.api.problem.ProblemType;
 import org.foldwise.api.problem.RefusedException;
+import org.foldwise.api.upload.ImageDemands;
 import org.foldwise.api.upload.ManifestReceiver;
 import org.foldwise.api.upload.Pseudonyms;
 import org.foldwise.learning.dataset.layout.LabelKey;
@@ -11,6 +12,7 @@ import org.foldwise.learning.dataset.layout.LabelTable;
 import org.foldwise.learning.dataset.layout.LayoutException;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.registry.dataset.Dataset;
+import org.foldwise.registry.dataset.DatasetDescription;
 import org.foldwise.registry.dataset.DatasetLayout;
 import org.foldwise.registry.dataset.DatasetState;
 import org.foldwise.registry.dataset.Datasets;
@@ -34,10 +36,11 @@ class Manifests implements ManifestReceiver {
     }
 
     @Override
-    public boolean takesDeidentifiedOnly(UUID dataset) {
-        return datasets.findById(dataset)
-                .filter(found -> found.description().deidentifiedOnly())
-                .isPresent();
+    public ImageDemands demands(UUID dataset) {
+        DatasetDescription description = datasets.findById(dataset)
+                .orElseThrow(RefusedException::notFound)
+                .description();
+        return new ImageDemands(description.deidentifiedOnly(), description.layout() instanceof DatasetLayout.Dicom);
     }
 
     @Override

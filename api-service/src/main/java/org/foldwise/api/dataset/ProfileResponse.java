@@ -56,7 +56,19 @@ record ProfileResponse(
             @Schema(description = "site, date or a column of the manifest.", example = "view") String name,
             @Schema(example = "2") int distinctValues,
             @Schema(description = "Most frequent first; empty where there are more than 20.") List<ValueCount> values,
-            @Schema(description = "How many images of each class have none.") List<ClassCount> missing) {}
+            @Schema(description = "How many images of each class have none.") List<ClassCount> missing,
+            @Schema(
+                            description =
+                                    "How many images without any label have none; absent in profiles of older datasets.",
+                            example = "0")
+                    @Nullable
+                    Integer missingWithoutLabel,
+            @Schema(
+                            description =
+                                    "How many images have none, whatever they show; absent in profiles of older datasets.",
+                            example = "0")
+                    @Nullable
+                    Integer missingImages) {}
 
     @Schema(name = "ValueCount", description = "A value and how many images have it.")
     record ValueCount(@Schema(example = "AP") String value, @Schema(example = "567") int images) {}

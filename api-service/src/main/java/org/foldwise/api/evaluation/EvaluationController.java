@@ -251,8 +251,8 @@ class EvaluationController {
         int count = views.overlap(run, external).sharedPatients();
         return new RefusedException(
                 ProblemType.SHARED_PATIENTS,
-                "Patient ids that occur in the training and in the external dataset: " + count
-                        + ". Exclude them, or state with a reason that they are distinctPatients.");
+                "Patients of the external dataset who are in the training dataset too, by their id or by the Patient ID of their DICOM files: "
+                        + count + ". Exclude them, or state with a reason that they are distinctPatients.");
     }
 
     /** What the request's own checks have made sure of. */

@@ -208,7 +208,10 @@ record EvaluationResponse(
 
     @Schema(name = "DatasetOverlap", description = "What the training and the external dataset have in common.")
     record Overlap(
-            @Schema(description = "Equal patient ids.", example = "0") int sharedPatients,
+            @Schema(
+                            description = "Patients who are in both, by id or by the Patient ID of their DICOM files.",
+                            example = "0")
+                    int sharedPatients,
             @Schema(description = "Byte-identical images.", example = "0") int sharedContents) {}
 
     static EvaluationResponse of(

@@ -10,6 +10,9 @@ import java.util.function.Function;
 import org.foldwise.api.problem.ProblemType;
 import org.foldwise.api.problem.RefusedException;
 import org.foldwise.learning.dataset.Task;
+import org.foldwise.learning.imaging.ImageDecoder;
+import org.foldwise.learning.imaging.ImageFormat;
+import org.foldwise.learning.imaging.ImageLimits;
 import org.foldwise.learning.imaging.UnreadableImageException;
 import org.foldwise.learning.prediction.Classifier;
 import org.foldwise.learning.prediction.Observation;
@@ -27,6 +30,7 @@ import org.springframework.stereotype.Component;
 /** Answers images and keeps a record of every answer, but not of the image. */
 @Component
 class Predicting {
+    private final ImageDecoder decoder = new ImageDecoder(ImageLimits.DEFAULT);
     private final OpenClassifiers<Classifier> classifiers;
     private final PredictionRecords records;
     private final PredictionProperties properties;
@@ -67,8 +71,16 @@ class Predicting {
                 answer.prediction(),
                 warnings(version, answer.prediction()),
                 answer.explanation());
-        records.add(record(response, version, Digest.of(image), answer.prediction()));
+        records.add(record(response, version, kept(image), answer.prediction()));
         return response;
+    }
+
+    /**
+     * The digest under which a dataset has the same file, so that a withdrawal finds the answer: that of a DICOM file without what its
+     * header says of the patient. Other files are not read a second time for it.
+     */
+    private Digest kept(byte[] image) {
+        return Digest.of(ImageDecoder.formatOf(image) == ImageFormat.DICOM ? decoder.stripped(image) : image);
     }
 
     private static PredictionRecord record(

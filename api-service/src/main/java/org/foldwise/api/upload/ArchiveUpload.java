@@ -29,6 +29,8 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 @Component
 class ArchiveUpload {
+    static final String NO_IMAGE_BY_NAME = "is not a PNG, JPEG, TIFF, WebP, DICOM or NIfTI image by its name";
+
     static final String EMPTY_CLASS =
             "is a class folder without images; put the class's images in, or leave the folder out";
 
@@ -88,7 +90,7 @@ class ArchiveUpload {
         Defects defects = new Defects();
         Map<String, EntryName> taken = takenNames(dataset);
         boolean wantsManifest = manifests.wantsManifest(dataset);
-        boolean deidentifiedOnly = manifests.takesDeidentifiedOnly(dataset);
+        ImageDemands demands = manifests.demands(dataset);
         ImageIntake.Passed passed = new ImageIntake.Passed();
         ManifestEntry manifest = new ManifestEntry();
         ArchiveWalk walk = new ArchiveWalk(ArchiveLimits.DEFAULT, defects);
@@ -96,12 +98,12 @@ class ArchiveUpload {
             format.read(file, walk, (name, content) -> {
                 if (wantsManifest && name.isManifest()) {
                     manifest.found(name, defects);
-                } else if (!name.mayBeImage()) {
-                    defects.add(name, "is not a PNG, JPEG, TIFF, WebP, DICOM or NIfTI image by its name");
+                } else if (!demands.allow(name)) {
+                    defects.add(name, NO_IMAGE_BY_NAME);
                 } else if (taken.containsKey(name.collisionKey())) {
                     defects.add(name, "the dataset has an image of that name already");
                 } else {
-                    checks.submit(() -> check(name, content, deidentifiedOnly, passed, defects));
+                    checks.submit(() -> check(name, content, demands, passed, defects));
                 }
             });
             checks.await();
@@ -118,9 +120,9 @@ class ArchiveUpload {
     }
 
     private void check(
-            EntryName name, byte[] content, boolean deidentifiedOnly, ImageIntake.Passed passed, Defects defects) {
+            EntryName name, byte[] content, ImageDemands demands, ImageIntake.Passed passed, Defects defects) {
         try {
-            passed.add(intake.check(name, content, deidentifiedOnly));
+            passed.add(intake.check(name, content, demands));
         } catch (UnreadableImageException e) {
             defects.add(name, e.defect().code() + ": " + e.getMessage());
         }

@@ -1,6 +1,5 @@
 package org.foldwise.api.upload;
 
-import java.text.Normalizer;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -8,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.foldwise.api.problem.Mistake;
+import org.foldwise.registry.upload.UploadedImages;
 
 /**
  * The name of an archive's entry or of a single uploaded image: folders and a file name, separated by slashes. It becomes the
@@ -25,6 +25,9 @@ record EntryName(String value) {
     private static final String MACOS_FOLDER = "__MACOSX";
     private static final List<String> IMAGE_SUFFIXES =
             List.of(".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".dcm", ".dicom", ".nii", ".nii.gz");
+    /** DICOM files that are called after their identifier end in its last number. */
+    private static final Pattern DICOM_SUFFIX = Pattern.compile(".*\\.([0-9]+|ima|dic|dc3)", Pattern.DOTALL);
+
     private static final char REPLACEMENT = '\uFFFD';
 
     /** What is wrong with the name, if anything is. */
@@ -65,14 +68,20 @@ record EntryName(String value) {
                 && value.chars().filter(c -> c == '/').count() <= 1;
     }
 
-    /** Whether it may be an image, which its content then has to prove. */
-    boolean mayBeImage() {
+    /** Whether it is called as images of any format are, which its content then has to prove. */
+    boolean isCalledImage() {
         return fileName().indexOf('.') < 0 || IMAGE_SUFFIXES.stream().anyMatch(lowerCase()::endsWith);
+    }
+
+    /** Whether it is called as DICOM files are and other images are not, which its content then has to prove. */
+    boolean isCalledDicom() {
+        return !isCalledImage()
+                && DICOM_SUFFIX.matcher(fileName().toLowerCase(Locale.ROOT)).matches();
     }
 
     /** Two names with the same key look the same to people or to some file systems. */
     String collisionKey() {
-        return Normalizer.normalize(value, Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
+        return UploadedImages.collisionKey(value);
     }
 
     /** A pointer to the entry, harmless to print whatever the name holds. */

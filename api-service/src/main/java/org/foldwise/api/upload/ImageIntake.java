@@ -48,12 +48,16 @@ class ImageIntake {
     /**
      * What the image is. Its content is what {@link #kept} keeps.
      *
-     * @param deidentifiedOnly whether to refuse files that say they hold burned-in text or do not say that they are de-identified
-     * @throws UnreadableImageException if it does not decode to its last row, or is not de-identified although it should be
+     * @param demands of the dataset, which {@link ImageDemands#allow allow} the name
+     * @throws UnreadableImageException if it does not decode to its last row, is not de-identified although it should be, or is no DICOM
+     *     file although only those may be called as it is
      */
-    UploadedImage check(EntryName name, byte[] content, boolean deidentifiedOnly) {
+    UploadedImage check(EntryName name, byte[] content, ImageDemands demands) {
+        if (!name.isCalledImage()) {
+            ImageDecoder.requireDicom(content);
+        }
         ImageHeader header = decoder.decode(content).header();
-        if (deidentifiedOnly) {
+        if (demands.deidentifiedOnly()) {
             decoder.requireDeidentified(content);
         }
         byte[] kept = kept(content);
@@ -92,7 +96,9 @@ class ImageIntake {
                 dicom.rowSpacingMm(),
                 dicom.columnSpacingMm(),
                 dicom.burnedInAnnotation(),
-                dicom.patientIdentityRemoved());
+                dicom.patientIdentityRemoved(),
+                dicom.transferSyntax(),
+                dicom.photometricInterpretation());
     }
 
     /** The images of one archive that passed, gathered from several threads. */

@@ -48,14 +48,15 @@ class ImageUpload {
         name.defect().ifPresent(defect -> {
             throw RefusedException.invalid("/name", defect);
         });
-        if (name.isFolder() || !name.mayBeImage()) {
+        ImageDemands demands = manifests.demands(dataset);
+        if (name.isFolder() || !demands.allow(name)) {
             throw RefusedException.invalid(
                     "/name",
-                    "must end with .png, .jpg, .jpeg, .tif, .tiff, .webp, .dcm, .dicom, .nii or .nii.gz, or have no suffix");
+                    "must end with .png, .jpg, .jpeg, .tif, .tiff, .webp, .dcm, .dicom, .ima, .dic, .dc3, .nii or .nii.gz, or, of a"
+                            + " DICOM file, with a number; or have no suffix");
         }
-        UploadedImage image = check(name, content, manifests.takesDeidentifiedOnly(dataset));
-        if (uploadedImages.ofDataset(dataset).stream()
-                .anyMatch(other -> new EntryName(other.name()).collisionKey().equals(name.collisionKey()))) {
+        UploadedImage image = check(name, content, demands);
+        if (uploadedImages.isTaken(dataset, name.value())) {
             throw new RefusedException(ProblemType.ALREADY_EXISTS, "The dataset has an image of that name already.");
         }
         try (ArtifactBatch batch = artifacts.batch()) {
@@ -69,9 +70,9 @@ class ImageUpload {
         }
     }
 
-    private UploadedImage check(EntryName name, byte[] content, boolean deidentifiedOnly) {
+    private UploadedImage check(EntryName name, byte[] content, ImageDemands demands) {
         try {
-            return intake.check(name, content, deidentifiedOnly);
+            return intake.check(name, content, demands);
         } catch (UnreadableImageException e) {
             throw new RefusedException(ProblemType.IMAGE_REFUSED, e.defect().code() + ": " + e.getMessage());
         }

@@ -8,8 +8,8 @@ public interface ManifestReceiver {
     /** Whether the dataset's layout has a manifest. */
     boolean wantsManifest(UUID dataset);
 
-    /** Whether the dataset takes only files that say they are de-identified. */
-    boolean takesDeidentifiedOnly(UUID dataset);
+    /** What the dataset asks of image files. */
+    ImageDemands demands(UUID dataset);
 
     /**
      * What is to be kept of a manifest: all of it, or, where it names patients, keys and labels with pseudonyms.

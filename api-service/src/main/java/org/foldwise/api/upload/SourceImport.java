@@ -114,7 +114,7 @@ class SourceImport {
         ArchiveWalk walk = ArchiveWalk.ofFolder(ArchiveLimits.DEFAULT, defects);
         Map<String, EntryName> taken = takenNames(dataset);
         boolean wantsManifest = manifests.wantsManifest(dataset);
-        Sorting sorting = new Sorting(taken, wantsManifest, atMost, defects);
+        Sorting sorting = new Sorting(taken, wantsManifest, manifests.demands(dataset), atMost, defects);
         place.list(folder, walk, sorting::add);
         walk.finish();
         if (!wantsManifest) {
@@ -128,6 +128,7 @@ class SourceImport {
     private static final class Sorting {
         private final Map<String, EntryName> taken;
         private final boolean wantsManifest;
+        private final ImageDemands demands;
         private final int atMost;
         private final Defects defects;
         private final PriorityQueue<SourceFile> lastFirst = new PriorityQueue<>(BY_NAME.reversed());
@@ -135,9 +136,15 @@ class SourceImport {
         private int present;
         private @Nullable SourceFile manifest;
 
-        Sorting(Map<String, EntryName> taken, boolean wantsManifest, int atMost, Defects defects) {
+        Sorting(
+                Map<String, EntryName> taken,
+                boolean wantsManifest,
+                ImageDemands demands,
+                int atMost,
+                Defects defects) {
             this.taken = taken;
             this.wantsManifest = wantsManifest;
+            this.demands = demands;
             this.atMost = atMost;
             this.defects = defects;
         }
@@ -150,8 +157,8 @@ class SourceImport {
                     defects.add(name, "is a second manifest; a folder has one CSV file at most");
                 }
                 manifest = file;
-            } else if (!name.mayBeImage()) {
-                defects.add(name, "is not a PNG, JPEG, TIFF, WebP, DICOM or NIfTI image by its name");
+            } else if (!demands.allow(name)) {
+                defects.add(name, ArchiveUpload.NO_IMAGE_BY_NAME);
             } else if (name.equals(other)) {
                 present++;
             } else if (other != null) {
@@ -182,7 +189,7 @@ class SourceImport {
     private void store(UUID dataset, Source source, String folder, Listed listed) throws IOException {
         Defects defects = new Defects();
         ImageIntake.Passed passed = new ImageIntake.Passed();
-        boolean deidentifiedOnly = manifests.takesDeidentifiedOnly(dataset);
+        ImageDemands demands = manifests.demands(dataset);
         SourceFile manifest = listed.manifest();
         try (ArtifactBatch batch = artifacts.batch();
                 BoundedWork checks = intake.newWork()) {
@@ -191,7 +198,7 @@ class SourceImport {
                     : batch.add(manifests.kept(dataset, readManifest(source.place(), folder, manifest)));
             BiConsumer<SourceFile, byte[]> check = (file, content) -> {
                 try {
-                    passed.add(intake.check(file.name(), content, deidentifiedOnly));
+                    passed.add(intake.check(file.name(), content, demands));
                     batch.add(intake.kept(content));
                 } catch (UnreadableImageException e) {
                     defects.add(file.name(), e.defect().code() + ": " + e.getMessage());

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -28,6 +29,7 @@ import tools.jackson.databind.JsonNode;
 /** DICOM files in class folders, from the upload to the frozen dataset. */
 @ApiTest
 class DicomArchiveIT {
+    private final Http http;
     private final Chapters chapters;
     private final Stored stored;
     private final JdbcClient database;
@@ -37,6 +39,7 @@ class DicomArchiveIT {
 
     DicomArchiveIT(Http http, Chapters chapters, Stored stored, JdbcClient database) {
         this.database = database;
+        this.http = http;
         this.chapters = chapters;
         this.stored = stored;
         this.project = chapters.project();
@@ -111,6 +114,8 @@ class DicomArchiveIT {
         for (JsonNode image : images.json().get("items")) {
             JsonNode metadata = image.get("metadata");
             assertThat(metadata.get("modality").stringValue()).isEqualTo("DX");
+            assertThat(metadata.get("transferSyntax").stringValue()).isEqualTo("1.2.840.10008.1.2.1");
+            assertThat(metadata.get("photometricInterpretation").stringValue()).isEqualTo("MONOCHROME2");
             patients.add(metadata.get("patient").stringValue());
             Answer content = researcher.get("/api/v1/images/" + image.get("id").stringValue() + "/content");
             assertThat(new String(content.response().body(), StandardCharsets.ISO_8859_1))
@@ -144,6 +149,34 @@ class DicomArchiveIT {
         assertThat(archive.text()).contains("notDeidentified: ").doesNotContain("MRN");
         assertThat(single.status()).isEqualTo(422);
         assertThat(single.text()).contains("notDeidentified: ");
+    }
+
+    /** Nobody has to remember it for each dataset, and nobody can do without. */
+    @Test
+    void whatTheProjectDemandsHoldsForEachOfItsDatasets() {
+        UUID strict = http.admin()
+                .post(
+                        "/api/v1/projects",
+                        "{\"name\": \"%s\", \"deidentifiedOnly\": true}".formatted(chapters.freshName("strict")))
+                .id();
+        User theirs = http.user(Role.RESEARCHER, strict);
+        String body = chapters.draftBody(strict);
+
+        Answer lax =
+                theirs.post("/api/v1/datasets", body.replaceFirst("\"task\"", "\"deidentifiedOnly\": false, \"task\""));
+        Answer draft = theirs.post("/api/v1/datasets", body);
+        Answer archive = theirs.put(Chapters.archive(draft.id()), "application/zip", Images.zip(classFolders()));
+
+        assertThat(theirs.get("/api/v1/projects/" + strict)
+                        .json()
+                        .get("deidentifiedOnly")
+                        .booleanValue())
+                .isTrue();
+        assertThat(lax.status()).isEqualTo(422);
+        assertThat(lax.json().get("errors").findValuesAsString("pointer")).containsExactly("/deidentifiedOnly");
+        assertThat(draft.json().get("deidentifiedOnly").booleanValue()).isTrue();
+        assertThat(archive.status()).isEqualTo(422);
+        assertThat(archive.json().get("errors")).hasSize(6);
     }
 
     /** As media have them: a directory of its own kind, files without suffixes, and a table that names patients. */
@@ -183,6 +216,78 @@ class DicomArchiveIT {
             assertThat(image.get("label").stringValue()).isEqualTo(number % 2 == 0 ? "ill" : "well");
             assertThat(image.get("site").stringValue()).isEqualTo(number < 3 ? "North" : "South");
         }
+    }
+
+    /** As scanners and archives name them: after their identifiers, which end in numbers. */
+    @Test
+    void takesFilesThatAreNamedAfterTheirIdentifiers() {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        List<String> names =
+                List.of("1.2.840.113619.2.55.%d", "MR.1.2.840.113619.%d", "p%d.IMA", "p%d.dic", "IM.000%d", "p%d.dc3");
+        for (int patient = 0; patient < names.size(); patient++) {
+            String name = "p%d_".formatted(patient) + names.get(patient).formatted(patient);
+            files.put((patient % 3 == 0 ? "ILL/" : "HEALTHY/") + name, Images.dicom(patient, 24, 20));
+        }
+
+        Answer upload = researcher.put(Chapters.archive(dataset), "application/zip", Images.zip(files));
+        Answer single = researcher.put(
+                "/api/v1/datasets/" + dataset + "/images?name=ILL/p9_1.2.840.10008.9",
+                "application/dicom",
+                Images.dicom(9, 24, 20));
+
+        assertThat(upload.status()).as(upload.text()).isEqualTo(201);
+        assertThat(upload.json().get("images").intValue()).isEqualTo(6);
+        assertThat(single.status()).as(single.text()).isEqualTo(201);
+    }
+
+    @Test
+    void takesNothingElseByThoseNamesAndNoProgramByAny() {
+        Map<String, byte[]> files = classFolders();
+        files.put("ILL/p7_1.2.840.7", Images.png(7));
+        files.put("ILL/p8.exe", Images.dicom(8, 24, 20));
+        files.put("ILL/p9.IMA", "MZ, a program".getBytes(StandardCharsets.UTF_8));
+
+        Answer answer = researcher.put(Chapters.archive(dataset), "application/zip", Images.zip(files));
+
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(answer.json().get("errors").findValuesAsString("pointer"))
+                .containsExactlyInAnyOrder("/ILL~1p7_1.2.840.7", "/ILL~1p8.exe", "/ILL~1p9.IMA");
+        Answer single = researcher.put(
+                "/api/v1/datasets/" + dataset + "/images?name=ILL/p8.exe",
+                "application/dicom",
+                Images.dicom(8, 24, 20));
+        assertThat(single.status()).isEqualTo(422);
+        assertThat(single.json().get("errors").findValuesAsString("pointer")).containsExactly("/name");
+    }
+
+    /** All files of that layout are DICOM files, whatever they are called. */
+    @Test
+    void readsATreeWhoseFilesHaveNamesOfAnyKind() {
+        Answer draft = researcher.post("/api/v1/datasets", tree());
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        StringBuilder table = new StringBuilder("PatientID,finding\n");
+        for (int patient = 0; patient < 6; patient++) {
+            files.put("S%d/1.2.840.%d.MR".formatted(patient, patient), Images.dicom(patient, 24, 20));
+            table.append("MRN%05d,%s\n".formatted(patient, patient % 2 == 0 ? "ill" : "well"));
+        }
+        files.put("labels.csv", table.toString().getBytes(StandardCharsets.UTF_8));
+        byte[] whole = Images.zip(files);
+        files.put("S0/report.pdf", "%PDF-1.7".getBytes(StandardCharsets.UTF_8));
+
+        Answer refused = researcher.put(Chapters.archive(draft.id()), "application/zip", Images.zip(files));
+        Answer upload = researcher.put(Chapters.archive(draft.id()), "application/zip", whole);
+
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.json().get("errors").findValuesAsString("pointer")).containsExactly("/S0~1report.pdf");
+        assertThat(upload.status()).as(upload.text()).isEqualTo(201);
+    }
+
+    private String tree() {
+        return """
+                {"name": "%s", "projectId": "%s", "task": "binary", "positiveLabel": "ill",
+                 "layout": {"kind": "dicom", "key": "patient", "keyColumn": "PatientID", "labelColumn": "finding"}}
+                """
+                .formatted(chapters.freshName("tree"), project);
     }
 
     @Test

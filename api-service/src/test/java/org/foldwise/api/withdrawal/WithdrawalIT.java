@@ -46,16 +46,24 @@ class WithdrawalIT {
         this.steward = http.user(Role.ADMIN, project);
     }
 
-    /** Of images that no other test has. */
+    /** Of DICOM files that no other test has. */
     private UUID uploaded() {
         UUID dataset = chapters.draft(researcher, project);
-        Map<String, byte[]> files = Images.classFolders(30);
-        int seed = 470_000;
-        for (Map.Entry<String, byte[]> file : files.entrySet()) {
-            file.setValue(Images.png(seed++));
+        Map<String, byte[]> files = new TreeMap<>();
+        for (int patient = 0; patient < 30; patient++) {
+            for (int image = 0; image <= patient % 3; image++) {
+                files.put(
+                        "%s/p%03d_%d.dcm".formatted(patient % 3 == 0 ? "ILL" : "HEALTHY", patient, image),
+                        file(patient, image));
+            }
         }
         Chapters.created(researcher.put(Chapters.archive(dataset), "application/zip", Images.zip(files)));
         return dataset;
+    }
+
+    /** As a hospital has it, with the Patient ID that uploads are rid of. */
+    private static byte[] file(int patient, int image) {
+        return Images.dicom(47_000 + 10 * patient + image, 24, 20);
     }
 
     private UUID frozen() {
@@ -130,6 +138,11 @@ class WithdrawalIT {
                 .json()
                 .get("items")
                 .get(0);
+        int number = Integer.parseInt(patient.substring(1));
+        for (byte[] asked : List.of(file(number, 0), file((number + 1) % 30, 0))) {
+            Answer answered = researcher.post(versions + "/1/predict", "application/dicom", asked);
+            assertThat(answered.status()).as(answered.text()).isEqualTo(200);
+        }
         Map<String, Long> before = stored.counts();
 
         Answer dryRun = steward.post(withdrawals() + "/dry-runs", body(patient));
@@ -146,6 +159,7 @@ class WithdrawalIT {
         assertThat(touched.get("runs").get(0).get("roles").get(0).stringValue()).isEqualTo("train");
         assertThat(touched.get("modelVersions").get(0).get("model").stringValue())
                 .isEqualTo(model);
+        assertThat(touched.get("predictions").intValue()).isOne();
         assertThat(dryRun.json().get("openWork")).isEmpty();
 
         Answer done = steward.post(withdrawals(), body(patient));
@@ -157,6 +171,7 @@ class WithdrawalIT {
                 .containsEntry("dataset_image", -images)
                 .containsEntry("upload_image", -images)
                 .containsEntry("fold_member", -4L)
+                .containsEntry("prediction", -1L)
                 .containsEntry("withdrawal", 1L)
                 .doesNotContainKeys("files", "run", "evaluation", "model_version", "dataset", "patient_split");
         Answer tombstone =

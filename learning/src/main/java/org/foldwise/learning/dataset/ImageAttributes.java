@@ -71,6 +71,9 @@ public record ImageAttributes(List<String> names, SortedMap<String, List<String>
         sources.put("laterality", ImageMetadata::laterality);
         sources.put("manufacturer", ImageMetadata::manufacturer);
         sources.put("station", ImageMetadata::station);
+        sources.put("pixelSpacingMm", ImageMetadata::pixelSpacing);
+        sources.put("transferSyntax", ImageMetadata::transferSyntax);
+        sources.put("photometricInterpretation", ImageMetadata::photometricInterpretation);
         sources.values().removeIf(source -> metadataByImage.values().stream()
                 .allMatch(metadata -> source.apply(metadata) == null));
         SortedMap<String, List<String>> values = new TreeMap<>();

@@ -1,5 +1,7 @@
 package org.foldwise.learning.dataset;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.time.LocalDate;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param columnSpacingMm distance of columns, above 0
  * @param burnedInAnnotation whether the pixels hold text
  * @param patientIdentityRemoved whether the file says that it is de-identified
+ * @param transferSyntax how the file is encoded, as its identifier; absent in what was uploaded before it was kept
+ * @param photometricInterpretation what its samples mean, such as {@code MONOCHROME1}; the same
  */
 public record ImageMetadata(
         @Nullable String patient,
@@ -39,11 +43,14 @@ public record ImageMetadata(
         @Nullable Double rowSpacingMm,
         @Nullable Double columnSpacingMm,
         @Nullable Boolean burnedInAnnotation,
-        @Nullable Boolean patientIdentityRemoved) {
+        @Nullable Boolean patientIdentityRemoved,
+        @Nullable String transferSyntax,
+        @Nullable String photometricInterpretation) {
     /** Higher ages would single people out, and are kept as this one. */
     public static final int OLDEST = 89;
 
     private static final Set<String> SEXES = Set.of("F", "M", "O");
+    private static final MathContext DIGITS = new MathContext(4);
 
     public ImageMetadata {
         if (sex != null && !SEXES.contains(sex)) {
@@ -54,6 +61,24 @@ public record ImageMetadata(
         }
         requirePositive("rowSpacingMm", rowSpacingMm);
         requirePositive("columnSpacingMm", columnSpacingMm);
+    }
+
+    /**
+     * The distance of pixels in millimetres to four digits, of pixels that are no squares as {@code rows x columns}; absent where the file
+     * does not say.
+     */
+    @Nullable
+    String pixelSpacing() {
+        if (rowSpacingMm == null || columnSpacingMm == null) {
+            return null;
+        }
+        String rows = millimetres(rowSpacingMm);
+        String columns = millimetres(columnSpacingMm);
+        return rows.equals(columns) ? rows : rows + " x " + columns;
+    }
+
+    private static String millimetres(double distance) {
+        return BigDecimal.valueOf(distance).round(DIGITS).stripTrailingZeros().toPlainString();
     }
 
     private static void requirePositive(String name, @Nullable Double value) {

@@ -102,6 +102,14 @@ public final class ImageDecoder {
         }
     }
 
+    /** Refuses a file that is not DICOM by its first bytes. */
+    public static void requireDicom(byte[] file) {
+        if (formatOf(file) != ImageFormat.DICOM) {
+            throw new UnreadableImageException(
+                    ImageDefect.UNSUPPORTED_FORMAT, "only DICOM files are taken here, and this is of another format");
+        }
+    }
+
     /**
      * The file as it may be kept: DICOM without what its header says of the patient, other formats as they are. It decodes to the
      * same pixels.

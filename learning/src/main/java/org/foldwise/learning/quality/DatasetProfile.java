@@ -105,9 +105,17 @@ public record DatasetProfile(
      *
      * @param distinctValues how many different values there are
      * @param values each value and how often it occurs, most frequent first; empty where there are more than 20
-     * @param missing how many images of each class have none
+     * @param missing how many images of each class have none; an image of several labels counts for each
+     * @param missingWithoutLabel how many images without any label have none; 0 where classes exclude each other
+     * @param missingImages how many images have none, whatever they show; with those of all values, these are all images
      */
-    public record Metadata(String name, int distinctValues, List<ValueCount> values, List<ClassCount> missing) {}
+    public record Metadata(
+            String name,
+            int distinctValues,
+            List<ValueCount> values,
+            List<ClassCount> missing,
+            int missingWithoutLabel,
+            int missingImages) {}
 
     /** A value and how often it occurs. */
     public record ValueCount(String value, int images) {}
@@ -215,12 +223,16 @@ public record DatasetProfile(
             Map<String, Integer> counts = new TreeMap<>();
             Map<String, Integer> missing = new LinkedHashMap<>();
             measured.cohort().classes().forEach(name -> missing.put(name, 0));
+            int missingWithoutLabel = 0;
+            int missingImages = 0;
             for (ImageRecord image : measured.cohort().images()) {
                 Optional<String> value = source.getValue().apply(image);
                 if (value.isPresent()) {
                     counts.merge(value.get(), 1, Integer::sum);
                 } else {
                     image.labels().forEach(label -> missing.merge(label, 1, Integer::sum));
+                    missingWithoutLabel += image.labels().isEmpty() ? 1 : 0;
+                    missingImages++;
                 }
             }
             metadata.add(new Metadata(
@@ -229,7 +241,9 @@ public record DatasetProfile(
                     counts.size() > MOST_VALUES_LISTED ? List.of() : values(counts),
                     missing.entrySet().stream()
                             .map(entry -> new ClassCount(entry.getKey(), entry.getValue()))
-                            .toList()));
+                            .toList(),
+                    missingWithoutLabel,
+                    missingImages));
         }
         return metadata;
     }

@@ -28,7 +28,47 @@ class ImageAttributesTest {
                 null,
                 null,
                 null,
+                null,
+                null,
                 null);
+    }
+
+    private static ImageMetadata pixels(double rows, double columns, String encoding, String meaning) {
+        return new ImageMetadata(
+                "pseudonym",
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                rows,
+                columns,
+                null,
+                null,
+                encoding,
+                meaning);
+    }
+
+    /** Scanners of different resolution or encoding tell hospitals apart, and with them often the label. */
+    @Test
+    void ofFilesTellHowPixelsAreSpacedAndEncoded() {
+        ImageAttributes attributes = ImageAttributes.ofFiles(Map.of(
+                "a.dcm", pixels(0.143, 0.143, "1.2.840.10008.1.2.1", "MONOCHROME1"),
+                "b.dcm", pixels(0.18681319, 0.1868132, "1.2.840.10008.1.2.4.70", "MONOCHROME2"),
+                "c.dcm", pixels(0.00025, 2, "1.2.840.10008.1.2.1", "RGB"),
+                "d.dcm", file(null, null)));
+
+        assertThat(attributes.names()).containsExactly("pixelSpacingMm", "transferSyntax", "photometricInterpretation");
+        assertThat(attributes.valuesByImage())
+                .containsEntry("a.dcm", List.of("0.143", "1.2.840.10008.1.2.1", "MONOCHROME1"))
+                .containsEntry("b.dcm", List.of("0.1868", "1.2.840.10008.1.2.4.70", "MONOCHROME2"))
+                .containsEntry("c.dcm", List.of("0.00025 x 2", "1.2.840.10008.1.2.1", "RGB"))
+                .containsEntry("d.dcm", List.of("", "", ""));
     }
 
     @Test

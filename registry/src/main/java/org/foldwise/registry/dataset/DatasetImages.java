@@ -106,10 +106,35 @@ public class DatasetImages {
                 .list();
     }
 
-    /** The patient ids that occur in both datasets. */
+    /**
+     * The patients of {@code other} who are in {@code dataset} too: under the same id, or under any id with files of the same Patient ID. One that all files of a
+     * dataset share which have one, although they are of several patients, means nobody.
+     */
     public SortedSet<PatientId> sharedPatients(UUID dataset, UUID other) {
-        return new TreeSet<>(
+        SortedSet<PatientId> shared = new TreeSet<>(
                 shared("patient", dataset, other).stream().map(PatientId::new).toList());
+        shared.addAll(database
+                .sql(
+                        """
+                        with said as (
+                            select distinct dataset_id, metadata ->> 'patient' as patient_key, patient from dataset_image
+                            where dataset_id in (:dataset, :other) and metadata ->> 'patient' is not null),
+                        meant as (
+                            select dataset_id from said group by dataset_id
+                            having count(distinct patient_key) > 1 or count(distinct patient) = 1)
+                        select distinct there.patient from said here
+                        join said there on there.patient_key = here.patient_key
+                        where here.dataset_id = :dataset and there.dataset_id = :other
+                            and (select count(*) from meant) = 2
+                        """)
+                .param("dataset", dataset)
+                .param("other", other)
+                .query(String.class)
+                .list()
+                .stream()
+                .map(PatientId::new)
+                .toList());
+        return shared;
     }
 
     /** The contents that occur in both datasets, byte for byte. */

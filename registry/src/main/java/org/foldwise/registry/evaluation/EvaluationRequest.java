@@ -188,7 +188,7 @@ public class EvaluationRequest {
                 : 0;
         if (shared > 0) {
             throw new EvaluationRefusedException(
-                    Cause.SHARED_PATIENTS, shared + " patient ids of the training dataset occur in " + external);
+                    Cause.SHARED_PATIENTS, shared + " patients of the training dataset occur in " + external);
         }
         int locked = splits.lockedContents(training.id(), external.id(), sharedPatients == SharedPatients.EXCLUDE);
         if (locked > 0) {

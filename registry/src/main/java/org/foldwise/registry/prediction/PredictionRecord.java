@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a model version answered. It never changes.
  *
- * @param inputDigest of the image file's bytes
+ * @param inputDigest of the image file's bytes as a dataset keeps them: of DICOM without what names the patient
  * @param inputFingerprint of the pixels that the network saw
  * @param binary the answer to a binary question; absent otherwise
  * @param ofClasses the answer to a question of several classes, or of labels; absent otherwise

@@ -2,8 +2,10 @@ package org.foldwise.registry.upload;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.text.Normalizer;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -40,6 +42,30 @@ public class UploadedImages {
                 .single();
     }
 
+    /** Names with the same key look the same to people or to some file systems. */
+    public static String collisionKey(String name) {
+        return Normalizer.normalize(name, Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether a dataset has an image of that name, or of one that looks the same. */
+    public boolean isTaken(UUID dataset, String name) {
+        String key = collisionKey(name);
+        boolean taken = database.sql(
+                        "select exists (select from upload_image where dataset_id = ? and collision_digest = ?)")
+                .param(dataset)
+                .param(Digest.of(key).hex())
+                .query(Boolean.class)
+                .single();
+        return taken
+                || database
+                        .sql("select name from upload_image where dataset_id = ? and collision_digest is null")
+                        .param(dataset)
+                        .query(String.class)
+                        .list()
+                        .stream()
+                        .anyMatch(older -> collisionKey(older).equals(key));
+    }
+
     /** Stores the images of an upload. Returns those names that were taken, in order; then nothing of the kind may be kept. */
     List<String> insert(Upload upload, List<UploadedImage> images) {
         Set<String> taken = new TreeSet<>();
@@ -58,11 +84,11 @@ public class UploadedImages {
         return database.sql(
                         """
                         insert into upload_image (dataset_id, upload_id, name, digest, size_bytes, media_type, width, height,
-                            channels, bit_depth, metadata)
+                            channels, bit_depth, metadata, collision_digest)
                         select ?, ?, * from unnest(cast(? as text[]), cast(? as text[]), cast(? as bigint[]),
                             cast(? as text[]), cast(? as int[]), cast(? as int[]), cast(? as int[]), cast(? as int[]),
-                            cast(? as jsonb[]))
-                        on conflict (dataset_id, name) do nothing
+                            cast(? as jsonb[]), cast(? as text[]))
+                        on conflict do nothing
                         returning name
                         """)
                 .param(upload.datasetId())
@@ -76,6 +102,8 @@ public class UploadedImages {
                 .param(column(images, UploadedImage::channels))
                 .param(column(images, UploadedImage::bitDepth))
                 .param(column(images, image -> MetadataColumn.of(image.metadata())))
+                .param(column(
+                        images, image -> Digest.of(collisionKey(image.name())).hex()))
                 .query(String.class)
                 .list();
     }

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.foldwise.learning.dataset.Cohort;
+import org.foldwise.learning.dataset.ImageMetadata;
+import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.registry.IllegalTransitionException;
@@ -206,6 +209,60 @@ class DatasetFreezingIT {
         assertThat(images.sharedPatients(here.id(), there.id())).hasSize(Story.PATIENTS);
         assertThat(images.sharedContents(here.id(), there.id())).isEmpty();
         assertThat(images.sharedContents(here.id(), copy.id())).hasSize(here.imageCount());
+    }
+
+    /** Two hospitals number one person differently; the DICOM files say who it is. */
+    @Test
+    void countsPatientsWhomOnlyTheirFilesTellToBeTheSame() {
+        Dataset here = frozen(story.cohort("here"), patient -> "key of " + patient);
+        Cohort elsewhere = renumbered(story.cohort("there"));
+        Dataset there =
+                frozen(elsewhere, patient -> patient.equals("q04") ? "key of p02" : "another key of " + patient);
+        Dataset nameless = frozen(elsewhere, patient -> "key of p02");
+
+        assertThat(images.sharedPatients(here.id(), there.id())).containsExactly(new PatientId("q04"));
+        assertThat(images.sharedPatients(there.id(), here.id())).containsExactly(new PatientId("p02"));
+        assertThat(images.sharedPatients(here.id(), nameless.id())).isEmpty();
+    }
+
+    private Dataset frozen(Cohort cohort, UnaryOperator<String> keyOf) {
+        Dataset draft = story.draft();
+        story.upload(
+                draft,
+                cohort,
+                image -> new ImageMetadata(
+                        keyOf.apply(image.patient().value()),
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null));
+        return story.frozenUpload(draft, cohort);
+    }
+
+    private static Cohort renumbered(Cohort cohort) {
+        return new Cohort(
+                cohort.task(),
+                cohort.classes(),
+                cohort.patientLabelRule(),
+                cohort.images().stream()
+                        .map(image -> new ImageRecord(
+                                image.name(),
+                                image.content(),
+                                new PatientId(image.patient().value().replace('p', 'q')),
+                                image.labels(),
+                                image.acquiredOn(),
+                                image.site()))
+                        .toList());
     }
 
     @Test

@@ -39,6 +39,7 @@ class ArtifactSweepIT {
     private static final Set<String> NO_ARTIFACTS = Set.of(
             "idempotency_record.request_digest",
             "upload.digest",
+            "upload_image.collision_digest",
             "dataset.digest",
             "patient_split.digest",
             "patient_split.certificate_digest",

@@ -13,6 +13,7 @@ import org.foldwise.registry.dataset.Dataset;
 import org.junit.jupiter.api.Test;
 import org.springframework.data.domain.Limit;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
 
 @RegistryTest
 class UploadAcceptanceIT {
@@ -23,14 +24,21 @@ class UploadAcceptanceIT {
     private final UploadedImages images;
     private final Story story;
     private final JdbcClient database;
+    private final TransactionTemplate transaction;
 
     UploadAcceptanceIT(
-            UploadAcceptance acceptance, Uploads uploads, UploadedImages images, Story story, JdbcClient database) {
+            UploadAcceptance acceptance,
+            Uploads uploads,
+            UploadedImages images,
+            Story story,
+            JdbcClient database,
+            TransactionTemplate transaction) {
         this.acceptance = acceptance;
         this.uploads = uploads;
         this.images = images;
         this.story = story;
         this.database = database;
+        this.transaction = transaction;
     }
 
     @Test
@@ -63,6 +71,32 @@ class UploadAcceptanceIT {
         accept(draft, many);
 
         assertThat(images.ofDataset(draft.id())).isEqualTo(many);
+    }
+
+    /** Also such as only differ in case or Unicode form, of rows from before there was a digest too. */
+    @Test
+    void knowsWhichNamesAreTaken() {
+        Dataset draft = story.draft();
+        accept(draft, List.of(image("Ill/Müller.png"), image("old/Émile.png")));
+        transaction.executeWithoutResult(status -> {
+            database.sql("set local session_replication_role = replica").update();
+            database.sql("update upload_image set collision_digest = null where dataset_id = ? and name like 'old%'")
+                    .param(draft.id())
+                    .update();
+        });
+
+        for (String taken : List.of("Ill/Müller.png", "ill/MU\u0308LLER.PNG", "old/Émile.png", "old/e\u0301mile.png")) {
+            assertThat(images.isTaken(draft.id(), taken)).as(taken).isTrue();
+        }
+        for (String free : List.of("Ill/Muller.png", "Muller.png", "old/Emile.png")) {
+            assertThat(images.isTaken(draft.id(), free)).as(free).isFalse();
+        }
+        assertThat(images.isTaken(story.draft().id(), "Ill/Müller.png")).isFalse();
+        assertThatThrownBy(() -> accept(draft, List.of(image("ILL/müller.png"))))
+                .isInstanceOf(ImageNamesTakenException.class);
+        UploadedImage long512 = image("\u0958".repeat(512));
+        accept(draft, List.of(long512));
+        assertThat(images.isTaken(draft.id(), long512.name())).isTrue();
     }
 
     @Test

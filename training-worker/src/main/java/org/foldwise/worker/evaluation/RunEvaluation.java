@@ -283,7 +283,7 @@ final class RunEvaluation implements JobWork {
             case REFUSE -> {
                 if (!shared.isEmpty()) {
                     throw new IllegalArgumentException(
-                            shared.size() + " patient ids of the training dataset occur in the external one");
+                            shared.size() + " patients of the external dataset are in the training dataset too");
                 }
                 yield cohort.images();
             }

@@ -42,6 +42,8 @@ class DicomTreeTest {
                         null,
                         null,
                         null,
+                        null,
+                        null,
                         null));
     }
 

@@ -273,7 +273,7 @@ class PatientSplitsIT {
 
     private static ImageMetadata patientKey(String key) {
         return new ImageMetadata(
-                key, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+                key, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
     }
 
     /** Past the library: the database itself refuses two roles in one fold, and a tested patient who is trained on in another. */

@@ -186,7 +186,7 @@ class DicomTreeTest {
                         Digest.of("b"),
                         new ImageMetadata(
                                 null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-                                null)));
+                                null, null, null)));
 
         assertThatExceptionOfType(LayoutException.class)
                 .isThrownBy(() -> new LayoutResolution(byFile, Task.BINARY, null, PatientLabelRule.ANY_POSITIVE)

@@ -17,6 +17,7 @@ import org.foldwise.document.Document;
 import org.foldwise.document.Section;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.json.ReportJson;
+import org.foldwise.learning.metrics.ExplanationReport;
 import org.foldwise.learning.metrics.SubgroupReport;
 import org.foldwise.learning.metrics.scored.ClassErrorReview;
 import org.foldwise.learning.metrics.scored.ClassSubgroupReport;
@@ -29,6 +30,8 @@ import org.foldwise.registry.evaluation.FrozenThresholds;
 import org.foldwise.registry.evaluation.Subset;
 import org.foldwise.registry.experiment.Experiment;
 import org.foldwise.registry.experiment.Experiments;
+import org.foldwise.registry.explanation.ExplanationCheck;
+import org.foldwise.registry.explanation.ExplanationChecks;
 import org.foldwise.registry.inquiry.InquiryState;
 import org.foldwise.registry.neighbourhood.Neighbourhood;
 import org.foldwise.registry.neighbourhood.NeighbourhoodCases;
@@ -49,6 +52,7 @@ class EvaluationReports {
     private final OptimismChecks optimism;
     private final Neighbourhoods neighbourhoods;
     private final NeighbourhoodCases neighbourhoodCases;
+    private final ExplanationChecks explanationChecks;
 
     EvaluationReports(
             StudyRecords records,
@@ -58,7 +62,8 @@ class EvaluationReports {
             DatasetImages images,
             OptimismChecks optimism,
             Neighbourhoods neighbourhoods,
-            NeighbourhoodCases neighbourhoodCases) {
+            NeighbourhoodCases neighbourhoodCases,
+            ExplanationChecks explanationChecks) {
         this.records = records;
         this.experiments = experiments;
         this.runs = runs;
@@ -67,6 +72,7 @@ class EvaluationReports {
         this.optimism = optimism;
         this.neighbourhoods = neighbourhoods;
         this.neighbourhoodCases = neighbourhoodCases;
+        this.explanationChecks = explanationChecks;
     }
 
     /**
@@ -118,6 +124,9 @@ class EvaluationReports {
         neighbourhoods
                 .findFirstByEvaluationIdAndStateOrderByIdDesc(evaluation.id(), InquiryState.SUCCEEDED)
                 .ifPresent(found -> sections.add(neighbours(found)));
+        explanationChecks
+                .findFirstByEvaluationIdAndStateOrderByIdDesc(evaluation.id(), InquiryState.SUCCEEDED)
+                .ifPresent(found -> sections.add(explanations(found)));
         sections.add(RecordSections.openings(study.openings(), split.id()));
         sections.add(RecordSections.findings(
                 records.findings(judged, experiment), records.waivers(judged), records.overrides(experiment)));
@@ -143,6 +152,15 @@ class EvaluationReports {
                 ReportJson.read(NeighbourhoodReport.class, report),
                 neighbourhoodCases.of(found.id()),
                 "/api/v1/neighbourhoods/" + found.id());
+    }
+
+    private static Section explanations(ExplanationCheck found) {
+        String report = found.report();
+        if (report == null) {
+            throw new IllegalStateException(found + " has succeeded without a report");
+        }
+        return ExplanationSections.of(
+                ReportJson.read(ExplanationReport.class, report), "/api/v1/explanation-checks/" + found.id());
     }
 
     /** The images to look at of an evaluation of several classes, or of labels, where they were looked for. */

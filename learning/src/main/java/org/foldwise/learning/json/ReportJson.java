@@ -10,6 +10,7 @@ import org.foldwise.learning.leakage.LeakageScores;
 import org.foldwise.learning.metrics.CrossValidationSummary;
 import org.foldwise.learning.metrics.ErrorReview;
 import org.foldwise.learning.metrics.EvaluationReport;
+import org.foldwise.learning.metrics.ExplanationReport;
 import org.foldwise.learning.metrics.SubgroupReport;
 import org.foldwise.learning.metrics.ValidationFigures;
 import org.foldwise.learning.metrics.conformal.LabelSetReport;
@@ -34,7 +35,7 @@ import tools.jackson.databind.node.ObjectNode;
  * Reports as JSON: {@link EvaluationReport}, {@link CrossValidationSummary}, {@link MulticlassReport}, {@link
  * MultilabelReport}, {@link ClassSubgroupReport}, {@link ClassErrorReview}, {@link TaskSummary}, {@link LeakageAudit}, {@link CohortSummary},
  * {@link Provenance}, {@link RecalibrationEffect}, {@link ReplayReport}, {@link SubgroupReport}, {@link ErrorReview}, {@link PredictionSetReport}, {@link LabelSetReport}, {@link LeakageScores}, {@link LeakageCost},
- * {@link AugmentationAuditReport}, {@link NeighbourhoodReport} and {@link ValidationFigures}. All fields are written, absent values as null; all fields must be
+ * {@link AugmentationAuditReport}, {@link NeighbourhoodReport}, {@link ExplanationReport} and {@link ValidationFigures}. All fields are written, absent values as null; all fields must be
  * there on reading, but for those that a kind of report did not have at first. Numbers are never NaN or infinite, because no report holds such a number.
  */
 public final class ReportJson {
@@ -51,6 +52,7 @@ public final class ReportJson {
             LeakageScores.class,
             LeakageCost.class,
             AugmentationAuditReport.class,
+            ExplanationReport.class,
             NeighbourhoodReport.class,
             CohortSummary.class,
             PredictionSetReport.class,

@@ -72,6 +72,7 @@ final class NeighbourhoodJourney {
                 () -> client.evaluation(pooled).getState() == EvaluationState.SUCCEEDED);
 
         Neighbourhood ofFolds = soundOf(pooled);
+        new ExplanationJourney(platform).soundOf(pooled);
 
         assertThat(ofFolds.getCases())
                 .extracting(found -> found.getImage().getName())
@@ -92,6 +93,7 @@ final class NeighbourhoodJourney {
                         .findFirst()
                         .orElseThrow();
         Neighbourhood ofMean = soundOf(test.getId());
+        new ExplanationJourney(platform).soundOf(test.getId());
         assertThat(ofMean.getCases()).hasSize(test.getErrorReview().getWorst().size());
         assertThat(ofMean.getModels())
                 .as("both networks answer every case, and everybody outside the test is known to one of them")

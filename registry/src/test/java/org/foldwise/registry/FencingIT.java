@@ -23,6 +23,7 @@ import org.foldwise.registry.evaluation.EvaluationReporting;
 import org.foldwise.registry.evaluation.EvaluationRequest;
 import org.foldwise.registry.experiment.ExperimentReporting;
 import org.foldwise.registry.experiment.Procedure;
+import org.foldwise.registry.explanation.ExplanationCheckReporting;
 import org.foldwise.registry.jobs.FencingToken;
 import org.foldwise.registry.jobs.JobQueue;
 import org.foldwise.registry.jobs.LeaseLostException;
@@ -80,6 +81,7 @@ class FencingIT {
                 EvaluationReporting.class,
                 LeakageReporting.class,
                 AuditReporting.class,
+                ExplanationCheckReporting.class,
                 NeighbourhoodReporting.class,
                 ReplayReporting.class);
     }
@@ -192,6 +194,9 @@ class FencingIT {
         }
         if (reporting == AuditReporting.class) {
             return story.augmentationAudit().id();
+        }
+        if (reporting == ExplanationCheckReporting.class) {
+            return story.explanationCheck().id();
         }
         if (reporting == NeighbourhoodReporting.class) {
             return story.neighbourhood().id();

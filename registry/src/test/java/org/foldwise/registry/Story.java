@@ -42,6 +42,8 @@ import org.foldwise.registry.evaluation.EvaluationRequest;
 import org.foldwise.registry.experiment.Experiment;
 import org.foldwise.registry.experiment.ExperimentReporting;
 import org.foldwise.registry.experiment.Procedure;
+import org.foldwise.registry.explanation.ExplanationCheck;
+import org.foldwise.registry.explanation.ExplanationCheckRequests;
 import org.foldwise.registry.jobs.FencingToken;
 import org.foldwise.registry.jobs.JobQueue;
 import org.foldwise.registry.leakage.LeakageExperiment;
@@ -93,6 +95,7 @@ public final class Story {
     private final EvaluationRequest evaluationRequest;
     private final EvaluationReporting evaluationReporting;
     private final NeighbourhoodRequests neighbourhoods;
+    private final ExplanationCheckRequests explanationChecks;
     private final Models models;
     private final ModelRegistration registration;
     private final WeightSetImport weights;
@@ -117,6 +120,7 @@ public final class Story {
             EvaluationRequest evaluationRequest,
             EvaluationReporting evaluationReporting,
             NeighbourhoodRequests neighbourhoods,
+            ExplanationCheckRequests explanationChecks,
             Models models,
             ModelRegistration registration,
             WeightSetImport weights,
@@ -139,6 +143,7 @@ public final class Story {
         this.evaluationRequest = evaluationRequest;
         this.evaluationReporting = evaluationReporting;
         this.neighbourhoods = neighbourhoods;
+        this.explanationChecks = explanationChecks;
         this.models = models;
         this.registration = registration;
         this.weights = weights;
@@ -320,6 +325,11 @@ public final class Story {
     /** A neighbourhood of a validation that waits for a worker. */
     public Neighbourhood neighbourhood() {
         return neighbourhoods.accept(validated(trained(), "{\"worst\": []}").id(), 5);
+    }
+
+    /** A check of a validation's explanations that waits for a worker. */
+    public ExplanationCheck explanationCheck() {
+        return explanationChecks.accept(validated(trained(), "{\"worst\": []}").id(), 40, null, null);
     }
 
     /** Plays a worker that claims a job. */

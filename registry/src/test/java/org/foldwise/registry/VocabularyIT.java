@@ -56,6 +56,7 @@ class VocabularyIT {
             Map.entry("leakage_experiment.state", InquiryState.class),
             Map.entry("augmentation_audit.state", InquiryState.class),
             Map.entry("neighbourhood.state", InquiryState.class),
+            Map.entry("explanation_check.state", InquiryState.class),
             Map.entry("leakage_fold.level", FoldLevel.class),
             Map.entry("run.state", RunStatus.class),
             Map.entry("run.failure_code", FailureCode.class),

@@ -107,6 +107,7 @@ class VocabularyIT {
                 new EnumWord(InquiryState.class, "InquiryState", "leakage_experiment_state"),
                 new EnumWord(InquiryState.class, "InquiryState", "augmentation_audit_state"),
                 new EnumWord(InquiryState.class, "InquiryState", "neighbourhood_state"),
+                new EnumWord(InquiryState.class, "InquiryState", "explanation_check_state"),
                 new EnumWord(BackboneName.class, "Backbone", "imported_weight_set_backbone"),
                 new EnumWord(RunStatus.class, "RunStatus", "run_state"),
                 new EnumWord(FailureCode.class, "FailureCode", "run_failure_code"),

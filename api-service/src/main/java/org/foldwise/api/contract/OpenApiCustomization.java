@@ -58,6 +58,25 @@ class OpenApiCustomization {
             Map.entry("PrecisionRecallCurvePoint", "A point of the precision-recall curve."),
             Map.entry("F1AtThreshold", "F1 at one threshold."),
             Map.entry(
+                    "ExplanationReport",
+                    "Figures of maps over a sample of images, each beside what it would be of maps that show nothing. 'blankMaps' are"
+                            + " images in whose maps no place speaks for the class: they are in no figure of heat. 'deletion' is the area"
+                            + " under the answer while pixels are blurred, the hottest first: small is good. 'insertion' is that while they"
+                            + " are brought back: large is good. 'inRegion' is absent where no rectangle was asked about."),
+            Map.entry("Explained", "A class that maps speak for: how many do, and how many of these images show it."),
+            Map.entry(
+                    "MapFigure",
+                    "The mean over images with an interval by patient, the standard deviation over images, the same of maps that show"
+                            + " nothing, and the difference, image by image."),
+            Map.entry(
+                    "BorderFigure",
+                    "Share of the heat in a frame of that width along the edges, beside its share of the area."),
+            Map.entry(
+                    "Redrawn",
+                    "What is left of maps after weights were drawn afresh. 'correlation' is the mean rank correlation of the raw maps, near"
+                            + " 0 over many draws whatever the maps show, with a standard error over draws; 'size' is the mean of its absolute"
+                            + " value, beside that with the redrawn maps of other patients' images."),
+            Map.entry(
                     "LeftOut",
                     "An attribute by which nothing is grouped, and why: the rest of a sentence that begins with its name."),
             Map.entry("ClassSubgroupReportAttribute", "The groups of one attribute, and which are the lowest."),

@@ -21,6 +21,7 @@ import org.foldwise.document.Section;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.metrics.ErrorReview;
+import org.foldwise.learning.metrics.ExplanationReport;
 import org.foldwise.learning.metrics.scored.ClassErrorReview;
 import org.foldwise.learning.neighbourhood.NeighbourhoodReport;
 import org.foldwise.registry.artifacts.ArtifactKey;
@@ -32,6 +33,8 @@ import org.foldwise.registry.evaluation.Subset;
 import org.foldwise.registry.evaluation.TestOpening;
 import org.foldwise.registry.experiment.Experiment;
 import org.foldwise.registry.experiment.Experiments;
+import org.foldwise.registry.explanation.ExplanationCheck;
+import org.foldwise.registry.explanation.ExplanationChecks;
 import org.foldwise.registry.inquiry.InquiryState;
 import org.foldwise.registry.neighbourhood.Neighbourhood;
 import org.foldwise.registry.neighbourhood.NeighbourhoodCases;
@@ -52,6 +55,7 @@ class EvaluationReports {
     private final OptimismChecks optimism;
     private final Neighbourhoods neighbourhoods;
     private final NeighbourhoodCases neighbourhoodCases;
+    private final ExplanationChecks explanationChecks;
 
     EvaluationReports(
             StudyRecords records,
@@ -61,7 +65,8 @@ class EvaluationReports {
             DatasetImages images,
             OptimismChecks optimism,
             Neighbourhoods neighbourhoods,
-            NeighbourhoodCases neighbourhoodCases) {
+            NeighbourhoodCases neighbourhoodCases,
+            ExplanationChecks explanationChecks) {
         this.records = records;
         this.experiments = experiments;
         this.runs = runs;
@@ -70,6 +75,7 @@ class EvaluationReports {
         this.optimism = optimism;
         this.neighbourhoods = neighbourhoods;
         this.neighbourhoodCases = neighbourhoodCases;
+        this.explanationChecks = explanationChecks;
     }
 
     /**
@@ -120,6 +126,9 @@ class EvaluationReports {
         neighbourhoods
                 .findFirstByEvaluationIdAndStateOrderByIdDesc(evaluation.id(), InquiryState.SUCCEEDED)
                 .ifPresent(found -> sections.add(neighbours(found)));
+        explanationChecks
+                .findFirstByEvaluationIdAndStateOrderByIdDesc(evaluation.id(), InquiryState.SUCCEEDED)
+                .ifPresent(found -> sections.add(explanations(found)));
         sections.add(RecordSections.openings(study.openings(), split.id()));
         sections.add(RecordSections.findings(
                 records.findings(experiment, external == null ? List.of(trainedOn) : List.of(trainedOn, judged))));
@@ -145,6 +154,15 @@ class EvaluationReports {
                 ReportJson.read(NeighbourhoodReport.class, report),
                 neighbourhoodCases.of(found.id()),
                 "/api/v1/neighbourhoods/" + found.id());
+    }
+
+    private static Section explanations(ExplanationCheck found) {
+        String report = found.report();
+        if (report == null) {
+            throw new IllegalStateException(found + " has succeeded without a report");
+        }
+        return ExplanationSections.of(
+                ReportJson.read(ExplanationReport.class, report), "/api/v1/explanation-checks/" + found.id());
     }
 
     /** The images whose labels an evaluation doubts, where they were looked for. */

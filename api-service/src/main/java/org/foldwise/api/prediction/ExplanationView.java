@@ -4,8 +4,10 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.foldwise.learning.explanation.GradCam;
 import org.foldwise.learning.explanation.Heatmap;
+import org.foldwise.learning.explanation.MapCheck;
 import org.foldwise.learning.explanation.Overlay;
 import org.foldwise.learning.imaging.Placement;
 import org.foldwise.learning.imaging.PngEncoder;
@@ -27,6 +29,17 @@ record ExplanationView(
                                         + " nothing about two images.")
                 List<List<Double>> heat,
         @Schema(description = "Whether no place speaks for the class; heat is 0 everywhere then.") boolean blank,
+        @Schema(
+                        description =
+                                "Share of the heat in the outer tenth along the edges of what the network saw, where markers and"
+                                        + " collimator edges lie. Read it beside borderArea. Absent of a blank map.",
+                        example = "0.21")
+                @Nullable
+                Double borderShare,
+        @Schema(
+                        description = "The outer tenth's share of the area: what heat spread evenly has there.",
+                        example = "0.36")
+                double borderArea,
         @Schema(description = "What the cells cover together, row by row and column by column alike.") Box box,
         @Schema(description = "Of the upright image, in pixels.", example = "1324") int imageWidth,
         @Schema(description = "Of the upright image, in pixels.", example = "978") int imageHeight,
@@ -65,10 +78,17 @@ record ExplanationView(
                 map.columns(),
                 heat(map),
                 map.isBlank(),
+                borderShare(map),
+                Heatmap.areaOfBorder(MapCheck.BORDER),
                 Box.of(observation.placement()),
                 observation.image().width(),
                 observation.image().height(),
                 query.overlay() ? overlay(observation, map) : null);
+    }
+
+    private static @Nullable Double borderShare(Heatmap map) {
+        OptionalDouble share = map.shareInBorder(MapCheck.BORDER);
+        return share.isPresent() ? share.getAsDouble() : null;
     }
 
     private static List<List<Double>> heat(Heatmap map) {

@@ -71,6 +71,8 @@ final class SecurityRules {
             new Rule(POST, "/api/v1/evaluations", RESEARCHER),
             new Rule(POST, "/api/v1/evaluations/*/neighbourhoods", RESEARCHER),
             new Rule(POST, "/api/v1/neighbourhoods/*/cancellation", RESEARCHER),
+            new Rule(POST, "/api/v1/evaluations/*/explanation-checks", RESEARCHER),
+            new Rule(POST, "/api/v1/explanation-checks/*/cancellation", RESEARCHER),
             new Rule(POST, "/api/v1/models", RESEARCHER),
             new Rule(POST, "/api/v1/models/*/versions", RESEARCHER),
             new Rule(PUT, "/api/v1/models/*/versions/*/state", RELEASER),

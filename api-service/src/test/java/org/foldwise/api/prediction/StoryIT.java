@@ -590,6 +590,8 @@ class StoryIT {
         assertThat(map.get("method").stringValue()).isEqualTo("gradCam");
         assertThat(map.get("explainedClass").stringValue()).isEqualTo("ILL");
         assertThat(map.has("overlay")).isFalse();
+        assertThat(map.get("borderArea").doubleValue()).isCloseTo(0.36, within(1e-12));
+        assertThat(map.has("borderShare")).isEqualTo(!map.get("blank").booleanValue());
         assertThat(map.get("heat").size()).isEqualTo(map.get("rows").intValue());
         map.get("heat").forEach(row -> {
             assertThat(row.size()).isEqualTo(map.get("columns").intValue());

@@ -80,7 +80,7 @@ public final class Evaluator<T> implements AutoCloseable {
     }
 
     /** How a training has normalised images. */
-    static Preprocessing.Step.Normalize normalisation(Provenance provenance) {
+    public static Preprocessing.Step.Normalize normalisation(Provenance provenance) {
         return new Preprocessing.Step.Normalize(
                 provenance.normalisation().mean(), provenance.normalisation().std());
     }

@@ -150,10 +150,20 @@ public final class Heatmap {
      * @param width above 0, at most 0.5
      */
     public OptionalDouble shareInBorder(double width) {
+        requireWidth(width);
+        OptionalDouble middle = shareWithin(width, width, 1 - width, 1 - width);
+        return middle.isPresent() ? OptionalDouble.of(1 - middle.getAsDouble()) : middle;
+    }
+
+    /** The share of the area of that frame, which is that of heat spread evenly. */
+    public static double areaOfBorder(double width) {
+        requireWidth(width);
+        return 1 - (1 - 2 * width) * (1 - 2 * width);
+    }
+
+    private static void requireWidth(double width) {
         if (!(width > 0 && width <= 0.5)) {
             throw new IllegalArgumentException("width must be above 0 and at most 0.5, was " + width);
         }
-        OptionalDouble middle = shareWithin(width, width, 1 - width, 1 - width);
-        return middle.isPresent() ? OptionalDouble.of(1 - middle.getAsDouble()) : middle;
     }
 }

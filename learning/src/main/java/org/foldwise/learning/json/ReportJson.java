@@ -10,6 +10,7 @@ import org.foldwise.learning.leakage.LeakageScores;
 import org.foldwise.learning.metrics.CrossValidationSummary;
 import org.foldwise.learning.metrics.ErrorReview;
 import org.foldwise.learning.metrics.EvaluationReport;
+import org.foldwise.learning.metrics.ExplanationReport;
 import org.foldwise.learning.metrics.SubgroupReport;
 import org.foldwise.learning.metrics.ValidationFigures;
 import org.foldwise.learning.metrics.conformal.LabelSetReport;
@@ -40,7 +41,7 @@ import tools.jackson.databind.node.ObjectNode;
  * Reports as JSON: {@link EvaluationReport}, {@link CrossValidationSummary}, {@link MulticlassReport}, {@link
  * MultilabelReport}, {@link ClassSubgroupReport}, {@link ClassErrorReview}, {@link TaskSummary}, {@link LeakageAudit}, {@link CohortSummary},
  * {@link Provenance}, {@link RecalibrationEffect}, {@link ReplayReport}, {@link SubgroupReport}, {@link ErrorReview}, {@link PredictionSetReport}, {@link LabelSetReport}, {@link LeakageScores}, {@link LeakageCost},
- * {@link AugmentationAuditReport}, {@link NeighbourhoodReport}, {@link PatientReport} and {@link ValidationFigures}. All fields are written, absent values as null; on
+ * {@link AugmentationAuditReport}, {@link NeighbourhoodReport}, {@link ExplanationReport}, {@link PatientReport} and {@link ValidationFigures}. All fields are written, absent values as null; on
  * reading those must be there that are never absent: reports that were stored before there was a figure stay readable. Numbers are never NaN or infinite, because no report holds such a number.
  */
 public final class ReportJson {
@@ -57,6 +58,7 @@ public final class ReportJson {
             LeakageScores.class,
             LeakageCost.class,
             AugmentationAuditReport.class,
+            ExplanationReport.class,
             NeighbourhoodReport.class,
             CohortSummary.class,
             PredictionSetReport.class,

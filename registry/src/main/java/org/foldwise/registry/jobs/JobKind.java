@@ -17,7 +17,9 @@ public enum JobKind {
     /** Looks at what augmentations make of training images. */
     AUGMENTATION_AUDIT("augmentation-audit", 20),
     /** Looks for the training patients nearest to the cases of an error review. */
-    NEIGHBOURHOOD("neighbourhood", 15);
+    NEIGHBOURHOOD("neighbourhood", 15),
+    /** Checks the maps that explain an evaluation's answers. */
+    EXPLANATION_CHECK("explanation-check", 15);
 
     private final String taskName;
     private final int priority;

@@ -156,6 +156,8 @@ public class PatientWithdrawal {
                             or j.id in (select id from runs)
                             or j.id in (select id from evaluations)
                             or j.id in (select n.id from neighbourhood n where n.evaluation_id in (select id from evaluations))
+                            or j.id in (select x.id from explanation_check x
+                                where x.evaluation_id in (select id from evaluations))
                             or j.id in (select p.id from replay p where p.run_id in (select id from runs))
                             or j.id in (select l.id from leakage_experiment l where l.dataset_id in (select id from touched))
                             or j.id in (select a.id from augmentation_audit a join patient_split s on s.id = a.split_id

@@ -78,6 +78,7 @@ record ArchitectureRules(String root) {
             "run",
             "evaluation",
             "neighbourhood",
+            "explanation",
             "model",
             "prediction",
             "withdrawal");
@@ -95,6 +96,7 @@ record ArchitectureRules(String root) {
             "run",
             "evaluation",
             "neighbourhood",
+            "explanation",
             "model",
             "prediction",
             "withdrawal");

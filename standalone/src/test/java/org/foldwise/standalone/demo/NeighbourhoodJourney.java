@@ -81,6 +81,7 @@ final class NeighbourhoodJourney {
                 .isEqualTo(by.getBinary().getF1().getValue()));
 
         Neighbourhood ofFolds = soundOf(pooled);
+        new ExplanationJourney(platform).soundOf(pooled);
 
         assertThat(ofFolds.getCases())
                 .extracting(found -> found.getImage().getName())
@@ -101,6 +102,7 @@ final class NeighbourhoodJourney {
                         .findFirst()
                         .orElseThrow();
         Neighbourhood ofMean = soundOf(test.getId());
+        new ExplanationJourney(platform).soundOf(test.getId());
         assertThat(ofMean.getCases()).hasSize(test.getErrorReview().getWorst().size());
         assertThat(ofMean.getModels())
                 .as("both networks answer every case, and everybody outside the test is known to one of them")

@@ -172,6 +172,7 @@ final class TaskJourney {
                 .as("a temperature changes no decision")
                 .isEqualTo(accuracy.getBefore().getValue())
                 .isEqualTo(test.getMulticlassReport().getAccuracy().getValue());
+        new ExplanationJourney(platform).soundOf(test.getId());
         Neighbourhood neighbourhood = new NeighbourhoodJourney(platform).soundOf(test.getId());
         assertThat(neighbourhood.getCases())
                 .extracting(found -> found.getImage().getName())

@@ -15,14 +15,12 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageRecord;
-import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.metrics.ErrorReview;
 import org.foldwise.learning.metrics.scored.ScoredImages;
-import org.foldwise.learning.split.Fold;
-import org.foldwise.learning.split.Role;
 import org.foldwise.learning.split.Split;
 import org.foldwise.registry.evaluation.Subset;
 import org.foldwise.worker.WorkerDocuments;
+import org.foldwise.worker.run.TrainedNetworks;
 import org.foldwise.worker.run.TrainedNetworks.TrainedNetwork;
 import tools.jackson.databind.JsonNode;
 
@@ -119,8 +117,7 @@ final class ReviewedCases {
     }
 
     /**
-     * The cases by the networks that answered them: of a cross-validation, and of an ensemble of one in its validation, those that had not
-     * learned from the patient; otherwise all.
+     * The cases by the networks that answered them.
      *
      * @param subset that was judged
      * @param networks of what was evaluated
@@ -128,26 +125,12 @@ final class ReviewedCases {
      */
     Map<List<TrainedNetwork>, List<ReviewedCase>> byNetworks(
             Subset subset, List<TrainedNetwork> networks, Split split) {
-        boolean eachByItsOwn = networks.size() > 1
-                && networks.stream().anyMatch(network -> network.fold() != Fold.DEVELOPMENT)
-                && (subset == Subset.OUT_OF_FOLD || subset == Subset.VALIDATION);
         Map<List<TrainedNetwork>, List<ReviewedCase>> cases = new LinkedHashMap<>();
         for (ReviewedCase reviewed : this.cases) {
-            List<TrainedNetwork> answering = !eachByItsOwn
-                    ? networks
-                    : networks.stream()
-                            .filter(network -> holdsOut(
-                                    split.fold(network.fold()), reviewed.image().patient()))
-                            .toList();
-            if (answering.isEmpty()) {
-                throw new IllegalArgumentException("a case's patient is held out in no fold");
-            }
+            List<TrainedNetwork> answering = TrainedNetworks.answering(
+                    subset, networks, split, reviewed.image().patient());
             cases.computeIfAbsent(answering, ofNetworks -> new ArrayList<>()).add(reviewed);
         }
         return cases;
-    }
-
-    private static boolean holdsOut(Fold fold, PatientId patient) {
-        return fold.roles().get(patient) == Role.HELD_OUT;
     }
 }

@@ -4,13 +4,18 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.UUID;
+import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.network.Weights;
 import org.foldwise.learning.provenance.Provenance;
+import org.foldwise.learning.split.Fold;
+import org.foldwise.learning.split.Role;
+import org.foldwise.learning.split.Split;
 import org.foldwise.registry.artifacts.ArtifactKey;
 import org.foldwise.registry.artifacts.ArtifactStore;
 import org.foldwise.registry.artifacts.CorruptArtifactException;
+import org.foldwise.registry.evaluation.Subset;
 import org.foldwise.registry.experiment.Experiment;
 import org.foldwise.registry.experiment.Experiments;
 import org.foldwise.registry.jobs.InfrastructureException;
@@ -84,6 +89,32 @@ public final class TrainedNetworks {
                 RunMaterials.plan(experiment.plan(), experiment.planDigest()),
                 ReportJson.read(Provenance.class, provenance),
                 weights);
+    }
+
+    /**
+     * The networks that answered a patient's images: of a cross-validation, and of an ensemble of one in its validation, those that had not
+     * learned from the patient; otherwise all.
+     *
+     * @param subset that was judged
+     * @param networks of what was evaluated
+     * @param split that they were trained on
+     * @throws IllegalArgumentException if the patient is held out in no fold of theirs
+     */
+    public static List<TrainedNetwork> answering(
+            Subset subset, List<TrainedNetwork> networks, Split split, PatientId patient) {
+        boolean eachByItsOwn = networks.size() > 1
+                && networks.stream().anyMatch(network -> network.fold() != Fold.DEVELOPMENT)
+                && (subset == Subset.OUT_OF_FOLD || subset == Subset.VALIDATION);
+        if (!eachByItsOwn) {
+            return networks;
+        }
+        List<TrainedNetwork> answering = networks.stream()
+                .filter(network -> split.fold(network.fold()).roles().get(patient) == Role.HELD_OUT)
+                .toList();
+        if (answering.isEmpty()) {
+            throw new IllegalArgumentException("a case's patient is held out in no fold");
+        }
+        return answering;
     }
 
     /**

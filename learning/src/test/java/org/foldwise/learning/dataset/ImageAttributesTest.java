@@ -218,7 +218,8 @@ class ImageAttributesTest {
         ImageAttributes attributes = ImageAttributes.ofFiles(Map.of(
                 "a.dcm",
                 new ImageMetadata(
-                        "p", null, null, "F", 89, "DX", null, null, null, null, null, null, null, null, null, null, null)));
+                        "p", null, null, "F", 89, "DX", null, null, null, null, null, null, null, null, null, null,
+                        null)));
 
         assertThat(attributes.names()).containsExactly("sex", "age", "modality");
         assertThat(attributes.groups().byAttribute().get("age")).containsEntry("a.dcm", "80 or older");

@@ -245,7 +245,9 @@ class DatasetFreezingIT {
                         null,
                         null,
                         null,
-                        null, null, null));
+                        null,
+                        null,
+                        null));
         return story.frozenUpload(draft, cohort);
     }
 

@@ -362,7 +362,9 @@ class PatientWithdrawalIT {
                 null,
                 null,
                 null,
-                null, null, null);
+                null,
+                null,
+                null);
     }
 
     /** The story's split with these patients. */

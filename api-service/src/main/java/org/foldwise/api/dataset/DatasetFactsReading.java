@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.MissingNode;
 
 /** Gathers what is known of a frozen dataset from its description, its profile, its findings and its images. */
 @Component
@@ -33,10 +34,11 @@ public class DatasetFactsReading {
     public DatasetFacts of(Dataset dataset, Cohort cohort) {
         List<ImageRecord> images = cohort.images();
         JsonNode profile = mapper.readTree(Objects.requireNonNullElse(dataset.profile(), "{}"));
-        String described = dataset.description().modality();
+        String modality = dataset.description().modality();
+        String bodyPart = dataset.description().bodyPart();
         return new DatasetFacts(
-                described == null ? modality(profile, images.size()) : described,
-                dataset.description().bodyPart(),
+                modality == null ? modality(profile, images.size()) : modality,
+                bodyPart == null ? bodyParts(profile) : bodyPart,
                 images.size(),
                 dataset.patientCount(),
                 (int) images.stream()
@@ -54,15 +56,28 @@ public class DatasetFactsReading {
 
     /** What all files say, if they agree; nothing if they do not, or some say nothing. */
     private static @Nullable String modality(JsonNode profile, int images) {
+        JsonNode values = said(profile, "modality");
+        return values.size() == 1 && values.path(0).path("images").asInt() == images
+                ? values.path(0).path("value").asString()
+                : null;
+    }
+
+    /** All that files say, whether they agree or not: one chest among other parts is a chest that must not be mirrored. */
+    private static @Nullable String bodyParts(JsonNode profile) {
+        List<String> parts = new ArrayList<>();
+        for (JsonNode value : said(profile, "bodyPart")) {
+            parts.add(value.path("value").asString(""));
+        }
+        return parts.isEmpty() ? null : String.join(", ", parts);
+    }
+
+    private static JsonNode said(JsonNode profile, String name) {
         for (JsonNode known : profile.path("metadata")) {
-            JsonNode values = known.path("values");
-            if (known.path("name").asString("").equals("modality")
-                    && values.size() == 1
-                    && values.path(0).path("images").asInt() == images) {
-                return values.path(0).path("value").asString();
+            if (known.path("name").asString("").equals(name)) {
+                return known.path("values");
             }
         }
-        return null;
+        return MissingNode.getInstance();
     }
 
     private static DatasetFacts.Pixels pixels(JsonNode profile, int shadesOnly) {

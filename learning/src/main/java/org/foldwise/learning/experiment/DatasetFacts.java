@@ -7,14 +7,14 @@ import org.jspecify.annotations.Nullable;
  * What is known of a dataset before an experiment on it starts.
  *
  * @param modality such as {@code X-ray}, where it is said, by the dataset or by all files alike
- * @param bodyPart such as {@code chest}, where it is said
+ * @param bodyPart such as {@code chest}, where it is said, by the dataset or by files; all of several
  * @param images number of images
  * @param patients number of patients
  * @param datedImages number of images with a day of examination
  * @param sites number of different sites
  * @param patientsWithSeveralLabels number of patients whose images carry more than one label
  * @param pixels what the images are like; absent where nobody has looked
- * @param concerns what the dataset's own check found and nobody has waived, those that a person should see before a training
+ * @param concerns what the dataset's own check found, waived or not: those that a person should see before a training
  */
 public record DatasetFacts(
         @Nullable String modality,

@@ -63,7 +63,7 @@ public record PlanFinding(
         WEIGHTS_NORMALISATION,
         /** The weights were trained on images that were resized otherwise. */
         WEIGHTS_INTERPOLATION,
-        /** The dataset's own check found something that nobody has waived. */
+        /** The dataset's own check found something, waived or not. */
         DATASET_FINDING,
         /** Patients have images of several labels. */
         PATIENTS_WITH_SEVERAL_LABELS,
@@ -85,6 +85,8 @@ public record PlanFinding(
         LOCKED_PATIENTS_READ,
         /** Patients are on both sides of a cut. */
         PATIENTS_DROPPED,
+        /** A class is not to be seen in some role, or nothing but it. */
+        CLASS_ABSENT,
         /** A class has another share in some role than in the whole. */
         UNEQUAL_SHARES,
         /** A cross-validation of few folds. */
@@ -109,7 +111,7 @@ public record PlanFinding(
         MINORITY_AUGMENTED,
         /** Classes are unequal, and nothing makes up for it. */
         IMBALANCE_IGNORED,
-        /** A positive weight that is given does not balance the classes. */
+        /** Weights that are given do not balance the classes. */
         POSITIVE_WEIGHT_OFF,
         /** The same few images are shown again and again. */
         OVERSAMPLED_OFTEN,

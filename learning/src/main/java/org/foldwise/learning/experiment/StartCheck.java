@@ -5,7 +5,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.PlanFinding.Code;
 import org.foldwise.learning.experiment.PlanFinding.Severity;
@@ -40,25 +45,22 @@ public final class StartCheck {
     private static final int MANY_OPENINGS = 3;
     private static final double FAST_RATE = 1e-3;
     private static final double OFTEN = 10;
-    /** Parts of the body, and ways to image them, in which left and right differ; as they are commonly written. */
-    private static final List<String> SIDED = List.of(
-            "chest",
-            "thorax",
-            "lung",
-            "heart",
-            "cardiac",
-            "abdomen",
-            "liver",
-            "breast",
-            "mammo",
-            "spine",
-            "pelvis",
-            "hand",
-            "foot",
-            "knee",
-            "shoulder",
-            "brain",
-            "head");
+    private static final int LABELS_TOLD = 5;
+    /**
+     * Parts of the body, and ways to image them, in which left and right differ: the beginnings of words as they are commonly written,
+     * and codes as DICOM files have them.
+     */
+    private static final Pattern SIDED = Pattern.compile(
+            "\\b(chest|thora|lung|pulmon|heart|cardi|aort|coronar|abdom|liver|hepat|gallbladder|spleen|pancrea|kidney|renal|adrenal"
+                    + "|breast|mammo|mg\\b|[clst]?spine|spinal|vertebra|pelvi|hips?\\b|shoulder|clavicle|scapula|ribs?\\b|humer"
+                    + "|elbow|forearm|arms?\\b|wrist|hand|finger|thumb|legs?\\b|femur|femoral|knee|tibia|fibula|ankle|foot|feet"
+                    + "|toes?\\b|heel|calcaneus|extremit|limb|brain|cerebr|head|skull|face|facial|orbit|sinus|jaw|maxill|mandib"
+                    + "|tooth|teeth|dental|panoram|px\\b|neck|thyroid|carotid|eyes?\\b|retin|fundus|ophthalm|macula|op\\b|opt\\b"
+                    + "|ears?\\b|ovar|testi)",
+            Pattern.CASE_INSENSITIVE);
+    /** Ways to image whatever part without a left and a right: tissue under a microscope, and skin by itself. */
+    private static final Pattern UNSIDED = Pattern.compile(
+            "\\b(sm|gm|xc)\\b|microscop|histolog|histopath|cytolog|dermoscop|dermatoscop", Pattern.CASE_INSENSITIVE);
 
     /** As the ways to image in Hounsfield units are commonly written. */
     private static final Pattern TOMOGRAPHY = Pattern.compile("\\bCT\\b|computed tomography", Pattern.CASE_INSENSITIVE);
@@ -143,6 +145,7 @@ public final class StartCheck {
         check.findings.addAll(PlanFinding.of(plan));
         check.lookAtConcerns();
         check.lookAtLabels();
+        check.lookAtAbsence();
         check.lookAtValidation();
         check.lookAtImages();
         check.lookAtAugmentation();
@@ -236,7 +239,63 @@ public final class StartCheck {
                         "Give validation more patients, or cross-validate.")));
     }
 
+    /** What no figure and no training can be had of, by role. */
+    private void lookAtAbsence() {
+        for (Role role : Role.values()) {
+            SortedMap<String, SortedSet<Integer>> folds = new TreeMap<>();
+            outlook.in(role, crossValidation).stream()
+                    .filter(one -> !one.balance().hasBoth())
+                    .forEach(one -> folds.computeIfAbsent(absence(one), absence -> new TreeSet<>())
+                            .add(one.fold()));
+            if (!folds.isEmpty()) {
+                List<String> told = new ArrayList<>();
+                folds.forEach((absence, in) ->
+                        told.add(absence + (crossValidation && role != Role.TEST ? " in " + numbered(in) : "")));
+                add(
+                        Code.CLASS_ABSENT,
+                        role == Role.HELD_OUT ? Severity.NOTICE : Severity.WARNING,
+                        Subject.SPLIT,
+                        "/spec",
+                        capitalised(named(role)) + " images: " + String.join("; ", told) + ". " + consequence(role),
+                        "Take fewer folds or larger shares where that gives every role some; join a class of so few patients to"
+                                + " another, leave it out, or collect more.");
+            }
+        }
+    }
+
+    private String absence(RoleOutlook role) {
+        boolean none = role.positives().images() == 0;
+        return outlook.task() == Task.BINARY
+                ? (none ? "none is positive" : "all are positive")
+                : (none ? "none shows '" : "all show '") + role.label() + "'";
+    }
+
+    private static String consequence(Role role) {
+        return switch (role) {
+            case TRAIN -> "What is never seen, or seen everywhere, is not learnt: such answers are guesses.";
+            case VALIDATION -> "No figure and no threshold can be had of it there; early stopping goes by the others.";
+            case HELD_OUT ->
+                "Figures of it are undefined there, and so is their mean over folds where it has a part; those of all"
+                        + " held-out images together are not.";
+            case TEST, DROPPED -> "The test will not say how well it is told.";
+        };
+    }
+
+    private static String numbered(SortedSet<Integer> folds) {
+        return (folds.size() == 1 ? "fold " : "folds ")
+                + folds.stream().map(String::valueOf).collect(Collectors.joining(", "));
+    }
+
+    private static String capitalised(String name) {
+        return name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
+    }
+
+    private static String named(Role role) {
+        return role == Role.HELD_OUT ? "held-out" : role.name().toLowerCase(Locale.ROOT);
+    }
+
     private void lookAtSplit() {
+        lookAtAbsence();
         lookAtValidation();
         judge(Role.TEST, Code.FEW_TEST_CASES, "Lock more patients away, or cross-validate.");
         if (crossValidation) {
@@ -339,8 +398,7 @@ public final class StartCheck {
 
     private String told(RoleOutlook role, ExpectedArea area) {
         String where = role.fold() == Fold.DEVELOPMENT ? "" : "In fold " + role.fold() + ", ";
-        String name =
-                role.role() == Role.HELD_OUT ? "held-out" : role.role().name().toLowerCase(Locale.ROOT);
+        String name = named(role.role());
         boolean binary = outlook.task() == Task.BINARY;
         String positive = binary ? " positive of " : " of '" + role.label() + "' and of ";
         String negative = binary ? " negative of " : " others of ";
@@ -463,29 +521,40 @@ public final class StartCheck {
         }
     }
 
+    private void lookAtMirroring() {
+        String modality = text(dataset.modality()).strip();
+        String bodyPart = text(dataset.bodyPart()).strip();
+        String shown = (modality + " " + bodyPart).strip();
+        if (UNSIDED.matcher(modality).find()) {
+            return;
+        }
+        boolean sided = SIDED.matcher(shown).find();
+        if (sided) {
+            add(
+                    Code.MIRRORED_ANATOMY,
+                    Severity.BLOCKING,
+                    Subject.PLAN,
+                    "/augmentation",
+                    "The plan says that left and right do not matter and mirrors images, but the dataset shows " + shown
+                            + ", where they do: a mirrored image is of anatomy that hardly any patient has.",
+                    "Leave the flip out.");
+        } else if (bodyPart.isEmpty()) {
+            add(
+                    Code.MIRRORED_ANATOMY,
+                    Severity.WARNING,
+                    Subject.PLAN,
+                    "/augmentation",
+                    "The plan mirrors images, and neither the dataset nor its files say which part of the body they show.",
+                    "Say the dataset's body part, or leave the flip out.");
+        }
+    }
+
     private void lookAtAugmentation() {
         boolean mirrors = plan.augmentation().stream()
                 .anyMatch(step ->
                         step instanceof Augmentation.HorizontalFlip || step instanceof Augmentation.VerticalFlip);
         if (mirrors) {
-            String shown = (text(dataset.modality()) + " " + text(dataset.bodyPart())).toLowerCase(Locale.ROOT);
-            boolean sided = SIDED.stream().anyMatch(shown::contains);
-            if (sided || shown.isBlank()) {
-                add(
-                        Code.MIRRORED_ANATOMY,
-                        sided ? Severity.BLOCKING : Severity.WARNING,
-                        Subject.PLAN,
-                        "/augmentation",
-                        sided
-                                ? "The plan says that left and right do not matter and mirrors images, but the dataset shows "
-                                        + shown.strip()
-                                        + ", where they do: a mirrored image is of anatomy that hardly any"
-                                        + " patient has."
-                                : "The plan mirrors images, and the dataset does not say what they show.",
-                        sided
-                                ? "Leave the flip out."
-                                : "Say the dataset's modality and body part, or leave the flip out.");
-            }
+            lookAtMirroring();
         }
         if (plan.augmentation().stream().anyMatch(step -> step.classes() == AugmentedClasses.MINORITY)) {
             add(
@@ -501,13 +570,155 @@ public final class StartCheck {
     private void lookAtBalance() {
         List<RoleOutlook> training = outlook.in(Role.TRAIN, crossValidation);
         training.stream().mapToInt(RoleOutlook::images).min().ifPresent(this::lookAtUpdates);
-        // a label of many is seldom shown, and is weighed by itself
-        if (outlook.task() == Task.BINARY) {
-            training.stream()
-                    .filter(role -> role.balance().hasBoth())
-                    .max(Comparator.comparingDouble(StartCheck::imbalance))
-                    .ifPresent(worst -> lookAtImbalance(worst.balance(), imbalance(worst)));
+        switch (outlook.task()) {
+            case BINARY ->
+                training.stream()
+                        .filter(role -> role.balance().hasBoth())
+                        .max(Comparator.comparingDouble(StartCheck::imbalance))
+                        .ifPresent(worst -> lookAtImbalance(worst.balance(), imbalance(worst)));
+            case MULTICLASS ->
+                training.stream()
+                        .collect(Collectors.groupingBy(RoleOutlook::fold, TreeMap::new, Collectors.toList()))
+                        .values()
+                        .stream()
+                        .max(Comparator.comparingDouble(StartCheck::classImbalance))
+                        .ifPresent(this::lookAtClasses);
+            // a label of many is seldom shown, and is weighed by itself
+            case MULTILABEL -> lookAtLabelWeights(training);
         }
+    }
+
+    /** The classes of the fold in which the largest outnumbers the smallest most. */
+    private void lookAtClasses(List<RoleOutlook> classes) {
+        double ratio = classImbalance(classes);
+        String told = "Training images are "
+                + classes.stream()
+                        .map(one -> one.positives().images() + " of '" + one.label() + "'")
+                        .collect(Collectors.joining(", "));
+        boolean natural = plan.sampling() instanceof SamplingSpec.Natural;
+        if (natural && !PlanFinding.weighsClasses(plan.loss()) && ratio > MODERATE_IMBALANCE) {
+            add(
+                    Code.IMBALANCE_IGNORED,
+                    ratio > SEVERE_IMBALANCE ? Severity.WARNING : Severity.NOTICE,
+                    Subject.PLAN,
+                    "/loss",
+                    told + ", the largest class " + two(ratio)
+                            + " to 1 of the smallest, and neither loss nor sampling makes up for it.",
+                    "Set loss.classWeights to balanced; a high accuracy does not show the harm.");
+        }
+        if (plan.loss() instanceof LossSpec.CrossEntropy loss
+                && loss.classWeights() instanceof ClassWeights.Fixed fixed
+                && fixed.values().size() == classes.size()
+                && PlanFinding.weighsClasses(loss)) {
+            judgeClassWeights(fixed.values(), classes, told);
+        }
+        if (repeatsImages() && ratio > OFTEN) {
+            add(
+                    Code.OVERSAMPLED_OFTEN,
+                    Severity.WARNING,
+                    Subject.PLAN,
+                    "/sampling",
+                    told + ": each image of the smallest class is shown about " + Math.round(ratio)
+                            + " times for one of the largest, and is learnt by heart.",
+                    "Leave sampling natural and weigh the loss, or watch the validation loss closely.");
+        }
+    }
+
+    /** Weights balance classes where weight times images is the same of all; only their proportions matter. */
+    private void judgeClassWeights(List<Double> weights, List<RoleOutlook> classes, String told) {
+        double logarithms = 0;
+        int present = 0;
+        for (int i = 0; i < weights.size(); i++) {
+            int images = classes.get(i).positives().images();
+            logarithms += images == 0 ? 0 : Math.log(weights.get(i) * images);
+            present += images == 0 ? 0 : 1;
+        }
+        double even = Math.exp(logarithms / Math.max(1, present));
+        int furthest = 0;
+        double factor = 0;
+        for (int i = 0; i < weights.size(); i++) {
+            double share = weights.get(i) * classes.get(i).positives().images() / even;
+            double off = share == 0 ? 0 : Math.max(share, 1 / share);
+            if (off > factor) {
+                factor = off;
+                furthest = i;
+            }
+        }
+        if (factor > WEIGHT_TOLERANCE) {
+            RoleOutlook one = classes.get(furthest);
+            add(
+                    Code.POSITIVE_WEIGHT_OFF,
+                    Severity.WARNING,
+                    Subject.PLAN,
+                    "/loss/classWeights",
+                    told + ". In proportion to the other weights, that of '" + one.label() + "' is "
+                            + two(weights.get(furthest)) + ", and what gives all classes the same weight is "
+                            + two(even / one.positives().images()) + ".",
+                    "Set loss.classWeights to balanced: they are computed from the training patients of each fold.");
+        }
+    }
+
+    /** Weights that are given for labels, each against the fold in which it is furthest from balance. */
+    private void lookAtLabelWeights(List<RoleOutlook> training) {
+        if (!(plan.loss() instanceof LossSpec.BinaryCrossEntropy loss)
+                || !(loss.positiveWeight() instanceof PositiveWeight.FixedPerLabel
+                        || loss.positiveWeight() instanceof PositiveWeight.Fixed)) {
+            return;
+        }
+        List<String> labels =
+                training.stream().map(RoleOutlook::label).distinct().toList();
+        if (loss.positiveWeight() instanceof PositiveWeight.FixedPerLabel fixed
+                && fixed.values().size() != labels.size()) {
+            return;
+        }
+        List<String> off = new ArrayList<>();
+        for (int i = 0; i < labels.size(); i++) {
+            String label = labels.get(i);
+            double weight = loss.positiveWeight() instanceof PositiveWeight.FixedPerLabel fixed
+                    ? fixed.values().get(i)
+                    : ((PositiveWeight.Fixed) loss.positiveWeight()).value();
+            training.stream()
+                    .filter(role -> role.label().equals(label) && role.balance().hasBoth())
+                    .max(Comparator.comparingDouble(role -> factor(weight, role.balance())))
+                    .filter(worst -> weight != 1 && factor(weight, worst.balance()) > WEIGHT_TOLERANCE)
+                    .ifPresent(worst -> off.add("that of '" + label + "' is " + two(weight) + ", and "
+                            + two(balanced(worst.balance())) + " for " + worst.balance() + " images"));
+        }
+        if (!off.isEmpty()) {
+            add(
+                    Code.POSITIVE_WEIGHT_OFF,
+                    Severity.WARNING,
+                    Subject.PLAN,
+                    "/loss/positiveWeight",
+                    off.size() + " of " + labels.size()
+                            + " positive weights are not negatives divided by positives, which gives both the same weight: "
+                            + off.stream().limit(LABELS_TOLD).collect(Collectors.joining("; "))
+                            + (off.size() > LABELS_TOLD ? "; ..." : "") + ".",
+                    "Set loss.positiveWeight to balanced: it is computed for each label from the training patients of each fold.");
+        }
+    }
+
+    private boolean repeatsImages() {
+        return plan.sampling() instanceof SamplingSpec.Oversampling || plan.sampling() instanceof SamplingSpec.Weighted;
+    }
+
+    private static double classImbalance(List<RoleOutlook> classes) {
+        double largest = 0;
+        double smallest = Double.POSITIVE_INFINITY;
+        for (RoleOutlook one : classes) {
+            int images = one.positives().images();
+            largest = Math.max(largest, images);
+            smallest = images == 0 ? smallest : Math.min(smallest, images);
+        }
+        return largest / smallest;
+    }
+
+    private static double balanced(ClassBalance balance) {
+        return (double) balance.negatives() / balance.positives();
+    }
+
+    private static double factor(double weight, ClassBalance balance) {
+        return Math.max(weight / balanced(balance), balanced(balance) / weight);
     }
 
     private void lookAtImbalance(ClassBalance balance, double ratio) {
@@ -522,13 +733,15 @@ public final class StartCheck {
                             + " to 1, and neither loss nor sampling makes up for it.",
                     "Set loss.positiveWeight to balanced, or choose a threshold for it; a high AUC does not show the harm.");
         }
-        if (plan.loss() instanceof LossSpec.BinaryCrossEntropy loss
-                && loss.positiveWeight() instanceof PositiveWeight.Fixed weight) {
-            judgeWeight(weight.value(), balance);
+        if (plan.loss() instanceof LossSpec.BinaryCrossEntropy loss) {
+            if (loss.positiveWeight() instanceof PositiveWeight.Fixed weight) {
+                judgeWeight(weight.value(), balance);
+            } else if (loss.positiveWeight() instanceof PositiveWeight.FixedPerLabel weight
+                    && weight.values().size() == 1) {
+                judgeWeight(weight.values().get(0), balance);
+            }
         }
-        boolean repeats = plan.sampling() instanceof SamplingSpec.Oversampling
-                || plan.sampling() instanceof SamplingSpec.Weighted;
-        if (repeats && ratio > OFTEN) {
+        if (repeatsImages() && ratio > OFTEN) {
             add(
                     Code.OVERSAMPLED_OFTEN,
                     Severity.WARNING,
@@ -554,9 +767,8 @@ public final class StartCheck {
     }
 
     private void judgeWeight(double weight, ClassBalance balance) {
-        double balanced = (double) balance.negatives() / balance.positives();
-        double factor = Math.max(weight / balanced, balanced / weight);
-        if (factor <= WEIGHT_TOLERANCE || weight == 1) {
+        double balanced = balanced(balance);
+        if (factor(weight, balance) <= WEIGHT_TOLERANCE || weight == 1) {
             return;
         }
         double halved = (double) (balance.negatives() + balance.positives()) / (2.0 * balance.positives());

@@ -24,6 +24,7 @@ import org.foldwise.learning.experiment.PlanFinding.Severity;
 import org.foldwise.learning.experiment.PlanFinding.Subject;
 import org.foldwise.learning.experiment.StartCheck.Vault;
 import org.foldwise.learning.json.PlanJson;
+import org.foldwise.learning.provenance.Digest;
 import org.foldwise.learning.split.GivenSplit;
 import org.foldwise.learning.split.LeakageAudit;
 import org.foldwise.learning.split.PatientSplitter;
@@ -323,11 +324,153 @@ class StartCheckTest {
         assertThat(findings.get(0).subject()).isEqualTo(Subject.PLAN);
     }
 
+    /** Also where only files tell, in the words that they have. */
+    @Test
+    void mirroringIsJudgedByThePartThatIsShown() {
+        String flip =
+                "{\"anatomy\": {\"laterality\": \"irrelevant\"}, \"augmentation\": [{\"kind\": \"horizontalFlip\"}]}";
+        for (String part : List.of(
+                "CHEST",
+                "Neck",
+                "hip",
+                "SKULL",
+                "retina",
+                "eye fundus",
+                "kidney",
+                "WRIST",
+                "ankle",
+                "ELBOW",
+                "LSPINE",
+                "skin, HAND")) {
+            assertThat(check(flip, facts(null, part, SQUARE), 0))
+                    .as(part)
+                    .extracting(PlanFinding::severity)
+                    .containsExactly(Severity.BLOCKING);
+        }
+        assertThat(check(flip, facts("MG", null, SQUARE), 0))
+                .extracting(PlanFinding::severity)
+                .containsExactly(Severity.BLOCKING);
+        for (String modality : List.of("X-ray", "DX", "CR", "US")) {
+            assertThat(check(flip, facts(modality, null, SQUARE), 0))
+                    .as(modality)
+                    .extracting(PlanFinding::severity)
+                    .containsExactly(Severity.WARNING);
+        }
+        for (String part : List.of("skin", "lesion", "wound surface", "shipment")) {
+            assertThat(check(flip, facts("photograph", part, SQUARE), 0))
+                    .as(part)
+                    .isEmpty();
+        }
+        assertThat(check(flip, facts("histology", "breast", SQUARE), 0)).isEmpty();
+    }
+
+    private static List<PlanFinding> balance(Task task, String plan, int... images) {
+        List<String> classes = List.of("a", "b", "c");
+        List<SplitOutlook.RoleOutlook> roles = new ArrayList<>();
+        int all = task == Task.MULTILABEL
+                ? 100_000
+                : java.util.Arrays.stream(images).sum();
+        for (int i = 0; i < images.length; i++) {
+            roles.add(new SplitOutlook.RoleOutlook(
+                    -1,
+                    Role.TRAIN,
+                    classes.get(i),
+                    all,
+                    new SplitOutlook.Cases(all - images[i], all - images[i], all - images[i]),
+                    new SplitOutlook.Cases(images[i], images[i], images[i]),
+                    List.of()));
+        }
+        SplitOutlook outlook = new SplitOutlook(task, 0.5, roles);
+        ExperimentPlan read = PlanJson.read(plan);
+        if (task == Task.MULTICLASS && !(read.loss() instanceof LossSpec.CrossEntropy)) {
+            read = read.withLoss(LossSpec.CrossEntropy.DEFAULT);
+        }
+        return StartCheck.of(read, false, facts("CT", "x", SQUARE), FIVE_FOLDS, outlook, 0, 0);
+    }
+
+    @Test
+    void classesAndLabelsAreHeldAgainstTheirShares() {
+        String none = "{\"loss\": {\"kind\": \"crossEntropy\", \"classWeights\": {\"kind\": \"none\"}}}";
+        String fixed =
+                "{\"loss\": {\"kind\": \"crossEntropy\", \"classWeights\": {\"kind\": \"fixed\", \"values\": [%s]}}}";
+        String labels = "{\"loss\": {\"positiveWeight\": {\"kind\": \"fixedPerLabel\", \"values\": [%s]}}}";
+
+        assertThat(balance(Task.MULTICLASS, "{}", 90_000, 40_000, 2_000)).isEmpty();
+        assertThat(balance(Task.MULTICLASS, none, 5_000, 4_000, 2_000)).isEmpty();
+        assertThat(balance(Task.MULTICLASS, none, 8_000, 4_000, 2_000))
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.code()).isEqualTo(Code.IMBALANCE_IGNORED);
+                    assertThat(finding.severity()).isEqualTo(Severity.NOTICE);
+                    assertThat(finding.evidence()).contains("8000 of 'a', 4000 of 'b', 2000 of 'c'", "4.00 to 1");
+                });
+        assertThat(balance(Task.MULTICLASS, none, 22_000, 4_000, 2_000))
+                .extracting(PlanFinding::severity)
+                .containsExactly(Severity.WARNING);
+        assertThat(balance(
+                        Task.MULTICLASS,
+                        "{\"sampling\": {\"kind\": \"oversampling\"}, \"loss\": {\"kind\": \"crossEntropy\", \"classWeights\":"
+                                + " {\"kind\": \"none\"}}}",
+                        22_000,
+                        4_000,
+                        2_000))
+                .extracting(PlanFinding::code)
+                .contains(Code.OVERSAMPLED_OFTEN);
+        // weights of 1 / n, up to a common factor
+        assertThat(balance(Task.MULTICLASS, fixed.formatted("1, 2, 4"), 8_000, 4_000, 2_000))
+                .isEmpty();
+        assertThat(balance(Task.MULTICLASS, fixed.formatted("10, 20, 40"), 8_000, 4_000, 2_000))
+                .isEmpty();
+        assertThat(balance(Task.MULTICLASS, fixed.formatted("1, 2, 1"), 8_000, 4_000, 2_000))
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.code()).isEqualTo(Code.POSITIVE_WEIGHT_OFF);
+                    assertThat(finding.pointer()).isEqualTo("/loss/classWeights");
+                    assertThat(finding.evidence()).contains("that of 'c' is 1.00");
+                });
+        assertThat(balance(Task.MULTILABEL, labels.formatted("9, 1, 99"), 10_000, 20_000, 1_000))
+                .isEmpty();
+        assertThat(balance(Task.MULTILABEL, labels.formatted("9, 2, 50"), 10_000, 20_000, 1_000))
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.code()).isEqualTo(Code.POSITIVE_WEIGHT_OFF);
+                    assertThat(finding.evidence())
+                            .startsWith("2 of 3 positive weights")
+                            .contains("that of 'b' is 2.00, and 4.00 for", "that of 'c' is 50.00, and 99.00 for");
+                });
+    }
+
     private static PlanFinding of(List<PlanFinding> findings, Code code) {
         return findings.stream()
                 .filter(finding -> finding.code() == code)
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** Of 60 patients one shows the rare label, who is trained on in all folds but one. */
+    @Test
+    void aLabelThatRolesLackIsTold() {
+        List<ImageRecord> images = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            List<String> labels = i == 7 ? List.of("rare") : i % 3 == 0 ? List.of("common") : List.of();
+            String name = String.format("p%02d", i);
+            images.add(new ImageRecord(name, Digest.of(name), new PatientId(name), labels, null, null));
+        }
+        Cohort cohort = new Cohort(Task.MULTILABEL, List.of("common", "rare"), PatientLabelRule.ANY_POSITIVE, images);
+        Split split = PatientSplitter.split(cohort, new SplitSpec.KFold(5, 0.2, 0.2), 1);
+        DatasetFacts facts = new DatasetFacts(null, null, 60, 60, 0, 0, 0, null, List.of());
+
+        List<PlanFinding> absent = StartCheck.ofSplit(facts, split, SplitOutlook.of(split, cohort), 0).stream()
+                .filter(finding -> finding.code() == Code.CLASS_ABSENT)
+                .toList();
+
+        assertThat(absent)
+                .extracting(PlanFinding::severity)
+                .containsExactly(Severity.WARNING, Severity.WARNING, Severity.NOTICE, Severity.WARNING);
+        assertThat(absent.get(0).evidence()).matches("Train images: none shows 'rare' in fold \\d\\. .*");
+        assertThat(absent.get(1).evidence()).startsWith("Validation images: none shows 'rare' in folds 0, 1, 2, 3, 4.");
+        assertThat(absent.get(2).evidence()).matches("Held-out images: none shows 'rare' in folds (\\d, ){3}\\d\\. .*");
+        assertThat(absent.get(3).evidence()).startsWith("Test images: none shows 'rare'.");
     }
 
     private static List<PlanFinding> check(String plan, DatasetFacts facts, int openings) {

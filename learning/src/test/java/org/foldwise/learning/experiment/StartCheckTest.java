@@ -385,7 +385,7 @@ class StartCheckTest {
         if (task == Task.MULTICLASS && !(read.loss() instanceof LossSpec.CrossEntropy)) {
             read = read.withLoss(LossSpec.CrossEntropy.DEFAULT);
         }
-        return StartCheck.of(read, false, facts("CT", "x", SQUARE), FIVE_FOLDS, outlook, 0, 0);
+        return StartCheck.of(read, false, facts("CT", "x", SQUARE), FIVE_FOLDS, outlook, 0, Vault.UNTOUCHED);
     }
 
     @Test
@@ -460,7 +460,7 @@ class StartCheckTest {
         Split split = PatientSplitter.split(cohort, new SplitSpec.KFold(5, 0.2, 0.2), 1);
         DatasetFacts facts = new DatasetFacts(null, null, 60, 60, 0, 0, 0, null, List.of());
 
-        List<PlanFinding> absent = StartCheck.ofSplit(facts, split, SplitOutlook.of(split, cohort), 0).stream()
+        List<PlanFinding> absent = StartCheck.ofSplit(facts, split, SplitOutlook.of(split, cohort), 0, Vault.UNTOUCHED).stream()
                 .filter(finding -> finding.code() == Code.CLASS_ABSENT)
                 .toList();
 

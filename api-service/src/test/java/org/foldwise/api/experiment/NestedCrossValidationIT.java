@@ -139,12 +139,10 @@ class NestedCrossValidationIT {
     void innerFoldsThatThePatientsDoNotAllowForAreRefusedWithTheReason() {
         // of 15 patients 3 are tested and 4 held out: 8 are too few for ten inner folds
         UUID few = chapters.split(
-                researcher,
-                chapters.frozen(researcher, chapters.draft(researcher, project), Images.classFolders(15)));
+                researcher, chapters.frozen(researcher, chapters.draft(researcher, project), Images.classFolders(15)));
         String tenFolds = RANDOM.replace("\"folds\": 2", "\"folds\": 10");
         Answer refused = researcher.post(
-                "/api/v1/experiments",
-                body(tenFolds, "{\"epochs\": 3}").replace(split.toString(), few.toString()));
+                "/api/v1/experiments", body(tenFolds, "{\"epochs\": 3}").replace(split.toString(), few.toString()));
 
         assertThat(refused.status()).as(refused.text()).isEqualTo(422);
         assertThat(refused.json().get("type").stringValue()).isEqualTo("urn:foldwise:problem:split-refused");

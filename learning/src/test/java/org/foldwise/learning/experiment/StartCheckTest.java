@@ -460,9 +460,10 @@ class StartCheckTest {
         Split split = PatientSplitter.split(cohort, new SplitSpec.KFold(5, 0.2, 0.2), 1);
         DatasetFacts facts = new DatasetFacts(null, null, 60, 60, 0, 0, 0, null, List.of());
 
-        List<PlanFinding> absent = StartCheck.ofSplit(facts, split, SplitOutlook.of(split, cohort), 0, Vault.UNTOUCHED).stream()
-                .filter(finding -> finding.code() == Code.CLASS_ABSENT)
-                .toList();
+        List<PlanFinding> absent =
+                StartCheck.ofSplit(facts, split, SplitOutlook.of(split, cohort), 0, Vault.UNTOUCHED).stream()
+                        .filter(finding -> finding.code() == Code.CLASS_ABSENT)
+                        .toList();
 
         assertThat(absent)
                 .extracting(PlanFinding::severity)

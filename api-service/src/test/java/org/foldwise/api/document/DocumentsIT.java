@@ -322,8 +322,8 @@ class DocumentsIT {
                 .contains("The figures flatter the model");
         assertThat(words(validated, "Prediction sets")).contains("never looked at");
 
-        UUID test = evaluation(
-                run, "\"subset\": \"test\", \"metrics\": [\"rocAuc\"], \"reason\": \"the only opening\"");
+        UUID test =
+                evaluation(run, "\"subset\": \"test\", \"metrics\": [\"rocAuc\"], \"reason\": \"the only opening\"");
         worker.evaluate(test, false);
         JsonNode tested = researcher.get(path + "/report").json();
         assertThat(titles(tested)).isEqualTo(OF_EVERY_PROCEDURE);

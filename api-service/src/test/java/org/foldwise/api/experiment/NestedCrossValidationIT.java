@@ -12,6 +12,7 @@ import org.foldwise.api.Chapters;
 import org.foldwise.api.Http;
 import org.foldwise.api.Http.Answer;
 import org.foldwise.api.Http.User;
+import org.foldwise.api.Images;
 import org.foldwise.api.Worker;
 import org.foldwise.registry.access.Role;
 import org.junit.jupiter.api.Test;
@@ -136,7 +137,12 @@ class NestedCrossValidationIT {
 
     @Test
     void innerFoldsThatThePatientsDoNotAllowForAreRefusedWithTheReason() {
-        Answer refused = start(RANDOM.replace("\"folds\": 2", "\"folds\": 10"));
+        // of 15 patients 3 are tested and 4 held out: 8 are too few for ten inner folds
+        UUID few = chapters.split(
+                researcher, chapters.frozen(researcher, chapters.draft(researcher, project), Images.classFolders(15)));
+        String tenFolds = RANDOM.replace("\"folds\": 2", "\"folds\": 10");
+        Answer refused = researcher.post(
+                "/api/v1/experiments", body(tenFolds, "{\"epochs\": 3}").replace(split.toString(), few.toString()));
 
         assertThat(refused.status()).as(refused.text()).isEqualTo(422);
         assertThat(refused.json().get("type").stringValue()).isEqualTo("urn:foldwise:problem:split-refused");

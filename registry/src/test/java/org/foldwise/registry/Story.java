@@ -14,12 +14,10 @@ import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.dataset.PatientLabelRule;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.BackboneName;
-import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.metrics.ValidationFigures;
 import org.foldwise.learning.metrics.recalibration.RecalibrationMethod;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.learning.split.Fold;
-import org.foldwise.learning.split.LeakageAudit;
 import org.foldwise.learning.split.Role;
 import org.foldwise.learning.split.Split;
 import org.foldwise.learning.split.SplitSpec;
@@ -285,8 +283,7 @@ public final class Story {
     public PatientSplit storedSplit(Dataset dataset) {
         Split split = split(dataset, 3);
         Cohort cohort = images.cohort(dataset);
-        return splits.store(
-                dataset.id(), "three folds", split, cohort, ReportJson.write(LeakageAudit.of(split, cohort)));
+        return splits.store(dataset.id(), "three folds", split, cohort);
     }
 
     /** The runs of an experiment that waits for workers, in the order of their folds. */

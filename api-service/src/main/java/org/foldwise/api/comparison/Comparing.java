@@ -15,7 +15,6 @@ import org.foldwise.learning.metrics.comparison.ClassRecipeComparison;
 import org.foldwise.learning.metrics.comparison.RecipeComparison;
 import org.foldwise.learning.metrics.scored.ScoredImages;
 import org.foldwise.learning.metrics.scored.TaskSummary;
-import org.foldwise.learning.split.LeakageAudit;
 import org.foldwise.registry.artifacts.ArtifactStore;
 import org.foldwise.registry.artifacts.CorruptArtifactException;
 import org.foldwise.registry.dataset.Datasets;
@@ -29,7 +28,6 @@ import org.foldwise.registry.run.Runs;
 import org.foldwise.registry.split.PatientSplit;
 import org.foldwise.registry.split.PatientSplits;
 import org.springframework.stereotype.Component;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Compares two experiments by what is stored of them. */
 @Component
@@ -39,21 +37,13 @@ class Comparing {
     private final Runs runs;
     private final RunProgress progress;
     private final ArtifactStore artifacts;
-    private final JsonMapper mapper;
 
-    Comparing(
-            PatientSplits splits,
-            Datasets datasets,
-            Runs runs,
-            RunProgress progress,
-            ArtifactStore artifacts,
-            JsonMapper mapper) {
+    Comparing(PatientSplits splits, Datasets datasets, Runs runs, RunProgress progress, ArtifactStore artifacts) {
         this.splits = splits;
         this.datasets = datasets;
         this.runs = runs;
         this.progress = progress;
         this.artifacts = artifacts;
-        this.mapper = mapper;
     }
 
     /**
@@ -70,7 +60,7 @@ class Comparing {
                 datasets.findById(split.datasetId()).orElseThrow().description().task();
         String summary = summary(first);
         String other = summary(second);
-        double testToTrain = mapper.readValue(split.audit(), LeakageAudit.class).testToTrain();
+        double testToTrain = split.audit().testToTrain();
         if (task == Task.BINARY) {
             RecipeComparison.CrossValidated one = binary(first, summary);
             return ComparisonResponse.of(

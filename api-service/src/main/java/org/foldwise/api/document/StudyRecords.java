@@ -47,7 +47,6 @@ import org.foldwise.learning.metrics.scored.RecalibrationEffect;
 import org.foldwise.learning.metrics.scored.ScoredImages;
 import org.foldwise.learning.metrics.scored.TaskReport;
 import org.foldwise.learning.provenance.Provenance;
-import org.foldwise.learning.split.LeakageAudit;
 import org.foldwise.registry.artifacts.ArtifactKey;
 import org.foldwise.registry.artifacts.ArtifactStore;
 import org.foldwise.registry.artifacts.CorruptArtifactException;
@@ -147,7 +146,7 @@ class StudyRecords {
                         split.spec(),
                         split.seed(),
                         split.digest().hex(),
-                        mapper.readValue(split.audit(), LeakageAudit.class)),
+                        split.audit()),
                 new Recipe(
                         "/api/v1/experiments/" + experiment.id(),
                         experiment.name(),

@@ -19,7 +19,6 @@ import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.experiment.PlanFinding;
 import org.foldwise.learning.experiment.SplitOutlook;
 import org.foldwise.learning.experiment.StartCheck;
-import org.foldwise.learning.split.LeakageAudit;
 import org.foldwise.learning.split.Split;
 import org.foldwise.registry.dataset.Dataset;
 import org.foldwise.registry.dataset.DatasetImages;
@@ -29,7 +28,6 @@ import org.foldwise.registry.split.LockedElsewhere;
 import org.foldwise.registry.split.PatientSplit;
 import org.foldwise.registry.split.PatientSplits;
 import org.springframework.stereotype.Component;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Looks at an experiment before it starts, and lets it start or not. */
 @Component
@@ -40,7 +38,6 @@ public class Clearance {
     private final PatientSplits splits;
     private final PlanWeights weights;
     private final TestPeeks peeks;
-    private final JsonMapper mapper;
 
     Clearance(
             Datasets datasets,
@@ -48,15 +45,13 @@ public class Clearance {
             DatasetFactsReading facts,
             PatientSplits splits,
             PlanWeights weights,
-            TestPeeks peeks,
-            JsonMapper mapper) {
+            TestPeeks peeks) {
         this.datasets = datasets;
         this.images = images;
         this.facts = facts;
         this.splits = splits;
         this.weights = weights;
         this.peeks = peeks;
-        this.mapper = mapper;
     }
 
     /**
@@ -70,7 +65,7 @@ public class Clearance {
         Dataset dataset = datasets.findById(stored.datasetId()).orElseThrow();
         Cohort cohort = images.cohort(dataset);
         Split split = splits.load(splitId);
-        double deviation = mapper.readValue(stored.audit(), LeakageAudit.class).greatestShareDeviation();
+        double deviation = stored.audit().greatestShareDeviation();
         DatasetFacts known = facts.of(dataset, cohort);
         SplitOutlook outlook = SplitOutlook.of(split, cohort);
         LockedElsewhere locked = splits.lockedElsewhere(splitId);

@@ -6,7 +6,6 @@ import java.util.Objects;
 import org.foldwise.learning.metrics.Estimate;
 import org.foldwise.learning.metrics.comparison.SelectionOptimism;
 import org.foldwise.learning.search.RungSelection.Standing;
-import org.foldwise.learning.split.LeakageAudit;
 import org.foldwise.registry.experiment.Experiment;
 import org.foldwise.registry.search.SearchStanding;
 import org.foldwise.registry.search.Searches;
@@ -105,7 +104,6 @@ public class SearchOutcomes {
     }
 
     private double testToTrain(Experiment experiment) {
-        return mapper.readValue(splits.find(experiment.splitId()).orElseThrow().audit(), LeakageAudit.class)
-                .testToTrain();
+        return splits.find(experiment.splitId()).orElseThrow().audit().testToTrain();
     }
 }

@@ -36,7 +36,6 @@ import org.foldwise.registry.search.Searches;
 import org.foldwise.registry.split.InnerFolds;
 import org.foldwise.registry.split.PatientSplits;
 import org.springframework.stereotype.Component;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The runs behind an experiment. */
 @Component
@@ -49,7 +48,6 @@ class RunLaunching implements RunLaunch {
     private final RunCancellation cancellation;
     private final Runs runs;
     private final JobQueue jobs;
-    private final JsonMapper mapper;
 
     RunLaunching(
             PatientSplits splits,
@@ -59,8 +57,7 @@ class RunLaunching implements RunLaunch {
             ExperimentLaunch launch,
             RunCancellation cancellation,
             Runs runs,
-            JobQueue jobs,
-            JsonMapper mapper) {
+            JobQueue jobs) {
         this.splits = splits;
         this.datasets = datasets;
         this.fit = fit;
@@ -69,7 +66,6 @@ class RunLaunching implements RunLaunch {
         this.cancellation = cancellation;
         this.runs = runs;
         this.jobs = jobs;
-        this.mapper = mapper;
     }
 
     @Override
@@ -117,7 +113,7 @@ class RunLaunching implements RunLaunch {
 
     /** What the audit counted in the folds that would be trained. */
     private List<FoldCounts> folds(UUID split, Procedure procedure) {
-        LeakageAudit audit = mapper.readValue(splits.find(split).orElseThrow().audit(), LeakageAudit.class);
+        LeakageAudit audit = splits.find(split).orElseThrow().audit();
         List<FoldCounts> folds = audit.folds().stream()
                 .filter(fold -> (fold.fold() == Fold.DEVELOPMENT) == (procedure == Procedure.TRAIN))
                 .toList();
@@ -213,7 +209,7 @@ class RunLaunching implements RunLaunch {
 
     @Override
     public void launch(Experiment experiment, SearchDesign design) {
-        launch.launch(experiment, design, mapper::writeValueAsString);
+        launch.launch(experiment, design);
     }
 
     /** The runs of a search are made as it goes on, so that theirs is progress on all that are planned. */

@@ -242,15 +242,11 @@ class SplitController {
     }
 
     private SplitResponse response(PatientSplit split) {
-        return SplitResponse.of(
-                split,
-                splitting.audit(split),
-                splits.lockedElsewhere(split.id()).patients(),
-                splitting.waivers(split));
+        return SplitResponse.of(split, splits.lockedElsewhere(split.id()).patients(), splitting.waivers(split));
     }
 
     /** Without what is looked for among all splits of the project. */
     private SplitResponse listed(PatientSplit split) {
-        return SplitResponse.of(split, splitting.audit(split), null, splitting.waivers(split));
+        return SplitResponse.of(split, null, splitting.waivers(split));
     }
 }

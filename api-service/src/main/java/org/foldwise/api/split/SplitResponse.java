@@ -66,8 +66,8 @@ record SplitResponse(
                     double greatestShareDeviation,
             @Schema(description = "Whether nothing is wrong.") boolean passed) {}
 
-    static SplitResponse of(
-            PatientSplit split, LeakageAudit audit, @Nullable Integer lockedElsewhere, List<WaiverView> waivers) {
+    static SplitResponse of(PatientSplit split, @Nullable Integer lockedElsewhere, List<WaiverView> waivers) {
+        LeakageAudit audit = split.audit();
         String digest = split.digest().hex();
         Digest certificate = split.certificateDigest();
         return new SplitResponse(

@@ -36,7 +36,6 @@ import org.foldwise.registry.split.PatientSplits;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Splits the patients of a frozen dataset and proves that nobody is on two sides before anything is stored. */
 @Component
@@ -49,21 +48,18 @@ class Splitting {
     private final FindingWaivers waivers;
     private final FindingGate gate;
     private final DatasetFactsReading facts;
-    private final JsonMapper mapper;
 
     Splitting(
             DatasetImages images,
             PatientSplits splits,
             FindingWaivers waivers,
             FindingGate gate,
-            DatasetFactsReading facts,
-            JsonMapper mapper) {
+            DatasetFactsReading facts) {
         this.images = images;
         this.splits = splits;
         this.waivers = waivers;
         this.gate = gate;
         this.facts = facts;
-        this.mapper = mapper;
     }
 
     /**
@@ -75,7 +71,7 @@ class Splitting {
     public PatientSplit split(Dataset dataset, SplitRequest request) {
         requireNew(dataset, request.name());
         Cohort cohort = images.cohort(dataset);
-        return store(dataset, request.name(), compute(dataset, cohort, request), cohort);
+        return splits.store(dataset.id(), request.name(), compute(dataset, cohort, request), cohort);
     }
 
     /**
@@ -134,7 +130,7 @@ class Splitting {
         requireNew(dataset, name);
         Cohort cohort = images.cohort(dataset);
         List<RoleAssignment> completed = completed(dataset, cohort, SplitRules.DEFAULT, rows, validation, 0);
-        return store(dataset, name, given(dataset, cohort, SplitRules.DEFAULT, completed, pointer), cohort);
+        return splits.store(dataset.id(), name, given(dataset, cohort, SplitRules.DEFAULT, completed, pointer), cohort);
     }
 
     private void requireNew(Dataset dataset, String name) {
@@ -148,22 +144,9 @@ class Splitting {
         gate.requireWaived(dataset);
     }
 
-    private PatientSplit store(Dataset dataset, String name, Split split, Cohort cohort) {
-        LeakageAudit audit = LeakageAudit.of(split, cohort, splits.ties(dataset.id(), cohort, split.rules()));
-        if (!audit.passed()) {
-            throw new IllegalStateException("a computed split failed its audit: " + audit.findings());
-        }
-        return splits.store(dataset.id(), name, split, cohort, mapper.writeValueAsString(audit));
-    }
-
     /** The waivers of the dataset that a split is of. */
     List<WaiverView> waivers(PatientSplit split) {
         return waivers.ofDataset(split.datasetId()).stream().map(WaiverView::of).toList();
-    }
-
-    /** The audit that was stored with a split. */
-    LeakageAudit audit(PatientSplit split) {
-        return mapper.readValue(split.audit(), LeakageAudit.class);
     }
 
     private Split compute(Dataset dataset, Cohort cohort, SplitRequest request) {

@@ -3,10 +3,8 @@ package org.foldwise.registry.run;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import org.foldwise.learning.search.SearchBudget;
 import org.foldwise.learning.split.Fold;
-import org.foldwise.learning.split.LeakageAudit;
 import org.foldwise.learning.split.Split;
 import org.foldwise.registry.DatabaseClock;
 import org.foldwise.registry.Ids;
@@ -79,14 +77,13 @@ public class ExperimentLaunch {
      * Launches a new nested cross-validation: with its search, the inner splits of every outer fold, and the runs of the first rung. The
      * others follow as runs end.
      *
-     * @param audits how the audit of an inner split becomes the JSON document that is stored
      * @return these runs, in the order of folds, candidates and inner folds
      * @throws java.util.NoSuchElementException if there is no such split
      * @throws IllegalArgumentException if the procedure is another, the split has no folds, or there would be too many runs
      * @throws org.foldwise.learning.split.InfeasibleSplitException if an outer fold has too few patients for inner ones
      */
     @Transactional
-    public List<Run> launch(Experiment experiment, SearchDesign design, Function<LeakageAudit, String> audits) {
+    public List<Run> launch(Experiment experiment, SearchDesign design) {
         if (experiment.procedure() != Procedure.NESTED_CROSS_VALIDATION) {
             throw new IllegalArgumentException(
                     "only a nested cross-validation searches, was " + experiment.procedure());
@@ -104,8 +101,7 @@ public class ExperimentLaunch {
             String name = "inner folds of fold " + ofFold.fold() + " in experiment " + experiment.id();
             folds.add(new SearchFold(
                     ofFold.fold(),
-                    splits.storeInner(experiment.splitId(), ofFold, name, audits)
-                            .id()));
+                    splits.storeInner(experiment.splitId(), ofFold, name).id()));
         }
         searches.store(experiment.id(), design, folds);
         return search.begin(experiment.id(), design.inner().folds());

@@ -2,11 +2,15 @@ package org.foldwise.registry.split;
 
 import jakarta.persistence.Entity;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
+import org.foldwise.learning.json.LeakageAuditJson;
+import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.json.SplitCertificateJson;
 import org.foldwise.learning.json.SplitRulesJson;
 import org.foldwise.learning.json.SplitSpecJson;
 import org.foldwise.learning.provenance.Digest;
+import org.foldwise.learning.split.LeakageAudit;
 import org.foldwise.learning.split.Split;
 import org.foldwise.learning.split.SplitCertificate;
 import org.foldwise.learning.split.SplitRules;
@@ -52,7 +56,7 @@ public class PatientSplit extends Aggregate {
             UUID datasetId,
             String name,
             Split split,
-            String audit,
+            LeakageAudit audit,
             SplitCertificate certificate,
             Instant createdAt) {
         super(id);
@@ -62,7 +66,7 @@ public class PatientSplit extends Aggregate {
         this.spec = SplitSpecJson.write(split.spec());
         this.rules = SplitRulesJson.write(split.rules());
         this.digest = split.digest();
-        this.audit = audit;
+        this.audit = ReportJson.write(audit);
         this.certificate = SplitCertificateJson.write(certificate);
         this.certificateDigest = SplitCertificateJson.digest(certificate);
         this.createdAt = createdAt;
@@ -102,9 +106,18 @@ public class PatientSplit extends Aggregate {
         return digest;
     }
 
-    /** A JSON document: the proof that no patient and no content is on two sides. */
-    public String audit() {
-        return audit;
+    /**
+     * The proof that no patient and no content is on two sides, and how the folds are filled.
+     *
+     * @throws SplitTamperedException if what is stored is none
+     */
+    public LeakageAudit audit() {
+        return storedAudit().orElseThrow(() -> new SplitTamperedException(this, "its audit is none"));
+    }
+
+    /** The audit as it is stored; empty where what is stored is none. */
+    Optional<LeakageAudit> storedAudit() {
+        return LeakageAuditJson.read(audit);
     }
 
     /** The canonical JSON of the {@link SplitCertificate}; absent in splits that are older than certificates. */

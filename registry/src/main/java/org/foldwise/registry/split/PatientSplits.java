@@ -9,11 +9,9 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.function.Function;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.json.InvalidPlanException;
-import org.foldwise.learning.json.LeakageAuditJson;
 import org.foldwise.learning.json.SplitCertificateJson;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.learning.split.Fold;
@@ -73,21 +71,22 @@ public class PatientSplits {
     }
 
     /**
-     * Stores a split with all its members and its certificate, for good.
+     * Stores a split with all its members, its audit and its certificate, for good.
      *
      * @param cohort of the dataset
-     * @param audit a JSON document: how the folds are filled, its {@link LeakageAudit}; whoever reads the split with a proof compares it
      * @throws IllegalArgumentException if the split is not of that dataset as it was frozen, or leaks
      */
     @Transactional
-    public PatientSplit store(UUID datasetId, String name, Split split, Cohort cohort, String audit) {
+    public PatientSplit store(UUID datasetId, String name, Split split, Cohort cohort) {
         Dataset dataset = datasets.findById(datasetId).orElseThrow();
         dataset.requireWhole();
         if (!split.dataset().equals(dataset.digest())) {
             throw new IllegalArgumentException("the split is of a dataset with digest " + split.dataset() + ", but "
                     + dataset + " has " + dataset.digest());
         }
-        SplitCertificate certificate = SplitCertificate.of(split, cohort, ties(datasetId, cohort, split.rules()));
+        PatientTies ties = ties(datasetId, cohort, split.rules());
+        LeakageAudit audit = LeakageAudit.of(split, cohort, ties);
+        SplitCertificate certificate = SplitCertificate.of(split, cohort, ties);
         PatientSplit stored = rows.saveAndFlush(
                 new PatientSplit(ids.next(), datasetId, name, split, audit, certificate, clock.now()));
         for (Fold fold : split.allFolds()) {
@@ -121,14 +120,13 @@ public class PatientSplits {
     }
 
     /**
-     * Stores an inner split with all its members and its certificate, for good.
+     * Stores an inner split with all its members, its audit and its certificate, for good.
      *
      * @param outerId the split that it is within a fold of
-     * @param audits how an audit becomes the JSON document that is stored, see {@link #store}
      * @throws IllegalArgumentException if it is not of the patients whom that fold learns from, or leaks
      */
     @Transactional
-    public PatientSplit storeInner(UUID outerId, InnerFolds inner, String name, Function<LeakageAudit, String> audits) {
+    public PatientSplit storeInner(UUID outerId, InnerFolds inner, String name) {
         PatientSplit outer = rows.findById(outerId).orElseThrow();
         Cohort whole = images.cohort(datasets.findById(outer.datasetId()).orElseThrow());
         Cohort cohort = InnerSplit.cohort(whole, load(outerId).fold(inner.fold()));
@@ -136,7 +134,7 @@ public class PatientSplits {
         PatientTies ties = ties(outer.datasetId(), whole, split.rules())
                 .among(cohort.imagesByPatient().keySet());
         SplitCertificate certificate = SplitCertificate.of(split, cohort, ties);
-        String audit = audits.apply(LeakageAudit.of(split, cohort, ties));
+        LeakageAudit audit = LeakageAudit.of(split, cohort, ties);
         PatientSplit stored = rows.saveAndFlush(
                 new PatientSplit(ids.next(), outer.datasetId(), name, split, audit, certificate, clock.now())
                         .within(outerId, inner.fold(), cohort.digest()));
@@ -366,7 +364,7 @@ public class PatientSplits {
     }
 
     private static void requireAudited(PatientSplit stored, LeakageAudit proven) {
-        if (!LeakageAuditJson.read(stored.audit()).equals(Optional.of(proven))) {
+        if (!stored.storedAudit().equals(Optional.of(proven))) {
             throw new SplitTamperedException(
                     stored, "its audit, which counts and balance are shown from, is not what its members show");
         }

@@ -61,13 +61,13 @@ class FindingWaiversIT {
         assertThat(waivers.notWaived(dataset.id())).containsExactly("duplicatesAcrossPatients", "oneImagePerPatient");
 
         waivers.waive(dataset.id(), "oneImagePerPatient", "one film each, checked", "anna");
-        assertThatThrownBy(() -> splits.store(dataset.id(), "folds", split, images.cohort(dataset), "{}"))
+        assertThatThrownBy(() -> splits.store(dataset.id(), "folds", split, images.cohort(dataset)))
                 .isInstanceOf(DataAccessException.class)
                 .hasMessageContaining("not waived");
 
         waivers.waive(dataset.id(), "duplicatesAcrossPatients", "twins", "ben");
         assertThat(waivers.notWaived(dataset.id())).isEmpty();
-        assertThat(splits.load(splits.store(dataset.id(), "folds", split, images.cohort(dataset), "{}")
+        assertThat(splits.load(splits.store(dataset.id(), "folds", split, images.cohort(dataset))
                         .id()))
                 .isEqualTo(split);
         assertThat(waivers.ofDataset(dataset.id()))

@@ -79,7 +79,7 @@ class VaultIT {
         }
         Split moved = new Split(
                 split.spec(), split.rules(), 7, split.dataset(), folds.get(0), folds.subList(1, folds.size()));
-        return splits.store(dataset.id(), name, moved, images.cohort(dataset), "{}");
+        return splits.store(dataset.id(), name, moved, images.cohort(dataset));
     }
 
     private TestOpening opened(Run run) {
@@ -195,7 +195,7 @@ class VaultIT {
                 Objects.requireNonNull(copy.digest()),
                 folds.get(0),
                 folds.subList(1, folds.size()));
-        PatientSplit ofCopy = splits.store(copy.id(), "first", split, images.cohort(copy), "{}");
+        PatientSplit ofCopy = splits.store(copy.id(), "first", split, images.cohort(copy));
         assertThat(splits.lockedElsewhere(ofCopy.id())).isEqualTo(new LockedElsewhere(1, 1));
 
         TestOpening reopening = opened(validated(ofCopy));
@@ -248,8 +248,7 @@ class VaultIT {
                 other.id(),
                 "first",
                 renamed(story.split(training, 3), Objects.requireNonNull(other.digest())),
-                images.cohort(other),
-                "{}");
+                images.cohort(other));
         Run judge = validated(story.storedSplit(training));
         Evaluation external = request.external(judge.id(), other.id(), SharedPatients.REFUSE, null);
         Evaluation failed = request.external(judge.id(), other.id(), SharedPatients.REFUSE, null);

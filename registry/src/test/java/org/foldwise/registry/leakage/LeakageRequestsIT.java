@@ -217,13 +217,12 @@ class LeakageRequestsIT {
                                 ofImages.get(0).cohort().digest(),
                                 disguised.development(),
                                 disguised.folds()),
-                        ofImages.get(0).cohort(),
-                        "{}"))
+                        ofImages.get(0).cohort()))
                 .withMessageContaining("the split is of a dataset with digest");
         for (Cohort claimed : List.of(cohort, ofImages.get(0).cohort())) {
             assertThatIllegalArgumentException()
                     .as("under the dataset's digest")
-                    .isThrownBy(() -> splits.store(dataset.id(), "by image", disguised, claimed, "{}"));
+                    .isThrownBy(() -> splits.store(dataset.id(), "by image", disguised, claimed));
         }
         String image = first.roles().firstKey().value();
         UUID id = UUID.fromString("00000000-0000-7000-8000-000000000001");

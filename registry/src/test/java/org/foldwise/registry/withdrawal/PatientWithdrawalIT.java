@@ -258,7 +258,7 @@ class PatientWithdrawalIT {
         prefix = "q" + ids.next().toString().replace("-", "") + "n";
         project = story.project();
         dataset = frozen(project, "here");
-        split = splits.store(dataset.id(), "three folds", split(), images.cohort(dataset), "{}");
+        split = splits.store(dataset.id(), "three folds", split(), images.cohort(dataset));
         folds = story.launched(split, Procedure.CROSS_VALIDATION);
         for (Run run : folds) {
             train(run);
@@ -810,7 +810,7 @@ class PatientWithdrawalIT {
         assertThatExceptionOfType(DataWithdrawnException.class)
                 .isThrownBy(() -> story.launched(split, Procedure.TRAIN));
         assertThatExceptionOfType(DataWithdrawnException.class)
-                .isThrownBy(() -> splits.store(dataset.id(), "late", split(), cohort("here"), "{}"));
+                .isThrownBy(() -> splits.store(dataset.id(), "late", split(), cohort("here")));
         assertThatExceptionOfType(DataWithdrawnException.class)
                 .isThrownBy(() ->
                         evaluationRequest.test(development.id(), List.of(NamedMetric.ROC_AUC), "again", "laptop"));

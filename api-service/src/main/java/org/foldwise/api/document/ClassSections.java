@@ -433,19 +433,7 @@ final class ClassSections implements JudgementParts {
                 List.of("threshold " + Words.number(threshold.threshold()), one.counts()),
                 "Sensitivity, specificity, positive predictive value and F1 of " + one.name()
                         + " over thresholds; used is " + Words.number(threshold.threshold()) + ".",
-                List.of(
-                        new Curve(
-                                "sensitivity", Stroke.SOLID, DrawnCurves.defined(points, ThresholdCurve.Point::recall)),
-                        new Curve(
-                                "specificity",
-                                Stroke.DASHED,
-                                DrawnCurves.defined(points, ThresholdCurve.Point::specificity)),
-                        new Curve(
-                                "positive predictive value",
-                                Stroke.DOTTED,
-                                DrawnCurves.defined(points, ThresholdCurve.Point::precision)),
-                        new Curve("F1", Stroke.FAINT, DrawnCurves.defined(points, ThresholdCurve.Point::f1)),
-                        new Upright("the label's threshold", threshold.threshold())));
+                DrawnCurves.overThresholds(points, new Upright("the label's threshold", threshold.threshold())));
     }
 
     /** Net benefit of each class over threshold probabilities, on the scale of how many images show it. */

@@ -4,8 +4,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
+import org.foldwise.document.Layer;
+import org.foldwise.document.Layer.Curve;
 import org.foldwise.document.Layer.Mark;
 import org.foldwise.document.Layer.Point;
+import org.foldwise.document.Layer.Stroke;
+import org.foldwise.document.Layer.Upright;
 import org.foldwise.learning.metrics.Calibration;
 import org.foldwise.learning.metrics.ClassCurves;
 import org.foldwise.learning.metrics.Estimate;
@@ -160,8 +164,23 @@ final class DrawnCurves {
                 interval == null ? null : interval.upper()));
     }
 
+    /**
+     * What decisions are worth over thresholds.
+     *
+     * @param used the threshold that is
+     */
+    static List<Layer> overThresholds(List<ThresholdCurve.Point> points, Upright used) {
+        return List.of(
+                new Curve("sensitivity", Stroke.SOLID, defined(points, ThresholdCurve.Point::recall)),
+                new Curve("specificity", Stroke.DASHED, defined(points, ThresholdCurve.Point::specificity)),
+                new Curve("positive predictive value", Stroke.DOTTED, defined(points, ThresholdCurve.Point::precision)),
+                new Curve("F1", Stroke.FAINT, defined(points, ThresholdCurve.Point::f1)),
+                used);
+    }
+
     /** A figure over thresholds, where it is defined. */
-    static List<Point> defined(List<ThresholdCurve.Point> points, Function<ThresholdCurve.Point, Estimate> figure) {
+    private static List<Point> defined(
+            List<ThresholdCurve.Point> points, Function<ThresholdCurve.Point, Estimate> figure) {
         List<Point> defined = new ArrayList<>();
         for (ThresholdCurve.Point point : points) {
             Double value = figure.apply(point).value();

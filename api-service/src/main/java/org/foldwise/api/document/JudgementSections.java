@@ -257,19 +257,8 @@ final class JudgementSections implements JudgementParts {
                 "Sensitivity, specificity, positive predictive value and F1 at the thresholds 0, 0.01, ..., 1.",
                 Axis.share("threshold"),
                 Axis.share("share"),
-                List.of(
-                        new Curve(
-                                "sensitivity", Stroke.SOLID, DrawnCurves.defined(points, ThresholdCurve.Point::recall)),
-                        new Curve(
-                                "specificity",
-                                Stroke.DASHED,
-                                DrawnCurves.defined(points, ThresholdCurve.Point::specificity)),
-                        new Curve(
-                                "positive predictive value",
-                                Stroke.DOTTED,
-                                DrawnCurves.defined(points, ThresholdCurve.Point::precision)),
-                        new Curve("F1", Stroke.FAINT, DrawnCurves.defined(points, ThresholdCurve.Point::f1)),
-                        new Upright("threshold used: " + Words.number(threshold()), threshold())),
+                DrawnCurves.overThresholds(
+                        points, new Upright("threshold used: " + Words.number(threshold()), threshold())),
                 source);
     }
 

@@ -595,17 +595,10 @@ public final class StartCheck {
                 + classes.stream()
                         .map(one -> one.positives().images() + " of '" + one.label() + "'")
                         .collect(Collectors.joining(", "));
-        boolean natural = plan.sampling() instanceof SamplingSpec.Natural;
-        if (natural && !PlanFinding.weighsClasses(plan.loss()) && ratio > MODERATE_IMBALANCE) {
-            add(
-                    Code.IMBALANCE_IGNORED,
-                    ratio > SEVERE_IMBALANCE ? Severity.WARNING : Severity.NOTICE,
-                    Subject.PLAN,
-                    "/loss",
-                    told + ", the largest class " + two(ratio)
-                            + " to 1 of the smallest, and neither loss nor sampling makes up for it.",
-                    "Set loss.classWeights to balanced; a high accuracy does not show the harm.");
-        }
+        lookAtIgnoredImbalance(
+                ratio,
+                told + ", the largest class " + two(ratio) + " to 1 of the smallest",
+                "Set loss.classWeights to balanced; a high accuracy does not show the harm.");
         if (plan.loss() instanceof LossSpec.CrossEntropy loss
                 && loss.classWeights() instanceof ClassWeights.Fixed fixed
                 && fixed.values().size() == classes.size()
@@ -721,7 +714,7 @@ public final class StartCheck {
         return Math.max(weight / balanced(balance), balanced(balance) / weight);
     }
 
-    private void lookAtImbalance(ClassBalance balance, double ratio) {
+    private void lookAtIgnoredImbalance(double ratio, String told, String suggestion) {
         boolean natural = plan.sampling() instanceof SamplingSpec.Natural;
         if (natural && !PlanFinding.weighsClasses(plan.loss()) && ratio > MODERATE_IMBALANCE) {
             add(
@@ -729,10 +722,16 @@ public final class StartCheck {
                     ratio > SEVERE_IMBALANCE ? Severity.WARNING : Severity.NOTICE,
                     Subject.PLAN,
                     "/loss",
-                    "Training images are " + balance + ", " + two(ratio)
-                            + " to 1, and neither loss nor sampling makes up for it.",
-                    "Set loss.positiveWeight to balanced, or choose a threshold for it; a high AUC does not show the harm.");
+                    told + ", and neither loss nor sampling makes up for it.",
+                    suggestion);
         }
+    }
+
+    private void lookAtImbalance(ClassBalance balance, double ratio) {
+        lookAtIgnoredImbalance(
+                ratio,
+                "Training images are " + balance + ", " + two(ratio) + " to 1",
+                "Set loss.positiveWeight to balanced, or choose a threshold for it; a high AUC does not show the harm.");
         if (plan.loss() instanceof LossSpec.BinaryCrossEntropy loss) {
             if (loss.positiveWeight() instanceof PositiveWeight.Fixed weight) {
                 judgeWeight(weight.value(), balance);

@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.foldwise.learning.dataset.Task;
+import org.foldwise.learning.experiment.BackboneName;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.experiment.Precision;
 import org.foldwise.learning.imaging.ImageDecoder;
@@ -46,7 +47,7 @@ abstract class InferenceWorkload implements Workload {
     static InferenceWorkload open(Settings settings) {
         TorchEngine engine = settings.engine();
         Precision precision = settings.variant().endsWith("-bfloat16") ? Precision.BFLOAT16 : Precision.FLOAT32;
-        Settings.requireTaken(precision, engine.choosePredictionPrecision(precision));
+        Settings.requireTaken(precision, engine.choosePredictionPrecision(precision, BackboneName.RESNET18));
         ExperimentPlan plan =
                 PlanJson.read("{\"image\":{\"size\":" + settings.size() + ",\"channels\":" + CHANNELS + "}}");
         NetworkSpec network = NetworkSpec.of(plan, Task.BINARY, 2);

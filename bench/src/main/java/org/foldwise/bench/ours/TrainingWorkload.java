@@ -20,6 +20,7 @@ import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.dataset.PatientLabelRule;
 import org.foldwise.learning.dataset.Task;
+import org.foldwise.learning.experiment.BackboneName;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.experiment.Precision;
 import org.foldwise.learning.imaging.PixelImage;
@@ -96,7 +97,8 @@ final class TrainingWorkload implements Workload, TrainingListener {
         this.units = unitsOfStep * stepsEach;
         this.repetitions = settings.repetitions();
         if (variant.endsWith("bfloat16")) {
-            Settings.requireTaken(Precision.BFLOAT16, engine.choosePrecision(Precision.BFLOAT16));
+            Settings.requireTaken(
+                    Precision.BFLOAT16, engine.choosePrecision(Precision.BFLOAT16, BackboneName.RESNET18));
         }
         TrainingTask task = variant.equals(CACHED) ? onFeatures(settings) : task(settings, variant);
         this.training = new Thread(() -> train(task), "training");

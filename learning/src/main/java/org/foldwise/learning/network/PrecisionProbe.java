@@ -9,10 +9,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.DoubleSupplier;
+import org.foldwise.learning.experiment.BackboneName;
 import org.foldwise.learning.experiment.Precision;
 
 /**
- * Times convolutions as a training and as a prediction have them, in float32 and in bfloat16 by turns, so that both meet the same
+ * Times convolutions as a training and as a prediction of a backbone have them, in float32 and in bfloat16 by turns, so that both meet the same
  * disturbances, and takes the shortest time of each: whatever else runs on the machine makes work longer, never shorter. Each takes
  * below a second.
  */
@@ -25,36 +26,79 @@ final class PrecisionProbe {
     private static final double SECONDS = 0.5;
 
     private static final double NANOSECONDS_PER_SECOND = 1e9;
-    /** The middle of a ResNet-18 at 128 pixels and batch 16. */
-    private static final Shape IMAGES = new Shape(16, 128, 16, 16);
-
-    private static final Shape IMAGE = new Shape(1, 128, 16, 16);
-    private static final Shape WEIGHT = new Shape(128, 128, 3, 3);
+    private static final int BATCH = 16;
     private static final int LAYERS = 6;
 
     private PrecisionProbe() {}
 
-    /** A convolution, forward and back: the shortest of both. Needs the engine's one gradient collector for itself. */
-    static PrecisionChoice.Times training(TorchEngine engine) {
+    /** What most of a backbone's time goes into. A processor may gain in one and lose in the other. */
+    enum Convolutions {
+        /** Every output channel sums over all input channels: the middle of a ResNet-18 at 128 pixels. */
+        DENSE,
+        /** Pixel by pixel to six times the channels, channel by channel, and back: the middle of a MobileNetV2 at 128 pixels. */
+        SEPARABLE;
+
+        private static final int SIZE = 16;
+
+        static Convolutions of(BackboneName backbone) {
+            return switch (backbone) {
+                case RESNET18, RESNET50, DENSENET121 -> DENSE;
+                case EFFICIENTNET_B0, MOBILENET_V2 -> SEPARABLE;
+            };
+        }
+
+        /** In the order in which they follow one another; what comes out has as many channels as went in. */
+        private List<Shape> weights() {
+            return switch (this) {
+                case DENSE -> List.of(new Shape(128, 128, 3, 3));
+                case SEPARABLE -> List.of(new Shape(192, 32, 1, 1), new Shape(192, 1, 3, 3), new Shape(32, 192, 1, 1));
+            };
+        }
+
+        private long channels() {
+            return weights().get(0).get(1);
+        }
+
+        private Shape images(int count) {
+            return new Shape(count, channels(), SIZE, SIZE);
+        }
+
+        /** Keeps the size of feature maps. */
+        private static int padding(Shape weight) {
+            return (int) weight.get(2) / 2;
+        }
+
+        /** How many groups of channels keep apart, where {@code given} channels come in. */
+        private static int groups(Shape weight, long given) {
+            return (int) (given / weight.get(1));
+        }
+    }
+
+    /** Convolutions, forward and back: the shortest of both. Needs the engine's one gradient collector for itself. */
+    static PrecisionChoice.Times training(TorchEngine engine, Convolutions convolutions) {
         Arithmetic plain = new Arithmetic.Plain();
         Arithmetic bfloat16 = new Arithmetic.Rounded(engine.kernels(), Kernels.Rounding.BFLOAT16);
         try (NDManager manager = engine.newManager();
-                NDArray images = engine.kernels().channelsLast(values(manager, IMAGES));
-                NDArray weight = engine.kernels().channelsLast(values(manager, WEIGHT))) {
-            weight.setRequiresGradient(true);
+                NDArray images = engine.kernels().channelsLast(values(manager, convolutions.images(BATCH)))) {
+            List<NDArray> weights = new ArrayList<>();
+            for (Shape shape : convolutions.weights()) {
+                NDArray weight = engine.kernels().channelsLast(values(manager, shape));
+                weight.setRequiresGradient(true);
+                weights.add(weight);
+            }
             return byTurns(
-                    () -> seconds(() -> forwardAndBack(engine, plain, images, weight)),
-                    () -> seconds(() -> forwardAndBack(engine, bfloat16, images, weight)));
+                    () -> seconds(() -> forwardAndBack(engine, plain, images, weights)),
+                    () -> seconds(() -> forwardAndBack(engine, bfloat16, images, weights)));
         }
     }
 
     /** One image through some convolutions, as answers are computed here: the shortest of both. */
-    static PrecisionChoice.Times prediction(TorchEngine engine) {
-        InferenceGraph graph = convolutions();
+    static PrecisionChoice.Times prediction(TorchEngine engine, Convolutions convolutions) {
+        InferenceGraph graph = graph(convolutions);
         try (InferenceNetwork float32 = open(engine, graph, Precision.FLOAT32);
                 InferenceNetwork bfloat16 = open(engine, graph, Precision.BFLOAT16);
                 NDManager manager = engine.newManager();
-                NDArray image = values(manager, IMAGE)) {
+                NDArray image = values(manager, convolutions.images(1))) {
             return byTurns(() -> seconds(() -> float32.logits(image)), () -> seconds(() -> bfloat16.logits(image)));
         }
     }
@@ -63,18 +107,28 @@ final class PrecisionProbe {
         return InferenceNetwork.open(engine, graph, engine.inferenceDialect(precision), precision);
     }
 
-    private static InferenceGraph convolutions() {
+    private static InferenceGraph graph(Convolutions convolutions) {
         List<Operation> operations = new ArrayList<>();
-        long channels = WEIGHT.get(0);
-        Tensor weight = Tensor.of(Arrays.stream(WEIGHT.getShape()).boxed().toList(), values(WEIGHT));
-        Tensor bias = Tensor.of(List.of(channels), new float[(int) channels]);
         for (int layer = 0; layer < LAYERS; layer++) {
-            operations.add(new Operation.Convolution(operations.size(), weight, bias, 1, 1, 1));
-            operations.add(new Operation.Activation(operations.size(), Operation.Function.RELU));
+            long given = convolutions.channels();
+            for (Shape shape : convolutions.weights()) {
+                Tensor weight =
+                        Tensor.of(Arrays.stream(shape.getShape()).boxed().toList(), values(shape));
+                Tensor bias = Tensor.of(List.of(shape.get(0)), new float[(int) shape.get(0)]);
+                operations.add(new Operation.Convolution(
+                        operations.size(),
+                        weight,
+                        bias,
+                        1,
+                        Convolutions.padding(shape),
+                        Convolutions.groups(shape, given)));
+                operations.add(new Operation.Activation(operations.size(), Operation.Function.RELU));
+                given = shape.get(0);
+            }
         }
         operations.add(new Operation.GlobalMean(operations.size()));
         operations.add(new Operation.Flattening(operations.size()));
-        return new InferenceGraph((int) channels, operations);
+        return new InferenceGraph((int) convolutions.channels(), operations);
     }
 
     /**
@@ -116,11 +170,26 @@ final class PrecisionProbe {
         return values;
     }
 
-    private static void forwardAndBack(TorchEngine engine, Arithmetic arithmetic, NDArray images, NDArray weight) {
+    private static void forwardAndBack(
+            TorchEngine engine, Arithmetic arithmetic, NDArray images, List<NDArray> weights) {
         try (GradientCollector collector = engine.newGradientCollector();
-                NDArray output = arithmetic.convolution(images, weight, null, 1, 1, 1);
-                NDArray means = arithmetic.means(output);
-                NDArray sum = means.sum()) {
+                NDManager manager = images.getManager().newSubManager()) {
+            NDArray maps = images;
+            for (NDArray weight : weights) {
+                Shape shape = weight.getShape();
+                maps = arithmetic.convolution(
+                        maps,
+                        weight,
+                        null,
+                        1,
+                        Convolutions.padding(shape),
+                        Convolutions.groups(shape, maps.getShape().get(1)));
+                maps.attach(manager);
+            }
+            NDArray means = arithmetic.means(maps);
+            means.attach(manager);
+            NDArray sum = means.sum();
+            sum.attach(manager);
             collector.backward(sum);
         }
     }

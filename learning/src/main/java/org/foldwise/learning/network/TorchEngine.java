@@ -10,8 +10,11 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
+import org.foldwise.learning.experiment.BackboneName;
 import org.foldwise.learning.experiment.Precision;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -61,10 +64,10 @@ public final class TorchEngine {
 
     private @Nullable Kernels kernels;
     private final Map<Precision, InferenceProgram.Dialect> inferenceDialects = new EnumMap<>(Precision.class);
-    private final ProvisionalTimes trainingTimes =
-            new ProvisionalTimes(() -> PrecisionProbe.training(this), System::nanoTime);
-    private final ProvisionalTimes predictionTimes =
-            new ProvisionalTimes(() -> PrecisionProbe.prediction(this), System::nanoTime);
+    private final Map<PrecisionProbe.Convolutions, ProvisionalTimes> trainingTimes =
+            times(convolutions -> PrecisionProbe.training(this, convolutions));
+    private final Map<PrecisionProbe.Convolutions, ProvisionalTimes> predictionTimes =
+            times(convolutions -> PrecisionProbe.prediction(this, convolutions));
 
     private TorchEngine(Engine engine, EngineSettings settings) {
         this.engine = engine;
@@ -184,19 +187,34 @@ public final class TorchEngine {
     }
 
     /**
-     * What a training that is planned in {@code planned} is computed in here. The first time that the processor's speed decides,
-     * it is measured, and once more some minutes after bfloat16 was found to be no faster; there must be no training under way then.
+     * What a training of a backbone that is planned in {@code planned} is computed in here. The first time that the processor's speed in
+     * such convolutions decides, it is measured, and once more some minutes after bfloat16 was found to be no faster; there must be no training under way then.
      */
-    public PrecisionChoice choosePrecision(Precision planned) {
-        return PrecisionChoice.of(planned, settings.device(), trainingTimes::get);
+    public PrecisionChoice choosePrecision(Precision planned, BackboneName backbone) {
+        return PrecisionChoice.of(planned, settings.device(), () -> timesOf(trainingTimes, backbone));
     }
 
     /**
      * What a model answers in for ever, where its plan says {@code planned}. The processor's speed is measured as for trainings, by
      * times of its own.
      */
-    public PrecisionChoice choosePredictionPrecision(Precision planned) {
-        return PrecisionChoice.of(planned, settings.device(), predictionTimes::get);
+    public PrecisionChoice choosePredictionPrecision(Precision planned, BackboneName backbone) {
+        return PrecisionChoice.of(planned, settings.device(), () -> timesOf(predictionTimes, backbone));
+    }
+
+    private static Map<PrecisionProbe.Convolutions, ProvisionalTimes> times(
+            Function<PrecisionProbe.Convolutions, PrecisionChoice.Times> probe) {
+        Map<PrecisionProbe.Convolutions, ProvisionalTimes> times = new EnumMap<>(PrecisionProbe.Convolutions.class);
+        for (PrecisionProbe.Convolutions convolutions : PrecisionProbe.Convolutions.values()) {
+            times.put(convolutions, new ProvisionalTimes(() -> probe.apply(convolutions), System::nanoTime));
+        }
+        return times;
+    }
+
+    private static PrecisionChoice.Times timesOf(
+            Map<PrecisionProbe.Convolutions, ProvisionalTimes> times, BackboneName backbone) {
+        return Objects.requireNonNull(times.get(PrecisionProbe.Convolutions.of(backbone)))
+                .get();
     }
 
     /**

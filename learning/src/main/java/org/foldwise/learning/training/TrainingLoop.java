@@ -4,7 +4,6 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.foldwise.learning.experiment.ExperimentPlan;
-import org.foldwise.learning.experiment.Precision;
 import org.foldwise.learning.network.PrecisionChoice;
 import org.foldwise.learning.network.TorchEngine;
 
@@ -19,18 +18,18 @@ public final class TrainingLoop {
     private static final Semaphore ONE_AT_A_TIME = new Semaphore(1);
 
     private final TorchEngine engine;
-    private final Function<Precision, PrecisionChoice> precision;
+    private final Function<ExperimentPlan, PrecisionChoice> precision;
 
     public TrainingLoop(TorchEngine engine) {
-        this(engine, engine::choosePrecision);
+        this(engine, plan -> engine.choosePrecision(plan.precision(), plan.backbone()));
     }
 
     /**
      * Trainings whose precision somebody else chooses.
      *
-     * @param precision what is made of a plan's precision, in the place of {@link TorchEngine#choosePrecision}
+     * @param precision what a training by a plan is computed in, in the place of {@link TorchEngine#choosePrecision}
      */
-    public TrainingLoop(TorchEngine engine, Function<Precision, PrecisionChoice> precision) {
+    public TrainingLoop(TorchEngine engine, Function<ExperimentPlan, PrecisionChoice> precision) {
         this.engine = engine;
         this.precision = precision;
     }
@@ -42,7 +41,7 @@ public final class TrainingLoop {
      * @throws IllegalStateException if this process is training
      */
     public PrecisionChoice precision(ExperimentPlan plan) {
-        return alone(() -> precision.apply(plan.precision()));
+        return alone(() -> precision.apply(plan));
     }
 
     /**

@@ -55,7 +55,7 @@ final class TrainingRun implements AutoCloseable {
 
     TrainingRun(
             TorchEngine engine,
-            Function<Precision, PrecisionChoice> choosePrecision,
+            Function<ExperimentPlan, PrecisionChoice> choosePrecision,
             TrainingTask task,
             TrainingListener listener,
             CancellationSignal cancellation) {
@@ -96,11 +96,12 @@ final class TrainingRun implements AutoCloseable {
     }
 
     /** A training that goes on elsewhere goes on as it began, and one on features is computed as these were. */
-    private static PrecisionChoice precision(TrainingTask task, Function<Precision, PrecisionChoice> choosePrecision) {
+    private static PrecisionChoice precision(
+            TrainingTask task, Function<ExperimentPlan, PrecisionChoice> choosePrecision) {
         Checkpoint checkpoint = task.checkpoint();
         BackboneFeatures features = task.features();
         if (checkpoint == null) {
-            return features == null ? choosePrecision.apply(task.plan().precision()) : features.precision();
+            return features == null ? choosePrecision.apply(task.plan()) : features.precision();
         }
         Precision begun = checkpoint.precision().taken();
         if (features != null && features.precision().taken() != begun) {
@@ -190,7 +191,7 @@ final class TrainingRun implements AutoCloseable {
                 engine.device(),
                 engine.settings().threads(),
                 precision,
-                engine.choosePredictionPrecision(plan.predictionPrecision()),
+                engine.choosePredictionPrecision(plan.predictionPrecision(), plan.backbone()),
                 task.preprocessing());
     }
 

@@ -9,11 +9,13 @@ import java.util.Deque;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
+import org.foldwise.learning.experiment.BackboneName;
 import org.foldwise.learning.experiment.Precision;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class PrecisionChoiceTest {
     private static final Supplier<PrecisionChoice.Times> NOT_ASKED = () -> {
@@ -137,24 +139,27 @@ class PrecisionChoiceTest {
     }
 
     /** Whatever comes out here, it has been measured, and not again a moment later. */
-    @Test
+    @ParameterizedTest
+    @EnumSource(names = {"RESNET18", "MOBILENET_V2"})
     @Tag("engine")
-    void measuresThisProcessor() {
+    void measuresThisProcessor(BackboneName backbone) {
         TorchEngine engine = Engines.engine();
-        PrecisionChoice choice = engine.choosePrecision(Precision.BFLOAT16);
+        PrecisionChoice choice = engine.choosePrecision(Precision.BFLOAT16, backbone);
         assertThat(choice.reason()).contains("times as fast as float32 on this processor");
-        assertThat(engine.choosePrecision(Precision.BFLOAT16)).isEqualTo(choice);
-        System.out.println("precision of trainings here: " + choice);
+        assertThat(engine.choosePrecision(Precision.BFLOAT16, backbone)).isEqualTo(choice);
+        System.out.println("precision of trainings of " + backbone + " here: " + choice);
     }
 
     /** What a network answers in follows the same rule by times of its own. */
-    @Test
+    @ParameterizedTest
+    @EnumSource(names = {"RESNET18", "MOBILENET_V2"})
     @Tag("engine")
-    void measuresPredictionsOnThisProcessor() {
+    void measuresPredictionsOnThisProcessor(BackboneName backbone) {
         TorchEngine engine = Engines.engine();
-        PrecisionChoice choice = engine.choosePredictionPrecision(Precision.BFLOAT16);
+        PrecisionChoice choice = engine.choosePredictionPrecision(Precision.BFLOAT16, backbone);
         assertThat(choice.reason()).contains("times as fast as float32 on this processor");
-        assertThat(engine.choosePredictionPrecision(Precision.BFLOAT16)).isEqualTo(choice);
-        System.out.println("precision of predictions here: " + choice);
+        assertThat(engine.choosePredictionPrecision(Precision.BFLOAT16, backbone))
+                .isEqualTo(choice);
+        System.out.println("precision of predictions of " + backbone + " here: " + choice);
     }
 }

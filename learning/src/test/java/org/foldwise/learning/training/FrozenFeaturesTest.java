@@ -56,7 +56,7 @@ class FrozenFeaturesTest {
     private final TrainingLoop loop = new TrainingLoop(engine);
     /** Of a machine that is faster in bfloat16, whatever this one is. */
     private final TrainingLoop rounding =
-            new TrainingLoop(engine, planned -> new PrecisionChoice(planned, "as a test wants"));
+            new TrainingLoop(engine, plan -> new PrecisionChoice(plan.precision(), "as a test wants"));
 
     @TempDir
     Path directory;
@@ -339,7 +339,7 @@ class FrozenFeaturesTest {
     }
 
     private TrainingLoop exact() {
-        return new TrainingLoop(engine, planned -> new PrecisionChoice(Precision.FLOAT32, "slower here"));
+        return new TrainingLoop(engine, plan -> new PrecisionChoice(Precision.FLOAT32, "slower here"));
     }
 
     @Test

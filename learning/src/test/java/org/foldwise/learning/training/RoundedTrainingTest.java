@@ -37,7 +37,7 @@ class RoundedTrainingTest {
     }
 
     private TrainedClassifier train(PrecisionChoice choice, TrainingTask task, TrainingListener listener) {
-        return new TrainingLoop(Engines.engine(), planned -> choice).train(task, listener, CancellationSignal.NEVER);
+        return new TrainingLoop(Engines.engine(), plan -> choice).train(task, listener, CancellationSignal.NEVER);
     }
 
     @Test

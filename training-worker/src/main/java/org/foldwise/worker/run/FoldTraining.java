@@ -140,7 +140,7 @@ public final class FoldTraining {
         PrecisionChoice chosen = subject.precision();
         TrainingLoop loop = chosen == null
                 ? new TrainingLoop(engine.getObject())
-                : new TrainingLoop(engine.getObject(), planned -> chosen);
+                : new TrainingLoop(engine.getObject(), plan -> chosen);
         Extractable backbone = extractable(loop, fresh, subject.plan(), checkpoint);
         Inputs inputs = inputs(fresh.preprocessing(), pixels, backbone, images, watch);
         TrainingTask whole = inputs.features() == null ? fresh : fresh.on(inputs.features());

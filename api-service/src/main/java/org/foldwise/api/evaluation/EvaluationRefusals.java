@@ -14,8 +14,8 @@ final class EvaluationRefusals {
             case RUN_NOT_SUCCEEDED -> conflict("The run has not succeeded.");
             case RUN_OF_A_SEARCH ->
                 conflict(
-                        "The run belongs to a nested cross-validation, which has judged it already. Train the chosen plan by an"
-                                + " experiment of its own and evaluate that.");
+                        "The run belongs to a nested cross-validation. Evaluate that as a whole, by subject.experimentId and the"
+                                + " subset outOfFold, or train the chosen plan by an experiment of its own and evaluate that.");
             case THRESHOLD_ALREADY_CHOSEN ->
                 new RefusedException(
                         ProblemType.THRESHOLD_ALREADY_FROZEN,
@@ -27,6 +27,10 @@ final class EvaluationRefusals {
             case NO_TEST_SUBSET -> conflict("The split locks nobody away.");
             case NOT_CROSS_VALIDATED -> conflict("The experiment is no cross-validation.");
             case EXPERIMENT_NOT_SUCCEEDED -> conflict("The experiment has not succeeded.");
+            case SEARCH_NOT_SUCCEEDED ->
+                conflict(
+                        "The nested cross-validation has not succeeded: an evaluation is of its outer folds, each judged by the"
+                                + " training of what the search chose there. GET /api/v1/experiments/{id}/search tells how far it is.");
             case DATASET_NOT_FROZEN -> conflict("The external dataset is not frozen.");
             case OTHER_CLASSES -> conflict("The external dataset has other classes than the training dataset.");
             case SAME_DATASET -> conflict("The external dataset is the one that the run was trained on.");

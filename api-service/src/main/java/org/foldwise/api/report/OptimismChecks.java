@@ -99,9 +99,7 @@ public class OptimismChecks {
      * candidates; none of any other experiment.
      */
     public List<OptimismView> of(Experiment experiment) {
-        boolean promises = experiment.procedure() == Procedure.CROSS_VALIDATION
-                || experiment.procedure() == Procedure.NESTED_CROSS_VALIDATION;
-        if (!promises || experiment.state() != ExperimentState.SUCCEEDED) {
+        if (!experiment.procedure().isCrossValidation() || experiment.state() != ExperimentState.SUCCEEDED) {
             return List.of();
         }
         return evaluations.findFinishedTests(experiment.splitId()).stream()

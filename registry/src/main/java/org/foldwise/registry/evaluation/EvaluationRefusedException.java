@@ -8,7 +8,7 @@ public final class EvaluationRefusedException extends RuntimeException {
     public enum Cause {
         /** The run has no weights, yet or at all. */
         RUN_NOT_SUCCEEDED,
-        /** The run only says how good a search is; nothing is decided by it. */
+        /** The run only says how good a search is; nothing is decided by it alone. */
         RUN_OF_A_SEARCH,
         /** The run's threshold was chosen before, or is being chosen. */
         THRESHOLD_ALREADY_CHOSEN,
@@ -20,6 +20,8 @@ public final class EvaluationRefusedException extends RuntimeException {
         NOT_CROSS_VALIDATED,
         /** Not all runs of the cross-validation have succeeded and been summarised. */
         EXPERIMENT_NOT_SUCCEEDED,
+        /** The search of the nested cross-validation has not chosen in every outer fold, or not all of what it chose has been judged. */
+        SEARCH_NOT_SUCCEEDED,
         /** The external dataset is not frozen. */
         DATASET_NOT_FROZEN,
         /** The external dataset has other classes than the training dataset. */

@@ -101,21 +101,25 @@ public class EvaluationRequest {
     }
 
     /**
-     * Asks for the pooled report of a cross-validation.
+     * Asks for the pooled report of a cross-validation. A nested one is judged by its outer folds: by the one run of each that trained what
+     * the search had chosen there. Runs of inner folds are in nothing but the choice.
      *
      * @param thresholdRule a JSON document; absent where the most probable of several exclusive classes is taken
      */
     @Transactional
     public Evaluation outOfFold(UUID experimentId, @Nullable String thresholdRule) {
         Experiment experiment = experiments.findById(experimentId).orElseThrow();
-        if (experiment.procedure() != Procedure.CROSS_VALIDATION) {
+        if (!experiment.procedure().isCrossValidation()) {
             throw new EvaluationRefusedException(
                     Cause.NOT_CROSS_VALIDATED,
                     experiment + " is no cross-validation and has no out-of-fold predictions");
         }
         if (experiment.state() != ExperimentState.SUCCEEDED) {
             throw new EvaluationRefusedException(
-                    Cause.EXPERIMENT_NOT_SUCCEEDED, experiment + " is " + LowerCamelCase.of(experiment.state()));
+                    experiment.procedure() == Procedure.NESTED_CROSS_VALIDATION
+                            ? Cause.SEARCH_NOT_SUCCEEDED
+                            : Cause.EXPERIMENT_NOT_SUCCEEDED,
+                    experiment + " is " + LowerCamelCase.of(experiment.state()));
         }
         return enqueue(Evaluation.outOfFold(ids.next(), experimentId, thresholdRule, clock.now()));
     }
@@ -211,8 +215,8 @@ public class EvaluationRequest {
             throw new EvaluationRefusedException(
                     Cause.RUN_OF_A_SEARCH,
                     run
-                            + " belongs to a nested cross-validation, which has judged it already; train the chosen plan by an"
-                            + " experiment of its own and evaluate that");
+                            + " belongs to a nested cross-validation; evaluate that as a whole, out of fold, or train the chosen"
+                            + " plan by an experiment of its own and evaluate that");
         }
         if (run.status() != RunStatus.SUCCEEDED) {
             throw new EvaluationRefusedException(

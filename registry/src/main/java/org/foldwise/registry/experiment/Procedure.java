@@ -17,6 +17,11 @@ public enum Procedure {
     /** Nothing: one run that answers with the mean of what trainings of other experiments on the split answer. */
     ENSEMBLE;
 
+    /** Whether every fold of the split is judged by a training that had held its patients out. */
+    public boolean isCrossValidation() {
+        return this == CROSS_VALIDATION || this == NESTED_CROSS_VALIDATION;
+    }
+
     @Converter(autoApply = true)
     static final class Column extends EnumColumn<Procedure> {
         Column() {

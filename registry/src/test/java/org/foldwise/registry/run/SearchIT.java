@@ -38,6 +38,7 @@ import org.foldwise.registry.RegistryTest;
 import org.foldwise.registry.Story;
 import org.foldwise.registry.dataset.Dataset;
 import org.foldwise.registry.dataset.DatasetImages;
+import org.foldwise.registry.evaluation.Evaluation;
 import org.foldwise.registry.evaluation.EvaluationRefusedException;
 import org.foldwise.registry.evaluation.EvaluationRequest;
 import org.foldwise.registry.experiment.Experiment;
@@ -399,6 +400,38 @@ class SearchIT {
 
         assertThat(runs.findOuter(experiment)).isEmpty();
         assertThat(state(experiment)).isEqualTo(ExperimentState.CANCELLED);
+    }
+
+    /** Of each outer fold the one run of what was chosen is judged; until there is one of every fold, none is. */
+    @Test
+    void isEvaluatedOutOfFoldByItsOuterRunsOnceItHasSucceeded() {
+        UUID experiment = launched(ONE_RUNG);
+        List<UUID> inner = open(experiment);
+        requireUnfinished(experiment);
+        inner.forEach(id -> succeed(run(id), run(id).candidate() == 1 ? 0.9 : 0.6));
+        requireUnfinished(experiment);
+        open(experiment).forEach(id -> succeed(run(id), null));
+        requireUnfinished(experiment);
+        story.summarise(experiment);
+
+        Evaluation evaluation = evaluations.outOfFold(experiment, "{\"kind\": \"f1\"}");
+
+        assertThat(evaluation.experimentId()).isEqualTo(experiment);
+        assertThat(queue.find(evaluation.id())).isPresent();
+        assertThat(runs.findFirstRepeat(experiment, 1))
+                .as("whose answers it is of")
+                .allSatisfy(run -> assertThat(inner).doesNotContain(run.id()))
+                .extracting(Run::fold, Run::candidate, Run::isInner)
+                .containsExactly(tuple(0, 1, false), tuple(1, 1, false));
+        UUID cancelled = launched(ONE_RUNG);
+        cancellation.cancelExperiment(cancelled);
+        requireUnfinished(cancelled);
+    }
+
+    private void requireUnfinished(UUID experiment) {
+        assertThatThrownBy(() -> evaluations.outOfFold(experiment, "{\"kind\": \"f1\"}"))
+                .isInstanceOfSatisfying(EvaluationRefusedException.class, e -> assertThat(e.refusal())
+                        .isEqualTo(EvaluationRefusedException.Cause.SEARCH_NOT_SUCCEEDED));
     }
 
     @Test

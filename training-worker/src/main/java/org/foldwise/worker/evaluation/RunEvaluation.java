@@ -186,16 +186,19 @@ final class RunEvaluation implements JobWork {
         reporting.freeze(token, report, predictions.store(images), chosen(decision));
     }
 
-    /** Of several repeats the first is judged, as the experiment's summary pools it: each image counts once. */
+    /**
+     * Of several repeats the first is judged, as the experiment's summary pools it: each image counts once. Of a nested cross-validation the
+     * runs of its outer folds are, which trained what the search had chosen.
+     */
     private void outOfFold(FencingToken token, Evaluation evaluation) {
         Experiment experiment =
                 experiments.findById(requireNonNull(evaluation.experimentId())).orElseThrow();
         PatientSplit split = splits.find(experiment.splitId()).orElseThrow();
-        List<ScoredImages> heldOut = new ArrayList<>();
+        HeldOutImages heldOut = new HeldOutImages(splits.load(split.id()));
         for (Run run : runs.findFirstRepeat(experiment.id(), split.spec().repeats())) {
-            heldOut.add(predictions.imagesOfRun(run.id(), RunArtifactKind.HELD_OUT_PREDICTIONS));
+            heldOut.add(run.fold(), predictions.imagesOfRun(run.id(), RunArtifactKind.HELD_OUT_PREDICTIONS));
         }
-        ScoredImages images = ScoredImages.together(heldOut);
+        ScoredImages images = heldOut.together();
         Decision decision = Decision.choose(images, ruleOf(evaluation));
         Cohort cohort = materials.cohort(split.datasetId());
         review(token, evaluation, images, decision, cohort, seed(experiment));

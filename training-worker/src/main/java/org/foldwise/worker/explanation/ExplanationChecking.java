@@ -30,7 +30,6 @@ import org.foldwise.registry.explanation.ExplanationChecks;
 import org.foldwise.registry.explanation.HeatRegion;
 import org.foldwise.registry.jobs.FencingToken;
 import org.foldwise.registry.jobs.JobKind;
-import org.foldwise.registry.run.Run;
 import org.foldwise.registry.run.Runs;
 import org.foldwise.registry.split.PatientSplit;
 import org.foldwise.registry.split.PatientSplits;
@@ -123,7 +122,7 @@ final class ExplanationChecking implements JobWork {
         Cohort trainedOn = materials.cohort(stored.datasetId());
         Split split = splits.loadProven(stored.id(), trainedOn);
         UUID external = evaluation.datasetId();
-        List<TrainedNetwork> answering = networksOf(evaluation);
+        List<TrainedNetwork> answering = networks.of(evaluation, stored);
         long seed = answering.get(0).plan().seed();
         SampledCases sample = SampledCases.of(
                 predictions.images(requireNonNull(evaluation.cases())),
@@ -181,17 +180,6 @@ final class ExplanationChecking implements JobWork {
 
     private static @Nullable Region region(@Nullable HeatRegion asked) {
         return asked == null ? null : new Region(asked.left(), asked.top(), asked.right(), asked.bottom());
-    }
-
-    private List<TrainedNetwork> networksOf(Evaluation evaluation) {
-        UUID run = evaluation.runId();
-        if (run != null) {
-            return networks.of(run);
-        }
-        return runs.findByExperimentIdOrderByFold(requireNonNull(evaluation.experimentId())).stream()
-                .map(Run::id)
-                .flatMap(id -> networks.of(id).stream())
-                .toList();
     }
 
     private Experiment experimentOf(Evaluation evaluation) {

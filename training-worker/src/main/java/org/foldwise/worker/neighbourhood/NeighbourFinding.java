@@ -40,7 +40,6 @@ import org.foldwise.registry.neighbourhood.FoundCase.FoundNeighbour;
 import org.foldwise.registry.neighbourhood.Neighbourhood;
 import org.foldwise.registry.neighbourhood.NeighbourhoodReporting;
 import org.foldwise.registry.neighbourhood.Neighbourhoods;
-import org.foldwise.registry.run.Run;
 import org.foldwise.registry.run.Runs;
 import org.foldwise.registry.split.PatientSplit;
 import org.foldwise.registry.split.PatientSplits;
@@ -178,7 +177,7 @@ final class NeighbourFinding implements JobWork {
                 judged,
                 predictions.images(requireNonNull(evaluation.cases())));
         Map<List<TrainedNetwork>, List<ReviewedCase>> byNetworks =
-                reviewed.byNetworks(evaluation.subset(), networksOf(evaluation, stored), split);
+                reviewed.byNetworks(evaluation.subset(), networks.of(evaluation, stored), split);
 
         Pace pace = new Pace(progress.of(token), lease, byNetworks.size());
         List<NeighbourhoodReport.Model> models = new ArrayList<>();
@@ -287,21 +286,6 @@ final class NeighbourFinding implements JobWork {
                             .toList()));
         }
         return rows;
-    }
-
-    /** Of a cross-validation those of its first repeat, whose answers the evaluation is of. */
-    private List<TrainedNetwork> networksOf(Evaluation evaluation, PatientSplit split) {
-        UUID run = evaluation.runId();
-        if (run != null) {
-            return networks.of(run);
-        }
-        return runs
-                .findFirstRepeat(
-                        requireNonNull(evaluation.experimentId()), split.spec().repeats())
-                .stream()
-                .map(Run::id)
-                .flatMap(id -> networks.of(id).stream())
-                .toList();
     }
 
     private Experiment experimentOf(Evaluation evaluation) {

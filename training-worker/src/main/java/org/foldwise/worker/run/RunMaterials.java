@@ -118,6 +118,15 @@ public final class RunMaterials {
                 .innerSplitId();
     }
 
+    /**
+     * The plan that a run trains: the experiment's, or that of the candidate that a search chose for it.
+     *
+     * @throws MaterialChangedException if it has not the digest that was stored with it
+     */
+    ExperimentPlan plan(Run run) {
+        return plan(experiments.findById(run.experimentId()).orElseThrow(), run);
+    }
+
     /** Of a search's run its candidate's, at an inner run's rung for so long as the rung says. */
     private ExperimentPlan plan(Experiment experiment, Run run) {
         Integer number = run.candidate();

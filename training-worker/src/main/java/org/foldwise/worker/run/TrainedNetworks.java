@@ -1,5 +1,7 @@
 package org.foldwise.worker.run;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -15,9 +17,8 @@ import org.foldwise.learning.split.Split;
 import org.foldwise.registry.artifacts.ArtifactKey;
 import org.foldwise.registry.artifacts.ArtifactStore;
 import org.foldwise.registry.artifacts.CorruptArtifactException;
+import org.foldwise.registry.evaluation.Evaluation;
 import org.foldwise.registry.evaluation.Subset;
-import org.foldwise.registry.experiment.Experiment;
-import org.foldwise.registry.experiment.Experiments;
 import org.foldwise.registry.jobs.InfrastructureException;
 import org.foldwise.registry.run.EnsembleMember;
 import org.foldwise.registry.run.Ensembles;
@@ -26,23 +27,24 @@ import org.foldwise.registry.run.RunArtifact;
 import org.foldwise.registry.run.RunArtifactKind;
 import org.foldwise.registry.run.RunProgress;
 import org.foldwise.registry.run.Runs;
+import org.foldwise.registry.split.PatientSplit;
 import org.springframework.stereotype.Component;
 
-/** The networks by which runs answer: a training's own, an ensemble's members. Not of searches, whose runs have plans of candidates. */
+/** The networks by which runs answer: a training's own, an ensemble's members; of a search's run that of the candidate it trained. */
 @Component
 public final class TrainedNetworks {
     private final Runs runs;
     private final RunProgress progress;
     private final Ensembles ensembles;
-    private final Experiments experiments;
+    private final RunMaterials materials;
     private final ArtifactStore artifacts;
 
     TrainedNetworks(
-            Runs runs, RunProgress progress, Ensembles ensembles, Experiments experiments, ArtifactStore artifacts) {
+            Runs runs, RunProgress progress, Ensembles ensembles, RunMaterials materials, ArtifactStore artifacts) {
         this.runs = runs;
         this.progress = progress;
         this.ensembles = ensembles;
-        this.experiments = experiments;
+        this.materials = materials;
         this.artifacts = artifacts;
     }
 
@@ -51,7 +53,7 @@ public final class TrainedNetworks {
      *
      * @param run that trained it
      * @param fold that it was trained on, -1 for the development fold
-     * @param plan the recipe
+     * @param plan the recipe; in a nested cross-validation each fold's may be another
      * @param provenance what the training has found out
      * @param weights the artifact that holds them
      */
@@ -76,19 +78,34 @@ public final class TrainedNetworks {
         return List.of(network(run, weights));
     }
 
+    /**
+     * The networks whose answers an evaluation is of: those of its run; of a cross-validation, nested or not, those of the folds of its first
+     * repeat, in the order of the folds.
+     *
+     * @param split that they were trained on
+     * @throws NoSuchElementException as of {@link #of(UUID)}
+     */
+    public List<TrainedNetwork> of(Evaluation evaluation, PatientSplit split) {
+        UUID run = evaluation.runId();
+        if (run != null) {
+            return of(run);
+        }
+        return runs
+                .findFirstRepeat(
+                        requireNonNull(evaluation.experimentId()), split.spec().repeats())
+                .stream()
+                .flatMap(fold -> of(fold.id()).stream())
+                .toList();
+    }
+
     private TrainedNetwork network(UUID id, ArtifactKey weights) {
         Run run = runs.findById(id).orElseThrow();
-        Experiment experiment = experiments.findById(run.experimentId()).orElseThrow();
         String provenance = run.provenance();
         if (provenance == null) {
             throw new NoSuchElementException("run " + id + " has no provenance");
         }
         return new TrainedNetwork(
-                id,
-                run.fold(),
-                RunMaterials.plan(experiment.plan(), experiment.planDigest()),
-                ReportJson.read(Provenance.class, provenance),
-                weights);
+                id, run.fold(), materials.plan(run), ReportJson.read(Provenance.class, provenance), weights);
     }
 
     /**

@@ -19,7 +19,6 @@ import org.foldwise.registry.artifacts.ArtifactStore;
 import org.foldwise.registry.artifacts.CorruptArtifactException;
 import org.foldwise.registry.dataset.Datasets;
 import org.foldwise.registry.experiment.Experiment;
-import org.foldwise.registry.experiment.Procedure;
 import org.foldwise.registry.run.Run;
 import org.foldwise.registry.run.RunArtifact;
 import org.foldwise.registry.run.RunArtifactKind;
@@ -49,7 +48,7 @@ class Comparing {
     /**
      * The comparison.
      *
-     * @throws RefusedException unless both are cross-validations on the same split that succeeded
+     * @throws RefusedException unless both are cross-validations, nested or not, on the same split that succeeded
      */
     ComparisonResponse compare(Experiment first, Experiment second) {
         if (!first.splitId().equals(second.splitId())) {
@@ -83,19 +82,20 @@ class Comparing {
     /** The stored summary of a cross-validation. */
     private static String summary(Experiment experiment) {
         String summary = experiment.summary();
-        if (experiment.procedure() != Procedure.CROSS_VALIDATION || summary == null) {
-            throw conflict("Only cross-validations that succeeded can be compared; '" + experiment.name() + "' is "
-                    + WireNames.of(experiment.procedure()) + " and " + WireNames.of(experiment.state()) + ".");
+        if (!experiment.procedure().isCrossValidation() || summary == null) {
+            throw conflict(
+                    "Only cross-validations, nested or not, that succeeded can be compared; '" + experiment.name()
+                            + "' is "
+                            + WireNames.of(experiment.procedure()) + " and " + WireNames.of(experiment.state()) + ".");
         }
         return summary;
     }
 
     private RecipeComparison.CrossValidated binary(Experiment experiment, String summary) {
         CrossValidationSummary read = ReportJson.read(CrossValidationSummary.class, summary);
-        List<Run> folds = runs.findByExperimentIdOrderByFold(experiment.id());
         List<ScoredCase> cases = new ArrayList<>();
         // of several repeats the first, in which each image counts once
-        for (Run run : folds.subList(0, folds.size() / read.repeats())) {
+        for (Run run : runs.findFirstRepeat(experiment.id(), read.repeats())) {
             cases.addAll(PredictionsJson.read(heldOut(run)));
         }
         return new RecipeComparison.CrossValidated(read, cases);
@@ -103,7 +103,7 @@ class Comparing {
 
     private ClassRecipeComparison.CrossValidated several(Experiment experiment, String summary, PatientSplit split) {
         List<ScoredImages> heldOut = new ArrayList<>();
-        for (Run run : runs.findByExperimentIdOrderByFold(experiment.id())) {
+        for (Run run : runs.findOuter(experiment.id())) {
             heldOut.add(PredictionsJson.readImages(heldOut(run)));
         }
         return new ClassRecipeComparison.CrossValidated(

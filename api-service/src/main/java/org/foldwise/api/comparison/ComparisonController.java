@@ -28,7 +28,7 @@ class ComparisonController {
     @Operation(
             summary = "Compare two cross-validations on the same split",
             description =
-                    "By the corrected resampled t-test over the folds and by DeLong's test over the patients; of several classes and of labels"
+                    "Nested ones among them, by their outer folds. By the corrected resampled t-test over the folds and by DeLong's test over the patients; of several classes and of labels"
                             + " by their means, and each by itself with p values adjusted for their number. Nothing is stored; equal"
                             + " records give equal answers.")
     @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.ARTIFACT_CORRUPT})

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.metrics.Estimate;
 import org.foldwise.learning.metrics.Interval;
@@ -22,12 +23,13 @@ import org.foldwise.learning.metrics.comparison.RecipeComparison;
 import org.foldwise.learning.metrics.comparison.RecipeComparison.FoldPair;
 import org.foldwise.learning.metrics.comparison.ResampledTTest;
 import org.foldwise.registry.experiment.Experiment;
+import org.foldwise.registry.experiment.Procedure;
 import org.jspecify.annotations.Nullable;
 
 @Schema(
         name = "Comparison",
         description =
-                "Two cross-validations on the same split. Every difference is the first's figure less the second's.")
+                "Two cross-validations on the same split, nested or not. Every difference is the first's figure less the second's.")
 record ComparisonResponse(
         Compared first,
         Compared second,
@@ -54,7 +56,11 @@ record ComparisonResponse(
         @Schema(description = "The same of several classes, or of labels.") @Nullable
                 ClassesOverPatients classesOverPatients,
         @Schema(description = "Why there is no comparison over patients.") @Nullable String notOverPatientsBecause,
-        @Schema(description = "What these figures say, with the interval, and what they do not.") String verdict) {
+        @Schema(
+                        description =
+                                "What these figures say, with the interval, and what they do not; of nested cross-validations also what is"
+                                        + " compared.")
+                String verdict) {
     private static final String AREA = "area under the ROC curve";
 
     @Schema(name = "ComparedExperiment", description = "One of the two.")
@@ -243,10 +249,11 @@ record ComparisonResponse(
                 null,
                 comparison.notOverPatientsBecause(),
                 verdict(
-                        first.name(),
-                        second.name(),
-                        AREA,
-                        comparison.overFolds().difference()));
+                                first.name(),
+                                second.name(),
+                                AREA,
+                                comparison.overFolds().difference())
+                        + searched(first, second));
     }
 
     /** Of several classes, or of labels. */
@@ -280,7 +287,8 @@ record ComparisonResponse(
                 null,
                 overPatients == null ? null : ClassesOverPatients.of(overPatients, level),
                 comparison.notOverPatientsBecause(),
-                overPatients == null ? verdict : verdict + " " + singled(noun, overPatients.classes(), level));
+                (overPatients == null ? verdict : verdict + " " + singled(noun, overPatients.classes(), level))
+                        + searched(first, second));
     }
 
     private static List<FoldAreas> folds(List<FoldPair> folds) {
@@ -332,6 +340,28 @@ record ComparisonResponse(
         return shown
                 + "The interval holds 0: these folds do not tell which recipe has the higher area, and they do not show that"
                 + " the two are equal.";
+    }
+
+    /** What is compared where plans were searched for; nothing where both had one plan. */
+    private static String searched(Experiment first, Experiment second) {
+        List<String> nested = Stream.of(first, second)
+                .filter(one -> one.procedure() == Procedure.NESTED_CROSS_VALIDATION)
+                .map(Experiment::name)
+                .distinct()
+                .toList();
+        if (nested.isEmpty()) {
+            return "";
+        }
+        String quoted = "'" + String.join("' and '", nested) + "'";
+        boolean both = first.procedure() == second.procedure();
+        return " In " + quoted
+                + " every fold has the plan that a search among its own patients chose, so the figures are of searching and training"
+                + (both ? "" : ", held against one plan that is fixed")
+                + ". Where folds have different plans their scores need not be on one scale: comparisons over patients, which put"
+                + " all folds together, depend on that, the one over folds does not."
+                + (both
+                        ? ""
+                        : " A fixed plan that was chosen by what a search had shown on these patients has its figure flattered.");
     }
 
     private static String number(double value) {

@@ -33,6 +33,7 @@ import org.foldwise.registry.evaluation.Subset;
 import org.foldwise.registry.evaluation.TestOpening;
 import org.foldwise.registry.experiment.Experiment;
 import org.foldwise.registry.experiment.Experiments;
+import org.foldwise.registry.experiment.Procedure;
 import org.foldwise.registry.explanation.ExplanationCheck;
 import org.foldwise.registry.explanation.ExplanationChecks;
 import org.foldwise.registry.inquiry.InquiryState;
@@ -48,6 +49,7 @@ import org.springframework.stereotype.Component;
 @Component
 class EvaluationReports {
     private final StudyRecords records;
+    private final SearchRecords searches;
     private final Experiments experiments;
     private final Runs runs;
     private final FrozenThresholds thresholds;
@@ -59,6 +61,7 @@ class EvaluationReports {
 
     EvaluationReports(
             StudyRecords records,
+            SearchRecords searches,
             Experiments experiments,
             Runs runs,
             FrozenThresholds thresholds,
@@ -68,6 +71,7 @@ class EvaluationReports {
             NeighbourhoodCases neighbourhoodCases,
             ExplanationChecks explanationChecks) {
         this.records = records;
+        this.searches = searches;
         this.experiments = experiments;
         this.runs = runs;
         this.thresholds = thresholds;
@@ -104,7 +108,7 @@ class EvaluationReports {
         sections.add(summary(evaluation, experiment, trainedOn, judged, study, judgement, path));
         String folds = experiment.summary();
         if (evaluation.subset() == Subset.OUT_OF_FOLD && folds != null) {
-            sections.add(RecordSections.folds(folds, task, study.recipe().path()));
+            sections.add(folds(folds, experiment, study));
         }
         sections.addAll(judgement.sections());
         if (evaluation.patientReport() != null) {
@@ -143,6 +147,26 @@ class EvaluationReports {
                         + Words.count(judgement.images(), "image") + " of "
                         + Words.count(judgement.patients(), "patient") + ".",
                 sections);
+    }
+
+    /** Every fold; of a nested cross-validation with what was chosen in it, and of several repeats with which of them is judged here. */
+    private Section folds(String summary, Experiment experiment, Study study) {
+        Section folds = RecordSections.folds(
+                summary, study.data().task(), study.recipe().path());
+        List<Block> blocks = new ArrayList<>(folds.blocks());
+        int repeats = study.division().spec().repeats();
+        int judged = study.firstRepeat().size();
+        if (repeats > 1) {
+            blocks.add(RecordSections.text("Every patient was held out " + repeats
+                    + " times. This evaluation is of the first repeat, folds 0 to "
+                    + (judged - 1)
+                    + ", so that each image counts once: the area of all held-out images together, what follows below, and the "
+                    + "trainings that are listed. The mean of the folds is over all repeats."));
+        }
+        if (experiment.procedure() == Procedure.NESTED_CROSS_VALIDATION) {
+            blocks.addAll(SearchSections.ofFolds(searches.search(experiment), judged));
+        }
+        return new Section(folds.title(), blocks);
     }
 
     private Section neighbours(Neighbourhood found) {
@@ -286,9 +310,10 @@ class EvaluationReports {
                 : List.of(new Fact("Scored cases (SHA-256)", cases.digest().hex(), path + "/cases"));
     }
 
+    /** Those whose answers were judged. */
     private static List<Training> trainings(Evaluation evaluation, Study study) {
         UUID run = evaluation.runId();
-        return run == null ? study.trainings() : study.trainingsOf(run);
+        return run == null ? study.firstRepeat() : study.trainingsOf(run);
     }
 
     private Experiment experimentOf(Evaluation evaluation) {
@@ -305,8 +330,10 @@ class EvaluationReports {
 
     private static String subject(Evaluation evaluation, Experiment experiment) {
         UUID run = evaluation.runId();
-        return (run == null ? "the cross-validation" : "run " + run + " of the experiment") + " '" + experiment.name()
-                + "'";
+        String judged = experiment.procedure() == Procedure.NESTED_CROSS_VALIDATION
+                ? "the nested cross-validation"
+                : "the cross-validation";
+        return (run == null ? judged : "run " + run + " of the experiment") + " '" + experiment.name() + "'";
     }
 
     private static String subset(Subset subset) {

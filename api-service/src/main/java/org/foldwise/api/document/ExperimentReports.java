@@ -21,12 +21,8 @@ import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.metrics.CrossValidationSummary;
 import org.foldwise.learning.metrics.EvaluationReport;
-import org.foldwise.learning.metrics.scored.MulticlassReport;
-import org.foldwise.learning.metrics.scored.MultilabelReport;
 import org.foldwise.learning.metrics.scored.ScoredImages;
-import org.foldwise.learning.metrics.scored.TaskReport;
 import org.foldwise.learning.metrics.scored.TaskSummary;
-import org.foldwise.learning.split.SplitSpec;
 import org.foldwise.registry.dataset.Dataset;
 import org.foldwise.registry.dataset.DatasetImages;
 import org.foldwise.registry.evaluation.Evaluation;
@@ -146,14 +142,14 @@ class ExperimentReports {
         JudgementParts pooled;
         if (study.data().task() == Task.BINARY) {
             CrossValidationSummary binary = ReportJson.read(CrossValidationSummary.class, summary);
-            ScoredImages.Binary cases =
-                    (ScoredImages.Binary) heldOut(study, study.trainings().size() / binary.repeats());
+            ScoredImages.Binary cases = (ScoredImages.Binary) heldOut(study);
             heldOut = cases;
             pooled = new JudgementSections(
                     binary.pooled(), cases.cases(), study.data().classes(), path);
         } else {
-            heldOut = heldOut(study, firstRepeat(study));
-            pooled = new ClassSections(report(ReportJson.read(TaskSummary.class, summary)), heldOut, path);
+            heldOut = heldOut(study);
+            pooled = new ClassSections(
+                    RecordSections.report(ReportJson.read(TaskSummary.class, summary)), heldOut, path);
         }
         List<Block> cautions = new ArrayList<>();
         cautions.add(RecordSections.caution(RecordSections.heldOut(study.data().task())));
@@ -210,15 +206,8 @@ class ExperimentReports {
         return ensemble == null ? study.trainings().get(0).id() : ensemble;
     }
 
-    /** Of several repeats the first, in which each image counts once. */
-    private static int firstRepeat(Study study) {
-        return study.division().spec() instanceof SplitSpec.KFold spec
-                ? study.trainings().size() / spec.repeats()
-                : study.trainings().size();
-    }
-
-    private ScoredImages heldOut(Study study, int folds) {
-        return ScoredImages.together(study.trainings().subList(0, folds).stream()
+    private ScoredImages heldOut(Study study) {
+        return ScoredImages.together(study.firstRepeat().stream()
                 .map(training -> predictions(training.id(), RunArtifactKind.HELD_OUT_PREDICTIONS))
                 .toList());
     }
@@ -227,18 +216,6 @@ class ExperimentReports {
         return progress.artifact(run, kind)
                 .map(artifact -> records.images(artifact.key()))
                 .orElseThrow(() -> new IllegalStateException("run " + run + " has no predictions"));
-    }
-
-    private static TaskReport report(TaskSummary summary) {
-        MulticlassReport several = summary.multiclass();
-        MultilabelReport labelled = summary.multilabel();
-        if (several != null) {
-            return several;
-        }
-        if (labelled == null) {
-            throw new IllegalStateException("a summary without a report");
-        }
-        return labelled;
     }
 
     private Own training(String summary, Study study) {
@@ -250,7 +227,7 @@ class ExperimentReports {
                         binary.cases(),
                         study.data().classes(),
                         path)
-                : new ClassSections(report(ReportJson.read(TaskSummary.class, summary)), scored, path);
+                : new ClassSections(RecordSections.report(ReportJson.read(TaskSummary.class, summary)), scored, path);
         Block caution = study.isOfFolds()
                 ? StudySections.validation(study)
                 : RecordSections.caution(

@@ -5,6 +5,7 @@ import java.util.UUID;
 import org.foldwise.document.Section;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.split.Role;
+import org.foldwise.registry.experiment.Procedure;
 
 /** What the report of an experiment says in place of what nobody has asked for yet: which request makes it, or why none does. */
 final class MissingSections {
@@ -18,15 +19,10 @@ final class MissingSections {
         String none = "No evaluation of this experiment has figures of groups of patients yet. ";
         String how =
                 switch (study.recipe().procedure()) {
-                    case CROSS_VALIDATION ->
+                    case CROSS_VALIDATION, NESTED_CROSS_VALIDATION ->
                         none + EVALUATIONS + " with the subject {\"experimentId\": \""
                                 + id(study.recipe().path())
                                 + "\"} and the subset \"outOfFold\" makes them, of the held-out images of all folds.";
-                    case NESTED_CROSS_VALIDATION ->
-                        none + "A search is judged by its outer folds, whose models have different plans. "
-                                + EXPERIMENTS
-                                + " with the plan that it chose and the procedure \"crossValidation\", and an evaluation of that with the subset"
-                                + " \"outOfFold\", make them.";
                     case TRAIN, ENSEMBLE ->
                         none + ofRun(study)
                                 + " and the subset \"validation\" makes them of the validation images, and freezes the threshold.";
@@ -38,7 +34,9 @@ final class MissingSections {
     static Section predictionSets(Study study) {
         String words = study.recipe().isCrossValidation()
                 ? "Prediction sets belong to a model that answers, and are frozen with its threshold. A cross-validation answers nobody. "
-                        + "An ensemble of its folds, by POST /api/v1/ensembles, or one training of the plan, by "
+                        + (study.recipe().procedure() == Procedure.NESTED_CROSS_VALIDATION
+                                ? "One training of the plan that somebody chooses from what the search has shown, by "
+                                : "An ensemble of its folds, by POST /api/v1/ensembles, or one training of the plan, by ")
                         + EXPERIMENTS
                         + ", has sets once an evaluation with the subset \"validation\" and a coverage has calibrated them."
                 : "No threshold of this model is frozen yet, and no prediction sets with it. " + ofRun(study)

@@ -28,7 +28,9 @@ import org.foldwise.learning.metrics.CrossValidationSummary;
 import org.foldwise.learning.metrics.CrossValidationSummary.FoldResult;
 import org.foldwise.learning.metrics.Estimate;
 import org.foldwise.learning.metrics.Interval;
+import org.foldwise.learning.metrics.scored.MultilabelReport;
 import org.foldwise.learning.metrics.scored.NamedMetric;
+import org.foldwise.learning.metrics.scored.TaskReport;
 import org.foldwise.learning.metrics.scored.TaskSummary;
 import org.foldwise.learning.metrics.scored.TaskSummary.FoldAverages;
 import org.foldwise.learning.provenance.Provenance;
@@ -387,7 +389,11 @@ final class RecordSections {
                 source));
         blocks.add(new Facts(List.of(
                 new Fact("Standard deviation of the folds", Words.value(summary.standardDeviationRocAuc()), source),
-                new Fact("Mean with corrected interval", Words.estimate(mean), source))));
+                new Fact("Mean with corrected interval", Words.estimate(mean), source),
+                new Fact(
+                        "All held-out images together",
+                        Words.estimate(summary.pooled().rocAuc()),
+                        source))));
         blocks.add(text(
                 "The standard deviation says how much it matters who was held out; it is no standard error, as folds "
                         + "share training patients, for which the corrected interval allows (Nadeau and Bengio 2003). The best "
@@ -416,13 +422,15 @@ final class RecordSections {
                     Words.estimate(fold.f1())));
         }
         Estimate mean = Objects.requireNonNull(summary.meanRocAuc(), "a cross-validation has a mean");
+        Estimate together = report(summary).meanRocAuc();
         rows.add(row("mean of folds, corrected interval", mean, ends));
+        rows.add(row("all held-out images together", together, ends));
         return new Section(
                 "Folds",
                 List.of(
                         new Forest(
                                 "Mean area under the ROC curve of each fold",
-                                "Mean areas of the folds over their judged classes with intervals, and the mean of the folds.",
+                                "Mean areas of the folds over their judged classes with intervals, the mean of the folds, and the mean area of all held-out images.",
                                 Axis.holding("mean area under the ROC curve", ends),
                                 rows,
                                 mean.value(),
@@ -444,11 +452,22 @@ final class RecordSections {
                                         "Standard deviation of the folds",
                                         Words.value(Objects.requireNonNull(summary.standardDeviationRocAuc())),
                                         source),
-                                new Fact("Mean with corrected interval", Words.estimate(mean), source))),
+                                new Fact("Mean with corrected interval", Words.estimate(mean), source),
+                                new Fact("All held-out images together", Words.estimate(together), source))),
                         text(
                                 "The standard deviation says how much it matters who was held out; it is no standard error, as folds "
                                         + "share training patients. A mean over fewer judged classes is a mean of other classes. The best fold "
                                         + "is no estimate of anything.")));
+    }
+
+    /** The report of all held-out images, or of the validation images of a single training. */
+    static TaskReport report(TaskSummary summary) {
+        MultilabelReport labelled = summary.multilabel();
+        TaskReport report = labelled == null ? summary.multiclass() : labelled;
+        if (report == null) {
+            throw new IllegalStateException("a summary without a report");
+        }
+        return report;
     }
 
     static Row row(String label, Estimate estimate, List<Double> ends) {

@@ -11,6 +11,7 @@ import org.foldwise.document.Block.Column;
 import org.foldwise.document.Block.Fact;
 import org.foldwise.document.Block.Facts;
 import org.foldwise.document.Block.Forest;
+import org.foldwise.document.Block.Paragraph;
 import org.foldwise.document.Block.Row;
 import org.foldwise.document.Block.Table;
 import org.foldwise.document.Section;
@@ -25,6 +26,8 @@ final class SearchSections {
     /** Of more candidates than that the best are printed. */
     private static final int MOST_STANDINGS = 10;
 
+    private static final String DASH = "\u2013";
+
     private final SearchRecord search;
 
     private SearchSections(SearchRecord search) {
@@ -35,6 +38,67 @@ final class SearchSections {
     static List<Section> sections(SearchRecord search) {
         SearchSections sections = new SearchSections(search);
         return List.of(sections.choices(), sections.standings());
+    }
+
+    /**
+     * By what the models were trained that scored the held-out images of the outer folds, and what follows for figures of all of them.
+     *
+     * @param judged how many folds are looked at, the first ones
+     */
+    static List<Block> ofFolds(SearchRecord search, int judged) {
+        return new SearchSections(search).ofFolds(judged);
+    }
+
+    private List<Block> ofFolds(int judged) {
+        List<List<String>> rows = new ArrayList<>();
+        for (OfFold fold : search.outcome().folds().subList(0, judged)) {
+            Standing chosen = fold.chosen();
+            String run = search.folds().get(fold.fold()).run();
+            rows.add(List.of(
+                    Integer.toString(fold.fold()),
+                    chosen == null ? "none" : Integer.toString(chosen.candidate()),
+                    chosen == null
+                            ? DASH
+                            : search.candidates().get(chosen.candidate()).settings(),
+                    words(fold.outerRocAuc()),
+                    run == null ? DASH : run));
+        }
+        return List.of(
+                new Table(
+                        "The plan that the search chose in each outer fold, and the training of it that scored the held-out images",
+                        List.of(
+                                Column.text("Outer fold").percent(8),
+                                Column.text("Candidate").percent(11),
+                                Column.text("What it has instead of the plan").percent(33),
+                                Column.number("Outer ROC AUC").percent(19),
+                                Column.text("Run").percent(29)),
+                        rows,
+                        search.path()),
+                scales(judged));
+    }
+
+    /** What figures of all held-out images together compare. */
+    private Paragraph scales(int judged) {
+        int plans = chosenIn(judged).size();
+        return plans == 1
+                ? RecordSections.text(
+                        "All these folds chose one plan, so their models differ as those of any cross-validation do: by the patients whom "
+                                + "they learned from.")
+                : RecordSections.caution("These folds have models of " + plans
+                        + " different plans, which need not score on one scale. The area of each fold, "
+                        + "and the mean of these, compare scores of one model only. Whatever is found on all held-out images "
+                        + "together, their area, thresholds, calibration, groups and cases, compares scores across plans; where "
+                        + "that area and the mean of the folds' areas disagree, scales are one reason.");
+    }
+
+    /** The candidates that were chosen in the first folds, each once. */
+    private List<Integer> chosenIn(int folds) {
+        return search.outcome().folds().subList(0, folds).stream()
+                .map(OfFold::chosen)
+                .filter(Objects::nonNull)
+                .map(Standing::candidate)
+                .distinct()
+                .toList();
     }
 
     private Section choices() {
@@ -73,6 +137,7 @@ final class SearchSections {
                         words(mean(search.outcome().optimism())),
                         search.path()))));
         blocks.add(RecordSections.text(agreement()));
+        blocks.add(scales(search.outcome().folds().size()));
         blocks.add(RecordSections.text(
                 "The inner figure of what was chosen is the highest of many on patients who had a say in the choice; by how much it "
                         + "exceeds the outer one is the price of looking often. Inner trainings have fewer patients than outer ones, which "
@@ -98,11 +163,11 @@ final class SearchSections {
                     Integer.toString(fold.fold()),
                     chosen == null ? "none" : Integer.toString(chosen.candidate()),
                     chosen == null
-                            ? "\u2013"
+                            ? DASH
                             : search.candidates().get(chosen.candidate()).settings(),
-                    chosen == null ? "\u2013" : area(chosen),
+                    chosen == null ? DASH : area(chosen),
                     words(fold.outerRocAuc()),
-                    difference == null ? "\u2013" : Words.number(difference)));
+                    difference == null ? DASH : Words.number(difference)));
         }
         return new Table(
                 "What was chosen in every outer fold",
@@ -127,7 +192,7 @@ final class SearchSections {
         Double mean = standing.meanRocAuc();
         Double deviation = standing.standardDeviation();
         if (mean == null) {
-            return "\u2013";
+            return DASH;
         }
         return Words.number(mean) + (deviation == null ? "" : " (" + Words.number(deviation) + ")");
     }
@@ -164,12 +229,7 @@ final class SearchSections {
 
     /** Whether the folds chose the same. */
     private String agreement() {
-        List<Integer> chosen = search.outcome().folds().stream()
-                .map(OfFold::chosen)
-                .filter(Objects::nonNull)
-                .map(Standing::candidate)
-                .distinct()
-                .toList();
+        List<Integer> chosen = chosenIn(search.outcome().folds().size());
         return chosen.size() == 1
                 ? "Every outer fold chose candidate " + chosen.get(0) + "."
                 : "The outer folds chose " + chosen.size()

@@ -105,7 +105,7 @@ record Study(
             @Nullable Integer candidates) {
         /** Whether it was trained on every fold, rather than once on all development patients. */
         boolean isCrossValidation() {
-            return procedure == Procedure.CROSS_VALIDATION || procedure == Procedure.NESTED_CROSS_VALIDATION;
+            return procedure.isCrossValidation();
         }
 
         private String procedureInWords(int trainings) {
@@ -133,6 +133,11 @@ record Study(
     boolean isOfFolds() {
         return recipe.ensemble() != null
                 && trainings.stream().anyMatch(training -> training.fold() != Fold.DEVELOPMENT);
+    }
+
+    /** Of a cross-validation the trainings of the first repeat: each patient was held out by one of them, so that each image counts once. */
+    List<RecordSections.Training> firstRepeat() {
+        return trainings.subList(0, trainings.size() / division.spec().repeats());
     }
 
     /** The trainings behind the answers of a run: itself, or the members of an ensemble. */

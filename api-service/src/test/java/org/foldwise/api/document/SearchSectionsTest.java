@@ -140,6 +140,27 @@ class SearchSectionsTest {
         Files.write(Path.of("target", "search.pdf"), PdfFile.of(document));
     }
 
+    /** Of several repeats the first folds are judged, and only their plans matter. */
+    @Test
+    void scoresOfFoldsThatChoseDifferentPlansAreSaidToNeedNoOneScale() {
+        List<Block> of = SearchSections.ofFolds(halving(false), 2);
+        Table chosen = (Table) of.get(0);
+        assertThat(chosen.rows()).hasSize(2);
+        assertThat(chosen.rows().get(1))
+                .containsExactly(
+                        "1",
+                        "3",
+                        halving(false).candidates().get(3).settings(),
+                        "0.870 (0.790 to 0.930)",
+                        "/api/v1/runs/outer-1");
+        assertThat(of.get(1).toString()).contains("models of 2 different plans, which need not score on one scale");
+
+        assertThat(SearchSections.ofFolds(halving(false), 1).get(1).toString())
+                .contains("All these folds chose one plan");
+        assertThat(SearchSections.ofFolds(halving(true), FOLDS).get(1).toString())
+                .contains("All these folds chose one plan");
+    }
+
     @Test
     void foldsThatAgreeAreSaidToAgree() {
         List<Section> sections = SearchSections.sections(halving(true));

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -50,6 +51,7 @@ import org.foldwise.learning.provenance.Provenance;
 import org.foldwise.learning.provenance.ReplayReport;
 import org.foldwise.registry.artifacts.ArtifactKey;
 import org.foldwise.registry.artifacts.ArtifactStore;
+import org.foldwise.registry.artifacts.CorruptArtifactException;
 import org.foldwise.registry.evaluation.ChosenThreshold;
 import org.foldwise.registry.evaluation.Evaluation;
 import org.foldwise.registry.evaluation.EvaluationReporting;
@@ -65,7 +67,9 @@ import org.foldwise.registry.run.ReplayReporting;
 import org.foldwise.registry.run.ReplayVerdict;
 import org.foldwise.registry.run.RunArtifactKind;
 import org.foldwise.registry.run.RunEpoch;
+import org.foldwise.registry.run.RunProgress;
 import org.foldwise.registry.run.RunReporting;
+import org.foldwise.registry.run.Runs;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.test.context.TestComponent;
 
@@ -80,6 +84,8 @@ public final class Worker {
     private final EvaluationReporting evaluations;
     private final Evaluations stored;
     private final FrozenThresholds thresholds;
+    private final Runs storedRuns;
+    private final RunProgress progress;
     private final ExperimentReporting experiments;
     private final ReplayReporting replays;
     private final ArtifactStore artifacts;
@@ -90,6 +96,8 @@ public final class Worker {
             EvaluationReporting evaluations,
             Evaluations stored,
             FrozenThresholds thresholds,
+            Runs storedRuns,
+            RunProgress progress,
             ExperimentReporting experiments,
             ReplayReporting replays,
             ArtifactStore artifacts) {
@@ -98,6 +106,8 @@ public final class Worker {
         this.evaluations = evaluations;
         this.stored = stored;
         this.thresholds = thresholds;
+        this.storedRuns = storedRuns;
+        this.progress = progress;
         this.experiments = experiments;
         this.replays = replays;
         this.artifacts = artifacts;
@@ -235,28 +245,66 @@ public final class Worker {
 
     /** The same, with what became of probabilities before as a JSON document. */
     public void evaluate(UUID evaluation, boolean freezes, @Nullable String recalibration) {
+        evaluate(evaluation, freezes, recalibration, cases());
+    }
+
+    /**
+     * An evaluation of a cross-validation, of any task: of what its folds have stored about those whom they held out.
+     *
+     * @param repeats of its split, of which the first counts
+     */
+    public void evaluateOutOfFold(UUID evaluation, int repeats) {
+        UUID experiment =
+                Objects.requireNonNull(stored.findById(evaluation).orElseThrow().experimentId());
+        ScoredImages images = ScoredImages.together(storedRuns.findFirstRepeat(experiment, repeats).stream()
+                .map(run -> progress.artifact(run.id(), RunArtifactKind.HELD_OUT_PREDICTIONS)
+                        .orElseThrow()
+                        .key())
+                .map(key -> PredictionsJson.readImages(content(key)))
+                .toList());
+        if (images instanceof ScoredImages.Binary binary) {
+            evaluate(evaluation, false, null, binary.cases());
+        } else {
+            boolean isExclusive = images.task() == Task.MULTICLASS;
+            evaluate(
+                    evaluation,
+                    false,
+                    images,
+                    Decision.choose(images, isExclusive ? null : new ThresholdRule.MaximumF1()));
+        }
+    }
+
+    private byte[] content(ArtifactKey key) {
+        try {
+            return artifacts.read(key);
+        } catch (CorruptArtifactException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void evaluate(UUID evaluation, boolean freezes, @Nullable String recalibration, List<ScoredCase> judged) {
         FencingToken token = queue.claim(evaluation, "a worker in a test").orElseThrow();
         evaluations.start(token);
         EvaluationReport report = EvaluationReport.of(
-                cases(), new ThresholdRule.MaximumF1().choose(cases()), new BootstrapSpec(100, 1, 0.95));
+                judged, new ThresholdRule.MaximumF1().choose(judged), new BootstrapSpec(100, 1, 0.95));
         String sets = predictionSets(
                 token,
-                new ScoredImages.Binary(List.of("HEALTHY", "ILL"), cases()),
+                new ScoredImages.Binary(List.of("HEALTHY", "ILL"), judged),
                 new Decision.AtThreshold(report.threshold()));
         evaluations.review(
                 token,
                 ReportJson.write(SubgroupReport.of(
-                        cases(),
+                        judged,
                         Map.of("site", image -> image.equals("image0") ? null : image.length() > 6 ? "B" : "A"),
                         List.of(),
                         report.threshold().threshold(),
                         report.bootstrap())),
-                ReportJson.write(ErrorReview.of(cases(), report.threshold().threshold(), true)));
+                ReportJson.write(ErrorReview.of(judged, report.threshold().threshold(), true)));
         judgePatients(
                 token,
-                new ScoredImages.Binary(List.of("HEALTHY", "ILL"), cases()),
+                new ScoredImages.Binary(List.of("HEALTHY", "ILL"), judged),
                 new Decision.AtThreshold(report.threshold()));
-        ArtifactKey cases = artifacts.put(PredictionsJson.write(cases()));
+        ArtifactKey cases = artifacts.put(PredictionsJson.write(judged));
         if (freezes) {
             evaluations.freeze(
                     token,
@@ -355,13 +403,27 @@ public final class Worker {
 
     /** The same of a cross-validation, with all its runs. */
     public void crossValidate(UUID experiment, List<UUID> folds, List<ScoredImages> heldOut, Decision decision) {
+        crossValidate(experiment, folds, heldOut, 1, decision);
+    }
+
+    /** The same of any task, and with repeats. */
+    public void crossValidate(
+            UUID experiment, List<UUID> folds, List<ScoredImages> heldOut, int repeats, Decision decision) {
         for (int fold = 0; fold < folds.size(); fold++) {
             FencingToken token = start(folds.get(fold));
             report(token, RunArtifactKind.HELD_OUT_PREDICTIONS, PredictionsJson.write(heldOut.get(fold)));
             succeed(token, heldOut.get(fold));
         }
         FencingToken token = queue.claim(experiment, "a worker in a test").orElseThrow();
-        experiments.succeed(token, ReportJson.write(TaskSummary.of(heldOut, 1, decision, BOOTSTRAP)));
+        if (decision instanceof Decision.AtThreshold threshold) {
+            List<List<ScoredCase>> cases = heldOut.stream()
+                    .map(fold -> ((ScoredImages.Binary) fold).cases())
+                    .toList();
+            experiments.succeed(
+                    token, ReportJson.write(CrossValidationSummary.of(cases, repeats, threshold.choice(), BOOTSTRAP)));
+        } else {
+            experiments.succeed(token, ReportJson.write(TaskSummary.of(heldOut, repeats, decision, BOOTSTRAP)));
+        }
     }
 
     /** An evaluation of several classes, or of labels; {@code freezes} for that of a validation subset. */

@@ -84,7 +84,8 @@ class EvaluationController {
                     "validation chooses and freezes the run's threshold, once; of a multi-label task one for each label, of a"
                             + " multiclass task none, as the most probable class is taken. It calibrates the limits of prediction sets as"
                             + " well. outOfFold pools the held-out patients of a"
-                            + " cross-validation. test opens the locked subset: it needs a frozen threshold, the metrics that"
+                            + " cross-validation, of a nested one those of its outer folds, each judged by the one training of what"
+                            + " the search chose there. test opens the locked subset: it needs a frozen threshold, the metrics that"
                             + " it is for and a reason, and every opening is counted, by patient. external judges a run on another"
                             + " frozen dataset, none of whose images may be locked away in the training dataset.")
     @Refuses({

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /** The body of a request for an evaluation. What must go together is checked here; whether it may be is the registry's business. */
 @Schema(name = "EvaluationRequest", description = "An evaluation to be made.")
 record EvaluationCreation(
-        @Schema(description = "A cross-validation for outOfFold, a run for every other subset.") Subject subject,
+        @Schema(description = "A cross-validation, nested or not, for outOfFold, a run for every other subset.")
+                Subject subject,
         @Schema(description = "The images to look at.", example = "test") Subset subset,
         @Schema(
                         description =
@@ -75,7 +76,7 @@ record EvaluationCreation(
     @Schema(name = "EvaluationSubject", description = "What is judged: exactly one of the two.")
     record Subject(
             @Schema(description = "A run.") @Nullable UUID runId,
-            @Schema(description = "A cross-validation.") @Nullable UUID experimentId) {
+            @Schema(description = "A cross-validation, nested or not.") @Nullable UUID experimentId) {
         Subject {
             if ((runId == null) == (experimentId == null)) {
                 throw new IllegalArgumentException("must have exactly one of runId and experimentId");

@@ -261,7 +261,12 @@ class NestedCrossValidationIT {
 
         assertThat(section(json.json(), "Clinical usefulness").get("blocks")).isNotEmpty();
         assertThat(section(json.json(), "Doubted labels").get("blocks").size()).isGreaterThan(1);
-        assertThat(section(json.json(), "Subgroups").toString()).contains("with the plan that it chose");
+        assertThat(section(json.json(), "Subgroups").toString())
+                .contains("the subset \\\"outOfFold\\\" makes them")
+                .contains(experiment.toString());
+        assertThat(section(json.json(), "Prediction sets").toString())
+                .contains("One training of the plan that somebody chooses")
+                .doesNotContain("ensembles");
 
         Answer html = researcher.get(path(experiment) + "/report?format=html");
         assertThat(html.text())

@@ -2,6 +2,7 @@ package org.foldwise.standalone.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -12,15 +13,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.foldwise.client.ApiException;
+import org.foldwise.client.EvaluationsApi;
 import org.foldwise.client.ExperimentsApi;
 import org.foldwise.client.ReplaysApi;
 import org.foldwise.client.RunsApi;
 import org.foldwise.client.UploadsApi;
+import org.foldwise.client.model.Assignment;
 import org.foldwise.client.model.CandidateStanding;
 import org.foldwise.client.model.Dataset;
 import org.foldwise.client.model.DatasetRequest;
@@ -28,10 +33,14 @@ import org.foldwise.client.model.DatasetState;
 import org.foldwise.client.model.DryRun;
 import org.foldwise.client.model.EndedRung;
 import org.foldwise.client.model.Epoch;
+import org.foldwise.client.model.EvaluationRequest;
+import org.foldwise.client.model.EvaluationState;
+import org.foldwise.client.model.EvaluationSubject;
 import org.foldwise.client.model.Experiment;
 import org.foldwise.client.model.ExperimentRequest;
 import org.foldwise.client.model.ExperimentSearch;
 import org.foldwise.client.model.ExperimentState;
+import org.foldwise.client.model.F1ThresholdRule;
 import org.foldwise.client.model.FailureCode;
 import org.foldwise.client.model.Freeze;
 import org.foldwise.client.model.HalvingSearch;
@@ -39,10 +48,12 @@ import org.foldwise.client.model.HoldoutSplitSpec;
 import org.foldwise.client.model.InnerFolds;
 import org.foldwise.client.model.InnerRun;
 import org.foldwise.client.model.KFoldSplitSpec;
+import org.foldwise.client.model.Neighbourhood;
 import org.foldwise.client.model.NestedCrossValidationProcedure;
 import org.foldwise.client.model.NumberRange;
 import org.foldwise.client.model.OneCycleSchedule;
 import org.foldwise.client.model.Optimizer;
+import org.foldwise.client.model.PatientRole;
 import org.foldwise.client.model.Procedure;
 import org.foldwise.client.model.Replay;
 import org.foldwise.client.model.ReplayVerdict;
@@ -51,6 +62,7 @@ import org.foldwise.client.model.RunArtifact;
 import org.foldwise.client.model.RunArtifactKind;
 import org.foldwise.client.model.RunStatus;
 import org.foldwise.client.model.Schedule;
+import org.foldwise.client.model.ScoredCase;
 import org.foldwise.client.model.Search;
 import org.foldwise.client.model.SearchCandidate;
 import org.foldwise.client.model.SearchDimension;
@@ -61,7 +73,10 @@ import org.foldwise.client.model.Split;
 import org.foldwise.client.model.SplitRequest;
 import org.foldwise.client.model.SplitSpec;
 import org.foldwise.client.model.Stopping;
+import org.foldwise.client.model.Subset;
 import org.foldwise.client.model.Task;
+import org.foldwise.client.model.Threshold;
+import org.foldwise.client.model.ThresholdRule;
 import org.foldwise.client.model.TrainProcedure;
 import org.foldwise.client.model.Update;
 import org.foldwise.client.model.Upload;
@@ -378,6 +393,81 @@ class JourneyIT {
             assertThat(fold.getRungs().get(0).getStandings()).hasSize(2);
         });
         assertThat(search.getOptimism()).isNotNull();
+        requireEachJudgedOnce(client, split, client.experiment(disturbed), search);
+    }
+
+    /** By the one network that had held the patient out, which the search had chosen; areas by hand over all pairs. */
+    private static void requireEachJudgedOnce(
+            PlatformClient client, Split split, Experiment nested, ExperimentSearch search) throws Exception {
+        UUID evaluation = client.startEvaluation(new EvaluationRequest()
+                        .subject(new EvaluationSubject().experimentId(nested.getId()))
+                        .subset(Subset.OUT_OF_FOLD)
+                        .threshold(new Threshold().rule(new ThresholdRule(new F1ThresholdRule()))))
+                .getId();
+        platform.await(LIMIT, "the outer folds are evaluated", () -> {
+            assertThat(client.evaluation(evaluation).getFailure()).isNull();
+            return client.evaluation(evaluation).getState() == EvaluationState.SUCCEEDED;
+        });
+        Map<String, Integer> heldOutIn = new HashMap<>();
+        for (Assignment assignment : client.assignments(split.getId())) {
+            if (assignment.getRole() == PatientRole.HELD_OUT) {
+                assertThat(heldOutIn.put(assignment.getPatient(), assignment.getFold()))
+                        .isNull();
+            }
+        }
+        List<ScoredCase> cases = new EvaluationsApi(client.generated())
+                .getEvaluationCases(evaluation)
+                .getCases();
+
+        // every patient has one image
+        assertThat(cases)
+                .extracting(ScoredCase::getPatient)
+                .containsExactlyInAnyOrderElementsOf(heldOutIn.keySet())
+                .hasSizeGreaterThan(40);
+        assertThat(cases).extracting(ScoredCase::getImage).doesNotHaveDuplicates();
+        double mean = 0;
+        for (int fold = 0; fold < 2; fold++) {
+            int number = fold;
+            double area = concordance(cases.stream()
+                    .filter(one -> heldOutIn.get(one.getPatient()) == number)
+                    .toList());
+            assertThat(area)
+                    .isCloseTo(
+                            search.getFolds()
+                                    .get(fold)
+                                    .getChosen()
+                                    .getOuterRocAuc()
+                                    .getValue(),
+                            within(1e-9));
+            mean += area / 2;
+        }
+        assertThat(mean)
+                .isCloseTo(nested.getSummary().getMeanRocAuc().getValue(), within(1e-9))
+                .isCloseTo(search.getMeanRocAuc().getValue(), within(1e-9));
+        assertThat(client.evaluation(evaluation).getReport().getRocAuc().getValue())
+                .isCloseTo(concordance(cases), within(1e-9));
+        // networks of different candidates are opened, each by its own plan
+        new ExplanationJourney(platform).soundOf(evaluation);
+        Neighbourhood neighbours = new NeighbourhoodJourney(platform).soundOf(evaluation);
+        assertThat(search.getFolds())
+                .extracting(fold -> fold.getChosen().getRunId())
+                .containsAll(neighbours.getModels().stream()
+                        .flatMap(model -> model.getRunIds().stream())
+                        .toList());
+    }
+
+    private static double concordance(List<ScoredCase> cases) {
+        double above = 0;
+        long pairs = 0;
+        for (ScoredCase ill : cases) {
+            for (ScoredCase well : cases) {
+                if (ill.getPositive() && !well.getPositive()) {
+                    above += (Math.signum(ill.getProbability() - well.getProbability()) + 1) / 2;
+                    pairs++;
+                }
+            }
+        }
+        return above / pairs;
     }
 
     private static UUID search(PlatformClient client, Split split, String name) {

@@ -47,10 +47,18 @@ public final class Images {
 
     /** A grey DICOM file of 12 bits, explicit little endian, with a window and the made-up patient {@code MRN<seed>}. */
     public static byte[] dicom(int seed, int width, int height) {
+        return dicom(seed, width, height, "");
+    }
+
+    /** The same of an examination on a day, such as {@code 20260131}; none where that is empty. */
+    public static byte[] dicom(int seed, int width, int height, String day) {
         Random random = new Random(seed);
         ByteBuffer file = ByteBuffer.allocate(1024 + 2 * width * height).order(ByteOrder.LITTLE_ENDIAN);
         file.position(128).put("DICM".getBytes(StandardCharsets.US_ASCII));
         text(file, 0x0002, 0x0010, "UI", "1.2.840.10008.1.2.1\0");
+        if (!day.isEmpty()) {
+            text(file, 0x0008, 0x0020, "DA", day);
+        }
         text(file, 0x0008, 0x0060, "CS", "DX");
         text(file, 0x0010, 0x0020, "LO", "MRN%05d".formatted(seed));
         number(file, 0x0002, 1);

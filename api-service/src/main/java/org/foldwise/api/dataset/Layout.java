@@ -24,7 +24,14 @@ sealed interface Layout {
         }
         if (stored instanceof org.foldwise.registry.dataset.DatasetLayout.Dicom dicom) {
             return new Dicom(
-                    dicom.key(), dicom.keyColumn(), dicom.labelColumn(), dicom.siteColumn(), dicom.attributes());
+                    dicom.key(),
+                    dicom.keyColumn(),
+                    dicom.labelColumn(),
+                    dicom.labelColumns(),
+                    dicom.separator(),
+                    dicom.emptyLabel(),
+                    dicom.siteColumn(),
+                    dicom.attributes());
         }
         var manifest = (org.foldwise.registry.dataset.DatasetLayout.Manifest) stored;
         var columns = manifest.columns();
@@ -127,8 +134,35 @@ sealed interface Layout {
                     LabelKey key,
             @NotBlank @Size(max = 200) @Schema(description = "The column with the key.", example = "PatientID")
                     String keyColumn,
-            @NotBlank @Size(max = 200) @Schema(description = "The column with the class.", example = "label")
+            @Size(min = 1, max = 200)
+                    @Schema(
+                            description =
+                                    "The column with the class, or the labels; absent where labels are columns of their own.",
+                            example = "label")
+                    @Nullable
                     String labelColumn,
+            @Size(min = 1, max = 200)
+                    @ArraySchema(
+                            arraySchema =
+                                    @Schema(
+                                            description =
+                                                    "Columns of 1 and 0, one for each label and named like it; in place of labelColumn."),
+                            schema = @Schema(example = "Effusion"))
+                    @Nullable
+                    List<String> labelColumns,
+            @Size(min = 1, max = 5)
+                    @Schema(
+                            description = "Of a multi-label task what stands between labels in a cell; absent: |.",
+                            example = "|")
+                    @Nullable
+                    String separator,
+            @Size(min = 1, max = 200)
+                    @Schema(
+                            description =
+                                    "Of a multi-label task the word that stands for no label in a cell; absent: an empty cell does.",
+                            example = "No Finding")
+                    @Nullable
+                    String emptyLabel,
             @Size(min = 1, max = 200)
                     @Schema(
                             description =
@@ -146,20 +180,45 @@ sealed interface Layout {
                     List<String> attributes)
             implements Layout {
         public Dicom {
-            new DatasetLayout.Dicom(
-                    key, keyColumn, labelColumn, siteColumn, attributes == null ? List.of() : attributes);
+            resolvable(key, keyColumn, labelColumn, labelColumns, separator, emptyLabel, siteColumn, attributes);
         }
 
         @Override
         public org.foldwise.registry.dataset.DatasetLayout stored() {
             return new org.foldwise.registry.dataset.DatasetLayout.Dicom(
-                    key, keyColumn, labelColumn, siteColumn, attributes == null ? List.of() : attributes);
+                    key,
+                    keyColumn,
+                    labelColumn,
+                    labelColumns,
+                    separator,
+                    emptyLabel,
+                    siteColumn,
+                    attributes == null ? List.of() : attributes);
         }
 
         @Override
         public DatasetLayout resolvable() {
+            return resolvable(key, keyColumn, labelColumn, labelColumns, separator, emptyLabel, siteColumn, attributes);
+        }
+
+        private static DatasetLayout resolvable(
+                LabelKey key,
+                String keyColumn,
+                @Nullable String labelColumn,
+                @Nullable List<String> labelColumns,
+                @Nullable String separator,
+                @Nullable String emptyLabel,
+                @Nullable String siteColumn,
+                @Nullable List<String> attributes) {
             return new DatasetLayout.Dicom(
-                    key, keyColumn, labelColumn, siteColumn, attributes == null ? List.of() : attributes);
+                    key,
+                    keyColumn,
+                    labelColumn,
+                    labelColumns == null ? List.of() : labelColumns,
+                    separator,
+                    emptyLabel,
+                    siteColumn,
+                    attributes == null ? List.of() : attributes);
         }
     }
 

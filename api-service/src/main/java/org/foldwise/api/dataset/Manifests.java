@@ -45,17 +45,17 @@ class Manifests implements ManifestReceiver {
 
     @Override
     public byte[] kept(UUID dataset, byte[] content) {
-        Layout layout = Layout.of(datasets.findById(dataset)
+        DatasetDescription description = datasets.findById(dataset)
                 .orElseThrow(RefusedException::notFound)
-                .description()
-                .layout());
-        if (!(layout instanceof Layout.Dicom dicom)) {
+                .description();
+        if (!(description.layout() instanceof DatasetLayout.Dicom dicom)) {
             return content;
         }
         try {
             return LabelTable.pseudonymized(
                     content,
-                    (org.foldwise.learning.dataset.layout.DatasetLayout.Dicom) dicom.resolvable(),
+                    dicom.resolvable(),
+                    description.task(),
                     dicom.key() == LabelKey.PATIENT ? pseudonyms::ofPatient : pseudonyms::ofInstance);
         } catch (LayoutException e) {
             throw new RefusedException(

@@ -218,6 +218,74 @@ class DicomArchiveIT {
         }
     }
 
+    @Test
+    void readsATreeWhoseTableSaysSeveralLabels() {
+        Answer draft = researcher.post(
+                "/api/v1/datasets",
+                """
+                {"name": "%s", "projectId": "%s", "task": "multilabel",
+                 "layout": {"kind": "dicom", "key": "patient", "keyColumn": "PatientID",
+                  "labelColumns": ["Effusion", "Mass"]}}
+                """
+                        .formatted(chapters.freshName("tree"), project));
+        assertThat(draft.status()).as(draft.text()).isEqualTo(201);
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        StringBuilder table = new StringBuilder("PatientID,Mass,Effusion\n");
+        for (int patient = 0; patient < 6; patient++) {
+            files.put("S%d/IM1".formatted(patient), Images.dicom(patient, 24, 20));
+            table.append("MRN%05d,%d,%d\n".formatted(patient, patient % 2, patient / 3));
+        }
+        files.put("labels.csv", table.toString().getBytes(StandardCharsets.UTF_8));
+
+        Chapters.created(researcher.put(Chapters.archive(draft.id()), "application/zip", Images.zip(files)));
+        Answer freezing = researcher.post("/api/v1/datasets/" + draft.id() + "/freeze", "");
+
+        assertThat(freezing.status()).as(freezing.text()).isEqualTo(202);
+        assertThat(freezing.json().at("/layout/labelColumns/1").stringValue()).isEqualTo("Mass");
+        for (JsonNode image : researcher
+                .get("/api/v1/datasets/" + draft.id() + "/images")
+                .json()
+                .get("items")) {
+            int number = image.get("name").stringValue().charAt(1) - '0';
+            assertThat(image.get("labels").valueStream().map(JsonNode::stringValue))
+                    .containsExactlyElementsOf(
+                            number < 3
+                                    ? (number % 2 == 0 ? List.<String>of() : List.of("Mass"))
+                                    : (number % 2 == 0 ? List.of("Effusion") : List.of("Effusion", "Mass")));
+        }
+        Answer neither = researcher.post(
+                "/api/v1/datasets", tree().replace("\"labelColumn\": \"finding\"", "\"siteColumn\": \"finding\""));
+        assertThat(neither.status()).isEqualTo(422);
+        assertThat(neither.text()).contains("must name either labelColumn or labelColumns");
+    }
+
+    /** Files in class folders say their day, so the later ones can be tested on. */
+    @Test
+    void splitsClassFoldersByTheDayThatTheFilesSay() {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        for (int patient = 0; patient < 30; patient++) {
+            files.put(
+                    "%s/p%03d_0.dcm".formatted(patient % 3 == 0 ? "ILL" : "HEALTHY", patient),
+                    Images.dicom(patient, 24, 20, "202601%02d".formatted(patient + 1)));
+        }
+        chapters.frozen(researcher, dataset, files);
+
+        Answer split = researcher.post(
+                "/api/v1/datasets/" + dataset + "/splits",
+                """
+                {"name": "later", "seed": 7, "spec": {"kind": "temporal", "testFrom": "2026-01-22", "validation": 0.25,
+                 "straddling": "dropped"}}
+                """);
+
+        assertThat(split.status()).as(split.text()).isEqualTo(201);
+        String roles = researcher
+                .get("/api/v1/splits/" + split.id() + "/assignments", "Accept", "text/csv")
+                .text();
+        assertThat(roles.lines().filter(row -> row.endsWith(",test")))
+                .hasSize(9)
+                .allMatch(row -> row.compareTo("-1,p021") >= 0);
+    }
+
     /** As scanners and archives name them: after their identifiers, which end in numbers. */
     @Test
     void takesFilesThatAreNamedAfterTheirIdentifiers() {

@@ -70,17 +70,41 @@ public sealed interface DatasetLayout {
      *
      * @param key what a row of the table is about
      * @param keyColumn the uploaded table's column with the key
-     * @param labelColumn the one with the label
+     * @param labelColumn the one that says what an image shows; absent where {@code labelColumns} do
+     * @param labelColumns columns of 1 and 0, each named like the label it tells of; absent where {@code labelColumn} says it
+     * @param separator what stands between labels in a cell; absent where none is named
+     * @param emptyLabel the word that stands for no label; absent where none is named
      * @param siteColumn the one with hospital or device group; absent where the table has none
      * @param attributes columns by which labels could be guessed
      */
     record Dicom(
-            LabelKey key, String keyColumn, String labelColumn, @Nullable String siteColumn, List<String> attributes)
+            LabelKey key,
+            String keyColumn,
+            @Nullable String labelColumn,
+            @Nullable List<String> labelColumns,
+            @Nullable String separator,
+            @Nullable String emptyLabel,
+            @Nullable String siteColumn,
+            List<String> attributes)
             implements DatasetLayout {
         /** Layouts that were stored before there were attributes have none. */
         @SuppressWarnings("NullAway") // what is read from JSON may lack a field
         public Dicom {
+            labelColumns = labelColumns == null ? null : List.copyOf(labelColumns);
             attributes = attributes == null ? List.of() : List.copyOf(attributes);
+        }
+
+        /** The same in the terms of the library that reads it. */
+        public org.foldwise.learning.dataset.layout.DatasetLayout.Dicom resolvable() {
+            return new org.foldwise.learning.dataset.layout.DatasetLayout.Dicom(
+                    key,
+                    keyColumn,
+                    labelColumn,
+                    labelColumns == null ? List.of() : labelColumns,
+                    separator,
+                    emptyLabel,
+                    siteColumn,
+                    attributes);
         }
     }
 }

@@ -12,7 +12,6 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.foldwise.learning.dataset.PatientId;
-import org.foldwise.learning.dataset.layout.DatasetLayout.Dicom;
 import org.foldwise.learning.dataset.layout.DatasetLayout.ManifestColumns;
 import org.foldwise.learning.dataset.layout.LayoutResolution;
 import org.foldwise.learning.dataset.layout.ManifestBytes;
@@ -153,8 +152,7 @@ class PatientSearch {
             return new org.foldwise.learning.dataset.layout.DatasetLayout.ClassFolders(folders.patientIdPattern());
         }
         if (stored instanceof DatasetLayout.Dicom dicom) {
-            return new Dicom(
-                    dicom.key(), dicom.keyColumn(), dicom.labelColumn(), dicom.siteColumn(), dicom.attributes());
+            return dicom.resolvable();
         }
         DatasetLayout.Manifest manifest = (DatasetLayout.Manifest) stored;
         DatasetLayout.Columns columns = manifest.columns();

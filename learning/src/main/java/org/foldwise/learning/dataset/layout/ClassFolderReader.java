@@ -1,5 +1,6 @@
 package org.foldwise.learning.dataset.layout;
 
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -8,10 +9,11 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.foldwise.learning.dataset.ImageMetadata;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
 
-/** Reads the class off the folder and the patient off the file's name. */
+/** Reads the class off the folder, the patient off the file's name, and the day of the examination off DICOM files. */
 final class ClassFolderReader {
     private static final Pattern DIVISION = Pattern.compile(
             "(^|/)(?:train|training|val|valid|validation|test|testing)/(?=[^/]+$)", Pattern.CASE_INSENSITIVE);
@@ -33,9 +35,11 @@ final class ClassFolderReader {
             }
             String label = folder.substring(folder.lastIndexOf('/') + 1);
             foldersByClass.computeIfAbsent(label, name -> new TreeSet<>()).add(withoutDivision(folder));
+            ImageMetadata metadata = image.metadata();
+            LocalDate day = metadata == null ? null : metadata.studyDate();
             patient(image, mistakes)
                     .ifPresent(patient ->
-                            records.add(new ImageRecord(image.name(), image.content(), patient, label, null, null)));
+                            records.add(new ImageRecord(image.name(), image.content(), patient, label, day, null)));
         }
         foldersByClass.forEach((label, folders) -> {
             if (folders.size() > 1) {

@@ -50,17 +50,7 @@ public sealed interface DatasetLayout {
         private static final int LONGEST_SEPARATOR = 5;
 
         public Manifest {
-            if (separator != null && (separator.isBlank() || separator.length() > LONGEST_SEPARATOR)) {
-                throw new IllegalArgumentException(
-                        "separator must have 1 to " + LONGEST_SEPARATOR + " characters that are not all blanks");
-            }
-            if (emptyLabel != null && emptyLabel.isBlank()) {
-                throw new IllegalArgumentException("emptyLabel must not be blank");
-            }
-            if (columns.label() == null && (separator != null || emptyLabel != null)) {
-                throw new IllegalArgumentException(
-                        "separator and emptyLabel belong to columns.label, not to columns.labels");
-            }
+            requireLabelWords("columns.label", columns.label(), separator, emptyLabel);
         }
 
         /** A manifest with one label in a cell, or several with {@code |} between them. */
@@ -74,28 +64,48 @@ public sealed interface DatasetLayout {
      *
      * @param key what a row of the table is about
      * @param keyColumn the column with the key
-     * @param labelColumn the column with the class
+     * @param labelColumn the column with the class, or the labels; absent where {@code labelColumns} say it
+     * @param labelColumns the columns of 1 and 0, whose names are the labels'; empty where {@code labelColumn} says it
+     * @param separator what stands between labels in a cell, 1 to 5 characters; absent: {@code |}. Only where an image may have
+     *     several
+     * @param emptyLabel the word that stands for no label in a cell, such as {@code No Finding}; absent: an empty cell does
      * @param siteColumn the column with the hospital or device group; absent where the table has none
-     * @param attributes columns by which labels could be guessed, such as sex or age, at most 50, none of the columns above
+     * @param attributes columns by which labels could be guessed, such as sex or age, at most 50, not those of key or label
      */
     record Dicom(
-            LabelKey key, String keyColumn, String labelColumn, @Nullable String siteColumn, List<String> attributes)
+            LabelKey key,
+            String keyColumn,
+            @Nullable String labelColumn,
+            List<String> labelColumns,
+            @Nullable String separator,
+            @Nullable String emptyLabel,
+            @Nullable String siteColumn,
+            List<String> attributes)
             implements DatasetLayout {
         private static final int MOST_ATTRIBUTES = 50;
 
         public Dicom {
+            labelColumns = List.copyOf(labelColumns);
             attributes = List.copyOf(attributes);
-            if (keyColumn.isBlank() || labelColumn.isBlank()) {
-                throw new IllegalArgumentException("keyColumn and labelColumn must not be blank");
+            List<String> labels = labelColumn == null ? labelColumns : List.of(labelColumn);
+            if (keyColumn.isBlank() || labels.stream().anyMatch(String::isBlank)) {
+                throw new IllegalArgumentException("keyColumn, labelColumn and labelColumns must not be blank");
             }
-            if (keyColumn.equals(labelColumn)) {
-                throw new IllegalArgumentException("keyColumn and labelColumn must differ");
+            if ((labelColumn == null) == labelColumns.isEmpty()) {
+                throw new IllegalArgumentException("layout must name either labelColumn or labelColumns");
             }
+            if (new HashSet<>(labelColumns).size() != labelColumns.size()) {
+                throw new IllegalArgumentException("labelColumns must differ");
+            }
+            if (labels.contains(keyColumn)) {
+                throw new IllegalArgumentException("keyColumn and the columns of labels must differ");
+            }
+            requireLabelWords("labelColumn", labelColumn, separator, emptyLabel);
             if (siteColumn != null && siteColumn.isBlank()) {
                 throw new IllegalArgumentException("siteColumn must not be blank");
             }
-            if (keyColumn.equals(siteColumn) || labelColumn.equals(siteColumn)) {
-                throw new IllegalArgumentException("siteColumn must differ from keyColumn and labelColumn");
+            if (keyColumn.equals(siteColumn) || (siteColumn != null && labels.contains(siteColumn))) {
+                throw new IllegalArgumentException("siteColumn must differ from the columns of key and labels");
             }
             if (attributes.size() > MOST_ATTRIBUTES) {
                 throw new IllegalArgumentException(
@@ -107,14 +117,39 @@ public sealed interface DatasetLayout {
             if (new HashSet<>(attributes).size() != attributes.size()) {
                 throw new IllegalArgumentException("attributes must not name a column twice");
             }
-            if (attributes.contains(keyColumn) || attributes.contains(labelColumn)) {
+            if (attributes.contains(keyColumn) || !Collections.disjoint(attributes, labels)) {
                 throw new IllegalArgumentException("attributes must not name the column of the key or of the label");
             }
+        }
+
+        /** One column says the label, or several with {@code |} between them. */
+        public Dicom(
+                LabelKey key,
+                String keyColumn,
+                String labelColumn,
+                @Nullable String siteColumn,
+                List<String> attributes) {
+            this(key, keyColumn, labelColumn, List.of(), null, null, siteColumn, attributes);
         }
 
         /** A table of keys and labels alone. */
         public Dicom(LabelKey key, String keyColumn, String labelColumn) {
             this(key, keyColumn, labelColumn, null, List.of());
+        }
+    }
+
+    private static void requireLabelWords(
+            String column, @Nullable String label, @Nullable String separator, @Nullable String emptyLabel) {
+        if (separator != null && (separator.isBlank() || separator.length() > Manifest.LONGEST_SEPARATOR)) {
+            throw new IllegalArgumentException(
+                    "separator must have 1 to " + Manifest.LONGEST_SEPARATOR + " characters that are not all blanks");
+        }
+        if (emptyLabel != null && emptyLabel.isBlank()) {
+            throw new IllegalArgumentException("emptyLabel must not be blank");
+        }
+        if (label == null && (separator != null || emptyLabel != null)) {
+            throw new IllegalArgumentException(
+                    "separator and emptyLabel belong to " + column + ", not to " + column + "s");
         }
     }
 

@@ -11,14 +11,17 @@ import org.foldwise.learning.dataset.ImageAttributes;
 import org.foldwise.learning.dataset.ImageMetadata;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
+import org.foldwise.learning.dataset.Task;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the patient off the file, and label, site and attributes off a table. */
+/** Reads the patient off the file, and labels, site and attributes off a table. */
 final class DicomTreeReader {
     private final DatasetLayout.Dicom layout;
+    private final Task task;
 
-    DicomTreeReader(DatasetLayout.Dicom layout) {
+    DicomTreeReader(DatasetLayout.Dicom layout, Task task) {
         this.layout = layout;
+        this.task = task;
     }
 
     /**
@@ -29,7 +32,7 @@ final class DicomTreeReader {
     ImageAttributes attributes(Map<String, ImageMetadata> metadataByImage, UploadedManifest table) {
         Map<String, LabelTable.Entry> entries;
         try {
-            entries = LabelTable.read(table.content(), layout);
+            entries = LabelTable.read(table.content(), layout, task);
         } catch (LayoutException e) {
             throw new IllegalArgumentException("the label table is not as it was kept: " + e.mistakes(), e);
         }
@@ -47,7 +50,7 @@ final class DicomTreeReader {
     List<ImageRecord> read(List<UploadedImage> images, UploadedManifest table, List<LayoutMistake> mistakes) {
         Map<String, LabelTable.Entry> entries;
         try {
-            entries = LabelTable.read(table.content(), layout);
+            entries = LabelTable.read(table.content(), layout, task);
         } catch (LayoutException e) {
             mistakes.addAll(e.mistakes());
             return List.of();
@@ -76,7 +79,7 @@ final class DicomTreeReader {
                     image.name(),
                     image.content(),
                     new PatientId(metadata.patient()),
-                    entry.label(),
+                    entry.labels(),
                     metadata.studyDate(),
                     entry.site()));
         }

@@ -8,16 +8,18 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVPrinter;
 import org.apache.commons.csv.CSVRecord;
+import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.dataset.layout.DatasetLayout.Dicom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The labels of a tree of DICOM files: a CSV file like a manifest, with a key and a label in each row, and site and attributes where the
+ * The labels of a tree of DICOM files: a CSV file like a manifest, with a key and labels in each row, and site and attributes where the
  * layout names columns for them. Mistakes name rows and columns, never what stands in a cell.
  */
 public final class LabelTable {
@@ -30,12 +32,15 @@ public final class LabelTable {
     /**
      * What a row says of the images with its key.
      *
-     * @param label their class
+     * @param labels what they show
+     * @param labelCells the cells that say so, in the order of the layout's columns
      * @param site absent where nothing is said
      * @param attributes the values of the layout's attributes, in their order; empty where nothing is said
      */
-    record Entry(String label, @Nullable String site, List<String> attributes) {
+    record Entry(List<String> labels, List<String> labelCells, @Nullable String site, List<String> attributes) {
         Entry {
+            labels = List.copyOf(labels);
+            labelCells = List.copyOf(labelCells);
             attributes = List.copyOf(attributes);
         }
     }
@@ -43,23 +48,29 @@ public final class LabelTable {
     /**
      * A table with the same keys, labels, sites and attributes, and nothing else, whose keys are pseudonyms. Only such a table may be kept.
      *
+     * @param task what is asked of an image, by which a row has one label or may have several
      * @param pseudonym turns identifiers into what the images' metadata hold; not asked where keys are names of files
      * @throws LayoutException if it is no table, or has empty cells or keys with two labels, sites or attributes
      */
-    public static byte[] pseudonymized(byte[] csv, Dicom layout, UnaryOperator<String> pseudonym)
+    public static byte[] pseudonymized(byte[] csv, Dicom layout, Task task, UnaryOperator<String> pseudonym)
             throws LayoutException {
+        LabelCells cellsOfLabels = LabelCells.of(layout, task.isExclusive());
         List<Wanted> wanted = new ArrayList<>();
         wanted.add(new Wanted(layout.keyColumn(), "keyColumn"));
-        wanted.add(new Wanted(layout.labelColumn(), "labelColumn"));
+        cellsOfLabels
+                .columns()
+                .forEach(column ->
+                        wanted.add(new Wanted(column, cellsOfLabels.isByColumn() ? "labelColumns" : "labelColumn")));
         String siteColumn = layout.siteColumn();
         if (siteColumn != null) {
             wanted.add(new Wanted(siteColumn, "siteColumn"));
         }
         layout.attributes().forEach(attribute -> wanted.add(new Wanted(attribute, "attributes")));
-        Map<String, Entry> entries = read(ManifestBytes.of(csv), new ByName(wanted), siteColumn != null);
+        Map<String, Entry> entries = read(ManifestBytes.of(csv), new ByName(wanted), cellsOfLabels, siteColumn != null);
         StringBuilder text = new StringBuilder();
         try (CSVPrinter printer = new CSVPrinter(text, CSVFormat.RFC4180)) {
-            List<String> header = new ArrayList<>(List.of(KEY, LABEL));
+            List<String> header = new ArrayList<>(List.of(KEY));
+            header.addAll(cellsOfLabels.isByColumn() ? cellsOfLabels.columns() : List.of(LABEL));
             if (siteColumn != null) {
                 header.add(SITE);
             }
@@ -69,7 +80,7 @@ public final class LabelTable {
                 String key = row.getKey();
                 List<String> cells = new ArrayList<>();
                 cells.add(layout.key() == LabelKey.FILE ? key : pseudonym.apply(key));
-                cells.add(row.getValue().label());
+                cells.addAll(row.getValue().labelCells());
                 if (siteColumn != null) {
                     String site = row.getValue().site();
                     cells.add(site == null ? "" : site);
@@ -84,19 +95,24 @@ public final class LabelTable {
     }
 
     /** What is said by key in a table that {@link #pseudonymized} made. */
-    static Map<String, Entry> read(ManifestBytes kept, Dicom layout) throws LayoutException {
+    static Map<String, Entry> read(ManifestBytes kept, Dicom layout, Task task) throws LayoutException {
         boolean hasSite = layout.siteColumn() != null;
-        return read(
-                kept, new InOrder(2 + (hasSite ? 1 : 0) + layout.attributes().size()), hasSite);
+        LabelCells labels = LabelCells.of(layout, task.isExclusive());
+        int count = 1
+                + labels.columns().size()
+                + (hasSite ? 1 : 0)
+                + layout.attributes().size();
+        return read(kept, new InOrder(count), labels, hasSite);
     }
 
-    private static Map<String, Entry> read(ManifestBytes csv, Columns columns, boolean hasSite) throws LayoutException {
+    private static Map<String, Entry> read(ManifestBytes csv, Columns columns, LabelCells labels, boolean hasSite)
+            throws LayoutException {
         List<LayoutMistake> mistakes = new ArrayList<>();
         Map<String, Entry> entries = new LinkedHashMap<>();
         try {
             String text = csv.text();
             try (CSVParser parser = CSVParser.parse(text, ManifestReader.format(text))) {
-                Rows rows = new Rows(columns, hasSite, entries, mistakes);
+                Rows rows = new Rows(columns, labels, hasSite, entries, mistakes);
                 parser.forEach(rows::add);
             }
         } catch (CharacterCodingException e) {
@@ -120,7 +136,7 @@ public final class LabelTable {
      */
     private record Wanted(String column, String purpose) {}
 
-    /** Where the columns are: that of the key, of the label, of the site where there is one, and of the attributes. */
+    /** Where the columns are: that of the key, those of the labels, that of the site where there is one, and of the attributes. */
     private sealed interface Columns {}
 
     /** In a table as people make it, by the names in its header. */
@@ -132,6 +148,7 @@ public final class LabelTable {
     /** The rows read so far; the first is the header. */
     private static final class Rows {
         private final Columns columns;
+        private final LabelCells labelCells;
         private final boolean hasSite;
         private final Map<String, Entry> entries;
         private final List<LayoutMistake> mistakes;
@@ -139,8 +156,14 @@ public final class LabelTable {
         private final List<Integer> positions = new ArrayList<>();
         private final List<String> names = new ArrayList<>();
 
-        private Rows(Columns columns, boolean hasSite, Map<String, Entry> entries, List<LayoutMistake> mistakes) {
+        private Rows(
+                Columns columns,
+                LabelCells labelCells,
+                boolean hasSite,
+                Map<String, Entry> entries,
+                List<LayoutMistake> mistakes) {
             this.columns = columns;
+            this.labelCells = labelCells;
             this.hasSite = hasSite;
             this.entries = entries;
             this.mistakes = mistakes;
@@ -159,28 +182,43 @@ public final class LabelTable {
             if (positions.contains(-1)) {
                 return;
             }
-            String key = required(row, 0);
-            String label = required(row, 1);
-            if (key.isEmpty() || label.isEmpty()) {
+            int before = mistakes.size();
+            String key = cell(row, 0);
+            if (key.isEmpty()) {
+                mistake(row, 0, "is empty; every row needs a key");
+            }
+            int firstOther = 1 + labelCells.columns().size();
+            List<String> cells = cells(row, 1, firstOther);
+            List<String> labels = labelCells.labels(row.getRecordNumber(), cells, mistakes);
+            if (mistakes.size() > before) {
                 return;
             }
-            int firstAttribute = hasSite ? 3 : 2;
-            String site = hasSite ? cell(row, 2) : "";
-            List<String> attributes = new ArrayList<>();
-            for (int i = firstAttribute; i < positions.size(); i++) {
-                attributes.add(cell(row, i));
-            }
-            Entry entry = new Entry(label, site.isEmpty() ? null : site, attributes);
+            String site = hasSite ? cell(row, firstOther) : "";
+            Entry entry = new Entry(
+                    labels,
+                    cells,
+                    site.isEmpty() ? null : site,
+                    cells(row, firstOther + (hasSite ? 1 : 0), positions.size()));
             Entry earlier = entries.putIfAbsent(key, entry);
-            if (earlier != null && !earlier.label().equals(label)) {
+            if (earlier != null && !earlier.labels().equals(labels)) {
                 mistake(row, 0, "has another label than an earlier row with the same key; keep one of them");
-            } else if (earlier != null && !earlier.equals(entry)) {
+            } else if (earlier != null
+                    && !(Objects.equals(earlier.site(), entry.site())
+                            && earlier.attributes().equals(entry.attributes()))) {
                 mistake(
                         row,
                         0,
                         "has another site or attribute than an earlier row with the same key; keep one of them, or let rows"
                                 + " be about images");
             }
+        }
+
+        private List<String> cells(CSVRecord row, int from, int to) {
+            List<String> cells = new ArrayList<>();
+            for (int i = from; i < to; i++) {
+                cells.add(cell(row, i));
+            }
+            return cells;
         }
 
         private void header(CSVRecord header) {
@@ -213,14 +251,6 @@ public final class LabelTable {
                         "is not in the table's header, but " + wanted.purpose() + " names it"));
             }
             return found;
-        }
-
-        private String required(CSVRecord row, int column) {
-            String cell = cell(row, column);
-            if (cell.isEmpty()) {
-                mistake(row, column, "is empty; every row needs a key and a label");
-            }
-            return cell;
         }
 
         private String cell(CSVRecord row, int column) {

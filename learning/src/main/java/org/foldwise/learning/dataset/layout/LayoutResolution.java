@@ -35,20 +35,30 @@ public record LayoutResolution(
             throw new IllegalArgumentException("patientLabelRule must not be anyPositive, as " + task.words()
                     + " has no positive class; choose majority or latest");
         }
-        if (task == Task.MULTILABEL && layout instanceof DatasetLayout.Dicom) {
-            throw new IllegalArgumentException("layout must be a manifest: a label table says one class for each key");
-        }
         if (task == Task.MULTILABEL && layout instanceof DatasetLayout.ClassFolders) {
             throw new IllegalArgumentException(
-                    "layout must be a manifest: an image lies in one folder and can have several labels");
+                    "layout must be a manifest or a DICOM tree: an image lies in one folder and can have several labels");
         }
-        if (task != Task.MULTILABEL
-                && layout instanceof DatasetLayout.Manifest manifest
-                && (manifest.separator() != null || manifest.emptyLabel() != null)) {
+        if (task != Task.MULTILABEL && saysHowLabelsAreTold(layout)) {
             throw new IllegalArgumentException(
                     "layout.separator and layout.emptyLabel belong to a multi-label task, this" + " is "
                             + task.words());
         }
+    }
+
+    private static boolean saysHowLabelsAreTold(DatasetLayout layout) {
+        return layout instanceof DatasetLayout.Manifest manifest
+                ? manifest.separator() != null || manifest.emptyLabel() != null
+                : layout instanceof DatasetLayout.Dicom dicom
+                        && (dicom.separator() != null || dicom.emptyLabel() != null);
+    }
+
+    /** Columns of the layout that are named like labels. */
+    private List<String> labelColumns() {
+        if (layout instanceof DatasetLayout.Manifest manifest) {
+            return manifest.columns().labels();
+        }
+        return layout instanceof DatasetLayout.Dicom dicom ? dicom.labelColumns() : List.of();
     }
 
     /**
@@ -114,7 +124,7 @@ public record LayoutResolution(
             return List.of();
         }
         if (layout instanceof DatasetLayout.Dicom dicom) {
-            return new DicomTreeReader(dicom).read(inOrder, manifest, mistakes);
+            return new DicomTreeReader(dicom, task).read(inOrder, manifest, mistakes);
         }
         return new ManifestReader((DatasetLayout.Manifest) layout, task.isExclusive())
                 .read(inOrder, manifest, mistakes);
@@ -150,12 +160,13 @@ public record LayoutResolution(
                     task.words() + " needs images of " + task.allowedClasses() + " classes, found " + labels.size()
                             + ": " + (labels.size() <= MOST_TOLD ? labels : "too many to be told")));
         }
-        if (allRead && layout instanceof DatasetLayout.Manifest manifest) {
-            manifest.columns().labels().stream()
+        if (allRead) {
+            labelColumns().stream()
                     .filter(column -> !labels.contains(column))
                     .forEach(column -> mistakes.add(new LayoutMistake(
                             "column " + column,
-                            "holds no 1: no image has this label; leave it out of columns.labels")));
+                            "holds no 1: no image has this label; leave it out of "
+                                    + (layout instanceof DatasetLayout.Dicom ? "labelColumns" : "columns.labels"))));
         }
         List<String> classes = new ArrayList<>(labels);
         if (positiveLabel != null && classes.remove(positiveLabel)) {

@@ -15,6 +15,7 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.foldwise.learning.dataset.ImageAttributes;
 import org.foldwise.learning.dataset.ImageMetadata;
+import org.foldwise.learning.dataset.Task;
 
 /**
  * What the named attribute columns of a manifest say, with the number of its rows. For manifests that {@link LayoutResolution} has
@@ -70,14 +71,15 @@ public record ManifestAttributes(int rows, ImageAttributes attributes) {
     /**
      * Reads the table of a DICOM tree again.
      *
+     * @param task of the dataset
      * @param metadataByImage what the files of the dataset say, by the images' names
      * @throws IllegalArgumentException if it is not the table of that layout
      */
     public static ImageAttributes of(
-            DatasetLayout.Dicom layout, Map<String, ImageMetadata> metadataByImage, UploadedManifest table) {
+            DatasetLayout.Dicom layout, Task task, Map<String, ImageMetadata> metadataByImage, UploadedManifest table) {
         return layout.attributes().isEmpty()
                 ? ImageAttributes.NONE
-                : new DicomTreeReader(layout).attributes(metadataByImage, table);
+                : new DicomTreeReader(layout, task).attributes(metadataByImage, table);
     }
 
     private static Map<String, Integer> positions(CSVRecord header) {

@@ -14,8 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.Pattern;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -30,24 +28,13 @@ import org.jspecify.annotations.Nullable;
 final class ManifestReader {
     private static final int MAXIMUM_COLUMNS = 1_000;
 
-    private static final String SEPARATOR = "|";
-
-    /** Spreadsheets and tables of other programs write whole numbers as they like. */
-    private static final Set<String> YES = Set.of("1", "1.0");
-
-    private static final Set<String> NO = Set.of("0", "0.0");
-
     private final DatasetLayout.ManifestColumns columns;
-    private final String separator;
-    private final @Nullable String emptyLabel;
-    private final boolean exclusive;
+    private final LabelCells labelCells;
 
     /** @param exclusive whether each image has one label */
     ManifestReader(DatasetLayout.Manifest layout, boolean exclusive) {
         this.columns = layout.columns();
-        this.separator = layout.separator() == null ? SEPARATOR : layout.separator();
-        this.emptyLabel = layout.emptyLabel();
-        this.exclusive = exclusive;
+        this.labelCells = LabelCells.of(layout, exclusive);
     }
 
     List<ImageRecord> read(List<UploadedImage> images, UploadedManifest manifest, List<LayoutMistake> mistakes) {
@@ -175,7 +162,10 @@ final class ManifestReader {
             int before = mistakes.size();
             UploadedImage image = image(number, cell(row, positions, columns.file()));
             PatientId patient = patient(number, cell(row, positions, columns.patientId()));
-            List<String> labels = labels(number, row, positions);
+            List<String> cells = labelCells.columns().stream()
+                    .map(column -> cell(row, positions, column))
+                    .toList();
+            List<String> labels = labelCells.labels(number, cells, mistakes);
             LocalDate date = columns.date() == null ? null : date(number, cell(row, positions, columns.date()));
             String site = columns.site() == null ? "" : cell(row, positions, columns.site());
             if (mistakes.size() == before) {
@@ -214,64 +204,6 @@ final class ManifestReader {
         private String cell(CSVRecord row, Map<String, Integer> positions, String column) {
             int position = Objects.requireNonNull(positions.get(column));
             return position < row.size() ? row.get(position).strip() : "";
-        }
-
-        private List<String> labels(long number, CSVRecord row, Map<String, Integer> positions) {
-            if (columns.label() == null) {
-                return fromColumns(number, row, positions);
-            }
-            String cell = cell(row, positions, columns.label());
-            return exclusive ? one(number, columns.label(), cell) : several(number, columns.label(), cell);
-        }
-
-        private List<String> one(long number, String column, String cell) {
-            if (cell.isEmpty()) {
-                mistake(number, column, "is empty; every image needs a label");
-                return List.of();
-            }
-            return List.of(cell);
-        }
-
-        private List<String> several(long number, String column, String cell) {
-            if (cell.isEmpty()) {
-                if (emptyLabel != null) {
-                    mistake(number, column, "is empty; write '" + emptyLabel + "' where an image shows nothing");
-                }
-                return List.of();
-            }
-            Set<String> labels = new TreeSet<>();
-            for (String part : cell.split(Pattern.quote(separator), -1)) {
-                String label = part.strip();
-                if (label.isEmpty()) {
-                    mistake(number, column, "has a separator beside which no label stands");
-                    return List.of();
-                }
-                labels.add(label);
-            }
-            if (emptyLabel != null && labels.remove(emptyLabel) && !labels.isEmpty()) {
-                mistake(number, column, "has labels beside '" + emptyLabel + "', which says that there are none");
-            }
-            return List.copyOf(labels);
-        }
-
-        private List<String> fromColumns(long number, CSVRecord row, Map<String, Integer> positions) {
-            List<String> labels = new ArrayList<>();
-            int before = mistakes.size();
-            for (String column : columns.labels()) {
-                String cell = cell(row, positions, column);
-                if (YES.contains(cell)) {
-                    labels.add(column);
-                } else if (!NO.contains(cell)) {
-                    mistake(number, column, "must be 1 or 0: decide what is uncertain before you upload it");
-                }
-            }
-            if (exclusive && labels.size() != 1 && mistakes.size() == before) {
-                mistakes.add(new LayoutMistake(
-                        "row " + number,
-                        "has a 1 in " + labels.size()
-                                + " of the columns of labels; classes exclude each other, so one is needed"));
-            }
-            return labels;
         }
 
         private @Nullable UploadedImage imageNamed(String file) {

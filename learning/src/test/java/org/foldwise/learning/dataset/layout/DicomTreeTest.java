@@ -3,6 +3,7 @@ package org.foldwise.learning.dataset.layout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
@@ -53,7 +54,7 @@ class DicomTreeTest {
             image("study/b/IM1", "MRN2", "1.2.3"));
 
     private static Cohort resolve(DatasetLayout.Dicom layout, String table) throws LayoutException {
-        byte[] kept = LabelTable.pseudonymized(table.getBytes(StandardCharsets.UTF_8), layout, PSEUDONYM);
+        byte[] kept = LabelTable.pseudonymized(table.getBytes(StandardCharsets.UTF_8), layout, Task.BINARY, PSEUDONYM);
         return new LayoutResolution(layout, Task.BINARY, "ill", PatientLabelRule.ANY_POSITIVE)
                 .resolve(IMAGES, new UploadedManifest("study/labels.csv", ManifestBytes.of(kept)));
     }
@@ -91,6 +92,7 @@ class DicomTreeTest {
         byte[] kept = LabelTable.pseudonymized(
                 "name,PatientID,finding\nDoe,MRN1,ill\n".getBytes(StandardCharsets.UTF_8),
                 new DatasetLayout.Dicom(LabelKey.PATIENT, "PatientID", "finding"),
+                Task.BINARY,
                 PSEUDONYM);
 
         assertThat(new String(kept, StandardCharsets.UTF_8))
@@ -105,6 +107,7 @@ class DicomTreeTest {
                 "hospital,name,finding,ward,PatientID,key\nNorth,Doe,ill,A,MRN1,7\n,Roe,well,,MRN2,\"8, 9\"\n"
                         .getBytes(StandardCharsets.UTF_8),
                 layout,
+                Task.BINARY,
                 PSEUDONYM);
         UploadedManifest table = new UploadedManifest("study/labels.csv", ManifestBytes.of(kept));
 
@@ -112,6 +115,7 @@ class DicomTreeTest {
                 new LayoutResolution(layout, Task.BINARY, "ill", PatientLabelRule.ANY_POSITIVE).resolve(IMAGES, table);
         ImageAttributes attributes = ManifestAttributes.of(
                 layout,
+                Task.BINARY,
                 IMAGES.stream()
                         .collect(Collectors.toMap(
                                 UploadedImage::name, image -> Objects.requireNonNull(image.metadata()))),
@@ -127,6 +131,105 @@ class DicomTreeTest {
                 .containsEntry("study/a/IM1", List.of("A", "7"))
                 .containsEntry("study/a/IM2", List.of("A", "7"))
                 .containsEntry("study/b/IM1", List.of("", "8, 9"));
+    }
+
+    private static Cohort several(DatasetLayout.Dicom layout, String table) throws LayoutException {
+        byte[] kept =
+                LabelTable.pseudonymized(table.getBytes(StandardCharsets.UTF_8), layout, Task.MULTILABEL, PSEUDONYM);
+        assertThat(new String(kept, StandardCharsets.UTF_8)).doesNotContain("MRN");
+        return new LayoutResolution(layout, Task.MULTILABEL, null, PatientLabelRule.ANY_POSITIVE)
+                .resolve(IMAGES, new UploadedManifest("study/labels.csv", ManifestBytes.of(kept)));
+    }
+
+    @Test
+    void findsSeveralLabelsInACellOrInColumns() throws LayoutException {
+        Cohort byWord = several(
+                new DatasetLayout.Dicom(
+                        LabelKey.INSTANCE, "uid", "findings", List.of(), ";", "none", "site", List.of("ward")),
+                "uid,findings,site,ward\n1.2.1,Mass; Effusion,N,A\n1.2.2,none,N,B\n1.2.3,Effusion,S,A\n");
+        assertThat(byWord.images())
+                .extracting(ImageRecord::labels)
+                .containsExactly(List.of("Effusion", "Mass"), List.of(), List.of("Effusion"));
+        assertThat(byWord.images()).extracting(ImageRecord::site).containsExactly("N", "N", "S");
+
+        DatasetLayout.Dicom columns = new DatasetLayout.Dicom(
+                LabelKey.PATIENT, "PatientID", null, List.of("Mass", "Effusion"), null, null, "site", List.of("ward"));
+        Cohort byColumn =
+                several(columns, "ward,Effusion,PatientID,Mass,site\nA,1.0,MRN1,1,N\nB,0,MRN2,0,S\nA,1,MRN1,1,N\n");
+        assertThat(byColumn.classes()).containsExactly("Effusion", "Mass");
+        assertThat(byColumn.images())
+                .extracting(ImageRecord::labels)
+                .containsExactly(List.of("Effusion", "Mass"), List.of("Effusion", "Mass"), List.of());
+        assertThat(byColumn.images()).extracting(ImageRecord::site).containsExactly("N", "N", "S");
+        // exclusive classes may have columns as well: one 1 in each row
+        byte[] kept = LabelTable.pseudonymized(
+                "PatientID,Mass,Effusion,site,ward\nMRN1,1,0,N,A\nMRN2,0,1,S,B\n".getBytes(StandardCharsets.UTF_8),
+                columns,
+                Task.BINARY,
+                PSEUDONYM);
+        assertThat(new LayoutResolution(columns, Task.BINARY, "Mass", PatientLabelRule.ANY_POSITIVE)
+                        .resolve(IMAGES, new UploadedManifest("labels.csv", ManifestBytes.of(kept)))
+                        .images())
+                .extracting(ImageRecord::label)
+                .containsExactly("Mass", "Mass", "Effusion");
+    }
+
+    @Test
+    void tellsMistakesAmongSeveralLabels() {
+        DatasetLayout.Dicom byWord =
+                new DatasetLayout.Dicom(LabelKey.PATIENT, "id", "findings", List.of(), null, "none", null, List.of());
+        assertThatExceptionOfType(LayoutException.class)
+                .isThrownBy(() -> several(byWord, "id,findings\nMRN1,Mass||Effusion\nMRN2,\nMRN1,none|Mass\n,Mass\n"))
+                .satisfies(e -> assertThat(e.mistakes())
+                        .extracting(LayoutMistake::subject)
+                        .containsExactly(
+                                "row 2, column findings",
+                                "row 3, column findings",
+                                "row 4, column findings",
+                                "row 5, column id"));
+        assertThatExceptionOfType(LayoutException.class)
+                .isThrownBy(() -> several(byWord, "id,findings\nMRN1,Mass|Effusion\nMRN1,Mass\nMRN2,Mass\n"))
+                .satisfies(e -> assertThat(e.mistakes())
+                        .extracting(LayoutMistake::detail)
+                        .containsExactly("has another label than an earlier row with the same key; keep one of them"));
+        DatasetLayout.Dicom byColumn = new DatasetLayout.Dicom(
+                LabelKey.PATIENT, "id", null, List.of("Mass", "Hernia"), null, null, null, List.of());
+        assertThatExceptionOfType(LayoutException.class)
+                .isThrownBy(() -> several(byColumn, "id,Mass,Hernia\nMRN1,1,u\nMRN2,1,0\n"))
+                .satisfies(e -> assertThat(e.mistakes())
+                        .extracting(LayoutMistake::subject)
+                        .containsExactly("row 2, column Hernia"));
+        assertThatExceptionOfType(LayoutException.class)
+                .isThrownBy(() -> several(byColumn, "id,Mass,Hernia\nMRN1,1,0\nMRN2,0,0\n"))
+                .satisfies(e -> assertThat(e.mistakes())
+                        .extracting(LayoutMistake::subject, LayoutMistake::detail)
+                        .contains(tuple(
+                                "column Hernia", "holds no 1: no image has this label; leave it out of labelColumns")));
+        assertThatThrownBy(() ->
+                        new DatasetLayout.Dicom(LabelKey.FILE, "x", null, List.of("y"), "|", null, null, List.of()))
+                .hasMessageContaining("belong to labelColumn, not to labelColumns");
+        assertThatThrownBy(() -> new LayoutResolution(byWord, Task.BINARY, null, PatientLabelRule.ANY_POSITIVE))
+                .hasMessageContaining("belong to a multi-label task");
+    }
+
+    /** The folder says the class, the name the patient, and the file the day. */
+    @Test
+    void filesInClassFoldersHaveTheDayThatTheySay() throws LayoutException {
+        List<UploadedImage> images = List.of(
+                image("ill/p1_a.dcm", "MRN1", "1.2.1"),
+                image("well/p2_a.dcm", "MRN2", "1.2.2"),
+                new UploadedImage("well/p3_a.png", Digest.of("png")));
+
+        Cohort cohort = new LayoutResolution(
+                        new DatasetLayout.ClassFolders("(?<patient>p\\d+)_"),
+                        Task.BINARY,
+                        "ill",
+                        PatientLabelRule.ANY_POSITIVE)
+                .resolve(images, null);
+
+        assertThat(cohort.images())
+                .extracting(ImageRecord::acquiredOn)
+                .containsExactly(LocalDate.of(2026, 1, 31), LocalDate.of(2026, 1, 31), null);
     }
 
     @Test

@@ -1,11 +1,10 @@
-package org.foldwise.worker;
+package org.foldwise.registry.dataset;
 
 import java.io.UncheckedIOException;
 import java.util.List;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageAttributes;
 import org.foldwise.learning.dataset.ImageRecord;
-import org.foldwise.learning.dataset.layout.DatasetLayout.Dicom;
 import org.foldwise.learning.dataset.layout.DatasetLayout.ManifestColumns;
 import org.foldwise.learning.dataset.layout.ManifestAttributes;
 import org.foldwise.learning.dataset.layout.ManifestBytes;
@@ -14,9 +13,6 @@ import org.foldwise.learning.provenance.Digest;
 import org.foldwise.registry.artifacts.ArtifactKey;
 import org.foldwise.registry.artifacts.ArtifactStore;
 import org.foldwise.registry.artifacts.CorruptArtifactException;
-import org.foldwise.registry.dataset.Dataset;
-import org.foldwise.registry.dataset.DatasetImages;
-import org.foldwise.registry.dataset.DatasetLayout;
 import org.foldwise.registry.jobs.InfrastructureException;
 import org.springframework.stereotype.Component;
 
@@ -54,12 +50,8 @@ public final class KnownAttributes {
             return new ManifestAttributes(
                     0,
                     ManifestAttributes.of(
-                            new Dicom(
-                                    dicom.key(),
-                                    dicom.keyColumn(),
-                                    dicom.labelColumn(),
-                                    dicom.siteColumn(),
-                                    dicom.attributes()),
+                            dicom.resolvable(),
+                            dataset.description().task(),
                             images.metadata(dataset.id()),
                             stored(name, digest)));
         }

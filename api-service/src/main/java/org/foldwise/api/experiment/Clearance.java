@@ -10,6 +10,7 @@ import org.foldwise.api.dataset.DatasetFactsReading;
 import org.foldwise.api.problem.Mistake;
 import org.foldwise.api.problem.ProblemType;
 import org.foldwise.api.problem.RefusedException;
+import org.foldwise.api.split.DriftReading;
 import org.foldwise.api.split.PlanFindingResponse;
 import org.foldwise.api.weights.PlanWeights;
 import org.foldwise.api.wire.WireNames;
@@ -19,6 +20,7 @@ import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.experiment.PlanFinding;
 import org.foldwise.learning.experiment.SplitOutlook;
 import org.foldwise.learning.experiment.StartCheck;
+import org.foldwise.learning.quality.SplitDrift;
 import org.foldwise.learning.split.Split;
 import org.foldwise.registry.dataset.Dataset;
 import org.foldwise.registry.dataset.DatasetImages;
@@ -38,6 +40,7 @@ public class Clearance {
     private final PatientSplits splits;
     private final PlanWeights weights;
     private final TestPeeks peeks;
+    private final DriftReading drift;
 
     Clearance(
             Datasets datasets,
@@ -45,13 +48,15 @@ public class Clearance {
             DatasetFactsReading facts,
             PatientSplits splits,
             PlanWeights weights,
-            TestPeeks peeks) {
+            TestPeeks peeks,
+            DriftReading drift) {
         this.datasets = datasets;
         this.images = images;
         this.facts = facts;
         this.splits = splits;
         this.weights = weights;
         this.peeks = peeks;
+        this.drift = drift;
     }
 
     /**
@@ -70,8 +75,9 @@ public class Clearance {
         SplitOutlook outlook = SplitOutlook.of(split, cohort);
         LockedElsewhere locked = splits.lockedElsewhere(splitId);
         StartCheck.Vault vault = new StartCheck.Vault(peeks.openings(splitId), locked.patients(), locked.splits());
+        SplitDrift ofRoles = drift.of(dataset, cohort, split);
         Function<ExperimentPlan, List<PlanFindingResponse>> look = trained -> PlanFindingResponse.all(
-                StartCheck.of(trained, procedure != Procedure.TRAIN, known, split, outlook, deviation, vault),
+                StartCheck.of(trained, procedure != Procedure.TRAIN, known, split, outlook, deviation, vault, ofRoles),
                 weights.imageDifferences(trained));
         return candidates.isEmpty()
                 ? look.apply(plan)

@@ -48,18 +48,21 @@ class Splitting {
     private final FindingWaivers waivers;
     private final FindingGate gate;
     private final DatasetFactsReading facts;
+    private final DriftReading drift;
 
     Splitting(
             DatasetImages images,
             PatientSplits splits,
             FindingWaivers waivers,
             FindingGate gate,
-            DatasetFactsReading facts) {
+            DatasetFactsReading facts,
+            DriftReading drift) {
         this.images = images;
         this.splits = splits;
         this.waivers = waivers;
         this.gate = gate;
         this.facts = facts;
+        this.drift = drift;
     }
 
     /**
@@ -96,7 +99,8 @@ class Splitting {
                                 split,
                                 outlook,
                                 audit.greatestShareDeviation(),
-                                vault(dataset, split)),
+                                vault(dataset, split),
+                                drift.of(dataset, cohort, split)),
                         List.of()));
     }
 

@@ -4,15 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.foldwise.api.ApiTest;
 import org.foldwise.api.Chapters;
 import org.foldwise.api.Http;
 import org.foldwise.api.Http.Answer;
 import org.foldwise.api.Http.User;
+import org.foldwise.api.Images;
+import org.foldwise.learning.dataset.DuplicateGroups;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.registry.access.Role;
+import org.foldwise.registry.dataset.DatasetReporting;
+import org.foldwise.registry.dataset.ExaminedImages;
+import org.foldwise.registry.dataset.MeasuredImage;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -21,9 +28,12 @@ class SplitIT {
     private final User researcher;
     private final UUID dataset;
     private final Chapters chapters;
+    private final DatasetReporting reporting;
+    private final UUID project;
 
-    SplitIT(Http http, Chapters chapters) {
-        UUID project = chapters.project();
+    SplitIT(Http http, Chapters chapters, DatasetReporting reporting) {
+        this.project = chapters.project();
+        this.reporting = reporting;
         this.chapters = chapters;
         this.researcher = http.user(Role.RESEARCHER, project);
         this.dataset = chapters.frozen(researcher, project);
@@ -150,6 +160,69 @@ class SplitIT {
                         .at("/errors/0/pointer")
                         .stringValue())
                 .isEqualTo("/spec/validation");
+    }
+
+    /** Validation images have a frame that no other image has; nobody opened one to see it. */
+    @Test
+    void rolesThatDifferAreToldOfAPlanAndBeforeAStart() {
+        UUID framed = chapters.draft(researcher, project);
+        Map<String, byte[]> files = Images.classFolders(60);
+        Chapters.created(researcher.put(Chapters.archive(framed), "application/zip", Images.zip(files)));
+        researcher.post("/api/v1/datasets/" + framed + "/freeze", "");
+        reporting.freeze(
+                chapters.claim(framed),
+                Chapters.PROFILE,
+                "[]",
+                new ExaminedImages(
+                        DuplicateGroups.NONE,
+                        files.keySet().stream()
+                                .map(name -> new MeasuredImage(
+                                        name,
+                                        120,
+                                        40,
+                                        7,
+                                        300,
+                                        0,
+                                        0,
+                                        roleOf(name).equals("validation") ? 0.05 : 0,
+                                        5))
+                                .toList()));
+        String assignments = IntStream.range(0, 60)
+                .mapToObj("p%03d"::formatted)
+                .map(patient -> "{\"fold\": -1, \"patient\": \"%s\", \"role\": \"%s\"}"
+                        .formatted(patient, roleOf("x/" + patient + "_0.png")))
+                .collect(Collectors.joining(", ", "[", "]"));
+        String spec = "{\"kind\": \"fixed\", \"assignments\": " + assignments + "}";
+
+        Answer plan = researcher.post(
+                "/api/v1/datasets/" + framed + "/split-plans",
+                "{\"name\": \"framed\", \"seed\": 7, \"spec\": %s}".formatted(spec));
+        assertThat(plan.status()).as(plan.text()).isEqualTo(200);
+        UUID stored = Chapters.created(researcher.post(
+                "/api/v1/datasets/" + framed + "/splits",
+                "{\"name\": \"framed\", \"seed\": 7, \"spec\": %s}".formatted(spec)));
+        Answer dryRun = researcher.post("/api/v1/experiments/dry-runs", Chapters.experimentBody(stored, "train"));
+
+        for (Answer answer : List.of(plan, dryRun)) {
+            List<JsonNode> told = answer.json()
+                    .get("findings")
+                    .valueStream()
+                    .filter(finding -> finding.get("code").stringValue().equals("rolesDiffer"))
+                    .toList();
+            assertThat(told).as(answer.text()).singleElement().satisfies(finding -> {
+                assertThat(finding.get("severity").stringValue()).isEqualTo("warning");
+                assertThat(finding.get("evidence").stringValue())
+                        .startsWith("Validation images can be told from those to train on")
+                        .contains("by 'border' with a ROC AUC of 1.000")
+                        .doesNotContain("intensity");
+            });
+        }
+    }
+
+    /** The patients p000, p004 and so on validate, p002, p006 and so on are tested. */
+    private static String roleOf(String name) {
+        int patient = Integer.parseInt(name.replaceAll(".*/p([0-9]+)_.*", "$1"));
+        return patient % 4 == 0 ? "validation" : patient % 4 == 2 ? "test" : "train";
     }
 
     @Test

@@ -89,6 +89,8 @@ public record PlanFinding(
         CLASS_ABSENT,
         /** A class has another share in some role than in the whole. */
         UNEQUAL_SHARES,
+        /** Images of a role can be told from those that are trained on. */
+        ROLES_DIFFER,
         /** A cross-validation of few folds. */
         FEW_FOLDS,
         /** Images of different shapes are made square by stretching. */

@@ -17,6 +17,7 @@ import org.foldwise.learning.experiment.PlanFinding.Severity;
 import org.foldwise.learning.experiment.PlanFinding.Subject;
 import org.foldwise.learning.experiment.SplitOutlook.RoleOutlook;
 import org.foldwise.learning.metrics.ExpectedArea;
+import org.foldwise.learning.quality.SplitDrift;
 import org.foldwise.learning.split.Fold;
 import org.foldwise.learning.split.Role;
 import org.foldwise.learning.split.Split;
@@ -46,6 +47,9 @@ public final class StartCheck {
     private static final double FAST_RATE = 1e-3;
     private static final double OFTEN = 10;
     private static final int LABELS_TOLD = 5;
+    private static final int DIFFERENCES_TOLD = 5;
+    /** A small effect: two normal distributions 0.2 standard deviations apart (Cohen 1988). */
+    private static final double LARGE_DRIFT = 0.556;
     /**
      * Parts of the body, and ways to image them, in which left and right differ: the beginnings of words as they are commonly written,
      * and codes as DICOM files have them.
@@ -72,6 +76,7 @@ public final class StartCheck {
     private final SplitOutlook outlook;
     private final double greatestShareDeviation;
     private final Vault vault;
+    private final SplitDrift drift;
     private final List<PlanFinding> findings = new ArrayList<>();
 
     private StartCheck(
@@ -81,7 +86,8 @@ public final class StartCheck {
             Split split,
             SplitOutlook outlook,
             double greatestShareDeviation,
-            Vault vault) {
+            Vault vault,
+            SplitDrift drift) {
         this.plan = plan;
         this.crossValidation = crossValidation;
         this.dataset = dataset;
@@ -89,6 +95,7 @@ public final class StartCheck {
         this.outlook = outlook;
         this.greatestShareDeviation = greatestShareDeviation;
         this.vault = vault;
+        this.drift = drift;
     }
 
     /**
@@ -110,6 +117,7 @@ public final class StartCheck {
      * @param outlook of {@code split}
      * @param greatestShareDeviation largest difference of a class's share between a role of the split and the whole
      * @param vault what other splits and openings have to do with its patients
+     * @param drift whether its roles can be told apart
      */
     public static List<PlanFinding> of(
             ExperimentPlan plan,
@@ -118,9 +126,10 @@ public final class StartCheck {
             Split split,
             SplitOutlook outlook,
             double greatestShareDeviation,
-            Vault vault) {
+            Vault vault,
+            SplitDrift drift) {
         StartCheck check =
-                new StartCheck(plan, crossValidation, dataset, split, outlook, greatestShareDeviation, vault);
+                new StartCheck(plan, crossValidation, dataset, split, outlook, greatestShareDeviation, vault, drift);
         check.findings.addAll(PlanFinding.of(plan));
         check.lookAtDataset();
         check.lookAtSplit();
@@ -141,7 +150,7 @@ public final class StartCheck {
      */
     public static List<PlanFinding> ofFolds(
             ExperimentPlan plan, DatasetFacts dataset, Split folds, SplitOutlook outlook) {
-        StartCheck check = new StartCheck(plan, true, dataset, folds, outlook, 0, Vault.UNTOUCHED);
+        StartCheck check = new StartCheck(plan, true, dataset, folds, outlook, 0, Vault.UNTOUCHED, SplitDrift.UNKNOWN);
         check.findings.addAll(PlanFinding.of(plan));
         check.lookAtConcerns();
         check.lookAtLabels();
@@ -159,12 +168,18 @@ public final class StartCheck {
      * What {@code POST /datasets/{id}/split-plans} says of a split alone.
      *
      * @param vault what other splits have to do with its patients
+     * @param drift whether its roles can be told apart
      */
     public static List<PlanFinding> ofSplit(
-            DatasetFacts dataset, Split split, SplitOutlook outlook, double greatestShareDeviation, Vault vault) {
+            DatasetFacts dataset,
+            Split split,
+            SplitOutlook outlook,
+            double greatestShareDeviation,
+            Vault vault,
+            SplitDrift drift) {
         boolean hasFolds = !split.folds().isEmpty();
         StartCheck check = new StartCheck(
-                ExperimentPlan.DEFAULT, hasFolds, dataset, split, outlook, greatestShareDeviation, vault);
+                ExperimentPlan.DEFAULT, hasFolds, dataset, split, outlook, greatestShareDeviation, vault, drift);
         check.lookAtDataset();
         check.lookAtSplit();
         return List.copyOf(check.findings);
@@ -337,6 +352,7 @@ public final class StartCheck {
                             ? "Let the roles be chosen here: they are stratified."
                             : "Precision, predictive values and calibration change with the shares: report both.");
         }
+        lookAtDrift();
         int folds = split.folds().size();
         if (crossValidation && folds > 0 && folds < FEW_FOLDS) {
             add(
@@ -348,6 +364,70 @@ public final class StartCheck {
                             + " folds say little about how much the result depends on who was held out.",
                     "Take 5 folds or more, or repeat them; go by the intervals, which are by patient.");
         }
+    }
+
+    /** Told whichever folds are trained, but for those that are held out, which matter to a cross-validation alone. */
+    private void lookAtDrift() {
+        lookAtDrift(
+                Role.VALIDATION,
+                "those to train on",
+                "Early stopping, schedule and threshold go by images of another kind than those that are learnt from: let validation"
+                        + " be drawn at random from what is trained on, or stratify by what differs.");
+        lookAtDrift(
+                Role.TEST,
+                "those to train and validate on",
+                isMeantToDiffer()
+                        ? "That is what a split of this kind is for. Say so beside its figures, and read them for each value of what"
+                                + " differs apart: they are no figures of images like those that are trained on."
+                        : "Figures of the test say little of images like those that are trained on. Stratify by what differs, or say"
+                                + " what the test is a test of.");
+        if (crossValidation) {
+            lookAtDrift(
+                    Role.HELD_OUT,
+                    "those that are trained on",
+                    isMeantToDiffer()
+                            ? "That is what leaving sites out is for. Read the figures of each fold by itself."
+                            : "Folds test different things: read their figures one by one, or let the folds be dealt at random.");
+        }
+    }
+
+    /** Whether what is tested was chosen to be from elsewhere. */
+    private boolean isMeantToDiffer() {
+        return split.spec() instanceof SplitSpec.Temporal || split.spec() instanceof SplitSpec.Site;
+    }
+
+    private void lookAtDrift(Role role, String others, String suggestion) {
+        List<SplitDrift.Difference> differences = drift.of(role);
+        if (differences.isEmpty()) {
+            return;
+        }
+        boolean meant = role != Role.VALIDATION && isMeantToDiffer();
+        boolean grave = !meant
+                && differences.stream()
+                        .anyMatch(one -> one.isOutside() && one.probe().auc() >= LARGE_DRIFT);
+        String told = differences.stream()
+                .sorted(Comparator.comparingDouble(one -> -one.probe().auc()))
+                .limit(DIFFERENCES_TOLD)
+                .map(one -> (one.fold() == Fold.DEVELOPMENT ? "" : "in fold " + one.fold() + " ")
+                        + String.format(
+                                Locale.ROOT,
+                                "by '%s' with a ROC AUC of %.3f (%.3f to %.3f)",
+                                one.knowledge(),
+                                one.probe().auc(),
+                                one.probe().interval().lower(),
+                                one.probe().interval().upper()))
+                .collect(Collectors.joining(", "));
+        int left = differences.size() - DIFFERENCES_TOLD;
+        add(
+                Code.ROLES_DIFFER,
+                grave ? Severity.WARNING : Severity.NOTICE,
+                Subject.SPLIT,
+                "/spec",
+                capitalised(named(role)) + " images can be told from " + others
+                        + ", over patients who were not learnt from: "
+                        + told + (left > 0 ? ", and in " + left + " more ways" : "")
+                        + ". No label and no answer was looked at.",
+                suggestion);
     }
 
     private void lookAtVault() {

@@ -257,15 +257,19 @@ public record DatasetProfile(
 
     /** Where values of images are found, by name; days and sites only where any image has one. */
     static Map<String, Function<ImageRecord, Optional<String>>> sources(MeasuredCohort measured) {
+        return sources(measured.cohort().images(), measured.attributes());
+    }
+
+    /** The same of some images, with what is said of them. */
+    static Map<String, Function<ImageRecord, Optional<String>>> sources(
+            List<ImageRecord> images, ImageAttributes attributes) {
         Map<String, Function<ImageRecord, Optional<String>>> sources = new LinkedHashMap<>();
-        List<ImageRecord> images = measured.cohort().images();
         if (images.stream().anyMatch(image -> image.site() != null)) {
             sources.put("site", image -> Optional.ofNullable(image.site()));
         }
         if (images.stream().anyMatch(image -> image.acquiredOn() != null)) {
             sources.put("date", image -> Optional.ofNullable(image.acquiredOn()).map(Object::toString));
         }
-        ImageAttributes attributes = measured.attributes();
         for (int i = 0; i < attributes.names().size(); i++) {
             int attribute = i;
             sources.put(attributes.names().get(i), image -> attributes.value(image.name(), attribute));

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.foldwise.learning.dataset.ImageAttributes;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.imaging.ImageHeader;
 
@@ -109,6 +110,62 @@ final class FeatureGroup {
         addMetadata(DatasetProfile.sources(measured), images, groups);
         groups.removeIf(group -> !group.varies());
         return groups;
+    }
+
+    /**
+     * All groups that vary, of what is kept once a dataset is frozen.
+     *
+     * @param images of the cohort that are looked at
+     * @param measures by the images' names; where any of {@code images} has none, nothing is said by them
+     * @param attributes what manifest and files say beside
+     */
+    static List<FeatureGroup> ofKept(
+            List<ImageRecord> images, Map<String, KeptMeasures> measures, ImageAttributes attributes) {
+        List<FeatureGroup> groups = new ArrayList<>();
+        List<KeptMeasures> kept = new ArrayList<>();
+        for (ImageRecord image : images) {
+            KeptMeasures ofImage = measures.get(image.name());
+            if (ofImage != null) {
+                kept.add(ofImage);
+            }
+        }
+        if (kept.size() == images.size()) {
+            groups.add(kept(kept, "size", Kind.OUTSIDE, image -> new double[] {
+                Math.log(image.width()), Math.log(image.height()), Math.log((double) image.width() / image.height())
+            }));
+            groups.add(new FeatureGroup(
+                    "fileFormat",
+                    Kind.OUTSIDE,
+                    attribute(kept.stream().map(KeptMeasures::format).toList())));
+            groups.add(kept(kept, "compression", Kind.CONTENT, image ->
+                    new double[] {Math.log((double) image.fileBytes() / ((double) image.width() * image.height()))}));
+            groups.add(kept(kept, "border", Kind.OUTSIDE, image -> new double[] {image.border()}));
+            groups.add(kept(kept, "intensity", Kind.CONTENT, image -> new double[] {
+                image.mean(),
+                image.deviation(),
+                image.entropy(),
+                Math.log(image.sharpness() + 1),
+                image.blackShare(),
+                image.whiteShare()
+            }));
+            groups.add(kept(kept, "pictureHash", Kind.CONTENT, image -> bits(image.pictureHash())));
+        }
+        addMetadata(DatasetProfile.sources(images, attributes), images, groups);
+        groups.removeIf(group -> !group.varies());
+        return groups;
+    }
+
+    private static double[] bits(long hash) {
+        double[] bits = new double[Long.SIZE];
+        for (int i = 0; i < bits.length; i++) {
+            bits[i] = hash >>> i & 1;
+        }
+        return bits;
+    }
+
+    private static FeatureGroup kept(
+            List<KeptMeasures> measures, String name, Kind kind, Function<KeptMeasures, double[]> features) {
+        return new FeatureGroup(name, kind, measures.stream().map(features).toArray(double[][]::new));
     }
 
     /** Everything about the file that has nothing to do with its size, in a word. */

@@ -24,7 +24,10 @@ import org.foldwise.learning.experiment.PlanFinding.Severity;
 import org.foldwise.learning.experiment.PlanFinding.Subject;
 import org.foldwise.learning.experiment.StartCheck.Vault;
 import org.foldwise.learning.json.PlanJson;
+import org.foldwise.learning.metrics.Interval;
 import org.foldwise.learning.provenance.Digest;
+import org.foldwise.learning.quality.Probe;
+import org.foldwise.learning.quality.SplitDrift;
 import org.foldwise.learning.split.GivenSplit;
 import org.foldwise.learning.split.LeakageAudit;
 import org.foldwise.learning.split.PatientSplitter;
@@ -89,8 +92,8 @@ class StartCheckTest {
                 List.of(new DatasetFacts.Concern(
                         "patientIdRuleSuspect", "warning", "one image per patient in NORMAL only")));
 
-        List<PlanFinding> findings =
-                StartCheck.of(plan, false, facts, folders, SplitOutlook.of(folders, cohort), 0.25, opened(1));
+        List<PlanFinding> findings = StartCheck.of(
+                plan, false, facts, folders, SplitOutlook.of(folders, cohort), 0.25, opened(1), SplitDrift.UNKNOWN);
         Map<String, Code> expected = new TreeMap<>(Map.of(
                 "T2 patient ids", Code.DATASET_FINDING,
                 "T6 threshold on the test set", Code.TEST_OPENED_BEFORE,
@@ -242,7 +245,15 @@ class StartCheckTest {
         ExperimentPlan plan =
                 PlanJson.read("{\"backbone\": \"resnet50\", \"loss\": {\"positiveWeight\": {\"kind\": \"none\"}}}");
 
-        assertThat(StartCheck.of(plan, true, facts, split, SplitOutlook.of(split, cohort), 0.01, Vault.UNTOUCHED))
+        assertThat(StartCheck.of(
+                        plan,
+                        true,
+                        facts,
+                        split,
+                        SplitOutlook.of(split, cohort),
+                        0.01,
+                        Vault.UNTOUCHED,
+                        SplitDrift.UNKNOWN))
                 .extracting(PlanFinding::code)
                 .containsExactlyInAnyOrder(
                         Code.FEW_VALIDATION_CASES,
@@ -255,7 +266,15 @@ class StartCheckTest {
         ExperimentPlan often =
                 PlanJson.read("{\"sampling\": {\"kind\": \"oversampling\"}, \"pretrained\": {\"weights\": \"mine\"},"
                         + " \"loss\": {\"positiveWeight\": {\"kind\": \"none\"}}}");
-        assertThat(StartCheck.of(often, true, facts, split, SplitOutlook.of(split, cohort), 0.2, Vault.UNTOUCHED))
+        assertThat(StartCheck.of(
+                        often,
+                        true,
+                        facts,
+                        split,
+                        SplitOutlook.of(split, cohort),
+                        0.2,
+                        Vault.UNTOUCHED,
+                        SplitDrift.UNKNOWN))
                 .extracting(PlanFinding::code)
                 .contains(Code.OVERSAMPLED_OFTEN, Code.TUNED_AT_ONCE, Code.UNEQUAL_SHARES)
                 .doesNotContain(Code.DRAWN_ON_FEW, Code.LARGE_NETWORK_FEW_PATIENTS, Code.IMBALANCE_IGNORED);
@@ -282,24 +301,114 @@ class StartCheckTest {
                 PatientSplitter.split(cohort, new SplitSpec.Temporal(0.3, null, 0.2, SplitSpec.Straddling.DROPPED), 1);
 
         assertThat(StartCheck.ofSplit(
-                        facts("CT", "x", SQUARE), split, SplitOutlook.of(split, cohort), 0, Vault.UNTOUCHED))
+                        facts("CT", "x", SQUARE),
+                        split,
+                        SplitOutlook.of(split, cohort),
+                        0,
+                        Vault.UNTOUCHED,
+                        SplitDrift.UNKNOWN))
                 .extracting(PlanFinding::code)
                 .contains(Code.PATIENTS_DROPPED)
                 .doesNotContain(Code.DAYS_UNUSED);
     }
 
     @Test
+    void rolesThatDifferAreToldByWhatAndHowMuch() {
+        SplitDrift drift = new SplitDrift(
+                List.of(
+                        difference(-1, Role.VALIDATION, "border", true, 0.71),
+                        difference(-1, Role.VALIDATION, "intensity", false, 0.93),
+                        difference(-1, Role.TEST, "thickness", true, 0.54),
+                        difference(2, Role.HELD_OUT, "manufacturer", true, 0.8)),
+                40);
+        List<PlanFinding> told = drifting(FIVE_FOLDS, LARGE, true, drift);
+        assertThat(told)
+                .extracting(PlanFinding::severity)
+                .containsExactly(Severity.WARNING, Severity.NOTICE, Severity.WARNING);
+        assertThat(told.get(0).evidence())
+                .isEqualTo(
+                        "Validation images can be told from those to train on, over patients who were not learnt from: by"
+                                + " 'intensity' with a ROC AUC of 0.930 (0.910 to 0.950), by 'border' with a ROC AUC of 0.710 (0.690 to"
+                                + " 0.730). No label and no answer was looked at.");
+        assertThat(told.get(1).evidence()).startsWith("Test images can be told from those to train and validate on");
+        assertThat(told.get(2).evidence()).contains("in fold 2 by 'manufacturer'");
+        assertThat(drifting(FIVE_FOLDS, LARGE, false, drift)).hasSize(2);
+
+        List<ImageRecord> images = new ArrayList<>();
+        for (int i = 0; i < 80; i++) {
+            images.add(image(
+                    "i%03d".formatted(i),
+                    new PatientId("p" + i),
+                    i % 4 == 0 ? "sick" : "healthy",
+                    LocalDate.of(2020, 1, 1).plusDays(i),
+                    "a"));
+        }
+        Cohort cohort = new Cohort(Task.BINARY, List.of("healthy", "sick"), PatientLabelRule.ANY_POSITIVE, images);
+        Split later =
+                PatientSplitter.split(cohort, new SplitSpec.Temporal(0.3, null, 0.2, SplitSpec.Straddling.DROPPED), 1);
+        assertThat(drifting(
+                        later,
+                        cohort,
+                        false,
+                        new SplitDrift(List.of(difference(-1, Role.TEST, "manufacturer", true, 0.99)), 10)))
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.severity()).isEqualTo(Severity.NOTICE);
+                    assertThat(finding.suggestion()).startsWith("That is what a split of this kind is for.");
+                });
+    }
+
+    private static SplitDrift.Difference difference(
+            int fold, Role role, String knowledge, boolean outside, double area) {
+        return new SplitDrift.Difference(
+                fold,
+                role,
+                knowledge,
+                outside,
+                new Probe(area, new Interval(area - 0.02, area + 0.02, 0.99, "DeLong")));
+    }
+
+    private static List<PlanFinding> drifting(Split split, Cohort cohort, boolean crossValidation, SplitDrift drift) {
+        return StartCheck.of(
+                        ExperimentPlan.DEFAULT,
+                        crossValidation,
+                        facts("CT", "x", SQUARE),
+                        split,
+                        SplitOutlook.of(split, cohort),
+                        0.01,
+                        Vault.UNTOUCHED,
+                        drift)
+                .stream()
+                .filter(finding -> finding.code() == Code.ROLES_DIFFER)
+                .toList();
+    }
+
+    @Test
     void whomAnotherSplitLocksAwayIsToldAndBlocksWhereRolesAreGivenByHand() {
         Vault vault = new Vault(0, 12, 1);
         PlanFinding dealt = of(
-                StartCheck.of(ExperimentPlan.DEFAULT, true, facts("CT", "x", SQUARE), FIVE_FOLDS, OUTLOOK, 0.01, vault),
+                StartCheck.of(
+                        ExperimentPlan.DEFAULT,
+                        true,
+                        facts("CT", "x", SQUARE),
+                        FIVE_FOLDS,
+                        OUTLOOK,
+                        0.01,
+                        vault,
+                        SplitDrift.UNKNOWN),
                 Code.LOCKED_PATIENTS_READ);
         assertThat(dealt.severity()).isEqualTo(Severity.WARNING);
         assertThat(dealt.evidence()).contains("12 patients whom 1 other split locks away");
 
         Split byHand = given(RoleAssignment.of(FIVE_FOLDS), LARGE);
         PlanFinding given = of(
-                StartCheck.ofSplit(facts("CT", "x", SQUARE), byHand, SplitOutlook.of(byHand, LARGE), 0.01, vault),
+                StartCheck.ofSplit(
+                        facts("CT", "x", SQUARE),
+                        byHand,
+                        SplitOutlook.of(byHand, LARGE),
+                        0.01,
+                        vault,
+                        SplitDrift.UNKNOWN),
                 Code.LOCKED_PATIENTS_READ);
         assertThat(given.severity()).isEqualTo(Severity.BLOCKING);
         assertThat(given.subject()).isEqualTo(Subject.SPLIT);
@@ -385,7 +494,8 @@ class StartCheckTest {
         if (task == Task.MULTICLASS && !(read.loss() instanceof LossSpec.CrossEntropy)) {
             read = read.withLoss(LossSpec.CrossEntropy.DEFAULT);
         }
-        return StartCheck.of(read, false, facts("CT", "x", SQUARE), FIVE_FOLDS, outlook, 0, Vault.UNTOUCHED);
+        return StartCheck.of(
+                read, false, facts("CT", "x", SQUARE), FIVE_FOLDS, outlook, 0, Vault.UNTOUCHED, SplitDrift.UNKNOWN);
     }
 
     @Test
@@ -461,7 +571,8 @@ class StartCheckTest {
         DatasetFacts facts = new DatasetFacts(null, null, 60, 60, 0, 0, 0, null, List.of());
 
         List<PlanFinding> absent =
-                StartCheck.ofSplit(facts, split, SplitOutlook.of(split, cohort), 0, Vault.UNTOUCHED).stream()
+                StartCheck.ofSplit(facts, split, SplitOutlook.of(split, cohort), 0, Vault.UNTOUCHED, SplitDrift.UNKNOWN)
+                        .stream()
                         .filter(finding -> finding.code() == Code.CLASS_ABSENT)
                         .toList();
 
@@ -475,7 +586,8 @@ class StartCheckTest {
     }
 
     private static List<PlanFinding> check(String plan, DatasetFacts facts, int openings) {
-        return StartCheck.of(PlanJson.read(plan), true, facts, FIVE_FOLDS, OUTLOOK, 0.01, opened(openings));
+        return StartCheck.of(
+                PlanJson.read(plan), true, facts, FIVE_FOLDS, OUTLOOK, 0.01, opened(openings), SplitDrift.UNKNOWN);
     }
 
     private static Vault opened(int openings) {

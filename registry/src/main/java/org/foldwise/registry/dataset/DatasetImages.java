@@ -253,6 +253,38 @@ public class DatasetImages {
         return metadata;
     }
 
+    /** What is kept of those of a dataset's images that were measured; no patient and no label. */
+    public List<KeptImage> kept(UUID dataset) {
+        return database.sql(
+                        """
+                        select i.name, i.width, i.height, i.channels, i.bit_depth, i.size_bytes,
+                            coalesce(u.media_type, '') as media_type, m.*
+                        from dataset_image i
+                        join image_measures m on m.image_id = i.id
+                        left join upload_image u on u.dataset_id = i.dataset_id and u.name = i.name
+                        where i.dataset_id = ?
+                        """)
+                .param(dataset)
+                .query((row, number) -> new KeptImage(
+                        new MeasuredImage(
+                                row.getString("name"),
+                                row.getFloat("mean"),
+                                row.getFloat("deviation"),
+                                row.getFloat("entropy"),
+                                row.getFloat("sharpness"),
+                                row.getFloat("black_share"),
+                                row.getFloat("white_share"),
+                                row.getFloat("border"),
+                                row.getLong("picture_hash")),
+                        row.getInt("width"),
+                        row.getInt("height"),
+                        row.getInt("channels"),
+                        row.getInt("bit_depth"),
+                        row.getLong("size_bytes"),
+                        row.getString("media_type")))
+                .list();
+    }
+
     /** Stores what was seen on the images of a dataset that is being frozen. */
     void store(UUID dataset, ExaminedImages examined) {
         List<Map.Entry<String, Integer>> numbers =

@@ -24,6 +24,7 @@ public record Examination(List<Finding> findings, DuplicateGroups duplicates) {
         findings.addAll(PatientAudit.of(measured.cohort(), measured.keys(), summary));
         findings.addAll(FileAudit.of(measured));
         findings.addAll(PictureAudit.of(measured));
+        findings.addAll(LateralityAudit.of(measured));
         findings.addAll(RoleAudit.of(measured, duplicates.groups()));
         findings.addAll(ShortcutAudit.of(measured));
         findings.sort(Comparator.comparing(Finding::severity).reversed());

@@ -46,6 +46,7 @@ public record Finding(
         INVERTED_IMAGES,
         TURNED_IMAGES,
         MIRRORED_IMAGES,
+        LATERALITY_CONTRADICTED,
         BORDERS,
         CORNER_MARKERS,
         OUTLYING_SIZES,

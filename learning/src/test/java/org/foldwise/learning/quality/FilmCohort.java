@@ -161,6 +161,21 @@ final class FilmCohort {
         return PixelImage.of(image.width(), image.height(), image.channels(), samples);
     }
 
+    /** What lies within half of an ellipse on the left edge, as a breast does on a mammogram. */
+    static PixelImage breast(PixelImage image) {
+        byte[] samples = image.samples();
+        for (int y = 0; y < image.height(); y++) {
+            for (int x = 0; x < image.width(); x++) {
+                double across = x / (0.8 * image.width());
+                double down = 2.0 * y / image.height() - 1;
+                if (across * across + down * down > 1) {
+                    samples[y * image.width() + x] = 4;
+                }
+            }
+        }
+        return PixelImage.of(image.width(), image.height(), 1, samples);
+    }
+
     /** A quarter clockwise. */
     static PixelImage turnedRight(PixelImage image) {
         byte[] samples = new byte[image.width() * image.height()];

@@ -3,9 +3,11 @@ package org.foldwise.learning.quality;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.foldwise.learning.dataset.synthetic.SyntheticCohort;
@@ -50,6 +52,10 @@ class PlantedDefectsTest {
         defects.put(
                 "mirrored films",
                 new Defect(Finding.Code.MIRRORED_IMAGES, films -> films.change(every(10), film -> film.mirrored())));
+        defects.put("sides named wrongly", new Defect(Finding.Code.LATERALITY_CONTRADICTED, films -> {
+            ofBothSides(films);
+            films.change(every(12), film -> film.mirrored());
+        }));
         defects.put("recompressed under another patient", copies(film -> FilmCohort.recompressed(film, 0.7F)));
         defects.put("scaled under another patient", copies(film -> FilmCohort.scaled(film, 0.7)));
         defects.put("mirrored under another patient", copies(film -> film.mirrored()));
@@ -98,9 +104,16 @@ class PlantedDefectsTest {
         return defects;
     }
 
+    /** All films become such of breasts, every other one of a right one, whose picture is mirrored, and all are rightly named. */
+    private static void ofBothSides(FilmCohort films) {
+        films.change(film -> true, FilmCohort::breast);
+        Set<String> right = new HashSet<>(films.change(every(2), film -> film.mirrored()));
+        films.attribute("laterality", entry -> right.contains(entry.name()) ? "R" : "L");
+    }
+
     private static java.util.function.Predicate<FilmCohort.Entry> every(int number) {
         int[] seen = {0};
-        return entry -> ++seen[0] % number == 5;
+        return entry -> ++seen[0] % number == 5 % number;
     }
 
     private static Defect copies(java.util.function.UnaryOperator<org.foldwise.learning.imaging.PixelImage> change) {
@@ -127,9 +140,12 @@ class PlantedDefectsTest {
         Map<String, Integer> found = new LinkedHashMap<>();
         LongStream.rangeClosed(1, seeds).forEach(seed -> {
             alarms.addAll(alarms(FilmCohort.of(CLEAN.withSeed(seed)).findings()));
+            FilmCohort bothSides = FilmCohort.of(CLEAN.withSeed(seed));
+            ofBothSides(bothSides);
+            alarms.addAll(alarms(bothSides.findings()));
             defects().forEach((name, defect) -> found.merge(name, isFound(seed, defect) ? 1 : 0, Integer::sum));
         });
-        reporter.publishEntry("alarms on " + seeds + " clean cohorts", alarms.toString());
+        reporter.publishEntry("alarms on 2 times " + seeds + " clean cohorts", alarms.toString());
         reporter.publishEntry("found of " + seeds, found.toString());
 
         assertThat(alarms).as("findings above notice on clean cohorts").isEmpty();

@@ -41,11 +41,7 @@ final class FileAudit {
                 Finding.Code.TRAILING_DATA,
                 "image files go on after the image's end",
                 "find out what the extra bytes are; Foldwise does not read them");
-        audit.files(
-                image -> image.header().frames() > 1,
-                Finding.Code.SEVERAL_FRAMES,
-                "files hold several frames or slices, of which the one in the middle counts",
-                "upload the frames that matter as files of their own");
+        audit.frames();
         audit.attributes();
         return audit.findings;
     }
@@ -99,6 +95,35 @@ final class FileAudit {
                     List.of(Finding.Figure.of("images", images.size())),
                     images,
                     suggestion));
+        }
+    }
+
+    /** A dataset has one image a file: whatever else the file shows is left out. */
+    private void frames() {
+        List<String> images = new ArrayList<>();
+        int frames = 0;
+        for (int i = 0; i < measured.measures().size(); i++) {
+            int ofImage = measured.measures().get(i).header().frames();
+            if (ofImage > 1) {
+                images.add(measured.cohort().images().get(i).name());
+                frames += ofImage;
+            }
+        }
+        if (!images.isEmpty()) {
+            int unused = frames - images.size();
+            findings.add(new Finding(
+                    Finding.Code.SEVERAL_FRAMES,
+                    Finding.Severity.WARNING,
+                    images.size() + " files hold " + frames
+                            + " frames, slices or pages; of each the one in the middle is used, and " + unused
+                            + " are left out",
+                    List.of(
+                            Finding.Figure.of("images", images.size()),
+                            Finding.Figure.of("frames", frames),
+                            Finding.Figure.of("unused", unused)),
+                    images,
+                    "make sure that the one in the middle shows what the label says; upload other frames that matter as files of"
+                            + " their own, under the same patient, so that a split keeps them together"));
         }
     }
 

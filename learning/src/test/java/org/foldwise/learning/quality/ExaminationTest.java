@@ -123,6 +123,29 @@ class ExaminationTest {
     }
 
     @Test
+    void countsTheFramesThatAreLeftOut() {
+        for (int frames : new int[] {3, 24}) {
+            image(
+                    "cine" + frames,
+                    "a film of " + frames,
+                    "patienta",
+                    "NORMAL",
+                    new ImageHeader(ImageFormat.DICOM, 100, 100, 1, 8, 1, false, false, frames));
+        }
+
+        assertThat(findings())
+                .filteredOn(finding -> finding.code() == Finding.Code.SEVERAL_FRAMES)
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.evidence())
+                            .startsWith("2 files hold 27 frames")
+                            .endsWith("25 are left out");
+                    assertThat(finding.figures()).contains(Finding.Figure.of("unused", 25));
+                    assertThat(finding.images()).containsExactly("cine24", "cine3");
+                });
+    }
+
+    @Test
     void putsWorseFindingsFirst() {
         image("copy", "content of p0-0", "patienta", "NORMAL");
         image("other", "content of p2-0", "patiente", "NORMAL");

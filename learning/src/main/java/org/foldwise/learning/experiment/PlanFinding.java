@@ -109,6 +109,8 @@ public record PlanFinding(
         CHANNELS_DIFFER,
         /** Images are mirrored though left and right differ in what they show. */
         MIRRORED_ANATOMY,
+        /** Images are changed in a way that does not suit what they show. */
+        AUGMENTATION_UNSUITED,
         /** Only images of the smaller class are changed. */
         MINORITY_AUGMENTED,
         /** Classes are unequal, and nothing makes up for it. */

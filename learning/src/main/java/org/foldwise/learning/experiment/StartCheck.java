@@ -636,6 +636,7 @@ public final class StartCheck {
         if (mirrors) {
             lookAtMirroring();
         }
+        lookAtSuitability();
         if (plan.augmentation().stream().anyMatch(step -> step.classes() == AugmentedClasses.MINORITY)) {
             add(
                     Code.MINORITY_AUGMENTED,
@@ -645,6 +646,31 @@ public final class StartCheck {
                     "Only images of the smaller class are changed: a trace of the change becomes a sign of the class.",
                     "Change all classes alike, or compare both ways on validation patients.");
         }
+    }
+
+    private void lookAtSuitability() {
+        String modality = text(dataset.modality()).strip();
+        String bodyPart = text(dataset.bodyPart()).strip();
+        for (int i = 0; i < plan.augmentation().size(); i++) {
+            Augmentation step = plan.augmentation().get(i);
+            String pointer = "/augmentation/" + i;
+            AugmentationRule.against(step, modality, bodyPart)
+                    .ifPresent(rule -> add(
+                            Code.AUGMENTATION_UNSUITED,
+                            rule.severity(),
+                            Subject.PLAN,
+                            pointer,
+                            "The dataset shows " + (modality + " " + bodyPart).strip() + ", which '" + named(step)
+                                    + "' does not suit as the plan has it: " + rule.reason() + ".",
+                            "Leave it out or lessen it, and look at what the plan makes of the images with an augmentation"
+                                    + " audit."));
+        }
+    }
+
+    /** As plans spell it. */
+    private static String named(Augmentation step) {
+        String name = step.getClass().getSimpleName();
+        return name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1);
     }
 
     private void lookAtBalance() {

@@ -41,6 +41,7 @@ import org.foldwise.learning.split.SplitSpec;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The check before a start, against the recipe of the tutorial and against single faults planted into a sound experiment. */
@@ -185,6 +186,66 @@ class StartCheckTest {
             assertThat(finding.severity()).isEqualTo(Severity.WARNING);
         });
         assertThat(check("{}", sound, 3)).extracting(PlanFinding::severity).containsExactly(Severity.BLOCKING);
+    }
+
+    /** Each line of the table, beside what it must not be said of. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            nullValues = "-",
+            value = {
+                "CT; lung; brightness; WARNING",
+                "computed tomography; abdomen; contrast; WARNING",
+                "CT; lung; gamma; WARNING",
+                "DXA; hip; clahe; WARNING",
+                "CT; lung; rotation; -",
+                "X-ray; chest; brightness; -",
+                "MR; brain; gamma; -",
+                "MG; breast; blur; WARNING",
+                "X-ray; mammography; noise; WARNING",
+                "MG; -; cutout; WARNING",
+                "X-ray; chest; blur; -",
+                "X-ray; wrist; elastic; WARNING",
+                "DX; LSPINE; shear; WARNING",
+                "X-ray; hand fracture; elastic; WARNING",
+                "MR; brain; elastic; -",
+                "X-ray; chest; elastic; -",
+                "MR; heart; zoom; NOTICE",
+                "X-ray; hand bone age; zoom; NOTICE",
+                "X-ray; chest; zoom; -",
+                "ultrasound; thyroid; rotation, \"degrees\": 20; WARNING",
+                "OCT; retina; rotation, \"degrees\": 20; WARNING",
+                "US; liver; rotation; -",
+                "X-ray; chest; rotation, \"degrees\": 20; NOTICE",
+                "X-ray; chest; affine, \"degrees\": 16; NOTICE",
+                "X-ray; wrist; affine, \"degrees\": 5, \"shearDegrees\": 3; WARNING",
+                "X-ray; chest; rotation, \"degrees\": 15; -",
+                "MR; brain; rotation, \"degrees\": 20; -",
+                "SM; bone marrow; elastic; -",
+                "dermatoscopy; skin of the hand; rotation, \"degrees\": 45; -",
+                "-; -; brightness; -"
+            })
+    void augmentationsAreHeldAgainstWhatIsShown(
+            @Nullable String modality, @Nullable String bodyPart, String step, @Nullable Severity severity) {
+        String[] parts = step.split(", ", 2);
+        String augmentation = "{\"kind\": \"" + parts[0] + "\"" + (parts.length > 1 ? ", " + parts[1] : "") + "}";
+        List<PlanFinding> unsuited = check(
+                        "{\"augmentation\": [{\"kind\": \"translation\"}, " + augmentation + "]}",
+                        facts(modality, bodyPart, SQUARE),
+                        0)
+                .stream()
+                .filter(finding -> finding.code() == Code.AUGMENTATION_UNSUITED)
+                .toList();
+
+        if (severity == null) {
+            assertThat(unsuited).isEmpty();
+        } else {
+            assertThat(unsuited).singleElement().satisfies(finding -> {
+                assertThat(finding.severity()).isEqualTo(severity);
+                assertThat(finding.pointer()).isEqualTo("/augmentation/1");
+                assertThat(finding.evidence()).contains("'" + parts[0] + "'");
+            });
+        }
     }
 
     @Test

@@ -16,6 +16,7 @@ import org.foldwise.learning.experiment.BackboneName;
 import org.foldwise.learning.leakage.FoldLevel;
 import org.foldwise.learning.metrics.recalibration.RecalibrationMethod;
 import org.foldwise.registry.access.Role;
+import org.foldwise.registry.audit.AuditVerdict;
 import org.foldwise.registry.dataset.DatasetState;
 import org.foldwise.registry.evaluation.EvaluationState;
 import org.foldwise.registry.evaluation.SharedPatients;
@@ -55,6 +56,7 @@ class VocabularyIT {
             Map.entry("experiment.state", ExperimentState.class),
             Map.entry("leakage_experiment.state", InquiryState.class),
             Map.entry("augmentation_audit.state", InquiryState.class),
+            Map.entry("audit_sign_off.verdict", AuditVerdict.class),
             Map.entry("neighbourhood.state", InquiryState.class),
             Map.entry("explanation_check.state", InquiryState.class),
             Map.entry("leakage_fold.level", FoldLevel.class),

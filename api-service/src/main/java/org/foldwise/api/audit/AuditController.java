@@ -23,6 +23,7 @@ import org.foldwise.registry.artifacts.ArtifactKey;
 import org.foldwise.registry.artifacts.ArtifactStore;
 import org.foldwise.registry.artifacts.CorruptArtifactException;
 import org.foldwise.registry.audit.AuditRequests;
+import org.foldwise.registry.audit.AuditSignOffs;
 import org.foldwise.registry.audit.AugmentationAudit;
 import org.foldwise.registry.audit.AugmentationAudits;
 import org.foldwise.registry.inquiry.InquiryState;
@@ -51,6 +52,7 @@ class AuditController {
     private final AugmentationAudits audits;
     private final AuditRequests requests;
     private final AuditLaunching launching;
+    private final AuditSignOffs signOffs;
     private final ArtifactStore artifacts;
     private final JobQueue jobs;
     private final EventStreams streams;
@@ -60,6 +62,7 @@ class AuditController {
             AugmentationAudits audits,
             AuditRequests requests,
             AuditLaunching launching,
+            AuditSignOffs signOffs,
             ArtifactStore artifacts,
             JobQueue jobs,
             EventStreams streams) {
@@ -67,6 +70,7 @@ class AuditController {
         this.audits = audits;
         this.requests = requests;
         this.launching = launching;
+        this.signOffs = signOffs;
         this.artifacts = artifacts;
         this.jobs = jobs;
         this.streams = streams;
@@ -125,20 +129,29 @@ class AuditController {
     @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.DATA_WITHDRAWN, ProblemType.ARTIFACT_CORRUPT})
     ResponseEntity<byte[]> getContactSheet(@PathVariable UUID id, Caller caller) throws CorruptArtifactException {
         AugmentationAudit audit = visibility.augmentationAudit(caller, id);
-        ArtifactKey sheet = audit.sheet();
-        if (sheet == null) {
-            throw audit.state() == InquiryState.SUCCEEDED
-                    ? new RefusedException(
-                            ProblemType.DATA_WITHDRAWN,
-                            "The contact sheet was erased: it may have shown a patient who was withdrawn from the dataset.")
-                    : new RefusedException(
-                            ProblemType.CONFLICT, "Only an audit that has succeeded has a contact sheet.");
-        }
+        ArtifactKey sheet = requireSheet(audit);
         // pictures of patients do not belong into caches
         return ResponseEntity.ok()
                 .contentType(MediaType.IMAGE_PNG)
                 .cacheControl(CacheControl.noStore())
                 .body(artifacts.read(sheet));
+    }
+
+    @IdempotencyOffer
+    @PostMapping("/augmentation-audits/{id}/sign-offs")
+    @ResponseStatus(HttpStatus.CREATED)
+    @Operation(
+            summary = "Sign an augmentation audit",
+            description =
+                    "Somebody who has looked at the contact sheet says whether the views still show what their labels say. It stays"
+                            + " for ever with name, day and reason; whoever thinks better of it signs again.")
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.DATA_WITHDRAWN})
+    AugmentationAuditResponse signAugmentationAudit(
+            @PathVariable UUID id, @RequestBody SignOffRequest body, Caller caller) {
+        AugmentationAudit audit = visibility.augmentationAudit(caller, id);
+        requireSheet(audit);
+        signOffs.sign(id, body.verdict(), body.person(), body.reason(), caller.name());
+        return response(audit);
     }
 
     @GetMapping(path = "/augmentation-audits/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
@@ -163,6 +176,19 @@ class AuditController {
         return accepted(requests.cancel(visibility.augmentationAudit(caller, id).id()));
     }
 
+    private static ArtifactKey requireSheet(AugmentationAudit audit) {
+        ArtifactKey sheet = audit.sheet();
+        if (sheet == null) {
+            throw audit.state() == InquiryState.SUCCEEDED
+                    ? new RefusedException(
+                            ProblemType.DATA_WITHDRAWN,
+                            "The contact sheet was erased: it may have shown a patient who was withdrawn from the dataset.")
+                    : new RefusedException(
+                            ProblemType.CONFLICT, "Only an audit that has succeeded has a contact sheet.");
+        }
+        return sheet;
+    }
+
     private ResponseEntity<AugmentationAuditResponse> accepted(AugmentationAudit audit) {
         return ResponseEntity.accepted()
                 .location(URI.create("/api/v1/augmentation-audits/" + audit.id()))
@@ -170,6 +196,9 @@ class AuditController {
     }
 
     private AugmentationAuditResponse response(AugmentationAudit audit) {
-        return AugmentationAuditResponse.of(audit, JobView.of(jobs.find(audit.id())));
+        return AugmentationAuditResponse.of(
+                audit,
+                signOffs.ofAudit(audit.id()).stream().map(SignOffView::of).toList(),
+                JobView.of(jobs.find(audit.id())));
     }
 }

@@ -2,6 +2,7 @@ package org.foldwise.api.audit;
 
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.foldwise.api.experiment.Plan;
 import org.foldwise.api.jobs.JobView;
@@ -28,6 +29,7 @@ record AugmentationAuditResponse(
                                 "Whether the contact sheet can be looked at: from success on, until a patient is withdrawn from the"
                                         + " dataset.")
                 boolean contactSheet,
+        @Schema(description = "What people said who looked at the contact sheet, in order.") List<SignOffView> signOffs,
         @Schema(
                         description =
                                 "How many patients' withdrawals the dataset has seen since; the report still counts what was theirs.",
@@ -36,7 +38,7 @@ record AugmentationAuditResponse(
         @Schema(description = "Why it failed.") @Nullable String failure,
         Instant createdAt,
         @Nullable Instant finishedAt) {
-    static AugmentationAuditResponse of(AugmentationAudit audit, JobView job) {
+    static AugmentationAuditResponse of(AugmentationAudit audit, List<SignOffView> signOffs, JobView job) {
         String report = audit.report();
         return new AugmentationAuditResponse(
                 audit.id(),
@@ -48,6 +50,7 @@ record AugmentationAuditResponse(
                 job.message(),
                 report == null ? null : ReportJson.read(AugmentationAuditReport.class, report),
                 audit.sheet() != null,
+                signOffs,
                 audit.withdrawals(),
                 audit.failure(),
                 audit.createdAt(),

@@ -61,6 +61,7 @@ final class SecurityRules {
             new Rule(POST, "/api/v1/leakage-experiments/*/cancellation", RESEARCHER),
             new Rule(POST, "/api/v1/splits/*/augmentation-audits", RESEARCHER),
             new Rule(POST, "/api/v1/augmentation-audits/*/cancellation", RESEARCHER),
+            new Rule(POST, "/api/v1/augmentation-audits/*/sign-offs", RESEARCHER),
             new Rule(POST, "/api/v1/experiments", RESEARCHER),
             new Rule(POST, "/api/v1/experiments/dry-runs", RESEARCHER),
             new Rule(POST, "/api/v1/experiments/*/cancellation", RESEARCHER),

@@ -2,6 +2,7 @@ package org.foldwise.registry.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.sql.SQLException;
 import org.foldwise.registry.RegistryTest;
@@ -23,6 +24,7 @@ class AuditRequestsIT {
     private final AuditRequests requests;
     private final AugmentationAudits audits;
     private final AuditReporting reporting;
+    private final AuditSignOffs signOffs;
     private final JobQueue queue;
     private final JdbcClient database;
 
@@ -31,12 +33,14 @@ class AuditRequestsIT {
             AuditRequests requests,
             AugmentationAudits audits,
             AuditReporting reporting,
+            AuditSignOffs signOffs,
             JobQueue queue,
             JdbcClient database) {
         this.story = story;
         this.requests = requests;
         this.audits = audits;
         this.reporting = reporting;
+        this.signOffs = signOffs;
         this.queue = queue;
         this.database = database;
     }
@@ -79,7 +83,30 @@ class AuditRequestsIT {
         requireRefusal("update augmentation_audit set report = '{}'" + id);
         requireRefusal("update augmentation_audit set sheet_digest = null" + id);
         requireRefusal("delete from augmentation_audit" + id);
-        requireRefusal("truncate augmentation_audit");
+        requireRefusal("truncate augmentation_audit cascade");
+    }
+
+    @Test
+    void isSignedOnceThereIsASheetAndStaysSigned() {
+        AugmentationAudit audit = story.augmentationAudit();
+        assertThatThrownBy(() -> signOffs.sign(audit.id(), AuditVerdict.ACCEPTED, "A. Weber", "looked at", "key"))
+                .hasMessageContaining("only an augmentation audit with a contact sheet can be signed");
+        FencingToken token = story.claim(audit.id());
+        reporting.start(token);
+        reporting.succeed(token, "{}", Story.artifact("a sheet"));
+
+        signOffs.sign(audit.id(), AuditVerdict.ACCEPTED, "A. Weber", "looked at", "key");
+        signOffs.sign(audit.id(), AuditVerdict.REJECTED, "B. Klein", "row 3 is turned too far", "key");
+
+        assertThat(signOffs.ofAudit(audit.id()))
+                .extracting(AuditSignOff::verdict, AuditSignOff::person, AuditSignOff::reason)
+                .containsExactly(
+                        tuple(AuditVerdict.ACCEPTED, "A. Weber", "looked at"),
+                        tuple(AuditVerdict.REJECTED, "B. Klein", "row 3 is turned too far"));
+        String of = " where audit_id = '" + audit.id() + "'";
+        requireRefusal("update audit_sign_off set verdict = 'accepted'" + of);
+        requireRefusal("delete from audit_sign_off" + of);
+        requireRefusal("truncate audit_sign_off");
     }
 
     @Test

@@ -316,7 +316,7 @@ public final class Story {
 
     public AugmentationAudit augmentationAudit(PatientSplit split) {
         String plan = "{\"epochs\": 3}";
-        return audits.accept(split.id(), plan, Digest.of(plan));
+        return audits.accept(split.id(), plan, Digest.of(plan), null);
     }
 
     /** A neighbourhood of a validation that waits for a worker. */

@@ -88,7 +88,7 @@ class AuditController {
     @Refuses({ProblemType.NOT_FOUND, ProblemType.DATA_WITHDRAWN})
     ResponseEntity<AugmentationAuditResponse> startAugmentationAudit(
             @PathVariable UUID id, @RequestBody AugmentationAuditRequest body, Caller caller) {
-        return accepted(launching.launch(visibility.split(caller, id), body));
+        return accepted(launching.launch(caller, visibility.split(caller, id), body));
     }
 
     @GetMapping("/splits/{id}/augmentation-audits")

@@ -19,6 +19,8 @@ record AugmentationAuditResponse(
         UUID splitId,
         Plan plan,
         @Schema(description = "SHA-256 of the plan's canonical JSON.") String planDigest,
+        @Schema(description = "The run whose answers were looked at; absent where none was asked for.") @Nullable
+                UUID runId,
         InquiryState state,
         @Schema(description = "0 to 1.", example = "0.4") double progress,
         @Nullable String message,
@@ -45,6 +47,7 @@ record AugmentationAuditResponse(
                 audit.splitId(),
                 Plan.of(PlanJson.read(audit.plan())),
                 audit.planDigest().hex(),
+                audit.runId(),
                 audit.state(),
                 job.progress(),
                 job.message(),

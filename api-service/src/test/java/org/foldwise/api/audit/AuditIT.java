@@ -9,6 +9,7 @@ import org.foldwise.api.Chapters;
 import org.foldwise.api.Http;
 import org.foldwise.api.Http.Answer;
 import org.foldwise.api.Http.User;
+import org.foldwise.api.Worker;
 import org.foldwise.learning.audit.AugmentationAuditor;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageRecord;
@@ -39,6 +40,7 @@ class AuditIT {
              "augmentation": [{"kind": "rotation"}, {"kind": "horizontalFlip"}]}}""";
 
     private final Chapters chapters;
+    private final Worker worker;
     private final Http http;
     private final UUID project;
     private final User researcher;
@@ -53,6 +55,7 @@ class AuditIT {
 
     AuditIT(
             Chapters chapters,
+            Worker worker,
             Http http,
             AugmentationAudits audits,
             AuditReporting reporting,
@@ -61,6 +64,7 @@ class AuditIT {
             Datasets datasets,
             DatasetImages images) {
         this.chapters = chapters;
+        this.worker = worker;
         this.http = http;
         this.project = chapters.project();
         this.researcher = http.user(Role.RESEARCHER, project);
@@ -137,6 +141,71 @@ class AuditIT {
     }
 
     @Test
+    void takesTheAnswersOfATrainingOnTheSplitOnly() {
+        String withRun = BODY.replaceFirst("\\}\\]\\}\\}$", "}]}, \"runId\": \"%s\"}");
+        String experiment =
+                """
+                {"name": "%s", "splitId": "%s", "plan": {"image": {"size": 32}, "epochs": 3}, "procedure": {"kind": "%s"}}""";
+        UUID trained = chapters.runs(
+                        researcher,
+                        Chapters.created(researcher.post(
+                                "/api/v1/experiments",
+                                experiment.formatted(chapters.freshName("trained"), split, "train"))))
+                .get(0);
+        UUID ofFold = chapters.runs(researcher, chapters.experiment(researcher, split, "crossValidation"))
+                .get(0);
+        UUID otherImages = chapters.runs(researcher, chapters.experiment(researcher, split, "train"))
+                .get(0);
+
+        requireMistake(start(researcher, withRun.formatted(trained)), "must have succeeded");
+        requireMistake(start(researcher, withRun.formatted(ofFold)), "development fold of this split");
+        worker.train(otherImages);
+        requireMistake(start(researcher, withRun.formatted(otherImages)), "give the plan the same 'image'");
+        assertThat(start(researcher, withRun.formatted(split)).status()).isEqualTo(404);
+        worker.train(trained);
+        Answer accepted = start(researcher, withRun.formatted(trained));
+        assertThat(accepted.status()).as(accepted.text()).isEqualTo(202);
+        assertThat(accepted.json().get("runId").stringValue()).isEqualTo(trained.toString());
+    }
+
+    private static void requireMistake(Answer answer, String detail) {
+        assertThat(answer.status()).as(answer.text()).isEqualTo(422);
+        assertThat(answer.json().at("/errors/0/pointer").stringValue()).isEqualTo("/runId");
+        assertThat(answer.json().at("/errors/0/detail").stringValue()).contains(detail);
+    }
+
+    @Test
+    void isSignedByWhoeverHasLookedAtTheSheet() {
+        UUID id = start(researcher, BODY).id();
+        String address = "/api/v1/augmentation-audits/" + id;
+        String accepted =
+                """
+                {"verdict": "accepted", "person": "Dr. A. Weber, radiology", "reason": "All rows looked at."}""";
+        requireProblem(researcher.post(address + "/sign-offs", accepted), "conflict");
+        carryOut(id);
+        assertThat(researcher.get(address).json().get("signOffs")).isEmpty();
+
+        Answer signed = researcher.post(address + "/sign-offs", accepted);
+        Answer empty = researcher.post(address + "/sign-offs", "{\"verdict\": \"perhaps\", \"person\": \" \"}");
+
+        assertThat(signed.status()).as(signed.text()).isEqualTo(201);
+        JsonNode signOff = researcher.get(address).json().at("/signOffs/0");
+        assertThat(signOff).isEqualTo(signed.json().at("/signOffs/0"));
+        assertThat(signOff.get("verdict").stringValue()).isEqualTo("accepted");
+        assertThat(signOff.get("person").stringValue()).isEqualTo("Dr. A. Weber, radiology");
+        assertThat(signOff.get("reason").stringValue()).isEqualTo("All rows looked at.");
+        assertThat(signOff.get("signedBy").stringValue()).isNotEmpty();
+        assertThat(signOff.get("signedAt").stringValue()).isNotEmpty();
+        assertThat(empty.status()).isEqualTo(422);
+        assertThat(empty.json().get("errors").findValuesAsString("pointer"))
+                .containsExactlyInAnyOrder("/verdict", "/person", "/reason");
+        assertThat(http.user(Role.VIEWER, project)
+                        .post(address + "/sign-offs", accepted)
+                        .status())
+                .isEqualTo(403);
+    }
+
+    @Test
     void keepsTheReportAndNoSheetWhenAPatientIsWithdrawn() {
         UUID id = start(researcher, BODY).id();
         String address = "/api/v1/augmentation-audits/" + id;
@@ -154,6 +223,11 @@ class AuditIT {
         assertThat(after.get("contactSheet").booleanValue()).isFalse();
         requireProblem(researcher.get(address + "/contact-sheet"), "data-withdrawn");
         requireProblem(start(researcher, BODY), "data-withdrawn");
+        requireProblem(
+                researcher.post(
+                        address + "/sign-offs",
+                        "{\"verdict\": \"accepted\", \"person\": \"A. Weber\", \"reason\": \"Too late.\"}"),
+                "data-withdrawn");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package org.foldwise.learning.audit;
 
+import static org.foldwise.learning.experiment.AugmentationAuditReport.StepFinding.Code.ANSWERS_FLIP;
 import static org.foldwise.learning.experiment.AugmentationAuditReport.StepFinding.Code.CLASS_SHOWS_CHANGE;
 import static org.foldwise.learning.experiment.AugmentationAuditReport.StepFinding.Code.GREY_VALUES_CUT;
 import static org.foldwise.learning.experiment.AugmentationAuditReport.StepFinding.Code.HARDLY_CHANGED;
@@ -15,6 +16,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import org.foldwise.learning.experiment.Augmentation;
+import org.foldwise.learning.experiment.AugmentationAuditReport.Retest;
 import org.foldwise.learning.experiment.AugmentationAuditReport.StepFigures;
 import org.foldwise.learning.experiment.AugmentationAuditReport.StepFinding;
 import org.foldwise.learning.metrics.Estimate;
@@ -30,6 +32,7 @@ final class AuditFindings {
     private static final double SIMILAR_FROM = 0.7;
     private static final double HARDLY_CHANGED_FROM = 0.9;
     private static final double TOLD_ABOVE = 0.9;
+    private static final double MANY_FLIPS = 0.1;
 
     private final List<Augmentation> augmentation;
     private final List<StepFinding> findings = new ArrayList<>();
@@ -44,7 +47,8 @@ final class AuditFindings {
             List<StepFigures> steps,
             @Nullable StepFigures whole,
             @Nullable Estimate fromOriginals,
-            @Nullable Estimate fromViews) {
+            @Nullable Estimate fromViews,
+            @Nullable Retest retest) {
         AuditFindings found = new AuditFindings(augmentation);
         if (whole == null) {
             found.add(
@@ -61,6 +65,10 @@ final class AuditFindings {
             found.look(whole);
         }
         found.lookWhetherToldApart(whole);
+        steps.forEach(step -> found.lookWhetherAnswersFlip(step, retest));
+        if (steps.size() > 1) {
+            found.lookWhetherAnswersFlip(whole, retest);
+        }
         found.lookWhetherClassShows(fromOriginals, fromViews);
         found.findings.sort(Comparator.comparing(StepFinding::severity).reversed());
         return found.findings;
@@ -174,6 +182,32 @@ final class AuditFindings {
                     "Augment all classes alike: a trace of the change becomes a sign of the class, which no image that is"
                             + " predicted has.");
         }
+    }
+
+    /** Where nobody was exposed twice, against what is a lot by any measure. */
+    private void lookWhetherAnswersFlip(StepFigures figures, @Nullable Retest retest) {
+        Estimate flips = figures.flips();
+        Interval ofViews = flips == null ? null : flips.interval();
+        if (flips == null || ofViews == null || figures.images() == 0) {
+            return;
+        }
+        Interval ofExposures = retest == null ? null : retest.flips().interval();
+        if (ofViews.lower() <= (ofExposures == null ? MANY_FLIPS : ofExposures.upper())) {
+            return;
+        }
+        add(
+                ANSWERS_FLIP,
+                Severity.WARNING,
+                figures.step(),
+                (figures.kind() == null ? "All augmentations together" : "'" + figures.kind() + "'")
+                        + " changed the decision of the trained network on a share of "
+                        + figure(flips, ofViews) + " of the views, "
+                        + (retest == null || ofExposures == null
+                                ? "and no training patient has two exposures to compare that with."
+                                : "two exposures of one patient on one of " + figure(retest.flips(), ofExposures)
+                                        + "."),
+                "Either the change takes away what the decision rests on, or the network rests it on what ought not to matter:"
+                        + " look at its rows of the contact sheet. In the first case change less; in the second train with it.");
     }
 
     private void add(

@@ -13,9 +13,11 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.DoubleConsumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.experiment.AugmentationAuditReport;
+import org.foldwise.learning.experiment.AugmentationAuditReport.Retest;
 import org.foldwise.learning.experiment.AugmentationAuditReport.StepFigures;
 import org.foldwise.learning.experiment.AugmentedClasses;
 import org.foldwise.learning.experiment.ExperimentPlan;
@@ -37,6 +39,9 @@ public final class AugmentationAuditor {
     /** No more images than these are looked at. */
     public static final int MOST_IMAGES = 200;
 
+    /** Of no more patients two exposures are compared. */
+    private static final int MOST_PAIRS = 200;
+
     /** Views of each image and step. */
     public static final int VIEWS = 3;
 
@@ -48,14 +53,21 @@ public final class AugmentationAuditor {
     private final Fold fold;
     private final List<ImageRecord> sample;
     private final PreprocessedImages source;
+    private final @Nullable Answers answers;
 
     private AugmentationAuditor(
-            ExperimentPlan plan, Cohort cohort, Fold fold, List<ImageRecord> sample, PreprocessedImages source) {
+            ExperimentPlan plan,
+            Cohort cohort,
+            Fold fold,
+            List<ImageRecord> sample,
+            PreprocessedImages source,
+            @Nullable Answers answers) {
         this.plan = plan;
         this.cohort = cohort;
         this.fold = fold;
         this.sample = List.copyOf(sample);
         this.source = source;
+        this.answers = answers;
         if (!sample.stream().allMatch(image -> isLearnedFrom(fold, image))) {
             throw new IllegalArgumentException("an audit looks at training images only, the sample holds others");
         }
@@ -104,8 +116,15 @@ public final class AugmentationAuditor {
         return order;
     }
 
+    /** The training images that a trained network is shown beside {@link #sample}: two of each patient who has two that show the same. */
+    public static List<ImageRecord> retested(ExperimentPlan plan, Cohort cohort, Fold fold) {
+        return AnswerFlips.pairs(plan, cohort, fold, MOST_PAIRS).stream()
+                .flatMap(pair -> Stream.of(pair.one(), pair.other()))
+                .toList();
+    }
+
     /**
-     * An audit.
+     * An audit without a trained network.
      *
      * @param sample what {@link #sample} chose
      * @param source pixels of these images, preprocessed by {@code plan.image().pixels()}
@@ -119,7 +138,28 @@ public final class AugmentationAuditor {
             List<ImageRecord> sample,
             PreprocessedImages source,
             DoubleConsumer progress) {
-        return new AugmentationAuditor(plan, cohort, fold, sample, source).audit(progress);
+        return audit(plan, cohort, fold, sample, source, null, progress);
+    }
+
+    /**
+     * An audit.
+     *
+     * @param sample what {@link #sample} chose
+     * @param source pixels of these images, and of those that {@link #retested} names where there are answers, preprocessed by {@code
+     *     plan.image().pixels()}
+     * @param answers of a network that was trained on the fold and sees such pixels; absent where there is none to look at
+     * @param progress told a share in [0, 1] from time to time, on the caller's thread; may throw to break off
+     * @throws IllegalArgumentException if the sample holds images of other roles, or the fold has fewer than 2 training images
+     */
+    public static Audited audit(
+            ExperimentPlan plan,
+            Cohort cohort,
+            Fold fold,
+            List<ImageRecord> sample,
+            PreprocessedImages source,
+            @Nullable Answers answers,
+            DoubleConsumer progress) {
+        return new AugmentationAuditor(plan, cohort, fold, sample, source, answers).audit(progress);
     }
 
     /**
@@ -131,12 +171,15 @@ public final class AugmentationAuditor {
 
     private Audited audit(DoubleConsumer progress) {
         int steps = plan.augmentation().size();
+        AnswerFlips flips = answers == null ? null : new AnswerFlips(answers, sample, source);
+        Retest retest = flips == null ? null : flips.retest(AnswerFlips.pairs(plan, cohort, fold, MOST_PAIRS));
         List<StepFigures> figures = new ArrayList<>();
         for (int step = 0; step < steps; step++) {
             double before = (double) step / (steps + 1);
-            figures.add(figures(step, done -> progress.accept(before + done / (steps + 1))));
+            figures.add(figures(step, flips, done -> progress.accept(before + done / (steps + 1))));
         }
-        StepFigures whole = steps == 0 ? null : figures(null, done -> progress.accept((steps + done) / (steps + 1)));
+        StepFigures whole =
+                steps == 0 ? null : figures(null, flips, done -> progress.accept((steps + done) / (steps + 1)));
         Estimate fromOriginals = null;
         Estimate fromViews = null;
         if (plan.augmentation().stream().anyMatch(step -> step.classes() == AugmentedClasses.MINORITY)) {
@@ -161,7 +204,8 @@ public final class AugmentationAuditor {
                         whole,
                         fromOriginals,
                         fromViews,
-                        AuditFindings.of(plan.augmentation(), figures, whole, fromOriginals, fromViews),
+                        retest,
+                        AuditFindings.of(plan.augmentation(), figures, whole, fromOriginals, fromViews, retest),
                         sheet.rows()),
                 sheet.image());
     }
@@ -195,7 +239,7 @@ public final class AugmentationAuditor {
     }
 
     /** Of one augmentation, or of all where {@code step} is absent. */
-    private StepFigures figures(@Nullable Integer step, DoubleConsumer progress) {
+    private StepFigures figures(@Nullable Integer step, @Nullable AnswerFlips flips, DoubleConsumer progress) {
         List<Integer> steps = step == null
                 ? IntStream.range(0, plan.augmentation().size()).boxed().toList()
                 : List.of(step);
@@ -226,7 +270,11 @@ public final class AugmentationAuditor {
             progress.accept((i + 1.0) / concerned.size());
         }
         return tally.figures(
-                step, step == null ? null : plan.augmentation().get(step), concerned.size(), told(concerned, views));
+                step,
+                step == null ? null : plan.augmentation().get(step),
+                concerned.size(),
+                told(concerned, views),
+                flips == null ? null : flips.of(views, concerned, VIEWS));
     }
 
     private static PixelImage white(PixelImage like) {

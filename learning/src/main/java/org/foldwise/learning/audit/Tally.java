@@ -58,7 +58,12 @@ final class Tally {
     }
 
     /** The sums, over the number of views. */
-    StepFigures figures(@Nullable Integer step, @Nullable Augmentation augmentation, int images, Estimate told) {
+    StepFigures figures(
+            @Nullable Integer step,
+            @Nullable Augmentation augmentation,
+            int images,
+            Estimate told,
+            @Nullable Estimate flips) {
         int n = Math.max(1, views);
         return new StepFigures(
                 step,
@@ -74,7 +79,8 @@ final class Tally {
                 uncovered.isEmpty() ? null : mean(uncovered),
                 similarities.isEmpty() ? null : quantile(similarities, 0.5),
                 (double) lost / n,
-                told);
+                told,
+                flips);
     }
 
     private static double mean(List<Double> values) {

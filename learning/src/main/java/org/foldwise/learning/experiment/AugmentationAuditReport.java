@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param classFromOriginals how well a small model tells classes that augmentations are meant for from the others, by the appearance
  *     of the images as they are; absent unless some augmentation is for the classes with fewer images only
  * @param classFromViews the same by the appearance of the views
+ * @param retest how often a trained network decides otherwise about two images of one patient that show the same; absent where no
+ *     network was looked at
  * @param findings what a person should know, the most severe first
  * @param sheet what the contact sheet shows, row by row
  */
@@ -30,6 +32,7 @@ public record AugmentationAuditReport(
         @Nullable StepFigures whole,
         @Nullable Estimate classFromOriginals,
         @Nullable Estimate classFromViews,
+        @Nullable Retest retest,
         List<StepFinding> findings,
         List<SheetRow> sheet) {
     public AugmentationAuditReport {
@@ -57,6 +60,8 @@ public record AugmentationAuditReport(
      * @param lesionsLost share of planted lesions that a view has lost
      * @param told how well a small model tells views from images by their appearance: the area under the ROC curve with an interval by
      *     patient; undefined with too few patients, or where nothing differs
+     * @param flips share of views about which a trained network decides otherwise than about their image, with an interval by patient;
+     *     absent where no network was looked at
      */
     public record StepFigures(
             @Nullable Integer step,
@@ -72,7 +77,16 @@ public record AugmentationAuditReport(
             @Nullable Double uncovered,
             @Nullable Double similarity,
             double lesionsLost,
-            Estimate told) {}
+            Estimate told,
+            @Nullable Estimate flips) {}
+
+    /**
+     * What exposures of one patient differ by.
+     *
+     * @param patients of whom there are two images that show the same and are not copies, within 30 days where days are known
+     * @param flips share of these patients about whose two images a trained network decides otherwise
+     */
+    public record Retest(int patients, Estimate flips) {}
 
     /**
      * Something that a person should know.
@@ -103,7 +117,9 @@ public record AugmentationAuditReport(
             /** Only some classes are changed, and the change shows. */
             CLASS_SHOWS_CHANGE,
             /** Next to nothing happens. */
-            HARDLY_CHANGED
+            HARDLY_CHANGED,
+            /** A trained network changes its mind more often than between two exposures of one patient. */
+            ANSWERS_FLIP
         }
     }
 

@@ -8,12 +8,15 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -33,9 +36,12 @@ import org.foldwise.learning.imaging.PixelImage;
 import org.foldwise.learning.imaging.PngEncoder;
 import org.foldwise.learning.json.PlanJson;
 import org.foldwise.learning.json.ReportJson;
+import org.foldwise.learning.metrics.scored.ImageScore;
+import org.foldwise.learning.metrics.scored.ScoredImages;
 import org.foldwise.learning.quality.Finding.Severity;
 import org.foldwise.learning.split.Fold;
 import org.foldwise.learning.split.Role;
+import org.foldwise.learning.training.PreprocessedImages;
 import org.foldwise.learning.training.TrainingViews;
 import org.junit.jupiter.api.Test;
 
@@ -120,6 +126,108 @@ class AugmentationAuditorTest {
         assertThat(report.images()).isEqualTo(PIXELS.size());
         assertThat(report.patients()).isEqualTo(58);
         assertThat(report.patientsLeftOut()).isEqualTo(2);
+    }
+
+    /** How much brighter the left half is, from 0 to 1; the mirror image has 1 less that. */
+    private static double lopsided(PixelImage image) {
+        double difference = 0;
+        for (int y = 0; y < image.height(); y++) {
+            for (int x = 0; x < image.width() / 2; x++) {
+                difference += image.sample(x, y, 0) - image.sample(image.width() - 1 - x, y, 0);
+            }
+        }
+        return 0.5 + difference / (255.0 * image.width() * image.height());
+    }
+
+    private static ScoredImages bySides(List<ImageRecord> images, PreprocessedImages shown) {
+        return ScoredImages.of(
+                COHORT.task(),
+                COHORT.classes(),
+                images.stream()
+                        .map(image -> new ImageScore(image, List.of(lopsided(shown.pixelsOf(image)))))
+                        .toList());
+    }
+
+    private static LocalDate dayOf(ImageRecord image) {
+        return COHORT.images().stream()
+                .filter(one -> one.name().equals(image.name()))
+                .map(ImageRecord::acquiredOn)
+                .map(Objects::requireNonNull)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** A network that goes by sides changes its mind with every flip, as far as the threshold lets it, and with no change of brightness. */
+    @Test
+    void comparesHowOftenAnswersFlipWithWhatExposuresDifferBy() {
+        ExperimentPlan plan = plan(
+                "{\"kind\": \"horizontalFlip\", \"probability\": 1}, {\"kind\": \"translation\", \"share\": 0.01}");
+        Cohort undated = new Cohort(
+                COHORT.task(),
+                COHORT.classes(),
+                COHORT.patientLabelRule(),
+                COHORT.images().stream()
+                        .map(image -> new ImageRecord(
+                                image.name(), image.content(), image.patient(), image.labels(), null, null))
+                        .toList());
+        List<ImageRecord> sample = AugmentationAuditor.sample(plan, undated, FOLD);
+        AugmentationAuditReport report = AugmentationAuditor.audit(
+                        plan,
+                        undated,
+                        FOLD,
+                        sample,
+                        AugmentationAuditorTest::pixelsOf,
+                        AugmentationAuditorTest::bySides,
+                        share -> {})
+                .report();
+
+        List<Double> rising =
+                sample.stream().map(image -> lopsided(pixelsOf(image))).sorted().toList();
+        int negatives = (int) sample.stream()
+                .filter(image -> !image.shows(COHORT.positiveClass()))
+                .count();
+        double threshold = (rising.get(negatives - 1) + rising.get(negatives)) / 2;
+        double flipped = (double) rising.stream()
+                        .filter(score -> (score >= threshold) != (1 - score >= threshold))
+                        .count()
+                / sample.size();
+        assertThat(requireNonNull(requireNonNull(report.steps().get(0).flips()).value()))
+                .isCloseTo(flipped, within(1e-9))
+                .isGreaterThan(0.5);
+        assertThat(requireNonNull(requireNonNull(report.steps().get(1).flips()).value()))
+                .isLessThan(flipped / 2);
+
+        Map<PatientId, List<ImageRecord>> byPatient = new TreeMap<>();
+        sample.forEach(image -> byPatient
+                .computeIfAbsent(image.patient(), patient -> new ArrayList<>())
+                .add(image));
+        byPatient
+                .values()
+                .removeIf(images -> images.size() < 2
+                        || !images.get(0).labels().equals(images.get(1).labels()));
+        assertThat(byPatient).hasSizeGreaterThan(20);
+        AugmentationAuditReport.Retest retest = requireNonNull(report.retest());
+        assertThat(retest.patients()).isEqualTo(byPatient.size());
+        double differ = (double) byPatient.values().stream()
+                        .filter(images -> (lopsided(pixelsOf(images.get(0))) >= threshold)
+                                != (lopsided(pixelsOf(images.get(1))) >= threshold))
+                        .count()
+                / byPatient.size();
+        assertThat(requireNonNull(retest.flips().value())).isCloseTo(differ, within(1e-9));
+        assertThat(AugmentationAuditor.retested(plan, undated, FOLD)).hasSize(2 * byPatient.size());
+        // of images with days only those within a month of each other
+        byPatient.values().removeIf(images -> dayOf(images.get(0)).until(dayOf(images.get(1)), ChronoUnit.DAYS) > 30);
+        assertThat(AugmentationAuditor.retested(plan, COHORT, FOLD))
+                .hasSize(2 * byPatient.size())
+                .isNotEmpty();
+        assertThat(report.findings())
+                .filteredOn(finding -> finding.code() == Code.ANSWERS_FLIP)
+                .extracting(StepFinding::step)
+                .contains(0)
+                .doesNotContain(1);
+        assertThat(ReportJson.read(AugmentationAuditReport.class, ReportJson.write(report)))
+                .isEqualTo(report);
+        assertThat(audited(MILD).report().retest()).isNull();
     }
 
     @Test

@@ -10,6 +10,7 @@ import org.foldwise.registry.inquiry.InquiryRequests;
 import org.foldwise.registry.jobs.JobKind;
 import org.foldwise.registry.jobs.JobQueue;
 import org.foldwise.registry.split.PatientSplits;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -40,12 +41,13 @@ public class AuditRequests extends InquiryRequests<AugmentationAudit> {
      *
      * @param plan a JSON document
      * @param planDigest digest of the plan's canonical JSON form
+     * @param runId the run whose answers are looked at as well, a training on the split's development fold; absent for none
      * @throws java.util.NoSuchElementException if there is no such split
      * @throws org.foldwise.registry.dataset.DataWithdrawnException if a patient was withdrawn from its dataset
      */
     @Transactional
-    public AugmentationAudit accept(UUID splitId, String plan, Digest planDigest) {
+    public AugmentationAudit accept(UUID splitId, String plan, Digest planDigest, @Nullable UUID runId) {
         datasets.findById(splits.find(splitId).orElseThrow().datasetId()).ifPresent(Dataset::requireWhole);
-        return enqueue(new AugmentationAudit(ids.next(), splitId, plan, planDigest, clock.now()));
+        return enqueue(new AugmentationAudit(ids.next(), splitId, plan, planDigest, runId, clock.now()));
     }
 }

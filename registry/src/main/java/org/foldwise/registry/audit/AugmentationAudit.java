@@ -23,6 +23,7 @@ public class AugmentationAudit extends Inquiry {
     private String plan;
 
     private Digest planDigest;
+    private @Nullable UUID runId;
     private @Nullable Digest sheetDigest;
 
     @Formula(
@@ -34,11 +35,12 @@ public class AugmentationAudit extends Inquiry {
 
     AugmentationAudit() {}
 
-    AugmentationAudit(UUID id, UUID splitId, String plan, Digest planDigest, Instant createdAt) {
+    AugmentationAudit(UUID id, UUID splitId, String plan, Digest planDigest, @Nullable UUID runId, Instant createdAt) {
         super(id, createdAt);
         this.splitId = splitId;
         this.plan = plan;
         this.planDigest = planDigest;
+        this.runId = runId;
     }
 
     public UUID splitId() {
@@ -58,6 +60,11 @@ public class AugmentationAudit extends Inquiry {
     /** The digest of the plan's canonical JSON form. */
     public Digest planDigest() {
         return planDigest;
+    }
+
+    /** The run whose answers are looked at as well; absent where none is. */
+    public @Nullable UUID runId() {
+        return runId;
     }
 
     /** The contact sheet, a PNG file; absent before the audit has succeeded, and after a patient of the dataset was withdrawn. */

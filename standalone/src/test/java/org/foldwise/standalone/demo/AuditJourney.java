@@ -34,10 +34,12 @@ final class AuditJourney {
         this.audits = new AugmentationAuditsApi(platform.client().generated());
     }
 
-    void isTold(Split split) throws IOException, InterruptedException {
+    /** @param run a training on the split's development fold, of the plan but for its augmentations */
+    void isTold(Split split, UUID run) throws IOException, InterruptedException {
         UUID id = audits.startAugmentationAudit(
                         split.getId(),
                         new AugmentationAuditRequest()
+                                .runId(run)
                                 .plan(Story.plan(new Story.Scale(2, SIZE, 1, 8))
                                         .augmentation(List.of(
                                                 new Augmentation(new RotationAugmentation()),
@@ -58,6 +60,10 @@ final class AuditJourney {
         assertThat(audit.getReport().getFindings())
                 .extracting(AugmentationFinding::getCode)
                 .contains(AugmentationFindingCode.LESIONS_LOST);
+        assertThat(audit.getRunId()).isEqualTo(run);
+        assertThat(audit.getReport().getRetest()).isNotNull();
+        assertThat(audit.getReport().getSteps())
+                .allSatisfy(step -> assertThat(step.getFlips().getValue()).isBetween(0.0, 1.0));
         File sheet = audits.getContactSheet(id);
         assertThat(new ImageDecoder(ImageLimits.DEFAULT)
                         .decode(Files.readAllBytes(sheet.toPath()))

@@ -354,7 +354,11 @@ class JourneyIT {
     @Test
     @Order(10)
     void augmentationsAreAudited() throws Exception {
-        new AuditJourney(platform).isTold(undisturbedSplit(platform.client()));
+        Split split = undisturbedSplit(platform.client());
+        UUID run = train(platform.client(), split, "audited", 1);
+        awaitSuccess(platform.client(), run);
+
+        new AuditJourney(platform).isTold(split, run);
     }
 
     /** The killed worker's run waits until the worker is missed; meanwhile its successor goes on with both searches. */

@@ -2,13 +2,19 @@ package org.foldwise.worker.audit;
 
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.UUID;
 import java.util.concurrent.CancellationException;
+import java.util.function.DoubleConsumer;
+import java.util.stream.Stream;
 import org.foldwise.learning.audit.AugmentationAuditor;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageRecord;
+import org.foldwise.learning.evaluation.Evaluator;
 import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.imaging.PixelImage;
 import org.foldwise.learning.imaging.PngEncoder;
 import org.foldwise.learning.json.ReportJson;
+import org.foldwise.learning.network.TorchEngine;
 import org.foldwise.learning.split.Fold;
 import org.foldwise.learning.training.CachedPixels;
 import org.foldwise.registry.artifacts.ArtifactStore;
@@ -26,9 +32,12 @@ import org.foldwise.worker.Workspace;
 import org.foldwise.worker.run.MaterialFailure;
 import org.foldwise.worker.run.PixelCache;
 import org.foldwise.worker.run.RunMaterials;
+import org.foldwise.worker.run.TrainedNetworks;
+import org.foldwise.worker.run.TrainedNetworks.TrainedNetwork;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
-/** Audits a plan's augmentations on the training images of a split's development fold; no other image is even decoded. */
+/** Audits a plan's augmentations on the training images of a split's development fold, with what a trained network answers of them where it is asked for; no other image is even decoded. */
 @Component
 final class AuditAugmentation implements JobWork {
     /** The part of the work that decoding is. */
@@ -39,6 +48,8 @@ final class AuditAugmentation implements JobWork {
     private final PatientSplits splits;
     private final RunMaterials materials;
     private final PixelCache pixelCache;
+    private final TrainedNetworks networks;
+    private final ObjectProvider<TorchEngine> engine;
     private final ArtifactStore artifacts;
     private final JobProgress.Factory progress;
 
@@ -48,6 +59,8 @@ final class AuditAugmentation implements JobWork {
             PatientSplits splits,
             RunMaterials materials,
             PixelCache pixelCache,
+            TrainedNetworks networks,
+            ObjectProvider<TorchEngine> engine,
             ArtifactStore artifacts,
             JobProgress.Factory progress) {
         this.audits = audits;
@@ -55,6 +68,8 @@ final class AuditAugmentation implements JobWork {
         this.splits = splits;
         this.materials = materials;
         this.pixelCache = pixelCache;
+        this.networks = networks;
+        this.engine = engine;
         this.artifacts = artifacts;
         this.progress = progress;
     }
@@ -90,14 +105,35 @@ final class AuditAugmentation implements JobWork {
         Fold fold = splits.loadProven(audit.splitId(), cohort).development();
         List<ImageRecord> sample = AugmentationAuditor.sample(plan, cohort, fold);
         JobProgress report = progress.of(token);
-        CachedPixels pixels = pixelCache.open(sample, plan.image().pixels(), done -> {
+        UUID run = audit.runId();
+        List<ImageRecord> opened = run == null
+                ? sample
+                : Stream.concat(sample.stream(), AugmentationAuditor.retested(plan, cohort, fold).stream())
+                        .distinct()
+                        .toList();
+        CachedPixels pixels = pixelCache.open(opened, plan.image().pixels(), done -> {
             lease.requireKept();
-            report.at(DECODING * done / sample.size(), "preparing image " + done + " of " + sample.size());
+            report.at(DECODING * done / opened.size(), "preparing image " + done + " of " + opened.size());
         });
-        return AugmentationAuditor.audit(plan, cohort, fold, sample, pixels, share -> {
+        DoubleConsumer told = share -> {
             lease.requireKept();
             report.at(DECODING + (1 - DECODING) * share, "looking at what becomes of " + sample.size() + " images");
-        });
+        };
+        if (run == null) {
+            return AugmentationAuditor.audit(plan, cohort, fold, sample, pixels, told);
+        }
+        TrainedNetwork network = networks.of(run).get(0);
+        try (Evaluator<PixelImage> evaluator = Evaluator.open(
+                engine.getObject(), network.plan(), cohort, network.provenance(), networks.weights(network))) {
+            return AugmentationAuditor.audit(
+                    plan,
+                    cohort,
+                    fold,
+                    sample,
+                    pixels,
+                    (images, shown) -> evaluator.answers(cohort, images, shown::pixelsOf, lease),
+                    told);
+        }
     }
 
     @Override

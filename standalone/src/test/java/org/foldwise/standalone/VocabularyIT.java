@@ -51,6 +51,7 @@ import org.foldwise.learning.split.SplitSpec;
 import org.foldwise.learning.split.Stratum;
 import org.foldwise.registry.LowerCamelCase;
 import org.foldwise.registry.access.Role;
+import org.foldwise.registry.audit.AuditVerdict;
 import org.foldwise.registry.dataset.DatasetState;
 import org.foldwise.registry.evaluation.EvaluationState;
 import org.foldwise.registry.evaluation.SharedPatients;
@@ -106,6 +107,7 @@ class VocabularyIT {
                 new EnumWord(ExperimentState.class, "ExperimentState", "experiment_state"),
                 new EnumWord(InquiryState.class, "InquiryState", "leakage_experiment_state"),
                 new EnumWord(InquiryState.class, "InquiryState", "augmentation_audit_state"),
+                new EnumWord(AuditVerdict.class, "AuditVerdict", "audit_sign_off_verdict"),
                 new EnumWord(InquiryState.class, "InquiryState", "neighbourhood_state"),
                 new EnumWord(InquiryState.class, "InquiryState", "explanation_check_state"),
                 new EnumWord(BackboneName.class, "Backbone", "imported_weight_set_backbone"),

@@ -162,7 +162,8 @@ class OutOfFoldIT {
 
     private static List<JsonNode> rows(JsonNode section, String caption) {
         for (JsonNode block : section.get("blocks")) {
-            String name = block.path("caption").asString("") + block.path("title").asString("");
+            String name =
+                    block.path("caption").asString("") + block.path("title").asString("");
             if (name.startsWith(caption)) {
                 List<JsonNode> rows = new ArrayList<>();
                 block.get("rows").forEach(rows::add);

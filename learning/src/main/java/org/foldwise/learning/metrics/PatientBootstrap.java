@@ -51,7 +51,7 @@ public final class PatientBootstrap {
         this.singleClassResamples = singleClassResamples;
     }
 
-    /** The figures whose intervals come from resamples. */
+    /** The figures whose intervals, or those of whose differences between two models, come from resamples. */
     public enum Figure {
         ROC_AUC,
         AVERAGE_PRECISION,
@@ -61,7 +61,12 @@ public final class PatientBootstrap {
         MAXIMUM_CALIBRATION_ERROR,
         BALANCED_ACCURACY,
         MATTHEWS_CORRELATION,
-        KAPPA
+        KAPPA,
+        RECALL,
+        SPECIFICITY,
+        PRECISION,
+        NEGATIVE_PREDICTIVE_VALUE,
+        F1
     }
 
     /** Where resamples come from. */
@@ -130,6 +135,11 @@ public final class PatientBootstrap {
     /** How many resamples held one class only, so that they could not take part in the interval of the area under the curve. */
     public int singleClassResamples() {
         return singleClassResamples;
+    }
+
+    /** A figure of the cases as they are, without interval. */
+    public Estimate estimate(Figure figure) {
+        return sums.estimate(figure);
     }
 
     /** The percentile interval of a figure, where there is one. */
@@ -426,12 +436,29 @@ public final class PatientBootstrap {
             resample(multiplicities);
         }
 
-        /** The figure of the cases as they are. */
+        /** The figure of the cases as they are; NaN where undefined. */
         double ofAll(Figure figure) {
+            once();
+            return value(figure);
+        }
+
+        /** The same with the reason where it is undefined. */
+        Estimate estimate(Figure figure) {
+            once();
+            if (figure == Figure.ROC_AUC && isSingleClass()) {
+                return Estimate.undefined(RocCurve.ONE_CLASS);
+            }
+            if (figure == Figure.AVERAGE_PRECISION && ranks.positives() == 0) {
+                return Estimate.undefined(PrecisionRecallCurve.NO_POSITIVES);
+            }
+            Estimate decided = ofDecisions(figure);
+            return decided == null ? Estimate.of(value(figure)) : decided;
+        }
+
+        private void once() {
             int[] multiplicities = new int[patients];
             Arrays.fill(multiplicities, 1);
             resample(multiplicities);
-            return value(figure);
         }
 
         boolean isSingleClass() {
@@ -447,14 +474,27 @@ public final class PatientBootstrap {
                 case LOG_LOSS -> loss / confusion.cases();
                 case EXPECTED_CALIBRATION_ERROR -> calibrationError / confusion.cases();
                 case MAXIMUM_CALIBRATION_ERROR -> maximumCalibrationError;
-                case BALANCED_ACCURACY -> orNaN(confusion.balancedAccuracy());
-                case MATTHEWS_CORRELATION -> orNaN(confusion.matthewsCorrelation());
-                case KAPPA -> orNaN(confusion.kappa());
+                default -> orNaN(ofDecisions(figure));
             };
         }
 
-        private static double orNaN(Estimate estimate) {
-            Double value = estimate.value();
+        /** The figure of the decisions of the last resample; nothing where it is none of decisions. */
+        private @Nullable Estimate ofDecisions(Figure figure) {
+            return switch (figure) {
+                case BALANCED_ACCURACY -> confusion.balancedAccuracy();
+                case MATTHEWS_CORRELATION -> confusion.matthewsCorrelation();
+                case KAPPA -> confusion.kappa();
+                case RECALL -> confusion.recall();
+                case SPECIFICITY -> confusion.specificity();
+                case PRECISION -> confusion.precision();
+                case NEGATIVE_PREDICTIVE_VALUE -> confusion.negativePredictiveValue();
+                case F1 -> confusion.f1();
+                default -> null;
+            };
+        }
+
+        private static double orNaN(@Nullable Estimate estimate) {
+            Double value = estimate == null ? null : estimate.value();
             return value == null ? Double.NaN : value;
         }
     }

@@ -3,7 +3,6 @@ package org.foldwise.learning.metrics.comparison;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param second every figure of the second
  * @param differences of each, the first model's less the second's; no interval and no p value where there are too few patients
  * @param decisions who decides which image rightly, of labels with every label right
+ * @param rightDecisions the same of images, whoever's they are
  * @param classes each class against everything else, in the order of the classes
  */
 public record ClassModelComparison(
@@ -37,6 +37,7 @@ public record ClassModelComparison(
         Map<ClassFigure, Estimate> second,
         Map<ClassFigure, Difference> differences,
         ClusteredMcNemar decisions,
+        RightDecisions rightDecisions,
         List<OfClass> classes) {
     public ClassModelComparison {
         first = Map.copyOf(first);
@@ -92,12 +93,16 @@ public record ClassModelComparison(
         }
         MeanAreas.difference(judged(first.images()), judged(second.images()), spec.level())
                 .ifPresent(difference -> differences.put(ClassFigure.MEAN_ROC_AUC, difference));
-        ClusteredMcNemar decisions = decisions(
-                first.images().against(0),
-                first.decision().right(first.images()),
-                second.decision().right(second.images()));
+        List<ScoredCase> images = first.images().against(0);
+        Set<String> rightOfFirst = first.decision().right(first.images());
+        Set<String> rightOfSecond = second.decision().right(second.images());
         return new ClassModelComparison(
-                ofFirst.ofAll(), ofSecond.ofAll(), differences, decisions, classes(first, second));
+                ofFirst.ofAll(),
+                ofSecond.ofAll(),
+                differences,
+                ClusteredMcNemar.of(images, rightOfFirst, rightOfSecond),
+                RightDecisions.of(images, rightOfFirst, rightOfSecond),
+                classes(first, second));
     }
 
     /** The images by each class that some show and others do not. */
@@ -156,7 +161,7 @@ public record ClassModelComparison(
         Estimate pValue = areas == null ? Estimate.undefined(String.valueOf(few)) : Estimate.of(areas.pValue());
         ClusteredMcNemar decisions = first.images().task().isExclusive()
                 ? null
-                : decisions(one, rightly(first, index, one), rightly(second, index, other));
+                : ClusteredMcNemar.of(one, rightly(first, index, one), rightly(second, index, other));
         Estimate decisionsPValue = decisions == null
                 ? Estimate.undefined("of exclusive classes images are decided on, not classes one by one")
                 : decisions.obuchowski().pValue();
@@ -180,21 +185,6 @@ public record ClassModelComparison(
             }
         }
         return rightly;
-    }
-
-    private static ClusteredMcNemar decisions(List<ScoredCase> images, Set<String> first, Set<String> second) {
-        Map<PatientId, int[]> counts = new LinkedHashMap<>();
-        for (ScoredCase one : images) {
-            int[] patient = counts.computeIfAbsent(one.patient(), absent -> new int[3]);
-            boolean firstIsRight = first.contains(one.image());
-            boolean secondIsRight = second.contains(one.image());
-            patient[0] += firstIsRight && !secondIsRight ? 1 : 0;
-            patient[1] += secondIsRight && !firstIsRight ? 1 : 0;
-            patient[2]++;
-        }
-        return new ClusteredMcNemar(counts.values().stream()
-                .map(patient -> new ClusteredMcNemar.Patient(patient[0], patient[1], patient[2]))
-                .toList());
     }
 
     private static void requireSame(ScoredImages first, ScoredImages second) {

@@ -65,13 +65,17 @@ public record ClassRecipeComparison(
         }
 
         /** How its images are decided. */
-        private Decision decision() {
+        public Decision decision() {
             return report() instanceof MultilabelReport labelled ? labelled.decision() : new Decision.MostProbable();
         }
 
+        /** All held-out images of the first repeat, in which each counts once. */
+        public ScoredImages pooledImages() {
+            return ScoredImages.together(heldOut.subList(0, heldOut.size() / repeats));
+        }
+
         private ClassModelComparison.Scored pooled() {
-            return new ClassModelComparison.Scored(
-                    ScoredImages.together(heldOut.subList(0, heldOut.size() / repeats)), decision());
+            return new ClassModelComparison.Scored(pooledImages(), decision());
         }
     }
 

@@ -1,9 +1,14 @@
 package org.foldwise.learning.metrics.comparison;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.metrics.Estimate;
 import org.foldwise.learning.metrics.Interval;
 import org.foldwise.learning.metrics.Quantiles;
+import org.foldwise.learning.metrics.ScoredCase;
 
 /**
  * Whether two models are right equally often where patients have several images. For patient k, b_k images are right with the
@@ -17,6 +22,28 @@ public record ClusteredMcNemar(List<Patient> patients) {
 
     public ClusteredMcNemar {
         patients = List.copyOf(patients);
+    }
+
+    /**
+     * Counts each patient's images.
+     *
+     * @param images all of them
+     * @param first names of those that the first model gets right
+     * @param second names of those that the second model gets right
+     */
+    static ClusteredMcNemar of(List<ScoredCase> images, Set<String> first, Set<String> second) {
+        Map<PatientId, int[]> counts = new LinkedHashMap<>();
+        for (ScoredCase one : images) {
+            int[] patient = counts.computeIfAbsent(one.patient(), absent -> new int[3]);
+            boolean firstIsRight = first.contains(one.image());
+            boolean secondIsRight = second.contains(one.image());
+            patient[0] += firstIsRight && !secondIsRight ? 1 : 0;
+            patient[1] += secondIsRight && !firstIsRight ? 1 : 0;
+            patient[2]++;
+        }
+        return new ClusteredMcNemar(counts.values().stream()
+                .map(patient -> new Patient(patient[0], patient[1], patient[2]))
+                .toList());
     }
 
     /**

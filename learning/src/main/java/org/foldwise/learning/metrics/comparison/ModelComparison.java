@@ -1,28 +1,50 @@
 package org.foldwise.learning.metrics.comparison;
 
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import org.foldwise.learning.dataset.PatientId;
+import java.util.Set;
 import org.foldwise.learning.metrics.BootstrapSpec;
+import org.foldwise.learning.metrics.Estimate;
 import org.foldwise.learning.metrics.PairedDeLong;
 import org.foldwise.learning.metrics.PatientBootstrap;
 import org.foldwise.learning.metrics.PatientBootstrap.Difference;
 import org.foldwise.learning.metrics.PatientBootstrap.Figure;
 import org.foldwise.learning.metrics.ScoredCase;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Two models on the same images, with patients as what was sampled. The areas under the ROC curve are compared by {@link
- * PairedDeLong} over patients as well as by resampling; the other figures by resampling.
+ * PairedDeLong} over patients as well as by resampling; the other figures by resampling. What takes every image for a patient of its own
+ * is beside it, for comparison with publications and where patients have one image each.
  *
- * @param areas the areas and the test of their difference
- * @param differences of each figure, the first model's less the second's; no interval and no p value where there are too few
+ * @param areas the areas and the test of their difference; absent where they cannot be compared
+ * @param areasOverImages the same with each image as its own cluster; absent likewise
+ * @param noAreasBecause why areas cannot be compared; absent where they were
+ * @param first every figure of the first model
+ * @param second every figure of the second
+ * @param differences of each, the first model's less the second's; no interval and no p value where there are too few
  *     patients
  * @param decisions who is right where, at each model's own threshold
+ * @param rightDecisions the same of images, whoever's they are
  */
-public record ModelComparison(PairedDeLong areas, Map<Figure, Difference> differences, ClusteredMcNemar decisions) {
+public record ModelComparison(
+        @Nullable PairedDeLong areas,
+        @Nullable PairedDeLong areasOverImages,
+        @Nullable String noAreasBecause,
+        Map<Figure, Estimate> first,
+        Map<Figure, Estimate> second,
+        Map<Figure, Difference> differences,
+        ClusteredMcNemar decisions,
+        RightDecisions rightDecisions) {
     public ModelComparison {
+        if ((areas == null) != (areasOverImages == null) || (areas == null) == (noAreasBecause == null)) {
+            throw new IllegalArgumentException("there are either both tests of areas or a reason for none");
+        }
+        first = Map.copyOf(first);
+        second = Map.copyOf(second);
         differences = Map.copyOf(differences);
     }
 
@@ -37,42 +59,64 @@ public record ModelComparison(PairedDeLong areas, Map<Figure, Difference> differ
             cases = List.copyOf(cases);
         }
 
-        private boolean isRight(ScoredCase scored) {
-            return scored.positive() == scored.probability() >= threshold;
+        private Set<String> right() {
+            Set<String> right = new HashSet<>();
+            for (ScoredCase scored : cases) {
+                if (scored.positive() == scored.probability() >= threshold) {
+                    right.add(scored.image());
+                }
+            }
+            return right;
         }
     }
 
     /**
      * Compares two models.
      *
-     * @throws IllegalArgumentException unless both scored the same images, of the same patients and classes, and each class comes
-     *     from 2 patients at least
+     * @throws IllegalArgumentException unless both scored the same images, of the same patients and classes
      */
     public static ModelComparison of(Scored first, Scored second, BootstrapSpec spec) {
-        PairedDeLong areas = PairedDeLong.ofPatients(first.cases(), second.cases());
+        requireSame(first.cases(), second.cases());
+        String few = RecipeComparison.tooFewPatients(first.cases());
+        Set<String> rightOfFirst = first.right();
+        Set<String> rightOfSecond = second.right();
         PatientBootstrap ofFirst = PatientBootstrap.of(first.cases(), first.threshold(), spec);
         PatientBootstrap ofSecond = PatientBootstrap.of(second.cases(), second.threshold(), spec);
+        Map<Figure, Estimate> figuresOfFirst = new EnumMap<>(Figure.class);
+        Map<Figure, Estimate> figuresOfSecond = new EnumMap<>(Figure.class);
         Map<Figure, Difference> differences = new EnumMap<>(Figure.class);
         for (Figure figure : Figure.values()) {
+            figuresOfFirst.put(figure, ofFirst.estimate(figure));
+            figuresOfSecond.put(figure, ofSecond.estimate(figure));
             differences.put(figure, ofFirst.difference(figure, ofSecond));
         }
-        return new ModelComparison(areas, differences, decisions(first, second));
+        return new ModelComparison(
+                few == null ? PairedDeLong.ofPatients(first.cases(), second.cases()) : null,
+                few == null ? PairedDeLong.ofImages(first.cases(), second.cases()) : null,
+                few,
+                figuresOfFirst,
+                figuresOfSecond,
+                differences,
+                ClusteredMcNemar.of(first.cases(), rightOfFirst, rightOfSecond),
+                RightDecisions.of(first.cases(), rightOfFirst, rightOfSecond));
     }
 
-    private static ClusteredMcNemar decisions(Scored first, Scored second) {
-        Map<String, Boolean> firstIsRight = new LinkedHashMap<>();
-        first.cases().forEach(scored -> firstIsRight.put(scored.image(), first.isRight(scored)));
-        Map<PatientId, int[]> counts = new LinkedHashMap<>();
-        for (ScoredCase scored : second.cases()) {
-            int[] patient = counts.computeIfAbsent(scored.patient(), absent -> new int[3]);
-            boolean firstRight = firstIsRight.getOrDefault(scored.image(), false);
-            boolean secondRight = second.isRight(scored);
-            patient[0] += firstRight && !secondRight ? 1 : 0;
-            patient[1] += secondRight && !firstRight ? 1 : 0;
-            patient[2]++;
+    private static void requireSame(List<ScoredCase> first, List<ScoredCase> second) {
+        Map<String, ScoredCase> ofFirst = new HashMap<>();
+        first.forEach(one -> ofFirst.put(one.image(), one));
+        Set<String> ofSecond = new HashSet<>();
+        for (ScoredCase other : second) {
+            ofSecond.add(other.image());
+            ScoredCase twin = ofFirst.get(other.image());
+            if (twin != null
+                    && (twin.positive() != other.positive() || !twin.patient().equals(other.patient()))) {
+                throw new IllegalArgumentException(
+                        "image '" + other.image() + "' has another class or patient in the other model's scores");
+            }
         }
-        return new ClusteredMcNemar(counts.values().stream()
-                .map(patient -> new ClusteredMcNemar.Patient(patient[0], patient[1], patient[2]))
-                .toList());
+        if (!ofFirst.keySet().equals(ofSecond)) {
+            throw new IllegalArgumentException("two models are compared on the same images, had " + ofFirst.size()
+                    + " and " + ofSecond.size() + " with differences");
+        }
     }
 }

@@ -7,13 +7,17 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.metrics.BootstrapSpec;
 import org.foldwise.learning.metrics.ClusteredCohorts;
 import org.foldwise.learning.metrics.Estimate;
 import org.foldwise.learning.metrics.Interval;
 import org.foldwise.learning.metrics.PatientBootstrap;
+import org.foldwise.learning.metrics.PatientBootstrap.Figure;
 import org.foldwise.learning.metrics.ScoredCase;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ComparisonTest {
     private static final double LEVEL = 0.95;
@@ -153,5 +157,114 @@ class ComparisonTest {
         assertThatThrownBy(() -> PatientBootstrap.of(one, 0.5, spec)
                         .difference(PatientBootstrap.Figure.ROC_AUC, PatientBootstrap.of(other, 0.5, spec)))
                 .hasMessageContaining("same patients");
+    }
+
+    private static ScoredCase film(int number, int patient, boolean positive, double probability) {
+        return new ScoredCase("film" + number, new PatientId("p" + patient), positive, probability);
+    }
+
+    /** Two models at 0.5 and 0.4 on ten films of five patients; every count is worked out by hand. */
+    @Test
+    void decisionsOfTwoModelsAreCountedAsByHand() {
+        boolean[] positive = {true, true, true, true, false, false, false, false, false, false};
+        double[] first = {0.9, 0.8, 0.7, 0.3, 0.1, 0.2, 0.6, 0.3, 0.4, 0.45};
+        double[] second = {0.9, 0.3, 0.5, 0.45, 0.1, 0.5, 0.6, 0.1, 0.3, 0.2};
+        List<ScoredCase> one = IntStream.range(0, 10)
+                .mapToObj(i -> film(i, i / 2, positive[i], first[i]))
+                .toList();
+        List<ScoredCase> other = IntStream.range(0, 10)
+                .mapToObj(i -> film(i, i / 2, positive[i], second[i]))
+                .toList();
+
+        ModelComparison comparison = ModelComparison.of(
+                new ModelComparison.Scored(one, 0.5),
+                new ModelComparison.Scored(other, 0.4),
+                new BootstrapSpec(200, 4, LEVEL));
+
+        // wrong are films 3 and 6 of the first model, 1, 5 and 6 of the second
+        assertThat(comparison.rightDecisions()).isEqualTo(new RightDecisions(6, 2, 1, 1));
+        assertThat(comparison.rightDecisions().test().exactPValue()).isEqualTo(1);
+        assertThat(comparison.first().get(Figure.RECALL)).isEqualTo(Estimate.of(0.75));
+        assertThat(comparison.second().get(Figure.RECALL)).isEqualTo(Estimate.of(0.75));
+        assertThat(comparison.first().get(Figure.SPECIFICITY)).isEqualTo(Estimate.of(5 / 6.0));
+        assertThat(comparison.second().get(Figure.SPECIFICITY)).isEqualTo(Estimate.of(4 / 6.0));
+        assertThat(comparison.differences().get(Figure.SPECIFICITY).estimate().value())
+                .isCloseTo(1 / 6.0, within(1e-15));
+        assertThat(comparison.first().get(Figure.PRECISION)).isEqualTo(Estimate.of(0.75));
+        assertThat(comparison.second().get(Figure.PRECISION)).isEqualTo(Estimate.of(0.6));
+        assertThat(comparison.decisions().difference(LEVEL).value()).isCloseTo(0.1, within(1e-15));
+        assertThat(comparison.areas().difference())
+                .isCloseTo(comparison.areasOverImages().difference(), within(1e-15));
+    }
+
+    @Test
+    void whatASingleClassDefinesIsComparedWithoutAreas() {
+        List<ScoredCase> ill = IntStream.range(0, 12)
+                .mapToObj(i -> film(i, i / 2, true, 0.05 * i))
+                .toList();
+        List<ScoredCase> surer = ill.stream()
+                .map(one -> film(
+                        Integer.parseInt(one.image().substring(4)),
+                        Integer.parseInt(one.patient().value().substring(1)),
+                        true,
+                        Math.min(1, one.probability() + 0.2)))
+                .toList();
+
+        ModelComparison comparison = ModelComparison.of(
+                new ModelComparison.Scored(surer, 0.5),
+                new ModelComparison.Scored(ill, 0.5),
+                new BootstrapSpec(200, 4, LEVEL));
+
+        assertThat(comparison.areas()).isNull();
+        assertThat(comparison.noAreasBecause()).contains("negative images come from 0 patients");
+        assertThat(comparison.first().get(Figure.ROC_AUC).undefinedBecause()).contains("negative");
+        assertThat(comparison.differences().get(Figure.SPECIFICITY).estimate().hasValue())
+                .isFalse();
+        assertThat(comparison.differences().get(Figure.RECALL).estimate().value())
+                .isCloseTo(4 / 12.0, within(1e-15));
+        assertThat(comparison.differences().get(Figure.BRIER_SCORE).estimate().interval())
+                .isNotNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void theOtherWayRoundEveryDifferenceIsNegated(long seed) {
+        List<ScoredCase> one = new ClusteredCohorts(40, true, 1.2).draw(new SplittableRandom(seed));
+        SplittableRandom random = new SplittableRandom(seed + 10);
+        List<ScoredCase> other = one.stream()
+                .map(scored -> new ScoredCase(
+                        scored.image(),
+                        scored.patient(),
+                        scored.positive(),
+                        0.7 * scored.probability() + 0.3 * random.nextDouble()))
+                .toList();
+        ModelComparison.Scored first = new ModelComparison.Scored(one, 0.5);
+        ModelComparison.Scored second = new ModelComparison.Scored(other, 0.45);
+        BootstrapSpec spec = new BootstrapSpec(200, 4, LEVEL);
+
+        ModelComparison forth = ModelComparison.of(first, second, spec);
+        ModelComparison back = ModelComparison.of(second, first, spec);
+
+        for (Figure figure : Figure.values()) {
+            requireNegated(
+                    forth.differences().get(figure).estimate(),
+                    back.differences().get(figure).estimate());
+            assertThat(back.differences().get(figure).pValue())
+                    .isEqualTo(forth.differences().get(figure).pValue());
+            assertThat(back.first().get(figure)).isEqualTo(forth.second().get(figure));
+        }
+        requireNegated(forth.areas().difference(LEVEL), back.areas().difference(LEVEL));
+        requireNegated(
+                forth.areasOverImages().difference(LEVEL),
+                back.areasOverImages().difference(LEVEL));
+        requireNegated(forth.decisions().difference(LEVEL), back.decisions().difference(LEVEL));
+        assertThat(back.rightDecisions().onlyFirst())
+                .isEqualTo(forth.rightDecisions().onlySecond());
+    }
+
+    private static void requireNegated(Estimate forth, Estimate back) {
+        assertThat(back.value()).isCloseTo(-forth.value(), within(1e-12));
+        assertThat(back.interval().lower()).isCloseTo(-forth.interval().upper(), within(1e-12));
+        assertThat(back.interval().upper()).isCloseTo(-forth.interval().lower(), within(1e-12));
     }
 }

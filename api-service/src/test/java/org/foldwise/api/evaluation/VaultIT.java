@@ -206,7 +206,7 @@ class VaultIT {
                 .containsExactly("/metrics/0", "/metrics/2");
         Answer others = evaluate(
                 run,
-                "\"subset\": \"test\", \"metrics\": [\"f1\", \"hammingLoss\", \"f1\", \"kappa\"], \"reason\": \"final\"");
+                "\"subset\": \"test\", \"metrics\": [\"kappa\", \"hammingLoss\", \"kappa\", \"meanF1\"], \"reason\": \"final\"");
         assertThat(pointers(others)).containsExactly("/metrics/1", "/metrics/2", "/metrics/3");
         assertThat(others.json().at("/errors/0/detail").stringValue())
                 .startsWith("is not of a binary task, whose metrics are rocAuc, averagePrecision, accuracy");

@@ -39,14 +39,22 @@ public enum NamedMetric {
     LOG_LOSS("log loss", Tasks.EXCLUSIVE),
     /** Expected calibration error of a binary task. */
     EXPECTED_CALIBRATION_ERROR("expected calibration error", Tasks.BINARY),
+    /** Maximum calibration error of a binary task. */
+    MAXIMUM_CALIBRATION_ERROR("maximum calibration error", Tasks.BINARY),
     /** Mean area under the ROC curves of several classes or labels, each against all else. */
     MEAN_ROC_AUC("mean ROC AUC", Tasks.AVERAGED),
     /** Mean average precision of several classes or labels. */
     MEAN_AVERAGE_PRECISION("mean average precision", Tasks.AVERAGED),
     /** Mean F1 of several classes or labels. */
     MEAN_F1("mean F1", Tasks.AVERAGED),
-    /** Cohen's kappa of several classes. */
-    KAPPA("kappa", Tasks.MULTICLASS),
+    /** Cohen's kappa of exclusive classes. */
+    KAPPA("kappa", Tasks.EXCLUSIVE),
+    /** Mean area under the ROC curves of pairs of several exclusive classes. */
+    ONE_VERSUS_ONE_ROC_AUC("ROC AUC one against one", Tasks.MULTICLASS),
+    /** Expected calibration error of the highest probability of several exclusive classes. */
+    TOP_CALIBRATION_ERROR("calibration error of the highest probability", Tasks.MULTICLASS),
+    /** Maximum calibration error of the highest probability of several exclusive classes. */
+    TOP_MAXIMUM_CALIBRATION_ERROR("maximum calibration error of the highest probability", Tasks.MULTICLASS),
     /** F1 over all decisions on labels. */
     MICRO_F1("micro F1", Tasks.MULTILABEL),
     /** Share of images all of whose labels are right. */
@@ -96,12 +104,12 @@ public enum NamedMetric {
         return Stream.of(values()).filter(metric -> metric.isOf(task)).toList();
     }
 
-    /** The figure in the report of a binary task; empty if it is of other tasks. */
+    /** The figure in the report of a binary task; empty if it is of other tasks, or the report from before there was that figure. */
     public Optional<Estimate> in(EvaluationReport report) {
         return Optional.ofNullable(figure(report));
     }
 
-    /** The figure in the report of several classes, or of labels; empty if it is of other tasks. */
+    /** The figure in the report of several classes, or of labels; empty likewise. */
     public Optional<Estimate> in(TaskReport report) {
         return Optional.ofNullable(
                 report instanceof MulticlassReport several ? figure(several) : figure((MultilabelReport) report));
@@ -122,6 +130,8 @@ public enum NamedMetric {
             case BRIER_SCORE -> report.brierScore();
             case LOG_LOSS -> report.logLoss();
             case EXPECTED_CALIBRATION_ERROR -> report.expectedCalibrationError();
+            case MAXIMUM_CALIBRATION_ERROR -> report.maximumCalibrationError();
+            case KAPPA -> report.kappa();
             default -> null;
         };
     }
@@ -137,6 +147,9 @@ public enum NamedMetric {
             case MEAN_AVERAGE_PRECISION -> report.meanAveragePrecision();
             case MEAN_F1 -> report.meanF1();
             case KAPPA -> report.kappa();
+            case ONE_VERSUS_ONE_ROC_AUC -> report.oneVersusOneRocAuc();
+            case TOP_CALIBRATION_ERROR -> report.topCalibrationError();
+            case TOP_MAXIMUM_CALIBRATION_ERROR -> report.topMaximumCalibrationError();
             default -> null;
         };
     }

@@ -245,7 +245,7 @@ public final class Worker {
 
     /** The same, with what became of probabilities before as a JSON document. */
     public void evaluate(UUID evaluation, boolean freezes, @Nullable String recalibration) {
-        evaluate(evaluation, freezes, recalibration, cases());
+        evaluate(evaluation, freezes, cases(), new ThresholdRule.MaximumF1().choose(cases()), recalibration);
     }
 
     /**
@@ -263,7 +263,7 @@ public final class Worker {
                 .map(key -> PredictionsJson.readImages(content(key)))
                 .toList());
         if (images instanceof ScoredImages.Binary binary) {
-            evaluate(evaluation, false, null, binary.cases());
+            evaluate(evaluation, false, binary.cases(), new ThresholdRule.MaximumF1().choose(binary.cases()), null);
         } else {
             boolean isExclusive = images.task() == Task.MULTICLASS;
             evaluate(
@@ -282,29 +282,34 @@ public final class Worker {
         }
     }
 
-    private void evaluate(UUID evaluation, boolean freezes, @Nullable String recalibration, List<ScoredCase> judged) {
+    /** An evaluation of a binary task that comes to these cases, decided at that threshold. */
+    public void evaluate(UUID evaluation, boolean freezes, List<ScoredCase> scored, double threshold) {
+        evaluate(evaluation, freezes, scored, ThresholdChoice.fixed(threshold), null);
+    }
+
+    private void evaluate(
+            UUID evaluation,
+            boolean freezes,
+            List<ScoredCase> scored,
+            ThresholdChoice threshold,
+            @Nullable String recalibration) {
         FencingToken token = queue.claim(evaluation, "a worker in a test").orElseThrow();
         evaluations.start(token);
-        EvaluationReport report = EvaluationReport.of(
-                judged, new ThresholdRule.MaximumF1().choose(judged), new BootstrapSpec(100, 1, 0.95));
-        String sets = predictionSets(
-                token,
-                new ScoredImages.Binary(List.of("HEALTHY", "ILL"), judged),
-                new Decision.AtThreshold(report.threshold()));
+        EvaluationReport report = EvaluationReport.of(scored, threshold, new BootstrapSpec(100, 1, 0.95));
+        ScoredImages images = new ScoredImages.Binary(List.of("HEALTHY", "ILL"), scored);
+        Decision decision = new Decision.AtThreshold(report.threshold());
+        String sets = predictionSets(token, images, decision);
         evaluations.review(
                 token,
                 ReportJson.write(SubgroupReport.of(
-                        judged,
+                        scored,
                         Map.of("site", image -> image.equals("image0") ? null : image.length() > 6 ? "B" : "A"),
                         List.of(),
                         report.threshold().threshold(),
                         report.bootstrap())),
-                ReportJson.write(ErrorReview.of(judged, report.threshold().threshold(), true)));
-        judgePatients(
-                token,
-                new ScoredImages.Binary(List.of("HEALTHY", "ILL"), judged),
-                new Decision.AtThreshold(report.threshold()));
-        ArtifactKey cases = artifacts.put(PredictionsJson.write(judged));
+                ReportJson.write(ErrorReview.of(scored, report.threshold().threshold(), true)));
+        judgePatients(token, images, decision);
+        ArtifactKey cases = artifacts.put(PredictionsJson.write(scored));
         if (freezes) {
             evaluations.freeze(
                     token,

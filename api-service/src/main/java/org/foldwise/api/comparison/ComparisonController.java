@@ -17,11 +17,11 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "Experiments")
 class ComparisonController {
     private final Visibility visibility;
-    private final Comparing comparing;
+    private final ExperimentComparisons comparisons;
 
-    ComparisonController(Visibility visibility, Comparing comparing) {
+    ComparisonController(Visibility visibility, ExperimentComparisons comparisons) {
         this.visibility = visibility;
-        this.comparing = comparing;
+        this.comparisons = comparisons;
     }
 
     @GetMapping("/{otherId}")
@@ -33,6 +33,7 @@ class ComparisonController {
                             + " records give equal answers.")
     @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.ARTIFACT_CORRUPT})
     ComparisonResponse compareExperiments(@PathVariable UUID id, @PathVariable UUID otherId, Caller caller) {
-        return comparing.compare(visibility.experiment(caller, id), visibility.experiment(caller, otherId));
+        return ComparisonResponse.of(
+                comparisons.compare(visibility.experiment(caller, id), visibility.experiment(caller, otherId)));
     }
 }

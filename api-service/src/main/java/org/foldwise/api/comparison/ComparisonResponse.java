@@ -3,14 +3,10 @@ package org.foldwise.api.comparison;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.stream.Stream;
-import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.metrics.Estimate;
-import org.foldwise.learning.metrics.Interval;
 import org.foldwise.learning.metrics.PairedDeLong;
 import org.foldwise.learning.metrics.PatientBootstrap.Difference;
 import org.foldwise.learning.metrics.PatientBootstrap.Figure;
@@ -18,12 +14,13 @@ import org.foldwise.learning.metrics.comparison.ClassFigure;
 import org.foldwise.learning.metrics.comparison.ClassModelComparison;
 import org.foldwise.learning.metrics.comparison.ClassRecipeComparison;
 import org.foldwise.learning.metrics.comparison.ClusteredMcNemar;
+import org.foldwise.learning.metrics.comparison.McNemar;
 import org.foldwise.learning.metrics.comparison.ModelComparison;
 import org.foldwise.learning.metrics.comparison.RecipeComparison;
 import org.foldwise.learning.metrics.comparison.RecipeComparison.FoldPair;
 import org.foldwise.learning.metrics.comparison.ResampledTTest;
+import org.foldwise.learning.metrics.comparison.RightDecisions;
 import org.foldwise.registry.experiment.Experiment;
-import org.foldwise.registry.experiment.Procedure;
 import org.jspecify.annotations.Nullable;
 
 @Schema(
@@ -55,14 +52,17 @@ record ComparisonResponse(
                 OverPatients overPatients,
         @Schema(description = "The same of several classes, or of labels.") @Nullable
                 ClassesOverPatients classesOverPatients,
+        @Schema(
+                        description =
+                                "The same as if every image were of a patient of its own; absent where there is no comparison over patients.")
+                @Nullable
+                OverImages overImages,
         @Schema(description = "Why there is no comparison over patients.") @Nullable String notOverPatientsBecause,
         @Schema(
                         description =
                                 "What these figures say, with the interval, and what they do not; of nested cross-validations also what is"
                                         + " compared.")
                 String verdict) {
-    private static final String AREA = "area under the ROC curve";
-
     @Schema(name = "ComparedExperiment", description = "One of the two.")
     record Compared(UUID experimentId, @Schema(example = "resnet18 from scratch") String name) {
         static Compared of(Experiment experiment) {
@@ -85,29 +85,110 @@ record ComparisonResponse(
         }
     }
 
-    @Schema(name = "ComparisonOverPatients", description = "All held-out images of both, patients as clusters.")
+    @Schema(name = "ComparisonOverPatients", description = "All images that both have judged, patients as clusters.")
     record OverPatients(
-            @Schema(example = "0.91") double firstRocAuc,
-            @Schema(example = "0.89") double secondRocAuc,
+            @Schema(
+                            description =
+                                    "Area under the ROC curve; absent with too few patients, as the difference says.",
+                            example = "0.91")
+                    @Nullable
+                    Double firstRocAuc,
+            @Schema(example = "0.89") @Nullable Double secondRocAuc,
             @Schema(description = "By DeLong's test over patients (Obuchowski 1997).") Estimate rocAucDifference,
-            Estimate z,
-            @Schema(description = "Two-sided.", example = "0.2") double pValue,
-            @Schema(description = "Of other figures, by resampling patients.") List<FigureDifference> figures,
+            @Schema(
+                            description =
+                                    "Over its standard error; undefined with too few patients, and where both models order the images alike.")
+                    Estimate z,
+            @Schema(description = "Two-sided; absent with too few patients.", example = "0.2") @Nullable Double pValue,
+            @Schema(
+                            description =
+                                    "Of other figures, by resampling patients: those of the decisions each at its own threshold.")
+                    List<FigureDifference> figures,
             @Schema(description = "Of the shares of right decisions, each at its own threshold.")
-                    Estimate accuracyDifference) {
+                    Estimate accuracyDifference,
+            @Schema(
+                            description =
+                                    "Of McNemar's test of the same in its form for patients with several images (Obuchowski 1998), two-sided;"
+                                            + " undefined where both are right on the same images.")
+                    Estimate accuracyPValue) {
         static OverPatients of(ModelComparison comparison, double level) {
             PairedDeLong areas = comparison.areas();
             return new OverPatients(
-                    areas.one(),
-                    areas.other(),
-                    areas.difference(level),
-                    areas.z(),
-                    areas.pValue(),
+                    areas == null ? null : areas.one(),
+                    areas == null ? null : areas.other(),
+                    areas == null ? none(comparison) : areas.difference(level),
+                    areas == null ? none(comparison) : areas.z(),
+                    areas == null ? null : areas.pValue(),
                     comparison.differences().entrySet().stream()
                             .sorted(Map.Entry.comparingByKey())
-                            .map(entry -> FigureDifference.of(entry.getKey(), entry.getValue()))
+                            .map(entry -> FigureDifference.of(entry.getKey(), comparison))
                             .toList(),
-                    comparison.decisions().difference(level));
+                    comparison.decisions().difference(level),
+                    comparison.decisions().obuchowski().pValue());
+        }
+
+        private static Estimate none(ModelComparison comparison) {
+            return Estimate.undefined(String.valueOf(comparison.noAreasBecause()));
+        }
+    }
+
+    @Schema(
+            name = "ComparisonOverImages",
+            description =
+                    "As if every image were of a patient of its own, for comparison with publications. Where patients have several images"
+                            + " these tests are usually too sure: what is over patients is to be believed.")
+    record OverImages(
+            @Schema(
+                            description =
+                                    "By DeLong's test (DeLong, DeLong and Clarke-Pearson 1988), of a binary task; absent with too few"
+                                            + " patients.")
+                    @Nullable
+                    Estimate rocAucDifference,
+            @Schema(description = "Over its standard error; absent likewise.") @Nullable Estimate z,
+            @Schema(description = "Two-sided, by the normal distribution; absent likewise.", example = "0.04") @Nullable
+                    Double pValue,
+            RightDecisionsView rightDecisions) {
+        static OverImages of(@Nullable ModelComparison binary, @Nullable ClassModelComparison several, double level) {
+            PairedDeLong areas = binary == null ? null : binary.areasOverImages();
+            return new OverImages(
+                    areas == null ? null : areas.difference(level),
+                    areas == null ? null : areas.z(),
+                    areas == null ? null : areas.pValue(),
+                    RightDecisionsView.of(
+                            binary == null
+                                    ? Objects.requireNonNull(several).rightDecisions()
+                                    : binary.rightDecisions()));
+        }
+    }
+
+    @Schema(
+            name = "RightDecisions",
+            description =
+                    "Images that each model decides rightly, of labels with every label right, and McNemar's test of whether the two are"
+                            + " right equally often, which ignores whose images they are.")
+    record RightDecisionsView(
+            @Schema(example = "520") int both,
+            @Schema(example = "31") int onlyFirst,
+            @Schema(example = "18") int onlySecond,
+            @Schema(example = "55") int neither,
+            @Schema(
+                            description = "Two-sided, by the binomial distribution; rejects less often than promised.",
+                            example = "0.085")
+                    double exactPValue,
+            @Schema(
+                            description =
+                                    "Two-sided, the exact one less half of the probability of what was seen (Fagerland, Lydersen and Laake"
+                                            + " 2013); undefined where the models never disagree.")
+                    Estimate midPValue) {
+        static RightDecisionsView of(RightDecisions decisions) {
+            McNemar test = decisions.test();
+            return new RightDecisionsView(
+                    decisions.both(),
+                    decisions.onlyFirst(),
+                    decisions.onlySecond(),
+                    decisions.neither(),
+                    test.exactPValue(),
+                    test.midPValue());
         }
     }
 
@@ -124,7 +205,7 @@ record ComparisonResponse(
     @Schema(
             name = "ClassesOverPatients",
             description =
-                    "All held-out images of both, patients as clusters: means over the classes, the decisions, and each class or label"
+                    "All images that both have judged, patients as clusters: means over the classes, the decisions, and each class or label"
                             + " against everything else.")
     record ClassesOverPatients(
             @Schema(description = "By resampling patients, all classes of a patient drawn together.")
@@ -226,145 +307,57 @@ record ComparisonResponse(
     @Schema(name = "FigureDifference", description = "How a figure differs.")
     record FigureDifference(
             Figure figure,
+            Estimate first,
+            Estimate second,
             Estimate difference,
             @Schema(description = "Two-sided; absent without interval.") @Nullable Double pValue) {
-        static FigureDifference of(Figure figure, Difference difference) {
-            return new FigureDifference(figure, difference.estimate(), difference.pValue());
+        static FigureDifference of(Figure figure, ModelComparison comparison) {
+            Difference difference =
+                    Objects.requireNonNull(comparison.differences().get(figure));
+            return new FigureDifference(
+                    figure,
+                    Objects.requireNonNull(comparison.first().get(figure)),
+                    Objects.requireNonNull(comparison.second().get(figure)),
+                    difference.estimate(),
+                    difference.pValue());
         }
     }
 
-    /** Of a binary task. */
-    static ComparisonResponse of(
-            Experiment first, Experiment second, RecipeComparison comparison, double testToTrain, double level) {
-        ModelComparison overPatients = comparison.overPatients();
+    static ComparisonResponse of(ExperimentComparison comparison) {
+        RecipeComparison binary = comparison.binary();
+        ClassRecipeComparison several = comparison.several();
+        ModelComparison overPatients = comparison.binaryOverPatients();
+        ClassModelComparison classes = comparison.severalOverPatients();
+        double level = comparison.bootstrap().level();
         return new ComparisonResponse(
-                Compared.of(first),
-                Compared.of(second),
-                first.splitId(),
-                testToTrain,
-                folds(comparison.folds()),
-                OverFolds.of(comparison.overFolds()),
-                List.of(),
+                Compared.of(comparison.first().experiment()),
+                Compared.of(comparison.second().experiment()),
+                comparison.split().id(),
+                comparison.testToTrain(),
+                folds(binary == null ? Objects.requireNonNull(several).folds() : binary.folds()),
+                OverFolds.of(
+                        binary == null
+                                ? overFolds(Objects.requireNonNull(several), ClassFigure.MEAN_ROC_AUC)
+                                : binary.overFolds()),
+                several == null
+                        ? List.of()
+                        : Arrays.stream(ClassFigure.values())
+                                .map(figure -> FigureOverFolds.of(figure, overFolds(several, figure)))
+                                .toList(),
                 overPatients == null ? null : OverPatients.of(overPatients, level),
-                null,
+                classes == null ? null : ClassesOverPatients.of(classes, level),
+                overPatients == null && classes == null ? null : OverImages.of(overPatients, classes, level),
                 comparison.notOverPatientsBecause(),
-                verdict(
-                                first.name(),
-                                second.name(),
-                                AREA,
-                                comparison.overFolds().difference())
-                        + searched(first, second));
+                comparison.verdict());
     }
 
-    /** Of several classes, or of labels. */
-    static ComparisonResponse of(
-            Experiment first,
-            Experiment second,
-            Task task,
-            ClassRecipeComparison comparison,
-            double testToTrain,
-            double level) {
-        ResampledTTest ofAreas = Objects.requireNonNull(comparison.overFolds().get(ClassFigure.MEAN_ROC_AUC));
-        ClassModelComparison overPatients = comparison.overPatients();
-        String noun = task == Task.MULTILABEL ? "label" : "class";
-        String verdict = verdict(
-                first.name(),
-                second.name(),
-                AREA + " over all " + (task == Task.MULTILABEL ? "labels" : "classes"),
-                ofAreas.difference());
-        return new ComparisonResponse(
-                Compared.of(first),
-                Compared.of(second),
-                first.splitId(),
-                testToTrain,
-                folds(comparison.folds()),
-                OverFolds.of(ofAreas),
-                Arrays.stream(ClassFigure.values())
-                        .map(figure -> FigureOverFolds.of(
-                                figure,
-                                Objects.requireNonNull(comparison.overFolds().get(figure))))
-                        .toList(),
-                null,
-                overPatients == null ? null : ClassesOverPatients.of(overPatients, level),
-                comparison.notOverPatientsBecause(),
-                (overPatients == null ? verdict : verdict + " " + singled(noun, overPatients.classes(), level))
-                        + searched(first, second));
+    private static ResampledTTest overFolds(ClassRecipeComparison comparison, ClassFigure figure) {
+        return Objects.requireNonNull(comparison.overFolds().get(figure));
     }
 
     private static List<FoldAreas> folds(List<FoldPair> folds) {
         return folds.stream()
                 .map(fold -> new FoldAreas(fold.fold(), fold.first(), fold.second()))
                 .toList();
-    }
-
-    /** Of which classes the areas still differ when it is allowed for how many were compared. */
-    static String singled(String noun, List<ClassModelComparison.OfClass> classes, double level) {
-        long compared = classes.stream().filter(one -> one.pValue().hasValue()).count();
-        String below = String.format(Locale.ROOT, "%.2f", 1 - level);
-        List<String> differ = classes.stream()
-                .filter(one -> one.adjustedPValue().valueOr(1) < 1 - level)
-                .map(ClassModelComparison.OfClass::name)
-                .toList();
-        return "Of the models that were trained here " + compared + (compared == 1 ? " area" : " areas")
-                + " of single " + (noun.equals("label") ? "labels" : "classes")
-                + " were compared over patients; adjusted for that number "
-                + (differ.isEmpty()
-                        ? "no p value is below " + below + "."
-                        : "p values are below " + below + " for " + String.join(", ", differ) + ".");
-    }
-
-    /**
-     * Never says that one is better without the interval, nor that they are equal.
-     *
-     * @param figure whose mean over the folds differs
-     */
-    static String verdict(String first, String second, String figure, Estimate difference) {
-        Double value = difference.value();
-        if (value == null) {
-            return "The recipes cannot be compared over folds: " + difference.undefinedBecause() + ".";
-        }
-        Interval interval = difference.interval();
-        String measured = "Over the same folds the mean " + figure + " of '" + first + "' less that of '" + second
-                + "' is " + number(value);
-        if (interval == null) {
-            return measured + ". All folds differ by the same number, so there is no interval and nothing to conclude.";
-        }
-        String shown = measured + ", " + Math.round(100 * interval.level()) + " % interval " + number(interval.lower())
-                + " to " + number(interval.upper()) + " (corrected for the patients that folds share). ";
-        if (interval.lower() > 0) {
-            return shown + "The interval lies above 0: these folds speak for '" + first + "'.";
-        }
-        if (interval.upper() < 0) {
-            return shown + "The interval lies below 0: these folds speak for '" + second + "'.";
-        }
-        return shown
-                + "The interval holds 0: these folds do not tell which recipe has the higher area, and they do not show that"
-                + " the two are equal.";
-    }
-
-    /** What is compared where plans were searched for; nothing where both had one plan. */
-    private static String searched(Experiment first, Experiment second) {
-        List<String> nested = Stream.of(first, second)
-                .filter(one -> one.procedure() == Procedure.NESTED_CROSS_VALIDATION)
-                .map(Experiment::name)
-                .distinct()
-                .toList();
-        if (nested.isEmpty()) {
-            return "";
-        }
-        String quoted = "'" + String.join("' and '", nested) + "'";
-        boolean both = first.procedure() == second.procedure();
-        return " In " + quoted
-                + " every fold has the plan that a search among its own patients chose, so the figures are of searching and training"
-                + (both ? "" : ", held against one plan that is fixed")
-                + ". Where folds have different plans their scores need not be on one scale: comparisons over patients, which put"
-                + " all folds together, depend on that, the one over folds does not."
-                + (both
-                        ? ""
-                        : " A fixed plan that was chosen by what a search had shown on these patients has its figure flattered.");
-    }
-
-    private static String number(double value) {
-        return String.format(Locale.ROOT, "%.3f", value);
     }
 }

@@ -1,5 +1,7 @@
-/** Comparisons of two experiments on the same split. Nothing is kept: equal records give equal answers. Main type: {@code
- * ComparisonController}. */
+/**
+ * Comparisons of two experiments on the same split, and of two models by evaluations of the same images. Nothing is kept: equal records
+ * give equal answers. Main types: {@code ExperimentComparisons}, {@code EvaluationComparisons}.
+ */
 @NullMarked
 package org.foldwise.api.comparison;
 

@@ -328,7 +328,8 @@ class EvaluationReports {
         return experiments.findById(experiment).orElseThrow();
     }
 
-    private static String subject(Evaluation evaluation, Experiment experiment) {
+    /** What was judged, in words. */
+    static String subject(Evaluation evaluation, Experiment experiment) {
         UUID run = evaluation.runId();
         String judged = experiment.procedure() == Procedure.NESTED_CROSS_VALIDATION
                 ? "the nested cross-validation"
@@ -336,7 +337,8 @@ class EvaluationReports {
         return (run == null ? judged : "run " + run + " of the experiment") + " '" + experiment.name() + "'";
     }
 
-    private static String subset(Subset subset) {
+    /** Which images were judged, in words. */
+    static String subset(Subset subset) {
         return switch (subset) {
                     case VALIDATION -> "validation images";
                     case OUT_OF_FOLD -> "held-out images of all folds";

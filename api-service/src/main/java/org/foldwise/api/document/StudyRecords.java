@@ -237,6 +237,27 @@ class StudyRecords {
         return classes;
     }
 
+    /** The trainings behind the answers that an evaluation judged, those of a cross-validation in the order of their folds. */
+    List<Training> trainings(Evaluation evaluation) {
+        UUID run = evaluation.runId();
+        UUID experiment = evaluation.experimentId();
+        if (run != null) {
+            return trainings(runs.findById(run).orElseThrow()).toList();
+        }
+        if (experiment == null) {
+            throw new IllegalStateException(evaluation + " judges nothing");
+        }
+        return trainings(experiments.findById(experiment).orElseThrow());
+    }
+
+    /** The trainings of an experiment in the order of their folds, without those within a fold. */
+    List<Training> trainings(Experiment experiment) {
+        return runs.findByExperimentIdOrderByFold(experiment.id()).stream()
+                .filter(run -> !run.isInner())
+                .flatMap(this::trainings)
+                .toList();
+    }
+
     /** The run, or the members of an ensemble. */
     private Stream<Training> trainings(Run run) {
         return run.isEnsemble()

@@ -23,7 +23,6 @@ import org.foldwise.api.report.ReportView;
 import org.foldwise.api.report.SubgroupsView;
 import org.foldwise.api.report.ThresholdRule;
 import org.foldwise.learning.metrics.recalibration.RecalibrationMethod;
-import org.foldwise.learning.metrics.scored.NamedMetric;
 import org.foldwise.registry.evaluation.Evaluation;
 import org.foldwise.registry.evaluation.EvaluationState;
 import org.foldwise.registry.evaluation.FrozenThreshold;
@@ -52,7 +51,7 @@ record EvaluationResponse(
         @Nullable String reason,
         @Nullable UUID datasetId,
         @Nullable SharedPatients sharedPatients,
-        @Schema(description = "Which opening of the test subset this is.") @Nullable Opening opening,
+        @Schema(description = "Which opening of the test subset this is.") @Nullable OpeningView opening,
         @Schema(description = "The run's threshold, if this evaluation froze it.") @Nullable Frozen frozenThreshold,
         @Schema(description = "Of a binary task. Absent before it has succeeded.") @Nullable ReportView report,
         @Schema(description = "Of a multiclass task. Absent before it has succeeded.") @Nullable
@@ -110,62 +109,6 @@ record EvaluationResponse(
         @Schema(description = "Why it failed.") @Nullable String failure,
         Instant createdAt,
         @Nullable Instant finishedAt) {
-
-    @Schema(name = "TestOpening", description = "The locked test images of a split were scored.")
-    record Opening(
-            @Schema(
-                            description =
-                                    "1, 2, ... among the openings that have scored any of these patients, under whatever split of the"
-                                            + " project; a patient of another dataset is known by byte-identical images.",
-                            example = "1")
-                    int number,
-            @Schema(description = "Whether some of its patients had been opened before, so that it is no first test.")
-                    boolean reuse,
-            @Schema(description = "The split that locks these patients away.") UUID splitId,
-            @Schema(
-                            description =
-                                    "The figures that it was for, by their names in the report; none in openings from before they were"
-                                            + " named.")
-                    List<NamedMetric> metrics,
-            @Schema(description = "What had become of its patients before; absent likewise.") @Nullable Past past,
-            String reason,
-            @Schema(description = "Name of the API key.") String openedBy,
-            Instant openedAt) {
-        static Opening of(TestOpening opening) {
-            return new Opening(
-                    opening.number(),
-                    opening.isReuse(),
-                    opening.splitId(),
-                    opening.metrics(),
-                    Past.of(opening.past()),
-                    opening.reason(),
-                    opening.openedBy(),
-                    opening.openedAt());
-        }
-    }
-
-    @Schema(
-            name = "TestPatientsPast",
-            description = "What had become of the patients of a test subset before it was opened.")
-    record Past(
-            @Schema(description = "How many there are.", example = "40") int patients,
-            @Schema(
-                            description = "How many of them an earlier opening had scored, under whatever split.",
-                            example = "0")
-                    int openedBefore,
-            @Schema(
-                            description =
-                                    "How many of them had been trained on, validated on or held out in experiments on other splits, or"
-                                            + " judged as external images. Whoever saw what came of that knew their answers.",
-                            example = "0")
-                    int readBefore,
-            @Schema(description = "Ids of these experiments and evaluations.") List<UUID> readBy) {
-        static @Nullable Past of(TestOpening.@Nullable Past past) {
-            return past == null
-                    ? null
-                    : new Past(past.patients(), past.openedBefore(), past.readBefore(), past.readBy());
-        }
-    }
 
     @Schema(name = "FrozenThreshold", description = "A threshold that was chosen once and for all.")
     record Frozen(
@@ -242,7 +185,7 @@ record EvaluationResponse(
                 evaluation.reason(),
                 evaluation.datasetId(),
                 evaluation.sharedPatients(),
-                opening == null ? null : Opening.of(opening),
+                opening == null ? null : OpeningView.of(opening),
                 frozen == null ? null : Frozen.of(frozen),
                 reports.binary(),
                 reports.multiclass(),

@@ -63,11 +63,41 @@ class ComparisonIT {
         assertThat(comparison.get("overFolds").get("pValue").get("value").doubleValue())
                 .isEqualTo(1);
         assertThat(comparison.get("overPatients").get("pValue").doubleValue()).isEqualTo(1);
-        assertThat(comparison.get("overPatients").get("figures").size()).isEqualTo(9);
+        assertThat(comparison.get("overPatients").get("figures").size()).isEqualTo(14);
+        assertThat(comparison.at("/overImages/rightDecisions/onlyFirst").intValue())
+                .isZero();
         assertThat(comparison.get("verdict").stringValue()).contains("no interval and nothing to conclude");
+        JsonNode report = researcher
+                .get("/api/v1/experiments/" + first + "/comparisons/" + second + "/report")
+                .json();
+        assertThat(report.get("sections").findValuesAsString("title"))
+                .startsWith("Summary", "Folds", "Differences")
+                .contains("Decisions", "Openings of the test subset", "Provenance of A", "Provenance of B");
         assertThat(compare(http.user(Role.ADMIN, chapters.project()), first, second)
                         .status())
                 .isEqualTo(404);
+    }
+
+    private UUID outOfFold(UUID experiment) {
+        UUID evaluation = Chapters.created(researcher.post(
+                "/api/v1/evaluations",
+                "{\"subject\": {\"experimentId\": \"%s\"}, \"subset\": \"outOfFold\"}".formatted(experiment)));
+        worker.evaluate(evaluation, false);
+        return evaluation;
+    }
+
+    @Test
+    void heldOutImagesOfTwoCrossValidationsAreComparedAsTwoEvaluations() {
+        UUID split = chapters.split(researcher, chapters.frozen(researcher, project));
+        UUID first = outOfFold(crossValidated(split));
+
+        Answer answer =
+                researcher.get("/api/v1/evaluations/" + first + "/comparisons/" + outOfFold(crossValidated(split)));
+
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        assertThat(answer.json().get("subset").stringValue()).isEqualTo("outOfFold");
+        assertThat(answer.json().get("first").has("runId")).isFalse();
+        assertThat(answer.json().get("cautions").toString()).contains("thresholds of both were chosen on these same");
     }
 
     /** Two labels whose scores are off by that much, with patients of their own in each part. */
@@ -131,6 +161,10 @@ class ComparisonIT {
         assertThat(comparison.get("verdict").stringValue())
                 .contains("over all labels")
                 .contains("2 areas of single labels were compared");
+        assertThat(researcher
+                        .get("/api/v1/experiments/" + first + "/comparisons/" + second + "/report?format=html")
+                        .text())
+                .contains("Corrected resampled t-test of the folds", "Each label", "ROC curves of both for each label");
         assertThat(researcher
                         .get("/api/v1/experiments/" + first)
                         .json()

@@ -3,6 +3,7 @@ package org.foldwise.api.comparison;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.foldwise.api.problem.ProblemType;
 import org.foldwise.api.problem.RefusedException;
 import org.foldwise.api.wire.WireNames;
@@ -11,12 +12,16 @@ import org.foldwise.learning.json.PredictionsJson;
 import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.metrics.CrossValidationSummary;
 import org.foldwise.learning.metrics.ScoredCase;
+import org.foldwise.learning.metrics.comparison.ClassFigure;
+import org.foldwise.learning.metrics.comparison.ClassModelComparison;
 import org.foldwise.learning.metrics.comparison.ClassRecipeComparison;
 import org.foldwise.learning.metrics.comparison.RecipeComparison;
+import org.foldwise.learning.metrics.scored.Decision;
 import org.foldwise.learning.metrics.scored.ScoredImages;
 import org.foldwise.learning.metrics.scored.TaskSummary;
 import org.foldwise.registry.artifacts.ArtifactStore;
 import org.foldwise.registry.artifacts.CorruptArtifactException;
+import org.foldwise.registry.dataset.Dataset;
 import org.foldwise.registry.dataset.Datasets;
 import org.foldwise.registry.experiment.Experiment;
 import org.foldwise.registry.run.Run;
@@ -28,16 +33,23 @@ import org.foldwise.registry.split.PatientSplit;
 import org.foldwise.registry.split.PatientSplits;
 import org.springframework.stereotype.Component;
 
-/** Compares two experiments by what is stored of them. */
+/** Compares two experiments by what is stored of them. Nothing is kept. */
 @Component
-class Comparing {
+public class ExperimentComparisons {
+    private static final String AREA = "area under the ROC curve";
+
     private final PatientSplits splits;
     private final Datasets datasets;
     private final Runs runs;
     private final RunProgress progress;
     private final ArtifactStore artifacts;
 
-    Comparing(PatientSplits splits, Datasets datasets, Runs runs, RunProgress progress, ArtifactStore artifacts) {
+    ExperimentComparisons(
+            PatientSplits splits,
+            Datasets datasets,
+            Runs runs,
+            RunProgress progress,
+            ArtifactStore artifacts) {
         this.splits = splits;
         this.datasets = datasets;
         this.runs = runs;
@@ -50,33 +62,77 @@ class Comparing {
      *
      * @throws RefusedException unless both are cross-validations, nested or not, on the same split that succeeded
      */
-    ComparisonResponse compare(Experiment first, Experiment second) {
+    public ExperimentComparison compare(Experiment first, Experiment second) {
         if (!first.splitId().equals(second.splitId())) {
             throw conflict("The experiments have different splits; only on the same folds can recipes be compared.");
         }
         PatientSplit split = splits.find(first.splitId()).orElseThrow();
-        Task task =
-                datasets.findById(split.datasetId()).orElseThrow().description().task();
+        Dataset dataset = datasets.findById(split.datasetId()).orElseThrow();
+        Task task = dataset.description().task();
         String summary = summary(first);
         String other = summary(second);
         double testToTrain = split.audit().testToTrain();
         if (task == Task.BINARY) {
             RecipeComparison.CrossValidated one = binary(first, summary);
-            return ComparisonResponse.of(
-                    first,
-                    second,
-                    RecipeComparison.of(one, binary(second, other), testToTrain),
+            RecipeComparison.CrossValidated two = binary(second, other);
+            RecipeComparison comparison = RecipeComparison.of(one, two, testToTrain);
+            List<String> classes = Objects.requireNonNull(dataset.classes());
+            return new ExperimentComparison(
+                    side(first, one, classes),
+                    side(second, two, classes),
+                    split,
+                    comparison,
+                    null,
                     testToTrain,
-                    one.summary().pooled().bootstrap().level());
+                    one.summary().pooled().bootstrap(),
+                    Verdict.ofRecipes(
+                                    first.name(),
+                                    second.name(),
+                                    AREA,
+                                    comparison.overFolds().difference())
+                            + Verdict.ofSearches(first, second));
         }
         ClassRecipeComparison.CrossValidated one = several(first, summary, split);
-        return ComparisonResponse.of(
-                first,
-                second,
-                task,
-                ClassRecipeComparison.of(one, several(second, other, split), testToTrain),
+        ClassRecipeComparison.CrossValidated two = several(second, other, split);
+        ClassRecipeComparison comparison = ClassRecipeComparison.of(one, two, testToTrain);
+        return new ExperimentComparison(
+                new ExperimentComparison.Side(first, one.pooledImages(), one.decision()),
+                new ExperimentComparison.Side(second, two.pooledImages(), two.decision()),
+                split,
+                null,
+                comparison,
                 testToTrain,
-                one.report().bootstrap().level());
+                one.report().bootstrap(),
+                verdict(
+                        first,
+                        second,
+                        task,
+                        comparison,
+                        one.report().bootstrap().level()));
+    }
+
+    private static ExperimentComparison.Side side(
+            Experiment experiment, RecipeComparison.CrossValidated validated, List<String> classes) {
+        return new ExperimentComparison.Side(
+                experiment,
+                new ScoredImages.Binary(classes, validated.cases()),
+                new Decision.AtThreshold(validated.summary().pooled().threshold()));
+    }
+
+    private static String verdict(
+            Experiment first, Experiment second, Task task, ClassRecipeComparison comparison, double level) {
+        boolean areLabels = task == Task.MULTILABEL;
+        String verdict = Verdict.ofRecipes(
+                first.name(),
+                second.name(),
+                AREA + " over all " + (areLabels ? "labels" : "classes"),
+                Objects.requireNonNull(comparison.overFolds().get(ClassFigure.MEAN_ROC_AUC))
+                        .difference());
+        ClassModelComparison overPatients = comparison.overPatients();
+        String ofClasses = overPatients == null
+                ? ""
+                : " " + Verdict.ofClasses(areLabels ? "label" : "class", overPatients.classes(), level);
+        return verdict + ofClasses + Verdict.ofSearches(first, second);
     }
 
     /** The stored summary of a cross-validation. */

@@ -45,11 +45,7 @@ public class ExperimentComparisons {
     private final ArtifactStore artifacts;
 
     ExperimentComparisons(
-            PatientSplits splits,
-            Datasets datasets,
-            Runs runs,
-            RunProgress progress,
-            ArtifactStore artifacts) {
+            PatientSplits splits, Datasets datasets, Runs runs, RunProgress progress, ArtifactStore artifacts) {
         this.splits = splits;
         this.datasets = datasets;
         this.runs = runs;

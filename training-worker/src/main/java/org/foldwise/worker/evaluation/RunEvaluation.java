@@ -194,13 +194,13 @@ final class RunEvaluation implements JobWork {
         Experiment experiment =
                 experiments.findById(requireNonNull(evaluation.experimentId())).orElseThrow();
         PatientSplit split = splits.find(experiment.splitId()).orElseThrow();
-        HeldOutImages heldOut = new HeldOutImages(splits.load(split.id()));
+        Cohort cohort = materials.cohort(split.datasetId());
+        HeldOutImages heldOut = new HeldOutImages(splits.loadProven(split.id(), cohort));
         for (Run run : runs.findFirstRepeat(experiment.id(), split.spec().repeats())) {
             heldOut.add(run.fold(), predictions.imagesOfRun(run.id(), RunArtifactKind.HELD_OUT_PREDICTIONS));
         }
         ScoredImages images = heldOut.together();
         Decision decision = Decision.choose(images, ruleOf(evaluation));
-        Cohort cohort = materials.cohort(split.datasetId());
         review(token, evaluation, images, decision, cohort, seed(experiment));
         judgePatients(token, images, cohort, chosenOnPatients(images, cohort, decision), seed(experiment));
         succeed(token, images, decision, seed(experiment));

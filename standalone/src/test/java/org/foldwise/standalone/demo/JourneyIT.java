@@ -335,24 +335,6 @@ class JourneyIT {
 
     @Test
     @Order(7)
-    void severalClassesGoFromUploadToPrediction() throws Exception {
-        new TaskJourney(platform, directory).ofClasses();
-    }
-
-    @Test
-    @Order(8)
-    void labelsGoFromUploadToPrediction() throws Exception {
-        new TaskJourney(platform, directory).ofLabels();
-    }
-
-    @Test
-    @Order(9)
-    void foldsOfImagesPromiseWhatFoldsOfPatientsDoNotKeep() throws Exception {
-        new LeakageJourney(platform, directory).isTold();
-    }
-
-    @Test
-    @Order(10)
     void augmentationsAreAudited() throws Exception {
         Split split = undisturbedSplit(platform.client());
         UUID run = train(platform.client(), split, "audited", 1);
@@ -363,7 +345,7 @@ class JourneyIT {
 
     /** The killed worker's run waits until the worker is missed; meanwhile its successor goes on with both searches. */
     @Test
-    @Order(11)
+    @Order(8)
     void aSearchWhoseWorkerIsKilledChoosesTheSameAndComesToTheSameWeights() throws Exception {
         PlatformClient client = platform.client();
         UUID dataset = frozen(client, "killed search", TINY.withPatients(64).withImagesPerPatient(1, 1));
@@ -549,7 +531,7 @@ class JourneyIT {
     }
 
     @Test
-    @Order(12)
+    @Order(9)
     void aKilledPlatformLeavesNobodyBehindAndLosesNothing() throws Exception {
         int datasets = platform.client().countDatasets();
         String key = Files.readString(directory.resolve("a platform/admin.key"));

@@ -81,7 +81,7 @@ class SplitController {
     @Operation(
             summary = "Say what a split would be",
             description =
-                    "Checks the same as splitting does, and tells how many images and patients each role would have, and how wide"
+                    "Checks the same as splitting does, but for findings that nobody has waived, and tells how many images and patients each role would have, and how wide"
                             + " the intervals of a ROC AUC would be. Nothing is stored; the name is free to take.")
     @Refuses({
         ProblemType.NOT_FOUND,
@@ -115,6 +115,7 @@ class SplitController {
         ProblemType.NOT_FOUND,
         ProblemType.CONFLICT,
         ProblemType.ALREADY_EXISTS,
+        ProblemType.FINDINGS_NOT_WAIVED,
         ProblemType.TOO_LARGE,
         ProblemType.DATA_WITHDRAWN,
         ProblemType.SPLIT_REFUSED

@@ -73,14 +73,16 @@ class Splitting {
     @Transactional
     public PatientSplit split(Dataset dataset, SplitRequest request) {
         requireNew(dataset, request.name());
+        gate.requireWaived(dataset);
         Cohort cohort = images.cohort(dataset);
         return splits.store(dataset.id(), request.name(), compute(dataset, cohort, request), cohort);
     }
 
     /**
-     * Says what {@link #split} would make, and stores nothing.
+     * Says what {@link #split} would make, and stores nothing. What a dataset's findings block is planned all the same, as whoever has to
+     * deal with them wants to know what for.
      *
-     * @throws RefusedException as that
+     * @throws RefusedException as that, but for findings that nobody has waived
      */
     @Transactional(readOnly = true)
     public SplitPlanResponse plan(Dataset dataset, SplitRequest request) {
@@ -132,6 +134,7 @@ class Splitting {
     public PatientSplit given(
             Dataset dataset, String name, List<RoleAssignment> rows, @Nullable Double validation, String pointer) {
         requireNew(dataset, name);
+        gate.requireWaived(dataset);
         Cohort cohort = images.cohort(dataset);
         List<RoleAssignment> completed = completed(dataset, cohort, SplitRules.DEFAULT, rows, validation, 0);
         return splits.store(dataset.id(), name, given(dataset, cohort, SplitRules.DEFAULT, completed, pointer), cohort);
@@ -145,7 +148,6 @@ class Splitting {
             throw new RefusedException(ProblemType.ALREADY_EXISTS, "The dataset has a split of that name already.");
         }
         dataset.requireWhole();
-        gate.requireWaived(dataset);
     }
 
     /** The waivers of the dataset that a split is of. */

@@ -58,6 +58,10 @@ class WaiverIT {
         assertThat(stopped.json().get("type").stringValue()).isEqualTo("urn:foldwise:problem:findings-not-waived");
         assertThat(stopped.json().get("errors").get(0).get("detail").stringValue())
                 .contains("duplicatesAcrossPatients");
+        Answer planned = researcher.post(path + "/split-plans", SPLIT);
+        assertThat(planned.status())
+                .as("what a split would be is told: %s", planned.text())
+                .isEqualTo(200);
 
         Answer waived = researcher.post(
                 path + "/waivers", "{\"code\": \"duplicatesAcrossPatients\", \"reason\": \"twins, checked\"}");

@@ -38,7 +38,7 @@ public class DatasetFactsReading {
         String bodyPart = dataset.description().bodyPart();
         return new DatasetFacts(
                 modality == null ? modality(profile, images.size()) : modality,
-                bodyPart == null ? bodyParts(profile) : bodyPart,
+                together(bodyPart, bodyParts(profile)),
                 images.size(),
                 dataset.patientCount(),
                 (int) images.stream()
@@ -63,6 +63,14 @@ public class DatasetFactsReading {
     }
 
     /** All that files say, whether they agree or not: one chest among other parts is a chest that must not be mirrored. */
+    /** What is said in words, and what files say unless it is the same: either may be the one that is right. */
+    private static @Nullable String together(@Nullable String described, @Nullable String said) {
+        if (described == null || said == null || described.equalsIgnoreCase(said)) {
+            return described == null ? said : described;
+        }
+        return described + ", " + said;
+    }
+
     private static @Nullable String bodyParts(JsonNode profile) {
         List<String> parts = new ArrayList<>();
         for (JsonNode value : said(profile, "bodyPart")) {

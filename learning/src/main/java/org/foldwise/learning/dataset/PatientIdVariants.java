@@ -12,7 +12,7 @@ import java.util.TreeSet;
 
 /**
  * Patient ids that may mean the same patient: equal once case, blanks, punctuation and leading zeros of numbers are left
- * aside. One patient under two ids is a leak that no splitter can see.
+ * aside. What stands between two numbers keeps them apart, whatever it is: {@code 1-12} is {@code 01/12} and not {@code 11-2}. One patient under two ids is a leak that no splitter can see.
  */
 public final class PatientIdVariants {
     private PatientIdVariants() {}
@@ -32,7 +32,8 @@ public final class PatientIdVariants {
     private static String normalised(PatientId patient) {
         return patient.value()
                 .toLowerCase(Locale.ROOT)
-                .replaceAll("[^\\p{L}\\p{N}]+", "")
+                .replaceAll("(?<=\\p{N})[^\\p{L}\\p{N}]+(?=\\p{N})", "-")
+                .replaceAll("[^\\p{L}\\p{N}-]+|(?<!\\p{N})-|-(?!\\p{N})", "")
                 .replaceAll("(?<!\\p{N})0+(?=\\p{N})", "");
     }
 }

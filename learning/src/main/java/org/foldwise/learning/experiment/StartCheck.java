@@ -55,7 +55,7 @@ public final class StartCheck {
      * and codes as DICOM files have them.
      */
     private static final Pattern SIDED = Pattern.compile(
-            "\\b(chest|thora|lung|pulmon|heart|cardi|aort|coronar|abdom|liver|hepat|gallbladder|spleen|pancrea|kidney|renal|adrenal"
+            "\\b(chest|thora|lung|pulmon|mediastin|trunk|torso|heart|cardi|aort|coronar|abdom|stomach|gastr|esophag|oesophag|bowel|intestin|colon|rectum|rectal|bladder|prostat|uter|lumbar|cervical|sacr|liver|hepat|gallbladder|spleen|pancrea|kidney|renal|adrenal"
                     + "|breast|mammo|mg\\b|[clst]?spine|spinal|vertebra|pelvi|hips?\\b|shoulder|clavicle|scapula|ribs?\\b|humer"
                     + "|elbow|forearm|arms?\\b|wrist|hand|finger|thumb|legs?\\b|femur|femoral|knee|tibia|fibula|ankle|foot|feet"
                     + "|toes?\\b|heel|calcaneus|extremit|limb|brain|cerebr|head|skull|face|facial|orbit|sinus|jaw|maxill|mandib"
@@ -65,6 +65,10 @@ public final class StartCheck {
     /** Ways to image whatever part without a left and a right: tissue under a microscope, and skin by itself. */
     private static final Pattern UNSIDED = Pattern.compile(
             "\\b(sm|gm|xc)\\b|microscop|histolog|histopath|cytolog|dermoscop|dermatoscop", Pattern.CASE_INSENSITIVE);
+
+    /** What has no left and right of its own wherever it is. */
+    private static final Pattern SURFACE = Pattern.compile(
+            "\\b(skin|lesion|wound|mole|nevus|naevus|tissue|cells?\\b|blood|smear)", Pattern.CASE_INSENSITIVE);
 
     /** As the ways to image in Hounsfield units are commonly written. */
     private static final Pattern TOMOGRAPHY = Pattern.compile("\\bCT\\b|computed tomography", Pattern.CASE_INSENSITIVE);
@@ -626,6 +630,15 @@ public final class StartCheck {
                     "/augmentation",
                     "The plan mirrors images, and neither the dataset nor its files say which part of the body they show.",
                     "Say the dataset's body part, or leave the flip out.");
+        } else if (!SURFACE.matcher(bodyPart).find()) {
+            add(
+                    Code.MIRRORED_ANATOMY,
+                    Severity.WARNING,
+                    Subject.PLAN,
+                    "/augmentation",
+                    "The plan mirrors images, and whether left and right matter in what the dataset shows, " + shown
+                            + ", is not known here.",
+                    "Make sure that they do not, or leave the flip out.");
         }
     }
 

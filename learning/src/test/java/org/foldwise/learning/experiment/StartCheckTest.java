@@ -511,6 +511,9 @@ class StartCheckTest {
                 "ankle",
                 "ELBOW",
                 "LSPINE",
+                "STOMACH",
+                "colon",
+                "Mediastinum",
                 "skin, HAND")) {
             assertThat(check(flip, facts(null, part, SQUARE), 0))
                     .as(part)
@@ -526,12 +529,15 @@ class StartCheckTest {
                     .extracting(PlanFinding::severity)
                     .containsExactly(Severity.WARNING);
         }
-        for (String part : List.of("skin", "lesion", "wound surface", "shipment")) {
+        for (String part : List.of("skin", "lesion", "wound surface")) {
             assertThat(check(flip, facts("photograph", part, SQUARE), 0))
                     .as(part)
                     .isEmpty();
         }
         assertThat(check(flip, facts("histology", "breast", SQUARE), 0)).isEmpty();
+        assertThat(check(flip, facts("photograph", "shipment", SQUARE), 0))
+                .extracting(PlanFinding::severity)
+                .containsExactly(Severity.WARNING);
     }
 
     private static List<PlanFinding> balance(Task task, String plan, int... images) {

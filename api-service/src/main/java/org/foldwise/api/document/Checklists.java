@@ -175,7 +175,7 @@ final class Checklists {
         part(
                 "39",
                 "Analysis of wrong classifications",
-                "the surest wrong decisions are listed in the report, and the labels that held-out predictions doubt",
+                "the surest wrong decisions are listed in the report; where patients were held out, also the labels that those predictions doubt",
                 firstReport());
         people("40", "Limitations", recipe);
         people("41", "Implications for practice", recipe);
@@ -286,7 +286,11 @@ final class Checklists {
                 run() == null ? null : answering() + "/artifacts");
         judged("23a", "Performance with intervals", "validation", "outOfFold", "test", "external");
         grouped("23b", "Heterogeneity of performance across clusters", Checklists::performance, recipe);
-        whole("24", "Results of updating", "none: nothing was updated", recipe);
+        whole(
+                "24",
+                "Results of updating",
+                "none: no model was fitted to another population; where probabilities are recalibrated, that is fitted on development patients",
+                recipe);
         people("25", "Interpretation", recipe);
         people("26", "Limitations", recipe);
         part(

@@ -31,6 +31,7 @@ import org.foldwise.learning.metrics.scored.ClassDoubts;
 import org.foldwise.learning.metrics.scored.ClassErrorReview;
 import org.foldwise.learning.metrics.scored.ClassSubgroupReport;
 import org.foldwise.learning.metrics.scored.ScoredImages;
+import org.foldwise.registry.evaluation.Subset;
 import org.jspecify.annotations.Nullable;
 
 /** The parts of a report that doubt its figures: whom they do not hold for, and what had been promised instead. */
@@ -517,7 +518,7 @@ final class ReviewSections {
     }
 
     /**
-     * What development had promised, beside what the test patients showed; a caution first, where they disagree.
+     * What development had promised, beside what the test patients, or those of another dataset, showed; a caution first, where they disagree.
      *
      * @param figure of which that is said
      */
@@ -532,7 +533,10 @@ final class ReviewSections {
         blocks.add(new Facts(List.of(
                 new Fact(figure + " promised by development", Words.estimate(optimism.expected()), promise),
                 new Fact(
-                        figure + " of the test patients",
+                        figure
+                                + (optimism.subset() == Subset.EXTERNAL
+                                        ? " of the other dataset"
+                                        : " of the test patients"),
                         Words.estimate(optimism.found()),
                         "/api/v1/evaluations/" + optimism.testId()),
                 new Fact(

@@ -128,8 +128,9 @@ final class StudySections {
                                         .toList(),
                                 study.recipe().path()),
                         RecordSections.text(
-                                "Figures of validation images flatter, as training was stopped on them. Those of "
-                                        + "held-out, test and external images do not, at a threshold that was frozen before.")));
+                                "Figures of validation images flatter, as training was stopped on them. Areas and losses of "
+                                        + "held-out images do not, but their threshold was chosen on them as well. Test and external "
+                                        + "images are judged at a threshold that was frozen before.")));
     }
 
     private static List<String> figuresOfDecisions(Task task) {

@@ -51,8 +51,9 @@ record EvaluationCreation(
                                         + " and once. Kept with the opening and shown wherever that is. Belongs to the subset test, which"
                                         + " needs it. Of a binary task: rocAuc, averagePrecision, accuracy, balancedAccuracy, precision,"
                                         + " recall, specificity, negativePredictiveValue, f1, matthewsCorrelation, brierScore, logLoss,"
-                                        + " expectedCalibrationError. Of a multiclass task: meanRocAuc, meanAveragePrecision, meanF1,"
-                                        + " accuracy, balancedAccuracy, matthewsCorrelation, kappa, brierScore, logLoss. Of a multi-label"
+                                        + " expectedCalibrationError, maximumCalibrationError, kappa. Of a multiclass task: meanRocAuc,"
+                                        + " oneVersusOneRocAuc, meanAveragePrecision, meanF1, accuracy, balancedAccuracy, matthewsCorrelation,"
+                                        + " kappa, brierScore, logLoss, topCalibrationError, topMaximumCalibrationError. Of a multi-label"
                                         + " task: meanRocAuc, meanAveragePrecision, meanF1, microF1, subsetAccuracy, hammingLoss.",
                         example = "[\"rocAuc\", \"recall\", \"specificity\"]")
                 @Nullable

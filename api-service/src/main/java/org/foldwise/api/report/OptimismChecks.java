@@ -23,7 +23,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Holds what the locked test subset showed against what development had promised; computed from stored reports alone. */
+/** Holds what the locked test subset, or another dataset, showed against what development had promised; computed from stored reports alone. */
 @Component
 public class OptimismChecks {
     private final Experiments experiments;
@@ -40,10 +40,11 @@ public class OptimismChecks {
         this.mapper = mapper;
     }
 
-    /** Of an evaluation on the test subset; none of any other, and none before it has succeeded. */
+    /** Of an evaluation on the test subset or on another dataset; none of any other, and none before it has succeeded. */
     public Optional<OptimismView> of(Evaluation evaluation) {
         UUID run = evaluation.runId();
-        if (evaluation.subset() != Subset.TEST || evaluation.state() != EvaluationState.SUCCEEDED || run == null) {
+        boolean isOfOthers = evaluation.subset() == Subset.TEST || evaluation.subset() == Subset.EXTERNAL;
+        if (!isOfOthers || evaluation.state() != EvaluationState.SUCCEEDED || run == null) {
             return Optional.empty();
         }
         Experiment experiment = training(evaluation).orElseThrow();
@@ -54,7 +55,7 @@ public class OptimismChecks {
                                 run, Subset.VALIDATION, EvaluationState.SUCCEEDED)
                         .map(validation -> OptimismView.againstValidation(
                                 validation.id(),
-                                evaluation.id(),
+                                evaluation,
                                 check(mapper.readTree(validation.report()), mapper.readTree(evaluation.report())),
                                 experiment.procedure() == Procedure.ENSEMBLE)));
     }
@@ -118,25 +119,39 @@ public class OptimismChecks {
 
     private OptimismView against(Experiment crossValidation, Evaluation test) {
         JsonNode summary = mapper.readTree(crossValidation.summary());
+        JsonNode report = mapper.readTree(test.report());
         JsonNode pooled = Stream.of("pooled", "multiclass", "multilabel")
                 .map(summary::path)
                 .filter(JsonNode::isObject)
                 .findFirst()
                 .orElse(summary);
+        // models of different plans need not score on one scale, so a search promises what its folds come to one by one
+        JsonNode promised = crossValidation.procedure() == Procedure.NESTED_CROSS_VALIDATION
+                        && summary.path("meanRocAuc").has("interval")
+                ? summary.path("meanRocAuc")
+                : area(pooled);
         return OptimismView.againstCrossValidation(
-                crossValidation.id(), test.id(), check(pooled, mapper.readTree(test.report())));
+                crossValidation.id(), test, check(judged(pooled), estimate(promised), report));
     }
 
     private OptimismCheck check(JsonNode promised, JsonNode found) {
-        Estimate expected = judged(promised).equals(judged(found))
-                ? area(promised)
-                : Estimate.undefined("development judged other classes than the test subset shows");
-        return OptimismCheck.of(expected, area(found));
+        return check(judged(promised), estimate(area(promised)), found);
+    }
+
+    private OptimismCheck check(Set<String> judged, Estimate promised, JsonNode found) {
+        Estimate expected = judged.equals(judged(found))
+                ? promised
+                : Estimate.undefined("development judged other classes than these images show");
+        return OptimismCheck.of(expected, estimate(area(found)));
     }
 
     /** A binary task's report has one area, those of others have a mean of them. */
-    private Estimate area(JsonNode report) {
-        return mapper.treeToValue(report.path(report.has("rocAuc") ? "rocAuc" : "meanRocAuc"), Estimate.class);
+    private static JsonNode area(JsonNode report) {
+        return report.path(report.has("rocAuc") ? "rocAuc" : "meanRocAuc");
+    }
+
+    private Estimate estimate(JsonNode area) {
+        return mapper.treeToValue(area, Estimate.class);
     }
 
     /** The classes that a mean is over, those that some images show and others do not; none of a binary task. */

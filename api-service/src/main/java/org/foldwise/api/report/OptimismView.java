@@ -4,6 +4,8 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.UUID;
 import org.foldwise.learning.metrics.Estimate;
 import org.foldwise.learning.metrics.comparison.OptimismCheck;
+import org.foldwise.registry.evaluation.Evaluation;
+import org.foldwise.registry.evaluation.Subset;
 import org.jspecify.annotations.Nullable;
 
 @Schema(
@@ -19,47 +21,51 @@ public record OptimismView(
                 @Nullable
                 UUID crossValidationId,
         @Schema(description = "Otherwise the evaluation of the run's validation patients.") @Nullable UUID validationId,
-        @Schema(description = "The evaluation of the test subset.") UUID testId,
+        @Schema(description = "The evaluation of the test subset, or of another dataset.") UUID testId,
+        @Schema(description = "Which of the two.") Subset subset,
         @Schema(description = "What development promised.") Estimate expected,
-        @Schema(description = "What the test patients showed.") Estimate found,
+        @Schema(description = "What these patients showed.") Estimate found,
         @Schema(description = "Expected less found, with both intervals combined.") Estimate difference,
         OptimismCheck.Verdict verdict,
         @Schema(description = "The verdict in words.") String message) {
-    static OptimismView againstCrossValidation(UUID crossValidationId, UUID testId, OptimismCheck check) {
-        return of(crossValidationId, null, testId, check, false);
+    static OptimismView againstCrossValidation(UUID crossValidationId, Evaluation test, OptimismCheck check) {
+        return of(crossValidationId, null, test, check, false);
     }
 
-    static OptimismView againstValidation(UUID validationId, UUID testId, OptimismCheck check, boolean isEnsemble) {
-        return of(null, validationId, testId, check, isEnsemble);
+    static OptimismView againstValidation(UUID validationId, Evaluation test, OptimismCheck check, boolean isEnsemble) {
+        return of(null, validationId, test, check, isEnsemble);
     }
 
     private static OptimismView of(
             @Nullable UUID crossValidationId,
             @Nullable UUID validationId,
-            UUID testId,
+            Evaluation test,
             OptimismCheck check,
             boolean isEnsemble) {
         return new OptimismView(
                 crossValidationId,
                 validationId,
-                testId,
+                test.id(),
+                test.subset(),
                 check.expected(),
                 check.found(),
                 check.difference(),
                 check.verdict(),
-                message(check.verdict(), isEnsemble));
+                message(check.verdict(), test.subset() == Subset.EXTERNAL, isEnsemble));
     }
 
-    private static String message(OptimismCheck.Verdict verdict, boolean isEnsemble) {
+    private static String message(OptimismCheck.Verdict verdict, boolean isExternal, boolean isEnsemble) {
+        String patients = isExternal ? "the patients of the other dataset" : "the test patients";
         return switch (verdict) {
             case OPTIMISTIC ->
-                "Development promised more than the test patients show, beyond both intervals. Report the test figure, and look"
-                        + " for leakage, for shortcuts and for a difference between the patients.";
+                "Development promised more than " + patients + " show, beyond both intervals. Report "
+                        + (isExternal ? "what is found there" : "the test figure")
+                        + ", and look for leakage, for shortcuts and for a difference between the patients.";
             case CONSISTENT ->
-                "No difference beyond both intervals, which does not show that there is none: small test subsets seldom"
-                        + " contradict.";
+                "No difference beyond both intervals, which does not show that there is none: few patients seldom contradict.";
             case PESSIMISTIC ->
-                "The test patients show more than development promised, beyond both intervals. Look for what makes them"
+                (isExternal ? "The patients of the other dataset" : "The test patients")
+                        + " show more than development promised, beyond both intervals. Look for what makes them"
                         + " easier, or for a mark that gives the label away."
                         + (isEnsemble
                                 ? " Of an ensemble of folds, development tells what its single networks are worth: their mean is"

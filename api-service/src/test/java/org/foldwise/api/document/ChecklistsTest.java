@@ -22,6 +22,7 @@ import org.foldwise.learning.split.LeakageAudit.FoldCounts;
 import org.foldwise.learning.split.LeakageAudit.RoleCounts;
 import org.foldwise.learning.split.Role;
 import org.foldwise.learning.split.SplitSpec;
+import org.foldwise.registry.evaluation.Subset;
 import org.foldwise.registry.experiment.Procedure;
 import org.junit.jupiter.api.Test;
 
@@ -264,7 +265,15 @@ class ChecklistsTest {
                 Estimate.of(0.95).with(Optional.of(new Interval(0.93, 0.97, 0.95, "any"))),
                 Estimate.of(0.70).with(Optional.of(new Interval(0.66, 0.74, 0.95, "any"))));
         OptimismView promise = new OptimismView(
-                null, RUN, ENSEMBLE, check.expected(), check.found(), check.difference(), check.verdict(), "too good");
+                null,
+                RUN,
+                ENSEMBLE,
+                Subset.TEST,
+                check.expected(),
+                check.found(),
+                check.difference(),
+                check.verdict(),
+                "too good");
         Study bare = study(List.of(training()), List.of(external));
         Study study = new Study(
                 bare.data(),

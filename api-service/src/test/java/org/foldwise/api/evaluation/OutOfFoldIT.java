@@ -183,6 +183,27 @@ class OutOfFoldIT {
         assertThat(stored.counts()).isEqualTo(before);
     }
 
+    /** A search promises what its folds come to one by one, since their scores need not be on one scale. */
+    private void requirePromise(UUID split, UUID experiment, JsonNode mean) {
+        String plan = "{\"epochs\": 3, \"head\": {\"dropout\": 0.1}}";
+        UUID training = Chapters.created(researcher.post(
+                "/api/v1/experiments", Chapters.experimentBody(split, "train").replace("{\"epochs\": 3}", plan)));
+        UUID run = chapters.runs(researcher, training).get(0);
+        worker.train(run);
+        String ofRun = "{\"subject\": {\"runId\": \"%s\"}, \"subset\": %s}";
+        worker.evaluate(
+                Chapters.created(researcher.post("/api/v1/evaluations", ofRun.formatted(run, "\"validation\""))), true);
+        UUID test = Chapters.created(researcher.post(
+                "/api/v1/evaluations",
+                ofRun.formatted(run, "\"test\", \"metrics\": [\"rocAuc\"], \"reason\": \"the plan is settled\"")));
+        worker.evaluate(test, false);
+
+        JsonNode optimism = researcher.get("/api/v1/evaluations/" + test).json().get("optimism");
+        assertThat(optimism.get("crossValidationId").stringValue()).isEqualTo(experiment.toString());
+        assertThat(mean.has("interval")).isTrue();
+        assertThat(optimism.get("expected")).isEqualTo(mean);
+    }
+
     @Test
     void aNestedCrossValidationIsJudgedByWhatItsOuterFoldsHeldOutAndNotByInnerOnes() {
         UUID split = chapters.split(researcher, chapters.frozen(researcher, project));
@@ -233,6 +254,7 @@ class OutOfFoldIT {
                         .get("items"))
                 .hasSize(1);
         requireDocuments(experiment, evaluation, outer);
+        requirePromise(split, experiment, summary.get("meanRocAuc"));
         requireComparison(split, experiment, heldOut);
     }
 

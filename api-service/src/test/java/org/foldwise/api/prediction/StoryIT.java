@@ -25,10 +25,12 @@ import org.foldwise.api.Http.User;
 import org.foldwise.api.Images;
 import org.foldwise.api.Stored;
 import org.foldwise.api.Worker;
+import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.imaging.ImageDecoder;
 import org.foldwise.learning.imaging.ImageLimits;
 import org.foldwise.learning.imaging.PngEncoder;
 import org.foldwise.learning.imaging.Preprocessing;
+import org.foldwise.learning.metrics.ScoredCase;
 import org.foldwise.learning.model.BundleReader;
 import org.foldwise.learning.model.ModelBundle;
 import org.foldwise.learning.provenance.Digest;
@@ -300,6 +302,25 @@ class StoryIT {
                 .isEqualTo(30);
         assertThat(excluded.json().get("overlap").get("sharedContents").intValue())
                 .isEqualTo(60);
+
+        UUID elsewhere = Chapters.created(excluded);
+        worker.evaluate(elsewhere, false, casesThatNothingIsKnownOf(), 0.5);
+        assertThat(optimism(elsewhere).get("subset").stringValue()).isEqualTo("external");
+        assertThat(optimism(elsewhere).get("verdict").stringValue()).isEqualTo("optimistic");
+        assertThat(optimism(elsewhere).get("message").stringValue())
+                .startsWith("Development promised more than the patients of the other dataset show");
+        String document = researcher
+                .get("/api/v1/evaluations/" + elsewhere + "/report?format=html")
+                .text();
+        assertThat(document).contains("ROC AUC of the other dataset");
+    }
+
+    /** The ill score as the healthy do. */
+    private static List<ScoredCase> casesThatNothingIsKnownOf() {
+        return IntStream.range(0, 120)
+                .mapToObj(i -> new ScoredCase(
+                        "elsewhere" + i, new PatientId("e" + i / 2), i % 4 < 2, 0.1 + (i / 4) % 10 / 12.0))
+                .toList();
     }
 
     @Test

@@ -84,14 +84,11 @@ import org.foldwise.client.model.WholeNumberRange;
 import org.foldwise.learning.dataset.synthetic.SyntheticCohortSpec;
 import org.foldwise.learning.training.Checkpoint;
 import org.foldwise.learning.training.CheckpointCodec;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A platform of real processes, from upload to prediction by the generated client, and what it survives. One platform serves all
@@ -99,7 +96,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("engine")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class JourneyIT {
+class JourneyIT extends PlatformTest {
     private static final SyntheticCohortSpec TINY = SyntheticCohortSpec.DEFAULT
             .withPatients(36)
             .withImagesPerPatient(1, 2)
@@ -109,23 +106,6 @@ class JourneyIT {
     private static final Duration LIMIT = Duration.ofMinutes(5);
 
     private static Split undisturbedSplit;
-
-    @TempDir
-    static Path directory;
-
-    private static StandaloneProcess platform;
-
-    @BeforeAll
-    static void startPlatform() throws Exception {
-        platform = StandaloneProcess.start(directory.resolve("a platform"));
-    }
-
-    @AfterAll
-    static void stopPlatform() throws Exception {
-        if (platform != null) {
-            platform.close();
-        }
-    }
 
     @Test
     @Order(1)

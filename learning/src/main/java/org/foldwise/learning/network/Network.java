@@ -92,6 +92,11 @@ public final class Network implements Scorer {
         return open(engine, spec, NetworkPart.WHOLE, weights, floating, false, new Arithmetic.Plain());
     }
 
+    /** As {@link #open(TorchEngine, NetworkSpec, Weights, ElementType)}, in the memory format of trainings. */
+    static Network openChannelsLast(TorchEngine engine, NetworkSpec spec, Weights weights, ElementType floating) {
+        return open(engine, spec, NetworkPart.WHOLE, weights, floating, true, new Arithmetic.Plain());
+    }
+
     private static Network open(
             TorchEngine engine,
             NetworkSpec spec,

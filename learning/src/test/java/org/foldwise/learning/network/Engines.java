@@ -10,4 +10,9 @@ public final class Engines {
     public static TorchEngine engine() {
         return TorchEngine.start(EngineSettings.threads(1));
     }
+
+    /** A network in double that lies in memory as those of trainings do, which differs from PyTorch's by the order of sums only. */
+    public static Network channelsLastInDouble(NetworkSpec spec, Weights weights) {
+        return Network.openChannelsLast(engine(), spec, weights, ElementType.FLOAT64);
+    }
 }

@@ -1,17 +1,13 @@
 package org.foldwise.learning.pretrained;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.abort;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.foldwise.learning.experiment.BackboneName;
+import org.foldwise.learning.network.PyTorch;
 import org.foldwise.learning.network.Tensor;
 import org.foldwise.learning.provenance.Digest;
 import org.junit.jupiter.api.Test;
@@ -24,9 +20,6 @@ import org.junit.jupiter.params.provider.CsvSource;
  * asked says the system property {@code foldwise.python}; where it has no PyTorch, nothing is tested.
  */
 class PyTorchTest {
-    private static final String PYTHON = System.getProperty("foldwise.python", "python3");
-    private static final int LIMIT_SECONDS = 120;
-
     /** Prints name, shape and SHA-256 of every tensor of a state_dict. */
     private static final String PRINT =
             """
@@ -51,29 +44,6 @@ class PyTorchTest {
     @TempDir
     private Path folder;
 
-    private List<String> python(String program, String... arguments) throws IOException, InterruptedException {
-        Path script = Files.writeString(folder.resolve("program.py"), program);
-        Path output = folder.resolve("output");
-        List<String> command = new ArrayList<>(List.of(PYTHON, script.toString()));
-        command.addAll(List.of(arguments));
-        Process process;
-        try {
-            process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(output.toFile())
-                    .start();
-        } catch (IOException e) {
-            return abort("there is no " + PYTHON + " here: " + e.getMessage());
-        }
-        assertThat(process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
-        List<String> lines = Files.readAllLines(output, StandardCharsets.UTF_8);
-        if (lines.stream().anyMatch(line -> line.startsWith("ModuleNotFoundError"))) {
-            return abort(PYTHON + " has no PyTorch: " + lines.get(lines.size() - 1));
-        }
-        assertThat(process.exitValue()).as(String.join("\n", lines)).isZero();
-        return lines;
-    }
-
     private static String line(String name, Tensor tensor) {
         byte[] bytes = new byte[tensor.bytes().remaining()];
         tensor.bytes().get(bytes);
@@ -92,7 +62,7 @@ class PyTorchTest {
     void readsWhatPyTorchSavesOfTorchvisionsNetworks(BackboneName backbone, String model, String format)
             throws Exception {
         Path file = folder.resolve("model.pth");
-        List<String> expected = python(SAVE, model, file.toString(), "5", format);
+        List<String> expected = PyTorch.run(folder, SAVE, model, file.toString(), "5", format);
 
         PretrainedWeights weights = PretrainedWeights.read(file);
         assertThat(weights.stateDict().tensors().entrySet().stream()
@@ -109,7 +79,7 @@ class PyTorchTest {
         Map<String, Tensor> published = TorchFiles.published(BackboneName.MOBILENET_V2, 3);
         Path file = Files.write(folder.resolve("ours.pth"), TorchFiles.stateDict(published));
 
-        assertThat(python(LOAD, file.toString()))
+        assertThat(PyTorch.run(folder, LOAD, file.toString()))
                 .isEqualTo(published.entrySet().stream()
                         .map(named -> line(named.getKey(), named.getValue()))
                         .toList());

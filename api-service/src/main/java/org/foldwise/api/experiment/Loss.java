@@ -64,9 +64,13 @@ sealed interface Loss {
                     "Of binary and multi-label tasks: binary cross entropy, weighed down where an image is answered"
                             + " rightly.")
     record Focal(
-            @DecimalMin(value = "0", inclusive = false)
+            @DecimalMin("-1")
                     @DecimalMax(value = "1", inclusive = false)
-                    @Schema(description = "Weight of positives, against 1 - alpha of negatives.", example = "0.25")
+                    @Schema(
+                            description =
+                                    "Weight of positives, against 1 - alpha of negatives: above 0, or -1, by which both"
+                                            + " weigh 1.",
+                            example = "0.25")
                     @Nullable
                     Double alpha,
             @DecimalMin("0")
@@ -75,6 +79,12 @@ sealed interface Loss {
                     @Nullable
                     Double gamma)
             implements Loss {
+        public Focal {
+            if (alpha != null && alpha <= 0 && alpha != LossSpec.Focal.WITHOUT_ALPHA) {
+                throw new IllegalArgumentException("alpha must be above 0, or -1");
+            }
+        }
+
         @Override
         public LossSpec resolved() {
             LossSpec.Focal defaults = LossSpec.Focal.DEFAULT;

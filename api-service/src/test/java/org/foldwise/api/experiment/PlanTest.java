@@ -45,6 +45,7 @@ class PlanTest {
     private static final List<LossSpec> LOSSES = List.of(
             new LossSpec.BinaryCrossEntropy(new PositiveWeight.None(), 0.1),
             new LossSpec.Focal(0.75, 1.5),
+            new LossSpec.Focal(LossSpec.Focal.WITHOUT_ALPHA, 2),
             new LossSpec.CrossEntropy(new ClassWeights.None(), 0.1),
             new LossSpec.CrossEntropy(new ClassWeights.Balanced(), 0),
             new LossSpec.CrossEntropy(new ClassWeights.Fixed(List.of(1.0, 2.0, 0.5)), 0.2));
@@ -298,6 +299,8 @@ class PlanTest {
     void whatDoesNotFitTogetherIsRefusedWhereItIsRead() {
         assertThatIllegalArgumentException().isThrownBy(() -> new Plan.Freeze(1, List.of(1, 2), null));
         assertThatIllegalArgumentException().isThrownBy(() -> new Sampling.BalancedSubset(3, 3));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Loss.Focal(0.0, null));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Loss.Focal(-0.5, null));
         assertThatIllegalArgumentException().isThrownBy(() -> new Optimizer.Sgd(null, 0.0, null, true, null));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Schedule.OneCycle(null, null, null, null, null, null, 0.96, null));

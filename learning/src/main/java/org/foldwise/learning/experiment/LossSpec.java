@@ -77,20 +77,27 @@ public sealed interface LossSpec {
      * The focal loss (Lin et al., 2017, Focal Loss for Dense Object Detection), mean over the batch: the cross entropy of each
      * image, multiplied by the probability given to the wrong answer to the power of {@code gamma}. For binary and multi-label tasks.
      *
-     * @param alpha weight of positives, against 1 - alpha of negatives, in (0, 1)
+     * @param alpha weight of positives, against 1 - alpha of negatives, in (0, 1); {@link #WITHOUT_ALPHA}: both weigh 1
      * @param gamma how little images count that are answered rightly, in [0, 10]; 0 is cross entropy
      */
     record Focal(double alpha, double gamma) implements LossSpec {
         /** The paper's values. */
         public static final Focal DEFAULT = new Focal(0.25, 2);
+        /** The alpha that weighs nothing, as torchvision's sigmoid_focal_loss has it. */
+        public static final double WITHOUT_ALPHA = -1;
 
         public Focal {
-            if (!(alpha > 0 && alpha < 1)) {
-                throw new IllegalArgumentException("loss.alpha must be in (0, 1), was " + alpha);
+            if (!(alpha > 0 && alpha < 1) && alpha != WITHOUT_ALPHA) {
+                throw new IllegalArgumentException("loss.alpha must be in (0, 1), or -1 for no weights, was " + alpha);
             }
             if (!(gamma >= 0 && gamma <= 10)) {
                 throw new IllegalArgumentException("loss.gamma must be in [0, 10], was " + gamma);
             }
+        }
+
+        /** Whether positives and negatives weigh differently. */
+        boolean weighsClasses() {
+            return alpha != WITHOUT_ALPHA && alpha != 1 - alpha;
         }
 
         @Override

@@ -178,7 +178,7 @@ public record PlanFinding(
                     "/sampling",
                     "The sampling evens the classes out, and the loss weighs them once more as if it had not: the smaller"
                             + " class counts for too much.",
-                    "Set loss.positiveWeight or loss.classWeights to none (alpha 0.5 in a focal loss), or leave sampling"
+                    "Set loss.positiveWeight or loss.classWeights to none (alpha -1 or 0.5 in a focal loss), or leave sampling"
                             + " natural."));
         }
         findings.add(new PlanFinding(
@@ -203,6 +203,6 @@ public record PlanFinding(
                     && !(crossEntropy.classWeights() instanceof ClassWeights.Fixed fixed
                             && fixed.values().stream().distinct().count() == 1);
         }
-        return loss instanceof LossSpec.Focal focal && focal.alpha() != 0.5;
+        return loss instanceof LossSpec.Focal focal && focal.weighsClasses();
     }
 }

@@ -24,6 +24,7 @@ class PlanFindingTest {
                 "{'sampling': {'kind': 'weighted'}}                                             | twice",
                 "{'sampling': {'kind': 'oversampling'}, 'loss': {'kind': 'focal'}}              | twice",
                 "{'sampling': {'kind': 'oversampling'}, 'loss': {'kind': 'focal', 'alpha': 0.5}}| once",
+                "{'sampling': {'kind': 'oversampling'}, 'loss': {'kind': 'focal', 'alpha': -1}} | once",
                 "{'sampling': {'kind': 'balancedSubset', 'member': 0, 'of': 3},"
                         + " 'loss': {'positiveWeight': {'kind': 'none'}}}                       | once",
                 "{'sampling': {'kind': 'undersampling'}, 'loss': {'positiveWeight': {'kind': 'fixed', 'value': 1}}} | once",

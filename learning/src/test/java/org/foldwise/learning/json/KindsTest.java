@@ -56,6 +56,7 @@ class KindsTest {
             new ClassWeights.Balanced(),
             new ClassWeights.Fixed(List.of(3.0, 1.0)),
             new LossSpec.Focal(0.75, 1.5),
+            new LossSpec.Focal(LossSpec.Focal.WITHOUT_ALPHA, 2),
             new OptimizerSpec.Adam(0.5, 0.1, 0.2, 0.3, 0.4),
             new OptimizerSpec.AdamW(0.5, 0.1, 0.2, 0.3, 0.4),
             new OptimizerSpec.Sgd(0.5, 0.1, 0, true, 0.4),

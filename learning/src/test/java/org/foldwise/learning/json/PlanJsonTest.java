@@ -202,7 +202,7 @@ class PlanJsonTest {
                                 "is unknown, known are backbone, pretrained, image, anatomy, augmentation, sampling, freeze, stageRates,"
                                         + " head, loss, optimizer, schedule, warmUp, update, clipNorm, epochs, batchSize, precision, predictionPrecision,"
                                         + " stopping, seed"),
-                        tuple("/loss/alpha", "must be in (0, 1), was 1.0"),
+                        tuple("/loss/alpha", "must be in (0, 1), or -1 for no weights, was 1.0"),
                         tuple("/loss/gamma", "must be in [0, 10], was -1.0"),
                         tuple("/freeze/stages", "must be 0 to 5, was 6"),
                         tuple("/freeze/unfreezeAt/1", "must be a whole number of at most 32 bits, was 2.5"),

@@ -46,8 +46,12 @@ class LossTest {
     @ValueSource(doubles = {-1000, -50, -3, 0, 1e-3, 4, 50, 1000})
     @Tag("engine")
     void theEngineComputesTheSameAsJavaAndNoGradientIsUndefined(double logit) {
-        for (BinaryLoss loss :
-                List.of(PLAIN, new BinaryCrossEntropy(2.5), new FocalLoss(0.25, 2), new FocalLoss(0.75, 0.5))) {
+        for (BinaryLoss loss : List.of(
+                PLAIN,
+                new BinaryCrossEntropy(2.5),
+                new FocalLoss(0.25, 2),
+                new FocalLoss(0.75, 0.5),
+                new FocalLoss(-1, 2))) {
             for (double target : new double[] {0, 1}) {
                 for (DataType type : new DataType[] {DataType.FLOAT32, DataType.FLOAT64}) {
                     check(loss, logit, target, type);

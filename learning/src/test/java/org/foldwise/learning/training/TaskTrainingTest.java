@@ -31,6 +31,7 @@ import org.foldwise.learning.experiment.LossSpec;
 import org.foldwise.learning.experiment.PositiveWeight;
 import org.foldwise.learning.experiment.SamplingSpec;
 import org.foldwise.learning.imaging.PixelImage;
+import org.foldwise.learning.json.PlanJson;
 import org.foldwise.learning.metrics.ValidationFigures;
 import org.foldwise.learning.metrics.ValidationFigures.ClassFigures;
 import org.foldwise.learning.metrics.scored.ScoredImages;
@@ -192,6 +193,19 @@ class TaskTrainingTest {
 
         assertThat(((BinaryCrossEntropy) task.loss()).positiveWeights()).containsExactly(1.0, 1.0);
         assertThat(task.training().counts().outputs().get(0).positives()).isZero();
+    }
+
+    @Test
+    void weighsPositivesInAFocalLossOnlyWhereThePlanDoes() {
+        TinyTaskStudy labels = new TinyTaskStudy(Task.MULTILABEL);
+
+        assertThat(labels.task(labels.plan(1).withLoss(LossSpec.Focal.DEFAULT)).loss())
+                .isEqualTo(new FocalLoss(0.25, 2));
+        assertThat(labels.task(labels.plan(1)
+                                .withLoss(PlanJson.read("{\"loss\": {\"kind\": \"focal\", \"alpha\": -1}}")
+                                        .loss()))
+                        .loss())
+                .isEqualTo(new FocalLoss(-1, 2));
     }
 
     @Test

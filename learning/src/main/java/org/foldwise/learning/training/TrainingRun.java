@@ -3,11 +3,14 @@ package org.foldwise.learning.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.foldwise.learning.dataset.ImageRecord;
@@ -46,6 +49,8 @@ final class TrainingRun implements AutoCloseable {
     private final LearningRateSchedule schedule;
     private final EarlyStopping stopping;
     private final List<EpochSummary> history = new ArrayList<>();
+    /** Closes what the run holds, in the order in which it was opened: the feed, which others read, first. */
+    private final Queue<Runnable> held = new ArrayDeque<>();
     /** Of the best epoch, what the training may change of a network. */
     private @Nullable Weights best;
 
@@ -71,28 +76,47 @@ final class TrainingRun implements AutoCloseable {
         if (checkpoint != null && !Objects.equals(checkpoint.backbone(), backbone == null ? null : backbone.digest())) {
             throw new IllegalArgumentException("the checkpoint belongs to another backbone");
         }
-        this.feed = feed();
-        if (checkpoint == null) {
-            Weights initial = backbone == null ? task.initialWeights() : task.initialHead();
-            this.network = open(initial);
-            this.average = average(initial);
-            this.optimizer = Optimizer.of(plan.optimizer(), engine.kernels(), network.manager());
-            this.schedule = schedule(ScheduleState.initial(plan.optimizer().learningRate()));
-            this.stopping = new EarlyStopping(plan.stopping(), StoppingState.INITIAL);
-        } else {
-            this.network = open(checkpoint.weights());
-            this.average = checkpoint.average() == null ? null : average(checkpoint.average());
-            this.optimizer = Optimizer.resume(
-                    plan.optimizer(), engine.kernels(), network.manager(), checkpoint.optimizer(), ElementType.FLOAT32);
-            this.schedule = schedule(checkpoint.schedule());
-            this.stopping = new EarlyStopping(plan.stopping(), checkpoint.stopping());
-            this.history.addAll(checkpoint.history());
-            this.best = checkpoint.best();
-            this.bestEpochIndex = checkpoint.bestEpochIndex();
-            this.averages = true;
+        try {
+            this.feed = held(feed(), InputFeed::close);
+            if (checkpoint == null) {
+                Weights initial = backbone == null ? task.initialWeights() : task.initialHead();
+                this.network = open(initial);
+                this.average = average(initial);
+                this.optimizer = Optimizer.of(plan.optimizer(), engine.kernels(), network.manager());
+                this.schedule = schedule(ScheduleState.initial(plan.optimizer().learningRate()));
+                this.stopping = new EarlyStopping(plan.stopping(), StoppingState.INITIAL);
+            } else {
+                this.network = open(checkpoint.weights());
+                this.average = checkpoint.average() == null ? null : average(checkpoint.average());
+                this.optimizer = Optimizer.resume(
+                        plan.optimizer(),
+                        engine.kernels(),
+                        network.manager(),
+                        checkpoint.optimizer(),
+                        ElementType.FLOAT32);
+                this.schedule = schedule(checkpoint.schedule());
+                this.stopping = new EarlyStopping(plan.stopping(), checkpoint.stopping());
+                this.history.addAll(checkpoint.history());
+                this.best = checkpoint.best();
+                this.bestEpochIndex = checkpoint.bestEpochIndex();
+                this.averages = true;
+            }
+            this.step = new TrainingStep(
+                    network, optimizer, task.loss(), plan::rateOf, plan.clipNorm(), lossScale(checkpoint));
+        } catch (RuntimeException | Error e) {
+            // nobody has this object, so nobody else can close what it holds
+            try {
+                close();
+            } catch (RuntimeException closing) {
+                e.addSuppressed(closing);
+            }
+            throw e;
         }
-        this.step =
-                new TrainingStep(network, optimizer, task.loss(), plan::rateOf, plan.clipNorm(), lossScale(checkpoint));
+    }
+
+    private <T> T held(T resource, Consumer<T> closing) {
+        held.add(() -> closing.accept(resource));
+        return resource;
     }
 
     /** A training that goes on elsewhere goes on as it began, and one on features is computed as these were. */
@@ -136,9 +160,11 @@ final class TrainingRun implements AutoCloseable {
 
     /** @param learned all weights, or the head's where the backbone stays as it is */
     private Network open(Weights learned) {
-        return trainsHeadAlone()
-                ? Network.openHead(engine, task.network(), learned)
-                : Network.open(engine, task.network(), whole(learned), precision.taken());
+        return held(
+                trainsHeadAlone()
+                        ? Network.openHead(engine, task.network(), learned)
+                        : Network.open(engine, task.network(), whole(learned), precision.taken()),
+                Network::close);
     }
 
     private Weights whole(Weights learned) {
@@ -412,12 +438,23 @@ final class TrainingRun implements AutoCloseable {
         }
     }
 
+    /** Closes all that is held, whatever one of them throws. */
     @Override
     public void close() {
-        feed.close();
-        network.close();
-        if (average != null) {
-            average.close();
+        RuntimeException failure = null;
+        while (!held.isEmpty()) {
+            try {
+                held.remove().run();
+            } catch (RuntimeException e) {
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 }

@@ -640,6 +640,44 @@ class TrainingLoopTest {
         return Stream.of(TinyStudy.plan(2), averaging);
     }
 
+    /** The optimizer's counts are looked at last, when pixels or features are fed and the networks are open. */
+    @ParameterizedTest
+    @MethodSource("plansWhoseMemoryIsLevel")
+    void leavesNothingOpenWhereItCannotBegin(ExperimentPlan plan) {
+        ExperimentPlan counting = TinyStudy.with(
+                plan,
+                OptimizerSpec.AdamW.DEFAULT,
+                plan.schedule(),
+                plan.warmUp(),
+                plan.freeze(),
+                plan.stageRates(),
+                plan.update(),
+                plan.clipNorm());
+        Recorder recorder = new Recorder();
+        loop.train(study.task(counting), recorder, CancellationSignal.NEVER);
+        Checkpoint last = recorder.lastCheckpoint();
+        SortedMap<String, Weights> memories = new TreeMap<>(last.optimizer().memories());
+        Map<String, Tensor> counts = new LinkedHashMap<>();
+        memories.get("steps").tensors().keySet().forEach(name -> counts.put(name, Tensor.of(List.of(), new float[1])));
+        memories.put("steps", new Weights(counts));
+        TrainingTask task = study.task(counting).resumedFrom(with(last, last.weights(), new OptimizerState(memories)));
+        int arrays = arraysOfTheProcess();
+        long threads = loadingThreads();
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> loop.train(task, TrainingListener.NONE, CancellationSignal.NEVER))
+                .withMessageContaining("FLOAT32");
+
+        assertThat(arraysOfTheProcess()).isEqualTo(arrays);
+        assertThat(loadingThreads()).isEqualTo(threads);
+    }
+
+    private static long loadingThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("foldwise-batch-loader"))
+                .count();
+    }
+
     private static int arraysOfTheProcess() {
         try (NDManager manager = Engines.engine().newManager()) {
             return manager.getParentManager().getManagedArrays().size();

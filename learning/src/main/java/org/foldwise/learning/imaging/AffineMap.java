@@ -23,9 +23,15 @@ public final class AffineMap {
         this.y0 = y0;
     }
 
+    /** As the other, with upright lines leaning and level ones staying level. */
+    public static AffineMap of(
+            int width, int height, double degreesClockwise, int right, int down, double zoom, double shearDegrees) {
+        return of(width, height, degreesClockwise, right, down, zoom, shearDegrees, 0);
+    }
+
     /**
      * An image zoomed, sheared and turned about its centre, then moved: what torchvision's {@code affine} does to a Pillow
-     * image, with its matrix R(angle) S(zoom) Sh(shear).
+     * image, with its matrix R(angle) Sh(levelShear) Sh(shear) S(zoom).
      *
      * @param width of the image
      * @param height of the image
@@ -34,20 +40,30 @@ public final class AffineMap {
      * @param down that the image moves, in whole pixels
      * @param zoom above 0; above 1 enlarges
      * @param shearDegrees by which upright lines lean
+     * @param levelShearDegrees by which level lines lean
      */
-    public static AffineMap of(
-            int width, int height, double degreesClockwise, int right, int down, double zoom, double shearDegrees) {
+    static AffineMap of(
+            int width,
+            int height,
+            double degreesClockwise,
+            int right,
+            int down,
+            double zoom,
+            double shearDegrees,
+            double levelShearDegrees) {
         if (!(zoom > 0)) {
             throw new IllegalArgumentException("zoom must be above 0, was " + zoom);
         }
         double angle = StrictMath.toRadians(degreesClockwise);
         double shear = StrictMath.tan(StrictMath.toRadians(shearDegrees));
-        double cosine = StrictMath.cos(angle);
-        double sine = StrictMath.sin(angle);
-        double xx = (-sine * shear + cosine) / zoom;
-        double xy = -(-cosine * shear - sine) / zoom;
-        double yx = -sine / zoom;
-        double yy = cosine / zoom;
+        double levelShear = StrictMath.toRadians(levelShearDegrees);
+        double stretch = StrictMath.cos(levelShear);
+        double cosine = StrictMath.cos(angle - levelShear);
+        double sine = StrictMath.sin(angle - levelShear);
+        double xx = (-sine * shear / stretch + StrictMath.cos(angle)) / zoom;
+        double xy = (cosine * shear / stretch + StrictMath.sin(angle)) / zoom;
+        double yx = -sine / stretch / zoom;
+        double yy = cosine / stretch / zoom;
         double centreX = width * 0.5;
         double centreY = height * 0.5;
         return new AffineMap(

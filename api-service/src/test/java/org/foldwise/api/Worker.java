@@ -173,6 +173,8 @@ public final class Worker {
                 2,
                 "float32",
                 "as planned",
+                "kernels",
+                "they compute what the blocks do",
                 "float32",
                 "as planned",
                 new Provenance.Normalisation(List.of(0.449), List.of(0.226)));

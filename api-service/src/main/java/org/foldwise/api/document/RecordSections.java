@@ -557,7 +557,8 @@ final class RecordSections {
                     provenance == null
                             ? "\u2013"
                             : provenance.device() + ", " + Words.count(provenance.threads(), "thread") + ", "
-                                    + provenance.precision()));
+                                    + provenance.precision()
+                                    + ("blocks".equals(provenance.trainingPath()) ? ", by blocks" : "")));
         }
         facts.addAll(further);
         blocks.add(new Facts(facts));

@@ -26,6 +26,20 @@ record ProvenanceResponse(
                 String precision,
         @Schema(description = "Why, in words.", example = "as planned") String precisionReason,
         @Schema(
+                        description =
+                                "By what the training was computed: kernels of libtorch, or, where these do not compute the same,"
+                                        + " the plain blocks that they are compared with. Absent of trainings from before there was a"
+                                        + " choice, all of which kernels computed.",
+                        example = "kernels",
+                        allowableValues = {"kernels", "blocks"})
+                @Nullable
+                String trainingPath,
+        @Schema(
+                        description = "Why, in words; absent with it.",
+                        example = "a probe has found that they compute what the blocks do")
+                @Nullable
+                String trainingPathReason,
+        @Schema(
                         description = "What the backbone is computed in whenever the model answers.",
                         example = "float32",
                         allowableValues = {"float32", "bfloat16"})
@@ -63,6 +77,8 @@ record ProvenanceResponse(
                 provenance.threads(),
                 provenance.precision(),
                 provenance.precisionReason(),
+                provenance.trainingPath(),
+                provenance.trainingPathReason(),
                 provenance.predictionPrecision(),
                 provenance.predictionPrecisionReason(),
                 new NormalisationResponse(

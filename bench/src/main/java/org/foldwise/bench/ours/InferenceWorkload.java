@@ -107,6 +107,8 @@ abstract class InferenceWorkload implements Workload {
                             settings.threads(),
                             "float32",
                             "as planned",
+                            "kernels",
+                            "they compute what the blocks do",
                             precision.label(),
                             "as planned",
                             new Provenance.Normalisation(normalisation.mean(), normalisation.std())),

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * What DJL's arrays cannot ask of libtorch, asked in TorchScript: the memory format channels_last, in which convolutions run
  * faster, and Adam's step over all parameters in one call. There is one set per engine; it lives as long as the process.
  */
-public final class Kernels {
+public final class Kernels implements AdamArithmetic {
     /** Strides of a dimension of length 1 say nothing, and libtorch writes what it likes there. */
     private static final String ARRAYS =
             """
@@ -163,10 +163,20 @@ public final class Kernels {
         this.manager = manager;
     }
 
-    /** Compiles the kernels; {@code manager} must outlive them. */
-    static Kernels load(NDManager manager) {
-        String methods = ARRAYS + ROUNDED + AS_THEY_LIE + STEP.formatted("adam") + STEP.formatted("adamw");
-        return new Kernels(TorchScriptModule.load(methods, manager.getDevice()), manager);
+    /** The kernels' text, as {@link TorchScriptArchive#of} takes it. */
+    static String text() {
+        return ARRAYS + ROUNDED + AS_THEY_LIE + STEP.formatted("adam") + STEP.formatted("adamw");
+    }
+
+    /**
+     * Compiles the kernels.
+     *
+     * @param text of all methods
+     * @param manager must outlive them
+     * @throws ai.djl.engine.EngineException if libtorch does not know what they call
+     */
+    static Kernels load(String text, NDManager manager) {
+        return new Kernels(TorchScriptModule.load(text, manager.getDevice()), manager);
     }
 
     /** DJL chooses a module's method by an array of that name among the inputs. */
@@ -184,6 +194,7 @@ public final class Kernels {
     }
 
     /** Zeros of an array's shape, type and memory format, which DJL's zerosLike does not keep; {@code manager} owns them. */
+    @Override
     public NDArray zerosLike(NDArray array, NDManager manager) {
         array.setName(null);
         NDArray zeros = IValueUtils.forward(block(), new NDList(array, toZerosLike), true)
@@ -193,6 +204,7 @@ public final class Kernels {
     }
 
     /** The values of one array in the memory format of another of equal shape; {@code manager} owns them. */
+    @Override
     public NDArray laidOutLike(NDArray model, NDArray values, NDManager manager) {
         model.setName(null);
         values.setName(null);
@@ -267,29 +279,11 @@ public final class Kernels {
     }
 
     /**
-     * The numbers of a step of Adam.
+     * {@inheritDoc}
      *
-     * @param step its number, from 1
-     * @param decoupled whether weight decay acts on the weights themselves, as in AdamW
-     */
-    public record AdamStep(
-            long step,
-            double learningRate,
-            double beta1,
-            double beta2,
-            double weightDecay,
-            boolean decoupled,
-            double epsilon) {}
-
-    /**
-     * One step as {@code torch.optim.Adam} or {@code torch.optim.AdamW} takes it; the gradients stay as they are.
-     *
-     * @param weights changed
-     * @param gradients one per weight, of equal memory format
-     * @param means running means of the gradients, changed
-     * @param meanSquares running means of the squared gradients, changed
      * @throws IllegalStateException if the memory formats differ: libtorch walks raw memory and would train wrongly
      */
+    @Override
     public void adam(
             List<NDArray> weights,
             List<NDArray> gradients,

@@ -61,6 +61,24 @@ public final class Network implements Scorer {
         return open(engine, spec, weights, Precision.FLOAT32);
     }
 
+    /**
+     * As a training computes it on that path.
+     *
+     * @param precision of the products; float32 where the blocks compute
+     */
+    public static Network open(
+            TorchEngine engine, NetworkSpec spec, Weights weights, Precision precision, TrainingPath path) {
+        return switch (path) {
+            case KERNELS -> open(engine, spec, weights, precision);
+            case BLOCKS -> {
+                if (precision != Precision.FLOAT32) {
+                    throw new IllegalArgumentException("the blocks compute in float32, not in " + precision.label());
+                }
+                yield open(engine, spec, weights, ElementType.FLOAT32);
+            }
+        };
+    }
+
     /** The same, with its products computed in {@code precision}; weights and everything else stay float32. */
     public static Network open(TorchEngine engine, NetworkSpec spec, Weights weights, Precision precision) {
         Arithmetic arithmetic =

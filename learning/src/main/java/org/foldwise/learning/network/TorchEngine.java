@@ -62,16 +62,24 @@ public final class TorchEngine {
     private final EngineSettings settings;
     private final ThreadLocal<Boolean> threadPrepared = ThreadLocal.withInitial(() -> false);
 
+    private final String kernelText;
     private @Nullable Kernels kernels;
+    private @Nullable PathChoice path;
     private final Map<Precision, InferenceProgram.Dialect> inferenceDialects = new EnumMap<>(Precision.class);
     private final Map<PrecisionProbe.Convolutions, ProvisionalTimes> trainingTimes =
             times(convolutions -> PrecisionProbe.training(this, convolutions));
     private final Map<PrecisionProbe.Convolutions, ProvisionalTimes> predictionTimes =
             times(convolutions -> PrecisionProbe.prediction(this, convolutions));
 
-    private TorchEngine(Engine engine, EngineSettings settings) {
+    private TorchEngine(Engine engine, EngineSettings settings, String kernelText) {
         this.engine = engine;
         this.settings = settings;
+        this.kernelText = kernelText;
+    }
+
+    /** The same engine with kernels of another text, as one that is of another version would meet ours. */
+    TorchEngine withKernels(String text) {
+        return new TorchEngine(engine, settings, text);
     }
 
     /**
@@ -106,7 +114,7 @@ public final class TorchEngine {
                     WAIT_POLICY);
         }
         requireDevice(engine, settings.device());
-        return new TorchEngine(engine, settings);
+        return new TorchEngine(engine, settings, Kernels.text());
     }
 
     /**
@@ -172,9 +180,34 @@ public final class TorchEngine {
     /** What DJL's own operations lack; compiled at the first call. */
     public synchronized Kernels kernels() {
         if (kernels == null) {
-            kernels = Kernels.load(newManager());
+            NDManager manager = newManager();
+            try {
+                kernels = Kernels.load(kernelText, manager);
+            } catch (RuntimeException | Error e) {
+                manager.close();
+                throw e;
+            }
         }
         return kernels;
+    }
+
+    /**
+     * By what trainings are computed here; found out at the first call, when there must be no training under way. The kernels are taken
+     * where the engine takes them and they compute on a probe what the blocks do.
+     */
+    public synchronized PathChoice choosePath() {
+        if (path == null) {
+            path = PathChoice.of(() -> PathProbe.difference(this));
+        }
+        return path;
+    }
+
+    /** Computes the steps of Adam on that path. */
+    public AdamArithmetic adam(TrainingPath taken) {
+        return switch (taken) {
+            case KERNELS -> kernels();
+            case BLOCKS -> new AdamBlocks();
+        };
     }
 
     /** How networks that only answer are best computed here in that precision; found out at the first call. */

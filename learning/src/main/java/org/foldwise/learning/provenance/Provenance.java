@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param threads number of threads inside one operation of the engine
  * @param precision what convolutions and linear layers were computed in while training: float32 or bfloat16
  * @param precisionReason why, in words
+ * @param trainingPath by what the training was computed: kernels or blocks; absent of trainings from before there was a choice, all of
+ *     which kernels computed
+ * @param trainingPathReason why, in words; absent with it
  * @param predictionPrecision what the backbone is computed in whenever the model answers: float32 or bfloat16
  * @param predictionPrecisionReason why, in words
  * @param normalisation of samples, in the training and whenever the model answers
@@ -37,6 +40,8 @@ public record Provenance(
         int threads,
         String precision,
         String precisionReason,
+        @Nullable String trainingPath,
+        @Nullable String trainingPathReason,
         String predictionPrecision,
         String predictionPrecisionReason,
         Normalisation normalisation) {

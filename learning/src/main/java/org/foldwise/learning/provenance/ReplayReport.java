@@ -57,7 +57,7 @@ public record ReplayReport(
         return firstDifferentEpoch == null && comparisons.stream().allMatch(Comparison::agrees);
     }
 
-    /** What of two environments is not the same: versions of libraries, device, threads, precision. */
+    /** What of two environments is not the same: versions of libraries, device, threads, precision, and by what was computed. */
     public static List<Difference> environment(Provenance stored, Provenance replayed) {
         List<Difference> differences = new ArrayList<>();
         Set<String> libraries = new TreeSet<>(stored.libraries().keySet());
@@ -72,8 +72,13 @@ public record ReplayReport(
         add(differences, "device", stored.device(), replayed.device());
         add(differences, "threads", String.valueOf(stored.threads()), String.valueOf(replayed.threads()));
         add(differences, "precision", stored.precision(), replayed.precision());
+        add(differences, "trainingPath", pathOf(stored), pathOf(replayed));
         add(differences, "predictionPrecision", stored.predictionPrecision(), replayed.predictionPrecision());
         return differences;
+    }
+
+    private static String pathOf(Provenance provenance) {
+        return Objects.requireNonNullElse(provenance.trainingPath(), "kernels");
     }
 
     private static void add(

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.foldwise.learning.experiment.OptimizerSpec;
+import org.foldwise.learning.network.AdamArithmetic;
 import org.foldwise.learning.network.ElementType;
-import org.foldwise.learning.network.Kernels;
 import org.foldwise.learning.network.Network;
 import org.foldwise.learning.network.Tensor;
 import org.foldwise.learning.network.Weights;
@@ -37,7 +37,7 @@ final class Adam implements Optimizer {
     private static final String MEAN_SQUARES = "meanSquares";
 
     private final Settings settings;
-    private final Kernels kernels;
+    private final AdamArithmetic arithmetic;
     private final NDManager manager;
     private final Map<String, Moments> moments = new LinkedHashMap<>();
 
@@ -72,9 +72,9 @@ final class Adam implements Optimizer {
         }
     }
 
-    Adam(Settings settings, Kernels kernels, NDManager manager, OptimizerState state, ElementType floating) {
+    Adam(Settings settings, AdamArithmetic arithmetic, NDManager manager, OptimizerState state, ElementType floating) {
         this.settings = settings;
-        this.kernels = kernels;
+        this.arithmetic = arithmetic;
         this.manager = manager;
         state.memory(MEANS).tensors().forEach((name, mean) -> {
             Tensor meanSquare = state.memory(MEAN_SQUARES).tensor(name);
@@ -136,12 +136,12 @@ final class Adam implements Optimizer {
                 means.add(held.mean);
                 meanSquares.add(held.meanSquare);
             });
-            kernels.adam(
+            arithmetic.adam(
                     weights,
                     gradients,
                     means,
                     meanSquares,
-                    new Kernels.AdamStep(
+                    new AdamArithmetic.AdamStep(
                             step,
                             learningRate,
                             beta1,
@@ -164,11 +164,11 @@ final class Adam implements Optimizer {
 
     private NDArray laidOut(NDArray array, NDArray parameter) {
         try (array) {
-            return kernels.laidOutLike(parameter, array, manager);
+            return arithmetic.laidOutLike(parameter, array, manager);
         }
     }
 
     private Moments zeros(NDArray parameter) {
-        return new Moments(kernels.zerosLike(parameter, manager), kernels.zerosLike(parameter, manager), 0, true);
+        return new Moments(arithmetic.zerosLike(parameter, manager), arithmetic.zerosLike(parameter, manager), 0, true);
     }
 }

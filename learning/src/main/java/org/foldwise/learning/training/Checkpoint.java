@@ -2,6 +2,7 @@ package org.foldwise.learning.training;
 
 import java.util.List;
 import org.foldwise.learning.experiment.Precision;
+import org.foldwise.learning.network.PathChoice;
 import org.foldwise.learning.network.PrecisionChoice;
 import org.foldwise.learning.network.Weights;
 import org.foldwise.learning.provenance.Digest;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param bestEpochIndex that epoch
  * @param history all epochs so far, in order
  * @param precision what products are computed in, which a training never changes on its way
+ * @param path by what it is computed, which a training never changes on its way either
  * @param lossScale what the loss is scaled with; absent unless products are computed in float16
  */
 public record Checkpoint(
@@ -37,6 +39,7 @@ public record Checkpoint(
         int bestEpochIndex,
         List<EpochSummary> history,
         PrecisionChoice precision,
+        PathChoice path,
         @Nullable LossScale lossScale) {
     public Checkpoint {
         history = List.copyOf(history);

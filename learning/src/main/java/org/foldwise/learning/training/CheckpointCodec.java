@@ -14,9 +14,11 @@ import org.foldwise.learning.experiment.Precision;
 import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.metrics.ValidationFigures;
 import org.foldwise.learning.network.InvalidSafetensorsException;
+import org.foldwise.learning.network.PathChoice;
 import org.foldwise.learning.network.PrecisionChoice;
 import org.foldwise.learning.network.SafetensorsFile;
 import org.foldwise.learning.network.Tensor;
+import org.foldwise.learning.network.TrainingPath;
 import org.foldwise.learning.network.Weights;
 import org.foldwise.learning.provenance.Digest;
 
@@ -25,7 +27,7 @@ import org.foldwise.learning.provenance.Digest;
  * texts of the file's metadata. Numbers are written so that they are read back to the bit.
  */
 public final class CheckpointCodec {
-    private static final String FORMAT = "foldwise checkpoint 6";
+    private static final String FORMAT = "foldwise checkpoint 7";
     private static final int FIGURES = 5;
 
     private static final String BACKBONE = "backbone";
@@ -72,6 +74,8 @@ public final class CheckpointCodec {
                 "stopping.badEpochs", Integer.toString(checkpoint.stopping().badEpochs()));
         metadata.put("precision.taken", checkpoint.precision().taken().name());
         metadata.put("precision.reason", checkpoint.precision().reason());
+        metadata.put("path.taken", checkpoint.path().taken().name());
+        metadata.put("path.reason", checkpoint.path().reason());
         LossScale scale = checkpoint.lossScale();
         if (scale != null) {
             metadata.put(LOSS_SCALE, Double.toString(scale.factor()));
@@ -127,6 +131,7 @@ public final class CheckpointCodec {
                 bestEpochIndex,
                 history,
                 new PrecisionChoice(Precision.valueOf(texts.text("precision.taken")), texts.text("precision.reason")),
+                new PathChoice(TrainingPath.valueOf(texts.text("path.taken")), texts.text("path.reason")),
                 texts.metadata().containsKey(LOSS_SCALE)
                         ? new LossScale(texts.number(LOSS_SCALE), texts.integer("lossScale.goodUpdates"))
                         : null);

@@ -5,8 +5,8 @@ import ai.djl.ndarray.NDManager;
 import java.util.List;
 import java.util.Map;
 import org.foldwise.learning.experiment.OptimizerSpec;
+import org.foldwise.learning.network.AdamArithmetic;
 import org.foldwise.learning.network.ElementType;
-import org.foldwise.learning.network.Kernels;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,18 +16,22 @@ import org.jspecify.annotations.Nullable;
 sealed interface Optimizer permits Adam, Sgd {
 
     /** Before the first step. */
-    static Optimizer of(OptimizerSpec spec, Kernels kernels, NDManager manager) {
-        return resume(spec, kernels, manager, OptimizerState.INITIAL, ElementType.FLOAT32);
+    static Optimizer of(OptimizerSpec spec, AdamArithmetic arithmetic, NDManager manager) {
+        return resume(spec, arithmetic, manager, OptimizerState.INITIAL, ElementType.FLOAT32);
     }
 
     /** As it was when {@code state} was taken. */
     static Optimizer resume(
-            OptimizerSpec spec, Kernels kernels, NDManager manager, OptimizerState state, ElementType floating) {
+            OptimizerSpec spec,
+            AdamArithmetic arithmetic,
+            NDManager manager,
+            OptimizerState state,
+            ElementType floating) {
         if (spec instanceof OptimizerSpec.Adam adam) {
-            return new Adam(new Adam.Settings(adam), kernels, manager, state, floating);
+            return new Adam(new Adam.Settings(adam), arithmetic, manager, state, floating);
         }
         if (spec instanceof OptimizerSpec.AdamW adamW) {
-            return new Adam(new Adam.Settings(adamW), kernels, manager, state, floating);
+            return new Adam(new Adam.Settings(adamW), arithmetic, manager, state, floating);
         }
         if (spec instanceof OptimizerSpec.Sgd sgd) {
             return new Sgd(sgd, manager, state, floating);

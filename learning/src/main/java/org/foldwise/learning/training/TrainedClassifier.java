@@ -9,6 +9,7 @@ import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.imaging.Preprocessing;
 import org.foldwise.learning.json.PlanJson;
 import org.foldwise.learning.network.NetworkSpec;
+import org.foldwise.learning.network.PathChoice;
 import org.foldwise.learning.network.PrecisionChoice;
 import org.foldwise.learning.network.Weights;
 import org.foldwise.learning.provenance.Digest;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param device where it was computed
  * @param threads inside one operation
  * @param precision what products were computed in
+ * @param path by what it was computed
  * @param predictionPrecision what the backbone is computed in whenever the model answers
  * @param preprocessing from a decoded image to the network's input, its normalisation fitted where the plan says so
  */
@@ -51,6 +53,7 @@ public record TrainedClassifier(
         String device,
         int threads,
         PrecisionChoice precision,
+        PathChoice path,
         PrecisionChoice predictionPrecision,
         Preprocessing preprocessing) {
     public TrainedClassifier {
@@ -85,6 +88,8 @@ public record TrainedClassifier(
                 threads,
                 precision.taken().label(),
                 precision.reason(),
+                path.taken().label(),
+                path.reason(),
                 predictionPrecision.taken().label(),
                 predictionPrecision.reason(),
                 normalisation());

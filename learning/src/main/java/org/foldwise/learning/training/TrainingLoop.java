@@ -4,6 +4,7 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.network.PathChoice;
 import org.foldwise.learning.network.PrecisionChoice;
 import org.foldwise.learning.network.TorchEngine;
 
@@ -42,6 +43,15 @@ public final class TrainingLoop {
      */
     public PrecisionChoice precision(ExperimentPlan plan) {
         return alone(() -> precision.apply(plan));
+    }
+
+    /**
+     * By what a training is computed here, should it begin now; the first answer takes a probe.
+     *
+     * @throws IllegalStateException if this process is training
+     */
+    public PathChoice path() {
+        return alone(engine::choosePath);
     }
 
     /**

@@ -22,10 +22,12 @@ import org.foldwise.learning.metrics.scored.ScoredImages;
 import org.foldwise.learning.network.ElementType;
 import org.foldwise.learning.network.FeatureNetwork;
 import org.foldwise.learning.network.Network;
+import org.foldwise.learning.network.PathChoice;
 import org.foldwise.learning.network.PrecisionChoice;
 import org.foldwise.learning.network.Probabilities;
 import org.foldwise.learning.network.RandomStreams;
 import org.foldwise.learning.network.TorchEngine;
+import org.foldwise.learning.network.TrainingPath;
 import org.foldwise.learning.network.Weights;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +41,7 @@ final class TrainingRun implements AutoCloseable {
     private final TrainingListener listener;
     private final CancellationSignal cancellation;
     private final Sampler sampler;
+    private final PathChoice path;
     private final PrecisionChoice precision;
     private final InputFeed feed;
     private final @Nullable FrozenBackbone backbone;
@@ -71,7 +74,8 @@ final class TrainingRun implements AutoCloseable {
         this.cancellation = cancellation;
         this.sampler = new Sampler(plan.sampling(), task.training(), plan.seed());
         this.backbone = task.backbone();
-        this.precision = precision(task, choosePrecision);
+        this.path = path(task, engine);
+        this.precision = path.precision(precision(task, choosePrecision));
         Checkpoint checkpoint = task.checkpoint();
         if (checkpoint != null && !Objects.equals(checkpoint.backbone(), backbone == null ? null : backbone.digest())) {
             throw new IllegalArgumentException("the checkpoint belongs to another backbone");
@@ -82,7 +86,7 @@ final class TrainingRun implements AutoCloseable {
                 Weights initial = backbone == null ? task.initialWeights() : task.initialHead();
                 this.network = open(initial);
                 this.average = average(initial);
-                this.optimizer = Optimizer.of(plan.optimizer(), engine.kernels(), network.manager());
+                this.optimizer = Optimizer.of(plan.optimizer(), engine.adam(path.taken()), network.manager());
                 this.schedule = schedule(ScheduleState.initial(plan.optimizer().learningRate()));
                 this.stopping = new EarlyStopping(plan.stopping(), StoppingState.INITIAL);
             } else {
@@ -90,7 +94,7 @@ final class TrainingRun implements AutoCloseable {
                 this.average = checkpoint.average() == null ? null : average(checkpoint.average());
                 this.optimizer = Optimizer.resume(
                         plan.optimizer(),
-                        engine.kernels(),
+                        engine.adam(path.taken()),
                         network.manager(),
                         checkpoint.optimizer(),
                         ElementType.FLOAT32);
@@ -117,6 +121,21 @@ final class TrainingRun implements AutoCloseable {
     private <T> T held(T resource, Consumer<T> closing) {
         held.add(() -> closing.accept(resource));
         return resource;
+    }
+
+    /** A training that goes on elsewhere goes on as it began. What the blocks have begun they can end anywhere. */
+    private static PathChoice path(TrainingTask task, TorchEngine engine) {
+        PathChoice here = engine.choosePath();
+        Checkpoint checkpoint = task.checkpoint();
+        PathChoice taken = checkpoint == null ? here : checkpoint.path();
+        if (taken.taken() == TrainingPath.KERNELS && here.taken() == TrainingPath.BLOCKS) {
+            throw new IllegalStateException("the training was begun by kernels and cannot go on by blocks: "
+                    + here.reason() + "; let it go on where the kernels work, or begin anew");
+        }
+        if (taken.taken() == TrainingPath.BLOCKS && task.features() != null) {
+            throw new IllegalArgumentException("a training by blocks computes its backbone itself, on images");
+        }
+        return taken;
     }
 
     /** A training that goes on elsewhere goes on as it began, and one on features is computed as these were. */
@@ -148,7 +167,7 @@ final class TrainingRun implements AutoCloseable {
 
     /** Whether the network here is a head, and what it sees was computed before. */
     private boolean trainsHeadAlone() {
-        return backbone != null && FeatureNetwork.computesIn(precision.taken());
+        return backbone != null && path.taken() == TrainingPath.KERNELS && FeatureNetwork.computesIn(precision.taken());
     }
 
     private @Nullable LossScale lossScale(@Nullable Checkpoint checkpoint) {
@@ -163,7 +182,7 @@ final class TrainingRun implements AutoCloseable {
         return held(
                 trainsHeadAlone()
                         ? Network.openHead(engine, task.network(), learned)
-                        : Network.open(engine, task.network(), whole(learned), precision.taken()),
+                        : Network.open(engine, task.network(), whole(learned), precision.taken(), path.taken()),
                 Network::close);
     }
 
@@ -217,6 +236,7 @@ final class TrainingRun implements AutoCloseable {
                 engine.device(),
                 engine.settings().threads(),
                 precision,
+                path,
                 engine.choosePredictionPrecision(plan.predictionPrecision(), plan.backbone()),
                 task.preprocessing());
     }
@@ -415,6 +435,7 @@ final class TrainingRun implements AutoCloseable {
                     bestEpochIndex,
                     history,
                     precision,
+                    path,
                     step.scale());
         };
         try {

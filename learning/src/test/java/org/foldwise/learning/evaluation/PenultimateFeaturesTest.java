@@ -54,6 +54,8 @@ class PenultimateFeaturesTest {
             1,
             "float32",
             "as planned",
+            "kernels",
+            "they compute what the blocks do",
             "float32",
             "as planned",
             new Provenance.Normalisation(List.of(0.449), List.of(0.226)));

@@ -47,6 +47,8 @@ class ReportJsonTest {
             2,
             "float32",
             "as planned",
+            "kernels",
+            "they compute what the blocks do",
             "bfloat16",
             "bfloat16 is 2.00 times as fast as float32 on this processor",
             new Provenance.Normalisation(List.of(0.25), List.of(1.0 / 3)));

@@ -219,6 +219,8 @@ class EnsembleBundleTest {
                 provenance.threads(),
                 provenance.precision(),
                 provenance.precisionReason(),
+                provenance.trainingPath(),
+                provenance.trainingPathReason(),
                 provenance.predictionPrecision(),
                 provenance.predictionPrecisionReason(),
                 provenance.normalisation());

@@ -65,6 +65,8 @@ public final class TinyBundle {
                 2,
                 "float32",
                 "as planned",
+                "kernels",
+                "they compute what the blocks do",
                 prediction.label(),
                 "as planned",
                 new Provenance.Normalisation(normalisation.mean(), normalisation.std()));

@@ -1,5 +1,7 @@
 package org.foldwise.learning.network;
 
+import java.util.function.UnaryOperator;
+
 /**
  * The engine of the test process. There is one per process, so all tests share its settings: one thread, which loses least
  * where other work keeps the cores busy.
@@ -9,6 +11,11 @@ public final class Engines {
 
     public static TorchEngine engine() {
         return TorchEngine.start(EngineSettings.threads(1));
+    }
+
+    /** The same engine, whose kernels are of another text: what another version of libtorch, or a damaged archive, comes to. */
+    public static TorchEngine withKernels(UnaryOperator<String> change) {
+        return engine().withKernels(change.apply(Kernels.text()));
     }
 
     /** A network in double that lies in memory as those of trainings do, which differs from PyTorch's by the order of sums only. */

@@ -200,6 +200,8 @@ class ClassifierTest {
                 float32.threads(),
                 float32.precision(),
                 float32.precisionReason(),
+                float32.trainingPath(),
+                float32.trainingPathReason(),
                 "bfloat16",
                 "a test wants it",
                 float32.normalisation());

@@ -27,6 +27,8 @@ class ReplayReportTest {
                 threads,
                 "float32",
                 reason,
+                "kernels",
+                "they compute what the blocks do",
                 "float32",
                 reason,
                 new Provenance.Normalisation(List.of(0.5), List.of(0.25)));

@@ -220,6 +220,7 @@ class TrainingLoopTest {
                 checkpoint.bestEpochIndex(),
                 checkpoint.history(),
                 checkpoint.precision(),
+                checkpoint.path(),
                 checkpoint.lossScale());
     }
 
@@ -263,6 +264,7 @@ class TrainingLoopTest {
                 unscaled.bestEpochIndex(),
                 unscaled.history(),
                 new PrecisionChoice(Precision.FLOAT16, "on a GPU"),
+                unscaled.path(),
                 LossScale.INITIAL);
         assertThat(study.task(plan).resumedFrom(scaled)).isNotNull();
     }
@@ -518,6 +520,7 @@ class TrainingLoopTest {
                                 last.bestEpochIndex(),
                                 last.history(),
                                 last.precision(),
+                                last.path(),
                                 last.lossScale())))
                 .withMessageContaining("averag");
     }

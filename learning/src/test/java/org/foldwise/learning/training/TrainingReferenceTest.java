@@ -14,6 +14,8 @@ import java.util.stream.Stream;
 import org.foldwise.learning.experiment.BackboneName;
 import org.foldwise.learning.experiment.HeadSpec;
 import org.foldwise.learning.experiment.OptimizerSpec;
+import org.foldwise.learning.network.AdamArithmetic;
+import org.foldwise.learning.network.AdamBlocks;
 import org.foldwise.learning.network.Differences;
 import org.foldwise.learning.network.ElementType;
 import org.foldwise.learning.network.Engines;
@@ -77,7 +79,7 @@ class TrainingReferenceTest {
         trajectory.follow(run.path("float64"), tolerances, false);
     }
 
-    /** How a run is computed. */
+    /** How a run is computed: by nothing but blocks, or as trainings usually are. */
     private enum Computation {
         PLAIN_DOUBLE,
         CHANNELS_LAST_DOUBLE,
@@ -89,6 +91,10 @@ class TrainingReferenceTest {
                 case CHANNELS_LAST_DOUBLE -> Engines.channelsLastInDouble(spec, weights);
                 case PLAIN_FLOAT -> Network.open(Engines.engine(), spec, weights, ElementType.FLOAT32);
             };
+        }
+
+        AdamArithmetic adam() {
+            return this == CHANNELS_LAST_DOUBLE ? Engines.engine().kernels() : new AdamBlocks();
         }
 
         DataType type() {
@@ -134,7 +140,7 @@ class TrainingReferenceTest {
             try (Network network = computation.open(spec, start)) {
                 TrainingStep step = new TrainingStep(
                         network,
-                        Optimizer.of(optimizer, Engines.engine().kernels(), network.manager()),
+                        Optimizer.of(optimizer, computation.adam(), network.manager()),
                         new BinaryCrossEntropy(positiveWeights()),
                         stage -> 1,
                         0,

@@ -15,8 +15,10 @@ import org.foldwise.learning.imaging.PixelImage;
 import org.foldwise.learning.imaging.Preprocessing;
 import org.foldwise.learning.metrics.scored.ScoredImages;
 import org.foldwise.learning.network.FeatureNetwork;
+import org.foldwise.learning.network.PathChoice;
 import org.foldwise.learning.network.PrecisionChoice;
 import org.foldwise.learning.network.TorchEngine;
+import org.foldwise.learning.network.TrainingPath;
 import org.foldwise.learning.pretrained.NamedWeights;
 import org.foldwise.learning.split.Fold;
 import org.foldwise.learning.split.Role;
@@ -163,6 +165,10 @@ public final class FoldTraining {
     private @Nullable Extractable extractable(
             TrainingLoop loop, TrainingTask task, ExperimentPlan plan, Optional<Checkpoint> checkpoint) {
         if (!FrozenBackbone.suffices(plan)) {
+            return null;
+        }
+        PathChoice path = checkpoint.map(Checkpoint::path).orElseGet(loop::path);
+        if (path.taken() == TrainingPath.BLOCKS) {
             return null;
         }
         PrecisionChoice precision = checkpoint.map(Checkpoint::precision).orElseGet(() -> loop.precision(plan));

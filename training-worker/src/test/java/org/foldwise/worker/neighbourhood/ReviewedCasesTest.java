@@ -181,6 +181,8 @@ class ReviewedCasesTest {
                         2,
                         "float32",
                         "as planned",
+                        "kernels",
+                        "they compute what the blocks do",
                         "float32",
                         "as planned",
                         new Provenance.Normalisation(List.of(0.449), List.of(0.226))),

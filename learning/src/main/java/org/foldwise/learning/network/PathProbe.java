@@ -1,0 +1,157 @@
+package org.foldwise.learning.network;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.GradientCollector;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares what trainings ask of the kernels with the blocks, on a few small arrays: a convolution forward and back with channels next
+ * to each other, and some steps of Adam and AdamW. Takes some milliseconds, and the engine's one gradient collector for itself.
+ */
+final class PathProbe {
+    /** Of numbers of about 1, in float32. */
+    private static final double TOLERANCE = 1e-4;
+
+    private static final int STEPS = 3;
+    private static final Shape IMAGES = new Shape(2, 3, 9, 9);
+    private static final List<Shape> WEIGHTS =
+            List.of(new Shape(4, 3, 3, 3), new Shape(4, 1, 3, 3), new Shape(5, 4, 1, 1), new Shape(5, 4), new Shape(7));
+
+    private final TorchEngine engine;
+    private final Kernels kernels;
+
+    private PathProbe(TorchEngine engine, Kernels kernels) {
+        this.engine = engine;
+        this.kernels = kernels;
+    }
+
+    /**
+     * What the kernels compute otherwise than the blocks, in words; absent where nothing.
+     *
+     * @throws RuntimeException if the engine does not take them
+     */
+    static @Nullable String difference(TorchEngine engine) {
+        PathProbe probe = new PathProbe(engine, engine.kernels());
+        try (NDManager manager = engine.newManager()) {
+            double convolution = probe.convolution(manager);
+            if (!(convolution <= TOLERANCE)) {
+                return "a convolution is off by " + convolution;
+            }
+            for (boolean decoupled : new boolean[] {false, true}) {
+                double step = probe.steps(manager, decoupled);
+                if (!(step <= TOLERANCE)) {
+                    return (decoupled ? "AdamW" : "Adam") + " is off by " + step;
+                }
+            }
+            return null;
+        }
+    }
+
+    /** The largest difference of what comes out of a convolution, and of its gradient. */
+    private double convolution(NDManager manager) {
+        NDArray images = values(manager, IMAGES, 1);
+        NDArray weight = values(manager, WEIGHTS.get(0), 2);
+        NDArray lastImages = attached(kernels.channelsLast(images), manager);
+        NDArray lastWeight = attached(kernels.channelsLast(weight), manager);
+        return difference(forwardAndBack(manager, images, weight), forwardAndBack(manager, lastImages, lastWeight));
+    }
+
+    private float[] forwardAndBack(NDManager manager, NDArray images, NDArray weight) {
+        weight.setRequiresGradient(true);
+        try (GradientCollector collector = engine.newGradientCollector();
+                NDManager step = manager.newSubManager()) {
+            NDArray maps = new Arithmetic.Plain().convolution(images, weight, null, 1, 1, 1);
+            maps.attach(step);
+            NDArray squares = maps.mul(maps);
+            squares.attach(step);
+            NDArray mean = squares.mean();
+            mean.attach(step);
+            collector.backward(mean);
+            try (NDArray gradient = weight.getGradient()) {
+                return joined(maps.toFloatArray(), gradient.toFloatArray());
+            }
+        }
+    }
+
+    /** The largest difference of weights and moments after some steps. */
+    private double steps(NDManager manager, boolean decoupled) {
+        return difference(
+                stepped(manager, new AdamBlocks(), decoupled, false), stepped(manager, kernels, decoupled, true));
+    }
+
+    private float[] stepped(NDManager manager, AdamArithmetic arithmetic, boolean decoupled, boolean isChannelsLast) {
+        List<NDArray> weights = new ArrayList<>();
+        List<NDArray> means = new ArrayList<>();
+        List<NDArray> meanSquares = new ArrayList<>();
+        for (int i = 0; i < WEIGHTS.size(); i++) {
+            NDArray weight = laidOut(values(manager, WEIGHTS.get(i), 10 + i), isChannelsLast, manager);
+            weights.add(weight);
+            means.add(arithmetic.zerosLike(weight, manager));
+            // as those of a checkpoint, which lie row by row
+            meanSquares.add(arithmetic.laidOutLike(
+                    weight, values(manager, WEIGHTS.get(i), 20 + i).abs(), manager));
+        }
+        for (int step = 1; step <= STEPS; step++) {
+            List<NDArray> gradients = new ArrayList<>();
+            for (int i = 0; i < WEIGHTS.size(); i++) {
+                gradients.add(laidOut(values(manager, WEIGHTS.get(i), 100 * step + i), isChannelsLast, manager));
+            }
+            arithmetic.adam(
+                    weights,
+                    gradients,
+                    means,
+                    meanSquares,
+                    new AdamArithmetic.AdamStep(step, 0.1, 0.9, 0.99, 0.01, decoupled, 1e-3));
+        }
+        float[] all = new float[0];
+        for (List<NDArray> arrays : List.of(weights, means, meanSquares)) {
+            for (NDArray array : arrays) {
+                all = joined(all, array.toFloatArray());
+            }
+        }
+        return all;
+    }
+
+    private NDArray laidOut(NDArray array, boolean isChannelsLast, NDManager manager) {
+        return isChannelsLast && array.getShape().dimension() == 4
+                ? attached(kernels.channelsLast(array), manager)
+                : array;
+    }
+
+    private static NDArray attached(NDArray array, NDManager manager) {
+        array.attach(manager);
+        return array;
+    }
+
+    private static NDArray values(NDManager manager, Shape shape, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        float[] values = new float[Math.toIntExact(shape.size())];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextDouble(-1, 1);
+        }
+        return manager.create(values, shape);
+    }
+
+    private static float[] joined(float[] one, float[] other) {
+        float[] both = new float[one.length + other.length];
+        System.arraycopy(one, 0, both, 0, one.length);
+        System.arraycopy(other, 0, both, one.length, other.length);
+        return both;
+    }
+
+    /** Infinite where the lengths differ or a number is none. */
+    private static double difference(float[] one, float[] other) {
+        double largest = one.length == other.length ? 0 : Double.POSITIVE_INFINITY;
+        for (int i = 0; i < Math.min(one.length, other.length); i++) {
+            double difference = Math.abs((double) one[i] - other[i]);
+            largest =
+                    difference <= largest ? largest : Double.isNaN(difference) ? Double.POSITIVE_INFINITY : difference;
+        }
+        return largest;
+    }
+}

@@ -27,7 +27,16 @@ public final class TinyBundle {
         return untrained(new Decision.AtThreshold(ThresholdChoice.fixed(0.4), recalibration));
     }
 
+    /** Of a model that answers in that precision. */
+    public static ModelBundle untrained(Precision prediction) {
+        return untrained(new Decision.AtThreshold(ThresholdChoice.fixed(0.4), new Recalibration.None()), prediction);
+    }
+
     public static ModelBundle untrained(Decision decision) {
+        return untrained(decision, Precision.FLOAT32);
+    }
+
+    private static ModelBundle untrained(Decision decision, Precision prediction) {
         TinyStudy study = new TinyStudy();
         ExperimentPlan plan = TinyStudy.plan(1);
         Weights weights =
@@ -38,7 +47,7 @@ public final class TinyBundle {
                 study.cohort().classes(),
                 plan.image().preprocessing(),
                 decision,
-                provenance(plan.image().preprocessing()),
+                provenance(plan.image().preprocessing(), prediction),
                 weights);
     }
 

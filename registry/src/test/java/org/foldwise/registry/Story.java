@@ -3,6 +3,7 @@ package org.foldwise.registry;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -156,7 +157,14 @@ public final class Story {
                 .id();
         return weights.take(
                 new ImportedWeightSet.Description(
-                        name, BackboneName.RESNET18, 3, name + ".pth", artifact(name), 1000, List.of("extra.weight")),
+                        name,
+                        BackboneName.RESNET18,
+                        3,
+                        name + ".pth",
+                        artifact(name),
+                        1000,
+                        List.of("extra.weight"),
+                        Map.of("encoder.", "", "encoder.0.", "conv1.")),
                 key);
     }
 

@@ -7,28 +7,28 @@ import org.foldwise.registry.weights.ImportedWeightSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Weights of a name: published, imported, or both.
+ * Weights of a name: known, imported, or both.
  *
- * @param published what the publisher says of them; absent for those of one's own
+ * @param known what their publisher or the operator's description says of them; absent for those of which only a file has come
  * @param imported absent for those that are known and not here
- * @param isInDirectory whether the directory of weights has a file of the published name
+ * @param isInDirectory whether the directory of weights has a file of the known name
  */
-record Offer(@Nullable WeightSet published, @Nullable ImportedWeightSet imported, boolean isInDirectory) {
+record Offer(@Nullable WeightSet known, @Nullable ImportedWeightSet imported, boolean isInDirectory) {
     /** The name by which plans ask for them. */
     String name() {
-        return imported == null ? Objects.requireNonNull(published).name() : imported.name();
+        return imported == null ? Objects.requireNonNull(known).name() : imported.name();
     }
 
     /** What the file is called. */
     String fileName() {
-        return imported == null ? Objects.requireNonNull(published).fileName() : imported.fileName();
+        return imported == null ? Objects.requireNonNull(known).fileName() : imported.fileName();
     }
 
     BackboneName backbone() {
-        return imported == null ? Objects.requireNonNull(published).backbone() : imported.backbone();
+        return imported == null ? Objects.requireNonNull(known).backbone() : imported.backbone();
     }
 
-    /** Of the images that the weights are for; published ones are for colour. */
+    /** Of the images that the weights are for; that those of one channel are for grey images shows when their file is read. */
     int channels() {
         return imported == null ? 3 : imported.channels();
     }

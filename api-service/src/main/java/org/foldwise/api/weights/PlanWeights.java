@@ -19,6 +19,7 @@ import org.foldwise.learning.pretrained.ImageDifference;
 import org.foldwise.learning.pretrained.WeightSet;
 import org.foldwise.learning.pretrained.WeightsUnavailableException;
 import org.foldwise.registry.weights.ImportedWeightSet;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** The weights that plans ask for. */
@@ -47,14 +48,20 @@ public class PlanWeights {
         }
         String name = plan.pretrained().weights();
         Optional<Offer> offer = catalogue.find(name);
-        List<String> mistakes = offer.isEmpty()
-                ? List.of("there are no weights called '" + name + "'; " + alternatives(plan.backbone()))
-                : mistakes(offer.get(), plan);
+        List<String> mistakes = offer.isEmpty() ? unknown(name, plan.backbone()) : mistakes(offer.get(), plan);
         if (!mistakes.isEmpty()) {
             throw RefusedException.invalid(mistakes.stream()
                     .map(detail -> new Mistake(POINTER, detail))
                     .toList());
         }
+    }
+
+    private List<String> unknown(String name, BackboneName backbone) {
+        List<String> inDescription = catalogue.mistakesInDescription(name);
+        return inDescription.isEmpty()
+                ? List.of("there are no weights called '" + name + "'; " + alternatives(backbone))
+                : List.of("the description '" + name + ".json' in the platform's directory of weights cannot be read: "
+                        + String.join("; ", inDescription));
     }
 
     private List<String> mistakes(Offer offer, ExperimentPlan plan) {
@@ -67,12 +74,13 @@ public class PlanWeights {
             mistakes.add("the weights are for grey images, the plan's have "
                     + plan.image().channels() + " channels");
         }
-        WeightSet published = offer.published();
-        if (published != null && offer.state() == WeightSetState.MISSING) {
-            mistakes.add(notHere(published));
-        }
-        if (published != null && offer.state() == WeightSetState.IN_DIRECTORY) {
-            damage(published).ifPresent(mistakes::add);
+        WeightSet known = offer.known();
+        if (known != null) {
+            switch (offer.state()) {
+                case MISSING -> mistakes.add(notHere(known));
+                case IN_DIRECTORY -> damage(known).ifPresent(mistakes::add);
+                case IMPORTED -> otherBytes(known, offer.imported()).ifPresent(mistakes::add);
+            }
         }
         return mistakes;
     }
@@ -85,22 +93,32 @@ public class PlanWeights {
                         .collect(joining(", "));
     }
 
-    private String notHere(WeightSet published) {
-        String fetch = properties.mirror() == null ? "" : "run 'foldwise weights fetch " + published.name() + "', or ";
-        return "the weights are not here yet: " + fetch + "fetch " + published.whatToFetch()
-                + " and run 'foldwise weights import " + published.fileName()
+    /** A description may be changed after its file was imported, what was imported may not. */
+    private static Optional<String> otherBytes(WeightSet known, @Nullable ImportedWeightSet imported) {
+        return imported == null || known.isFile(imported.file().digest())
+                ? Optional.empty()
+                : Optional.of("the weights were imported with the SHA-256 "
+                        + imported.file().digest()
+                        + ", by their description it " + known.shouldBe()
+                        + "; give what the description speaks of another name");
+    }
+
+    private String notHere(WeightSet known) {
+        String fetch = properties.mirror() == null ? "" : "run 'foldwise weights fetch " + known.name() + "', or ";
+        return "the weights are not here yet: " + fetch + "fetch " + known.whatToFetch()
+                + " and run 'foldwise weights import " + known.fileName()
                 + "' with an administrator's key, or put the file into the platform's directory of weights"
                 + " (foldwise.weights.directory)";
     }
 
-    private Optional<String> damage(WeightSet published) {
+    private Optional<String> damage(WeightSet known) {
         try {
-            published.find(properties.directory());
+            known.find(properties.directory());
             return Optional.empty();
         } catch (WeightsUnavailableException e) {
-            return Optional.of("the file '" + published.fileName()
-                    + "' in the platform's directory of weights is not the published one: its SHA-256 does not begin with "
-                    + published.digestPrefix() + "; fetch it again");
+            return Optional.of("the file '" + known.fileName()
+                    + "' in the platform's directory of weights is another one: its SHA-256 " + known.shouldBe()
+                    + "; fetch it again");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -118,17 +136,19 @@ public class PlanWeights {
         }
         Offer offer = catalogue.find(plan.pretrained().weights()).orElseThrow();
         ImportedWeightSet imported = offer.imported();
-        WeightSet published = offer.published();
-        if (imported != null || published == null) {
+        WeightSet known = offer.known();
+        if (imported != null || known == null) {
             return Optional.ofNullable(imported);
         }
-        try (InputStream file = Files.newInputStream(properties.directory().resolve(published.fileName()))) {
-            return Optional.of(intake.take(
-                            new WeightsIntake.Announcement(
-                                    published.name(), published.fileName(), published, null, false, null),
+        try (InputStream file = Files.newInputStream(properties.directory().resolve(known.fileName()))) {
+            ImportedWeightSet taken = intake.take(
+                            new WeightsIntake.Announcement(known.name(), known.fileName(), known, null, false, null),
                             file,
                             caller)
-                    .set());
+                    .set();
+            // of how many channels they are shows when they are read
+            requireUsable(plan);
+            return Optional.of(taken);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -138,8 +158,9 @@ public class PlanWeights {
     public List<ImageDifference> imageDifferences(ExperimentPlan plan) {
         return catalogue
                 .find(plan.pretrained().weights())
-                .map(Offer::published)
-                .map(published -> published.preprocessing().differencesTo(plan.image()))
+                .map(Offer::known)
+                .map(WeightSet::preprocessing)
+                .map(preprocessing -> preprocessing.differencesTo(plan.image()))
                 .orElse(List.of());
     }
 }

@@ -63,7 +63,9 @@ class WeightSetController {
     @GetMapping
     @Operation(
             summary = "List the weight sets",
-            description = "Published ones are listed whether they are here or not, with what has to be fetched.")
+            description =
+                    "Published ones, and those that the operator has described, are listed whether they are here or not, with"
+                            + " what has to be fetched.")
     Page<WeightSetResponse> listWeightSets(@ParameterObject PageQuery query) {
         String after = query.afterText().orElse("");
         List<Offer> found = catalogue.all().stream()
@@ -87,7 +89,8 @@ class WeightSetController {
             description =
                     "A safetensors file, or a state_dict that torch.save wrote. It is read as data: one that names anything but"
                             + " tensors is refused, and nothing in it is run. Every tensor of the backbone has to be there; the file's"
-                            + " own classifier is passed over. A published set's file must have the published digest. The same bytes"
+                            + " own classifier is passed over. The file of a published set, or of one that the operator has described, must have"
+                            + " that digest. The same bytes"
                             + " again change nothing; other bytes need another name.",
             requestBody =
                     @RequestBody(
@@ -135,15 +138,15 @@ class WeightSetController {
             Caller caller)
             throws IOException {
         requireEveryProject(caller);
-        WeightSet published = catalogue.find(name).map(Offer::published).orElse(null);
-        String called = fileName != null ? fileName : published == null ? name : published.fileName();
-        requireSound(name, fileName, published, backbone);
+        WeightSet known = catalogue.find(name).map(Offer::known).orElse(null);
+        String called = fileName != null ? fileName : known == null ? name : known.fileName();
+        requireSound(name, fileName, known, backbone);
         WeightsIntake.Taken taken = intake.take(
-                new WeightsIntake.Announcement(name, called, published, backbone, ignoreUnexpected, contentDigest),
+                new WeightsIntake.Announcement(name, called, known, backbone, ignoreUnexpected, contentDigest),
                 request.getInputStream(),
                 caller);
         return ResponseEntity.status(taken.isNew() ? HttpStatus.CREATED : HttpStatus.OK)
-                .body(response(new Offer(published, taken.set(), false)));
+                .body(response(new Offer(known, taken.set(), false)));
     }
 
     @DeleteMapping("/{name}")
@@ -162,7 +165,7 @@ class WeightSetController {
     }
 
     private static void requireSound(
-            String name, @Nullable String fileName, @Nullable WeightSet published, @Nullable BackboneName backbone) {
+            String name, @Nullable String fileName, @Nullable WeightSet known, @Nullable BackboneName backbone) {
         List<Mistake> mistakes = new ArrayList<>();
         try {
             if (new PretrainedSpec(name).namesNone()) {
@@ -178,8 +181,8 @@ class WeightSetController {
                     "/fileName",
                     "must be 1 to 200 letters, digits, dots, dashes and underscores and begin with a letter or digit"));
         }
-        if (published != null && backbone != null && backbone != published.backbone()) {
-            mistakes.add(new Mistake("/backbone", "the published weights of that name are of another backbone"));
+        if (known != null && backbone != null && backbone != known.backbone()) {
+            mistakes.add(new Mistake("/backbone", "the weights that are known by that name are of another backbone"));
         }
         if (!mistakes.isEmpty()) {
             throw RefusedException.invalid(mistakes);

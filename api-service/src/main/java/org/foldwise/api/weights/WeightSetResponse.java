@@ -3,6 +3,8 @@ package org.foldwise.api.weights;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.foldwise.learning.experiment.BackboneName;
 import org.foldwise.learning.pretrained.WeightSet;
 import org.foldwise.registry.weights.ImportedWeightSet;
@@ -18,12 +20,13 @@ record WeightSetResponse(
         @Schema(description = "What the file is called.", example = "resnet18-f37072fd.pth") String fileName,
         @Schema(
                         description =
-                                "With what the SHA-256 of the published file begins; absent for weights of one's own.",
+                                "With what the SHA-256 of the file begins, as its publisher or the operator's description says;"
+                                        + " absent for weights of which only a file has come.",
                         example = "f37072fd")
                 @Nullable
                 String publishedDigestPrefix,
         @Schema(
-                        description = "Where the publisher lists it; absent for weights of one's own.",
+                        description = "Where the file is listed; absent where nobody has said.",
                         example = "torchvision's page \"Models and pre-trained weights\"")
                 @Nullable
                 String listedIn,
@@ -35,9 +38,15 @@ record WeightSetResponse(
         @Schema(description = "Tensors of the imported file that the backbone does not have and that are passed over.")
                 @Nullable
                 List<String> ignored,
+        @Schema(
+                        description =
+                                "With what names of tensors begin, by what those in the file begin with; absent where the file has"
+                                        + " torchvision's names.")
+                @Nullable
+                Map<String, String> mapping,
         @Nullable Instant importedAt) {
     static WeightSetResponse of(Offer offer, WeightsProperties properties) {
-        WeightSet published = offer.published();
+        WeightSet known = offer.known();
         ImportedWeightSet imported = offer.imported();
         return new WeightSetResponse(
                 offer.name(),
@@ -45,12 +54,21 @@ record WeightSetResponse(
                 offer.state(),
                 offer.channels(),
                 offer.fileName(),
-                published == null ? null : published.digestPrefix(),
-                published == null ? null : published.listedIn(),
-                published == null ? null : properties.mirrored(published.fileName()),
+                known == null ? null : known.digestPrefix(),
+                known == null ? null : known.listedIn(),
+                known == null ? null : properties.mirrored(known.fileName()),
                 imported == null ? null : imported.file().digest().hex(),
                 imported == null ? null : imported.sizeBytes(),
                 imported == null ? null : imported.ignored(),
+                mapping(known, imported),
                 imported == null ? null : imported.createdAt());
+    }
+
+    private static @Nullable Map<String, String> mapping(
+            @Nullable WeightSet known, @Nullable ImportedWeightSet imported) {
+        Map<String, String> mapping = imported != null
+                ? imported.mapping()
+                : known == null ? Map.of() : known.mapping().beginnings();
+        return mapping.isEmpty() ? null : new TreeMap<>(mapping);
     }
 }

@@ -18,7 +18,9 @@ import org.foldwise.api.wire.WireNames;
 import org.foldwise.learning.experiment.BackboneName;
 import org.foldwise.learning.network.InvalidSafetensorsException;
 import org.foldwise.learning.pretrained.InvalidCheckpointException;
+import org.foldwise.learning.pretrained.NameMapping;
 import org.foldwise.learning.pretrained.PretrainedWeights;
+import org.foldwise.learning.pretrained.UnusedMappingException;
 import org.foldwise.learning.pretrained.WeightSet;
 import org.foldwise.learning.pretrained.WeightsFit;
 import org.foldwise.registry.artifacts.ArtifactKey;
@@ -63,7 +65,7 @@ class WeightsIntake {
      *
      * @param name by which plans will ask for it
      * @param fileName what the file is called
-     * @param published what the publisher says of weights of that name, if one has published any
+     * @param known what a publisher or the operator's description says of weights of that name, if anybody does
      * @param backbone whose weights they are; absent: that which they fit best
      * @param ignoresUnexpected whether tensors that the backbone does not have are passed over
      * @param contentDigest the header that claims the body's digest, if there is one
@@ -71,7 +73,7 @@ class WeightsIntake {
     record Announcement(
             String name,
             String fileName,
-            @Nullable WeightSet published,
+            @Nullable WeightSet known,
             @Nullable BackboneName backbone,
             boolean ignoresUnexpected,
             @Nullable String contentDigest) {}
@@ -117,17 +119,19 @@ class WeightsIntake {
 
     private ImportedWeightSet.Description describe(Announcement announcement, ScratchFile file) throws IOException {
         List<Mistake> mistakes = new ArrayList<>();
-        WeightSet published = announcement.published();
-        if (published != null && !published.isFile(file.digest())) {
+        WeightSet known = announcement.known();
+        if (known != null && !known.isFile(file.digest())) {
             mistakes.add(new Mistake(
                     ROOT,
-                    "the file's SHA-256 is " + file.digest() + ", that of " + published.fileName() + " begins with "
-                            + published.digestPrefix()));
+                    "the file's SHA-256 is " + file.digest() + ", that of " + known.fileName() + " "
+                            + known.shouldBe()));
         }
-        PretrainedWeights weights = read(file, mistakes);
+        NameMapping mapping = known == null ? NameMapping.NONE : known.mapping();
+        PretrainedWeights weights = read(file, mapping, mistakes);
         BackboneName backbone = backbone(announcement, weights);
         WeightsFit fit = weights.fit(backbone);
-        mistakes.addAll(mistakes(fit, backbone, announcement.ignoresUnexpected()));
+        mistakes.addAll(mistakes(
+                fit, backbone, announcement.ignoresUnexpected() || (known != null && known.ignoresUnexpected())));
         List<String> ignored = fit.unexpected();
         weights.without(ignored)
                 .notFinite()
@@ -143,13 +147,15 @@ class WeightsIntake {
                 announcement.fileName(),
                 store(file),
                 file.size(),
-                ignored);
+                ignored,
+                mapping.beginnings());
     }
 
-    private static PretrainedWeights read(ScratchFile file, List<Mistake> mistakes) throws IOException {
+    private static PretrainedWeights read(ScratchFile file, NameMapping mapping, List<Mistake> mistakes)
+            throws IOException {
         try {
-            return PretrainedWeights.read(file.path());
-        } catch (InvalidCheckpointException | InvalidSafetensorsException e) {
+            return PretrainedWeights.read(file.path(), mapping);
+        } catch (InvalidCheckpointException | InvalidSafetensorsException | UnusedMappingException e) {
             mistakes.add(new Mistake(ROOT, String.valueOf(e.getMessage())));
             throw refusal(mistakes);
         }
@@ -165,8 +171,8 @@ class WeightsIntake {
     }
 
     private static BackboneName backbone(Announcement announcement, PretrainedWeights weights) {
-        if (announcement.published() != null) {
-            return announcement.published().backbone();
+        if (announcement.known() != null) {
+            return announcement.known().backbone();
         }
         return announcement.backbone() != null ? announcement.backbone() : weights.likeliestBackbone();
     }

@@ -10,10 +10,10 @@ import org.springframework.util.unit.DataSize;
 /**
  * Where weights come from.
  *
- * @param directory in which published files are looked for under their published names, when a plan asks for weights that nobody has
- *     imported; it need not exist
+ * @param directory in which published files, and those that documents {@code NAME.json} there describe, are looked for under their
+ *     names, when a plan asks for weights that nobody has imported; it need not exist
  * @param maximumSize of a file; reading one takes up to three times as much memory
- * @param mirror address below which published files can be fetched under their published names, told to clients; this service fetches
+ * @param mirror address below which such files can be fetched under their names, told to clients; this service fetches
  *     nothing. Absent: clients are told none
  */
 @ConfigurationProperties(prefix = "foldwise.weights", ignoreUnknownFields = false)

@@ -237,7 +237,7 @@ class WeightSetIT {
         assertThat(refused.status()).isEqualTo(422);
         assertThat(details(refused).get(0))
                 .isEqualTo("the file's SHA-256 is " + Digest.of(file)
-                        + ", that of resnet18-f37072fd.pth begins with f37072fd");
+                        + ", that of resnet18-f37072fd.pth should begin with f37072fd");
         assertThat(details(refused)).contains("resnet18 needs this tensor and the file lacks it");
         assertThat(admin.get(PATH + RESNET18).json().get("state").stringValue()).isEqualTo("missing");
     }
@@ -342,10 +342,113 @@ class WeightSetIT {
             assertThat(details(researcher.post("/api/v1/experiments", body(split, plan("densenet121", name)))))
                     .singleElement()
                     .asString()
-                    .contains("is not the published one")
+                    .contains("is another one")
                     .contains("a639ec97");
         } finally {
             Files.delete(impostor);
+        }
+    }
+
+    /** A file with names of its own, known by a document of the operator's. */
+    @Test
+    void whatTheOperatorDescribesIsKnownAndImportedWhenAPlanAsksForIt() throws IOException {
+        Map<String, Tensor> wrapped = new LinkedHashMap<>();
+        mobileNet().forEach((name, tensor) -> wrapped.put("encoder." + name, tensor));
+        wrapped.put("projection.weight", Tensor.of(1));
+        byte[] bytes = TorchFiles.stateDict(wrapped);
+        String sha256 = Digest.of(bytes).hex();
+        String name = chapters.freshName("radnet");
+        UUID project = chapters.project();
+        User researcher = http.user(Role.RESEARCHER, project);
+        UUID split = chapters.split(researcher, chapters.frozen(researcher, project));
+        String body = body(split, plan("mobilenetV2", name));
+        Files.createDirectories(DIRECTORY);
+        Path document = DIRECTORY.resolve(name + ".json");
+        Path file = DIRECTORY.resolve(name + ".pth");
+        try {
+            Files.writeString(
+                    document, "{\"backbone\": \"mobilenetV2\", \"file\": \"" + name + ".pth\", \"sha256\": \"1\"}");
+            assertThat(admin.get(PATH + name).status()).isEqualTo(404);
+            assertThat(details(researcher.post("/api/v1/experiments", body)))
+                    .singleElement()
+                    .asString()
+                    .contains("the description '" + name + ".json'")
+                    .contains("/sha256 must be 64 lower-case hexadecimal digits");
+
+            Files.writeString(
+                    document,
+                    """
+                    {"backbone": "mobilenetV2", "file": "%s.pth", "sha256": "%s", "ignoreUnexpected": true,
+                     "mapping": [{"from": "encoder.", "to": ""}], "listedIn": "the group's shelf"}
+                    """
+                            .formatted(name, sha256));
+            JsonNode missing = admin.get(PATH + name).json();
+            assertThat(missing.get("state").stringValue()).isEqualTo("missing");
+            assertThat(missing.get("publishedDigestPrefix").stringValue()).isEqualTo(sha256);
+            assertThat(missing.at("/mapping/encoder.").stringValue()).isEmpty();
+            assertThat(admin.get("/api/v1/weight-sets?pageSize=200")
+                            .json()
+                            .get("items")
+                            .findValuesAsString("name"))
+                    .contains(name);
+            assertThat(details(researcher.post("/api/v1/experiments", body)))
+                    .singleElement()
+                    .asString()
+                    .contains("fetch '" + name + ".pth' (its SHA-256 is " + sha256 + "; the group's shelf lists it as "
+                            + name + ")")
+                    .contains("foldwise weights import " + name + ".pth")
+                    .contains("foldwise.weights.directory");
+
+            Files.writeString(file, "half of it");
+            assertThat(admin.get(PATH + name).json().get("state").stringValue()).isEqualTo("inDirectory");
+            assertThat(details(researcher.post("/api/v1/experiments", body)))
+                    .singleElement()
+                    .asString()
+                    .contains("should be " + sha256);
+            assertThat(details(send(name, safetensors(mobileNet()))))
+                    .anySatisfy(detail -> assertThat(detail).endsWith("should be " + sha256));
+
+            Files.write(file, bytes);
+            Answer started = researcher.post("/api/v1/experiments", body);
+            assertThat(started.status()).as(started.text()).isEqualTo(202);
+            JsonNode imported = admin.get(PATH + name).json();
+            assertThat(imported.get("state").stringValue()).isEqualTo("imported");
+            assertThat(imported.get("digest").stringValue()).isEqualTo(sha256);
+            assertThat(imported.at("/mapping/encoder.").stringValue()).isEmpty();
+            assertThat(imported.get("ignored").get(0).stringValue()).isEqualTo("projection.weight");
+
+            Files.writeString(
+                    document,
+                    "{\"backbone\": \"mobilenetV2\", \"file\": \"%s.pth\", \"sha256\": \"%s\"}"
+                            .formatted(name, Digest.of("other").hex()));
+            assertThat(details(researcher.post("/api/v1/experiments", body)))
+                    .singleElement()
+                    .asString()
+                    .contains("the weights were imported with the SHA-256 " + sha256)
+                    .contains("another name");
+        } finally {
+            Files.deleteIfExists(document);
+            Files.deleteIfExists(file);
+        }
+    }
+
+    @Test
+    void aDescriptionWithNamesThatTheFileDoesNotHaveIsToldSo() throws IOException {
+        byte[] bytes = safetensors(mobileNet());
+        String name = chapters.freshName("radnet");
+        Files.createDirectories(DIRECTORY);
+        Path document = Files.writeString(
+                DIRECTORY.resolve(name + ".json"),
+                "{\"backbone\": \"mobilenetV2\", \"file\": \"%s.pth\", \"sha256\": \"%s\", \"mapping\": [{\"from\": \"enc.\", \"to\": \"\"}]}"
+                        .formatted(name, Digest.of(bytes)));
+        try {
+            Answer refused = send(name, bytes);
+            assertThat(refused.status()).isEqualTo(422);
+            assertThat(details(refused))
+                    .containsExactly(
+                            "no tensor of the file has a name that begins with 'enc.', of which the mapping speaks");
+        } finally {
+            Files.delete(document);
         }
     }
 

@@ -154,7 +154,7 @@ final class RecordReader {
                     ? (Object) json.asDouble()
                     : mistake(pointer, "must be a finite number, was " + describe(json));
         }
-        if (type == boolean.class) {
+        if (type == boolean.class || type == Boolean.class) {
             return json.isBoolean()
                     ? (Object) json.booleanValue()
                     : mistake(pointer, "must be true or false, was " + describe(json));

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.foldwise.learning.experiment.Augmentation;
+import org.foldwise.learning.experiment.BackboneName;
 import org.foldwise.learning.experiment.ClassWeights;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.experiment.LossSpec;
@@ -12,6 +13,7 @@ import org.foldwise.learning.experiment.OptimizerSpec;
 import org.foldwise.learning.experiment.PositiveWeight;
 import org.foldwise.learning.experiment.SamplingSpec;
 import org.foldwise.learning.experiment.ScheduleSpec;
+import org.foldwise.learning.experiment.WeightSetSpec;
 import org.foldwise.learning.experiment.WindowSpec;
 import org.foldwise.learning.metrics.ThresholdRule;
 import org.foldwise.learning.metrics.conformal.ConformalSets;
@@ -32,6 +34,9 @@ final class SpecReader {
                     new WindowSpec.Named(WindowSpec.Name.LUNG),
                     new WindowSpec.Fixed(0, 1),
                     new SamplingSpec.BalancedSubset(0, 100),
+                    new WeightSetSpec(
+                            BackboneName.RESNET18, "weights.pth", Digest.of("").hex(), List.of(), false, "a shelf"),
+                    new WeightSetSpec.Renaming("encoder.", ""),
                     new PositiveWeight.Fixed(1),
                     new PositiveWeight.FixedPerLabel(List.of(1.0)),
                     new ClassWeights.Fixed(List.of(1.0)),

@@ -54,11 +54,25 @@ public record PretrainedWeights(Weights stateDict) {
      * @throws org.foldwise.learning.network.InvalidSafetensorsException if it is no valid safetensors file
      */
     public static PretrainedWeights read(Path file) throws IOException {
+        return read(file, NameMapping.NONE);
+    }
+
+    /**
+     * The same of a file with names of its own.
+     *
+     * @param mapping of the names as they stand in the file, before anything is taken off
+     * @throws UnusedMappingException if part of the mapping has to do with no name
+     */
+    public static PretrainedWeights read(Path file, NameMapping mapping) throws IOException {
         Weights read = isSafetensors(file)
                 ? SafetensorsFile.read(ByteBuffer.wrap(Files.readAllBytes(file)))
                         .weights()
                 : TorchCheckpointFile.read(file);
-        return new PretrainedWeights(unwrapped(read));
+        List<String> idle = mapping.idle(read);
+        if (!idle.isEmpty()) {
+            throw new UnusedMappingException(idle);
+        }
+        return new PretrainedWeights(unwrapped(mapping.apply(read)));
     }
 
     /** The same under the names that they had before a wrapper put its own in front of every one. */

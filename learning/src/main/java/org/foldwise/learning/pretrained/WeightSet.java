@@ -5,28 +5,40 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.foldwise.learning.experiment.BackboneName;
+import org.foldwise.learning.experiment.WeightSetSpec;
 import org.foldwise.learning.provenance.Digest;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Published weights: what they are called, of which network they are, and which file holds them.
+ * Weights that are known by name, published or described by an operator: of which network they are, and which file holds them.
  *
- * @param name the publisher's, such as {@code ResNet18_Weights.IMAGENET1K_V1}
+ * @param name the publisher's, such as {@code ResNet18_Weights.IMAGENET1K_V1}, or the operator's
  * @param fileName without a folder
  * @param digestPrefix the first hexadecimal digits, at least 8, of the file's SHA-256 digest
- * @param listedIn where the publisher lists it, in words
- * @param preprocessing of the images that the weights were trained on
+ * @param listedIn where the file is listed, in words; absent where nobody has said
+ * @param preprocessing of the images that the weights were trained on; absent where nobody has said
+ * @param mapping of the file's names to torchvision's
+ * @param ignoresUnexpected whether tensors that the backbone does not have are passed over
  */
 public record WeightSet(
         String name,
         BackboneName backbone,
         String fileName,
         String digestPrefix,
-        String listedIn,
-        PublishedPreprocessing preprocessing) {
+        @Nullable String listedIn,
+        @Nullable PublishedPreprocessing preprocessing,
+        NameMapping mapping,
+        boolean ignoresUnexpected) {
     private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
     private static final Pattern DIGEST_PREFIX = Pattern.compile("[0-9a-f]{8,64}");
+    /** Of a whole digest. */
+    private static final int DIGITS = 64;
+
     private static final int BUFFER_BYTES = 1 << 16;
 
     public WeightSet {
@@ -41,6 +53,32 @@ public record WeightSet(
             throw new IllegalArgumentException(
                     "digestPrefix must be 8 to 64 lower-case hexadecimal digits, was '" + digestPrefix + "'");
         }
+    }
+
+    /** Published weights, under torchvision's names. */
+    public WeightSet(
+            String name,
+            BackboneName backbone,
+            String fileName,
+            String digestPrefix,
+            String listedIn,
+            PublishedPreprocessing preprocessing) {
+        this(name, backbone, fileName, digestPrefix, listedIn, preprocessing, NameMapping.NONE, false);
+    }
+
+    /** Weights of that name as an operator describes them. */
+    public static WeightSet described(String name, WeightSetSpec spec) {
+        List<WeightSetSpec.Renaming> mapping = Objects.requireNonNullElse(spec.mapping(), List.of());
+        return new WeightSet(
+                name,
+                spec.backbone(),
+                spec.file(),
+                spec.sha256(),
+                spec.listedIn(),
+                null,
+                new NameMapping(mapping.stream()
+                        .collect(Collectors.toMap(WeightSetSpec.Renaming::from, WeightSetSpec.Renaming::to))),
+                Boolean.TRUE.equals(spec.ignoreUnexpected()));
     }
 
     /**
@@ -58,22 +96,29 @@ public record WeightSet(
         }
         Digest digest = digest(file);
         if (!isFile(digest)) {
-            throw new WeightsUnavailableException(
-                    "'" + fileName + "' in " + directory + " is not the published file: its"
-                            + " SHA-256 digest is " + digest + " and should begin with " + digestPrefix
-                            + "; fetch it again for "
-                            + name + " and put it in its place");
+            throw new WeightsUnavailableException("'" + fileName + "' in " + directory
+                    + " is not the file of " + name + ": its SHA-256 digest is " + digest + " and " + shouldBe()
+                    + "; fetch it again and put it in its place");
         }
         return file;
     }
 
     /** In words, which file it is and how it is recognised. */
     public String whatToFetch() {
-        return "'" + fileName + "' (its SHA-256 begins with " + digestPrefix + "; " + listedIn + " lists it as " + name
-                + ")";
+        return "'" + fileName + "' (its SHA-256 " + (isWhole() ? "is " : "begins with ") + digestPrefix
+                + (listedIn == null ? "" : "; " + listedIn + " lists it as " + name) + ")";
     }
 
-    /** Whether a file of that digest is the published one. */
+    /** In words, what a file's SHA-256 should be. */
+    public String shouldBe() {
+        return isWhole() ? "should be " + digestPrefix : "should begin with " + digestPrefix;
+    }
+
+    private boolean isWhole() {
+        return digestPrefix.length() == DIGITS;
+    }
+
+    /** Whether a file of that digest is this one. */
     public boolean isFile(Digest digest) {
         return digest.hex().startsWith(digestPrefix);
     }

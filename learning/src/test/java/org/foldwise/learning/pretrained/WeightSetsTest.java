@@ -9,8 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.foldwise.learning.experiment.BackboneName;
 import org.foldwise.learning.experiment.ImageSpec;
+import org.foldwise.learning.experiment.WeightSetSpec;
 import org.foldwise.learning.imaging.Preprocessing;
 import org.foldwise.learning.imaging.ResizeFilter;
 import org.foldwise.learning.provenance.Digest;
@@ -106,6 +108,30 @@ class WeightSetsTest {
                 .withMessageContaining(
                         "fetch 'mine.pth' (its SHA-256 begins with " + prefix() + "; my own list lists it as")
                 .withMessageContaining("put it into " + folder);
+    }
+
+    @Test
+    void takeWhatAnOperatorDescribes(@TempDir Path folder) throws IOException {
+        String sha256 = Digest.of(CONTENT).hex();
+        WeightSet described = WeightSet.described(
+                "RadNet-1",
+                new WeightSetSpec(
+                        BackboneName.RESNET50,
+                        "radnet.pth",
+                        sha256,
+                        List.of(new WeightSetSpec.Renaming("encoder.", "")),
+                        true,
+                        null));
+        assertThat(described.mapping()).isEqualTo(new NameMapping(Map.of("encoder.", "")));
+        assertThat(described.ignoresUnexpected()).isTrue();
+        assertThat(described.preprocessing()).isNull();
+        assertThat(described.whatToFetch()).isEqualTo("'radnet.pth' (its SHA-256 is " + sha256 + ")");
+        Path file = Files.write(folder.resolve("radnet.pth"), CONTENT);
+        assertThat(described.find(folder)).isEqualTo(file);
+        Files.writeString(file, "other");
+        assertThatExceptionOfType(WeightsUnavailableException.class)
+                .isThrownBy(() -> described.find(folder))
+                .withMessageContaining("should be " + sha256);
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.foldwise.registry.weights;
 import jakarta.persistence.Entity;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.foldwise.learning.experiment.BackboneName;
 import org.foldwise.learning.provenance.Digest;
@@ -24,6 +25,9 @@ public class ImportedWeightSet extends Aggregate {
     @JdbcTypeCode(SqlTypes.JSON)
     private List<String> ignored;
 
+    @JdbcTypeCode(SqlTypes.JSON)
+    private Map<String, String> mapping;
+
     private UUID importedBy;
     private Instant createdAt;
 
@@ -38,6 +42,7 @@ public class ImportedWeightSet extends Aggregate {
         this.digest = description.file().digest();
         this.sizeBytes = description.sizeBytes();
         this.ignored = description.ignored();
+        this.mapping = description.mapping();
         this.importedBy = importedBy;
         this.createdAt = createdAt;
     }
@@ -50,6 +55,7 @@ public class ImportedWeightSet extends Aggregate {
      * @param fileName what the file was called
      * @param file the bytes as they came
      * @param ignored names of tensors in the file that the backbone does not have and that are passed over
+     * @param mapping with what names of tensors begin, by what those in the file begin with
      */
     public record Description(
             String name,
@@ -58,9 +64,11 @@ public class ImportedWeightSet extends Aggregate {
             String fileName,
             ArtifactKey file,
             long sizeBytes,
-            List<String> ignored) {
+            List<String> ignored,
+            Map<String, String> mapping) {
         public Description {
             ignored = List.copyOf(ignored);
+            mapping = Map.copyOf(mapping);
             if (channels != 1 && channels != 3) {
                 throw new IllegalArgumentException("channels must be 1 or 3, was " + channels);
             }
@@ -97,6 +105,11 @@ public class ImportedWeightSet extends Aggregate {
     /** Names of tensors in the file that the backbone does not have and that are passed over. */
     public List<String> ignored() {
         return List.copyOf(ignored);
+    }
+
+    /** With what names of tensors begin, by what those in the file begin with; empty where the file has torchvision's names. */
+    public Map<String, String> mapping() {
+        return Map.copyOf(mapping);
     }
 
     /** The API key of whoever has imported it. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.foldwise.learning.experiment.BackboneName;
 import org.foldwise.learning.provenance.Digest;
@@ -46,7 +47,14 @@ class WeightSetImportIT {
 
     private static ImportedWeightSet.Description named(String name, String fileName) {
         return new ImportedWeightSet.Description(
-                name, BackboneName.MOBILENET_V2, 1, fileName, new ArtifactKey(Digest.of(name)), 12, List.of());
+                name,
+                BackboneName.MOBILENET_V2,
+                1,
+                fileName,
+                new ArtifactKey(Digest.of(name)),
+                12,
+                List.of(),
+                Map.of());
     }
 
     @Test
@@ -56,6 +64,7 @@ class WeightSetImportIT {
         ImportedWeightSet found = sets.findByName(taken.name()).orElseThrow();
         assertThat(found).isEqualTo(taken);
         assertThat(found.backbone()).isEqualTo(BackboneName.RESNET18);
+        assertThat(found.mapping()).isEqualTo(Map.of("encoder.", "", "encoder.0.", "conv1."));
         assertThat(found.channels()).isEqualTo(3);
         assertThat(found.fileName()).isEqualTo(taken.name() + ".pth");
         assertThat(found.file().digest()).isEqualTo(Digest.of(taken.name()));

@@ -29,6 +29,9 @@ public final class WeightsCommand {
     private static final int WRONG_USAGE = 2;
     private static final int PAGE = 200;
     private static final int SHOWN_DIGITS = 12;
+    /** Of a whole SHA-256. */
+    private static final int DIGITS = 64;
+
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final WeightsOptions options;
@@ -97,9 +100,9 @@ public final class WeightsCommand {
         String line = "%-" + width + "s  %-14s  %-11s  %-12s  %s%n";
         out.printf(line, "NAME", "BACKBONE", "STATE", "SHA-256", "FILE");
         for (WeightSet set : all) {
-            String digest = set.getDigest() == null
-                    ? Objects.requireNonNullElse(set.getPublishedDigestPrefix(), "")
-                    : set.getDigest().substring(0, SHOWN_DIGITS);
+            String known = Objects.requireNonNullElse(
+                    set.getDigest() == null ? set.getPublishedDigestPrefix() : set.getDigest(), "");
+            String digest = known.substring(0, Math.min(SHOWN_DIGITS, known.length()));
             out.printf(
                     line,
                     set.getName(),
@@ -179,7 +182,8 @@ public final class WeightsCommand {
         }
         String prefix = set.getPublishedDigestPrefix();
         if (prefix == null) {
-            throw new CommandFailedException("'" + name + "' is nobody's published weights and cannot be fetched");
+            throw new CommandFailedException(
+                    "'" + name + "' is neither published nor described by the operator, and cannot be fetched");
         }
         Files.createDirectories(options.downloads());
         Path file = options.downloads().resolve(set.getFileName());
@@ -189,14 +193,22 @@ public final class WeightsCommand {
         out.println("Imported '" + taken.getName() + "', SHA-256 " + taken.getDigest());
     }
 
+    private static String digest(WeightSet set) {
+        String known = Objects.requireNonNull(set.getPublishedDigestPrefix());
+        return "its SHA-256 " + (known.length() == DIGITS ? "is " : "begins with ") + known;
+    }
+
+    private static String listing(WeightSet set) {
+        return set.getListedIn() == null ? "" : "; " + set.getListedIn() + " lists it as " + set.getName();
+    }
+
     private URI source(WeightSet set) throws CommandFailedException {
         String mirror = options.mirror();
         String source =
                 mirror == null ? set.getMirror() : (mirror.endsWith("/") ? mirror : mirror + "/") + set.getFileName();
         if (source == null) {
-            throw new CommandFailedException("no mirror is configured. Fetch '" + set.getFileName()
-                    + "' (its SHA-256 begins with " + set.getPublishedDigestPrefix() + "; " + set.getListedIn()
-                    + " lists it as " + set.getName() + ") yourself and run: foldwise weights import "
+            throw new CommandFailedException("no mirror is configured. Fetch '" + set.getFileName() + "' ("
+                    + digest(set) + listing(set) + ") yourself and run: foldwise weights import "
                     + set.getFileName() + "; or name a mirror with --mirror URL, or for the platform by the setting"
                     + " foldwise.weights.mirror");
         }

@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -63,6 +65,7 @@ import org.foldwise.learning.pretrained.PretrainedWeights;
 import org.foldwise.learning.pretrained.TorchFiles;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.learning.provenance.WeightsFile;
+import org.foldwise.standalone.weights.Mirror;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -159,6 +162,88 @@ class WeightsJourneyIT {
                 .contains("foldwise.weights.mirror");
         assertThat(weights("fetch", "vgg").output()).contains("there are no weights called 'vgg'");
         assertThat(weights("import", "nowhere.pth").output()).contains("there is no file 'nowhere.pth'");
+    }
+
+    private static byte[] described(String name, long seed) throws IOException {
+        Map<String, Tensor> wrapped = new LinkedHashMap<>();
+        TorchFiles.published(BackboneName.MOBILENET_V2, seed)
+                .forEach((tensor, values) -> wrapped.put("encoder." + tensor, values));
+        byte[] content = TorchFiles.stateDict(wrapped);
+        Path shelf = Files.createDirectories(directory.resolve("platform/weights"));
+        Files.writeString(
+                shelf.resolve(name + ".json"),
+                """
+                {"backbone": "mobilenetV2", "file": "%s.pth", "sha256": "%s", "listedIn": "the group's shelf",
+                 "mapping": [{"from": "encoder.", "to": ""}]}
+                """
+                        .formatted(name, Digest.of(content)));
+        return content;
+    }
+
+    private static String mirrored(Mirror mirror) {
+        String address = mirror.uri("").toString();
+        return address.substring(0, address.length() - 1);
+    }
+
+    @Test
+    @Order(2)
+    void theCommandFetchesWhatTheOperatorHasDescribed() throws Exception {
+        byte[] content = described("RadNet-1", 21);
+        assertThat(weights("list").output()).containsPattern("RadNet-1 +mobilenetV2 +missing +[0-9a-f]+ +RadNet-1.pth");
+        assertThat(weights("fetch", "RadNet-1").output())
+                .contains("no mirror is configured")
+                .contains("Fetch 'RadNet-1.pth' (its SHA-256 is " + Digest.of(content)
+                        + "; the group's shelf lists it as RadNet-1)")
+                .contains("foldwise weights import RadNet-1.pth");
+
+        try (Mirror mirror = new Mirror(content, Mirror.Habit.HONEST, 0)) {
+            Outcome fetched = weights("fetch", "RadNet-1", "--mirror", mirrored(mirror));
+            assertThat(fetched.code()).as(fetched.output()).isZero();
+            assertThat(fetched.output())
+                    .contains("50 % of " + content.length + " bytes")
+                    .contains("Imported 'RadNet-1', SHA-256 " + Digest.of(content));
+            assertThat(mirror.ranges()).containsExactly("all");
+            assertThat(weights("fetch", "RadNet-1", "--mirror", mirrored(mirror))
+                            .output())
+                    .contains("has been imported before");
+            assertThat(mirror.ranges()).hasSize(1);
+        }
+        Path downloads = directory.resolve("platform/downloads");
+        assertThat(downloads).isEmptyDirectory();
+        assertThat(weights("list").output()).containsPattern("RadNet-1 +mobilenetV2 +imported");
+    }
+
+    @Test
+    @Order(2)
+    void theCommandGoesOnWhereAnEarlierOneEnded() throws Exception {
+        byte[] content = described("RadNet-2", 22);
+        Path part =
+                Files.createDirectories(directory.resolve("platform/downloads")).resolve("RadNet-2.pth.part");
+        Files.write(part, Arrays.copyOf(content, 300_000));
+
+        try (Mirror mirror = new Mirror(content, Mirror.Habit.HONEST, 0)) {
+            Outcome fetched = weights("fetch", "RadNet-2", "--mirror", mirrored(mirror));
+            assertThat(fetched.code()).as(fetched.output()).isZero();
+            assertThat(fetched.output()).contains("Imported 'RadNet-2', SHA-256 " + Digest.of(content));
+            assertThat(mirror.ranges()).containsExactly("bytes=300000-");
+        }
+        assertThat(part).doesNotExist();
+    }
+
+    @Test
+    @Order(2)
+    void theCommandKeepsNothingOfAFileWithOtherBytes() throws Exception {
+        byte[] content = described("RadNet-3", 23);
+        byte[] other = content.clone();
+        other[content.length / 2] ^= 1;
+
+        try (Mirror mirror = new Mirror(other, Mirror.Habit.HONEST, 0)) {
+            Outcome fetched = weights("fetch", "RadNet-3", "--mirror", mirrored(mirror));
+            assertThat(fetched.code()).isEqualTo(1);
+            assertThat(fetched.output()).contains("its SHA-256 is " + Digest.of(other) + " and should begin with");
+        }
+        assertThat(directory.resolve("platform/downloads")).isEmptyDirectory();
+        assertThat(weights("list").output()).containsPattern("RadNet-3 +mobilenetV2 +missing");
     }
 
     @Test

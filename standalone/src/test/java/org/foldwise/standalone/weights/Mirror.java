@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A server of one file with bad habits, on a real socket. Answers one request per connection. */
-final class Mirror implements AutoCloseable {
+public final class Mirror implements AutoCloseable {
     /** How the server answers. */
-    enum Habit {
+    public enum Habit {
         HONEST,
         /** Says that the rest is what was asked for, and begins at its beginning. */
         WRONG_PART,
@@ -34,7 +34,7 @@ final class Mirror implements AutoCloseable {
     private final List<String> ranges = new CopyOnWriteArrayList<>();
 
     /** @param cutAfter how many bytes of a body are sent before the connection is cut; 0: all */
-    Mirror(byte[] content, Habit habit, int cutAfter) throws IOException {
+    public Mirror(byte[] content, Habit habit, int cutAfter) throws IOException {
         this.content = content.clone();
         this.habit = habit;
         this.cutAfter = cutAfter;
@@ -44,12 +44,12 @@ final class Mirror implements AutoCloseable {
         thread.start();
     }
 
-    URI uri(String file) {
+    public URI uri(String file) {
         return URI.create("http://127.0.0.1:" + socket.getLocalPort() + "/weights/" + file);
     }
 
     /** What every request asked for: {@code all} or the header's value. */
-    List<String> ranges() {
+    public List<String> ranges() {
         return List.copyOf(ranges);
     }
 

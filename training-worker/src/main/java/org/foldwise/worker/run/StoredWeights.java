@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
 import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.pretrained.NameMapping;
 import org.foldwise.learning.pretrained.NamedWeights;
 import org.foldwise.learning.pretrained.PretrainedWeights;
 import org.foldwise.learning.provenance.WeightsFile;
@@ -50,7 +51,8 @@ public final class StoredWeights {
         Path file = workspace.file("pretrained");
         try (InputStream stored = artifacts.open(set.file())) {
             Files.copy(stored, file);
-            PretrainedWeights weights = PretrainedWeights.read(file).without(set.ignored());
+            PretrainedWeights weights =
+                    PretrainedWeights.read(file, new NameMapping(set.mapping())).without(set.ignored());
             Files.delete(file);
             return new NamedWeights(new WeightsFile(set.name(), set.file().digest()), weights);
         } catch (CorruptArtifactException | MissingArtifactException e) {

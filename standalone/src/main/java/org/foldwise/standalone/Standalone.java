@@ -15,6 +15,7 @@ import java.util.Map;
 import org.foldwise.api.ApiService;
 import org.foldwise.learning.network.TorchEngine;
 import org.foldwise.worker.TrainingWorker;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
@@ -35,6 +36,8 @@ public final class Standalone {
     private final StandaloneOptions options;
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private boolean stopping;
+    private boolean announced;
+    private @Nullable String workerRefusal;
 
     private Standalone(StandaloneOptions options) {
         this.options = options;
@@ -76,15 +79,40 @@ public final class Standalone {
                         List.of(TrainingWorker.STOP_WITH_PARENT)),
                 workerEnvironment(directory, database),
                 directory.logs().resolve("worker.log"),
-                WorkerProcess.Pace.DEFAULT));
+                WorkerProcess.Pace.DEFAULT,
+                reason -> workerRefuses(reason, directory)));
 
-        RunningPlatform running =
-                new RunningPlatform(ProcessHandle.current().pid(), "http://127.0.0.1:" + options.port());
         keep(() -> RunningPlatform.withdraw(directory));
-        running.announce(directory);
-        System.out.println("Foldwise runs at " + running.url() + " on " + directory.root());
+        announce(directory);
+        System.out.println("Foldwise runs at " + url() + " on " + directory.root());
         System.out.println("The administrator's API key is in " + directory.adminKey() + ", readable by you alone.");
         return database;
+    }
+
+    private String url() {
+        return "http://127.0.0.1:" + options.port();
+    }
+
+    private synchronized void announce(DataDirectory directory) throws IOException {
+        announced = true;
+        new RunningPlatform(ProcessHandle.current().pid(), url(), workerRefusal).announce(directory);
+    }
+
+    /** The API goes on without a worker: what is there can be read, and predictions need none. */
+    private synchronized void workerRefuses(String reason, DataDirectory directory) {
+        if (stopping) {
+            return;
+        }
+        workerRefusal = reason;
+        System.err.println("foldwise: no worker runs, so nothing is taken in or trained: " + reason
+                + "; change the setting and start Foldwise again");
+        try {
+            if (announced) {
+                announce(directory);
+            }
+        } catch (IOException e) {
+            log.warn("it cannot be told in {} that no worker runs", directory.runningPlatform(), e);
+        }
     }
 
     /** Registers what has to be stopped later; if the stop has begun meanwhile, at once. */

@@ -2,6 +2,8 @@ package org.foldwise.standalone;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -9,6 +11,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.foldwise.worker.TrainingWorker;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,10 +20,13 @@ import org.slf4j.LoggerFactory;
 /**
  * A worker as a child process that is started again whenever it ends, after a pause that doubles from one end to the next. A
  * crash of native code takes the worker and leaves the API alone. The worker's standard input is a pipe from this process: it
- * stops when the pipe ends, so it cannot outlive us.
+ * stops when the pipe ends, so it cannot outlive us. One that refuses its configuration would refuse it again, so it is the last.
  */
 final class WorkerProcess implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(WorkerProcess.class);
+
+    /** In which a worker's last words are looked for. */
+    private static final int TAIL_BYTES = 1 << 16;
 
     private static final long LARGEST_LOG_BYTES = 10L * 1024 * 1024;
 
@@ -27,6 +34,7 @@ final class WorkerProcess implements AutoCloseable {
     private final Map<String, String> environment;
     private final Path logFile;
     private final Pace pace;
+    private final Consumer<String> refused;
     private final Thread supervisor;
 
     private @Nullable Process process;
@@ -50,17 +58,24 @@ final class WorkerProcess implements AutoCloseable {
         }
     }
 
-    private WorkerProcess(List<String> command, Map<String, String> environment, Path logFile, Pace pace) {
+    private WorkerProcess(
+            List<String> command, Map<String, String> environment, Path logFile, Pace pace, Consumer<String> refused) {
         this.command = List.copyOf(command);
         this.environment = Map.copyOf(environment);
         this.logFile = logFile;
         this.pace = pace;
+        this.refused = refused;
         this.supervisor = new Thread(this::supervise, "worker-supervisor");
     }
 
-    /** Starts the worker and its supervision. Secrets belong into the environment: other users can read a command line. */
-    static WorkerProcess start(List<String> command, Map<String, String> environment, Path logFile, Pace pace) {
-        WorkerProcess worker = new WorkerProcess(command, environment, logFile, pace);
+    /**
+     * Starts the worker and its supervision. Secrets belong into the environment: other users can read a command line.
+     *
+     * @param refused told why, if the worker refuses its configuration; it is not started any more then
+     */
+    static WorkerProcess start(
+            List<String> command, Map<String, String> environment, Path logFile, Pace pace, Consumer<String> refused) {
+        WorkerProcess worker = new WorkerProcess(command, environment, logFile, pace, refused);
         worker.supervisor.setDaemon(true);
         worker.supervisor.start();
         return worker;
@@ -106,6 +121,12 @@ final class WorkerProcess implements AutoCloseable {
                     return;
                 }
                 int code = started.waitFor();
+                if (code == TrainingWorker.REFUSED) {
+                    String reason = lastWords();
+                    log.error("no worker is started any more: {}", reason);
+                    refused.accept(reason);
+                    return;
+                }
                 if (System.nanoTime() - startedAt > pace.steadyAfter().toNanos()) {
                     pause = pace.firstPause();
                 }
@@ -121,6 +142,20 @@ final class WorkerProcess implements AutoCloseable {
             log.debug("supervision of the worker ends");
         } catch (IOException e) {
             log.error("no worker can be started; jobs stay in the queue until Foldwise is started again", e);
+        }
+    }
+
+    private String lastWords() throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(logFile.toFile(), "r")) {
+            byte[] tail = new byte[(int) Math.min(TAIL_BYTES, file.length())];
+            file.seek(file.length() - tail.length);
+            file.readFully(tail);
+            return new String(tail, StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> line.startsWith(TrainingWorker.LAST_WORDS))
+                    .reduce((earlier, later) -> later)
+                    .map(line -> line.substring(TrainingWorker.LAST_WORDS.length()))
+                    .orElse("its configuration, see " + logFile);
         }
     }
 

@@ -7,6 +7,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.foldwise.worker.TrainingWorker;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,6 +32,34 @@ class WorkerProcessTest {
             assertThat(worker).isNotNull();
         }
         assertThat(Files.readAllLines(log)).containsOnly("life of a worker");
+    }
+
+    /** However often it was started, it would end in the same way. */
+    @Test
+    void startsNoWorkerAgainThatRefusesItsConfigurationAndSaysWhy() throws Exception {
+        Path log = directory.resolve("worker.log");
+        List<String> reasons = new CopyOnWriteArrayList<>();
+        String script = "echo life; echo '%sthe device cuda:7 is not there' >&2; exit %d"
+                .formatted(TrainingWorker.LAST_WORDS, TrainingWorker.REFUSED);
+        try (WorkerProcess worker = start(script, log, reasons::add)) {
+            SOON.until("it was told", () -> !reasons.isEmpty());
+            // many times as long as the longest pause
+            Thread.sleep(QUICK.longestPause().multipliedBy(20).toMillis());
+            assertThat(worker.current()).isNull();
+        }
+        assertThat(reasons).containsExactly("the device cuda:7 is not there");
+        assertThat(Files.readAllLines(log)).filteredOn("life"::equals).hasSize(1);
+    }
+
+    @Test
+    void saysWhereToLookIfAWorkerRefusesWithoutAWord() throws Exception {
+        Path log = directory.resolve("worker.log");
+        List<String> reasons = new CopyOnWriteArrayList<>();
+        try (WorkerProcess worker = start("exit " + TrainingWorker.REFUSED, log, reasons::add)) {
+            SOON.until("it was told", () -> !reasons.isEmpty());
+            assertThat(worker.current()).isNull();
+        }
+        assertThat(reasons).containsExactly("its configuration, see " + log);
     }
 
     @Test
@@ -84,6 +115,12 @@ class WorkerProcessTest {
     }
 
     private WorkerProcess start(String script, Path log) {
-        return WorkerProcess.start(List.of("sh", "-c", script), Map.of("NAME", "a worker"), log, QUICK);
+        return start(script, log, reason -> {
+            throw new AssertionError("it has refused nothing: " + reason);
+        });
+    }
+
+    private WorkerProcess start(String script, Path log, Consumer<String> refused) {
+        return WorkerProcess.start(List.of("sh", "-c", script), Map.of("NAME", "a worker"), log, QUICK, refused);
     }
 }

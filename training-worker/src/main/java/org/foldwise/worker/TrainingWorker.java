@@ -15,6 +15,15 @@ public class TrainingWorker {
     /** As an argument: end with the standard input, which a parent process holds open while it lives. */
     public static final String STOP_WITH_PARENT = "--stop-with-parent";
 
+    /**
+     * Exit status of a worker that will not start as it is configured, however often it is started: EX_CONFIG of BSD's sysexits.h. The
+     * last line that it writes begins with {@link #LAST_WORDS} and says why.
+     */
+    public static final int REFUSED = 78;
+
+    /** Begins the line that says why a worker has refused to start. */
+    public static final String LAST_WORDS = "foldwise: the worker does not start as it is configured: ";
+
     private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
     private static final int PARENT_GONE = 3;
 
@@ -28,9 +37,15 @@ public class TrainingWorker {
         // Beside the API on one class path there are a web server and another application.yaml: neither is the
         // worker's.
         worker.setWebApplicationType(WebApplicationType.NONE);
-        worker.addListeners(new SettingsCheck());
+        worker.addListeners(new SettingsCheck(), new WorkerSettingsCheck());
         System.setProperty("spring.config.name", "worker");
-        worker.run(arguments);
+        try {
+            worker.run(arguments);
+        } catch (RuntimeException e) {
+            String reason = Refusal.reason(e).orElseThrow(() -> e);
+            System.err.println(LAST_WORDS + reason);
+            System.exit(REFUSED);
+        }
     }
 
     private static void stopWithParent() {

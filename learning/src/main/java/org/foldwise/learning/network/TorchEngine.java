@@ -120,7 +120,8 @@ public final class TorchEngine {
     /**
      * The engine takes any device when a manager is made, and fails at the first array.
      *
-     * @throws IllegalStateException saying what there is, if the device is not there or does not answer
+     * @throws DeviceMissingException saying what there is, if the device is not there
+     * @throws IllegalStateException if it does not answer
      */
     private static void requireDevice(Engine engine, ComputeDevice device) {
         if (device.isCpu()) {
@@ -138,7 +139,7 @@ public final class TorchEngine {
     /** Refuses a GPU that is not among the {@code count} of this process. */
     static void requireIndex(ComputeDevice device, int count) {
         if (device.index() >= count) {
-            throw new IllegalStateException("the device " + device + " is not there: libtorch sees "
+            throw new DeviceMissingException("the device " + device + " is not there: libtorch sees "
                     + (count == 0 ? "no GPU" : count + " GPUs, counted from cuda:0")
                     + "; it needs NVIDIA's driver and a build with CUDA. 'cpu' is always there");
         }

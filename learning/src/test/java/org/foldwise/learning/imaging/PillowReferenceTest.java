@@ -188,16 +188,16 @@ class PillowReferenceTest {
                 .isBetween(truncated.intValue(), truncated.intValue() + 1));
     }
 
-    /** Resized as floating-point numbers, nothing is rounded; each of our two steps is off by half a grey level at most. */
+    /** Resized as floating-point numbers, nothing is rounded; we round to 8 bits, then the rows, then the columns, by half a level each. */
     @ParameterizedTest(allowZeroInvocations = true)
     @MethodSource("imagesOfSixteenBits")
-    void losesAGreyLevelOfSixteenBitsAtMost(String name) {
+    void isOffByItsRoundingsWhereSixteenBitsAreResized(String name) {
         JsonNode exact = images.get(name).get("float_path").get("tensor_divided_by_65535");
         int size = exact.get("shape").get(1).asInt();
         PixelImage resized = decoded(name).resized(size, size, ResizeFilter.BILINEAR);
 
         eachPoint(exact.get("grid"), (row, column, value) -> assertThat(resized.sample(column, row, 0) / 255.0)
-                .isCloseTo(value, within(1.0 / 255)));
+                .isCloseTo(value, within(1.5 / 255 + 1e-5)));
     }
 
     private interface Point {

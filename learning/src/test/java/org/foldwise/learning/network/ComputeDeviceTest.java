@@ -2,8 +2,8 @@ package org.foldwise.learning.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,10 +30,10 @@ class ComputeDeviceTest {
 
     @Test
     void isRefusedWithWhatThereIsWhereItIsNotThere() {
-        assertThatIllegalStateException()
+        assertThatExceptionOfType(DeviceMissingException.class)
                 .isThrownBy(() -> TorchEngine.requireIndex(ComputeDevice.parse("cuda:0"), 0))
                 .withMessageContaining("cuda:0 is not there: libtorch sees no GPU");
-        assertThatIllegalStateException()
+        assertThatExceptionOfType(DeviceMissingException.class)
                 .isThrownBy(() -> TorchEngine.requireIndex(ComputeDevice.parse("cuda:2"), 2))
                 .withMessageContaining("libtorch sees 2 GPUs");
         assertThatCode(() -> TorchEngine.requireIndex(ComputeDevice.parse("cuda:1"), 2))

@@ -3,7 +3,7 @@ package org.foldwise.registry.settings;
 import java.util.List;
 
 /** The configuration names settings that there are not. */
-final class UnknownSettingsException extends RuntimeException {
+public final class UnknownSettingsException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final transient KnownSettings known;

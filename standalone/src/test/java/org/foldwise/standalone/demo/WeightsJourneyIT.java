@@ -61,6 +61,7 @@ import org.foldwise.learning.network.Tensor;
 import org.foldwise.learning.network.TorchEngine;
 import org.foldwise.learning.network.Weights;
 import org.foldwise.learning.prediction.Classifier;
+import org.foldwise.learning.pretrained.NameMapping;
 import org.foldwise.learning.pretrained.PretrainedWeights;
 import org.foldwise.learning.pretrained.TorchFiles;
 import org.foldwise.learning.provenance.Digest;
@@ -86,12 +87,15 @@ class WeightsJourneyIT {
             .withSignal(2);
     private static final Duration LIMIT = Duration.ofMinutes(5);
     private static final String NAME = "Phantoms-1";
+    /** Described by the operator, in a file with names of its own. */
+    private static final String FETCHED = "RadNet-1";
 
     @TempDir
     static Path directory;
 
     private static StandaloneProcess platform;
     private static Path file;
+    private static Path fetched;
 
     private record Outcome(int code, String output) {}
 
@@ -188,7 +192,8 @@ class WeightsJourneyIT {
     @Test
     @Order(2)
     void theCommandFetchesWhatTheOperatorHasDescribed() throws Exception {
-        byte[] content = described("RadNet-1", 21);
+        byte[] content = described(FETCHED, 21);
+        fetched = Files.write(directory.resolve("what the mirror has.pth"), content);
         assertThat(weights("list").output()).containsPattern("RadNet-1 +mobilenetV2 +missing +[0-9a-f]+ +RadNet-1.pth");
         assertThat(weights("fetch", "RadNet-1").output())
                 .contains("no mirror is configured")
@@ -287,18 +292,17 @@ class WeightsJourneyIT {
         });
 
         Run run = client.runs(experiment).get(0);
-        Digest digest = Digest.of(Files.readAllBytes(file));
-        assertThat(run.getProvenance().getPretrained().getName()).isEqualTo(NAME);
+        Digest digest = Digest.of(Files.readAllBytes(fetched));
+        assertThat(run.getProvenance().getPretrained().getName()).isEqualTo(FETCHED);
         assertThat(run.getProvenance().getPretrained().getDigest()).isEqualTo(digest.hex());
 
         ModelVersion version = register(client, project, run.getId());
         ModelBundle bundle = bundle(client, version);
-        assertThat(bundle.provenance().pretrained()).isEqualTo(new WeightsFile(NAME, digest));
-        assertThat(bundle.plan().pretrained().weights()).isEqualTo(NAME);
+        assertThat(bundle.provenance().pretrained()).isEqualTo(new WeightsFile(FETCHED, digest));
+        assertThat(bundle.plan().pretrained().weights()).isEqualTo(FETCHED);
         assertThat(bundle.decision().recalibration()).isInstanceOf(Recalibration.Isotonic.class);
         assertThat(version.getRecalibration().getMethod()).isEqualTo(RecalibrationMethod.ISOTONIC);
-        Weights began = PretrainedWeights.read(file)
-                .without(List.of("projection.weight"))
+        Weights began = PretrainedWeights.read(fetched, new NameMapping(Map.of("encoder.", "")))
                 .into(bundle.network(), bundle.plan().seed());
         began.tensors().forEach((name, tensor) -> {
             if (name.startsWith(NetworkSpec.BACKBONE_PREFIX)) {
@@ -322,7 +326,7 @@ class WeightsJourneyIT {
     @Order(4)
     void whatATrainingBeganWithStays() throws Exception {
         PlatformClient client = platform.client();
-        assertThatThrownBy(() -> new WeightSetsApi(client.generated()).removeWeightSet(NAME))
+        assertThatThrownBy(() -> new WeightSetsApi(client.generated()).removeWeightSet(FETCHED))
                 .isInstanceOfSatisfying(ApiException.class, refusal -> assertThat(refusal.getCode())
                         .isEqualTo(409));
     }
@@ -330,7 +334,7 @@ class WeightsJourneyIT {
     private static Plan plan() {
         return Story.plan(new Story.Scale(2, 32, 2, 8))
                 .backbone(Backbone.MOBILENET_V2)
-                .pretrained(new Pretrained().weights(NAME))
+                .pretrained(new Pretrained().weights(FETCHED))
                 .freeze(new Freeze().stages(5));
     }
 

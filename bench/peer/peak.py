@@ -17,13 +17,14 @@ parser.add_argument("--batch", type=int, required=True)
 parser.add_argument("--size", type=int, required=True)
 parser.add_argument("--repetitions", type=int, required=True)
 arguments = parser.parse_args()
+TYPE = torch.bfloat16 if arguments.variant.endswith("-bfloat16") else torch.float32
 
 
 def prepare():
     torch.set_num_threads(arguments.threads)
     layout = FORMATS[arguments.setting]
-    layer = nn.Conv2d(CHANNELS, CHANNELS, KERNEL, padding=1, bias=False).to(memory_format=layout)
-    images = torch.randn(arguments.batch, CHANNELS, SIDE, SIDE).contiguous(memory_format=layout)
+    layer = nn.Conv2d(CHANNELS, CHANNELS, KERNEL, padding=1, bias=False).to(TYPE, memory_format=layout)
+    images = torch.randn(arguments.batch, CHANNELS, SIDE, SIDE).to(TYPE).contiguous(memory_format=layout)
     multiplications = CHANNELS * CHANNELS * KERNEL * KERNEL * SIDE * SIDE * arguments.batch
 
     def convolve():

@@ -45,8 +45,8 @@ final class Installation {
 
     /** Runs ours alone, with no peer beside it; what it prints is shown. Returns its exit status. */
     static int runOurs(Options options) throws IOException, InterruptedException {
-        List<String> arguments =
-                new ArrayList<>(List.of("--variant", options.variant(), "--batch", "16", "--size", "128"));
+        List<String> arguments = new ArrayList<>(List.of("--variant", options.variant(), "--size", "128"));
+        arguments.addAll(List.of("--batch", Integer.toString(options.program().batch(options.variant()))));
         arguments.addAll(List.of("--threads", Integer.toString(options.threads())));
         arguments.addAll(List.of("--repetitions", Integer.toString(options.rounds())));
         if (options.json() != null) {

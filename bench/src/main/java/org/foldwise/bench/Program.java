@@ -57,9 +57,14 @@ enum Program {
         }
 
         @Override
+        int batch(String variant) {
+            return variant.equals("batch1") || variant.equals("batch1-bfloat16") ? 1 : 32;
+        }
+
+        @Override
         Comparison comparison(Options options, Scratch scratch) {
-            boolean single =
-                    options.variant().startsWith("batch1-") || options.variant().equals("batch1");
+            int batch = batch(options.variant());
+            boolean single = batch == 1;
             return new Comparison(
                     options,
                     single ? Unit.MILLISECONDS : Unit.IMAGES_PER_SECOND,
@@ -70,7 +75,7 @@ enum Program {
                                     : List.of("eager", "channelsLast", "traced", "compiled", "onnxruntime"),
                             List.of(
                                     "--batch",
-                                    single ? "1" : "32",
+                                    Integer.toString(batch),
                                     "--size",
                                     "128",
                                     "--repetitions",
@@ -168,12 +173,12 @@ enum Program {
     },
     /**
      * How much of the machine is used: a large 3 x 3 convolution, which is as much as it gives, on both sides; and our steps of
-     * training against the peer's convolution.
+     * training against the peer's convolution, each in both precisions.
      */
     PEAK {
         @Override
         List<String> variants() {
-            return List.of("convolution", "training");
+            return List.of("convolution", "training", "convolution-bfloat16", "training-bfloat16");
         }
 
         @Override
@@ -211,14 +216,21 @@ enum Program {
                             Installation.ours(options.program().label(), arguments)));
         }
     },
-    /** The parts of our step of training; there is no peer. */
+    /** The parts of our step of training, and of our network's part of an answer; there is no peer. */
     PROFILE {
         @Override
         List<String> variants() {
-            return List.of("float32", "bfloat16", "frozen", "frozen-bfloat16");
+            List<String> variants = new ArrayList<>(List.of("float32", "bfloat16", "frozen", "frozen-bfloat16"));
+            variants.addAll(INFERENCE.variants());
+            return variants;
         }
 
-        /** Steps. */
+        @Override
+        int batch(String variant) {
+            return INFERENCE.variants().contains(variant) ? INFERENCE.batch(variant) : super.batch(variant);
+        }
+
+        /** Steps or answers. */
         @Override
         int defaultRounds() {
             return 20;
@@ -259,6 +271,11 @@ enum Program {
     /** Rounds where nobody says how many. */
     int defaultRounds() {
         return 5;
+    }
+
+    /** Images that a step or an answer takes. */
+    int batch(String variant) {
+        return 16;
     }
 
     /** Whether there is somebody to compare with. */

@@ -46,7 +46,7 @@ abstract class InferenceWorkload implements Workload {
     /** Single images are answered by the classifier of a bundle, batches by the network that the classifier has. */
     static InferenceWorkload open(Settings settings) {
         TorchEngine engine = settings.engine();
-        Precision precision = settings.variant().endsWith("-bfloat16") ? Precision.BFLOAT16 : Precision.FLOAT32;
+        Precision precision = settings.precision();
         Settings.requireTaken(precision, engine.choosePredictionPrecision(precision, BackboneName.RESNET18));
         ExperimentPlan plan =
                 PlanJson.read("{\"image\":{\"size\":" + settings.size() + ",\"channels\":" + CHANNELS + "}}");

@@ -32,7 +32,7 @@ public final class Ours {
         // the protocol keeps the standard output to itself
         System.setOut(System.err);
         if (arguments[0].equals("profile")) {
-            StepProfile.run(settings, answers);
+            Profile.run(settings, answers);
             return;
         }
         if (arguments[0].equals("split")) {
@@ -56,7 +56,7 @@ public final class Ours {
             case "serve" -> AnswersWorkload.served(settings);
             case "answer" -> AnswersWorkload.bare(settings);
             case "peak" ->
-                settings.variant().equals("training")
+                settings.variant().startsWith("training")
                         ? TrainingWorkload.inOperations(settings)
                         : new ConvolutionWorkload(settings);
             default -> throw new IllegalArgumentException("there is no workload '" + name + "'");

@@ -23,6 +23,11 @@ final class Settings {
         return text("--variant");
     }
 
+    /** What the variant computes in. */
+    Precision precision() {
+        return variant().endsWith("bfloat16") ? Precision.BFLOAT16 : Precision.FLOAT32;
+    }
+
     int threads() {
         return number("--threads");
     }

@@ -154,7 +154,8 @@ final class TrainingWorkload implements Workload, TrainingListener {
 
     /** Counts floating-point operations of a training in which nothing is frozen, with images of 128 x 128. */
     static TrainingWorkload inOperations(Settings settings) {
-        return start(new TrainingWorkload(settings, "float32", OPERATIONS_PER_IMAGE * settings.batch()));
+        return start(
+                new TrainingWorkload(settings, settings.precision().label(), OPERATIONS_PER_IMAGE * settings.batch()));
     }
 
     private static TrainingWorkload start(TrainingWorkload workload) {

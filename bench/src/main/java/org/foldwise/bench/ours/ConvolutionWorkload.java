@@ -2,13 +2,11 @@ package org.foldwise.bench.ours;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.convolutional.Conv2d;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.foldwise.learning.experiment.Precision;
 import org.foldwise.learning.network.TorchEngine;
 
 /** A large 3 x 3 convolution with channels last, which runs as near to the machine's limit as anything in a network. */
@@ -19,7 +17,6 @@ final class ConvolutionWorkload implements Workload {
     private static final double NANOSECONDS_PER_SECOND = 1e9;
 
     private final TorchEngine engine;
-    private final DataType type;
     private final NDManager manager;
     private final NDArray images;
     private final NDArray weight;
@@ -28,7 +25,6 @@ final class ConvolutionWorkload implements Workload {
 
     ConvolutionWorkload(Settings settings) {
         this.engine = settings.engine();
-        this.type = settings.precision() == Precision.BFLOAT16 ? DataType.BFLOAT16 : DataType.FLOAT32;
         this.batch = settings.batch();
         this.repetitions = settings.repetitions();
         this.manager = engine.newManager();
@@ -37,9 +33,8 @@ final class ConvolutionWorkload implements Workload {
     }
 
     private NDArray channelsLast(Shape shape) {
-        try (NDArray values = manager.randomNormal(shape);
-                NDArray typed = values.toType(type, true)) {
-            return engine.kernels().channelsLast(typed);
+        try (NDArray values = manager.randomNormal(shape)) {
+            return engine.kernels().channelsLast(values);
         }
     }
 

@@ -28,13 +28,8 @@ public final class SampleTables {
 
     /** As {@link Preprocessing#toTensor}, which makes new tables at each call. */
     public void toTensor(PixelImage pixels, float[] out, int offset) {
+        byte[] samples = samples(pixels, out, offset);
         int channels = values.length;
-        if (pixels.width() != width || pixels.height() != height || pixels.channels() != channels) {
-            throw new IllegalArgumentException(
-                    "expected " + width + " x " + height + " pixels of " + channels + " channels, got " + pixels);
-        }
-        byte[] samples = pixels.sharedSamples();
-        Objects.checkFromIndexSize(offset, samples.length, out.length);
         int to = offset;
         for (int channel = 0; channel < channels; channel++) {
             float[] table = values[channel];
@@ -42,5 +37,28 @@ public final class SampleTables {
                 out[to++] = table[samples[from] & 0xFF];
             }
         }
+    }
+
+    /** The same values as H x W x C, the order that pixels have and in which convolutions are fastest. */
+    public void toChannelsLast(PixelImage pixels, float[] out, int offset) {
+        byte[] samples = samples(pixels, out, offset);
+        int channels = values.length;
+        for (int channel = 0; channel < channels; channel++) {
+            float[] table = values[channel];
+            for (int at = channel; at < samples.length; at += channels) {
+                out[offset + at] = table[samples[at] & 0xFF];
+            }
+        }
+    }
+
+    private byte[] samples(PixelImage pixels, float[] out, int offset) {
+        int channels = values.length;
+        if (pixels.width() != width || pixels.height() != height || pixels.channels() != channels) {
+            throw new IllegalArgumentException(
+                    "expected " + width + " x " + height + " pixels of " + channels + " channels, got " + pixels);
+        }
+        byte[] samples = pixels.sharedSamples();
+        Objects.checkFromIndexSize(offset, samples.length, out.length);
+        return samples;
     }
 }

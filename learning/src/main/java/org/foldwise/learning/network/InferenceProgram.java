@@ -152,12 +152,7 @@ final class InferenceProgram {
         if (readers[array] != 1) {
             return false;
         }
-        for (int reader = array + 1; reader <= graph.logits(); reader++) {
-            if (graph.maker(reader).inputs().contains(array)) {
-                return mergedInput(reader) == array;
-            }
-        }
-        return false;
+        return mergedInput(reader(array)) == array;
     }
 
     /** The array whose maker the operation takes in, if there is one. */
@@ -291,9 +286,50 @@ final class InferenceProgram {
             return "%s, %s, %s, %s, %s)".formatted(call, weight, bias, geometry(convolution), attribute(function));
         }
         boolean isFused = function == Operation.Function.RELU;
-        String text = "%s, v%d, %s, %s, %s, \"add\", 1., %s, annotate(List[Optional[number]], []), \"\")"
-                .formatted(call, shortcut, weight, bias, geometry(convolution), isFused ? "\"relu\"" : "None");
+        // oneDNN adds to what is there; not in place, libtorch copies the shortcut first
+        String overwritten = "ops.mkldnn._convolution_pointwise_(v%1$d, v%2$d".formatted(shortcut, convolution.input());
+        String arrays = isLastRead(shortcut, array) ? overwritten : call + ", v" + shortcut;
+        String text = "%s, %s, %s, %s, \"add\", 1., %s, annotate(List[Optional[number]], []), \"\")"
+                .formatted(arrays, weight, bias, geometry(convolution), isFused ? "\"relu\"" : "None");
         return function == null || isFused ? text : function(function, text, "_");
+    }
+
+    /**
+     * Whether all others have read that array before the sum behind a convolution is computed, so that the sum may take its place.
+     * Images belong to the caller, and a flattened array is another view of the one before it.
+     *
+     * @param convolution the array that the convolution would make by itself; the sum stands behind it
+     */
+    private boolean isLastRead(int shortcut, int convolution) {
+        if (shortcut == 0 || shortcut == graph.lastMap() || graph.maker(shortcut) instanceof Operation.Flattening) {
+            return false;
+        }
+        int sum = reader(convolution);
+        for (int reader = shortcut + 1; reader <= graph.logits(); reader++) {
+            boolean isReader = reader != sum && graph.maker(reader).inputs().contains(shortcut);
+            if (isReader && statement(reader) >= statement(sum)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The array whose statement computes that one, which is itself or takes it in. */
+    private int statement(int array) {
+        int statement = array;
+        while (isMerged(statement)) {
+            statement = reader(statement);
+        }
+        return statement;
+    }
+
+    /** The first array that is made of that one. */
+    private int reader(int array) {
+        int reader = array + 1;
+        while (!graph.maker(reader).inputs().contains(array)) {
+            reader++;
+        }
+        return reader;
     }
 
     /** oneDNN's name of a function, its numbers and its algorithm. */

@@ -127,7 +127,7 @@ public final class FeatureNetwork implements AutoCloseable {
         try (unpacked;
                 NDArray image = manager.zeros(size.of(1));
                 IValue input = IValue.from((PtNDArray) image)) {
-            return IValueUtils.runMethod(module.block(), "pack", input, unpacked);
+            return InferenceNetwork.packed(module, input, unpacked);
         }
     }
 

@@ -201,12 +201,28 @@ public final class InferenceNetwork implements Scorer {
             return new Way(module, unpacked);
         }
         try {
-            return new Way(module, IValueUtils.runMethod(module.block(), "pack", images, unpacked));
+            return new Way(module, packed(module, images, unpacked));
         } catch (EngineException e) {
             // the same for everybody who asks for this size, so that equal images still have equal bits
             LOGGER.info("oneDNN does not take images of {}, they are computed with ordinary operations", size);
             LOGGER.debug("oneDNN's answer", e);
             return new Way(plain(), unpacked);
+        }
+    }
+
+    /**
+     * Numbers packed for images of that size.
+     *
+     * @throws EngineException if oneDNN does not take them. Of some graphs it packs for a size that it then does not compute.
+     */
+    static IValue packed(TorchScriptModule module, IValue images, IValue unpacked) {
+        IValue packed = IValueUtils.runMethod(module.block(), "pack", images, unpacked);
+        try {
+            IValueUtils.runMethod(module.block(), "run", images, packed).close();
+            return packed;
+        } catch (RuntimeException | Error e) {
+            packed.close();
+            throw e;
         }
     }
 

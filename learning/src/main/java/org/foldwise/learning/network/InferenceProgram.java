@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Methods of the module: {@code run(images, numbers)} yields logits, {@code trace(images, numbers)} the last array that has
  * height and width, in float32, and then the same logits. {@code pack(images, numbers)} of the packed dialect does
  * the same work for the first image, and yields the numbers as {@code run} wants them for any number of images of that size. oneDNN does not take every size (some
- * sums of 1 x 1 pixels); {@code pack} then fails, and the plain dialect remains. Both want numbers in the program's precision,
+ * sums of 1 x 1 pixels that are not in place); {@code pack} then fails, and the plain dialect remains. Both want numbers in the program's precision,
  * which in bfloat16 are what {@code rounded(numbers)} makes of float32.
  */
 final class InferenceProgram {

@@ -116,15 +116,17 @@ class FeatureNetworkTest {
         }
     }
 
-    /** At 32 pixels a ResNet's last stage sees a single one, whose sum with a shortcut oneDNN refuses. */
     @Test
     void computesSizesThatOneDnnDoesNotTakeWithOrdinaryOperations() {
-        NetworkSpec spec = InferenceNetworkTest.spec(BackboneName.RESNET18, 1);
+        InferenceGraph graph = ShortcutTest.refusedForOnePixel();
+        FeatureNetwork.Size onePixel = new FeatureNetwork.Size(ShortcutTest.CHANNELS, 1, 1);
         int before = arraysOfTheProcess();
         try (NDManager manager = ENGINE.newManager();
-                FeatureNetwork network = open(spec, ENGINE.inferenceDialect(Precision.FLOAT32), Precision.FLOAT32, 32);
-                FeatureNetwork plain = open(spec, InferenceProgram.Dialect.PLAIN, Precision.FLOAT32, 32)) {
-            NDArray images = images(manager, 1, 32);
+                FeatureNetwork network = FeatureNetwork.open(
+                        ENGINE, graph, ENGINE.inferenceDialect(Precision.FLOAT32), Precision.FLOAT32, onePixel);
+                FeatureNetwork plain = FeatureNetwork.open(
+                        ENGINE, graph, InferenceProgram.Dialect.PLAIN, Precision.FLOAT32, onePixel)) {
+            NDArray images = manager.randomNormal(new Shape(3, ShortcutTest.CHANNELS, 1, 1));
             assertThat(network.features(images)).isEqualTo(plain.features(images));
         }
         assertThat(arraysOfTheProcess()).isEqualTo(before);

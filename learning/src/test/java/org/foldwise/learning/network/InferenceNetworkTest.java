@@ -226,10 +226,10 @@ class InferenceNetworkTest {
         }
     }
 
-    /** At 32 pixels a ResNet's last stage sees a single one, whose sum with a shortcut oneDNN refuses. */
+    /** At 32 pixels the last stage sees a single one. */
     @ParameterizedTest
     @EnumSource(BackboneName.class)
-    void answersForSizesThatOneDnnDoesNotTake(BackboneName backbone) {
+    void answersForSmallImages(BackboneName backbone) {
         NetworkSpec spec = spec(backbone, 1);
         for (int images : new int[] {1, 2}) {
             float[] pixels = pixels(images, 1, 32);

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A sum behind a packed convolution takes the place of its shortcut, but only where nobody needs the shortcut any more. The
@@ -22,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Tag("engine")
 class ShortcutTest {
-    private static final int CHANNELS = 8;
+    static final int CHANNELS = 8;
     private static final int SIDE = 16;
     private static final TorchEngine ENGINE = Engines.engine();
 
@@ -77,6 +78,22 @@ class ShortcutTest {
                         List.of(first, convolution(1), new Operation.Sum(2, 0))));
     }
 
+    private static InferenceGraph graph(List<Operation> maps) {
+        List<Operation> operations = new ArrayList<>(maps);
+        operations.add(new Operation.GlobalMean(maps.size()));
+        operations.add(new Operation.Flattening(maps.size() + 1));
+        return new InferenceGraph(CHANNELS, operations);
+    }
+
+    /** One of {@link #CHANNELS} channels whose sum is not in place, which oneDNN refuses for images of a single pixel. */
+    static InferenceGraph refusedForOnePixel() {
+        return graph(List.of(
+                convolution(0),
+                new Operation.Activation(1, Operation.Function.RELU),
+                convolution(2),
+                new Operation.Sum(3, 2)));
+    }
+
     private static Operation.Convolution convolution(int input) {
         SplittableRandom random = new SplittableRandom(input);
         float[] weight = new float[CHANNELS * CHANNELS * 9];
@@ -102,10 +119,7 @@ class ShortcutTest {
         assumeTrue(
                 ENGINE.inferenceDialect(Precision.FLOAT32) == InferenceProgram.Dialect.PACKED,
                 "skipped: this machine's libtorch has no oneDNN");
-        List<Operation> operations = new ArrayList<>(maps);
-        operations.add(new Operation.GlobalMean(maps.size()));
-        operations.add(new Operation.Flattening(maps.size() + 1));
-        InferenceGraph graph = new InferenceGraph(CHANNELS, operations);
+        InferenceGraph graph = graph(maps);
 
         assertThat(new InferenceProgram(graph, InferenceProgram.Dialect.PACKED, Precision.FLOAT32).methods())
                 .contains(written);
@@ -119,6 +133,25 @@ class ShortcutTest {
                 }
                 assertThat(logits(packed, images)).as("asked again").isEqualTo(found);
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void ordinaryOperationsRemainForSizesThatOneDnnDoesNotTake(int images) {
+        float[] pixels = new float[images * CHANNELS];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = i - 5;
+        }
+        Shape shape = new Shape(images, CHANNELS, 1, 1);
+        try (InferenceNetwork network = open(refusedForOnePixel(), ENGINE.inferenceDialect(Precision.FLOAT32));
+                InferenceNetwork plain = open(refusedForOnePixel(), InferenceProgram.Dialect.PLAIN);
+                NDManager manager = ENGINE.newManager()) {
+            float[] expected = plain.logits(manager.create(pixels, shape));
+            assertThat(network.logits(manager.create(pixels, shape))).isEqualTo(expected);
+            assertThat(network.logits(manager.create(pixels, shape)))
+                    .as("asked again")
+                    .isEqualTo(expected);
         }
     }
 

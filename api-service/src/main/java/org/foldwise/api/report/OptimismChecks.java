@@ -1,9 +1,9 @@
 package org.foldwise.api.report;
 
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.foldwise.learning.metrics.Estimate;
@@ -125,24 +125,34 @@ public class OptimismChecks {
                 .filter(JsonNode::isObject)
                 .findFirst()
                 .orElse(summary);
-        // models of different plans need not score on one scale, so a search promises what its folds come to one by one
-        JsonNode promised = crossValidation.procedure() == Procedure.NESTED_CROSS_VALIDATION
+        return OptimismView.againstCrossValidation(
+                crossValidation.id(), test, check(promised(crossValidation, summary, pooled), pooled, report));
+    }
+
+    /**
+     * Models of different plans need not score on one scale, so a search promises what its folds come to one by one, where all of them
+     * judge what they judge together.
+     */
+    private static JsonNode promised(Experiment crossValidation, JsonNode summary, JsonNode pooled) {
+        boolean areFoldsWhole = summary.path("foldAverages").valueStream().allMatch(fold -> fold.path("judgedClasses")
+                .equals(pooled.path("judgedClasses")));
+        return crossValidation.procedure() == Procedure.NESTED_CROSS_VALIDATION
                         && summary.path("meanRocAuc").has("interval")
+                        && areFoldsWhole
                 ? summary.path("meanRocAuc")
                 : area(pooled);
-        return OptimismView.againstCrossValidation(
-                crossValidation.id(), test, check(judged(pooled), estimate(promised), report));
     }
 
     private OptimismCheck check(JsonNode promised, JsonNode found) {
-        return check(judged(promised), estimate(area(promised)), found);
+        return check(area(promised), promised, found);
     }
 
-    private OptimismCheck check(Set<String> judged, Estimate promised, JsonNode found) {
-        Estimate expected = judged.equals(judged(found))
-                ? promised
-                : Estimate.undefined("development judged other classes than these images show");
-        return OptimismCheck.of(expected, estimate(area(found)));
+    private OptimismCheck check(JsonNode area, JsonNode promised, JsonNode found) {
+        return promised.has("classes")
+                ? OptimismCheck.of(
+                        new OptimismCheck.OfClasses(estimate(area), judged(promised)),
+                        new OptimismCheck.OfClasses(estimate(area(found)), judged(found)))
+                : OptimismCheck.of(estimate(area), estimate(area(found)));
     }
 
     /** A binary task's report has one area, those of others have a mean of them. */
@@ -154,9 +164,9 @@ public class OptimismChecks {
         return mapper.treeToValue(area, Estimate.class);
     }
 
-    /** The classes that a mean is over, those that some images show and others do not; none of a binary task. */
-    private static Set<String> judged(JsonNode report) {
-        Set<String> judged = new HashSet<>();
+    /** The areas of the classes that a mean is over, those that some images show and others do not. */
+    private Map<String, Estimate> judged(JsonNode report) {
+        Map<String, Estimate> judged = new LinkedHashMap<>();
         for (JsonNode one : report.path("classes")) {
             JsonNode confusion = one.path("confusion");
             long shown = confusion.path("truePositives").asLong()
@@ -164,7 +174,7 @@ public class OptimismChecks {
             long others = confusion.path("trueNegatives").asLong()
                     + confusion.path("falsePositives").asLong();
             if (shown > 0 && others > 0) {
-                judged.add(one.path("name").asString());
+                judged.put(one.path("name").asString(), estimate(one.path("rocAuc")));
             }
         }
         return judged;

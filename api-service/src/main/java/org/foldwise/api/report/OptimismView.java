@@ -1,7 +1,9 @@
 package org.foldwise.api.report;
 
 import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.foldwise.learning.metrics.Estimate;
 import org.foldwise.learning.metrics.comparison.OptimismCheck;
 import org.foldwise.registry.evaluation.Evaluation;
@@ -12,7 +14,7 @@ import org.jspecify.annotations.Nullable;
         name = "OptimismCheck",
         description =
                 "Whether the test patients confirm the area under the ROC curve that development had promised; of several classes and of"
-                        + " labels their mean area, over the same of them.")
+                        + " labels their mean area, over those that both sides judge.")
 public record OptimismView(
         @Schema(
                         description =
@@ -27,6 +29,15 @@ public record OptimismView(
         @Schema(description = "What these patients showed.") Estimate found,
         @Schema(description = "Expected less found, with both intervals combined.") Estimate difference,
         OptimismCheck.Verdict verdict,
+        @Schema(
+                        description =
+                                "Of several classes and of labels, those that both sides judge, over which both means are: some images"
+                                        + " show them and others do not. Of a binary task none.")
+                List<String> classes,
+        @Schema(description = "Classes that development judged and these images cannot, left out of both means.")
+                List<String> promisedOnly,
+        @Schema(description = "Classes that these images judge and development could not, left out of both means.")
+                List<String> foundOnly,
         @Schema(description = "The verdict in words.") String message) {
     static OptimismView againstCrossValidation(UUID crossValidationId, Evaluation test, OptimismCheck check) {
         return of(crossValidationId, null, test, check, false);
@@ -51,12 +62,15 @@ public record OptimismView(
                 check.found(),
                 check.difference(),
                 check.verdict(),
-                message(check.verdict(), test.subset() == Subset.EXTERNAL, isEnsemble));
+                check.classes().compared(),
+                check.classes().promisedOnly(),
+                check.classes().foundOnly(),
+                message(check, test.subset() == Subset.EXTERNAL, isEnsemble) + leftOut(check.classes()));
     }
 
-    private static String message(OptimismCheck.Verdict verdict, boolean isExternal, boolean isEnsemble) {
+    private static String message(OptimismCheck check, boolean isExternal, boolean isEnsemble) {
         String patients = isExternal ? "the patients of the other dataset" : "the test patients";
-        return switch (verdict) {
+        return switch (check.verdict()) {
             case OPTIMISTIC ->
                 "Development promised more than " + patients + " show, beyond both intervals. Report "
                         + (isExternal ? "what is found there" : "the test figure")
@@ -71,7 +85,36 @@ public record OptimismView(
                                 ? " Of an ensemble of folds, development tells what its single networks are worth: their mean is"
                                         + " usually better, so a part of this is no surprise."
                                 : "");
-            case UNDECIDED -> "A figure or its interval is missing.";
+            case UNDECIDED -> "Undecided: " + check.undecidedBecause() + ".";
         };
+    }
+
+    private static String leftOut(OptimismCheck.Classes classes) {
+        if (!classes.leavesOut()) {
+            return "";
+        }
+        StringBuilder words = new StringBuilder();
+        if (!classes.compared().isEmpty()) {
+            words.append(" Both means are over ")
+                    .append(named(classes.compared()))
+                    .append(
+                            ", which both sides judge; a mean over some classes of a report is given the average of their intervals,")
+                    .append(" wide enough however they hang together.");
+        }
+        if (!classes.promisedOnly().isEmpty()) {
+            words.append(" Left out, as these images cannot judge it: ")
+                    .append(named(classes.promisedOnly()))
+                    .append('.');
+        }
+        if (!classes.foundOnly().isEmpty()) {
+            words.append(" Left out, as development could not judge it: ")
+                    .append(named(classes.foundOnly()))
+                    .append('.');
+        }
+        return words.toString();
+    }
+
+    private static String named(List<String> classes) {
+        return classes.stream().map(name -> "'" + name + "'").collect(Collectors.joining(", "));
     }
 }

@@ -275,6 +275,9 @@ class ChecklistsTest {
                 check.found(),
                 check.difference(),
                 check.verdict(),
+                List.of(),
+                List.of(),
+                List.of(),
                 "too good");
         Study bare = study(List.of(training()), List.of(external));
         Study study = new Study(

@@ -140,7 +140,8 @@ public final class OneVersusRest {
 
     /**
      * The mean over classes of the area under the ROC curve, with the interval of {@link MeanAreas}; where it is 0 or 1, or a class is
-     * shown by fewer than 2 patients, one from resamples of all classes together.
+     * shown by fewer than 2 patients, one from resamples of all classes together, or a {@link DependentMean} of the classes' own where all
+     * resamples agree.
      *
      * @param judged at least one, of the same images, each with images that show it and others that do not
      */
@@ -175,7 +176,10 @@ public final class OneVersusRest {
         double level = judged.get(0).intervals.level();
         return MeanAreas.mean(judged.stream().map(one -> one.cases).toList())
                 .flatMap(areas -> areas.logit(level))
-                .or(() -> resampled(Figure.ROC_AUC, judged));
+                .or(() -> resampled(Figure.ROC_AUC, judged))
+                .or(() -> Optional.ofNullable(DependentMean.of(
+                                judged.stream().map(OneVersusRest::rocAuc).toList())
+                        .interval()));
     }
 
     private static Optional<Interval> resampled(Figure figure, List<OneVersusRest> judged) {

@@ -1,6 +1,12 @@
 package org.foldwise.learning.metrics.comparison;
 
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.foldwise.learning.metrics.DependentMean;
 import org.foldwise.learning.metrics.Estimate;
 import org.foldwise.learning.metrics.Interval;
 import org.jspecify.annotations.Nullable;
@@ -14,12 +20,24 @@ import org.jspecify.annotations.Nullable;
  *
  * Overlap of both intervals is not asked for: intervals may overlap although the difference is clear.
  *
+ * <p>Of several classes, and of labels, the figure is a mean over classes, and a mean speaks only of the classes that it is over: both
+ * sides are averaged over those that both judge. A side that judges just these has its own mean and its own interval; the other, and one
+ * whose mean has no interval, has a {@link DependentMean} of its classes.
+ *
  * @param expected what development had promised: out of fold, or on validation patients
  * @param found on patients who took no part in it
  * @param difference expected less found; undefined where either is
  * @param verdict what follows
+ * @param undecidedBecause why nothing follows; given exactly where the verdict is undecided
+ * @param classes which classes the figures are means over; of a binary task none
  */
-public record OptimismCheck(Estimate expected, Estimate found, Estimate difference, Verdict verdict) {
+public record OptimismCheck(
+        Estimate expected,
+        Estimate found,
+        Estimate difference,
+        Verdict verdict,
+        @Nullable String undecidedBecause,
+        Classes classes) {
     /** What {@link Interval#method()} says of the difference. */
     static final String METHOD = "independentIntervalsCombined";
 
@@ -36,12 +54,86 @@ public record OptimismCheck(Estimate expected, Estimate found, Estimate differen
     }
 
     /**
+     * The classes that two means are over.
+     *
+     * @param compared those that both sides judge, in the order of the classes; of a binary task none
+     * @param promisedOnly those that development alone could judge
+     * @param foundOnly those that development could not judge
+     */
+    public record Classes(List<String> compared, List<String> promisedOnly, List<String> foundOnly) {
+        private static final Classes NONE = new Classes(List.of(), List.of(), List.of());
+
+        public Classes {
+            compared = List.copyOf(compared);
+            promisedOnly = List.copyOf(promisedOnly);
+            foundOnly = List.copyOf(foundOnly);
+        }
+
+        private static Classes of(Collection<String> promised, Collection<String> found) {
+            return new Classes(
+                    promised.stream().filter(found::contains).toList(),
+                    without(promised, found),
+                    without(found, promised));
+        }
+
+        private static List<String> without(Collection<String> some, Collection<String> others) {
+            return some.stream().filter(name -> !others.contains(name)).toList();
+        }
+
+        /** Whether one side judges a class that the other cannot. */
+        public boolean leavesOut() {
+            return !promisedOnly.isEmpty() || !foundOnly.isEmpty();
+        }
+    }
+
+    /**
+     * What one side says of several classes, or of labels.
+     *
+     * @param mean over the judged classes
+     * @param judged the figure of each judged class, in the order of the classes
+     */
+    public record OfClasses(Estimate mean, Map<String, Estimate> judged) {
+        public OfClasses {
+            judged = Collections.unmodifiableMap(new LinkedHashMap<>(judged));
+        }
+
+        private Estimate over(List<String> classes) {
+            boolean isOverAll = judged.size() == classes.size();
+            if (isOverAll && (mean.value() == null || mean.interval() != null)) {
+                return mean;
+            }
+            Estimate ofClasses =
+                    DependentMean.of(classes.stream().map(judged::get).toList());
+            return isOverAll ? mean.with(Optional.ofNullable(ofClasses.interval())) : ofClasses;
+        }
+    }
+
+    /**
+     * Compares means over classes of a figure of which more is better, over the classes that both sides judge.
+     *
+     * @param expected of patients of development
+     * @param found of other patients
+     */
+    public static OptimismCheck of(OfClasses expected, OfClasses found) {
+        Classes classes = Classes.of(expected.judged().keySet(), found.judged().keySet());
+        if (classes.compared().isEmpty()) {
+            Estimate nothing = Estimate.undefined("there is no class that development and these images both judge");
+            return of(nothing, nothing, classes);
+        }
+        return of(expected.over(classes.compared()), found.over(classes.compared()), classes);
+    }
+
+    /**
      * Compares a figure of which more is better.
      *
      * @param expected of patients of development
      * @param found of other patients
      */
     public static OptimismCheck of(Estimate expected, Estimate found) {
+        return of(expected, found, Classes.NONE);
+    }
+
+    private static OptimismCheck of(Estimate expected, Estimate found, Classes classes) {
         Double promised = expected.value();
         Double value = found.value();
         if (promised == null || value == null) {
@@ -49,11 +141,24 @@ public record OptimismCheck(Estimate expected, Estimate found, Estimate differen
                     expected,
                     found,
                     Estimate.undefined(promised == null ? "nothing had been promised" : "nothing was found"),
-                    Verdict.UNDECIDED);
+                    Verdict.UNDECIDED,
+                    promised == null
+                            ? "nothing had been promised: " + expected.undefinedBecause()
+                            : "nothing was found: " + found.undefinedBecause(),
+                    classes);
         }
         Estimate difference =
                 Estimate.of(promised - value).with(interval(promised, expected.interval(), value, found.interval()));
-        return new OptimismCheck(expected, found, difference, verdict(difference.interval()));
+        return new OptimismCheck(
+                expected, found, difference, verdict(difference.interval()), withoutInterval(expected, found), classes);
+    }
+
+    private static @Nullable String withoutInterval(Estimate expected, Estimate found) {
+        if (expected.interval() != null && found.interval() != null) {
+            return null;
+        }
+        return (expected.interval() == null ? "what was promised" : "what was found")
+                + " has no interval: its images come from too few patients, or the model answers the same of all of them";
     }
 
     private static Optional<Interval> interval(

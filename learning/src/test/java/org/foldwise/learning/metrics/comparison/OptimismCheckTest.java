@@ -3,6 +3,8 @@ package org.foldwise.learning.metrics.comparison;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.foldwise.learning.metrics.Estimate;
@@ -49,6 +51,93 @@ class OptimismCheckTest {
         OptimismCheck nothing = OptimismCheck.of(Estimate.undefined("one class"), estimate(0.9, 0.8, 0.95));
         assertThat(nothing.verdict()).isEqualTo(Verdict.UNDECIDED);
         assertThat(nothing.difference().undefinedBecause()).isEqualTo("nothing had been promised");
+    }
+
+    @Test
+    void saysWhyNothingIsDecided() {
+        assertThat(OptimismCheck.of(estimate(0.9, 0.8, 0.95), Estimate.of(0.5)).undecidedBecause())
+                .startsWith("what was found has no interval");
+        assertThat(OptimismCheck.of(Estimate.of(0.5), estimate(0.9, 0.8, 0.95)).undecidedBecause())
+                .startsWith("what was promised has no interval");
+        assertThat(OptimismCheck.of(Estimate.undefined("one class"), estimate(0.9, 0.8, 0.95))
+                        .undecidedBecause())
+                .isEqualTo("nothing had been promised: one class");
+        assertThat(OptimismCheck.of(estimate(0.9, 0.8, 0.95), Estimate.undefined("one class"))
+                        .undecidedBecause())
+                .isEqualTo("nothing was found: one class");
+        assertThat(OptimismCheck.of(estimate(0.9, 0.8, 0.95), estimate(0.9, 0.8, 0.95))
+                        .undecidedBecause())
+                .isNull();
+    }
+
+    private static Map<String, Estimate> areas(Object... namesAndAreas) {
+        Map<String, Estimate> areas = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndAreas.length; i += 2) {
+            areas.put((String) namesAndAreas[i], (Estimate) namesAndAreas[i + 1]);
+        }
+        return areas;
+    }
+
+    /** A rare label that no test image shows is no reason to say nothing of the others. */
+    @Test
+    void comparesTheClassesThatBothJudge() {
+        OptimismCheck.OfClasses promised = new OptimismCheck.OfClasses(
+                estimate(0.9, 0.88, 0.92),
+                areas(
+                        "Mass", estimate(0.95, 0.94, 0.96),
+                        "Hernia", estimate(0.80, 0.70, 0.90),
+                        "Nodule", estimate(0.95, 0.93, 0.97)));
+        OptimismCheck.OfClasses found = new OptimismCheck.OfClasses(
+                estimate(0.85, 0.82, 0.88),
+                areas("Mass", estimate(0.88, 0.85, 0.91), "Nodule", estimate(0.82, 0.79, 0.85)));
+
+        OptimismCheck check = OptimismCheck.of(promised, found);
+
+        assertThat(check.classes().compared()).containsExactly("Mass", "Nodule");
+        assertThat(check.classes().promisedOnly()).containsExactly("Hernia");
+        assertThat(check.classes().foundOnly()).isEmpty();
+        assertThat(check.expected().value()).isCloseTo(0.95, within(1e-12));
+        Interval interval = check.expected().interval();
+        assertThat(interval).isNotNull();
+        assertThat(interval.lower()).isCloseTo((0.94 + 0.93) / 2, within(1e-12));
+        assertThat(interval.upper()).isCloseTo((0.96 + 0.97) / 2, within(1e-12));
+        // all that was found is compared, so its own interval, which knows how the classes hang together, stands
+        assertThat(check.found()).isEqualTo(found.mean());
+        assertThat(check.verdict()).isEqualTo(Verdict.OPTIMISTIC);
+        assertThat(check.undecidedBecause()).isNull();
+
+        OptimismCheck turned = OptimismCheck.of(found, promised);
+        assertThat(turned.verdict()).isEqualTo(Verdict.PESSIMISTIC);
+        assertThat(turned.classes().foundOnly()).containsExactly("Hernia");
+    }
+
+    @Test
+    void namesAllClassesWhereNoneIsJudgedByBoth() {
+        OptimismCheck check = OptimismCheck.of(
+                new OptimismCheck.OfClasses(estimate(0.9, 0.88, 0.92), areas("Mass", estimate(0.9, 0.88, 0.92))),
+                new OptimismCheck.OfClasses(estimate(0.9, 0.88, 0.92), areas("Hernia", estimate(0.9, 0.88, 0.92))));
+
+        assertThat(check.verdict()).isEqualTo(Verdict.UNDECIDED);
+        assertThat(check.undecidedBecause()).contains("no class that development and these images both judge");
+        assertThat(check.classes().promisedOnly()).containsExactly("Mass");
+        assertThat(check.classes().foundOnly()).containsExactly("Hernia");
+    }
+
+    /** Perfect separation leaves the mean of older reports without an interval, but not its classes. */
+    @Test
+    void aMeanWithoutAnIntervalTakesThatOfItsClasses() {
+        OptimismCheck check = OptimismCheck.of(
+                new OptimismCheck.OfClasses(
+                        Estimate.of(1), areas("Mass", estimate(1, 0.96, 1), "Nodule", estimate(1, 0.98, 1))),
+                new OptimismCheck.OfClasses(
+                        estimate(0.8, 0.7, 0.88),
+                        areas("Mass", estimate(0.8, 0.7, 0.88), "Nodule", estimate(0.8, 0.7, 0.88))));
+
+        assertThat(check.verdict()).isEqualTo(Verdict.OPTIMISTIC);
+        Interval difference = check.difference().interval();
+        assertThat(difference).isNotNull();
+        assertThat(difference.lower()).isCloseTo(0.2 - Math.hypot(0.03, 0.08), within(1e-12));
+        assertThat(difference.upper()).isCloseTo(0.2 + Math.hypot(0, 0.1), within(1e-12));
     }
 
     /** Two honest figures of one truth: the alarm is false in one of twenty, on either side together. */

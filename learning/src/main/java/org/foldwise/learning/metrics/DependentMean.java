@@ -1,0 +1,60 @@
+package org.foldwise.learning.metrics;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The mean of figures of the same patients of which nobody knows how they hang together, such as areas under the ROC curve of several
+ * classes of which only the intervals were kept. Its interval goes from the mean of the lower ends to the mean of the upper ones. However
+ * the figures are correlated, the standard deviation of their mean is at most the mean of their standard deviations, and it is that where
+ * they rise and fall together: so the interval is never too narrow for want of a correlation, and too wide where the figures are
+ * independent.
+ *
+ * <p>It has a width wherever one of the figures' intervals has, also where all figures are 0 or 1.
+ */
+public final class DependentMean {
+    /** What {@link Interval#method()} says of these intervals. */
+    public static final String METHOD = "meanOfIntervals";
+
+    private DependentMean() {}
+
+    /**
+     * The mean; undefined where a figure is, and without an interval where a figure has none.
+     *
+     * @param figures at least one; their intervals of one level
+     */
+    public static Estimate of(List<Estimate> figures) {
+        if (figures.isEmpty()) {
+            throw new IllegalArgumentException("a mean needs a figure");
+        }
+        double sum = 0;
+        for (Estimate figure : figures) {
+            Double value = figure.value();
+            if (value == null) {
+                return figure;
+            }
+            sum += value;
+        }
+        return new Estimate(sum / figures.size(), interval(figures), null);
+    }
+
+    private static @Nullable Interval interval(List<Estimate> figures) {
+        double lower = 0;
+        double upper = 0;
+        double level = Double.NaN;
+        for (Estimate figure : figures) {
+            Interval interval = figure.interval();
+            if (interval == null) {
+                return null;
+            }
+            if (!Double.isNaN(level) && level != interval.level()) {
+                throw new IllegalArgumentException(
+                        "all intervals must have one level, were " + level + " and " + interval.level());
+            }
+            level = interval.level();
+            lower += interval.lower() / figures.size();
+            upper += interval.upper() / figures.size();
+        }
+        return new Interval(Math.max(0, lower), Math.max(lower, upper), level, METHOD);
+    }
+}

@@ -1,18 +1,27 @@
 package org.foldwise.api.document;
 
 import java.util.ArrayList;
+import java.util.IntSummaryStatistics;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
 import org.foldwise.api.document.RecordSections.Training;
+import org.foldwise.api.document.Study.Attribute;
+import org.foldwise.api.document.Study.Explained;
 import org.foldwise.api.document.Study.Group;
 import org.foldwise.api.document.Study.Grouping;
 import org.foldwise.api.document.Study.Judgement;
+import org.foldwise.api.document.Study.Known;
 import org.foldwise.api.document.Study.Overlap;
+import org.foldwise.api.document.Study.Version;
+import org.foldwise.api.document.Study.Years;
 import org.foldwise.api.wire.WireNames;
 import org.foldwise.document.Block;
 import org.foldwise.document.Block.Column;
@@ -24,6 +33,9 @@ import org.foldwise.learning.experiment.SamplingSpec;
 import org.foldwise.learning.provenance.Provenance;
 import org.foldwise.learning.provenance.WeightsFile;
 import org.foldwise.learning.split.LeakageAudit;
+import org.foldwise.learning.split.LeakageAudit.ClassCounts;
+import org.foldwise.learning.split.LeakageAudit.FoldCounts;
+import org.foldwise.learning.split.LeakageAudit.RoleCounts;
 import org.foldwise.learning.split.Role;
 import org.jspecify.annotations.Nullable;
 
@@ -129,13 +141,9 @@ final class Checklists {
         people("8", "Inclusion and exclusion criteria", data);
         whole("9", "Preprocessing", preprocessing(), recipe);
         people("10", "Selection of subsets of the data", data);
-        people("11", "De-identification", data);
-        part(
-                "12",
-                "Missing data",
-                "every image has a patient and a label, or the dataset would not have been frozen",
-                data);
-        part("13", "Image acquisition", acquisition(), data);
+        recorded("11", "De-identification", deidentification(), data);
+        part("12", "Missing data", missing(), data);
+        recorded("13", "Image acquisition", acquisition(), data);
         part(
                 "14",
                 "How the reference standard was obtained",
@@ -157,7 +165,7 @@ final class Checklists {
         whole("28", "Metrics", metrics(), recipe + "/report");
         whole("29", "Uncertainty", uncertainty(), recipe + "/report");
         robustness("30", "Robustness and sensitivity analyses", recipe);
-        people("31", "Explainability", recipe);
+        explained("31", "Explainability", recipe);
         judged("32", "Evaluation on internal data", "validation", "outOfFold", "test");
         judged("33", "Testing on external data", "external");
         people("34", "Trial registration", recipe);
@@ -200,8 +208,8 @@ final class Checklists {
         people("3c", "Known health inequalities", recipe);
         people("4", "Objectives", recipe);
         part("5a", "Sources of data and why", dataset(), data);
-        people("5b", "Dates of accrual", data);
-        people("6a", "Setting and centres", data);
+        recorded("5b", "Dates of accrual", years(), data);
+        recorded("6a", "Setting and centres", sites(), data);
         people("6b", "Eligibility", data);
         people("6c", "Treatments received", data);
         part("7", "Preparation and quality checks", preprocessing(), recipe);
@@ -214,7 +222,7 @@ final class Checklists {
         people("8b", "Who assessed the outcome", data);
         people("8c", "Blinding of that assessment", data);
         whole("9a", "Choice of predictors", "the pixels of one image and nothing else", recipe);
-        part("9b", "Definition of predictors", acquisition(), data);
+        predictors("9b", "Definition of predictors", recipe, data);
         people("9c", "Who assessed predictors, where that takes judgement", data);
         part(
                 "10",
@@ -222,11 +230,7 @@ final class Checklists {
                 Words.count(study.data().patients(), "patient") + ", "
                         + Words.count(study.data().images(), "image"),
                 data);
-        part(
-                "11",
-                "Missing data",
-                "every image has a patient and a label, or the dataset would not have been frozen",
-                data);
+        part("11", "Missing data", missing(), data);
         whole("12a", "How data were used and partitioned", assignment(), split);
         whole("12b", "Handling of predictors", preprocessing(), recipe);
         part(
@@ -278,12 +282,8 @@ final class Checklists {
                 judgement -> "of those judged: " + characteristics(judgement),
                 data);
         part("20c", "Comparison of evaluation and development data", shares(), split);
-        whole("21", "Participants and outcomes in each analysis", partitions(), split);
-        whole(
-                "22",
-                "The full model",
-                "weights as safetensors with plan, preprocessing and threshold in the bundle of a model version",
-                run() == null ? null : answering() + "/artifacts");
+        analysed("21", "Participants and outcomes in each analysis", split);
+        fullModel("22", "The full model");
         judged("23a", "Performance with intervals", "validation", "outOfFold", "test", "external");
         grouped("23b", "Heterogeneity of performance across clusters", Checklists::performance, recipe);
         whole(
@@ -319,6 +319,136 @@ final class Checklists {
     private void part(String number, String topic, @Nullable String recorded, @Nullable String source) {
         items.add(new Item(
                 number, topic, recorded, false, source == null ? study.recipe().path() : source));
+    }
+
+    /** What is recorded as a part of what is asked for, where anything is; else for people to write. */
+    private void recorded(String number, String topic, @Nullable String recorded, String source) {
+        items.add(new Item(number, topic, recorded, false, source));
+    }
+
+    /** Nothing is said of images that were no DICOM files: whoever made them knows what was done. */
+    private @Nullable String deidentification() {
+        Known known = study.data().known();
+        return known.dicomFiles() == 0
+                ? null
+                : Words.count(known.dicomFiles(), "DICOM file")
+                        + " kept with the elements alone that decide the pixels or say how they were taken, patient and instance ids"
+                        + " replaced by keyed pseudonyms"
+                        + (known.deidentifiedOnly()
+                                ? "; only files were taken that say that they are de-identified"
+                                : "; files were taken whether they say that they are de-identified or not")
+                        + "; text within the pixels is not looked for";
+    }
+
+    private String missing() {
+        String unknown = String.join(
+                ", ",
+                study.data().known().attributes().stream()
+                        .filter(attribute -> attribute.imagesWithout() > 0)
+                        .map(attribute -> attribute.name() + " of " + Words.count(attribute.imagesWithout(), "image"))
+                        .toList());
+        return "every image has a patient and a label, or the dataset would not have been frozen"
+                + (unknown.isEmpty() ? "" : "; not known: " + unknown);
+    }
+
+    private @Nullable String years() {
+        Years years = study.data().known().years();
+        return years == null
+                ? null
+                : "images acquired "
+                        + (years.first() == years.last() ? "in " : "from " + years.first() + " to ")
+                        + years.last() + ", by the days that are known of " + years.images() + " of "
+                        + Words.count(study.data().images(), "image");
+    }
+
+    private @Nullable String sites() {
+        return study.data().known().site().map(Checklists::values).orElse(null);
+    }
+
+    /** An attribute with its values, of many only how many there are. */
+    private static String values(Attribute attribute) {
+        List<String> values = attribute.values();
+        return attribute.name() + ": "
+                + (values.isEmpty() || values.size() > MOST_GROUPS
+                        ? Words.count(attribute.distinct(), "value")
+                        : String.join(", ", values))
+                + (attribute.imagesWithout() == 0
+                        ? ""
+                        : ", unknown of " + Words.count(attribute.imagesWithout(), "image"));
+    }
+
+    /** What goes into the network, and how the images were taken where that is known. */
+    private void predictors(String number, String topic, String recipe, String data) {
+        String acquisition = acquisition();
+        part(
+                number,
+                topic,
+                "the pixels of one image: " + preprocessing() + (acquisition == null ? "" : "; " + acquisition),
+                acquisition == null ? recipe : recipe + " " + data);
+    }
+
+    /** The checks of heat maps that were made. */
+    private void explained(String number, String topic, String about) {
+        List<Explained> explanations = study.explanations();
+        recorded(
+                number,
+                topic,
+                explanations.isEmpty()
+                        ? null
+                        : String.join(
+                                "; ",
+                                explanations.stream()
+                                        .map(explained -> "Grad-CAM maps of "
+                                                + Words.count(explained.images(), "image")
+                                                + " were held against maps that show nothing: heat along the border "
+                                                + explained.border())
+                                        .toList()),
+                explanations.isEmpty()
+                        ? about
+                        : String.join(
+                                " ", explanations.stream().map(Explained::path).toList()));
+    }
+
+    /** How the patients were divided, and of how many each evaluation is. */
+    private void analysed(String number, String topic, String split) {
+        StringBuilder words = new StringBuilder(partitions());
+        List<String> sources = new ArrayList<>(List.of(split));
+        for (Judgement judgement : study.judgements()) {
+            words.append("; evaluated on ")
+                    .append(judgement.subset())
+                    .append(": ")
+                    .append(Words.count(judgement.patients(), "patient"))
+                    .append(", ")
+                    .append(Words.count(judgement.images(), "image"));
+            sources.add(judgement.path());
+        }
+        whole(number, topic, words.toString(), String.join(" ", sources));
+    }
+
+    /** What others need to compute predictions is a bundle, which only a model version has. */
+    private void fullModel(String number, String topic) {
+        List<Version> versions = study.versions();
+        if (!versions.isEmpty()) {
+            whole(
+                    number,
+                    topic,
+                    "weights as safetensors with plan, preprocessing, threshold and provenance in the bundle of "
+                            + String.join(
+                                    ", ",
+                                    versions.stream()
+                                            .map(version -> "'" + version.model() + "' version " + version.number())
+                                            .toList()),
+                    String.join(" ", versions.stream().map(Version::path).toList()));
+        } else if (run() == null) {
+            people(number, topic, study.recipe().path());
+        } else {
+            part(
+                    number,
+                    topic,
+                    "the weights of each training are kept; no model version was made of them, so that there is no bundle to hand"
+                            + " over with preprocessing and threshold",
+                    answering() + "/artifacts");
+        }
     }
 
     /** What the groups of the newest evaluation that has them say; for people to write where nothing is known of images. */
@@ -411,23 +541,28 @@ final class Checklists {
         part(number, topic, String.join("; ", words), String.join(" ", sources));
     }
 
-    /** How many images of each role show each class, in the development fold. */
+    /** How many images of each role show each class. */
     private String shares() {
-        List<String> roles = study.division().audit().folds().stream()
-                .filter(fold -> fold.fold() < 0)
-                .flatMap(fold -> fold.roles().stream())
-                .map(role -> name(role.role()) + ": "
-                        + String.join(
-                                ", ",
-                                role.classes().stream()
-                                        .map(counts -> "'" + counts.name() + "' "
-                                                + Words.percent(
-                                                        role.images() == 0
-                                                                ? 0
-                                                                : (double) counts.images() / role.images()))
-                                        .toList()))
-                .toList();
+        List<String> roles = new ArrayList<>();
+        if (isOverFolds()) {
+            roles.add("held out by the folds in turn: " + shares(heldOut()));
+            development(Role.TEST).ifPresent(test -> roles.add("test: " + shares(test)));
+        } else {
+            study.division().audit().folds().stream()
+                    .filter(fold -> fold.fold() < 0)
+                    .flatMap(fold -> fold.roles().stream())
+                    .forEach(role -> roles.add(name(role.role()) + ": " + shares(role)));
+        }
         return "images of each class, " + String.join("; ", roles);
+    }
+
+    private static String shares(RoleCounts role) {
+        return String.join(
+                ", ",
+                role.classes().stream()
+                        .map(counts -> "'" + counts.name() + "' "
+                                + Words.percent(role.images() == 0 ? 0 : (double) counts.images() / role.images()))
+                        .toList());
     }
 
     private String ensembling() {
@@ -510,9 +645,17 @@ final class Checklists {
     private @Nullable String acquisition() {
         String modality = study.data().modality();
         String bodyPart = study.data().bodyPart();
-        return modality == null && bodyPart == null
-                ? null
-                : "modality: " + StudySections.recorded(modality) + ", body part: " + StudySections.recorded(bodyPart);
+        List<String> words = new ArrayList<>();
+        if (modality != null || bodyPart != null) {
+            words.add("modality: " + StudySections.recorded(modality) + ", body part: "
+                    + StudySections.recorded(bodyPart));
+        }
+        List<Attribute> said = study.data().known().acquisition();
+        if (!said.isEmpty()) {
+            words.add("the files say "
+                    + String.join("; ", said.stream().map(Checklists::values).toList()));
+        }
+        return words.isEmpty() ? null : String.join("; ", words);
     }
 
     private String preprocessing() {
@@ -615,18 +758,105 @@ final class Checklists {
     }
 
     private String counts(Role role) {
+        return development(role).map(Checklists::size).orElse("nobody is locked away for a test");
+    }
+
+    /** Who plays a role in the fold that a single training learns from. */
+    private Optional<RoleCounts> development(Role role) {
         return study.division().audit().folds().stream()
                 .filter(fold -> fold.fold() < 0)
                 .flatMap(fold -> fold.roles().stream())
                 .filter(counts -> counts.role() == role)
-                .map(counts -> Words.count(counts.patients(), "patient") + ", " + Words.count(counts.images(), "image"))
-                .findFirst()
-                .orElse("nobody is locked away for a test");
+                .findFirst();
+    }
+
+    /** Whether what was trained are the folds, whose roles change from one to the next. */
+    private boolean isOverFolds() {
+        return (study.recipe().isCrossValidation() || study.isOfFolds())
+                && !heldOutByFold().isEmpty();
+    }
+
+    /** The folds of the first repeat, in which everybody of development is held out once. */
+    private List<FoldCounts> folds() {
+        List<FoldCounts> folds = study.division().audit().folds().stream()
+                .filter(fold -> fold.fold() >= 0)
+                .toList();
+        return folds.subList(0, folds.size() / study.division().spec().repeats());
+    }
+
+    private List<RoleCounts> heldOutByFold() {
+        return inFolds(Role.HELD_OUT);
+    }
+
+    private List<RoleCounts> inFolds(Role role) {
+        return folds().stream()
+                .flatMap(fold -> fold.roles().stream())
+                .filter(counts -> counts.role() == role)
+                .toList();
+    }
+
+    /** All who are held out, each once: of patients that no two folds share, numbers add up. */
+    private RoleCounts heldOut() {
+        Map<String, ClassCounts> classes = new LinkedHashMap<>();
+        int patients = 0;
+        int images = 0;
+        for (RoleCounts fold : heldOutByFold()) {
+            patients += fold.patients();
+            images += fold.images();
+            for (ClassCounts counts : fold.classes()) {
+                classes.merge(
+                        counts.name(),
+                        new ClassCounts(counts.name(), counts.images(), counts.patients(), 0),
+                        (one, other) -> new ClassCounts(
+                                one.name(), one.images() + other.images(), one.patients() + other.patients(), 0));
+            }
+        }
+        return new RoleCounts(Role.HELD_OUT, patients, images, List.copyOf(classes.values()));
+    }
+
+    /** Patients and images, and how many show each class. */
+    private static String size(RoleCounts counts) {
+        return Words.count(counts.patients(), "patient") + ", " + Words.count(counts.images(), "image")
+                + (counts.classes().isEmpty()
+                        ? ""
+                        : " ("
+                                + String.join(
+                                        ", ",
+                                        counts.classes().stream()
+                                                .map(of -> "'" + of.name() + "' " + Words.count(of.images(), "image")
+                                                        + " of " + Words.count(of.patients(), "patient"))
+                                                .toList())
+                                + ")");
     }
 
     private String partitions() {
-        return "development fold: train " + counts(Role.TRAIN) + "; validation " + counts(Role.VALIDATION) + "; test "
-                + counts(Role.TEST);
+        if (!isOverFolds()) {
+            return "development fold: train " + counts(Role.TRAIN) + "; validation " + counts(Role.VALIDATION)
+                    + "; test " + counts(Role.TEST);
+        }
+        int repeats = study.division().spec().repeats();
+        return "held out once by " + Words.count(folds().size(), "fold") + " in turn"
+                + (repeats == 1 ? "" : ", and again in each of " + repeats + " repeats") + ": " + size(heldOut())
+                + "; of each fold train " + range(Role.TRAIN) + ", validation " + range(Role.VALIDATION)
+                + ", held out " + range(Role.HELD_OUT) + "; test " + counts(Role.TEST);
+    }
+
+    /** From the smallest fold to the largest. */
+    private String range(Role role) {
+        List<RoleCounts> counts = inFolds(role);
+        if (counts.isEmpty()) {
+            return "nobody";
+        }
+        IntSummaryStatistics patients =
+                counts.stream().mapToInt(RoleCounts::patients).summaryStatistics();
+        IntSummaryStatistics images =
+                counts.stream().mapToInt(RoleCounts::images).summaryStatistics();
+        return range(patients, "patient") + " (" + range(images, "image") + ")";
+    }
+
+    private static String range(IntSummaryStatistics numbers, String noun) {
+        return (numbers.getMin() == numbers.getMax() ? "" : numbers.getMin() + " to ")
+                + Words.count(numbers.getMax(), noun);
     }
 
     private @Nullable Provenance provenance() {

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param judgements its evaluations that succeeded, in the order in which they were asked for
  * @param openings every opening of the split's test subset, whoever asked for it
  * @param promises what development had promised, held against every test that was made of it
+ * @param explanations of each of the evaluations the newest check of its heat maps, where one was made
+ * @param versions the model versions that were made of its runs
  */
 record Study(
         Data data,
@@ -35,12 +37,16 @@ record Study(
         List<RecordSections.Training> trainings,
         List<Judgement> judgements,
         List<RecordSections.Opening> openings,
-        List<OptimismView> promises) {
+        List<OptimismView> promises,
+        List<Explained> explanations,
+        List<Version> versions) {
     Study {
         trainings = List.copyOf(trainings);
         judgements = List.copyOf(judgements);
         openings = List.copyOf(openings);
         promises = List.copyOf(promises);
+        explanations = List.copyOf(explanations);
+        versions = List.copyOf(versions);
     }
 
     /**
@@ -51,6 +57,7 @@ record Study(
      * @param classes in order; of a binary task the negative and the positive one
      * @param patientLabelRule how a patient's label follows from those of the images
      * @param withdrawals how many patients were withdrawn since it was frozen
+     * @param known what else is known of its images
      */
     record Data(
             String path,
@@ -63,7 +70,8 @@ record Study(
             List<String> classes,
             String patientLabelRule,
             String digest,
-            int withdrawals) {
+            int withdrawals,
+            Known known) {
         Data {
             classes = List.copyOf(classes);
         }
@@ -78,6 +86,80 @@ record Study(
                     };
         }
     }
+
+    /**
+     * What is known of a dataset's images beside patient and label.
+     *
+     * @param dicomFiles how many were read off DICOM files
+     * @param deidentifiedOnly whether only DICOM files that say that they are de-identified were taken
+     * @param years in which they were acquired; absent where no day is known
+     * @param attributes what manifest and files say, in the order of the profile
+     */
+    record Known(int dicomFiles, boolean deidentifiedOnly, @Nullable Years years, List<Attribute> attributes) {
+        /** Of images of which nothing is known. */
+        static final Known NOTHING = new Known(0, false, null, List.of());
+
+        /** What the files of a device say of how an image was taken; the names are those of the profile. */
+        private static final List<String> OF_ACQUISITION = List.of(
+                "modality", "bodyPart", "viewPosition", "laterality", "manufacturer", "station", "pixelSpacingMm");
+
+        Known {
+            attributes = List.copyOf(attributes);
+        }
+
+        /** What is known of how the images were taken. */
+        List<Attribute> acquisition() {
+            return attributes.stream()
+                    .filter(attribute -> OF_ACQUISITION.contains(attribute.name()))
+                    .toList();
+        }
+
+        /** Where they were taken, if that is known. */
+        Optional<Attribute> site() {
+            return attributes.stream()
+                    .filter(attribute -> attribute.name().equals("site"))
+                    .findFirst();
+        }
+    }
+
+    /**
+     * From the first year to the last; days would tell more of patients than a report needs.
+     *
+     * @param images of which the day is known
+     */
+    record Years(int first, int last, int images) {}
+
+    /**
+     * One thing that is known.
+     *
+     * @param name as in the profile
+     * @param distinct how many different values there are
+     * @param values the values and how many images have each, the most frequent first; none where there are too many to list
+     * @param imagesWithout how many images say nothing
+     */
+    record Attribute(String name, int distinct, List<String> values, int imagesWithout) {
+        Attribute {
+            values = List.copyOf(values);
+        }
+    }
+
+    /**
+     * A check of the heat maps that explain an evaluation's answers.
+     *
+     * @param evaluation the address of the evaluation
+     * @param path its own address
+     * @param images whose maps were looked at
+     * @param border the share of the heat in a frame along the edges, in words, and what it would be of a map that shows nothing
+     */
+    record Explained(String evaluation, String path, int images, String border) {}
+
+    /**
+     * A version of a model.
+     *
+     * @param run of which it was made
+     * @param path its address
+     */
+    record Version(UUID run, String path, String model, int number) {}
 
     /**
      * A patient split.
@@ -270,7 +352,11 @@ record Study(
                 openings,
                 promises.stream()
                         .filter(promise -> tests.contains(address(promise)))
-                        .toList());
+                        .toList(),
+                explanations.stream()
+                        .filter(explained -> tests.contains(explained.evaluation()))
+                        .toList(),
+                versions.stream().filter(version -> version.run().equals(run)).toList());
     }
 
     private static String address(OptimismView promise) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.foldwise.api.document.RecordSections.Epoch;
@@ -12,14 +13,17 @@ import org.foldwise.api.document.RecordSections.Found;
 import org.foldwise.api.document.RecordSections.Opening;
 import org.foldwise.api.document.RecordSections.Remark;
 import org.foldwise.api.document.RecordSections.Training;
+import org.foldwise.api.document.Study.Attribute;
 import org.foldwise.api.document.Study.Data;
 import org.foldwise.api.document.Study.Division;
 import org.foldwise.api.document.Study.Figure;
 import org.foldwise.api.document.Study.Group;
 import org.foldwise.api.document.Study.Grouping;
 import org.foldwise.api.document.Study.Judgement;
+import org.foldwise.api.document.Study.Known;
 import org.foldwise.api.document.Study.Overlap;
 import org.foldwise.api.document.Study.Recipe;
+import org.foldwise.api.document.Study.Years;
 import org.foldwise.api.problem.ProblemType;
 import org.foldwise.api.problem.RefusedException;
 import org.foldwise.api.report.OptimismChecks;
@@ -27,11 +31,14 @@ import org.foldwise.api.report.OptimismView;
 import org.foldwise.api.wire.WireNames;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.PlanFinding;
+import org.foldwise.learning.imaging.ImageFormat;
 import org.foldwise.learning.json.PlanJson;
 import org.foldwise.learning.json.PredictionSetsJson;
 import org.foldwise.learning.json.PredictionsJson;
 import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.metrics.EvaluationReport;
+import org.foldwise.learning.metrics.ExplanationReport;
+import org.foldwise.learning.metrics.ExplanationReport.MapFigure;
 import org.foldwise.learning.metrics.ScoredCase;
 import org.foldwise.learning.metrics.SubgroupReport;
 import org.foldwise.learning.metrics.conformal.LabelSetReport;
@@ -65,6 +72,10 @@ import org.foldwise.registry.evaluation.TouchingOpening;
 import org.foldwise.registry.experiment.Experiment;
 import org.foldwise.registry.experiment.Experiments;
 import org.foldwise.registry.experiment.Procedure;
+import org.foldwise.registry.explanation.ExplanationChecks;
+import org.foldwise.registry.inquiry.InquiryState;
+import org.foldwise.registry.model.ModelVersions;
+import org.foldwise.registry.model.Models;
 import org.foldwise.registry.run.Ensembles;
 import org.foldwise.registry.run.Run;
 import org.foldwise.registry.run.RunEpoch;
@@ -96,6 +107,9 @@ class StudyRecords {
     private final TestOpenings openings;
     private final DatasetImages images;
     private final OptimismChecks optimism;
+    private final ExplanationChecks explanationChecks;
+    private final Models models;
+    private final ModelVersions versions;
     private final ArtifactStore artifacts;
     private final JsonMapper mapper;
 
@@ -112,6 +126,9 @@ class StudyRecords {
             TestOpenings openings,
             DatasetImages images,
             OptimismChecks optimism,
+            ExplanationChecks explanationChecks,
+            Models models,
+            ModelVersions versions,
             ArtifactStore artifacts,
             JsonMapper mapper) {
         this.datasets = datasets;
@@ -126,6 +143,9 @@ class StudyRecords {
         this.openings = openings;
         this.images = images;
         this.optimism = optimism;
+        this.explanationChecks = explanationChecks;
+        this.models = models;
+        this.versions = versions;
         this.artifacts = artifacts;
         this.mapper = mapper;
     }
@@ -162,7 +182,33 @@ class StudyRecords {
                         .map(evaluation -> judgement(evaluation, dataset))
                         .toList(),
                 openings(split),
-                promises(experiment, judged));
+                promises(experiment, judged),
+                judged.stream().flatMap(this::explained).toList(),
+                ofExperiment.stream().flatMap(this::versions).toList());
+    }
+
+    private Stream<Study.Explained> explained(Evaluation evaluation) {
+        return explanationChecks
+                .findFirstByEvaluationIdAndStateOrderByIdDesc(evaluation.id(), InquiryState.SUCCEEDED)
+                .map(check -> {
+                    ExplanationReport report =
+                            ReportJson.read(ExplanationReport.class, Objects.requireNonNull(check.report()));
+                    MapFigure border = report.inBorder().share();
+                    return new Study.Explained(
+                            path(evaluation),
+                            "/api/v1/explanation-checks/" + check.id(),
+                            report.images(),
+                            Words.estimate(border.mean()) + " beside " + Words.estimate(border.baseline()));
+                })
+                .stream();
+    }
+
+    private Stream<Study.Version> versions(Run run) {
+        return versions.findByRunIdOrderById(run.id()).stream().map(version -> {
+            String name = models.findById(version.modelId()).orElseThrow().name();
+            return new Study.Version(
+                    run.id(), "/api/v1/models/" + name + "/versions/" + version.number(), name, version.number());
+        });
     }
 
     PatientSplit split(Experiment experiment) {
@@ -213,7 +259,7 @@ class StudyRecords {
         return dataset(split(experiments.findById(experiment).orElseThrow()));
     }
 
-    private static Data data(Dataset dataset) {
+    private Data data(Dataset dataset) {
         return new Data(
                 "/api/v1/datasets/" + dataset.id(),
                 dataset.description().name(),
@@ -225,7 +271,33 @@ class StudyRecords {
                 classes(dataset),
                 WireNames.of(dataset.description().patientLabelRule()),
                 String.valueOf(dataset.digest()),
-                dataset.withdrawals());
+                dataset.withdrawals(),
+                known(dataset));
+    }
+
+    /** What the profile says, which was drawn up when the dataset was frozen. */
+    private Known known(Dataset dataset) {
+        List<Attribute> attributes = new ArrayList<>();
+        JsonNode profile = mapper.readTree(Objects.requireNonNullElse(dataset.profile(), "{}"));
+        for (JsonNode attribute : profile.path("metadata")) {
+            attributes.add(new Attribute(
+                    attribute.path("name").asString(""),
+                    attribute.path("distinctValues").asInt(0),
+                    attribute
+                            .path("values")
+                            .valueStream()
+                            .map(value -> "'" + value.path("value").asString("") + "' "
+                                    + Words.count(value.path("images").asInt(0), "image"))
+                            .toList(),
+                    attribute.path("missingImages").asInt(0)));
+        }
+        return new Known(
+                images.count(dataset.id(), ImageFormat.MediaTypes.DICOM),
+                dataset.description().deidentifiedOnly(),
+                images.acquisitionYears(dataset.id())
+                        .map(years -> new Years(years.first(), years.last(), years.images()))
+                        .orElse(null),
+                attributes);
     }
 
     /** The classes in order; of a binary task the negative and the positive one. */

@@ -18,6 +18,7 @@ import org.foldwise.learning.metrics.comparison.OptimismCheck;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.learning.provenance.Provenance;
 import org.foldwise.learning.split.LeakageAudit;
+import org.foldwise.learning.split.LeakageAudit.ClassCounts;
 import org.foldwise.learning.split.LeakageAudit.FoldCounts;
 import org.foldwise.learning.split.LeakageAudit.RoleCounts;
 import org.foldwise.learning.split.Role;
@@ -46,7 +47,18 @@ class ChecklistsTest {
                 List.of());
         return new Study(
                 new Study.Data(
-                        "/api/v1/datasets/d", "films", null, null, 60, 30, task, classes, "anyPositive", "aa", 0),
+                        "/api/v1/datasets/d",
+                        "films",
+                        null,
+                        null,
+                        60,
+                        30,
+                        task,
+                        classes,
+                        "anyPositive",
+                        "aa",
+                        0,
+                        Study.Known.NOTHING),
                 new Study.Division("/api/v1/splits/s", new SplitSpec.KFold(3, 0.2, 0.25), 7, "bb", audit),
                 new Study.Recipe(
                         "/api/v1/experiments/e",
@@ -58,6 +70,8 @@ class ChecklistsTest {
                         null),
                 trainings,
                 judgements,
+                List.of(),
+                List.of(),
                 List.of(),
                 List.of());
     }
@@ -80,7 +94,9 @@ class ChecklistsTest {
                 alike.trainings(),
                 alike.judgements(),
                 alike.openings(),
-                alike.promises());
+                alike.promises(),
+                List.of(),
+                List.of());
     }
 
     private static Training training() {
@@ -215,6 +231,182 @@ class ChecklistsTest {
         assertThat(tripod).noneMatch(item -> item.text().contains("null"));
     }
 
+    /** The same study with other data, another division, and more of what was made of it. */
+    private static Study with(
+            Study study,
+            Study.Known known,
+            LeakageAudit audit,
+            List<Study.Explained> explanations,
+            List<Study.Version> versions) {
+        Study.Data data = study.data();
+        return new Study(
+                new Study.Data(
+                        data.path(),
+                        data.name(),
+                        data.modality(),
+                        data.bodyPart(),
+                        data.images(),
+                        data.patients(),
+                        data.task(),
+                        data.classes(),
+                        data.patientLabelRule(),
+                        data.digest(),
+                        data.withdrawals(),
+                        known),
+                new Study.Division(
+                        study.division().path(),
+                        study.division().spec(),
+                        study.division().seed(),
+                        study.division().digest(),
+                        audit),
+                study.recipe(),
+                study.trainings(),
+                study.judgements(),
+                study.openings(),
+                study.promises(),
+                explanations,
+                versions);
+    }
+
+    private static RoleCounts role(Role role, int patients, int images, int ill) {
+        return new RoleCounts(
+                role,
+                patients,
+                images,
+                List.of(
+                        new ClassCounts("HEALTHY", images - ill, patients - ill, 0),
+                        new ClassCounts("ILL", ill, ill, 0)));
+    }
+
+    /** Every patient outside the test subset is held out by one fold, and all of them are what a cross-validation is of. */
+    @Test
+    void aCrossValidationCountsThePatientsOfAllFolds() {
+        LeakageAudit audit = new LeakageAudit(
+                Digest.of("dataset"),
+                List.of(
+                        new FoldCounts(
+                                -1,
+                                List.of(
+                                        role(Role.TRAIN, 16, 33, 8),
+                                        role(Role.VALIDATION, 6, 12, 2),
+                                        role(Role.TEST, 8, 15, 4))),
+                        new FoldCounts(
+                                0,
+                                List.of(
+                                        role(Role.TRAIN, 10, 20, 5),
+                                        role(Role.VALIDATION, 4, 9, 2),
+                                        role(Role.HELD_OUT, 8, 16, 3),
+                                        role(Role.TEST, 8, 15, 4))),
+                        new FoldCounts(
+                                1,
+                                List.of(
+                                        role(Role.TRAIN, 11, 22, 5),
+                                        role(Role.VALIDATION, 4, 8, 1),
+                                        role(Role.HELD_OUT, 7, 15, 4),
+                                        role(Role.TEST, 8, 15, 4))),
+                        new FoldCounts(
+                                2,
+                                List.of(
+                                        role(Role.TRAIN, 11, 21, 5),
+                                        role(Role.VALIDATION, 4, 10, 2),
+                                        role(Role.HELD_OUT, 7, 14, 3),
+                                        role(Role.TEST, 8, 15, 4)))),
+                0,
+                0,
+                0.1,
+                List.of());
+        Study study = with(
+                study(List.of(training(0), training(1), training(2)), List.of(judgement("outOfFold"))),
+                Study.Known.NOTHING,
+                audit,
+                List.of(),
+                List.of());
+        List<Item> claim = Checklists.claim(study);
+        List<Item> tripod = Checklists.tripod(study);
+
+        String partitions =
+                "held out once by 3 folds in turn: 22 patients, 45 images ('HEALTHY' 35 images of 12 patients, 'ILL' 10 images"
+                        + " of 10 patients); of each fold train 10 to 11 patients (20 to 22 images), validation 4 patients (8 to 10"
+                        + " images), held out 7 to 8 patients (14 to 16 images); test 8 patients, 15 images ('HEALTHY' 11 images of"
+                        + " 4 patients, 'ILL' 4 images of 4 patients)";
+        assertThat(item(claim, "36").text())
+                .startsWith(partitions
+                        + "; images of each class, held out by the folds in turn: 'HEALTHY' 77.8 %, 'ILL' 22.2 %;"
+                        + " test: 'HEALTHY' 73.3 %, 'ILL' 26.7 %");
+        assertThat(item(tripod, "20a").text()).startsWith(partitions);
+        assertThat(item(tripod, "21").text())
+                .isEqualTo(partitions + "; evaluated on outOfFold: 10 patients, 20 images");
+        assertThat(item(tripod, "21").source()).isEqualTo("/api/v1/splits/s /api/v1/evaluations/of-outOfFold");
+        assertThat(item(tripod, "20c").text()).contains("held out by the folds in turn");
+    }
+
+    @Test
+    void whatIsKnownOfTheImagesIsARecordedFact() {
+        Study.Known known = new Study.Known(
+                60,
+                true,
+                new Study.Years(2014, 2017, 55),
+                List.of(
+                        new Study.Attribute("site", 2, List.of("'A' 40 images", "'B' 18 images"), 2),
+                        new Study.Attribute("sex", 2, List.of("'F' 30 images", "'M' 29 images"), 1),
+                        new Study.Attribute("manufacturer", 1, List.of("'Maker' 60 images"), 0),
+                        new Study.Attribute("station", 31, List.of(), 0)));
+        Study bare = study(List.of(training()), List.of(judgement("test")));
+        Study study = with(
+                bare,
+                known,
+                bare.division().audit(),
+                List.of(new Study.Explained(
+                        "/api/v1/evaluations/of-test", "/api/v1/explanation-checks/x", 40, "0.300 beside 0.190")),
+                List.of(new Study.Version(RUN, "/api/v1/models/films/versions/2", "films", 2)));
+        List<Item> claim = Checklists.claim(study);
+        List<Item> tripod = Checklists.tripod(study);
+
+        assertThat(item(claim, "11").text())
+                .startsWith("60 DICOM files kept with the elements alone that decide the pixels")
+                .contains("only files were taken that say that they are de-identified")
+                .endsWith("text within the pixels is not looked for; people must write the rest");
+        assertThat(item(claim, "12").text()).contains("not known: site of 2 images, sex of 1 image");
+        assertThat(item(claim, "13").text())
+                .isEqualTo(
+                        "the files say manufacturer: 'Maker' 60 images; station: 31 values; people must write the rest");
+        assertThat(item(claim, "31").text())
+                .startsWith("Grad-CAM maps of 40 images were held against maps that show nothing")
+                .contains("0.300 beside 0.190");
+        assertThat(item(claim, "31").source()).isEqualTo("/api/v1/explanation-checks/x");
+        assertThat(item(tripod, "5b").text())
+                .startsWith("images acquired from 2014 to 2017, by the days that are known of 55 of 60 images");
+        assertThat(item(tripod, "6a").text())
+                .startsWith("site: 'A' 40 images, 'B' 18 images, unknown of 2 images; people must write the rest");
+        assertThat(item(tripod, "9b").text())
+                .startsWith("the pixels of one image: ")
+                .contains("'Maker' 60 images");
+        assertThat(item(tripod, "9b").source()).isEqualTo("/api/v1/experiments/e /api/v1/datasets/d");
+        assertThat(item(tripod, "22").text()).contains("in the bundle of 'films' version 2");
+        assertThat(item(tripod, "22").source()).isEqualTo("/api/v1/models/films/versions/2");
+    }
+
+    /** Where nothing is known, nothing is claimed. */
+    @Test
+    void nothingIsClaimedThatDoesNotExist() {
+        Study trained = study(List.of(training()), List.of());
+        List<Item> claim = Checklists.claim(trained);
+        List<Item> tripod = Checklists.tripod(trained);
+
+        for (String number : List.of("11", "13", "31")) {
+            assertThat(item(claim, number).text()).as(number).isEqualTo("people must write this");
+        }
+        for (String number : List.of("5b", "6a")) {
+            assertThat(item(tripod, number).text()).as(number).isEqualTo("people must write this");
+        }
+        assertThat(item(tripod, "22").text())
+                .contains("no model version was made of them")
+                .endsWith("; people must write the rest");
+        assertThat(item(tripod, "22").source()).isEqualTo("/api/v1/runs/" + RUN + "/artifacts");
+        assertThat(item(Checklists.tripod(study(List.of(), List.of())), "22").text())
+                .isEqualTo("people must write this");
+    }
+
     @Test
     void ofAnEnsembleTheySayHowItsAnswersComeAbout() {
         Study study = ensemble(List.of());
@@ -287,7 +479,9 @@ class ChecklistsTest {
                 bare.trainings(),
                 bare.judgements(),
                 List.of(),
-                List.of(promise));
+                List.of(promise),
+                List.of(),
+                List.of());
         List<Item> claim = Checklists.claim(study);
         List<Item> tripod = Checklists.tripod(study);
 

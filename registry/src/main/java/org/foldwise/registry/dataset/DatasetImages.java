@@ -242,6 +242,41 @@ public class DatasetImages {
                 .single();
     }
 
+    /** How many of a dataset's images come of files of that media type. */
+    public int count(UUID dataset, String mediaType) {
+        return database.sql(
+                        """
+                        select count(*) from dataset_image i
+                        join upload_image u on u.dataset_id = i.dataset_id and u.name = i.name
+                        where i.dataset_id = ? and u.media_type = ?
+                        """)
+                .param(dataset)
+                .param(mediaType)
+                .query(Integer.class)
+                .single();
+    }
+
+    /**
+     * From which year to which images were acquired.
+     *
+     * @param images of which the day is known, one or more
+     */
+    public record AcquisitionYears(int first, int last, int images) {}
+
+    /** The years of a dataset's images; empty where no day is known. */
+    public Optional<AcquisitionYears> acquisitionYears(UUID dataset) {
+        return database.sql(
+                        """
+                        select extract(year from min(acquired_on))::int as first, extract(year from max(acquired_on))::int as last,
+                            count(acquired_on) as images
+                        from dataset_image where dataset_id = ? having count(acquired_on) > 0
+                        """)
+                .param(dataset)
+                .query((row, number) ->
+                        new AcquisitionYears(row.getInt("first"), row.getInt("last"), row.getInt("images")))
+                .optional();
+    }
+
     /** What the files of a dataset say of themselves, by the images' names; only those that say anything. */
     public Map<String, ImageMetadata> metadata(UUID dataset) {
         Map<String, ImageMetadata> metadata = new HashMap<>();

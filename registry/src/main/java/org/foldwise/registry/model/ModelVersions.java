@@ -18,6 +18,9 @@ public interface ModelVersions extends Repository<ModelVersion, UUID> {
     /** A model's versions with higher numbers than {@code after}, in order. */
     List<ModelVersion> findByModelIdAndNumberGreaterThanOrderByNumber(UUID modelId, int after, Limit limit);
 
+    /** The versions that were made of a run, of whatever model, the oldest first. */
+    List<ModelVersion> findByRunIdOrderById(UUID runId);
+
     /** The version with the highest number. */
     Optional<ModelVersion> findFirstByModelIdOrderByNumberDesc(UUID modelId);
 

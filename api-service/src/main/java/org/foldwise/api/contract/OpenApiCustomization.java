@@ -110,6 +110,14 @@ class OpenApiCustomization {
             Map.entry("ClassDoubtsDoubt", "An image whose class is doubted; the lower the margin, the surer."),
             Map.entry("FoldResult", "The result on the held-out patients of one fold."),
             Map.entry(
+                    "FoldFigure",
+                    "One figure over the folds: its mean, with the interval of the corrected resampled t-test, and its sample standard"
+                            + " deviation, which is no standard error, for the folds share training patients."),
+            Map.entry(
+                    "F1Averages",
+                    "F1 with either class in the place of the positive one: the mean of both, the mean by numbers of images, and of all"
+                            + " decisions together, which is the accuracy."),
+            Map.entry(
                     "SelectionOptimism",
                     "By how much the inner figures of what a search chose flatter, on average over the outer folds."),
             Map.entry(

@@ -178,6 +178,30 @@ final class DrawnCurves {
                 used);
     }
 
+    /** How much is called rightly, over thresholds. */
+    static List<Layer> ratesOverThresholds(List<ThresholdCurve.Point> points, Upright used) {
+        return List.of(
+                new Curve("sensitivity", Stroke.SOLID, defined(points, ThresholdCurve.Point::recall)),
+                new Curve("specificity", Stroke.DASHED, defined(points, ThresholdCurve.Point::specificity)),
+                new Curve("F1", Stroke.DOTTED, defined(points, ThresholdCurve.Point::f1)),
+                used);
+    }
+
+    /** How far calls can be relied upon, over thresholds. */
+    static List<Layer> valuesOverThresholds(List<ThresholdCurve.Point> points, Upright used) {
+        return List.of(
+                new Curve("positive predictive value", Stroke.SOLID, defined(points, ThresholdCurve.Point::precision)),
+                new Curve(
+                        "negative predictive value",
+                        Stroke.DASHED,
+                        defined(points, ThresholdCurve.Point::negativePredictiveValue)),
+                new Curve(
+                        "Matthews correlation",
+                        Stroke.DOTTED,
+                        defined(points, ThresholdCurve.Point::matthewsCorrelation)),
+                used);
+    }
+
     /** A figure over thresholds, where it is defined. */
     private static List<Point> defined(
             List<ThresholdCurve.Point> points, Function<ThresholdCurve.Point, Estimate> figure) {

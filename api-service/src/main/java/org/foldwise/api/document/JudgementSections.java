@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -26,6 +28,7 @@ import org.foldwise.learning.metrics.ClassCurves;
 import org.foldwise.learning.metrics.ConfusionMatrix;
 import org.foldwise.learning.metrics.Estimate;
 import org.foldwise.learning.metrics.EvaluationReport;
+import org.foldwise.learning.metrics.F1Averages;
 import org.foldwise.learning.metrics.Interval;
 import org.foldwise.learning.metrics.PredictiveValues;
 import org.foldwise.learning.metrics.ScoredCase;
@@ -35,6 +38,7 @@ import org.foldwise.learning.metrics.clinical.DecisionCurve;
 /** What a document says of a judgement of a binary task. */
 final class JudgementSections implements JudgementParts {
     private static final int MOST_DRAWN = 600;
+    private static final int MOST_SCORES = 200;
     private static final int WORST = 10;
 
     private final EvaluationReport report;
@@ -108,6 +112,12 @@ final class JudgementSections implements JudgementParts {
                 row("Log loss", report.logLoss()),
                 row("Expected calibration error", report.expectedCalibrationError()),
                 row("Prevalence of " + positive(), report.prevalence())));
+        F1Averages averages = report.f1Averages();
+        if (averages != null) {
+            rows.add(row("Macro F1, both classes alike", averages.macro()));
+            rows.add(row("Weighted F1, classes by their images", averages.weighted()));
+            rows.add(row("Micro F1, which is the accuracy", averages.micro()));
+        }
         rows.addAll(FigureTables.row("Cohen's kappa", report.kappa()));
         rows.addAll(FigureTables.row("Maximum calibration error", report.maximumCalibrationError()));
         blocks.add(new Table(
@@ -243,23 +253,36 @@ final class JudgementSections implements JudgementParts {
                     text(
                             "By Bayes' theorem from sensitivity and specificity, where these are elsewhere what they are here."));
         }
-        blocks.add(thresholdChart());
+        blocks.addAll(thresholdCharts());
         blocks.add(thresholdTable());
         blocks.add(text("To look at. A threshold chosen from these curves would have to be judged on other patients."));
         return new Section("Decisions", blocks);
     }
 
-    private Chart thresholdChart() {
-        List<ThresholdCurve.Point> points =
-                curveAt(IntStream.rangeClosed(0, 100).mapToObj(i -> i / 100.0).toList());
-        return new Chart(
-                "Figures over thresholds",
-                "Sensitivity, specificity, positive predictive value and F1 at the thresholds 0, 0.01, ..., 1.",
-                Axis.share("threshold"),
-                Axis.share("share"),
-                DrawnCurves.overThresholds(
-                        points, new Upright("threshold used: " + Words.number(threshold()), threshold())),
-                source);
+    /** At hundredths and at the scores themselves, where all steps are: those of a rare class may lie between two hundredths. */
+    private List<Chart> thresholdCharts() {
+        SortedSet<Double> thresholds = new TreeSet<>(
+                IntStream.rangeClosed(0, 100).mapToObj(i -> i / 100.0).toList());
+        thresholds.addAll(ThresholdCurve.scores(cases, MOST_SCORES));
+        List<ThresholdCurve.Point> points = curveAt(List.copyOf(thresholds));
+        Upright used = new Upright("threshold used: " + Words.number(threshold()), threshold());
+        List<Double> ends = new ArrayList<>(List.of(0.0, 1.0));
+        points.stream().map(point -> point.matthewsCorrelation().valueOr(0)).forEach(ends::add);
+        return List.of(
+                new Chart(
+                        "Rates and F1 over thresholds",
+                        "Sensitivity, specificity and F1 at the thresholds 0, 0.01, ..., 1 and at the scores themselves.",
+                        Axis.share("threshold"),
+                        Axis.share("share"),
+                        DrawnCurves.ratesOverThresholds(points, used),
+                        source),
+                new Chart(
+                        "Predictive values and Matthews correlation over thresholds",
+                        "Positive and negative predictive value and Matthews correlation at the same thresholds.",
+                        Axis.share("threshold"),
+                        Axis.holding("share, correlation", ends),
+                        DrawnCurves.valuesOverThresholds(points, used),
+                        source));
     }
 
     private Table thresholdTable() {
@@ -275,17 +298,21 @@ final class JudgementSections implements JudgementParts {
                     Words.estimate(point.recall()),
                     Words.estimate(point.specificity()),
                     Words.estimate(point.precision()),
-                    Words.estimate(point.f1())));
+                    Words.estimate(point.negativePredictiveValue()),
+                    Words.estimate(point.f1()),
+                    Words.value(point.matthewsCorrelation())));
         }
         Collections.reverse(rows);
         return new Table(
                 "Figures at some thresholds",
                 List.of(
-                        Column.text("Threshold"),
-                        Column.number("Sensitivity"),
-                        Column.number("Specificity"),
-                        Column.number("Positive predictive value"),
-                        Column.number("F1")),
+                        Column.text("Threshold").percent(12),
+                        Column.number("Sensitivity").percent(15),
+                        Column.number("Specificity").percent(15),
+                        Column.number("Positive predictive value").percent(15),
+                        Column.number("Negative predictive value").percent(15),
+                        Column.number("F1").percent(15),
+                        Column.number("Matthews correlation").percent(13)),
                 rows,
                 source);
     }

@@ -11,6 +11,7 @@ import org.foldwise.document.Block.Column;
 import org.foldwise.document.Block.Table;
 import org.foldwise.document.Section;
 import org.foldwise.learning.metrics.ClassReport;
+import org.foldwise.learning.metrics.ConfusionMatrix;
 import org.foldwise.learning.metrics.Estimate;
 import org.foldwise.learning.metrics.PatientAggregation;
 import org.foldwise.learning.metrics.ThresholdChoice;
@@ -48,6 +49,7 @@ final class PatientSections {
                             .toList(),
                     aggregations,
                     source));
+            blocks.add(confusion(aggregations, source));
             blocks.add(thresholds(aggregations));
         } else {
             List<TaskReport> reports =
@@ -84,11 +86,40 @@ final class PatientSections {
         rows.add(figure("Negative predictive value", reports, ClassReport::negativePredictiveValue));
         rows.add(figure("F1", reports, ClassReport::f1));
         rows.add(figure("Balanced accuracy", reports, ClassReport::balancedAccuracy));
+        rows.add(figure("Accuracy", reports, ClassReport::accuracy));
         rows.add(figure("Matthews correlation", reports, ClassReport::matthewsCorrelation));
+        rows.add(figure("Cohen's kappa", reports, ClassReport::kappa));
         rows.add(figure("Brier score", reports, ClassReport::brierScore));
+        rows.add(figure("Log loss", reports, ClassReport::logLoss));
         rows.add(figure("Expected calibration error", reports, ClassReport::expectedCalibrationError));
         rows.add(figure("Prevalence of " + reports.get(0).name(), reports, ClassReport::prevalence));
         return table("Figures of patients with their intervals", aggregations, rows, source);
+    }
+
+    /** The decisions on patients, a row for each aggregation. */
+    private static Table confusion(List<Aggregated> aggregations, String source) {
+        String name = Objects.requireNonNull(aggregations.get(0).binary()).name();
+        return new Table(
+                "Confusion matrix, patients",
+                List.of(
+                        Column.text("Aggregated as").percent(24),
+                        Column.number("'" + name + "', called so").percent(19),
+                        Column.number("'" + name + "', missed").percent(19),
+                        Column.number("others called '" + name + "'").percent(19),
+                        Column.number("others, not called so").percent(19)),
+                aggregations.stream()
+                        .map(one -> {
+                            ConfusionMatrix matrix =
+                                    Objects.requireNonNull(one.binary()).confusion();
+                            return List.of(
+                                    words(one.aggregation()),
+                                    Long.toString(matrix.truePositives()),
+                                    Long.toString(matrix.falseNegatives()),
+                                    Long.toString(matrix.falsePositives()),
+                                    Long.toString(matrix.trueNegatives()));
+                        })
+                        .toList(),
+                source);
     }
 
     private static Table ofTask(List<TaskReport> reports, List<Aggregated> aggregations, String source) {
@@ -96,6 +127,16 @@ final class PatientSections {
         rows.add(figure("Mean area under the ROC curve", reports, TaskReport::meanRocAuc));
         rows.add(figure("Mean average precision", reports, TaskReport::meanAveragePrecision));
         rows.add(figure("Mean F1", reports, TaskReport::meanF1));
+        if (reports.get(0) instanceof MulticlassReport) {
+            rows.add(figure("Balanced accuracy", reports, one -> ((MulticlassReport) one).balancedAccuracy()));
+            rows.add(figure("Matthews correlation", reports, one -> ((MulticlassReport) one).matthewsCorrelation()));
+            rows.add(figure("Cohen's kappa", reports, one -> ((MulticlassReport) one).kappa()));
+            rows.add(figure("Brier score", reports, one -> ((MulticlassReport) one).brierScore()));
+            rows.add(figure("Log loss", reports, one -> ((MulticlassReport) one).logLoss()));
+        } else {
+            rows.add(figure("Micro F1", reports, one -> ((MultilabelReport) one).microF1()));
+            rows.add(figure("Hamming loss", reports, one -> ((MultilabelReport) one).hammingLoss()));
+        }
         rows.add(
                 reports.get(0) instanceof MulticlassReport
                         ? figure("Accuracy", reports, one -> ((MulticlassReport) one).accuracy())

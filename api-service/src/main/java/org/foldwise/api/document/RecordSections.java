@@ -27,6 +27,7 @@ import org.foldwise.learning.json.SplitSpecJson;
 import org.foldwise.learning.metrics.CrossValidationSummary;
 import org.foldwise.learning.metrics.CrossValidationSummary.FoldResult;
 import org.foldwise.learning.metrics.Estimate;
+import org.foldwise.learning.metrics.FoldFigure;
 import org.foldwise.learning.metrics.Interval;
 import org.foldwise.learning.metrics.scored.MultilabelReport;
 import org.foldwise.learning.metrics.scored.NamedMetric;
@@ -245,11 +246,11 @@ final class RecordSections {
                         new Table(
                                 "What the platform found about the data and the plan",
                                 List.of(
-                                        Column.text("About").percent(17),
-                                        Column.text("Code").percent(21),
-                                        Column.text("Severity").percent(11),
-                                        Column.text("Evidence").percent(28),
-                                        Column.text("Suggestion").percent(23)),
+                                        Column.text("About").percent(18),
+                                        Column.text("Code").percent(20),
+                                        Column.text("Severity").percent(9),
+                                        Column.text("Evidence").percent(31),
+                                        Column.text("Suggestion").percent(22)),
                                 found.remarks().stream()
                                         .map(finding -> List.of(
                                                 finding.about(),
@@ -387,6 +388,31 @@ final class RecordSections {
                         Column.number("F1")),
                 table,
                 source));
+        if (summary.folds().stream().allMatch(fold -> fold.brierScore() != null)) {
+            blocks.add(new Table(
+                    "Decisions and probabilities of the folds",
+                    List.of(
+                            Column.text("Fold").percent(10),
+                            Column.number("Accuracy").percent(18),
+                            Column.number("Balanced accuracy").percent(18),
+                            Column.number("Sensitivity").percent(18),
+                            Column.number("Specificity").percent(18),
+                            Column.number("Brier score").percent(18)),
+                    summary.folds().stream()
+                            .map(fold -> List.of(
+                                    Integer.toString(fold.fold()),
+                                    FigureTables.cell(fold.accuracy()),
+                                    FigureTables.cell(fold.balancedAccuracy()),
+                                    FigureTables.cell(fold.recall()),
+                                    FigureTables.cell(fold.specificity()),
+                                    FigureTables.cell(fold.brierScore())))
+                            .toList(),
+                    source));
+        }
+        blocks.add(overFolds(summary.figures(), source));
+        blocks.add(text("F1 and what else decisions are worth are at the threshold "
+                + Words.number(summary.pooled().threshold().threshold())
+                + " of all folds, which was chosen on these held-out images and flatters a little."));
         blocks.add(new Facts(List.of(
                 new Fact("Standard deviation of the folds", Words.value(summary.standardDeviationRocAuc()), source),
                 new Fact("Mean with corrected interval", Words.estimate(mean), source),
@@ -399,6 +425,37 @@ final class RecordSections {
                         + "share training patients, for which the corrected interval allows (Nadeau and Bengio 2003). The best "
                         + "fold is no estimate of anything."));
         return new Section("Folds", blocks);
+    }
+
+    /** Mean, interval and spread of every figure that the folds have. */
+    private static Table overFolds(List<FoldFigure> figures, String source) {
+        return new Table(
+                "Means over the folds",
+                List.of(
+                        Column.text("Figure"),
+                        Column.number("Mean (corrected interval)"),
+                        Column.number("Standard deviation")),
+                figures.stream()
+                        .map(figure -> List.of(
+                                words(figure.figure()),
+                                Words.estimate(figure.mean()),
+                                Words.value(figure.standardDeviation())))
+                        .toList(),
+                source);
+    }
+
+    private static String words(String figure) {
+        return switch (figure) {
+            case "rocAuc" -> "Area under the ROC curve";
+            case "averagePrecision" -> "Average precision";
+            case "f1" -> "F1";
+            case "accuracy" -> "Accuracy";
+            case "balancedAccuracy" -> "Balanced accuracy";
+            case "recall" -> "Sensitivity (recall)";
+            case "specificity" -> "Specificity";
+            case "brierScore" -> "Brier score";
+            default -> throw new IllegalArgumentException("no words for the figure " + figure);
+        };
     }
 
     private static Row foldRow(int fold, int patients, Estimate area, List<Double> ends) {
@@ -447,6 +504,11 @@ final class RecordSections {
                                         Column.number("Mean F1")),
                                 table,
                                 source),
+                        overFolds(summary.figures(), source),
+                        text(
+                                "Figures of each fold are means over its judged classes, but for the accuracy, which is the share of images"
+                                        + " decided rightly, of labels with every label right. Decisions are those of all folds together, "
+                                        + "whose thresholds, where there are any, were chosen on these held-out images."),
                         new Facts(List.of(
                                 new Fact(
                                         "Standard deviation of the folds",

@@ -235,7 +235,7 @@ class ExperimentController {
                 findings == null ? null : mapper.readValue(findings, new TypeReference<>() {}),
                 mapper.readValue(experiment.overrides(), new TypeReference<>() {}),
                 runs.progress(experiment),
-                summary == null ? null : mapper.readValue(summary, CrossValidationView.class),
+                summary == null ? null : CrossValidationView.of(summary, mapper),
                 optimism.of(experiment),
                 precisions(experiment));
     }

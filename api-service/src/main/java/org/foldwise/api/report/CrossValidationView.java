@@ -2,9 +2,14 @@ package org.foldwise.api.report;
 
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
+import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.metrics.CrossValidationSummary;
 import org.foldwise.learning.metrics.Estimate;
+import org.foldwise.learning.metrics.FoldFigure;
+import org.foldwise.learning.metrics.scored.TaskSummary;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 @Schema(
         name = "ExperimentSummary",
@@ -25,6 +30,12 @@ public record CrossValidationView(
         @Schema(description = "Their sample standard deviation; no confidence interval, for the folds share patients.")
                 @Nullable
                 Estimate standardDeviationRocAuc,
+        @Schema(
+                        description =
+                                "Mean and spread over the folds of every figure that all of them have; decisions are at the threshold of"
+                                        + " 'pooled', which was chosen on these images.")
+                @Nullable
+                List<FoldFigure> figures,
         @Schema(
                         description = "How often each patient was held out; absent where nobody was, or not told of.",
                         example = "1")
@@ -48,5 +59,37 @@ public record CrossValidationView(
             @Schema(description = "How many classes the averages are over.", example = "7") int judgedClasses,
             @Schema(description = "Mean area under the ROC curve.") Estimate rocAuc,
             @Schema(description = "Mean average precision.") Estimate averagePrecision,
-            @Schema(description = "Mean F1 by the decision of the pooled report.") Estimate f1) {}
+            @Schema(description = "Mean F1 by the decision of the pooled report.") Estimate f1,
+            @Schema(
+                            description =
+                                    "Share of images decided rightly, of labels with every label right. Absent of experiments from before"
+                                            + " there were these figures, as all below.")
+                    @Nullable
+                    Estimate accuracy,
+            @Schema(description = "Mean recall of the judged classes.") @Nullable Estimate recall,
+            @Schema(description = "Mean specificity of the judged classes.") @Nullable Estimate specificity,
+            @Schema(description = "Mean over the judged classes of the mean squared error of the class's probability.")
+                    @Nullable
+                    Estimate brierScore) {}
+
+    /** What is stored of an experiment, with what follows from its folds. */
+    public static CrossValidationView of(String summary, JsonMapper mapper) {
+        JsonNode stored = mapper.readTree(summary);
+        CrossValidationView view = mapper.treeToValue(stored, CrossValidationView.class);
+        List<FoldFigure> figures = stored.path("folds").isArray()
+                ? ReportJson.read(CrossValidationSummary.class, summary).figures()
+                : stored.path("foldAverages").isEmpty()
+                        ? null
+                        : ReportJson.read(TaskSummary.class, summary).figures();
+        return new CrossValidationView(
+                view.folds,
+                view.foldAverages,
+                view.meanRocAuc,
+                view.standardDeviationRocAuc,
+                figures,
+                view.repeats,
+                view.pooled,
+                view.multiclass,
+                view.multilabel);
+    }
 }

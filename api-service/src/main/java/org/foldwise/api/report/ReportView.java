@@ -7,6 +7,7 @@ import org.foldwise.learning.metrics.Calibration;
 import org.foldwise.learning.metrics.CalibrationLine;
 import org.foldwise.learning.metrics.ConfusionMatrix;
 import org.foldwise.learning.metrics.Estimate;
+import org.foldwise.learning.metrics.F1Averages;
 import org.foldwise.learning.metrics.PrecisionRecallCurve;
 import org.foldwise.learning.metrics.PredictiveValues;
 import org.foldwise.learning.metrics.RocCurve;
@@ -57,7 +58,12 @@ public record ReportView(
                         description =
                                 "What they would be at other prevalences, and at that of the cases, by rising prevalence.")
                 @Nullable
-                List<PredictiveValues> predictiveValues) {
+                List<PredictiveValues> predictiveValues,
+        @Schema(
+                        description =
+                                "F1 of both classes averaged. Absent of evaluations from before there were these figures.")
+                @Nullable
+                F1Averages f1Averages) {
 
     @Schema(name = "ChosenThreshold", description = "A threshold and where it comes from.")
     public record Threshold(

@@ -57,7 +57,7 @@ public class SearchOutcomes {
     /** Of an experiment that searches. */
     public Outcome of(Experiment experiment) {
         String document = experiment.summary();
-        CrossValidationView summary = document == null ? null : mapper.readValue(document, CrossValidationView.class);
+        CrossValidationView summary = document == null ? null : CrossValidationView.of(document, mapper);
         int last = searches.rungs(experiment.id()).size() - 1;
         List<SearchStanding> standings = searches.standings(experiment.id());
         List<OfFold> folds = searches.folds(experiment.id()).stream()

@@ -63,7 +63,7 @@ class ComparisonIT {
         assertThat(comparison.get("overFolds").get("pValue").get("value").doubleValue())
                 .isEqualTo(1);
         assertThat(comparison.get("overPatients").get("pValue").doubleValue()).isEqualTo(1);
-        assertThat(comparison.get("overPatients").get("figures").size()).isEqualTo(14);
+        assertThat(comparison.get("overPatients").get("figures").size()).isEqualTo(16);
         assertThat(comparison.at("/overImages/rightDecisions/onlyFirst").intValue())
                 .isZero();
         assertThat(comparison.get("verdict").stringValue()).contains("no interval and nothing to conclude");

@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -598,7 +600,7 @@ class DocumentsIT {
                 .hasSize(241)
                 .startsWith("patient,images,class,shown,aggregation,probability,called");
         JsonNode document = researcher.get(path + "/report").json();
-        assertThat(block(document, "Per patient", "table").get("rows")).hasSize(4);
+        assertThat(block(document, "Per patient", "table").get("rows")).hasSize(6);
     }
 
     /** Probabilities of as many classes for so many images, each of a patient of its own. */
@@ -733,7 +735,13 @@ class DocumentsIT {
         String name = chapters.freshName("model");
         Chapters.created(researcher.post(
                 "/api/v1/models", "{\"name\": \"%s\", \"projectId\": \"%s\"}".formatted(name, project)));
+        assertThat(checklist(experiment, "TRIPOD+AI", "22").get(2).stringValue())
+                .contains("no model version was made of them");
         Chapters.created(researcher.post("/api/v1/models/" + name + "/versions", "{\"runId\": \"%s\"}".formatted(run)));
+        assertThat(checklist(experiment, "TRIPOD+AI", "22").get(2).stringValue())
+                .contains("in the bundle of '" + name + "' version 1");
+        assertThat(checklist(experiment, "TRIPOD+AI", "22").get(3).stringValue())
+                .isEqualTo("/api/v1/models/" + name + "/versions/1");
         Answer card = researcher.get("/api/v1/models/" + name + "/versions/1/card?format=html");
         parsed(card);
         assertThat(card.text())
@@ -792,6 +800,149 @@ class DocumentsIT {
         assertThat(block(document, "Doubted classes", "table").get("rows")).hasSize(3);
     }
 
+    /** An item's row: its number, what it asks for, what is recorded, and where. */
+    private JsonNode checklist(UUID experiment, String guideline, String number) {
+        JsonNode document =
+                researcher.get("/api/v1/experiments/" + experiment + "/report").json();
+        for (JsonNode row : block(document, guideline, "table").get("rows")) {
+            if (row.get(0).stringValue().equals(number)) {
+                return row;
+            }
+        }
+        throw new AssertionError("no item " + number + " of " + guideline);
+    }
+
+    /** A dataset whose table names days and sites: the checklists have them, in years, and count the patients of all folds. */
+    @Test
+    void checklistsOfACrossValidationSayWhatIsKnownOfItsImagesAndCountAllFolds() {
+        String draft =
+                """
+                {"name": "%s", "projectId": "%s", "task": "binary", "positiveLabel": "ill", "layout": {"kind": "manifest",
+                 "columns": {"file": "file", "patientId": "patient", "label": "label", "date": "day", "site": "site"}}}
+                """
+                        .formatted(chapters.freshName("dataset"), project);
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        StringBuilder table = new StringBuilder("file,patient,label,day,site\n");
+        for (int patient = 0; patient < 30; patient++) {
+            files.put("p%03d.png".formatted(patient), Images.png(patient));
+            table.append("p%03d.png,p%03d,%s,%s,%s%n"
+                    .formatted(
+                            patient,
+                            patient,
+                            patient % 3 == 0 ? "ill" : "well",
+                            patient % 5 == 0 ? "" : (2011 + patient % 4) + "-03-1" + patient % 9,
+                            patient % 2 == 0 ? "North" : "South"));
+        }
+        files.put("manifest.csv", table.toString().getBytes(StandardCharsets.UTF_8));
+        UUID dataset = chapters.frozen(researcher, Chapters.created(researcher.post("/api/v1/datasets", draft)), files);
+        UUID experiment = chapters.experiment(researcher, chapters.split(researcher, dataset), "crossValidation");
+        worker.crossValidate(experiment, chapters.runs(researcher, experiment));
+
+        assertThat(checklist(experiment, "TRIPOD+AI", "5b").get(2).stringValue())
+                .startsWith("images acquired from 2011 to 2014, by the days that are known of 24 of 30 images");
+        assertThat(checklist(experiment, "CLAIM 2024", "36").get(2).stringValue())
+                .startsWith("held out once by 3 folds in turn: 24 patients, 24 images ('well' 16 images of 16 patients,"
+                        + " 'ill' 8 images of 8 patients); of each fold train 11 to 12 patients (11 to 12 images)");
+        assertThat(checklist(experiment, "TRIPOD+AI", "21").get(2).stringValue())
+                .startsWith("held out once by 3 folds in turn: 24 patients");
+        assertThat(checklist(experiment, "CLAIM 2024", "11").get(2).stringValue())
+                .isEqualTo("people must write this");
+    }
+
+    private static JsonNode table(JsonNode document, String section, String caption) {
+        for (JsonNode part : document.get("sections")) {
+            for (JsonNode block : part.get("blocks")) {
+                if (part.get("title").stringValue().equals(section)
+                        && block.path("caption").asString("").equals(caption)) {
+                    return block;
+                }
+            }
+        }
+        throw new AssertionError("no table " + caption + " in " + section);
+    }
+
+    /** Not the area alone: every figure that the folds have, its mean, its spread, and an interval that says how it was made. */
+    @Test
+    void everyFigureOfTheFoldsHasItsMeanItsSpreadAndItsInterval() throws Exception {
+        UUID split = chapters.split(researcher, chapters.frozen(researcher, project));
+        UUID experiment = chapters.experiment(researcher, split, "crossValidation");
+        worker.crossValidate(experiment, chapters.runs(researcher, experiment));
+        String path = "/api/v1/experiments/" + experiment;
+
+        JsonNode summary = researcher.get(path).json().get("summary");
+        JsonNode document = researcher.get(path + "/report").json();
+        Answer html = researcher.get(path + "/report?format=html");
+        parsed(html);
+
+        List<String> names = List.of(
+                "rocAuc",
+                "averagePrecision",
+                "f1",
+                "accuracy",
+                "balancedAccuracy",
+                "recall",
+                "specificity",
+                "brierScore");
+        assertThat(summary.get("figures").findValuesAsString("figure")).isEqualTo(names);
+        JsonNode rows = table(document, "Folds", "Means over the folds").get("rows");
+        for (int i = 0; i < names.size(); i++) {
+            double mean = 0;
+            for (int fold = 0; fold < 3; fold++) {
+                mean += summary.at("/folds/" + fold + "/" + names.get(i) + "/value")
+                                .doubleValue()
+                        / 3;
+            }
+            JsonNode figure = summary.at("/figures/" + i);
+            assertThat(figure.at("/mean/value").doubleValue()).as(names.get(i)).isCloseTo(mean, within(1e-12));
+            assertThat(figure.get("standardDeviation").has("value")).isTrue();
+            assertThat(rows.get(i).get(1).stringValue())
+                    .startsWith(Words.number(figure.at("/mean/value").doubleValue()));
+        }
+        assertThat(summary.at("/figures/0/mean")).isEqualTo(summary.get("meanRocAuc"));
+        assertThat(html.text())
+                .contains("Decisions and probabilities of the folds")
+                .contains("which was chosen on these held-out images and flatters a little")
+                .contains("it is no standard error");
+    }
+
+    /** Every step of the figures over thresholds, also of scores between two hundredths, and both classes' F1. */
+    @Test
+    void theReportOfABinaryTaskDrawsItsScoresAndJudgesPatients() throws Exception {
+        Judged judged = judged(0);
+        String path = "/api/v1/evaluations/" + judged.validation();
+
+        JsonNode stored = researcher.get(path).json();
+        JsonNode document = researcher.get(path + "/report").json();
+
+        JsonNode f1 = stored.at("/report/f1Averages");
+        assertThat(f1.get("micro")).isEqualTo(stored.at("/report/accuracy"));
+        assertThat(f1.at("/macro/value").doubleValue()).isBetween(0.0, 1.0);
+        assertThat(words(document, "Summary")).contains("Macro F1, both classes alike");
+        JsonNode decisions = section(document, "Decisions");
+        List<String> titles = decisions.get("blocks").findValuesAsString("title");
+        assertThat(titles)
+                .containsSubsequence(
+                        "Rates and F1 over thresholds", "Predictive values and Matthews correlation over thresholds");
+        JsonNode confusion =
+                table(document, "Per patient", "Confusion matrix, patients").get("rows");
+        JsonNode ofHighest = stored.at("/patientReport/aggregations/0/binary/confusion");
+        assertThat(confusion).hasSize(3);
+        assertThat(confusion.at("/0/1").stringValue())
+                .isEqualTo(Long.toString(ofHighest.get("truePositives").longValue()));
+        assertThat(confusion.at("/0/2").stringValue())
+                .isEqualTo(Long.toString(ofHighest.get("falseNegatives").longValue()));
+        assertThat(words(document, "Per patient")).contains("Cohen's kappa").contains("Log loss");
+    }
+
+    private static JsonNode section(JsonNode document, String title) {
+        for (JsonNode section : document.get("sections")) {
+            if (section.get("title").stringValue().equals(title)) {
+                return section;
+            }
+        }
+        throw new AssertionError("no section " + title);
+    }
+
     @Test
     void aCrossValidationOfLabelsHasItsFoldsAndCurvesInItsReport() throws Exception {
         UUID split = chapters.split(researcher, chapters.frozenOfLabels(researcher, project));
@@ -814,6 +965,9 @@ class DocumentsIT {
         for (int i = 0; i < 3; i++) {
             assertThat(rows.get(i).get("value")).isEqualTo(summary.at("/foldAverages/" + i + "/rocAuc/value"));
         }
+        assertThat(summary.get("figures").findValuesAsString("figure"))
+                .containsExactly("rocAuc", "averagePrecision", "f1", "accuracy", "recall", "specificity", "brierScore");
+        assertThat(table(document, "Folds", "Means over the folds").get("rows")).hasSize(7);
         JsonNode areas = block(document, "Discrimination", "forest").get("rows");
         assertThat(areas.findValuesAsString("label")).containsExactly("Effusion", "Mass", "mean");
         assertThat(areas.get(1).get("value")).isEqualTo(summary.at("/multilabel/classes/1/rocAuc/value"));

@@ -14,6 +14,8 @@ public final class CorrectedResampledMean {
     public static final String METHOD = "correctedResampledT";
 
     private static final double LEVEL = 0.95;
+    /** Folds that differ by less agree but for rounding. */
+    private static final double SMALLEST_SPREAD = 1e-12;
 
     private CorrectedResampledMean() {}
 
@@ -29,7 +31,7 @@ public final class CorrectedResampledMean {
             Estimate mean, Estimate standardDeviation, List<Integer> images, int perRepeat) {
         Double centre = mean.value();
         Double spread = standardDeviation.value();
-        if (centre == null || spread == null || spread == 0 || perRepeat < 2) {
+        if (centre == null || spread == null || spread < SMALLEST_SPREAD || perRepeat < 2) {
             return Optional.empty();
         }
         double ratio = 0;

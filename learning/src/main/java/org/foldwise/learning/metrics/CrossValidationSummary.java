@@ -5,9 +5,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import org.foldwise.learning.dataset.PatientId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The out-of-fold results of a cross-validation. The spread over folds tells how much the result depends on who was held out;
@@ -44,6 +45,11 @@ public record CrossValidationSummary(
      * @param rocAuc area under the ROC curve, with its interval
      * @param averagePrecision area under the precision-recall curve by steps, with its interval
      * @param f1 F1 at the pooled report's threshold, with its interval
+     * @param accuracy share of right decisions at that threshold; absent in older results, as all that follows
+     * @param balancedAccuracy mean of recall and specificity
+     * @param recall share of the positives called positive
+     * @param specificity share of the negatives called negative
+     * @param brierScore mean squared error of the probabilities
      */
     public record FoldResult(
             int fold,
@@ -53,7 +59,34 @@ public record CrossValidationSummary(
             long negatives,
             Estimate rocAuc,
             Estimate averagePrecision,
-            Estimate f1) {}
+            Estimate f1,
+            @Nullable Estimate accuracy,
+            @Nullable Estimate balancedAccuracy,
+            @Nullable Estimate recall,
+            @Nullable Estimate specificity,
+            @Nullable Estimate brierScore) {}
+
+    /** Every figure that all folds have, over the folds. */
+    public List<FoldFigure> figures() {
+        return FoldFigure.of(
+                List.of(
+                        named("rocAuc", FoldResult::rocAuc),
+                        named("averagePrecision", FoldResult::averagePrecision),
+                        named("f1", FoldResult::f1),
+                        named("accuracy", FoldResult::accuracy),
+                        named("balancedAccuracy", FoldResult::balancedAccuracy),
+                        named("recall", FoldResult::recall),
+                        named("specificity", FoldResult::specificity),
+                        named("brierScore", FoldResult::brierScore)),
+                folds.stream().map(FoldResult::images).toList(),
+                folds.size() / Math.max(1, repeats));
+    }
+
+    private FoldFigure.Named named(String figure, Function<FoldResult, @Nullable Estimate> value) {
+        List<@Nullable Estimate> values = new ArrayList<>();
+        folds.forEach(fold -> values.add(value.apply(fold)));
+        return new FoldFigure.Named(figure, values);
+    }
 
     /** Summarises a cross-validation without repeats. */
     public static CrossValidationSummary of(
@@ -94,17 +127,23 @@ public record CrossValidationSummary(
                     report.negatives(),
                     report.rocAuc(),
                     report.averagePrecision(),
-                    report.f1()));
+                    report.f1(),
+                    report.accuracy(),
+                    report.balancedAccuracy(),
+                    report.recall(),
+                    report.specificity(),
+                    report.brierScore()));
             if (i < perRepeat) {
                 all.addAll(heldOut.get(i));
             }
         }
         EvaluationReport pooled = EvaluationReport.of(all, threshold, bootstrap);
-        Estimate deviation = standardDeviation(folds);
-        List<Integer> images = folds.stream().map(FoldResult::images).toList();
-        Estimate mean = mean(folds);
-        mean = mean.with(CorrectedResampledMean.interval(mean, deviation, images, perRepeat));
-        return new CrossValidationSummary(folds, mean, deviation, repeats, pooled);
+        FoldFigure area = FoldFigure.of(
+                "rocAuc",
+                folds.stream().map(FoldResult::rocAuc).toList(),
+                folds.stream().map(FoldResult::images).toList(),
+                perRepeat);
+        return new CrossValidationSummary(folds, area.mean(), area.standardDeviation(), repeats, pooled);
     }
 
     private static void requireDisjointPatients(List<List<ScoredCase>> heldOut, int first, int end) {
@@ -119,35 +158,5 @@ public record CrossValidationSummary(
                 }
             }
         }
-    }
-
-    private static Estimate mean(List<FoldResult> folds) {
-        for (FoldResult fold : folds) {
-            if (fold.rocAuc().value() == null) {
-                return Estimate.undefined(
-                        "fold " + fold.fold() + " " + fold.rocAuc().undefinedBecause());
-            }
-        }
-        return Estimate.of(areas(folds).stream().mapToDouble(area -> area).sum() / folds.size());
-    }
-
-    private static Estimate standardDeviation(List<FoldResult> folds) {
-        Estimate mean = mean(folds);
-        Double center = mean.value();
-        if (center == null) {
-            return mean;
-        }
-        double squares = 0;
-        for (double area : areas(folds)) {
-            squares += (area - center) * (area - center);
-        }
-        return Estimate.of(Math.sqrt(squares / (folds.size() - 1)));
-    }
-
-    private static List<Double> areas(List<FoldResult> folds) {
-        return folds.stream()
-                .map(fold -> fold.rocAuc().value())
-                .filter(Objects::nonNull)
-                .toList();
     }
 }

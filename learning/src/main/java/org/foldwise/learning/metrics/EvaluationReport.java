@@ -42,6 +42,7 @@ import org.jspecify.annotations.Nullable;
  * @param maximumCalibrationError largest gap between probability and share of positives of a bin; its interval lies rather too high as well
  * @param calibrationLine slope and intercepts of the logistic recalibration
  * @param predictiveValues what they would be at other prevalences, and at that of the cases, by rising prevalence
+ * @param f1Averages F1 of both classes averaged; absent in reports from before there were these
  */
 public record EvaluationReport(
         int images,
@@ -73,7 +74,8 @@ public record EvaluationReport(
         @Nullable Estimate kappa,
         @Nullable Estimate maximumCalibrationError,
         @Nullable CalibrationLine calibrationLine,
-        @Nullable List<PredictiveValues> predictiveValues) {
+        @Nullable List<PredictiveValues> predictiveValues,
+        @Nullable F1Averages f1Averages) {
     public EvaluationReport {
         rocCurve = List.copyOf(rocCurve);
         precisionRecallCurve = List.copyOf(precisionRecallCurve);
@@ -140,7 +142,16 @@ public record EvaluationReport(
                 intervals.resampled(
                         Figure.MAXIMUM_CALIBRATION_ERROR, Estimate.of(calibration.maximumCalibrationError())),
                 CalibrationLine.of(ordered, bootstrap.level()),
-                PredictiveValues.table(ordered, one -> one.probability() >= threshold.threshold(), bootstrap.level()));
+                PredictiveValues.table(ordered, one -> one.probability() >= threshold.threshold(), bootstrap.level()),
+                f1Averages(confusion, intervals));
+    }
+
+    private static F1Averages f1Averages(ConfusionMatrix confusion, PatientIntervals intervals) {
+        F1Averages points = F1Averages.of(confusion);
+        return new F1Averages(
+                intervals.resampled(Figure.MACRO_F1, points.macro()),
+                intervals.resampled(Figure.WEIGHTED_F1, points.weighted()),
+                intervals.accuracy(points.micro()));
     }
 
     private static void requireDistinctImages(List<ScoredCase> cases) {

@@ -66,7 +66,9 @@ public final class PatientBootstrap {
         SPECIFICITY,
         PRECISION,
         NEGATIVE_PREDICTIVE_VALUE,
-        F1
+        F1,
+        MACRO_F1,
+        WEIGHTED_F1
     }
 
     /** Where resamples come from. */
@@ -489,6 +491,8 @@ public final class PatientBootstrap {
                 case PRECISION -> confusion.precision();
                 case NEGATIVE_PREDICTIVE_VALUE -> confusion.negativePredictiveValue();
                 case F1 -> confusion.f1();
+                case MACRO_F1 -> F1Averages.of(confusion).macro();
+                case WEIGHTED_F1 -> F1Averages.of(confusion).weighted();
                 default -> null;
             };
         }

@@ -4,10 +4,14 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.metrics.BootstrapSpec;
+import org.foldwise.learning.metrics.ClassReport;
 import org.foldwise.learning.metrics.CorrectedResampledMean;
+import org.foldwise.learning.metrics.DependentMean;
 import org.foldwise.learning.metrics.Estimate;
+import org.foldwise.learning.metrics.FoldFigure;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +45,10 @@ public record TaskSummary(
      * @param rocAuc mean area under the ROC curve
      * @param averagePrecision mean average precision
      * @param f1 mean F1 by the pooled report's decision
+     * @param accuracy share of images decided rightly, of labels with every label right; absent in older results, as all that follows
+     * @param recall mean recall of the judged classes by that decision
+     * @param specificity mean specificity of the judged classes
+     * @param brierScore mean over the judged classes of the mean squared error of the class's probability
      */
     public record FoldAverages(
             int fold,
@@ -49,7 +57,47 @@ public record TaskSummary(
             int judgedClasses,
             Estimate rocAuc,
             Estimate averagePrecision,
-            Estimate f1) {}
+            Estimate f1,
+            @Nullable Estimate accuracy,
+            @Nullable Estimate recall,
+            @Nullable Estimate specificity,
+            @Nullable Estimate brierScore) {}
+
+    /** Every figure that all folds have, over the folds; none after a single training. */
+    public List<FoldFigure> figures() {
+        if (foldAverages.isEmpty()) {
+            return List.of();
+        }
+        return FoldFigure.of(
+                List.of(
+                        named("rocAuc", FoldAverages::rocAuc),
+                        named("averagePrecision", FoldAverages::averagePrecision),
+                        named("f1", FoldAverages::f1),
+                        named("accuracy", FoldAverages::accuracy),
+                        named("recall", FoldAverages::recall),
+                        named("specificity", FoldAverages::specificity),
+                        named("brierScore", FoldAverages::brierScore)),
+                foldAverages.stream().map(FoldAverages::images).toList(),
+                foldsOfFirstRepeat());
+    }
+
+    private FoldFigure.Named named(String figure, Function<FoldAverages, @Nullable Estimate> value) {
+        List<@Nullable Estimate> values = new ArrayList<>();
+        foldAverages.forEach(fold -> values.add(value.apply(fold)));
+        return new FoldFigure.Named(figure, values);
+    }
+
+    /** As many as together hold out the images of the pooled report, in which each counts once. */
+    private int foldsOfFirstRepeat() {
+        int all = multiclass != null ? multiclass.images() : multilabel == null ? 0 : multilabel.images();
+        int images = 0;
+        int folds = 0;
+        while (folds < foldAverages.size() && images < all) {
+            images += foldAverages.get(folds).images();
+            folds++;
+        }
+        return folds;
+    }
 
     /** The summary of a single training. */
     public static TaskSummary of(TaskReport report) {
@@ -83,15 +131,23 @@ public record TaskSummary(
                     report.judgedClasses(),
                     report.meanRocAuc(),
                     report.meanAveragePrecision(),
-                    report.meanF1()));
+                    report.meanF1(),
+                    report instanceof MulticlassReport several
+                            ? several.accuracy()
+                            : ((MultilabelReport) report).subsetAccuracy(),
+                    overJudged(report, ClassReport::recall),
+                    overJudged(report, ClassReport::specificity),
+                    overJudged(report, ClassReport::brierScore)));
         }
-        Estimate mean = mean(averages);
-        Estimate deviation = standardDeviation(averages, mean);
-        List<Integer> images = averages.stream().map(FoldAverages::images).toList();
+        FoldFigure area = FoldFigure.of(
+                "rocAuc",
+                averages.stream().map(FoldAverages::rocAuc).toList(),
+                averages.stream().map(FoldAverages::images).toList(),
+                folds);
         return summary(
                 averages,
-                mean.with(CorrectedResampledMean.interval(mean, deviation, images, folds)),
-                deviation,
+                area.mean(),
+                area.standardDeviation(),
                 TaskReport.of(ScoredImages.together(heldOut.subList(0, folds)), decision, bootstrap));
     }
 
@@ -120,29 +176,14 @@ public record TaskSummary(
         }
     }
 
-    private static Estimate mean(List<FoldAverages> folds) {
-        double sum = 0;
-        for (FoldAverages fold : folds) {
-            Double area = fold.rocAuc().value();
-            if (area == null) {
-                return Estimate.undefined(
-                        "fold " + fold.fold() + " " + fold.rocAuc().undefinedBecause());
-            }
-            sum += area;
-        }
-        return Estimate.of(sum / folds.size());
-    }
-
-    private static Estimate standardDeviation(List<FoldAverages> folds, Estimate mean) {
-        Double centre = mean.value();
-        if (centre == null) {
-            return mean;
-        }
-        double squares = 0;
-        for (FoldAverages fold : folds) {
-            double deviation = fold.rocAuc().valueOr(centre) - centre;
-            squares += deviation * deviation;
-        }
-        return Estimate.of(Math.sqrt(squares / (folds.size() - 1)));
+    /** The mean over judged classes, wide enough however these hang together. */
+    private static Estimate overJudged(TaskReport report, Function<ClassReport, Estimate> figure) {
+        List<Estimate> figures = report.classes().stream()
+                .filter(ClassReport::judged)
+                .map(figure)
+                .toList();
+        return figures.isEmpty()
+                ? Estimate.undefined("there is no class that some cases show and others do not")
+                : DependentMean.of(figures);
     }
 }

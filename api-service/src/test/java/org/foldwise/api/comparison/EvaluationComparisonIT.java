@@ -385,7 +385,7 @@ class EvaluationComparisonIT {
         differences.add(comparison.at("/overPatients/rocAucDifference"));
         differences.add(comparison.at("/overPatients/accuracyDifference"));
         differences.add(comparison.at("/overImages/rocAucDifference"));
-        assertThat(differences).hasSize(17).allSatisfy(difference -> {
+        assertThat(differences).hasSize(19).allSatisfy(difference -> {
             assertThat(difference.get("value").doubleValue()).isZero();
             assertThat(difference.has("interval")).isFalse();
         });

@@ -241,6 +241,52 @@ class EvaluationDownloadController {
         return answer(accept, predictiveValues(evaluation, prevalences), "predictive-values-" + id);
     }
 
+    @GetMapping(
+            path = "/proportions",
+            produces = {MediaType.APPLICATION_JSON_VALUE, CSV})
+    @Operation(
+            summary = "Read the shares of an evaluation's decisions with intervals by several methods",
+            description =
+                    "Wilson over patients, as the report has it, and beside it Wilson and Clopper and Pearson, which take images for"
+                            + " independent: they hold where each patient has one image, and elsewhere are what many publications give."
+                            + " Patients by each aggregation are independent. As JSON, or as CSV for 'Accept: text/csv'.",
+            responses =
+                    @ApiResponse(
+                            responseCode = "200",
+                            description = "The shares.",
+                            content = {
+                                @Content(
+                                        mediaType = MediaType.APPLICATION_JSON_VALUE,
+                                        schema = @Schema(implementation = ProportionsResponse.class)),
+                                @Content(
+                                        mediaType = CSV,
+                                        schema =
+                                                @Schema(
+                                                        type = "string",
+                                                        example =
+                                                                "counted,aggregation,class,figure,count,of,method,value,lower,upper,undefinedBecause\r\nimages,,ILL,recall,170,204,clopperPearson,0.833,0.775,0.881,\r\n"))
+                            }))
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT})
+    ResponseEntity<?> getEvaluationProportions(
+            @PathVariable UUID id,
+            @RequestHeader(name = "Accept", defaultValue = MediaType.APPLICATION_JSON_VALUE) @Parameter(hidden = true)
+                    String accept,
+            Caller caller) {
+        return answer(accept, proportions(visibility.evaluation(caller, id)), "proportions-" + id);
+    }
+
+    /** Of the stored report alone, which holds the counts. */
+    private ProportionsResponse proportions(Evaluation evaluation) {
+        Task task = records.task(evaluation);
+        PatientReport patients = evaluation.patientReport() == null ? null : StudyRecords.patientReport(evaluation);
+        return task == Task.BINARY
+                ? ProportionsResponse.of(
+                        StudyRecords.report(evaluation),
+                        records.classes(evaluation).get(1),
+                        patients)
+                : ProportionsResponse.of(StudyRecords.report(evaluation, task), patients);
+    }
+
     private static void requirePrevalences(List<Double> prevalences) {
         List<Mistake> mistakes = new ArrayList<>();
         if (prevalences.size() > MOST_PREVALENCES) {

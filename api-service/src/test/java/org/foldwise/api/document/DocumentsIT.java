@@ -23,6 +23,8 @@ import org.foldwise.api.Http.User;
 import org.foldwise.api.Images;
 import org.foldwise.api.Worker;
 import org.foldwise.learning.dataset.PatientId;
+import org.foldwise.learning.metrics.Interval;
+import org.foldwise.learning.metrics.Proportion;
 import org.foldwise.learning.metrics.RocCurve;
 import org.foldwise.learning.metrics.ThresholdChoice;
 import org.foldwise.learning.metrics.ThresholdRule;
@@ -593,6 +595,13 @@ class DocumentsIT {
         assertThat(called)
                 .isEqualTo(confusion.get("truePositives").longValue()
                         + confusion.get("falsePositives").longValue());
+        JsonNode shares = researcher.get(path + "/proportions").json();
+        // of all labels and 6 of each, by 3 methods, of images and of patients by 3 aggregations
+        assertThat(shares.get("rows")).hasSize(13 * 3 * 4);
+        assertThat(shares.get("imagesAreIndependent").booleanValue()).isFalse();
+        assertThat(shares.at("/rows/0/figure").stringValue()).isEqualTo("subsetAccuracy");
+        assertThat(shares.at("/rows/0/share"))
+                .isEqualTo(researcher.get(path).json().at("/multilabelReport/subsetAccuracy"));
         assertThat(researcher
                         .get(path + "/patients", "Accept", "text/csv")
                         .text()
@@ -934,6 +943,62 @@ class DocumentsIT {
         assertThat(words(document, "Per patient")).contains("Cohen's kappa").contains("Log loss");
     }
 
+    /** The report's own interval over patients beside those that take images for independent, of images and of patients. */
+    @Test
+    void sharesComeByEveryMethodWithTheCountsThatTheyAreOf() {
+        Judged judged = judged(0);
+        String path = "/api/v1/evaluations/" + judged.validation();
+
+        JsonNode stored = researcher.get(path).json();
+        JsonNode shares = researcher.get(path + "/proportions").json();
+
+        boolean areIndependent = stored.at("/report/images").intValue()
+                == stored.at("/report/patients").intValue();
+        assertThat(shares.get("imagesAreIndependent").booleanValue()).isEqualTo(areIndependent);
+        // 6 shares by 3 methods, of images and of patients by 3 aggregations
+        assertThat(shares.get("rows")).hasSize(6 * 3 * 4);
+        JsonNode clustered = share(shares, "images", "recall", "patientClusteredWilson");
+        assertThat(clustered.get("share")).isEqualTo(stored.at("/report/recall"));
+        Proportion counts = new Proportion(
+                stored.at("/report/confusion/truePositives").longValue(),
+                stored.at("/report/positives").longValue());
+        JsonNode exact = share(shares, "images", "recall", "clopperPearson");
+        assertThat(exact.get("count").longValue()).isEqualTo(counts.count());
+        assertThat(exact.get("of").longValue()).isEqualTo(counts.of());
+        Interval expected = counts.clopperPearson(0.95).interval();
+        assertThat(exact.at("/share/interval/lower").doubleValue()).isEqualTo(expected.lower());
+        assertThat(exact.at("/share/interval/upper").doubleValue()).isEqualTo(expected.upper());
+        assertThat(share(shares, "images", "recall", "wilson")
+                        .at("/share/interval/method")
+                        .stringValue())
+                .isEqualTo("wilson");
+        JsonNode ofPatients = share(shares, "patients", "specificity", "patientClusteredWilson");
+        assertThat(ofPatients.get("aggregation").stringValue()).isEqualTo("max");
+        assertThat(ofPatients.get("share")).isEqualTo(stored.at("/patientReport/aggregations/0/binary/specificity"));
+
+        List<String> csv = researcher
+                .get(path + "/proportions", "Accept", "text/csv")
+                .text()
+                .lines()
+                .toList();
+        assertThat(csv).hasSize(1 + 6 * 3 * 4);
+        assertThat(csv.get(0)).startsWith("counted,aggregation,class,figure,count,of,method,value,lower,upper");
+        assertThat(csv)
+                .anyMatch(line -> line.startsWith(
+                        "images,,ILL,recall," + counts.count() + "," + counts.of() + ",clopperPearson,"));
+    }
+
+    private static JsonNode share(JsonNode shares, String counted, String figure, String method) {
+        for (JsonNode row : shares.get("rows")) {
+            if (row.get("counted").stringValue().equals(counted)
+                    && row.get("figure").stringValue().equals(figure)
+                    && row.get("method").stringValue().equals(method)) {
+                return row;
+            }
+        }
+        throw new AssertionError("no " + figure + " of " + counted + " by " + method);
+    }
+
     private static JsonNode section(JsonNode document, String title) {
         for (JsonNode section : document.get("sections")) {
             if (section.get("title").stringValue().equals(title)) {
@@ -1028,6 +1093,7 @@ class DocumentsIT {
                 evaluation + "/curves",
                 evaluation + "/patients",
                 evaluation + "/predictive-values",
+                evaluation + "/proportions",
                 "/api/v1/experiments/" + judged.experiment() + "/report")) {
             assertThat(stranger.get(path).status()).as(path).isEqualTo(404);
         }

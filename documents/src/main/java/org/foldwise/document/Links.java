@@ -34,6 +34,11 @@ public record Links(@Nullable URI base) {
         }
     }
 
+    /** Whether an address stands in a text. */
+    static boolean areIn(String text) {
+        return ADDRESS.matcher(text).find();
+    }
+
     /** Where an address leads to. */
     private String target(String address) {
         if (base == null) {

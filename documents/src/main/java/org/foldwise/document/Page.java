@@ -171,6 +171,7 @@ final class Page {
     }
 
     private void facts(Facts facts) {
+        page.open("div", "class", facts.facts().size() <= MOST_KEPT_TOGETHER ? "short" : "long");
         page.open("table", "class", "fixed").open("thead").open("tr");
         page.element("th", "What", "scope", "col", "width", "26%");
         page.element("th", "Recorded", "scope", "col");
@@ -183,7 +184,7 @@ final class Page {
             linked("td", fact.source(), "class", "source");
             page.close();
         }
-        page.close().close();
+        page.close().close().close();
     }
 
     private void table(Table table) {
@@ -227,6 +228,9 @@ final class Page {
         }
         if (column.isNumeric()) {
             attributes.addAll(List.of("class", "number"));
+        } else if (!isHeading && Links.areIn(text)) {
+            // addresses are long, and read less than they are followed
+            attributes.addAll(List.of("class", "source"));
         }
         linked(element, text, attributes.toArray(String[]::new));
     }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.pdfbox.Loader;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.PDPage;
@@ -20,13 +21,19 @@ import org.apache.pdfbox.pdmodel.interactive.annotation.PDAnnotation;
 import org.apache.pdfbox.pdmodel.interactive.annotation.PDAnnotationLink;
 import org.apache.pdfbox.text.PDFTextStripper;
 import org.apache.pdfbox.text.TextPosition;
+import org.foldwise.document.Block.Chart;
 import org.foldwise.document.Block.Column;
+import org.foldwise.document.Block.Facts;
+import org.foldwise.document.Block.Forest;
 import org.foldwise.document.Block.Paragraph;
+import org.foldwise.document.Block.Row;
 import org.foldwise.document.Block.Table;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.verapdf.gf.foundry.VeraGreenfieldFoundryProvider;
 import org.verapdf.pdfa.Foundries;
 import org.verapdf.pdfa.PDFAParser;
@@ -109,6 +116,123 @@ class PdfFileTest {
                     .toList();
             assertThat(failed).isEmpty();
             assertThat(result.isCompliant()).isTrue();
+        }
+    }
+
+    /** What comes first in a section, in all forms that documents have. */
+    private static Stream<Arguments> firstBlocks() {
+        List<List<String>> rows = IntStream.range(0, 20)
+                .mapToObj(row -> List.of("row " + row, "some text"))
+                .toList();
+        Forest forest = new Forest(
+                "Estimates",
+                "Estimates.",
+                Axis.share("share"),
+                List.of(new Row("first", 0.5, 0.4, 0.6, "0.5")),
+                null,
+                "/api/v1/runs/x");
+        Chart chart = new Chart(
+                "A chart",
+                "A chart.",
+                Axis.share("to the right"),
+                Axis.share("upwards"),
+                List.of(new Layer.Curve(
+                        "a line", Layer.Stroke.SOLID, List.of(new Layer.Point(0, 0), new Layer.Point(1, 1)))),
+                "/api/v1/runs/x");
+        return Stream.of(
+                Arguments.of(
+                        "facts",
+                        "What",
+                        new Facts(rows.stream()
+                                .map(row -> new Block.Fact(row.get(0), row.get(1), "/api/v1/runs/x"))
+                                .toList())),
+                Arguments.of(
+                        "a long table",
+                        "row 0",
+                        new Table("A table", List.of(Column.text("A"), Column.text("B")), rows, "/api/v1/runs/x")),
+                Arguments.of(
+                        "a short table",
+                        "row 0",
+                        new Table(
+                                "A table",
+                                List.of(Column.text("A"), Column.text("B")),
+                                rows.subList(0, 5),
+                                "/api/v1/runs/x")),
+                Arguments.of("a table nearly as tall as a page", "row 0", tall(11)),
+                Arguments.of("a table taller than a page", "row 0", tall(12)),
+                Arguments.of("a forest", "Estimates", forest),
+                Arguments.of("a chart", "A chart", chart),
+                Arguments.of("a paragraph", "Some words", new Paragraph("Some words.", false)));
+    }
+
+    /** A table of few rows of several lines each, which would rather move to the next page than be divided. */
+    private static Table tall(int rows) {
+        String text = "words ".repeat(60);
+        return new Table(
+                "A tall table",
+                List.of(Column.text("A"), Column.text("B").percent(80)),
+                IntStream.range(0, rows)
+                        .mapToObj(row -> List.of("row " + row, text))
+                        .toList(),
+                "/api/v1/runs/x");
+    }
+
+    /** Sections begin at ever lower places of a page, so that some would begin at its foot. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("firstBlocks")
+    void aHeadingIsOnThePageOfWhatItIsAbout(String name, String first, Block block) throws Exception {
+        List<Section> sections = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            List<Block> filler = new ArrayList<>();
+            for (int line = 0; line < i; line++) {
+                filler.add(new Paragraph("Filler.", false));
+            }
+            sections.add(new Section("Before " + i, filler));
+            sections.add(new Section("Heading of " + i + " here", List.of(block)));
+        }
+        byte[] rendered = PdfFile.of(new Document("t", "s", sections), LINKS);
+        try (PDDocument document = Loader.loadPDF(rendered)) {
+            PDFTextStripper text = new PDFTextStripper();
+            for (int page = 1; page <= document.getNumberOfPages(); page++) {
+                text.setStartPage(page);
+                text.setEndPage(page);
+                String onPage = text.getText(document);
+                int heading = onPage.lastIndexOf("Heading of");
+                if (heading >= 0) {
+                    assertThat(onPage.substring(heading)).as("page " + page).contains(first);
+                }
+            }
+        }
+    }
+
+    /** Few facts belong together: a page does not end after the first of three. */
+    @Test
+    void fewFactsStandOnOnePage() throws Exception {
+        List<Section> sections = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            List<Block> blocks = new ArrayList<>();
+            for (int line = 0; line < i; line++) {
+                blocks.add(new Paragraph("Filler.", false));
+            }
+            blocks.add(new Facts(List.of(
+                    new Block.Fact("first of " + i, "a", "/api/v1/runs/x"),
+                    new Block.Fact("second", "b", "/api/v1/runs/x"),
+                    new Block.Fact("last of " + i, "c", "/api/v1/runs/x"))));
+            sections.add(new Section("Section " + i, blocks));
+        }
+        byte[] rendered = PdfFile.of(new Document("t", "s", sections), LINKS);
+        try (PDDocument document = Loader.loadPDF(rendered)) {
+            PDFTextStripper text = new PDFTextStripper();
+            for (int page = 1; page <= document.getNumberOfPages(); page++) {
+                text.setStartPage(page);
+                text.setEndPage(page);
+                String onPage = text.getText(document);
+                for (int i = 0; i < 40; i++) {
+                    assertThat(onPage.contains("first of " + i + " "))
+                            .as("facts %d, page %d", i, page)
+                            .isEqualTo(onPage.contains("last of " + i + " "));
+                }
+            }
         }
     }
 

@@ -29,6 +29,8 @@ import org.foldwise.learning.metrics.CrossValidationSummary.FoldResult;
 import org.foldwise.learning.metrics.Estimate;
 import org.foldwise.learning.metrics.FoldFigure;
 import org.foldwise.learning.metrics.Interval;
+import org.foldwise.learning.metrics.ThresholdChoice;
+import org.foldwise.learning.metrics.ThresholdRule;
 import org.foldwise.learning.metrics.scored.MultilabelReport;
 import org.foldwise.learning.metrics.scored.NamedMetric;
 import org.foldwise.learning.metrics.scored.TaskReport;
@@ -410,9 +412,13 @@ final class RecordSections {
                     source));
         }
         blocks.add(overFolds(summary.figures(), source));
-        blocks.add(text("F1 and what else decisions are worth are at the threshold "
-                + Words.number(summary.pooled().threshold().threshold())
-                + " of all folds, which was chosen on these held-out images and flatters a little."));
+        ThresholdChoice threshold = summary.pooled().threshold();
+        blocks.add(
+                text("F1 and what else decisions are worth are at the threshold " + Words.number(threshold.threshold())
+                        + " for all folds"
+                        + (threshold.rule() instanceof ThresholdRule.Fixed
+                                ? "."
+                                : ", which was chosen on these held-out images and flatters a little.")));
         blocks.add(new Facts(List.of(
                 new Fact("Standard deviation of the folds", Words.value(summary.standardDeviationRocAuc()), source),
                 new Fact("Mean with corrected interval", Words.estimate(mean), source),

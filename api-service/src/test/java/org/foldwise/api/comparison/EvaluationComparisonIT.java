@@ -371,6 +371,66 @@ class EvaluationComparisonIT {
                 .orElseThrow();
     }
 
+    /** Of another dataset there is no opening to tell of, and which dataset it is stands in answer and document. */
+    @Test
+    void twoModelsAreComparedOnAnotherDataset() throws Exception {
+        UUID split = chapters.split(researcher, chapters.frozen(researcher, project));
+        UUID other = chapters.frozen(researcher, project);
+        List<ScoredCase> one = films(0.6);
+        List<ScoredCase> another = films(1.7);
+        UUID run = trained(split);
+        UUID validation = evaluation(run, "\"subset\": \"validation\"");
+        worker.evaluate(validation, true, one, 0.5);
+        UUID first = onOther(run, other, one, 0.5);
+        UUID rival = trained(split);
+        worker.evaluate(evaluation(rival, "\"subset\": \"validation\""), true, another, 0.6);
+        UUID second = onOther(rival, other, another, 0.6);
+        var before = stored.counts();
+
+        JsonNode forth = compared(first, second);
+
+        assertThat(forth.at("/first/opening").isMissingNode()).isTrue();
+        assertThat(forth.at("/second/opening").isMissingNode()).isTrue();
+        assertThat(forth.get("images").intValue()).isEqualTo(60);
+        requireFiguresAsByHand(forth, one, another);
+        requireNegated(forth, compared(second, first));
+        String name =
+                researcher.get("/api/v1/datasets/" + other).json().get("name").stringValue();
+        Answer html = researcher.get(path(first, second) + "/report?format=html");
+        assertThat(html.status()).as(html.text()).isEqualTo(200);
+        assertThat(html.text()).contains(name).contains("of another dataset");
+        Files.write(
+                Path.of("target", "comparison-external.pdf"),
+                researcher
+                        .get(path(first, second) + "/report?format=pdf")
+                        .response()
+                        .body());
+        assertThat(stored.counts()).isEqualTo(before);
+
+        Answer fewer = researcher.get(path(first, onOther(rival, other, another.subList(0, 59), 0.6)));
+        assertThat(fewer.status()).isEqualTo(409);
+        assertThat(fewer.json().get("detail").stringValue())
+                .contains("1 were judged by the first evaluation alone, 0 by the second alone and 59 by both");
+        Answer elsewhere =
+                researcher.get(path(first, onOther(rival, chapters.frozen(researcher, project), another, 0.6)));
+        assertThat(elsewhere.status()).isEqualTo(409);
+        assertThat(elsewhere.json().get("detail").stringValue())
+                .contains("The first judged images of the dataset '" + name + "' and the second of '");
+        Answer subsets = researcher.get(path(first, validation));
+        assertThat(subsets.status()).isEqualTo(409);
+        assertThat(subsets.json().get("detail").stringValue())
+                .contains("The first judged the subset external and the second validation");
+    }
+
+    /** An evaluation on another dataset, whose patients with equal ids are left out. */
+    private UUID onOther(UUID run, UUID dataset, List<ScoredCase> cases, double threshold) {
+        UUID evaluation = evaluation(
+                run,
+                "\"subset\": \"external\", \"datasetId\": \"%s\", \"sharedPatients\": \"exclude\"".formatted(dataset));
+        worker.evaluate(evaluation, false, cases, threshold);
+        return evaluation;
+    }
+
     @Test
     void aModelDoesNotDifferFromItselfAndNoIntervalHasAWidthOfNought() {
         UUID split = chapters.split(researcher, chapters.frozen(researcher, project));

@@ -3,6 +3,9 @@ package org.foldwise.api.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +22,7 @@ import org.foldwise.api.Worker;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.metrics.ScoredCase;
 import org.foldwise.learning.metrics.ThresholdChoice;
+import org.foldwise.learning.metrics.multiclass.ClassifiedCase;
 import org.foldwise.learning.metrics.multilabel.LabelledCase;
 import org.foldwise.learning.metrics.scored.Decision;
 import org.foldwise.learning.metrics.scored.ScoredImages;
@@ -205,7 +209,7 @@ class OutOfFoldIT {
     }
 
     @Test
-    void aNestedCrossValidationIsJudgedByWhatItsOuterFoldsHeldOutAndNotByInnerOnes() {
+    void aNestedCrossValidationIsJudgedByWhatItsOuterFoldsHeldOutAndNotByInnerOnes() throws IOException {
         UUID split = chapters.split(researcher, chapters.frozen(researcher, project));
         UUID experiment = nested(split);
         requireUnfinished(experiment);
@@ -278,7 +282,7 @@ class OutOfFoldIT {
                 .hasSize(1 + expected.size());
     }
 
-    private void requireDocuments(UUID experiment, String evaluation, List<UUID> outer) {
+    private void requireDocuments(UUID experiment, String evaluation, List<UUID> outer) throws IOException {
         JsonNode document = researcher.get(evaluation + "/report").json();
         JsonNode folds = section(document, "Folds");
         List<JsonNode> chosen = rows(folds, "The plan that the search chose in each outer fold");
@@ -300,10 +304,16 @@ class OutOfFoldIT {
                 .contains("/api/v1/runs/" + outer.get(1))
                 .contains("Worst cases")
                 .contains("Groups by site");
-        assertThat(researcher
-                        .get(evaluation + "/report", "Accept", "application/pdf")
-                        .header("Content-Type"))
-                .contains("application/pdf");
+        Answer pdf = researcher.get(evaluation + "/report", "Accept", "application/pdf");
+        assertThat(pdf.header("Content-Type")).contains("application/pdf");
+        Files.write(
+                Path.of("target", "out-of-fold-of-search.pdf"), pdf.response().body());
+        Files.write(
+                Path.of("target", "search-report.pdf"),
+                researcher
+                        .get(path(experiment) + "/report?format=pdf")
+                        .response()
+                        .body());
         JsonNode whole = researcher.get(path(experiment) + "/report").json();
         assertThat(section(whole, "Subgroups").toString()).contains(evaluation);
         assertThat(section(whole, "What the search chose").toString()).contains("which need not score on one scale");
@@ -374,6 +384,82 @@ class OutOfFoldIT {
         assertThat(comparison.at("/overFolds/difference/value").doubleValue()).isZero();
         assertThat(comparison.get("figuresOverFolds")).hasSize(5);
         assertThat(comparison.get("verdict").stringValue()).contains("a search among its own patients chose");
+    }
+
+    private static ScoredImages.Multiclass ofClasses(int fold, int turn) {
+        List<ClassifiedCase> cases = new ArrayList<>();
+        for (int i = 0; i < 36; i++) {
+            int truth = i / 2 % 3;
+            double right = 0.25 + 0.15 * fold + (i * turn) % 13 / 40.0;
+            double[] probabilities = {(1 - right) * 0.55, (1 - right) * 0.45, 0};
+            probabilities[2] = probabilities[truth];
+            probabilities[truth] = right;
+            cases.add(new ClassifiedCase(
+                    "fold%d/image%d".formatted(fold, i),
+                    new PatientId("f%dp%d".formatted(fold, i / 2)),
+                    truth,
+                    List.of(probabilities[0], probabilities[1], probabilities[2])));
+        }
+        return new ScoredImages.Multiclass(List.of("bcc", "mel", "nv"), cases);
+    }
+
+    private static double meanOverClasses(ScoredImages images) {
+        return (concordance(images.against(0)) + concordance(images.against(1)) + concordance(images.against(2))) / 3;
+    }
+
+    @Test
+    void aSearchAmongPlansForSeveralClassesEndsWithItsReport() throws IOException {
+        UUID split = chapters.split(researcher, chapters.frozenOfClasses(researcher, project));
+        UUID experiment = nested(split);
+        requireUnfinished(experiment);
+        List<UUID> outer = searched(experiment, (fold, candidates) -> fold % candidates);
+        List<ScoredImages> heldOut = List.of(ofClasses(0, 5), ofClasses(1, 5), ofClasses(2, 7));
+        worker.crossValidate(experiment, outer, heldOut, new Decision.MostProbable());
+
+        JsonNode summary = researcher.get(path(experiment)).json().get("summary");
+        ScoredImages pooled = ScoredImages.together(heldOut);
+        double mean = heldOut.stream()
+                .mapToDouble(OutOfFoldIT::meanOverClasses)
+                .average()
+                .orElseThrow();
+        assertThat(summary.at("/meanRocAuc/value").doubleValue()).isCloseTo(mean, within(1e-12));
+        assertThat(summary.at("/multiclass/meanRocAuc/value").doubleValue())
+                .isCloseTo(meanOverClasses(pooled), within(1e-12));
+        assertThat(summary.get("foldAverages")).hasSize(FOLDS);
+        assertThat(summary.get("figures").findValuesAsString("figure"))
+                .containsExactly("rocAuc", "averagePrecision", "f1", "accuracy", "recall", "specificity", "brierScore");
+        JsonNode search = researcher.get(path(experiment) + "/search").json();
+        assertThat(search.at("/meanRocAuc/value").doubleValue()).isCloseTo(mean, within(1e-12));
+
+        JsonNode document = researcher.get(path(experiment) + "/report").json();
+        List<JsonNode> areas = rows(section(document, "Folds"), "Mean area under the ROC curve of each fold");
+        for (int fold = 0; fold < FOLDS; fold++) {
+            assertThat(areas.get(fold).get("value").doubleValue())
+                    .isCloseTo(meanOverClasses(heldOut.get(fold)), within(1e-12));
+        }
+        assertThat(rows(section(document, "Folds"), "Means over the folds")).hasSize(7);
+        assertThat(section(document, "What the search chose").toString()).contains("/head/dropout 0.4");
+        assertThat(rows(section(document, "Discrimination"), "Area under the ROC curve of each class").stream()
+                        .map(row -> row.get("label").stringValue()))
+                .containsExactly("bcc", "mel", "nv", "mean");
+        assertThat(section(document, "CLAIM 2024").toString()).contains("held out once by 3 folds in turn");
+        Answer html = researcher.get(path(experiment) + "/report?format=html");
+        assertThat(html.text()).contains("each image shows one").contains("Balanced accuracy");
+        Answer pdf = researcher.get(path(experiment) + "/report?format=pdf");
+        assertThat(pdf.status()).isEqualTo(200);
+        Files.write(Path.of("target", "search-of-classes.pdf"), pdf.response().body());
+
+        String evaluation = evaluated(experiment, 1);
+        JsonNode found = researcher.get(evaluation).json();
+        assertThat(found.at("/multiclassReport/images").intValue()).isEqualTo(108);
+        assertThat(found.at("/multiclassReport/meanRocAuc/value"))
+                .isEqualTo(summary.at("/multiclass/meanRocAuc/value"));
+        assertThat(found.at("/classErrorReview/doubts/counts")).hasSize(3);
+        assertThat(researcher.get(evaluation + "/cases").json().get("cases")).hasSize(108);
+        assertThat(researcher.get(evaluation + "/curves").json().get("classes")).hasSize(3);
+        assertThat(section(researcher.get(evaluation + "/report").json(), "Folds")
+                        .toString())
+                .contains("models of 2 different plans");
     }
 
     /** Each image was held out twice and counts once, so the trainings of the other repeat have no part in it. */

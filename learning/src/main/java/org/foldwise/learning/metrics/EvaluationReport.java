@@ -149,7 +149,7 @@ public record EvaluationReport(
     private static F1Averages f1Averages(ConfusionMatrix confusion, PatientIntervals intervals) {
         F1Averages points = F1Averages.of(confusion);
         return new F1Averages(
-                intervals.resampled(Figure.MACRO_F1, points.macro()),
+                intervals.macroF1(points.macro(), confusion),
                 intervals.resampled(Figure.WEIGHTED_F1, points.weighted()),
                 intervals.accuracy(points.micro()));
     }

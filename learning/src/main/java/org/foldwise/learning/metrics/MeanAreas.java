@@ -2,6 +2,7 @@ package org.foldwise.learning.metrics;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,10 +71,23 @@ public final class MeanAreas {
     /**
      * The mean area over classes; empty where images of a class, or those without, come from fewer than 2 patients.
      *
-     * @param classes one or more, each the same images with their scores for it
+     * @param classes one or more, each the images that it is judged on with their scores for it
      */
     static Optional<MeanAreas> mean(List<List<ScoredCase>> classes) {
-        return of(classes.stream().map(List::of).toList());
+        return of(classes.stream().map(List::of).toList(), alike(classes.size()));
+    }
+
+    /**
+     * The same with weights, which are taken as given, although they may follow from the images.
+     *
+     * @param weights of each class, with a sum of 1
+     */
+    static Optional<MeanAreas> mean(List<List<ScoredCase>> classes, List<Double> weights) {
+        return of(classes.stream().map(List::of).toList(), weights);
+    }
+
+    private static List<Double> alike(int classes) {
+        return Collections.nCopies(classes, 1.0 / classes);
     }
 
     /**
@@ -87,7 +101,7 @@ public final class MeanAreas {
         for (int k = 0; k < first.size(); k++) {
             classes.add(List.of(first.get(k), second.get(k)));
         }
-        return of(classes);
+        return of(classes, alike(classes.size()));
     }
 
     /**
@@ -102,15 +116,20 @@ public final class MeanAreas {
         return first.isEmpty() ? Optional.empty() : difference(first, second).flatMap(areas -> areas.tested(level));
     }
 
-    private static Optional<MeanAreas> of(List<List<List<ScoredCase>>> classes) {
+    private static Optional<MeanAreas> of(List<List<List<ScoredCase>>> classes, List<Double> weights) {
         Map<PatientId, Integer> indexOf = new HashMap<>();
-        int[] patientOf = classes.get(0).get(0).stream()
-                .mapToInt(one -> indexOf.computeIfAbsent(one.patient(), absent -> indexOf.size()))
-                .toArray();
+        for (List<List<ScoredCase>> models : classes) {
+            models.get(0).forEach(one -> indexOf.putIfAbsent(one.patient(), indexOf.size()));
+        }
         double value = 0;
         List<Kind> kinds = new ArrayList<>();
-        for (List<List<ScoredCase>> models : classes) {
+        for (int k = 0; k < classes.size(); k++) {
+            List<List<ScoredCase>> models = classes.get(k);
+            double weight = weights.get(k);
             List<ScoredCase> cases = models.get(0);
+            int[] patientOf = cases.stream()
+                    .mapToInt(one -> indexOf.getOrDefault(one.patient(), 0))
+                    .toArray();
             boolean[] positive = new boolean[cases.size()];
             for (int i = 0; i < positive.length; i++) {
                 positive[i] = cases.get(i).positive();
@@ -124,11 +143,11 @@ public final class MeanAreas {
             for (List<ScoredCase> model : models) {
                 StructuralComponents components = StructuralComponents.of(
                         model.stream().mapToDouble(ScoredCase::probability).toArray(), positive);
-                value += sign * components.area() / classes.size();
+                value += sign * components.area() * weight;
                 double[][] ofModel = components.deviations(positive, patientOf, indexOf.size());
                 for (int kind = 0; kind < 2; kind++) {
                     for (int i = 0; i < ofModel[kind].length; i++) {
-                        deviations[kind][i] += sign * ofModel[kind][i] / classes.size();
+                        deviations[kind][i] += sign * ofModel[kind][i] * weight;
                     }
                 }
                 sign = -1;

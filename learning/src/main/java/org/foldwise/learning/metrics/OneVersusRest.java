@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The cases of one class against all others, or of one label, and the resamples of their patients. For one thread at a time. */
 public final class OneVersusRest {
+    private static final String NONE_JUDGED = "there is no class that some cases show and others do not";
+
     private final String name;
     private final List<ScoredCase> cases;
     private final @Nullable ThresholdChoice threshold;
@@ -154,6 +156,54 @@ public final class OneVersusRest {
         return mean(Figure.AVERAGE_PRECISION, judged, ofAll -> resampled(Figure.AVERAGE_PRECISION, ofAll));
     }
 
+    /**
+     * The mean area weighted by how many cases show each class, with the interval of {@link MeanAreas}; none where that has none.
+     *
+     * @param judged at least one, of the same images, each with images that show it and others that do not
+     */
+    public static Estimate weightedRocAuc(List<OneVersusRest> judged) {
+        return weighted(Figure.ROC_AUC, judged, weights -> MeanAreas.mean(
+                        judged.stream().map(one -> one.cases).toList(), weights)
+                .flatMap(areas -> areas.logit(judged.get(0).intervals.level())));
+    }
+
+    /**
+     * The interval of a mean over areas, each between two classes alone, by {@link MeanAreas}; none where that has none.
+     *
+     * @param pairs of each area its images with their scores
+     * @param level nominal coverage, in (0, 1)
+     */
+    public static Optional<Interval> intervalOfPairs(List<List<ScoredCase>> pairs, double level) {
+        return pairs.isEmpty() ? Optional.empty() : MeanAreas.mean(pairs).flatMap(areas -> areas.logit(level));
+    }
+
+    /** The mean of average precision weighted likewise, with an interval from resamples of all classes together. */
+    public static Estimate weightedAveragePrecision(List<OneVersusRest> judged) {
+        return weighted(Figure.AVERAGE_PRECISION, judged, weights -> PatientBootstrap.meanInterval(
+                        Figure.AVERAGE_PRECISION,
+                        judged.stream().map(one -> one.intervals.bootstrap()).toList(),
+                        weights)
+                .filter(interval -> interval.upper() > interval.lower()));
+    }
+
+    private static Estimate weighted(
+            Figure figure, List<OneVersusRest> judged, Function<List<Double>, Optional<Interval>> intervalAtWeights) {
+        if (judged.isEmpty()) {
+            return Estimate.undefined(NONE_JUDGED);
+        }
+        double shown = judged.stream().mapToLong(OneVersusRest::images).sum();
+        List<Double> weights = judged.stream().map(one -> one.images() / shown).toList();
+        double sum = 0;
+        for (int k = 0; k < judged.size(); k++) {
+            sum += weights.get(k)
+                    * (figure == Figure.ROC_AUC
+                                    ? RocCurve.area(judged.get(k).cases)
+                                    : PrecisionRecallCurve.averagePrecision(judged.get(k).cases))
+                            .valueOr(0);
+        }
+        return Estimate.of(sum).with(intervalAtWeights.apply(weights));
+    }
+
     private static Estimate mean(
             Figure figure, List<OneVersusRest> judged, Function<List<OneVersusRest>, Optional<Interval>> interval) {
         double sum = 0;
@@ -168,7 +218,7 @@ public final class OneVersusRest {
             sum += value;
         }
         return judged.isEmpty()
-                ? Estimate.undefined("there is no class that some cases show and others do not")
+                ? Estimate.undefined(NONE_JUDGED)
                 : Estimate.of(sum / judged.size()).with(interval.apply(judged));
     }
 

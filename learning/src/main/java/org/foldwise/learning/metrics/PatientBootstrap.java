@@ -1,6 +1,7 @@
 package org.foldwise.learning.metrics;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
@@ -178,20 +179,31 @@ public final class PatientBootstrap {
      * @throws IllegalArgumentException unless all have the same specification and the same patients
      */
     static Optional<Interval> meanInterval(Figure figure, List<PatientBootstrap> ofClasses) {
+        return meanInterval(figure, ofClasses, Collections.nCopies(ofClasses.size(), 1.0 / ofClasses.size()));
+    }
+
+    /**
+     * The same with weights, which are taken as given, although they may follow from the images.
+     *
+     * @param weights of each class, with a sum of 1
+     */
+    static Optional<Interval> meanInterval(Figure figure, List<PatientBootstrap> ofClasses, List<Double> weights) {
         PatientBootstrap first = ofClasses.get(0);
         int groups = groups(first.patients);
         double[] resamples = new double[first.spec.resamples()];
         double[] left = new double[groups];
         double point = 0;
-        for (PatientBootstrap one : ofClasses) {
+        for (int k = 0; k < ofClasses.size(); k++) {
+            PatientBootstrap one = ofClasses.get(k);
+            double weight = weights.get(k);
             if (!first.spec.equals(one.spec) || !first.sums.ids.equals(one.sums.ids)) {
                 throw new IllegalArgumentException("classes are averaged on equal draws of the same patients");
             }
-            point += one.sums.ofAll(figure) / ofClasses.size();
+            point += one.sums.ofAll(figure) * weight;
             double[] samples = one.samplesOf(figure);
             double[] without = one.leftOut().getOrDefault(figure, new double[groups]);
-            Arrays.setAll(resamples, i -> resamples[i] + samples[i] / ofClasses.size());
-            Arrays.setAll(left, i -> left[i] + without[i] / ofClasses.size());
+            Arrays.setAll(resamples, i -> resamples[i] + samples[i] * weight);
+            Arrays.setAll(left, i -> left[i] + without[i] * weight);
         }
         double mean = point;
         return accelerated(resamples, mean, left, first.patients, first.spec)

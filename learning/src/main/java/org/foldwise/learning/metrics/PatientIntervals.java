@@ -83,9 +83,24 @@ final class PatientIntervals {
     Estimate f1(Estimate point) {
         Optional<Interval> jaccard =
                 share(one -> one.positive() || calledPositive(one), one -> one.positive() && calledPositive(one));
-        return with(
-                jaccard.map(share -> new Interval(f1(share.lower()), f1(share.upper()), share.level(), share.method())),
-                point);
+        return with(f1(jaccard), point);
+    }
+
+    private static Optional<Interval> f1(Optional<Interval> jaccard) {
+        return jaccard.map(share -> new Interval(f1(share.lower()), f1(share.upper()), share.level(), share.method()));
+    }
+
+    /** Resampled; where all resamples agree, as of decisions that are all right, a {@link DependentMean} of both classes' F1. */
+    Estimate macroF1(Estimate point, ConfusionMatrix confusion) {
+        Estimate resampled = resampled(Figure.MACRO_F1, point);
+        if (point.value() == null || resampled.interval() != null) {
+            return resampled;
+        }
+        Optional<Interval> ofNegatives =
+                share(one -> !one.positive() || !calledPositive(one), one -> !one.positive() && !calledPositive(one));
+        Estimate negatives = with(f1(ofNegatives), confusion.mirrored().f1());
+        return point.with(Optional.ofNullable(
+                DependentMean.of(List.of(negatives, f1(confusion.f1()))).interval()));
     }
 
     /** By {@link DeLong} over patients; resampled where a class comes from one patient only. */

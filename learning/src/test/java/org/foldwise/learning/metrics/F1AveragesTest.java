@@ -28,6 +28,27 @@ class F1AveragesTest {
         assertThat(averages.micro().value()).isEqualTo(1.0);
     }
 
+    /** Wilson's interval of 6 patients of whom all are right, and of 14, as F1 and averaged: where all are right each patient counts once. */
+    @Test
+    void perfectDecisionsHaveAnIntervalAllTheSame() {
+        List<ScoredCase> cases = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            cases.add(new ScoredCase("i" + i, new PatientId("p" + i), i < 6, i < 6 ? 0.9 : 0.1));
+        }
+
+        F1Averages averages =
+                EvaluationReport.of(cases, 0.5, new BootstrapSpec(200, 1, 0.95)).f1Averages();
+
+        Interval interval = averages.macro().interval();
+        assertThat(interval).isNotNull();
+        assertThat(interval.upper()).isEqualTo(1);
+        assertThat(interval.method()).isEqualTo("meanOfIntervals");
+        double ofIll = new Proportion(6, 6).wilson(0.95).interval().lower();
+        double ofHealthy = new Proportion(14, 14).wilson(0.95).interval().lower();
+        assertThat(interval.lower())
+                .isCloseTo((2 * ofIll / (1 + ofIll) + 2 * ofHealthy / (1 + ofHealthy)) / 2, within(1e-12));
+    }
+
     @Test
     void aReportHasThemWithIntervalsOverPatients() {
         List<ScoredCase> cases = new ArrayList<>();

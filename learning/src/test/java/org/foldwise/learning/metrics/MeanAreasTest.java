@@ -95,6 +95,27 @@ class MeanAreasTest {
         assertThat(PairedDeLong.ofImages(first, second).degreesOfFreedom()).isInfinite();
     }
 
+    /** A class that weighs twice as much is one that is there twice. */
+    @Test
+    void aWeightOfTwoIsAClassThatIsThereTwice() {
+        List<ScoredCase> first = new ClusteredCohorts(60, false, 1.2).draw(new SplittableRandom(4));
+        List<ScoredCase> second = first.stream()
+                .map(one -> scored(
+                        one.image(),
+                        one.patient().value(),
+                        one.patient().value().hashCode() % 3 == 0,
+                        one.probability()))
+                .toList();
+
+        MeanAreas weighted = MeanAreas.mean(List.of(first, second), List.of(2 / 3.0, 1 / 3.0))
+                .orElseThrow();
+        MeanAreas twice = MeanAreas.mean(List.of(first, first, second)).orElseThrow();
+
+        assertThat(weighted.value()).isCloseTo(twice.value(), within(1e-14));
+        assertThat(weighted.variance()).isCloseTo(twice.variance(), within(1e-16));
+        assertThat(weighted.logit(0.95)).isPresent();
+    }
+
     @Test
     void hasNothingToSayOfOnePatientNorOfEqualModelsNorOfPerfection() {
         List<ScoredCase> onePatient = List.of(

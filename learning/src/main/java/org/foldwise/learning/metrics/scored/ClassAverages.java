@@ -8,8 +8,8 @@ import org.foldwise.learning.metrics.Interval;
 import org.foldwise.learning.metrics.ScoredCase;
 
 /**
- * Figures of several classes, or of labels, averaged in the usual ways. Weighted areas and average precisions, and the micro average
- * precision, come without intervals.
+ * Figures of several classes, or of labels, averaged in the usual ways. The micro average precision comes without an interval, and
+ * weighted areas and average precisions with one that takes the weights as given.
  *
  * @param rocAuc area under the ROC curve of each class against the others
  * @param averagePrecision average precision of each class against the others

@@ -2,10 +2,13 @@ package org.foldwise.learning.metrics.scored;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.IntToDoubleFunction;
 import org.foldwise.learning.metrics.ConfusionMatrix;
+import org.foldwise.learning.metrics.DependentMean;
 import org.foldwise.learning.metrics.Estimate;
+import org.foldwise.learning.metrics.Interval;
 
 /**
  * The classes that some cases show and others do not: which these are follows from the truth alone, so that averages over them
@@ -71,6 +74,20 @@ final class Judged {
         return indices.isEmpty()
                 ? Estimate.undefined("there is no class that some cases show and others do not")
                 : Estimate.of(sum / weights);
+    }
+
+    /**
+     * A mean over the judged classes with an interval: the one given, or where resamples all agree and there is none, that of a
+     * {@link DependentMean} of the classes' own.
+     *
+     * @param figure of all classes, with their intervals
+     */
+    Estimate withInterval(Estimate mean, Optional<Interval> resampled, List<Estimate> figure) {
+        if (mean.value() == null || resampled.isPresent()) {
+            return mean.with(resampled);
+        }
+        return mean.with(Optional.ofNullable(
+                DependentMean.of(indices.stream().map(figure::get).toList()).interval()));
     }
 
     /** The mean of a figure of decisions over the judged classes. */

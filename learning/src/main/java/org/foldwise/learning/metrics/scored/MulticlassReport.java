@@ -15,6 +15,7 @@ import org.foldwise.learning.metrics.Interval;
 import org.foldwise.learning.metrics.OneVersusRest;
 import org.foldwise.learning.metrics.PatientProportion;
 import org.foldwise.learning.metrics.PatientResamples;
+import org.foldwise.learning.metrics.ScoredCase;
 import org.foldwise.learning.metrics.multiclass.ClassMatrix;
 import org.foldwise.learning.metrics.multiclass.ClassMatrix.KappaWeights;
 import org.foldwise.learning.metrics.multiclass.ClassScores;
@@ -44,7 +45,7 @@ import org.jspecify.annotations.Nullable;
  * @param bootstrap how intervals were computed
  * @param averages figures over the classes in the usual ways; absent in older reports, as all that follows. The micro averages of
  *     precision, recall and F1 are the accuracy
- * @param oneVersusOneRocAuc mean area over pairs of judged classes, each among the images of the two (Hand and Till 2001); without interval
+ * @param oneVersusOneRocAuc mean area over pairs of judged classes, each among the images of the two (Hand and Till 2001)
  * @param topCalibrationError expected calibration error of the highest probability as that of being right (Guo et al. 2017)
  * @param topMaximumCalibrationError the largest gap of a bin of the same
  */
@@ -96,20 +97,30 @@ public record MulticlassReport(
         Estimate accuracy = matrix.accuracy().with(ofAccuracy(cases).interval(bootstrap.level()));
         Estimate meanRocAuc = OneVersusRest.meanRocAuc(ofJudged);
         Estimate meanAveragePrecision = OneVersusRest.meanAveragePrecision(ofJudged);
-        Estimate recall = judged.meanOf(ConfusionMatrix::recall).with(intervals.get(0));
-        Estimate f1 = judged.meanOf(ConfusionMatrix::f1).with(intervals.get(1));
+        List<ClassReport> reports =
+                ofClasses.stream().map(OneVersusRest::report).toList();
+        Estimate recall = judged.withInterval(
+                judged.meanOf(ConfusionMatrix::recall),
+                intervals.get(0),
+                reports.stream().map(ClassReport::recall).toList());
+        Estimate f1 = judged.withInterval(
+                judged.meanOf(ConfusionMatrix::f1),
+                intervals.get(1),
+                reports.stream().map(ClassReport::f1).toList());
         ClassAverages averages = new ClassAverages(
                 new Average(
                         meanRocAuc,
-                        judged.weightedMean(scores.oneVersusRestRocAuc().each()),
+                        OneVersusRest.weightedRocAuc(ofJudged),
                         ClassAverages.microRocAuc(scores.microRocAuc(), scores.pairs(), bootstrap.level())),
                 new Average(
                         meanAveragePrecision,
-                        judged.weightedMean(
-                                scores.oneVersusRestAveragePrecision().each()),
+                        OneVersusRest.weightedAveragePrecision(ofJudged),
                         scores.microAveragePrecision()),
                 new Average(
-                        judged.meanOf(ConfusionMatrix::precision).with(intervals.get(6)),
+                        judged.withInterval(
+                                judged.meanOf(ConfusionMatrix::precision),
+                                intervals.get(6),
+                                reports.stream().map(ClassReport::precision).toList()),
                         judged.weightedMeanOf(ConfusionMatrix::precision).with(intervals.get(7)),
                         accuracy),
                 new Average(
@@ -130,10 +141,11 @@ public record MulticlassReport(
                 meanAveragePrecision,
                 Estimate.of(scores.logLoss()).with(intervals.get(4)),
                 Estimate.of(scores.brierScore()).with(intervals.get(5)),
-                ofClasses.stream().map(OneVersusRest::report).toList(),
+                reports,
                 bootstrap,
                 averages,
-                oneVersusOne(scores, classes, judged),
+                oneVersusOne(scores, classes, judged)
+                        .with(OneVersusRest.intervalOfPairs(pairs(cases, judged), bootstrap.level())),
                 top.expectedCalibrationError(),
                 top.maximumCalibrationError());
     }
@@ -154,6 +166,26 @@ public record MulticlassReport(
             }
         }
         return count == 0 ? Estimate.undefined("no two classes have images") : Estimate.of(sum / count);
+    }
+
+    /** Of each judged class against each other one the images of both, scored by the first's probability. */
+    private static List<List<ScoredCase>> pairs(List<ClassifiedCase> cases, Judged judged) {
+        List<List<ScoredCase>> pairs = new ArrayList<>();
+        for (int one : judged.indices()) {
+            for (int other : judged.indices()) {
+                if (one != other) {
+                    pairs.add(cases.stream()
+                            .filter(scored -> scored.truth() == one || scored.truth() == other)
+                            .map(scored -> new ScoredCase(
+                                    scored.image(),
+                                    scored.patient(),
+                                    scored.truth() == one,
+                                    scored.probabilities().get(one)))
+                            .toList());
+                }
+            }
+        }
+        return pairs;
     }
 
     /** The figures that resamples are needed for, in the order in which the report takes their intervals. */

@@ -84,24 +84,34 @@ public record MultilabelReport(
         }
         Estimate meanRocAuc = OneVersusRest.meanRocAuc(ofJudged);
         Estimate meanAveragePrecision = OneVersusRest.meanAveragePrecision(ofJudged);
-        Estimate meanF1 = judged.meanOf(ConfusionMatrix::f1).with(intervals.get(0));
+        List<ClassReport> reports = ofLabels.stream().map(OneVersusRest::report).toList();
+        Estimate meanF1 = judged.withInterval(
+                judged.meanOf(ConfusionMatrix::f1),
+                intervals.get(0),
+                reports.stream().map(ClassReport::f1).toList());
         Estimate microF1 = decisions.micro().f1().with(intervals.get(1));
         LabelScores scores = LabelScores.of(labels, cases);
         ClassAverages averages = new ClassAverages(
                 new Average(
                         meanRocAuc,
-                        judged.weightedMean(scores.rocAuc().each()),
+                        OneVersusRest.weightedRocAuc(ofJudged),
                         ClassAverages.microRocAuc(scores.microRocAuc(), scores.pairs(), bootstrap.level())),
                 new Average(
                         meanAveragePrecision,
-                        judged.weightedMean(scores.averagePrecision().each()),
+                        OneVersusRest.weightedAveragePrecision(ofJudged),
                         scores.microAveragePrecision()),
                 new Average(
-                        judged.meanOf(ConfusionMatrix::precision).with(intervals.get(3)),
+                        judged.withInterval(
+                                judged.meanOf(ConfusionMatrix::precision),
+                                intervals.get(3),
+                                reports.stream().map(ClassReport::precision).toList()),
                         judged.weightedMeanOf(ConfusionMatrix::precision).with(intervals.get(4)),
                         decisions.micro().precision().with(intervals.get(5))),
                 new Average(
-                        judged.meanOf(ConfusionMatrix::recall).with(intervals.get(6)),
+                        judged.withInterval(
+                                judged.meanOf(ConfusionMatrix::recall),
+                                intervals.get(6),
+                                reports.stream().map(ClassReport::recall).toList()),
                         judged.weightedMeanOf(ConfusionMatrix::recall).with(intervals.get(7)),
                         decisions.micro().recall().with(intervals.get(8))),
                 new Average(meanF1, judged.weightedMeanOf(ConfusionMatrix::f1).with(intervals.get(9)), microF1));
@@ -116,7 +126,7 @@ public record MultilabelReport(
                 microF1,
                 Estimate.of(decisions.subsetAccuracy()).with(allRight.interval(bootstrap.level())),
                 Estimate.of(decisions.hammingLoss()).with(intervals.get(2)),
-                ofLabels.stream().map(OneVersusRest::report).toList(),
+                reports,
                 bootstrap,
                 averages);
     }

@@ -212,6 +212,125 @@ class TaskReportTest {
                 .count());
     }
 
+    /** Where every decision is right resamples all agree, and each mean takes the interval of its classes. */
+    @Test
+    void meansOfPerfectDecisionsAreAsUncertainAsThoseOfTheirClasses() {
+        List<ClassifiedCase> cases = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            int truth = i % 3;
+            List<Double> probabilities =
+                    IntStream.range(0, 3).mapToObj(k -> k == truth ? 0.8 : 0.1).toList();
+            cases.add(new ClassifiedCase("i" + i, new PatientId("p" + i / 2), truth, probabilities));
+        }
+
+        MulticlassReport report = (MulticlassReport)
+                TaskReport.of(new ScoredImages.Multiclass(CLASSES, cases), new Decision.MostProbable(), BOOTSTRAP);
+
+        for (Estimate mean : List.of(
+                report.meanRocAuc(),
+                report.meanF1(),
+                report.balancedAccuracy(),
+                report.averages().precision().macro())) {
+            assertThat(mean.value()).isEqualTo(1.0);
+            assertThat(mean.interval()).isNotNull();
+            assertThat(mean.interval().upper()).isEqualTo(1);
+            assertThat(mean.interval().lower()).isBetween(0.5, 0.99);
+        }
+        double lower = report.classes().stream()
+                .mapToDouble(one -> one.f1().interval().lower())
+                .average()
+                .orElseThrow();
+        assertThat(report.meanF1().interval().lower()).isCloseTo(lower, within(1e-12));
+        assertThat(report.meanF1().interval().method()).isEqualTo("meanOfIntervals");
+    }
+
+    @Test
+    void weightedAreasAndPrecisionsHaveIntervals() {
+        MulticlassReport report = (MulticlassReport) TaskReport.of(several(2), new Decision.MostProbable(), BOOTSTRAP);
+
+        double area = 0;
+        double images = 0;
+        for (ClassReport one : report.classes()) {
+            area += one.images() * one.rocAuc().valueOr(0);
+            images += one.images();
+        }
+        Estimate weighted = report.averages().rocAuc().weighted();
+        assertThat(weighted.value()).isCloseTo(area / images, within(1e-12));
+        assertThat(weighted.interval().method()).isEqualTo("patientMeanDeLongLogit");
+        assertThat(weighted.value())
+                .isBetween(weighted.interval().lower(), weighted.interval().upper());
+        Estimate precision = report.averages().averagePrecision().weighted();
+        assertThat(precision.interval().method()).isEqualTo("patientBootstrapBca");
+        assertThat(precision.value())
+                .isBetween(precision.interval().lower(), precision.interval().upper());
+    }
+
+    /** The standard error that follows from the interval is that of leaving out one patient after the other. */
+    @Test
+    void theMeanOverPairsOfClassesIsAsUncertainAsWithoutEachPatient() {
+        SplittableRandom random = new SplittableRandom(8);
+        List<ClassifiedCase> cases = new ArrayList<>();
+        for (int patient = 0; patient < 150; patient++) {
+            double own = random.nextGaussian();
+            for (int i = 0; i <= patient % 3; i++) {
+                int truth = patient % 4 == 3 ? 0 : patient % 4;
+                double[] raw = new double[3];
+                double sum = 0;
+                for (int k = 0; k < 3; k++) {
+                    raw[k] = Math.exp(0.7 * own * (k - 1) + random.nextGaussian() + (k == truth ? 1 : 0));
+                    sum += raw[k];
+                }
+                cases.add(new ClassifiedCase(
+                        "i" + cases.size(),
+                        new PatientId("p" + patient),
+                        truth,
+                        List.of(raw[0] / sum, raw[1] / sum, raw[2] / sum)));
+            }
+        }
+        MulticlassReport report = (MulticlassReport)
+                TaskReport.of(new ScoredImages.Multiclass(CLASSES, cases), new Decision.MostProbable(), BOOTSTRAP);
+        double area = report.oneVersusOneRocAuc().value();
+        double squares = 0;
+        for (int patient = 0; patient < 150; patient++) {
+            PatientId left = new PatientId("p" + patient);
+            double without = overPairs(
+                    cases.stream().filter(one -> !one.patient().equals(left)).toList());
+            squares += (without - area) * (without - area);
+        }
+
+        assertThat(area).isCloseTo(overPairs(cases), within(1e-12));
+        double standardError = Math.sqrt(squares * 149 / 150);
+        Interval interval = report.oneVersusOneRocAuc().interval();
+        assertThat(interval.method()).isEqualTo("patientMeanDeLongLogit");
+        double width = Math.log(interval.upper() / (1 - interval.upper()))
+                - Math.log(interval.lower() / (1 - interval.lower()));
+        // Student's quantile for some 100 degrees of freedom
+        assertThat(width * area * (1 - area) / (2 * 1.98)).isCloseTo(standardError, within(0.04 * standardError));
+    }
+
+    /** Hand and Till (2001), by all pairs of images. */
+    private static double overPairs(List<ClassifiedCase> cases) {
+        double sum = 0;
+        for (int one = 0; one < 3; one++) {
+            for (int other = 0; other < 3; other++) {
+                double above = 0;
+                double pairs = 0;
+                for (ClassifiedCase first : cases) {
+                    for (ClassifiedCase second : cases) {
+                        if (one != other && first.truth() == one && second.truth() == other) {
+                            double difference = first.probabilities().get(one)
+                                    - second.probabilities().get(one);
+                            above += (Math.signum(difference) + 1) / 2;
+                            pairs++;
+                        }
+                    }
+                }
+                sum += one == other ? 0 : above / pairs / 6;
+            }
+        }
+        return sum;
+    }
+
     @Test
     void whatIsWrittenIsReadBackAndTheOrderOfImagesChangesNothing() {
         ScoredImages.Multiclass images = several(2);

@@ -19,6 +19,8 @@ import org.foldwise.learning.metrics.ScoredCase;
 public record ClusteredMcNemar(List<Patient> patients) {
     private static final String AGREE = "both models are right on the same images";
     private static final String METHOD = "patientSandwich";
+    /** A smaller variance is rounding. */
+    private static final double SMALLEST_VARIANCE = 1e-24;
 
     public ClusteredMcNemar {
         patients = List.copyOf(patients);
@@ -119,7 +121,7 @@ public record ClusteredMcNemar(List<Patient> patients) {
         }
         int count = patients.size();
         double variance = count / (count - 1.0) * squares / (images * images);
-        if (count < 2 || !(variance > 0)) {
+        if (count < 2 || !(variance > SMALLEST_VARIANCE)) {
             return Estimate.of(difference);
         }
         double half = Quantiles.student(level, count - 1.0) * Math.sqrt(variance);

@@ -12,6 +12,8 @@ import org.foldwise.learning.metrics.Quantiles;
  */
 public record FoldSummary(List<Double> values) {
     private static final String ONE_FOLD = "one fold has no spread";
+    /** Figures of which the variance is smaller agree but for rounding. */
+    private static final double SMALLEST_VARIANCE = 1e-24;
 
     public FoldSummary {
         values = List.copyOf(values);
@@ -53,11 +55,16 @@ public record FoldSummary(List<Double> values) {
     }
 
     private Estimate mean(double varianceShare, double level, String method) {
-        if (values.size() < 2 || variance() == 0) {
+        if (values.size() < 2 || agree()) {
             return Estimate.of(mean());
         }
         double half = Quantiles.student(level, values.size() - 1.0) * Math.sqrt(varianceShare * variance());
         return new Estimate(mean(), new Interval(mean() - half, mean() + half, level, method), null);
+    }
+
+    /** Whether all are the same but for rounding. */
+    boolean agree() {
+        return variance() < SMALLEST_VARIANCE;
     }
 
     double variance() {

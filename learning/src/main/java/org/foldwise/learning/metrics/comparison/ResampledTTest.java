@@ -2,8 +2,10 @@ package org.foldwise.learning.metrics.comparison;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.commons.statistics.distribution.TDistribution;
 import org.foldwise.learning.metrics.Estimate;
+import org.foldwise.learning.metrics.Interval;
 
 /**
  * The corrected resampled t-test of two recipes trained and scored on the same folds (Nadeau and Bengio 2003, Inference for the
@@ -14,15 +16,18 @@ import org.foldwise.learning.metrics.Estimate;
  * t = mean(d) / sqrt((1 / J + test / train) s^2),  with J - 1 degrees of freedom
  * }</pre>
  *
- * @param difference mean of the first recipe's figures less the second's, with its interval
+ * @param difference mean of the first recipe's figures less the second's, with its interval, cut at -1 and 1
  * @param t undefined where all differences are the same
  * @param pValue two-sided; 1 where all differences are 0, undefined where they are another same number
  */
 public record ResampledTTest(Estimate difference, Estimate t, Estimate pValue) {
+    /** Smaller differences are rounding. */
+    private static final double NO_DIFFERENCE = 1e-12;
+
     /**
      * The test.
      *
-     * @param first the first recipe's figure of each fold
+     * @param first the first recipe's figure of each fold, in [0, 1]
      * @param second the second recipe's, of the same folds
      * @param testToTrain held-out cases over training cases of a fold, above 0; 1 / (k - 1) for k folds
      * @param level nominal coverage of the interval, in (0, 1)
@@ -41,13 +46,24 @@ public record ResampledTTest(Estimate difference, Estimate t, Estimate pValue) {
         }
         FoldSummary summary = new FoldSummary(differences);
         double variance = summary.variance();
-        Estimate difference = summary.corrected(level, testToTrain);
-        if (variance == 0) {
+        Estimate difference = cut(summary.corrected(level, testToTrain));
+        if (summary.agree()) {
             Estimate undefined = Estimate.undefined("all folds differ by the same number");
-            return new ResampledTTest(difference, undefined, summary.mean() == 0 ? Estimate.of(1) : undefined);
+            boolean isNone = Math.abs(summary.mean()) < NO_DIFFERENCE;
+            return new ResampledTTest(difference, undefined, isNone ? Estimate.of(1) : undefined);
         }
         double t = summary.mean() / Math.sqrt((1.0 / differences.size() + testToTrain) * variance);
         double pValue = 2 * TDistribution.of(differences.size() - 1.0).survivalProbability(Math.abs(t));
         return new ResampledTTest(difference, Estimate.of(t), Estimate.of(pValue));
+    }
+
+    /** Figures in [0, 1] differ by no more than 1. */
+    private static Estimate cut(Estimate difference) {
+        return difference.with(Optional.ofNullable(difference.interval())
+                .map(interval -> new Interval(
+                        Math.max(-1, interval.lower()),
+                        Math.min(1, interval.upper()),
+                        interval.level(),
+                        interval.method())));
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -100,6 +101,38 @@ class ComparisonTest {
         assertThatThrownBy(() -> ResampledTTest.of(folds, List.of(0.8), 1, LEVEL))
                 .hasMessageContaining("2 and 1");
         assertThatThrownBy(() -> ResampledTTest.of(folds, folds, 0, LEVEL)).hasMessageContaining("testToTrain");
+    }
+
+    /** 0.3 - 0.2 and 0.4 - 0.3 are 0.1 but for the last bit, which is no spread that could be tested against. */
+    @Test
+    void foldsThatDifferAlikeButForRoundingNeedNoTest() {
+        ResampledTTest shifted = ResampledTTest.of(List.of(0.3, 0.4, 0.9), List.of(0.2, 0.3, 0.8), 0.5, LEVEL);
+
+        assertThat(shifted.difference().value()).isCloseTo(0.1, within(1e-12));
+        assertThat(shifted.difference().interval()).isNull();
+        assertThat(shifted.pValue().undefinedBecause()).contains("same number");
+        ResampledTTest same = ResampledTTest.of(List.of(0.1 + 0.2, 0.7), List.of(0.3, 0.7), 1, LEVEL);
+        assertThat(same.pValue().value()).isEqualTo(1);
+    }
+
+    /** A forty-ninth, 49 times, is not quite 1: patients who all differ alike leave nothing to test against. */
+    @Test
+    void patientsWhoDifferAlikeHaveNoIntervalOfRounding() {
+        ClusteredMcNemar alike = new ClusteredMcNemar(Collections.nCopies(5, new ClusteredMcNemar.Patient(1, 0, 49)));
+
+        assertThat(alike.difference(LEVEL).value()).isCloseTo(1 / 49.0, within(1e-15));
+        assertThat(alike.difference(LEVEL).interval()).isNull();
+    }
+
+    /** Student's quantile for one degree of freedom is 12.7, and two shares cannot differ by more than 1. */
+    @Test
+    void anIntervalOfTwoFoldsEndsWhereADifferenceOfSharesDoes() {
+        Interval wide = ResampledTTest.of(List.of(0.95, 0.6), List.of(0.55, 0.5), 1, LEVEL)
+                .difference()
+                .interval();
+
+        assertThat(wide.lower()).isEqualTo(-1);
+        assertThat(wide.upper()).isEqualTo(1);
     }
 
     @Test

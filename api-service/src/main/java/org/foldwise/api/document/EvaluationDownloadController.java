@@ -33,7 +33,6 @@ import org.foldwise.registry.dataset.DatasetImages;
 import org.foldwise.registry.evaluation.Evaluation;
 import org.foldwise.registry.evaluation.FrozenThresholds;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -47,7 +46,7 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/v1/evaluations/{id}")
 @Tag(name = "Evaluations")
 class EvaluationDownloadController {
-    private static final String CSV = "text/csv";
+    private static final String CSV = Tabular.CSV;
     private static final int MOST_PREVALENCES = 50;
 
     private final Visibility visibility;
@@ -95,7 +94,7 @@ class EvaluationDownloadController {
             @RequestHeader(name = "Accept", defaultValue = MediaType.APPLICATION_JSON_VALUE) @Parameter(hidden = true)
                     String accept,
             Caller caller) {
-        return answer(accept, cases(visibility.evaluation(caller, id)), "cases-" + id);
+        return cases(visibility.evaluation(caller, id)).answer(accept, "cases-" + id);
     }
 
     @GetMapping(
@@ -128,7 +127,7 @@ class EvaluationDownloadController {
             @RequestHeader(name = "Accept", defaultValue = MediaType.APPLICATION_JSON_VALUE) @Parameter(hidden = true)
                     String accept,
             Caller caller) {
-        return answer(accept, curves(visibility.evaluation(caller, id)), "curves-" + id);
+        return curves(visibility.evaluation(caller, id)).answer(accept, "curves-" + id);
     }
 
     @GetMapping(
@@ -160,7 +159,7 @@ class EvaluationDownloadController {
             @RequestHeader(name = "Accept", defaultValue = MediaType.APPLICATION_JSON_VALUE) @Parameter(hidden = true)
                     String accept,
             Caller caller) {
-        return answer(accept, subgroups(visibility.evaluation(caller, id)), "subgroups-" + id);
+        return subgroups(visibility.evaluation(caller, id)).answer(accept, "subgroups-" + id);
     }
 
     @GetMapping(
@@ -193,7 +192,7 @@ class EvaluationDownloadController {
             @RequestHeader(name = "Accept", defaultValue = MediaType.APPLICATION_JSON_VALUE) @Parameter(hidden = true)
                     String accept,
             Caller caller) {
-        return answer(accept, patients(visibility.evaluation(caller, id)), "patients-" + id);
+        return patients(visibility.evaluation(caller, id)).answer(accept, "patients-" + id);
     }
 
     @GetMapping(
@@ -238,7 +237,7 @@ class EvaluationDownloadController {
         Evaluation evaluation = visibility.evaluation(caller, id);
         List<Double> prevalences = prevalence == null ? List.of() : prevalence;
         requirePrevalences(prevalences);
-        return answer(accept, predictiveValues(evaluation, prevalences), "predictive-values-" + id);
+        return predictiveValues(evaluation, prevalences).answer(accept, "predictive-values-" + id);
     }
 
     @GetMapping(
@@ -272,7 +271,7 @@ class EvaluationDownloadController {
             @RequestHeader(name = "Accept", defaultValue = MediaType.APPLICATION_JSON_VALUE) @Parameter(hidden = true)
                     String accept,
             Caller caller) {
-        return answer(accept, proportions(visibility.evaluation(caller, id)), "proportions-" + id);
+        return proportions(visibility.evaluation(caller, id)).answer(accept, "proportions-" + id);
     }
 
     /** Of the stored report alone, which holds the counts. */
@@ -363,20 +362,5 @@ class EvaluationDownloadController {
         return records.task(evaluation) == Task.BINARY
                 ? SubgroupFigures.of(ReportJson.read(SubgroupReport.class, stored))
                 : SubgroupFigures.of(ReportJson.read(ClassSubgroupReport.class, stored));
-    }
-
-    /**
-     * In the form that the caller asks for.
-     *
-     * @param name of the file that a table is saved as
-     */
-    private static ResponseEntity<Object> answer(String accept, Tabular body, String name) {
-        if (!accept.startsWith(CSV)) {
-            return ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON).body(body);
-        }
-        return ResponseEntity.ok()
-                .contentType(MediaType.parseMediaType(CSV + ";charset=UTF-8"))
-                .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"" + name + ".csv\"")
-                .body(body.csv().text());
     }
 }

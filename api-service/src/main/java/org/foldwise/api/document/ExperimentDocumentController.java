@@ -2,6 +2,9 @@ package org.foldwise.api.document;
 
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.UUID;
@@ -10,8 +13,11 @@ import org.foldwise.api.problem.Refuses;
 import org.foldwise.api.security.Caller;
 import org.foldwise.api.security.Visibility;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -47,5 +53,38 @@ class ExperimentDocumentController {
             HttpServletRequest request,
             Caller caller) {
         return answers.answer(reports.report(visibility.experiment(caller, id)), "experiment-" + id, format, request);
+    }
+
+    @GetMapping(
+            path = "/folds",
+            produces = {MediaType.APPLICATION_JSON_VALUE, Tabular.CSV})
+    @Operation(
+            summary = "Read every figure of the folds of a cross-validation, one a row",
+            description =
+                    "With what each comes to over the folds: its mean, with the interval of the corrected resampled t-test, and its standard"
+                            + " deviation. As JSON, or as CSV for 'Accept: text/csv'.",
+            responses =
+                    @ApiResponse(
+                            responseCode = "200",
+                            description = "The figures.",
+                            content = {
+                                @Content(
+                                        mediaType = MediaType.APPLICATION_JSON_VALUE,
+                                        schema = @Schema(implementation = FoldsResponse.class)),
+                                @Content(
+                                        mediaType = Tabular.CSV,
+                                        schema =
+                                                @Schema(
+                                                        type = "string",
+                                                        example =
+                                                                "over,fold,images,patients,figure,value,lower,upper,method,undefinedBecause\r\nfold,0,104,71,rocAuc,0.91,0.83,0.95,patientDeLongLogit,\r\n"))
+                            }))
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT})
+    ResponseEntity<?> getExperimentFolds(
+            @PathVariable UUID id,
+            @RequestHeader(name = "Accept", defaultValue = MediaType.APPLICATION_JSON_VALUE) @Parameter(hidden = true)
+                    String accept,
+            Caller caller) {
+        return reports.folds(visibility.experiment(caller, id)).answer(accept, "folds-" + id);
     }
 }

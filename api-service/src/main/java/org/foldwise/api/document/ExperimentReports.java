@@ -61,17 +61,41 @@ class ExperimentReports {
     }
 
     /**
-     * The report of an experiment that succeeded.
+     * Every figure of the folds.
      *
-     * @throws RefusedException if it has not
+     * @throws RefusedException if it has not succeeded, or has no folds
      */
-    Document report(Experiment experiment) {
+    FoldsResponse folds(Experiment experiment) {
+        if (!experiment.procedure().isCrossValidation()) {
+            throw new RefusedException(
+                    ProblemType.CONFLICT,
+                    "The experiment is " + WireNames.of(experiment.procedure())
+                            + " and has no folds; a cross-validation has.");
+        }
+        String summary = summary(experiment);
+        Task task = records.dataset(records.split(experiment)).description().task();
+        return task == Task.BINARY
+                ? FoldsResponse.of(ReportJson.read(CrossValidationSummary.class, summary))
+                : FoldsResponse.of(ReportJson.read(TaskSummary.class, summary));
+    }
+
+    private static String summary(Experiment experiment) {
         String summary = experiment.summary();
         if (summary == null) {
             throw new RefusedException(
                     ProblemType.CONFLICT,
                     "The experiment is " + WireNames.of(experiment.state()) + "; only one that succeeded has figures.");
         }
+        return summary;
+    }
+
+    /**
+     * The report of an experiment that succeeded.
+     *
+     * @throws RefusedException if it has not
+     */
+    Document report(Experiment experiment) {
+        String summary = summary(experiment);
         PatientSplit split = records.split(experiment);
         Dataset dataset = records.dataset(split);
         Study study = records.study(experiment);

@@ -908,6 +908,27 @@ class DocumentsIT {
                     .startsWith(Words.number(figure.at("/mean/value").doubleValue()));
         }
         assertThat(summary.at("/figures/0/mean")).isEqualTo(summary.get("meanRocAuc"));
+        JsonNode folds = researcher.get(path + "/folds").json();
+        assertThat(folds.get("overFolds")).isEqualTo(summary.get("figures"));
+        assertThat(folds.get("rows")).hasSize(3 * 8);
+        assertThat(folds.at("/rows/9/fold").intValue()).isOne();
+        assertThat(folds.at("/rows/9/figure").stringValue()).isEqualTo("averagePrecision");
+        assertThat(folds.at("/rows/9/estimate")).isEqualTo(summary.at("/folds/1/averagePrecision"));
+        List<String> csv = researcher
+                .get(path + "/folds", "Accept", "text/csv")
+                .text()
+                .lines()
+                .toList();
+        assertThat(csv).hasSize(1 + 3 * 8 + 2 * 8);
+        assertThat(csv.get(0)).isEqualTo("over,fold,images,patients,figure,value,lower,upper,method,undefinedBecause");
+        assertThat(csv.get(1))
+                .startsWith("fold,0,40,20,rocAuc,"
+                        + summary.at("/folds/0/rocAuc/value").doubleValue());
+        assertThat(csv.get(25))
+                .startsWith("mean,,,,rocAuc," + summary.at("/meanRocAuc/value").doubleValue());
+        Answer noFolds = researcher.get("/api/v1/experiments/" + judged(0).experiment() + "/folds");
+        assertThat(noFolds.status()).isEqualTo(409);
+        assertThat(noFolds.json().get("detail").stringValue()).contains("has no folds");
         assertThat(html.text())
                 .contains("Decisions and probabilities of the folds")
                 .contains("which was chosen on these held-out images and flatters a little")
@@ -1033,6 +1054,7 @@ class DocumentsIT {
         assertThat(summary.get("figures").findValuesAsString("figure"))
                 .containsExactly("rocAuc", "averagePrecision", "f1", "accuracy", "recall", "specificity", "brierScore");
         assertThat(table(document, "Folds", "Means over the folds").get("rows")).hasSize(7);
+        assertThat(researcher.get(path + "/folds").json().get("rows")).hasSize(3 * 7);
         JsonNode areas = block(document, "Discrimination", "forest").get("rows");
         assertThat(areas.findValuesAsString("label")).containsExactly("Effusion", "Mass", "mean");
         assertThat(areas.get(1).get("value")).isEqualTo(summary.at("/multilabel/classes/1/rocAuc/value"));
@@ -1094,6 +1116,7 @@ class DocumentsIT {
                 evaluation + "/patients",
                 evaluation + "/predictive-values",
                 evaluation + "/proportions",
+                "/api/v1/experiments/" + judged.experiment() + "/folds",
                 "/api/v1/experiments/" + judged.experiment() + "/report")) {
             assertThat(stranger.get(path).status()).as(path).isEqualTo(404);
         }

@@ -69,17 +69,20 @@ public record CrossValidationSummary(
     /** Every figure that all folds have, over the folds. */
     public List<FoldFigure> figures() {
         return FoldFigure.of(
-                List.of(
-                        named("rocAuc", FoldResult::rocAuc),
-                        named("averagePrecision", FoldResult::averagePrecision),
-                        named("f1", FoldResult::f1),
-                        named("accuracy", FoldResult::accuracy),
-                        named("balancedAccuracy", FoldResult::balancedAccuracy),
-                        named("recall", FoldResult::recall),
-                        named("specificity", FoldResult::specificity),
-                        named("brierScore", FoldResult::brierScore)),
-                folds.stream().map(FoldResult::images).toList(),
-                folds.size() / Math.max(1, repeats));
+                named(), folds.stream().map(FoldResult::images).toList(), folds.size() / Math.max(1, repeats));
+    }
+
+    /** Every figure with its value in each fold, none where it was not kept. */
+    public List<FoldFigure.Named> named() {
+        return List.of(
+                named("rocAuc", FoldResult::rocAuc),
+                named("averagePrecision", FoldResult::averagePrecision),
+                named("f1", FoldResult::f1),
+                named("accuracy", FoldResult::accuracy),
+                named("balancedAccuracy", FoldResult::balancedAccuracy),
+                named("recall", FoldResult::recall),
+                named("specificity", FoldResult::specificity),
+                named("brierScore", FoldResult::brierScore));
     }
 
     private FoldFigure.Named named(String figure, Function<FoldResult, @Nullable Estimate> value) {

@@ -65,20 +65,22 @@ public record TaskSummary(
 
     /** Every figure that all folds have, over the folds; none after a single training. */
     public List<FoldFigure> figures() {
-        if (foldAverages.isEmpty()) {
-            return List.of();
-        }
-        return FoldFigure.of(
-                List.of(
-                        named("rocAuc", FoldAverages::rocAuc),
-                        named("averagePrecision", FoldAverages::averagePrecision),
-                        named("f1", FoldAverages::f1),
-                        named("accuracy", FoldAverages::accuracy),
-                        named("recall", FoldAverages::recall),
-                        named("specificity", FoldAverages::specificity),
-                        named("brierScore", FoldAverages::brierScore)),
-                foldAverages.stream().map(FoldAverages::images).toList(),
-                foldsOfFirstRepeat());
+        return foldAverages.isEmpty()
+                ? List.of()
+                : FoldFigure.of(
+                        named(), foldAverages.stream().map(FoldAverages::images).toList(), foldsOfFirstRepeat());
+    }
+
+    /** Every figure with its value in each fold, none where it was not kept. */
+    public List<FoldFigure.Named> named() {
+        return List.of(
+                named("rocAuc", FoldAverages::rocAuc),
+                named("averagePrecision", FoldAverages::averagePrecision),
+                named("f1", FoldAverages::f1),
+                named("accuracy", FoldAverages::accuracy),
+                named("recall", FoldAverages::recall),
+                named("specificity", FoldAverages::specificity),
+                named("brierScore", FoldAverages::brierScore));
     }
 
     private FoldFigure.Named named(String figure, Function<FoldAverages, @Nullable Estimate> value) {

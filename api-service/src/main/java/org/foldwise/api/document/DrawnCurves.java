@@ -8,6 +8,7 @@ import org.foldwise.document.Layer;
 import org.foldwise.document.Layer.Curve;
 import org.foldwise.document.Layer.Mark;
 import org.foldwise.document.Layer.Point;
+import org.foldwise.document.Layer.Region;
 import org.foldwise.document.Layer.Stroke;
 import org.foldwise.document.Layer.Upright;
 import org.foldwise.learning.metrics.Calibration;
@@ -178,18 +179,22 @@ final class DrawnCurves {
                 used);
     }
 
-    /** How much is called rightly, over thresholds. */
+    /** How much is called rightly, over thresholds, with the intervals of both rates. */
     static List<Layer> ratesOverThresholds(List<ThresholdCurve.Point> points, Upright used) {
         return List.of(
+                band("interval of sensitivity, pointwise", points, ThresholdCurve.Point::recall),
+                band("interval of specificity, pointwise", points, ThresholdCurve.Point::specificity),
                 new Curve("sensitivity", Stroke.SOLID, defined(points, ThresholdCurve.Point::recall)),
                 new Curve("specificity", Stroke.DASHED, defined(points, ThresholdCurve.Point::specificity)),
                 new Curve("F1", Stroke.DOTTED, defined(points, ThresholdCurve.Point::f1)),
                 used);
     }
 
-    /** How far calls can be relied upon, over thresholds. */
+    /** How far calls can be relied upon, over thresholds, with the intervals of both predictive values. */
     static List<Layer> valuesOverThresholds(List<ThresholdCurve.Point> points, Upright used) {
         return List.of(
+                band("interval of positive predictive value", points, ThresholdCurve.Point::precision),
+                band("interval of negative predictive value", points, ThresholdCurve.Point::negativePredictiveValue),
                 new Curve("positive predictive value", Stroke.SOLID, defined(points, ThresholdCurve.Point::precision)),
                 new Curve(
                         "negative predictive value",
@@ -200,6 +205,21 @@ final class DrawnCurves {
                         Stroke.DOTTED,
                         defined(points, ThresholdCurve.Point::matthewsCorrelation)),
                 used);
+    }
+
+    /** What lies between the ends of a figure's intervals, where it has them. */
+    private static Region band(
+            String name, List<ThresholdCurve.Point> points, Function<ThresholdCurve.Point, Estimate> figure) {
+        List<Point> upper = new ArrayList<>();
+        List<Point> lower = new ArrayList<>();
+        for (ThresholdCurve.Point point : points) {
+            Interval interval = figure.apply(point).interval();
+            if (interval != null) {
+                upper.add(new Point(point.threshold(), interval.upper()));
+                lower.add(new Point(point.threshold(), interval.lower()));
+            }
+        }
+        return new Region(name, between(upper, lower));
     }
 
     /** A figure over thresholds, where it is defined. */

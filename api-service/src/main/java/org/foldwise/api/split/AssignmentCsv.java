@@ -5,7 +5,14 @@ import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVPrinter;
@@ -22,19 +29,38 @@ import org.jspecify.annotations.Nullable;
 
 /** Assignments as a table. */
 final class AssignmentCsv {
-    private static final CSVFormat FORMAT =
+    private static final String REPEAT = "repeat";
+    private static final String KEEP_TOGETHER = "keepTogether";
+    private static final CSVFormat ONCE =
             CSVFormat.RFC4180.builder().setHeader("fold", "patient", "role").get();
+    private static final CSVFormat REPEATED = CSVFormat.RFC4180
+            .builder()
+            .setHeader("fold", "patient", "role", REPEAT)
+            .get();
     private static final String BYTE_ORDER_MARK = "\ufeff";
     private static final String FORMULA_BEGINNINGS = "=+-@\t\r";
 
     private AssignmentCsv() {}
 
+    /** With a column {@code repeat} where the folds are of several repeats; folds are numbered on over them all the same. */
     static String of(AssignmentResponse.All assignments) {
         StringBuilder text = new StringBuilder();
-        try (CSVPrinter printer = new CSVPrinter(text, FORMAT)) {
+        boolean repeated = assignments.repeats() > 1;
+        int folds = assignments.assignments().stream()
+                        .mapToInt(AssignmentResponse::fold)
+                        .max()
+                        .orElse(Fold.DEVELOPMENT)
+                + 1;
+        try (CSVPrinter printer = new CSVPrinter(text, repeated ? REPEATED : ONCE)) {
             for (AssignmentResponse assignment : assignments.assignments()) {
-                printer.printRecord(
-                        assignment.fold(), harmless(assignment.patient()), LowerCamelCase.of(assignment.role()));
+                int fold = assignment.fold();
+                printer.print(fold);
+                printer.print(harmless(assignment.patient()));
+                printer.print(LowerCamelCase.of(assignment.role()));
+                if (repeated) {
+                    printer.print(fold == Fold.DEVELOPMENT ? "" : fold * assignments.repeats() / folds);
+                }
+                printer.println();
             }
         } catch (IOException e) {
             throw new UncheckedIOException("a string builder does not fail", e);
@@ -44,15 +70,19 @@ final class AssignmentCsv {
 
     /**
      * Reads a table of roles in UTF-8, with commas, semicolons or tabs. The columns {@code patient} and {@code role} must be there;
-     * without {@code fold}, every row is of the development fold.
+     * without {@code fold}, every row is of the development fold. With {@code repeat} the folds of each repeat are numbered from 0 on or
+     * go on from those of the repeat before; the development fold is of no repeat. With {@code keepTogether} patients of rows with the same
+     * word there are one group.
      *
      * @throws RefusedException with every row that cannot be read
      */
-    static List<RoleAssignment> read(byte[] table) {
+    static AssignmentTable read(byte[] table) {
         String text = new String(table, StandardCharsets.UTF_8);
         text = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
         List<Mistake> mistakes = new ArrayList<>();
         List<RoleAssignment> rows = new ArrayList<>();
+        List<Integer> repeats = new ArrayList<>();
+        List<String> together = new ArrayList<>();
         try (CSVParser parser = reading(text).parse(new StringReader(text))) {
             List<String> columns = parser.getHeaderNames();
             for (String column : List.of("patient", "role")) {
@@ -62,8 +92,12 @@ final class AssignmentCsv {
             }
             for (CSVRecord row : mistakes.isEmpty() ? parser : List.<CSVRecord>of()) {
                 RoleAssignment assignment = assignment(row, columns.contains("fold"), rows.size(), mistakes);
+                if (assignment != null && columns.contains(REPEAT)) {
+                    repeat(row, assignment, rows.size(), repeats, mistakes);
+                }
                 if (assignment != null) {
                     rows.add(assignment);
+                    together.add(columns.contains(KEEP_TOGETHER) ? row.get(KEEP_TOGETHER) : "");
                 }
             }
         } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
@@ -72,7 +106,59 @@ final class AssignmentCsv {
         if (!mistakes.isEmpty()) {
             throw RefusedException.invalid(mistakes);
         }
-        return rows;
+        List<SortedSet<PatientId>> groups = AssignmentTable.together(rows, together);
+        return repeats.isEmpty() ? new AssignmentTable(rows, 1, groups) : numbered(rows, repeats, groups);
+    }
+
+    /** Reads in which repeat a row's fold is. */
+    private static void repeat(
+            CSVRecord row, RoleAssignment assignment, int index, List<Integer> repeats, List<Mistake> mistakes) {
+        try {
+            repeats.add(assignment.fold() == Fold.DEVELOPMENT ? -1 : Integer.parseInt(row.get(REPEAT)));
+        } catch (NumberFormatException e) {
+            repeats.add(-1);
+            mistakes.add(new Mistake(
+                    Mistake.pointer("/row", index + mistakes.size()),
+                    "needs the number of a repeat, as every row has whose fold is not -1"));
+        }
+    }
+
+    /**
+     * Numbers folds on over the repeats, in the order of the numbers that repeats and folds have.
+     *
+     * @throws RefusedException if repeats have unequal numbers of folds
+     */
+    private static AssignmentTable numbered(
+            List<RoleAssignment> rows, List<Integer> repeats, List<SortedSet<PatientId>> groups) {
+        SortedMap<Integer, SortedSet<Integer>> foldsOf = new TreeMap<>();
+        for (int row = 0; row < rows.size(); row++) {
+            int fold = rows.get(row).fold();
+            if (fold != Fold.DEVELOPMENT) {
+                foldsOf.computeIfAbsent(repeats.get(row), repeat -> new TreeSet<>())
+                        .add(fold);
+            }
+        }
+        Map<Integer, Map<Integer, Integer>> numberOf = new HashMap<>();
+        int number = 0;
+        Set<Integer> sizes = new TreeSet<>();
+        for (Map.Entry<Integer, SortedSet<Integer>> repeat : foldsOf.entrySet()) {
+            Map<Integer, Integer> ofRepeat = new HashMap<>();
+            for (int fold : repeat.getValue()) {
+                ofRepeat.put(fold, number++);
+            }
+            numberOf.put(repeat.getKey(), ofRepeat);
+            sizes.add(ofRepeat.size());
+        }
+        if (sizes.size() > 1) {
+            throw RefusedException.invalid("/row", "repeats must have equally many folds, had " + sizes);
+        }
+        List<RoleAssignment> numbered = new ArrayList<>();
+        for (int row = 0; row < rows.size(); row++) {
+            RoleAssignment one = rows.get(row);
+            int fold = numberOf.getOrDefault(repeats.get(row), Map.of()).getOrDefault(one.fold(), one.fold());
+            numbered.add(new RoleAssignment(fold, one.patient(), one.role()));
+        }
+        return new AssignmentTable(numbered, Math.max(1, foldsOf.size()), groups);
     }
 
     private static CSVFormat reading(String text) {

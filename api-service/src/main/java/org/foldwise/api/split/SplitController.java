@@ -99,7 +99,9 @@ class SplitController {
     @Operation(
             summary = "Take a split that was made elsewhere, as a table",
             description =
-                    "Columns patient and role, and fold where there are several; as /splits/{id}/assignments writes them. It is"
+                    "Columns patient and role, fold where there are several, and repeat where they deal patients out several times; as"
+                            + " /splits/{id}/assignments writes them. Folds of each repeat are numbered from 0 on, or on over all repeats. Patients of"
+                            + " rows with the same word in a column keepTogether must have one role in every fold. It is"
                             + " audited, and refused with every row that leaks.",
             requestBody =
                     @io.swagger.v3.oas.annotations.parameters.RequestBody(
@@ -206,7 +208,8 @@ class SplitController {
     @Operation(
             summary = "Read the role of every patient in every fold",
             description =
-                    "As JSON, or as CSV for 'Accept: text/csv'; there cells that a spreadsheet would compute are escaped.",
+                    "As JSON, or as CSV for 'Accept: text/csv'; there cells that a spreadsheet would compute are escaped, and a column"
+                            + " repeat is added where the folds are of several repeats.",
             responses =
                     @ApiResponse(
                             responseCode = "200",

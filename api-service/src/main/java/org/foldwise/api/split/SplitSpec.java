@@ -7,6 +7,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Objects;
 import org.foldwise.learning.split.RoleAssignment;
 import org.foldwise.learning.split.SplitSpec.Straddling;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,7 @@ sealed interface SplitSpec {
             return new Site(site.test(), site.validation());
         }
         var fixed = (org.foldwise.learning.split.SplitSpec.Fixed) spec;
-        return new Fixed(null, null, fixed.assignmentsDigest());
+        return new Fixed(null, null, fixed.repeats(), fixed.assignmentsDigest());
     }
 
     @Schema(name = "HoldoutSplitSpec", description = "One division into train, validation and test; they add up to 1.")
@@ -173,6 +174,15 @@ sealed interface SplitSpec {
                             example = "0.15")
                     @Nullable
                     Double validation,
+            @Min(1)
+                    @Max(20)
+                    @Schema(
+                            description =
+                                    "How often the folds deal out the patients outside the test subset anew; the folds of the first"
+                                            + " repeat have the lowest numbers. Absent: once.",
+                            example = "1")
+                    @Nullable
+                    Integer repeats,
             @Schema(description = "SHA-256 of the roles that were handed in; only in answers.") @Nullable
                     String assignmentsDigest)
             implements SplitSpec {
@@ -182,19 +192,34 @@ sealed interface SplitSpec {
                 throw new IllegalArgumentException("assignments must be given, and assignmentsDigest not");
             }
             requireValidation(validation);
+            new org.foldwise.learning.split.SplitSpec.Fixed(
+                    RoleAssignment.digest(List.of()).hex(), repeats == null ? 1 : repeats);
+        }
+
+        /** How often the patients are dealt out. */
+        int divisions() {
+            return repeats == null ? 1 : repeats;
         }
 
         /** What was handed in; none in an answer. */
-        List<RoleAssignment> given() {
-            return assignments == null
-                    ? List.of()
-                    : assignments.stream().map(AssignmentResponse::resolved).toList();
+        AssignmentTable given() {
+            List<AssignmentResponse> rows = assignments == null ? List.of() : assignments;
+            List<RoleAssignment> resolved =
+                    rows.stream().map(AssignmentResponse::resolved).toList();
+            return new AssignmentTable(
+                    resolved,
+                    divisions(),
+                    AssignmentTable.together(
+                            resolved,
+                            rows.stream()
+                                    .map(row -> Objects.requireNonNullElse(row.keepTogether(), ""))
+                                    .toList()));
         }
 
         @Override
         public org.foldwise.learning.split.SplitSpec resolvable() {
             return new org.foldwise.learning.split.SplitSpec.Fixed(
-                    RoleAssignment.digest(given()).hex());
+                    RoleAssignment.digest(given().rows()).hex(), divisions());
         }
     }
 

@@ -126,18 +126,19 @@ class Splitting {
     /**
      * Takes roles that were given elsewhere, and stores them.
      *
+     * @param table who has which role
      * @param validation share of the training patients to take for validation in every fold that names none; absent for none
      * @param pointer of the rows; a mistake's pointer is that and the row's index
      * @throws RefusedException if the dataset is not frozen or has a split of that name, or with every row that leaks
      */
     @Transactional
     public PatientSplit given(
-            Dataset dataset, String name, List<RoleAssignment> rows, @Nullable Double validation, String pointer) {
+            Dataset dataset, String name, AssignmentTable table, @Nullable Double validation, String pointer) {
         requireNew(dataset, name);
         gate.requireWaived(dataset);
         Cohort cohort = images.cohort(dataset);
-        List<RoleAssignment> completed = completed(dataset, cohort, SplitRules.DEFAULT, rows, validation, 0);
-        return splits.store(dataset.id(), name, given(dataset, cohort, SplitRules.DEFAULT, completed, pointer), cohort);
+        return splits.store(
+                dataset.id(), name, given(dataset, cohort, SplitRules.DEFAULT, table, validation, 0, pointer), cohort);
     }
 
     private void requireNew(Dataset dataset, String name) {
@@ -157,9 +158,14 @@ class Splitting {
 
     private Split compute(Dataset dataset, Cohort cohort, SplitRequest request) {
         if (request.spec() instanceof SplitSpec.Fixed fixed) {
-            List<RoleAssignment> rows =
-                    completed(dataset, cohort, request.rules(), fixed.given(), fixed.validation(), request.seed());
-            return given(dataset, cohort, request.rules(), rows, "/spec/assignments");
+            return given(
+                    dataset,
+                    cohort,
+                    request.rules(),
+                    fixed.given(),
+                    fixed.validation(),
+                    request.seed(),
+                    "/spec/assignments");
         }
         if (request.spec() instanceof SplitSpec.Folders folders) {
             return ofFolders(dataset, cohort, request, folders);
@@ -208,26 +214,26 @@ class Splitting {
                 dataset,
                 cohort,
                 request.rules(),
-                completed(dataset, cohort, request.rules(), rows, folders.validation(), request.seed()),
+                new AssignmentTable(rows, 1, List.of()),
+                folders.validation(),
+                request.seed(),
                 "/spec");
     }
 
-    private List<RoleAssignment> completed(
+    private Split given(
             Dataset dataset,
             Cohort cohort,
             SplitRules rules,
-            List<RoleAssignment> rows,
+            AssignmentTable table,
             @Nullable Double validation,
-            long seed) {
-        return validation == null
-                ? rows
-                : RoleCompletion.withValidation(
-                        rows, cohort, splits.ties(dataset.id(), cohort, rules), validation, seed);
-    }
-
-    private Split given(Dataset dataset, Cohort cohort, SplitRules rules, List<RoleAssignment> rows, String pointer) {
+            long seed,
+            String pointer) {
+        PatientTies ties = splits.ties(dataset.id(), cohort, rules).with(table.together());
+        List<RoleAssignment> rows = validation == null
+                ? table.rows()
+                : RoleCompletion.withValidation(table.rows(), cohort, ties, validation, seed);
         try {
-            return GivenSplit.of(rows, cohort, rules, splits.ties(dataset.id(), cohort, rules));
+            return GivenSplit.of(rows, table.repeats(), cohort, rules, ties);
         } catch (RefusedAssignmentsException e) {
             List<Mistake> mistakes = e.flaws().stream()
                     .limit(MISTAKES_TOLD)

@@ -3,8 +3,10 @@ package org.foldwise.api.split;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -126,6 +128,207 @@ class SplitIT {
                             .text())
                     .isEqualTo(csv);
         }
+    }
+
+    /** As it was written here, with folds that begin anew in each repeat, as JSON; and what proves nothing is refused. */
+    @Test
+    void aRepeatedDivisionThatWasMadeElsewhereIsTaken() {
+        Answer made = split("{\"kind\": \"kFold\", \"folds\": 3, \"repeats\": 2, \"test\": 0.2, \"validation\": 0.25}");
+        String path = "/api/v1/splits/" + made.id();
+        String csv = researcher.get(path + "/assignments", "Accept", "text/csv").text();
+        JsonNode json = researcher.get(path + "/assignments").json();
+        assertThat(csv.lines().findFirst()).contains("fold,patient,role,repeat");
+        assertThat(json.get("repeats").intValue()).isEqualTo(2);
+        String anew = csv.lines()
+                .map(row ->
+                        row.replaceFirst("^3,", "0,").replaceFirst("^4,", "1,").replaceFirst("^5,", "2,"))
+                .collect(Collectors.joining("\r\n", "", "\r\n"));
+
+        List<Answer> taken = List.of(
+                csv(chapters.freshName("repeated"), csv),
+                csv(chapters.freshName("repeated"), anew),
+                split("{\"kind\": \"fixed\", \"repeats\": 2, \"assignments\": " + json.get("assignments") + "}"));
+
+        JsonNode proven = researcher.get(path + "/certificate").json().get("folds");
+        for (Answer given : taken) {
+            assertThat(given.status()).as(given.text()).isEqualTo(201);
+            assertThat(given.json().at("/spec/kind").stringValue()).isEqualTo("fixed");
+            assertThat(given.json().at("/spec/repeats").intValue()).isEqualTo(2);
+            assertThat(given.json().get("digest")).isEqualTo(taken.get(0).json().get("digest"));
+            String of = "/api/v1/splits/" + given.id();
+            assertThat(researcher.get(of + "/certificate").json().get("folds")).isEqualTo(proven);
+            assertThat(researcher.get(of + "/assignments", "Accept", "text/csv").text())
+                    .isEqualTo(csv);
+        }
+        Answer once = split("{\"kind\": \"fixed\", \"assignments\": " + json.get("assignments") + "}");
+        assertThat(once.status()).isEqualTo(422);
+        assertThat(once.json().at("/errors/0/detail").stringValue()).contains("say in which repeat each is");
+        Answer uneven = csv(
+                chapters.freshName("uneven"),
+                csv.lines().filter(row -> !row.startsWith("5,")).collect(Collectors.joining("\r\n", "", "\r\n")));
+        assertThat(uneven.status()).isEqualTo(422);
+        assertThat(uneven.json().at("/errors/0/detail").stringValue())
+                .isEqualTo("repeats must have equally many folds, had [2, 3]");
+        Answer nowhere = csv(chapters.freshName("nowhere"), csv.replaceFirst("(?m)^(0,.*),0$", "$1,x"));
+        assertThat(nowhere.json().at("/errors/0/detail").stringValue()).startsWith("needs the number of a repeat");
+        assertThat(split("{\"kind\": \"fixed\", \"repeats\": 21, \"assignments\": []}")
+                        .json()
+                        .at("/errors/0/pointer")
+                        .stringValue())
+                .isEqualTo("/spec/repeats");
+    }
+
+    /** Twins stay together because the table says so; one who does not is named by the row. */
+    @Test
+    void patientsWhomATableKeepsTogetherAreNotParted() {
+        UUID made = split("{\"kind\": \"kFold\", \"folds\": 3, \"test\": 0.2, \"validation\": 0.25}")
+                .id();
+        List<String> csv = researcher
+                .get("/api/v1/splits/" + made + "/assignments", "Accept", "text/csv")
+                .text()
+                .lines()
+                .toList();
+        List<String> tested = csv.stream()
+                .filter(row -> row.startsWith("-1,") && row.endsWith(",test"))
+                .map(row -> row.split(",", -1)[1])
+                .toList();
+        String other = csv.stream()
+                .filter(row -> row.startsWith("-1,") && row.endsWith(",train"))
+                .map(row -> row.split(",", -1)[1])
+                .findFirst()
+                .orElseThrow();
+
+        Answer together = csv(chapters.freshName("twins"), kept(csv, Set.of(tested.get(0), tested.get(1))));
+        Answer parted = csv(chapters.freshName("parted"), kept(csv, Set.of(tested.get(0), other)));
+
+        assertThat(together.status()).as(together.text()).isEqualTo(201);
+        assertThat(parted.status()).isEqualTo(422);
+        assertThat(parted.json().get("errors")).hasSize(4).allSatisfy(mistake -> {
+            assertThat(mistake.get("detail").stringValue()).contains("were handed in as a group");
+            assertThat(csv.get(1
+                            + Integer.parseInt(
+                                    mistake.get("pointer").stringValue().substring("/row/".length()))))
+                    .containsAnyOf("," + tested.get(0) + ",", "," + other + ",");
+        });
+        Answer json = split("{\"kind\": \"fixed\", \"validation\": 0.2, \"assignments\": ["
+                + IntStream.range(0, 30)
+                        .mapToObj(patient -> "{\"fold\": -1, \"patient\": \"p%03d\", \"role\": \"%s\"%s}"
+                                .formatted(
+                                        patient,
+                                        patient < 6 ? "test" : "train",
+                                        patient == 7 || patient == 8 ? ", \"keepTogether\": \"7\"" : ""))
+                        .collect(Collectors.joining(", "))
+                + "]}");
+        assertThat(json.status()).as(json.text()).isEqualTo(201);
+        List<String> validated = patients(json, -1, "validation");
+        assertThat(validated.contains("p007")).isEqualTo(validated.contains("p008"));
+    }
+
+    private static String kept(List<String> csv, Set<String> together) {
+        return csv.stream()
+                .map(row -> row
+                        + (row.startsWith("fold,")
+                                ? ",keepTogether"
+                                : together.contains(row.split(",", -1)[1]) ? ",twins" : ","))
+                .collect(Collectors.joining("\r\n", "", "\r\n"));
+    }
+
+    /** Forty patients of four sites: a site is the test, or each is held out in turn. */
+    @Test
+    void wholeSitesAreLeftOut() {
+        List<String> sites = List.of("east", "north", "south", "west");
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        StringBuilder table = new StringBuilder("file,patient,label,hospital\n");
+        for (int patient = 0; patient < 40; patient++) {
+            files.put("p%03d.png".formatted(patient), Images.png(patient));
+            table.append("p%03d.png,p%03d,%s,%s%n"
+                    .formatted(patient, patient, patient % 3 == 0 ? "ill" : "healthy", sites.get(patient % 4)));
+        }
+        files.put("manifest.csv", table.toString().getBytes(StandardCharsets.UTF_8));
+        UUID ofSites = chapters.frozen(
+                researcher,
+                Chapters.created(researcher.post(
+                        "/api/v1/datasets",
+                        """
+                        {"name": "%s", "projectId": "%s", "task": "binary", "positiveLabel": "ill",
+                         "layout": {"kind": "manifest", "columns":
+                             {"file": "file", "patientId": "patient", "label": "label", "site": "hospital"}}}
+                        """
+                                .formatted(chapters.freshName("sites"), project))),
+                files);
+
+        Answer north = of(ofSites, "{\"kind\": \"site\", \"test\": [\"north\"], \"validation\": 0.25}");
+        Answer inTurn = of(ofSites, "{\"kind\": \"site\", \"validation\": 0.25}");
+
+        assertThat(north.status()).as(north.text()).isEqualTo(201);
+        assertThat(north.json().get("folds")).hasSize(1);
+        assertThat(patients(north, -1, "test"))
+                .allMatch(patient -> number(patient) % 4 == 1)
+                .hasSize(10);
+        assertThat(patients(north, -1, "train")).noneMatch(patient -> number(patient) % 4 == 1);
+        assertThat(inTurn.status()).as(inTurn.text()).isEqualTo(201);
+        assertThat(inTurn.json().get("folds")).hasSize(5);
+        for (int fold = 0; fold < 4; fold++) {
+            int site = fold;
+            assertThat(patients(inTurn, fold, "heldOut"))
+                    .as(sites.get(fold))
+                    .hasSize(10)
+                    .allMatch(patient -> number(patient) % 4 == site);
+        }
+        assertThat(of(ofSites, "{\"kind\": \"site\", \"test\": [\"center\"], \"validation\": 0.25}")
+                        .status())
+                .isEqualTo(422);
+    }
+
+    /** Folders that share nobody become the roles that they say, and are audited like any that were made elsewhere. */
+    @Test
+    void foldersThatShareNobodyAreASplit() {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        for (int patient = 0; patient < 40; patient++) {
+            String folder = patient < 24 ? "train" : patient < 32 ? "val" : "test";
+            files.put(
+                    "%s/%s/p%03d_0.png".formatted(folder, patient % 2 == 0 ? "HEALTHY" : "ILL", patient),
+                    Images.png(patient));
+        }
+        UUID ofFolders = chapters.frozen(researcher, chapters.draft(researcher, project), files);
+
+        Answer taken = of(ofFolders, "{\"kind\": \"folders\"}");
+
+        assertThat(taken.status()).as(taken.text()).isEqualTo(201);
+        assertThat(taken.json().at("/spec/kind").stringValue()).isEqualTo("fixed");
+        assertThat(patients(taken, -1, "train")).hasSize(24).allMatch(patient -> number(patient) < 24);
+        assertThat(patients(taken, -1, "validation"))
+                .hasSize(8)
+                .allMatch(patient -> number(patient) >= 24 && number(patient) < 32);
+        assertThat(patients(taken, -1, "test")).hasSize(8).allMatch(patient -> number(patient) >= 32);
+        assertThat(researcher
+                        .get("/api/v1/splits/" + taken.id() + "/certificate")
+                        .json()
+                        .at("/total/patients")
+                        .intValue())
+                .isEqualTo(40);
+    }
+
+    private Answer of(UUID ofDataset, String spec) {
+        return researcher.post(
+                "/api/v1/datasets/" + ofDataset + "/splits",
+                "{\"name\": \"%s\", \"seed\": 7, \"spec\": %s}".formatted(chapters.freshName("split"), spec));
+    }
+
+    private List<String> patients(Answer split, int fold, String role) {
+        return researcher
+                .get("/api/v1/splits/" + split.id() + "/assignments")
+                .json()
+                .get("assignments")
+                .valueStream()
+                .filter(one -> one.get("fold").intValue() == fold
+                        && one.get("role").stringValue().equals(role))
+                .map(one -> one.get("patient").stringValue())
+                .toList();
+    }
+
+    private static int number(String patient) {
+        return Integer.parseInt(patient.substring(1));
     }
 
     /** Who is held out, and nothing else; or who is trained on and tested. */

@@ -50,6 +50,7 @@ public final class LearningJson {
                 .addMixIn(Digest.class, DigestMixIn.class)
                 .addMixIn(PatientId.class, PatientIdMixIn.class)
                 .addMixIn(ImageSpec.class, ImageSpecMixIn.class)
+                .addMixIn(SplitSpec.Fixed.class, FixedSplitMixIn.class)
                 .enumNamingStrategy((config, type, name) -> Spelling.lowerCamelCase(name))
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .enable(
@@ -92,6 +93,26 @@ public final class LearningJson {
         /** Left out where it is left to the files, as it was before there was such a field. */
         @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = LeftToTheFiles.class)
         WindowSpec window();
+    }
+
+    @SuppressWarnings("UnusedMethod") // only the annotation matters
+    private interface FixedSplitMixIn {
+        /** Left out where nothing is repeated, as it was before there was such a field: stored certificates are digests of it. */
+        @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = Once.class)
+        int repeats();
+    }
+
+    /** Equal to the number that is left out. */
+    private static final class Once {
+        @Override
+        public boolean equals(@Nullable Object value) {
+            return value instanceof Integer number && number == 1;
+        }
+
+        @Override
+        public int hashCode() {
+            return 1;
+        }
     }
 
     /** Equal to the value that is left out. */

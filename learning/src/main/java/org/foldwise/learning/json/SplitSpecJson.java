@@ -1,5 +1,6 @@
 package org.foldwise.learning.json;
 
+import org.foldwise.learning.provenance.Digest;
 import org.foldwise.learning.split.SplitSpec;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -7,9 +8,11 @@ import tools.jackson.databind.JsonNode;
 /**
  * Split specifications as JSON: {@code {"kind": "holdout", "train": ..., "validation": ..., "test": ...}} and the other kinds with
  * all fields, {@code {"kind": "kFold", "folds": ..., "repeats": ..., "test": ..., "validation": ...}} with those of
- * {@link SplitSpec.KFold#DEFAULT} for absent ones.
+ * {@link SplitSpec.KFold#DEFAULT} for absent ones. Given roles that are not repeated say nothing of repeats.
  */
 public final class SplitSpecJson {
+    private static final String ASSIGNMENTS_DIGEST = "assignmentsDigest";
+
     private SplitSpecJson() {}
 
     /**
@@ -39,7 +42,14 @@ public final class SplitSpecJson {
 
     /** Only a kind that is named has defaults: what kind of split is meant is never guessed. */
     private static @Nullable Object template(JsonNode json) {
-        String kFold = Kinds.nameOf(SplitSpec.class, SplitSpec.KFold.class);
-        return json.path(Kinds.PROPERTY).asString("").equals(kFold) ? SplitSpec.KFold.DEFAULT : null;
+        String kind = json.path(Kinds.PROPERTY).asString("");
+        if (kind.equals(Kinds.nameOf(SplitSpec.class, SplitSpec.KFold.class))) {
+            return SplitSpec.KFold.DEFAULT;
+        }
+        boolean isFixed = kind.equals(Kinds.nameOf(SplitSpec.class, SplitSpec.Fixed.class));
+        // what was given has no default but that it is not repeated
+        return isFixed && json.has(ASSIGNMENTS_DIGEST)
+                ? new SplitSpec.Fixed(Digest.of("").hex())
+                : null;
     }
 }

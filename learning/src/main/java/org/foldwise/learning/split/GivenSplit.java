@@ -24,8 +24,11 @@ public final class GivenSplit {
     /** Of each fold the row that speaks of each patient first. */
     private final SortedMap<Integer, Map<PatientId, Integer>> rowOf = new TreeMap<>();
 
-    private GivenSplit(List<RoleAssignment> rows, Cohort cohort, PatientTies ties) {
+    private final int repeats;
+
+    private GivenSplit(List<RoleAssignment> rows, int repeats, Cohort cohort, PatientTies ties) {
         this.rows = rows;
+        this.repeats = repeats;
         this.cohort = cohort;
         this.ties = ties;
         this.counts = PatientUnits.of(cohort, ties, false).counts();
@@ -47,13 +50,14 @@ public final class GivenSplit {
      * Makes a split of roles.
      *
      * @param rows a role for every patient of the cohort in the development fold, and in every fold of a cross-validation if there
-     *     is one
+     *     is one; of a repeated one the folds of the first repeat have the lowest numbers
+     * @param repeats how often the development patients are divided anew, 1 to 20
      * @param rules what it keeps together
      * @param ties who stays together: what {@link PatientTies#of} says by the same rules, or more
      * @throws RefusedAssignmentsException with all flaws, if there are any
      */
-    public static Split of(List<RoleAssignment> rows, Cohort cohort, SplitRules rules, PatientTies ties) {
-        GivenSplit given = new GivenSplit(List.copyOf(rows), cohort, ties);
+    public static Split of(List<RoleAssignment> rows, int repeats, Cohort cohort, SplitRules rules, PatientTies ties) {
+        GivenSplit given = new GivenSplit(List.copyOf(rows), repeats, cohort, ties);
         given.check();
         if (!given.flaws.isEmpty()) {
             throw new RefusedAssignmentsException(given.flaws);
@@ -67,7 +71,17 @@ public final class GivenSplit {
         });
         String digest = RoleAssignment.digest(rows).hex();
         return new Split(
-                new SplitSpec.Fixed(digest), rules, 0, cohort.digest(), folds.get(0), folds.subList(1, folds.size()));
+                new SplitSpec.Fixed(digest, repeats),
+                rules,
+                0,
+                cohort.digest(),
+                folds.get(0),
+                folds.subList(1, folds.size()));
+    }
+
+    /** The same of roles that are not repeated. */
+    public static Split of(List<RoleAssignment> rows, Cohort cohort, SplitRules rules, PatientTies ties) {
+        return of(rows, 1, cohort, rules, ties);
     }
 
     private void check() {
@@ -93,15 +107,25 @@ public final class GivenSplit {
         rowOf.forEach((fold, rowOfPatient) -> checkFold(fold, rowOfPatient, rare));
         if (rowOf.lastKey() != rowOf.size() - 2) {
             flaw(Flaw.WHOLE, "folds must be numbered -1, 0, 1, ... without a gap, were " + rowOf.keySet());
+        } else if ((rowOf.size() - 1) % repeats != 0 || (repeats > 1 && rowOf.size() == 1)) {
+            flaw(
+                    Flaw.WHOLE,
+                    "there are " + (rowOf.size() - 1) + " folds, which are not " + repeats
+                            + " repeats of equally many folds");
         } else if (rowOf.size() > 1) {
             checkHeldOut();
         }
     }
 
+    /** Of one repeat, if there are folds. */
+    private int folds() {
+        return (rowOf.size() - 1) / repeats;
+    }
+
     /** As many patients of a class as there are folds and a test subset, or roles where there are no folds. */
     private int neededEverywhere() {
         int test = rows.stream().anyMatch(row -> row.role() == Role.TEST) ? 1 : 0;
-        return Math.max(2, rowOf.size() - 1) + test;
+        return Math.max(2, folds()) + test;
     }
 
     private void checkFold(int fold, Map<PatientId, Integer> rowOfPatient, RareClasses rare) {
@@ -124,7 +148,7 @@ public final class GivenSplit {
                             "is in " + in(row) + " of fold " + fold + ", but the patient of row " + first
                                     + ", who is in " + in(first)
                                     + ", must stay with this one: they share images, directly or over"
-                                    + " others, or a site that is kept together");
+                                    + " others, or a site that is kept together, or were handed in as a group");
                 }
             }
         }
@@ -173,21 +197,30 @@ public final class GivenSplit {
     }
 
     private void checkHeldOut() {
+        int folds = folds();
+        for (int repeat = 0; repeat < repeats; repeat++) {
+            checkHeldOut(
+                    rowOf.subMap(repeat * folds, (repeat + 1) * folds), repeats == 1 ? "" : " of repeat " + repeat);
+        }
+    }
+
+    private void checkHeldOut(SortedMap<Integer, Map<PatientId, Integer>> repeat, String which) {
         Map<PatientId, Integer> heldOut = new HashMap<>();
-        rowOf.forEach((fold, rowOfPatient) -> rowOfPatient.forEach((patient, row) -> {
+        repeat.forEach((fold, rowOfPatient) -> rowOfPatient.forEach((patient, row) -> {
             if (role(row) == Role.HELD_OUT) {
                 Integer other = heldOut.putIfAbsent(patient, row);
                 if (other != null) {
                     flaw(
                             row,
                             "is held out in fold " + fold + " and in fold "
-                                    + rows.get(other).fold() + " (row " + other + ")");
+                                    + rows.get(other).fold() + which + " (row " + other
+                                    + "); where folds are dealt several times, say in which repeat each is");
                 }
             }
         }));
         rowOf.getOrDefault(Fold.DEVELOPMENT, Map.of()).forEach((patient, row) -> {
             if (!isSetAside(role(row)) && !heldOut.containsKey(patient)) {
-                flaw(row, "is held out in no fold");
+                flaw(row, "is held out in no fold" + which);
             }
         });
     }

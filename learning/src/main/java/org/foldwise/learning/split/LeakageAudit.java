@@ -241,7 +241,7 @@ public record LeakageAudit(
                             count(rolesOfPatient, roles -> has(roles, Role.HELD_OUT)));
                 } else {
                     checkTestSubset(fold, development);
-                    addHeldOut(timesHeldOut[repeatOf(fold, timesHeldOut.length)]);
+                    addHeldOut(timesHeldOut[repeatOf(fold, byFold.size() - 1)]);
                 }
                 folds.add(counts(fold));
             }
@@ -376,8 +376,10 @@ public record LeakageAudit(
         }
 
         /** Folds are numbered over the repeats; one beyond all of them is told of as such. */
-        private int repeatOf(int fold, int repeats) {
-            return spec instanceof SplitSpec.KFold kFold ? Math.min(Math.max(fold, 0) / kFold.folds(), repeats - 1) : 0;
+        private int repeatOf(int fold, int foldsInAll) {
+            int repeats = spec == null ? 1 : spec.repeats();
+            int folds = spec instanceof SplitSpec.KFold kFold ? kFold.folds() : Math.max(1, foldsInAll / repeats);
+            return Math.min(Math.max(fold, 0) / folds, repeats - 1);
         }
 
         private static int markSeveral(int[] roles, boolean[] shared) {
@@ -435,6 +437,8 @@ public record LeakageAudit(
             int missing = (int) Math.min(gaps + before, Integer.MAX_VALUE);
             if (missing == 0 && spec instanceof SplitSpec.KFold kFold) {
                 missing = Math.abs(kFold.folds() * kFold.repeats() + 1 - byFold.size());
+            } else if (missing == 0 && spec != null) {
+                missing = (byFold.size() - 1) % spec.repeats();
             }
             find(Fault.MISSING_FOLD, Fold.DEVELOPMENT, missing);
         }

@@ -59,9 +59,7 @@ public sealed interface SplitSpec {
             if (folds < 2 || folds > MAXIMUM_FOLDS) {
                 throw new IllegalArgumentException("folds must be 2 to " + MAXIMUM_FOLDS + ", was " + folds);
             }
-            if (repeats < 1 || repeats > MAXIMUM_REPEATS) {
-                throw new IllegalArgumentException("repeats must be 1 to " + MAXIMUM_REPEATS + ", was " + repeats);
-            }
+            requireRepeats(repeats);
             if (folds * repeats > MAXIMUM_RUNS) {
                 throw new IllegalArgumentException(
                         "folds times repeats must be at most " + MAXIMUM_RUNS + ", was " + folds + " times " + repeats);
@@ -70,6 +68,12 @@ public sealed interface SplitSpec {
                 throw new IllegalArgumentException("test must be in [0, 0.9], was " + test);
             }
             requireValidation(validation);
+        }
+
+        private static void requireRepeats(int repeats) {
+            if (repeats < 1 || repeats > MAXIMUM_REPEATS) {
+                throw new IllegalArgumentException("repeats must be 1 to " + MAXIMUM_REPEATS + ", was " + repeats);
+            }
         }
 
         /** Without repeats. */
@@ -135,13 +139,26 @@ public sealed interface SplitSpec {
      * Roles that were given elsewhere.
      *
      * @param assignmentsDigest digest of the roles, {@link RoleAssignment#digest}, 64 hexadecimal digits
+     * @param repeats how often the roles divide the development patients anew, 1 to 20; the folds of the first repeat come first
      */
-    record Fixed(String assignmentsDigest) implements SplitSpec {
+    record Fixed(String assignmentsDigest, int repeats) implements SplitSpec {
         public Fixed {
+            KFold.requireRepeats(repeats);
             if (!assignmentsDigest.matches("[0-9a-f]{64}")) {
                 throw new IllegalArgumentException(
                         "assignmentsDigest must be a SHA-256 digest, was '" + assignmentsDigest + "'");
             }
+        }
+
+        /** Without repeats. */
+        public Fixed(String assignmentsDigest) {
+            this(assignmentsDigest, 1);
+        }
+
+        /** Of a division that is not repeated as it was before any could be: digests of stored splits are made of it. */
+        @Override
+        public String toString() {
+            return "Fixed[assignmentsDigest=" + assignmentsDigest + (repeats == 1 ? "]" : ", repeats=" + repeats + "]");
         }
     }
 

@@ -89,7 +89,7 @@ class KindsTest {
             new SplitSpec.KFold(7, 3, 0, 0.125),
             new SplitSpec.Temporal(0.25, null, 0.125, SplitSpec.Straddling.DROPPED),
             new SplitSpec.Site(List.of("north", "south"), 0.125),
-            new SplitSpec.Fixed("0123456789abcdef".repeat(4)),
+            new SplitSpec.Fixed("0123456789abcdef".repeat(4), 7),
             new ThresholdRule.MaximumF1(),
             new ThresholdRule.Youden(),
             new ThresholdRule.SensitivityAtLeast(0.875),

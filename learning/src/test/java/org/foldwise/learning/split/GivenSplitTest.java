@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.foldwise.learning.dataset.Cohort;
+import org.foldwise.learning.json.SplitSpecJson;
 import org.foldwise.learning.split.GivenSplit.Flaw;
 import org.junit.jupiter.api.Test;
 
@@ -98,6 +99,53 @@ class GivenSplitTest {
                         || flaw.detail().contains("must stay with"));
     }
 
+    @Test
+    void takesARepeatedDivisionAndProvesTheSameMembers() {
+        Split repeated = PatientSplitter.split(COHORT, new SplitSpec.KFold(3, 4, 0.2, 0.2), 5);
+        List<RoleAssignment> rows = RoleAssignment.of(repeated);
+
+        Split given = GivenSplit.of(rows, 4, COHORT, SplitRules.DEFAULT, PatientTies.of(COHORT, SplitRules.DEFAULT));
+
+        assertThat(given.allFolds()).isEqualTo(repeated.allFolds());
+        assertThat(given.spec().repeats()).isEqualTo(4);
+        assertThat(SplitCertificate.of(given, COHORT).folds())
+                .isEqualTo(SplitCertificate.of(repeated, COHORT).folds());
+        // as one division it holds everybody out four times
+        assertThat(flaws(rows)).allMatch(flaw -> flaw.detail().contains("say in which repeat each is"));
+        assertThat(flaws(rows))
+                .hasSize(3 * (COHORT.imagesByPatient().size() - repeated.test().size()));
+    }
+
+    /** Digests and certificates of stored splits are made of these texts. */
+    @Test
+    void rolesThatAreNotRepeatedAreSpeltAsTheyWereBeforeAnyCouldBe() {
+        String digest = "0123456789abcdef".repeat(4);
+        String text = "{\"assignmentsDigest\":\"" + digest + "\",\"kind\":\"fixed\"}";
+
+        assertThat(new SplitSpec.Fixed(digest)).hasToString("Fixed[assignmentsDigest=" + digest + "]");
+        assertThat(SplitSpecJson.write(new SplitSpec.Fixed(digest))).isEqualTo(text);
+        assertThat(SplitSpecJson.read(text)).isEqualTo(new SplitSpec.Fixed(digest));
+        assertThat(SplitSpecJson.read(SplitSpecJson.write(new SplitSpec.Fixed(digest, 3))))
+                .isEqualTo(new SplitSpec.Fixed(digest, 3));
+    }
+
+    @Test
+    void namesWhoIsHeldOutTwiceOrNeverInARepeat() {
+        Split repeated = PatientSplitter.split(COHORT, new SplitSpec.KFold(3, 2, 0.2, 0.2), 5);
+        List<RoleAssignment> rows = new ArrayList<>(RoleAssignment.of(repeated));
+        int swapped = rows.indexOf(
+                new RoleAssignment(4, repeated.fold(4).patients(Role.HELD_OUT).last(), Role.HELD_OUT));
+        rows.set(swapped, new RoleAssignment(4, rows.get(swapped).patient(), Role.TRAIN));
+
+        assertThat(flaws(rows, 2)).singleElement().satisfies(flaw -> {
+            assertThat(rows.get(flaw.row()).patient())
+                    .isEqualTo(rows.get(swapped).patient());
+            assertThat(flaw.detail()).isEqualTo("is held out in no fold of repeat 1");
+        });
+        assertThat(flaws(RoleAssignment.of(repeated), 4))
+                .contains(new Flaw(-1, "there are 6 folds, which are not 4 repeats of equally many folds"));
+    }
+
     private static int row(List<RoleAssignment> rows, int fold, int number) {
         for (int i = 0; i < rows.size(); i++) {
             if (rows.get(i).fold() == fold && rows.get(i).patient().equals(patient(number))) {
@@ -108,12 +156,18 @@ class GivenSplitTest {
     }
 
     private static Split given(List<RoleAssignment> rows) {
-        return GivenSplit.of(rows, COHORT, SplitRules.DEFAULT, PatientTies.of(COHORT, SplitRules.DEFAULT));
+        return GivenSplit.of(rows, 1, COHORT, SplitRules.DEFAULT, PatientTies.of(COHORT, SplitRules.DEFAULT));
     }
 
     private static List<Flaw> flaws(List<RoleAssignment> rows) {
-        RefusedAssignmentsException refused =
-                catchThrowableOfType(RefusedAssignmentsException.class, () -> given(rows));
+        return flaws(rows, 1);
+    }
+
+    private static List<Flaw> flaws(List<RoleAssignment> rows, int repeats) {
+        RefusedAssignmentsException refused = catchThrowableOfType(
+                RefusedAssignmentsException.class,
+                () -> GivenSplit.of(
+                        rows, repeats, COHORT, SplitRules.DEFAULT, PatientTies.of(COHORT, SplitRules.DEFAULT)));
         assertThat(refused).isNotNull();
         return refused.flaws();
     }

@@ -23,11 +23,14 @@ import org.foldwise.api.problem.RefusedException;
 import org.foldwise.api.problem.Refuses;
 import org.foldwise.api.security.Caller;
 import org.foldwise.api.security.Visibility;
+import org.foldwise.learning.quality.GivenRoles;
 import org.foldwise.registry.DatabaseClock;
 import org.foldwise.registry.Ids;
 import org.foldwise.registry.access.Project;
 import org.foldwise.registry.artifacts.ArtifactStore;
+import org.foldwise.registry.dataset.Copies;
 import org.foldwise.registry.dataset.Dataset;
+import org.foldwise.registry.dataset.DatasetImages;
 import org.foldwise.registry.dataset.DatasetState;
 import org.foldwise.registry.dataset.Datasets;
 import org.foldwise.registry.dataset.FindingWaivers;
@@ -58,6 +61,7 @@ class DatasetController {
 
     private final Visibility visibility;
     private final Datasets datasets;
+    private final DatasetImages images;
     private final UploadedImages uploadedImages;
     private final ArtifactStore artifacts;
     private final Manifests manifests;
@@ -72,6 +76,7 @@ class DatasetController {
     DatasetController(
             Visibility visibility,
             Datasets datasets,
+            DatasetImages images,
             UploadedImages uploadedImages,
             ArtifactStore artifacts,
             Manifests manifests,
@@ -84,6 +89,7 @@ class DatasetController {
             DatabaseClock clock) {
         this.visibility = visibility;
         this.datasets = datasets;
+        this.images = images;
         this.uploadedImages = uploadedImages;
         this.artifacts = artifacts;
         this.manifests = manifests;
@@ -205,6 +211,35 @@ class DatasetController {
     FindingResponse.All listDatasetFindings(@PathVariable UUID id, Caller caller) {
         Dataset dataset = visibility.dataset(caller, id);
         return new FindingResponse.All(documents.findings(dataset.findings()), waivers(dataset));
+    }
+
+    @GetMapping("/{id}/duplicate-groups")
+    @Operation(
+            summary = "List the images of a dataset that are copies of each other, group by group",
+            description = "As they were found when the dataset was frozen; none before that.")
+    @Refuses(ProblemType.NOT_FOUND)
+    Page<DuplicateGroupResponse> listDuplicateGroups(
+            @PathVariable UUID id, @ParameterObject PageQuery query, Caller caller) {
+        Dataset dataset = visibility.dataset(caller, id);
+        boolean hasRoles = hasRoles(dataset);
+        return Page.of(
+                images.copies(
+                        dataset.id(),
+                        query.afterNumber().orElse(-1),
+                        query.pageSize() + 1,
+                        DuplicateGroupResponse.MOST_IMAGES),
+                query,
+                Copies::number,
+                copies -> DuplicateGroupResponse.of(
+                        copies, name -> hasRoles ? GivenRoles.ofPath(name).orElse(null) : null));
+    }
+
+    /** Whether folders gave the images roles, as the profile tells. */
+    private boolean hasRoles(Dataset dataset) {
+        String profile = dataset.profile();
+        List<ProfileResponse.RoleCounts> roles =
+                profile == null ? null : documents.profile(profile).roles();
+        return roles != null && !roles.isEmpty();
     }
 
     @IdempotencyOffer

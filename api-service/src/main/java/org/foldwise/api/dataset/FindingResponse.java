@@ -3,6 +3,7 @@ package org.foldwise.api.dataset;
 import com.fasterxml.jackson.annotation.JsonAlias;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
+import org.foldwise.learning.split.Role;
 import org.jspecify.annotations.Nullable;
 
 @Schema(
@@ -14,13 +15,37 @@ record FindingResponse(
         @Schema(description = "What was found, in figures, without patient ids.") String evidence,
         @Schema(description = "The same for programs.") List<Figure> figures,
         @Schema(description = "Names of images it is about, at most 100 of them.") List<String> images,
+        @Schema(
+                        description =
+                                "Of a finding about copies the groups that it is about, at most as many as have 100 images together, the"
+                                        + " first one always; empty of all others, and of datasets that were frozen before groups were told."
+                                        + " /datasets/{id}/duplicate-groups has all of them.")
+                List<Group> groups,
         @Schema(description = "What can be done.") String suggestion) {
 
-    /** Findings that were stored before they had figures have none. */
+    /** Findings that were stored before they had figures or groups have none. */
     @SuppressWarnings("NullAway") // what is read from JSON may lack a field
     FindingResponse {
         figures = figures == null ? List.of() : figures;
+        groups = groups == null ? List.of() : groups;
     }
+
+    @Schema(name = "FindingGroup", description = "Images of one dataset that are copies of one picture.")
+    record Group(
+            @Schema(description = "The duplicateGroup of its images.", example = "7") int number,
+            @Schema(description = "Whether all files are equal byte for byte.") boolean identical,
+            @Schema(description = "How many images it has, or had before withdrawals.", example = "2") int imageCount,
+            @Schema(description = "How many patients they are of.", example = "2") int patients,
+            @Schema(
+                            description =
+                                    "What they are said to show, labels of one image joined by a vertical bar; each once.",
+                            example = "[\"NORMAL\"]")
+                    List<String> labels,
+            @Schema(
+                            description =
+                                    "Of the folders train, validation and test that they lie in; empty where folders give no roles.")
+                    List<Role> roles,
+            @Schema(description = "Their names, at most 100 of them.") List<String> images) {}
 
     @Schema(
             name = "FindingSeverity",

@@ -66,11 +66,15 @@ class ImageController {
                     @RequestParam(required = false)
                     @Nullable
                     String patient,
+            @Parameter(description = "Only copies of one picture, by the number of their group.", example = "7")
+                    @RequestParam(required = false)
+                    @Nullable
+                    Integer duplicateGroup,
             @ParameterObject PageQuery query,
             Caller caller) {
         UUID dataset = visibility.dataset(caller, id).id();
         return Page.of(
-                images.page(dataset, label, patient, query.afterIdOrFirst(), query.pageSize() + 1),
+                images.page(dataset, label, patient, duplicateGroup, query.afterIdOrFirst(), query.pageSize() + 1),
                 query,
                 DatasetImage::id,
                 ImageResponse::of);

@@ -24,7 +24,14 @@ record ImageResponse(
         @Schema(example = "1") int channels,
         @Schema(example = "8") int bitDepth,
         @Schema(example = "11256") long sizeBytes,
-        @Nullable ImageMetadataResponse metadata) {
+        @Nullable ImageMetadataResponse metadata,
+        @Schema(
+                        description =
+                                "Number of the group of copies of one picture that it is in, within its dataset; absent where it has no"
+                                        + " copy, and before the dataset is frozen.",
+                        example = "7")
+                @Nullable
+                Integer duplicateGroup) {
     static ImageResponse of(DatasetImage image) {
         return new ImageResponse(
                 image.id(),
@@ -41,6 +48,7 @@ record ImageResponse(
                 image.channels(),
                 image.bitDepth(),
                 image.sizeBytes(),
-                ImageMetadataResponse.of(image.metadata()));
+                ImageMetadataResponse.of(image.metadata()),
+                image.duplicateGroup());
     }
 }

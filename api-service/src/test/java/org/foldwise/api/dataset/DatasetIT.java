@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.UUID;
 import javax.imageio.ImageIO;
 import org.foldwise.api.ApiTest;
@@ -19,8 +20,10 @@ import org.foldwise.api.Http.Answer;
 import org.foldwise.api.Http.User;
 import org.foldwise.api.Images;
 import org.foldwise.api.Stored;
+import org.foldwise.learning.dataset.DuplicateGroups;
 import org.foldwise.registry.access.Role;
 import org.foldwise.registry.dataset.DatasetReporting;
+import org.foldwise.registry.dataset.ExaminedImages;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -322,5 +325,113 @@ class DatasetIT {
         assertThat(unchanged.text()).isEmpty();
         assertThat(changed.status()).isEqualTo(200);
         assertThat(changed.header("ETag").orElseThrow()).isNotEqualTo(tag);
+    }
+
+    /** Two groups of copies, of which one is across patients and folders, as the worker stores them. */
+    @Test
+    void copiesAreShownGroupByGroup() {
+        UUID dataset = chapters.draft(researcher, project);
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        for (int patient = 0; patient < 8; patient++) {
+            files.put(
+                    "%s/%s/p%03d_0.png"
+                            .formatted(patient < 4 ? "train" : "test", patient % 2 == 0 ? "HEALTHY" : "ILL", patient),
+                    Images.png(patient));
+        }
+        files.put("train/HEALTHY/p000_1.png", Images.png(0));
+        files.put("test/HEALTHY/p004_1.png", Images.png(0));
+        files.put("test/ILL/p005_1.png", Images.png(5));
+        Chapters.created(researcher.put(Chapters.archive(dataset), "application/zip", Images.zip(files)));
+        assertThat(researcher.get(path(dataset) + "/duplicate-groups").json().get("items"))
+                .isEmpty();
+        researcher.post(path(dataset) + "/freeze", "");
+        reporting.freeze(
+                chapters.claim(dataset),
+                Chapters.PROFILE.substring(0, Chapters.PROFILE.lastIndexOf('}'))
+                        + ", \"roles\": [{\"role\": \"train\", \"images\": 5, \"patients\": 4, \"classes\": []}]}",
+                """
+                [{"code": "duplicatesAcrossPatients", "severity": "blocking", "evidence": "1 file contents", "figures": [],
+                  "images": ["test/HEALTHY/p004_1.png"], "suggestion": "look",
+                  "groups": [{"number": 1, "identical": true, "imageCount": 3, "patients": 2, "labels": ["HEALTHY"],
+                              "roles": ["train", "test"], "images": ["test/HEALTHY/p004_1.png"]}]},
+                 {"code": "borders", "severity": "notice", "evidence": "older", "images": [], "suggestion": "look"}]
+                """,
+                new ExaminedImages(
+                        new DuplicateGroups(List.of(
+                                new TreeSet<>(List.of(
+                                        "train/HEALTHY/p000_0.png",
+                                        "train/HEALTHY/p000_1.png",
+                                        "test/HEALTHY/p004_1.png")),
+                                new TreeSet<>(List.of("test/ILL/p005_0.png", "test/ILL/p005_1.png")))),
+                        List.of()));
+
+        JsonNode findings = researcher.get(path(dataset) + "/findings").json().get("findings");
+        assertThat(findings.at("/0/groups/0/roles").toString()).isEqualTo("[\"train\",\"test\"]");
+        assertThat(findings.at("/0/groups/0/patients").intValue()).isEqualTo(2);
+        assertThat(findings.at("/1/groups").size()).isZero();
+
+        Answer first = researcher.get(path(dataset) + "/duplicate-groups?pageSize=1");
+        assertThat(first.status()).as(first.text()).isEqualTo(200);
+        JsonNode across = first.json().at("/items/0");
+        assertThat(across.get("number").intValue()).isZero();
+        assertThat(across.get("identical").booleanValue()).isTrue();
+        assertThat(across.get("imageCount").intValue()).isEqualTo(3);
+        assertThat(across.get("patientCount").intValue()).isEqualTo(2);
+        assertThat(across.get("images").findValuesAsString("patient")).containsExactly("p004", "p000", "p000");
+        assertThat(across.get("images").findValuesAsString("role")).containsExactly("test", "train", "train");
+        assertThat(across.at("/images/0/labels/0").stringValue()).isEqualTo("HEALTHY");
+
+        Answer second = researcher.get(path(dataset) + "/duplicate-groups?pageSize=1&pageToken="
+                + first.json().get("nextPageToken").stringValue());
+        assertThat(second.json().at("/items/0/number").intValue()).isEqualTo(1);
+        assertThat(second.json().has("nextPageToken")).isFalse();
+
+        JsonNode members = researcher
+                .get(path(dataset) + "/images?duplicateGroup=1")
+                .json()
+                .get("items");
+        assertThat(members.findValuesAsString("name"))
+                .containsExactlyInAnyOrder("test/ILL/p005_0.png", "test/ILL/p005_1.png");
+        JsonNode image = researcher
+                .get("/api/v1/images/" + across.at("/images/0/id").stringValue())
+                .json();
+        assertThat(image.get("duplicateGroup").intValue()).isZero();
+        assertThat(researcher
+                        .get(path(dataset) + "/images?patient=p007")
+                        .json()
+                        .at("/items/0")
+                        .has("duplicateGroup"))
+                .isFalse();
+    }
+
+    /** What nobody compared is told of every split's plan. */
+    @Test
+    void aSearchForCopiesThatEndedEarlyIsToldOfSplits() {
+        UUID dataset = chapters.filledDraft(researcher, project);
+        researcher.post(path(dataset) + "/freeze", "");
+        reporting.freeze(
+                chapters.claim(dataset),
+                Chapters.PROFILE,
+                """
+                [{"code": "nearDuplicateSearchIncomplete", "severity": "warning", "images": [], "figures": [],
+                  "evidence": "7 of 60 different files were not compared with each other", "suggestion": "leave some out"}]
+                """);
+
+        Answer plan = researcher.post(
+                path(dataset) + "/split-plans",
+                """
+                {"name": "planned", "seed": 7, "spec": {"kind": "kFold", "folds": 3, "test": 0.2, "validation": 0.25}}
+                """);
+
+        assertThat(plan.status()).as(plan.text()).isEqualTo(200);
+        assertThat(plan.json().get("findings").valueStream().filter(finding -> finding.get("code")
+                        .stringValue()
+                        .equals("datasetFinding")))
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.get("severity").stringValue()).isEqualTo("warning");
+                    assertThat(finding.get("evidence").stringValue())
+                            .contains("nearDuplicateSearchIncomplete", "7 of 60 different files");
+                });
     }
 }

@@ -11,7 +11,6 @@ import java.util.function.Predicate;
 import org.foldwise.learning.dataset.DuplicateGroups;
 import org.foldwise.learning.dataset.DuplicateImages;
 import org.foldwise.learning.dataset.ImageRecord;
-import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.provenance.Digest;
 
 /** Looks for pictures that occur more than once. */
@@ -25,9 +24,13 @@ final class DuplicateAudit {
     }
 
     static DuplicateAudit of(MeasuredCohort measured) {
+        return of(measured, PictureCopies.MOST_LOOKS);
+    }
+
+    /** The same, with so many looks at pairs of pictures at most. */
+    static DuplicateAudit of(MeasuredCohort measured, int mostLooks) {
         DuplicateAudit audit = new DuplicateAudit(measured);
-        audit.exact();
-        audit.near();
+        audit.search(mostLooks);
         return audit;
     }
 
@@ -40,11 +43,9 @@ final class DuplicateAudit {
         return groups;
     }
 
-    private record Group(SortedSet<String> images, SortedSet<PatientId> patients, SortedSet<String> labels) {}
-
-    private void exact() {
-        List<Group> exact = DuplicateImages.of(measured.cohort()).groups().stream()
-                .map(group -> new Group(group.images(), group.patients(), group.labels()))
+    private void exact(ToldGroups told) {
+        List<Finding.Group> exact = DuplicateImages.of(measured.cohort()).groups().stream()
+                .map(group -> told.of(group.images()))
                 .toList();
         about(
                 exact,
@@ -56,7 +57,7 @@ final class DuplicateAudit {
                 "find out which label is right and leave the other images out");
         about(
                 exact,
-                group -> group.patients().size() > 1,
+                group -> group.patients() > 1,
                 Finding.Code.DUPLICATES_ACROSS_PATIENTS,
                 Finding.Severity.BLOCKING,
                 "file contents occur under several patient ids",
@@ -64,7 +65,7 @@ final class DuplicateAudit {
                 "check the ids; once waived, splits keep these patients together as if they were one");
         about(
                 exact,
-                group -> group.patients().size() == 1,
+                group -> group.patients() == 1,
                 Finding.Code.DUPLICATES_WITHIN_PATIENT,
                 Finding.Severity.NOTICE,
                 "file contents occur more than once for one patient",
@@ -72,7 +73,7 @@ final class DuplicateAudit {
                 "leave the copies out, or accept that they count more");
     }
 
-    private void near() {
+    private void search(int mostLooks) {
         List<ImageRecord> images = measured.cohort().images();
         Map<Digest, Integer> firstOf = new HashMap<>();
         List<Integer> firsts = new ArrayList<>();
@@ -85,9 +86,11 @@ final class DuplicateAudit {
                 all.join(first, i);
             }
         }
-        PictureCopies copies = PictureCopies.among(firsts.stream()
-                .map(first -> measured.measures().get(first).thumbnail())
-                .toList());
+        PictureCopies copies = PictureCopies.among(
+                firsts.stream()
+                        .map(first -> measured.measures().get(first).thumbnail())
+                        .toList(),
+                mostLooks);
         boolean[] isNear = new boolean[images.size()];
         for (PictureCopies.Pair pair : copies.pairs()) {
             all.join(firsts.get(pair.one()), firsts.get(pair.other()));
@@ -95,37 +98,50 @@ final class DuplicateAudit {
         for (PictureCopies.Pair pair : copies.pairs()) {
             isNear[all.root(firsts.get(pair.one()))] = true;
         }
-        collect(images, all, isNear, kinds(copies));
-        if (copies.wasCutShort()) {
-            findings.add(Finding.about(
-                    Finding.Code.NEAR_DUPLICATE_SEARCH_INCOMPLETE,
-                    Finding.Severity.NOTICE,
-                    "so many images look alike that not all of them were compared",
-                    List.of(),
-                    "do not rely on near duplicates having been found; identical files were"));
-        }
-    }
-
-    private void collect(List<ImageRecord> images, Groups all, boolean[] isNear, String kinds) {
-        Map<Integer, Group> byRoot = new TreeMap<>();
+        Map<Integer, SortedSet<String>> byRoot = new TreeMap<>();
         for (int i = 0; i < images.size(); i++) {
-            Group group = byRoot.computeIfAbsent(
-                    all.root(i), root -> new Group(new TreeSet<>(), new TreeSet<>(), new TreeSet<>()));
-            group.images().add(images.get(i).name());
-            group.patients().add(images.get(i).patient());
-            group.labels().add(String.join("|", images.get(i).labels()));
+            byRoot.computeIfAbsent(all.root(i), root -> new TreeSet<>())
+                    .add(images.get(i).name());
         }
         List<SortedSet<String>> found = new ArrayList<>();
-        List<Group> near = new ArrayList<>();
+        List<SortedSet<String>> near = new ArrayList<>();
         byRoot.forEach((root, group) -> {
-            if (group.images().size() > 1) {
-                found.add(group.images());
+            if (group.size() > 1) {
+                found.add(group);
             }
             if (isNear[root]) {
                 near.add(group);
             }
         });
         groups = new DuplicateGroups(found);
+        ToldGroups told = new ToldGroups(measured, groups);
+        exact(told);
+        near(near.stream().map(told::of).toList(), kinds(copies));
+        if (!copies.notCompared().isEmpty()) {
+            findings.add(incomplete(
+                    copies.notCompared().stream()
+                            .map(position -> images.get(firsts.get(position)).name())
+                            .toList(),
+                    firsts.size()));
+        }
+    }
+
+    private static Finding incomplete(List<String> notCompared, int pictures) {
+        return new Finding(
+                Finding.Code.NEAR_DUPLICATE_SEARCH_INCOMPLETE,
+                Finding.Severity.WARNING,
+                notCompared.size() + " of " + pictures
+                        + " different files were not compared with each other, only with the others: so many images look alike"
+                        + " that the search was ended",
+                List.of(
+                        Finding.Figure.of("imagesNotCompared", notCompared.size()),
+                        Finding.Figure.of("images", pictures)),
+                notCompared,
+                "near duplicates among these may be on two sides of a split; identical files were found. Leave out series of images"
+                        + " that hardly differ, or freeze the sorts of images as datasets of their own");
+    }
+
+    private void near(List<Finding.Group> near, String kinds) {
         about(
                 near,
                 group -> group.labels().size() > 1,
@@ -136,7 +152,7 @@ final class DuplicateAudit {
                 "look at them, find out which label is right and leave the other images out");
         about(
                 near,
-                group -> group.patients().size() > 1,
+                group -> group.patients() > 1,
                 Finding.Code.NEAR_DUPLICATES_ACROSS_PATIENTS,
                 Finding.Severity.BLOCKING,
                 "pictures occur in different files under several patient ids",
@@ -144,7 +160,7 @@ final class DuplicateAudit {
                 "look at them and check the ids; once waived, splits keep these patients together as if they were one");
         about(
                 near,
-                group -> group.patients().size() == 1,
+                group -> group.patients() == 1,
                 Finding.Code.NEAR_DUPLICATES_WITHIN_PATIENT,
                 Finding.Severity.NOTICE,
                 "pictures occur in different files of one patient",
@@ -169,25 +185,33 @@ final class DuplicateAudit {
     }
 
     private void about(
-            List<Group> candidates,
-            Predicate<Group> which,
+            List<Finding.Group> candidates,
+            Predicate<Finding.Group> which,
             Finding.Code code,
             Finding.Severity severity,
             String what,
             String kinds,
             String suggestion) {
-        List<Group> found = candidates.stream().filter(which).toList();
+        List<Finding.Group> found = candidates.stream().filter(which).toList();
         if (found.isEmpty()) {
             return;
         }
-        List<String> images =
-                found.stream().flatMap(group -> group.images().stream()).toList();
+        int images = found.stream().mapToInt(Finding.Group::imageCount).sum();
         findings.add(new Finding(
                 code,
                 severity,
-                found.size() + " " + what + ", " + images.size() + " images in all" + kinds,
-                List.of(Finding.Figure.of("groups", found.size()), Finding.Figure.of("images", images.size())),
-                images,
+                found.size() + " " + what + ", " + images + " images in all" + among(found, candidates) + kinds,
+                List.of(
+                        Finding.Figure.of("groups", found.size()),
+                        Finding.Figure.of("images", images),
+                        Finding.Figure.of("groupsInAll", candidates.size())),
+                found.stream().flatMap(group -> group.images().stream()).toList(),
+                found,
                 suggestion));
+    }
+
+    /** How many groups of that sort there are, where this is not all of them. */
+    private static String among(List<Finding.Group> found, List<Finding.Group> candidates) {
+        return found.size() == candidates.size() ? "" : "; of " + candidates.size() + " groups of such copies";
     }
 }

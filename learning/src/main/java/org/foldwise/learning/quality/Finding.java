@@ -1,7 +1,9 @@
 package org.foldwise.learning.quality;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import org.foldwise.learning.split.Role;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,10 +13,18 @@ import org.jspecify.annotations.Nullable;
  * @param evidence what was found, in figures, without patient ids
  * @param figures the same for programs
  * @param images names of images it is about, at most 100 of them
+ * @param groups of a finding about copies the groups that it is about, at most as many as have 100 images together, the first one
+ *     always; empty of all others
  * @param suggestion what can be done
  */
 public record Finding(
-        Code code, Severity severity, String evidence, List<Figure> figures, List<String> images, String suggestion) {
+        Code code,
+        Severity severity,
+        String evidence,
+        List<Figure> figures,
+        List<String> images,
+        List<Group> groups,
+        String suggestion) {
     private static final int MOST_IMAGES = 100;
 
     /** What was found. */
@@ -82,9 +92,61 @@ public record Finding(
         }
     }
 
+    /**
+     * Images that are copies of one picture.
+     *
+     * @param number of the group in its dataset, {@link org.foldwise.learning.dataset.DuplicateGroups}; two findings that name it mean
+     *     the same group
+     * @param identical whether all files are equal byte for byte
+     * @param imageCount how many images it has
+     * @param patients how many patients they are of
+     * @param labels what they are said to show, each image's labels joined by {@code |}; each once
+     * @param roles of the folders that they lie in, each once; empty where folders give no roles
+     * @param images their names, at most 100 of them
+     */
+    public record Group(
+            int number,
+            boolean identical,
+            int imageCount,
+            int patients,
+            List<String> labels,
+            List<Role> roles,
+            List<String> images) {
+        public Group {
+            labels = List.copyOf(labels);
+            roles = List.copyOf(roles);
+            images = images.stream().limit(MOST_IMAGES).toList();
+        }
+    }
+
     public Finding {
         figures = List.copyOf(figures);
         images = images.stream().limit(MOST_IMAGES).toList();
+        groups = told(groups);
+    }
+
+    private static List<Group> told(List<Group> groups) {
+        List<Group> told = new ArrayList<>();
+        int images = 0;
+        for (Group group : groups) {
+            images += group.images().size();
+            if (!told.isEmpty() && images > MOST_IMAGES) {
+                break;
+            }
+            told.add(group);
+        }
+        return List.copyOf(told);
+    }
+
+    /** A finding that is about no copies. */
+    public Finding(
+            Code code,
+            Severity severity,
+            String evidence,
+            List<Figure> figures,
+            List<String> images,
+            String suggestion) {
+        this(code, severity, evidence, figures, images, List.of(), suggestion);
     }
 
     /** A finding without figures. */

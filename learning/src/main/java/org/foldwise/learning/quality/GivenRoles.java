@@ -42,8 +42,8 @@ public record GivenRoles(SortedMap<String, Role> roleByImage) {
         return new GivenRoles(several ? roles : Collections.emptySortedMap());
     }
 
-    /** By the innermost folder that names a role. */
-    private static Optional<Role> ofPath(String name) {
+    /** The role that the innermost folder names which names any, for a dataset in which folders give several. */
+    public static Optional<Role> ofPath(String name) {
         String[] parts = name.toLowerCase(Locale.ROOT).split("/", -1);
         for (int i = parts.length - 2; i >= 0; i--) {
             Role role = FOLDERS.get(parts[i]);

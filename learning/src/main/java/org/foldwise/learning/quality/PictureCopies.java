@@ -2,6 +2,7 @@ package org.foldwise.learning.quality;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Pictures that are copies of each other although their files differ: stored in another format, compressed more strongly, scaled,
@@ -10,11 +11,13 @@ import java.util.List;
  * angles, are not found.
  *
  * @param pairs in the order of their first, then their second picture; a picture in a chain of copies may be paired with one other only
- * @param wasCutShort whether so many pictures look alike that not all proposed pairs were looked at
+ * @param notCompared positions of pictures that were compared with all others but not with each other, since so many look alike; empty, or 2
+ *     at least
  */
-record PictureCopies(List<Pair> pairs, boolean wasCutShort) {
+record PictureCopies(List<Pair> pairs, List<Integer> notCompared) {
     PictureCopies {
         pairs = List.copyOf(pairs);
+        notCompared = List.copyOf(notCompared);
     }
 
     /**
@@ -28,7 +31,7 @@ record PictureCopies(List<Pair> pairs, boolean wasCutShort) {
     static final double LEAST_CONTRAST = 3;
 
     /** At some microseconds each, this many looks take about a minute. */
-    private static final int MOST_LOOKS = 20_000_000;
+    static final int MOST_LOOKS = 20_000_000;
 
     /**
      * Two copies.
@@ -48,7 +51,12 @@ record PictureCopies(List<Pair> pairs, boolean wasCutShort) {
 
     /** The copies among pictures whose files all differ. */
     static PictureCopies among(List<Thumbnail> pictures) {
-        return new Search(pictures).copies();
+        return among(pictures, MOST_LOOKS);
+    }
+
+    /** The same, with so many looks at most. */
+    static PictureCopies among(List<Thumbnail> pictures, int mostLooks) {
+        return new Search(pictures, mostLooks).copies();
     }
 
     private static final class Search {
@@ -59,10 +67,14 @@ record PictureCopies(List<Pair> pairs, boolean wasCutShort) {
         private final int[] proposedFor;
 
         private final List<Pair> pairs = new ArrayList<>();
+        private final int mostLooks;
         private int looks;
+        /** Whether a proposed pair was not looked at. */
+        private boolean passedOver;
 
-        Search(List<Thumbnail> pictures) {
+        Search(List<Thumbnail> pictures, int mostLooks) {
             this.pictures = pictures;
+            this.mostLooks = mostLooks;
             long[] upright = new long[pictures.size()];
             for (int i = 0; i < upright.length; i++) {
                 upright[i] = PictureHash.of(pictures.get(i)).upright();
@@ -78,7 +90,8 @@ record PictureCopies(List<Pair> pairs, boolean wasCutShort) {
                 hasContent[i] = pictures.get(i).contrast() >= LEAST_CONTRAST;
             }
             int stamp = 0;
-            for (int one = 0; one < hasContent.length && looks < MOST_LOOKS; one++) {
+            int one = 0;
+            for (; one < hasContent.length && !passedOver; one++) {
                 if (!hasContent[one]) {
                     continue;
                 }
@@ -89,7 +102,16 @@ record PictureCopies(List<Pair> pairs, boolean wasCutShort) {
                     }
                 }
             }
-            return new PictureCopies(pairs, looks >= MOST_LOOKS);
+            // the picture at which the search ended is one of those that later ones were not compared with
+            int from = one - 1;
+            return new PictureCopies(
+                    pairs,
+                    passedOver
+                            ? IntStream.range(from, hasContent.length)
+                                    .filter(i -> hasContent[i])
+                                    .boxed()
+                                    .toList()
+                            : List.of());
         }
 
         private void lookAround(int one, long hash, Turn turn, boolean negative, int stamp, boolean[] hasContent) {
@@ -102,7 +124,11 @@ record PictureCopies(List<Pair> pairs, boolean wasCutShort) {
         }
 
         private void look(int one, int other, Turn turn, boolean negative) {
-            if (looks >= MOST_LOOKS || groups.root(one) == groups.root(other)) {
+            if (groups.root(one) == groups.root(other)) {
+                return;
+            }
+            if (looks >= mostLooks) {
+                passedOver = true;
                 return;
             }
             looks++;

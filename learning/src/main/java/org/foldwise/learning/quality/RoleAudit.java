@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import org.foldwise.learning.dataset.DuplicateGroups;
 import org.foldwise.learning.dataset.ImageRecord;
@@ -68,28 +67,21 @@ final class RoleAudit {
     }
 
     private void duplicates(DuplicateGroups duplicates) {
-        List<String> images = new ArrayList<>();
-        int groups = 0;
-        Map<String, Role> roleByImage = measured.roles().roleByImage();
-        for (SortedSet<String> group : duplicates.groups()) {
-            long roles = group.stream()
-                    .filter(roleByImage::containsKey)
-                    .map(roleByImage::get)
-                    .distinct()
-                    .count();
-            if (roles > 1) {
-                groups++;
-                images.addAll(group);
-            }
-        }
-        if (groups > 0) {
+        ToldGroups told = new ToldGroups(measured, duplicates);
+        List<Finding.Group> found = duplicates.groups().stream()
+                .map(told::of)
+                .filter(group -> group.roles().size() > 1)
+                .toList();
+        if (!found.isEmpty()) {
+            int images = found.stream().mapToInt(Finding.Group::imageCount).sum();
             findings.add(new Finding(
                     Finding.Code.DUPLICATES_IN_SEVERAL_ROLES,
                     Finding.Severity.WARNING,
-                    groups + " pictures are in several of the folders train, validation and test, " + images.size()
+                    found.size() + " pictures are in several of the folders train, validation and test, " + images
                             + " images in all",
-                    List.of(Finding.Figure.of("groups", groups), Finding.Figure.of("images", images.size())),
-                    images,
+                    List.of(Finding.Figure.of("groups", found.size()), Finding.Figure.of("images", images)),
+                    found.stream().flatMap(group -> group.images().stream()).toList(),
+                    found,
                     "leave the copies out" + OWN_SPLITS));
         }
     }

@@ -12,11 +12,13 @@ import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.dataset.PatientLabelRule;
 import org.foldwise.learning.dataset.Task;
+import org.foldwise.learning.dataset.synthetic.SyntheticCohortSpec;
 import org.foldwise.learning.imaging.DecodedImage;
 import org.foldwise.learning.imaging.ImageFormat;
 import org.foldwise.learning.imaging.ImageHeader;
 import org.foldwise.learning.imaging.PixelImage;
 import org.foldwise.learning.provenance.Digest;
+import org.foldwise.learning.split.Role;
 import org.junit.jupiter.api.Test;
 
 /** Each finding on a cohort that has just that against it. */
@@ -59,8 +61,111 @@ class ExaminationTest {
             assertThat(finding.code()).isEqualTo(Finding.Code.DUPLICATES_ACROSS_PATIENTS);
             assertThat(finding.severity()).isEqualTo(Finding.Severity.BLOCKING);
             assertThat(finding.figures())
-                    .containsExactly(Finding.Figure.of("groups", 1), Finding.Figure.of("images", 2));
+                    .containsExactly(
+                            Finding.Figure.of("groups", 1),
+                            Finding.Figure.of("images", 2),
+                            Finding.Figure.of("groupsInAll", 1));
         });
+    }
+
+    /** Three groups in the order of their first images, one of them across patients, roles and files. */
+    @Test
+    void tellsCopiesByGroup() {
+        image("test/copy-of-a", "content of p0-0", "patienta", "NORMAL");
+        image("train/copy-of-b", "content of p3-0", "patientd", "PNEUMONIA");
+        image("train/copy-of-c", "content of p5-1", "stranger", "NORMAL");
+        image("test/third-of-c", "content of p5-1", "patientf", "PNEUMONIA");
+
+        List<Finding> findings = findings();
+
+        Finding.Group ofC = new Finding.Group(
+                1,
+                true,
+                3,
+                2,
+                List.of("NORMAL", "PNEUMONIA"),
+                List.of(Role.TRAIN, Role.TEST),
+                List.of("p5-1", "test/third-of-c", "train/copy-of-c"));
+        Finding.Group ofA = new Finding.Group(
+                0, true, 2, 1, List.of("NORMAL"), List.of(Role.TEST), List.of("p0-0", "test/copy-of-a"));
+        Finding.Group ofB = new Finding.Group(
+                2, true, 2, 1, List.of("PNEUMONIA"), List.of(Role.TRAIN), List.of("p3-0", "train/copy-of-b"));
+        for (Finding.Code code : List.of(
+                Finding.Code.DUPLICATES_ACROSS_PATIENTS,
+                Finding.Code.DUPLICATES_WITH_DIFFERENT_LABELS,
+                Finding.Code.DUPLICATES_IN_SEVERAL_ROLES)) {
+            assertThat(finding(findings, code).groups()).as(code.name()).containsExactly(numbered(ofC, ofA, ofB, ofC));
+        }
+        assertThat(finding(findings, Finding.Code.DUPLICATES_WITHIN_PATIENT).groups())
+                .containsExactlyInAnyOrder(numbered(ofA, ofA, ofB, ofC), numbered(ofB, ofA, ofB, ofC));
+        assertThat(finding(findings, Finding.Code.DUPLICATES_ACROSS_PATIENTS).evidence())
+                .isEqualTo(
+                        "1 file contents occur under several patient ids, 3 images in all; of 3 groups of such copies");
+    }
+
+    /** Groups are numbered in the order of their first images' names. */
+    private static Finding.Group numbered(Finding.Group group, Finding.Group... all) {
+        int number = (int) java.util.Arrays.stream(all)
+                .filter(other -> other.images().get(0).compareTo(group.images().get(0)) < 0)
+                .count();
+        return new Finding.Group(
+                number,
+                group.identical(),
+                group.imageCount(),
+                group.patients(),
+                group.labels(),
+                group.roles(),
+                group.images());
+    }
+
+    private static Finding finding(List<Finding> findings, Finding.Code code) {
+        return findings.stream()
+                .filter(finding -> finding.code() == code)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** A group of more images than are told, and one after it. */
+    @Test
+    void aFindingTellsAsManyGroupsAsHaveAHundredImages() {
+        for (int i = 0; i < 150; i++) {
+            image("copy%03d".formatted(i), "content of p0-0", "patienta", "NORMAL");
+        }
+        image("other", "content of p3-0", "patientd", "PNEUMONIA");
+
+        Finding finding = finding(findings(), Finding.Code.DUPLICATES_WITHIN_PATIENT);
+
+        assertThat(finding.groups()).singleElement().satisfies(group -> {
+            assertThat(group.imageCount()).isEqualTo(151);
+            assertThat(group.images()).hasSize(100);
+        });
+        assertThat(finding.figures()).contains(Finding.Figure.of("groups", 2), Finding.Figure.of("images", 153));
+    }
+
+    @Test
+    void aSearchForCopiesThatEndsEarlyIsAWarning() {
+        List<FilmCohort.Entry> entries = new ArrayList<>();
+        FilmCohort films =
+                FilmCohort.of(SyntheticCohortSpec.DEFAULT.withPatients(30).withImageSize(96));
+        films.entries().forEach(entry -> {
+            entries.add(entry);
+            entries.add(
+                    entry.copy("copy", entry.patient(), entry.label(), FilmCohort.recompressed(entry.pixels(), 0.9F)));
+        });
+        films.entries().clear();
+        films.entries().addAll(entries);
+
+        Finding finding = finding(
+                DuplicateAudit.of(films.measured(), 20).findings(), Finding.Code.NEAR_DUPLICATE_SEARCH_INCOMPLETE);
+
+        assertThat(finding.severity()).isEqualTo(Finding.Severity.WARNING);
+        double notCompared = finding.figures().get(0).value();
+        assertThat(finding.figures().get(0).name()).isEqualTo("imagesNotCompared");
+        assertThat(notCompared).isBetween(2.0, entries.size() - 1.0);
+        assertThat(finding.images()).hasSize((int) Math.min(100, notCompared));
+        assertThat(finding.evidence())
+                .startsWith((int) notCompared + " of " + entries.size()
+                        + " different files were not compared with each other");
     }
 
     @Test

@@ -75,4 +75,28 @@ class PictureCopiesTest {
         Thumbnail empty = Thumbnail.of(PixelImage.of(40, 40, 1, new byte[1600]));
         assertThat(PictureCopies.among(List.of(empty, empty, empty)).pairs()).isEmpty();
     }
+
+    /** All films and a copy of each: a search that ends early says which pictures it has not compared, and those before are complete. */
+    @Test
+    void aSearchThatEndsEarlySaysWhatWasNotCompared() {
+        List<Thumbnail> pictures = new ArrayList<>();
+        for (PixelImage film : FILMS) {
+            pictures.add(Thumbnail.of(film));
+            pictures.add(Thumbnail.of(FilmCohort.recompressed(film, 0.9F)));
+        }
+        PictureCopies whole = PictureCopies.among(pictures);
+        PictureCopies part = PictureCopies.among(pictures, 20);
+
+        assertThat(whole.pairs()).hasSize(FILMS.size());
+        assertThat(whole.notCompared()).isEmpty();
+        int from = part.notCompared().get(0);
+        assertThat(part.notCompared())
+                .isEqualTo(java.util.stream.IntStream.range(from, pictures.size())
+                        .boxed()
+                        .toList());
+        assertThat(part.pairs())
+                .containsAll(
+                        whole.pairs().stream().filter(pair -> pair.one() < from).toList())
+                .hasSizeLessThan(whole.pairs().size());
+    }
 }

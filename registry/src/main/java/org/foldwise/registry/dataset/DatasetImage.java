@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param channels as in {@link org.foldwise.registry.upload.UploadedImage}
  * @param bitDepth bits per channel
  * @param metadata what the file says of patient, examination and device, where it says any of it
+ * @param duplicateGroup number of the group of copies of one picture that it is in; absent where it has no copy, and before the freezing
+ *     is done
  */
 public record DatasetImage(
         UUID id,
@@ -22,4 +24,5 @@ public record DatasetImage(
         int channels,
         int bitDepth,
         long sizeBytes,
-        @Nullable ImageMetadata metadata) {}
+        @Nullable ImageMetadata metadata,
+        @Nullable Integer duplicateGroup) {}

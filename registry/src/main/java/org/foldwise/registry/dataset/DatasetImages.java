@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -86,21 +87,29 @@ public class DatasetImages {
      *
      * @param label only images with that label, where given
      * @param patient only images of that patient, where given
+     * @param duplicateGroup only copies of that picture, where given
      */
     public List<DatasetImage> page(
-            UUID dataset, @Nullable String label, @Nullable String patient, UUID after, int limit) {
+            UUID dataset,
+            @Nullable String label,
+            @Nullable String patient,
+            @Nullable Integer duplicateGroup,
+            UUID after,
+            int limit) {
         return database.sql(
                         """
                         select * from dataset_image
                         where dataset_id = :dataset and id > :after
                             and (cast(:label as text) is null or labels @> array[cast(:label as text)])
                             and (cast(:patient as text) is null or patient = :patient)
+                            and (cast(:duplicateGroup as int) is null or duplicate_group = :duplicateGroup)
                         order by id limit :limit
                         """)
                 .param("dataset", dataset)
                 .param("after", after)
                 .param("label", label)
                 .param("patient", patient)
+                .param("duplicateGroup", duplicateGroup)
                 .param("limit", limit)
                 .query(DatasetImages::image)
                 .list();
@@ -198,6 +207,52 @@ public class DatasetImages {
                     numbers.put(row.getString("name"), row.getInt("duplicate_group"));
                 });
         return DuplicateGroups.ofNumbers(numbers);
+    }
+
+    /**
+     * The copies of pictures of a dataset with higher numbers than {@code after}, in the order of their numbers. Where withdrawals have left
+     * one image of a picture, it is no copy any more.
+     *
+     * @param after -1 for the first
+     * @param mostImages how many images of a picture are read, in the order of their names
+     */
+    public List<Copies> copies(UUID dataset, int after, int limit, int mostImages) {
+        SortedMap<Integer, List<DatasetImage>> images = new TreeMap<>();
+        SortedMap<Integer, Copies.Extent> extents = new TreeMap<>();
+        database.sql(
+                        """
+                        with numbered as (
+                            select duplicate_group, count(*) as images, count(distinct patient) as patients,
+                                count(distinct digest) as contents
+                            from dataset_image where dataset_id = :dataset and duplicate_group > :after
+                            group by duplicate_group having count(*) > 1
+                            order by duplicate_group limit :limit),
+                        ranked as (
+                            select i.*, row_number() over (partition by i.duplicate_group order by i.name collate "C") as place
+                            from dataset_image i join numbered n on n.duplicate_group = i.duplicate_group
+                            where i.dataset_id = :dataset)
+                        select r.*, n.images as images_in_all, n.patients as patients_in_all, n.contents as contents_in_all
+                        from ranked r join numbered n on n.duplicate_group = r.duplicate_group
+                        where r.place <= :mostImages order by r.duplicate_group, r.place
+                        """)
+                .param("dataset", dataset)
+                .param("after", after)
+                .param("limit", limit)
+                .param("mostImages", mostImages)
+                .query(row -> {
+                    int number = row.getInt("duplicate_group");
+                    images.computeIfAbsent(number, first -> new ArrayList<>()).add(image(row, 0));
+                    extents.put(
+                            number,
+                            new Copies.Extent(
+                                    row.getInt("images_in_all"),
+                                    row.getInt("patients_in_all"),
+                                    row.getInt("contents_in_all") == 1));
+                });
+        return images.entrySet().stream()
+                .map(entry -> new Copies(
+                        entry.getKey(), requireNonNull(extents.get(entry.getKey())), List.copyOf(entry.getValue())))
+                .toList();
     }
 
     /** Whose the files of a dataset say that they are. */
@@ -403,7 +458,8 @@ public class DatasetImages {
                 row.getInt("channels"),
                 row.getInt("bit_depth"),
                 row.getLong("size_bytes"),
-                MetadataColumn.read(row.getString("metadata")));
+                MetadataColumn.read(row.getString("metadata")),
+                row.getObject("duplicate_group", Integer.class));
     }
 
     /** A list as PostgreSQL reads an array. */

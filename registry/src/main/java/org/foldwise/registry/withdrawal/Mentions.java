@@ -20,11 +20,16 @@ final class Mentions {
     static String findings(String document, Set<String> images) {
         JsonNode findings = JSON.readTree(document);
         for (JsonNode finding : findings) {
-            if (finding.path("images") instanceof ArrayNode named) {
-                named.removeIf(name -> images.contains(name.asString("")));
-            }
+            removeImages(finding, images);
+            finding.path("groups").forEach(group -> removeImages(group, images));
         }
         return JSON.writeValueAsString(findings);
+    }
+
+    private static void removeImages(JsonNode document, Set<String> images) {
+        if (document.path("images") instanceof ArrayNode named) {
+            named.removeIf(name -> images.contains(name.asString("")));
+        }
     }
 
     /** The cases to look at without those of these patients. The counts are those from before. */

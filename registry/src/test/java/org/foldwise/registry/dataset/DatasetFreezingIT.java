@@ -98,7 +98,7 @@ class DatasetFreezingIT {
         Dataset draft = reread(dataset);
         assertThat(draft.state()).isEqualTo(DatasetState.DRAFT);
         assertThat(draft.findings()).isEqualTo("[{\"code\": \"oneClass\"}]");
-        assertThat(images.page(draft.id(), null, null, FIRST, 10)).isEmpty();
+        assertThat(images.page(draft.id(), null, null, null, FIRST, 10)).isEmpty();
         assertThatThrownBy(() -> images.cohort(draft)).isInstanceOf(IllegalStateException.class);
 
         freezing.start(draft.id(), story.cohort("here"));
@@ -118,7 +118,7 @@ class DatasetFreezingIT {
         });
 
         assertThat(reread(draft).state()).isEqualTo(DatasetState.DRAFT);
-        assertThat(images.page(draft.id(), null, null, FIRST, 10)).isEmpty();
+        assertThat(images.page(draft.id(), null, null, null, FIRST, 10)).isEmpty();
         assertThat(queue.find(draft.id())).isEmpty();
     }
 
@@ -186,14 +186,14 @@ class DatasetFreezingIT {
     void pagesThroughImagesByLabelAndPatient() {
         Dataset dataset = story.frozen();
         int images = dataset.imageCount();
-        List<DatasetImage> all = this.images.page(dataset.id(), null, null, FIRST, 100);
+        List<DatasetImage> all = this.images.page(dataset.id(), null, null, null, FIRST, 100);
         assertThat(all).hasSize(images);
-        assertThat(this.images.page(dataset.id(), null, null, all.get(4).id(), 3))
+        assertThat(this.images.page(dataset.id(), null, null, null, all.get(4).id(), 3))
                 .isEqualTo(all.subList(5, 8));
-        assertThat(this.images.page(dataset.id(), "ill", null, FIRST, 100))
+        assertThat(this.images.page(dataset.id(), "ill", null, null, FIRST, 100))
                 .isNotEmpty()
                 .allSatisfy(image -> assertThat(image.image().label()).isEqualTo("ill"));
-        assertThat(this.images.page(dataset.id(), null, "p02", FIRST, 100))
+        assertThat(this.images.page(dataset.id(), null, "p02", null, FIRST, 100))
                 .hasSize(3)
                 .allSatisfy(image -> assertThat(image.image().patient()).isEqualTo(new PatientId("p02")));
         assertThat(this.images.find(all.get(0).id())).contains(all.get(0));

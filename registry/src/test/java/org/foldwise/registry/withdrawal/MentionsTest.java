@@ -29,4 +29,19 @@ class MentionsTest {
                 .doesNotContain("\"image\"")
                 .contains("\"estimatedErrors\":1.5");
     }
+
+    @Test
+    void findingsLoseImagesAlsoWhereTheyAreToldByGroup() {
+        String findings =
+                """
+                [{"code": "duplicatesAcrossPatients", "images": ["a", "b"],
+                  "groups": [{"number": 0, "imageCount": 2, "images": ["a", "b"]}]},
+                 {"code": "borders", "images": ["a", "c"]}]
+                """;
+
+        assertThat(Mentions.findings(findings, Set.of("a")))
+                .isEqualTo("[{\"code\":\"duplicatesAcrossPatients\",\"images\":[\"b\"],"
+                        + "\"groups\":[{\"number\":0,\"imageCount\":2,\"images\":[\"b\"]}]},"
+                        + "{\"code\":\"borders\",\"images\":[\"c\"]}]");
+    }
 }

@@ -316,7 +316,8 @@ class PatientWithdrawalIT {
                 story.claim(draft.id()),
                 "{\"images\": 22}",
                 "[{\"code\": \"outlyingSizes\", \"severity\": \"warning\", \"images\": [\""
-                        + String.join("\", \"", names) + "\"]}]",
+                        + String.join("\", \"", names) + "\"], \"groups\": [{\"number\": 0, \"images\": [\""
+                        + String.join("\", \"", names) + "\"]}]}]",
                 new ExaminedImages(
                         DuplicateGroups.NONE,
                         names.stream()

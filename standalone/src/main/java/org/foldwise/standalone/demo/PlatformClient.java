@@ -125,7 +125,8 @@ final class PlatformClient {
     /** An image of a patient. */
     Optional<Image> imageOf(UUID dataset, String patient) {
         return new ImagesApi(client)
-                .listImages(dataset, null, patient, 1, null).getItems().stream().findFirst();
+                .listImages(dataset, null, patient, null, 1, null).getItems().stream()
+                        .findFirst();
     }
 
     Split split(UUID dataset, SplitRequest request) {

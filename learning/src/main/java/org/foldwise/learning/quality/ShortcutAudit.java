@@ -30,7 +30,8 @@ import org.foldwise.learning.split.Role;
  *
  * <p>Of few patients a model learns little, and its interval is wide. So where the label's share differs much among the values of an
  * attribute, that is held against {@linkplain PatientExchange what luck would do}, which needs no model. Both ways of asking share the
- * question's part of the level. What neither proves, but counts of images show, is a notice.
+ * question's part of the level. What neither proves, but counts of images show, is a notice: that of a shortcut where the exchange alone,
+ * as the only question, would prove it, and else of shares that differ.
  */
 final class ShortcutAudit {
     private static final double LEAST_LOWER_END = 0.52;
@@ -39,6 +40,8 @@ final class ShortcutAudit {
     private static final double SHARES_DIFFER_FROM = 0.2;
 
     private static final double FALSE_ALARMS = 0.05;
+    /** What would be proved were it the only question is called a shortcut that is suspected. */
+    private static final double SUSPECTED_BELOW = 0.05;
     /** With more patients an interval shows whatever differs by so much. */
     private static final int FEW_PATIENTS = 2000;
     /** More images make no probe clearer, only slower. */
@@ -214,10 +217,11 @@ final class ShortcutAudit {
         chance.ifPresent(pValue -> figures.add(Finding.Figure.of("pValue", pValue)));
         figures.add(Finding.Figure.of("level", 1 - level));
         boolean proved = chance.isPresent() && chance.getAsDouble() < level;
+        boolean suspected = chance.isPresent() && chance.getAsDouble() < SUSPECTED_BELOW;
         return Optional.of(new Finding(
-                proved ? Finding.Code.SHORTCUT : Finding.Code.CLASS_SHARES_DIFFER,
+                suspected ? Finding.Code.SHORTCUT : Finding.Code.CLASS_SHARES_DIFFER,
                 proved ? Finding.Severity.WARNING : Finding.Severity.NOTICE,
-                evidence + "; " + inWords(probe) + inWords(chance, proved),
+                evidence + "; " + inWords(probe) + inWords(chance, proved, suspected),
                 figures,
                 List.of(),
                 "read results for each value apart, or collect images in which the two do not go together"));
@@ -242,18 +246,22 @@ final class ShortcutAudit {
                 .orElse("");
     }
 
-    private String inWords(OptionalDouble chance, boolean proved) {
+    private String inWords(OptionalDouble chance, boolean proved, boolean suspected) {
         if (chance.isEmpty()) {
             return "which may be chance";
         }
         String often = chance.getAsDouble() < 0.001
                 ? "less than 1 in 1000"
                 : String.format(Locale.ROOT, "%.1f %%", 100 * chance.getAsDouble());
-        return "and " + often + " of random exchanges of patients differ as much"
-                + (proved
-                        ? ""
-                        : "; with " + questions.size()
-                                + " questions asked of the images and so few patients that may be chance");
+        String told = "and " + often + " of random exchanges of patients differ as much";
+        if (proved) {
+            return told;
+        }
+        return suspected
+                ? told + "; were this the only question, that would prove it, but " + questions.size()
+                        + " were asked of the images"
+                : told + "; with " + questions.size()
+                        + " questions asked of the images and so few patients that may be chance";
     }
 
     private static Finding.Figure auc(Probe probe) {

@@ -90,6 +90,16 @@ class PublicDatasetsTest {
         assertThat(figure(
                         finding(loaded, Finding.Code.DUPLICATES_WITHIN_PATIENT).orElseThrow(), "groups"))
                 .isEqualTo(29);
+        assertThat(finding(loaded, Finding.Code.DUPLICATES_ACROSS_PATIENTS).orElseThrow())
+                .satisfies(across -> {
+                    assertThat(across.evidence()).endsWith("; of 30 groups of such copies");
+                    assertThat(across.groups()).singleElement().satisfies(group -> {
+                        assertThat(group.identical()).isTrue();
+                        assertThat(group.patients()).isEqualTo(2);
+                        assertThat(group.images())
+                                .allMatch(image -> image.matches("test/NORMAL/NORMAL2-IM-009[56]-0001\\.jpeg"));
+                    });
+                });
     }
 
     @Test
@@ -139,8 +149,22 @@ class PublicDatasetsTest {
         // 54 patients: 60 % of the images of one maker show contrast, 30 % of the other's. The interval includes
         // chance, and
         // of exchanged patients 2.3 % differ as much (20000 exchanges by another program), after 12 questions
-        assertThat(evidence(loaded, Finding.Code.CLASS_SHARES_DIFFER)).anySatisfy(evidence -> assertThat(evidence)
-                .contains("'manufacturer': GE MEDICAL SYSTEMS 30 %, SIEMENS 60 %"));
+        assertThat(loaded.examination().findings().stream()
+                        .filter(finding -> finding.code() == Finding.Code.SHORTCUT
+                                && finding.evidence().contains("'manufacturer'")))
+                .singleElement()
+                .satisfies(maker -> {
+                    assertThat(maker.severity()).isEqualTo(Finding.Severity.NOTICE);
+                    assertThat(maker.evidence())
+                            .contains(
+                                    "'manufacturer': GE MEDICAL SYSTEMS 30 %, SIEMENS 60 %",
+                                    "a ROC AUC of", "were this the only question");
+                    assertThat(figure(maker, "auc")).isBetween(0.5, 1.0);
+                });
+        assertThat(loaded.examination().findings().stream()
+                        .filter(finding -> finding.code() == Finding.Code.DUPLICATES_WITHIN_PATIENT)
+                        .map(finding -> finding.groups().size()))
+                .containsExactly(6);
         assertThat(loaded.examination().findings().stream()
                         .filter(finding -> finding.evidence().contains("'manufacturer': "))
                         .map(finding -> figure(finding, "pValue")))
@@ -202,13 +226,6 @@ class PublicDatasetsTest {
         return loaded.examination().findings().stream()
                 .filter(finding -> finding.code() == code)
                 .findFirst();
-    }
-
-    private static List<String> evidence(Loaded loaded, Finding.Code code) {
-        return loaded.examination().findings().stream()
-                .filter(finding -> finding.code() == code)
-                .map(Finding::evidence)
-                .toList();
     }
 
     private static List<String> shortcuts(Loaded loaded) {

@@ -55,6 +55,19 @@ final class FilmCohort {
             return new Entry(name, patient, label, day, changed, pixels, format);
         }
 
+        Entry withPatient(String changed) {
+            return new Entry(name, new PatientId(changed), label, day, site, pixels, format);
+        }
+
+        /** The same film in a folder. */
+        Entry within(String folder) {
+            return new Entry(folder + "/" + name, patient, label, day, site, pixels, format);
+        }
+
+        Entry as(ImageFormat changed) {
+            return new Entry(name, patient, label, day, site, pixels, changed);
+        }
+
         /** Another file of the same patient or of another one. */
         Entry copy(String suffix, PatientId other, String otherLabel, PixelImage changed) {
             return new Entry(name + suffix, other, otherLabel, day, site, changed, format);
@@ -92,6 +105,11 @@ final class FilmCohort {
 
     void add(Entry entry) {
         entries.add(entry);
+    }
+
+    /** Changes what is said of some images. */
+    void replace(Predicate<Entry> which, UnaryOperator<Entry> change) {
+        entries.replaceAll(entry -> which.test(entry) ? change.apply(entry) : entry);
     }
 
     /** Changes the pictures of some images. */
@@ -197,6 +215,27 @@ final class FilmCohort {
     static PixelImage brightened(PixelImage image) {
         return image.raised(
                 IntStream.range(0, image.width() * image.height()).map(i -> 12).toArray());
+    }
+
+    /** Far darker than it was. */
+    static PixelImage underexposed(PixelImage image) {
+        byte[] samples = image.samples();
+        for (int i = 0; i < samples.length; i++) {
+            samples[i] = (byte) ((samples[i] & 0xFF) / 12);
+        }
+        return PixelImage.of(image.width(), image.height(), image.channels(), samples);
+    }
+
+    /** A band of another shade across the middle, as some detectors leave one: no frame, no mark in a corner. */
+    static PixelImage banded(PixelImage image) {
+        byte[] samples = image.samples();
+        for (int y = image.height() / 2 - image.height() / 16; y < image.height() / 2 + image.height() / 16; y++) {
+            for (int x = 0; x < image.width(); x++) {
+                int place = y * image.width() + x;
+                samples[place] = (byte) Math.min(255, (samples[place] & 0xFF) + 40);
+            }
+        }
+        return PixelImage.of(image.width(), image.height(), 1, samples);
     }
 
     static PixelImage framed(PixelImage image, double share) {

@@ -6,12 +6,17 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 import org.foldwise.learning.dataset.synthetic.SyntheticCohort;
 import org.foldwise.learning.dataset.synthetic.SyntheticCohortSpec;
+import org.foldwise.learning.imaging.ImageFormat;
+import org.foldwise.learning.imaging.PixelImage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 
@@ -101,7 +106,184 @@ class PlantedDefectsTest {
                 new Defect(
                         Finding.Code.CONSTANT_IMAGES,
                         films -> films.change(every(90), film -> film.blanked(0, 0, film.width(), film.height()))));
+        addIds(defects);
+        addCopies(defects);
+        addRoles(defects);
+        addPictures(defects);
+        addKnowledge(defects);
         return defects;
+    }
+
+    /** What is wrong with the ids of patients. */
+    private static void addIds(Map<String, Defect> defects) {
+        defects.put(
+                "an id in small letters",
+                new Defect(
+                        Finding.Code.SIMILAR_PATIENT_IDS,
+                        films -> films.replace(
+                                second(),
+                                entry -> entry.withPatient(
+                                        entry.patient().value().toLowerCase(Locale.ROOT)))));
+        defects.put(
+                "an id without its leading zeros",
+                new Defect(
+                        Finding.Code.SIMILAR_PATIENT_IDS,
+                        films -> films.replace(
+                                second(),
+                                entry -> entry.withPatient(
+                                        entry.patient().value().replaceFirst("^P0+", "P-")))));
+        defects.put(
+                "every healthy film a patient of its own",
+                new Defect(
+                        Finding.Code.ONE_IMAGE_PER_PATIENT,
+                        films -> films.replace(
+                                entry -> !FilmCohort.isIll(entry),
+                                entry -> entry.withPatient(entry.name().replaceAll("\\W", "")))));
+        defects.put(
+                "two sites number their patients alike", new Defect(Finding.Code.PATIENTS_AT_SEVERAL_SITES, films -> {
+                    int[] seen = {0};
+                    films.replace(entry -> true, entry -> entry.withSite(++seen[0] % 2 == 0 ? "north" : "south"));
+                }));
+    }
+
+    /** The same file, or the same picture in another file, of a patient. */
+    private static void addCopies(Map<String, Defect> defects) {
+        defects.put(
+                "a file under another patient",
+                copy(Finding.Code.DUPLICATES_ACROSS_PATIENTS, false, UnaryOperator.identity()));
+        defects.put("a file twice", copy(Finding.Code.DUPLICATES_WITHIN_PATIENT, true, UnaryOperator.identity()));
+        defects.put(
+                "upside down under another patient",
+                copy(Finding.Code.NEAR_DUPLICATES_ACROSS_PATIENTS, false, film -> film.mirroredUpsideDown()));
+        defects.put(
+                "turned by a quarter under another patient",
+                copy(Finding.Code.NEAR_DUPLICATES_ACROSS_PATIENTS, false, FilmCohort::turnedRight));
+        defects.put(
+                "turned by a half under another patient",
+                copy(Finding.Code.NEAR_DUPLICATES_ACROSS_PATIENTS, false, film -> film.mirrored()
+                        .mirroredUpsideDown()));
+        defects.put(
+                "brightened under another patient",
+                copy(Finding.Code.NEAR_DUPLICATES_ACROSS_PATIENTS, false, FilmCohort::brightened));
+        defects.put(
+                "mirrored and negative, recompressed, of one patient",
+                copy(
+                        Finding.Code.NEAR_DUPLICATES_WITHIN_PATIENT,
+                        true,
+                        film -> FilmCohort.recompressed(FilmCohort.negative(film.mirrored()), 0.7F)));
+    }
+
+    /** What is wrong with folders called train, validation and test. */
+    private static void addRoles(Map<String, Defect> defects) {
+        defects.put("patients in train and test", new Defect(Finding.Code.PATIENTS_IN_SEVERAL_ROLES, films -> {
+            inFolders(films);
+            films.replace(
+                    second(),
+                    entry -> new FilmCohort.Entry(
+                            "test/" + entry.name().replaceFirst("^[a-z]+/", ""),
+                            entry.patient(),
+                            entry.label(),
+                            entry.day(),
+                            entry.site(),
+                            entry.pixels(),
+                            entry.format()));
+        }));
+        defects.put(
+                "a picture in train and test, recompressed",
+                new Defect(Finding.Code.DUPLICATES_IN_SEVERAL_ROLES, films -> {
+                    inFolders(films);
+                    FilmCohort.Entry trained = films.entries().stream()
+                            .filter(entry -> entry.name().startsWith("train/"))
+                            .findFirst()
+                            .orElseThrow();
+                    FilmCohort.Entry tested = films.entries().stream()
+                            .filter(entry -> entry.name().startsWith("test/")
+                                    && entry.label().equals(trained.label()))
+                            .findFirst()
+                            .orElseThrow();
+                    films.add(tested.copy(
+                            "copy", tested.patient(), tested.label(), FilmCohort.recompressed(trained.pixels(), 0.7F)));
+                }));
+        defects.put("films of the test folder framed", new Defect(Finding.Code.ROLES_DIFFER, "'border'", films -> {
+            inFolders(films);
+            films.change(entry -> entry.name().startsWith("test/"), film -> FilmCohort.framed(film, 0.05));
+        }));
+        defects.put(
+                "films of the test folder in another format",
+                new Defect(Finding.Code.ROLES_DIFFER, "'fileFormat'", films -> {
+                    inFolders(films);
+                    films.replace(entry -> entry.name().startsWith("test/"), entry -> entry.as(ImageFormat.JPEG));
+                }));
+    }
+
+    /** What single films, or a few, have that others have not. */
+    private static void addPictures(Map<String, Defect> defects) {
+        defects.put(
+                "a film of twice the size",
+                new Defect(
+                        Finding.Code.OUTLYING_SIZES,
+                        films -> films.change(every(90), film -> FilmCohort.scaled(film, 2))));
+        defects.put(
+                "a film far underexposed",
+                new Defect(
+                        Finding.Code.OUTLYING_INTENSITIES, films -> films.change(every(90), FilmCohort::underexposed)));
+        defects.put(
+                "letters burned into a few corners",
+                new Defect(Finding.Code.CORNER_MARKERS, films -> films.change(every(40), FilmCohort::marked)));
+        defects.put(
+                "frames around a few",
+                new Defect(
+                        Finding.Code.BORDERS, films -> films.change(every(40), film -> FilmCohort.framed(film, 0.03))));
+    }
+
+    /** By what a label or a site could be guessed. */
+    private static void addKnowledge(Map<String, Defect> defects) {
+        defects.put("films of one site framed", new Defect(Finding.Code.SITE_RECOGNISABLE, "'border'", films -> {
+            films.replace(
+                    entry -> true,
+                    entry -> entry.withSite(entry.patient().value().hashCode() % 2 == 0 ? "north" : "south"));
+            films.change(entry -> "north".equals(entry.site()), film -> FilmCohort.framed(film, 0.05));
+        }));
+        defects.put(
+                "the ill in another format",
+                shortcut(
+                        "'fileFormat'",
+                        films -> films.replace(FilmCohort::isIll, entry -> entry.as(ImageFormat.JPEG))));
+        defects.put(
+                "a band across the ill",
+                shortcut("'thumbnail'", films -> films.change(FilmCohort::isIll, FilmCohort::banded)));
+    }
+
+    /** Of the first patients with two films the second one, so that it is five films of five patients. */
+    private static Predicate<FilmCohort.Entry> second() {
+        Set<String> seen = new HashSet<>();
+        int[] chosen = {0};
+        return entry -> !seen.add(entry.patient().value()) && chosen[0]++ < 5;
+    }
+
+    /** Three in five patients train, one validates and one is tested, so that folders are what chance makes them. */
+    private static void inFolders(FilmCohort films) {
+        List<String> patients = films.entries().stream()
+                .map(entry -> entry.patient().value())
+                .distinct()
+                .toList();
+        List<String> folders = List.of("train", "train", "train", "val", "test");
+        films.replace(
+                entry -> true,
+                entry -> entry.within(
+                        folders.get(patients.indexOf(entry.patient().value()) % 5)));
+    }
+
+    private static Defect copy(Finding.Code code, boolean ofOnePatient, UnaryOperator<PixelImage> change) {
+        return new Defect(code, films -> {
+            FilmCohort.Entry one = films.entries().get(3);
+            FilmCohort.Entry other = films.entries().stream()
+                    .filter(entry ->
+                            entry.label().equals(one.label()) && entry.patient().equals(one.patient()) == ofOnePatient)
+                    .findFirst()
+                    .orElseThrow();
+            films.add(one.copy("copy", other.patient(), one.label(), change.apply(one.pixels())));
+        });
     }
 
     /** All films become such of breasts, every other one of a right one, whose picture is mirrored, and all are rightly named. */
@@ -111,12 +293,12 @@ class PlantedDefectsTest {
         films.attribute("laterality", entry -> right.contains(entry.name()) ? "R" : "L");
     }
 
-    private static java.util.function.Predicate<FilmCohort.Entry> every(int number) {
+    private static Predicate<FilmCohort.Entry> every(int number) {
         int[] seen = {0};
         return entry -> ++seen[0] % number == 5 % number;
     }
 
-    private static Defect copies(java.util.function.UnaryOperator<org.foldwise.learning.imaging.PixelImage> change) {
+    private static Defect copies(UnaryOperator<PixelImage> change) {
         return new Defect(Finding.Code.NEAR_DUPLICATES_ACROSS_PATIENTS, films -> {
             List<FilmCohort.Entry> before = new ArrayList<>(films.entries());
             FilmCohort.Entry one = before.get(3);
@@ -143,9 +325,12 @@ class PlantedDefectsTest {
             FilmCohort bothSides = FilmCohort.of(CLEAN.withSeed(seed));
             ofBothSides(bothSides);
             alarms.addAll(alarms(bothSides.findings()));
+            FilmCohort divided = FilmCohort.of(CLEAN.withSeed(seed).withPatients(150));
+            inFolders(divided);
+            alarms.addAll(alarms(divided.findings()));
             defects().forEach((name, defect) -> found.merge(name, isFound(seed, defect) ? 1 : 0, Integer::sum));
         });
-        reporter.publishEntry("alarms on 2 times " + seeds + " clean cohorts", alarms.toString());
+        reporter.publishEntry("alarms on 3 times " + seeds + " clean cohorts", alarms.toString());
         reporter.publishEntry("found of " + seeds, found.toString());
 
         assertThat(alarms).as("findings above notice on clean cohorts").isEmpty();

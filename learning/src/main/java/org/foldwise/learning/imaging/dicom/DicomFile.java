@@ -102,6 +102,8 @@ public final class DicomFile {
                 : FrameSource.ofNative(bytes, pixels, format);
         DicomFile dicom = new DicomFile(parsed, bytes, syntax, format, source);
         dicom.requireScale();
+        // a Patient ID that is none is found before anybody asks for it
+        dicom.metadata();
         return dicom;
     }
 

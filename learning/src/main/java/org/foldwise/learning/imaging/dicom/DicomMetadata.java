@@ -7,6 +7,7 @@ import java.time.format.ResolverStyle;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,7 @@ public record DicomMetadata(
         String transferSyntax,
         String photometricInterpretation) {
     private static final Set<String> SEXES = Set.of("F", "M", "O");
+    private static final Pattern PATH_STEP = Pattern.compile("(^|[/\\\\])\\.\\.[/\\\\]");
     private static final int OLDEST_KNOWN = 130;
     private static final int OLDEST_TOLD = 89;
     /** A twelfth has no exact double, and 24 months are two years all the same. */
@@ -65,7 +67,7 @@ public record DicomMetadata(
         String imageLaterality = data.text(Tag.IMAGE_LATERALITY);
         List<Double> spacing = spacing(data);
         return new DicomMetadata(
-                patient == null ? null : new Confidential(patient),
+                patient == null ? null : new Confidential(requireIdentifier(patient)),
                 instance == null ? null : new Confidential(instance),
                 date(data.text(Tag.STUDY_DATE)),
                 sex(data.text(Tag.PATIENT_SEX)),
@@ -82,6 +84,21 @@ public record DicomMetadata(
                 yesOrNo(data.text(Tag.PATIENT_IDENTITY_REMOVED)),
                 syntax.uid(),
                 format.photometric().term());
+    }
+
+    /**
+     * A Patient ID is text of one line (PS3.5, LO), and no path: whoever wrote {@code ../} meant a program to follow it. What else it holds is
+     * nobody's business; it is only ever turned into a pseudonym.
+     *
+     * @throws UnreadableDicomException if it is none
+     */
+    private static String requireIdentifier(String patient) {
+        boolean hasControls = patient.chars().anyMatch(Character::isISOControl);
+        if (hasControls || PATH_STEP.matcher(patient).find()) {
+            throw UnreadableDicomException.corrupt(
+                    "its Patient ID " + (hasControls ? "holds control characters" : "is a path and no identifier"));
+        }
+        return patient;
     }
 
     private static @Nullable LocalDate date(@Nullable String text) {

@@ -4,11 +4,19 @@ import java.util.List;
 
 /** Lossless scans (ITU-T T.81, annex H): each sample is coded by its difference from a prediction out of its neighbours. */
 final class JpegPrediction {
+    /** In a sound picture sums run over where dark meets bright, and by signed numbers as well. */
+    private static final int RARELY = 1000;
+
     private final PixelFormat format;
     private final int precision;
     private final int predictor;
     private final int lowBits;
     private final JpegRestarts restarts;
+    /** Of a scan that may have been predicted by signed numbers: what its samples would be then. */
+    private int[] signed = {};
+
+    private int wraps;
+    private int signedWraps;
 
     /**
      * A scan.
@@ -32,6 +40,9 @@ final class JpegPrediction {
             throw UnreadableDicomException.unsupported("it restarts within a row");
         }
         int stride = width * channels;
+        if (mayPredictSigned()) {
+            signed = new int[samples.length];
+        }
         int firstRow = 0;
         for (int y = 0; y < format.rows(); y++) {
             for (int x = 0; x < width; x++) {
@@ -40,17 +51,46 @@ final class JpegPrediction {
                 }
                 for (JpegComponent component : scanned) {
                     int at = y * stride + x * channels + component.index();
-                    int predicted = predict(samples, at, x, y > firstRow, stride, channels);
-                    samples[at] = sample(predicted + difference(component, bits));
+                    int difference = difference(component, bits);
+                    int sum = predict(samples, at, x, y > firstRow, stride, channels) + difference;
+                    samples[at] = sample(sum);
+                    if (signed.length > 0) {
+                        followSigned(sum, at, x, y > firstRow, stride, channels, difference);
+                    }
                 }
             }
         }
+        requireUnsignedPrediction(samples.length);
         if (lowBits > 0) {
             for (JpegComponent component : scanned) {
                 for (int at = component.index(); at < samples.length; at += channels) {
                     samples[at] <<= lowBits;
                 }
             }
+        }
+    }
+
+    /** Only where a prediction halves a difference do signed and unsigned numbers come to different samples, modulo 2^16. */
+    private boolean mayPredictSigned() {
+        return format.signed() && precision - lowBits == 16 && predictor >= 5;
+    }
+
+    private void followSigned(int sum, int at, int x, boolean hasAbove, int stride, int channels, int difference) {
+        wraps += sum < 0 || sum > 0xFFFF ? 1 : 0;
+        int predicted = predict(signed, at, x, hasAbove, stride, channels);
+        int signedSum = (!hasAbove && x == 0 ? Short.MIN_VALUE : predicted) + difference;
+        signedWraps += signedSum < Short.MIN_VALUE || signedSum > Short.MAX_VALUE ? 1 : 0;
+        signed[at] = (short) signedSum;
+    }
+
+    /**
+     * Samples are unsigned to JPEG (T.81, H.1.2.1), whatever DICOM makes of their bits. Some coders have predicted by signed ones: decoded as
+     * the standard says, their streams are noise in which sums run over at every turn, and by signed numbers none does.
+     */
+    private void requireUnsignedPrediction(int count) {
+        if (signedWraps == 0 && wraps > count / RARELY) {
+            throw UnreadableDicomException.corrupt(
+                    "its lossless JPEG data were predicted by signed numbers, so that by the standard they show noise");
         }
     }
 

@@ -488,6 +488,126 @@ class DicomFileTest {
                 .isNull();
     }
 
+    /** A Patient ID is a line of text and no path; quotes, points and slashes of all other sorts are somebody's numbering. */
+    @ParameterizedTest
+    @CsvSource({
+        "../../etc/x,true",
+        "x/../y,true",
+        "..\\..\\x,true",
+        "MRN\t12,true",
+        "MRN\u0007x,true",
+        "O'Brien; 12--,false",
+        "2024/12/0003,false",
+        "12..7,false",
+        "A.B.,false"
+    })
+    void refusesPatientIdsThatArePathsOrHoldControlCharacters(String id, boolean refused) {
+        byte[] file = DicomBytes.grey(LITTLE, 1, 1, 8, false, 1)
+                .text(Tag.PATIENT_ID, "LO", id)
+                .file();
+        if (refused) {
+            assertThatExceptionOfType(UnreadableDicomException.class)
+                    .isThrownBy(() -> DicomFile.open(file, 1 << 20))
+                    .withMessageContaining("its Patient ID")
+                    .withMessageNotContaining("etc")
+                    .extracting(UnreadableDicomException::reason)
+                    .isEqualTo(Reason.CORRUPT);
+        } else {
+            assertThat(DicomFile.open(file, 1 << 20).metadata().patientKey()).isNotNull();
+        }
+    }
+
+    /** A slice with values below and above 0, coded by the standard and by a coder that halves signed differences. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7})
+    void refusesLosslessStreamsThatWerePredictedBySignedNumbers(int predictor) {
+        int[] values = new int[64 * 64];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (int) (900 * Math.sin(i % 64 / 9.0) * Math.cos(i / 64 / 7.0)) + i * 7 % 40 - 400;
+        }
+
+        assertThat(losslessJpeg(values, predictor, false)).isEqualTo(values);
+        if (predictor < 5) {
+            assertThat(losslessJpeg(values, predictor, true)).isEqualTo(values);
+        } else {
+            assertThatExceptionOfType(UnreadableDicomException.class)
+                    .isThrownBy(() -> losslessJpeg(values, predictor, true))
+                    .withMessageContaining("predicted by signed numbers")
+                    .extracting(UnreadableDicomException::reason)
+                    .isEqualTo(Reason.CORRUPT);
+        }
+    }
+
+    /** Codes 64 x 64 signed values of 16 bits, by a table in which all categories have 5 bits, and decodes them. */
+    private static int[] losslessJpeg(int[] values, int predictor, boolean bySignedNumbers) {
+        StringBuilder bits = new StringBuilder();
+        int[] seen = new int[values.length];
+        for (int i = 0; i < values.length; i++) {
+            int sample = bySignedNumbers ? values[i] : values[i] & 0xFFFF;
+            seen[i] = sample;
+            int x = i % 64;
+            int left = x > 0 ? seen[i - 1] : 0;
+            int above = i >= 64 ? seen[i - 64] : 0;
+            int diagonal = x > 0 && i >= 64 ? seen[i - 65] : 0;
+            int predicted;
+            if (i == 0) {
+                predicted = bySignedNumbers ? Short.MIN_VALUE : 1 << 15;
+            } else if (i < 64) {
+                predicted = left;
+            } else if (x == 0) {
+                predicted = above;
+            } else {
+                predicted = switch (predictor) {
+                    case 1 -> left;
+                    case 2 -> above;
+                    case 3 -> diagonal;
+                    case 4 -> left + above - diagonal;
+                    case 5 -> left + ((above - diagonal) >> 1);
+                    case 6 -> above + ((left - diagonal) >> 1);
+                    default -> (left + above) >> 1;
+                };
+            }
+            int difference = (short) (sample - predicted);
+            int category = 32 - Integer.numberOfLeadingZeros(Math.abs(difference));
+            bits.append(fixed(category, 5));
+            if (category > 0 && category < 16) {
+                bits.append(fixed(difference > 0 ? difference : difference + (1 << category) - 1, category));
+            }
+        }
+        while (bits.length() % 8 != 0) {
+            bits.append('1');
+        }
+        java.io.ByteArrayOutputStream jpeg = new java.io.ByteArrayOutputStream();
+        jpeg.writeBytes(java.util.HexFormat.of()
+                .parseHex("ffd8ffc3000b10004000400100" + "1100" + "ffc4002400" + "0000000011" + "00".repeat(11)
+                        + "000102030405060708090a0b0c0d0e0f10" + "ffda00080100000" + predictor + "0000"));
+        for (int i = 0; i < bits.length(); i += 8) {
+            int value = Integer.parseInt(bits.substring(i, i + 8), 2);
+            jpeg.write(value);
+            if (value == 0xFF) {
+                jpeg.write(0);
+            }
+        }
+        jpeg.writeBytes(java.util.HexFormat.of().parseHex("ffd9"));
+        StoredFrame stored = open(new DicomBytes(TransferSyntax.ofUid("1.2.840.10008.1.2.4.57"))
+                        .shape(64, 64, "MONOCHROME2", 1, 16, 16, true)
+                        .fragments(
+                                jpeg.size() % 2 == 0
+                                        ? jpeg.toByteArray()
+                                        : Arrays.copyOf(jpeg.toByteArray(), jpeg.size() + 1)))
+                .stored(0);
+        int[] decoded = new int[stored.length()];
+        for (int i = 0; i < decoded.length; i++) {
+            decoded[i] = (int) stored.value(i);
+        }
+        return decoded;
+    }
+
+    private static String fixed(int value, int length) {
+        String binary = Integer.toBinaryString(value);
+        return "0".repeat(length - binary.length()) + binary;
+    }
+
     /** Years are completed, nobody is older than 89, and what is no age is not said. */
     @ParameterizedTest
     @CsvSource({

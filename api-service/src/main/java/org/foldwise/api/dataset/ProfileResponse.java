@@ -78,7 +78,11 @@ record ProfileResponse(
 
     @Schema(name = "ProfileSources", description = "Counts that must agree.")
     record Sources(
-            @Schema(description = "Rows below the manifest's header; absent without a manifest.", example = "1000")
+            @Schema(
+                            description =
+                                    "Rows below the manifest's header, of the label table of a DICOM tree one for each key; absent without"
+                                            + " either.",
+                            example = "1000")
                     @Nullable
                     Integer manifestRows,
             @Schema(description = "Image files that were uploaded.", example = "1000") int files,

@@ -126,7 +126,8 @@ public record DatasetProfile(
     /**
      * Counts that must agree.
      *
-     * @param manifestRows rows below the manifest's header; absent where there is no manifest
+     * @param manifestRows rows below the manifest's header, of the label table of a DICOM tree one for each key; absent where there is
+     *     neither
      * @param files image files that were uploaded
      * @param unusedFiles of these, files that are no image of the dataset
      */

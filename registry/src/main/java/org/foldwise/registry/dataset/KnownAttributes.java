@@ -31,7 +31,9 @@ public final class KnownAttributes {
 
     /** What both say; of an attribute of one name, what the manifest says. */
     public ImageAttributes of(Dataset dataset, Cohort cohort) {
-        return together(dataset, manifest(dataset, cohort));
+        boolean saysNothing = dataset.description().layout() instanceof DatasetLayout.Dicom dicom
+                && dicom.resolvable().attributes().isEmpty();
+        return together(dataset, saysNothing ? NOTHING : manifest(dataset, cohort));
     }
 
     /** The same, where the manifest has been read already. */
@@ -39,7 +41,7 @@ public final class KnownAttributes {
         return manifest.attributes().and(ImageAttributes.ofFiles(images.metadata(dataset.id())));
     }
 
-    /** What manifest or label table say beside patient and label; nothing where the layout has neither. A label table counts no rows. */
+    /** What manifest or label table say beside patient and label, and how many rows they have; nothing where the layout has neither. */
     public ManifestAttributes manifest(Dataset dataset, Cohort cohort) {
         Digest digest = dataset.manifestDigest();
         String name = dataset.manifestName();
@@ -47,13 +49,11 @@ public final class KnownAttributes {
             return NOTHING;
         }
         if (dataset.description().layout() instanceof DatasetLayout.Dicom dicom) {
-            return new ManifestAttributes(
-                    0,
-                    ManifestAttributes.of(
-                            dicom.resolvable(),
-                            dataset.description().task(),
-                            images.metadata(dataset.id()),
-                            stored(name, digest)));
+            return ManifestAttributes.of(
+                    dicom.resolvable(),
+                    dataset.description().task(),
+                    images.metadata(dataset.id()),
+                    stored(name, digest));
         }
         if (!(dataset.description().layout() instanceof DatasetLayout.Manifest manifest)) {
             return NOTHING;

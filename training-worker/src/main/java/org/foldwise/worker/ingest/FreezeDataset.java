@@ -134,6 +134,8 @@ final class FreezeDataset implements JobWork {
         List<Intensities> counters = new ArrayList<>(List.of(all));
         image.labels().forEach(label -> counters.add(present(ofClasses.get(label))));
         return counters;
+        DatasetLayout layout = dataset.description().layout();
+        boolean hasTable = layout instanceof DatasetLayout.Manifest || layout instanceof DatasetLayout.Dicom;
     }
 
     private static <T> T present(@Nullable T value) {
@@ -146,7 +148,7 @@ final class FreezeDataset implements JobWork {
     private DatasetProfile.Sources sources(Dataset dataset, ManifestAttributes manifest, Cohort cohort) {
         int files = uploadedImages.count(dataset.id());
         return new DatasetProfile.Sources(
-                dataset.description().layout() instanceof DatasetLayout.Manifest ? manifest.rows() : null,
+                hasTable ? manifest.rows() : null,
                 files,
                 files - cohort.images().size());
     }

@@ -25,11 +25,11 @@ final class DicomTreeReader {
     }
 
     /**
-     * What the table says in the layout's attributes, for images that have a row.
+     * What the table says in the layout's attributes, for images that have a row, and how many keys it has.
      *
      * @throws IllegalArgumentException if it is not the table of that layout
      */
-    ImageAttributes attributes(Map<String, ImageMetadata> metadataByImage, UploadedManifest table) {
+    ManifestAttributes attributes(Map<String, ImageMetadata> metadataByImage, UploadedManifest table) {
         Map<String, LabelTable.Entry> entries;
         try {
             entries = LabelTable.read(table.content(), layout, task);
@@ -44,7 +44,11 @@ final class DicomTreeReader {
                 values.put(image, entry.attributes());
             }
         });
-        return new ImageAttributes(layout.attributes(), values);
+        return new ManifestAttributes(
+                entries.size(),
+                layout.attributes().isEmpty()
+                        ? ImageAttributes.NONE
+                        : new ImageAttributes(layout.attributes(), values));
     }
 
     List<ImageRecord> read(List<UploadedImage> images, UploadedManifest table, List<LayoutMistake> mistakes) {

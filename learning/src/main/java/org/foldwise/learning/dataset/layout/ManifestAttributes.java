@@ -21,7 +21,7 @@ import org.foldwise.learning.dataset.Task;
  * What the named attribute columns of a manifest say, with the number of its rows. For manifests that {@link LayoutResolution} has
  * accepted.
  *
- * @param rows below the header
+ * @param rows below the header; of the table of a DICOM tree one for each key, however often it was repeated
  * @param attributes of the images that rows name
  */
 public record ManifestAttributes(int rows, ImageAttributes attributes) {
@@ -75,11 +75,9 @@ public record ManifestAttributes(int rows, ImageAttributes attributes) {
      * @param metadataByImage what the files of the dataset say, by the images' names
      * @throws IllegalArgumentException if it is not the table of that layout
      */
-    public static ImageAttributes of(
+    public static ManifestAttributes of(
             DatasetLayout.Dicom layout, Task task, Map<String, ImageMetadata> metadataByImage, UploadedManifest table) {
-        return layout.attributes().isEmpty()
-                ? ImageAttributes.NONE
-                : new DicomTreeReader(layout, task).attributes(metadataByImage, table);
+        return new DicomTreeReader(layout, task).attributes(metadataByImage, table);
     }
 
     private static Map<String, Integer> positions(CSVRecord header) {

@@ -113,14 +113,16 @@ class DicomTreeTest {
 
         Cohort cohort =
                 new LayoutResolution(layout, Task.BINARY, "ill", PatientLabelRule.ANY_POSITIVE).resolve(IMAGES, table);
-        ImageAttributes attributes = ManifestAttributes.of(
+        ManifestAttributes read = ManifestAttributes.of(
                 layout,
                 Task.BINARY,
                 IMAGES.stream()
                         .collect(Collectors.toMap(
                                 UploadedImage::name, image -> Objects.requireNonNull(image.metadata()))),
                 table);
+        ImageAttributes attributes = read.attributes();
 
+        assertThat(read.rows()).isEqualTo(2);
         assertThat(new String(kept, StandardCharsets.UTF_8))
                 .startsWith("key,label,site,ward,key\r\n")
                 .doesNotContain("Doe")

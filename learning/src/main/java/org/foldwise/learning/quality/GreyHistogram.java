@@ -1,5 +1,7 @@
 package org.foldwise.learning.quality;
 
+import java.nio.ByteBuffer;
+
 /** How often each of the 256 grey values occurs in one image; immutable. */
 final class GreyHistogram {
     static final int LEVELS = 256;
@@ -16,6 +18,27 @@ final class GreyHistogram {
             counts[sample & 0xFF]++;
         }
         pixels = samples.length;
+    }
+
+    private GreyHistogram(ByteBuffer record) {
+        long all = 0;
+        for (int level = 0; level < LEVELS; level++) {
+            counts[level] = Integer.toUnsignedLong(record.getInt());
+            all += counts[level];
+        }
+        pixels = all;
+    }
+
+    /** What {@link #write} wrote. */
+    static GreyHistogram read(ByteBuffer record) {
+        return new GreyHistogram(record);
+    }
+
+    /** Puts its counts, {@value #LEVELS} unsigned numbers of 4 bytes: no image has more pixels than those hold. */
+    void write(ByteBuffer record) {
+        for (long count : counts) {
+            record.putInt((int) count);
+        }
     }
 
     long count(int level) {

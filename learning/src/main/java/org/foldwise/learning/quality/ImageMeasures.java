@@ -1,7 +1,10 @@
 package org.foldwise.learning.quality;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.foldwise.learning.imaging.DecodedImage;
+import org.foldwise.learning.imaging.ImageFormat;
 import org.foldwise.learning.imaging.ImageHeader;
 import org.foldwise.learning.imaging.PixelImage;
 
@@ -41,13 +44,22 @@ public final class ImageMeasures {
     private final boolean hasCornerMarker;
     private final Thumbnail thumbnail;
 
-    private ImageMeasures(DecodedImage decoded, long fileBytes, List<Intensities> intensities) {
-        PixelImage grey = decoded.pixels().withChannels(1);
+    /** Letters of the name of a format. */
+    private static final int LONGEST_FORMAT = 8;
+
+    /** Length of a {@linkplain #record record}. */
+    public static final int RECORD_BYTES = LONGEST_FORMAT
+            + 6 * Integer.BYTES
+            + Long.BYTES
+            + (6 + 4 + 12) * Double.BYTES
+            + Integer.BYTES
+            + Thumbnail.SIDE * Thumbnail.SIDE
+            + GreyHistogram.LEVELS * Integer.BYTES;
+
+    private ImageMeasures(DecodedImage decoded, PixelImage grey, GreyHistogram histogram, long fileBytes) {
         byte[] samples = grey.samples();
         this.header = decoded.header();
         this.fileBytes = fileBytes;
-        GreyHistogram histogram = new GreyHistogram(samples);
-        intensities.forEach(one -> one.add(histogram));
         this.mean = histogram.mean();
         this.standardDeviation = histogram.standardDeviation();
         this.entropy = histogram.entropy();
@@ -75,7 +87,103 @@ public final class ImageMeasures {
      * @param intensities take its grey values
      */
     public static ImageMeasures of(DecodedImage decoded, long fileBytes, List<Intensities> intensities) {
-        return new ImageMeasures(decoded, fileBytes, intensities);
+        PixelImage grey = decoded.pixels().withChannels(1);
+        GreyHistogram histogram = new GreyHistogram(grey.samples());
+        intensities.forEach(one -> one.add(histogram));
+        return new ImageMeasures(decoded, grey, histogram, fileBytes);
+    }
+
+    /**
+     * Measures an image and puts what is remembered of it, and its grey values, into {@value #RECORD_BYTES} bytes of a buffer. For programs
+     * of one version: nothing in them says what is what.
+     */
+    public static void record(DecodedImage decoded, long fileBytes, ByteBuffer record) {
+        PixelImage grey = decoded.pixels().withChannels(1);
+        GreyHistogram histogram = new GreyHistogram(grey.samples());
+        new ImageMeasures(decoded, grey, histogram, fileBytes).write(record);
+        histogram.write(record);
+    }
+
+    private ImageMeasures(ByteBuffer record) {
+        byte[] name = new byte[LONGEST_FORMAT];
+        record.get(name);
+        ImageFormat format = ImageFormat.valueOf(new String(name, StandardCharsets.US_ASCII).strip());
+        int width = record.getInt();
+        int height = record.getInt();
+        int channels = record.getInt();
+        int bitsPerSample = record.getInt();
+        int exifOrientation = record.getInt();
+        int frames = record.getInt();
+        int flags = record.getInt();
+        this.header = new ImageHeader(
+                format,
+                width,
+                height,
+                channels,
+                bitsPerSample,
+                exifOrientation,
+                (flags & 1) != 0,
+                (flags & 2) != 0,
+                frames);
+        this.hasCornerMarker = (flags & 4) != 0;
+        this.fileBytes = record.getLong();
+        this.mean = record.getDouble();
+        this.standardDeviation = record.getDouble();
+        this.entropy = record.getDouble();
+        this.sharpness = record.getDouble();
+        this.blackShare = record.getDouble();
+        this.whiteShare = record.getDouble();
+        this.borders = doubles(record, 4);
+        this.corners = doubles(record, 12);
+        this.thumbnail = Thumbnail.read(record);
+    }
+
+    private static double[] doubles(ByteBuffer record, int count) {
+        double[] values = new double[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = record.getDouble();
+        }
+        return values;
+    }
+
+    /**
+     * What {@link #record} put, read from a buffer of the same order.
+     *
+     * @param intensities take the image's grey values
+     */
+    public static ImageMeasures read(ByteBuffer record, List<Intensities> intensities) {
+        ImageMeasures measures = new ImageMeasures(record);
+        GreyHistogram histogram = GreyHistogram.read(record);
+        intensities.forEach(one -> one.add(histogram));
+        return measures;
+    }
+
+    private void write(ByteBuffer record) {
+        String name = header.format().name();
+        record.put((name + " ".repeat(LONGEST_FORMAT - name.length())).getBytes(StandardCharsets.US_ASCII))
+                .putInt(header.width())
+                .putInt(header.height())
+                .putInt(header.channels())
+                .putInt(header.bitsPerSample())
+                .putInt(header.exifOrientation())
+                .putInt(header.frames())
+                .putInt((header.hasTextMetadata() ? 1 : 0)
+                        | (header.hasTrailingData() ? 2 : 0)
+                        | (hasCornerMarker ? 4 : 0))
+                .putLong(fileBytes)
+                .putDouble(mean)
+                .putDouble(standardDeviation)
+                .putDouble(entropy)
+                .putDouble(sharpness)
+                .putDouble(blackShare)
+                .putDouble(whiteShare);
+        for (double border : borders) {
+            record.putDouble(border);
+        }
+        for (double corner : corners) {
+            record.putDouble(corner);
+        }
+        thumbnail.write(record);
     }
 
     public ImageHeader header() {

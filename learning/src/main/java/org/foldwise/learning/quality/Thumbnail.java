@@ -1,5 +1,6 @@
 package org.foldwise.learning.quality;
 
+import java.nio.ByteBuffer;
 import org.foldwise.learning.imaging.PixelImage;
 import org.foldwise.learning.imaging.ResizeFilter;
 
@@ -17,6 +18,18 @@ final class Thumbnail {
     static Thumbnail of(PixelImage image) {
         return new Thumbnail(
                 image.withChannels(1).resized(SIDE, SIDE, ResizeFilter.BILINEAR).samples());
+    }
+
+    /** What {@link #write} wrote. */
+    static Thumbnail read(ByteBuffer record) {
+        byte[] grey = new byte[SIDE * SIDE];
+        record.get(grey);
+        return new Thumbnail(grey);
+    }
+
+    /** Puts its grey values, {@value #SIDE} x {@value #SIDE} bytes. */
+    void write(ByteBuffer record) {
+        record.put(grey);
     }
 
     /** The value 0 to 255 at a place of the thumbnail as it looks after {@code turn}. */

@@ -3,9 +3,11 @@ package org.foldwise.learning.quality;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntBinaryOperator;
+import org.foldwise.learning.dataset.synthetic.SyntheticCohortSpec;
 import org.foldwise.learning.imaging.DecodedImage;
 import org.foldwise.learning.imaging.ImageFormat;
 import org.foldwise.learning.imaging.ImageHeader;
@@ -93,5 +95,39 @@ class ImageMeasuresTest {
             values[i] = 0.1;
         }
         assertThat(Outliers.outlying(values)).containsOnly(false);
+    }
+
+    /** Every measure and every grey value comes back, of images of all sorts. */
+    @Test
+    void comesBackFromItsRecord() {
+        FilmCohort films =
+                FilmCohort.of(SyntheticCohortSpec.DEFAULT.withPatients(4).withImageSize(96));
+        films.change(film -> true, FilmCohort::marked);
+        for (FilmCohort.Entry entry : films.entries()) {
+            DecodedImage decoded = new DecodedImage(
+                    entry.pixels(),
+                    new ImageHeader(
+                            ImageFormat.DICOM,
+                            entry.pixels().width(),
+                            entry.pixels().height(),
+                            1,
+                            12,
+                            3,
+                            true,
+                            true,
+                            5));
+            ByteBuffer record = ByteBuffer.allocate(ImageMeasures.RECORD_BYTES);
+            ImageMeasures.record(decoded, 7_000_000_000L, record);
+            assertThat(record.remaining()).isZero();
+            Intensities counted = new Intensities();
+            Intensities expected = new Intensities();
+
+            ImageMeasures back = ImageMeasures.read(record.flip(), List.of(counted));
+
+            assertThat(back)
+                    .usingRecursiveComparison()
+                    .isEqualTo(ImageMeasures.of(decoded, 7_000_000_000L, List.of(expected)));
+            assertThat(counted.summary()).isEqualTo(expected.summary());
+        }
     }
 }

@@ -5,14 +5,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.CohortSummary;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.layout.ManifestAttributes;
-import org.foldwise.learning.imaging.UnreadableImageException;
 import org.foldwise.learning.quality.DatasetProfile;
 import org.foldwise.learning.quality.Examination;
 import org.foldwise.learning.quality.Finding;
@@ -34,7 +30,6 @@ import org.foldwise.registry.upload.UploadedImages;
 import org.foldwise.worker.JobProgress;
 import org.foldwise.worker.JobWork;
 import org.foldwise.worker.LeaseWatch;
-import org.foldwise.worker.StoredImages;
 import org.foldwise.worker.WorkerDocuments;
 import org.foldwise.worker.Workspace;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +44,7 @@ final class FreezeDataset implements JobWork {
     private final Datasets datasets;
     private final DatasetImages datasetImages;
     private final DatasetReporting reporting;
-    private final StoredImages storedImages;
+    private final ImageMeasuring measuring;
     private final UploadedImages uploadedImages;
     private final KnownAttributes known;
     private final JobProgress.Factory progress;
@@ -58,14 +53,14 @@ final class FreezeDataset implements JobWork {
             Datasets datasets,
             DatasetImages datasetImages,
             DatasetReporting reporting,
-            StoredImages storedImages,
+            ImageMeasuring measuring,
             UploadedImages uploadedImages,
             KnownAttributes known,
             JobProgress.Factory progress) {
         this.datasets = datasets;
         this.datasetImages = datasetImages;
         this.reporting = reporting;
-        this.storedImages = storedImages;
+        this.measuring = measuring;
         this.uploadedImages = uploadedImages;
         this.known = known;
         this.progress = progress;
@@ -81,36 +76,30 @@ final class FreezeDataset implements JobWork {
         Dataset dataset = datasets.findById(token.job())
                 .orElseThrow(() -> new NoSuchElementException("job " + token.job() + " is of no dataset"));
         Cohort cohort = datasetImages.cohort(dataset);
-        Queue<Finding> unreadable = new ConcurrentLinkedQueue<>();
         Intensities intensities = new Intensities();
         Map<String, Intensities> ofClasses = new HashMap<>();
         cohort.classes().forEach(name -> ofClasses.put(name, new Intensities()));
-        Map<String, Long> fileSizes = datasetImages.fileSizes(dataset.id());
         JobProgress report = progress.of(token);
         int total = cohort.images().size();
-        AtomicReferenceArray<ImageMeasures> measures = new AtomicReferenceArray<>(total);
-        storedImages.forEach(
+        ImageMeasuring.Outcome outcome = measuring.measure(
+                dataset.id(),
                 cohort.images(),
-                (index, image, decoded) -> measures.set(
-                        index,
-                        ImageMeasures.of(
-                                decoded,
-                                present(fileSizes.get(image.name())),
-                                counters(image, intensities, ofClasses))),
-                (image, defect) -> unreadable.add(unreadable(image, defect)),
-                done -> {
+                datasetImages.fileSizes(dataset.id()),
+                image -> counters(image, intensities, ofClasses),
+                (done, files) -> {
                     lease.requireKept();
-                    report.at(DECODING * done / total, "decoding image " + done + " of " + total);
+                    report.at(DECODING * done / files, "decoding image " + done + " of " + files);
                 });
-        if (!unreadable.isEmpty()) {
-            reporting.refuse(token, WorkerDocuments.write(List.copyOf(unreadable)));
+        if (!outcome.defects().isEmpty()) {
+            reporting.refuse(
+                    token,
+                    WorkerDocuments.write(outcome.defects().stream()
+                            .map(FreezeDataset::unreadable)
+                            .toList()));
             return;
         }
         report.at(DECODING, "comparing " + total + " images with each other");
-        List<ImageMeasures> inOrder = new ArrayList<>();
-        for (int i = 0; i < total; i++) {
-            inOrder.add(present(measures.get(i)));
-        }
+        List<ImageMeasures> inOrder = outcome.measures();
         ManifestAttributes manifest = known.manifest(dataset, cohort);
         MeasuredCohort measured = new MeasuredCohort(
                 cohort,
@@ -134,19 +123,19 @@ final class FreezeDataset implements JobWork {
         List<Intensities> counters = new ArrayList<>(List.of(all));
         image.labels().forEach(label -> counters.add(present(ofClasses.get(label))));
         return counters;
-        DatasetLayout layout = dataset.description().layout();
-        boolean hasTable = layout instanceof DatasetLayout.Manifest || layout instanceof DatasetLayout.Dicom;
     }
 
     private static <T> T present(@Nullable T value) {
         if (value == null) {
-            throw new IllegalStateException("an image of the cohort was not measured");
+            throw new IllegalStateException("an image shows what the cohort does not know");
         }
         return value;
     }
 
     private DatasetProfile.Sources sources(Dataset dataset, ManifestAttributes manifest, Cohort cohort) {
         int files = uploadedImages.count(dataset.id());
+        DatasetLayout layout = dataset.description().layout();
+        boolean hasTable = layout instanceof DatasetLayout.Manifest || layout instanceof DatasetLayout.Dicom;
         return new DatasetProfile.Sources(
                 hasTable ? manifest.rows() : null,
                 files,
@@ -171,12 +160,12 @@ final class FreezeDataset implements JobWork {
         return rows;
     }
 
-    private static Finding unreadable(ImageRecord image, UnreadableImageException defect) {
+    private static Finding unreadable(ImageMeasuring.Defect defect) {
         return Finding.about(
                 Finding.Code.UNREADABLE_IMAGE,
                 Finding.Severity.BLOCKING,
-                String.valueOf(defect.getMessage()),
-                List.of(image.name()),
+                String.valueOf(defect.reason().getMessage()),
+                List.of(defect.image().name()),
                 "upload a file that can be read");
     }
 

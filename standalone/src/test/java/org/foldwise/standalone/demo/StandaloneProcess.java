@@ -65,8 +65,12 @@ final class StandaloneProcess implements AutoCloseable {
     }
 
     PlatformClient client() throws IOException {
-        return new PlatformClient(
-                url(), Files.readString(data.resolve("admin.key")).strip());
+        return new PlatformClient(url(), adminKey());
+    }
+
+    /** The key that opens everything. */
+    String adminKey() throws IOException {
+        return Files.readString(data.resolve("admin.key")).strip();
     }
 
     /** The worker that lives now. */

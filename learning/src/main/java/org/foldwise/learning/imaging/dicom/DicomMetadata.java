@@ -52,6 +52,9 @@ public record DicomMetadata(
         String transferSyntax,
         String photometricInterpretation) {
     private static final Set<String> SEXES = Set.of("F", "M", "O");
+    /** Digits and dots (PS3.5, 9.1). Where dots may stand is not held against anybody. */
+    private static final Pattern UID = Pattern.compile("[0-9.]{1,64}");
+
     private static final Pattern PATH_STEP = Pattern.compile("(^|[/\\\\])\\.\\.[/\\\\]");
     private static final int OLDEST_KNOWN = 130;
     private static final int OLDEST_TOLD = 89;
@@ -68,7 +71,7 @@ public record DicomMetadata(
         List<Double> spacing = spacing(data);
         return new DicomMetadata(
                 patient == null ? null : new Confidential(requireIdentifier(patient)),
-                instance == null ? null : new Confidential(instance),
+                instance == null ? null : new Confidential(requireUid(instance)),
                 date(data.text(Tag.STUDY_DATE)),
                 sex(data.text(Tag.PATIENT_SEX)),
                 ageYears(data.text(Tag.PATIENT_AGE)),
@@ -99,6 +102,20 @@ public record DicomMetadata(
                     "its Patient ID " + (hasControls ? "holds control characters" : "is a path and no identifier"));
         }
         return patient;
+    }
+
+    /**
+     * The instance's own number, by which a label table may name the file. A word or a hash in its place comes of a program that did
+     * not know what it replaced, and no archive finds such a file again.
+     *
+     * @throws UnreadableDicomException if it is none
+     */
+    private static String requireUid(String instance) {
+        if (!UID.matcher(instance).matches()) {
+            throw UnreadableDicomException.corrupt(
+                    "its SOP Instance UID is no UID, which has digits and dots, 64 at most; whoever replaces UIDs can write 2.25. and a number");
+        }
+        return instance;
     }
 
     private static @Nullable LocalDate date(@Nullable String text) {

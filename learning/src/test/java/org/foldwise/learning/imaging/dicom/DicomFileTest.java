@@ -608,6 +608,32 @@ class DicomFileTest {
         return "0".repeat(length - binary.length()) + binary;
     }
 
+    /** A hash instead of a UID, letters, one sign too many; the rest is read as it stands, padding and all. */
+    @ParameterizedTest
+    @CsvSource({
+        "1.2.826.0.1,true",
+        "2.25.329800735698586629295641978511506172918,true",
+        "1.02.3,true",
+        "dccc9599087131742838cc1162a630fea87ba9bf61ac09bfda90d4adfa5ddaed,false",
+        "1.2.840.X,false",
+        "1.2 3,false",
+        "12345678901234567890123456789012345678901234567890123456789012345,false"
+    })
+    void refusesAnInstanceWithoutAUid(String instance, boolean isRead) {
+        byte[] file = DicomBytes.grey(LITTLE, 1, 1, 8, false, 1)
+                .text(Tag.SOP_INSTANCE, "UI", instance)
+                .file();
+
+        if (isRead) {
+            assertThat(DicomFile.open(file, LIMIT).metadata().instanceKey()).isEqualTo(new Confidential(instance));
+        } else {
+            assertThatExceptionOfType(UnreadableDicomException.class)
+                    .isThrownBy(() -> DicomFile.open(file, LIMIT))
+                    .withMessageContaining("SOP Instance UID is no UID")
+                    .withMessageNotContaining(instance);
+        }
+    }
+
     /** Years are completed, nobody is older than 89, and what is no age is not said. */
     @ParameterizedTest
     @CsvSource({
@@ -638,7 +664,7 @@ class DicomFileTest {
                 TransferSyntax.DEFLATED)) {
             DicomBytes planted = DicomBytes.grey(syntax, 2, 1, 12, false, 100, 2000)
                     .text(Tag.PATIENT_ID, "LO", "PLANTED-1")
-                    .text(Tag.SOP_INSTANCE, "UI", "PLANTED-2")
+                    .text(Tag.SOP_INSTANCE, "UI", "1.2.826.111111")
                     .text(Tag.STUDY_DATE, "DA", "PLANTED-3")
                     .text(Tag.STATION_NAME, "SH", "PLANTED-4")
                     .text(0x00100010, "PN", "PLANTED-5")
@@ -654,7 +680,7 @@ class DicomFileTest {
 
             byte[] stripped = whole.stripped();
 
-            assertThat(new String(stripped, StandardCharsets.ISO_8859_1)).doesNotContain("PLANTED");
+            assertThat(new String(stripped, StandardCharsets.ISO_8859_1)).doesNotContain("PLANTED", "111111");
             DicomFile bare = DicomFile.open(stripped, LIMIT);
             assertThat(bare.shades(0)).isEqualTo(whole.shades(0));
             assertThat(bare.metadata().modality()).isEqualTo("CT");

@@ -42,8 +42,16 @@ final class Page {
             div.short { page-break-inside: avoid; }
             """;
 
-    /** A table of so many rows is moved to the next page rather than divided. */
+    /** A table of so many rows, and of so many lines, is moved to the next page rather than divided. */
     private static final int MOST_KEPT_TOGETHER = 12;
+
+    /** Well below half a page: what nearly fills one would leave its heading alone at the end of the page before. */
+    private static final int MOST_LINES_KEPT_TOGETHER = 24;
+
+    /** Fewer signs than a line of a table as wide as the page has. */
+    private static final int SIGNS_IN_A_LINE = 100;
+
+    private static final List<Integer> WIDTHS_OF_FACTS = List.of(26, 48, 26);
 
     private final Markup page = new Markup();
     private final Links links;
@@ -171,11 +179,14 @@ final class Page {
     }
 
     private void facts(Facts facts) {
-        page.open("div", "class", facts.facts().size() <= MOST_KEPT_TOGETHER ? "short" : "long");
+        List<List<String>> rows = facts.facts().stream()
+                .map(fact -> List.of(fact.name(), fact.value(), fact.source()))
+                .toList();
+        page.open("div", "class", length(rows, WIDTHS_OF_FACTS));
         page.open("table", "class", "fixed").open("thead").open("tr");
-        page.element("th", "What", "scope", "col", "width", "26%");
+        page.element("th", "What", "scope", "col", "width", WIDTHS_OF_FACTS.get(0) + "%");
         page.element("th", "Recorded", "scope", "col");
-        page.element("th", "Where", "scope", "col", "width", "26%");
+        page.element("th", "Where", "scope", "col", "width", WIDTHS_OF_FACTS.get(2) + "%");
         page.close().close().open("tbody");
         for (Fact fact : facts.facts()) {
             page.open("tr");
@@ -188,7 +199,7 @@ final class Page {
     }
 
     private void table(Table table) {
-        page.open("div", "class", table.rows().size() <= MOST_KEPT_TOGETHER ? "short" : "long");
+        page.open("div", "class", length(table.rows(), widths(table.columns())));
         page.element("p", table.caption(), "class", "title");
         if (table.columns().stream().anyMatch(column -> column.percent() > 0)) {
             page.open("table", "class", "fixed");
@@ -216,6 +227,33 @@ final class Page {
         page.close().close();
         source(table.source());
         page.close();
+    }
+
+    /** Whether rows are kept on one page, as a class of the style. */
+    private static String length(List<List<String>> rows, List<Integer> widths) {
+        if (rows.size() > MOST_KEPT_TOGETHER) {
+            return "long";
+        }
+        int lines = 0;
+        for (List<String> row : rows) {
+            int tallest = 1;
+            for (int i = 0; i < row.size(); i++) {
+                int signs = Math.max(1, SIGNS_IN_A_LINE * widths.get(i) / 100);
+                tallest = Math.max(tallest, (row.get(i).length() + signs - 1) / signs);
+            }
+            lines += tallest;
+        }
+        return lines <= MOST_LINES_KEPT_TOGETHER ? "short" : "long";
+    }
+
+    /** In percent of the table; columns that do not say theirs share what others leave. */
+    private static List<Integer> widths(List<Column> columns) {
+        int said = columns.stream().mapToInt(Column::percent).sum();
+        int silent = (int)
+                columns.stream().filter(column -> column.percent() == 0).count();
+        return columns.stream()
+                .map(column -> column.percent() > 0 ? column.percent() : Math.max(1, (100 - said) / silent))
+                .toList();
     }
 
     private void cell(String element, String text, Column column, boolean isHeading) {

@@ -220,7 +220,7 @@ enum Program {
     PROFILE {
         @Override
         List<String> variants() {
-            List<String> variants = new ArrayList<>(List.of("float32", "bfloat16", "frozen", "frozen-bfloat16"));
+            List<String> variants = new ArrayList<>(TRAIN.variants());
             variants.addAll(INFERENCE.variants());
             return variants;
         }

@@ -249,8 +249,8 @@ final class Page {
     /** In percent of the table; columns that do not say theirs share what others leave. */
     private static List<Integer> widths(List<Column> columns) {
         int said = columns.stream().mapToInt(Column::percent).sum();
-        int silent = (int)
-                columns.stream().filter(column -> column.percent() == 0).count();
+        int silent =
+                (int) columns.stream().filter(column -> column.percent() == 0).count();
         return columns.stream()
                 .map(column -> column.percent() > 0 ? column.percent() : Math.max(1, (100 - said) / silent))
                 .toList();

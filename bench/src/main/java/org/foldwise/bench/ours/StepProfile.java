@@ -48,7 +48,7 @@ final class StepProfile implements TrainingListener {
         try {
             new TrainingLoop(engine)
                     .train(
-                            TrainingWorkload.task(settings, settings.variant()),
+                            TrainingWorkload.prepared(settings, settings.variant()),
                             this,
                             () -> done >= WARM_UPS + 2 * steps);
         } catch (TrainingCancelledException e) {

@@ -100,7 +100,7 @@ final class TrainingWorkload implements Workload, TrainingListener {
             Settings.requireTaken(
                     Precision.BFLOAT16, engine.choosePrecision(Precision.BFLOAT16, BackboneName.RESNET18));
         }
-        TrainingTask task = variant.equals(CACHED) ? onFeatures(settings) : task(settings, variant);
+        TrainingTask task = prepared(settings, variant);
         this.training = new Thread(() -> train(task), "training");
         training.setDaemon(true);
     }
@@ -110,6 +110,11 @@ final class TrainingWorkload implements Workload, TrainingListener {
             return STEPS_ON_FEATURES;
         }
         return variant.startsWith("frozen") ? STEPS_OF_FROZEN : 1;
+    }
+
+    /** A training of which nobody sees the end, of the kind that has this name. */
+    static TrainingTask prepared(Settings settings, String variant) {
+        return variant.equals(CACHED) ? onFeatures(settings) : task(settings, variant);
     }
 
     /** A training whose backbone was computed before, each image once. */
@@ -163,8 +168,7 @@ final class TrainingWorkload implements Workload, TrainingListener {
         return workload;
     }
 
-    /** A training of which nobody sees the end. */
-    static TrainingTask task(Settings settings, String variant) {
+    private static TrainingTask task(Settings settings, String variant) {
         ExperimentPlan plan = plan(settings, variant);
         List<PixelImage> pixels = noise(settings.size());
         List<ImageRecord> images = new ArrayList<>();

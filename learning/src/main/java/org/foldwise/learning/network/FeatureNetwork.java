@@ -125,8 +125,8 @@ public final class FeatureNetwork implements AutoCloseable {
     /** The numbers packed for images of that size; the others are given back, since nobody will ask for another size. */
     private static IValue packed(NDManager manager, TorchScriptModule module, IValue unpacked, Size size) {
         try (unpacked;
-                NDArray image = manager.zeros(size.of(1));
-                IValue input = IValue.from((PtNDArray) image)) {
+                NDArray images = manager.zeros(size.of(2));
+                IValue input = IValue.from((PtNDArray) images)) {
             return InferenceNetwork.packed(module, input, unpacked);
         }
     }

@@ -89,8 +89,8 @@ public final class ImageBatch implements InputBatch<PixelImage> {
     public NDArray toArray(NDManager manager) {
         ByteBuffer filled = bytes.slice(0, pixels.position() * Float.BYTES).order(ByteOrder.nativeOrder());
         Shape shape = new Shape(count(), preprocessing.height(), preprocessing.width(), preprocessing.channels());
-        try (NDArray channelsLast = manager.create(filled, shape, DataType.FLOAT32)) {
-            return channelsLast.transpose(0, 3, 1, 2);
-        }
+        // left to the manager: DJL keeps the buffer as long as the array over it, and no longer
+        NDArray channelsLast = manager.create(filled, shape, DataType.FLOAT32);
+        return channelsLast.transpose(0, 3, 1, 2);
     }
 }

@@ -76,8 +76,11 @@ final class PackedConvolutions {
         }
     }
 
-    /** A graph in which a convolution stands alone, in groups, with stride, before each function, and before a sum with and without one. */
-    private static InferenceGraph everyForm() {
+    /**
+     * A graph in which a convolution stands alone, in groups, with stride, before each function, and before a sum with and without one,
+     * whose shortcut it reads itself or nobody reads any more.
+     */
+    static InferenceGraph everyForm() {
         List<Operation> operations = new ArrayList<>();
         operations.add(convolution(0, 3, 1, 1));
         for (Operation.Function function : Operation.Function.values()) {
@@ -90,11 +93,22 @@ final class PackedConvolutions {
             int second = operations.size();
             operations.add(convolution(second, 3, 1, 2));
             operations.add(new Operation.Sum(operations.size(), second));
+            addResidual(operations);
+            operations.add(new Operation.Activation(operations.size(), function));
         }
+        addResidual(operations);
         operations.add(convolution(operations.size(), 3, 2, 1));
         operations.add(new Operation.GlobalMean(operations.size()));
         operations.add(new Operation.Flattening(operations.size()));
         return new InferenceGraph(CHANNELS, operations);
+    }
+
+    /** Two convolutions and a sum in the place of what the first one reads. */
+    private static void addResidual(List<Operation> operations) {
+        int shortcut = operations.size();
+        operations.add(convolution(shortcut, 3, 1, 1));
+        operations.add(convolution(operations.size(), 1, 1, 1));
+        operations.add(new Operation.Sum(operations.size(), shortcut));
     }
 
     private static Operation convolution(int input, int kernel, int stride, int groups) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import ai.djl.Device;
 import ai.djl.engine.EngineException;
+import java.util.List;
 import org.foldwise.learning.experiment.Precision;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,25 @@ class PackedConvolutionsTest {
                 .isEqualTo(work ? InferenceProgram.Dialect.PACKED : InferenceProgram.Dialect.PLAIN);
         if (precision == Precision.FLOAT32 && System.getProperty("os.arch").equals("amd64")) {
             assertThat(work).as("libtorch for x86 is built with oneDNN").isTrue();
+        }
+    }
+
+    /** What answers are made of, each with each function and with none: what the check leaves out is believed. */
+    @Test
+    void areCheckedInEveryForm() {
+        String text = new InferenceProgram(
+                        PackedConvolutions.everyForm(), InferenceProgram.Dialect.PACKED, Precision.FLOAT32)
+                .methods();
+        String after = "\\(v\\d+, v\\d+,.*\"add\", 1\\., ";
+        assertThat(text).containsPattern("_convolution_pointwise" + after + "\"relu\"");
+        assertThat(text).containsPattern("_convolution_pointwise" + after + "None");
+        assertThat(text).containsPattern("_convolution_pointwise_" + after + "\"relu\"");
+        assertThat(text).containsPattern("_convolution_pointwise_" + after + "None");
+        for (String function : List.of("\"relu\"", "\"hardtanh\"", "\"swish\"", "\"sigmoid\"", "\"none\"")) {
+            assertThat(text).contains(function);
+        }
+        for (String inPlace : List.of("torch.hardtanh_", "torch.silu_", "torch.sigmoid_")) {
+            assertThat(text).containsPattern(inPlace + "\\(ops\\.mkldnn\\._convolution_pointwise_\\(");
         }
     }
 

@@ -56,6 +56,8 @@ public record DicomMetadata(
     private static final Pattern UID = Pattern.compile("[0-9.]{1,64}");
 
     private static final Pattern PATH_STEP = Pattern.compile("(^|[/\\\\])\\.\\.[/\\\\]");
+    private static final char ESCAPE = 0x1B;
+    private static final char DELETE = 0x7F;
     private static final int OLDEST_KNOWN = 130;
     private static final int OLDEST_TOLD = 89;
     /** A twelfth has no exact double, and 24 months are two years all the same. */
@@ -96,12 +98,20 @@ public record DicomMetadata(
      * @throws UnreadableDicomException if it is none
      */
     private static String requireIdentifier(String patient) {
-        boolean hasControls = patient.chars().anyMatch(Character::isISOControl);
+        boolean hasControls = patient.chars().anyMatch(DicomMetadata::isControl);
         if (hasControls || PATH_STEP.matcher(patient).find()) {
             throw UnreadableDicomException.corrupt(
                     "its Patient ID " + (hasControls ? "holds control characters" : "is a path and no identifier"));
         }
         return patient;
+    }
+
+    /**
+     * Whether text may not hold it. Escape begins another character set (PS3.5, 6.1.2.5), and bytes from 128 on, which are read as
+     * Latin 1 whatever set was meant, are letters of others.
+     */
+    private static boolean isControl(int sign) {
+        return (sign < ' ' && sign != ESCAPE) || sign == DELETE;
     }
 
     /**

@@ -17,6 +17,7 @@ import org.foldwise.api.upload.Scratch.ScratchFile;
 import org.foldwise.api.wire.WireNames;
 import org.foldwise.learning.experiment.BackboneName;
 import org.foldwise.learning.network.InvalidSafetensorsException;
+import org.foldwise.learning.pretrained.CollidingNamesException;
 import org.foldwise.learning.pretrained.InvalidCheckpointException;
 import org.foldwise.learning.pretrained.NameMapping;
 import org.foldwise.learning.pretrained.PretrainedWeights;
@@ -155,7 +156,10 @@ class WeightsIntake {
             throws IOException {
         try {
             return PretrainedWeights.read(file.path(), mapping);
-        } catch (InvalidCheckpointException | InvalidSafetensorsException | UnusedMappingException e) {
+        } catch (InvalidCheckpointException
+                | InvalidSafetensorsException
+                | UnusedMappingException
+                | CollidingNamesException e) {
             mistakes.add(new Mistake(ROOT, String.valueOf(e.getMessage())));
             throw refusal(mistakes);
         }

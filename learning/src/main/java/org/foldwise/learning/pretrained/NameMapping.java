@@ -1,5 +1,6 @@
 package org.foldwise.learning.pretrained;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -29,13 +30,23 @@ public record NameMapping(SortedMap<String, String> beginnings) {
         this(new TreeMap<>(beginnings));
     }
 
-    /** The same tensors under their other names. Of two with one name the second keeps its own, and is unexpected there. */
+    /**
+     * The same tensors under their other names.
+     *
+     * @throws CollidingNamesException if several tensors would have one name
+     */
     Weights apply(Weights weights) {
+        SortedMap<String, List<String>> names = new TreeMap<>();
         Map<String, Tensor> renamed = new LinkedHashMap<>();
         weights.tensors().forEach((name, tensor) -> {
             String other = apply(name);
-            renamed.put(renamed.containsKey(other) ? name : other, tensor);
+            names.computeIfAbsent(other, none -> new ArrayList<>()).add(name);
+            renamed.put(other, tensor);
         });
+        names.values().removeIf(ofOne -> ofOne.size() == 1);
+        if (!names.isEmpty()) {
+            throw new CollidingNamesException(names);
+        }
         return new Weights(renamed);
     }
 

@@ -62,6 +62,7 @@ public record PretrainedWeights(Weights stateDict) {
      *
      * @param mapping of the names as they stand in the file, before anything is taken off
      * @throws UnusedMappingException if part of the mapping has to do with no name
+     * @throws CollidingNamesException if the mapping gives several tensors one name
      */
     public static PretrainedWeights read(Path file, NameMapping mapping) throws IOException {
         Weights read = isSafetensors(file)
@@ -261,8 +262,8 @@ public record PretrainedWeights(Weights stateDict) {
             String today = backbone == BackboneName.DENSENET121
                     ? NUMBERED_DENSE_PART.matcher(name).replaceFirst("$1$2.")
                     : name;
-            // of two names for one thing neither is taken: the second shows as unexpected
-            renamed.put(renamed.containsKey(today) ? name : today, tensor);
+            // of two names for one thing today's counts, whichever comes first: the other shows as unexpected
+            renamed.put(stateDict.tensors().containsKey(today) ? name : today, tensor);
         });
         return renamed;
     }

@@ -14,6 +14,8 @@ import org.foldwise.learning.network.Tensor;
 import org.foldwise.learning.network.Weights;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class NameMappingTest {
     @TempDir
@@ -43,12 +45,21 @@ class NameMappingTest {
         assertThat(mapping.idle(named("encoder.0.weight", "encoder.01.weight"))).containsExactly("encoder.");
     }
 
-    @Test
-    void noTensorIsLostWhereTwoWouldHaveOneName() {
+    /** Whichever comes first, and whether both were renamed or one has that name of its own. */
+    @ParameterizedTest
+    @CsvSource({
+        "student.fc.weight, teacher.fc.weight",
+        "teacher.fc.weight, student.fc.weight",
+        "student.fc.weight, fc.weight",
+        "fc.weight, student.fc.weight"
+    })
+    void noTensorIsLostWhereTwoWouldHaveOneName(String first, String second) {
         NameMapping mapping = new NameMapping(Map.of("student.", "", "teacher.", ""));
 
-        assertThat(names(mapping.apply(named("student.fc.weight", "teacher.fc.weight"))))
-                .containsExactly("fc.weight", "teacher.fc.weight");
+        assertThatExceptionOfType(CollidingNamesException.class)
+                .isThrownBy(() -> mapping.apply(named("student.conv1.weight", first, second)))
+                .withMessageContaining("'" + first + "' and '" + second + "' would all be 'fc.weight'")
+                .withMessageNotContaining("conv1");
     }
 
     /** Children of a network that somebody has put into a sequence have numbers for names. */

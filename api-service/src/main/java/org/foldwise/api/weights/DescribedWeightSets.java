@@ -1,19 +1,21 @@
 package org.foldwise.api.weights;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.foldwise.learning.experiment.PretrainedSpec;
 import org.foldwise.learning.json.InvalidPlanException;
@@ -34,10 +36,11 @@ class DescribedWeightSets {
     private static final Logger LOGGER = LoggerFactory.getLogger(DescribedWeightSets.class);
 
     private static final String ENDING = ".json";
-    private static final long LARGEST_BYTES = 1 << 16;
+    private static final int LARGEST_BYTES = 1 << 16;
 
     private final WeightsProperties properties;
-    private final Map<String, Description> known = new ConcurrentHashMap<>();
+    private final Map<String, List<String>> told = new ConcurrentHashMap<>();
+    private final AtomicBoolean isDirectoryTold = new AtomicBoolean();
 
     DescribedWeightSets(WeightsProperties properties) {
         this.properties = properties;
@@ -49,9 +52,13 @@ class DescribedWeightSets {
      * @param set absent where it cannot be read
      * @param mistakes what is wrong with it
      */
-    private record Description(FileTime changed, long size, @Nullable WeightSet set, List<String> mistakes) {}
+    private record Description(@Nullable WeightSet set, List<String> mistakes) {
+        private static Description unreadable(List<String> mistakes) {
+            return new Description(null, mistakes);
+        }
+    }
 
-    /** All that can be read, in the order of their names. */
+    /** All that can be read, in the order of their names. Where the directory cannot be read there are none, which is logged once. */
     List<WeightSet> all() {
         SortedMap<String, WeightSet> sets = new TreeMap<>();
         Path directory = properties.directory();
@@ -64,8 +71,14 @@ class DescribedWeightSets {
                 String name = file.substring(0, file.length() - ENDING.length());
                 find(name).ifPresent(set -> sets.put(name, set));
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            isDirectoryTold.set(false);
+        } catch (IOException | DirectoryIteratorException e) {
+            if (!isDirectoryTold.getAndSet(true)) {
+                LOGGER.warn(
+                        "the directory of weights '{}' cannot be read, so none that it describes are known",
+                        directory,
+                        e);
+            }
         }
         return List.copyOf(sets.values());
     }
@@ -85,27 +98,16 @@ class DescribedWeightSets {
             return Optional.empty();
         }
         Path document = properties.directory().resolve(name + ENDING);
-        BasicFileAttributes attributes;
-        try {
-            attributes = Files.readAttributes(document, BasicFileAttributes.class);
-        } catch (IOException e) {
-            known.remove(name);
+        // a pipe would be waited for
+        if (!Files.isRegularFile(document)) {
+            told.remove(name);
             return Optional.empty();
         }
-        if (!attributes.isRegularFile()) {
-            return Optional.empty();
-        }
-        Description before = known.get(name);
-        if (before != null
-                && before.changed().equals(attributes.lastModifiedTime())
-                && before.size() == attributes.size()) {
-            return Optional.of(before);
-        }
-        Description read = read(name, document, attributes);
-        if (read.set() == null) {
+        Description read = read(name, document);
+        List<String> before = told.put(name, read.mistakes());
+        if (!read.mistakes().isEmpty() && !read.mistakes().equals(before)) {
             LOGGER.warn("the description of weights '{}' cannot be read: {}", document.getFileName(), read.mistakes());
         }
-        known.put(name, read);
         return Optional.of(read);
     }
 
@@ -117,37 +119,33 @@ class DescribedWeightSets {
         }
     }
 
-    private static Description read(String name, Path document, BasicFileAttributes attributes) {
-        FileTime changed = attributes.lastModifiedTime();
-        long size = attributes.size();
+    /** Anew each time: time and length of a file are what they were after many a correction. */
+    private static Description read(String name, Path document) {
         if (WeightSets.TORCHVISION.named(name).isPresent()) {
-            return new Description(changed, size, null, List.of("there are published weights of that name"));
+            return Description.unreadable(List.of("there are published weights of that name"));
         }
-        if (size > LARGEST_BYTES) {
-            return new Description(
-                    changed, size, null, List.of("it is longer than " + LARGEST_BYTES + " bytes, was " + size));
-        }
-        try {
-            return new Description(
-                    changed,
-                    size,
-                    WeightSet.described(name, WeightSetSpecJson.read(Files.readString(document))),
-                    List.of());
+        try (InputStream in = Files.newInputStream(document)) {
+            byte[] bytes = in.readNBytes(LARGEST_BYTES + 1);
+            if (bytes.length > LARGEST_BYTES) {
+                return Description.unreadable(
+                        List.of("it is longer than " + LARGEST_BYTES + " bytes, was " + Files.size(document)));
+            }
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+            return new Description(WeightSet.described(name, WeightSetSpecJson.read(text)), List.of());
         } catch (InvalidPlanException e) {
-            return new Description(
-                    changed,
-                    size,
-                    null,
-                    e.mistakes().stream()
-                            .map(mistake -> Stream.of(mistake.pointer(), mistake.detail())
-                                    .filter(part -> !part.isEmpty())
-                                    .reduce((pointer, detail) -> pointer + " " + detail)
-                                    .orElseThrow())
-                            .toList());
+            return Description.unreadable(e.mistakes().stream()
+                    .map(mistake -> Stream.of(mistake.pointer(), mistake.detail())
+                            .filter(part -> !part.isEmpty())
+                            .reduce((pointer, detail) -> pointer + " " + detail)
+                            .orElseThrow())
+                    .toList());
         } catch (CharacterCodingException e) {
-            return new Description(changed, size, null, List.of("it is no text in UTF-8"));
+            return Description.unreadable(List.of("it is no text in UTF-8"));
         } catch (IOException e) {
-            return new Description(changed, size, null, List.of("the service may not read it"));
+            return Description.unreadable(List.of("the service may not read it"));
         }
     }
 }

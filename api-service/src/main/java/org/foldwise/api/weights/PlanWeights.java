@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.foldwise.api.problem.Mistake;
 import org.foldwise.api.problem.RefusedException;
@@ -19,12 +20,15 @@ import org.foldwise.learning.pretrained.ImageDifference;
 import org.foldwise.learning.pretrained.WeightSet;
 import org.foldwise.learning.pretrained.WeightsUnavailableException;
 import org.foldwise.registry.weights.ImportedWeightSet;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /** The weights that plans ask for. */
 @Component
 public class PlanWeights {
+    private static final Logger LOGGER = LoggerFactory.getLogger(PlanWeights.class);
+
     private static final String POINTER = "/plan/pretrained/weights";
 
     private final Catalogue catalogue;
@@ -79,7 +83,7 @@ public class PlanWeights {
             switch (offer.state()) {
                 case MISSING -> mistakes.add(notHere(known));
                 case IN_DIRECTORY -> damage(known).ifPresent(mistakes::add);
-                case IMPORTED -> otherBytes(known, offer.imported()).ifPresent(mistakes::add);
+                case IMPORTED -> mistakes.addAll(differences(known, Objects.requireNonNull(offer.imported())));
             }
         }
         return mistakes;
@@ -94,13 +98,10 @@ public class PlanWeights {
     }
 
     /** A description may be changed after its file was imported, what was imported may not. */
-    private static Optional<String> otherBytes(WeightSet known, @Nullable ImportedWeightSet imported) {
-        return imported == null || known.isFile(imported.file().digest())
-                ? Optional.empty()
-                : Optional.of("the weights were imported with the SHA-256 "
-                        + imported.file().digest()
-                        + ", by their description it " + known.shouldBe()
-                        + "; give what the description speaks of another name");
+    private static List<String> differences(WeightSet known, ImportedWeightSet imported) {
+        return ImportDifferences.of(known, imported).stream()
+                .map(difference -> difference + "; give what the description speaks of another name")
+                .toList();
     }
 
     private String notHere(WeightSet known) {
@@ -120,8 +121,15 @@ public class PlanWeights {
                     + "' in the platform's directory of weights is another one: its SHA-256 " + known.shouldBe()
                     + "; fetch it again");
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return Optional.of(unreadable(known, e));
         }
+    }
+
+    private static String unreadable(WeightSet known, IOException failure) {
+        LOGGER.warn("the file of weights '{}' cannot be read", known.fileName(), failure);
+        return "the file '" + known.fileName()
+                + "' in the platform's directory of weights cannot be read; see that it is there and that the service may"
+                + " read it";
     }
 
     /**
@@ -129,18 +137,23 @@ public class PlanWeights {
      *
      * @param plan that was found usable
      * @return empty where the plan names none
+     * @throws RefusedException if the description or the file has gone since, or the file is refused
      */
     public Optional<ImportedWeightSet> of(ExperimentPlan plan, Caller caller) {
         if (plan.pretrained().namesNone()) {
             return Optional.empty();
         }
-        Offer offer = catalogue.find(plan.pretrained().weights()).orElseThrow();
+        String name = plan.pretrained().weights();
+        Offer offer = catalogue
+                .find(name)
+                .orElseThrow(() -> RefusedException.invalid(
+                        POINTER, unknown(name, plan.backbone()).get(0)));
         ImportedWeightSet imported = offer.imported();
         WeightSet known = offer.known();
         if (imported != null || known == null) {
             return Optional.ofNullable(imported);
         }
-        try (InputStream file = Files.newInputStream(properties.directory().resolve(known.fileName()))) {
+        try (InputStream file = open(known)) {
             ImportedWeightSet taken = intake.take(
                             new WeightsIntake.Announcement(known.name(), known.fileName(), known, null, false, null),
                             file,
@@ -151,6 +164,14 @@ public class PlanWeights {
             return Optional.of(taken);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private InputStream open(WeightSet known) {
+        try {
+            return Files.newInputStream(properties.directory().resolve(known.fileName()));
+        } catch (IOException e) {
+            throw RefusedException.invalid(POINTER, unreadable(known, e));
         }
     }
 

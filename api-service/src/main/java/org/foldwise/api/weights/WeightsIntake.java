@@ -87,7 +87,7 @@ class WeightsIntake {
     record Taken(ImportedWeightSet set, boolean isNew) {}
 
     /**
-     * Takes a file, or finds that the same bytes are here under that name already.
+     * Takes a file, or finds that the same bytes are here under that name already, and as they are announced now.
      *
      * @throws RefusedException with everything that is wrong with the file
      * @throws IOException if the body ends early or cannot be written down
@@ -100,7 +100,7 @@ class WeightsIntake {
             ContentDigest.requireMatch(announcement.contentDigest(), file.digest());
             Optional<ImportedWeightSet> before = sets.findByName(announcement.name());
             if (before.isPresent()) {
-                return new Taken(requireSame(before.get(), file), false);
+                return new Taken(requireSame(before.get(), file, announcement), false);
             }
             return new Taken(imports.take(describe(announcement, file), caller.id()), true);
         } finally {
@@ -108,12 +108,25 @@ class WeightsIntake {
         }
     }
 
-    private static ImportedWeightSet requireSame(ImportedWeightSet before, ScratchFile file) {
+    private static ImportedWeightSet requireSame(
+            ImportedWeightSet before, ScratchFile file, Announcement announcement) {
         if (!before.file().digest().equals(file.digest())) {
             throw new RefusedException(
                     ProblemType.ALREADY_EXISTS,
                     "There are other weights called '" + before.name() + "', from '" + before.fileName()
                             + "' with SHA-256 " + before.file() + ". Give these another name.");
+        }
+        List<String> differences = new ArrayList<>();
+        if (announcement.known() != null) {
+            differences.addAll(ImportDifferences.of(announcement.known(), before));
+        } else if (announcement.backbone() != null && announcement.backbone() != before.backbone()) {
+            differences.add("the weights were imported as those of " + WireNames.of(before.backbone()));
+        }
+        if (!differences.isEmpty()) {
+            throw new RefusedException(
+                    ProblemType.ALREADY_EXISTS,
+                    "These bytes are here as '" + before.name() + "', and " + String.join("; ", differences)
+                            + ". What was imported does not change; give these another name.");
         }
         return before;
     }

@@ -1,6 +1,7 @@
 package org.foldwise.api.weights;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -22,7 +24,11 @@ import org.foldwise.api.Http;
 import org.foldwise.api.Http.Answer;
 import org.foldwise.api.Http.User;
 import org.foldwise.api.Stored;
+import org.foldwise.api.problem.RefusedException;
+import org.foldwise.api.security.Caller;
 import org.foldwise.learning.experiment.BackboneName;
+import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.json.PlanJson;
 import org.foldwise.learning.network.SafetensorsFile;
 import org.foldwise.learning.network.Tensor;
 import org.foldwise.learning.network.Weights;
@@ -45,12 +51,14 @@ class WeightSetIT {
     private final Http http;
     private final Chapters chapters;
     private final Stored stored;
+    private final PlanWeights planWeights;
     private final User admin;
 
     @TempDir
     private Path folder;
 
-    WeightSetIT(Http http, Chapters chapters, Stored stored) {
+    WeightSetIT(Http http, Chapters chapters, Stored stored, PlanWeights planWeights) {
+        this.planWeights = planWeights;
         this.http = http;
         this.chapters = chapters;
         this.stored = stored;
@@ -422,10 +430,41 @@ class WeightSetIT {
                     "{\"backbone\": \"mobilenetV2\", \"file\": \"%s.pth\", \"sha256\": \"%s\"}"
                             .formatted(name, Digest.of("other").hex()));
             assertThat(details(researcher.post("/api/v1/experiments", body)))
-                    .singleElement()
+                    .hasSize(2)
+                    .first()
                     .asString()
                     .contains("the weights were imported with the SHA-256 " + sha256)
                     .contains("another name");
+
+            // of the same length, and at the same time as far as the file says
+            FileTime before = Files.getLastModifiedTime(document);
+            Files.writeString(
+                    document,
+                    "{\"backbone\": \"mobilenetV2\", \"file\": \"%s.pth\", \"sha256\": \"%s\"}"
+                            .formatted(name, sha256));
+            Files.setLastModifiedTime(document, before);
+            assertThat(details(researcher.post("/api/v1/experiments", body)))
+                    .containsExactly(
+                            "the weights were imported with the mapping of names {encoder.=}, their description has no"
+                                    + " mapping of names; give what the description speaks of another name");
+            assertThat(send(name, bytes).json().get("detail").stringValue())
+                    .startsWith(
+                            "These bytes are here as '" + name + "', and the weights were imported with the mapping");
+            Files.writeString(
+                    document,
+                    """
+                    {"backbone": "resnet18", "file": "%s.pth", "sha256": "%s",
+                     "mapping": [{"from": "encoder.", "to": ""}]}
+                    """
+                            .formatted(name, sha256));
+            assertThat(details(researcher.post("/api/v1/experiments", body)))
+                    .singleElement()
+                    .asString()
+                    .startsWith(
+                            "the weights were imported as those of mobilenetV2, by their description they are of resnet18");
+            Answer asDescribed = send(name, bytes);
+            assertThat(asDescribed.status()).isEqualTo(409);
+            assertThat(type(asDescribed)).isEqualTo("already-exists");
         } finally {
             Files.deleteIfExists(document);
             Files.deleteIfExists(file);
@@ -450,6 +489,68 @@ class WeightSetIT {
         } finally {
             Files.delete(document);
         }
+    }
+
+    @Test
+    void aMappingThatGivesTwoTensorsOneNameIsToldSo() throws IOException {
+        Map<String, Tensor> twice = new LinkedHashMap<>();
+        mobileNet().forEach((name, tensor) -> twice.put("ema." + name, tensor));
+        twice.put("features.0.0.weight", twice.get("ema.features.0.0.weight"));
+        byte[] bytes = safetensors(twice);
+        String name = chapters.freshName("radnet");
+        Files.createDirectories(DIRECTORY);
+        Path document = Files.writeString(
+                DIRECTORY.resolve(name + ".json"),
+                "{\"backbone\": \"mobilenetV2\", \"file\": \"%s.pth\", \"sha256\": \"%s\", \"mapping\": [{\"from\": \"ema.\", \"to\": \"\"}]}"
+                        .formatted(name, Digest.of(bytes)));
+        try {
+            Answer refused = send(name, bytes);
+            assertThat(refused.status()).isEqualTo(422);
+            assertThat(details(refused))
+                    .singleElement()
+                    .asString()
+                    .contains("'ema.features.0.0.weight' and 'features.0.0.weight' would all be 'features.0.0.weight'");
+        } finally {
+            Files.delete(document);
+        }
+    }
+
+    /** Between the check of a plan and the taking of its weights an operator may clear the directory. */
+    @Test
+    void whatHasGoneSinceItWasFoundUsableIsRefused() throws IOException {
+        String name = chapters.freshName("radnet");
+        ExperimentPlan plan = PlanJson.read(plan("mobilenetV2", name));
+        Caller caller = new Caller(UUID.randomUUID(), "nobody", Role.RESEARCHER, null);
+        assertThatExceptionOfType(RefusedException.class)
+                .isThrownBy(() -> planWeights.of(plan, caller))
+                .satisfies(refusal -> assertThat(refusal.mistakes().get(0).detail())
+                        .contains("there are no weights called '" + name + "'"));
+
+        Files.createDirectories(DIRECTORY);
+        Path document = Files.writeString(
+                DIRECTORY.resolve(name + ".json"),
+                "{\"backbone\": \"mobilenetV2\", \"file\": \"%s.pth\", \"sha256\": \"%s\"}"
+                        .formatted(name, Digest.of("a file")));
+        try {
+            assertThatExceptionOfType(RefusedException.class)
+                    .isThrownBy(() -> planWeights.of(plan, caller))
+                    .satisfies(refusal -> assertThat(refusal.mistakes().get(0).detail())
+                            .contains("'" + name + ".pth' in the platform's directory of weights cannot be read"));
+        } finally {
+            Files.delete(document);
+        }
+    }
+
+    @Test
+    void theSameBytesOfAnotherBackboneAreToldApart() {
+        byte[] file = safetensors(mobileNet());
+        String name = imported(file);
+        assertThat(admin.put(PATH + name + "?backbone=mobilenetV2", BINARY, file)
+                        .status())
+                .isEqualTo(200);
+        Answer other = admin.put(PATH + name + "?backbone=resnet18", BINARY, file);
+        assertThat(other.status()).isEqualTo(409);
+        assertThat(other.json().get("detail").stringValue()).contains("imported as those of mobilenetV2");
     }
 
     @Test

@@ -26,8 +26,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Fetches a published file. What has come is kept in a file beside the target, from where a next attempt goes on (RFC 9110, section
- * 14, range requests); the target appears whole and with the published digest, or not at all.
+ * Fetches a file of which the digest is known. What has come is kept in a file beside the target, from where a next attempt goes on (RFC 9110, section
+ * 14, range requests); the target appears whole and with that digest, or not at all.
  */
 final class MirrorDownload {
     private static final long MAXIMUM_BYTES = 1L << 30;
@@ -57,28 +57,28 @@ final class MirrorDownload {
     /**
      * Fetches a file unless it is there already.
      *
-     * @param digestPrefix with which its SHA-256 has to begin
+     * @param known of its SHA-256
      * @throws CommandFailedException if the mirror does not have it, has another file, or breaks off again and again
      */
-    void fetch(URI source, String digestPrefix, Path target)
+    void fetch(URI source, KnownDigest known, Path target)
             throws IOException, InterruptedException, CommandFailedException {
-        if (Files.isRegularFile(target) && sha256(target).startsWith(digestPrefix)) {
+        if (Files.isRegularFile(target) && known.isOf(sha256(target))) {
             out.println("'" + target.getFileName() + "' has been fetched before");
             return;
         }
         Path part = target.resolveSibling(target.getFileName() + ".part");
         boolean resumed = Files.exists(part);
         complete(source, part);
-        if (resumed && !sha256(part).startsWith(digestPrefix)) {
+        if (resumed && !known.isOf(sha256(part))) {
             out.println("what was kept of an earlier attempt does not belong to this file; fetching it anew");
             Files.delete(part);
             complete(source, part);
         }
         String digest = sha256(part);
-        if (!digest.startsWith(digestPrefix)) {
+        if (!known.isOf(digest)) {
             Files.delete(part);
-            throw new CommandFailedException(source + " is not the published file: its SHA-256 is " + digest
-                    + " and should begin with " + digestPrefix + "; nothing was kept");
+            throw new CommandFailedException(source + " is another file: its SHA-256 is " + digest + " and "
+                    + known.shouldBe() + "; nothing was kept");
         }
         Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }

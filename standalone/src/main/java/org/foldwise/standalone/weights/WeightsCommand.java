@@ -29,9 +29,6 @@ public final class WeightsCommand {
     private static final int WRONG_USAGE = 2;
     private static final int PAGE = 200;
     private static final int SHOWN_DIGITS = 12;
-    /** Of a whole SHA-256. */
-    private static final int DIGITS = 64;
-
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final WeightsOptions options;
@@ -39,7 +36,7 @@ public final class WeightsCommand {
     private final ApiClient client = new ApiClient();
     private final WeightSetsApi weights;
 
-    private WeightsCommand(WeightsOptions options, PrintStream out) throws IOException {
+    WeightsCommand(WeightsOptions options, PrintStream out) throws IOException {
         this.options = options;
         this.out = out;
         String key = Files.readString(options.keyFile()).strip();
@@ -70,7 +67,7 @@ public final class WeightsCommand {
         }
     }
 
-    private void carryOut() throws IOException, InterruptedException, CommandFailedException {
+    void carryOut() throws IOException, InterruptedException, CommandFailedException {
         try {
             switch (options.action()) {
                 case LIST -> list();
@@ -140,10 +137,15 @@ public final class WeightsCommand {
 
     /** A file may be called anything; the platform keeps a plain name. */
     private static @Nullable String soundName(String fileName) {
-        return fileName.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,199}") ? fileName : null;
+        return isSound(fileName) ? fileName : null;
     }
 
-    /** The name that was given, or that of the published set whose file it is. */
+    /** Whether it is a name and no way to another folder. */
+    private static boolean isSound(String fileName) {
+        return fileName.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,199}");
+    }
+
+    /** The name that was given, or that of the known set whose file it is. */
     private String name(Path file) throws IOException, CommandFailedException {
         if (options.name() != null) {
             return options.name();
@@ -163,11 +165,12 @@ public final class WeightsCommand {
                 .findFirst();
         throw new CommandFailedException(
                 damaged.isPresent()
-                        ? "'" + called + "' is not the published file of that name: its SHA-256 is " + digest
-                                + " and should begin with "
-                                + damaged.get().getPublishedDigestPrefix() + "; fetch it again"
-                        : "'" + called + "' is no published file that the platform knows; give the weights a name of"
-                                + " your own with --name");
+                        ? "'" + called + "' is not the file of that name that the platform knows: its SHA-256 is "
+                                + digest
+                                + " and "
+                                + known(damaged.get()).shouldBe() + "; fetch it again"
+                        : "'" + called + "' is no file that the platform knows, neither published nor described by the"
+                                + " operator; give the weights a name of your own with --name");
     }
 
     private void fetch(String name) throws IOException, InterruptedException, CommandFailedException {
@@ -180,22 +183,24 @@ public final class WeightsCommand {
             out.println("'" + name + "' has been imported before, SHA-256 " + set.getDigest());
             return;
         }
-        String prefix = set.getPublishedDigestPrefix();
-        if (prefix == null) {
+        if (set.getPublishedDigestPrefix() == null) {
             throw new CommandFailedException(
                     "'" + name + "' is neither published nor described by the operator, and cannot be fetched");
         }
+        if (!isSound(set.getFileName())) {
+            throw new CommandFailedException("the platform calls the file of '" + name + "' '" + set.getFileName()
+                    + "', which is no plain file name; nothing was fetched");
+        }
         Files.createDirectories(options.downloads());
         Path file = options.downloads().resolve(set.getFileName());
-        new MirrorDownload(out, PATIENCE).fetch(source(set), prefix, file);
+        new MirrorDownload(out, PATIENCE).fetch(source(set), known(set), file);
         WeightSet taken = send(file, name);
         Files.delete(file);
         out.println("Imported '" + taken.getName() + "', SHA-256 " + taken.getDigest());
     }
 
-    private static String digest(WeightSet set) {
-        String known = Objects.requireNonNull(set.getPublishedDigestPrefix());
-        return "its SHA-256 " + (known.length() == DIGITS ? "is " : "begins with ") + known;
+    private static KnownDigest known(WeightSet set) {
+        return new KnownDigest(Objects.requireNonNull(set.getPublishedDigestPrefix()));
     }
 
     private static String listing(WeightSet set) {
@@ -208,7 +213,7 @@ public final class WeightsCommand {
                 mirror == null ? set.getMirror() : (mirror.endsWith("/") ? mirror : mirror + "/") + set.getFileName();
         if (source == null) {
             throw new CommandFailedException("no mirror is configured. Fetch '" + set.getFileName() + "' ("
-                    + digest(set) + listing(set) + ") yourself and run: foldwise weights import "
+                    + "its SHA-256 " + known(set).is() + listing(set) + ") yourself and run: foldwise weights import "
                     + set.getFileName() + "; or name a mirror with --mirror URL, or for the platform by the setting"
                     + " foldwise.weights.mirror");
         }

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MirrorDownloadTest {
     private static final byte[] CONTENT = content();
     private static final String PREFIX = Digest.of(CONTENT).hex().substring(0, 8);
+    private static final KnownDigest KNOWN = new KnownDigest(PREFIX);
 
     @TempDir
     private Path folder;
@@ -47,7 +48,7 @@ class MirrorDownloadTest {
     }
 
     private void fetch(Mirror mirror) throws Exception {
-        download.fetch(mirror.uri("weights.pth"), PREFIX, target);
+        download.fetch(mirror.uri("weights.pth"), KNOWN, target);
     }
 
     private void assertFetched() throws IOException {
@@ -90,7 +91,7 @@ class MirrorDownloadTest {
     void doesNotWaitForEverForAMirrorThatHasFallenSilent() throws Exception {
         try (Mirror mirror = new Mirror(CONTENT, Habit.FALLS_SILENT, 400_000)) {
             new MirrorDownload(new PrintStream(told, true, StandardCharsets.UTF_8), Duration.ofSeconds(1))
-                    .fetch(mirror.uri("weights.pth"), PREFIX, target);
+                    .fetch(mirror.uri("weights.pth"), KNOWN, target);
             assertFetched();
             assertThat(mirror.ranges()).containsExactly("all", "bytes=400000-");
             assertThat(told.toString(StandardCharsets.UTF_8)).contains("nothing came for 1 s");
@@ -158,9 +159,14 @@ class MirrorDownloadTest {
         try (Mirror mirror = new Mirror(other, Habit.HONEST, 0)) {
             assertFails(
                     mirror,
-                    "is not the published file: its SHA-256 is " + Digest.of(other) + " and should begin with "
-                            + PREFIX);
+                    "is another file: its SHA-256 is " + Digest.of(other) + " and should begin with " + PREFIX
+                            + "; nothing was kept");
             assertThat(part).doesNotExist();
+
+            String whole = Digest.of(CONTENT).hex();
+            assertThatExceptionOfType(CommandFailedException.class)
+                    .isThrownBy(() -> download.fetch(mirror.uri("weights.pth"), new KnownDigest(whole), target))
+                    .withMessageContaining("its SHA-256 is " + Digest.of(other) + " and should be " + whole + ";");
         }
     }
 
@@ -186,7 +192,7 @@ class MirrorDownloadTest {
             nowhere = URI.create("http://127.0.0.1:" + nobody.getLocalPort() + "/weights.pth");
         }
         assertThatExceptionOfType(CommandFailedException.class)
-                .isThrownBy(() -> download.fetch(nowhere, PREFIX, target))
+                .isThrownBy(() -> download.fetch(nowhere, KNOWN, target))
                 .withMessageContaining("cannot fetch " + nowhere)
                 .withMessageNotContaining("kept");
     }

@@ -1,9 +1,5 @@
 package org.foldwise.learning;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.foldwise.learning.dataset.PatientId;
@@ -11,20 +7,13 @@ import org.foldwise.learning.metrics.ScoredCase;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Finds the JSON files of golden numbers; a test that asks for a missing one is skipped and says so. */
+/** Finds the JSON files of golden numbers; see {@link SharedFolder} for missing ones. */
 public final class ReferenceTables {
     private ReferenceTables() {}
 
     /** The content of a file of the reference directory, such as {@code metrics.json}. */
     public static JsonNode read(String name) {
-        Path root = Path.of(System.getProperty("foldwise.root", ".."));
-        Path file = root.resolve(System.getProperty("foldwise.reference.dir", "../shared/reference"))
-                .resolve(name);
-        if (!Files.isReadable(file)) {
-            System.out.println("skipped: no reference vectors in foldwise.reference.dir for " + name);
-        }
-        assumeTrue(Files.isReadable(file), () -> "no reference vectors for " + name);
-        return JsonMapper.shared().readTree(file);
+        return JsonMapper.shared().readTree(SharedFolder.REFERENCE.require(name));
     }
 
     /** The numbers of an array; {@code "NaN"} and {@code "Infinity"} are strings in these files. */

@@ -2,7 +2,6 @@ package org.foldwise.api.comparison;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,6 +23,7 @@ import org.foldwise.api.Http.Answer;
 import org.foldwise.api.Http.User;
 import org.foldwise.api.Stored;
 import org.foldwise.api.Worker;
+import org.foldwise.learning.SharedFolder;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.metrics.ScoredCase;
 import org.foldwise.learning.metrics.ThresholdChoice;
@@ -464,10 +464,7 @@ class EvaluationComparisonIT {
     /** SciPy's and scikit-learn's numbers, through stored predictions of patients with one image each. */
     @Test
     void figuresOverImagesAreThoseOfTheReferenceVectors() throws Exception {
-        Path file = Path.of(System.getProperty("foldwise.root", ".."))
-                .resolve(System.getProperty("foldwise.reference.dir", "../shared/reference"))
-                .resolve("statistics.json");
-        assumeTrue(Files.isReadable(file), "no reference vectors");
+        Path file = SharedFolder.REFERENCE.require("statistics.json");
         JsonNode reference = JsonMapper.shared().readTree(Files.readAllBytes(file));
         JsonNode paired = reference.at("/delong_paired/medium");
         UUID split = chapters.split(researcher, chapters.frozen(researcher, project));

@@ -1,7 +1,6 @@
 package org.foldwise.api.upload;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,6 +29,7 @@ import org.foldwise.api.Http.Answer;
 import org.foldwise.api.Http.User;
 import org.foldwise.api.Images;
 import org.foldwise.api.Stored;
+import org.foldwise.learning.SharedFolder;
 import org.foldwise.registry.access.Role;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -38,8 +38,7 @@ import org.junit.jupiter.api.TestFactory;
 /** A collection of hostile and odd files with a table of what should become of each. */
 @ApiTest
 class MalformedFilesIT {
-    private static final Path DATA = Path.of(System.getProperty("foldwise.root", ".."))
-            .resolve(System.getProperty("foldwise.data.dir", "../shared/data"));
+    private static final Path DATA = SharedFolder.DATA.path();
 
     private static final Pattern ARCHIVE = Pattern.compile(".*\\.zip", Pattern.DOTALL);
     private static final Pattern MANIFEST = Pattern.compile(".*\\.csv", Pattern.DOTALL);
@@ -204,8 +203,7 @@ class MalformedFilesIT {
     }
 
     private static List<CSVRecord> table() throws IOException {
-        Path archive = DATA.resolve("malformed.tar.gz");
-        assumeTrue(Files.exists(archive), "skipped: there is no malformed.tar.gz in foldwise.data.dir");
+        Path archive = SharedFolder.DATA.require("malformed.tar.gz");
         contents = unpack(archive);
         try (CSVParser table = CSVParser.parse(
                 DATA.resolve("malformed-EXPECTED.csv"),

@@ -22,6 +22,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.foldwise.learning.SharedFolder;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
@@ -48,8 +49,7 @@ import org.junit.jupiter.api.Test;
  * samples of 100 films that each plan is tried on, 1 where nothing is said.
  */
 class RealFilmsAuditTest {
-    private static final Path DATA = Path.of(System.getProperty("foldwise.root", "."))
-            .resolve(System.getProperty("foldwise.data.dir", "../shared/data"));
+    private static final Path DATA = SharedFolder.DATA.path();
     private static final Pattern KERMANY = Pattern.compile("(person\\d+|(?:NORMAL2-)?IM-\\d+)");
     private static final int FILMS = 100;
     private static final ImageDecoder DECODER = new ImageDecoder(ImageLimits.DEFAULT);
@@ -205,7 +205,7 @@ class RealFilmsAuditTest {
     @Test
     void warnsOfWhatDestroysAndNotOfWhatARadiologistWouldLetPass() throws IOException {
         assumeTrue(Boolean.getBoolean("foldwise.audit.data"), "skipped: takes minutes, see -Dfoldwise.audit.data");
-        assumeTrue(Files.isDirectory(DATA), "skipped: there is no folder foldwise.data.dir");
+        SharedFolder.DATA.require("");
         int samples = Integer.getInteger("foldwise.audit.samples", 1);
         List<String> falseAlarms = new ArrayList<>();
         List<String> missed = new ArrayList<>();

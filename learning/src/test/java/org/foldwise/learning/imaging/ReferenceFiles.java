@@ -1,30 +1,25 @@
 package org.foldwise.learning.imaging;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
+import org.foldwise.learning.SharedFolder;
 
 /** Where the golden vectors and sample files lie; tests are skipped, with the reason, where they are missing. */
 final class ReferenceFiles {
     private ReferenceFiles() {}
 
     static byte[] reference(String name) {
-        return read("foldwise.reference.dir", "../shared/reference", name);
+        return read(SharedFolder.REFERENCE, name);
     }
 
     static byte[] data(String name) {
-        return read("foldwise.data.dir", "../shared/data", name);
+        return read(SharedFolder.DATA, name);
     }
 
-    private static byte[] read(String property, String otherwise, String name) {
-        Path directory =
-                Path.of(System.getProperty("foldwise.root", "..")).resolve(System.getProperty(property, otherwise));
-        assumeTrue(Files.isDirectory(directory), () -> "skipped: there is no directory " + directory);
+    private static byte[] read(SharedFolder folder, String name) {
         try {
-            return Files.readAllBytes(directory.resolve(name));
+            return Files.readAllBytes(folder.require(name));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

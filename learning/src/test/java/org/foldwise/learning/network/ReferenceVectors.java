@@ -1,26 +1,16 @@
 package org.foldwise.learning.network;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
-import org.junit.jupiter.api.Assumptions;
+import org.foldwise.learning.SharedFolder;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Where golden vectors lie, and how they are read. Tests of which they are missing are skipped and say so. */
+/** Where golden vectors lie, and how they are read. See {@link SharedFolder} for missing ones. */
 public final class ReferenceVectors {
     private ReferenceVectors() {}
 
     /** The file of that name, parsed. */
     public static JsonNode read(String file) {
-        Path root = Path.of(System.getProperty("foldwise.root", ".."));
-        Path path = root.resolve(System.getProperty("foldwise.reference.dir", "../shared/reference"))
-                .resolve(file)
-                .normalize();
-        if (!Files.isRegularFile(path)) {
-            System.out.println("skipped: there are no reference vectors at " + path);
-            Assumptions.abort("there are no reference vectors at " + path);
-        }
-        return JsonMapper.shared().readTree(path.toFile());
+        return JsonMapper.shared().readTree(SharedFolder.REFERENCE.require(file).toFile());
     }
 
     /** A number of a reference file; non-finite ones are texts there. */

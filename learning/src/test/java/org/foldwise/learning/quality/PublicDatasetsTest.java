@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.foldwise.learning.SharedFolder;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.CohortSummary;
 import org.foldwise.learning.dataset.ImageAttributes;
@@ -39,8 +40,7 @@ import org.junit.jupiter.api.TestReporter;
  * data in {@code foldwise.data.dir}.
  */
 class PublicDatasetsTest {
-    private static final Path DATA = Path.of(System.getProperty("foldwise.root", "."))
-            .resolve(System.getProperty("foldwise.data.dir", "../shared/data"));
+    private static final Path DATA = SharedFolder.DATA.path();
 
     private static final String RIGHT_PATTERN = "(?<patient>person\\d+|(?:NORMAL2-)?IM-\\d+)";
     private static final String TUTORIAL_PATTERN = "(?<patient>[^_]+)";
@@ -54,7 +54,7 @@ class PublicDatasetsTest {
     @BeforeEach
     void requireData() {
         assumeTrue(Boolean.getBoolean("foldwise.quality.data"), "skipped: takes minutes, see -Dfoldwise.quality.data");
-        assumeTrue(Files.isDirectory(DATA), "skipped: there is no folder foldwise.data.dir");
+        SharedFolder.DATA.require("");
     }
 
     /** The rule "patient is what stands before the first underscore" makes 2976 patients of 2846. */

@@ -2,7 +2,6 @@ package org.foldwise.learning.imaging.dicom;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,6 +19,7 @@ import java.util.TreeMap;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
+import org.foldwise.learning.SharedFolder;
 import org.foldwise.learning.provenance.Digest;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -28,9 +28,7 @@ import org.junit.jupiter.api.Test;
 /** Real files of many devices and toolkits against the values that pydicom and GDCM decode. */
 @Tag("reference")
 class RealDicomFilesTest {
-    private static final Path DIRECTORY = Path.of(System.getProperty("foldwise.root", ".."))
-            .resolve(System.getProperty("foldwise.data.dir", "../shared/data"))
-            .resolve("dicom");
+    private static final Path DIRECTORY = SharedFolder.DATA.path().resolve("dicom");
 
     /** Lossy JPEG 2000 leaves its rounding to the decoder. */
     private static final Set<String> ROUNDED = Set.of(
@@ -63,7 +61,7 @@ class RealDicomFilesTest {
 
     @BeforeAll
     static void read() throws IOException {
-        assumeTrue(Files.isDirectory(DIRECTORY), () -> "skipped: there is no directory " + DIRECTORY);
+        SharedFolder.DATA.require("dicom");
         Map<String, CSVRecord> rows = new TreeMap<>();
         CSVFormat format = CSVFormat.DEFAULT
                 .builder()

@@ -5,10 +5,14 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.pytorch.jni.LibUtils;
 import ai.djl.training.GradientCollector;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
@@ -33,6 +37,7 @@ import org.slf4j.LoggerFactory;
 public final class TorchEngine {
     private static final Logger LOGGER = LoggerFactory.getLogger(TorchEngine.class);
     private static final String WAIT_POLICY = "OMP_WAIT_POLICY";
+    private static final String TF32 = "NVIDIA_TF32_OVERRIDE";
 
     /** To be raised with each change by which an equal training or answer comes to other bits. Before it was counted it was 1. */
     private static final String KERNELS = "4";
@@ -53,7 +58,7 @@ public final class TorchEngine {
             "MALLOC_TRIM_THRESHOLD_",
             "4294967296",
             // float32 on a GPU is float32, and not TF32 with its 10 bits of fraction
-            "NVIDIA_TF32_OVERRIDE",
+            TF32,
             "0");
 
     private static @Nullable TorchEngine started;
@@ -107,27 +112,37 @@ public final class TorchEngine {
                     + JniUtils.getNumInteropThreads() + " threads instead of " + settings
                     + "; something else in this process has loaded it before");
         }
-        if (settings.threads() > 1 && !"PASSIVE".equalsIgnoreCase(System.getenv(WAIT_POLICY))) {
-            LOGGER.warn(
-                    "The engine has {} threads, and {} is not PASSIVE: on a busy machine they hinder each other",
-                    settings.threads(),
-                    WAIT_POLICY);
-        }
+        warnings(settings, System.getenv()).forEach(LOGGER::warn);
         requireDevice(engine, settings.device());
         return new TorchEngine(engine, settings, Kernels.text());
+    }
+
+    /** What the process's environment should be otherwise for an engine with these settings, in words. */
+    static List<String> warnings(EngineSettings settings, Map<String, String> environment) {
+        List<String> warnings = new ArrayList<>();
+        if (settings.threads() > 1 && !"PASSIVE".equalsIgnoreCase(environment.get(WAIT_POLICY))) {
+            warnings.add("The engine has " + settings.threads() + " threads, and " + WAIT_POLICY
+                    + " is not PASSIVE: on a busy machine they hinder each other");
+        }
+        if (!settings.device().isCpu() && !"0".equals(environment.get(TF32))) {
+            warnings.add("The engine computes on " + settings.device() + ", and " + TF32
+                    + " is not 0: the GPU may round factors of float32 to 10 bits of fraction, and trainings then go by"
+                    + " blocks because the kernels seem to compute otherwise");
+        }
+        return warnings;
     }
 
     /**
      * The engine takes any device when a manager is made, and fails at the first array.
      *
-     * @throws DeviceMissingException saying what there is, if the device is not there
-     * @throws IllegalStateException if it does not answer
+     * @throws DeviceMissingException saying what there is, if the device is not there and will not be
+     * @throws IllegalStateException if it does not answer, or no GPU does
      */
     private static void requireDevice(Engine engine, ComputeDevice device) {
         if (device.isCpu()) {
             return;
         }
-        requireIndex(device, engine.getGpuCount());
+        requireIndex(device, engine.getGpuCount(), isForGpus(Path.of(LibUtils.getLibtorchPath())));
         try (NDManager manager = engine.newBaseManager(device.djl());
                 NDArray one = manager.create(1f)) {
             one.getFloat();
@@ -136,13 +151,32 @@ public final class TorchEngine {
         }
     }
 
-    /** Refuses a GPU that is not among the {@code count} of this process. */
-    static void requireIndex(ComputeDevice device, int count) {
-        if (device.index() >= count) {
-            throw new DeviceMissingException("the device " + device + " is not there: libtorch sees "
-                    + (count == 0 ? "no GPU" : count + " GPUs, counted from cuda:0")
-                    + "; it needs NVIDIA's driver and a build with CUDA. 'cpu' is always there");
+    /** Whether that directory holds a libtorch with CUDA. */
+    static boolean isForGpus(Path libtorch) {
+        return Files.exists(libtorch.resolve(System.mapLibraryName("torch_cuda")));
+    }
+
+    /**
+     * Refuses a GPU that is not among the {@code count} of this process. One that sees none may have been started before the driver.
+     *
+     * @param isForGpus whether its libtorch could see any
+     */
+    static void requireIndex(ComputeDevice device, int count, boolean isForGpus) {
+        if (device.index() < count) {
+            return;
         }
+        String missing = "the device " + device + " is not there: libtorch sees ";
+        if (!isForGpus) {
+            throw new DeviceMissingException(
+                    missing + "no GPU, since it is built without CUDA; take a build with CUDA. 'cpu' is always there");
+        }
+        if (count == 0) {
+            throw new IllegalStateException(
+                    missing
+                            + "no GPU; see that NVIDIA's driver is loaded and that this process may use it, as nvidia-smi shows");
+        }
+        throw new DeviceMissingException(
+                missing + count + (count == 1 ? " GPU" : " GPUs") + ", counted from cuda:0. 'cpu' is always there");
     }
 
     public EngineSettings settings() {

@@ -173,7 +173,7 @@ public final class Kernels implements AdamArithmetic {
      *
      * @param text of all methods
      * @param manager must outlive them
-     * @throws ai.djl.engine.EngineException if libtorch does not know what they call
+     * @throws RefusedArchiveException if libtorch does not know what they call
      */
     static Kernels load(String text, NDManager manager) {
         return new Kernels(TorchScriptModule.load(text, manager.getDevice()), manager);

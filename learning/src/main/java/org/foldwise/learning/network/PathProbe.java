@@ -33,7 +33,8 @@ final class PathProbe {
     /**
      * What the kernels compute otherwise than the blocks, in words; absent where nothing.
      *
-     * @throws RuntimeException if the engine does not take them
+     * @throws RefusedArchiveException if the engine does not take them
+     * @throws RuntimeException if something else is in the way
      */
     static @Nullable String difference(TorchEngine engine) {
         PathProbe probe = new PathProbe(engine, engine.kernels());

@@ -69,7 +69,7 @@ public final class TorchEngine {
 
     private final String kernelText;
     private @Nullable Kernels kernels;
-    private @Nullable PathChoice path;
+    private final ProvisionalPath path = new ProvisionalPath(() -> PathProbe.difference(this));
     private final Map<Precision, InferenceProgram.Dialect> inferenceDialects = new EnumMap<>(Precision.class);
     private final Map<PrecisionProbe.Convolutions, ProvisionalTimes> trainingTimes =
             times(convolutions -> PrecisionProbe.training(this, convolutions));
@@ -227,14 +227,12 @@ public final class TorchEngine {
     }
 
     /**
-     * By what trainings are computed here; found out at the first call, when there must be no training under way. The kernels are taken
-     * where the engine takes them and they compute on a probe what the blocks do.
+     * By what trainings are computed here; found out at the first call, and at later ones while the probe cannot be carried out, when
+     * there must be no training under way. The kernels are taken where the engine takes them and they compute on a probe what the blocks
+     * do.
      */
-    public synchronized PathChoice choosePath() {
-        if (path == null) {
-            path = PathChoice.of(() -> PathProbe.difference(this));
-        }
-        return path;
+    public PathChoice choosePath() {
+        return path.get();
     }
 
     /** Computes the steps of Adam on that path. */

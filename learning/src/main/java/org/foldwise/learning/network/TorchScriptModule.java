@@ -3,6 +3,7 @@ package org.foldwise.learning.network;
 import ai.djl.Device;
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
+import ai.djl.engine.EngineException;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -21,16 +22,16 @@ final class TorchScriptModule implements AutoCloseable {
      * Compiles methods.
      *
      * @param methods as {@link TorchScriptArchive#of} takes them
-     * @throws ai.djl.engine.EngineException if libtorch does not know what they call
+     * @throws RefusedArchiveException if libtorch does not know what they call
      */
     static TorchScriptModule load(String methods, Device device) {
         Model model = Model.newInstance("kernels", device, "PyTorch");
         try {
             model.load(new ByteArrayInputStream(TorchScriptArchive.of(methods)), Map.of());
             return new TorchScriptModule(model);
-        } catch (IOException | MalformedModelException e) {
+        } catch (IOException | MalformedModelException | EngineException e) {
             model.close();
-            throw new IllegalStateException("libtorch does not take the archive", e);
+            throw new RefusedArchiveException(e);
         } catch (RuntimeException | Error e) {
             model.close();
             throw e;

@@ -4,9 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import ai.djl.engine.EngineException;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.foldwise.learning.experiment.BackboneName;
 import org.foldwise.learning.experiment.Precision;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +40,36 @@ class PathChoiceTest {
 
         PathChoice damaged = choice(text -> text.substring(0, 2 * text.length() / 3));
         assertThat(damaged).isEqualTo(lacking);
+    }
+
+    /** Memory may be short for a moment, as where another process holds the GPU's. */
+    @Test
+    void asksAgainAfterAProbeThatBrokeOff() {
+        Deque<Supplier<@Nullable String>> outcomes = new ArrayDeque<>();
+        outcomes.add(() -> {
+            throw new EngineException("CUDA out of memory.\nException raised from malloc at c10");
+        });
+        outcomes.add(() -> null);
+        ProvisionalPath path = new ProvisionalPath(() -> outcomes.remove().get());
+
+        PathChoice first = path.get();
+        assertThat(first.taken()).isEqualTo(TrainingPath.BLOCKS);
+        assertThat(first.reason()).isEqualTo("the kernels could not be compared with the blocks: CUDA out of memory.");
+        assertThat(path.get()).isEqualTo(PathChoice.KERNELS);
+        assertThat(path.get()).isEqualTo(PathChoice.KERNELS);
+    }
+
+    @Test
+    void keepsWhatWasFound() {
+        for (Supplier<@Nullable String> outcome : List.<Supplier<@Nullable String>>of(() -> "Adam is off by 1", () -> {
+            throw new RefusedArchiveException(new IOException("damaged"));
+        })) {
+            Deque<Supplier<@Nullable String>> outcomes = new ArrayDeque<>(List.of(outcome));
+            ProvisionalPath path = new ProvisionalPath(() -> outcomes.remove().get());
+            PathChoice first = path.get();
+            assertThat(first.taken()).isEqualTo(TrainingPath.BLOCKS);
+            assertThat(path.get()).isEqualTo(first);
+        }
     }
 
     /** A libtorch that means something else by an argument or a number says nothing; what comes out says it. */

@@ -51,7 +51,16 @@ public final class TrainingLoop {
      * @throws IllegalStateException if this process is training
      */
     public PathChoice path() {
-        return alone(engine::choosePath);
+        return alone(() -> TrainingRun.path(null, engine));
+    }
+
+    /**
+     * By what a training is computed here that goes on from there. Worth asking before anything is prepared for it.
+     *
+     * @throws IllegalStateException if this process is training, or if kernels have begun it and cannot be used here
+     */
+    public PathChoice pathFrom(Checkpoint checkpoint) {
+        return alone(() -> TrainingRun.path(checkpoint, engine));
     }
 
     /**

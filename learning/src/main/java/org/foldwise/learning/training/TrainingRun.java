@@ -74,7 +74,10 @@ final class TrainingRun implements AutoCloseable {
         this.cancellation = cancellation;
         this.sampler = new Sampler(plan.sampling(), task.training(), plan.seed());
         this.backbone = task.backbone();
-        this.path = path(task, engine);
+        this.path = path(task.checkpoint(), engine);
+        if (path.taken() == TrainingPath.BLOCKS && task.features() != null) {
+            throw new IllegalArgumentException("a training by blocks computes its backbone itself, on images");
+        }
         this.precision = path.precision(precision(task, choosePrecision));
         Checkpoint checkpoint = task.checkpoint();
         if (checkpoint != null && !Objects.equals(checkpoint.backbone(), backbone == null ? null : backbone.digest())) {
@@ -124,16 +127,12 @@ final class TrainingRun implements AutoCloseable {
     }
 
     /** A training that goes on elsewhere goes on as it began. What the blocks have begun they can end anywhere. */
-    private static PathChoice path(TrainingTask task, TorchEngine engine) {
+    static PathChoice path(@Nullable Checkpoint checkpoint, TorchEngine engine) {
         PathChoice here = engine.choosePath();
-        Checkpoint checkpoint = task.checkpoint();
         PathChoice taken = checkpoint == null ? here : checkpoint.path();
         if (taken.taken() == TrainingPath.KERNELS && here.taken() == TrainingPath.BLOCKS) {
             throw new IllegalStateException("the training was begun by kernels and cannot go on by blocks: "
                     + here.reason() + "; let it go on where the kernels work, or begin anew");
-        }
-        if (taken.taken() == TrainingPath.BLOCKS && task.features() != null) {
-            throw new IllegalArgumentException("a training by blocks computes its backbone itself, on images");
         }
         return taken;
     }

@@ -109,6 +109,9 @@ class BlocksTrainingTest {
                 .isThrownBy(() -> train(byBlocks, task))
                 .withMessageContaining("begun by kernels")
                 .withMessageContaining("go on where the kernels work, or begin anew");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> byBlocks.pathFrom(kept.checkpoints.get(0)))
+                .withMessageContaining("begun by kernels");
     }
 
     @Test

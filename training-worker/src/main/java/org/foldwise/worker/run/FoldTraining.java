@@ -132,18 +132,22 @@ public final class FoldTraining {
      * Trains.
      *
      * @param checkpoint where to go on from; absent for the beginning
+     * @throws IllegalStateException if it cannot go on here, before anything is prepared
      */
     public Finished train(Subject subject, Optional<Checkpoint> checkpoint, TrainingListener listener, Watch watch)
             throws InterruptedException {
-        List<ImageRecord> images = subject.images(Role.TRAIN, Role.VALIDATION);
-        CachedPixels pixels = pixels(subject.plan(), images, watch);
-        TrainingTask fresh =
-                TrainingTask.of(subject.plan(), subject.cohort(), subject.fold(), pixels, subject.pretrained());
         PrecisionChoice chosen = subject.precision();
         TrainingLoop loop = chosen == null
                 ? new TrainingLoop(engine.getObject())
                 : new TrainingLoop(engine.getObject(), plan -> chosen);
-        Extractable backbone = extractable(loop, fresh, subject.plan(), checkpoint);
+        // where it cannot go on here, nothing is decoded or computed for it
+        PathChoice path = checkpoint.isPresent() ? loop.pathFrom(checkpoint.get()) : loop.path();
+        List<ImageRecord> images = subject.images(Role.TRAIN, Role.VALIDATION);
+        CachedPixels pixels = pixels(subject.plan(), images, watch);
+        TrainingTask fresh =
+                TrainingTask.of(subject.plan(), subject.cohort(), subject.fold(), pixels, subject.pretrained());
+        Extractable backbone =
+                path.taken() == TrainingPath.BLOCKS ? null : extractable(loop, fresh, subject.plan(), checkpoint);
         Inputs inputs = inputs(fresh.preprocessing(), pixels, backbone, images, watch);
         TrainingTask whole = inputs.features() == null ? fresh : fresh.on(inputs.features());
         TrainingTask task = checkpoint.map(whole::resumedFrom).orElse(whole);
@@ -165,10 +169,6 @@ public final class FoldTraining {
     private @Nullable Extractable extractable(
             TrainingLoop loop, TrainingTask task, ExperimentPlan plan, Optional<Checkpoint> checkpoint) {
         if (!FrozenBackbone.suffices(plan)) {
-            return null;
-        }
-        PathChoice path = checkpoint.map(Checkpoint::path).orElseGet(loop::path);
-        if (path.taken() == TrainingPath.BLOCKS) {
             return null;
         }
         PrecisionChoice precision = checkpoint.map(Checkpoint::precision).orElseGet(() -> loop.precision(plan));

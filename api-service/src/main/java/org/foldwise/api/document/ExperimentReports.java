@@ -183,6 +183,12 @@ class ExperimentReports {
                             "The folds were not all computed in the same precision; the section on provenance says which were in which. Each"
                                     + " precision is another way to train and to answer, so the mean over the folds is of no single one."));
         }
+        if (RecordSections.differInPath(study.trainings())) {
+            cautions.add(RecordSections.caution(
+                    "Some folds were computed by blocks, where the kernels cannot be used, and others by kernels; the section on"
+                            + " provenance says which. Sums in another order end in other weights, so the mean over the folds is of"
+                            + " two ways to train."));
+        }
         return new Own(pooled, heldOut, true, cautions);
     }
 

@@ -655,6 +655,17 @@ final class RecordSections {
                 > 1;
     }
 
+    /** Whether some of the trainings were computed by blocks and others by kernels, as those before there was a choice were. */
+    static boolean differInPath(List<Training> trainings) {
+        return trainings.stream()
+                        .map(Training::provenance)
+                        .filter(Objects::nonNull)
+                        .map(provenance -> "blocks".equals(provenance.trainingPath()))
+                        .distinct()
+                        .count()
+                > 1;
+    }
+
     /** The digest of the one plan that all trainings had. */
     private static String plan(List<Training> trainings) {
         List<String> digests = trainings.stream()

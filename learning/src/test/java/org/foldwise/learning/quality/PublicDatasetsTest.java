@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -126,8 +127,19 @@ class PublicDatasetsTest {
                         "patients"))
                 .isEqualTo(21);
         assertThat(loaded.examination().duplicates().groups()).hasSize(1);
-        assertThat(shortcuts(loaded))
-                .anySatisfy(evidence -> assertThat(evidence).contains("'view'"));
+        assertThat(loaded.summary().classes())
+                .extracting(CohortSummary.ClassCounts::patients)
+                .containsExactly(332, 371);
+        assertThat(loaded.examination().findings().stream()
+                        .filter(finding -> finding.code() == Finding.Code.SHORTCUT
+                                && finding.evidence().contains("'view'")))
+                .singleElement()
+                .satisfies(view -> {
+                    reporter.publishEntry(
+                            "ROC AUC of the view", String.format(Locale.ROOT, "%.3f", figure(view, "auc")));
+                    assertThat(view.severity()).isEqualTo(Finding.Severity.WARNING);
+                    assertThat(figure(view, "auc")).isCloseTo(0.600, within(0.0005));
+                });
     }
 
     @Test

@@ -30,11 +30,24 @@ record FindingResponse(
         groups = groups == null ? List.of() : groups;
     }
 
-    @Schema(name = "FindingGroup", description = "Images of one dataset that are copies of one picture.")
+    @Schema(
+            name = "FindingGroup",
+            description =
+                    "Images of one dataset that are copies of one picture: a group of /datasets/{id}/duplicate-groups, or a part of one."
+                            + " A finding about equal files has those alone; the group of their number may have further images that"
+                            + " look like them.")
     record Group(
-            @Schema(description = "The duplicateGroup of its images.", example = "7") int number,
+            @Schema(
+                            description =
+                                    "The duplicateGroup of its images; several parts of one group, and the group itself, have the same.",
+                            example = "7")
+                    int number,
             @Schema(description = "Whether all files are equal byte for byte.") boolean identical,
-            @Schema(description = "How many images it has, or had before withdrawals.", example = "2") int imageCount,
+            @Schema(
+                            description =
+                                    "How many images it has, the part alone where it is one, or had before withdrawals.",
+                            example = "2")
+                    int imageCount,
             @Schema(description = "How many patients they are of.", example = "2") int patients,
             @Schema(
                             description =

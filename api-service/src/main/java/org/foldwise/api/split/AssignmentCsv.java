@@ -22,6 +22,7 @@ import org.foldwise.api.problem.RefusedException;
 import org.foldwise.api.wire.WireNames;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.split.Fold;
+import org.foldwise.learning.split.GivenSplit;
 import org.foldwise.learning.split.Role;
 import org.foldwise.learning.split.RoleAssignment;
 import org.foldwise.registry.LowerCamelCase;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 /** Assignments as a table. */
 final class AssignmentCsv {
     private static final String REPEAT = "repeat";
+    private static final int NO_REPEAT = -1;
     private static final String KEEP_TOGETHER = "keepTogether";
     private static final CSVFormat ONCE =
             CSVFormat.RFC4180.builder().setHeader("fold", "patient", "role").get();
@@ -83,6 +85,7 @@ final class AssignmentCsv {
         List<RoleAssignment> rows = new ArrayList<>();
         List<Integer> repeats = new ArrayList<>();
         List<String> together = new ArrayList<>();
+        boolean repeated = false;
         try (CSVParser parser = reading(text).parse(new StringReader(text))) {
             List<String> columns = parser.getHeaderNames();
             for (String column : List.of("patient", "role")) {
@@ -90,16 +93,20 @@ final class AssignmentCsv {
                     mistakes.add(new Mistake("/header", "has no column '" + column + "'"));
                 }
             }
+            int index = 0;
             for (CSVRecord row : mistakes.isEmpty() ? parser : List.<CSVRecord>of()) {
-                RoleAssignment assignment = assignment(row, columns.contains("fold"), rows.size(), mistakes);
-                if (assignment != null && columns.contains(REPEAT)) {
-                    repeat(row, assignment, rows.size(), repeats, mistakes);
-                }
+                String pointer = Mistake.pointer("/row", index++);
+                RoleAssignment assignment = assignment(row, columns.contains("fold"), pointer, mistakes);
                 if (assignment != null) {
                     rows.add(assignment);
+                    repeats.add(
+                            columns.contains(REPEAT) && assignment.fold() != Fold.DEVELOPMENT
+                                    ? repeat(row, pointer, mistakes)
+                                    : NO_REPEAT);
                     together.add(columns.contains(KEEP_TOGETHER) ? row.get(KEEP_TOGETHER) : "");
                 }
             }
+            repeated = columns.contains(REPEAT);
         } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
             mistakes.add(new Mistake("/row", "the table ends within quotes, or its header repeats a name"));
         }
@@ -107,20 +114,24 @@ final class AssignmentCsv {
             throw RefusedException.invalid(mistakes);
         }
         List<SortedSet<PatientId>> groups = AssignmentTable.together(rows, together);
-        return repeats.isEmpty() ? new AssignmentTable(rows, 1, groups) : numbered(rows, repeats, groups);
+        return repeated
+                ? numbered(rows, repeats, groups)
+                : new AssignmentTable(rows, 1, GivenSplit.FoldNumbers.FROM_ZERO, groups);
     }
 
     /** Reads in which repeat a row's fold is. */
-    private static void repeat(
-            CSVRecord row, RoleAssignment assignment, int index, List<Integer> repeats, List<Mistake> mistakes) {
+    private static int repeat(CSVRecord row, String pointer, List<Mistake> mistakes) {
         try {
-            repeats.add(assignment.fold() == Fold.DEVELOPMENT ? -1 : Integer.parseInt(row.get(REPEAT)));
+            int repeat = Integer.parseInt(row.get(REPEAT));
+            if (repeat >= 0) {
+                return repeat;
+            }
         } catch (NumberFormatException e) {
-            repeats.add(-1);
-            mistakes.add(new Mistake(
-                    Mistake.pointer("/row", index + mistakes.size()),
-                    "needs the number of a repeat, as every row has whose fold is not -1"));
+            // told below, as what is no repeat's number either
         }
+        mistakes.add(
+                new Mistake(pointer, "needs the number of a repeat, 0 or more, as every row has whose fold is not -1"));
+        return NO_REPEAT;
     }
 
     /**
@@ -139,12 +150,13 @@ final class AssignmentCsv {
             }
         }
         Map<Integer, Map<Integer, Integer>> numberOf = new HashMap<>();
-        int number = 0;
+        List<Integer> numbers = new ArrayList<>();
         Set<Integer> sizes = new TreeSet<>();
         for (Map.Entry<Integer, SortedSet<Integer>> repeat : foldsOf.entrySet()) {
             Map<Integer, Integer> ofRepeat = new HashMap<>();
             for (int fold : repeat.getValue()) {
-                ofRepeat.put(fold, number++);
+                ofRepeat.put(fold, numbers.size());
+                numbers.add(fold);
             }
             numberOf.put(repeat.getKey(), ofRepeat);
             sizes.add(ofRepeat.size());
@@ -158,7 +170,11 @@ final class AssignmentCsv {
             int fold = numberOf.getOrDefault(repeats.get(row), Map.of()).getOrDefault(one.fold(), one.fold());
             numbered.add(new RoleAssignment(fold, one.patient(), one.role()));
         }
-        return new AssignmentTable(numbered, Math.max(1, foldsOf.size()), groups);
+        return new AssignmentTable(
+                numbered,
+                Math.max(1, foldsOf.size()),
+                new GivenSplit.FoldNumbers(numbers, List.copyOf(foldsOf.keySet())),
+                groups);
     }
 
     private static CSVFormat reading(String text) {
@@ -175,8 +191,7 @@ final class AssignmentCsv {
     }
 
     private static @Nullable RoleAssignment assignment(
-            CSVRecord row, boolean hasFold, int index, List<Mistake> mistakes) {
-        String pointer = Mistake.pointer("/row", index + mistakes.size());
+            CSVRecord row, boolean hasFold, String pointer, List<Mistake> mistakes) {
         if (!row.isConsistent()) {
             mistakes.add(new Mistake(pointer, "has another number of cells than the header"));
             return null;
@@ -186,8 +201,13 @@ final class AssignmentCsv {
             boolean escaped = patient.length() > 1
                     && patient.charAt(0) == '\''
                     && FORMULA_BEGINNINGS.indexOf(patient.charAt(1)) >= 0;
+            int fold = hasFold ? Integer.parseInt(row.get("fold")) : Fold.DEVELOPMENT;
+            if (fold < Fold.DEVELOPMENT) {
+                mistakes.add(new Mistake(pointer, "fold must be -1 or more, was " + fold));
+                return null;
+            }
             return new RoleAssignment(
-                    hasFold ? Integer.parseInt(row.get("fold")) : Fold.DEVELOPMENT,
+                    fold,
                     new PatientId(escaped ? patient.substring(1) : patient),
                     LowerCamelCase.parse(Role.class, row.get("role")));
         } catch (IllegalArgumentException e) {

@@ -6,6 +6,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.foldwise.learning.dataset.PatientId;
+import org.foldwise.learning.split.GivenSplit;
 import org.foldwise.learning.split.RoleAssignment;
 
 /**
@@ -14,9 +15,11 @@ import org.foldwise.learning.split.RoleAssignment;
  * @param rows in the order in which they were given
  * @param repeats how often the folds deal out the patients outside the test subset anew; the folds of the first repeat have the lowest
  *     numbers
+ * @param numbers those of folds and repeats where the roles come from
  * @param together groups of patients who have one role in every fold, whatever else ties them; a patient may be in several
  */
-record AssignmentTable(List<RoleAssignment> rows, int repeats, List<SortedSet<PatientId>> together) {
+record AssignmentTable(
+        List<RoleAssignment> rows, int repeats, GivenSplit.FoldNumbers numbers, List<SortedSet<PatientId>> together) {
     AssignmentTable {
         rows = List.copyOf(rows);
         together = List.copyOf(together);

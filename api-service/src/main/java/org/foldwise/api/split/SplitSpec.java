@@ -8,6 +8,7 @@ import jakarta.validation.constraints.Min;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Objects;
+import org.foldwise.learning.split.GivenSplit;
 import org.foldwise.learning.split.RoleAssignment;
 import org.foldwise.learning.split.SplitSpec.Straddling;
 import org.jspecify.annotations.Nullable;
@@ -179,7 +180,7 @@ sealed interface SplitSpec {
                     @Schema(
                             description =
                                     "How often the folds deal out the patients outside the test subset anew; the folds of the first"
-                                            + " repeat have the lowest numbers. Absent: once.",
+                                            + " repeat have the lowest numbers. At most 100 folds in all. Absent: once.",
                             example = "1")
                     @Nullable
                     Integer repeats,
@@ -209,6 +210,7 @@ sealed interface SplitSpec {
             return new AssignmentTable(
                     resolved,
                     divisions(),
+                    GivenSplit.FoldNumbers.FROM_ZERO,
                     AssignmentTable.together(
                             resolved,
                             rows.stream()

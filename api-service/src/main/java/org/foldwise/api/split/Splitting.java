@@ -214,7 +214,7 @@ class Splitting {
                 dataset,
                 cohort,
                 request.rules(),
-                new AssignmentTable(rows, 1, List.of()),
+                new AssignmentTable(rows, 1, GivenSplit.FoldNumbers.FROM_ZERO, List.of()),
                 folders.validation(),
                 request.seed(),
                 "/spec");
@@ -233,7 +233,7 @@ class Splitting {
                 ? table.rows()
                 : RoleCompletion.withValidation(table.rows(), cohort, ties, validation, seed);
         try {
-            return GivenSplit.of(rows, table.repeats(), cohort, rules, ties);
+            return GivenSplit.of(rows, table.repeats(), table.numbers(), cohort, rules, ties);
         } catch (RefusedAssignmentsException e) {
             List<Mistake> mistakes = e.flaws().stream()
                     .limit(MISTAKES_TOLD)

@@ -3,6 +3,7 @@ package org.foldwise.api.split;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -222,6 +223,131 @@ class SplitIT {
         assertThat(json.status()).as(json.text()).isEqualTo(201);
         List<String> validated = patients(json, -1, "validation");
         assertThat(validated.contains("p007")).isEqualTo(validated.contains("p008"));
+    }
+
+    /** Whoever is in a group and not in the dataset is a mistake of their row, like all others. */
+    @Test
+    void aGroupWithAnUnknownPatientIsAMistakeOfTheRow() {
+        String rows = IntStream.range(0, 31)
+                .mapToObj(patient -> "{\"fold\": -1, \"patient\": \"%s\", \"role\": \"%s\"%s}"
+                        .formatted(
+                                patient == 30 ? "nobody" : "p%03d".formatted(patient),
+                                patient < 6 ? "test" : "train",
+                                patient == 7 || patient == 30 ? ", \"keepTogether\": \"7\"" : ""))
+                .collect(Collectors.joining(", ", "[", "]"));
+        for (String kind : List.of("splits", "split-plans")) {
+            for (String validation : List.of("", "\"validation\": 0.2, ")) {
+                Answer refused = researcher.post(
+                        "/api/v1/datasets/" + dataset + "/" + kind,
+                        "{\"name\": \"%s\", \"seed\": 7, \"spec\": {\"kind\": \"fixed\", %s\"assignments\": %s}}"
+                                .formatted(chapters.freshName("unknown"), validation, rows));
+
+                assertThat(refused.status()).as(refused.text()).isEqualTo(422);
+                assertThat(refused.json().at("/type").stringValue()).endsWith("split-refused");
+                assertThat(refused.json().get("errors")).anySatisfy(mistake -> {
+                    assertThat(mistake.get("pointer").stringValue()).isEqualTo("/spec/assignments/30");
+                    assertThat(mistake.get("detail").stringValue())
+                            .isEqualTo("names a patient whom the dataset does not know");
+                });
+            }
+        }
+        Answer table = csv(
+                chapters.freshName("unknown"),
+                """
+                patient,role,keepTogether
+                p001,train,twins
+                nobody,train,twins
+                """);
+        assertThat(table.status()).as(table.text()).isEqualTo(422);
+        assertThat(table.json().get("errors").findValuesAsString("pointer")).contains("/row/1");
+    }
+
+    @Test
+    void moreRepeatsOrFoldsThanASplitMayHaveAreRefusedWithTheBound() {
+        String plain = researcher
+                .get(
+                        "/api/v1/splits/"
+                                + split("{\"kind\": \"kFold\", \"folds\": 3, \"test\": 0.2, \"validation\": 0.25}")
+                                        .id()
+                                + "/assignments",
+                        "Accept",
+                        "text/csv")
+                .text();
+        String repeated = "fold,patient,role,repeat\r\n"
+                + IntStream.range(0, 21)
+                        .boxed()
+                        .flatMap(repeat -> plain.lines()
+                                .filter(row -> !row.startsWith("fold,") && !row.startsWith("-1,"))
+                                .map(row -> row + "," + repeat + "\r\n"))
+                        .collect(Collectors.joining());
+        String many = "fold,patient,role\r\n"
+                + IntStream.range(0, 101)
+                        .mapToObj(fold -> fold + ",p%03d,heldOut\r\n".formatted(fold % 30))
+                        .collect(Collectors.joining());
+
+        for (String table : List.of(repeated, many)) {
+            for (String validation : List.of("", "&validation=0.2")) {
+                Answer refused = csv(chapters.freshName("many") + validation, table);
+
+                assertThat(refused.status()).as(refused.text()).isEqualTo(422);
+                assertThat(refused.json().get("errors")).singleElement().satisfies(mistake -> assertThat(
+                                mistake.get("detail").stringValue())
+                        .startsWith("there may be 20 repeats and 100 folds in all at most, were "));
+            }
+        }
+    }
+
+    /** Rows are counted as the table has them, and folds are called as it calls them. */
+    @Test
+    void mistakesOfATableWithRepeatsNameItsRowsAndFolds() {
+        Answer unreadable = csv(
+                chapters.freshName("unreadable"),
+                """
+                fold,patient,role,repeat
+                0,p001,train,x
+                -1,p002,nurse,
+                0,p003,train,-1
+                -2,p004,train,1
+                0,p005,train,0
+                one,p006,train,0
+                """);
+        assertThat(unreadable.status()).isEqualTo(422);
+        assertThat(unreadable.json().get("errors").findValuesAsString("pointer"))
+                .containsExactly("/row/0", "/row/1", "/row/2", "/row/3", "/row/5");
+        assertThat(unreadable.json().at("/errors/3/detail").stringValue()).isEqualTo("fold must be -1 or more, was -2");
+        String csv = researcher
+                .get(
+                        "/api/v1/splits/"
+                                + split("{\"kind\": \"kFold\", \"folds\": 3, \"repeats\": 2, \"test\": 0.2,"
+                                                + " \"validation\": 0.25}")
+                                        .id()
+                                + "/assignments",
+                        "Accept",
+                        "text/csv")
+                .text();
+        // repeats 1 and 2, whose folds begin anew
+        List<String> anew = csv.lines()
+                .map(row ->
+                        row.replaceFirst("^3,", "0,").replaceFirst("^4,", "1,").replaceFirst("^5,", "2,"))
+                .map(row -> row.replaceFirst("^([0-9].*),1$", "$1,2").replaceFirst("^([0-9].*),0$", "$1,1"))
+                .toList();
+        int changed = IntStream.range(1, anew.size())
+                .filter(row -> anew.get(row).startsWith("1,") && anew.get(row).endsWith(",test,2"))
+                .findFirst()
+                .orElseThrow();
+        List<String> leaking = new ArrayList<>(anew);
+        leaking.set(changed, anew.get(changed).replace(",test,", ",train,"));
+
+        Answer refused = csv(chapters.freshName("leaking"), String.join("\r\n", leaking) + "\r\n");
+
+        assertThat(refused.json().get("errors")).singleElement().satisfies(mistake -> {
+            assertThat(mistake.get("pointer").stringValue()).isEqualTo("/row/" + (changed - 1));
+            assertThat(mistake.get("detail").stringValue())
+                    .startsWith("is in train of fold 1 of repeat 2 and in test of fold -1");
+        });
+        assertThat(csv(chapters.freshName("sound"), String.join("\r\n", anew) + "\r\n")
+                        .status())
+                .isEqualTo(201);
     }
 
     private static String kept(List<String> csv, Set<String> together) {

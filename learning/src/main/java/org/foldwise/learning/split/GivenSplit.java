@@ -25,14 +25,16 @@ public final class GivenSplit {
     private final SortedMap<Integer, Map<PatientId, Integer>> rowOf = new TreeMap<>();
 
     private final int repeats;
+    private final FoldNumbers numbers;
 
-    private GivenSplit(List<RoleAssignment> rows, int repeats, Cohort cohort, PatientTies ties) {
+    private GivenSplit(List<RoleAssignment> rows, int repeats, FoldNumbers numbers, Cohort cohort, PatientTies ties) {
         this.rows = rows;
         this.repeats = repeats;
+        this.numbers = numbers;
         this.cohort = cohort;
-        this.ties = ties;
-        this.counts = PatientUnits.of(cohort, ties, false).counts();
         cohort.images().forEach(image -> known.add(image.patient()));
+        this.ties = ties.among(known);
+        this.counts = PatientUnits.of(cohort, this.ties, false).counts();
     }
 
     /**
@@ -47,17 +49,49 @@ public final class GivenSplit {
     }
 
     /**
+     * The numbers that folds and repeats have where the roles come from, by which flaws name them.
+     *
+     * @param folds that of each fold, in their order; none where they are numbered on from 0
+     * @param repeats that of each repeat, in their order; none likewise
+     */
+    public record FoldNumbers(List<Integer> folds, List<Integer> repeats) {
+        /** From 0 on. */
+        public static final FoldNumbers FROM_ZERO = new FoldNumbers(List.of(), List.of());
+
+        public FoldNumbers {
+            folds = List.copyOf(folds);
+            repeats = List.copyOf(repeats);
+        }
+
+        private int fold(int fold) {
+            return fold >= 0 && fold < folds.size() ? folds.get(fold) : fold;
+        }
+
+        private int repeat(int repeat) {
+            return repeat < repeats.size() ? repeats.get(repeat) : repeat;
+        }
+    }
+
+    /**
      * Makes a split of roles.
      *
      * @param rows a role for every patient of the cohort in the development fold, and in every fold of a cross-validation if there
      *     is one; of a repeated one the folds of the first repeat have the lowest numbers
-     * @param repeats how often the development patients are divided anew, 1 to 20
+     * @param repeats how often the development patients are divided anew, 1 to 20, and at most 100 folds in all; more is a flaw
+     * @param numbers what the folds are called where the roles come from
      * @param rules what it keeps together
-     * @param ties who stays together: what {@link PatientTies#of} says by the same rules, or more
+     * @param ties who stays together: what {@link PatientTies#of} says by the same rules, or more; patients whom the cohort does not
+     *     know count for nothing
      * @throws RefusedAssignmentsException with all flaws, if there are any
      */
-    public static Split of(List<RoleAssignment> rows, int repeats, Cohort cohort, SplitRules rules, PatientTies ties) {
-        GivenSplit given = new GivenSplit(List.copyOf(rows), repeats, cohort, ties);
+    public static Split of(
+            List<RoleAssignment> rows,
+            int repeats,
+            FoldNumbers numbers,
+            Cohort cohort,
+            SplitRules rules,
+            PatientTies ties) {
+        GivenSplit given = new GivenSplit(List.copyOf(rows), repeats, numbers, cohort, ties);
         given.check();
         if (!given.flaws.isEmpty()) {
             throw new RefusedAssignmentsException(given.flaws);
@@ -77,6 +111,11 @@ public final class GivenSplit {
                 cohort.digest(),
                 folds.get(0),
                 folds.subList(1, folds.size()));
+    }
+
+    /** The same of folds that are numbered from 0 on. */
+    public static Split of(List<RoleAssignment> rows, int repeats, Cohort cohort, SplitRules rules, PatientTies ties) {
+        return of(rows, repeats, FoldNumbers.FROM_ZERO, cohort, rules, ties);
     }
 
     /** The same of roles that are not repeated. */
@@ -99,9 +138,17 @@ public final class GivenSplit {
                     flaw(
                             row,
                             "the patient is in " + in(row) + " here and in " + in(first) + " in row " + first
-                                    + ", both in fold " + assignment.fold());
+                                    + ", both in " + named(assignment.fold()));
                 }
             }
+        }
+        int folds = rowOf.size() - 1;
+        if (repeats > SplitSpec.MAXIMUM_REPEATS || folds > SplitSpec.MAXIMUM_FOLDS_IN_ALL) {
+            flaw(
+                    Flaw.WHOLE,
+                    "there may be " + SplitSpec.MAXIMUM_REPEATS + " repeats and " + SplitSpec.MAXIMUM_FOLDS_IN_ALL
+                            + " folds in all at most, were " + repeats + " and " + folds);
+            return;
         }
         RareClasses rare = new RareClasses(cohort.task(), neededEverywhere());
         rowOf.forEach((fold, rowOfPatient) -> checkFold(fold, rowOfPatient, rare));
@@ -133,7 +180,7 @@ public final class GivenSplit {
         if (missing > 0) {
             flaw(
                     Flaw.WHOLE,
-                    "fold " + fold + ": " + missing + " of the dataset's " + known.size()
+                    named(fold) + ": " + missing + " of the dataset's " + known.size()
                             + " patients have no role; whoever is to be used for nothing has the role dropped");
         }
         for (Set<PatientId> group : ties.groups()) {
@@ -145,7 +192,7 @@ public final class GivenSplit {
                 } else if (row != null && first != null && role(row) != role(first)) {
                     flaw(
                             row,
-                            "is in " + in(row) + " of fold " + fold + ", but the patient of row " + first
+                            "is in " + in(row) + " of " + named(fold) + ", but the patient of row " + first
                                     + ", who is in " + in(first)
                                     + ", must stay with this one: they share images, directly or over"
                                     + " others, or a site that is kept together, or were handed in as a group");
@@ -159,7 +206,7 @@ public final class GivenSplit {
             if (there != null && setAside && role(row) != role(there)) {
                 flaw(
                         row,
-                        "is in " + in(row) + " of fold " + fold + " and in " + in(there) + " of fold -1 (row " + there
+                        "is in " + in(row) + " of " + named(fold) + " and in " + in(there) + " of fold -1 (row " + there
                                 + "): who is tested or dropped is so in every fold");
             }
             if (fold == Fold.DEVELOPMENT && role(row) == Role.HELD_OUT) {
@@ -190,7 +237,7 @@ public final class GivenSplit {
                 String name = cohort.classes().get(label);
                 if (!present.contains(name)
                         && !(played.contains(role) && rare.mayMiss(role, counts.unitsWith(label)))) {
-                    flaw(Flaw.WHOLE, "fold " + fold + ": " + spelt(role) + " has no image of class '" + name + "'");
+                    flaw(Flaw.WHOLE, named(fold) + ": " + spelt(role) + " has no image of class '" + name + "'");
                 }
             }
         });
@@ -200,7 +247,8 @@ public final class GivenSplit {
         int folds = folds();
         for (int repeat = 0; repeat < repeats; repeat++) {
             checkHeldOut(
-                    rowOf.subMap(repeat * folds, (repeat + 1) * folds), repeats == 1 ? "" : " of repeat " + repeat);
+                    rowOf.subMap(repeat * folds, (repeat + 1) * folds),
+                    repeats == 1 ? "" : " of repeat " + numbers.repeat(repeat));
         }
     }
 
@@ -212,8 +260,8 @@ public final class GivenSplit {
                 if (other != null) {
                     flaw(
                             row,
-                            "is held out in fold " + fold + " and in fold "
-                                    + rows.get(other).fold() + which + " (row " + other
+                            "is held out in fold " + numbers.fold(fold) + " and in fold "
+                                    + numbers.fold(rows.get(other).fold()) + which + " (row " + other
                                     + "); where folds are dealt several times, say in which repeat each is");
                 }
             }
@@ -223,6 +271,12 @@ public final class GivenSplit {
                 flaw(row, "is held out in no fold" + which);
             }
         });
+    }
+
+    /** As it is called where the roles come from. */
+    private String named(int fold) {
+        boolean repeated = repeats > 1 && fold != Fold.DEVELOPMENT && folds() > 0;
+        return "fold " + numbers.fold(fold) + (repeated ? " of repeat " + numbers.repeat(fold / folds()) : "");
     }
 
     private static boolean isSetAside(Role role) {

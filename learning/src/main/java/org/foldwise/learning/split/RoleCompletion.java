@@ -57,9 +57,9 @@ public final class RoleCompletion {
      * The same rows, with validation patients taken from the training patients of every fold that has none. Where there are folds but no
      * development fold, one is made that trains on everybody who is neither tested nor dropped.
      *
-     * @param rows at least one
+     * @param rows at least one; of more folds than a split may have nothing is completed, as an audit refuses them
      * @param cohort whom they are of
-     * @param ties who stays together
+     * @param ties who stays together; patients whom the cohort does not know count for nothing
      * @param share of the training patients, in (0, 0.5]
      * @param seed breaks ties
      */
@@ -70,10 +70,15 @@ public final class RoleCompletion {
         }
         List<RoleAssignment> all = new ArrayList<>(rows);
         SortedMap<Integer, List<RoleAssignment>> byFold = byFold(rows);
+        int folds = byFold.size() - (byFold.containsKey(Fold.DEVELOPMENT) ? 1 : 0);
+        if (folds > SplitSpec.MAXIMUM_FOLDS_IN_ALL) {
+            return List.copyOf(rows);
+        }
         if (!byFold.isEmpty() && !byFold.containsKey(Fold.DEVELOPMENT)) {
             all.addAll(development(byFold.getOrDefault(byFold.firstKey(), List.of())));
         }
-        PatientUnits units = PatientUnits.of(cohort, ties, false);
+        PatientUnits units =
+                PatientUnits.of(cohort, ties.among(cohort.imagesByPatient().keySet()), false);
         SplittableRandom random = new SplittableRandom(seed);
         Map<Integer, Set<PatientId>> validated = new HashMap<>();
         byFold(all).forEach((fold, ofFold) -> {

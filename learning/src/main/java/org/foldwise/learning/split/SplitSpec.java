@@ -7,6 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /** How patients are to be split. Shares are fractions of the patients, closed over whatever must stay together. */
 public sealed interface SplitSpec {
+    /** How often development patients are divided anew at most. */
+    int MAXIMUM_REPEATS = 20;
+    /** Folds of all repeats together at most. */
+    int MAXIMUM_FOLDS_IN_ALL = 100;
 
     /**
      * How often each development patient is held out, if there are folds at all: more than once in a repeated
@@ -52,17 +56,15 @@ public sealed interface SplitSpec {
         public static final KFold DEFAULT = new KFold(5, 1, 0.2, 0.2);
 
         private static final int MAXIMUM_FOLDS = 50;
-        private static final int MAXIMUM_REPEATS = 20;
-        private static final int MAXIMUM_RUNS = 100;
 
         public KFold {
             if (folds < 2 || folds > MAXIMUM_FOLDS) {
                 throw new IllegalArgumentException("folds must be 2 to " + MAXIMUM_FOLDS + ", was " + folds);
             }
             requireRepeats(repeats);
-            if (folds * repeats > MAXIMUM_RUNS) {
-                throw new IllegalArgumentException(
-                        "folds times repeats must be at most " + MAXIMUM_RUNS + ", was " + folds + " times " + repeats);
+            if (folds * repeats > MAXIMUM_FOLDS_IN_ALL) {
+                throw new IllegalArgumentException("folds times repeats must be at most " + MAXIMUM_FOLDS_IN_ALL
+                        + ", was " + folds + " times " + repeats);
             }
             if (!(test >= 0 && test <= 0.9)) {
                 throw new IllegalArgumentException("test must be in [0, 0.9], was " + test);

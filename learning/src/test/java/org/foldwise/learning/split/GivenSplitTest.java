@@ -146,6 +146,30 @@ class GivenSplitTest {
                 .contains(new Flaw(-1, "there are 6 folds, which are not 4 repeats of equally many folds"));
     }
 
+    @Test
+    void refusesMoreRepeatsAndFoldsThanASplitMayHave() {
+        List<RoleAssignment> rows = new ArrayList<>();
+        for (int fold = 0; fold < 101; fold++) {
+            rows.add(new RoleAssignment(fold, patient(fold % 40), Role.HELD_OUT));
+        }
+        PatientTies ties = PatientTies.of(COHORT, SplitRules.DEFAULT);
+
+        assertThat(flaws(rows))
+                .containsExactly(new Flaw(-1, "there may be 20 repeats and 100 folds in all at most, were 1 and 101"));
+        assertThat(flaws(rows.subList(0, 42), 21))
+                .containsExactly(new Flaw(-1, "there may be 20 repeats and 100 folds in all at most, were 21 and 42"));
+        assertThat(RoleCompletion.withValidation(rows, COHORT, ties, 0.2, 1)).isEqualTo(rows);
+    }
+
+    @Test
+    void tiesOfWhomTheCohortDoesNotKnowCountForNothing() {
+        List<RoleAssignment> rows = RoleAssignment.of(MADE);
+        PatientTies ties = PatientTies.of(COHORT, SplitRules.DEFAULT).with(List.of(List.of(patient(7), patient(999))));
+
+        assertThat(GivenSplit.of(rows, COHORT, SplitRules.DEFAULT, ties)).isEqualTo(given(rows));
+        assertThat(RoleCompletion.withValidation(rows, COHORT, ties, 0.2, 1)).isEqualTo(rows);
+    }
+
     private static int row(List<RoleAssignment> rows, int fold, int number) {
         for (int i = 0; i < rows.size(); i++) {
             if (rows.get(i).fold() == fold && rows.get(i).patient().equals(patient(number))) {

@@ -75,7 +75,8 @@ class Splitting {
         requireNew(dataset, request.name());
         gate.requireWaived(dataset);
         Cohort cohort = images.cohort(dataset);
-        return splits.store(dataset.id(), request.name(), compute(dataset, cohort, request), cohort);
+        Split split = compute(dataset, cohort, request);
+        return splits.store(dataset.id(), request.name(), split, cohort, together(request));
     }
 
     /**
@@ -89,7 +90,11 @@ class Splitting {
         requireNew(dataset, request.name());
         Cohort cohort = images.cohort(dataset);
         Split split = compute(dataset, cohort, request);
-        LeakageAudit audit = LeakageAudit.of(split, cohort, splits.ties(dataset.id(), cohort, split.rules()));
+        LeakageAudit audit = LeakageAudit.of(
+                split,
+                cohort,
+                splits.ties(dataset.id(), cohort, split.rules())
+                        .with(together(request).groups()));
         SplitOutlook outlook = SplitOutlook.of(split, cohort);
         return SplitPlanResponse.of(
                 SplitSpec.of(split.spec()),
@@ -137,8 +142,15 @@ class Splitting {
         requireNew(dataset, name);
         gate.requireWaived(dataset);
         Cohort cohort = images.cohort(dataset);
-        return splits.store(
-                dataset.id(), name, given(dataset, cohort, SplitRules.DEFAULT, table, validation, 0, pointer), cohort);
+        Split split = given(dataset, cohort, SplitRules.DEFAULT, table, validation, 0, pointer);
+        return splits.store(dataset.id(), name, split, cohort, new PatientTies(table.together()));
+    }
+
+    /** Whom a request keeps together though nothing in the data says so. */
+    private static PatientTies together(SplitRequest request) {
+        return request.spec() instanceof SplitSpec.Fixed fixed
+                ? new PatientTies(fixed.given().together())
+                : PatientTies.NONE;
     }
 
     private void requireNew(Dataset dataset, String name) {

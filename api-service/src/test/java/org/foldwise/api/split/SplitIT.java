@@ -203,6 +203,9 @@ class SplitIT {
         Answer parted = csv(chapters.freshName("parted"), kept(csv, Set.of(tested.get(0), other)));
 
         assertThat(together.status()).as(together.text()).isEqualTo(201);
+        Answer alone = csv(chapters.freshName("alone"), String.join("\r\n", csv) + "\r\n");
+        assertThat(together.json().get("digest")).isEqualTo(alone.json().get("digest"));
+        assertThat(ties(together)).as("the proof holds the twins").isNotEqualTo(ties(alone));
         assertThat(parted.status()).isEqualTo(422);
         assertThat(parted.json().get("errors")).hasSize(4).allSatisfy(mistake -> {
             assertThat(mistake.get("detail").stringValue()).contains("were handed in as a group");
@@ -348,6 +351,14 @@ class SplitIT {
         assertThat(csv(chapters.freshName("sound"), String.join("\r\n", anew) + "\r\n")
                         .status())
                 .isEqualTo(201);
+    }
+
+    private String ties(Answer split) {
+        return researcher
+                .get("/api/v1/splits/" + split.id() + "/certificate")
+                .json()
+                .get("ties")
+                .stringValue();
     }
 
     private static String kept(List<String> csv, Set<String> together) {

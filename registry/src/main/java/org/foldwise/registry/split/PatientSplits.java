@@ -1,6 +1,7 @@
 package org.foldwise.registry.split;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -78,13 +79,23 @@ public class PatientSplits {
      */
     @Transactional
     public PatientSplit store(UUID datasetId, String name, Split split, Cohort cohort) {
+        return store(datasetId, name, split, cohort, PatientTies.NONE);
+    }
+
+    /**
+     * The same of a split that keeps more patients together than the dataset says.
+     *
+     * @param more groups of the cohort's patients, which the certificate proves and the folds within the split hold as well
+     */
+    @Transactional
+    public PatientSplit store(UUID datasetId, String name, Split split, Cohort cohort, PatientTies more) {
         Dataset dataset = datasets.findById(datasetId).orElseThrow();
         dataset.requireWhole();
         if (!split.dataset().equals(dataset.digest())) {
             throw new IllegalArgumentException("the split is of a dataset with digest " + split.dataset() + ", but "
                     + dataset + " has " + dataset.digest());
         }
-        PatientTies ties = ties(datasetId, cohort, split.rules());
+        PatientTies ties = ties(datasetId, cohort, split.rules()).with(more.groups());
         LeakageAudit audit = LeakageAudit.of(split, cohort, ties);
         SplitCertificate certificate = SplitCertificate.of(split, cohort, ties);
         PatientSplit stored = rows.saveAndFlush(
@@ -92,7 +103,44 @@ public class PatientSplits {
         for (Fold fold : split.allFolds()) {
             insertMembers(stored.id(), fold);
         }
+        insertKeptTogether(stored.id(), more);
         return stored;
+    }
+
+    /** Who must stay together in a stored split: by its rules, and because whoever made it said so. */
+    private PatientTies tiesOf(PatientSplit stored, Cohort whole) {
+        return ties(stored.datasetId(), whole, stored.rules()).with(keptTogether(stored.id()));
+    }
+
+    private Collection<SortedSet<PatientId>> keptTogether(UUID split) {
+        SortedMap<Integer, SortedSet<PatientId>> groups = new TreeMap<>();
+        database.sql("select number, patient from kept_together where split_id = ?")
+                .param(split)
+                .query(row -> {
+                    groups.computeIfAbsent(row.getInt("number"), number -> new TreeSet<>())
+                            .add(new PatientId(row.getString("patient")));
+                });
+        return groups.values();
+    }
+
+    private void insertKeptTogether(UUID split, PatientTies together) {
+        List<Integer> numbers = new ArrayList<>();
+        List<String> patients = new ArrayList<>();
+        for (int number = 0; number < together.groups().size(); number++) {
+            for (PatientId patient : together.groups().get(number)) {
+                numbers.add(number);
+                patients.add(patient.value());
+            }
+        }
+        database.sql(
+                        """
+                        insert into kept_together (split_id, number, patient)
+                        select ?, * from unnest(cast(? as int[]), cast(? as text[]))
+                        """)
+                .param(split)
+                .param(numbers.toArray(Integer[]::new))
+                .param(patients.toArray(String[]::new))
+                .update();
     }
 
     /**
@@ -108,7 +156,7 @@ public class PatientSplits {
         PatientSplit stored = rows.findById(outerId).orElseThrow();
         Split outer = load(outerId);
         Cohort whole = images.cohort(datasets.findById(stored.datasetId()).orElseThrow());
-        PatientTies ties = ties(stored.datasetId(), whole, outer.rules());
+        PatientTies ties = tiesOf(stored, whole);
         List<InnerFolds> inner = new ArrayList<>();
         for (Fold fold : outer.folds()) {
             inner.add(new InnerFolds(
@@ -131,8 +179,7 @@ public class PatientSplits {
         Cohort whole = images.cohort(datasets.findById(outer.datasetId()).orElseThrow());
         Cohort cohort = InnerSplit.cohort(whole, load(outerId).fold(inner.fold()));
         Split split = inner.split();
-        PatientTies ties = ties(outer.datasetId(), whole, split.rules())
-                .among(cohort.imagesByPatient().keySet());
+        PatientTies ties = tiesOf(outer, whole).among(cohort.imagesByPatient().keySet());
         SplitCertificate certificate = SplitCertificate.of(split, cohort, ties);
         LeakageAudit audit = LeakageAudit.of(split, cohort, ties);
         PatientSplit stored = rows.saveAndFlush(
@@ -163,12 +210,9 @@ public class PatientSplits {
         Split outer = loadProven(outerId, whole);
         Split split = load(id);
         Cohort cohort = cohortWithin(stored, outer, fold, whole);
+        PatientTies ties = ties(stored.datasetId(), whole, split.rules()).with(keptTogether(outerId));
         requireCertified(
-                stored,
-                split,
-                cohort,
-                ties(stored.datasetId(), whole, split.rules())
-                        .among(cohort.imagesByPatient().keySet()));
+                stored, split, cohort, ties.among(cohort.imagesByPatient().keySet()));
         return new InnerFolds(fold, split, cohort);
     }
 
@@ -325,7 +369,7 @@ public class PatientSplits {
     public Split loadProven(UUID id, Cohort cohort) {
         Split split = load(id);
         PatientSplit stored = rows.findById(id).orElseThrow();
-        requireCertified(stored, split, cohort, ties(stored.datasetId(), cohort, split.rules()));
+        requireCertified(stored, split, cohort, tiesOf(stored, cohort));
         return split;
     }
 

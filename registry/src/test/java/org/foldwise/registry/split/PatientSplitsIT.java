@@ -277,6 +277,72 @@ class PatientSplitsIT {
                 .hasMessageContaining("TIED_PATIENTS_DIVIDED");
     }
 
+    /** Twins of whom nothing in the data says so: proven, kept by inner folds, and held fast by the database. */
+    @Test
+    void keepsTogetherWhomTheSplitSaysToBeSo() {
+        Dataset dataset = story.frozen(story.draft(), twins());
+        Cohort cohort = images.cohort(dataset);
+        Split split = PatientSplitter.split(cohort, new SplitSpec.KFold(2, 0, 0.2), 3);
+        SplitSpec.KFold within = new SplitSpec.KFold(2, 0, 0.25);
+        PatientSplit loose = splits.store(dataset.id(), "loose", split, cohort);
+        List<PatientId> parted = new ArrayList<>();
+        for (PatientId one : split.development().roles().keySet()) {
+            for (PatientId other : split.development().roles().keySet()) {
+                boolean alike = !one.equals(other)
+                        && split.allFolds().stream()
+                                .allMatch(fold ->
+                                        fold.roles().get(one) == fold.roles().get(other));
+                if (parted.isEmpty() && alike && parts(splits.planInner(loose.id(), within, 5), one, other)) {
+                    parted.addAll(List.of(one, other));
+                }
+            }
+        }
+        assertThat(parted).as("some whom inner folds part").hasSize(2);
+
+        PatientSplit kept =
+                splits.store(dataset.id(), "kept", split, cohort, new PatientTies(List.of(new TreeSet<>(parted))));
+
+        assertThat(parts(splits.planInner(kept.id(), within, 5), parted.get(0), parted.get(1)))
+                .isFalse();
+        assertThat(kept.digest()).isEqualTo(loose.digest());
+        assertThat(kept.certificateDigest()).isNotEqualTo(loose.certificateDigest());
+        assertThat(splits.loadProven(kept.id(), cohort)).isEqualTo(split);
+        InnerFolds inner = splits.planInner(kept.id(), within, 5).get(0);
+        PatientSplit stored = splits.storeInner(kept.id(), inner, "inner");
+        assertThat(splits.loadProvenInner(stored.id(), cohort)).isEqualTo(inner);
+        InnerFolds ofLoose = splits.planInner(loose.id(), within, 5).stream()
+                .filter(one -> parts(List.of(one), parted.get(0), parted.get(1)))
+                .findFirst()
+                .orElseThrow();
+        assertThatThrownBy(() -> splits.storeInner(kept.id(), ofLoose, "parted"))
+                .isInstanceOf(IllegalArgumentException.class);
+        for (String change : List.of(
+                "delete from kept_together where split_id = '%s'",
+                "update kept_together set number = 7 where split_id = '%s'",
+                "insert into kept_together (split_id, number, patient) select split_id, 1, min(patient) from fold_member"
+                        + " where split_id = '%s' and fold = -1 and patient not in (select patient from kept_together)"
+                        + " group by split_id")) {
+            String sql = change.formatted(kept.id());
+            assertThatThrownBy(() -> database.sql(sql).update()).as(sql).isInstanceOf(DataAccessException.class);
+        }
+        transaction.executeWithoutResult(status -> {
+            database.sql("set local session_replication_role = replica").update();
+            database.sql("delete from kept_together where split_id = ?")
+                    .param(kept.id())
+                    .update();
+            assertThatThrownBy(() -> splits.loadProven(kept.id(), cohort)).isInstanceOf(SplitTamperedException.class);
+            assertThatThrownBy(() -> splits.loadProvenInner(stored.id(), cohort))
+                    .isInstanceOf(SplitTamperedException.class);
+            status.setRollbackOnly();
+        });
+    }
+
+    private static boolean parts(List<InnerFolds> inner, PatientId one, PatientId other) {
+        return inner.stream()
+                .flatMap(folds -> folds.split().allFolds().stream())
+                .anyMatch(fold -> fold.roles().get(one) != fold.roles().get(other));
+    }
+
     private static ImageMetadata patientKey(String key) {
         return new ImageMetadata(
                 key, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);

@@ -42,6 +42,7 @@ import org.foldwise.learning.metrics.ScoredCase;
 import org.foldwise.learning.metrics.recalibration.RecalibrationMethod;
 import org.foldwise.learning.metrics.scored.NamedMetric;
 import org.foldwise.learning.provenance.Digest;
+import org.foldwise.learning.split.PatientTies;
 import org.foldwise.learning.split.Role;
 import org.foldwise.registry.DatabaseClock;
 import org.foldwise.registry.Ids;
@@ -258,7 +259,7 @@ class PatientWithdrawalIT {
         prefix = "q" + ids.next().toString().replace("-", "") + "n";
         project = story.project();
         dataset = frozen(project, "here");
-        split = splits.store(dataset.id(), "three folds", split(), images.cohort(dataset));
+        split = splits.store(dataset.id(), "three folds", split(), images.cohort(dataset), twins(split()));
         folds = story.launched(split, Procedure.CROSS_VALIDATION);
         for (Run run : folds) {
             train(run);
@@ -378,6 +379,19 @@ class PatientWithdrawalIT {
                 told.dataset(),
                 renamed(told.development()),
                 told.folds().stream().map(this::renamed).toList());
+    }
+
+    /** The patient to withdraw, and another who has the same role in every fold. */
+    private PatientTies twins(org.foldwise.learning.split.Split made) {
+        PatientId one = new PatientId(key(WITHDRAWN));
+        PatientId other = made.development().roles().keySet().stream()
+                .filter(patient -> !patient.equals(one)
+                        && made.allFolds().stream()
+                                .allMatch(fold -> fold.roles().get(patient)
+                                        == fold.roles().get(one)))
+                .findFirst()
+                .orElseThrow();
+        return new PatientTies(List.of(new TreeSet<>(Set.of(one, other))));
     }
 
     private org.foldwise.learning.split.Fold renamed(org.foldwise.learning.split.Fold fold) {
@@ -535,6 +549,7 @@ class PatientWithdrawalIT {
                         "evaluation.error_review",
                         "fold_member.patient",
                         "idempotency_record.body",
+                        "kept_together.patient",
                         "leakage_fold.scores",
                         "upload.name",
                         "upload_image.metadata",
@@ -549,6 +564,7 @@ class PatientWithdrawalIT {
                         Map.entry("image_measures", -IMAGES),
                         Map.entry("upload_image", -IMAGES),
                         Map.entry("fold_member", -(FOLDS + 1)),
+                        Map.entry("kept_together", -1),
                         Map.entry("prediction", -1),
                         Map.entry("idempotency_record", -1),
                         Map.entry("leakage_fold", -1),

@@ -66,6 +66,17 @@ public final class RecordCache {
         void make(List<Digest> contents, Sink sink) throws InterruptedException;
     }
 
+    /** Makes records portion by portion. */
+    @FunctionalInterface
+    public interface PortionMaker {
+        /**
+         * Puts one record for each of these contents. What it throws is thrown on; portions before are kept.
+         *
+         * @param found number of different contents whose records are there already
+         */
+        void make(List<Digest> contents, int found, Sink sink) throws InterruptedException;
+    }
+
     /**
      * A cache in that directory, which is made where it is missing.
      *
@@ -92,27 +103,41 @@ public final class RecordCache {
      * @param contents may name one several times
      */
     public Records fill(Shelf shelf, Collection<Digest> contents, Maker maker) throws InterruptedException {
+        return fill(shelf, contents, LARGEST_PORTION, (missing, found, sink) -> maker.make(missing, sink));
+    }
+
+    /**
+     * The same in smaller portions, of which each is kept as soon as it is made.
+     *
+     * @param contents may name one several times
+     * @param portion records made at once at most, 1 or more
+     */
+    public Records fill(Shelf shelf, Collection<Digest> contents, int portion, PortionMaker maker)
+            throws InterruptedException {
+        if (portion < 1) {
+            throw new IllegalArgumentException("portion must be 1 or more, was " + portion);
+        }
         try {
             Path folder = directory.resolve(shelf.folder());
             Files.createDirectories(folder, OWNER_ONLY);
-            return fill(folder, shelf, new TreeSet<>(contents), maker);
+            return fill(folder, shelf, new TreeSet<>(contents), portion, maker);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private Records fill(Path folder, Shelf shelf, Set<Digest> contents, Maker maker)
+    private Records fill(Path folder, Shelf shelf, Set<Digest> contents, int portion, PortionMaker maker)
             throws IOException, InterruptedException {
         Map<Digest, ByteBuffer> found = new HashMap<>();
         Set<Path> seen = new HashSet<>();
         Set<Path> used = new HashSet<>();
         Set<Digest> missing = new TreeSet<>(contents);
         lookUp(folder, shelf, seen, used, missing, found);
-        int portion = Math.max(1, Math.min(LARGEST_PORTION, PORTION_BYTES / shelf.recordBytes()));
+        int most = Math.max(1, Math.min(Math.min(portion, LARGEST_PORTION), PORTION_BYTES / shelf.recordBytes()));
         while (!missing.isEmpty()) {
-            List<Digest> next = missing.stream().limit(portion).toList();
+            List<Digest> next = missing.stream().limit(most).toList();
             try (Draft draft = Draft.begin(folder, shelf, next)) {
-                maker.make(next, draft);
+                maker.make(next, found.size(), draft);
                 Path committed = draft.commit();
                 seen.add(committed);
                 used.add(committed);

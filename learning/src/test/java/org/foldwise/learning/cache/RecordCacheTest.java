@@ -112,6 +112,34 @@ class RecordCacheTest {
     }
 
     @Test
+    void makesAndKeepsPortionsOfAChosenSizeAndSaysHowManyAreThere() throws Exception {
+        List<String> portions = new ArrayList<>();
+        RecordCache.PortionMaker maker = (missing, found, sink) -> {
+            portions.add(missing.size() + " after " + found);
+            if (found == 7) {
+                throw new IllegalStateException("killed");
+            }
+            make(missing, sink);
+        };
+        cache().fill(SHELF, contents(0, 1), this::make);
+
+        assertThatIllegalStateException().isThrownBy(() -> cache().fill(SHELF, contents(0, 10), 3, maker));
+        assertHolds(
+                cache().fill(SHELF, contents(0, 10), 4, (missing, found, sink) -> {
+                    portions.add(missing.size() + " after " + found);
+                    make(missing, sink);
+                }),
+                contents(0, 10));
+
+        assertThat(portions).containsExactly("3 after 1", "3 after 4", "3 after 7", "3 after 7");
+        assertThat(made).doesNotHaveDuplicates();
+        assertThat(files(RecordCache.SEGMENT_SUFFIX)).hasSize(4);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> cache().fill(SHELF, contents(0, 1), 0, maker))
+                .withMessageContaining("portion");
+    }
+
+    @Test
     void makesEachRecordOnceForAllProcesses() throws Exception {
         List<Digest> wanted = Stream.concat(contents(0, 50).stream(), contents(0, 10).stream())
                 .toList();

@@ -7,9 +7,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.foldwise.learning.cache.RecordCache;
 import org.foldwise.learning.cache.Records;
@@ -31,8 +30,8 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class ImageMeasuring {
-    /** Changes whenever images of one file are measured differently. */
-    private static final String METHOD = "measures 1";
+    /** Changes whenever images of one file are measured differently: a test holds it to what a film is measured to be. */
+    static final String METHOD = "measures 1";
 
     private static final int SMALLEST_PORTION = 16;
     private static final int LARGEST_PORTION = 1024;
@@ -60,7 +59,7 @@ class ImageMeasuring {
      * What came of it.
      *
      * @param measures of all images in their order; empty where any cannot be decoded
-     * @param defects the images that cannot be decoded
+     * @param defects the images that cannot be decoded, in the order of all images
      */
     record Outcome(List<ImageMeasures> measures, List<Defect> defects) {
         Outcome {
@@ -89,43 +88,66 @@ class ImageMeasuring {
                 .computeIfAbsent(image.content(), content -> new ArrayList<>())
                 .add(image));
         List<Digest> contents = List.copyOf(byContent.keySet());
-        Shelf shelf = new Shelf(
-                "measures", Digest.ofLines(List.of(METHOD, version.value(), dataset.toString())), RECORD_BYTES);
         int portion = Math.min(LARGEST_PORTION, Math.max(SMALLEST_PORTION, contents.size() / PORTIONS));
-        Map<Digest, ImageMeasures> measured = new HashMap<>();
-        for (int from = 0; from < contents.size(); from += portion) {
-            List<Digest> part = contents.subList(from, Math.min(from + portion, contents.size()));
-            int before = from;
-            Records records = cache.fill(
-                    shelf,
-                    part,
-                    (missing, sink) -> store.forEach(
-                            missing.stream()
-                                    .map(content ->
-                                            known(byContent.get(content)).get(0))
-                                    .toList(),
-                            (index, image, decoded) ->
-                                    sink.put(image.content(), record(decoded, known(fileSizes.get(image.name())))),
-                            (image, defect) -> sink.put(image.content(), unreadable()),
-                            done -> progress.done(before + part.size() - missing.size() + done, contents.size())));
-            for (Digest content : part) {
-                ByteBuffer record = records.of(content);
-                if (record.get() == READABLE) {
-                    List<Intensities> ofImages = known(byContent.get(content)).stream()
-                            .flatMap(image -> counters.apply(image).stream())
-                            .toList();
-                    measured.put(content, ImageMeasures.read(record, ofImages));
-                }
+        Records records = cache.fill(
+                shelf(dataset),
+                contents,
+                portion,
+                (missing, found, sink) -> store.forEach(
+                        first(missing, byContent),
+                        (index, image, decoded) ->
+                                sink.put(image.content(), record(decoded, known(fileSizes.get(image.name())))),
+                        (image, defect) -> sink.put(image.content(), unreadable()),
+                        done -> progress.done(found + done, contents.size())));
+        Map<Digest, ByteBuffer> readable = new HashMap<>();
+        for (Digest content : contents) {
+            ByteBuffer record = records.of(content);
+            if (record.get(0) == READABLE) {
+                readable.put(content, record);
             }
-            progress.done(before + part.size(), contents.size());
         }
-        return measured.size() < contents.size()
-                ? new Outcome(List.of(), defects(images, measured))
-                : new Outcome(
-                        images.stream()
-                                .map(image -> known(measured.get(image.content())))
-                                .toList(),
-                        List.of());
+        progress.done(contents.size(), contents.size());
+        List<Defect> defects = readable.size() < contents.size()
+                ? defects(images, byContent, fileSizes, readable, progress)
+                : List.of();
+        return defects.isEmpty()
+                ? new Outcome(measures(images, byContent, readable, counters, progress), List.of())
+                : new Outcome(List.of(), defects);
+    }
+
+    /** Where what was measured of a dataset's images lies. */
+    Shelf shelf(UUID dataset) {
+        return new Shelf(
+                "measures", Digest.ofLines(List.of(METHOD, version.value(), dataset.toString())), RECORD_BYTES);
+    }
+
+    /** One image of each of these contents. */
+    private static List<ImageRecord> first(List<Digest> contents, Map<Digest, List<ImageRecord>> byContent) {
+        return contents.stream()
+                .map(content -> known(byContent.get(content)).get(0))
+                .toList();
+    }
+
+    private static List<ImageMeasures> measures(
+            List<ImageRecord> images,
+            Map<Digest, List<ImageRecord>> byContent,
+            Map<Digest, ByteBuffer> readable,
+            Function<ImageRecord, List<Intensities>> counters,
+            Progress progress) {
+        Map<Digest, ImageMeasures> measured = new HashMap<>();
+        byContent.forEach((content, equal) -> {
+            List<Intensities> ofImages = equal.stream()
+                    .flatMap(image -> counters.apply(image).stream())
+                    .toList();
+            ByteBuffer record = known(readable.get(content)).position(1);
+            measured.put(content, ImageMeasures.read(record, ofImages));
+            if (measured.size() % LARGEST_PORTION == 0) {
+                progress.done(byContent.size(), byContent.size());
+            }
+        });
+        return images.stream()
+                .map(image -> known(measured.get(image.content())))
+                .toList();
     }
 
     /** Told on the caller's thread; may throw to break off. */
@@ -134,21 +156,40 @@ class ImageMeasuring {
         void done(int files, int of);
     }
 
-    /** Decodes what cannot be decoded once more, for the reasons, which records do not hold. */
-    private List<Defect> defects(List<ImageRecord> images, Map<Digest, ImageMeasures> measured)
+    /**
+     * Decodes what could not be decoded once more, for the reasons, which records do not hold. What can be decoded by now, such as after
+     * the store was mended, is measured.
+     *
+     * @param readable gets what was measured
+     * @return the images that cannot be decoded, in the order of all images
+     */
+    private List<Defect> defects(
+            List<ImageRecord> images,
+            Map<Digest, List<ImageRecord>> byContent,
+            Map<String, Long> fileSizes,
+            Map<Digest, ByteBuffer> readable,
+            Progress progress)
             throws InterruptedException {
-        Queue<Defect> defects = new ConcurrentLinkedQueue<>();
-        List<ImageRecord> unreadable = images.stream()
-                .filter(image -> !measured.containsKey(image.content()))
+        Map<Digest, UnreadableImageException> reasons = new ConcurrentHashMap<>();
+        Map<Digest, ByteBuffer> mended = new ConcurrentHashMap<>();
+        List<Digest> unreadable = byContent.keySet().stream()
+                .filter(content -> !readable.containsKey(content))
                 .toList();
         store.forEach(
-                unreadable,
-                (index, image, decoded) -> {
-                    throw new IllegalStateException("an image can be decoded that could not be");
-                },
-                (image, defect) -> defects.add(new Defect(image, defect)),
-                done -> {});
-        return new ArrayList<>(defects);
+                first(unreadable, byContent),
+                (index, image, decoded) ->
+                        mended.put(image.content(), record(decoded, known(fileSizes.get(image.name())))),
+                (image, defect) -> reasons.put(image.content(), defect),
+                done -> progress.done(byContent.size() - unreadable.size() + done, byContent.size()));
+        readable.putAll(mended);
+        List<Defect> defects = new ArrayList<>();
+        for (ImageRecord image : images) {
+            UnreadableImageException reason = reasons.get(image.content());
+            if (reason != null) {
+                defects.add(new Defect(image, reason));
+            }
+        }
+        return defects;
     }
 
     private static <T> T known(@Nullable T value) {
@@ -158,7 +199,7 @@ class ImageMeasuring {
         return value;
     }
 
-    private static ByteBuffer record(DecodedImage decoded, long fileBytes) {
+    static ByteBuffer record(DecodedImage decoded, long fileBytes) {
         ByteBuffer record =
                 ByteBuffer.allocate(RECORD_BYTES).order(ByteOrder.LITTLE_ENDIAN).put(READABLE);
         ImageMeasures.record(decoded, fileBytes, record);

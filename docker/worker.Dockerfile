@@ -22,7 +22,7 @@ RUN java -Djarmode=tools -jar training-worker/target/foldwise-training-worker-0.
 # PyTorch's libraries are unpacked once, here; a running container unpacks and downloads nothing.
 RUN DJL_CACHE_DIR=/djl OPT_OUT_TRACKING=true java -Dai.djl.offline=true -cp '/layers/dependencies/lib/*' docker/WarmEngine.java \
     && chmod -R a+rX /djl
-RUN mkdir -p /state/artifacts
+RUN mkdir -p /state/artifacts /state/cache
 
 FROM eclipse-temurin:17.0.16_8-jre-jammy
 WORKDIR /opt/foldwise
@@ -30,7 +30,8 @@ COPY --from=build /djl djl
 COPY --from=build /layers/dependencies ./
 COPY --from=build /layers/snapshot-dependencies ./
 COPY --from=build /layers/application ./
-# Only this directory is the application's own; the rest of the image can be mounted read-only, with a /tmp.
+# Only this directory is the application's own; the rest of the image can be mounted read-only, with a /tmp. Its cache is for
+# a volume that outlives containers; unless FOLDWISE_WORKER_CACHE names it, the cache is in the scratch directory, which is emptied at each start.
 COPY --from=build --chown=10001:10001 /state /var/lib/foldwise
 ENV DJL_CACHE_DIR=/opt/foldwise/djl \
     OMP_WAIT_POLICY=PASSIVE \
@@ -40,7 +41,8 @@ ENV DJL_CACHE_DIR=/opt/foldwise/djl \
     MALLOC_TRIM_THRESHOLD_=4294967296 \
     NVIDIA_TF32_OVERRIDE=0 \
     OPT_OUT_TRACKING=true \
-    FOLDWISE_ARTIFACTS_DIRECTORY=/var/lib/foldwise/artifacts
+    FOLDWISE_ARTIFACTS_DIRECTORY=/var/lib/foldwise/artifacts \
+    FOLDWISE_WORKER_SCRATCH=/tmp/foldwise-worker
 USER 10001:10001
 # A worker listens on nothing. Its lease in the database is its sign of life: a worker that hangs loses its job to another one.
 HEALTHCHECK NONE

@@ -72,6 +72,34 @@ class ChartTest {
         assertThat(mount(worker, "/var/lib/foldwise/keys").isMissingNode()).isTrue();
     }
 
+    /** On the volume that outlives the container, and never more than it holds. */
+    @Test
+    void aWorkersCacheAndScratchDirectoryHaveFixedPlacesOnItsVolume() {
+        for (Map<String, Object> values : List.of(
+                Map.<String, Object>of(),
+                Map.<String, Object>of("worker.scratchSize", "15Gi", "worker.cacheGiB", 10))) {
+            RenderedChart chart = RenderedChart.with(values);
+            JsonNode worker = container(chart, "worker");
+
+            String volume = mount(worker, "/tmp").path("name").asString();
+            assertThat(chart.named("Deployment", "trial-foldwise-worker")
+                            .at("/spec/template/spec/volumes")
+                            .valueStream()
+                            .filter(each -> each.path("name").asString().equals(volume))
+                            .map(each -> each.at("/emptyDir/sizeLimit").asString()))
+                    .containsExactly(values.isEmpty() ? "20Gi" : "15Gi");
+            assertThat(value(chart, "FOLDWISE_WORKER_CACHE")).isEqualTo("/tmp/foldwise-cache");
+            assertThat(value(chart, "FOLDWISE_WORKER_SCRATCH")).isEqualTo("/tmp/foldwise-worker");
+            assertThat(value(chart, "FOLDWISE_WORKER_CACHESIZE")).isEqualTo("10GB");
+        }
+        assertThatThrownBy(() -> RenderedChart.with(Map.of("worker.scratchSize", "14Gi")))
+                .hasMessageContaining("worker.scratchSize must be at least 5Gi above worker.cacheGiB");
+    }
+
+    private static String value(RenderedChart chart, String name) {
+        return variable(chart, "worker", name).path("value").asString();
+    }
+
     @Test
     void anExternalDatabaseLeavesOutTheTrialServer() {
         RenderedChart chart = RenderedChart.withValues("ci/external-database-values.yaml");
@@ -172,6 +200,8 @@ class ChartTest {
         "api.sources[0].bucket, films",
         "api.resources.limits.memory, plenty",
         "worker.scratchSize, 20 GB",
+        "worker.scratchSize, 20G",
+        "worker.cacheGiB, 10Gi",
         "worker.probes.enabled, true",
         "database.password, secret",
         "database.existingSecret, Not_A_Name",

@@ -34,7 +34,25 @@ class ComposeFileTest {
                     .contains("artifacts:" + image.environment().get("FOLDWISE_ARTIFACTS_DIRECTORY"));
         }
         assertThat(mounts(file, "api")).contains("keys:/var/lib/foldwise/keys");
-        assertThat(mounts(file, "worker")).hasSize(1);
+        assertThat(mounts(file, "worker")).hasSize(2);
+    }
+
+    /** What a worker has measured and computed outlives it; what it had on its desk does not. */
+    @Test
+    void theWorkersCacheIsAVolumeThatTheImageHasAPlaceForAndItsScratchDirectoryIsNot() {
+        JsonNode file = compose(ProjectFiles.text(FILE));
+        JsonNode environment = file.at("/services/worker/environment");
+        String dockerfile = ProjectFiles.text("docker/worker.Dockerfile");
+        Dockerfile image = Dockerfile.parse(dockerfile);
+
+        assertThat(environment.path("FOLDWISE_WORKER_SCRATCH").asString())
+                .isEqualTo(image.environment().get("FOLDWISE_WORKER_SCRATCH"))
+                .startsWith("/tmp/");
+        String cache = environment.path("FOLDWISE_WORKER_CACHE").asString();
+        assertThat(mounts(file, "worker")).contains("cache:" + cache);
+        assertThat(dockerfile).contains("mkdir -p /state/artifacts /state/cache", "/state /var/lib/foldwise");
+        assertThat(environment.path("FOLDWISE_WORKER_CACHESIZE").asString())
+                .isEqualTo("${FOLDWISE_WORKER_CACHESIZE:-10GB}");
     }
 
     @Test

@@ -14,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,7 @@ import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.foldwise.learning.provenance.Digest;
 import org.foldwise.standalone.demo.PlainHttp.Answer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -166,7 +169,7 @@ class IngestIT extends PlatformTest {
         worker.destroyForcibly();
         double reached = progress(dataset);
         assertThat(reached).as("killed amid it").isLessThan(0.85);
-        Path measured = stored(dataset, "healthy/p001_0.png");
+        Path measured = firstMeasured(files.values());
         Files.delete(measured);
 
         http.awaitFrozen(dataset);
@@ -182,19 +185,15 @@ class IngestIT extends PlatformTest {
         return job.asDouble(0);
     }
 
-    /** The first image in the order of names is in the first portion that is measured. */
-    private Path stored(String dataset, String name) throws IOException {
-        String digest = "";
-        for (JsonNode image :
-                http.get("/datasets/" + dataset + "/images?patient=p001").path("items")) {
-            if (image.path("name").asString("").equals(name)) {
-                digest = image.path("digest").asString("");
-            }
-        }
-        String hex = digest;
+    /** Portions are measured in the order of digests, so the lowest one is in the first. */
+    private Path firstMeasured(Collection<byte[]> files) throws IOException {
+        String lowest = files.stream()
+                .map(file -> Digest.of(file).hex())
+                .min(Comparator.naturalOrder())
+                .orElseThrow();
         try (Stream<Path> all = Files.walk(directory.resolve("a platform"))) {
             return all.filter(path -> Files.isRegularFile(path)
-                            && path.toString().replace("/", "").contains(hex))
+                            && path.toString().replace("/", "").contains(lowest))
                     .findFirst()
                     .orElseThrow();
         }

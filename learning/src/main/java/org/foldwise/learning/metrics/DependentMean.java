@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The mean of figures of the same patients of which nobody knows how they hang together, such as areas under the ROC curve of several
+ * The mean of figures in [0, 1] of the same patients of which nobody knows how they hang together, such as areas under the ROC curve of several
  * classes of which only the intervals were kept. Its interval goes from the mean of the lower ends to the mean of the upper ones. However
  * the figures are correlated, the standard deviation of their mean is at most the mean of their standard deviations, and it is that where
  * they rise and fall together: so the interval is never too narrow for want of a correlation, and too wide where the figures are
@@ -52,9 +52,10 @@ public final class DependentMean {
                         "all intervals must have one level, were " + level + " and " + interval.level());
             }
             level = interval.level();
-            lower += interval.lower() / figures.size();
-            upper += interval.upper() / figures.size();
+            lower += interval.lower();
+            upper += interval.upper();
         }
-        return new Interval(Math.max(0, lower), Math.max(lower, upper), level, METHOD);
+        // summed as the values are and divided once: rounding keeps the order of sums, and as many ones are exactly 1
+        return new Interval(Math.max(0, lower / figures.size()), Math.min(1, upper / figures.size()), level, METHOD);
     }
 }

@@ -2,11 +2,13 @@ package org.foldwise.learning.metrics;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.commons.statistics.distribution.TDistribution;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.metrics.PatientBootstrap.Difference;
@@ -74,20 +76,32 @@ public final class MeanAreas {
      * @param classes one or more, each the images that it is judged on with their scores for it
      */
     static Optional<MeanAreas> mean(List<List<ScoredCase>> classes) {
-        return of(classes.stream().map(List::of).toList(), alike(classes.size()));
+        return mean(classes, alike(classes.size()));
+    }
+
+    /**
+     * The same of areas whose images are made one area after the other, so that those of one at most are kept.
+     *
+     * @param patients of all images
+     * @param areas one or more, each asked for once
+     */
+    static Optional<MeanAreas> mean(Collection<PatientId> patients, List<Supplier<List<ScoredCase>>> areas) {
+        List<Supplier<List<List<ScoredCase>>>> each = new ArrayList<>();
+        areas.forEach(area -> each.add(() -> List.of(area.get())));
+        return of(patients, each, alike(areas.size()));
     }
 
     /**
      * The same with weights, which are taken as given, although they may follow from the images.
      *
-     * @param weights of each class, with a sum of 1
+     * @param weights of each class how many images show it, or 1 of each; not all 0
      */
-    static Optional<MeanAreas> mean(List<List<ScoredCase>> classes, List<Double> weights) {
+    static Optional<MeanAreas> mean(List<List<ScoredCase>> classes, List<Long> weights) {
         return of(classes.stream().map(List::of).toList(), weights);
     }
 
-    private static List<Double> alike(int classes) {
-        return Collections.nCopies(classes, 1.0 / classes);
+    private static List<Long> alike(int classes) {
+        return Collections.nCopies(classes, 1L);
     }
 
     /**
@@ -116,16 +130,26 @@ public final class MeanAreas {
         return first.isEmpty() ? Optional.empty() : difference(first, second).flatMap(areas -> areas.tested(level));
     }
 
-    private static Optional<MeanAreas> of(List<List<List<ScoredCase>>> classes, List<Double> weights) {
-        Map<PatientId, Integer> indexOf = new HashMap<>();
+    private static Optional<MeanAreas> of(List<List<List<ScoredCase>>> classes, List<Long> weights) {
+        List<PatientId> patients = new ArrayList<>();
+        List<Supplier<List<List<ScoredCase>>>> each = new ArrayList<>();
         for (List<List<ScoredCase>> models : classes) {
-            models.get(0).forEach(one -> indexOf.putIfAbsent(one.patient(), indexOf.size()));
+            models.get(0).forEach(one -> patients.add(one.patient()));
+            each.add(() -> models);
         }
-        double value = 0;
-        List<Kind> kinds = new ArrayList<>();
+        return of(patients, each, weights);
+    }
+
+    /** @param classes each the images by one model, or by two */
+    private static Optional<MeanAreas> of(
+            Collection<PatientId> patients, List<Supplier<List<List<ScoredCase>>>> classes, List<Long> weights) {
+        Map<PatientId, Integer> indexOf = new HashMap<>();
+        patients.forEach(patient -> indexOf.putIfAbsent(patient, indexOf.size()));
+        double total = weights.stream().mapToLong(weight -> weight).sum();
+        Sums sums = new Sums(indexOf.size());
         for (int k = 0; k < classes.size(); k++) {
-            List<List<ScoredCase>> models = classes.get(k);
-            double weight = weights.get(k);
+            List<List<ScoredCase>> models = classes.get(k).get();
+            long weight = weights.get(k);
             List<ScoredCase> cases = models.get(0);
             int[] patientOf = cases.stream()
                     .mapToInt(one -> indexOf.getOrDefault(one.patient(), 0))
@@ -143,19 +167,19 @@ public final class MeanAreas {
             for (List<ScoredCase> model : models) {
                 StructuralComponents components = StructuralComponents.of(
                         model.stream().mapToDouble(ScoredCase::probability).toArray(), positive);
-                value += sign * components.area() * weight;
+                sums.value += sign * components.area() * weight;
                 double[][] ofModel = components.deviations(positive, patientOf, indexOf.size());
                 for (int kind = 0; kind < 2; kind++) {
                     for (int i = 0; i < ofModel[kind].length; i++) {
-                        deviations[kind][i] += sign * ofModel[kind][i] * weight;
+                        deviations[kind][i] += sign * ofModel[kind][i] * weight / total;
                     }
                 }
                 sign = -1;
             }
-            kinds.add(kind(deviations[0], sizes[0]));
-            kinds.add(kind(deviations[1], sizes[1]));
+            sums.add(kind(deviations[0], sizes[0]));
+            sums.add(kind(deviations[1], sizes[1]));
         }
-        return Optional.of(new MeanAreas(value, variance(kinds), degreesOfFreedom(kinds)));
+        return Optional.of(new MeanAreas(sums.value / total, sums.variance(), sums.degreesOfFreedom()));
     }
 
     private static int[][] sizes(boolean[] positive, int[] patientOf, int patients) {
@@ -184,28 +208,39 @@ public final class MeanAreas {
         return new Kind(parts, Arrays.stream(shares).map(share -> share / sum).toArray(), patients);
     }
 
-    private static double variance(List<Kind> kinds) {
-        double[] parts = new double[kinds.get(0).parts.length];
-        for (Kind kind : kinds) {
-            Arrays.setAll(parts, i -> parts[i] + kind.parts[i]);
-        }
-        return Arrays.stream(parts).map(part -> part * part).sum();
-    }
+    /** What is kept of one kind after the other: numbers by patient, however many kinds there are. */
+    private static final class Sums {
+        private final double[] parts;
+        private final double[] expected;
+        private double own;
+        private double value;
 
-    private static double degreesOfFreedom(List<Kind> kinds) {
-        double[] expected = new double[kinds.get(0).parts.length];
-        double own = 0;
-        for (Kind kind : kinds) {
+        Sums(int patients) {
+            parts = new double[patients];
+            expected = new double[patients];
+        }
+
+        void add(Kind kind) {
             double squares = kind.squares();
             double ofShares =
                     Arrays.stream(kind.shares).map(share -> share * share).sum();
             own += squares * squares * ofShares / (kind.patients - 1);
-            Arrays.setAll(expected, i -> expected[i] + squares * kind.shares[i]);
+            for (int i = 0; i < parts.length; i++) {
+                parts[i] += kind.parts[i];
+                expected[i] += squares * kind.shares[i];
+            }
         }
-        double sum = Arrays.stream(expected).sum();
-        double sumOfSquares =
-                Arrays.stream(expected).map(square -> square * square).sum();
-        return sum * sum / (sumOfSquares + own);
+
+        double variance() {
+            return Arrays.stream(parts).map(part -> part * part).sum();
+        }
+
+        double degreesOfFreedom() {
+            double sum = Arrays.stream(expected).sum();
+            double sumOfSquares =
+                    Arrays.stream(expected).map(square -> square * square).sum();
+            return sum * sum / (sumOfSquares + own);
+        }
     }
 
     /** The mean area, or the difference. */

@@ -1,10 +1,13 @@
 package org.foldwise.learning.metrics;
 
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.metrics.PatientBootstrap.Figure;
 import org.jspecify.annotations.Nullable;
 
@@ -170,29 +173,35 @@ public final class OneVersusRest {
     /**
      * The interval of a mean over areas, each between two classes alone, by {@link MeanAreas}; none where that has none.
      *
-     * @param pairs of each area its images with their scores
+     * @param patients of all images
+     * @param pairs of each area its images with their scores; of many classes there are many, so each is asked for once and let go
      * @param level nominal coverage, in (0, 1)
      */
-    public static Optional<Interval> intervalOfPairs(List<List<ScoredCase>> pairs, double level) {
-        return pairs.isEmpty() ? Optional.empty() : MeanAreas.mean(pairs).flatMap(areas -> areas.logit(level));
+    public static Optional<Interval> intervalOfPairs(
+            Collection<PatientId> patients, List<Supplier<List<ScoredCase>>> pairs, double level) {
+        return pairs.isEmpty()
+                ? Optional.empty()
+                : MeanAreas.mean(patients, pairs).flatMap(areas -> areas.logit(level));
     }
 
     /** The mean of average precision weighted likewise, with an interval from resamples of all classes together. */
     public static Estimate weightedAveragePrecision(List<OneVersusRest> judged) {
-        return weighted(Figure.AVERAGE_PRECISION, judged, weights -> PatientBootstrap.meanInterval(
+        return weighted(
+                Figure.AVERAGE_PRECISION,
+                judged,
+                weights -> PatientBootstrap.meanInterval(
                         Figure.AVERAGE_PRECISION,
                         judged.stream().map(one -> one.intervals.bootstrap()).toList(),
-                        weights)
-                .filter(interval -> interval.upper() > interval.lower()));
+                        weights));
     }
 
     private static Estimate weighted(
-            Figure figure, List<OneVersusRest> judged, Function<List<Double>, Optional<Interval>> intervalAtWeights) {
+            Figure figure, List<OneVersusRest> judged, Function<List<Long>, Optional<Interval>> intervalAtWeights) {
         if (judged.isEmpty()) {
             return Estimate.undefined(NONE_JUDGED);
         }
-        double shown = judged.stream().mapToLong(OneVersusRest::images).sum();
-        List<Double> weights = judged.stream().map(one -> one.images() / shown).toList();
+        List<Long> weights = judged.stream().map(OneVersusRest::images).toList();
+        double shown = weights.stream().mapToLong(weight -> weight).sum();
         double sum = 0;
         for (int k = 0; k < judged.size(); k++) {
             sum += weights.get(k)
@@ -201,7 +210,8 @@ public final class OneVersusRest {
                                     : PrecisionRecallCurve.averagePrecision(judged.get(k).cases))
                             .valueOr(0);
         }
-        return Estimate.of(sum).with(intervalAtWeights.apply(weights));
+        // divided once, so that a mean of ones is 1
+        return Estimate.of(sum / shown).with(intervalAtWeights.apply(weights));
     }
 
     private static Estimate mean(
@@ -234,9 +244,7 @@ public final class OneVersusRest {
 
     private static Optional<Interval> resampled(Figure figure, List<OneVersusRest> judged) {
         return PatientBootstrap.meanInterval(
-                        figure,
-                        judged.stream().map(one -> one.intervals.bootstrap()).toList())
-                .filter(interval -> interval.upper() > interval.lower());
+                figure, judged.stream().map(one -> one.intervals.bootstrap()).toList());
     }
 
     /** Whether some cases show the class and others do not. */

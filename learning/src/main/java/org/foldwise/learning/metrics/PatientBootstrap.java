@@ -179,23 +179,27 @@ public final class PatientBootstrap {
      * @throws IllegalArgumentException unless all have the same specification and the same patients
      */
     static Optional<Interval> meanInterval(Figure figure, List<PatientBootstrap> ofClasses) {
-        return meanInterval(figure, ofClasses, Collections.nCopies(ofClasses.size(), 1.0 / ofClasses.size()));
+        return meanInterval(figure, ofClasses, Collections.nCopies(ofClasses.size(), 1L));
     }
 
     /**
      * The same with weights, which are taken as given, although they may follow from the images.
      *
-     * @param weights of each class, with a sum of 1
+     * <p>No interval where all resamples agree.
+     *
+     * @param weights of each class how many images show it, or 1 of each; not all 0
      */
-    static Optional<Interval> meanInterval(Figure figure, List<PatientBootstrap> ofClasses, List<Double> weights) {
+    static Optional<Interval> meanInterval(Figure figure, List<PatientBootstrap> ofClasses, List<Long> weights) {
         PatientBootstrap first = ofClasses.get(0);
         int groups = groups(first.patients);
         double[] resamples = new double[first.spec.resamples()];
         double[] left = new double[groups];
         double point = 0;
+        double total = 0;
         for (int k = 0; k < ofClasses.size(); k++) {
             PatientBootstrap one = ofClasses.get(k);
-            double weight = weights.get(k);
+            long weight = weights.get(k);
+            total += weight;
             if (!first.spec.equals(one.spec) || !first.sums.ids.equals(one.sums.ids)) {
                 throw new IllegalArgumentException("classes are averaged on equal draws of the same patients");
             }
@@ -205,9 +209,13 @@ public final class PatientBootstrap {
             Arrays.setAll(resamples, i -> resamples[i] + samples[i] * weight);
             Arrays.setAll(left, i -> left[i] + without[i] * weight);
         }
-        double mean = point;
-        return accelerated(resamples, mean, left, first.patients, first.spec)
-                .or(() -> percentile(resamples, first.patients, first.spec));
+        // divided once, so that a mean of ones is 1
+        double sum = total;
+        Arrays.setAll(resamples, i -> resamples[i] / sum);
+        Arrays.setAll(left, i -> left[i] / sum);
+        return accelerated(resamples, point / sum, left, first.patients, first.spec)
+                .or(() -> percentile(resamples, first.patients, first.spec))
+                .filter(interval -> interval.upper() - interval.lower() > ROUNDING);
     }
 
     /**

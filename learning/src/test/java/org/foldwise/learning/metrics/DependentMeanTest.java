@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.foldwise.learning.dataset.PatientId;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DependentMeanTest {
     private static Estimate estimate(double value, double lower, double upper) {
@@ -60,6 +63,20 @@ class DependentMeanTest {
                     .as("correlation %s", correlation)
                     .isGreaterThan(0.95 - 4 * Math.sqrt(0.05 * 0.95 / trials));
         }
+    }
+
+    /** Rounding must not take a mean of ones, nor its interval, beyond 1 or the value out of the interval. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 7, 9, 11, 14, 18, 20, 37, 40})
+    void endsOfOneHaveAMeanOfOne(int figures) {
+        Estimate mean = DependentMean.of(Collections.nCopies(figures, estimate(1, 0.9, 1)));
+
+        assertThat(mean.value()).isEqualTo(1.0);
+        assertThat(mean.interval().upper()).isEqualTo(1.0);
+        assertThat(mean.interval().lower()).isCloseTo(0.9, within(1e-12));
+        Estimate alike = DependentMean.of(Collections.nCopies(figures, estimate(0.7, 0.7, 0.7)));
+        assertThat(alike.value())
+                .isBetween(alike.interval().lower(), alike.interval().upper());
     }
 
     private static Estimate gaussian(double deviate, double deviation) {

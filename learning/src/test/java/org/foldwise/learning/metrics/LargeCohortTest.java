@@ -2,10 +2,12 @@ package org.foldwise.learning.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
-import java.lang.reflect.RecordComponent;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,18 +19,31 @@ import org.foldwise.learning.metrics.PatientBootstrap.Figure;
 import org.foldwise.learning.metrics.clinical.DecisionCurve;
 import org.foldwise.learning.metrics.comparison.ClusteredMcNemar;
 import org.foldwise.learning.metrics.comparison.McNemar;
+import org.foldwise.learning.metrics.multiclass.ClassifiedCase;
+import org.foldwise.learning.metrics.multilabel.LabelledCase;
 import org.foldwise.learning.metrics.recalibration.Recalibration;
+import org.foldwise.learning.metrics.scored.Decision;
+import org.foldwise.learning.metrics.scored.MulticlassReport;
+import org.foldwise.learning.metrics.scored.MultilabelReport;
+import org.foldwise.learning.metrics.scored.ScoredImages;
+import org.foldwise.learning.metrics.scored.TaskReport;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every method at 200,000 images. The scores lie on a grid of thousandths, so that counts of images by score and class, which know
- * nothing of sorting and of ranks, give each figure a second time; intervals are held against what formulas say of so many cases.
+ * Areas, curves, resamples, shares, McNemar's test, net benefit, calibration and whole reports at 200,000 images. The scores lie on a grid
+ * of thousandths, so that counts of images by score and class, which know nothing of sorting and of ranks, give figures a second time;
+ * intervals are held against what formulas say of so many cases. Of whole reports every figure lies in its range and, where it has an
+ * interval, within that.
  */
 class LargeCohortTest {
     private static final int IMAGES = 200_000;
     private static final int PATIENTS = 60_000;
     private static final int GRID = 1000;
     private static final double LEVEL = 0.95;
+    /** Of one report on a slow machine with others at work. */
+    private static final Duration LONGEST = Duration.ofMinutes(5);
+
+    private static final BootstrapSpec FEW = new BootstrapSpec(100, 1, LEVEL);
     private static final double NORMAL = NormalDistribution.of(0, 1).inverseSurvivalProbability(0.025);
 
     /** Patients have three or four images, of both classes; a third of a score is the patient's. */
@@ -181,7 +196,7 @@ class LargeCohortTest {
         assertThat(half.recall().value()).isCloseTo(atHalf[0], within(1e-15));
         assertThat(half.specificity().value()).isCloseTo(1 - atHalf[1], within(1e-15));
         assertThat(half.precision().value()).isCloseTo(atHalf[2], within(1e-15));
-        requireInRange(half);
+        Ranges.require(half);
     }
 
     /** Of means of independent images resampling must come to what the formula of a mean says. */
@@ -387,7 +402,7 @@ class LargeCohortTest {
         BootstrapSpec spec = new BootstrapSpec(100, 1, LEVEL);
         List<ScoredCase> perfect = relabelled((i, positive) -> positive ? 0.9 + i % 100 / 1000.0 : i % 500 / 1000.0);
         EvaluationReport separated = EvaluationReport.of(perfect, 0.7, spec);
-        requireInRange(separated);
+        Ranges.require(separated);
         assertThat(separated.rocAuc().value()).isEqualTo(1.0);
         Interval area = separated.rocAuc().interval();
         assertThat(area).isNotNull();
@@ -399,12 +414,12 @@ class LargeCohortTest {
         assertThat(separated.f1().value()).isEqualTo(1.0);
 
         EvaluationReport wrong = EvaluationReport.of(relabelled((i, positive) -> positive ? 0.1 : 0.9), 0.7, spec);
-        requireInRange(wrong);
+        Ranges.require(wrong);
         assertThat(wrong.rocAuc().value()).isEqualTo(0.0);
         assertThat(wrong.rocAuc().interval().upper()).isBetween(1e-9, 0.001);
 
         EvaluationReport constant = EvaluationReport.of(relabelled((i, positive) -> 0.25), 0.7, spec);
-        requireInRange(constant);
+        Ranges.require(constant);
         assertThat(constant.rocAuc().value()).isEqualTo(0.5);
         assertThat(constant.precision().undefinedBecause()).isNotNull();
 
@@ -412,7 +427,7 @@ class LargeCohortTest {
                 .map(one -> new ScoredCase(one.image(), one.patient(), true, one.probability()))
                 .toList();
         EvaluationReport oneClass = EvaluationReport.of(positives, 0.5, spec);
-        requireInRange(oneClass);
+        Ranges.require(oneClass);
         assertThat(oneClass.rocAuc().undefinedBecause()).isNotNull();
         assertThat(oneClass.specificity().undefinedBecause()).isNotNull();
         assertThat(oneClass.recall().interval()).isNotNull();
@@ -434,34 +449,106 @@ class LargeCohortTest {
                 .toList();
     }
 
-    /** Every estimate of a record: the value within its range, its interval too, around the value but for resampled calibration errors. */
-    private static void requireInRange(Record report) {
-        for (RecordComponent component : report.getClass().getRecordComponents()) {
-            if (component.getType() != Estimate.class) {
-                continue;
+    /**
+     * A report of 14 classes, of patients with one image each. The scores lie on a grid, so that counts by class and score give the area
+     * of each pair of classes a second time.
+     */
+    @Test
+    void aReportOfFourteenClassesIsMadeInTimeAndWithinItsRanges() {
+        int classes = 14;
+        SplittableRandom random = new SplittableRandom(11);
+        long[][][] counts = new long[classes][classes][GRID + 1];
+        List<ClassifiedCase> cases = new ArrayList<>(IMAGES);
+        for (int i = 0; i < IMAGES; i++) {
+            int truth = random.nextInt(classes);
+            int[] steps = steps(random, classes, truth);
+            List<Double> probabilities = new ArrayList<>(classes);
+            for (int k = 0; k < classes; k++) {
+                counts[truth][k][steps[k]]++;
+                probabilities.add(steps[k] / (double) GRID);
             }
-            Estimate estimate;
-            try {
-                estimate = (Estimate) component.getAccessor().invoke(report);
-            } catch (ReflectiveOperationException e) {
-                throw new AssertionError(e);
-            }
-            Double value = estimate.value();
-            if (value == null) {
-                assertThat(estimate.undefinedBecause()).as(component.getName()).isNotBlank();
-                continue;
-            }
-            double lowest = component.getName().equals("matthewsCorrelation")
-                            || component.getName().equals("kappa")
-                    ? -1
-                    : 0;
-            double highest = component.getName().equals("logLoss") ? Double.MAX_VALUE : 1;
-            assertThat(value).as(component.getName()).isBetween(lowest, highest);
-            Interval interval = estimate.interval();
-            if (interval != null) {
-                assertThat(interval.lower()).as(component.getName()).isBetween(lowest, highest);
-                assertThat(interval.upper()).as(component.getName()).isBetween(interval.lower(), highest);
+            cases.add(new ClassifiedCase(
+                    "i%06d".formatted(i), new PatientId("p%06d".formatted(i)), truth, probabilities));
+        }
+
+        MulticlassReport report = (MulticlassReport) assertTimeout(
+                LONGEST,
+                () -> TaskReport.of(
+                        new ScoredImages.Multiclass(names(classes), cases), new Decision.MostProbable(), FEW));
+
+        Ranges.require(report);
+        double pairs = 0;
+        for (int one = 0; one < classes; one++) {
+            for (int other = 0; other < classes; other++) {
+                if (one != other) {
+                    double[] below = below(counts[other][one]);
+                    double shown = Arrays.stream(counts[one][one]).sum();
+                    for (int step = 0; step <= GRID; step++) {
+                        pairs += counts[one][one][step] * below[step] / shown;
+                    }
+                }
             }
         }
+        assertThat(report.oneVersusOneRocAuc().value()).isCloseTo(pairs / (classes * (classes - 1)), within(1e-9));
+        assertThat(report.oneVersusOneRocAuc().interval()).isNotNull();
+        assertThat(report.classes())
+                .allSatisfy(one -> assertThat(one.rocAuc().interval()).isNotNull());
+    }
+
+    /** Thousandths with a sum of 1000, more of them for the true class. */
+    private static int[] steps(SplittableRandom random, int classes, int truth) {
+        int[] steps = new int[classes];
+        int left = GRID;
+        for (int k = 0; k < classes; k++) {
+            steps[k] = random.nextInt(30) + (k == truth ? random.nextInt(200) : 0);
+            left -= steps[k];
+        }
+        // 13 * 29 + 228 is below 1000
+        steps[random.nextInt(classes)] += left;
+        return steps;
+    }
+
+    private static List<String> names(int classes) {
+        return IntStream.range(0, classes).mapToObj("class%02d"::formatted).toList();
+    }
+
+    @Test
+    void aReportOfFourteenLabelsIsMadeInTimeAndWithinItsRanges() {
+        int labels = 14;
+        SplittableRandom random = new SplittableRandom(12);
+        long[][][] counts = new long[2][labels][GRID + 1];
+        List<LabelledCase> cases = new ArrayList<>(IMAGES);
+        for (int i = 0; i < IMAGES; i++) {
+            List<Boolean> truth = new ArrayList<>(labels);
+            List<Double> probabilities = new ArrayList<>(labels);
+            for (int k = 0; k < labels; k++) {
+                boolean shown = random.nextInt(100) < 2 + 2 * k;
+                int step = random.nextInt(GRID * 3 / 4) + (shown ? GRID / 4 : 0);
+                truth.add(shown);
+                probabilities.add(step / (double) GRID);
+                counts[shown ? 1 : 0][k][step]++;
+            }
+            cases.add(new LabelledCase(
+                    "i%06d".formatted(i), new PatientId("p%06d".formatted(i % PATIENTS)), truth, probabilities));
+        }
+        Decision decision = new Decision.LabelThresholds(Collections.nCopies(labels, ThresholdChoice.fixed(0.5)));
+
+        MultilabelReport report = (MultilabelReport) assertTimeout(
+                LONGEST, () -> TaskReport.of(new ScoredImages.Multilabel(names(labels), cases), decision, FEW));
+
+        Ranges.require(report);
+        double mean = 0;
+        for (int k = 0; k < labels; k++) {
+            double[] below = below(counts[0][k]);
+            double shown = Arrays.stream(counts[1][k]).sum();
+            double area = 0;
+            for (int step = 0; step <= GRID; step++) {
+                area += counts[1][k][step] * below[step] / shown;
+            }
+            assertThat(report.classes().get(k).rocAuc().value()).isCloseTo(area, within(1e-9));
+            mean += area / labels;
+        }
+        assertThat(report.meanRocAuc().value()).isCloseTo(mean, within(1e-9));
+        assertThat(report.meanRocAuc().interval()).isNotNull();
     }
 }

@@ -107,8 +107,8 @@ class MeanAreasTest {
                         one.probability()))
                 .toList();
 
-        MeanAreas weighted = MeanAreas.mean(List.of(first, second), List.of(2 / 3.0, 1 / 3.0))
-                .orElseThrow();
+        MeanAreas weighted =
+                MeanAreas.mean(List.of(first, second), List.of(2L, 1L)).orElseThrow();
         MeanAreas twice = MeanAreas.mean(List.of(first, first, second)).orElseThrow();
 
         assertThat(weighted.value()).isCloseTo(twice.value(), within(1e-14));

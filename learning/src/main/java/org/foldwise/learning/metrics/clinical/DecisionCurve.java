@@ -20,6 +20,8 @@ import org.foldwise.learning.metrics.ScoredCase;
  */
 public record DecisionCurve(List<Point> points) {
     private static final String METHOD = "patientSandwich";
+    /** A smaller standard error is rounding of patients who all say the same. */
+    private static final double SMALLEST_ERROR = 1e-12;
 
     public DecisionCurve {
         points = List.copyOf(points);
@@ -109,10 +111,10 @@ public record DecisionCurve(List<Point> points) {
             double residual = benefitOf[i] - benefit * imagesOf[i];
             squares += residual * residual;
         }
-        if (patients < 2 || squares == 0) {
+        double error = Math.sqrt(patients / (patients - 1.0) * squares) / images;
+        if (patients < 2 || error <= SMALLEST_ERROR) {
             return Optional.empty();
         }
-        double error = Math.sqrt(patients / (patients - 1.0) * squares) / images;
         double half = Quantiles.student(level, patients - 1.0) * error;
         // a net benefit is never above 1
         return Optional.of(new Interval(benefit - half, Math.min(1, benefit + half), level, METHOD));

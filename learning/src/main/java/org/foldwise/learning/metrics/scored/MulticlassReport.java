@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.metrics.BootstrapSpec;
 import org.foldwise.learning.metrics.ClassReport;
@@ -145,7 +146,7 @@ public record MulticlassReport(
                 bootstrap,
                 averages,
                 oneVersusOne(scores, classes, judged)
-                        .with(OneVersusRest.intervalOfPairs(pairs(cases, judged), bootstrap.level())),
+                        .with(OneVersusRest.intervalOfPairs(patients, pairs(cases, judged), bootstrap.level())),
                 top.expectedCalibrationError(),
                 top.maximumCalibrationError());
     }
@@ -169,12 +170,12 @@ public record MulticlassReport(
     }
 
     /** Of each judged class against each other one the images of both, scored by the first's probability. */
-    private static List<List<ScoredCase>> pairs(List<ClassifiedCase> cases, Judged judged) {
-        List<List<ScoredCase>> pairs = new ArrayList<>();
+    private static List<Supplier<List<ScoredCase>>> pairs(List<ClassifiedCase> cases, Judged judged) {
+        List<Supplier<List<ScoredCase>>> pairs = new ArrayList<>();
         for (int one : judged.indices()) {
             for (int other : judged.indices()) {
                 if (one != other) {
-                    pairs.add(cases.stream()
+                    pairs.add(() -> cases.stream()
                             .filter(scored -> scored.truth() == one || scored.truth() == other)
                             .map(scored -> new ScoredCase(
                                     scored.image(),

@@ -43,6 +43,23 @@ class ClinicalTest {
                 .isCloseTo(1 / (1 + Math.exp(-t * Math.sqrt(ofNegative) - other)), within(1e-12));
     }
 
+    /** Patients who all say the same give no interval, also where the sums of their benefits differ by rounding. */
+    @Test
+    void netBenefitHasNoIntervalWhereAllPatientsSayTheSame() {
+        List<ScoredCase> cases = new ArrayList<>();
+        for (int patient = 0; patient < 7; patient++) {
+            for (int image = 0; image < 3; image++) {
+                cases.add(new ScoredCase(
+                        "i" + patient + image, new PatientId("p" + patient), image == 0, image == 2 ? 0 : 1));
+            }
+        }
+        List<Double> thresholds =
+                IntStream.rangeClosed(1, 99).mapToObj(i -> i / 100.0).toList();
+
+        assertThat(DecisionCurve.of(cases, thresholds, LEVEL).points())
+                .allSatisfy(point -> assertThat(point.model().interval()).isNull());
+    }
+
     @Test
     void atTheCasesOwnPrevalenceTheyAreThoseOfTheMatrix() {
         List<ScoredCase> cases = cases(80, 20, 15, 135, 1);

@@ -22,6 +22,7 @@ import org.foldwise.learning.metrics.EvaluationReport;
 import org.foldwise.learning.metrics.Interval;
 import org.foldwise.learning.metrics.PatientBootstrap;
 import org.foldwise.learning.metrics.PatientResamples;
+import org.foldwise.learning.metrics.Ranges;
 import org.foldwise.learning.metrics.ScoredCase;
 import org.foldwise.learning.metrics.ThresholdChoice;
 import org.foldwise.learning.metrics.ThresholdRule;
@@ -69,6 +70,50 @@ class TaskReportTest {
             cases.add(new LabelledCase(String.format("film%02d", i), new PatientId("p" + i / 2), truth, probabilities));
         }
         return new ScoredImages.Multilabel(List.of("Effusion", "Mass", "Hernia"), cases);
+    }
+
+    /** Every patient of every class is told right and for certain; classes differ in size. */
+    @Test
+    void perfectClassesStayWithinTheirRangesHoweverMany() {
+        for (int classes = 3; classes <= 40; classes++) {
+            List<ClassifiedCase> cases = new ArrayList<>();
+            List<LabelledCase> labelled = new ArrayList<>();
+            for (int truth = 0; truth < classes; truth++) {
+                for (int i = 0; i < 2 + truth % 5; i++) {
+                    int shown = truth;
+                    String image = "film%02d-%d".formatted(truth, i);
+                    List<Double> probabilities = IntStream.range(0, classes)
+                            .mapToObj(k -> k == shown ? 1.0 : 0.0)
+                            .toList();
+                    cases.add(new ClassifiedCase(image, new PatientId("p" + image), truth, probabilities));
+                    labelled.add(new LabelledCase(
+                            image,
+                            new PatientId("p" + image),
+                            probabilities.stream().map(one -> one == 1).toList(),
+                            probabilities));
+                }
+            }
+            List<String> names =
+                    IntStream.range(0, classes).mapToObj("class%02d"::formatted).toList();
+            BootstrapSpec few = new BootstrapSpec(100, 1, 0.95);
+
+            MulticlassReport report = (MulticlassReport)
+                    TaskReport.of(new ScoredImages.Multiclass(names, cases), new Decision.MostProbable(), few);
+            MultilabelReport ofLabels = (MultilabelReport) TaskReport.of(
+                    new ScoredImages.Multilabel(names, labelled),
+                    new Decision.LabelThresholds(Collections.nCopies(classes, ThresholdChoice.fixed(0.5))),
+                    few);
+
+            Ranges.require(report);
+            Ranges.require(ofLabels);
+            assertThat(report.meanRocAuc().value()).isEqualTo(1.0);
+            assertThat(report.meanRocAuc().interval()).isNotNull();
+            assertThat(report.meanRocAuc().interval().upper()).isEqualTo(1.0);
+            for (ClassAverages averages : List.of(report.averages(), ofLabels.averages())) {
+                assertThat(averages.rocAuc().weighted()).isEqualTo(Estimate.of(1.0));
+                assertThat(averages.averagePrecision().weighted()).isEqualTo(Estimate.of(1.0));
+            }
+        }
     }
 
     @Test

@@ -43,13 +43,19 @@ public sealed interface Layer {
     }
 
     /**
-     * A shaded region.
+     * A shaded region. All have one shade, so where two may lie on each other each is edged as the curve that it belongs to.
      *
+     * @param edge how its outline is stroked; absent for a shade alone
      * @param outline its corners in order
      */
-    record Region(String name, List<Point> outline) implements Layer {
+    record Region(String name, @Nullable Stroke edge, List<Point> outline) implements Layer {
         public Region {
             outline = List.copyOf(outline);
+        }
+
+        /** A region without an edge. */
+        public Region(String name, List<Point> outline) {
+            this(name, null, outline);
         }
     }
 

@@ -42,7 +42,7 @@ final class Plot {
         }
     }
 
-    /** Regions lie under the grid, everything else over it. */
+    /** Regions lie under the grid, their edges and everything else over it: no region hides where another ends. */
     void draw(List<Layer> layers) {
         svg.open("clipPath", "id", id);
         rectangle("#000000");
@@ -54,6 +54,11 @@ final class Plot {
             }
         });
         axes();
+        layers.forEach(layer -> {
+            if (layer instanceof Layer.Region region) {
+                edge(region);
+            }
+        });
         layers.forEach(this::layer);
     }
 
@@ -102,6 +107,16 @@ final class Plot {
         }
     }
 
+    private void edge(Layer.Region region) {
+        Layer.Stroke edge = region.edge();
+        if (edge != null && region.outline().size() > 2) {
+            List<String> attributes = new ArrayList<>(
+                    List.of("points", points(region.outline()), "fill", "none", "clip-path", "url(#" + id + ")"));
+            attributes.addAll(thin(edge));
+            svg.empty("polygon", attributes.toArray(String[]::new));
+        }
+    }
+
     private void curve(Layer.Curve curve) {
         if (curve.points().size() < 2) {
             return;
@@ -146,9 +161,9 @@ final class Plot {
                     Svg.number(middle)));
             attributes.addAll(stroke(curve.stroke()));
             svg.empty("line", attributes.toArray(String[]::new));
-        } else if (layer instanceof Layer.Region) {
-            svg.empty(
-                    "rect",
+        } else if (layer instanceof Layer.Region region) {
+            Layer.Stroke edge = region.edge();
+            List<String> attributes = new ArrayList<>(List.of(
                     "x",
                     Svg.number(left),
                     "y",
@@ -158,7 +173,9 @@ final class Plot {
                     "height",
                     "8",
                     "fill",
-                    SHADE);
+                    SHADE));
+            attributes.addAll(edge == null ? List.of() : thin(edge));
+            svg.empty("rect", attributes.toArray(String[]::new));
         } else if (layer instanceof Layer.Marks) {
             dot(svg, (left + right) / 2, middle);
         } else {
@@ -173,6 +190,16 @@ final class Plot {
             case DASHED -> List.of("stroke", "#7a3b00", "stroke-width", "1.6", "stroke-dasharray", "7 3");
             case DOTTED -> List.of("stroke", "#333333", "stroke-width", "1.4", "stroke-dasharray", "2 2.5");
             case FAINT -> List.of("stroke", "#7d7d7d", "stroke-width", "1");
+        };
+    }
+
+    /** The strokes of curves, thinner, for edges of what belongs to them. */
+    private static List<String> thin(Layer.Stroke stroke) {
+        return switch (stroke) {
+            case SOLID -> List.of("stroke", "#123a63", "stroke-width", "0.8");
+            case DASHED -> List.of("stroke", "#7a3b00", "stroke-width", "0.8", "stroke-dasharray", "5 2");
+            case DOTTED -> List.of("stroke", "#333333", "stroke-width", "0.8", "stroke-dasharray", "1.2 1.8");
+            case FAINT -> List.of("stroke", "#7d7d7d", "stroke-width", "0.6");
         };
     }
 

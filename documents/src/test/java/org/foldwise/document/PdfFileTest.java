@@ -2,6 +2,7 @@ package org.foldwise.document;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -19,6 +20,8 @@ import org.apache.pdfbox.pdmodel.interactive.action.PDAction;
 import org.apache.pdfbox.pdmodel.interactive.action.PDActionURI;
 import org.apache.pdfbox.pdmodel.interactive.annotation.PDAnnotation;
 import org.apache.pdfbox.pdmodel.interactive.annotation.PDAnnotationLink;
+import org.apache.pdfbox.rendering.ImageType;
+import org.apache.pdfbox.rendering.PDFRenderer;
 import org.apache.pdfbox.text.PDFTextStripper;
 import org.apache.pdfbox.text.TextPosition;
 import org.foldwise.document.Block.Chart;
@@ -70,6 +73,34 @@ class PdfFileTest {
                             .getFirstChild()
                             .getTitle())
                     .isEqualTo("Summary");
+        }
+    }
+
+    /** Every page as it is printed, in grey: nothing but the page's number lies in its margins, and no page is empty. */
+    @Test
+    void nothingIsPrintedBeyondTheMargins() throws Exception {
+        int dotsPerInch = 100;
+        double dot = 25.4 / dotsPerInch;
+        try (PDDocument document = Loader.loadPDF(file)) {
+            PDFRenderer renderer = new PDFRenderer(document);
+            for (int page = 0; page < document.getNumberOfPages(); page++) {
+                BufferedImage printed = renderer.renderImageWithDPI(page, dotsPerInch, ImageType.GRAY);
+                int ink = 0;
+                for (int y = 0; y < printed.getHeight(); y++) {
+                    for (int x = 0; x < printed.getWidth(); x++) {
+                        if (printed.getRaster().getSample(x, y, 0) < 250) {
+                            ink++;
+                            assertThat(x * dot)
+                                    .as("page %d, from the left", page + 1)
+                                    .isBetween(14.5, 210 - 14.5);
+                            assertThat(y * dot)
+                                    .as("page %d, from above", page + 1)
+                                    .isBetween(15.5, 297 - 5.0);
+                        }
+                    }
+                }
+                assertThat(ink).as("page %d", page + 1).isGreaterThan(100);
+            }
         }
     }
 

@@ -15,6 +15,7 @@ import org.foldwise.document.Block.Chart;
 import org.foldwise.document.Block.Paragraph;
 import org.foldwise.document.Layer.Curve;
 import org.foldwise.document.Layer.Point;
+import org.foldwise.document.Layer.Region;
 import org.foldwise.document.Layer.Stroke;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -151,6 +152,42 @@ class WebPageTest {
             assertThat(backY)
                     .isCloseTo(points.get(i).y(), org.assertj.core.data.Offset.offset(0.005 * 240 / 216 + 1e-9));
         }
+    }
+
+    /** Two regions of one shade that lie on each other: where each ends is drawn over both, as its legend says. */
+    @Test
+    void regionsThatLieOnEachOtherAreToldApartByTheirEdges() throws Exception {
+        List<Point> first = List.of(new Point(0, 0.1), new Point(1, 0.1), new Point(1, 0.6), new Point(0, 0.6));
+        List<Point> second = List.of(new Point(0, 0.3), new Point(1, 0.3), new Point(1, 0.9), new Point(0, 0.9));
+        Chart chart = new Chart(
+                "t",
+                "d",
+                Axis.share("x"),
+                Axis.share("y"),
+                List.of(new Region("a", Stroke.SOLID, first), new Region("b", Stroke.DASHED, second)),
+                "s");
+
+        org.w3c.dom.Document drawn = Documents.parsed(ChartDrawing.draw(chart, "a", false));
+
+        List<Element> polygons = Documents.elements(drawn, "polygon").toList();
+        assertThat(polygons).hasSize(4);
+        assertThat(polygons.subList(0, 2))
+                .noneMatch(one -> one.getAttribute("fill").equals("none"));
+        assertThat(polygons.subList(2, 4))
+                .allMatch(one -> one.getAttribute("fill").equals("none"));
+        assertThat(polygons.subList(2, 4))
+                .extracting(one -> one.getAttribute("points"))
+                .isEqualTo(polygons.subList(0, 2).stream()
+                        .map(one -> one.getAttribute("points"))
+                        .toList());
+        List<String> dashes = polygons.subList(2, 4).stream()
+                .map(one -> one.getAttribute("stroke-dasharray"))
+                .toList();
+        assertThat(dashes).doesNotHaveDuplicates();
+        assertThat(Documents.elements(drawn, "rect")
+                        .filter(one -> one.getAttribute("height").equals("8"))
+                        .map(one -> one.getAttribute("stroke-dasharray")))
+                .containsExactlyElementsOf(dashes);
     }
 
     @Test

@@ -182,8 +182,8 @@ final class DrawnCurves {
     /** How much is called rightly, over thresholds, with the intervals of both rates. */
     static List<Layer> ratesOverThresholds(List<ThresholdCurve.Point> points, Upright used) {
         return List.of(
-                band("interval of sensitivity, pointwise", points, ThresholdCurve.Point::recall),
-                band("interval of specificity, pointwise", points, ThresholdCurve.Point::specificity),
+                band("interval of sensitivity, pointwise", Stroke.SOLID, points, ThresholdCurve.Point::recall),
+                band("interval of specificity, pointwise", Stroke.DASHED, points, ThresholdCurve.Point::specificity),
                 new Curve("sensitivity", Stroke.SOLID, defined(points, ThresholdCurve.Point::recall)),
                 new Curve("specificity", Stroke.DASHED, defined(points, ThresholdCurve.Point::specificity)),
                 new Curve("F1", Stroke.DOTTED, defined(points, ThresholdCurve.Point::f1)),
@@ -193,8 +193,12 @@ final class DrawnCurves {
     /** How far calls can be relied upon, over thresholds, with the intervals of both predictive values. */
     static List<Layer> valuesOverThresholds(List<ThresholdCurve.Point> points, Upright used) {
         return List.of(
-                band("interval of positive predictive value", points, ThresholdCurve.Point::precision),
-                band("interval of negative predictive value", points, ThresholdCurve.Point::negativePredictiveValue),
+                band("interval of positive predictive value", Stroke.SOLID, points, ThresholdCurve.Point::precision),
+                band(
+                        "interval of negative predictive value",
+                        Stroke.DASHED,
+                        points,
+                        ThresholdCurve.Point::negativePredictiveValue),
                 new Curve("positive predictive value", Stroke.SOLID, defined(points, ThresholdCurve.Point::precision)),
                 new Curve(
                         "negative predictive value",
@@ -207,9 +211,12 @@ final class DrawnCurves {
                 used);
     }
 
-    /** What lies between the ends of a figure's intervals, where it has them. */
+    /** What lies between the ends of a figure's intervals, where it has them, edged as the figure's curve is stroked. */
     private static Region band(
-            String name, List<ThresholdCurve.Point> points, Function<ThresholdCurve.Point, Estimate> figure) {
+            String name,
+            Stroke edge,
+            List<ThresholdCurve.Point> points,
+            Function<ThresholdCurve.Point, Estimate> figure) {
         List<Point> upper = new ArrayList<>();
         List<Point> lower = new ArrayList<>();
         for (ThresholdCurve.Point point : points) {
@@ -219,7 +226,7 @@ final class DrawnCurves {
                 lower.add(new Point(point.threshold(), interval.lower()));
             }
         }
-        return new Region(name, between(upper, lower));
+        return new Region(name, edge, between(upper, lower));
     }
 
     /** A figure over thresholds, where it is defined. */

@@ -47,6 +47,7 @@ import org.jspecify.annotations.Nullable;
  * people must write belongs into their manuscript; beside it stands the address of the record that it is about.
  */
 final class Checklists {
+    private static final String NOBODY_LOCKED = "nobody is locked away for a test";
     private static final String BY_PEOPLE = "people must write this";
     /** Of an attribute with more groups the first are listed. */
     private static final int MOST_GROUPS = 8;
@@ -155,7 +156,7 @@ final class Checklists {
         people("18", "Variability within and between annotators", data);
         whole("19", "How data were assigned to partitions", assignment(), split);
         whole("20", "Level at which partitions are disjoint", disjointness(), split);
-        part("21", "Size of the testing data", counts(Role.TEST), split);
+        part("21", "Size of the testing data", locked().orElse(NOBODY_LOCKED), split);
         whole("22", "The model", model(), recipe);
         whole("23", "Software", libraries(), run());
         whole("24", "Initial weights", beginning(), run());
@@ -758,7 +759,7 @@ final class Checklists {
     }
 
     private String counts(Role role) {
-        return development(role).map(Checklists::size).orElse("nobody is locked away for a test");
+        return development(role).map(Checklists::size).orElse("nobody");
     }
 
     /** Who plays a role in the fold that a single training learns from. */
@@ -831,14 +832,23 @@ final class Checklists {
 
     private String partitions() {
         if (!isOverFolds()) {
-            return "development fold: train " + counts(Role.TRAIN) + "; validation " + counts(Role.VALIDATION)
-                    + "; test " + counts(Role.TEST);
+            return "development fold: train " + counts(Role.TRAIN) + "; validation " + counts(Role.VALIDATION) + "; "
+                    + tested();
         }
         int repeats = study.division().spec().repeats();
         return "held out once by " + Words.count(folds().size(), "fold") + " in turn"
-                + (repeats == 1 ? "" : ", and again in each of " + repeats + " repeats") + ": " + size(heldOut())
+                + (repeats == 1 ? "" : ", and so in each of " + repeats + " repeats") + ": " + size(heldOut())
                 + "; of each fold train " + range(Role.TRAIN) + ", validation " + range(Role.VALIDATION)
-                + ", held out " + range(Role.HELD_OUT) + "; test " + counts(Role.TEST);
+                + ", held out " + range(Role.HELD_OUT) + "; " + tested();
+    }
+
+    /** The size of the test subset; empty where there is none. */
+    private Optional<String> locked() {
+        return development(Role.TEST).filter(test -> test.patients() > 0).map(Checklists::size);
+    }
+
+    private String tested() {
+        return locked().map(size -> "test " + size).orElse(NOBODY_LOCKED);
     }
 
     /** From the smallest fold to the largest. */

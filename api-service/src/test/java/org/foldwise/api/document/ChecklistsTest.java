@@ -2,6 +2,7 @@ package org.foldwise.api.document;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -338,6 +339,48 @@ class ChecklistsTest {
                 .isEqualTo(partitions + "; evaluated on outOfFold: 10 patients, 20 images");
         assertThat(item(tripod, "21").source()).isEqualTo("/api/v1/splits/s /api/v1/evaluations/of-outOfFold");
         assertThat(item(tripod, "20c").text()).contains("held out by the folds in turn");
+    }
+
+    /** Everybody is held out once in each repeat, not once more; and nobody may be locked away. */
+    @Test
+    void repeatsAndAMissingTestSubsetAreSaidInWholeSentences() {
+        List<FoldCounts> folds = new ArrayList<>();
+        for (int fold = 0; fold < 6; fold++) {
+            folds.add(new FoldCounts(
+                    fold,
+                    List.of(
+                            role(Role.TRAIN, 8, 16, 4),
+                            role(Role.VALIDATION, 2, 4, 1),
+                            role(Role.HELD_OUT, 5, 10, 2))));
+        }
+        Study study = with(
+                study(List.of(training(0), training(1)), List.of(judgement("outOfFold"))),
+                Study.Known.NOTHING,
+                new LeakageAudit(Digest.of("dataset"), folds, 0, 0, 0.1, List.of()),
+                List.of(),
+                List.of());
+        Study repeated = new Study(
+                study.data(),
+                new Study.Division(
+                        study.division().path(),
+                        new SplitSpec.KFold(3, 2, 0, 0.2),
+                        study.division().seed(),
+                        study.division().digest(),
+                        study.division().audit()),
+                study.recipe(),
+                study.trainings(),
+                study.judgements(),
+                study.openings(),
+                study.promises(),
+                study.explanations(),
+                study.versions());
+
+        String partitions = item(Checklists.claim(repeated), "36").text();
+
+        assertThat(partitions)
+                .startsWith("held out once by 3 folds in turn, and so in each of 2 repeats: 15 patients")
+                .contains("held out 5 patients (10 images); nobody is locked away for a test; ");
+        assertThat(item(Checklists.claim(repeated), "21").text()).startsWith("nobody is locked away for a test;");
     }
 
     @Test

@@ -126,7 +126,11 @@ public class OptimismChecks {
                 .findFirst()
                 .orElse(summary);
         return OptimismView.againstCrossValidation(
-                crossValidation.id(), test, check(promised(crossValidation, summary, pooled), pooled, report));
+                crossValidation.id(),
+                test,
+                check(promised(crossValidation, summary, pooled), pooled, report),
+                crossValidation.procedure() == Procedure.NESTED_CROSS_VALIDATION
+                        && !areFoldsPromised(crossValidation, summary, pooled));
     }
 
     /**
@@ -134,13 +138,15 @@ public class OptimismChecks {
      * judge what they judge together.
      */
     private static JsonNode promised(Experiment crossValidation, JsonNode summary, JsonNode pooled) {
+        return areFoldsPromised(crossValidation, summary, pooled) ? summary.path("meanRocAuc") : area(pooled);
+    }
+
+    private static boolean areFoldsPromised(Experiment crossValidation, JsonNode summary, JsonNode pooled) {
         boolean areFoldsWhole = summary.path("foldAverages").valueStream().allMatch(fold -> fold.path("judgedClasses")
                 .equals(pooled.path("judgedClasses")));
         return crossValidation.procedure() == Procedure.NESTED_CROSS_VALIDATION
-                        && summary.path("meanRocAuc").has("interval")
-                        && areFoldsWhole
-                ? summary.path("meanRocAuc")
-                : area(pooled);
+                && summary.path("meanRocAuc").has("interval")
+                && areFoldsWhole;
     }
 
     private OptimismCheck check(JsonNode promised, JsonNode found) {

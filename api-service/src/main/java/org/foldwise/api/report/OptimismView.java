@@ -39,12 +39,18 @@ public record OptimismView(
         @Schema(description = "Classes that these images judge and development could not, left out of both means.")
                 List<String> foundOnly,
         @Schema(description = "The verdict in words.") String message) {
-    static OptimismView againstCrossValidation(UUID crossValidationId, Evaluation test, OptimismCheck check) {
-        return of(crossValidationId, null, test, check, false);
+    private static final String ACROSS_PLANS =
+            " What was promised is the area of all held-out images of the search together, not the mean of its outer folds, and models"
+                    + " of different plans need not score on one scale.";
+
+    /** @param isPooledOfSearch whether the promise is the area of all held-out images of a search, across the plans of its folds */
+    static OptimismView againstCrossValidation(
+            UUID crossValidationId, Evaluation test, OptimismCheck check, boolean isPooledOfSearch) {
+        return of(crossValidationId, null, test, check, isPooledOfSearch ? ACROSS_PLANS : "", false);
     }
 
     static OptimismView againstValidation(UUID validationId, Evaluation test, OptimismCheck check, boolean isEnsemble) {
-        return of(null, validationId, test, check, isEnsemble);
+        return of(null, validationId, test, check, "", isEnsemble);
     }
 
     private static OptimismView of(
@@ -52,6 +58,7 @@ public record OptimismView(
             @Nullable UUID validationId,
             Evaluation test,
             OptimismCheck check,
+            String ofThePromise,
             boolean isEnsemble) {
         return new OptimismView(
                 crossValidationId,
@@ -65,7 +72,7 @@ public record OptimismView(
                 check.classes().compared(),
                 check.classes().promisedOnly(),
                 check.classes().foundOnly(),
-                message(check, test.subset() == Subset.EXTERNAL, isEnsemble) + leftOut(check.classes()));
+                message(check, test.subset() == Subset.EXTERNAL, isEnsemble) + ofThePromise + leftOut(check.classes()));
     }
 
     private static String message(OptimismCheck check, boolean isExternal, boolean isEnsemble) {

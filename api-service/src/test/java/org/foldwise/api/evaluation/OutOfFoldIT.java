@@ -206,6 +206,7 @@ class OutOfFoldIT {
         assertThat(optimism.get("crossValidationId").stringValue()).isEqualTo(experiment.toString());
         assertThat(mean.has("interval")).isTrue();
         assertThat(optimism.get("expected")).isEqualTo(mean);
+        assertThat(optimism.get("message").stringValue()).doesNotContain("held-out images of the search together");
     }
 
     @Test
@@ -384,6 +385,45 @@ class OutOfFoldIT {
         assertThat(comparison.at("/overFolds/difference/value").doubleValue()).isZero();
         assertThat(comparison.get("figuresOverFolds")).hasSize(5);
         assertThat(comparison.get("verdict").stringValue()).contains("a search among its own patients chose");
+    }
+
+    /** Where a fold cannot judge a label, the mean of the folds is over other labels: the pooled area is promised, and called so. */
+    @Test
+    void aSearchOfWhichAFoldCannotJudgeALabelPromisesTheAreaAcrossPlans() {
+        UUID split = chapters.split(researcher, chapters.frozenOfLabels(researcher, project));
+        UUID experiment = nested(split);
+        List<UUID> outer = searched(experiment, (fold, candidates) -> 1);
+        List<LabelledCase> withoutMass = new ArrayList<>();
+        for (LabelledCase one : ofLabels(2, 7).cases()) {
+            withoutMass.add(new LabelledCase(
+                    one.image(), one.patient(), List.of(one.truth().get(0), false), one.probabilities()));
+        }
+        List<ScoredImages> heldOut = List.of(
+                ofLabels(0, 5), ofLabels(1, 5), new ScoredImages.Multilabel(List.of("Effusion", "Mass"), withoutMass));
+        Decision halves = new Decision.LabelThresholds(List.of(ThresholdChoice.fixed(0.5), ThresholdChoice.fixed(0.5)));
+        worker.crossValidate(experiment, outer, heldOut, halves);
+        UUID training = Chapters.created(researcher.post(
+                "/api/v1/experiments",
+                Chapters.experimentBody(split, "train")
+                        .replace("{\"epochs\": 3}", "{\"epochs\": 3, \"head\": {\"dropout\": 0.1}}")));
+        UUID run = chapters.runs(researcher, training).get(0);
+        worker.train(run, ofLabels(0, 7));
+        String ofRun = "{\"subject\": {\"runId\": \"%s\"}, \"subset\": %s}";
+        UUID validation =
+                Chapters.created(researcher.post("/api/v1/evaluations", ofRun.formatted(run, "\"validation\"")));
+        worker.evaluate(validation, true, ofLabels(0, 7), halves);
+        UUID test = Chapters.created(researcher.post(
+                "/api/v1/evaluations",
+                ofRun.formatted(run, "\"test\", \"metrics\": [\"meanRocAuc\"], \"reason\": \"the plan is settled\"")));
+        worker.evaluate(test, false, ofLabels(1, 3), halves);
+
+        JsonNode optimism = researcher.get("/api/v1/evaluations/" + test).json().get("optimism");
+
+        assertThat(optimism.get("crossValidationId").stringValue()).isEqualTo(experiment.toString());
+        assertThat(optimism.at("/expected/value").doubleValue())
+                .isCloseTo(meanConcordance(ScoredImages.together(heldOut)), within(1e-12));
+        assertThat(optimism.get("message").stringValue())
+                .contains("What was promised is the area of all held-out images of the search together");
     }
 
     private static ScoredImages.Multiclass ofClasses(int fold, int turn) {

@@ -32,7 +32,8 @@ record FoldsResponse(
             @Schema(
                             description =
                                     "'rocAuc', 'averagePrecision', 'f1', 'accuracy', 'balancedAccuracy', 'recall', 'specificity',"
-                                            + " 'brierScore'; of several classes and of labels, means over the classes that the fold judges.",
+                                            + " 'brierScore'; of several classes and of labels, means over the classes that the fold judges, but for"
+                                            + " 'accuracy', of labels 'subsetAccuracy': the share of images decided rightly.",
                             example = "rocAuc")
                     String figure,
             Estimate estimate) {}

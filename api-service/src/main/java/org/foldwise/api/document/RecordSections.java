@@ -1,6 +1,7 @@
 package org.foldwise.api.document;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -23,7 +24,6 @@ import org.foldwise.document.Layer.Upright;
 import org.foldwise.document.Section;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.json.ReportJson;
-import org.foldwise.learning.json.SplitSpecJson;
 import org.foldwise.learning.metrics.CrossValidationSummary;
 import org.foldwise.learning.metrics.CrossValidationSummary.FoldResult;
 import org.foldwise.learning.metrics.Estimate;
@@ -336,7 +336,30 @@ final class RecordSections {
             return "by patient: " + Words.percent(holdout.train()) + " train, " + Words.percent(holdout.validation())
                     + " validation, " + Words.percent(holdout.test()) + " test";
         }
-        return SplitSpecJson.write(spec);
+        if (spec instanceof SplitSpec.Temporal temporal) {
+            LocalDate from = temporal.testFrom();
+            return "by day: the test "
+                    + (from == null
+                            ? "from the day on that leaves "
+                                    + Words.percent(temporal.test() == null ? 0 : temporal.test())
+                                    + " of the patients to it"
+                            : "from " + from + " on")
+                    + ", " + Words.percent(temporal.validation())
+                    + " of the earlier patients for validation, patients on both sides "
+                    + (temporal.straddling() == SplitSpec.Straddling.DROPPED
+                            ? "left out"
+                            : "where their latest image is");
+        }
+        if (spec instanceof SplitSpec.Site site) {
+            return (site.test().isEmpty()
+                            ? "by site, each held out in a fold of its own, "
+                            : "by site, the test of " + String.join(", ", site.test()) + ", ")
+                    + Words.percent(site.validation()) + " of the other sites' patients for validation";
+        }
+        SplitSpec.Fixed fixed = (SplitSpec.Fixed) spec;
+        return "roles that were given elsewhere"
+                + (fixed.repeats() == 1 ? "" : ", with " + fixed.repeats() + " repeats of their folds")
+                + " (SHA-256 " + fixed.assignmentsDigest() + ")";
     }
 
     /**
@@ -456,6 +479,7 @@ final class RecordSections {
             case "averagePrecision" -> "Average precision";
             case "f1" -> "F1";
             case "accuracy" -> "Accuracy";
+            case "subsetAccuracy" -> "Every label right (subset accuracy)";
             case "balancedAccuracy" -> "Balanced accuracy";
             case "recall" -> "Sensitivity (recall)";
             case "specificity" -> "Specificity";
@@ -510,11 +534,14 @@ final class RecordSections {
                                         Column.number("Mean F1")),
                                 table,
                                 source),
+                        decisions(summary, source),
                         overFolds(summary.figures(), source),
-                        text(
-                                "Figures of each fold are means over its judged classes, but for the accuracy, which is the share of images"
-                                        + " decided rightly, of labels with every label right. Decisions are those of all folds together, "
-                                        + "whose thresholds, where there are any, were chosen on these held-out images."),
+                        text("Figures of each fold are means over its judged classes, but for "
+                                + (summary.multilabel() == null
+                                        ? "the accuracy, which is the share of images decided rightly"
+                                        : "the share of images with every label right")
+                                + ". Decisions are those of all folds together, "
+                                + "whose thresholds, where there are any, were chosen on these held-out images."),
                         new Facts(List.of(
                                 new Fact(
                                         "Standard deviation of the folds",
@@ -526,6 +553,31 @@ final class RecordSections {
                                 "The standard deviation says how much it matters who was held out; it is no standard error, as folds "
                                         + "share training patients. A mean over fewer judged classes is a mean of other classes. The best fold "
                                         + "is no estimate of anything.")));
+    }
+
+    /** Of older results it has no rows, as they were stored without these figures. */
+    private static Table decisions(TaskSummary summary, String source) {
+        boolean isOfLabels = summary.multilabel() != null;
+        return new Table(
+                "Decisions and probabilities of the folds",
+                List.of(
+                        Column.text("Fold").percent(12),
+                        Column.number(isOfLabels ? "Every label right" : "Accuracy")
+                                .percent(22),
+                        Column.number(isOfLabels ? "Mean sensitivity" : "Balanced accuracy (mean sensitivity)")
+                                .percent(22),
+                        Column.number("Mean specificity").percent(22),
+                        Column.number("Mean Brier score").percent(22)),
+                summary.foldAverages().stream()
+                        .filter(fold -> fold.brierScore() != null)
+                        .map(fold -> List.of(
+                                Integer.toString(fold.fold()),
+                                FigureTables.cell(isOfLabels ? fold.subsetAccuracy() : fold.accuracy()),
+                                FigureTables.cell(fold.recall()),
+                                FigureTables.cell(fold.specificity()),
+                                FigureTables.cell(fold.brierScore())))
+                        .toList(),
+                source);
     }
 
     /** The report of all held-out images, or of the validation images of a single training. */

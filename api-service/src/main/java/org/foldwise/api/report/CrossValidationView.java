@@ -62,28 +62,52 @@ public record CrossValidationView(
             @Schema(description = "Mean F1 by the decision of the pooled report.") Estimate f1,
             @Schema(
                             description =
-                                    "Share of images decided rightly, of labels with every label right. Absent of experiments from before"
-                                            + " there were these figures, as all below.")
+                                    "Share of images decided rightly; not of labels. Absent of experiments from before there were these"
+                                            + " figures, as all below.")
                     @Nullable
                     Estimate accuracy,
             @Schema(description = "Mean recall of the judged classes.") @Nullable Estimate recall,
             @Schema(description = "Mean specificity of the judged classes.") @Nullable Estimate specificity,
             @Schema(description = "Mean over the judged classes of the mean squared error of the class's probability.")
                     @Nullable
-                    Estimate brierScore) {}
+                    Estimate brierScore,
+            @Schema(description = "Of labels, the share of images with every label right.") @Nullable
+                    Estimate subsetAccuracy) {
+        private static FoldAverages of(TaskSummary.FoldAverages stored) {
+            return new FoldAverages(
+                    stored.fold(),
+                    stored.images(),
+                    stored.patients(),
+                    stored.judgedClasses(),
+                    stored.rocAuc(),
+                    stored.averagePrecision(),
+                    stored.f1(),
+                    stored.accuracy(),
+                    stored.recall(),
+                    stored.specificity(),
+                    stored.brierScore(),
+                    stored.subsetAccuracy());
+        }
+    }
 
     /** What is stored of an experiment, with what follows from its folds. */
     public static CrossValidationView of(String summary, JsonMapper mapper) {
         JsonNode stored = mapper.readTree(summary);
         CrossValidationView view = mapper.treeToValue(stored, CrossValidationView.class);
+        TaskSummary ofClasses =
+                stored.path("folds").isArray() || stored.path("foldAverages").isEmpty()
+                        ? null
+                        : ReportJson.read(TaskSummary.class, summary);
         List<FoldFigure> figures = stored.path("folds").isArray()
                 ? ReportJson.read(CrossValidationSummary.class, summary).figures()
-                : stored.path("foldAverages").isEmpty()
-                        ? null
-                        : ReportJson.read(TaskSummary.class, summary).figures();
+                : ofClasses == null ? null : ofClasses.figures();
         return new CrossValidationView(
                 view.folds,
-                view.foldAverages,
+                ofClasses == null
+                        ? view.foldAverages
+                        : ofClasses.foldAverages().stream()
+                                .map(FoldAverages::of)
+                                .toList(),
                 view.meanRocAuc,
                 view.standardDeviationRocAuc,
                 figures,

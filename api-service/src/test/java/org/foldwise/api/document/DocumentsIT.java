@@ -1052,7 +1052,17 @@ class DocumentsIT {
             assertThat(rows.get(i).get("value")).isEqualTo(summary.at("/foldAverages/" + i + "/rocAuc/value"));
         }
         assertThat(summary.get("figures").findValuesAsString("figure"))
-                .containsExactly("rocAuc", "averagePrecision", "f1", "accuracy", "recall", "specificity", "brierScore");
+                .containsExactly(
+                        "rocAuc", "averagePrecision", "f1", "subsetAccuracy", "recall", "specificity", "brierScore");
+        assertThat(summary.at("/foldAverages/0/accuracy").isMissingNode()).isTrue();
+        assertThat(summary.at("/foldAverages/0/subsetAccuracy/value").doubleValue())
+                .isBetween(0.0, 1.0);
+        assertThat(researcher.get(path + "/folds").json().get("rows").findValuesAsString("figure"))
+                .contains("subsetAccuracy")
+                .doesNotContain("accuracy");
+        assertThat(table(document, "Folds", "Decisions and probabilities of the folds")
+                        .get("rows"))
+                .hasSize(3);
         assertThat(table(document, "Folds", "Means over the folds").get("rows")).hasSize(7);
         assertThat(researcher.get(path + "/folds").json().get("rows")).hasSize(3 * 7);
         JsonNode areas = block(document, "Discrimination", "forest").get("rows");

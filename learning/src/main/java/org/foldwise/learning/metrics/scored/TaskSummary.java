@@ -32,7 +32,9 @@ public record TaskSummary(
         @Nullable MulticlassReport multiclass,
         @Nullable MultilabelReport multilabel) {
     public TaskSummary {
-        foldAverages = List.copyOf(foldAverages);
+        foldAverages = multilabel == null
+                ? List.copyOf(foldAverages)
+                : foldAverages.stream().map(FoldAverages::ofLabels).toList();
     }
 
     /**
@@ -45,10 +47,11 @@ public record TaskSummary(
      * @param rocAuc mean area under the ROC curve
      * @param averagePrecision mean average precision
      * @param f1 mean F1 by the pooled report's decision
-     * @param accuracy share of images decided rightly, of labels with every label right; absent in older results, as all that follows
+     * @param accuracy share of images decided rightly; absent of labels, and in older results, as all that follows
      * @param recall mean recall of the judged classes by that decision
      * @param specificity mean specificity of the judged classes
      * @param brierScore mean over the judged classes of the mean squared error of the class's probability
+     * @param subsetAccuracy of labels, the share of images with every label right
      */
     public record FoldAverages(
             int fold,
@@ -61,7 +64,27 @@ public record TaskSummary(
             @Nullable Estimate accuracy,
             @Nullable Estimate recall,
             @Nullable Estimate specificity,
-            @Nullable Estimate brierScore) {}
+            @Nullable Estimate brierScore,
+            @Nullable Estimate subsetAccuracy) {
+        /** Older results of labels have their subset accuracy under the name of accuracy. */
+        private FoldAverages ofLabels() {
+            return accuracy == null
+                    ? this
+                    : new FoldAverages(
+                            fold,
+                            images,
+                            patients,
+                            judgedClasses,
+                            rocAuc,
+                            averagePrecision,
+                            f1,
+                            null,
+                            recall,
+                            specificity,
+                            brierScore,
+                            subsetAccuracy == null ? accuracy : subsetAccuracy);
+        }
+    }
 
     /** Every figure that all folds have, over the folds; none after a single training. */
     public List<FoldFigure> figures() {
@@ -78,6 +101,7 @@ public record TaskSummary(
                 named("averagePrecision", FoldAverages::averagePrecision),
                 named("f1", FoldAverages::f1),
                 named("accuracy", FoldAverages::accuracy),
+                named("subsetAccuracy", FoldAverages::subsetAccuracy),
                 named("recall", FoldAverages::recall),
                 named("specificity", FoldAverages::specificity),
                 named("brierScore", FoldAverages::brierScore));
@@ -134,12 +158,11 @@ public record TaskSummary(
                     report.meanRocAuc(),
                     report.meanAveragePrecision(),
                     report.meanF1(),
-                    report instanceof MulticlassReport several
-                            ? several.accuracy()
-                            : ((MultilabelReport) report).subsetAccuracy(),
+                    report instanceof MulticlassReport several ? several.accuracy() : null,
                     overJudged(report, ClassReport::recall),
                     overJudged(report, ClassReport::specificity),
-                    overJudged(report, ClassReport::brierScore)));
+                    overJudged(report, ClassReport::brierScore),
+                    report instanceof MultilabelReport labelled ? labelled.subsetAccuracy() : null));
         }
         FoldFigure area = FoldFigure.of(
                 "rocAuc",

@@ -421,6 +421,35 @@ class TaskReportTest {
                 .withMessageContaining("two folds");
     }
 
+    /** Of labels the share of images with every label right has a name of its own, also in results that were stored under another. */
+    @Test
+    void foldsOfLabelsHaveASubsetAccuracyAndNoAccuracy() {
+        ScoredImages.Multilabel all = labelled(4);
+        List<ScoredImages> folds = List.of(
+                new ScoredImages.Multilabel(all.classes(), all.cases().subList(0, 40)),
+                new ScoredImages.Multilabel(all.classes(), all.cases().subList(40, 80)));
+        Decision decision = new Decision.LabelThresholds(Collections.nCopies(3, ThresholdChoice.fixed(0.5)));
+
+        TaskSummary summary = TaskSummary.of(folds, 1, decision, BOOTSTRAP);
+
+        assertThat(summary.foldAverages().get(1).subsetAccuracy())
+                .isEqualTo(((MultilabelReport) TaskReport.of(folds.get(1), decision, BOOTSTRAP)).subsetAccuracy());
+        assertThat(summary.figures().stream().map(figure -> figure.figure()))
+                .contains("subsetAccuracy")
+                .doesNotContain("accuracy");
+        String written = ReportJson.write(summary);
+        int report = written.indexOf("\"multilabel\"");
+        String older = written.substring(0, report)
+                        .replaceAll("\"accuracy\"\\s*:\\s*null\\s*,", "")
+                        .replace("\"subsetAccuracy\"", "\"accuracy\"")
+                + written.substring(report);
+        assertThat(older.substring(0, older.indexOf("\"multilabel\"")))
+                .contains("\"accuracy\"")
+                .doesNotContain("ubsetAccuracy");
+        TaskSummary read = ReportJson.read(TaskSummary.class, older);
+        assertThat(read).isEqualTo(summary);
+    }
+
     @Test
     void ofSeveralRepeatsAllFoldsAreAveragedAndTheFirstIsPooled() {
         ScoredImages.Multiclass all = several(4);

@@ -48,6 +48,7 @@ record ProportionsResponse(
             "upper",
             "undefinedBecause");
 
+    private static final String OVER_PATIENTS = "patientClusteredWilson";
     private static final String OF_IMAGES = "images";
     private static final String OF_PATIENTS = "patients";
 
@@ -72,8 +73,9 @@ record ProportionsResponse(
             @Schema(description = "Among so many.", example = "204") long of,
             @Schema(
                             description =
-                                    "'patientClusteredWilson' allows for images of one patient; 'wilson' and 'clopperPearson' take what is"
-                                            + " counted for independent.",
+                                    "What the interval's own 'method' says: 'patientClusteredWilson' allows for images of one patient, and is"
+                                            + " named where there is no interval over patients; 'wilson' and 'clopperPearson' take what is counted"
+                                            + " for independent.",
                             example = "patientClusteredWilson")
                     String method,
             Estimate share) {}
@@ -177,7 +179,8 @@ record ProportionsResponse(
 
         private void add(@Nullable String name, String figure, long count, long of, Estimate overPatients) {
             Proportion share = new Proportion(count, of);
-            row(name, figure, share, "patientClusteredWilson", overPatients);
+            Interval interval = overPatients.interval();
+            row(name, figure, share, interval == null ? OVER_PATIENTS : interval.method(), overPatients);
             row(name, figure, share, "wilson", share.wilson(level));
             row(name, figure, share, "clopperPearson", share.clopperPearson(level));
         }

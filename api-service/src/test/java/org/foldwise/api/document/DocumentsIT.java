@@ -978,6 +978,11 @@ class DocumentsIT {
         assertThat(shares.get("imagesAreIndependent").booleanValue()).isEqualTo(areIndependent);
         // 6 shares by 3 methods, of images and of patients by 3 aggregations
         assertThat(shares.get("rows")).hasSize(6 * 3 * 4);
+        for (JsonNode row : shares.get("rows")) {
+            if (row.at("/share/interval").isObject()) {
+                assertThat(row.get("method")).isEqualTo(row.at("/share/interval/method"));
+            }
+        }
         JsonNode clustered = share(shares, "images", "recall", "patientClusteredWilson");
         assertThat(clustered.get("share")).isEqualTo(stored.at("/report/recall"));
         Proportion counts = new Proportion(

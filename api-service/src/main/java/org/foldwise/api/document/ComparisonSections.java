@@ -212,6 +212,7 @@ final class ComparisonSections {
         lines.add(line("Balanced accuracy", Figure.BALANCED_ACCURACY, comparison));
         lines.add(accuracy("Accuracy", comparison.rightDecisions(), comparison.decisions()));
         lines.add(line("Macro F1", Figure.MACRO_F1, comparison));
+        lines.add(line("Weighted F1", Figure.WEIGHTED_F1, comparison));
         lines.add(line("Matthews correlation", Figure.MATTHEWS_CORRELATION, comparison));
         lines.add(line("Cohen's kappa", Figure.KAPPA, comparison));
         lines.add(line("Brier score (less is better)", Figure.BRIER_SCORE, comparison));

@@ -259,7 +259,7 @@ final class JudgementSections implements JudgementParts {
         return new Section("Decisions", blocks);
     }
 
-    /** At hundredths and at the scores themselves, where all steps are: those of a rare class may lie between two hundredths. */
+    /** At hundredths and at scores themselves, where the steps are: those of a rare class may lie between two hundredths. */
     private List<Chart> thresholdCharts() {
         SortedSet<Double> thresholds = new TreeSet<>(
                 IntStream.rangeClosed(0, 100).mapToObj(i -> i / 100.0).toList());
@@ -271,7 +271,8 @@ final class JudgementSections implements JudgementParts {
         return List.of(
                 new Chart(
                         "Rates and F1 over thresholds",
-                        "Sensitivity, specificity and F1 at the thresholds 0, 0.01, ..., 1 and at the scores themselves.",
+                        "Sensitivity, specificity and F1 at the thresholds 0, 0.01, ..., 1 and at the scores themselves, of which "
+                                + MOST_SCORES + " at most.",
                         Axis.share("threshold"),
                         Axis.share("share"),
                         DrawnCurves.ratesOverThresholds(points, used),

@@ -13,6 +13,7 @@ import org.foldwise.document.Section;
 import org.foldwise.learning.metrics.ClassReport;
 import org.foldwise.learning.metrics.ConfusionMatrix;
 import org.foldwise.learning.metrics.Estimate;
+import org.foldwise.learning.metrics.F1Averages;
 import org.foldwise.learning.metrics.PatientAggregation;
 import org.foldwise.learning.metrics.ThresholdChoice;
 import org.foldwise.learning.metrics.scored.MulticlassReport;
@@ -85,6 +86,13 @@ final class PatientSections {
         rows.add(figure("Positive predictive value (precision)", reports, ClassReport::precision));
         rows.add(figure("Negative predictive value", reports, ClassReport::negativePredictiveValue));
         rows.add(figure("F1", reports, ClassReport::f1));
+        if (aggregations.stream().allMatch(one -> one.f1Averages() != null)) {
+            List<F1Averages> averages = aggregations.stream()
+                    .map(one -> Objects.requireNonNull(one.f1Averages()))
+                    .toList();
+            rows.add(figure("Macro F1, both classes alike", averages, F1Averages::macro));
+            rows.add(figure("Weighted F1, classes by their patients", averages, F1Averages::weighted));
+        }
         rows.add(figure("Balanced accuracy", reports, ClassReport::balancedAccuracy));
         rows.add(figure("Accuracy", reports, ClassReport::accuracy));
         rows.add(figure("Matthews correlation", reports, ClassReport::matthewsCorrelation));

@@ -3,6 +3,7 @@ package org.foldwise.api.report;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import org.foldwise.learning.dataset.PatientLabelRule;
+import org.foldwise.learning.metrics.F1Averages;
 import org.foldwise.learning.metrics.PatientAggregation;
 import org.jspecify.annotations.Nullable;
 
@@ -33,5 +34,11 @@ public record PatientReportView(
                     ClassReportView binary,
             @Schema(description = "Of a multiclass task.") @Nullable MulticlassReportView multiclass,
             @Schema(description = "Of a multi-label task, at such thresholds.") @Nullable
-                    MultilabelReportView multilabel) {}
+                    MultilabelReportView multilabel,
+            @Schema(
+                            description =
+                                    "Of a binary task: F1 of both classes averaged, 'weighted' by their patients. Absent of evaluations from"
+                                            + " before there were these figures.")
+                    @Nullable
+                    F1Averages f1Averages) {}
 }

@@ -143,15 +143,7 @@ public record EvaluationReport(
                         Figure.MAXIMUM_CALIBRATION_ERROR, Estimate.of(calibration.maximumCalibrationError())),
                 CalibrationLine.of(ordered, bootstrap.level()),
                 PredictiveValues.table(ordered, one -> one.probability() >= threshold.threshold(), bootstrap.level()),
-                f1Averages(confusion, intervals));
-    }
-
-    private static F1Averages f1Averages(ConfusionMatrix confusion, PatientIntervals intervals) {
-        F1Averages points = F1Averages.of(confusion);
-        return new F1Averages(
-                intervals.macroF1(points.macro(), confusion),
-                intervals.resampled(Figure.WEIGHTED_F1, points.weighted()),
-                intervals.accuracy(points.micro()));
+                intervals.f1Averages(confusion));
     }
 
     private static void requireDistinctImages(List<ScoredCase> cases) {

@@ -3,7 +3,7 @@ package org.foldwise.learning.metrics;
 import java.util.List;
 
 /**
- * F1 of a binary task with either class in the place of the positive one, averaged in the usual ways. As a report's {@code f1} is of
+ * F1 of a binary task, of images or of patients, with either class in the place of the positive one, averaged in the usual ways. As a report's {@code f1} is of
  * the positive class alone, these say what the decisions are worth to both.
  *
  * @param macro the mean of both classes' F1; undefined where one is

@@ -94,6 +94,11 @@ public final class OneVersusRest {
                 Figure.MAXIMUM_CALIBRATION_ERROR, Estimate.of(calibration.maximumCalibrationError()));
     }
 
+    /** F1 of what is called so and of what is not, averaged. */
+    public F1Averages f1Averages() {
+        return intervals.f1Averages(confusion);
+    }
+
     /** Mean gap between probability and share of cases that show it over 10 bins. */
     public Estimate expectedCalibrationError() {
         return expectedCalibrationError(Calibration.of(cases));

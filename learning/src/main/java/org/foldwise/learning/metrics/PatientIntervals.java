@@ -90,8 +90,17 @@ final class PatientIntervals {
         return jaccard.map(share -> new Interval(f1(share.lower()), f1(share.upper()), share.level(), share.method()));
     }
 
+    /** F1 of both classes averaged, with intervals. */
+    F1Averages f1Averages(ConfusionMatrix confusion) {
+        F1Averages points = F1Averages.of(confusion);
+        return new F1Averages(
+                macroF1(points.macro(), confusion),
+                resampled(Figure.WEIGHTED_F1, points.weighted()),
+                accuracy(points.micro()));
+    }
+
     /** Resampled; where all resamples agree, as of decisions that are all right, a {@link DependentMean} of both classes' F1. */
-    Estimate macroF1(Estimate point, ConfusionMatrix confusion) {
+    private Estimate macroF1(Estimate point, ConfusionMatrix confusion) {
         Estimate resampled = resampled(Figure.MACRO_F1, point);
         if (point.value() == null || resampled.interval() != null) {
             return resampled;

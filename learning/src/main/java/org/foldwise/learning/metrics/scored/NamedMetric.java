@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A figure that can be named before a test subset is opened. Each has the name of the field of the report that holds it, so that a name
- * can be looked up there.
+ * can be looked up there; macro and weighted F1 of a binary task are the fields of {@code f1Averages}.
  */
 public enum NamedMetric {
     /** Area under the ROC curve of a binary task. */
@@ -31,6 +31,10 @@ public enum NamedMetric {
     NEGATIVE_PREDICTIVE_VALUE("negative predictive value", Tasks.BINARY),
     /** F1 of a binary task. */
     F1("F1", Tasks.BINARY),
+    /** Mean of F1 of both classes of a binary task. */
+    MACRO_F1("macro F1", Tasks.BINARY),
+    /** The same weighted by numbers of images. */
+    WEIGHTED_F1("weighted F1", Tasks.BINARY),
     /** Matthews correlation of exclusive classes. */
     MATTHEWS_CORRELATION("Matthews correlation", Tasks.EXCLUSIVE),
     /** Brier score of exclusive classes. */
@@ -132,6 +136,10 @@ public enum NamedMetric {
             case EXPECTED_CALIBRATION_ERROR -> report.expectedCalibrationError();
             case MAXIMUM_CALIBRATION_ERROR -> report.maximumCalibrationError();
             case KAPPA -> report.kappa();
+            case MACRO_F1 ->
+                report.f1Averages() == null ? null : report.f1Averages().macro();
+            case WEIGHTED_F1 ->
+                report.f1Averages() == null ? null : report.f1Averages().weighted();
             default -> null;
         };
     }

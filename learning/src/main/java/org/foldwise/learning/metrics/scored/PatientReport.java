@@ -8,6 +8,7 @@ import org.foldwise.learning.dataset.PatientLabelRule;
 import org.foldwise.learning.dataset.PatientLabels;
 import org.foldwise.learning.metrics.BootstrapSpec;
 import org.foldwise.learning.metrics.ClassReport;
+import org.foldwise.learning.metrics.F1Averages;
 import org.foldwise.learning.metrics.OneVersusRest;
 import org.foldwise.learning.metrics.PatientAggregation;
 import org.jspecify.annotations.Nullable;
@@ -32,12 +33,14 @@ public record PatientReport(int patients, PatientLabelRule labelRule, int confli
      * @param binary of a binary task, the positive class, with the threshold for patients
      * @param multiclass of several exclusive classes
      * @param multilabel of labels, with the thresholds for patients
+     * @param f1Averages of a binary task, F1 of both classes averaged; absent of others, and in reports from before there were these
      */
     public record Aggregated(
             PatientAggregation aggregation,
             @Nullable ClassReport binary,
             @Nullable MulticlassReport multiclass,
-            @Nullable MultilabelReport multilabel) {}
+            @Nullable MultilabelReport multilabel,
+            @Nullable F1Averages f1Averages) {}
 
     /**
      * The report of the patients of scored images.
@@ -72,14 +75,15 @@ public record PatientReport(int patients, PatientLabelRule labelRule, int confli
         if (patients instanceof ScoredImages.Binary binary && decision instanceof Decision.AtThreshold threshold) {
             OneVersusRest positive =
                     OneVersusRest.at(threshold.choice(), binary.classes().get(1), binary.cases(), bootstrap);
-            return new Aggregated(aggregation, positive.report(), null, null);
+            return new Aggregated(aggregation, positive.report(), null, null, positive.f1Averages());
         }
         TaskReport report = TaskReport.of(patients, decision, bootstrap);
         return new Aggregated(
                 aggregation,
                 null,
                 report instanceof MulticlassReport several ? several : null,
-                report instanceof MultilabelReport labelled ? labelled : null);
+                report instanceof MultilabelReport labelled ? labelled : null,
+                null);
     }
 
     /** The figures by one aggregation. */

@@ -118,6 +118,10 @@ class NamedMetricTest {
                 }
             }
         }
+        if (report instanceof EvaluationReport binary) {
+            estimates.put("macroF1", binary.f1Averages().macro());
+            estimates.put("weightedF1", binary.f1Averages().weighted());
+        }
         return estimates;
     }
 }

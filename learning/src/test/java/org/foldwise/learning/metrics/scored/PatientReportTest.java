@@ -98,6 +98,8 @@ class PatientReportTest {
         assertThat(found.matthewsCorrelation()).isEqualTo(byHand.matthewsCorrelation());
         assertThat(found.calibrationLine()).isEqualTo(byHand.calibrationLine());
         assertThat(found.rocAuc().interval()).isNotNull();
+        assertThat(report.by(aggregation).f1Averages()).isEqualTo(byHand.f1Averages());
+        assertThat(byHand.f1Averages().macro().interval()).isNotNull();
     }
 
     @Test

@@ -11,6 +11,7 @@ import org.foldwise.learning.metrics.ClassCurves;
 import org.foldwise.learning.metrics.Estimate;
 import org.foldwise.learning.metrics.EvaluationReport;
 import org.foldwise.learning.metrics.Interval;
+import org.foldwise.learning.metrics.PatientAggregation;
 import org.foldwise.learning.metrics.PrecisionRecallCurve;
 import org.foldwise.learning.metrics.RocCurve;
 import org.foldwise.learning.metrics.ScoredCase;
@@ -25,11 +26,18 @@ import org.jspecify.annotations.Nullable;
                 "The curves of an evaluation as numbers: of a binary task those of its positive class, of other tasks those of each class"
                         + " or label against everything else.")
 record CurvesResponse(
-        @Schema(description = "Of a binary task, as stored; empty where one class is missing.")
+        @Schema(
+                        description =
+                                "How the probabilities of a patient's images are made one, where each patient counts once, whatever the"
+                                        + " number of images; absent where images count.",
+                        example = "mean")
+                @Nullable
+                PatientAggregation aggregation,
+        @Schema(description = "Of a binary task, of images as stored; empty where one class is missing.")
                 List<RocCurve.Point> rocCurve,
-        @Schema(description = "Of a binary task, as stored; empty without positives.")
+        @Schema(description = "Of a binary task, of images as stored; empty without positives.")
                 List<PrecisionRecallCurve.Point> precisionRecallCurve,
-        @Schema(description = "Of a binary task, as stored; the bins that hold cases.")
+        @Schema(description = "Of a binary task, of images as stored; the bins that hold cases.")
                 List<Calibration.Bin> calibrationBins,
         @Schema(
                         description =
@@ -97,6 +105,7 @@ record CurvesResponse(
     static CurvesResponse of(EvaluationReport report, List<ScoredCase> cases) {
         double level = report.bootstrap().level();
         return new CurvesResponse(
+                null,
                 report.rocCurve(),
                 report.precisionRecallCurve(),
                 report.calibrationBins(),
@@ -116,7 +125,36 @@ record CurvesResponse(
             List<ScoredCase> cases = images.against(k);
             classes.add(OfClass.of(ClassCurves.of(images.classes().get(k), cases), cases, level));
         }
-        return new CurvesResponse(List.of(), List.of(), List.of(), List.of(), List.of(), classes);
+        return new CurvesResponse(null, List.of(), List.of(), List.of(), List.of(), List.of(), classes);
+    }
+
+    /**
+     * The curves of patients.
+     *
+     * @param patients one case each, by that aggregation
+     * @param level nominal coverage of the intervals
+     */
+    static CurvesResponse ofPatients(PatientAggregation aggregation, ScoredImages patients, double level) {
+        if (patients instanceof ScoredImages.Binary binary) {
+            List<ScoredCase> cases = binary.cases();
+            ClassCurves curves = ClassCurves.of(binary.classes().get(1), cases);
+            return new CurvesResponse(
+                    aggregation,
+                    curves.rocCurve(),
+                    curves.precisionRecallCurve(),
+                    curves.calibrationBins(),
+                    thresholds(cases, level),
+                    netBenefits(cases, level),
+                    List.of());
+        }
+        return new CurvesResponse(
+                aggregation,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                of(patients, level).classes());
     }
 
     private static List<AtThreshold> thresholds(List<ScoredCase> cases, double level) {

@@ -16,11 +16,13 @@ import org.foldwise.api.problem.RefusedException;
 import org.foldwise.api.problem.Refuses;
 import org.foldwise.api.security.Caller;
 import org.foldwise.api.security.Visibility;
+import org.foldwise.api.wire.WireNames;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.PatientLabels;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.metrics.EvaluationReport;
+import org.foldwise.learning.metrics.PatientAggregation;
 import org.foldwise.learning.metrics.SubgroupReport;
 import org.foldwise.learning.metrics.conformal.PredictionSets;
 import org.foldwise.learning.metrics.scored.ClassSubgroupReport;
@@ -104,7 +106,7 @@ class EvaluationDownloadController {
             summary = "Read the curves of an evaluation as numbers",
             description =
                     "As JSON, or as CSV for 'Accept: text/csv', one number a row, of several classes with a first column 'class'. The figures over thresholds are to look at: a threshold"
-                            + " chosen from them would have to be judged on other patients.",
+                            + " chosen from them would have to be judged on other patients. With 'aggregation' each patient counts once.",
             responses =
                     @ApiResponse(
                             responseCode = "200",
@@ -124,10 +126,21 @@ class EvaluationDownloadController {
     @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.DATA_WITHDRAWN, ProblemType.ARTIFACT_CORRUPT})
     ResponseEntity<?> getEvaluationCurves(
             @PathVariable UUID id,
+            @Parameter(
+                            description =
+                                    "How the probabilities of a patient's images are made one, for the curves of patients; absent for those of"
+                                            + " images.")
+                    @RequestParam(required = false)
+                    @Nullable
+                    PatientAggregation aggregation,
             @RequestHeader(name = "Accept", defaultValue = MediaType.APPLICATION_JSON_VALUE) @Parameter(hidden = true)
                     String accept,
             Caller caller) {
-        return curves(visibility.evaluation(caller, id)).answer(accept, "curves-" + id);
+        Evaluation evaluation = visibility.evaluation(caller, id);
+        return aggregation == null
+                ? curves(evaluation).answer(accept, "curves-" + id)
+                : curves(evaluation, aggregation)
+                        .answer(accept, "curves-of-patients-" + WireNames.of(aggregation) + "-" + id);
     }
 
     @GetMapping(
@@ -355,6 +368,17 @@ class EvaluationDownloadController {
         }
         TaskReport report = StudyRecords.report(evaluation, task);
         return CurvesResponse.of(records.images(evaluation), report.bootstrap().level());
+    }
+
+    /** Of the patients as the dataset's rule labels them, whatever the evaluation has stored of patients. */
+    private CurvesResponse curves(Evaluation evaluation, PatientAggregation aggregation) {
+        double level = records.level(evaluation);
+        Cohort cohort = images.cohort(records.judged(evaluation));
+        return CurvesResponse.ofPatients(
+                aggregation,
+                records.namedImages(evaluation)
+                        .perPatient(aggregation, PatientLabels.of(cohort).shown()),
+                level);
     }
 
     private SubgroupFigures subgroups(Evaluation evaluation) {

@@ -18,11 +18,13 @@ import org.foldwise.document.Block.Fact;
 import org.foldwise.document.Block.Facts;
 import org.foldwise.document.Document;
 import org.foldwise.document.Section;
+import org.foldwise.learning.dataset.PatientLabels;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.metrics.ErrorReview;
 import org.foldwise.learning.metrics.ExplanationReport;
 import org.foldwise.learning.metrics.scored.ClassErrorReview;
+import org.foldwise.learning.metrics.scored.PatientReport;
 import org.foldwise.learning.neighbourhood.NeighbourhoodReport;
 import org.foldwise.registry.artifacts.ArtifactKey;
 import org.foldwise.registry.dataset.Dataset;
@@ -82,6 +84,21 @@ class EvaluationReports {
         this.explanationChecks = explanationChecks;
     }
 
+    private Section patients(Evaluation evaluation, Dataset judged, String path) {
+        PatientReport report = StudyRecords.patientReport(evaluation);
+        return PatientSections.of(
+                report,
+                new PatientCurves(
+                        records.namedImages(evaluation),
+                        PatientLabels.of(images.cohort(judged)).shown(),
+                        report.aggregations().stream()
+                                .map(PatientReport.Aggregated::aggregation)
+                                .toList(),
+                        records.level(evaluation),
+                        path),
+                path);
+    }
+
     /**
      * The report of an evaluation that succeeded.
      *
@@ -112,7 +129,7 @@ class EvaluationReports {
         }
         sections.addAll(judgement.sections());
         if (evaluation.patientReport() != null) {
-            sections.add(PatientSections.of(StudyRecords.patientReport(evaluation), path));
+            sections.add(patients(evaluation, judged, path));
         }
         Optional.ofNullable(evaluation.runId())
                 .flatMap(thresholds::ofRun)

@@ -30,9 +30,10 @@ final class PatientSections {
     /**
      * The figures of patients by each aggregation.
      *
+     * @param curves of the same patients
      * @param source where they are recorded
      */
-    static Section of(PatientReport report, String source) {
+    static Section of(PatientReport report, PatientCurves curves, String source) {
         List<Block> blocks = new ArrayList<>();
         blocks.add(RecordSections.text("Here each of " + Words.count(report.patients(), "patient")
                 + " counts once, whatever the number of images: the probabilities of a patient's images are made one, as the highest, as "
@@ -61,6 +62,7 @@ final class PatientSections {
                 blocks.add(thresholds(aggregations));
             }
         }
+        blocks.addAll(curves.blocks());
         blocks.add(
                 RecordSections.text(
                         "Choose one of them before you look, for three tries are more than one. "
@@ -169,7 +171,7 @@ final class PatientSections {
         return new Table(caption, columns, rows, source);
     }
 
-    private static String words(PatientAggregation aggregation) {
+    static String words(PatientAggregation aggregation) {
         return switch (aggregation) {
             case MAX -> "Highest";
             case MEAN -> "Mean";

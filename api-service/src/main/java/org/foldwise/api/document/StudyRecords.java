@@ -243,6 +243,19 @@ class StudyRecords {
                 : images;
     }
 
+    /**
+     * Nominal coverage of its intervals.
+     *
+     * @throws RefusedException if it has no report
+     */
+    double level(Evaluation evaluation) {
+        Task task = task(evaluation);
+        return (task == Task.BINARY
+                        ? report(evaluation).bootstrap()
+                        : report(evaluation, task).bootstrap())
+                .level();
+    }
+
     /** The classes that it judged, in order. */
     List<String> classes(Evaluation evaluation) {
         return classes(trainedOn(evaluation));

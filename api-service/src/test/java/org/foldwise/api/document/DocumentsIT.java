@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.UUID;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.foldwise.api.ApiTest;
@@ -22,8 +23,10 @@ import org.foldwise.api.Http.Answer;
 import org.foldwise.api.Http.User;
 import org.foldwise.api.Images;
 import org.foldwise.api.Worker;
+import org.foldwise.api.wire.WireNames;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.metrics.Interval;
+import org.foldwise.learning.metrics.PatientAggregation;
 import org.foldwise.learning.metrics.Proportion;
 import org.foldwise.learning.metrics.RocCurve;
 import org.foldwise.learning.metrics.ThresholdChoice;
@@ -610,6 +613,24 @@ class DocumentsIT {
                 .startsWith("patient,images,class,shown,aggregation,probability,called");
         JsonNode document = researcher.get(path + "/report").json();
         assertThat(block(document, "Per patient", "table").get("rows")).hasSize(6);
+        assertThat(section(document, "Per patient").get("blocks").findValuesAsString("title"))
+                .containsSubsequence("ROC curve of patients", "Precision-recall curve of patients");
+        JsonNode stored = researcher.get(path + "/cases").json().get("cases");
+        for (PatientAggregation aggregation : PatientAggregation.values()) {
+            String word = WireNames.of(aggregation);
+            JsonNode curves =
+                    researcher.get(path + "/curves?aggregation=" + word).json();
+            assertThat(curves.get("aggregation").stringValue()).isEqualTo(word);
+            requireCurvesOfPatients(stored, scores.get("rows"), 1, "Mass", curves.at("/classes/1"), aggregation);
+        }
+        assertThat(researcher.get(path + "/curves").json().path("aggregation").isMissingNode())
+                .isTrue();
+        assertThat(researcher
+                        .get(path + "/curves?aggregation=noisyOr", "Accept", "text/csv")
+                        .text()
+                        .lines())
+                .anyMatch(line -> line.startsWith("Mass,roc,"));
+        assertThat(researcher.get(path + "/curves?aggregation=median").status()).isEqualTo(422);
     }
 
     /** Probabilities of as many classes for so many images, each of a patient of its own. */
@@ -961,7 +982,88 @@ class DocumentsIT {
                 .isEqualTo(Long.toString(ofHighest.get("truePositives").longValue()));
         assertThat(confusion.at("/0/2").stringValue())
                 .isEqualTo(Long.toString(ofHighest.get("falseNegatives").longValue()));
-        assertThat(words(document, "Per patient")).contains("Cohen's kappa").contains("Log loss");
+        assertThat(words(document, "Per patient"))
+                .contains("Cohen's kappa")
+                .contains("Log loss")
+                .contains("Macro F1, both classes alike")
+                .contains("Weighted F1, classes by their patients");
+        JsonNode ofPatients = stored.at("/patientReport/aggregations/1/binary");
+        assertThat(stored.at("/patientReport/aggregations/1/f1Averages/micro")).isEqualTo(ofPatients.get("accuracy"));
+    }
+
+    private static double area(JsonNode rocCurve) {
+        double area = 0;
+        for (int i = 1; i < rocCurve.size(); i++) {
+            JsonNode before = rocCurve.get(i - 1);
+            JsonNode point = rocCurve.get(i);
+            area += (point.get("falsePositiveRate").doubleValue()
+                            - before.get("falsePositiveRate").doubleValue())
+                    * (point.get("truePositiveRate").doubleValue()
+                            + before.get("truePositiveRate").doubleValue())
+                    / 2;
+        }
+        return area;
+    }
+
+    /** By the downloads of cases and patients: each patient's images made one score, and every share counted anew. */
+    private static void requireCurvesOfPatients(
+            JsonNode cases,
+            JsonNode patients,
+            int label,
+            String name,
+            JsonNode curves,
+            PatientAggregation aggregation) {
+        Map<String, List<Double>> scores = new TreeMap<>();
+        Map<String, Boolean> shows = new TreeMap<>();
+        for (JsonNode one : cases) {
+            String patient = one.get("patient").stringValue();
+            scores.computeIfAbsent(patient, absent -> new ArrayList<>())
+                    .add(one.get("probabilities").get(label).doubleValue());
+        }
+        for (JsonNode row : patients) {
+            if (row.get("name").stringValue().equals(name)) {
+                shows.put(row.get("patient").stringValue(), row.get("shown").booleanValue());
+            }
+        }
+        Map<String, Double> combined = new TreeMap<>();
+        scores.forEach((patient, each) -> combined.put(
+                patient,
+                aggregation.combine(
+                        each.stream().mapToDouble(one -> one).sorted().toArray())));
+        double positives = shows.values().stream().filter(shown -> shown).count();
+        double negatives = shows.size() - positives;
+        assertThat(curves.get("thresholdCurve").size()).isGreaterThan(101);
+        for (JsonNode point : curves.get("thresholdCurve")) {
+            double threshold = point.get("threshold").doubleValue();
+            double hits = called(combined, shows, true, threshold);
+            double alarms = called(combined, shows, false, threshold);
+            assertThat(point.at("/recall/value").doubleValue()).isCloseTo(hits / positives, within(1e-12));
+            assertThat(point.at("/specificity/value").doubleValue()).isCloseTo(1 - alarms / negatives, within(1e-12));
+        }
+        for (JsonNode point : curves.get("decisionCurve")) {
+            double threshold = point.get("threshold").doubleValue();
+            double benefit = (called(combined, shows, true, threshold)
+                            - called(combined, shows, false, threshold) * threshold / (1 - threshold))
+                    / shows.size();
+            assertThat(point.at("/model/value").doubleValue()).isCloseTo(benefit, within(1e-12));
+        }
+        double area = 0;
+        for (String one : shows.keySet()) {
+            for (String other : shows.keySet()) {
+                if (shows.get(one) && !shows.get(other)) {
+                    int order = Double.compare(combined.get(one), combined.get(other));
+                    area += order > 0 ? 1 : order == 0 ? 0.5 : 0;
+                }
+            }
+        }
+        assertThat(area(curves.get("rocCurve"))).isCloseTo(area / positives / negatives, within(1e-12));
+    }
+
+    private static double called(
+            Map<String, Double> scores, Map<String, Boolean> shows, boolean showing, double threshold) {
+        return scores.entrySet().stream()
+                .filter(one -> shows.get(one.getKey()) == showing && one.getValue() >= threshold)
+                .count();
     }
 
     /** The report's own interval over patients beside those that take images for independent, of images and of patients. */

@@ -197,7 +197,7 @@ final class TaskJourney {
                                         <= limits.get(k).getScore())
                                 .mapToObj(classes::get)
                                 .toList()));
-        assertThat(evaluations.getEvaluationCurves(test.getId()).getClasses())
+        assertThat(evaluations.getEvaluationCurves(test.getId(), null).getClasses())
                 .extracting(ClassCurves::getName)
                 .isEqualTo(classes);
         assertThat(evaluations

@@ -86,9 +86,7 @@ public record CrossValidationSummary(
     }
 
     private FoldFigure.Named named(String figure, Function<FoldResult, @Nullable Estimate> value) {
-        List<@Nullable Estimate> values = new ArrayList<>();
-        folds.forEach(fold -> values.add(value.apply(fold)));
-        return new FoldFigure.Named(figure, values);
+        return FoldFigure.Named.of(figure, folds, value);
     }
 
     /** Summarises a cross-validation without repeats. */

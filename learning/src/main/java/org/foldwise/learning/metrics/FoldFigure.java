@@ -2,6 +2,7 @@ package org.foldwise.learning.metrics;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,5 +72,12 @@ public record FoldFigure(String figure, Estimate mean, Estimate standardDeviatio
      *
      * @param values of each fold
      */
-    public record Named(String figure, List<@Nullable Estimate> values) {}
+    public record Named(String figure, List<@Nullable Estimate> values) {
+        /** The values that folds have, none of a fold that did not keep the figure. */
+        public static <T> Named of(String figure, List<T> folds, Function<T, @Nullable Estimate> value) {
+            List<@Nullable Estimate> values = new ArrayList<>();
+            folds.forEach(fold -> values.add(value.apply(fold)));
+            return new Named(figure, values);
+        }
+    }
 }

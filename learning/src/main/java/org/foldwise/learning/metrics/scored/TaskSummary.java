@@ -108,9 +108,7 @@ public record TaskSummary(
     }
 
     private FoldFigure.Named named(String figure, Function<FoldAverages, @Nullable Estimate> value) {
-        List<@Nullable Estimate> values = new ArrayList<>();
-        foldAverages.forEach(fold -> values.add(value.apply(fold)));
-        return new FoldFigure.Named(figure, values);
+        return FoldFigure.Named.of(figure, foldAverages, value);
     }
 
     /** As many as together hold out the images of the pooled report, in which each counts once. */

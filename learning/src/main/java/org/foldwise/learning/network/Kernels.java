@@ -7,17 +7,20 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What DJL's arrays cannot ask of libtorch, asked in TorchScript: the memory format channels_last, in which convolutions run
- * faster, and Adam's step over all parameters in one call. There is one set per engine; it lives as long as the process.
+ * faster, losses in one call each, and Adam's step over all parameters in one call. There is one set per engine; it lives as long as
+ * the process.
  */
-public final class Kernels implements AdamArithmetic {
+public final class Kernels implements AdamArithmetic, LossArithmetic {
     /** Strides of a dimension of length 1 say nothing, and libtorch writes what it likes there. */
     private static final String ARRAYS =
             """
@@ -135,7 +138,40 @@ public final class Kernels implements AdamArithmetic {
                 return p
             """;
 
+    /** Means over a batch. Number 1 is libtorch's for a mean, 0 for no reduction. The smallest error's power stays finite in float32. */
+    private static final String LOSSES =
+            """
+              def binary_cross_entropy(SELF,
+                  z: Tensor,
+                  y: Tensor,
+                  w: Tensor) -> Tensor:
+                return torch.binary_cross_entropy_with_logits(z, y, None, torch.to(w, z), 1)
+              def cross_entropy(SELF,
+                  z: Tensor,
+                  y: Tensor,
+                  w: Tensor,
+                  c: Tensor) -> Tensor:
+                return torch.cross_entropy_loss(z, torch.argmax(y, 1), torch.to(w, z), 1, -100, float(c[0]))
+              def focal(SELF,
+                  z: Tensor,
+                  y: Tensor,
+                  c: Tensor) -> Tensor:
+                a = float(c[0])
+                n = torch.rsub(y, 1)
+                e = torch.add(torch.mul(torch.sigmoid(z), n), torch.mul(torch.sigmoid(torch.neg(z)), y))
+                m = torch.pow(torch.clamp(e, float(c[2]), 1.), float(c[1]))
+                l = torch.mul(torch.binary_cross_entropy_with_logits(z, y, None, None, 0), m)
+                if torch.lt(a, 0.):
+                  r = l
+                else:
+                  r = torch.mul(l, torch.add(torch.mul(y, a), torch.mul(n, torch.sub(1., a))))
+                return torch.mean(r)
+            """;
+
     private final TorchScriptModule module;
+    private final NDArray toBinaryCrossEntropy;
+    private final NDArray toCrossEntropy;
+    private final NDArray toFocal;
     private final NDArray toChannelsLast;
     private final NDArray toZerosLike;
     private final NDArray toLaidOutLike;
@@ -151,6 +187,9 @@ public final class Kernels implements AdamArithmetic {
 
     private Kernels(TorchScriptModule module, NDManager manager) {
         this.module = module;
+        this.toBinaryCrossEntropy = method(manager, "binary_cross_entropy");
+        this.toCrossEntropy = method(manager, "cross_entropy");
+        this.toFocal = method(manager, "focal");
         this.toChannelsLast = method(manager, "channels_last");
         this.toZerosLike = method(manager, "zeros_like");
         this.toLaidOutLike = method(manager, "laid_out_like");
@@ -165,7 +204,7 @@ public final class Kernels implements AdamArithmetic {
 
     /** The kernels' text, as {@link TorchScriptArchive#of} takes it. */
     static String text() {
-        return ARRAYS + ROUNDED + AS_THEY_LIE + STEP.formatted("adam") + STEP.formatted("adamw");
+        return ARRAYS + ROUNDED + LOSSES + AS_THEY_LIE + STEP.formatted("adam") + STEP.formatted("adamw");
     }
 
     /**
@@ -188,17 +227,13 @@ public final class Kernels implements AdamArithmetic {
 
     /** A copy of an array N x C x H x W whose channels lie next to each other in memory; attached to the array's manager. */
     public NDArray channelsLast(NDArray array) {
-        array.setName(null);
-        return IValueUtils.forward(block(), new NDList(array, toChannelsLast), true)
-                .singletonOrThrow();
+        return call(toChannelsLast, array);
     }
 
     /** Zeros of an array's shape, type and memory format, which DJL's zerosLike does not keep; {@code manager} owns them. */
     @Override
     public NDArray zerosLike(NDArray array, NDManager manager) {
-        array.setName(null);
-        NDArray zeros = IValueUtils.forward(block(), new NDList(array, toZerosLike), true)
-                .singletonOrThrow();
+        NDArray zeros = call(toZerosLike, array);
         zeros.attach(manager);
         return zeros;
     }
@@ -206,10 +241,7 @@ public final class Kernels implements AdamArithmetic {
     /** The values of one array in the memory format of another of equal shape; {@code manager} owns them. */
     @Override
     public NDArray laidOutLike(NDArray model, NDArray values, NDManager manager) {
-        model.setName(null);
-        values.setName(null);
-        NDArray copy = IValueUtils.forward(block(), new NDList(model, values, toLaidOutLike), true)
-                .singletonOrThrow();
+        NDArray copy = call(toLaidOutLike, model, values);
         copy.attach(manager);
         return copy;
     }
@@ -238,38 +270,81 @@ public final class Kernels implements AdamArithmetic {
                 geometry,
                 walk -> manager.create(
                         new float[] {walk.stride(), walk.padding(), walk.groups(), walk.rounding().number}));
-        NDList arguments = new NDList(unnamed(input), unnamed(weight));
-        if (bias != null) {
-            arguments.add(unnamed(bias));
-        }
-        arguments.add(numbers);
-        arguments.add(bias == null ? toConvolution : toConvolutionWithBias);
-        return IValueUtils.forward(block(), arguments, true).singletonOrThrow();
+        return bias == null
+                ? call(toConvolution, input, weight, numbers)
+                : call(toConvolutionWithBias, input, weight, bias, numbers);
     }
 
     /** A linear map of float32 arrays, whose factors and result are rounded; gradients pass through it. The result is float32 again. */
     NDArray roundedLinear(NDArray input, NDArray weight, NDArray bias, Rounding rounding) {
         NDArray number = roundings.computeIfAbsent(rounding, to -> manager.create(new float[] {to.number}));
-        NDList arguments = new NDList(unnamed(input), unnamed(weight), unnamed(bias), number, toLinear);
-        return IValueUtils.forward(block(), arguments, true).singletonOrThrow();
+        return call(toLinear, input, weight, bias, number);
     }
 
     /** The same numbers in float32; gradients pass through. */
     NDArray exact(NDArray array) {
-        return IValueUtils.forward(block(), new NDList(unnamed(array), toExact), true)
-                .singletonOrThrow();
+        return call(toExact, array);
     }
 
     /** The means of feature maps N x C x H x W in float32, N x C; gradients pass through. */
     NDArray exactMeans(NDArray maps) {
-        return IValueUtils.forward(block(), new NDList(unnamed(maps), toExactMeans), true)
-                .singletonOrThrow();
+        return call(toExactMeans, maps);
     }
 
     /** An array in another's type and rounded where need be; gradients pass through. */
     NDArray roundedLike(NDArray other, NDArray array) {
-        return IValueUtils.forward(block(), new NDList(unnamed(array), unnamed(other), toRoundedLike), true)
-                .singletonOrThrow();
+        return call(toRoundedLike, array, other);
+    }
+
+    @Override
+    public NDArray binaryCrossEntropy(NDArray logits, NDArray targets, List<Double> positiveWeights) {
+        try (NDArray weights = numbers(logits, positiveWeights)) {
+            return call(toBinaryCrossEntropy, logits, targets, weights);
+        }
+    }
+
+    @Override
+    public NDArray crossEntropy(NDArray logits, NDArray targets, List<Double> classWeights, double labelSmoothing) {
+        try (NDArray weights = numbers(logits, classWeights);
+                NDArray smoothing = numbers(logits, List.of(labelSmoothing))) {
+            return call(toCrossEntropy, logits, targets, weights, smoothing);
+        }
+    }
+
+    @Override
+    public NDArray focal(NDArray logits, NDArray targets, double alpha, double gamma) {
+        try (NDArray numbers = numbers(logits, List.of(alpha, gamma, LossArithmetic.SMALLEST_ERROR))) {
+            return call(toFocal, logits, targets, numbers);
+        }
+    }
+
+    /** In double, where the array is. */
+    private static NDArray numbers(NDArray array, List<Double> values) {
+        return array.getManager()
+                .create(values.stream().mapToDouble(Double::doubleValue).toArray());
+    }
+
+    private NDArray call(NDArray method, NDArray... arrays) {
+        NDList arguments = new NDList(arrays.length + 1);
+        for (NDArray array : arrays) {
+            arguments.add(unnamed(array));
+        }
+        arguments.add(method);
+        return asWritten(() -> IValueUtils.forward(block(), arguments, true).singletonOrThrow());
+    }
+
+    /**
+     * Computes operation by operation. Otherwise libtorch watches the first calls and then differentiates the text itself, to other last
+     * bits: a training that goes on in another process, where its first calls come later, would come to other weights. The switch is the
+     * thread's.
+     */
+    private static <T> T asWritten(Supplier<T> computation) {
+        JniUtils.setGraphExecutorOptimize(false);
+        try {
+            return computation.get();
+        } finally {
+            JniUtils.setGraphExecutorOptimize(true);
+        }
     }
 
     /** DJL makes arguments of one name a list, and dotted names a dictionary. */
@@ -302,14 +377,15 @@ public final class Kernels implements AdamArithmetic {
                 IValue decay = IValue.from(numbers.weightDecay());
                 IValue eps = IValue.from(numbers.epsilon())) {
             for (IValue other : List.of(g, m, v)) {
-                try (IValue different = IValueUtils.runMethod(block(), "different_strides", w, other)) {
+                try (IValue different =
+                        asWritten(() -> IValueUtils.runMethod(block(), "different_strides", w, other))) {
                     if (different.toLong() > 0) {
                         throw new IllegalStateException("weights, gradients and moments must lie alike in memory");
                     }
                 }
             }
-            IValueUtils.runMethod(
-                            block(), numbers.decoupled() ? "adamw" : "adam", w, g, m, v, t, rate, b1, b2, decay, eps)
+            String method = numbers.decoupled() ? "adamw" : "adam";
+            asWritten(() -> IValueUtils.runMethod(block(), method, w, g, m, v, t, rate, b1, b2, decay, eps))
                     .close();
         }
     }

@@ -11,16 +11,33 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Compares what trainings ask of the kernels with the blocks, on a few small arrays: a convolution forward and back with channels next
- * to each other, and some steps of Adam and AdamW. Takes some milliseconds, and the engine's one gradient collector for itself.
+ * to each other, the losses and their gradients, and some steps of Adam and AdamW. Takes some milliseconds, and the engine's one gradient collector for itself.
  */
 final class PathProbe {
     /** Of numbers of about 1, in float32. */
     private static final double TOLERANCE = 1e-4;
 
     private static final int STEPS = 3;
+    private static final Shape LOGITS = new Shape(4, 3);
+    private static final float[] TARGETS = {0, 1, 0, 0, 0, 1, 1, 0, 0, 0, 1, 0};
+    private static final List<Double> LOSS_WEIGHTS = List.of(0.5, 2.0, 1.25);
+    private static final List<NamedLoss> LOSSES = List.of(
+            new NamedLoss(
+                    "binary cross entropy",
+                    (by, logits, targets) -> by.binaryCrossEntropy(logits, targets, LOSS_WEIGHTS)),
+            new NamedLoss(
+                    "cross entropy", (by, logits, targets) -> by.crossEntropy(logits, targets, LOSS_WEIGHTS, 0.1)),
+            new NamedLoss("focal loss", (by, logits, targets) -> by.focal(logits, targets, 0.25, 2)));
     private static final Shape IMAGES = new Shape(2, 3, 9, 9);
     private static final List<Shape> WEIGHTS =
             List.of(new Shape(4, 3, 3, 3), new Shape(4, 1, 3, 3), new Shape(5, 4, 1, 1), new Shape(5, 4), new Shape(7));
+
+    private record NamedLoss(String name, MeanLoss mean) {}
+
+    @FunctionalInterface
+    private interface MeanLoss {
+        NDArray of(LossArithmetic arithmetic, NDArray logits, NDArray targets);
+    }
 
     private final TorchEngine engine;
     private final Kernels kernels;
@@ -42,6 +59,12 @@ final class PathProbe {
             double convolution = probe.convolution(manager);
             if (!(convolution <= TOLERANCE)) {
                 return "a convolution is off by " + convolution;
+            }
+            for (NamedLoss loss : LOSSES) {
+                double off = probe.loss(manager, loss.mean());
+                if (!(off <= TOLERANCE)) {
+                    return "the " + loss.name() + " is off by " + off;
+                }
             }
             for (boolean decoupled : new boolean[] {false, true}) {
                 double step = probe.steps(manager, decoupled);
@@ -75,6 +98,24 @@ final class PathProbe {
             collector.backward(mean);
             try (NDArray gradient = weight.getGradient()) {
                 return joined(maps.toFloatArray(), gradient.toFloatArray());
+            }
+        }
+    }
+
+    /** The largest difference of a loss and of its gradient. */
+    private double loss(NDManager manager, MeanLoss loss) {
+        return difference(lossAndGradient(manager, new LossBlocks(), loss), lossAndGradient(manager, kernels, loss));
+    }
+
+    private float[] lossAndGradient(NDManager manager, LossArithmetic arithmetic, MeanLoss loss) {
+        NDArray logits = values(manager, LOGITS, 3);
+        NDArray targets = manager.create(TARGETS, LOGITS);
+        logits.setRequiresGradient(true);
+        try (GradientCollector collector = engine.newGradientCollector();
+                NDArray mean = loss.of(arithmetic, logits, targets)) {
+            collector.backward(mean);
+            try (NDArray gradient = logits.getGradient()) {
+                return joined(mean.toFloatArray(), gradient.toFloatArray());
             }
         }
     }

@@ -243,6 +243,14 @@ public final class TorchEngine {
         };
     }
 
+    /** Computes losses on that path. */
+    public LossArithmetic losses(TrainingPath taken) {
+        return switch (taken) {
+            case KERNELS -> kernels();
+            case BLOCKS -> new LossBlocks();
+        };
+    }
+
     /** How networks that only answer are best computed here in that precision; found out at the first call. */
     synchronized InferenceProgram.Dialect inferenceDialect(Precision precision) {
         return inferenceDialects.computeIfAbsent(

@@ -1,9 +1,8 @@
 package org.foldwise.learning.training;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
-import ai.djl.ndarray.NDList;
 import java.util.List;
+import org.foldwise.learning.network.LossArithmetic;
 
 /**
  * Binary cross entropy on logits, the positive term multiplied by a weight w: for a logit z and a target y in [0, 1]
@@ -39,25 +38,7 @@ record BinaryCrossEntropy(List<Double> positiveWeights) implements BinaryLoss {
     }
 
     @Override
-    public NDArray elementwise(NDArray logits, NDArray targets) {
-        // the two logarithms are the log-softmax of (z, 0), which has no kink at z = 0 where a gradient could go wrong
-        int last = logits.getShape().dimension();
-        double[] weights =
-                positiveWeights.stream().mapToDouble(Double::doubleValue).toArray();
-        try (NDArray zeros = logits.zerosLike();
-                NDArray pairs = NDArrays.stack(new NDList(logits, zeros), last);
-                NDArray logarithms = pairs.logSoftmax(last);
-                NDArray logPositive = logarithms.get("..., 0");
-                NDArray logNegative = logarithms.get("..., 1");
-                NDArray inDouble = logits.getManager().create(weights);
-                NDArray positiveWeight = inDouble.toType(logits.getDataType(), false);
-                NDArray weightedTargets = targets.mul(positiveWeight);
-                NDArray positiveTerm = weightedTargets.mul(logPositive);
-                NDArray complement = targets.neg();
-                NDArray negativeTargets = complement.add(1);
-                NDArray negativeTerm = negativeTargets.mul(logNegative);
-                NDArray sum = positiveTerm.add(negativeTerm)) {
-            return sum.neg();
-        }
+    public NDArray mean(LossArithmetic arithmetic, NDArray logits, NDArray targets) {
+        return arithmetic.binaryCrossEntropy(logits, targets, positiveWeights);
     }
 }

@@ -1,19 +1,7 @@
 package org.foldwise.learning.training;
 
-import ai.djl.ndarray.NDArray;
-
 /** A loss that looks at each output by itself, positive or negative. */
 sealed interface BinaryLoss extends Loss permits BinaryCrossEntropy, FocalLoss {
-
-    /** The loss of each output, N x outputs. */
-    NDArray elementwise(NDArray logits, NDArray targets);
-
-    @Override
-    default NDArray mean(NDArray logits, NDArray targets) {
-        try (NDArray losses = elementwise(logits, targets)) {
-            return losses.mean();
-        }
-    }
 
     /** The loss of one output, in double. */
     double of(int output, double logit, double target);

@@ -3,6 +3,7 @@ package org.foldwise.learning.training;
 import ai.djl.ndarray.NDArray;
 import java.util.Arrays;
 import java.util.List;
+import org.foldwise.learning.network.LossArithmetic;
 
 /**
  * Cross entropy of exclusive classes on logits, as PyTorch's CrossEntropyLoss with class weights w and label smoothing s (Szegedy
@@ -16,8 +17,6 @@ import java.util.List;
  * @param labelSmoothing in [0, 1)
  */
 record CrossEntropy(List<Double> classWeights, double labelSmoothing) implements Loss {
-    private static final int CLASSES = 1;
-
     CrossEntropy {
         classWeights = List.copyOf(classWeights);
         if (classWeights.size() < 2) {
@@ -29,19 +28,13 @@ record CrossEntropy(List<Double> classWeights, double labelSmoothing) implements
     }
 
     /**
-     * The mean loss over a batch, a scalar.
+     * {@inheritDoc}
      *
      * @param targets N x classes: 1 for an image's class and 0 for the others
      */
     @Override
-    public NDArray mean(NDArray logits, NDArray targets) {
-        try (NDArray losses = perImage(logits, targets);
-                NDArray sum = losses.sum();
-                NDArray weights = weights(logits);
-                NDArray weighted = targets.mul(weights);
-                NDArray total = weighted.sum()) {
-            return sum.div(total);
-        }
+    public NDArray mean(LossArithmetic arithmetic, NDArray logits, NDArray targets) {
+        return arithmetic.crossEntropy(logits, targets, classWeights, labelSmoothing);
     }
 
     @Override
@@ -67,27 +60,5 @@ record CrossEntropy(List<Double> classWeights, double labelSmoothing) implements
             weight += targets[k] * classWeights.get(k);
         }
         return weight;
-    }
-
-    /** The loss of each image, N. */
-    NDArray perImage(NDArray logits, NDArray targets) {
-        double share = labelSmoothing / classWeights.size();
-        try (NDArray logarithms = logits.logSoftmax(CLASSES);
-                NDArray hard = targets.mul(1 - labelSmoothing);
-                NDArray smooth = hard.add(share);
-                NDArray weights = weights(logits);
-                NDArray coefficients = smooth.mul(weights);
-                NDArray terms = coefficients.mul(logarithms);
-                NDArray sums = terms.sum(new int[] {CLASSES})) {
-            return sums.neg();
-        }
-    }
-
-    private NDArray weights(NDArray logits) {
-        double[] weights =
-                classWeights.stream().mapToDouble(Double::doubleValue).toArray();
-        try (NDArray inDouble = logits.getManager().create(weights)) {
-            return inDouble.toType(logits.getDataType(), true);
-        }
     }
 }

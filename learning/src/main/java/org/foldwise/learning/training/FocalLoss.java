@@ -1,6 +1,7 @@
 package org.foldwise.learning.training;
 
 import ai.djl.ndarray.NDArray;
+import org.foldwise.learning.network.LossArithmetic;
 import org.foldwise.learning.network.Sigmoid;
 
 /**
@@ -20,8 +21,6 @@ import org.foldwise.learning.network.Sigmoid;
  */
 record FocalLoss(double alpha, double gamma) implements BinaryLoss {
     private static final BinaryCrossEntropy CROSS_ENTROPY = new BinaryCrossEntropy(1);
-    /** Where q is smaller, its derivative is taken as 0; powers of it stay finite in float32. */
-    private static final float SMALLEST_ERROR = Float.MIN_NORMAL;
 
     FocalLoss {
         if (!(alpha <= 1) || !(gamma >= 0)) {
@@ -34,7 +33,9 @@ record FocalLoss(double alpha, double gamma) implements BinaryLoss {
     public double of(int output, double logit, double target) {
         double error = Sigmoid.of(logit) * (1 - target) + Sigmoid.of(-logit) * target;
         double weight = alpha < 0 ? 1 : alpha * target + (1 - alpha) * (1 - target);
-        return weight * Math.pow(Math.max(error, SMALLEST_ERROR), gamma) * CROSS_ENTROPY.of(logit, target);
+        return weight
+                * Math.pow(Math.max(error, LossArithmetic.SMALLEST_ERROR), gamma)
+                * CROSS_ENTROPY.of(logit, target);
     }
 
     /** Without focus, which makes right answers cheap and wrong ones no dearer. */
@@ -44,31 +45,7 @@ record FocalLoss(double alpha, double gamma) implements BinaryLoss {
     }
 
     @Override
-    public NDArray elementwise(NDArray logits, NDArray targets) {
-        try (NDArray crossEntropy = CROSS_ENTROPY.elementwise(logits, targets);
-                NDArray opposite = logits.neg();
-                NDArray positive = logits.getNDArrayInternal().sigmoid();
-                NDArray negative = opposite.getNDArrayInternal().sigmoid();
-                NDArray complement = targets.neg();
-                NDArray negativeTargets = complement.add(1);
-                NDArray falsePositive = positive.mul(negativeTargets);
-                NDArray falseNegative = negative.mul(targets);
-                NDArray error = falsePositive.add(falseNegative);
-                NDArray bounded = error.clip(SMALLEST_ERROR, 1);
-                NDArray modulation = bounded.pow(gamma);
-                NDArray focused = crossEntropy.mul(modulation);
-                NDArray weights = weights(targets, negativeTargets)) {
-            return focused.mul(weights);
-        }
-    }
-
-    private NDArray weights(NDArray targets, NDArray negativeTargets) {
-        if (alpha < 0) {
-            return targets.onesLike();
-        }
-        try (NDArray positive = targets.mul(alpha);
-                NDArray negative = negativeTargets.mul(1 - alpha)) {
-            return positive.add(negative);
-        }
+    public NDArray mean(LossArithmetic arithmetic, NDArray logits, NDArray targets) {
+        return arithmetic.focal(logits, targets, alpha, gamma);
     }
 }

@@ -1,6 +1,7 @@
 package org.foldwise.learning.training;
 
 import ai.djl.ndarray.NDArray;
+import org.foldwise.learning.network.LossArithmetic;
 
 /** What a training minimises: a number that follows from logits and targets, differentiable with respect to the logits. */
 interface Loss {
@@ -8,10 +9,11 @@ interface Loss {
     /**
      * The mean loss over a batch, a scalar.
      *
+     * @param arithmetic computes it
      * @param logits N x outputs
      * @param targets N x outputs, of the logits' type
      */
-    NDArray mean(NDArray logits, NDArray targets);
+    NDArray mean(LossArithmetic arithmetic, NDArray logits, NDArray targets);
 
     /**
      * The loss of one image before the mean, in double.

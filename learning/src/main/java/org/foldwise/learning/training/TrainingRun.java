@@ -109,7 +109,13 @@ final class TrainingRun implements AutoCloseable {
                 this.averages = true;
             }
             this.step = new TrainingStep(
-                    network, optimizer, task.loss(), plan::rateOf, plan.clipNorm(), lossScale(checkpoint));
+                    network,
+                    optimizer,
+                    task.loss(),
+                    engine.losses(path.taken()),
+                    plan::rateOf,
+                    plan.clipNorm(),
+                    lossScale(checkpoint));
         } catch (RuntimeException | Error e) {
             // nobody has this object, so nobody else can close what it holds
             try {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.IntToDoubleFunction;
+import org.foldwise.learning.network.LossArithmetic;
 import org.foldwise.learning.network.Network;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ final class TrainingStep {
     private final Network network;
     private final Optimizer optimizer;
     private final Loss loss;
+    private final LossArithmetic lossArithmetic;
     private final IntToDoubleFunction stageRates;
     private final double clipNorm;
     private @Nullable LossScale scale;
@@ -23,6 +25,7 @@ final class TrainingStep {
     /**
      * Steps that change {@code network}.
      *
+     * @param lossArithmetic computes the loss
      * @param stageRates what the learning rate is multiplied by in each stage, the head's included
      * @param clipNorm the length that all gradients together are cut to; 0 means that they are not cut
      * @param scale what the loss is scaled with at first; absent where it is not scaled
@@ -31,12 +34,14 @@ final class TrainingStep {
             Network network,
             Optimizer optimizer,
             Loss loss,
+            LossArithmetic lossArithmetic,
             IntToDoubleFunction stageRates,
             double clipNorm,
             @Nullable LossScale scale) {
         this.network = network;
         this.optimizer = optimizer;
         this.loss = loss;
+        this.lossArithmetic = lossArithmetic;
         this.stageRates = stageRates;
         this.clipNorm = clipNorm;
         this.scale = scale;
@@ -59,7 +64,7 @@ final class TrainingStep {
     double addGradients(NDArray inputs, NDArray targets, double share) {
         try (GradientCollector collector = network.engine().newGradientCollector();
                 NDArray logits = network.forward(inputs, true);
-                NDArray mean = loss.mean(logits, targets)) {
+                NDArray mean = loss.mean(lossArithmetic, logits, targets)) {
             double value = mean.getDataType() == DataType.FLOAT64 ? mean.getDouble() : mean.getFloat();
             if (!Double.isFinite(value)) {
                 return value;

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.BinaryOperator;
 import org.foldwise.learning.experiment.BackboneName;
 import org.foldwise.learning.experiment.HeadSpec;
 import org.junit.jupiter.api.Tag;
@@ -171,6 +172,57 @@ class KernelsTest {
             assertThat(KERNELS.zerosLike(model, manager).toFloatArray())
                     .hasSize(24)
                     .containsOnly(0);
+        }
+    }
+
+    /**
+     * libtorch's compiler watches a method's first calls and may compute later ones otherwise. A training that goes on in another process
+     * has its first calls later, and must come to the same bits.
+     */
+    @Test
+    void gradientsAreTheSameToTheBitAtEachCall() {
+        Kernels fresh = Engines.withKernels(text -> text).kernels();
+        List<BinaryOperator<NDArray>> losses = List.of(
+                (logits, targets) -> fresh.roundedLinear(
+                                logits,
+                                targets.get("0:4, :"),
+                                targets.get("4, :").concat(targets.get("3, 0").reshape(1)),
+                                Kernels.Rounding.BFLOAT16)
+                        .sin()
+                        .mean(),
+                (logits, targets) -> fresh.binaryCrossEntropy(logits, targets, List.of(2.5)),
+                (logits, targets) -> fresh.crossEntropy(logits, targets, List.of(0.5, 2.0, 1.25), 0.1),
+                (logits, targets) -> fresh.focal(logits, targets, 0.25, 1.5));
+        for (BinaryOperator<NDArray> loss : losses) {
+            float[] full = lossAndGradient(loss, 16);
+            float[] last = lossAndGradient(loss, 5);
+            for (int epoch = 0; epoch < 5; epoch++) {
+                assertThat(lossAndGradient(loss, 16)).isEqualTo(full);
+                assertThat(lossAndGradient(loss, 16)).isEqualTo(full);
+                assertThat(lossAndGradient(loss, 5)).isEqualTo(last);
+            }
+        }
+    }
+
+    private static float[] lossAndGradient(BinaryOperator<NDArray> loss, int images) {
+        SplittableRandom random = new SplittableRandom(images);
+        float[] numbers = new float[3 * images];
+        float[] exclusive = new float[3 * images];
+        for (int image = 0; image < images; image++) {
+            exclusive[3 * image + random.nextInt(3)] = 1;
+            for (int output = 0; output < 3; output++) {
+                numbers[3 * image + output] = (float) random.nextDouble(-4, 4);
+            }
+        }
+        try (NDManager manager = Engines.engine().newManager();
+                GradientCollector collector = Engines.engine().newGradientCollector()) {
+            NDArray logits = manager.create(numbers, new Shape(images, 3));
+            logits.setRequiresGradient(true);
+            NDArray mean = loss.apply(logits, manager.create(exclusive, new Shape(images, 3)));
+            collector.backward(mean);
+            float[] both = Arrays.copyOf(logits.getGradient().toFloatArray(), 3 * images + 1);
+            both[3 * images] = mean.getFloat();
+            return both;
         }
     }
 

@@ -76,6 +76,9 @@ class PathChoiceTest {
     @ParameterizedTest
     @CsvSource({
         "beta2=b2, beta2=b1, Adam is off by",
+        "'None, torch.to(w, z), 1)', 'torch.to(w, z), None, 1)', the binary cross entropy is off by",
+        "'-100, float(c[0])', '-100, 0.', the cross entropy is off by",
+        "'torch.mul(y, a)', 'torch.mul(n, a)', the focal loss is off by",
         "weight_decay=wd, weight_decay=eps, Adam is off by",
         "'torch.clone(x, memory_format=2)', 'torch.neg(torch.clone(x, memory_format=2))', a convolution is off by",
         "'torch.zeros_like(x)', 'torch.ones_like(x)', Adam is off by",

@@ -24,6 +24,7 @@ import org.foldwise.learning.network.Differences;
 import org.foldwise.learning.network.ElementType;
 import org.foldwise.learning.network.Engines;
 import org.foldwise.learning.network.Freezing;
+import org.foldwise.learning.network.LossBlocks;
 import org.foldwise.learning.network.Network;
 import org.foldwise.learning.network.NetworkSpec;
 import org.foldwise.learning.network.ParameterSpec;
@@ -168,7 +169,13 @@ class GradientReferenceTest {
     private static Stepped step(Network network, Model model, DataType type) {
         Map<String, double[]> before = trained(network);
         TrainingStep step = new TrainingStep(
-                network, Optimizer.of(ADAM, Engines.engine().kernels(), network.manager()), LOSS, stage -> 1, 0, null);
+                network,
+                Optimizer.of(ADAM, Engines.engine().kernels(), network.manager()),
+                LOSS,
+                Engines.engine().kernels(),
+                stage -> 1,
+                0,
+                null);
         double loss = addGradients(step, network, model, type);
         Map<String, double[]> gradients = gradients(network);
         step.update(ADAM.learningRate(), null);
@@ -352,7 +359,8 @@ class GradientReferenceTest {
                     manager.create(model.images(), new Shape(model.shape())).toType(DataType.FLOAT64, true);
             NDArray targets = manager.create(model.targets(), new Shape(model.shape()[0], 1))
                     .toType(DataType.FLOAT64, true);
-            return LOSS.mean(network.forward(images, true), targets).getDouble();
+            return LOSS.mean(new LossBlocks(), network.forward(images, true), targets)
+                    .getDouble();
         }
     }
 

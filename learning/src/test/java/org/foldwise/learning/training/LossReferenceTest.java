@@ -14,6 +14,8 @@ import java.util.stream.Stream;
 import org.foldwise.learning.experiment.ClassWeights;
 import org.foldwise.learning.network.Differences;
 import org.foldwise.learning.network.Engines;
+import org.foldwise.learning.network.LossArithmetic;
+import org.foldwise.learning.network.LossBlocks;
 import org.foldwise.learning.network.ReferenceVectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -25,6 +27,9 @@ import tools.jackson.databind.JsonNode;
 @Tag("reference")
 @Tag("engine")
 class LossReferenceTest {
+    private static final LossBlocks BLOCKS = new LossBlocks();
+    private static final LossArithmetic KERNELS = Engines.engine().kernels();
+
     private static JsonNode cases() {
         return ReferenceVectors.read("losses.json").path("cases");
     }
@@ -41,8 +46,12 @@ class LossReferenceTest {
         Differences differences = new Differences("losses.json " + loss);
         for (JsonNode reference : cases()) {
             if (reference.path("loss").stringValue().equals(loss)) {
-                check(reference, DataType.FLOAT64, 1e-12, differences);
-                check(reference, DataType.FLOAT32, 1e-5, differences);
+                check(reference, BLOCKS, DataType.FLOAT64, 1e-12, differences);
+                check(reference, BLOCKS, DataType.FLOAT32, 1e-5, differences);
+                if (isMean(reference)) {
+                    check(reference, KERNELS, DataType.FLOAT64, 1e-12, differences);
+                    check(reference, KERNELS, DataType.FLOAT32, 1e-5, differences);
+                }
             }
         }
         differences.report();
@@ -57,7 +66,14 @@ class LossReferenceTest {
         }
     }
 
-    private static void check(JsonNode reference, DataType type, double tolerance, Differences differences) {
+    /** What trainings ask for; the blocks alone give the losses before the mean. */
+    private static boolean isMean(JsonNode reference) {
+        return !reference.path("sample_weight").isArray()
+                && reference.path("reduction").stringValue().equals("mean");
+    }
+
+    private static void check(
+            JsonNode reference, LossArithmetic arithmetic, DataType type, double tolerance, Differences differences) {
         JsonNode expected = reference.path("float64");
         JsonNode rows = reference.path("logits");
         try (NDManager manager = Engines.engine().newManager()) {
@@ -65,7 +81,7 @@ class LossReferenceTest {
             logits.setRequiresGradient(true);
             NDArray value;
             try (GradientCollector collector = Engines.engine().newGradientCollector()) {
-                value = loss(reference, logits);
+                value = loss(reference, arithmetic, logits);
                 collector.backward(value);
             }
             compare(value, expected.path("value"), type + " value", tolerance, differences);
@@ -73,59 +89,59 @@ class LossReferenceTest {
         }
     }
 
-    private static NDArray loss(JsonNode reference, NDArray logits) {
+    private static NDArray loss(JsonNode reference, LossArithmetic arithmetic, NDArray logits) {
         return switch (reference.path("loss").stringValue()) {
             case "bce_with_logits" -> {
-                JsonNode weights = reference.path("pos_weight");
-                BinaryCrossEntropy loss = new BinaryCrossEntropy(weights.isNull() ? List.of(1.0) : numbers(weights));
-                yield binary(reference, loss, logits);
+                JsonNode given = reference.path("pos_weight");
+                List<Double> weights = given.isNull() ? List.of(1.0) : numbers(given);
+                NDArray targets = targets(reference, logits);
+                yield isMean(reference)
+                        ? new BinaryCrossEntropy(weights).mean(arithmetic, logits, targets)
+                        : reduced(reference, BLOCKS.binaryCrossEntropies(logits, targets, weights));
             }
-            case "sigmoid_focal" ->
-                binary(
-                        reference,
-                        new FocalLoss(
-                                reference.path("alpha").doubleValue(),
-                                reference.path("gamma").doubleValue()),
-                        logits);
-            case "softmax_cross_entropy" -> exclusive(reference, logits);
+            case "sigmoid_focal" -> {
+                double alpha = reference.path("alpha").doubleValue();
+                double gamma = reference.path("gamma").doubleValue();
+                NDArray targets = targets(reference, logits);
+                yield isMean(reference)
+                        ? new FocalLoss(alpha, gamma).mean(arithmetic, logits, targets)
+                        : reduced(reference, BLOCKS.focals(logits, targets, alpha, gamma));
+            }
+            case "softmax_cross_entropy" -> {
+                int classes = (int) logits.getShape().get(1);
+                JsonNode given = reference.path("class_weight");
+                List<Double> weights = given.isNull() ? Collections.nCopies(classes, 1.0) : numbers(given);
+                double smoothing = reference.path("label_smoothing").doubleValue();
+                NDArray targets = oneHot(reference, logits);
+                yield isMean(reference)
+                        ? new CrossEntropy(weights, smoothing).mean(arithmetic, logits, targets)
+                        : reduced(reference, BLOCKS.crossEntropies(logits, targets, weights, smoothing));
+            }
             default -> throw new IllegalArgumentException("no loss is known for " + reference.path("loss"));
         };
     }
 
-    private static NDArray binary(JsonNode reference, BinaryLoss loss, NDArray logits) {
-        NDManager manager = logits.getManager();
-        NDArray targets = array(manager, reference.path("targets"), logits.getShape(), logits.getDataType());
-        JsonNode sampleWeights = reference.path("sample_weight");
-        boolean weighted = sampleWeights.isArray();
-        if (!weighted && reference.path("reduction").stringValue().equals("mean")) {
-            return loss.mean(logits, targets);
-        }
-        NDArray losses = loss.elementwise(logits, targets);
-        if (weighted) {
-            Shape perImage = new Shape(sampleWeights.size(), 1);
-            losses = losses.mul(array(manager, sampleWeights, perImage, logits.getDataType()));
-        }
-        return reduced(reference, losses);
+    private static NDArray targets(JsonNode reference, NDArray logits) {
+        return array(logits.getManager(), reference.path("targets"), logits.getShape(), logits.getDataType());
     }
 
-    private static NDArray exclusive(JsonNode reference, NDArray logits) {
+    private static NDArray oneHot(JsonNode reference, NDArray logits) {
         int classes = (int) logits.getShape().get(1);
-        JsonNode weights = reference.path("class_weight");
-        CrossEntropy loss = new CrossEntropy(
-                weights.isNull() ? Collections.nCopies(classes, 1.0) : numbers(weights),
-                reference.path("label_smoothing").doubleValue());
         double[] oneHot = new double[(int) logits.size()];
         int image = 0;
         for (JsonNode target : reference.path("target_class")) {
             oneHot[image++ * classes + target.intValue()] = 1;
         }
-        NDArray targets = logits.getManager().create(oneHot, logits.getShape()).toType(logits.getDataType(), true);
-        return reference.path("reduction").stringValue().equals("mean")
-                ? loss.mean(logits, targets)
-                : reduced(reference, loss.perImage(logits, targets));
+        return logits.getManager().create(oneHot, logits.getShape()).toType(logits.getDataType(), true);
     }
 
-    private static NDArray reduced(JsonNode reference, NDArray losses) {
+    private static NDArray reduced(JsonNode reference, NDArray each) {
+        NDArray losses = each;
+        JsonNode sampleWeights = reference.path("sample_weight");
+        if (sampleWeights.isArray()) {
+            Shape perImage = new Shape(sampleWeights.size(), 1);
+            losses = losses.mul(array(each.getManager(), sampleWeights, perImage, each.getDataType()));
+        }
         return switch (reference.path("reduction").stringValue()) {
             case "mean" -> losses.mean();
             case "sum" -> losses.sum();

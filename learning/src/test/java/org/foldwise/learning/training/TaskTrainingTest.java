@@ -36,6 +36,7 @@ import org.foldwise.learning.metrics.ValidationFigures;
 import org.foldwise.learning.metrics.ValidationFigures.ClassFigures;
 import org.foldwise.learning.metrics.scored.ScoredImages;
 import org.foldwise.learning.network.Engines;
+import org.foldwise.learning.network.LossBlocks;
 import org.foldwise.learning.network.Probabilities;
 import org.foldwise.learning.network.Sigmoid;
 import org.foldwise.learning.split.Fold;
@@ -129,7 +130,7 @@ class TaskTrainingTest {
 
     private static double engine(Loss loss, double[][] logits, double[][] targets) {
         try (NDManager manager = Engines.engine().newManager();
-                NDArray mean = loss.mean(array(manager, logits), array(manager, targets))) {
+                NDArray mean = loss.mean(new LossBlocks(), array(manager, logits), array(manager, targets))) {
             return mean.getDouble();
         }
     }

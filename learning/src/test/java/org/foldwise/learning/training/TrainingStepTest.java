@@ -49,6 +49,7 @@ class TrainingStepTest {
                 network,
                 Optimizer.of(SGD, Engines.engine().kernels(), network.manager()),
                 new BinaryCrossEntropy(2),
+                Engines.engine().kernels(),
                 stageRates,
                 limit,
                 scale);

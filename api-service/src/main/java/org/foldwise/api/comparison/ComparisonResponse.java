@@ -97,9 +97,17 @@ record ComparisonResponse(
             @Schema(description = "By DeLong's test over patients (Obuchowski 1997).") Estimate rocAucDifference,
             @Schema(
                             description =
-                                    "Over its standard error; undefined with too few patients, and where both models order the images alike.")
+                                    "Over its standard error; undefined with too few patients, and where the difference does not vary between"
+                                            + " patients, as where both models order the images alike.")
                     Estimate z,
-            @Schema(description = "Two-sided; absent with too few patients.", example = "0.2") @Nullable Double pValue,
+            @Schema(
+                            description =
+                                    "Two-sided; 1 where both models order the images alike; absent with too few patients, and where the"
+                                            + " areas differ without varying, as a perfect model's and that of one which gives all images the"
+                                            + " same score.",
+                            example = "0.2")
+                    @Nullable
+                    Double pValue,
             @Schema(
                             description =
                                     "Of other figures, by resampling patients: those of the decisions each at its own threshold.")
@@ -118,7 +126,7 @@ record ComparisonResponse(
                     areas == null ? null : areas.other(),
                     areas == null ? none(comparison) : areas.difference(level),
                     areas == null ? none(comparison) : areas.z(),
-                    areas == null ? null : areas.pValue(),
+                    areas == null ? null : areas.pValue().value(),
                     comparison.differences().entrySet().stream()
                             .sorted(Map.Entry.comparingByKey())
                             .map(entry -> FigureDifference.of(entry.getKey(), comparison))
@@ -153,7 +161,7 @@ record ComparisonResponse(
             return new OverImages(
                     areas == null ? null : areas.difference(level),
                     areas == null ? null : areas.z(),
-                    areas == null ? null : areas.pValue(),
+                    areas == null ? null : areas.pValue().value(),
                     RightDecisionsView.of(
                             binary == null
                                     ? Objects.requireNonNull(several).rightDecisions()

@@ -90,7 +90,7 @@ class OpenApiCustomization {
             Map.entry(
                     "ClassSubgroupReportLowest",
                     "Names of the groups with the lowest figures: the mean area farthest below that of the same classes over"
-                            + " all images, and the lowest accuracy. Absent where fewer than two groups have the figure."),
+                            + " all images, and the lowest accuracy. Absent where fewer than two groups have the figure, or several share the lowest."),
             Map.entry(
                     "ClassErrors",
                     "The mistakes about one class or label, at most 15 listed, the surest first; of a label the doubts about it as"

@@ -258,7 +258,7 @@ public record LeakageCost(
                 mean(imageFolds),
                 mean(patientFolds),
                 paired == null ? Estimate.undefined(FEW_PATIENTS) : paired.difference(1 - (1 - LEVEL) / comparisons),
-                paired == null ? null : paired.pValue());
+                paired == null ? null : paired.pValue().value());
     }
 
     private static Estimate withInterval(List<ScoredCase> cases, boolean enough) {

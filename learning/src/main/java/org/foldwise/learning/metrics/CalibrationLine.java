@@ -18,6 +18,9 @@ import org.foldwise.learning.dataset.PatientId;
  * there are patients with images of the rarer class (one for the intercept at slope 1). Probabilities are first clipped to [2.22e-16, 1 - 2.22e-16]. Takes a
  * number of passes over the cases, each linear.
  *
+ * <p>A line that hangs on one patient has no interval: where the others hold less than a hundredth of the information on it, what it would
+ * be without that patient cannot be told.
+ *
  * @param slope undefined where one class is missing, all probabilities are the same, or they separate the classes
  * @param intercept of the same regression; undefined where the slope is
  * @param interceptAtSlopeOne calibration in the large: the intercept where the slope is held at 1; undefined where one class is
@@ -30,6 +33,13 @@ public record CalibrationLine(Estimate slope, Estimate intercept, Estimate inter
     private static final double CLIP = Math.ulp(1.0);
     private static final int STEPS = 100;
     private static final double CONVERGED = 1e-13;
+    /** Of the information of all patients, which all but one must hold for an interval. */
+    private static final double LEAST_OF_OTHERS = 0.01;
+    /** A smaller variance, of the square of the value or of 1, is rounding. */
+    private static final double SMALLEST_VARIANCE = 1e-18;
+    /** Of the score in the mean over the cases, which is 0 at the maximum. */
+    private static final double LEVEL_GROUND = 1e-6;
+
     private static final String ONE_CLASS = "needs positive and negative cases";
 
     /**
@@ -52,6 +62,10 @@ public record CalibrationLine(Estimate slope, Estimate intercept, Estimate inter
             return new CalibrationLine(Estimate.undefined(reason), Estimate.undefined(reason), inTheLarge);
         }
         double[] line = data.fit();
+        if (!data.isMaximum(line)) {
+            Estimate lost = Estimate.undefined("the likelihood is too flat for its maximum to be found");
+            return new CalibrationLine(lost, lost, inTheLarge);
+        }
         double[] variances = data.variances(line);
         Optional<Interval> ofSlope = data.interval(line[1], variances[1], 2, level);
         Optional<Interval> ofIntercept = data.interval(line[0], variances[0], 2, level);
@@ -116,9 +130,15 @@ public record CalibrationLine(Estimate slope, Estimate intercept, Estimate inter
             return polished(climbed());
         }
 
-        /** By Newton's method with halved steps, as far as the likelihood tells, which close to its maximum is the same over a stretch of 1e-8. */
+        /**
+         * By Newton's method with halved steps, as far as the likelihood tells, which close to its maximum is the same over a stretch of
+         * 1e-8. It begins at slope 0, where every case has the same information: at slope 1 those whose probability is 0 or 1 have none
+         * that could lead away from there.
+         */
         private double[] climbed() {
-            double[] line = {0, 1};
+            long positives =
+                    IntStream.range(0, logits.length).filter(i -> positive[i]).count();
+            double[] line = {Math.log((double) positives / (logits.length - positives)), 0};
             double likelihood = logLikelihood(line);
             for (int step = 0; step < STEPS; step++) {
                 double[] move = newtonStep(line);
@@ -160,6 +180,10 @@ public record CalibrationLine(Estimate slope, Estimate intercept, Estimate inter
             return line;
         }
 
+        boolean isMaximum(double[] line) {
+            return steepness(line) <= LEVEL_GROUND * logits.length;
+        }
+
         private double steepness(double[] line) {
             double[] score = score(line);
             return Math.max(Math.abs(score[0]), Math.abs(score[1]));
@@ -194,18 +218,20 @@ public record CalibrationLine(Estimate slope, Estimate intercept, Estimate inter
             return sum;
         }
 
-        /** Variances of intercept and slope. */
+        /** Variances of intercept and slope; infinite where the line hangs on one patient. */
         double[] variances(double[] line) {
+            // about the centre of the information, where a determinant loses no digits
+            double centre = centre(line);
             double[] all = new double[3];
             double[][] ofPatient = new double[patients][3];
             double[][] score = new double[patients][2];
             for (int i = 0; i < logits.length; i++) {
                 double p = sigmoid(line[0] + line[1] * logits[i]);
                 double residual = (positive[i] ? 1 : 0) - p;
-                add(all, p * (1 - p), logits[i]);
-                add(ofPatient[patientOf[i]], p * (1 - p), logits[i]);
+                add(all, p * (1 - p), logits[i] - centre);
+                add(ofPatient[patientOf[i]], p * (1 - p), logits[i] - centre);
                 score[patientOf[i]][0] += residual;
-                score[patientOf[i]][1] += residual * logits[i];
+                score[patientOf[i]][1] += residual * (logits[i] - centre);
             }
             double[] variances = new double[2];
             for (int patient = 0; patient < patients; patient++) {
@@ -213,11 +239,26 @@ public record CalibrationLine(Estimate slope, Estimate intercept, Estimate inter
                 double[] others = {
                     all[0] - ofPatient[patient][0], all[1] - ofPatient[patient][1], all[2] - ofPatient[patient][2]
                 };
+                if (!(determinant(others) > LEAST_OF_OTHERS * determinant(all))) {
+                    return new double[] {Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY};
+                }
                 double[] influence = solve(others, score[patient]);
-                variances[0] += influence[0] * influence[0];
+                double onIntercept = influence[0] - centre * influence[1];
+                variances[0] += onIntercept * onIntercept;
                 variances[1] += influence[1] * influence[1];
             }
             return variances;
+        }
+
+        private double centre(double[] line) {
+            double information = 0;
+            double weighted = 0;
+            for (double logit : logits) {
+                double p = sigmoid(line[0] + line[1] * logit);
+                information += p * (1 - p);
+                weighted += p * (1 - p) * logit;
+            }
+            return weighted / information;
         }
 
         Estimate interceptAtSlopeOne(double level) {
@@ -248,16 +289,21 @@ public record CalibrationLine(Estimate slope, Estimate intercept, Estimate inter
             }
             double variance = 0;
             for (int patient = 0; patient < patients; patient++) {
-                double influence = scoreOf[patient] / (information - informationOf[patient]);
+                double ofOthers = information - informationOf[patient];
+                double influence = ofOthers > LEAST_OF_OTHERS * information
+                        ? scoreOf[patient] / ofOthers
+                        : Double.POSITIVE_INFINITY;
                 variance += influence * influence;
             }
             return Estimate.of(intercept).with(interval(intercept, variance, 1, level));
         }
 
-        /** None for too few patients, or where leaving one out leaves nothing to be estimated from. */
+        /** None for too few patients, where they all say the same, or where leaving one out leaves too little to be estimated from. */
         Optional<Interval> interval(double value, double variance, int parameters, double level) {
             int ofRarer = Math.min(patientsWith(true), patientsWith(false));
-            if (ofRarer <= parameters || !(variance > 0 && variance < Double.POSITIVE_INFINITY)) {
+            if (ofRarer <= parameters
+                    || !(variance > SMALLEST_VARIANCE * Math.max(1, value * value)
+                            && variance < Double.POSITIVE_INFINITY)) {
                 return Optional.empty();
             }
             double half = Quantiles.student(level, ofRarer - (double) parameters) * Math.sqrt(variance);
@@ -280,11 +326,15 @@ public record CalibrationLine(Estimate slope, Estimate intercept, Estimate inter
 
         /** Solves the symmetric equations with rows (m0, m1) and (m1, m2). */
         private static double[] solve(double[] matrix, double[] right) {
-            double determinant = matrix[0] * matrix[2] - matrix[1] * matrix[1];
+            double determinant = determinant(matrix);
             return new double[] {
                 (matrix[2] * right[0] - matrix[1] * right[1]) / determinant,
                 (matrix[0] * right[1] - matrix[1] * right[0]) / determinant
             };
+        }
+
+        private static double determinant(double[] matrix) {
+            return matrix[0] * matrix[2] - matrix[1] * matrix[1];
         }
 
         private static double sigmoid(double z) {

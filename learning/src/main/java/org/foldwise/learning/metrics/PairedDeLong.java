@@ -14,7 +14,7 @@ import org.apache.commons.statistics.distribution.TDistribution;
  * @param varianceOfOne its variance
  * @param varianceOfOther its variance
  * @param covariance of the two areas
- * @param degreesOfFreedom of Student's distribution, above 0, infinite for the normal one; NaN where both models order the images alike
+ * @param degreesOfFreedom of Student's distribution, above 0, infinite for the normal one; NaN where the difference does not vary
  * @param overPatients whether patients were the clusters; otherwise each image was its own
  */
 public record PairedDeLong(
@@ -25,10 +25,15 @@ public record PairedDeLong(
         double covariance,
         double degreesOfFreedom,
         boolean overPatients) {
-    /** A smaller variance of the difference is rounding: the two models order the images alike. */
+    /** A smaller variance of the difference is rounding. */
     private static final double SMALLEST_VARIANCE = 1e-18;
 
+    /** A smaller difference is rounding. */
+    private static final double SMALLEST_DIFFERENCE = 1e-12;
+
     private static final String SAME_ORDER = "both models order the images alike";
+    private static final String NO_SPREAD =
+            "the difference does not vary between what was sampled, so that no test can say how sure it is";
 
     /** Each image as its own cluster. */
     public static PairedDeLong ofImages(List<ScoredCase> one, List<ScoredCase> other) {
@@ -67,9 +72,9 @@ public record PairedDeLong(
         return Math.max(0, varianceOfOne + varianceOfOther - 2 * covariance);
     }
 
-    /** The difference with its interval, cut at -1 and 1; no interval where both models order the images alike. */
+    /** The difference with its interval, cut at -1 and 1; no interval where it does not vary. */
     public Estimate difference(double level) {
-        if (ordersAlike()) {
+        if (!varies()) {
             return Estimate.of(difference());
         }
         double quantile = overPatients ? Quantiles.student(level, degreesOfFreedom) : Quantiles.normal(level);
@@ -84,26 +89,33 @@ public record PairedDeLong(
                 null);
     }
 
-    /** The difference over its standard error; undefined where both models order the images alike. */
+    /** The difference over its standard error; undefined where it does not vary. */
     public Estimate z() {
-        return ordersAlike()
-                ? Estimate.undefined(SAME_ORDER)
+        return !varies()
+                ? Estimate.undefined(isNone() ? SAME_ORDER : NO_SPREAD)
                 : Estimate.of(difference() / Math.sqrt(varianceOfDifference()));
     }
 
-    /** The two-sided probability of such a difference between equally good models; 1 where both order the images alike. */
-    public double pValue() {
-        if (ordersAlike()) {
-            return 1;
+    /**
+     * The two-sided probability of such a difference between equally good models; 1 where both order the images alike. Undefined where
+     * the areas differ without varying, as a perfect model's and that of one which gives all images the same score.
+     */
+    public Estimate pValue() {
+        if (!varies()) {
+            return isNone() ? Estimate.of(1) : Estimate.undefined(NO_SPREAD);
         }
         double distance = Math.abs(z().valueOr(0));
-        return 2
+        return Estimate.of(2
                 * (overPatients
                         ? TDistribution.of(degreesOfFreedom).survivalProbability(distance)
-                        : NormalDistribution.of(0, 1).survivalProbability(distance));
+                        : NormalDistribution.of(0, 1).survivalProbability(distance)));
     }
 
-    private boolean ordersAlike() {
-        return varianceOfDifference() < SMALLEST_VARIANCE;
+    private boolean varies() {
+        return varianceOfDifference() >= SMALLEST_VARIANCE;
+    }
+
+    private boolean isNone() {
+        return Math.abs(difference()) < SMALLEST_DIFFERENCE;
     }
 }

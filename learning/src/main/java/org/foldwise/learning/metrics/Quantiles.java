@@ -39,7 +39,8 @@ public final class Quantiles {
     }
 
     /**
-     * The quantile of a sample, by linear interpolation at position (n - 1) q as NumPy's default.
+     * The quantile of a sample, by linear interpolation at position (n - 1) q as NumPy's default, from the nearer neighbour: a case that is
+     * itself an edge stays on its side of it.
      *
      * @param rising at least one number, sorted
      * @param q in [0, 1]
@@ -48,7 +49,9 @@ public final class Quantiles {
         double position = (rising.length - 1) * q;
         int below = (int) Math.floor(position);
         int above = Math.min(below + 1, rising.length - 1);
-        return rising[below] + (position - below) * (rising[above] - rising[below]);
+        double share = position - below;
+        double step = rising[above] - rising[below];
+        return share < 0.5 ? rising[below] + step * share : rising[above] - step * (1 - share);
     }
 
     private static double refined(ContinuousDistribution distribution, double probability) {

@@ -36,13 +36,15 @@ final class RankedScores {
     /**
      * Ranks any scores.
      *
-     * @param scores higher is more positive; not NaN
+     * @param scores higher is more positive; infinite ones count as such
      * @param positive as many
+     * @throws IllegalArgumentException if a score is NaN, which has no rank
      */
     static RankedScores of(double[] scores, boolean[] positive) {
         if (scores.length != positive.length) {
             throw new IllegalArgumentException(scores.length + " scores need as many classes, had " + positive.length);
         }
+        requireRanks(scores);
         double[] ofPositives = rising(scores, positive, true);
         double[] ofNegatives = rising(scores, positive, false);
         double[] distinct = new double[scores.length];
@@ -65,6 +67,19 @@ final class RankedScores {
                 Arrays.copyOf(distinct, last + 1),
                 Arrays.copyOf(positives, last + 1),
                 Arrays.copyOf(negatives, last + 1));
+    }
+
+    /**
+     * Refuses scores that have no order.
+     *
+     * @throws IllegalArgumentException if one is NaN
+     */
+    static void requireRanks(double[] scores) {
+        for (int i = 0; i < scores.length; i++) {
+            if (Double.isNaN(scores[i])) {
+                throw new IllegalArgumentException("score " + i + " of " + scores.length + " is not a number");
+            }
+        }
     }
 
     private static double[] rising(double[] scores, boolean[] positive, boolean wanted) {

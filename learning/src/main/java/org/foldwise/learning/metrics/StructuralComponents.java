@@ -21,10 +21,12 @@ final class StructuralComponents {
     /**
      * The components.
      *
-     * @param scores not NaN
+     * @param scores higher is more positive; infinite ones count as such
      * @param positive as many; both classes present
+     * @throws IllegalArgumentException if a score is NaN, which has no rank
      */
     static StructuralComponents of(double[] scores, boolean[] positive) {
+        RankedScores.requireRanks(scores);
         int n = scores.length;
         int[] rising = IntStream.range(0, n)
                 .boxed()

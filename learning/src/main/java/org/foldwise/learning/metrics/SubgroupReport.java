@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
 import org.foldwise.learning.dataset.ImageGroups;
 import org.foldwise.learning.dataset.ImageGroups.LeftOut;
 import org.foldwise.learning.dataset.PatientId;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a model is worth on parts of its cases, by what is known of them beside the label. Figures and intervals are those of an
- * {@link EvaluationReport} of the group alone, at the same threshold. Some group is always the lowest; whether it is lower than
+ * {@link EvaluationReport} of the group alone, at the same threshold. Some group is nearly always the lowest; whether it is lower than
  * the others by more than chance is for the intervals to say.
  *
  * @param threshold what scores as high is called positive
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * @param leftOut those by which nothing is grouped, with the reason
  */
 public record SubgroupReport(double threshold, int fewestPatients, List<Attribute> attributes, List<LeftOut> leftOut) {
+    /** A smaller one is rounding. */
+    private static final double SMALLEST_DIFFERENCE = 1e-12;
+
     private static final String NOT_KNOWN = "is not known of any of these images";
 
     /**
@@ -78,7 +82,7 @@ public record SubgroupReport(double threshold, int fewestPatients, List<Attribut
             Estimate specificity) {}
 
     /**
-     * Names of the groups with the lowest figures; absent where fewer than two groups have the figure.
+     * Names of the groups with the lowest figures; absent where fewer than two groups have the figure, or several share the lowest.
      *
      * @param rocAuc of the lowest area
      * @param recall of the lowest recall
@@ -205,12 +209,21 @@ public record SubgroupReport(double threshold, int fewestPatients, List<Attribut
     private static @Nullable String lowest(List<Group> groups, Function<Group, Estimate> figure) {
         List<Group> measured =
                 groups.stream().filter(group -> figure.apply(group).hasValue()).toList();
-        return measured.size() < 2
-                ? null
-                : measured.stream()
-                        .min(Comparator.comparingDouble(
-                                group -> figure.apply(group).valueOr(1)))
-                        .map(Group::name)
-                        .orElse(null);
+        return soleLowest(measured, group -> figure.apply(group).valueOr(1))
+                .map(Group::name)
+                .orElse(null);
+    }
+
+    /** The one of two or more that lies below all others; none where several are lowest. */
+    public static <T> Optional<T> soleLowest(List<T> measured, ToDoubleFunction<T> height) {
+        List<T> rising = measured.stream()
+                .sorted(Comparator.comparingDouble(height))
+                .limit(2)
+                .toList();
+        return rising.size() == 2
+                        && height.applyAsDouble(rising.get(1)) - height.applyAsDouble(rising.get(0))
+                                > SMALLEST_DIFFERENCE
+                ? Optional.of(rising.get(0))
+                : Optional.empty();
     }
 }

@@ -161,7 +161,48 @@ class DeLongTest {
 
         assertThat(overPatients.difference()).isEqualTo(overImages.difference());
         assertThat(overPatients.varianceOfDifference()).isGreaterThan(1.5 * overImages.varianceOfDifference());
-        assertThat(overPatients.pValue()).isGreaterThan(overImages.pValue());
+        assertThat(overPatients.pValue().value())
+                .isGreaterThan(overImages.pValue().valueOr(Double.NaN));
+    }
+
+    /** A perfect model and one that gives every image the same score: nothing varies, and yet they are as far apart as can be. */
+    @Test
+    void aDifferenceThatDoesNotVaryHasNoPValue() {
+        List<ScoredCase> perfect = new ArrayList<>();
+        List<ScoredCase> collapsed = new ArrayList<>();
+        List<ScoredCase> inverted = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            boolean positive = i % 2 == 0;
+            perfect.add(scored("i" + (1000 + i), i, positive, positive ? 0.9 : 0.1));
+            collapsed.add(scored("i" + (1000 + i), i, positive, 0.3));
+            inverted.add(scored("i" + (1000 + i), i, positive, positive ? 0.1 : 0.9));
+        }
+        for (List<ScoredCase> other : List.of(collapsed, inverted)) {
+            for (PairedDeLong pair :
+                    List.of(PairedDeLong.ofImages(perfect, other), PairedDeLong.ofPatients(perfect, other))) {
+                assertThat(pair.difference()).isGreaterThanOrEqualTo(0.5);
+                assertThat(pair.pValue().undefinedBecause()).contains("does not vary");
+                assertThat(pair.z().undefinedBecause()).contains("does not vary");
+                assertThat(pair.difference(0.95).interval()).isNull();
+            }
+        }
+        PairedDeLong alike = PairedDeLong.ofPatients(perfect, perfect);
+        assertThat(alike.pValue()).isEqualTo(Estimate.of(1));
+        assertThat(alike.z().undefinedBecause()).contains("order the images alike");
+    }
+
+    @Test
+    void refusesScoresWithoutRank() {
+        double[] scores = {0.1, Double.NaN, 0.3};
+        boolean[] positive = {true, false, true};
+        assertThatThrownBy(() -> RankedScores.of(scores, positive)).hasMessage("score 1 of 3 is not a number");
+        assertThatThrownBy(() -> StructuralComponents.of(scores, positive)).hasMessage("score 1 of 3 is not a number");
+        assertThatThrownBy(() -> RocCurve.area(scores, positive)).hasMessageContaining("not a number");
+        assertThat(RocCurve.area(
+                                new double[] {Double.NEGATIVE_INFINITY, 0.2, Double.POSITIVE_INFINITY},
+                                new boolean[] {false, false, true})
+                        .value())
+                .isEqualTo(1);
     }
 
     private static List<ScoredCase> cases(int images, int patients, long seed) {

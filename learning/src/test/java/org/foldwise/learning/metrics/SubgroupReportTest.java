@@ -72,6 +72,18 @@ class SubgroupReportTest {
                 .isEqualTo(report);
     }
 
+    /** Where all are equal, none is worse. */
+    @Test
+    void groupsThatShareTheLowestFigureAreNotNamed() {
+        List<ScoredCase> all = new ArrayList<>(site("A", 60, 0.5));
+        all.addAll(site("B", 60, 0.5));
+
+        SubgroupReport.Attribute site = report(all).attributes().get(0);
+
+        assertThat(site.groups()).extracting(group -> group.rocAuc().value()).containsOnly(1.0);
+        assertThat(site.lowest()).isEqualTo(new SubgroupReport.Lowest(null, null, null));
+    }
+
     @Test
     void groupsThatAreTooSmallSaySo() {
         List<ScoredCase> all = new ArrayList<>(site("A", 60, 0.3));

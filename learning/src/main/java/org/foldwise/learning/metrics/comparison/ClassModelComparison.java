@@ -158,7 +158,7 @@ public record ClassModelComparison(
         List<ScoredCase> other = second.images().against(index);
         String few = RecipeComparison.tooFewPatients(one);
         PairedDeLong areas = few == null ? PairedDeLong.ofPatients(one, other) : null;
-        Estimate pValue = areas == null ? Estimate.undefined(String.valueOf(few)) : Estimate.of(areas.pValue());
+        Estimate pValue = areas == null ? Estimate.undefined(String.valueOf(few)) : areas.pValue();
         ClusteredMcNemar decisions = first.images().task().isExclusive()
                 ? null
                 : ClusteredMcNemar.of(one, rightly(first, index, one), rightly(second, index, other));

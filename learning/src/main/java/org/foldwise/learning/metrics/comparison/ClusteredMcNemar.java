@@ -17,6 +17,7 @@ import org.foldwise.learning.metrics.ScoredCase;
  * @param patients their counts, those without disagreement included
  */
 public record ClusteredMcNemar(List<Patient> patients) {
+    private static final String ONE_PATIENT = "needs images of two patients or more";
     private static final String AGREE = "both models are right on the same images";
     private static final String METHOD = "patientSandwich";
     /** A smaller variance is rounding. */
@@ -70,7 +71,7 @@ public record ClusteredMcNemar(List<Patient> patients) {
 
     /**
      * Each patient with equal weight: (sum d_k / n_k)^2 / sum (d_k / n_k)^2 with d_k = b_k - c_k (Durkalski, Palesch, Lipsitz and
-     * Rust 2003, Analysis of Clustered Matched-Pair Data). With one image each it is McNemar's statistic.
+     * Rust 2003, Analysis of Clustered Matched-Pair Data). With one image each it is McNemar's statistic. Undefined of one patient.
      */
     public ChiSquared durkalski() {
         double sum = 0;
@@ -80,12 +81,12 @@ public record ClusteredMcNemar(List<Patient> patients) {
             sum += share;
             squares += share * share;
         }
-        return squares == 0 ? ChiSquared.undefined(AGREE) : ChiSquared.of(sum * sum / squares);
+        return squares == 0 || patients.size() < 2 ? none(squares) : ChiSquared.of(sum * sum / squares);
     }
 
     /**
      * Each image with equal weight: (K - 1) / K (sum d_k)^2 / sum d_k^2 for K patients (Obuchowski 1998, On the Comparison of
-     * Correlated Proportions for Clustered Data, with the pooled share in both variances, where it cancels).
+     * Correlated Proportions for Clustered Data, with the pooled share in both variances, where it cancels). Undefined of one patient.
      */
     public ChiSquared obuchowski() {
         double sum = 0;
@@ -94,9 +95,13 @@ public record ClusteredMcNemar(List<Patient> patients) {
             sum += patient.difference();
             squares += (double) patient.difference() * patient.difference();
         }
-        return squares == 0
-                ? ChiSquared.undefined(AGREE)
+        return squares == 0 || patients.size() < 2
+                ? none(squares)
                 : ChiSquared.of((patients.size() - 1.0) / patients.size() * sum * sum / squares);
+    }
+
+    private static ChiSquared none(double squares) {
+        return ChiSquared.undefined(squares == 0 ? AGREE : ONE_PATIENT);
     }
 
     /**

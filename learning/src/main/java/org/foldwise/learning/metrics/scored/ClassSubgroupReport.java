@@ -1,7 +1,6 @@
 package org.foldwise.learning.metrics.scored;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -109,7 +108,7 @@ public record ClassSubgroupReport(int fewestPatients, int classes, List<Attribut
             Estimate specificity) {}
 
     /**
-     * Names of the groups with the lowest figures; absent where fewer than two groups have the figure.
+     * Names of the groups with the lowest figures; absent where fewer than two groups have the figure, or several share the lowest.
      *
      * @param meanRocAuc of the mean area farthest below that of the same classes over all images
      * @param accuracy of the lowest accuracy
@@ -255,11 +254,6 @@ public record ClassSubgroupReport(int fewestPatients, int classes, List<Attribut
             List<Group> groups, Function<Group, Estimate> figure, ToDoubleFunction<Group> height) {
         List<Group> measured =
                 groups.stream().filter(group -> figure.apply(group).hasValue()).toList();
-        return measured.size() < 2
-                ? null
-                : measured.stream()
-                        .min(Comparator.comparingDouble(height))
-                        .map(Group::name)
-                        .orElse(null);
+        return SubgroupReport.soleLowest(measured, height).map(Group::name).orElse(null);
     }
 }

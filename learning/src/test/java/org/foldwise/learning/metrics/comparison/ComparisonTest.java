@@ -72,6 +72,14 @@ class ComparisonTest {
         assertThat(test.difference(LEVEL)).isEqualTo(Estimate.of(0));
     }
 
+    @Test
+    void onePatientIsNoSample() {
+        ClusteredMcNemar test = new ClusteredMcNemar(List.of(new ClusteredMcNemar.Patient(5, 0, 9)));
+
+        assertThat(test.obuchowski().pValue().undefinedBecause()).isEqualTo("needs images of two patients or more");
+        assertThat(test.durkalski().pValue().undefinedBecause()).isEqualTo("needs images of two patients or more");
+    }
+
     /** Five folds, test / train = 1/4: t = 0.02 / sqrt((1/5 + 1/4) s^2), worked out with s^2 = 0.00025. */
     @Test
     void theCorrectedTestIsAsByHand() {
@@ -168,7 +176,7 @@ class ComparisonTest {
                         PatientBootstrap.Figure.ROC_AUC,
                         PatientBootstrap.of(good, 0.5, new BootstrapSpec(200, 4, LEVEL)));
 
-        assertThat(comparison.areas().pValue()).isLessThan(0.01);
+        assertThat(comparison.areas().pValue().value()).isLessThan(0.01);
         assertThat(area.pValue()).isLessThan(0.01);
         assertThat(area.estimate().value()).isCloseTo(comparison.areas().difference(), within(1e-12));
         Interval byDeLong = comparison.areas().difference(LEVEL).interval();

@@ -44,7 +44,13 @@ enum Program {
                                             "evaluatedCompiledFreezing");
                                 case "frozen-cached" -> List.of("eager", "evaluatedTraced", "cached");
                                 default ->
-                                    List.of("eager", "foreach", "channelsLastForeach", "channelsLastFused", "compiled");
+                                    List.of(
+                                            "eager",
+                                            "foreach",
+                                            "channelsLastForeach",
+                                            "channelsLastFused",
+                                            "compiled",
+                                            "channelsLastFused" + Installation.IN_OUR_ENVIRONMENT);
                             },
                             List.of("--batch", "16", "--size", "128", "--repetitions", "6")));
         }

@@ -22,6 +22,7 @@ final class ClassifierBlock extends AbstractBlock {
 
     private final NetworkSpec spec;
     private final Arithmetic arithmetic;
+    private final ActivationArithmetic activations;
     private final NetworkPart part;
     private final List<Layer> stages;
     private final Layer pooling = new Layer.GlobalAveragePooling();
@@ -30,11 +31,12 @@ final class ClassifierBlock extends AbstractBlock {
     private final Map<String, Long> batchesTracked = new ConcurrentHashMap<>();
     private volatile Freezing freezing;
 
-    ClassifierBlock(NetworkSpec spec, NetworkPart part, Arithmetic arithmetic) {
+    ClassifierBlock(NetworkSpec spec, NetworkPart part, Arithmetic arithmetic, ActivationArithmetic activations) {
         super(VERSION);
         this.spec = spec;
         this.part = part;
         this.arithmetic = arithmetic;
+        this.activations = activations;
         Backbone backbone = Backbone.of(spec);
         this.stages = backbone.stages();
         this.freezing = spec.freezing();
@@ -127,6 +129,7 @@ final class ClassifierBlock extends AbstractBlock {
                 name -> parameterStore.getValue(named.get(name), images.getDevice(), training),
                 name -> batchesTracked.merge(name, 1L, Long::sum),
                 arithmetic,
+                activations,
                 training);
     }
 

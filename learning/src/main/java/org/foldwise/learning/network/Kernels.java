@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * faster, losses in one call each, and Adam's step over all parameters in one call. There is one set per engine; it lives as long as
  * the process.
  */
-public final class Kernels implements AdamArithmetic, LossArithmetic {
+public final class Kernels implements ActivationArithmetic, AdamArithmetic, LossArithmetic {
     /** Strides of a dimension of length 1 say nothing, and libtorch writes what it likes there. */
     private static final String ARRAYS =
             """
@@ -138,6 +138,22 @@ public final class Kernels implements AdamArithmetic, LossArithmetic {
                 return p
             """;
 
+    private static final String ACTIVATIONS =
+            """
+              def relu_in_place(SELF,
+                  x: Tensor) -> Tensor:
+                return torch.relu_(x)
+              def relu6(SELF,
+                  x: Tensor) -> Tensor:
+                return torch.hardtanh(x, 0., 6.)
+              def relu6_in_place(SELF,
+                  x: Tensor) -> Tensor:
+                return torch.hardtanh_(x, 0., 6.)
+              def silu(SELF,
+                  x: Tensor) -> Tensor:
+                return torch.silu(x)
+            """;
+
     /** Means over a batch. Number 1 is libtorch's for a mean, 0 for no reduction. The smallest error's power stays finite in float32. */
     private static final String LOSSES =
             """
@@ -169,6 +185,10 @@ public final class Kernels implements AdamArithmetic, LossArithmetic {
             """;
 
     private final TorchScriptModule module;
+    private final NDArray toReluInPlace;
+    private final NDArray toRelu6;
+    private final NDArray toRelu6InPlace;
+    private final NDArray toSilu;
     private final NDArray toBinaryCrossEntropy;
     private final NDArray toCrossEntropy;
     private final NDArray toFocal;
@@ -187,6 +207,10 @@ public final class Kernels implements AdamArithmetic, LossArithmetic {
 
     private Kernels(TorchScriptModule module, NDManager manager) {
         this.module = module;
+        this.toReluInPlace = method(manager, "relu_in_place");
+        this.toRelu6 = method(manager, "relu6");
+        this.toRelu6InPlace = method(manager, "relu6_in_place");
+        this.toSilu = method(manager, "silu");
         this.toBinaryCrossEntropy = method(manager, "binary_cross_entropy");
         this.toCrossEntropy = method(manager, "cross_entropy");
         this.toFocal = method(manager, "focal");
@@ -204,7 +228,7 @@ public final class Kernels implements AdamArithmetic, LossArithmetic {
 
     /** The kernels' text, as {@link TorchScriptArchive#of} takes it. */
     static String text() {
-        return ARRAYS + ROUNDED + LOSSES + AS_THEY_LIE + STEP.formatted("adam") + STEP.formatted("adamw");
+        return ARRAYS + ROUNDED + ACTIVATIONS + LOSSES + AS_THEY_LIE + STEP.formatted("adam") + STEP.formatted("adamw");
     }
 
     /**
@@ -294,6 +318,26 @@ public final class Kernels implements AdamArithmetic, LossArithmetic {
     /** An array in another's type and rounded where need be; gradients pass through. */
     NDArray roundedLike(NDArray other, NDArray array) {
         return call(toRoundedLike, array, other);
+    }
+
+    @Override
+    public NDArray reluInPlace(NDArray input) {
+        return call(toReluInPlace, input);
+    }
+
+    @Override
+    public NDArray relu6(NDArray input) {
+        return call(toRelu6, input);
+    }
+
+    @Override
+    public NDArray relu6InPlace(NDArray input) {
+        return call(toRelu6InPlace, input);
+    }
+
+    @Override
+    public NDArray silu(NDArray input) {
+        return call(toSilu, input);
     }
 
     @Override

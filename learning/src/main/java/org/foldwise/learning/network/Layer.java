@@ -26,6 +26,16 @@ sealed interface Layer {
     /** A new array, {@code input} mapped through this layer. */
     NDArray apply(NDArray input, ForwardPass pass);
 
+    /** The same of an input that nobody else reads, nor the gradient of what made it: the result may lie in its memory. */
+    default NDArray applyInPlace(NDArray input, ForwardPass pass) {
+        return apply(input, pass);
+    }
+
+    /** Whether what comes out lies in memory of its own that no gradient reads, so that the next layer may write there. */
+    default boolean isOutputFree() {
+        return false;
+    }
+
     /** Adds what this layer does outside a training to {@code graph}; returns the number of the array that comes out. */
     int describe(int input, GraphBuilder graph);
 
@@ -135,6 +145,11 @@ sealed interface Layer {
         }
 
         @Override
+        public boolean isOutputFree() {
+            return true;
+        }
+
+        @Override
         public int describe(int input, GraphBuilder graph) {
             return graph.addNormalization(input, name, EPSILON);
         }
@@ -153,6 +168,11 @@ sealed interface Layer {
         }
 
         @Override
+        public NDArray applyInPlace(NDArray input, ForwardPass pass) {
+            return pass.activations().reluInPlace(input);
+        }
+
+        @Override
         public int describe(int input, GraphBuilder graph) {
             return graph.add(new Operation.Activation(input, Operation.Function.RELU));
         }
@@ -167,10 +187,12 @@ sealed interface Layer {
 
         @Override
         public NDArray apply(NDArray input, ForwardPass pass) {
-            // the gradient at 0 is 0 as in PyTorch's ReLU6; clipping alone would let it pass there
-            try (NDArray positive = Activation.relu(input)) {
-                return positive.clip(0, 6);
-            }
+            return pass.activations().relu6(input);
+        }
+
+        @Override
+        public NDArray applyInPlace(NDArray input, ForwardPass pass) {
+            return pass.activations().relu6InPlace(input);
         }
 
         @Override
@@ -188,9 +210,7 @@ sealed interface Layer {
 
         @Override
         public NDArray apply(NDArray input, ForwardPass pass) {
-            try (NDArray gate = Activation.sigmoid(input)) {
-                return input.mul(gate);
-            }
+            return pass.activations().silu(input);
         }
 
         @Override
@@ -400,12 +420,20 @@ sealed interface Layer {
         @Override
         public NDArray apply(NDArray input, ForwardPass pass) {
             NDArray output = layers.get(0).apply(input, pass);
-            for (Layer layer : layers.subList(1, layers.size())) {
+            for (int i = 1; i < layers.size(); i++) {
+                Layer layer = layers.get(i);
                 try (NDArray intermediate = output) {
-                    output = layer.apply(intermediate, pass);
+                    output = layers.get(i - 1).isOutputFree()
+                            ? layer.applyInPlace(intermediate, pass)
+                            : layer.apply(intermediate, pass);
                 }
             }
             return output;
+        }
+
+        @Override
+        public boolean isOutputFree() {
+            return layers.get(layers.size() - 1).isOutputFree();
         }
 
         @Override
@@ -446,6 +474,11 @@ sealed interface Layer {
                 }
             }
             return sum;
+        }
+
+        @Override
+        public boolean isOutputFree() {
+            return true;
         }
 
         @Override

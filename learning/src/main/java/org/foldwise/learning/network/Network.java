@@ -52,7 +52,8 @@ public final class Network implements Scorer {
         this.floating = floating;
         this.isChannelsLast = isChannelsLast;
         this.manager = engine.newManager();
-        this.block = new ClassifierBlock(spec, part, arithmetic);
+        this.block =
+                new ClassifierBlock(spec, part, arithmetic, isChannelsLast ? engine.kernels() : new ActivationBlocks());
         this.parameterStore = new ParameterStore(manager, false);
     }
 

@@ -7,11 +7,12 @@ import ai.djl.training.GradientCollector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Compares what trainings ask of the kernels with the blocks, on a few small arrays: a convolution forward and back with channels next
- * to each other, the losses and their gradients, and some steps of Adam and AdamW. Takes some milliseconds, and the engine's one gradient collector for itself.
+ * to each other, activations, the losses and their gradients, and some steps of Adam and AdamW. Takes some milliseconds, and the engine's one gradient collector for itself.
  */
 final class PathProbe {
     /** Of numbers of about 1, in float32. */
@@ -60,6 +61,10 @@ final class PathProbe {
             if (!(convolution <= TOLERANCE)) {
                 return "a convolution is off by " + convolution;
             }
+            double activations = probe.activations(manager);
+            if (!(activations <= TOLERANCE)) {
+                return "an activation is off by " + activations;
+            }
             for (NamedLoss loss : LOSSES) {
                 double off = probe.loss(manager, loss.mean());
                 if (!(off <= TOLERANCE)) {
@@ -100,6 +105,33 @@ final class PathProbe {
                 return joined(maps.toFloatArray(), gradient.toFloatArray());
             }
         }
+    }
+
+    /** The largest difference of activations and of their gradients. */
+    private double activations(NDManager manager) {
+        return difference(activated(manager, new ActivationBlocks()), activated(manager, kernels));
+    }
+
+    private float[] activated(NDManager manager, ActivationArithmetic arithmetic) {
+        List<UnaryOperator<NDArray>> activations =
+                List.of(arithmetic::reluInPlace, arithmetic::relu6, arithmetic::relu6InPlace, arithmetic::silu);
+        float[] all = new float[0];
+        for (UnaryOperator<NDArray> activation : activations) {
+            NDArray maps = values(manager, IMAGES, 4);
+            maps.setRequiresGradient(true);
+            // to -9 and 9, in an array of its own that may be written to
+            try (GradientCollector collector = engine.newGradientCollector();
+                    NDManager step = manager.newSubManager()) {
+                NDArray wide = attached(maps.mul(9), step);
+                NDArray out = attached(activation.apply(wide), step);
+                NDArray squares = attached(out.mul(out), step);
+                collector.backward(attached(squares.mean(), step));
+                try (NDArray gradient = maps.getGradient()) {
+                    all = joined(joined(all, out.toFloatArray()), gradient.toFloatArray());
+                }
+            }
+        }
+        return all;
     }
 
     /** The largest difference of a loss and of its gradient. */

@@ -40,7 +40,7 @@ public final class TorchEngine {
     private static final String TF32 = "NVIDIA_TF32_OVERRIDE";
 
     /** To be raised with each change by which an equal training or answer comes to other bits. Before it was counted it was 1. */
-    private static final String KERNELS = "4";
+    private static final String KERNELS = "5";
 
     /** Environment variables of a process in which the engine is to compute. They must be set before it starts. */
     public static final Map<String, String> ENVIRONMENT = Map.of(

@@ -28,6 +28,7 @@ class LayerTest {
                 },
                 name -> {},
                 new Arithmetic.Plain(),
+                new ActivationBlocks(),
                 training);
     }
 

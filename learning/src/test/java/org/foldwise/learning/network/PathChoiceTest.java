@@ -76,6 +76,9 @@ class PathChoiceTest {
     @ParameterizedTest
     @CsvSource({
         "beta2=b2, beta2=b1, Adam is off by",
+        "'torch.relu_(x)', 'torch.neg_(x)', an activation is off by",
+        "'torch.hardtanh_(x, 0., 6.)', 'torch.relu_(x)', an activation is off by",
+        "'torch.silu(x)', 'torch.sigmoid(x)', an activation is off by",
         "'None, torch.to(w, z), 1)', 'torch.to(w, z), None, 1)', the binary cross entropy is off by",
         "'-100, float(c[0])', '-100, 0.', the cross entropy is off by",
         "'torch.mul(y, a)', 'torch.mul(n, a)', the focal loss is off by",

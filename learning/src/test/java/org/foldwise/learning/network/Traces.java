@@ -42,6 +42,7 @@ public final class Traces {
                     name -> Network.toArray(manager, weights.tensor(name), ElementType.FLOAT64),
                     name -> {},
                     new Arithmetic.Plain(),
+                    new ActivationBlocks(),
                     false);
             NDArray map = manager.create(images, new Shape(shape)).toType(DataType.FLOAT64, true);
             for (Layer stage : backbone.stages()) {

@@ -14,18 +14,15 @@ import org.jspecify.annotations.Nullable;
 final class Installation {
     private Installation() {}
 
-    /** What a setting's name ends with where the peer has the environment variables of our workers as well. */
-    static final String IN_OUR_ENVIRONMENT = "InOurEnvironment";
-
     /** The peer in one of its settings. */
     static Contestant peer(String program, String setting, List<String> arguments) {
-        boolean isOurEnvironment = setting.endsWith(IN_OUR_ENVIRONMENT);
+        boolean isOurEnvironment = setting.endsWith(Contestant.IN_OUR_ENVIRONMENT);
         List<String> command = new ArrayList<>();
         command.add(property("bench.python"));
         command.add(Path.of(property("bench.home"), "peer", program + ".py").toString());
         command.addAll(List.of(
                 "--setting",
-                isOurEnvironment ? setting.substring(0, setting.length() - IN_OUR_ENVIRONMENT.length()) : setting));
+                isOurEnvironment ? setting.substring(0, setting.length() - Contestant.IN_OUR_ENVIRONMENT.length()) : setting));
         command.addAll(arguments);
         return new Contestant(setting, true, command, isOurEnvironment ? TorchEngine.ENVIRONMENT : Map.of());
     }

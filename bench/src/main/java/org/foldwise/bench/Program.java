@@ -50,7 +50,7 @@ enum Program {
                                             "channelsLastForeach",
                                             "channelsLastFused",
                                             "compiled",
-                                            "channelsLastFused" + Installation.IN_OUR_ENVIRONMENT);
+                                            "channelsLastFused" + Contestant.IN_OUR_ENVIRONMENT);
                             },
                             List.of("--batch", "16", "--size", "128", "--repetitions", "6")));
         }
@@ -77,8 +77,20 @@ enum Program {
                     contestants(
                             options,
                             options.variant().endsWith("-bfloat16")
-                                    ? List.of("autocast", "converted", "traced", "compiled", "onnxruntime")
-                                    : List.of("eager", "channelsLast", "traced", "compiled", "onnxruntime"),
+                                    ? List.of(
+                                            "autocast",
+                                            "converted",
+                                            "traced",
+                                            "compiled",
+                                            "onnxruntime",
+                                            "compiled" + Contestant.IN_OUR_ENVIRONMENT)
+                                    : List.of(
+                                            "eager",
+                                            "channelsLast",
+                                            "traced",
+                                            "compiled",
+                                            "onnxruntime",
+                                            "onnxruntime" + Contestant.IN_OUR_ENVIRONMENT),
                             List.of(
                                     "--batch",
                                     Integer.toString(batch),

@@ -18,8 +18,9 @@ final class Result {
     private final List<Participant> participants;
     private final Participant ours;
     private final List<Participant> peers;
+    private final List<Participant> inOurEnvironment;
 
-    /** Of processes that have ended; the peers' best setting stands for the peer. */
+    /** Of processes that have ended; the peers' best setting stands for the peer, of those in which people run it. */
     Result(Comparison comparison, List<Participant> participants) {
         this.comparison = comparison;
         this.participants = List.copyOf(participants);
@@ -30,9 +31,15 @@ final class Result {
                 .filter(participant -> !participant.contestant().isPeer())
                 .findFirst()
                 .orElseThrow();
-        this.peers = able.stream()
+        List<Participant> best = able.stream()
                 .filter(participant -> participant.contestant().isPeer())
                 .sorted(comparison.bestFirst())
+                .toList();
+        this.peers = best.stream()
+                .filter(participant -> participant.contestant().isOrdinaryPeer())
+                .toList();
+        this.inOurEnvironment = best.stream()
+                .filter(participant -> !participant.contestant().isOrdinaryPeer())
                 .toList();
     }
 
@@ -52,15 +59,15 @@ final class Result {
                 options.rounds(),
                 unit.symbol(),
                 unit.higherIsBetter() ? "higher" : "lower");
-        out.printf("  %-30s %10s %8s %10s  %s%n", "", unit.symbol(), "ratio", "peak MiB", "rounds");
+        out.printf("  %-42s %10s %8s %10s  %s%n", "", unit.symbol(), "ratio", "peak MiB", "rounds");
         for (Participant participant : participants) {
             if (!participant.unavailable().isEmpty()) {
-                out.printf("  %-30s not available: %s%n", participant.contestant(), participant.unavailable());
+                out.printf("  %-42s not available: %s%n", participant.contestant(), participant.unavailable());
                 continue;
             }
             out.printf(
                     Locale.ROOT,
-                    "  %-30s %10.4g %8s %10.0f  %s%n",
+                    "  %-42s %10.4g %8s %10.0f  %s%n",
                     participant.contestant(),
                     participant.figure(),
                     participant.contestant().isPeer() && ours.unavailable().isEmpty()
@@ -75,6 +82,13 @@ final class Result {
                     "  ours against the peer's best setting, %s: %.2f%n",
                     peers.get(0).contestant().setting(),
                     unit.ratio(ours.figure(), peers.get(0).figure()));
+        }
+        if (ours.unavailable().isEmpty() && !inOurEnvironment.isEmpty()) {
+            out.printf(
+                    Locale.ROOT,
+                    "  ours against the peer with the environment variables of our workers, %s: %.2f%n",
+                    inOurEnvironment.get(0).contestant().setting(),
+                    unit.ratio(ours.figure(), inOurEnvironment.get(0).figure()));
         }
     }
 
@@ -98,6 +112,11 @@ final class Result {
             figures.put("ours", ours.figure());
             figures.put("ratio", unit.ratio(ours.figure(), peers.get(0).figure()));
             figures.put("peerSetting", peers.get(0).contestant().setting());
+        }
+        if (ours.unavailable().isEmpty() && !inOurEnvironment.isEmpty()) {
+            figures.put(
+                    "ratioInOurEnvironment",
+                    unit.ratio(ours.figure(), inOurEnvironment.get(0).figure()));
         }
         figures.put("unit", unit.symbol());
         figures.put("higherIsBetter", unit.higherIsBetter());

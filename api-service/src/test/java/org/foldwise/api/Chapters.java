@@ -111,6 +111,26 @@ public final class Chapters {
         return frozen(user, created(user.post("/api/v1/datasets", draft)), files);
     }
 
+    /** A frozen dataset of twelve patients, one a day from 2020-01-01 on, and two labels with two patients each. */
+    public UUID frozenOfRareLabels(User user, UUID project) {
+        String draft =
+                """
+                {"name": "%s", "projectId": "%s", "task": "multilabel",
+                 "layout": {"kind": "manifest", "columns": {"file": "file", "patientId": "patient", "label": "findings",
+                            "date": "day"}}}
+                """
+                        .formatted(freshName("dataset"), project);
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        StringBuilder table = new StringBuilder("file,patient,findings,day\n");
+        for (int patient = 0; patient < 12; patient++) {
+            String label = patient < 2 ? "Effusion" : patient < 4 ? "Mass" : "";
+            files.put("p%03d.png".formatted(patient), Images.png(patient));
+            table.append("p%03d.png,p%03d,%s,2020-01-%02d%n".formatted(patient, patient, label, patient + 1));
+        }
+        files.put("manifest.csv", table.toString().getBytes(StandardCharsets.UTF_8));
+        return frozen(user, created(user.post("/api/v1/datasets", draft)), files);
+    }
+
     /** Fills a draft with images of 30 patients and freezes it. */
     public UUID freeze(User user, UUID draft) {
         return frozen(user, draft, Images.classFolders(30));

@@ -80,6 +80,31 @@ class SplitIT {
         assertThat(site.json().at("/errors/0/detail").stringValue()).endsWith("a split without sites is feasible");
     }
 
+    /** Where every label is so rare that it may be missing, what is refused is the want of patients. */
+    @Test
+    void aDayThatLeavesNobodyToLearnFromIsRefused() {
+        UUID rare = chapters.frozenOfRareLabels(researcher, project);
+
+        for (Map.Entry<String, String> refused : Map.of(
+                        "2019-01-01", "there are 0 patients for train and validation",
+                        "2030-01-01", "no patient is in the test subset")
+                .entrySet()) {
+            Answer answer = researcher.post(
+                    "/api/v1/datasets/" + rare + "/splits",
+                    """
+                    {"name": "late", "seed": 1, "spec": {"kind": "temporal", "testFrom": "%s", "validation": 0.25,
+                     "straddling": "dropped"}}
+                    """
+                            .formatted(refused.getKey()));
+
+            assertThat(answer.status()).as(answer.text()).isEqualTo(422);
+            assertThat(answer.json().at("/type").stringValue()).endsWith("split-refused");
+            assertThat(answer.json().at("/errors/0/detail").stringValue())
+                    .startsWith("with a test from " + refused.getKey() + ", " + refused.getValue())
+                    .endsWith("; feasible are 10 days from 2020-01-03 to 2020-01-12");
+        }
+    }
+
     @Test
     void allMistakesAreToldAtOnce() {
         Answer refused = researcher.post(

@@ -5,8 +5,11 @@ import java.util.List;
 
 /** The units of a split on either side of a cut, ascending, and those that are on both. */
 final class Sides {
-    /** Development units of each class that train and validation need. */
+    /** Development units that train and validation need, of each class that may not be missing and altogether. */
     static final int NEEDED_FOR_DEVELOPMENT = 2;
+
+    private static final String NEEDED =
+            " for train and validation: at least " + NEEDED_FOR_DEVELOPMENT + " who share no images are needed";
 
     private final int[] development;
     private final int[] test;
@@ -32,23 +35,33 @@ final class Sides {
     }
 
     /**
-     * Why the sides cannot be used: of each class that may not be missing, both sides need units, the development side enough for
-     * train and validation.
+     * Why the sides cannot be used: both need units, the development side enough for train and validation, and the same of each class
+     * that may not be missing.
      */
     List<String> faults(List<String> classes, UnitCounts counts, RareClasses rare) {
         List<String> faults = new ArrayList<>();
+        boolean isDevelopmentTold = false;
+        boolean isTestTold = false;
         for (int label = 0; label < classes.size(); label++) {
             int all = counts.unitsWith(label);
             int before = counts.of(development).unitsWith(label);
             int tested = counts.of(test).unitsWith(label);
             if (before < NEEDED_FOR_DEVELOPMENT && !rare.mayMiss(Role.TRAIN, all)) {
-                faults.add("class '" + classes.get(label) + "' has " + Feasibility.patients(before)
-                        + " for train and validation: at least " + NEEDED_FOR_DEVELOPMENT
-                        + " who share no images are needed");
+                isDevelopmentTold = true;
+                faults.add("class '" + classes.get(label) + "' has " + Feasibility.patients(before) + NEEDED);
             }
             if (tested == 0 && !rare.mayMiss(Role.TEST, all)) {
+                isTestTold = true;
                 faults.add("class '" + classes.get(label) + "' has no patient in the test subset");
             }
+        }
+        if (development.length < NEEDED_FOR_DEVELOPMENT && !isDevelopmentTold) {
+            faults.add((development.length == 1 ? "there is " : "there are ")
+                    + Feasibility.patients(development.length)
+                    + NEEDED);
+        }
+        if (test.length == 0 && !isTestTold) {
+            faults.add("no patient is in the test subset");
         }
         return faults;
     }

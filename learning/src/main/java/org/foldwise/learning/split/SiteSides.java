@@ -59,7 +59,7 @@ final class SiteSides {
      * The units of the named sites and those of the others; units with images of both are dropped.
      *
      * @param tied whether whole sites stay together, so that a unit with images of both is a contradiction
-     * @throws InfeasibleSplitException if a name is unknown, or a class is missing on a side
+     * @throws InfeasibleSplitException if a name is unknown, or patients, or those of a class, are missing on a side
      */
     Sides named(List<String> test, boolean tied) {
         List<String> reasons = new ArrayList<>();
@@ -83,7 +83,7 @@ final class SiteSides {
         Sides sides = new Sides(array(development), array(tested), array(dropped));
         if (reasons.isEmpty()) {
             for (String fault : sides.faults(classes, units.counts(), rare)) {
-                reasons.add(fault + "; sites with every class are " + quoted(complete()));
+                reasons.add(fault + "; " + told());
             }
         }
         if (!reasons.isEmpty()) {
@@ -96,7 +96,7 @@ final class SiteSides {
      * The units of each site, in the order of the sites' names; of sites that are tied together, in that of the first. Units
      * with images of several such are in none.
      *
-     * @throws InfeasibleSplitException if a site, or what is left without it, lacks a class
+     * @throws InfeasibleSplitException if a site, or what is left without it, lacks patients, or those of a class
      */
     SortedMap<String, int[]> eachHeldOut(boolean tied) {
         SortedMap<String, List<Integer>> bySite = new TreeMap<>();
@@ -148,6 +148,26 @@ final class SiteSides {
                 }
             }
         }
+        if (reasons.isEmpty()) {
+            int all = bySite.values().stream().mapToInt(List::size).sum();
+            bySite.forEach((site, ofSite) -> {
+                int left = all - ofSite.size();
+                if (left < Sides.NEEDED_FOR_DEVELOPMENT) {
+                    reasons.add("site '" + site + "' leaves " + Feasibility.patients(left)
+                            + " for train and validation: at least " + Sides.NEEDED_FOR_DEVELOPMENT
+                            + " who share no images are needed");
+                }
+            });
+        }
+    }
+
+    /** What could be named instead. */
+    private String told() {
+        boolean mayMissAny = IntStream.range(0, classes.size())
+                .allMatch(label -> rare.mayMiss(Role.TEST, units.counts().unitsWith(label)));
+        return mayMissAny
+                ? "sites are " + quoted(sites) + ", and train and validation have those that are not named"
+                : "sites with every class are " + quoted(complete());
     }
 
     private Set<String> complete() {

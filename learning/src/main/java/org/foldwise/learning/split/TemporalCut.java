@@ -100,16 +100,17 @@ final class TemporalCut {
         return spec.straddling() == SplitSpec.Straddling.DROPPED ? first[unit] : last[unit];
     }
 
-    /** The days on which a unit begins to be tested and that leave every class on both sides, ascending. */
+    /** The days on which a unit begins to be tested and that leave enough units, of every class as well, on both sides; ascending. */
     private List<LocalDate> feasibleDays() {
         NavigableMap<LocalDate, int[]> ending = byDay(last);
         NavigableMap<LocalDate, int[]> beginning =
                 byDay(spec.straddling() == SplitSpec.Straddling.DROPPED ? first : last);
-        int[] before = new int[classes.size()];
-        int[] after = new int[classes.size()];
+        // of each class, and last of all whoever it is
+        int[] before = new int[classes.size() + 1];
+        int[] after = new int[classes.size() + 1];
         beginning.values().forEach(counts -> add(after, counts, 1));
-        boolean[] mayMiss = new boolean[classes.size()];
-        for (int label = 0; label < mayMiss.length; label++) {
+        boolean[] mayMiss = new boolean[classes.size() + 1];
+        for (int label = 0; label < classes.size(); label++) {
             mayMiss[label] = rare.mayMiss(Role.TEST, units.counts().unitsWith(label));
         }
         List<LocalDate> feasible = new ArrayList<>();
@@ -131,7 +132,7 @@ final class TemporalCut {
     private NavigableMap<LocalDate, int[]> byDay(LocalDate[] days) {
         NavigableMap<LocalDate, int[]> counts = new TreeMap<>();
         for (int unit = 0; unit < days.length; unit++) {
-            int[] ofDay = counts.computeIfAbsent(days[unit], day -> new int[classes.size()]);
+            int[] ofDay = counts.computeIfAbsent(days[unit], day -> new int[classes.size() + 1]);
             for (int label = 0; label < ofDay.length; label++) {
                 ofDay[label] += units.counts().has(unit, label) ? 1 : 0;
             }

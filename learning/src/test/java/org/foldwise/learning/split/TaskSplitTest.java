@@ -3,8 +3,10 @@ package org.foldwise.learning.split;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageRecord;
@@ -112,6 +114,84 @@ class TaskSplitTest {
                 assertThat(heldOut).isEqualTo(spec instanceof SplitSpec.Holdout ? 0 : rare == 1 ? 1 : rare - 1);
             }
         }
+    }
+
+    /** Twelve patients, one a day, at three sites; of two labels each has two patients, too few for every role. */
+    private static Cohort rareLabels() {
+        List<ImageRecord> images = new ArrayList<>();
+        for (int p = 0; p < 12; p++) {
+            List<String> labels = p < 2 ? List.of("a") : p < 4 ? List.of("b") : List.of();
+            images.add(new ImageRecord(
+                    "i" + p,
+                    Digest.of("i" + p),
+                    new PatientId("p" + p),
+                    labels,
+                    LocalDate.of(2020, 1, 1 + p),
+                    "s" + p % 3));
+        }
+        return new Cohort(Task.MULTILABEL, List.of("a", "b"), PatientLabelRule.MAJORITY, images);
+    }
+
+    private static SplitSpec.Temporal from(int year, int day) {
+        return new SplitSpec.Temporal(null, LocalDate.of(year, 1, day), 0.2, SplitSpec.Straddling.DROPPED);
+    }
+
+    /** Where every label may be missing, there must be patients all the same. */
+    @Test
+    void rareLabelsNeedPatientsOnBothSides() {
+        String few = " for train and validation: at least 2 who share no images are needed";
+        String feasible = "; feasible are 10 days from 2020-01-03 to 2020-01-12";
+        for (Map.Entry<SplitSpec, String> refused : Map.<SplitSpec, String>of(
+                        from(2019, 1),
+                        "with a test from 2019-01-01, there are 0 patients" + few + feasible,
+                        from(2020, 2),
+                        "with a test from 2020-01-02, there is 1 patient" + few + feasible,
+                        from(2030, 1),
+                        "with a test from 2030-01-01, no patient is in the test subset" + feasible,
+                        new SplitSpec.Site(List.of("s0", "s1", "s2"), 0.2),
+                        "there are 0 patients" + few
+                                + "; sites are 's0', 's1', 's2', and train and validation have those that are not named")
+                .entrySet()) {
+            assertThatExceptionOfType(InfeasibleSplitException.class)
+                    .as("%s", refused.getKey())
+                    .isThrownBy(() -> PatientSplitter.split(rareLabels(), refused.getKey(), 1))
+                    .satisfies(infeasible -> assertThat(infeasible.reasons()).containsExactly(refused.getValue()));
+        }
+    }
+
+    /** The share closest to the wished one that leaves two patients to learn from. */
+    @Test
+    void aLargeTestLeavesSomebodyToLearnFrom() {
+        Split split = PatientSplitter.split(
+                rareLabels(), new SplitSpec.Temporal(0.9, null, 0.2, SplitSpec.Straddling.DROPPED), 1);
+
+        assertThat(split.test()).hasSize(10);
+        assertThat(split.development().patients(Role.TRAIN)).hasSize(1);
+        assertThat(split.development().patients(Role.VALIDATION)).hasSize(1);
+    }
+
+    @Test
+    void aSiteThatLeavesNobodyToLearnFromIsNotHeldOut() {
+        Cohort cohort = rareLabels();
+        List<ImageRecord> images = cohort.images().stream()
+                .map(image -> new ImageRecord(
+                        image.name(),
+                        image.content(),
+                        image.patient(),
+                        image.labels(),
+                        null,
+                        image.name().equals("i0") ? "small" : "large"))
+                .toList();
+
+        assertThatExceptionOfType(InfeasibleSplitException.class)
+                .isThrownBy(() -> PatientSplitter.split(
+                        new Cohort(Task.MULTILABEL, List.of("a", "b"), PatientLabelRule.MAJORITY, images),
+                        new SplitSpec.Site(List.of(), 0.2),
+                        1))
+                .satisfies(infeasible -> assertThat(infeasible.reasons())
+                        .containsExactly(
+                                "site 'large' leaves 1 patient for train and validation: at least 2 who share no"
+                                        + " images are needed"));
     }
 
     /** Each label has a patient for either role, but each patient has two labels: some role must lack one, whoever is where. */

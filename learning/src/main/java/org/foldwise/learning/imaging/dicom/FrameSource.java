@@ -8,6 +8,8 @@ import org.foldwise.learning.imaging.dicom.DataSetParser.PixelSpans;
 
 /** Which bytes make up each frame: slices of uncompressed pixels, or fragments joined by frame. */
 final class FrameSource {
+    private static final int LONGEST_PADDING = 128;
+
     private final byte[] bytes;
     private final List<List<Span>> frames;
     private final boolean words;
@@ -18,7 +20,10 @@ final class FrameSource {
         this.words = words;
     }
 
-    /** Frames of uncompressed pixels; all declared ones must be there in full. */
+    /**
+     * Frames of uncompressed pixels; all declared ones must be there in full. Bytes beyond say that rows, columns, samples or frames are
+     * others than declared, unless they are {@link #isPadding padding}.
+     */
     static FrameSource ofNative(byte[] bytes, PixelSpans pixels, PixelFormat format) {
         Span all = pixels.fragments().get(0);
         long bits = format.isSubsampled() ? format.frameBytes() * 8 : format.frameBits();
@@ -27,7 +32,28 @@ final class FrameSource {
             throw UnreadableDicomException.truncated(
                     "its pixels do: " + needed + " bytes are declared, " + all.length() + " are there");
         }
+        if (!isPadding(bytes, all, needed)) {
+            throw UnreadableDicomException.corrupt("its pixels go on behind what is declared: " + needed
+                    + " bytes are declared, " + all.length() + " are there");
+        }
         return new FrameSource(bytes, List.of(List.of(all)), pixels.words());
+    }
+
+    /** Whether pixels end with a byte that makes their length even (PS3.5, 8.1.1), or with zeros that fill a block, as some writers do. */
+    private static boolean isPadding(byte[] bytes, Span all, long needed) {
+        long behind = all.length() - needed;
+        if (behind <= needed % 2) {
+            return true;
+        }
+        if (behind > LONGEST_PADDING) {
+            return false;
+        }
+        for (int i = all.end() - (int) behind; i < all.end(); i++) {
+            if (bytes[i] != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Frames of compressed pixels (PS3.5, A.4). */

@@ -380,6 +380,33 @@ class DicomFileTest {
         assertRefused(Reason.CORRUPT, bytes.file());
     }
 
+    /** Whatever declares fewer pixels than there are shows them scrambled, or some of them only. */
+    @Test
+    void refusesMorePixelsThanAreDeclared() {
+        byte[] full = {76, 85, (byte) 255, 100, (byte) 128, (byte) 128};
+        DicomBytes mislabelled = new DicomBytes(LITTLE)
+                .shape(2, 1, "YBR_FULL_422", 3, 8, 8, false)
+                .with(Tag.PIXEL_DATA, "OB", full);
+        DicomBytes odd = new DicomBytes(LITTLE).shape(3, 1, "MONOCHROME2", 1, 8, 8, false);
+
+        assertRefused(Reason.CORRUPT, mislabelled.file());
+        assertRefused(
+                Reason.CORRUPT,
+                DicomBytes.grey(LITTLE, 2, 2, 12, false, 1, 2, 3, 4)
+                        .number(Tag.ROWS, 1)
+                        .file());
+        assertRefused(
+                Reason.CORRUPT,
+                odd.with(Tag.PIXEL_DATA, "OB", new byte[] {1, 2, 3, 0, 4, 0}).file());
+        assertRefused(
+                Reason.CORRUPT,
+                odd.with(Tag.PIXEL_DATA, "OB", Arrays.copyOf(new byte[] {1, 2, 3}, 132))
+                        .file());
+        for (byte[] padded : List.of(new byte[] {1, 2, 3, 9}, Arrays.copyOf(new byte[] {1, 2, 3}, 130))) {
+            assertThat(shades(odd.with(Tag.PIXEL_DATA, "OB", padded))).containsExactly(1, 2, 3);
+        }
+    }
+
     @Test
     void refusesBombsByTheirHeader() {
         DicomBytes bytes = DicomBytes.grey(LITTLE, 1, 1, 12, false, 1);

@@ -283,30 +283,40 @@ final class NiftiFile implements ImageFile {
         double[] values = values(ByteBuffer.wrap(slice(frame)).order(order));
         byte[] samples = PixelImage.emptySamples(width(), height(), 1);
         for (int i = 0; i < values.length; i++) {
-            samples[i] = (byte) (int) (window.shade(values[i]) + 0.5);
+            samples[i] = Double.isNaN(values[i]) ? 0 : (byte) (int) (window.shade(values[i]) + 0.5);
         }
         return PixelImage.wrapping(width(), height(), 1, samples);
     }
 
-    /** The voxels of a slice as slope and intercept make them. */
+    /** The voxels of a slice as slope and intercept make them; NaN where there is nothing, as around parametric maps. */
     private double[] values(ByteBuffer slice) {
         double[] values = new double[Math.multiplyExact(width(), height())];
+        boolean isEmpty = true;
         for (int i = 0; i < values.length; i++) {
             values[i] = voxel.value(slice, i * voxel.bytes()) * slope + intercept;
-            if (!Double.isFinite(values[i])) {
-                throw corrupt("a voxel is not a finite number");
+            if (Double.isInfinite(values[i])) {
+                throw corrupt("a voxel is infinite");
             }
+            isEmpty &= Double.isNaN(values[i]);
+        }
+        if (isEmpty) {
+            throw corrupt("no voxel of a slice is a number");
         }
         return values;
     }
 
-    /** The header's window where it has one; else all that 8 bits can hold; else the slice's own least to largest value. */
+    /**
+     * The header's window where it has one; else all that 8 bits can hold; else the slice's own least to largest value. What is no
+     * number is black and counts for nothing.
+     */
     private void shade(double[] values, byte[] samples) {
         double least = Double.POSITIVE_INFINITY;
         double most = Double.NEGATIVE_INFINITY;
         for (double value : values) {
-            least = Math.min(least, value);
-            most = Math.max(most, value);
+            if (!Double.isNaN(value)) {
+                least = Math.min(least, value);
+                most = Math.max(most, value);
+            }
         }
         if (shownTo > shownFrom && Double.isFinite(shownTo - shownFrom)) {
             least = shownFrom;
@@ -316,7 +326,7 @@ final class NiftiFile implements ImageFile {
             most = 255 * slope + intercept;
         }
         for (int i = 0; i < values.length; i++) {
-            double shade = most > least ? (values[i] - least) / (most - least) * 255 : 0;
+            double shade = most > least && !Double.isNaN(values[i]) ? (values[i] - least) / (most - least) * 255 : 0;
             samples[i] = (byte) (int) (Math.max(0, Math.min(255, shade)) + 0.5);
         }
     }

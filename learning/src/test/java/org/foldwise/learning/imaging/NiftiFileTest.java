@@ -144,6 +144,34 @@ class NiftiFileTest {
                         PixelImage.of(2, 3, 1, new byte[] {(byte) 255, (byte) 255, (byte) 204, (byte) 153, 102, 51}));
     }
 
+    /** The values of {@link #volume} as floating-point numbers, but for those that are given. */
+    private static byte[] floats(float... upper) {
+        byte[] plain = volume(false, ByteOrder.LITTLE_ENDIAN).array();
+        ByteBuffer file = ByteBuffer.allocate(352 + 48).order(ByteOrder.LITTLE_ENDIAN);
+        file.put(plain, 0, 352).putShort(70, (short) 16);
+        for (int i = 0; i < 12; i++) {
+            file.putFloat(352 + 4 * i, i < 6 ? i : upper[i - 6]);
+        }
+        return file.array();
+    }
+
+    /** By hand: of 6 to 10, without the NaN, 6 is black and 10 is white; windowed from 3 to 13 they are (x - 3) / 10. */
+    @Test
+    void showsNothingWhereAVoxelIsNoNumber() {
+        byte[] file = floats(6, 7, 8, 9, 10, Float.NaN);
+        Preprocessing windowed = Preprocessing.letterboxed(32, 1).shownBy(new Preprocessing.Step.Window(8.5, 11));
+
+        assertThat(decoder.decode(file).pixels())
+                .isEqualTo(PixelImage.of(2, 3, 1, new byte[] {0, (byte) 255, (byte) 191, (byte) 128, 64, 0}));
+        assertThat(decoder.decode(file, windowed).pixels())
+                .isEqualTo(PixelImage.of(2, 3, 1, new byte[] {0, (byte) 179, (byte) 153, (byte) 128, 102, 77}));
+        for (float infinite : new float[] {Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+            assertRefused(ImageDefect.CORRUPT, floats(6, 7, 8, 9, 10, infinite));
+        }
+        float none = Float.NaN;
+        assertRefused(ImageDefect.CORRUPT, floats(none, none, none, none, none, none));
+    }
+
     @Test
     void refusesEveryTruncation() {
         byte[] file = volume(false, ByteOrder.LITTLE_ENDIAN).array();

@@ -263,7 +263,7 @@ public final class DicomFile {
     }
 
     /**
-     * The values of a grey frame in the modality's unit, such as Hounsfield units, before any window.
+     * The values of a grey frame in the modality's unit, such as Hounsfield units, before any window; NaN where the file has no number.
      *
      * @return rows x columns
      */

@@ -175,7 +175,7 @@ final class GreyScale {
     }
 
     private boolean isPadding(double stored) {
-        return stored >= paddingFrom && stored <= paddingTo;
+        return Double.isNaN(stored) || (stored >= paddingFrom && stored <= paddingTo);
     }
 
     private double[] range(StoredFrame frame) {

@@ -41,14 +41,20 @@ final class NativePixels {
         return StoredFrame.of(format, values);
     }
 
+    /** NaN where there is nothing, as around parametric maps. */
     private float[] floats(int start) {
         float[] values = new float[Math.toIntExact(format.pixels())];
         boolean wide = format.bitsAllocated() == 64;
+        boolean isEmpty = true;
         for (int i = 0; i < values.length; i++) {
             values[i] = wide ? (float) bytes.getDouble(start + 8 * i) : bytes.getFloat(start + 4 * i);
-            if (!Float.isFinite(values[i])) {
-                throw UnreadableDicomException.corrupt("a pixel is not a finite number");
+            if (Float.isInfinite(values[i])) {
+                throw UnreadableDicomException.corrupt("a pixel is infinite, or too large a number to be read");
             }
+            isEmpty &= Float.isNaN(values[i]);
+        }
+        if (isEmpty) {
+            throw UnreadableDicomException.corrupt("no pixel of a frame is a number");
         }
         return values;
     }

@@ -407,6 +407,29 @@ class DicomFileTest {
         }
     }
 
+    private static DicomBytes floats(float... values) {
+        ByteBuffer pixels = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        for (float value : values) {
+            pixels.putFloat(value);
+        }
+        return new DicomBytes(LITTLE)
+                .shape(values.length, 1, "MONOCHROME2", 1, 32, 32, false)
+                .with(Tag.FLOAT_PIXEL_DATA, "OF", pixels.array());
+    }
+
+    /** As padding is; of the others the least is black and the largest white. */
+    @Test
+    void whatIsNoNumberIsBlackAndCountsForNothing() {
+        DicomBytes bytes = floats(Float.NaN, -1, 0, 1);
+
+        assertThat(shades(bytes)).containsExactly(0, 0, 128, 255);
+        assertThat(shades(bytes.text(Tag.PHOTOMETRIC_INTERPRETATION, "CS", "MONOCHROME1")))
+                .containsExactly(0, 255, 127, 0);
+        assertRefused(Reason.CORRUPT, floats(1, Float.POSITIVE_INFINITY).file());
+        assertRefused(Reason.CORRUPT, floats(1, Float.NEGATIVE_INFINITY).file());
+        assertRefused(Reason.CORRUPT, floats(Float.NaN, Float.NaN).file());
+    }
+
     @Test
     void refusesBombsByTheirHeader() {
         DicomBytes bytes = DicomBytes.grey(LITTLE, 1, 1, 12, false, 1);

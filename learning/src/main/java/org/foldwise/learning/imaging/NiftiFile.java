@@ -20,6 +20,10 @@ final class NiftiFile implements ImageFile {
     private static final int HEADER_1 = 348;
     private static final int HEADER_2 = 540;
     private static final byte[] GZIP = {0x1F, (byte) 0x8B};
+    /** Bits of a gzip header's flags: extra fields, name, comment (RFC 1952, 2.3.1). */
+    private static final int GZIP_WORDS = 0b11100;
+
+    private static final int EXTENSION_FLAG = 4;
     /** Of an unpacked file; a fine head of 512 voxels a side takes 256 MiB. */
     private static final long MAXIMUM_UNPACKED = 1L << 29;
 
@@ -108,7 +112,7 @@ final class NiftiFile implements ImageFile {
         this.shownTo = second ? header.getDouble(192) : header.getFloat(124);
         this.shownFrom = second ? header.getDouble(200) : header.getFloat(128);
         this.orientation = NiftiOrientation.of(header, second);
-        this.hasText = hasText(header, second ? 240 : 148, 104);
+        this.hasText = hasText(header, second) || isNamed(file, packed) || hasExtensions(least);
         this.hasTrailingData = requireWhole();
     }
 
@@ -210,10 +214,47 @@ final class NiftiFile implements ImageFile {
         return declared >= 0 && declared < MAXIMUM_UNPACKED ? (long) declared : -1;
     }
 
-    private static boolean hasText(ByteBuffer header, int from, int length) {
+    /** Whether anything stands in the fields for words: the kind of data, the database, description, second file, intent. */
+    private static boolean hasText(ByteBuffer header, boolean second) {
+        return second
+                ? hasBytes(header, 240, 104) || hasBytes(header, 508, 16) || hasBytes(header, 525, 15)
+                : hasBytes(header, 4, 28) || hasBytes(header, 148, 104) || hasBytes(header, 328, 16);
+    }
+
+    private static boolean hasBytes(ByteBuffer header, int from, int length) {
         for (int i = from; i < from + length; i++) {
             if (header.get(i) != 0) {
                 return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether the gzip header has a name, a comment or extra fields; of several members only the first is looked at. */
+    private static boolean isNamed(byte[] file, boolean packed) {
+        return packed && (file[3] & GZIP_WORDS) != 0;
+    }
+
+    /** Whether there is anything between header and voxels but the four bytes that say whether there is. */
+    private boolean hasExtensions(int headerBytes) throws IOException {
+        long left = dataOffset - headerBytes - EXTENSION_FLAG;
+        if (left <= 0) {
+            return false;
+        }
+        try (InputStream stream = unpacked(file, packed)) {
+            stream.skipNBytes((long) headerBytes + EXTENSION_FLAG);
+            byte[] buffer = new byte[1 << 14];
+            while (left > 0) {
+                int count = stream.readNBytes(buffer, 0, (int) Math.min(left, buffer.length));
+                if (count == 0) {
+                    throw new EOFException();
+                }
+                for (int i = 0; i < count; i++) {
+                    if (buffer[i] != 0) {
+                        return true;
+                    }
+                }
+                left -= count;
             }
         }
         return false;

@@ -1,10 +1,14 @@
 package org.foldwise.learning.imaging;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +32,34 @@ final class PngFile implements ImageFile {
     private static final int ITXT = 0x69545874;
     private static final int EXIF = 0x65584966;
     private static final int ANIMATION = 0x6163544C;
+    private static final int PROFILE = 0x69434350;
+
+    /** Chunks that hold numbers alone, by their type, with the most bytes that those take. Others may hold words. */
+    private static final Map<Integer, Integer> LONGEST_NUMBERS = Map.ofEntries(
+            Map.entry(type("cHRM"), 32),
+            Map.entry(type("gAMA"), 4),
+            Map.entry(type("sBIT"), 4),
+            Map.entry(type("sRGB"), 1),
+            Map.entry(type("cICP"), 4),
+            Map.entry(type("mDCV"), 24),
+            Map.entry(type("cLLI"), 8),
+            Map.entry(type("bKGD"), 6),
+            Map.entry(type("hIST"), 512),
+            Map.entry(type("pHYs"), 9),
+            Map.entry(type("tIME"), 7),
+            Map.entry(type("oFFs"), 9),
+            Map.entry(type("vpAg"), 9),
+            Map.entry(type("sTER"), 1));
+
+    private static final Set<String> PROFILE_NAMES = Set.of(
+            "icc",
+            "icc profile",
+            "photoshop icc profile",
+            "srgb",
+            "srgb iec61966-2.1",
+            "display p3",
+            "adobe rgb (1998)");
+
     /** Bit 5 of a type's first byte: set where a reader may skip the chunk. */
     private static final int ANCILLARY = 1 << 29;
 
@@ -84,6 +116,10 @@ final class PngFile implements ImageFile {
     private byte @Nullable [] transparency;
     private EmbeddedMetadata metadata = EmbeddedMetadata.NONE;
     private boolean hasTrailingData;
+
+    private static int type(String name) {
+        return ByteBuffer.wrap(name.getBytes(StandardCharsets.US_ASCII)).getInt();
+    }
 
     private PngFile(byte[] file, ImageLimits limits) {
         this.file = file;
@@ -217,6 +253,7 @@ final class PngFile implements ImageFile {
                 }
             }
             case TEXT, ZTXT, ITXT -> metadata = metadata.withText();
+            case PROFILE -> metadata = isCommonProfileName(data) ? metadata : metadata.withText();
             case EXIF ->
                 metadata = metadata.and(EmbeddedMetadata.ofExif(ByteBuffer.wrap(file, data.offset(), data.length())));
             case ANIMATION ->
@@ -227,8 +264,21 @@ final class PngFile implements ImageFile {
                     throw new UnreadableImageException(
                             ImageDefect.UNSUPPORTED_ENCODING, "the PNG needs an extension that is not known here");
                 }
+                if (data.length() > LONGEST_NUMBERS.getOrDefault(type, -1)) {
+                    metadata = metadata.withText();
+                }
             }
         }
+    }
+
+    /** Whether a colour profile is called as programs call all of them, and not by somebody's word. */
+    private boolean isCommonProfileName(FileSpan data) {
+        int end = data.offset();
+        while (end < data.offset() + data.length() && file[end] != 0) {
+            end++;
+        }
+        String name = new String(file, data.offset(), end - data.offset(), StandardCharsets.ISO_8859_1);
+        return PROFILE_NAMES.contains(name.toLowerCase(Locale.ROOT));
     }
 
     private void readHeader(FileSpan data, int previous) {

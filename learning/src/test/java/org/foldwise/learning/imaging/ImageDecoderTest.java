@@ -14,6 +14,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -171,6 +172,34 @@ class ImageDecoderTest {
                 .isTrue();
         assertThat(decoder.inspect(ImageFiles.withSegment(jpeg, 0xED, text)).hasTextMetadata())
                 .isTrue();
+    }
+
+    /** What no list knows may hold a name, and so may what is called by somebody's word, or holds more than its numbers. */
+    @Test
+    void reportsPngChunksThatMayHoldText() {
+        byte[] profile = ImageFiles.deflated(new byte[128]);
+        for (byte[] silent : List.of(
+                chunk("gAMA", new byte[4]),
+                chunk("pHYs", new byte[9]),
+                chunk("tIME", new byte[7]),
+                chunk("iCCP", ImageFiles.joined(bytes("ICC Profile\0\0"), profile)))) {
+            assertThat(inspected(silent).hasTextMetadata()).isFalse();
+        }
+        for (byte[] telling : List.of(
+                chunk("prVt", bytes("a name")),
+                chunk("sPLT", bytes("a name\0\10")),
+                chunk("gAMA", bytes("....a name")),
+                chunk("iCCP", ImageFiles.joined(bytes("a name\0\0"), profile)))) {
+            assertThat(inspected(telling).hasTextMetadata()).isTrue();
+        }
+    }
+
+    private ImageHeader inspected(byte[] chunk) {
+        return decoder.inspect(pngOf(header(1, 1, 8, 0), chunk, imageData(0, 7), end()));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
     @Test

@@ -144,6 +144,66 @@ class NiftiFileTest {
                         PixelImage.of(2, 3, 1, new byte[] {(byte) 255, (byte) 255, (byte) 204, (byte) 153, 102, 51}));
     }
 
+    /** Fields for words, by the offsets of the two headers; anything between header and voxels; words of the gzip header. */
+    @Test
+    void reportsWhatMayHoldANameOfThePatient() {
+        for (boolean second : new boolean[] {false, true}) {
+            ByteBuffer silent = volume(second, ByteOrder.LITTLE_ENDIAN);
+            assertThat(decoder.inspect(silent.array()).hasTextMetadata()).isFalse();
+            assertThat(decoder.inspect(gzipped(silent.array())).hasTextMetadata())
+                    .isFalse();
+            for (int at :
+                    second ? new int[] {240, 343, 508, 523, 525, 539} : new int[] {4, 14, 31, 148, 251, 328, 343}) {
+                byte[] telling = volume(second, ByteOrder.LITTLE_ENDIAN).array();
+                telling[at] = 'x';
+                assertThat(decoder.inspect(telling).hasTextMetadata())
+                        .as("version %d, byte %d", second ? 2 : 1, at)
+                        .isTrue();
+            }
+            byte[] extended = withExtension(second);
+            assertThat(decoder.inspect(extended).hasTextMetadata()).isTrue();
+            assertThat(decoder.inspect(gzipped(extended)).hasTextMetadata()).isTrue();
+            assertThat(decoder.decode(extended).pixels())
+                    .isEqualTo(decoder.decode(silent.array()).pixels());
+            extended[second ? 559 : 367] = 0;
+            assertThat(decoder.inspect(extended).hasTextMetadata()).isFalse();
+        }
+        byte[] packed = gzipped(volume(false, ByteOrder.LITTLE_ENDIAN).array());
+        byte[] name = "patient.nii\0".getBytes(StandardCharsets.ISO_8859_1);
+        for (int flag : new int[] {8, 16}) {
+            byte[] named = ImageFiles.joined(
+                    ImageFiles.joined(Arrays.copyOf(packed, 10), name), Arrays.copyOfRange(packed, 10, packed.length));
+            named[3] = (byte) flag;
+            assertThat(decoder.inspect(named).hasTextMetadata()).isTrue();
+        }
+    }
+
+    @Test
+    @Tag("reference")
+    void reportsTheExtensionsOfAPublishedFile() {
+        assertThat(decoder.inspect(ReferenceFiles.data("nifti/example4d.nii.gz"))
+                        .hasTextMetadata())
+                .isTrue();
+    }
+
+    /** With 16 bytes between header and voxels, the last of them not zero. */
+    private static byte[] withExtension(boolean second) {
+        byte[] plain = volume(second, ByteOrder.LITTLE_ENDIAN).array();
+        int offset = second ? 544 : 352;
+        ByteBuffer extended = ByteBuffer.allocate(plain.length + 16)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put(plain, 0, offset)
+                .put(new byte[15])
+                .put((byte) 'x')
+                .put(plain, offset, plain.length - offset);
+        if (second) {
+            extended.putLong(168, offset + 16);
+        } else {
+            extended.putFloat(108, offset + 16);
+        }
+        return extended.array();
+    }
+
     /** The values of {@link #volume} as floating-point numbers, but for those that are given. */
     private static byte[] floats(float... upper) {
         byte[] plain = volume(false, ByteOrder.LITTLE_ENDIAN).array();

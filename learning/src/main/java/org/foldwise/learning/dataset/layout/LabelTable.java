@@ -11,9 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVPrinter;
-import org.apache.commons.csv.CSVRecord;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.dataset.layout.DatasetLayout.Dicom;
 import org.jspecify.annotations.Nullable;
@@ -111,9 +109,9 @@ public final class LabelTable {
         Map<String, Entry> entries = new LinkedHashMap<>();
         try {
             String text = csv.text();
-            try (CSVParser parser = CSVParser.parse(text, ManifestReader.format(text))) {
-                Rows rows = new Rows(columns, labels, hasSite, entries, mistakes);
-                parser.forEach(rows::add);
+            try (CsvTable table = CsvTable.of(text)) {
+                Rows rows = new Rows(table, columns, labels, hasSite, entries, mistakes);
+                table.forEach(rows::add);
             }
         } catch (CharacterCodingException e) {
             mistakes.add(new LayoutMistake("manifest", "is not UTF-8; save it as CSV in UTF-8"));
@@ -145,38 +143,39 @@ public final class LabelTable {
     /** In a table that was kept, one after the other. */
     private record InOrder(int count) implements Columns {}
 
-    /** The rows read so far; the first is the header. */
+    /** The rows read so far. */
     private static final class Rows {
+        private final CsvTable table;
         private final Columns columns;
         private final LabelCells labelCells;
         private final boolean hasSite;
         private final Map<String, Entry> entries;
         private final List<LayoutMistake> mistakes;
-        private int width;
         private final List<Integer> positions = new ArrayList<>();
         private final List<String> names = new ArrayList<>();
 
         private Rows(
+                CsvTable table,
                 Columns columns,
                 LabelCells labelCells,
                 boolean hasSite,
                 Map<String, Entry> entries,
                 List<LayoutMistake> mistakes) {
+            this.table = table;
             this.columns = columns;
             this.labelCells = labelCells;
             this.hasSite = hasSite;
             this.entries = entries;
             this.mistakes = mistakes;
+            if (!table.header().isEmpty()) {
+                header(table.header());
+            }
         }
 
-        private void add(CSVRecord row) {
-            if (row.getRecordNumber() == 1) {
-                header(row);
-                width = row.size();
-                return;
-            }
-            if (columns instanceof ByName && row.size() > width) {
-                mistakes.add(ManifestReader.surplusCells(row));
+        private void add(CsvTable.Row row) {
+            LayoutMistake fault = columns instanceof ByName ? table.fault(row) : null;
+            if (fault != null) {
+                mistakes.add(fault);
                 return;
             }
             if (positions.contains(-1)) {
@@ -189,7 +188,7 @@ public final class LabelTable {
             }
             int firstOther = 1 + labelCells.columns().size();
             List<String> cells = cells(row, 1, firstOther);
-            List<String> labels = labelCells.labels(row.getRecordNumber(), cells, mistakes);
+            List<String> labels = labelCells.labels(row.number(), cells, mistakes);
             if (mistakes.size() > before) {
                 return;
             }
@@ -213,7 +212,7 @@ public final class LabelTable {
             }
         }
 
-        private List<String> cells(CSVRecord row, int from, int to) {
+        private List<String> cells(CsvTable.Row row, int from, int to) {
             List<String> cells = new ArrayList<>();
             for (int i = from; i < to; i++) {
                 cells.add(cell(row, i));
@@ -221,7 +220,7 @@ public final class LabelTable {
             return cells;
         }
 
-        private void header(CSVRecord header) {
+        private void header(List<String> header) {
             if (columns instanceof ByName byName) {
                 byName.wanted().forEach(wanted -> {
                     names.add(wanted.column());
@@ -230,15 +229,15 @@ public final class LabelTable {
                 return;
             }
             for (int i = 0; i < ((InOrder) columns).count(); i++) {
-                names.add(i < header.size() ? header.get(i).strip() : "");
+                names.add(i < header.size() ? header.get(i) : "");
                 positions.add(i);
             }
         }
 
-        private int position(CSVRecord header, Wanted wanted) {
+        private int position(List<String> header, Wanted wanted) {
             int found = -1;
             for (int i = 0; i < header.size(); i++) {
-                if (header.get(i).strip().equals(wanted.column())) {
+                if (header.get(i).equals(wanted.column())) {
                     if (found >= 0) {
                         mistakes.add(new LayoutMistake("column " + (i + 1), "has the same name as another column"));
                     }
@@ -253,13 +252,12 @@ public final class LabelTable {
             return found;
         }
 
-        private String cell(CSVRecord row, int column) {
-            int position = positions.get(column);
-            return position < row.size() ? row.get(position).strip() : "";
+        private String cell(CsvTable.Row row, int column) {
+            return row.cell(positions.get(column));
         }
 
-        private void mistake(CSVRecord row, int column, String detail) {
-            mistakes.add(new LayoutMistake("row " + row.getRecordNumber() + ", column " + names.get(column), detail));
+        private void mistake(CsvTable.Row row, int column, String detail) {
+            mistakes.add(new LayoutMistake("row " + row.number() + ", column " + names.get(column), detail));
         }
     }
 }

@@ -2,7 +2,6 @@ package org.foldwise.learning.dataset.layout;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,8 +10,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.apache.commons.csv.CSVParser;
-import org.apache.commons.csv.CSVRecord;
 import org.foldwise.learning.dataset.ImageAttributes;
 import org.foldwise.learning.dataset.ImageMetadata;
 import org.foldwise.learning.dataset.Task;
@@ -39,27 +36,25 @@ public record ManifestAttributes(int rows, ImageAttributes attributes) {
         Map<String, String> shared = new HashMap<>();
         int rows = 0;
         try {
-            String text = manifest.content().text();
-            try (CSVParser parser = CSVParser.parse(text, ManifestReader.format(text))) {
-                Map<String, Integer> positions = null;
-                for (CSVRecord row : parser) {
-                    if (positions == null) {
-                        positions = positions(row);
-                        continue;
-                    }
+            try (CsvTable table = CsvTable.of(manifest.content().text())) {
+                int file = position(table, columns.file());
+                List<Integer> attributes = columns.attributes().stream()
+                        .map(attribute -> position(table, attribute))
+                        .toList();
+                for (CsvTable.Row row : table) {
                     rows++;
-                    List<String> ofRow = new ArrayList<>();
-                    for (String attribute : columns.attributes()) {
-                        String cell = cell(row, positions, attribute);
-                        ofRow.add(shared.computeIfAbsent(cell, same -> same));
-                    }
-                    String file = cell(row, positions, columns.file());
+                    String cell = row.cell(file);
                     String name =
-                            known.contains(manifest.folderPrefix() + file) ? manifest.folderPrefix() + file : file;
+                            known.contains(manifest.folderPrefix() + cell) ? manifest.folderPrefix() + cell : cell;
                     if (!known.contains(name)) {
-                        throw new IllegalArgumentException("row " + row.getRecordNumber() + " names no image");
+                        throw new IllegalArgumentException("row " + row.number() + " names no image");
                     }
-                    values.put(name, ofRow);
+                    values.put(
+                            name,
+                            attributes.stream()
+                                    .map(row::cell)
+                                    .map(value -> shared.computeIfAbsent(value, same -> same))
+                                    .toList());
                 }
             }
         } catch (IOException | UncheckedIOException e) {
@@ -80,19 +75,11 @@ public record ManifestAttributes(int rows, ImageAttributes attributes) {
         return new DicomTreeReader(layout, task).attributes(metadataByImage, table);
     }
 
-    private static Map<String, Integer> positions(CSVRecord header) {
-        Map<String, Integer> positions = new HashMap<>();
-        for (int i = 0; i < header.size(); i++) {
-            positions.put(header.get(i).strip(), i);
-        }
-        return positions;
-    }
-
-    private static String cell(CSVRecord row, Map<String, Integer> positions, String column) {
-        Integer position = positions.get(column);
-        if (position == null) {
+    private static int position(CsvTable table, String column) {
+        List<Integer> positions = table.positions(column);
+        if (positions.isEmpty()) {
             throw new IllegalArgumentException("the manifest has no column " + column);
         }
-        return position < row.size() ? row.get(position).strip() : "";
+        return positions.get(0);
     }
 }

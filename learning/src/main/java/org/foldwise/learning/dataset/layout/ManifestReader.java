@@ -14,15 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
-import org.apache.commons.csv.CSVRecord;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a CSV manifest: UTF-8 with or without byte order mark, separated by comma, semicolon or tab, quoted by RFC 4180.
+ * Reads a CSV manifest ({@link CsvTable}): UTF-8 with or without byte order mark.
  * Mistakes name rows and columns, never what stands in a cell.
  */
 final class ManifestReader {
@@ -46,25 +43,22 @@ final class ManifestReader {
             return List.of();
         }
         Rows rows = new Rows(images, manifest, mistakes);
-        try (CSVParser parser = CSVParser.parse(text, format(text))) {
-            Map<String, Integer> positions = null;
-            int width = 0;
-            for (CSVRecord row : parser) {
-                if (positions == null) {
-                    positions = positions(row, mistakes);
-                    width = row.size();
-                    if (positions == null) {
-                        return List.of();
-                    }
-                } else if (row.size() > width) {
-                    rows.addNothingOf(row, positions);
-                } else {
-                    rows.add(row, positions);
-                }
-            }
-            if (positions == null) {
+        try (CsvTable table = CsvTable.of(text)) {
+            if (table.header().isEmpty()) {
                 mistakes.add(new LayoutMistake("manifest", "is empty; it needs a header row and one row per image"));
                 return List.of();
+            }
+            Map<String, Integer> positions = positions(table.header(), mistakes);
+            if (positions == null) {
+                return List.of();
+            }
+            for (CsvTable.Row row : table) {
+                LayoutMistake fault = table.fault(row);
+                if (fault == null) {
+                    rows.add(row, positions);
+                } else {
+                    rows.addNothingOf(row, positions, fault);
+                }
             }
         } catch (IOException | UncheckedIOException e) {
             mistakes.add(new LayoutMistake("manifest", "is no CSV file: a quoted cell does not end as it should"));
@@ -73,39 +67,7 @@ final class ManifestReader {
         return rows.finish();
     }
 
-    /** How the text of a manifest is cut into cells; the separator is read off its header. */
-    static CSVFormat format(String text) {
-        return CSVFormat.RFC4180
-                .builder()
-                .setDelimiter(delimiter(text))
-                .setIgnoreEmptyLines(true)
-                .get();
-    }
-
-    /** What is wrong with a row that has more cells than the header. */
-    static LayoutMistake surplusCells(CSVRecord row) {
-        return new LayoutMistake(
-                "row " + row.getRecordNumber(),
-                "has more cells than the header; put cells that hold a separator between double quotes");
-    }
-
-    private static char delimiter(String text) {
-        int end = text.indexOf('\n');
-        String header = end < 0 ? text : text.substring(0, end);
-        char best = ',';
-        for (char candidate : new char[] {';', '\t'}) {
-            if (count(header, candidate) > count(header, best)) {
-                best = candidate;
-            }
-        }
-        return best;
-    }
-
-    private static long count(String text, char character) {
-        return text.chars().filter(c -> c == character).count();
-    }
-
-    private @Nullable Map<String, Integer> positions(CSVRecord header, List<LayoutMistake> mistakes) {
+    private @Nullable Map<String, Integer> positions(List<String> header, List<LayoutMistake> mistakes) {
         int before = mistakes.size();
         if (header.size() > MAXIMUM_COLUMNS) {
             mistakes.add(new LayoutMistake("manifest", "has more than " + MAXIMUM_COLUMNS + " columns"));
@@ -113,7 +75,8 @@ final class ManifestReader {
         }
         Map<String, Integer> positions = new HashMap<>();
         for (int i = 0; i < header.size(); i++) {
-            if (positions.putIfAbsent(header.get(i).strip(), i) != null) {
+            String name = header.get(i);
+            if (!name.isEmpty() && positions.putIfAbsent(name, i) != null) {
                 mistakes.add(new LayoutMistake("column " + (i + 1), "has the same name as another column"));
             }
         }
@@ -156,9 +119,8 @@ final class ManifestReader {
             this.mistakes = mistakes;
         }
 
-        void add(CSVRecord row, Map<String, Integer> positions) {
-            // The header is record 1; people count it when they look at the file in a spreadsheet.
-            long number = row.getRecordNumber();
+        void add(CsvTable.Row row, Map<String, Integer> positions) {
+            long number = row.number();
             int before = mistakes.size();
             UploadedImage image = image(number, cell(row, positions, columns.file()));
             PatientId patient = patient(number, cell(row, positions, columns.patientId()));
@@ -180,9 +142,9 @@ final class ManifestReader {
             }
         }
 
-        /** A row with more cells than the header: behind a separator that was not quoted, every cell is under the wrong name. */
-        void addNothingOf(CSVRecord row, Map<String, Integer> positions) {
-            mistakes.add(surplusCells(row));
+        /** A row whose cells may be under the wrong names, as they are behind a separator that was not quoted. */
+        void addNothingOf(CsvTable.Row row, Map<String, Integer> positions, LayoutMistake fault) {
+            mistakes.add(fault);
             UploadedImage image = imageNamed(cell(row, positions, columns.file()));
             if (image != null) {
                 named.add(image.name());
@@ -201,9 +163,8 @@ final class ManifestReader {
             return records;
         }
 
-        private String cell(CSVRecord row, Map<String, Integer> positions, String column) {
-            int position = Objects.requireNonNull(positions.get(column));
-            return position < row.size() ? row.get(position).strip() : "";
+        private String cell(CsvTable.Row row, Map<String, Integer> positions, String column) {
+            return row.cell(Objects.requireNonNull(positions.get(column)));
         }
 
         private @Nullable UploadedImage imageNamed(String file) {

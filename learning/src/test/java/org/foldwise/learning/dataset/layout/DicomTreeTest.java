@@ -282,6 +282,26 @@ class DicomTreeTest {
     }
 
     @Test
+    void refusesRowsThatAreShort() {
+        DatasetLayout.Dicom layout =
+                new DatasetLayout.Dicom(LabelKey.PATIENT, "PatientID", "finding", "site", List.of("view"));
+
+        assertThatExceptionOfType(LayoutException.class)
+                .isThrownBy(() -> resolve(layout, "PatientID,finding,site,view\nMRN1,ill\nMRN2,well,North,AP\n"))
+                .satisfies(e -> assertThat(e.mistakes())
+                        .extracting(LayoutMistake::subject)
+                        .containsExactly("row 2"));
+    }
+
+    @Test
+    void takesTablesAsSpreadsheetsSaveThem() throws LayoutException {
+        DatasetLayout.Dicom byPatient = new DatasetLayout.Dicom(LabelKey.PATIENT, "PatientID", "finding");
+
+        assertThat(resolve(byPatient, "sep=;\nPatientID;finding;;\nMRN1;ill;;\n;;;\nMRN2;well\n"))
+                .isEqualTo(resolve(byPatient, "PatientID,finding\nMRN1,ill\nMRN2,well\n"));
+    }
+
+    @Test
     void refusesOtherFilesAndFilesThatNameNoPatient() {
         DatasetLayout.Dicom byFile = new DatasetLayout.Dicom(LabelKey.FILE, "file", "label");
         List<UploadedImage> images = List.of(

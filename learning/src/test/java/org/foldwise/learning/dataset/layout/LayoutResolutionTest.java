@@ -204,6 +204,50 @@ class LayoutResolutionTest {
                 .containsExactly("row 2", "row 4");
     }
 
+    /** Without a label, a day or a site an image would be taken for one that has none. */
+    @Test
+    void refusesRowsWithFewerCellsThanTheHeader() {
+        assertThat(mistakes(
+                        MANIFEST,
+                        "file,patient,label,note\na.png,P1,x,\nb.png,P2\nc.png,P3,x\n",
+                        "a.png",
+                        "b.png",
+                        "c.png"))
+                .extracting(LayoutMistake::subject)
+                .containsExactly("row 3", "row 4");
+    }
+
+    /** Rows that were emptied, columns that were, a line that names the separator, and lines that end as on old machines. */
+    @Test
+    void takesManifestsAsSpreadsheetsSaveThem() throws LayoutException {
+        for (String text : List.of(
+                "file,patient,label,,\na.png,P1,x,,\nb.png,P2,y,,\n,,,,\n,,\n",
+                "file,patient,label,,\na.png,P1,x\n\n,,,,\nb.png,P2,y,\n",
+                ",,\nfile,patient,label\na.png,P1,x\nb.png,P2,y\n",
+                "sep=;\r\nfile;patient;label\r\na.png;P1;x\r\nb.png;P2;y\r\n",
+                "\uFEFFSEP=|\nfile|patient|label\na.png|P1|x\nb.png|P2|y\n",
+                "\"sep=,\",\nfile,patient,label\na.png,P1,x\nb.png,P2,y\n",
+                "\"file\",\"patient\",\"label\",\"of; which; more\"\na.png,P1,x,\nb.png,P2,y,\n",
+                "file,patient,label\ra.png,P1,x\rb.png,P2,y\r")) {
+            assertThat(resolve(MANIFEST, text, "a.png", "b.png").images())
+                    .as(text)
+                    .extracting(record -> record.patient().value())
+                    .containsExactly("P1", "P2");
+        }
+    }
+
+    /** Numbers of rows are those that a spreadsheet shows; what stands in no column may have been pushed there. */
+    @Test
+    void refusesCellsUnderNoName() {
+        assertThat(mistakes(
+                        MANIFEST,
+                        "sep=,\nfile,patient,label,\n\n,,,\na.png,Doe, Jane,x\nb.png,P2,y,\n",
+                        "a.png",
+                        "b.png"))
+                .extracting(LayoutMistake::subject)
+                .containsExactly("row 4");
+    }
+
     @Test
     void demandsDatesForTheLatestLabel() {
         LayoutException e = catchThrowableOfType(

@@ -151,6 +151,14 @@ final class CsvTable implements Iterable<CsvTable.Row>, AutoCloseable {
                 : null;
     }
 
+    /** Tells of a cell that holds what no text of one line does. */
+    static void requireText(long row, String column, String cell, List<LayoutMistake> mistakes) {
+        if (cell.chars().anyMatch(Character::isISOControl)) {
+            mistakes.add(new LayoutMistake(
+                    "row " + row + ", column " + column, "must not hold control characters, such as line breaks"));
+        }
+    }
+
     private @Nullable Row next() {
         while (records.hasNext()) {
             CSVRecord record = records.next();

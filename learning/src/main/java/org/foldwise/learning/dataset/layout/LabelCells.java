@@ -70,6 +70,7 @@ record LabelCells(
             mistakes.add(mistake(row, 0, "is empty; every image needs a label"));
             return List.of();
         }
+        CsvTable.requireText(row, columns.get(0), cell, mistakes);
         return List.of(cell);
     }
 
@@ -92,6 +93,8 @@ record LabelCells(
         if (emptyLabel != null && labels.remove(emptyLabel) && !labels.isEmpty()) {
             mistakes.add(mistake(row, 0, "has labels beside '" + emptyLabel + "', which says that there are none"));
         }
+        // after the cut: what stands between labels may be a line break
+        CsvTable.requireText(row, columns.get(0), String.join("", labels), mistakes);
         return List.copyOf(labels);
     }
 

@@ -186,9 +186,13 @@ public final class LabelTable {
             if (key.isEmpty()) {
                 mistake(row, 0, "is empty; every row needs a key");
             }
+            requireText(row, 0);
             int firstOther = 1 + labelCells.columns().size();
             List<String> cells = cells(row, 1, firstOther);
             List<String> labels = labelCells.labels(row.number(), cells, mistakes);
+            for (int i = firstOther; i < positions.size(); i++) {
+                requireText(row, i);
+            }
             if (mistakes.size() > before) {
                 return;
             }
@@ -254,6 +258,10 @@ public final class LabelTable {
 
         private String cell(CsvTable.Row row, int column) {
             return row.cell(positions.get(column));
+        }
+
+        private void requireText(CsvTable.Row row, int column) {
+            CsvTable.requireText(row.number(), names.get(column), cell(row, column), mistakes);
         }
 
         private void mistake(CsvTable.Row row, int column, String detail) {

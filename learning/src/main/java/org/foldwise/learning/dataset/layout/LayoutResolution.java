@@ -145,9 +145,7 @@ public record LayoutResolution(
         Set<String> labels = records.stream()
                 .flatMap(record -> record.labels().stream())
                 .collect(Collectors.toCollection(TreeSet::new));
-        if (allRead
-                && task != Task.BINARY
-                && labels.stream().anyMatch(label -> label.chars().anyMatch(Character::isISOControl))) {
+        if (allRead && labels.stream().anyMatch(label -> label.chars().anyMatch(Character::isISOControl))) {
             mistakes.add(new LayoutMistake("labels", "must not hold control characters, such as line breaks"));
         }
         if (positiveLabel != null && !labels.isEmpty() && !labels.contains(positiveLabel)) {

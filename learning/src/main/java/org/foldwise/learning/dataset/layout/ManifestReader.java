@@ -130,6 +130,11 @@ final class ManifestReader {
             List<String> labels = labelCells.labels(number, cells, mistakes);
             LocalDate date = columns.date() == null ? null : date(number, cell(row, positions, columns.date()));
             String site = columns.site() == null ? "" : cell(row, positions, columns.site());
+            if (columns.site() != null) {
+                CsvTable.requireText(number, columns.site(), site, mistakes);
+            }
+            columns.attributes()
+                    .forEach(column -> CsvTable.requireText(number, column, cell(row, positions, column), mistakes));
             if (mistakes.size() == before) {
                 UploadedImage known = Objects.requireNonNull(image);
                 records.add(new ImageRecord(

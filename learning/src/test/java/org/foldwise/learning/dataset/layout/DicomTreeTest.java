@@ -282,15 +282,18 @@ class DicomTreeTest {
     }
 
     @Test
-    void refusesRowsThatAreShort() {
+    void refusesRowsThatAreShortAndCellsWithControlCharacters() {
         DatasetLayout.Dicom layout =
                 new DatasetLayout.Dicom(LabelKey.PATIENT, "PatientID", "finding", "site", List.of("view"));
 
         assertThatExceptionOfType(LayoutException.class)
-                .isThrownBy(() -> resolve(layout, "PatientID,finding,site,view\nMRN1,ill\nMRN2,well,North,AP\n"))
+                .isThrownBy(
+                        () -> resolve(
+                                layout,
+                                "PatientID,finding,site,view\nMRN1,ill\nMRN2,\"we\nll\",,\nMRN3,ill,\"a\nb\",\nMRN4,ill,,A\0P\n"))
                 .satisfies(e -> assertThat(e.mistakes())
                         .extracting(LayoutMistake::subject)
-                        .containsExactly("row 2"));
+                        .containsExactly("row 2", "row 3, column finding", "row 4, column site", "row 5, column view"));
     }
 
     @Test

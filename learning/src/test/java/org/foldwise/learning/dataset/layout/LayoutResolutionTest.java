@@ -248,6 +248,25 @@ class LayoutResolutionTest {
                 .containsExactly("row 4");
     }
 
+    /** A database takes no text with a NUL, and no table of figures one with a line break. */
+    @Test
+    void refusesControlCharactersWithTheirRow() {
+        DatasetLayout layout = new DatasetLayout.Manifest(new DatasetLayout.ManifestColumns(
+                "file", "patient", "label", List.of(), null, "site", List.of("view")));
+        String text = "file,patient,label,site,view\n"
+                + "a.png,P1,x\0,North,AP\nb.png,P2,\"y\ny\",North,AP\nc.png,P3,x,\"No\rrth\",AP\n"
+                + "d.png,P4,x,North,\"A\u0007P\"\ne.png,P\0,x,North,AP\n";
+
+        assertThat(mistakes(layout, text, "a.png", "b.png", "c.png", "d.png", "e.png"))
+                .extracting(LayoutMistake::subject)
+                .containsExactly(
+                        "row 2, column label",
+                        "row 3, column label",
+                        "row 4, column site",
+                        "row 5, column view",
+                        "row 6, column patient");
+    }
+
     @Test
     void demandsDatesForTheLatestLabel() {
         LayoutException e = catchThrowableOfType(

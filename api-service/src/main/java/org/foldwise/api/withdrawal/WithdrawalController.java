@@ -136,6 +136,16 @@ class WithdrawalController {
         try {
             return act.get();
         } catch (WithdrawalRefusedException e) {
+            if (!e.unreadDrafts().isEmpty()) {
+                throw RefusedException.invalid(e.unreadDrafts().stream()
+                        .map(
+                                draft -> new Mistake(
+                                        "/patient",
+                                        "the manifest of the draft " + draft
+                                                + " speaks of the patient where it cannot be read, so"
+                                                + " that nobody can tell which images are theirs; upload a manifest that can be read"))
+                        .toList());
+            }
             if (e.openWork().isEmpty()) {
                 throw RefusedException.invalid("/patient", "the project has no image of this patient");
             }

@@ -18,6 +18,12 @@ record WithdrawalReachView(
         @Schema(description = "Model versions whose weights learned from the patient, in training or in validation.")
                 List<Version> modelVersions,
         @Schema(description = "Images taken out of drafts.", example = "0") int draftImages,
+        @Schema(
+                        description =
+                                "Drafts whose manifest speaks of the patient where it cannot be read, and which may have further images"
+                                        + " of the patient. The manifest is left as it is: look at it, upload one that can be read, and"
+                                        + " withdraw the patient again.")
+                List<UUID> unreadDrafts,
         @Schema(description = "Recorded answers to images that are erased.", example = "2") int predictions,
         @Schema(
                         description =
@@ -60,6 +66,7 @@ record WithdrawalReachView(
                         .map(version -> new Version(version.id(), version.model(), version.version(), version.state()))
                         .toList(),
                 reach.draftImages(),
+                reach.unreadDrafts(),
                 reach.predictions(),
                 reach.contents().stream().map(Digest::hex).toList());
     }

@@ -2,6 +2,8 @@ package org.foldwise.api.withdrawal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -330,5 +332,72 @@ class WithdrawalIT {
         assertThat(after.get("withdrawals").intValue()).isZero();
         assertThat(researcher.post("/api/v1/datasets/" + draft + "/freeze", "").status())
                 .isEqualTo(202);
+    }
+
+    private UUID draftOf(Charset charset, String... rows) {
+        UUID draft = chapters.manifestDraft(researcher, project);
+        Map<String, byte[]> files = new TreeMap<>();
+        for (int i = 0; i < 3; i++) {
+            files.put("film%d.png".formatted(i), Images.png(4_700 + i));
+        }
+        files.put("manifest.csv", ("file,patient,label\n" + String.join("\n", rows) + "\n").getBytes(charset));
+        Chapters.created(researcher.put(Chapters.archive(draft), "application/zip", Images.zip(files)));
+        return draft;
+    }
+
+    private int images(UUID draft) {
+        return researcher
+                .get("/api/v1/datasets/" + draft)
+                .json()
+                .get("imageCount")
+                .intValue();
+    }
+
+    /** A missing label, a row too short and letters of a spreadsheet do not keep an image from being the patient's. */
+    @Test
+    void findsPatientsInDraftsThatAreNotInOrder() {
+        UUID draft = draftOf(
+                StandardCharsets.ISO_8859_1, "film0.png,M\u00fcller,", "film1.png,M\u00fcller", "film2.png,q1,ill");
+
+        Answer done = steward.post(withdrawals(), body("M\u00fcller"));
+
+        assertThat(done.status()).as(done.text()).isEqualTo(201);
+        assertThat(done.json().at("/touched/draftImages").intValue()).isEqualTo(2);
+        assertThat(done.json().at("/touched/unreadDrafts")).isEmpty();
+        assertThat(images(draft)).isOne();
+    }
+
+    /** The manifest is the only record of whose the images are: where it cannot be read, it stays until somebody has looked. */
+    @Test
+    void namesDraftsWhoseManifestCannotBeRead() {
+        UUID draft = draftOf(StandardCharsets.UTF_8, "film0.png,q71,ill", "film1.png,\"q72,ill", "film2.png,q71,ill");
+
+        Answer half = steward.post(withdrawals(), body("q71"));
+        Answer nothing = steward.post(withdrawals(), body("q72"));
+
+        assertThat(half.status()).as(half.text()).isEqualTo(201);
+        assertThat(half.json().at("/touched/draftImages").intValue()).isOne();
+        assertThat(half.json().at("/touched/unreadDrafts/0").stringValue()).isEqualTo(draft.toString());
+        assertThat(http.user(Role.VIEWER, project)
+                        .get(half.header("Location").orElseThrow())
+                        .json())
+                .isEqualTo(half.json());
+        requireProblem(nothing, 422, "invalid-request");
+        assertThat(nothing.json().at("/errors/0/detail").stringValue())
+                .contains(draft.toString())
+                .endsWith("upload a manifest that can be read");
+        assertThat(nothing.text()).doesNotContain("q72");
+        assertThat(images(draft)).isEqualTo(2);
+
+        Answer mended = researcher.post(
+                "/api/v1/datasets/" + draft + "/manifest",
+                "text/csv",
+                "file,patient,label\nfilm1.png,q72,ill\nfilm2.png,q71,ill\n".getBytes(StandardCharsets.UTF_8));
+        assertThat(mended.status()).as(mended.text()).isLessThan(300);
+        for (String patient : List.of("q71", "q72")) {
+            Answer dryRun = steward.post(withdrawals() + "/dry-runs", body(patient));
+            assertThat(dryRun.json().at("/touched/draftImages").intValue()).isOne();
+            assertThat(dryRun.json().at("/touched/unreadDrafts")).isEmpty();
+        }
     }
 }

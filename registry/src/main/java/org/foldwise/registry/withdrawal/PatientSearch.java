@@ -15,6 +15,7 @@ import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.dataset.layout.DatasetLayout.ManifestColumns;
 import org.foldwise.learning.dataset.layout.LayoutResolution;
 import org.foldwise.learning.dataset.layout.ManifestBytes;
+import org.foldwise.learning.dataset.layout.PatientImages;
 import org.foldwise.learning.dataset.layout.UploadedImage;
 import org.foldwise.learning.dataset.layout.UploadedManifest;
 import org.foldwise.learning.provenance.Digest;
@@ -37,7 +38,8 @@ import org.springframework.stereotype.Component;
 /**
  * Finds what a project has of a patient. In frozen datasets: every patient of one of the keys, and every patient of whom a file says
  * one of the keys. In drafts: every image that the draft's layout, or the image's file, says is of one of the keys, and every image
- * that is byte for byte one of the patient's.
+ * that is byte for byte one of the patient's. A draft's manifest that speaks of the patient where it cannot be read is not among the
+ * manifests that have a row of the patient: it is the only record of whose the other images are.
  */
 @Component
 class PatientSearch {
@@ -63,12 +65,13 @@ class PatientSearch {
         patients.values().forEach(found -> found.forEach(patient -> known.add(new PatientId(patient))));
         List<Image> inDrafts = new ArrayList<>();
         Set<UUID> manifests = new TreeSet<>();
+        Set<UUID> unread = new TreeSet<>();
         for (Dataset dataset : datasets.findByProjectIdAndIdGreaterThanOrderById(project, FIRST, Limit.unlimited())) {
             if (dataset.state() == DatasetState.DRAFT) {
-                searchDraft(dataset, known, contents, inDrafts, manifests);
+                searchDraft(dataset, known, contents, inDrafts, manifests, unread);
             }
         }
-        return new PatientTraces(patients, images, inDrafts, manifests);
+        return new PatientTraces(patients, images, inDrafts, manifests, unread);
     }
 
     private List<Person> people(UUID project, Set<PatientId> keys) {
@@ -101,11 +104,16 @@ class PatientSearch {
     }
 
     private void searchDraft(
-            Dataset draft, Set<PatientId> keys, Set<Digest> contents, List<Image> images, Set<UUID> manifests) {
+            Dataset draft,
+            Set<PatientId> keys,
+            Set<Digest> contents,
+            List<Image> images,
+            Set<UUID> manifests,
+            Set<UUID> unread) {
         UploadedManifest manifest = manifest(draft);
         List<org.foldwise.registry.upload.UploadedImage> uploaded = uploads.ofDataset(draft.id());
         DatasetDescription description = draft.description();
-        Set<String> named = new LayoutResolution(
+        PatientImages named = new LayoutResolution(
                         layout(description.layout()),
                         description.task(),
                         description.positiveLabel(),
@@ -119,7 +127,7 @@ class PatientSearch {
         Set<String> words = keys.stream().map(PatientId::value).collect(Collectors.toCollection(TreeSet::new));
         for (org.foldwise.registry.upload.UploadedImage image : uploaded) {
             String patient = image.metadata() == null ? null : image.metadata().patient();
-            if (named.contains(image.name())
+            if (named.names().contains(image.name())
                     || contents.contains(image.content())
                     || (patient != null && words.contains(patient))) {
                 String instance =
@@ -130,7 +138,10 @@ class PatientSearch {
                 }
             }
         }
-        if (manifest != null && (!named.isEmpty() || manifest.content().hasCell(words))) {
+        if (named.isUncertain()) {
+            unread.add(draft.id());
+        } else if (manifest != null
+                && (!named.names().isEmpty() || manifest.content().hasCell(words))) {
             manifests.add(draft.id());
         }
     }

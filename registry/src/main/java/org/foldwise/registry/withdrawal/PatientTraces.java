@@ -19,9 +19,14 @@ import org.jspecify.annotations.Nullable;
  * @param images the patient's images in frozen datasets
  * @param draftImages the same in drafts
  * @param draftManifests drafts whose manifest has a row of the patient
+ * @param unreadDrafts drafts whose manifest speaks of the patient where it cannot be read
  */
 record PatientTraces(
-        Map<UUID, Set<String>> patients, List<Image> images, List<Image> draftImages, Set<UUID> draftManifests) {
+        Map<UUID, Set<String>> patients,
+        List<Image> images,
+        List<Image> draftImages,
+        Set<UUID> draftManifests,
+        Set<UUID> unreadDrafts) {
 
     /**
      * An image of the patient.
@@ -33,6 +38,7 @@ record PatientTraces(
     /** A dataset and one of the keys under which it knows the patient. */
     record Person(UUID dataset, String patient) {}
 
+    /** Whether there is nothing to erase. */
     boolean areNone() {
         return images.isEmpty() && draftImages.isEmpty() && draftManifests.isEmpty();
     }

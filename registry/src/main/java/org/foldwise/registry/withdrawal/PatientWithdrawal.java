@@ -137,7 +137,7 @@ public class PatientWithdrawal {
                 .list();
         PatientTraces traces = search.search(project, keys);
         if (traces.areNone()) {
-            throw WithdrawalRefusedException.nobody();
+            throw WithdrawalRefusedException.nobody(traces.unreadDrafts());
         }
         return traces;
     }
@@ -336,6 +336,10 @@ public class PatientWithdrawal {
                 .param(replacement.owner())
                 .param(replacement.rest().removed())
                 .update());
+        database.sql("insert into withdrawal_unread_draft select ?, unnest(cast(? as uuid[]))")
+                .param(id)
+                .param(column(traces.unreadDrafts(), UUID::toString))
+                .update();
         Set<String> contents = new TreeSet<>(manifests(traces));
         contents.addAll(contactSheets.onlyOf(traces.datasets()));
         gone.forEach(content -> contents.add(content.hex()));

@@ -16,6 +16,8 @@ import org.foldwise.registry.model.ModelVersionState;
  * @param evaluations whose figures rest on images of the patient
  * @param versions whose weights learned from the patient, in training or in validation
  * @param draftImages number of images taken out of drafts
+ * @param unreadDrafts drafts whose manifest speaks of the patient where it cannot be read, and which may have further images of the
+ *     patient
  * @param predictions number of recorded answers to images that are erased
  * @param contents digests of the files that held data of the patient and that nothing else needs: images, documents of scored
  *     cases, manifests
@@ -27,6 +29,7 @@ public record WithdrawalReach(
         List<TouchedEvaluation> evaluations,
         List<TouchedVersion> versions,
         int draftImages,
+        List<UUID> unreadDrafts,
         int predictions,
         List<Digest> contents) {
     public WithdrawalReach {
@@ -35,6 +38,7 @@ public record WithdrawalReach(
         runs = List.copyOf(runs);
         evaluations = List.copyOf(evaluations);
         versions = List.copyOf(versions);
+        unreadDrafts = List.copyOf(unreadDrafts);
         contents = List.copyOf(contents);
     }
 

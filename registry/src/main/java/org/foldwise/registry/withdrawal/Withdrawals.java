@@ -107,6 +107,11 @@ public class Withdrawals {
                         .list(),
                 versions(id),
                 count(id, "draft_images"),
+                database.sql("select w.dataset_id from withdrawal_unread_draft w" + OF_WITHDRAWAL
+                                + " order by w.dataset_id")
+                        .param(id)
+                        .query(UUID.class)
+                        .list(),
                 count(id, "predictions"),
                 database
                         .sql("select w.digest from withdrawn_content w" + OF_WITHDRAWAL + " order by w.digest")

@@ -1152,6 +1152,8 @@ class PatientWithdrawalIT {
                 "delete from withdrawal where id = " + id,
                 "insert into withdrawal_dataset values (" + id + ", '"
                         + frozen(project, "late").id() + "', 1, 1)",
+                "insert into withdrawal_unread_draft values (" + id + ", '" + dataset.id() + "')",
+                "truncate withdrawal_unread_draft",
                 "insert into withdrawn_content values (" + id + ", repeat('0', 64))"));
         for (String part : List.of("withdrawal_dataset", "withdrawal_run", "withdrawn_content")) {
             statements.add("update " + part + " set withdrawal_id = withdrawal_id where withdrawal_id = " + id);

@@ -2,13 +2,17 @@ package org.foldwise.learning.dataset.layout;
 
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.foldwise.learning.dataset.ImageMetadata;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
@@ -50,6 +54,16 @@ final class ClassFolderReader {
             }
         });
         return records;
+    }
+
+    /** The names of those images whose names say that they are of one of these patients, whatever folder they lie in. */
+    SortedSet<String> imagesOf(Set<PatientId> patients, Collection<UploadedImage> images) {
+        List<LayoutMistake> ignored = new ArrayList<>();
+        return images.stream()
+                .filter(image ->
+                        patient(image, ignored).filter(patients::contains).isPresent())
+                .map(UploadedImage::name)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** A class may have a folder in each of train, validation and test: the images stay one dataset. */

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.foldwise.learning.dataset.Cohort;
@@ -96,18 +97,30 @@ public record LayoutResolution(
     }
 
     /**
-     * The names of those images that the layout says are of one of these patients, as far as it can be read: mistakes elsewhere, which
-     * would keep the files from being a cohort, do not matter here.
+     * Those images that the layout says are of one of these patients, as far as it can be read: mistakes elsewhere, which would keep the
+     * files from being a cohort, do not matter here.
      *
      * @param images all uploaded images
      * @param manifest the uploaded manifest, where there is one
      */
-    public Set<String> imagesOf(
+    public PatientImages imagesOf(
             Set<PatientId> patients, Collection<UploadedImage> images, @Nullable UploadedManifest manifest) {
-        return read(images, manifest, new ArrayList<>()).stream()
-                .filter(image -> patients.contains(image.patient()))
-                .map(ImageRecord::name)
-                .collect(Collectors.toCollection(TreeSet::new));
+        if (layout instanceof DatasetLayout.ClassFolders folders) {
+            return new PatientImages(new ClassFolderReader(folders).imagesOf(patients, images), false);
+        }
+        if (layout instanceof DatasetLayout.Manifest told) {
+            return manifest == null
+                    ? new PatientImages(new TreeSet<>(), false)
+                    : new PatientRows(told.columns(), images, manifest, patients).in(manifest.content());
+        }
+        Set<String> keys = patients.stream().map(PatientId::value).collect(Collectors.toSet());
+        SortedSet<String> names = new TreeSet<>();
+        for (UploadedImage image : images) {
+            if (image.metadata() != null && keys.contains(image.metadata().patient())) {
+                names.add(image.name());
+            }
+        }
+        return new PatientImages(names, false);
     }
 
     private List<ImageRecord> read(

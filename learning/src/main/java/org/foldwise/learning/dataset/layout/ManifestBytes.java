@@ -1,11 +1,15 @@
 package org.foldwise.learning.dataset.layout;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -13,6 +17,7 @@ import java.util.stream.Collectors;
 /** The bytes of a manifest file; immutable. */
 public final class ManifestBytes {
     private static final Pattern CELLS = Pattern.compile("[,;\t\r\n\"]");
+    private static final Charset WESTERN = Charset.forName("windows-1252");
     private static final char BYTE_ORDER_MARK = '\uFEFF';
 
     private final byte[] bytes;
@@ -37,22 +42,53 @@ public final class ManifestBytes {
                 .onMalformedInput(CodingErrorAction.REPORT)
                 .decode(ByteBuffer.wrap(bytes))
                 .toString();
-        return !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? text.substring(1) : text;
+        return withoutMark(text);
     }
 
     /**
-     * Whether a cell is one of these words, whatever the separator and whether it is quoted; of bytes that are no text, whether they
-     * hold one of the words anywhere.
+     * What the bytes may say, of UTF-8 one text. Spreadsheets write the letters of western Europe in a code page that begins with
+     * ISO-8859-1, and "Unicode text" in UTF-16; of what is neither, all that can be read is read.
      */
-    public boolean hasCell(Collection<String> words) {
+    List<String> readings() {
         try {
-            Set<String> wanted = words.stream().map(String::strip).collect(Collectors.toSet());
-            return CELLS.splitAsStream(text()).map(String::strip).anyMatch(wanted::contains);
+            return List.of(text());
         } catch (CharacterCodingException e) {
-            String latin = new String(bytes, StandardCharsets.ISO_8859_1);
-            return words.stream()
-                    .map(word -> new String(word.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1))
-                    .anyMatch(latin::contains);
+            boolean isUtf16 = bytes.length > 1
+                    && ((bytes[0] == (byte) 0xFE && bytes[1] == (byte) 0xFF)
+                            || (bytes[0] == (byte) 0xFF && bytes[1] == (byte) 0xFE));
+            return isUtf16
+                    ? List.of(new String(bytes, StandardCharsets.UTF_16))
+                    : List.of(withoutMark(new String(bytes, StandardCharsets.UTF_8)), new String(bytes, WESTERN));
+        }
+    }
+
+    private static String withoutMark(String text) {
+        return !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? text.substring(1) : text;
+    }
+
+    /** Whether a cell is one of these words, whatever the separator, whether it is quoted, and in whatever letters it is written. */
+    public boolean hasCell(Collection<String> words) {
+        Set<String> wanted = words.stream().map(String::strip).collect(Collectors.toSet());
+        return readings().stream()
+                .anyMatch(text -> hasQuotedCell(text, wanted)
+                        || CELLS.splitAsStream(text).map(String::strip).anyMatch(wanted::contains));
+    }
+
+    /** Cells that hold a separator can only be told by the quotes around them. */
+    private static boolean hasQuotedCell(String text, Set<String> wanted) {
+        try (CsvTable table = CsvTable.of(text)) {
+            if (table.header().stream().anyMatch(wanted::contains)) {
+                return true;
+            }
+            for (CsvTable.Row row : table) {
+                if (row.cells().stream().anyMatch(wanted::contains)) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (IOException | UncheckedIOException e) {
+            // what can be cut into cells has been
+            return false;
         }
     }
 

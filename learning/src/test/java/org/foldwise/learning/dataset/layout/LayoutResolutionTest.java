@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
@@ -31,15 +33,99 @@ class LayoutResolutionTest {
                         .getBytes(StandardCharsets.UTF_8)));
 
         assertThat(new LayoutResolution(FOLDERS, Task.BINARY, null, PatientLabelRule.ANY_POSITIVE)
-                        .imagesOf(Set.of(new PatientId("person1")), images, null))
-                .containsExactly("A/person1_1.png");
+                        .imagesOf(Set.of(new PatientId("person1")), images, null)
+                        .names())
+                .containsExactly("A/person1_1.png", "person1_2.png");
         assertThat(new LayoutResolution(MANIFEST, Task.BINARY, null, PatientLabelRule.ANY_POSITIVE)
-                        .imagesOf(Set.of(new PatientId("x7")), images, manifest))
+                        .imagesOf(Set.of(new PatientId("x7")), images, manifest)
+                        .names())
                 .containsExactly("A/person1_1.png");
+    }
+
+    private static PatientImages imagesOf(String patient, byte[] manifest) {
+        DatasetLayout dated = new DatasetLayout.Manifest(
+                new DatasetLayout.ManifestColumns("file", "patient", "label", "date", "site"));
+        return new LayoutResolution(dated, Task.BINARY, null, PatientLabelRule.MAJORITY)
+                .imagesOf(
+                        Set.of(new PatientId(patient)),
+                        images("a.png", "b.png", "c.png"),
+                        new UploadedManifest("m.csv", ManifestBytes.of(manifest)));
+    }
+
+    private static PatientImages imagesOf(String patient, String header, String... rows) {
+        return imagesOf(patient, (header + "\n" + String.join("\n", rows) + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** What keeps a row from being one of a cohort does not keep the image from being the patient's. */
+    @Test
+    void tellsAPatientsImagesFromRowsWithMistakes() {
+        String header = "file,patient,label,date,site";
+        String other = "b.png,p2,B,2020-02-01,X";
+        for (String row : List.of(
+                "a.png,p1,A,2020-01-31,X",
+                "a.png,p1,A,31.01.2020,X",
+                "a.png,p1,,2020-01-31,X",
+                "a.png,p1,A,2020-01-31,X,y",
+                "a.png,p1",
+                "a.png,p1,\"A\nA\",2020-01-31,X")) {
+            assertThat(imagesOf("p1", header, row, other))
+                    .as(row)
+                    .isEqualTo(new PatientImages(new TreeSet<>(Set.of("a.png")), false));
+        }
+        assertThat(imagesOf("p1", "file,patient,label,date", "a.png,p1,A,2020-01-31")
+                        .names())
+                .containsExactly("a.png");
+        assertThat(imagesOf("p1", "sep=;\nfile;patient;label", "a.png;p1;A").names())
+                .containsExactly("a.png");
+        assertThat(imagesOf("Doe, Jane", header, "a.png,\"Doe, Jane\",A,,").names())
+                .containsExactly("a.png");
+    }
+
+    /** As spreadsheets save it that are not asked for UTF-8. */
+    @Test
+    void tellsAPatientsImagesFromManifestsInOtherLetters() {
+        String text = "file,patient,label\na.png,M\u00fcller,A\nb.png,p2,B\n";
+        for (Charset charset : List.of(StandardCharsets.UTF_8, StandardCharsets.ISO_8859_1, StandardCharsets.UTF_16)) {
+            for (String patient : List.of("M\u00fcller", "p2")) {
+                assertThat(imagesOf(patient, text.getBytes(charset)))
+                        .as("%s in %s", patient, charset)
+                        .isEqualTo(new PatientImages(
+                                new TreeSet<>(Set.of(patient.equals("p2") ? "b.png" : "a.png")), false));
+            }
+        }
+    }
+
+    /** Up to where it cannot be read; behind that it is uncertain for whoever is spoken of, and for nobody else. */
+    @Test
+    void tellsWhereAManifestSpeaksOfAPatientAndCannotBeRead() {
+        String header = "file,patient,label";
+        String[] unclosed = {"a.png,p1,A", "b.png,p2,B", "c.png,\"p3,A", "d.png,p1,B"};
+
+        assertThat(imagesOf("p2", header, unclosed))
+                .isEqualTo(new PatientImages(new TreeSet<>(Set.of("b.png")), false));
+        assertThat(imagesOf("p1", header, unclosed)).isEqualTo(new PatientImages(new TreeSet<>(Set.of("a.png")), true));
+        assertThat(imagesOf("p3", header, unclosed)).isEqualTo(new PatientImages(new TreeSet<>(), true));
+        assertThat(imagesOf("p", header, unclosed)).isEqualTo(new PatientImages(new TreeSet<>(), false));
+        // quotes that do not belong to each other hide a row
+        String[] hidden = {"a.png,p1,\"A", "b.png,p2,B", "c.png,p3,\"", "d.png,p4,A"};
+        assertThat(imagesOf("p2", header, hidden)).isEqualTo(new PatientImages(new TreeSet<>(), true));
+        assertThat(imagesOf("p4", header, hidden).isUncertain()).isFalse();
+        // a comma that nobody has quoted
+        assertThat(imagesOf("Doe, Jane", header, "a.png,Doe, Jane,A"))
+                .isEqualTo(new PatientImages(new TreeSet<>(), true));
+        assertThat(imagesOf("Doe", "patient,file,label", "Doe, Jane,a.png,A"))
+                .isEqualTo(new PatientImages(new TreeSet<>(), true));
+        assertThat(imagesOf("p1", "name,patient,label", "a.png,p1,A"))
+                .isEqualTo(new PatientImages(new TreeSet<>(), true));
+        assertThat(imagesOf("p2", "name,patient,label", "a.png,p1,A"))
+                .isEqualTo(new PatientImages(new TreeSet<>(), false));
     }
 
     @Test
     void findsACellWhateverTheSeparator() {
+        assertThat(ManifestBytes.of("file,patient,label\nz.png,\"Doe, Jane\",A\n".getBytes(StandardCharsets.UTF_8))
+                        .hasCell(Set.of("Doe, Jane")))
+                .isTrue();
         for (String table : List.of("a;x7;b", "a,\"x7\",b", "a\tx7", "x7\r\n", "a, x7 ,b")) {
             assertThat(ManifestBytes.of(table.getBytes(StandardCharsets.UTF_8)).hasCell(Set.of("no", "x7")))
                     .as(table)

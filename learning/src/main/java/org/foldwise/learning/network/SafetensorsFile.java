@@ -29,6 +29,9 @@ public record SafetensorsFile(Weights weights, SortedMap<String, String> metadat
     private static final int ALIGNMENT = 8;
     private static final int MAXIMUM_HEADER_BYTES = 16 << 20;
     private static final int MAXIMUM_TENSORS = 100_000;
+    /** Half precision becomes float32, which is twice as long. */
+    private static final int MAXIMUM_GROWTH = 2;
+
     private static final Map<String, StorageType> STORAGE_TYPES = Map.of(
             ElementType.FLOAT32.safetensorsName(),
             StorageType.FLOAT32,
@@ -87,7 +90,8 @@ public record SafetensorsFile(Weights weights, SortedMap<String, String> metadat
     /**
      * Reads a file. It must be complete and hold nothing else: the tensors' bytes have to cover the data without gap,
      * overlap or rest, and fit their types and shapes. Half precision, F16 and BF16, is widened to float32, smaller
-     * integers and booleans to int64.
+     * integers and booleans to int64. Memory stays in proportion to the file: tensors that would have more than twice its bytes
+     * once they are widened are refused.
      *
      * @param file its bytes from position to limit; the tensors are copied out of them
      * @throws InvalidSafetensorsException if anything is amiss
@@ -107,6 +111,7 @@ public record SafetensorsFile(Weights weights, SortedMap<String, String> metadat
         SafetensorsHeader header = readHeader(headerBytes);
         ByteBuffer data = bytes.slice();
         requireSeamless(header, data.remaining());
+        requireProportion(header, file.remaining());
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         header.tensors().forEach((name, entry) -> tensors.put(name, tensor(name, entry, data)));
         return new SafetensorsFile(new Weights(tensors), new TreeMap<>(header.metadata()));
@@ -142,6 +147,23 @@ public record SafetensorsFile(Weights weights, SortedMap<String, String> metadat
         if (covered != dataLength) {
             throw new InvalidSafetensorsException(
                     "the tensors cover " + covered + " bytes, the file holds " + dataLength + " bytes of data");
+        }
+    }
+
+    private static void requireProportion(SafetensorsHeader header, long fileSize) {
+        long widened = 0;
+        for (SafetensorsHeader.Entry entry : header.tensors().values()) {
+            StorageType type = STORAGE_TYPES.get(entry.type());
+            if (type != null) {
+                widened += (entry.end() - entry.begin())
+                        / type.bytes()
+                        * type.elementType().bytes();
+            }
+        }
+        if (widened > MAXIMUM_GROWTH * fileSize) {
+            throw new InvalidSafetensorsException("once read the tensors would have " + widened + " bytes, more than "
+                    + MAXIMUM_GROWTH + " times as many as the file's " + fileSize
+                    + "; save narrow integers as numbers of 32 bits or more");
         }
     }
 

@@ -23,6 +23,7 @@ import org.foldwise.learning.network.Freezing;
 import org.foldwise.learning.network.GreyWeights;
 import org.foldwise.learning.network.InitialWeights;
 import org.foldwise.learning.network.NetworkSpec;
+import org.foldwise.learning.network.InvalidSafetensorsException;
 import org.foldwise.learning.network.ParameterSpec;
 import org.foldwise.learning.network.SafetensorsFile;
 import org.foldwise.learning.network.Tensor;
@@ -42,6 +43,9 @@ public record PretrainedWeights(Weights stateDict) {
 
     private static final HeadSpec ANY_HEAD = new HeadSpec(1, 0);
     /** Files from before 2018 number a dense layer's parts ({@code norm.1}); names of modules may hold no dots since. */
+    /** Of a file of either kind: it is in memory as a whole, and its tensors beside it. */
+    static final long MAXIMUM_FILE_BYTES = 512L << 20;
+
     private static final Pattern NUMBERED_DENSE_PART = Pattern.compile("(denselayer\\d+\\.(?:norm|conv))\\.([12])\\.");
 
     /**
@@ -51,7 +55,7 @@ public record PretrainedWeights(Weights stateDict) {
      *
      * @throws IOException if the file cannot be read at all
      * @throws InvalidCheckpointException if it is no valid checkpoint
-     * @throws org.foldwise.learning.network.InvalidSafetensorsException if it is no valid safetensors file
+     * @throws InvalidSafetensorsException if it is no valid safetensors file, or too large
      */
     public static PretrainedWeights read(Path file) throws IOException {
         return read(file, NameMapping.NONE);
@@ -65,10 +69,7 @@ public record PretrainedWeights(Weights stateDict) {
      * @throws CollidingNamesException if the mapping gives several tensors one name
      */
     public static PretrainedWeights read(Path file, NameMapping mapping) throws IOException {
-        Weights read = isSafetensors(file)
-                ? SafetensorsFile.read(ByteBuffer.wrap(Files.readAllBytes(file)))
-                        .weights()
-                : TorchCheckpointFile.read(file);
+        Weights read = isSafetensors(file) ? safetensors(file) : TorchCheckpointFile.read(file);
         List<String> idle = mapping.idle(read);
         if (!idle.isEmpty()) {
             throw new UnusedMappingException(idle);
@@ -115,6 +116,15 @@ public record PretrainedWeights(Weights stateDict) {
 
     private static boolean isSafetensors(Path file) throws IOException {
         byte[] start;
+    private static Weights safetensors(Path file) throws IOException {
+        long size = Files.size(file);
+        if (size > MAXIMUM_FILE_BYTES) {
+            throw new InvalidSafetensorsException(
+                    "the file has " + size + " bytes, at most " + MAXIMUM_FILE_BYTES + " are read");
+        }
+        return SafetensorsFile.read(ByteBuffer.wrap(Files.readAllBytes(file))).weights();
+    }
+
         try (InputStream in = Files.newInputStream(file)) {
             start = in.readNBytes(SAFETENSORS_START);
         }

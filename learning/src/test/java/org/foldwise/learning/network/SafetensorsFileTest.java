@@ -140,6 +140,14 @@ class SafetensorsFileTest {
                 .isThrownBy(() -> SafetensorsFile.read(ByteBuffer.wrap(bytes)));
     }
 
+    @Test
+    void refusesNarrowIntegersThatWouldOutgrowTheFile() {
+        String header = "{\"w\":{\"dtype\":\"U8\",\"shape\":[4096],\"data_offsets\":[0,4096]}}";
+        assertThatExceptionOfType(InvalidSafetensorsException.class)
+                .isThrownBy(() -> SafetensorsFile.read(ByteBuffer.wrap(file(header, new byte[4096]))))
+                .withMessageContaining("32768 bytes, more than 2 times");
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {-1, 0, 1, 1 << 30, Long.MAX_VALUE, Long.MIN_VALUE})
     void refusesAHeaderOfImpossibleLength(long length) {

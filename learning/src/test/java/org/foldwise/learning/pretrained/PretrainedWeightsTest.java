@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -18,6 +20,7 @@ import org.foldwise.learning.experiment.HeadSpec;
 import org.foldwise.learning.network.ElementType;
 import org.foldwise.learning.network.Freezing;
 import org.foldwise.learning.network.InitialWeights;
+import org.foldwise.learning.network.InvalidSafetensorsException;
 import org.foldwise.learning.network.Network;
 import org.foldwise.learning.network.NetworkSpec;
 import org.foldwise.learning.network.ParameterSpec;
@@ -272,3 +275,18 @@ class PretrainedWeightsTest {
         assertThat(PretrainedWeights.read(misnamed).stateDict()).isEqualTo(weights);
     }
 }
+    @Test
+    void areNotReadOutOfASafetensorsFileThatIsTooLong(@TempDir Path folder) throws IOException {
+        byte[] header = "{\"w\":{\"dtype\":\"F32\",\"shape\":[805306368],\"data_offsets\":[0,3221225472]}}"
+                .getBytes(StandardCharsets.US_ASCII);
+        Path file = folder.resolve("long.safetensors");
+        try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+            sparse.writeLong(Long.reverseBytes(header.length));
+            sparse.write(header);
+            sparse.setLength(Long.BYTES + header.length + (3L << 30));
+        }
+        assertThatExceptionOfType(InvalidSafetensorsException.class)
+                .isThrownBy(() -> PretrainedWeights.read(file))
+                .withMessageContaining("at most 536870912 are read");
+    }
+

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,12 +23,13 @@ import org.foldwise.learning.network.ElementType;
 import org.foldwise.learning.network.Freezing;
 import org.foldwise.learning.network.GreyWeights;
 import org.foldwise.learning.network.InitialWeights;
-import org.foldwise.learning.network.NetworkSpec;
 import org.foldwise.learning.network.InvalidSafetensorsException;
+import org.foldwise.learning.network.NetworkSpec;
 import org.foldwise.learning.network.ParameterSpec;
 import org.foldwise.learning.network.SafetensorsFile;
 import org.foldwise.learning.network.Tensor;
 import org.foldwise.learning.network.Weights;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A trained network's state_dict under torchvision's names, to be laid into a network of the same backbone and another head.
@@ -41,11 +43,12 @@ public record PretrainedWeights(Weights stateDict) {
     /** A safetensors file begins with a length of 8 bytes, of which the upper 4 are zero, and a JSON object. */
     private static final int SAFETENSORS_START = 9;
 
-    private static final HeadSpec ANY_HEAD = new HeadSpec(1, 0);
-    /** Files from before 2018 number a dense layer's parts ({@code norm.1}); names of modules may hold no dots since. */
     /** Of a file of either kind: it is in memory as a whole, and its tensors beside it. */
     static final long MAXIMUM_FILE_BYTES = 512L << 20;
 
+    private static final String COUNTER = "num_batches_tracked";
+    private static final HeadSpec ANY_HEAD = new HeadSpec(1, 0);
+    /** Files from before 2018 number a dense layer's parts ({@code norm.1}); names of modules may hold no dots since. */
     private static final Pattern NUMBERED_DENSE_PART = Pattern.compile("(denselayer\\d+\\.(?:norm|conv))\\.([12])\\.");
 
     /**
@@ -114,8 +117,6 @@ public record PretrainedWeights(Weights stateDict) {
         return new Weights(tensors);
     }
 
-    private static boolean isSafetensors(Path file) throws IOException {
-        byte[] start;
     private static Weights safetensors(Path file) throws IOException {
         long size = Files.size(file);
         if (size > MAXIMUM_FILE_BYTES) {
@@ -125,6 +126,8 @@ public record PretrainedWeights(Weights stateDict) {
         return SafetensorsFile.read(ByteBuffer.wrap(Files.readAllBytes(file))).weights();
     }
 
+    private static boolean isSafetensors(Path file) throws IOException {
+        byte[] start;
         try (InputStream in = Files.newInputStream(file)) {
             start = in.readNBytes(SAFETENSORS_START);
         }
@@ -164,12 +167,22 @@ public record PretrainedWeights(Weights stateDict) {
         return new NetworkSpec(backbone, channels, ANY_HEAD, 1, Freezing.NOTHING);
     }
 
-    /** The names of those that hold a number which is infinite or none at all, and with which no training could begin. */
+    /**
+     * The names of those that hold a number which is infinite or none at all, and with which no training could begin. A count of
+     * batches is not among them: one that float16 cannot hold begins again.
+     */
     public List<String> notFinite() {
+        // names may share a tensor, which is looked at once
+        IdentityHashMap<Tensor, Boolean> seen = new IdentityHashMap<>();
         return stateDict.tensors().entrySet().stream()
-                .filter(named -> !isFinite(named.getValue()))
+                .filter(named -> !isCount(named.getKey(), named.getValue()))
+                .filter(named -> !seen.computeIfAbsent(named.getValue(), PretrainedWeights::isFinite))
                 .map(Map.Entry::getKey)
                 .toList();
+    }
+
+    private static boolean isCount(String name, Tensor tensor) {
+        return name.substring(name.lastIndexOf('.') + 1).equals(COUNTER) && tensor.size() == 1;
     }
 
     private static boolean isFinite(Tensor tensor) {
@@ -196,8 +209,9 @@ public record PretrainedWeights(Weights stateDict) {
     }
 
     /**
-     * How the weights fit that network's backbone. As in PyTorch a missing count of batches is no difference, it is 0; nor is
-     * float64, which is rounded. A first convolution for three channels fits a network of one.
+     * How the weights fit that network's backbone. As in PyTorch a missing count of batches is no difference, it is 0, and any
+     * single number is one, whatever its type; nor is float64 a difference, which is rounded. A first convolution for three
+     * channels fits a network of one.
      */
     public WeightsFit fit(NetworkSpec network) {
         NetworkSpec published = published(network);
@@ -215,13 +229,19 @@ public record PretrainedWeights(Weights stateDict) {
                 if (!isCounter(parameter)) {
                     missing.add(name);
                 }
-            } else if (!tensor.shape().equals(parameter.shape())
-                    || isCounter(parameter) != (tensor.type() == ElementType.INT64)) {
+            } else if (!fits(tensor, parameter)) {
                 ElementType expected = isCounter(parameter) ? ElementType.INT64 : ElementType.FLOAT32;
                 mismatches.add(new WeightsFit.Mismatch(name, expected + " " + parameter.shape(), tensor.toString()));
             }
         }
         return new WeightsFit(missing, List.copyOf(rest.keySet()), mismatches, dropped);
+    }
+
+    /** Casting a whole state_dict, as with half(), casts its counts too, which PyTorch copies back. */
+    private static boolean fits(Tensor tensor, ParameterSpec parameter) {
+        return isCounter(parameter)
+                ? tensor.size() == 1
+                : tensor.shape().equals(parameter.shape()) && tensor.type() != ElementType.INT64;
     }
 
     /**
@@ -250,7 +270,7 @@ public record PretrainedWeights(Weights stateDict) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (ParameterSpec parameter : published.backboneParameters()) {
             Tensor tensor = renamed.get(bare(parameter));
-            tensors.put(parameter.name(), tensor == null ? Tensor.of(0) : narrowed(tensor));
+            tensors.put(parameter.name(), isCounter(parameter) ? Tensor.of(count(tensor)) : narrowed(tensor));
         }
         tensors.putAll(InitialWeights.drawHead(network, seed).tensors());
         Weights weights = new Weights(tensors);
@@ -278,7 +298,26 @@ public record PretrainedWeights(Weights stateDict) {
         return renamed;
     }
 
-    private static Tensor narrowed(Tensor tensor) {
+    /** The number of batches that a tensor of one element says; 0 where there is none, or it is not finite. */
+    private static long count(@Nullable Tensor tensor) {
+        if (tensor == null) {
+            return 0;
+        }
+        return switch (tensor.type()) {
+            case INT64 -> tensor.bytes().getLong();
+            case FLOAT32 -> count(tensor.bytes().getFloat());
+            case FLOAT64 -> count(tensor.bytes().getDouble());
+        };
+    }
+
+    private static long count(double batches) {
+        return Double.isFinite(batches) ? Math.round(batches) : 0;
+    }
+
+    private static Tensor narrowed(@Nullable Tensor tensor) {
+        if (tensor == null) {
+            throw new IllegalStateException("a fitting set of weights lacks a tensor");
+        }
         if (tensor.type() != ElementType.FLOAT64) {
             return tensor;
         }

@@ -117,7 +117,7 @@ class PretrainedWeightsTest {
         published.put("layer5.weight", Tensor.of(1));
         published.put("bn1.bias", Tensor.of(List.of(3L), new float[3]));
         published.put("bn1.running_mean", Tensor.of(1));
-        published.put("bn1.num_batches_tracked", Tensor.of(List.of(), new float[1]));
+        published.put("bn1.num_batches_tracked", Tensor.of(List.of(2L), new float[2]));
         NetworkSpec network = network(BackboneName.RESNET18, 3);
         WeightsFit expected = new WeightsFit(
                 List.of("bn1.weight", "layer2.0.conv1.weight"),
@@ -125,7 +125,7 @@ class PretrainedWeightsTest {
                 List.of(
                         new WeightsFit.Mismatch("bn1.bias", "FLOAT32 [64]", "FLOAT32 [3]"),
                         new WeightsFit.Mismatch("bn1.running_mean", "FLOAT32 [64]", "INT64 []"),
-                        new WeightsFit.Mismatch("bn1.num_batches_tracked", "INT64 []", "FLOAT32 []")),
+                        new WeightsFit.Mismatch("bn1.num_batches_tracked", "INT64 []", "FLOAT32 [2]")),
                 List.of("fc.weight", "fc.bias"));
         assertThat(weights(published).fit(network)).isEqualTo(expected);
         assertThatExceptionOfType(UnfitWeightsException.class)
@@ -134,7 +134,7 @@ class PretrainedWeightsTest {
                         + " 1 unexpected: layer5.weight;"
                         + " 3 of another shape or type: bn1.bias (is FLOAT32 [3], should be FLOAT32 [64]),"
                         + " bn1.running_mean (is INT64 [], should be FLOAT32 [64]),"
-                        + " bn1.num_batches_tracked (is FLOAT32 [], should be INT64 [])")
+                        + " bn1.num_batches_tracked (is FLOAT32 [2], should be INT64 [])")
                 .satisfies(e -> assertThat(e.fit()).isEqualTo(expected));
     }
 
@@ -157,6 +157,35 @@ class PretrainedWeightsTest {
         assertThat(weights(published).fit(network).isComplete()).isTrue();
         assertThat(weights(published).into(network, SEED).tensor("backbone.bn1.num_batches_tracked"))
                 .isEqualTo(Tensor.of(0));
+    }
+
+    private static Tensor doubles(List<Long> shape, double value) {
+        ByteBuffer bytes = ByteBuffer.allocate(Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putDouble(0, value);
+        return Tensor.copyOf(ElementType.FLOAT64, shape, bytes);
+    }
+
+    @Test
+    void takeACountOfBatchesAsWhateverItWasCastTo() {
+        Map<String, Tensor> published = published(BackboneName.RESNET18);
+        Map<String, Tensor> counts = new LinkedHashMap<>();
+        counts.put("bn1", Tensor.of(List.of(), new float[] {1232}));
+        counts.put("layer1.0.bn1", Tensor.of(List.of(1L), new float[] {Float.POSITIVE_INFINITY}));
+        counts.put("layer1.0.bn2", doubles(List.of(), 6.7));
+        counts.put("layer1.1.bn1", doubles(List.of(1L), Double.NaN));
+        ByteBuffer whole = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        whole.putLong(0, 1L << 40);
+        counts.put("layer1.1.bn2", Tensor.copyOf(ElementType.INT64, List.of(1L), whole));
+        counts.forEach((layer, count) -> published.put(layer + ".num_batches_tracked", count));
+        NetworkSpec network = network(BackboneName.RESNET18, 3);
+        PretrainedWeights weights = weights(published);
+        assertThat(weights.fit(network).differences()).isEmpty();
+        assertThat(weights.notFinite()).isEmpty();
+        Weights filled = weights.into(network, SEED);
+        Network.requireMatch(network, filled);
+        assertThat(counts.keySet().stream().map(layer -> filled.tensor("backbone." + layer + ".num_batches_tracked")
+                        .longValue()))
+                .containsExactly(1232L, 0L, 7L, 0L, 1L << 40);
     }
 
     @Test
@@ -218,8 +247,12 @@ class PretrainedWeightsTest {
         tensors.put("counter", Tensor.of(Long.MAX_VALUE));
         tensors.put("nan", Tensor.of(List.of(3L), new float[] {1, Float.NaN, 1}));
         tensors.put("infinite", Tensor.of(List.of(1L), new float[] {Float.NEGATIVE_INFINITY}));
+        Tensor shared = Tensor.of(List.of(1L), new float[] {Float.NaN});
+        tensors.put("bn.num_batches_tracked", shared);
+        tensors.put("tied", shared);
+        tensors.put("also tied", shared);
         tensors.put("too large", Tensor.copyOf(ElementType.FLOAT64, List.of(1L), doubles));
-        assertThat(weights(tensors).notFinite()).containsExactly("nan", "infinite", "too large");
+        assertThat(weights(tensors).notFinite()).containsExactly("nan", "infinite", "tied", "also tied", "too large");
     }
 
     @ParameterizedTest
@@ -264,18 +297,6 @@ class PretrainedWeightsTest {
     }
 
     @Test
-    void areReadFromBothKindsOfFiles(@TempDir Path folder) throws IOException {
-        Path checkpoint = TorchCheckpointFileTest.resource("network.pth");
-        Weights weights = PretrainedWeights.read(checkpoint).stateDict();
-        Path safetensors = safetensors(folder, weights);
-        assertThat(PretrainedWeights.read(safetensors).stateDict()).isEqualTo(weights);
-        Path nameless = Files.copy(safetensors, folder.resolve("0"));
-        assertThat(PretrainedWeights.read(nameless).stateDict()).isEqualTo(weights);
-        Path misnamed = Files.copy(checkpoint, folder.resolve("checkpoint.safetensors"));
-        assertThat(PretrainedWeights.read(misnamed).stateDict()).isEqualTo(weights);
-    }
-}
-    @Test
     void areNotReadOutOfASafetensorsFileThatIsTooLong(@TempDir Path folder) throws IOException {
         byte[] header = "{\"w\":{\"dtype\":\"F32\",\"shape\":[805306368],\"data_offsets\":[0,3221225472]}}"
                 .getBytes(StandardCharsets.US_ASCII);
@@ -290,3 +311,15 @@ class PretrainedWeightsTest {
                 .withMessageContaining("at most 536870912 are read");
     }
 
+    @Test
+    void areReadFromBothKindsOfFiles(@TempDir Path folder) throws IOException {
+        Path checkpoint = TorchCheckpointFileTest.resource("network.pth");
+        Weights weights = PretrainedWeights.read(checkpoint).stateDict();
+        Path safetensors = safetensors(folder, weights);
+        assertThat(PretrainedWeights.read(safetensors).stateDict()).isEqualTo(weights);
+        Path nameless = Files.copy(safetensors, folder.resolve("0"));
+        assertThat(PretrainedWeights.read(nameless).stateDict()).isEqualTo(weights);
+        Path misnamed = Files.copy(checkpoint, folder.resolve("checkpoint.safetensors"));
+        assertThat(PretrainedWeights.read(misnamed).stateDict()).isEqualTo(weights);
+    }
+}

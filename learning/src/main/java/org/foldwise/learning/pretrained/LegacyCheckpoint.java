@@ -16,7 +16,7 @@ import java.util.Optional;
  * elements and its bytes.
  */
 final class LegacyCheckpoint implements CheckpointContent {
-    private static final BigInteger MAGIC = new BigInteger("1950a86a20f9469cfc6c", 16);
+    static final BigInteger MAGIC = new BigInteger("1950a86a20f9469cfc6c", 16);
     private static final long VERSION = 1001;
 
     private final PickleValue value;

@@ -57,9 +57,10 @@ final class PickleReader {
     /**
      * The pickle that begins at the buffer's position, which moves behind it.
      *
-     * @throws InvalidCheckpointException if it is damaged, too long, or names anything but tensors
+     * @throws InvalidCheckpointException if it is damaged, too long, of protocol 0 or 1, or names anything but tensors
      */
     static Pickle read(ByteBuffer bytes) {
+        OldProtocol.refuse(bytes);
         ByteBuffer order = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
         try {
             PickleReader reader = new PickleReader(order);

@@ -2,6 +2,7 @@ package org.foldwise.learning.pretrained;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -42,6 +43,8 @@ public final class TorchCheckpointFile {
     public static Weights read(Path file) throws IOException {
         long size = Files.size(file);
         if (size > MAXIMUM_FILE_BYTES) {
+    private static final String TAR_MAGIC = "ustar";
+    private static final int TAR_MAGIC_POSITION = 257;
             throw new InvalidCheckpointException(
                     "the checkpoint has " + size + " bytes, at most " + MAXIMUM_FILE_BYTES + " are read");
         }
@@ -59,16 +62,19 @@ public final class TorchCheckpointFile {
     private static CheckpointContent open(Path file) throws IOException {
         byte[] start;
         try (InputStream in = Files.newInputStream(file)) {
-            start = in.readNBytes(ZIP.length);
+            start = in.readNBytes(TAR_MAGIC_POSITION + TAR_MAGIC.length());
         }
         if (Arrays.equals(start, ZIP)) {
             return CheckpointArchive.open(file);
         }
-        if (start.length > 0 && start[0] == PICKLE) {
+        if ((start.length > 0 && start[0] == PICKLE) || OldProtocol.isLegacyCheckpoint(start)) {
             return LegacyCheckpoint.open(file);
         }
         throw new InvalidCheckpointException(
-                "the file is none that torch.save writes: neither a zip archive nor a pickle");
+                text.startsWith(TAR_MAGIC, TAR_MAGIC_POSITION)
+                        ? "the file is a tar archive, as torch.save wrote before PyTorch 0.1.10; load it in PyTorch and save it"
+                                + " again: " + OldProtocol.ADVICE
+                        : "the file is none that torch.save writes: neither a zip archive nor a pickle of protocol 2 or newer");
     }
 
     private static Map<String, PickleValue.TensorView> tensors(PickleValue saved) {
@@ -86,6 +92,7 @@ public final class TorchCheckpointFile {
                     + MAXIMUM_TENSORS + " are read");
         }
         return tensors;
+        String text = new String(start, StandardCharsets.ISO_8859_1);
     }
 
     private static PickleValue.Dict stateDict(PickleValue saved) {

@@ -271,13 +271,21 @@ class HostileCheckpointTest {
     }
 
     @Test
+    /** As a pickle of protocol 2 begins. */
+    private static void begin(byte[] pickle) {
+        pickle[0] = (byte) 0x80;
+        pickle[1] = 2;
+    }
+
     void refusesMoreInstructionsThanTensorsNeed() throws IOException {
         byte[] dictionaries = new byte[600_000];
         Arrays.fill(dictionaries, (byte) '}');
         refused(archive(dictionaries), "more than 500000 instructions");
+        begin(dictionaries);
         byte[] memo = new byte[1_200_002];
         Arrays.fill(memo, (byte) 0x94);
-        memo[0] = 'N';
+        begin(memo);
+        memo[2] = 'N';
         refused(archive(memo), "more than 500000 instructions");
     }
 

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +19,7 @@ import org.foldwise.learning.network.StorageType;
 import org.foldwise.learning.network.Tensor;
 import org.foldwise.learning.network.Weights;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
@@ -118,6 +121,23 @@ class TorchCheckpointFileTest {
         assertThat(weights.tensor("transposed").floats()).startsWith(0, 12, 4, 16, 8, 20, 1, 13);
         assertThat(weights.tensor("slice").floats()).containsExactly(16, 18, 20, 22);
         assertThat(weights.tensor("expanded").floats()).containsExactly(7, 7, 7, 7, 7, 8, 8, 8, 8, 8);
+    }
+
+    @Test
+    void saysWhatIsWrongWithOldAndForeignFiles(@TempDir Path folder) throws IOException {
+        byte[] tar = new byte[1024];
+        System.arraycopy("ustar".getBytes(StandardCharsets.US_ASCII), 0, tar, 257, 5);
+        refused(Files.write(folder.resolve("tar"), tar), "a tar archive, as torch.save wrote before PyTorch 0.1.10");
+        byte[] pickle = "L119547037146038801333356L\n.I1001\n.".getBytes(StandardCharsets.US_ASCII);
+        refused(Files.write(folder.resolve("0"), pickle), "the pickle is of protocol 0");
+        byte[] text = "name,label".getBytes(StandardCharsets.US_ASCII);
+        refused(Files.write(folder.resolve("text"), text), "neither a zip archive nor a pickle of protocol 2 or newer");
+    }
+
+    private static void refused(Path file, String message) {
+        assertThatExceptionOfType(InvalidCheckpointException.class)
+                .isThrownBy(() -> TorchCheckpointFile.read(file))
+                .withMessageContaining(message);
     }
 
     @Test

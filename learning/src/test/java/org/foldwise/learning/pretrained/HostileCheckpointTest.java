@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.foldwise.learning.network.Tensor;
 import org.foldwise.learning.network.Weights;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -270,18 +271,18 @@ class HostileCheckpointTest {
         refused(archive(PickleBytes.start().signs("})K\u0001s").stop()), "a key of kind Tuple");
     }
 
-    @Test
     /** As a pickle of protocol 2 begins. */
     private static void begin(byte[] pickle) {
         pickle[0] = (byte) 0x80;
         pickle[1] = 2;
     }
 
+    @Test
     void refusesMoreInstructionsThanTensorsNeed() throws IOException {
         byte[] dictionaries = new byte[600_000];
         Arrays.fill(dictionaries, (byte) '}');
-        refused(archive(dictionaries), "more than 500000 instructions");
         begin(dictionaries);
+        refused(archive(dictionaries), "more than 500000 instructions");
         byte[] memo = new byte[1_200_002];
         Arrays.fill(memo, (byte) 0x94);
         begin(memo);
@@ -335,6 +336,90 @@ class HostileCheckpointTest {
         Map<String, byte[]> entries = entries(pickle);
         entries.put("archive/data/0", new byte[4_096]);
         refused(file(zip(entries)), "longer than their file");
+    }
+
+    @Test
+    void countsAViewOnceUnderHoweverManyNames() throws IOException {
+        PickleBytes pickle = PickleBytes.start().signs("}");
+        for (int i = 0; i < 50; i++) {
+            pickle.text("w" + i)
+                    .tensor(1_024, 0, new long[] {1_024}, new long[] {1})
+                    .signs("s");
+        }
+        Map<String, byte[]> entries = entries(pickle.stop());
+        entries.put("archive/data/0", new byte[4_096]);
+        Map<String, Tensor> tensors =
+                TorchCheckpointFile.read(file(zip(entries))).tensors();
+        assertThat(tensors).hasSize(50);
+        assertThat(tensors.values()).allSatisfy(tensor -> assertThat(tensor).isSameAs(tensors.get("w0")));
+    }
+
+    @Test
+    void countsEveryOtherViewOfAStorage() throws IOException {
+        PickleBytes pickle = PickleBytes.start().signs("}");
+        for (int i = 0; i < 50; i++) {
+            pickle.text("w" + i)
+                    .tensor(1_024, i, new long[] {974}, new long[] {1})
+                    .signs("s");
+        }
+        Map<String, byte[]> entries = entries(pickle.stop());
+        entries.put("archive/data/0", new byte[4_096]);
+        refused(file(zip(entries)), "longer than their file");
+    }
+
+    @Test
+    void namesTheDictionariesOfTensorsWhereNoneIsLookedInto() throws IOException {
+        byte[] pickle = PickleBytes.start()
+                .signs("}")
+                .text("epoch")
+                .whole(3)
+                .signs("s")
+                .text("generator")
+                .signs("}")
+                .text("w")
+                .tensor(4, 0, new long[] {4}, new long[] {1})
+                .signs("ss")
+                .text("losses")
+                .signs("}s")
+                .stop();
+        refused(
+                archive(pickle),
+                "'epoch' is no tensor but of kind Whole, so this is no state_dict; dictionaries of tensors lie under"
+                        + " 'generator'; save the network's alone, such as torch.save(checkpoint['generator'], FILE)");
+    }
+
+    @Test
+    void saysHowToSaveWhereThereIsNoDictionaryOfTensors() throws IOException {
+        byte[] pickle = PickleBytes.start()
+                .signs("}")
+                .text("x".repeat(500))
+                .whole(3)
+                .signs("s")
+                .stop();
+        refused(
+                archive(pickle),
+                "'" + "x".repeat(60)
+                        + "...' is no tensor but of kind Whole, so this is no state_dict; save the network's"
+                        + " state_dict alone: torch.save(model.state_dict(), FILE)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"state_dict", "model_state_dict", "model", "net", "weights", "params"})
+    void looksForAStateDictWhereTrainingProgramsKeepIt(String key) throws IOException {
+        byte[] pickle = PickleBytes.start()
+                .signs("}")
+                .text("weights")
+                .signs("}")
+                .text("decay")
+                .whole(1)
+                .signs("ss")
+                .text(key.equals("weights") ? "params" : key)
+                .signs("}")
+                .text("w")
+                .tensor(4, 0, new long[] {4}, new long[] {1})
+                .signs("ss")
+                .stop();
+        assertThat(TorchCheckpointFile.read(archive(pickle)).tensors()).containsOnlyKeys("w");
     }
 
     @Test

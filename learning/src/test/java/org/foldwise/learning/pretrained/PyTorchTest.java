@@ -1,6 +1,7 @@
 package org.foldwise.learning.pretrained;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,6 +73,96 @@ class PyTorchTest {
         assertThat(weights.likeliestBackbone()).isEqualTo(backbone);
         assertThat(weights.fit(backbone).differences()).isEmpty();
         assertThat(weights.notFinite()).isEmpty();
+    }
+
+    /** Saves what people make of a state_dict; PyTorch itself loads each of them into a network. */
+    private static final String SAVE_VARIANT =
+            """
+            import sys, torch, torchvision
+            torch.manual_seed(5)
+            model = torchvision.models.mobilenet_v2(weights=None)
+            state = model.state_dict()
+            half = {k: v.half() if v.is_floating_point() else v for k, v in state.items()}
+            saved = {
+                "half": lambda: {k: v.half() for k, v in state.items()},
+                "bfloat16": lambda: {k: v.bfloat16() for k, v in state.items()},
+                "float": lambda: {k: v.float() for k, v in state.items()},
+                "double": lambda: {k: v.double() for k, v in state.items()},
+                "counter1": lambda: {k: v.reshape(1) if v.dim() == 0 else v for k, v in state.items()},
+                "general": lambda: {"epoch": 3, "model_state_dict": state, "loss": 0.1,
+                    "optimizer_state_dict": torch.optim.Adam(model.parameters()).state_dict()},
+                "tied": lambda: {"encoder." + k: v for k, v in half.items()} | half,
+                "tied3": lambda: {p + k: v for p in ("a.", "b.", "") for k, v in state.items()},
+            }[sys.argv[1]]()
+            if sys.argv[1] not in ("general", "tied", "tied3"):
+                torchvision.models.mobilenet_v2(weights=None).load_state_dict(saved)
+            torch.save(saved, sys.argv[2], _use_new_zipfile_serialization=sys.argv[3] == "zip")
+            """;
+
+    @ParameterizedTest
+    @CsvSource({
+        "half, zip",
+        "bfloat16, legacy",
+        "float, zip",
+        "double, zip",
+        "counter1, zip",
+        "general, zip",
+        "general, legacy",
+        "tied, zip",
+        "tied3, zip",
+        "tied3, legacy"
+    })
+    void readsWhatPyTorchLoads(String variant, String format) throws Exception {
+        Path file = folder.resolve("variant.pth");
+        PyTorch.run(folder, SAVE_VARIANT, variant, file.toString(), format);
+
+        PretrainedWeights weights = PretrainedWeights.read(file);
+        WeightsFit fit = weights.fit(BackboneName.MOBILENET_V2);
+        assertThat(fit.missing()).isEmpty();
+        assertThat(fit.mismatches()).isEmpty();
+        assertThat(fit.unexpected()).allMatch(name -> name.matches("(encoder|a|b)[.].*"));
+        assertThat(fit.unexpected().isEmpty()).isEqualTo(!variant.startsWith("tied"));
+        assertThat(weights.notFinite()).isEmpty();
+    }
+
+    private static final String SAVE_IN_PROTOCOL =
+            """
+            import sys, torch
+            state = torch.nn.BatchNorm2d(3).state_dict()
+            torch.save({"state_dict": dict(state), "epoch": 70000} if sys.argv[4] == "dict" else state, sys.argv[2],
+                pickle_protocol=int(sys.argv[1]), _use_new_zipfile_serialization=sys.argv[3] == "zip")
+            """;
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, zip, state",
+        "1, zip, state",
+        "0, legacy, state",
+        "1, legacy, state",
+        "0, zip, dict",
+        "1, zip, dict",
+        "0, legacy, dict",
+        "1, legacy, dict"
+    })
+    void saysOfWhichProtocolAPickleIsThatIsTooOld(int protocol, String format, String content) throws Exception {
+        Path file = folder.resolve("old.pth");
+        PyTorch.run(folder, SAVE_IN_PROTOCOL, Integer.toString(protocol), file.toString(), format, content);
+
+        assertThatExceptionOfType(InvalidCheckpointException.class)
+                .isThrownBy(() -> PretrainedWeights.read(file))
+                .withMessage("the pickle is of protocol " + protocol
+                        + ", and only those of protocol 2 and newer are read; save it again in PyTorch:"
+                        + " torch.save(state_dict, FILE) with pickle_protocol 2 or newer, which is the default");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2, zip", "3, zip", "4, zip", "5, zip", "3, legacy", "5, legacy"})
+    void readsEveryNewerProtocol(int protocol, String format) throws Exception {
+        Path file = folder.resolve("new.pth");
+        PyTorch.run(folder, SAVE_IN_PROTOCOL, Integer.toString(protocol), file.toString(), format, "dict");
+
+        assertThat(PretrainedWeights.read(file).stateDict().tensors())
+                .containsOnlyKeys("weight", "bias", "running_mean", "running_var", "num_batches_tracked");
     }
 
     @Test

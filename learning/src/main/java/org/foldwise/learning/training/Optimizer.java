@@ -58,8 +58,8 @@ sealed interface Optimizer permits Adam, Sgd {
      * @throws IllegalArgumentException if it is of other parameters or of another optimizer
      */
     static void requireMatch(OptimizerSpec spec, Map<String, List<Long>> shapes, OptimizerState state) {
-        if (spec instanceof OptimizerSpec.Sgd sgd) {
-            Sgd.requireMatch(sgd, shapes, state);
+        if (spec instanceof OptimizerSpec.Sgd) {
+            Sgd.requireMatch(shapes, state);
         } else {
             Adam.requireMatch(shapes, state);
         }

@@ -39,10 +39,14 @@ final class Sgd implements Optimizer {
                 .forEach((name, velocity) -> velocities.put(name, Network.toArray(manager, velocity, floating)));
     }
 
-    /** Velocities are there or not, all of them: a schedule may bring a momentum that the specification has not. */
-    static void requireMatch(OptimizerSpec.Sgd spec, Map<String, List<Long>> shapes, OptimizerState state) {
-        boolean without = state.memories().isEmpty() && (spec.momentum() == 0 || shapes.isEmpty());
-        state.requireShapes(without ? Map.of() : Map.of(VELOCITIES, shapes));
+    /**
+     * A parameter has a velocity from its first step with momentum on, and the plan does not say when that was: a schedule may bring a
+     * momentum or take it away. So velocities of some parameters are right, and none as well.
+     */
+    static void requireMatch(Map<String, List<Long>> shapes, OptimizerState state) {
+        Map<String, List<Long>> remembered = new LinkedHashMap<>(shapes);
+        remembered.keySet().retainAll(state.memory(VELOCITIES).tensors().keySet());
+        state.requireShapes(state.memories().isEmpty() ? Map.of() : Map.of(VELOCITIES, remembered));
     }
 
     @Override

@@ -118,6 +118,31 @@ class OptimizerTest {
         }
     }
 
+    /** A one-cycle schedule may bring a momentum of 0 instead of the specification's, or move to one. */
+    @Test
+    void aDescentWithMomentumRemembersNothingOfParametersThatHadNone() {
+        OptimizerSpec.Sgd spec = new OptimizerSpec.Sgd(0.1, 0.9, 0, false, 0);
+        try (NDManager manager = Engines.engine().newManager()) {
+            NDArray early = parameter(manager, 0);
+            NDArray late = parameter(manager, 0);
+            Map<String, List<Long>> shapes = Map.of("early", List.of(), "late", List.of());
+            Optimizer optimizer = Optimizer.of(spec, KERNELS, manager);
+            giveGradient(early, 1);
+            optimizer.update(Map.of("early", early), 0.1, 0.0);
+            OptimizerState without = optimizer.state();
+            assertThat(without.parameters()).isEmpty();
+            Optimizer.requireMatch(spec, shapes, without);
+            optimizer.update(Map.of("early", early), 0.1, 0.5);
+            giveGradient(late, 1);
+            optimizer.update(Map.of("late", late), 0.1, 0.0);
+            OptimizerState ofOne = optimizer.state();
+            assertThat(ofOne.parameters()).containsExactly("early");
+            Optimizer.requireMatch(spec, shapes, ofOne);
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Optimizer.requireMatch(spec, Map.of("late", List.of()), ofOne));
+        }
+    }
+
     @Test
     void aParameterThatComesLaterBeginsWithItsOwnFirstStep() {
         OptimizerSpec.Adam spec = new OptimizerSpec.Adam(0.1, 0.9, 0.999, 1e-8, 0);

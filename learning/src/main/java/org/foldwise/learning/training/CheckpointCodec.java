@@ -27,7 +27,7 @@ import org.foldwise.learning.provenance.Digest;
  * texts of the file's metadata. Numbers are written so that they are read back to the bit.
  */
 public final class CheckpointCodec {
-    private static final String FORMAT = "foldwise checkpoint 7";
+    private static final String FORMAT = "foldwise checkpoint 8";
     private static final int FIGURES = 5;
 
     private static final String BACKBONE = "backbone";
@@ -70,6 +70,7 @@ public final class CheckpointCodec {
         metadata.put("schedule.badEpochs", Integer.toString(schedule.badEpochs()));
         metadata.put("schedule.coolDown", Integer.toString(schedule.coolDown()));
         metadata.put("stopping.best", Double.toString(checkpoint.stopping().best()));
+        metadata.put("schedule.reductions", Integer.toString(schedule.reductions()));
         metadata.put(
                 "stopping.badEpochs", Integer.toString(checkpoint.stopping().badEpochs()));
         metadata.put("precision.taken", checkpoint.precision().taken().name());
@@ -125,7 +126,8 @@ public final class CheckpointCodec {
                         texts.number("schedule.learningRate"),
                         texts.number("schedule.best"),
                         texts.integer("schedule.badEpochs"),
-                        texts.integer("schedule.coolDown")),
+                        texts.integer("schedule.coolDown"),
+                        texts.integer("schedule.reductions")),
                 new StoppingState(texts.number("stopping.best"), texts.integer("stopping.badEpochs")),
                 bestEpochIndex == epochs - 1 ? evaluated : under(BEST, tensors),
                 bestEpochIndex,

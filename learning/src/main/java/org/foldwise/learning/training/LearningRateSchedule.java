@@ -41,12 +41,47 @@ final class LearningRateSchedule {
         this.state = state;
     }
 
-    /** The rate of the coming update. */
+    /** The rate of the coming update, of parameters that have the optimizer's. */
     double learningRate() {
         if (spec instanceof ScheduleSpec.OneCycle cycle) {
             return cycle.rate(initialRate, state.updates(), totalUpdates);
         }
-        return state.learningRate() * warmUp.factor(state.updates(), warmUpUpdates());
+        return state.learningRate() * warmUpFactor();
+    }
+
+    /**
+     * The rate of the coming update of parameters that began with a share of the optimizer's rate, as in a parameter group of
+     * PyTorch: the schedule goes from that share of the rate to the same lowest rate.
+     *
+     * @param share above 0
+     */
+    double learningRate(double share) {
+        if (share != 1 && spec instanceof ScheduleSpec.Plateau plateau && !stayInProportion(plateau, share)) {
+            return PlateauRule.rate(plateau, initialRate * share, state.reductions()) * warmUpFactor();
+        }
+        if (share != 1 && spec instanceof RateCurve curve && lowestRate() > 0) {
+            return curve.rate(initialRate * share, state.epochs()) * warmUpFactor();
+        }
+        // every other schedule multiplies, so that the share stays what it was
+        return learningRate() * share;
+    }
+
+    /** Whether each reduction has multiplied both rates, or neither. */
+    private boolean stayInProportion(ScheduleSpec.Plateau plateau, double share) {
+        return plateau.lowestRate() == 0
+                && PlateauRule.changes(plateau, initialRate, state.reductions())
+                        == PlateauRule.changes(plateau, initialRate * share, state.reductions());
+    }
+
+    private double lowestRate() {
+        if (spec instanceof ScheduleSpec.Cosine cosine) {
+            return cosine.lowestRate();
+        }
+        return spec instanceof ScheduleSpec.CosineRestarts restarts ? restarts.lowestRate() : 0;
+    }
+
+    private double warmUpFactor() {
+        return warmUp.factor(state.updates(), warmUpUpdates());
     }
 
     /** The momentum of the coming update; absent where it is the optimizer's own. */
@@ -65,7 +100,8 @@ final class LearningRateSchedule {
                 state.learningRate(),
                 state.best(),
                 state.badEpochs(),
-                state.coolDown());
+                state.coolDown(),
+                state.reductions());
     }
 
     /** Told once after each epoch, after its updates. */
@@ -84,7 +120,8 @@ final class LearningRateSchedule {
                     curve.rate(initialRate, epochs),
                     state.best(),
                     state.badEpochs(),
-                    state.coolDown());
+                    state.coolDown(),
+                    state.reductions());
         }
     }
 

@@ -26,12 +26,41 @@ final class PlateauRule {
             badEpochs = 0;
         }
         double rate = state.learningRate();
+        int reductions = state.reductions();
         if (badEpochs > spec.patience()) {
             rate = reduced(spec, rate);
             coolDown = spec.coolDown();
             badEpochs = 0;
+            reductions++;
         }
-        return new ScheduleState(state.updates(), state.epochs() + 1, rate, best, badEpochs, coolDown);
+        return new ScheduleState(state.updates(), state.epochs() + 1, rate, best, badEpochs, coolDown, reductions);
+    }
+
+    /**
+     * The rate that began at {@code initialRate} after so many reductions: how far each goes depends on the rate itself, so one that
+     * begins at a tenth of another does not stay its tenth.
+     */
+    static double rate(ScheduleSpec.Plateau spec, double initialRate, int reductions) {
+        double rate = initialRate;
+        for (int i = 0; i < reductions; i++) {
+            rate = reduced(spec, rate);
+        }
+        return rate;
+    }
+
+    /** How many of so many reductions change the rate that began at {@code initialRate}. */
+    static int changes(ScheduleSpec.Plateau spec, double initialRate, int reductions) {
+        double rate = initialRate;
+        int changes = 0;
+        for (int i = 0; i < reductions; i++) {
+            double lower = reduced(spec, rate);
+            if (lower == rate) {
+                return changes;
+            }
+            rate = lower;
+            changes++;
+        }
+        return changes;
     }
 
     /** Below this a value is better. A share of a metric of which higher is better is added to it, so after negation as well. */

@@ -9,9 +9,11 @@ package org.foldwise.learning.training;
  * @param best best value of a plateau schedule's metric so far, as lower-is-better; infinite before the first
  * @param badEpochs epochs in a row without a better one
  * @param coolDown epochs that are not counted yet
+ * @param reductions how often a plateau schedule has been about to reduce the rate, whether there was room below it or not
  */
-public record ScheduleState(long updates, int epochs, double learningRate, double best, int badEpochs, int coolDown) {
+public record ScheduleState(
+        long updates, int epochs, double learningRate, double best, int badEpochs, int coolDown, int reductions) {
     static ScheduleState initial(double learningRate) {
-        return new ScheduleState(0, 0, learningRate, Double.POSITIVE_INFINITY, 0, 0);
+        return new ScheduleState(0, 0, learningRate, Double.POSITIVE_INFINITY, 0, 0, 0);
     }
 }

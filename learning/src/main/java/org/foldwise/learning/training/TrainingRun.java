@@ -373,7 +373,7 @@ final class TrainingRun implements AutoCloseable {
     private void update(int epochIndex, int stepIndex) {
         boolean changed;
         try {
-            changed = step.update(schedule.learningRate(), schedule.momentum());
+            changed = step.update(schedule::learningRate, schedule.momentum());
         } catch (ArithmeticException e) {
             throw DivergedException.unscalable(epochIndex, stepIndex);
         }

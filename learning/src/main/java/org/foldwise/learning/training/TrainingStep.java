@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntToDoubleFunction;
 import org.foldwise.learning.network.LossArithmetic;
 import org.foldwise.learning.network.Network;
@@ -26,7 +27,7 @@ final class TrainingStep {
      * Steps that change {@code network}.
      *
      * @param lossArithmetic computes the loss
-     * @param stageRates what the learning rate is multiplied by in each stage, the head's included
+     * @param stageRates the share of the optimizer's rate that each stage begins with, the head's included
      * @param clipNorm the length that all gradients together are cut to; 0 means that they are not cut
      * @param scale what the loss is scaled with at first; absent where it is not scaled
      */
@@ -85,12 +86,12 @@ final class TrainingStep {
      * Changes the weights along the gradients added since the last update, and forgets these. Where the loss is scaled and a gradient
      * is not finite, the scale is lowered instead and the weights stay as they are.
      *
-     * @param learningRate of the head; stages of the backbone have their share of it
+     * @param learningRate of parameters that begin with that share of the optimizer's rate; the head's is 1
      * @param momentum instead of the plan's
      * @return whether the weights were changed
      * @throws ArithmeticException if a gradient is not finite and the scale cannot be lowered
      */
-    boolean update(double learningRate, @Nullable Double momentum) {
+    boolean update(DoubleUnaryOperator learningRate, @Nullable Double momentum) {
         if (scale != null && !unscale(scale)) {
             network.forgetGradients();
             return false;
@@ -101,7 +102,7 @@ final class TrainingStep {
         // stages of equal rate together: each update is a call into the engine
         SortedMap<Double, Map<String, NDArray>> byRate = new TreeMap<>();
         network.trainableParametersByStage().forEach((stage, parameters) -> byRate.computeIfAbsent(
-                        learningRate * stageRates.applyAsDouble(stage), absent -> new LinkedHashMap<>())
+                        learningRate.applyAsDouble(stageRates.applyAsDouble(stage)), absent -> new LinkedHashMap<>())
                 .putAll(parameters));
         byRate.forEach((rate, parameters) -> optimizer.update(parameters, rate, momentum));
         network.forgetGradients();

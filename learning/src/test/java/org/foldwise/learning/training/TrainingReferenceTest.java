@@ -169,7 +169,7 @@ class TrainingReferenceTest {
                     if (inDetail) {
                         checkGradients(network, steps.get(s));
                     }
-                    step.update(optimizer.learningRate(), null);
+                    step.update(share -> optimizer.learningRate() * share, null);
                     if (inDetail) {
                         checkParameters(start, network, steps.get(s));
                     }

@@ -77,11 +77,11 @@ class TrainingStepTest {
                 Network parts = open(FROZEN)) {
             TrainingStep wholeStep = step(whole, stage -> 1, 0);
             double loss = add(wholeStep, whole, 0, 5, 1);
-            wholeStep.update(0.1, null);
+            wholeStep.update(share -> 0.1 * share, null);
             TrainingStep partStep = step(parts, stage -> 1, 0);
             double first = add(partStep, parts, 0, 3, 0.6);
             double second = add(partStep, parts, 3, 5, 0.4);
-            partStep.update(0.1, null);
+            partStep.update(share -> 0.1 * share, null);
             assertThat(0.6 * first + 0.4 * second).isCloseTo(loss, within(1e-14));
             assertThat(largestDifference(whole.weights(), parts.weights())).isLessThan(1e-14);
             assertThat(largestDifference(whole.weights(), InitialWeights.draw(FROZEN, 3)))
@@ -97,11 +97,11 @@ class TrainingStepTest {
                 Network slow = open(spec)) {
             TrainingStep fullStep = step(full, stage -> 1, 0);
             add(fullStep, full, 0, 5, 1);
-            fullStep.update(0.1, null);
+            fullStep.update(share -> 0.1 * share, null);
             IntToDoubleFunction tenth = stage -> stage == 4 ? 0.1 : 1;
             TrainingStep slowStep = step(slow, tenth, 0);
             add(slowStep, slow, 0, 5, 1);
-            slowStep.update(0.1, null);
+            slowStep.update(share -> 0.1 * share, null);
             Weights atFullRate = full.weights();
             Weights atShare = slow.weights();
             for (ParameterSpec parameter : spec.trainableParameters()) {
@@ -124,10 +124,10 @@ class TrainingStepTest {
             TrainingStep freeStep = step(free, stage -> 1, 0);
             add(freeStep, free, 0, 5, 1);
             double norm = new Gradients(free.trainableParameters()).clip(1e9);
-            freeStep.update(0.1, null);
+            freeStep.update(share -> 0.1 * share, null);
             TrainingStep limitedStep = step(limited, stage -> 1, norm / 2);
             add(limitedStep, limited, 0, 5, 1);
-            limitedStep.update(0.1, null);
+            limitedStep.update(share -> 0.1 * share, null);
             Weights start = InitialWeights.draw(FROZEN, 3);
             String name = "classifier.4.bias";
             double whole = element(free.weights().tensor(name), 0) - element(start.tensor(name), 0);
@@ -143,7 +143,7 @@ class TrainingStepTest {
             Weights start = average.weights();
             TrainingStep step = step(network, stage -> 1, 0);
             add(step, network, 0, 5, 1);
-            step.update(0.1, null);
+            step.update(share -> 0.1 * share, null);
             average.moveTowards(network, 0.25);
             Weights moved = average.weights();
             network.weights().tensors().forEach((name, now) -> {
@@ -179,8 +179,8 @@ class TrainingStepTest {
 
             TrainingStep other = step(undisturbed, stage -> 1, 0);
             assertThat(add(step, disturbed, 0, 5, 1)).isEqualTo(add(other, undisturbed, 0, 5, 1));
-            step.update(0.1, null);
-            other.update(0.1, null);
+            step.update(share -> 0.1 * share, null);
+            other.update(share -> 0.1 * share, null);
             assertThat(disturbed.weights()).isEqualTo(undisturbed.weights());
         }
     }
@@ -219,10 +219,10 @@ class TrainingStepTest {
             for (int update = 1; update <= 2; update++) {
                 add(ofPlain, plain, 0, 2, 0.4);
                 add(ofPlain, plain, 2, 5, 0.6);
-                assertThat(ofPlain.update(0.1, null)).isTrue();
+                assertThat(ofPlain.update(share -> 0.1 * share, null)).isTrue();
                 add(ofScaled, scaled, 0, 2, 0.4);
                 add(ofScaled, scaled, 2, 5, 0.6);
-                assertThat(ofScaled.update(0.1, null)).isTrue();
+                assertThat(ofScaled.update(share -> 0.1 * share, null)).isTrue();
                 assertThat(ofScaled.scale()).isEqualTo(new LossScale(0x1p16, update));
             }
             assertThat(largestDifference(scaled.weights(), plain.weights())).isLessThan(1e-15);
@@ -237,13 +237,13 @@ class TrainingStepTest {
             add(step, network, 0, 5, 1);
             spoilOneGradient(network);
 
-            assertThat(step.update(0.1, null)).isFalse();
+            assertThat(step.update(share -> 0.1 * share, null)).isFalse();
             assertThat(step.scale()).isEqualTo(new LossScale(1, 0));
             assertThat(network.weights()).isEqualTo(before);
 
             add(step, network, 0, 5, 1);
             spoilOneGradient(network);
-            assertThatThrownBy(() -> step.update(0.1, null))
+            assertThatThrownBy(() -> step.update(share -> 0.1 * share, null))
                     .isInstanceOf(ArithmeticException.class)
                     .hasMessageContaining("not finite");
         }
@@ -267,12 +267,12 @@ class TrainingStepTest {
                     manager.arange(3f * 16 * 16).reshape(3, 1, 16, 16).mul(0.01).sin();
             NDArray labels = manager.create(new float[] {1, 0, 1}, new Shape(3, 1));
             double first = step.addGradients(images, labels, 1);
-            int changed = step.update(0.02, null) ? 1 : 0;
+            int changed = step.update(share -> 0.02 * share, null) ? 1 : 0;
             double last = first;
             for (int update = 1; changed < 4; update++) {
                 assertThat(update).as("updates until the scale fits").isLessThan(24);
                 last = step.addGradients(images, labels, 1);
-                changed += step.update(0.02, null) ? 1 : 0;
+                changed += step.update(share -> 0.02 * share, null) ? 1 : 0;
             }
             assertThat(last).isLessThan(first);
             assertThat(step.scale().factor()).isBetween(1.0, 0x1p10);

@@ -33,10 +33,14 @@ public final class BundleManifestJson {
     private static final String LABEL_THRESHOLDS_FIELD = "labelThresholds";
     private static final String RECALIBRATION_FIELD = "recalibration";
     private static final String PREDICTION_SETS_FIELD = "predictionSets";
+    private static final String PROVENANCE_FIELD = "provenance";
     private static final String FINGERPRINT_FIELD = "preprocessingFingerprint";
     /** What belongs to a network, and not to what is made of its answers. */
     private static final List<String> MEMBER_FIELDS =
-            List.of("plan", "preprocessing", FINGERPRINT_FIELD, "provenance", "weights");
+            List.of("plan", "preprocessing", FINGERPRINT_FIELD, PROVENANCE_FIELD, "weights");
+    /** What a provenance did not say at first; left out where it says nothing there, as in bundles from before. */
+    private static final List<String> ADDED_TO_PROVENANCE =
+            List.of("trainingPath", "trainingPathReason", "environments");
     /** What a threshold's rule reached, if it reached anything: the only place that may hold absent values. */
     private static final String MAY_HOLD_NULLS = "reached";
     /** The weights that a training began with, which may be absent as a whole. */
@@ -78,6 +82,13 @@ public final class BundleManifestJson {
     private static ObjectNode member(BundleManifest.Member member) {
         ObjectNode json = MAPPER.valueToTree(member);
         json.put(FINGERPRINT_FIELD, member.preprocessing().fingerprint().hex());
+        if (json.get(PROVENANCE_FIELD) instanceof ObjectNode provenance) {
+            ADDED_TO_PROVENANCE.forEach(field -> {
+                if (provenance.path(field).isNull()) {
+                    provenance.remove(field);
+                }
+            });
+        }
         return json;
     }
 
@@ -116,6 +127,11 @@ public final class BundleManifestJson {
             gather(fields);
         }
         List<String> fingerprints = takeFingerprints(fields.path(MEMBERS_FIELD));
+        for (JsonNode member : fields.path(MEMBERS_FIELD)) {
+            if (member.path(PROVENANCE_FIELD) instanceof ObjectNode provenance) {
+                ADDED_TO_PROVENANCE.forEach(field -> provenance.putIfAbsent(field, provenance.nullNode()));
+            }
+        }
         // each task writes but its own; what should not be there does not survive the comparison with the canonical
         // form
         fields.putIfAbsent(THRESHOLD_FIELD, fields.nullNode());

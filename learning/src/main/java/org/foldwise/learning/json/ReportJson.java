@@ -23,6 +23,7 @@ import org.foldwise.learning.metrics.scored.PatientReport;
 import org.foldwise.learning.metrics.scored.RecalibrationEffect;
 import org.foldwise.learning.metrics.scored.TaskSummary;
 import org.foldwise.learning.neighbourhood.NeighbourhoodReport;
+import org.foldwise.learning.provenance.Environment;
 import org.foldwise.learning.provenance.Provenance;
 import org.foldwise.learning.provenance.ReplayReport;
 import org.foldwise.learning.split.LeakageAudit;
@@ -40,7 +41,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Reports as JSON: {@link EvaluationReport}, {@link CrossValidationSummary}, {@link MulticlassReport}, {@link
  * MultilabelReport}, {@link ClassSubgroupReport}, {@link ClassErrorReview}, {@link TaskSummary}, {@link LeakageAudit}, {@link CohortSummary},
- * {@link Provenance}, {@link RecalibrationEffect}, {@link ReplayReport}, {@link SubgroupReport}, {@link ErrorReview}, {@link PredictionSetReport}, {@link LabelSetReport}, {@link LeakageScores}, {@link LeakageCost},
+ * {@link Provenance}, {@link Environment}, {@link RecalibrationEffect}, {@link ReplayReport}, {@link SubgroupReport}, {@link ErrorReview}, {@link PredictionSetReport}, {@link LabelSetReport}, {@link LeakageScores}, {@link LeakageCost},
  * {@link AugmentationAuditReport}, {@link NeighbourhoodReport}, {@link ExplanationReport}, {@link PatientReport} and {@link ValidationFigures}. All fields are written, absent values as null; on
  * reading those must be there that are never absent: reports that were stored before there was a figure stay readable. Numbers are never NaN or infinite, because no report holds such a number.
  */
@@ -65,6 +66,7 @@ public final class ReportJson {
             LabelSetReport.class,
             PatientReport.class,
             Provenance.class,
+            Environment.class,
             RecalibrationEffect.class,
             ReplayReport.class,
             SubgroupReport.class,

@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * @param predictionPrecision what the backbone is computed in whenever the model answers: float32 or bfloat16
  * @param predictionPrecisionReason why, in words
  * @param normalisation of samples, in the training and whenever the model answers
+ * @param environments where the training was computed, in order, if it went on from a checkpoint elsewhere than it had begun; the last
+ *     one is that of libraries, device and threads. Absent where it was all computed in that one, and of trainings from before it was
+ *     recorded
  */
 public record Provenance(
         Digest dataset,
@@ -44,7 +47,8 @@ public record Provenance(
         @Nullable String trainingPathReason,
         String predictionPrecision,
         String predictionPrecisionReason,
-        Normalisation normalisation) {
+        Normalisation normalisation,
+        @Nullable List<Environment> environments) {
     /**
      * What is taken off samples on the scale from 0 to 1, and what they are divided by.
      *
@@ -66,5 +70,48 @@ public record Provenance(
             throw new IllegalArgumentException("threads must be 1 or more, was " + threads);
         }
         libraries = Collections.unmodifiableSortedMap(new TreeMap<>(libraries));
+        environments = environments == null ? null : List.copyOf(environments);
+        if (environments != null && environments.size() < 2) {
+            throw new IllegalArgumentException(
+                    "environments must be absent, or 2 or more, were " + environments.size());
+        }
+    }
+
+    /** Of a training that was all computed in one environment. */
+    public Provenance(
+            Digest dataset,
+            Digest split,
+            Digest plan,
+            int fold,
+            long seed,
+            @Nullable WeightsFile pretrained,
+            SortedMap<String, String> libraries,
+            String device,
+            int threads,
+            String precision,
+            String precisionReason,
+            @Nullable String trainingPath,
+            @Nullable String trainingPathReason,
+            String predictionPrecision,
+            String predictionPrecisionReason,
+            Normalisation normalisation) {
+        this(
+                dataset,
+                split,
+                plan,
+                fold,
+                seed,
+                pretrained,
+                libraries,
+                device,
+                threads,
+                precision,
+                precisionReason,
+                trainingPath,
+                trainingPathReason,
+                predictionPrecision,
+                predictionPrecisionReason,
+                normalisation,
+                null);
     }
 }

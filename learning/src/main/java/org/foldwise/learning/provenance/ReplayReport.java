@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,8 @@ public record ReplayReport(
         int replayedEpochs,
         @Nullable Integer firstDifferentEpoch,
         List<Difference> environment) {
+    private static final String FOLDWISE = "foldwise";
+
     public ReplayReport {
         comparisons = List.copyOf(comparisons);
         environment = List.copyOf(environment);
@@ -57,24 +60,67 @@ public record ReplayReport(
         return firstDifferentEpoch == null && comparisons.stream().allMatch(Comparison::agrees);
     }
 
-    /** What of two environments is not the same: versions of libraries, device, threads, precision, and by what was computed. */
+    /**
+     * What of two environments is not the same: versions of libraries, device, threads, precision, and by what was computed. Of a
+     * training that went on elsewhere than it had begun, all values are named in their order, such as {@code 2, then 4}.
+     */
     public static List<Difference> environment(Provenance stored, Provenance replayed) {
         List<Difference> differences = new ArrayList<>();
-        Set<String> libraries = new TreeSet<>(stored.libraries().keySet());
-        libraries.addAll(replayed.libraries().keySet());
+        Set<String> libraries = new TreeSet<>(librariesOf(stored));
+        libraries.addAll(librariesOf(replayed));
         for (String library : libraries) {
-            add(
-                    differences,
-                    library,
-                    stored.libraries().get(library),
-                    replayed.libraries().get(library));
+            add(differences, library, versionOf(library, stored), versionOf(library, replayed));
         }
-        add(differences, "device", stored.device(), replayed.device());
-        add(differences, "threads", String.valueOf(stored.threads()), String.valueOf(replayed.threads()));
+        add(
+                differences,
+                "device",
+                along(stored, Environment::device, stored.device()),
+                along(replayed, Environment::device, replayed.device()));
+        add(differences, "threads", threadsOf(stored), threadsOf(replayed));
         add(differences, "precision", stored.precision(), replayed.precision());
         add(differences, "trainingPath", pathOf(stored), pathOf(replayed));
         add(differences, "predictionPrecision", stored.predictionPrecision(), replayed.predictionPrecision());
         return differences;
+    }
+
+    private static Set<String> librariesOf(Provenance provenance) {
+        Set<String> libraries = new TreeSet<>(provenance.libraries().keySet());
+        List<Environment> environments = provenance.environments();
+        if (environments != null) {
+            environments.forEach(
+                    environment -> libraries.addAll(environment.libraries().keySet()));
+        }
+        return libraries;
+    }
+
+    /** Foldwise's own version is known of the last environment alone. */
+    private static @Nullable String versionOf(String library, Provenance provenance) {
+        String last = provenance.libraries().get(library);
+        return library.equals(FOLDWISE)
+                ? last
+                : along(provenance, environment -> environment.libraries().get(library), last);
+    }
+
+    private static @Nullable String threadsOf(Provenance provenance) {
+        return along(
+                provenance, environment -> String.valueOf(environment.threads()), String.valueOf(provenance.threads()));
+    }
+
+    /** The values that something had, one after the other; the last one where it had no other. */
+    private static @Nullable String along(
+            Provenance provenance, Function<Environment, @Nullable String> value, @Nullable String last) {
+        List<Environment> environments = provenance.environments();
+        if (environments == null) {
+            return last;
+        }
+        List<String> values = new ArrayList<>();
+        for (Environment environment : environments) {
+            String next = Objects.requireNonNullElse(value.apply(environment), "none");
+            if (values.isEmpty() || !values.get(values.size() - 1).equals(next)) {
+                values.add(next);
+            }
+        }
+        return values.size() == 1 ? last : String.join(", then ", values);
     }
 
     private static String pathOf(Provenance provenance) {

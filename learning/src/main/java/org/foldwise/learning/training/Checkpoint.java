@@ -6,11 +6,12 @@ import org.foldwise.learning.network.PathChoice;
 import org.foldwise.learning.network.PrecisionChoice;
 import org.foldwise.learning.network.Weights;
 import org.foldwise.learning.provenance.Digest;
+import org.foldwise.learning.provenance.Environment;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A training between two epochs. Going on from it yields the weights of the uninterrupted training, bit for bit, on the same
- * machine with the same number of threads.
+ * machine with the same number of threads. Where it goes on elsewhere, its environments say so ever after.
  *
  * @param task names the plan, cohort and fold it belongs to
  * @param backbone names the backbone of a training that leaves it as it is; all weights here are then of the head alone. Absent
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param history all epochs so far, in order
  * @param precision what products are computed in, which a training never changes on its way
  * @param path by what it is computed, which a training never changes on its way either
+ * @param environments where the epochs so far were computed, in order, without repeating one that went on; 1 or more
  * @param lossScale what the loss is scaled with; absent unless products are computed in float16
  */
 public record Checkpoint(
@@ -40,9 +42,14 @@ public record Checkpoint(
         List<EpochSummary> history,
         PrecisionChoice precision,
         PathChoice path,
+        List<Environment> environments,
         @Nullable LossScale lossScale) {
     public Checkpoint {
         history = List.copyOf(history);
+        environments = List.copyOf(environments);
+        if (environments.isEmpty()) {
+            throw new IllegalArgumentException("a checkpoint says where its epochs were computed");
+        }
         for (int i = 0; i < history.size(); i++) {
             if (history.get(i).epochIndex() != i) {
                 throw new IllegalArgumentException("the history must hold epochs 0, 1, ..., had "

@@ -21,6 +21,7 @@ import org.foldwise.learning.network.Tensor;
 import org.foldwise.learning.network.TrainingPath;
 import org.foldwise.learning.network.Weights;
 import org.foldwise.learning.provenance.Digest;
+import org.foldwise.learning.provenance.Environment;
 
 /**
  * Checkpoints as safetensors files: tensors under a prefix that says what they belong to, everything else as
@@ -69,14 +70,19 @@ public final class CheckpointCodec {
         metadata.put("schedule.best", Double.toString(schedule.best()));
         metadata.put("schedule.badEpochs", Integer.toString(schedule.badEpochs()));
         metadata.put("schedule.coolDown", Integer.toString(schedule.coolDown()));
-        metadata.put("stopping.best", Double.toString(checkpoint.stopping().best()));
         metadata.put("schedule.reductions", Integer.toString(schedule.reductions()));
+        metadata.put("stopping.best", Double.toString(checkpoint.stopping().best()));
         metadata.put(
                 "stopping.badEpochs", Integer.toString(checkpoint.stopping().badEpochs()));
         metadata.put("precision.taken", checkpoint.precision().taken().name());
         metadata.put("precision.reason", checkpoint.precision().reason());
         metadata.put("path.taken", checkpoint.path().taken().name());
         metadata.put("path.reason", checkpoint.path().reason());
+        List<Environment> environments = checkpoint.environments();
+        metadata.put("environments", Integer.toString(environments.size()));
+        for (int i = 0; i < environments.size(); i++) {
+            metadata.put(environmentKey(i), ReportJson.write(environments.get(i)));
+        }
         LossScale scale = checkpoint.lossScale();
         if (scale != null) {
             metadata.put(LOSS_SCALE, Double.toString(scale.factor()));
@@ -109,6 +115,11 @@ public final class CheckpointCodec {
         for (int epochIndex = 0; epochIndex < epochs; epochIndex++) {
             history.add(summary(history, texts.text(epochKey(epochIndex))));
         }
+        List<Environment> environments = new ArrayList<>();
+        int places = texts.integer("environments");
+        for (int i = 0; i < places; i++) {
+            environments.add(ReportJson.read(Environment.class, texts.text(environmentKey(i))));
+        }
         Weights weights = under(WEIGHTS, tensors);
         Weights average = under(AVERAGE, tensors);
         Weights evaluated = average.tensors().isEmpty() ? weights : average;
@@ -134,6 +145,7 @@ public final class CheckpointCodec {
                 history,
                 new PrecisionChoice(Precision.valueOf(texts.text("precision.taken")), texts.text("precision.reason")),
                 new PathChoice(TrainingPath.valueOf(texts.text("path.taken")), texts.text("path.reason")),
+                environments,
                 texts.metadata().containsKey(LOSS_SCALE)
                         ? new LossScale(texts.number(LOSS_SCALE), texts.integer("lossScale.goodUpdates"))
                         : null);
@@ -185,6 +197,10 @@ public final class CheckpointCodec {
 
     private static String epochKey(int epochIndex) {
         return String.format(Locale.ROOT, "epoch.%04d", epochIndex);
+    }
+
+    private static String environmentKey(int index) {
+        return String.format(Locale.ROOT, "environment.%04d", index);
     }
 
     private static String text(EpochSummary summary) {

@@ -1,6 +1,5 @@
 package org.foldwise.learning.training;
 
-import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -13,6 +12,7 @@ import org.foldwise.learning.network.PathChoice;
 import org.foldwise.learning.network.PrecisionChoice;
 import org.foldwise.learning.network.Weights;
 import org.foldwise.learning.provenance.Digest;
+import org.foldwise.learning.provenance.Environment;
 import org.foldwise.learning.provenance.Provenance;
 import org.foldwise.learning.provenance.WeightsFile;
 import org.jspecify.annotations.Nullable;
@@ -30,9 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param bestEpochIndex that epoch
  * @param history all epochs, in order
  * @param positiveWeight what positive terms of the loss were multiplied by; 1 where the loss has no such weight, or one for each label
- * @param libraries versions of the libraries that computed it, by name
- * @param device where it was computed
- * @param threads inside one operation
+ * @param environments where it was computed, in order, 1 or more: another one whenever it went on elsewhere
  * @param precision what products were computed in
  * @param path by what it was computed
  * @param predictionPrecision what the backbone is computed in whenever the model answers
@@ -49,9 +47,7 @@ public record TrainedClassifier(
         int bestEpochIndex,
         List<EpochSummary> history,
         double positiveWeight,
-        SortedMap<String, String> libraries,
-        String device,
-        int threads,
+        List<Environment> environments,
         PrecisionChoice precision,
         PathChoice path,
         PrecisionChoice predictionPrecision,
@@ -59,7 +55,10 @@ public record TrainedClassifier(
     public TrainedClassifier {
         classes = List.copyOf(classes);
         history = List.copyOf(history);
-        libraries = Collections.unmodifiableSortedMap(new TreeMap<>(libraries));
+        environments = List.copyOf(environments);
+        if (environments.isEmpty()) {
+            throw new IllegalArgumentException("a training was computed somewhere");
+        }
     }
 
     /** The network that the weights belong to. */
@@ -74,7 +73,8 @@ public record TrainedClassifier(
      * @param foldwise version of this program
      */
     public Provenance provenance(Digest split, String foldwise) {
-        SortedMap<String, String> versions = new TreeMap<>(libraries);
+        Environment last = environments.get(environments.size() - 1);
+        SortedMap<String, String> versions = new TreeMap<>(last.libraries());
         versions.put("foldwise", foldwise);
         return new Provenance(
                 dataset,
@@ -84,15 +84,16 @@ public record TrainedClassifier(
                 plan.seed(),
                 pretrained,
                 versions,
-                device,
-                threads,
+                last.device(),
+                last.threads(),
                 precision.taken().label(),
                 precision.reason(),
                 path.taken().label(),
                 path.reason(),
                 predictionPrecision.taken().label(),
                 predictionPrecision.reason(),
-                normalisation());
+                normalisation(),
+                environments.size() == 1 ? null : environments);
     }
 
     private Provenance.Normalisation normalisation() {

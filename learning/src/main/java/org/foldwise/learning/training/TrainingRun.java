@@ -29,6 +29,7 @@ import org.foldwise.learning.network.RandomStreams;
 import org.foldwise.learning.network.TorchEngine;
 import org.foldwise.learning.network.TrainingPath;
 import org.foldwise.learning.network.Weights;
+import org.foldwise.learning.provenance.Environment;
 import org.jspecify.annotations.Nullable;
 
 /** One training while it runs: the network, the optimizer's memory, and the best epoch so far. */
@@ -43,6 +44,7 @@ final class TrainingRun implements AutoCloseable {
     private final Sampler sampler;
     private final PathChoice path;
     private final PrecisionChoice precision;
+    private final List<Environment> environments;
     private final InputFeed feed;
     private final @Nullable FrozenBackbone backbone;
     private final Network network;
@@ -80,6 +82,7 @@ final class TrainingRun implements AutoCloseable {
         }
         this.precision = path.precision(precision(task, choosePrecision));
         Checkpoint checkpoint = task.checkpoint();
+        this.environments = environments(checkpoint, engine);
         if (checkpoint != null && !Objects.equals(checkpoint.backbone(), backbone == null ? null : backbone.digest())) {
             throw new IllegalArgumentException("the checkpoint belongs to another backbone");
         }
@@ -125,6 +128,20 @@ final class TrainingRun implements AutoCloseable {
             }
             throw e;
         }
+    }
+
+    /** Those of a checkpoint, and this one behind them if it is another than the last. */
+    private static List<Environment> environments(@Nullable Checkpoint checkpoint, TorchEngine engine) {
+        Environment here = new Environment(
+                engine.libraries(), engine.device(), engine.settings().threads());
+        if (checkpoint == null) {
+            return List.of(here);
+        }
+        List<Environment> environments = new ArrayList<>(checkpoint.environments());
+        if (!environments.get(environments.size() - 1).equals(here)) {
+            environments.add(here);
+        }
+        return environments;
     }
 
     private <T> T held(T resource, Consumer<T> closing) {
@@ -237,9 +254,7 @@ final class TrainingRun implements AutoCloseable {
                 bestEpochIndex,
                 history,
                 task.positiveWeight(),
-                engine.libraries(),
-                engine.device(),
-                engine.settings().threads(),
+                environments,
                 precision,
                 path,
                 engine.choosePredictionPrecision(plan.predictionPrecision(), plan.backbone()),
@@ -441,6 +456,7 @@ final class TrainingRun implements AutoCloseable {
                     history,
                     precision,
                     path,
+                    environments,
                     step.scale());
         };
         try {

@@ -29,6 +29,9 @@ import org.foldwise.learning.network.SafetensorsFile;
 import org.foldwise.learning.network.Tensor;
 import org.foldwise.learning.network.Weights;
 import org.foldwise.learning.provenance.Digest;
+import org.foldwise.learning.provenance.Environment;
+import org.foldwise.learning.provenance.Provenance;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,6 +56,52 @@ class BundleTest {
         assertThat(BundleReader.read(bytes)).isEqualTo(bundle);
         assertThat(BundleReader.read(new ByteArrayInputStream(bytes))).isEqualTo(bundle);
         assertThat(digest).isEqualTo(Digest.of(bytes));
+    }
+
+    private static Provenance provenance(@Nullable String path, @Nullable List<Environment> environments) {
+        Provenance one = bundle.provenance();
+        return new Provenance(
+                one.dataset(),
+                one.split(),
+                one.plan(),
+                one.fold(),
+                one.seed(),
+                one.pretrained(),
+                one.libraries(),
+                one.device(),
+                one.threads(),
+                one.precision(),
+                one.precisionReason(),
+                path,
+                path == null ? null : "a probe has found so",
+                one.predictionPrecision(),
+                one.predictionPrecisionReason(),
+                one.normalisation(),
+                environments);
+    }
+
+    /** Provenances from before paths and environments were recorded stay out of neither bundles nor their canonical form. */
+    @Test
+    void keepsWhatProvenancesDidNotSayAtFirstWhereTheySayIt() throws IOException {
+        Environment one = new Environment(new TreeMap<>(Map.of("java", "17")), "cpu()", 1);
+        Environment other = new Environment(new TreeMap<>(Map.of("java", "17")), "cpu()", 2);
+        for (Provenance provenance : List.of(
+                provenance(null, null), provenance("kernels", null), provenance("blocks", List.of(one, other)))) {
+            ModelBundle written = new ModelBundle(
+                    bundle.only().plan(),
+                    bundle.task(),
+                    bundle.classes(),
+                    bundle.only().preprocessing(),
+                    bundle.decision(),
+                    provenance,
+                    bundle.only().weights());
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            BundleWriter.write(written, out);
+            assertThat(BundleReader.read(out.toByteArray())).isEqualTo(written);
+            String json = new String(files(out.toByteArray()).get("bundle.json"), StandardCharsets.UTF_8);
+            assertThat(json.contains("environments")).isEqualTo(provenance.environments() != null);
+            assertThat(json.contains("trainingPath")).isEqualTo(provenance.trainingPath() != null);
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.foldwise.learning.provenance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -58,6 +59,58 @@ class ReplayReportTest {
                         new ReplayReport.Difference("threads", "2", "4"));
         assertThat(ReplayReport.environment(stored, provenance(stored.libraries(), 2, "other words")))
                 .isEmpty();
+    }
+
+    private static Environment environment(String java, int threads) {
+        return new Environment(new TreeMap<>(Map.of("java", java)), "cpu()", threads);
+    }
+
+    private static Provenance movedFrom(Environment first, Environment... others) {
+        List<Environment> environments = new ArrayList<>(List.of(first));
+        environments.addAll(List.of(others));
+        Environment last = environments.get(environments.size() - 1);
+        Map<String, String> libraries = new TreeMap<>(last.libraries());
+        libraries.put("foldwise", "1");
+        Provenance one = provenance(libraries, last.threads(), "as planned");
+        return new Provenance(
+                one.dataset(),
+                one.split(),
+                one.plan(),
+                one.fold(),
+                one.seed(),
+                one.pretrained(),
+                one.libraries(),
+                one.device(),
+                one.threads(),
+                one.precision(),
+                one.precisionReason(),
+                one.trainingPath(),
+                one.trainingPathReason(),
+                one.predictionPrecision(),
+                one.predictionPrecisionReason(),
+                one.normalisation(),
+                environments);
+    }
+
+    /** Whoever replays it trains in one environment, which is never that of a training that moved. */
+    @Test
+    void namesWhatATrainingHadElsewhereBeforeItWentOn() {
+        Provenance moved = movedFrom(environment("17", 2), environment("17", 4), environment("17", 2));
+        Provenance replayed = provenance(Map.of("java", "17", "foldwise", "1"), 2, "as planned");
+
+        assertThat(ReplayReport.environment(moved, replayed))
+                .containsExactly(new ReplayReport.Difference("threads", "2, then 4, then 2", "2"));
+        assertThat(ReplayReport.environment(movedFrom(environment("17", 2), environment("21", 2)), replayed))
+                .containsExactly(new ReplayReport.Difference("java", "17, then 21", "17"));
+        assertThat(ReportJson.read(Provenance.class, ReportJson.write(moved))).isEqualTo(moved);
+    }
+
+    @Test
+    void readsAProvenanceFromBeforeEnvironmentsWereRecorded() {
+        Provenance one = provenance(Map.of("java", "17"), 2, "as planned");
+        String stored = ReportJson.write(one).replace(",\"environments\":null", "");
+        assertThat(stored).doesNotContain("environments");
+        assertThat(ReportJson.read(Provenance.class, stored)).isEqualTo(one);
     }
 
     @Test

@@ -54,7 +54,7 @@ final class ThreadedTraining {
         };
         TrainedClassifier trained = new TrainingLoop(engine).train(task, listener, CancellationSignal.NEVER);
         System.out.println("weights " + trained.weights().digest() + " of epoch " + trained.bestEpochIndex() + " on "
-                + trained.threads() + " threads");
+                + trained.environments().get(0).threads() + " threads");
     }
 
     private static void store(Checkpoint checkpoint, Path file) {

@@ -46,6 +46,9 @@ import org.foldwise.learning.network.PrecisionChoice;
 import org.foldwise.learning.network.Tensor;
 import org.foldwise.learning.network.Weights;
 import org.foldwise.learning.provenance.Digest;
+import org.foldwise.learning.provenance.Environment;
+import org.foldwise.learning.provenance.Provenance;
+import org.foldwise.learning.provenance.ReplayReport;
 import org.foldwise.learning.split.Fold;
 import org.foldwise.learning.split.Role;
 import org.junit.jupiter.api.Tag;
@@ -221,7 +224,90 @@ class TrainingLoopTest {
                 checkpoint.history(),
                 checkpoint.precision(),
                 checkpoint.path(),
+                checkpoint.environments(),
                 checkpoint.lossScale());
+    }
+
+    /** A worker that takes a run over may have other threads, another device or other versions than the one before. */
+    @Test
+    void remembersWhereItWasComputedBeforeItWentOnElsewhere(@TempDir Path directory) throws IOException {
+        ExperimentPlan plan = TinyStudy.frozenPlan(2);
+        Recorder recorder = new Recorder() {
+            @Override
+            public void epochFinished(EpochSummary summary, Supplier<Checkpoint> checkpoint) {
+                super.epochFinished(summary, checkpoint);
+                store(lastCheckpoint(), directory.resolve("after epoch " + summary.epochIndex()));
+            }
+        };
+        TrainedClassifier inOne = loop.train(study.task(plan), recorder, CancellationSignal.NEVER);
+        assertThat(inOne.environments()).hasSize(1);
+        assertThat(inOne.provenance(Digest.of("split"), "1").environments()).isNull();
+        Environment here = inOne.environments().get(0);
+        Environment elsewhere =
+                new Environment(new TreeMap<>(Map.of("pytorch", "1.0")), here.device(), here.threads() + 1);
+
+        Checkpoint stored = stored(directory, 0);
+        assertThat(stored.environments()).containsExactly(here);
+        Checkpoint begunElsewhere = new Checkpoint(
+                stored.task(),
+                stored.backbone(),
+                stored.weights(),
+                stored.average(),
+                stored.optimizer(),
+                stored.schedule(),
+                stored.stopping(),
+                stored.best(),
+                stored.bestEpochIndex(),
+                stored.history(),
+                stored.precision(),
+                stored.path(),
+                List.of(elsewhere),
+                stored.lossScale());
+        Path file = directory.resolve("elsewhere");
+        store(begunElsewhere, file);
+        Checkpoint read = CheckpointCodec.read(ByteBuffer.wrap(Files.readAllBytes(file)));
+        Recorder resumed = new Recorder();
+        TrainedClassifier moved = loop.train(study.task(plan).resumedFrom(read), resumed, CancellationSignal.NEVER);
+        assertThat(resumed.lastCheckpoint().environments()).containsExactly(elsewhere, here);
+        Provenance provenance = moved.provenance(Digest.of("split"), "1");
+        assertThat(provenance.environments()).containsExactly(elsewhere, here);
+        assertThat(provenance.threads()).isEqualTo(here.threads());
+        assertThat(ReplayReport.environment(provenance, inOne.provenance(Digest.of("split"), "1")))
+                .contains(new ReplayReport.Difference(
+                        "threads", elsewhere.threads() + ", then " + here.threads(), String.valueOf(here.threads())));
+
+        TrainedClassifier stayed =
+                loop.train(study.task(plan).resumedFrom(stored), TrainingListener.NONE, CancellationSignal.NEVER);
+        assertThat(stayed.environments()).containsExactly(here);
+    }
+
+    /** A one-cycle schedule's momentum takes the place of the optimizer's, also where it is none. */
+    @Test
+    void goesOnWhereAOneCycleTakesTheMomentumAway() {
+        ExperimentPlan plan = TinyStudy.with(
+                TinyStudy.frozenPlan(2),
+                new OptimizerSpec.Sgd(1e-2, 0.9, 0, false, 0),
+                new ScheduleSpec.OneCycle(0.3, ScheduleSpec.Annealing.COSINE, false, 25, 1e4, true, 0, 0),
+                WarmUpSpec.NONE,
+                FreezeSpec.BACKBONE,
+                ExperimentPlan.DEFAULT.stageRates(),
+                UpdateSpec.DEFAULT,
+                0);
+        List<Checkpoint> checkpoints = new ArrayList<>();
+        TrainedClassifier uninterrupted = loop.train(
+                study.task(plan),
+                new TrainingListener() {
+                    @Override
+                    public void epochFinished(EpochSummary summary, Supplier<Checkpoint> checkpoint) {
+                        checkpoints.add(checkpoint.get());
+                    }
+                },
+                CancellationSignal.NEVER);
+        assertThat(checkpoints.get(0).optimizer().memories()).isEmpty();
+        TrainedClassifier continued = loop.train(
+                study.task(plan).resumedFrom(checkpoints.get(0)), TrainingListener.NONE, CancellationSignal.NEVER);
+        assertThat(continued.weights().digest())
+                .isEqualTo(uninterrupted.weights().digest());
     }
 
     @Test
@@ -265,6 +351,7 @@ class TrainingLoopTest {
                 unscaled.history(),
                 new PrecisionChoice(Precision.FLOAT16, "on a GPU"),
                 unscaled.path(),
+                unscaled.environments(),
                 LossScale.INITIAL);
         assertThat(study.task(plan).resumedFrom(scaled)).isNotNull();
     }
@@ -521,6 +608,7 @@ class TrainingLoopTest {
                                 last.history(),
                                 last.precision(),
                                 last.path(),
+                                last.environments(),
                                 last.lossScale())))
                 .withMessageContaining("averag");
     }

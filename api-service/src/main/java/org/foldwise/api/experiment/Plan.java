@@ -333,6 +333,8 @@ public record Plan(
     /** The plan for that task with the defaults where this one says nothing. */
     ExperimentPlan resolved(Task task) {
         ExperimentPlan defaults = ExperimentPlan.defaultFor(task);
+        int allowed = or(epochs, defaults.epochs());
+        WarmUpSpec beginning = warmUp == null ? defaults.warmUp() : warmUp.over(defaults.warmUp());
         return new ExperimentPlan(
                 or(backbone, defaults.backbone()),
                 pretrained == null ? defaults.pretrained() : pretrained.over(defaults.pretrained()),
@@ -347,11 +349,11 @@ public record Plan(
                 head == null ? defaults.head() : head.over(defaults.head()),
                 loss == null ? defaults.loss() : loss.resolved(),
                 optimizer == null ? defaults.optimizer() : optimizer.resolved(),
-                schedule == null ? defaults.schedule() : schedule.resolved(),
-                warmUp == null ? defaults.warmUp() : warmUp.over(defaults.warmUp()),
+                schedule == null ? defaults.schedule() : schedule.resolved(beginning.epochsBehind(allowed)),
+                beginning,
                 update == null ? defaults.update() : update.over(defaults.update()),
                 or(clipNorm, defaults.clipNorm()),
-                or(epochs, defaults.epochs()),
+                allowed,
                 or(batchSize, defaults.batchSize()),
                 or(precision, defaults.precision()),
                 or(predictionPrecision, defaults.predictionPrecision()),

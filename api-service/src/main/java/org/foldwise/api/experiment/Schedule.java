@@ -14,12 +14,17 @@ import org.jspecify.annotations.Nullable;
 
 @Schema(name = "Schedule", description = "How the learning rate changes in the course of a training.")
 sealed interface Schedule {
-    ScheduleSpec resolved();
+    /**
+     * The schedule with the defaults where this one says nothing.
+     *
+     * @param planned epochs of the plan behind its warm-up, 1 or more
+     */
+    ScheduleSpec resolved(int planned);
 
     @Schema(name = "ConstantSchedule", description = "The learning rate stays.")
     record Constant() implements Schedule {
         @Override
-        public ScheduleSpec resolved() {
+        public ScheduleSpec resolved(int planned) {
             return new ScheduleSpec.Constant();
         }
     }
@@ -48,7 +53,7 @@ sealed interface Schedule {
                     Double lowestRate)
             implements Schedule {
         @Override
-        public ScheduleSpec resolved() {
+        public ScheduleSpec resolved(int planned) {
             ScheduleSpec.Plateau defaults = ScheduleSpec.Plateau.DEFAULT;
             return new ScheduleSpec.Plateau(
                     Plan.or(metric, defaults.metric()),
@@ -71,7 +76,7 @@ sealed interface Schedule {
                     Double factor)
             implements Schedule {
         @Override
-        public ScheduleSpec resolved() {
+        public ScheduleSpec resolved(int planned) {
             ScheduleSpec.Step defaults = ScheduleSpec.Step.DEFAULT;
             return new ScheduleSpec.Step(Plan.or(every, defaults.every()), Plan.or(factor, defaults.factor()));
         }
@@ -98,7 +103,7 @@ sealed interface Schedule {
         }
 
         @Override
-        public ScheduleSpec resolved() {
+        public ScheduleSpec resolved(int planned) {
             ScheduleSpec.MultiStep defaults = ScheduleSpec.MultiStep.DEFAULT;
             return new ScheduleSpec.MultiStep(
                     Plan.or(milestones, defaults.milestones()), Plan.or(factor, defaults.factor()));
@@ -114,22 +119,26 @@ sealed interface Schedule {
                     Double factor)
             implements Schedule {
         @Override
-        public ScheduleSpec resolved() {
+        public ScheduleSpec resolved(int planned) {
             return new ScheduleSpec.Exponential(Plan.or(factor, ScheduleSpec.Exponential.DEFAULT.factor()));
         }
     }
 
     @Schema(name = "CosineSchedule", description = "Half a cosine wave down to the lowest rate.")
     record Cosine(
-            @Min(1) @Schema(description = "From the highest to the lowest rate.", example = "20") @Nullable
+            @Min(1)
+                    @Schema(
+                            description =
+                                    "From the highest to the lowest rate; absent: the plan's epochs behind its warm-up.",
+                            example = "20")
+                    @Nullable
                     Integer epochs,
             @DecimalMin("0") @DecimalMax("10") @Schema(example = "0") @Nullable Double lowestRate)
             implements Schedule {
         @Override
-        public ScheduleSpec resolved() {
-            ScheduleSpec.Cosine defaults = ScheduleSpec.Cosine.DEFAULT;
+        public ScheduleSpec resolved(int planned) {
             return new ScheduleSpec.Cosine(
-                    Plan.or(epochs, defaults.epochs()), Plan.or(lowestRate, defaults.lowestRate()));
+                    Plan.or(epochs, planned), Plan.or(lowestRate, ScheduleSpec.Cosine.DEFAULT.lowestRate()));
         }
     }
 
@@ -146,7 +155,7 @@ sealed interface Schedule {
             @DecimalMin("0") @DecimalMax("10") @Schema(example = "0") @Nullable Double lowestRate)
             implements Schedule {
         @Override
-        public ScheduleSpec resolved() {
+        public ScheduleSpec resolved(int planned) {
             ScheduleSpec.CosineRestarts defaults = ScheduleSpec.CosineRestarts.DEFAULT;
             return new ScheduleSpec.CosineRestarts(
                     Plan.or(epochs, defaults.epochs()),
@@ -194,7 +203,7 @@ sealed interface Schedule {
         }
 
         @Override
-        public ScheduleSpec resolved() {
+        public ScheduleSpec resolved(int planned) {
             ScheduleSpec.OneCycle defaults = ScheduleSpec.OneCycle.DEFAULT;
             return new ScheduleSpec.OneCycle(
                     Plan.or(risingShare, defaults.risingShare()),

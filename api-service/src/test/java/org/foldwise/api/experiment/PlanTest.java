@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -29,6 +30,7 @@ import org.foldwise.learning.experiment.WindowSpec;
 import org.foldwise.learning.imaging.Resampling;
 import org.foldwise.learning.imaging.ResizeFilter;
 import org.foldwise.learning.json.PlanJson;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -237,6 +239,44 @@ class PlanTest {
                         .augmentation());
     }
 
+    private static Plan cosine(@Nullable Integer epochs, Plan.@Nullable WarmUp warmUp) {
+        return new Plan(
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                new Schedule.Cosine(null, 1e-6),
+                warmUp,
+                null,
+                null,
+                epochs,
+                null,
+                null,
+                null,
+                null,
+                null);
+    }
+
+    @Test
+    void aCosineWithoutEpochsComesDownWithThePlan() {
+        String kind = "\"schedule\": {\"kind\": \"cosine\", \"lowestRate\": 1e-6}}";
+        Map<String, Plan> plans = Map.of(
+                "{" + kind, cosine(null, null),
+                "{\"epochs\": 10, " + kind, cosine(10, null),
+                "{\"epochs\": 40, \"warmUp\": {\"epochs\": 3}, " + kind, cosine(40, new Plan.WarmUp(3, null)),
+                "{\"epochs\": 2, \"warmUp\": {\"epochs\": 5}, " + kind, cosine(2, new Plan.WarmUp(5, null)));
+        plans.forEach((json, plan) -> assertThat(PlanJson.read(json)).isEqualTo(plan.resolved()));
+        assertThat(cosine(40, new Plan.WarmUp(3, null)).resolved().schedule())
+                .isEqualTo(new ScheduleSpec.Cosine(37, 1e-6));
+    }
+
     @Test
     void anOptionWithoutFieldsHasTheLibrarysDefaults() {
         Set<Object> ours = Stream.of(
@@ -251,13 +291,13 @@ class PlanTest {
                         new Loss.Focal(null, null).resolved(),
                         new Optimizer.AdamW(null, null, null, null, null).resolved(),
                         new Optimizer.Sgd(null, null, null, null, null).resolved(),
-                        new Schedule.Plateau(null, null, null, null, null, null, null).resolved(),
-                        new Schedule.Step(null, null).resolved(),
-                        new Schedule.MultiStep(null, null).resolved(),
-                        new Schedule.Exponential(null).resolved(),
-                        new Schedule.Cosine(null, null).resolved(),
-                        new Schedule.CosineRestarts(null, null, null).resolved(),
-                        new Schedule.OneCycle(null, null, null, null, null, null, null, null).resolved())
+                        new Schedule.Plateau(null, null, null, null, null, null, null).resolved(20),
+                        new Schedule.Step(null, null).resolved(20),
+                        new Schedule.MultiStep(null, null).resolved(20),
+                        new Schedule.Exponential(null).resolved(20),
+                        new Schedule.Cosine(null, null).resolved(20),
+                        new Schedule.CosineRestarts(null, null, null).resolved(20),
+                        new Schedule.OneCycle(null, null, null, null, null, null, null, null).resolved(20))
                 .collect(Collectors.toSet());
         Set<Object> theirs = Stream.of(
                         sampling("weighted"),

@@ -53,6 +53,10 @@ public record PlanFinding(
         STAGE_NEVER_UNFROZEN,
         /** The learning rate is still rising when the training ends. */
         WARM_UP_NEVER_ENDS,
+        /** The learning rate is to fall, or a wave of it to begin again, at an epoch that never comes. */
+        SCHEDULE_NEVER_ACTS,
+        /** A cosine is at its lowest rate before or after the training ends. */
+        SCHEDULE_LENGTH_DIFFERS,
         /** Nothing but the head is trained, on a backbone that was drawn. */
         FROZEN_DRAWN_BACKBONE,
         /** The weights were trained on images of another size. */
@@ -160,15 +164,66 @@ public record PlanFinding(
                             + plan.epochs() + " epochs: they stay frozen.",
                     "Name epochs below " + plan.epochs() + ", or train longer."));
         }
-        if (plan.warmUp().epochs() > plan.epochs()) {
+        if (plan.warmUp().epochs() >= plan.epochs()) {
             findings.add(new PlanFinding(
                     Code.WARM_UP_NEVER_ENDS,
                     "/warmUp/epochs",
                     "The learning rate rises for " + plan.warmUp().epochs() + " epochs, and the training ends after "
                             + plan.epochs() + ": it never reaches the optimizer's rate, and the schedule never begins.",
                     "Let the warm-up be shorter than the training; a few epochs are usual."));
+        } else {
+            addSchedule(plan.schedule(), plan.warmUp().epochsBehind(plan.epochs()), plan, findings);
         }
         return findings;
+    }
+
+    /** @param length epochs behind the warm-up */
+    private static void addSchedule(
+            ScheduleSpec schedule, int length, ExperimentPlan plan, List<PlanFinding> findings) {
+        String end = ", and the training ends " + length + " epochs "
+                + (plan.warmUp().epochs() == 0 ? "after it began" : "behind its warm-up");
+        String shorter = length > 1 ? "Name epochs below " + length + ", or train longer." : "Train longer.";
+        if (schedule instanceof ScheduleSpec.Step step && step.every() >= length) {
+            findings.add(notice(
+                    Code.SCHEDULE_NEVER_ACTS,
+                    "/schedule/every",
+                    "The learning rate is to fall after every " + step.every() + " epochs" + end + ": it never falls.",
+                    shorter));
+        } else if (schedule instanceof ScheduleSpec.MultiStep multiStep) {
+            List<Integer> never = multiStep.milestones().stream()
+                    .filter(milestone -> milestone >= length)
+                    .toList();
+            if (!never.isEmpty()) {
+                findings.add(notice(
+                        Code.SCHEDULE_NEVER_ACTS,
+                        "/schedule/milestones",
+                        "The learning rate is to fall after epochs " + never + end + ": it does not fall there.",
+                        shorter));
+            }
+        } else if (schedule instanceof ScheduleSpec.CosineRestarts restarts && restarts.epochs() >= length) {
+            findings.add(notice(
+                    Code.SCHEDULE_NEVER_ACTS,
+                    "/schedule/epochs",
+                    "The first wave of the learning rate lasts " + restarts.epochs() + " epochs" + end
+                            + ": no other wave begins.",
+                    shorter));
+        } else if (schedule instanceof ScheduleSpec.Cosine cosine && cosine.epochs() != length) {
+            double highest = plan.optimizer().learningRate();
+            long share = Math.round(100 * cosine.rate(highest, length - 1) / highest);
+            findings.add(notice(
+                    Code.SCHEDULE_LENGTH_DIFFERS,
+                    "/schedule/epochs",
+                    "The learning rate comes to its lowest in " + cosine.epochs() + " epochs" + end
+                            + (cosine.epochs() > length
+                                    ? ": its last epoch is trained on the way down"
+                                    : ": the rate climbs again before its last epoch, which is trained")
+                            + ", at " + share + " % of the optimizer's rate.",
+                    "Set schedule.epochs to " + length + ", or leave it out."));
+        }
+    }
+
+    private static PlanFinding notice(Code code, String pointer, String evidence, String suggestion) {
+        return new PlanFinding(code, Severity.NOTICE, Subject.PLAN, pointer, evidence, suggestion);
     }
 
     private static void addSampling(ExperimentPlan plan, List<PlanFinding> findings) {

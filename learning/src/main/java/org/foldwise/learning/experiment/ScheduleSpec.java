@@ -155,7 +155,7 @@ public sealed interface ScheduleSpec {
      * @param lowestRate 0 or more
      */
     record Cosine(int epochs, double lowestRate) implements ScheduleSpec, RateCurve {
-        /** Down to nothing in the plan's default number of epochs. */
+        /** Down to nothing in the default plan's number of epochs; a plan that leaves the epochs out takes its own. */
         public static final Cosine DEFAULT = new Cosine(20, 0);
 
         public Cosine {

@@ -20,6 +20,11 @@ public record WarmUpSpec(int epochs, double startFactor) {
         }
     }
 
+    /** How many of so many epochs are left for the schedule behind the warm-up; at least 1. */
+    public int epochsBehind(int planned) {
+        return Math.max(1, planned - epochs);
+    }
+
     /**
      * What the rate is multiplied by.
      *

@@ -2,13 +2,15 @@ package org.foldwise.learning.json;
 
 import org.foldwise.learning.experiment.Augmentation;
 import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.experiment.ScheduleSpec;
 import org.foldwise.learning.provenance.Digest;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Plans as JSON. What a document leaves out, at any depth, is as in {@link ExperimentPlan#DEFAULT}. An augmentation, and another
- * option than the default's (another {@code kind}), takes its own defaults, the constant {@code DEFAULT} of its record.
+ * option than the default's (another {@code kind}), takes its own defaults, the constant {@code DEFAULT} of its record; but a cosine takes
+ * its epochs from the plan, those behind the warm-up.
  */
 public final class PlanJson {
     private PlanJson() {}
@@ -30,7 +32,26 @@ public final class PlanJson {
      * @throws InvalidPlanException with all mistakes, if there are any
      */
     public static ExperimentPlan read(JsonNode json, String pointer) {
-        return SpecReader.read(ExperimentPlan.class, json, pointer, ExperimentPlan.DEFAULT);
+        return SpecReader.read(ExperimentPlan.class, withEpochsOfCosine(json), pointer, ExperimentPlan.DEFAULT);
+    }
+
+    /** A cosine whose epochs are left out comes down with the plan that it stands in, and not with the default plan. */
+    private static JsonNode withEpochsOfCosine(JsonNode json) {
+        String cosine = Kinds.nameOf(ScheduleSpec.class, ScheduleSpec.Cosine.class);
+        if (!(json.path("schedule") instanceof ObjectNode schedule)
+                || schedule.has("epochs")
+                || !schedule.path(Kinds.PROPERTY).stringValue("").equals(cosine)) {
+            return json;
+        }
+        int planned = json.path("epochs").intValue(ExperimentPlan.DEFAULT.epochs());
+        int warmUp = json.path("warmUp")
+                .path("epochs")
+                .intValue(ExperimentPlan.DEFAULT.warmUp().epochs());
+        JsonNode whole = json.deepCopy();
+        if (whole.path("schedule") instanceof ObjectNode copied) {
+            copied.put("epochs", Math.max(1, planned - warmUp));
+        }
+        return whole;
     }
 
     /**

@@ -1,6 +1,7 @@
 package org.foldwise.learning.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.util.List;
 import org.foldwise.learning.experiment.PlanDemands.Unmet;
@@ -63,13 +64,40 @@ class PlanFindingTest {
             value = {
                 "{'epochs': 3, 'freeze': {'stages': 2, 'unfreezeAt': [1, 2]}} | ",
                 "{'epochs': 2, 'freeze': {'stages': 2, 'unfreezeAt': [1, 2]}} | STAGE_NEVER_UNFROZEN",
-                "{'epochs': 2, 'warmUp': {'epochs': 2}}                       | ",
-                "{'epochs': 2, 'warmUp': {'epochs': 3}}                       | WARM_UP_NEVER_ENDS"
+                "{'epochs': 2, 'warmUp': {'epochs': 1}}                       | ",
+                "{'epochs': 2, 'warmUp': {'epochs': 2}}                       | WARM_UP_NEVER_ENDS",
+                "{'epochs': 2, 'warmUp': {'epochs': 3}}                       | WARM_UP_NEVER_ENDS",
+                "{'epochs': 11, 'schedule': {'kind': 'step'}}                 | ",
+                "{'epochs': 10, 'schedule': {'kind': 'step'}}                 | SCHEDULE_NEVER_ACTS",
+                "{'epochs': 11, 'warmUp': {'epochs': 1}, 'schedule': {'kind': 'step'}} | SCHEDULE_NEVER_ACTS",
+                "{'epochs': 16, 'schedule': {'kind': 'multiStep'}}            | ",
+                "{'epochs': 15, 'schedule': {'kind': 'multiStep'}}            | SCHEDULE_NEVER_ACTS",
+                "{'epochs': 6, 'schedule': {'kind': 'cosineRestarts'}}        | ",
+                "{'epochs': 5, 'schedule': {'kind': 'cosineRestarts'}}        | SCHEDULE_NEVER_ACTS",
+                "{'epochs': 40, 'warmUp': {'epochs': 3}, 'schedule': {'kind': 'cosine'}} | ",
+                "{'epochs': 40, 'warmUp': {'epochs': 3}, 'schedule': {'kind': 'cosine', 'epochs': 37}} | ",
+                "{'epochs': 10, 'schedule': {'kind': 'cosine', 'epochs': 20}} | SCHEDULE_LENGTH_DIFFERS",
+                "{'epochs': 40, 'schedule': {'kind': 'cosine', 'epochs': 20}} | SCHEDULE_LENGTH_DIFFERS"
             })
     void whatTheTrainingIsTooShortForIsAFinding(String plan, Code expected) {
         assertThat(PlanFinding.of(PlanJson.read(plan.replace('\'', '"'))))
                 .extracting(PlanFinding::code)
                 .isEqualTo(expected == null ? List.of() : List.of(expected));
+    }
+
+    @Test
+    void aCosineOfAnotherLengthIsToldWithWhereItEnds() {
+        String plan = "{\"epochs\": %d, \"schedule\": {\"kind\": \"cosine\", \"epochs\": 20}}";
+        assertThat(PlanFinding.of(PlanJson.read(plan.formatted(11))))
+                .extracting(PlanFinding::pointer, PlanFinding::evidence, PlanFinding::suggestion)
+                .containsExactly(tuple(
+                        "/schedule/epochs",
+                        "The learning rate comes to its lowest in 20 epochs, and the training ends 11 epochs after it began:"
+                                + " its last epoch is trained on the way down, at 50 % of the optimizer's rate.",
+                        "Set schedule.epochs to 11, or leave it out."));
+        assertThat(PlanFinding.of(PlanJson.read(plan.formatted(40))).get(0).evidence())
+                .endsWith(
+                        "the rate climbs again before its last epoch, which is trained, at 99 % of the optimizer's rate.");
     }
 
     @Test

@@ -47,6 +47,7 @@ import org.foldwise.learning.network.InitialWeights;
 import org.foldwise.learning.network.NetworkSpec;
 import org.foldwise.learning.network.SafetensorsFile;
 import org.foldwise.learning.provenance.Digest;
+import org.foldwise.learning.provenance.Environment;
 import org.foldwise.learning.provenance.Provenance;
 import org.foldwise.learning.provenance.ReplayReport;
 import org.foldwise.registry.artifacts.ArtifactKey;
@@ -177,7 +178,12 @@ public final class Worker {
                 "they compute what the blocks do",
                 "float32",
                 "as planned",
-                new Provenance.Normalisation(List.of(0.449), List.of(0.226)));
+                new Provenance.Normalisation(List.of(0.449), List.of(0.226)),
+                List.of(environment(1), environment(2)));
+    }
+
+    private static Environment environment(int threads) {
+        return new Environment(new TreeMap<>(Map.of("java", "17")), "cpu()", threads);
     }
 
     /** A run from beginning to end. */

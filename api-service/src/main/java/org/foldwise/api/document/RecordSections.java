@@ -36,6 +36,7 @@ import org.foldwise.learning.metrics.scored.NamedMetric;
 import org.foldwise.learning.metrics.scored.TaskReport;
 import org.foldwise.learning.metrics.scored.TaskSummary;
 import org.foldwise.learning.metrics.scored.TaskSummary.FoldAverages;
+import org.foldwise.learning.provenance.Environment;
 import org.foldwise.learning.provenance.Provenance;
 import org.foldwise.learning.provenance.WeightsFile;
 import org.foldwise.learning.split.LeakageAudit;
@@ -676,8 +677,7 @@ final class RecordSections {
                     provenance == null ? "\u2013" : Long.toString(provenance.seed()),
                     provenance == null
                             ? "\u2013"
-                            : provenance.device() + ", " + Words.count(provenance.threads(), "thread") + ", "
-                                    + provenance.precision()
+                            : places(provenance) + ", " + provenance.precision()
                                     + ("blocks".equals(provenance.trainingPath()) ? ", by blocks" : "")));
         }
         facts.addAll(further);
@@ -694,6 +694,23 @@ final class RecordSections {
                 rows,
                 source));
         return new Section("Provenance", blocks);
+    }
+
+    /** Devices and threads in the order in which the training had them. */
+    private static String places(Provenance provenance) {
+        List<Environment> environments = provenance.environments();
+        if (environments == null) {
+            return place(provenance.device(), provenance.threads());
+        }
+        List<String> places = environments.stream()
+                .map(environment -> place(environment.device(), environment.threads()))
+                .distinct()
+                .toList();
+        return places.size() == 1 ? places.get(0) + ", versions changed on the way" : String.join(", then ", places);
+    }
+
+    private static String place(String device, int threads) {
+        return device + ", " + Words.count(threads, "thread");
     }
 
     /** Whether trainings that are compared with each other were computed in different precisions, or answer in different ones. */

@@ -3,6 +3,7 @@ package org.foldwise.api.run;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import java.util.SortedMap;
+import org.foldwise.learning.provenance.Environment;
 import org.foldwise.learning.provenance.Provenance;
 import org.foldwise.learning.provenance.WeightsFile;
 import org.jspecify.annotations.Nullable;
@@ -46,13 +47,30 @@ record ProvenanceResponse(
                 String predictionPrecision,
         @Schema(description = "Why, in words.", example = "as planned") String predictionPrecisionReason,
         @Schema(description = "Of samples, in the training and whenever the model answers.")
-                NormalisationResponse normalisation) {
+                NormalisationResponse normalisation,
+        @Schema(
+                        description =
+                                "Where the training was computed, in order, if it went on from a checkpoint elsewhere than it had"
+                                        + " begun; the last one is that of libraries, device and threads. Absent where all of it"
+                                        + " was computed in that one.")
+                @Nullable
+                List<EnvironmentResponse> environments) {
     @Schema(
             name = "Normalisation",
             description = "What is taken off samples on the scale from 0 to 1, and what they are divided by.")
     record NormalisationResponse(
             @Schema(description = "One value a channel.", example = "[0.449]") List<Double> mean,
             @Schema(description = "One value a channel.", example = "[0.226]") List<Double> std) {}
+
+    @Schema(name = "Environment", description = "Where part of a training was computed.")
+    record EnvironmentResponse(
+            @Schema(description = "Versions by name, without Foldwise's own.") SortedMap<String, String> libraries,
+            @Schema(example = "cpu()") String device,
+            @Schema(example = "2") int threads) {
+        static EnvironmentResponse of(Environment environment) {
+            return new EnvironmentResponse(environment.libraries(), environment.device(), environment.threads());
+        }
+    }
 
     @Schema(name = "PretrainedFile", description = "A file of weights that a training began with.")
     record PretrainedResponse(
@@ -65,6 +83,7 @@ record ProvenanceResponse(
 
     static ProvenanceResponse of(Provenance provenance) {
         WeightsFile pretrained = provenance.pretrained();
+        List<Environment> environments = provenance.environments();
         return new ProvenanceResponse(
                 provenance.dataset().hex(),
                 provenance.split().hex(),
@@ -83,6 +102,9 @@ record ProvenanceResponse(
                 provenance.predictionPrecisionReason(),
                 new NormalisationResponse(
                         provenance.normalisation().mean(),
-                        provenance.normalisation().std()));
+                        provenance.normalisation().std()),
+                environments == null
+                        ? null
+                        : environments.stream().map(EnvironmentResponse::of).toList());
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -16,6 +17,7 @@ import org.foldwise.learning.metrics.scored.Decision;
 import org.foldwise.learning.metrics.scored.ScoredImages;
 import org.foldwise.learning.metrics.scored.TaskSummary;
 import org.foldwise.learning.provenance.Digest;
+import org.foldwise.learning.provenance.Environment;
 import org.foldwise.learning.provenance.Provenance;
 import org.foldwise.learning.split.SplitSpec;
 import org.foldwise.learning.split.SplitSpec.Straddling;
@@ -102,6 +104,11 @@ class RecordSectionsTest {
     }
 
     private static Training training(int fold, String precision, @Nullable String path) {
+        return training(fold, precision, path, null);
+    }
+
+    private static Training training(
+            int fold, String precision, @Nullable String path, @Nullable List<Environment> environments) {
         Provenance provenance = new Provenance(
                 Digest.of("d"),
                 Digest.of("s"),
@@ -118,8 +125,32 @@ class RecordSectionsTest {
                 path == null ? null : "a test wants it",
                 "float32",
                 "as planned",
-                new Provenance.Normalisation(List.of(0.449), List.of(0.226)));
+                new Provenance.Normalisation(List.of(0.449), List.of(0.226)),
+                environments);
         return new Training(new UUID(0, fold), fold, "succeeded", 1, provenance, List.of());
+    }
+
+    private static Environment environment(String pytorch, int threads) {
+        return new Environment(new TreeMap<>(Map.of("pytorch", pytorch)), "cpu()", threads);
+    }
+
+    @Test
+    void saysWhereATrainingWasBeforeItWentOnElsewhere() {
+        List<Training> trainings = List.of(
+                training(0, "float32", "kernels"),
+                training(1, "float32", "kernels", List.of(environment("2.7", 1), environment("2.7", 2))),
+                training(2, "float32", "blocks", List.of(environment("2.6", 2), environment("2.7", 2))));
+        List<String> computedOn = RecordSections.provenance(trainings, List.of(), "source").blocks().stream()
+                .filter(Table.class::isInstance)
+                .map(Table.class::cast)
+                .flatMap(table -> table.rows().stream())
+                .map(row -> row.get(row.size() - 1))
+                .toList();
+        assertThat(computedOn)
+                .containsExactly(
+                        "cpu(), 2 threads, float32",
+                        "cpu(), 1 thread, then cpu(), 2 threads, float32",
+                        "cpu(), 2 threads, versions changed on the way, float32, by blocks");
     }
 
     @Test

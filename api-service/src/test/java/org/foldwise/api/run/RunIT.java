@@ -232,6 +232,9 @@ class RunIT {
         JsonNode succeeded = researcher.get("/api/v1/runs/" + run).json();
         assertThat(succeeded.get("state").stringValue()).isEqualTo("succeeded");
         assertThat(succeeded.get("provenance").get("device").stringValue()).isEqualTo("cpu()");
+        assertThat(succeeded.at("/provenance/environments").valueStream())
+                .extracting(environment -> environment.get("threads").intValue())
+                .containsExactly(1, 2);
         assertThat(researcher
                         .get("/api/v1/runs/" + run + "/artifacts")
                         .json()

@@ -43,8 +43,8 @@ public record Plan(
                         arraySchema =
                                 @Schema(
                                         description =
-                                                "What the learning rate is multiplied by in each of the backbone's five stages;"
-                                                        + " the head has 1."),
+                                                "What the optimizer's learning rate is multiplied by, before the schedule, in each of"
+                                                        + " the backbone's five stages; the head has 1."),
                         schema = @Schema(minimum = "0", exclusiveMinimumValue = 0, maximum = "10", example = "1"))
                 @Nullable
                 List<@DecimalMin(value = "0", inclusive = false) @DecimalMax("10") Double> stageRates,

@@ -15,8 +15,8 @@ import org.foldwise.learning.dataset.Task;
  * @param augmentation random changes of training images, applied in this order; none that {@code anatomy} rules out
  * @param sampling which training images an epoch shows, and how often
  * @param freeze which stages of the backbone are trained, and from when on
- * @param stageRates what the learning rate is multiplied by in each of the backbone's five stages, each above 0 and at most 10;
- *     the head has 1 (discriminative fine-tuning: Howard and Ruder, 2018, Universal Language Model Fine-tuning)
+ * @param stageRates what the optimizer's rate is multiplied by, before the schedule, in each of the backbone's five stages, each
+ *     above 0 and at most 10; the head has 1 (discriminative fine-tuning: Howard and Ruder, 2018, Universal Language Model Fine-tuning)
  * @param head the classifier on top
  * @param loss what is minimised
  * @param optimizer how weights follow gradients
@@ -165,7 +165,7 @@ public record ExperimentPlan(
                 seed);
     }
 
-    /** What the learning rate is multiplied by in that stage; the head's number is {@link BackboneName#STAGES}. */
+    /** What the optimizer's learning rate is multiplied by in that stage; the head's number is {@link BackboneName#STAGES}. */
     public double rateOf(int stage) {
         return stage < BackboneName.STAGES ? stageRates.get(stage) : 1;
     }

@@ -1,12 +1,9 @@
 package org.foldwise.learning.metrics;
 
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.foldwise.learning.dataset.PatientId;
 
 /**
  * Logistic recalibration: the slope and the intercept of the regression of truth on the logarithm of the predicted odds (Cox
@@ -50,12 +47,24 @@ public record CalibrationLine(Estimate slope, Estimate intercept, Estimate inter
     public static CalibrationLine of(List<ScoredCase> cases, double level) {
         List<ScoredCase> ordered =
                 cases.stream().sorted(Comparator.comparing(ScoredCase::image)).toList();
+        return of(
+                ordered,
+                NumberedPatients.of(ordered.stream().map(ScoredCase::patient).toList()),
+                level);
+    }
+
+    /**
+     * The same of cases whose patients were numbered before.
+     *
+     * @param ordered by image
+     */
+    static CalibrationLine of(List<ScoredCase> ordered, NumberedPatients numbers, double level) {
         long positives = ordered.stream().filter(ScoredCase::positive).count();
         if (positives == 0 || positives == ordered.size()) {
             Estimate undefined = Estimate.undefined(ONE_CLASS);
             return new CalibrationLine(undefined, undefined, undefined);
         }
-        Regression data = new Regression(ordered);
+        Regression data = new Regression(ordered, numbers);
         Estimate inTheLarge = data.interceptAtSlopeOne(level);
         String reason = data.whyNoSlope();
         if (!reason.isEmpty()) {
@@ -86,20 +95,17 @@ public record CalibrationLine(Estimate slope, Estimate intercept, Estimate inter
         private final int[] patientOf;
         private final int patients;
 
-        Regression(List<ScoredCase> cases) {
+        Regression(List<ScoredCase> cases, NumberedPatients numbers) {
             int n = cases.size();
             logits = new double[n];
             positive = new boolean[n];
-            patientOf = new int[n];
-            Map<PatientId, Integer> indexOf = new HashMap<>();
+            patientOf = numbers.ofCases();
+            patients = numbers.count();
             for (int i = 0; i < n; i++) {
                 ScoredCase scored = cases.get(i);
                 logits[i] = logit(scored.probability());
                 positive[i] = scored.positive();
-                Integer known = indexOf.putIfAbsent(scored.patient(), indexOf.size());
-                patientOf[i] = known == null ? indexOf.size() - 1 : known;
             }
-            patients = indexOf.size();
         }
 
         /** Why the likelihood has no maximum; empty where it has one. */

@@ -1,5 +1,6 @@
 package org.foldwise.learning.metrics;
 
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,26 +25,39 @@ public final class DependentMean {
      * @param figures at least one; their intervals of one level
      */
     public static Estimate of(List<Estimate> figures) {
+        return of(figures, Collections.nCopies(figures.size(), 1L));
+    }
+
+    /**
+     * The same with weights, which are taken as given.
+     *
+     * @param weights of each figure, not all 0
+     */
+    public static Estimate of(List<Estimate> figures, List<Long> weights) {
         if (figures.isEmpty()) {
             throw new IllegalArgumentException("a mean needs a figure");
         }
         double sum = 0;
-        for (Estimate figure : figures) {
-            Double value = figure.value();
+        for (int i = 0; i < figures.size(); i++) {
+            Double value = figures.get(i).value();
             if (value == null) {
-                return figure;
+                return figures.get(i);
             }
-            sum += value;
+            sum += weights.get(i) * value;
         }
-        return new Estimate(sum / figures.size(), interval(figures), null);
+        return new Estimate(sum / total(weights), interval(figures, weights), null);
     }
 
-    private static @Nullable Interval interval(List<Estimate> figures) {
+    private static double total(List<Long> weights) {
+        return weights.stream().mapToLong(weight -> weight).sum();
+    }
+
+    private static @Nullable Interval interval(List<Estimate> figures, List<Long> weights) {
         double lower = 0;
         double upper = 0;
         double level = Double.NaN;
-        for (Estimate figure : figures) {
-            Interval interval = figure.interval();
+        for (int i = 0; i < figures.size(); i++) {
+            Interval interval = figures.get(i).interval();
             if (interval == null) {
                 return null;
             }
@@ -52,10 +66,11 @@ public final class DependentMean {
                         "all intervals must have one level, were " + level + " and " + interval.level());
             }
             level = interval.level();
-            lower += interval.lower();
-            upper += interval.upper();
+            lower += weights.get(i) * interval.lower();
+            upper += weights.get(i) * interval.upper();
         }
         // summed as the values are and divided once: rounding keeps the order of sums, and as many ones are exactly 1
-        return new Interval(Math.max(0, lower / figures.size()), Math.min(1, upper / figures.size()), level, METHOD);
+        double total = total(weights);
+        return new Interval(Math.max(0, lower / total), Math.min(1, upper / total), level, METHOD);
     }
 }

@@ -115,7 +115,7 @@ public record EvaluationReport(
                 negatives,
                 intervals.prevalence(Estimate.of((double) positives / ordered.size())),
                 intervals.rocAuc(RocCurve.area(ordered)),
-                intervals.resampled(Figure.AVERAGE_PRECISION, PrecisionRecallCurve.averagePrecision(ordered)),
+                intervals.averagePrecision(PrecisionRecallCurve.averagePrecision(ordered)),
                 intervals.resampled(Figure.BRIER_SCORE, Estimate.of(calibration.brierScore())),
                 intervals.resampled(Figure.LOG_LOSS, Estimate.of(calibration.logLoss())),
                 intervals.resampled(

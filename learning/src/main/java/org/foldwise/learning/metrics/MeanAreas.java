@@ -2,7 +2,6 @@ package org.foldwise.learning.metrics;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -45,11 +44,16 @@ public final class MeanAreas {
     private final double value;
     private final double variance;
     private final double degreesOfFreedom;
+    private final List<SingleArea> areas;
+    private final List<Long> weights;
 
-    private MeanAreas(double value, double variance, double degreesOfFreedom) {
+    private MeanAreas(
+            double value, double variance, double degreesOfFreedom, List<SingleArea> areas, List<Long> weights) {
         this.value = value;
         this.variance = variance;
         this.degreesOfFreedom = degreesOfFreedom;
+        this.areas = areas;
+        this.weights = weights;
     }
 
     /** The images of one kind, positives or negatives, of one class: their part by patient. */
@@ -80,15 +84,20 @@ public final class MeanAreas {
     }
 
     /**
-     * The same of areas whose images are made one area after the other, so that those of one at most are kept.
+     * The same of areas whose cases are made one area after the other, so that those of one at most are kept.
      *
-     * @param patients of all images
+     * @param patients how many there are
      * @param areas one or more, each asked for once
      */
-    static Optional<MeanAreas> mean(Collection<PatientId> patients, List<Supplier<List<ScoredCase>>> areas) {
-        List<Supplier<List<List<ScoredCase>>>> each = new ArrayList<>();
+    static Optional<MeanAreas> mean(int patients, List<Supplier<JudgedCases>> areas) {
+        return mean(patients, areas, alike(areas.size()));
+    }
+
+    /** The same with weights, which are taken as given. */
+    static Optional<MeanAreas> mean(int patients, List<Supplier<JudgedCases>> areas, List<Long> weights) {
+        List<Supplier<List<JudgedCases>>> each = new ArrayList<>();
         areas.forEach(area -> each.add(() -> List.of(area.get())));
-        return of(patients, each, alike(areas.size()));
+        return of(patients, each, weights);
     }
 
     /**
@@ -131,44 +140,43 @@ public final class MeanAreas {
     }
 
     private static Optional<MeanAreas> of(List<List<List<ScoredCase>>> classes, List<Long> weights) {
-        List<PatientId> patients = new ArrayList<>();
-        List<Supplier<List<List<ScoredCase>>>> each = new ArrayList<>();
+        Map<PatientId, Integer> numbers = new HashMap<>();
+        List<Supplier<List<JudgedCases>>> each = new ArrayList<>();
         for (List<List<ScoredCase>> models : classes) {
-            models.get(0).forEach(one -> patients.add(one.patient()));
-            each.add(() -> models);
+            int[] patients = models.get(0).stream()
+                    .mapToInt(one -> {
+                        int next = numbers.size();
+                        return numbers.computeIfAbsent(one.patient(), absent -> next);
+                    })
+                    .toArray();
+            each.add(() -> models.stream()
+                    .map(model -> JudgedCases.of(model, patients))
+                    .toList());
         }
-        return of(patients, each, weights);
+        return of(numbers.size(), each, weights);
     }
 
-    /** @param classes each the images by one model, or by two */
-    private static Optional<MeanAreas> of(
-            Collection<PatientId> patients, List<Supplier<List<List<ScoredCase>>>> classes, List<Long> weights) {
-        Map<PatientId, Integer> indexOf = new HashMap<>();
-        patients.forEach(patient -> indexOf.putIfAbsent(patient, indexOf.size()));
+    /** @param classes each the cases by one model, or by two */
+    private static Optional<MeanAreas> of(int patients, List<Supplier<List<JudgedCases>>> classes, List<Long> weights) {
         double total = weights.stream().mapToLong(weight -> weight).sum();
-        Sums sums = new Sums(indexOf.size());
+        Sums sums = new Sums(patients);
+        List<SingleArea> areas = new ArrayList<>();
         for (int k = 0; k < classes.size(); k++) {
-            List<List<ScoredCase>> models = classes.get(k).get();
+            List<JudgedCases> models = classes.get(k).get();
             long weight = weights.get(k);
-            List<ScoredCase> cases = models.get(0);
-            int[] patientOf = cases.stream()
-                    .mapToInt(one -> indexOf.getOrDefault(one.patient(), 0))
-                    .toArray();
-            boolean[] positive = new boolean[cases.size()];
-            for (int i = 0; i < positive.length; i++) {
-                positive[i] = cases.get(i).positive();
-            }
-            int[][] sizes = sizes(positive, patientOf, indexOf.size());
-            if (patients(sizes[0]) < 2 || patients(sizes[1]) < 2) {
+            int[][] sizes = models.get(0).sizes(patients);
+            int withPositives = patients(sizes[0]);
+            int withNegatives = patients(sizes[1]);
+            if (withPositives < 2 || withNegatives < 2) {
                 return Optional.empty();
             }
-            double[][] deviations = new double[2][indexOf.size()];
+            double[][] deviations = new double[2][patients];
             double sign = 1;
-            for (List<ScoredCase> model : models) {
-                StructuralComponents components = StructuralComponents.of(
-                        model.stream().mapToDouble(ScoredCase::probability).toArray(), positive);
+            for (JudgedCases model : models) {
+                StructuralComponents components = model.components();
                 sums.value += sign * components.area() * weight;
-                double[][] ofModel = components.deviations(positive, patientOf, indexOf.size());
+                areas.add(new SingleArea(components.area(), withPositives, withNegatives));
+                double[][] ofModel = model.deviations(components, patients);
                 for (int kind = 0; kind < 2; kind++) {
                     for (int i = 0; i < ofModel[kind].length; i++) {
                         deviations[kind][i] += sign * ofModel[kind][i] * weight / total;
@@ -179,15 +187,14 @@ public final class MeanAreas {
             sums.add(kind(deviations[0], sizes[0]));
             sums.add(kind(deviations[1], sizes[1]));
         }
-        return Optional.of(new MeanAreas(sums.value / total, sums.variance(), sums.degreesOfFreedom()));
+        return Optional.of(new MeanAreas(sums.value / total, sums.variance(), sums.degreesOfFreedom(), areas, weights));
     }
 
-    private static int[][] sizes(boolean[] positive, int[] patientOf, int patients) {
-        int[][] sizes = new int[2][patients];
-        for (int i = 0; i < positive.length; i++) {
-            sizes[positive[i] ? 0 : 1][patientOf[i]]++;
+    /** One of the areas, with how many patients have positives and negatives. */
+    private record SingleArea(double area, int withPositives, int withNegatives) {
+        boolean separated() {
+            return area == 0 || area == 1;
         }
-        return sizes;
     }
 
     private static int patients(int[] sizes) {
@@ -256,6 +263,25 @@ public final class MeanAreas {
     /** How well the variance is known; NaN where it is 0. */
     double degreesOfFreedom() {
         return degreesOfFreedom;
+    }
+
+    /**
+     * The interval of a mean area: symmetric on the logit scale, and where every area is 0 or 1, so that the variance of 0 says nothing, that
+     * of a {@link DependentMean} of their {@linkplain SeparationInterval own}. None where the variance is 0 for another reason.
+     */
+    Optional<Interval> interval(double level) {
+        return areas.stream().allMatch(SingleArea::separated)
+                ? Optional.ofNullable(DependentMean.of(
+                                areas.stream()
+                                        .map(one -> new Estimate(
+                                                one.area(),
+                                                SeparationInterval.of(
+                                                        one.withPositives(), one.withNegatives(), one.area(), level),
+                                                null))
+                                        .toList(),
+                                weights)
+                        .interval())
+                : logit(level);
     }
 
     /** The interval of a mean area, symmetric on the logit scale; none where it is 0 or 1 or the variance is 0. */

@@ -1,13 +1,13 @@
 package org.foldwise.learning.metrics;
 
-import java.util.Collection;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.metrics.PatientBootstrap.Figure;
 import org.jspecify.annotations.Nullable;
 
@@ -27,26 +27,63 @@ public final class OneVersusRest {
             List<ScoredCase> cases,
             @Nullable ThresholdChoice threshold,
             Predicate<ScoredCase> called,
+            NumberedPatients numbers,
             BootstrapSpec bootstrap) {
         this.name = name;
         this.cases = cases;
         this.threshold = threshold;
         this.called = called;
         this.confusion = ConfusionMatrix.of(cases, called);
-        this.intervals = new PatientIntervals(cases, called, bootstrap);
+        this.intervals = new PatientIntervals(cases, called, numbers, bootstrap);
     }
 
     /** A label that is called where its probability is at or above a threshold that was chosen before, on other cases. */
     public static OneVersusRest at(
             ThresholdChoice threshold, String name, List<ScoredCase> cases, BootstrapSpec bootstrap) {
+        List<ScoredCase> ordered = ordered(cases);
+        return at(threshold, name, ordered, numbered(ordered), bootstrap);
+    }
+
+    /**
+     * The same of cases whose patients were numbered before.
+     *
+     * @param cases in the order of images
+     * @param numbers whose they are, in that order
+     */
+    public static OneVersusRest at(
+            ThresholdChoice threshold,
+            String name,
+            List<ScoredCase> cases,
+            NumberedPatients numbers,
+            BootstrapSpec bootstrap) {
         return new OneVersusRest(
-                name, ordered(cases), threshold, one -> one.probability() >= threshold.threshold(), bootstrap);
+                name, cases, threshold, one -> one.probability() >= threshold.threshold(), numbers, bootstrap);
     }
 
     /** A class that {@code called} decides for. */
     public static OneVersusRest of(
             Predicate<ScoredCase> called, String name, List<ScoredCase> cases, BootstrapSpec bootstrap) {
-        return new OneVersusRest(name, ordered(cases), null, called, bootstrap);
+        List<ScoredCase> ordered = ordered(cases);
+        return of(called, name, ordered, numbered(ordered), bootstrap);
+    }
+
+    /**
+     * The same of cases whose patients were numbered before.
+     *
+     * @param cases in the order of images
+     * @param numbers whose they are, in that order
+     */
+    public static OneVersusRest of(
+            Predicate<ScoredCase> called,
+            String name,
+            List<ScoredCase> cases,
+            NumberedPatients numbers,
+            BootstrapSpec bootstrap) {
+        return new OneVersusRest(name, cases, null, called, numbers, bootstrap);
+    }
+
+    private static NumberedPatients numbered(List<ScoredCase> cases) {
+        return NumberedPatients.of(cases.stream().map(ScoredCase::patient).toList());
     }
 
     /** A fixed order, so that sums round alike whatever the order given. */
@@ -63,7 +100,7 @@ public final class OneVersusRest {
                 patients(true),
                 prevalence(),
                 rocAuc(),
-                intervals.resampled(Figure.AVERAGE_PRECISION, PrecisionRecallCurve.averagePrecision(cases)),
+                averagePrecision(),
                 intervals.resampled(Figure.BRIER_SCORE, Estimate.of(calibration.brierScore())),
                 expectedCalibrationError(calibration),
                 threshold,
@@ -80,8 +117,8 @@ public final class OneVersusRest {
                 intervals.resampled(Figure.KAPPA, confusion.kappa()),
                 intervals.resampled(Figure.LOG_LOSS, Estimate.of(calibration.logLoss())),
                 maximumCalibrationError(calibration),
-                CalibrationLine.of(cases, intervals.level()),
-                PredictiveValues.table(cases, called, intervals.level()));
+                CalibrationLine.of(cases, intervals.numbers(), intervals.level()),
+                PredictiveValues.table(cases, called, intervals.numbers(), intervals.level()));
     }
 
     private Estimate expectedCalibrationError(Calibration calibration) {
@@ -121,11 +158,7 @@ public final class OneVersusRest {
 
     /** Number of patients with a case that shows it, or else with one that does not. */
     public int patients(boolean showing) {
-        return (int) cases.stream()
-                .filter(one -> one.positive() == showing)
-                .map(ScoredCase::patient)
-                .distinct()
-                .count();
+        return intervals.patients(one -> one.positive() == showing);
     }
 
     /** Share of cases that show it. */
@@ -136,6 +169,10 @@ public final class OneVersusRest {
     /** Area under the ROC curve. */
     public Estimate rocAuc() {
         return intervals.rocAuc(RocCurve.area(cases));
+    }
+
+    private Estimate averagePrecision() {
+        return intervals.averagePrecision(PrecisionRecallCurve.averagePrecision(cases));
     }
 
     /** Share called so among the cases that show it. */
@@ -159,45 +196,42 @@ public final class OneVersusRest {
         return mean(Figure.ROC_AUC, judged, OneVersusRest::intervalOfMeanArea);
     }
 
-    /** The mean of average precision, with an interval from resamples of all classes together. */
+    /**
+     * The mean of average precision, with an interval from resamples of all classes together, or a {@link DependentMean} of the classes' own
+     * where all resamples agree.
+     */
     public static Estimate meanAveragePrecision(List<OneVersusRest> judged) {
-        return mean(Figure.AVERAGE_PRECISION, judged, ofAll -> resampled(Figure.AVERAGE_PRECISION, ofAll));
+        return mean(Figure.AVERAGE_PRECISION, judged, ofAll -> ofPrecision(ofAll, equalWeights(ofAll)));
     }
 
     /**
-     * The mean area weighted by how many cases show each class, with the interval of {@link MeanAreas}; none where that has none.
+     * The mean area weighted by how many cases show each class, with the interval of {@link MeanAreas}; one from resamples where a class is
+     * shown by fewer than 2 patients.
      *
      * @param judged at least one, of the same images, each with images that show it and others that do not
      */
     public static Estimate weightedRocAuc(List<OneVersusRest> judged) {
-        return weighted(Figure.ROC_AUC, judged, weights -> MeanAreas.mean(
-                        judged.stream().map(one -> one.cases).toList(), weights)
-                .flatMap(areas -> areas.logit(judged.get(0).intervals.level())));
+        return weighted(Figure.ROC_AUC, judged, weights -> areas(judged, weights)
+                .flatMap(areas -> areas.interval(judged.get(0).intervals.level()))
+                .or(() -> resampled(Figure.ROC_AUC, judged, weights)));
     }
 
     /**
-     * The interval of a mean over areas, each between two classes alone, by {@link MeanAreas}; none where that has none.
+     * The interval of a mean over areas, each between two classes alone, by {@link MeanAreas}; none where fewer than 2 patients show a class.
      *
-     * @param patients of all images
+     * @param patients how many all images come from
      * @param pairs of each area its images with their scores; of many classes there are many, so each is asked for once and let go
      * @param level nominal coverage, in (0, 1)
      */
-    public static Optional<Interval> intervalOfPairs(
-            Collection<PatientId> patients, List<Supplier<List<ScoredCase>>> pairs, double level) {
+    public static Optional<Interval> intervalOfPairs(int patients, List<Supplier<JudgedCases>> pairs, double level) {
         return pairs.isEmpty()
                 ? Optional.empty()
-                : MeanAreas.mean(patients, pairs).flatMap(areas -> areas.logit(level));
+                : MeanAreas.mean(patients, pairs).flatMap(areas -> areas.interval(level));
     }
 
-    /** The mean of average precision weighted likewise, with an interval from resamples of all classes together. */
+    /** The mean of average precision weighted likewise, with an interval from resamples of all classes together, or of the classes' own. */
     public static Estimate weightedAveragePrecision(List<OneVersusRest> judged) {
-        return weighted(
-                Figure.AVERAGE_PRECISION,
-                judged,
-                weights -> PatientBootstrap.meanInterval(
-                        Figure.AVERAGE_PRECISION,
-                        judged.stream().map(one -> one.intervals.bootstrap()).toList(),
-                        weights));
+        return weighted(Figure.AVERAGE_PRECISION, judged, weights -> ofPrecision(judged, weights));
     }
 
     private static Estimate weighted(
@@ -239,7 +273,7 @@ public final class OneVersusRest {
 
     private static Optional<Interval> intervalOfMeanArea(List<OneVersusRest> judged) {
         double level = judged.get(0).intervals.level();
-        return MeanAreas.mean(judged.stream().map(one -> one.cases).toList())
+        return areas(judged, equalWeights(judged))
                 .flatMap(areas -> areas.logit(level))
                 .or(() -> resampled(Figure.ROC_AUC, judged))
                 .or(() -> Optional.ofNullable(DependentMean.of(
@@ -248,8 +282,39 @@ public final class OneVersusRest {
     }
 
     private static Optional<Interval> resampled(Figure figure, List<OneVersusRest> judged) {
+        return resampled(figure, judged, equalWeights(judged));
+    }
+
+    private static Optional<Interval> resampled(Figure figure, List<OneVersusRest> judged, List<Long> weights) {
         return PatientBootstrap.meanInterval(
-                figure, judged.stream().map(one -> one.intervals.bootstrap()).toList());
+                figure, judged.stream().map(one -> one.intervals.bootstrap()).toList(), weights);
+    }
+
+    private static Optional<Interval> ofPrecision(List<OneVersusRest> judged, List<Long> weights) {
+        return resampled(Figure.AVERAGE_PRECISION, judged, weights)
+                .or(() -> Optional.ofNullable(DependentMean.of(
+                                judged.stream()
+                                        .map(OneVersusRest::averagePrecision)
+                                        .toList(),
+                                weights)
+                        .interval()));
+    }
+
+    private static List<Long> equalWeights(List<OneVersusRest> judged) {
+        return Collections.nCopies(judged.size(), 1L);
+    }
+
+    private static Optional<MeanAreas> areas(List<OneVersusRest> judged, List<Long> weights) {
+        NumberedPatients first = judged.get(0).intervals.numbers();
+        List<Supplier<JudgedCases>> areas = new ArrayList<>();
+        for (OneVersusRest one : judged) {
+            NumberedPatients numbers = one.intervals.numbers();
+            if (!numbers.ids().equals(first.ids())) {
+                throw new IllegalArgumentException("classes are averaged on images of the same patients");
+            }
+            areas.add(() -> JudgedCases.of(one.cases, numbers.ofCases()));
+        }
+        return MeanAreas.mean(first.count(), areas, weights);
     }
 
     /** Whether some cases show the class and others do not. */

@@ -1,15 +1,12 @@
 package org.foldwise.learning.metrics;
 
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.foldwise.learning.dataset.PatientId;
@@ -90,9 +87,16 @@ public final class PatientBootstrap {
         return of(cases, threshold, spec, draws(spec));
     }
 
-    /** The same with decisions that do not hang on a threshold: {@code called} says what is called positive. */
-    static PatientBootstrap of(List<ScoredCase> cases, Predicate<ScoredCase> called, BootstrapSpec spec) {
-        return of(cases, called, spec, draws(spec));
+    /**
+     * The same with decisions that do not hang on a threshold.
+     *
+     * @param cases in the order of images
+     * @param called what is called positive
+     * @param numbers whose the cases are, in their order
+     */
+    static PatientBootstrap of(
+            List<ScoredCase> cases, Predicate<ScoredCase> called, NumberedPatients numbers, BootstrapSpec spec) {
+        return of(cases, called, numbers, spec, draws(spec));
     }
 
     /** The draws of a specification: equal ones for equal numbers of patients. */
@@ -108,15 +112,23 @@ public final class PatientBootstrap {
     }
 
     static PatientBootstrap of(List<ScoredCase> cases, double threshold, BootstrapSpec spec, Draws draws) {
-        return of(cases, one -> one.probability() >= threshold, spec, draws);
+        List<ScoredCase> ordered =
+                cases.stream().sorted(Comparator.comparing(ScoredCase::image)).toList();
+        NumberedPatients numbers =
+                NumberedPatients.of(ordered.stream().map(ScoredCase::patient).toList());
+        return of(ordered, one -> one.probability() >= threshold, numbers, spec, draws);
     }
 
     private static PatientBootstrap of(
-            List<ScoredCase> cases, Predicate<ScoredCase> called, BootstrapSpec spec, Draws draws) {
+            List<ScoredCase> cases,
+            Predicate<ScoredCase> called,
+            NumberedPatients numbers,
+            BootstrapSpec spec,
+            Draws draws) {
         if (cases.isEmpty()) {
             throw new IllegalArgumentException("a bootstrap needs cases, had none");
         }
-        Sums sums = new Sums(cases, called);
+        Sums sums = new Sums(cases, called, numbers);
         Map<Figure, double[]> samples = new EnumMap<>(Figure.class);
         for (Figure figure : Figure.values()) {
             samples.put(figure, new double[spec.resamples()]);
@@ -174,20 +186,11 @@ public final class PatientBootstrap {
     /**
      * The interval of the mean of a figure over several classes of the same images, resampled alike so that the same patients are
      * drawn together: accelerated where that can be computed, otherwise by percentiles. A resample in which the figure of one class is
-     * undefined is left out.
+     * undefined is left out. No interval where all resamples agree.
      *
+     * @param weights of each class how many images show it, or 1 of each, which are taken as given although they may follow from the images;
+     *     not all 0
      * @throws IllegalArgumentException unless all have the same specification and the same patients
-     */
-    static Optional<Interval> meanInterval(Figure figure, List<PatientBootstrap> ofClasses) {
-        return meanInterval(figure, ofClasses, Collections.nCopies(ofClasses.size(), 1L));
-    }
-
-    /**
-     * The same with weights, which are taken as given, although they may follow from the images.
-     *
-     * <p>No interval where all resamples agree.
-     *
-     * @param weights of each class how many images show it, or 1 of each; not all 0
      */
     static Optional<Interval> meanInterval(Figure figure, List<PatientBootstrap> ofClasses, List<Long> weights) {
         PatientBootstrap first = ofClasses.get(0);
@@ -365,12 +368,20 @@ public final class PatientBootstrap {
         final int patients;
         final List<PatientId> ids;
         private final int[] patientOf;
-        private final double[] scores;
-        private final boolean[] positive;
-        private final int[] binOf;
+        /** Which group of patients leaves with a case's; empty before that is asked for. */
+        private int[] groupOf = {};
+
+        private final boolean[] lastOfScore;
+        /** All bits or none, as is that of what is called positive: a weight with it is the weight or 0, without a branch. */
+        private final byte[] positive;
+
+        private final byte[] calledPositive;
+        private final byte[] binOf;
+        /** Probabilities less 1 of positives. */
+        private final double[] gaps;
+
         private final double[] squaredErrors;
         private final double[] losses;
-        private final boolean[] calledPositive;
 
         private RankSums ranks = new RankSums();
         private ConfusionMatrix confusion = new ConfusionMatrix(0, 0, 0, 0);
@@ -379,83 +390,125 @@ public final class PatientBootstrap {
         private double calibrationError;
         private double maximumCalibrationError;
 
-        Sums(List<ScoredCase> cases, Predicate<ScoredCase> called) {
-            List<ScoredCase> falling = cases.stream()
-                    .sorted(Comparator.comparingDouble((ScoredCase scored) -> -scored.probability())
-                            .thenComparing(ScoredCase::patient)
-                            .thenComparing(ScoredCase::image))
-                    .toList();
-            SortedMap<PatientId, Integer> indexOf = new TreeMap<>();
-            falling.forEach(scored -> indexOf.put(scored.patient(), 0));
-            int next = 0;
-            for (Map.Entry<PatientId, Integer> entry : indexOf.entrySet()) {
-                entry.setValue(next++);
+        Sums(List<ScoredCase> cases, Predicate<ScoredCase> called, NumberedPatients numbers) {
+            if (numbers.cases() != cases.size()) {
+                throw new IllegalArgumentException(
+                        cases.size() + " cases need as many patients, had " + numbers.cases());
             }
-            int n = falling.size();
-            patients = indexOf.size();
-            ids = List.copyOf(indexOf.keySet());
+            int n = cases.size();
+            patients = numbers.count();
+            ids = numbers.ids();
+            // by falling score; of equal ones by patient, and then as the cases were given
+            int[] byPatient = Order.byKey(numbers.ofCases(), patients);
+            int[] falling = Order.falling(Arrays.stream(byPatient)
+                    .mapToDouble(i -> cases.get(i).probability())
+                    .toArray());
             patientOf = new int[n];
-            scores = new double[n];
-            positive = new boolean[n];
-            binOf = new int[n];
+            lastOfScore = new boolean[n];
+            positive = new byte[n];
+            calledPositive = new byte[n];
+            binOf = new byte[n];
+            gaps = new double[n];
             squaredErrors = new double[n];
             losses = new double[n];
-            calledPositive = new boolean[n];
+            double before = Double.NaN;
             for (int i = 0; i < n; i++) {
-                ScoredCase scored = falling.get(i);
-                patientOf[i] = indexOf.getOrDefault(scored.patient(), 0);
-                scores[i] = scored.probability();
-                positive[i] = scored.positive();
-                binOf[i] = Calibration.bin(scored.probability());
+                int index = byPatient[falling[i]];
+                ScoredCase scored = cases.get(index);
+                patientOf[i] = numbers.of(index);
+                if (i > 0) {
+                    lastOfScore[i - 1] = scored.probability() != before;
+                }
+                before = scored.probability();
+                positive[i] = (byte) (scored.positive() ? -1 : 0);
+                calledPositive[i] = (byte) (called.test(scored) ? -1 : 0);
+                binOf[i] = (byte) Calibration.bin(scored.probability());
+                gaps[i] = scored.probability() - (scored.positive() ? 1 : 0);
                 squaredErrors[i] = Calibration.squaredError(scored);
                 losses[i] = Calibration.loss(scored);
-                calledPositive[i] = called.test(scored);
             }
+            lastOfScore[n - 1] = true;
         }
 
         void resample(int[] multiplicities) {
-            ranks = new RankSums();
-            squaredError = 0;
-            loss = 0;
-            long[] decisions = new long[4];
-            double[] binGaps = new double[Calibration.BINS];
-            long[] binCases = new long[Calibration.BINS];
+            resample(patientOf, multiplicities);
+        }
+
+        /**
+         * Sums over the cases.
+         *
+         * @param unitOf of each case what is drawn
+         * @param multiplicities of each such unit
+         */
+        private void resample(int[] unitOf, int[] multiplicities) {
+            RankSums sums = new RankSums();
+            double squares = 0;
+            double logarithms = 0;
+            long all = 0;
+            long called = 0;
+            long truePositives = 0;
+            long ofScore = 0;
             long positivesOfScore = 0;
-            long negativesOfScore = 0;
-            for (int i = 0; i < scores.length; i++) {
-                int weight = multiplicities[patientOf[i]];
-                if (positive[i]) {
-                    positivesOfScore += weight;
-                } else {
-                    negativesOfScore += weight;
-                }
-                if (i + 1 == scores.length || scores[i + 1] != scores[i]) {
-                    ranks.add(positivesOfScore, negativesOfScore);
-                    positivesOfScore = 0;
-                    negativesOfScore = 0;
-                }
-                decisions[(positive[i] ? 2 : 0) + (calledPositive[i] ? 1 : 0)] += weight;
-                squaredError += weight * squaredErrors[i];
-                loss += weight * losses[i];
-                binCases[binOf[i]] += weight;
-                binGaps[binOf[i]] += weight * (scores[i] - (positive[i] ? 1 : 0));
-            }
-            confusion = new ConfusionMatrix(decisions[0], decisions[1], decisions[2], decisions[3]);
-            // count / n * |mean probability - share of positives| of a bin is |sum of differences| / n
-            calibrationError = Arrays.stream(binGaps).map(Math::abs).sum();
+            // cases in falling order of scores come bin by bin
+            int bin = binOf[0];
+            double gap = 0;
+            long inBin = 0;
+            calibrationError = 0;
             maximumCalibrationError = 0;
-            for (int bin = 0; bin < binGaps.length; bin++) {
-                if (binCases[bin] > 0) {
-                    maximumCalibrationError = Math.max(maximumCalibrationError, Math.abs(binGaps[bin]) / binCases[bin]);
+            for (int i = 0; i < unitOf.length; i++) {
+                int weight = multiplicities[unitOf[i]];
+                int ofPositives = weight & positive[i];
+                ofScore += weight;
+                positivesOfScore += ofPositives;
+                if (lastOfScore[i]) {
+                    sums.add(positivesOfScore, ofScore - positivesOfScore);
+                    ofScore = 0;
+                    positivesOfScore = 0;
                 }
+                all += weight;
+                called += weight & calledPositive[i];
+                truePositives += ofPositives & calledPositive[i];
+                squares += weight * squaredErrors[i];
+                logarithms += weight * losses[i];
+                if (binOf[i] != bin) {
+                    close(gap, inBin);
+                    bin = binOf[i];
+                    gap = 0;
+                    inBin = 0;
+                }
+                inBin += weight;
+                gap += weight * gaps[i];
+            }
+            close(gap, inBin);
+            ranks = sums;
+            squaredError = squares;
+            loss = logarithms;
+            confusion = new ConfusionMatrix(
+                    all - sums.positives() - called + truePositives,
+                    called - truePositives,
+                    sums.positives() - truePositives,
+                    truePositives);
+        }
+
+        /** Takes a bin of the calibration curve into the errors: of n cases count / n |mean - share| of a bin is |sum of gaps| / n. */
+        private void close(double gap, long cases) {
+            calibrationError += Math.abs(gap);
+            if (cases > 0) {
+                maximumCalibrationError = Math.max(maximumCalibrationError, Math.abs(gap) / cases);
             }
         }
 
         /** Counts all patients once but those whose index leaves that remainder, which are left out. */
         void without(int remainder, int groups) {
-            int[] multiplicities = new int[patients];
-            Arrays.setAll(multiplicities, patient -> patient % groups == remainder ? 0 : 1);
-            resample(multiplicities);
+            if (groupOf.length == 0) {
+                groupOf = Arrays.stream(patientOf)
+                        .map(patient -> patient % groups)
+                        .toArray();
+            }
+            int[] multiplicities = new int[groups];
+            Arrays.fill(multiplicities, 1);
+            multiplicities[remainder] = 0;
+            resample(groupOf, multiplicities);
         }
 
         /** The figure of the cases as they are; NaN where undefined. */

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The interval of each figure of a report, by the method that fits it: shares of images by {@link PatientProportion}, the area
- * under the ROC curve by {@link DeLong} over patients and where it is 0 or 1 by {@link SeparationInterval}, all else by {@link
+ * under the ROC curve by {@link DeLong} over patients and where it is 0 or 1 by {@link SeparationInterval}, as an average precision of 1, all else by {@link
  * PatientBootstrap}, accelerated. F1 is 2 J / (1 + J) of the
  * share J of true positives among images that are positive or called positive, and takes its interval from that share's.
  *
@@ -20,6 +20,7 @@ final class PatientIntervals {
 
     private final List<ScoredCase> cases;
     private final Predicate<ScoredCase> called;
+    private final NumberedPatients numbers;
     private final BootstrapSpec spec;
     private @Nullable PatientBootstrap bootstrap;
 
@@ -29,17 +30,38 @@ final class PatientIntervals {
 
     /** Intervals where decisions do not hang on a threshold: {@code called} says what is called positive. */
     PatientIntervals(List<ScoredCase> cases, Predicate<ScoredCase> called, BootstrapSpec spec) {
+        this(
+                cases,
+                called,
+                NumberedPatients.of(cases.stream().map(ScoredCase::patient).toList()),
+                spec);
+    }
+
+    /**
+     * The same of cases whose patients were numbered before.
+     *
+     * @param cases in the order of images
+     * @param numbers whose they are, in that order
+     */
+    PatientIntervals(
+            List<ScoredCase> cases, Predicate<ScoredCase> called, NumberedPatients numbers, BootstrapSpec spec) {
         this.cases = cases;
         this.called = called;
+        this.numbers = numbers;
         this.spec = spec;
     }
 
     /** Drawn when first needed: most figures do without. */
     PatientBootstrap bootstrap() {
         if (bootstrap == null) {
-            bootstrap = PatientBootstrap.of(cases, called, spec);
+            bootstrap = PatientBootstrap.of(cases, called, numbers, spec);
         }
         return bootstrap;
+    }
+
+    /** Whose the cases are. */
+    NumberedPatients numbers() {
+        return numbers;
     }
 
     /** Nominal coverage. */
@@ -127,6 +149,21 @@ final class PatientIntervals {
         return interval.isPresent() ? with(interval, point) : resampled(Figure.ROC_AUC, point);
     }
 
+    /** Resampled; where it is 1, so that all resamples agree, by {@link SeparationInterval#ofAveragePrecision}. */
+    Estimate averagePrecision(Estimate point) {
+        Double value = point.value();
+        if (value == null || value != 1) {
+            return resampled(Figure.AVERAGE_PRECISION, point);
+        }
+        int positivePatients = patients(ScoredCase::positive);
+        int negativePatients = patients(one -> !one.positive());
+        double prevalence = (double) cases.stream().filter(ScoredCase::positive).count() / cases.size();
+        return negativePatients == 0 || numbers.count() < 2
+                ? point
+                : point.with(Optional.of(SeparationInterval.ofAveragePrecision(
+                        positivePatients, negativePatients, prevalence, spec.level())));
+    }
+
     /**
      * Resampled, as patients with images of both classes tie recall and specificity together. Where one of the two is 0 or 1 its
      * resamples hide what is uncertain; there the ends of both are combined as of independent figures (Zou and Donner 2008,
@@ -170,7 +207,16 @@ final class PatientIntervals {
     }
 
     private Optional<Interval> share(Predicate<ScoredCase> of, Predicate<ScoredCase> counted) {
-        return PatientProportion.of(cases, of, counted).interval(spec.level());
+        int[] images = new int[numbers.count()];
+        int[] ofThem = new int[numbers.count()];
+        for (int i = 0; i < cases.size(); i++) {
+            ScoredCase one = cases.get(i);
+            if (of.test(one)) {
+                images[numbers.of(i)]++;
+                ofThem[numbers.of(i)] += counted.test(one) ? 1 : 0;
+            }
+        }
+        return PatientProportion.interval(ofThem, images, spec.level());
     }
 
     private Optional<Interval> ofRecall() {
@@ -192,13 +238,21 @@ final class PatientIntervals {
     private Optional<Interval> ofSeparation(double area) {
         int positivePatients = patients(ScoredCase::positive);
         int negativePatients = patients(one -> !one.positive());
-        return cases.stream().map(ScoredCase::patient).distinct().count() < 2
+        return numbers.count() < 2
                 ? Optional.empty()
                 : Optional.of(SeparationInterval.of(positivePatients, negativePatients, area, spec.level()));
     }
 
-    private int patients(Predicate<ScoredCase> with) {
-        return (int)
-                cases.stream().filter(with).map(ScoredCase::patient).distinct().count();
+    /** How many patients have such a case. */
+    int patients(Predicate<ScoredCase> with) {
+        boolean[] counts = new boolean[numbers.count()];
+        int patients = 0;
+        for (int i = 0; i < cases.size(); i++) {
+            if (!counts[numbers.of(i)] && with.test(cases.get(i))) {
+                counts[numbers.of(i)] = true;
+                patients++;
+            }
+        }
+        return patients;
     }
 }

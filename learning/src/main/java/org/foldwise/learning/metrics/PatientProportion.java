@@ -113,14 +113,58 @@ public final class PatientProportion {
 
     /** The interval; none for fewer than 2 patients. */
     public Optional<Interval> interval(double level) {
-        int patients = counts.size();
-        if (patients < 2) {
-            return Optional.empty();
+        return new Totals(counts.size(), counted, images, sumOfSquaredCounts, sumOfProducts, sumOfSquaredImages)
+                .interval(level);
+    }
+
+    /**
+     * The interval of such a share whose images were counted by patient; none for fewer than 2 patients who have images.
+     *
+     * @param counted images that count, by patient
+     * @param images images, by patient
+     */
+    static Optional<Interval> interval(int[] counted, int[] images, double level) {
+        int patients = 0;
+        long allCounted = 0;
+        long allImages = 0;
+        long squaredCounts = 0;
+        long products = 0;
+        long squaredImages = 0;
+        for (int i = 0; i < images.length; i++) {
+            long ofPatient = images[i];
+            long countedOfPatient = counted[i];
+            patients += ofPatient > 0 ? 1 : 0;
+            allCounted += countedOfPatient;
+            allImages += ofPatient;
+            squaredCounts += countedOfPatient * countedOfPatient;
+            products += countedOfPatient * ofPatient;
+            squaredImages += ofPatient * ofPatient;
         }
-        double share = share();
-        double z = Quantiles.normal(level);
-        double effective = Math.min((double) images, effectiveImages(share, z, level));
-        return Optional.of(Proportion.wilson(share, effective, level, METHOD));
+        return new Totals(patients, allCounted, allImages, squaredCounts, products, squaredImages).interval(level);
+    }
+
+    /** What the interval follows from: whole numbers, whose sums do not depend on the order of the patients. */
+    private record Totals(
+            int patients, long counted, long images, long squaredCounts, long products, long squaredImages) {
+        Optional<Interval> interval(double level) {
+            if (patients < 2) {
+                return Optional.empty();
+            }
+            double share = (double) counted / images;
+            double z = Quantiles.normal(level);
+            double effective = Math.min((double) images, effectiveImages(share, z, level));
+            return Optional.of(Proportion.wilson(share, effective, level, METHOD));
+        }
+
+        private double effectiveImages(double share, double z, double level) {
+            if (counted == 0 || counted == images) {
+                return patients;
+            }
+            double squares = squaredCounts - 2 * share * products + share * share * squaredImages;
+            double variance = patients / (patients - 1.0) * Math.max(0, squares) / ((double) images * images);
+            double t = Quantiles.student(level, patients - 1.0);
+            return share * (1 - share) / variance * (z / t) * (z / t);
+        }
     }
 
     /**
@@ -167,16 +211,5 @@ public final class PatientProportion {
             effective = Math.min(independent, mean * (1 - mean) / variance * (z / t) * (z / t));
         }
         return new Estimate(mean, Proportion.wilson(mean, effective, level, MEAN_METHOD), null);
-    }
-
-    private double effectiveImages(double share, double z, double level) {
-        int patients = counts.size();
-        if (counted == 0 || counted == images) {
-            return patients;
-        }
-        double squares = sumOfSquaredCounts - 2 * share * sumOfProducts + share * share * sumOfSquaredImages;
-        double variance = patients / (patients - 1.0) * Math.max(0, squares) / ((double) images * images);
-        double t = Quantiles.student(level, patients - 1.0);
-        return share * (1 - share) / variance * (z / t) * (z / t);
     }
 }

@@ -3,8 +3,6 @@ package org.foldwise.learning.metrics;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.metrics.PatientBootstrap.Difference;
@@ -57,8 +55,12 @@ public final class PatientResamples {
      * @param figures of the cases
      */
     public static PatientResamples of(List<PatientId> patients, WeightedFigures figures, BootstrapSpec spec) {
-        int[] patientOf = numbered(patients);
-        int count = Arrays.stream(patientOf).max().orElseThrow() + 1;
+        if (patients.isEmpty()) {
+            throw new IllegalArgumentException("resamples need cases, had none");
+        }
+        NumberedPatients numbers = NumberedPatients.of(patients);
+        int[] patientOf = numbers.ofCases();
+        int count = numbers.count();
         int[] multiplicities = new int[count];
         int[] weights = new int[patientOf.length];
         double[][] resamples = new double[spec.resamples()][];
@@ -66,7 +68,7 @@ public final class PatientResamples {
         for (int resample = 0; resample < resamples.length; resample++) {
             Arrays.fill(multiplicities, 0);
             draws.draw(resample, multiplicities);
-            Arrays.setAll(weights, i -> multiplicities[patientOf[i]]);
+            weigh(multiplicities, patientOf, weights);
             resamples[resample] = figures.of(weights);
         }
         Arrays.fill(weights, 1);
@@ -136,10 +138,14 @@ public final class PatientResamples {
         if (left.length == 0) {
             int groups = PatientBootstrap.groups(patients);
             int[] weights = new int[patientOf.length];
+            int[] multiplicities = new int[patients];
             left = new double[groups][];
             for (int group = 0; group < groups; group++) {
-                int without = group;
-                Arrays.setAll(weights, i -> patientOf[i] % groups == without ? 0 : 1);
+                Arrays.fill(multiplicities, 1);
+                for (int patient = group; patient < patients; patient += groups) {
+                    multiplicities[patient] = 0;
+                }
+                weigh(multiplicities, patientOf, weights);
                 left[group] = figures.of(weights);
             }
         }
@@ -150,16 +156,10 @@ public final class PatientResamples {
         return interval.upper() - interval.lower() > PatientBootstrap.ROUNDING;
     }
 
-    private static int[] numbered(List<PatientId> patients) {
-        SortedMap<PatientId, Integer> numbers = new TreeMap<>();
-        patients.forEach(patient -> numbers.put(patient, 0));
-        int next = 0;
-        for (var entry : numbers.entrySet()) {
-            entry.setValue(next++);
+    private static void weigh(int[] multiplicities, int[] patientOf, int[] weights) {
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = multiplicities[patientOf[i]];
         }
-        return patients.stream()
-                .mapToInt(patient -> numbers.getOrDefault(patient, 0))
-                .toArray();
     }
 
     private static double[] column(double[][] rows, int index) {

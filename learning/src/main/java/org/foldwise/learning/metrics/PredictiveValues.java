@@ -1,13 +1,10 @@
 package org.foldwise.learning.metrics;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
-import org.foldwise.learning.dataset.PatientId;
 
 /**
  * Predictive values at a prevalence other than that of the cases, by Bayes' theorem from recall and specificity:
@@ -61,12 +58,18 @@ public record PredictiveValues(double prevalence, Estimate positive, Estimate ne
      * @param level nominal coverage of the intervals, in (0, 1)
      */
     public static List<PredictiveValues> table(List<ScoredCase> cases, Predicate<ScoredCase> called, double level) {
+        return table(cases, called, numbered(cases), level);
+    }
+
+    /** The same of cases whose patients were numbered before. */
+    static List<PredictiveValues> table(
+            List<ScoredCase> cases, Predicate<ScoredCase> called, NumberedPatients numbers, double level) {
         SortedSet<Double> prevalences = new TreeSet<>(TABLE);
         double found = (double) cases.stream().filter(ScoredCase::positive).count() / cases.size();
         if (found > 0 && found < 1) {
             prevalences.add(found);
         }
-        return of(cases, called, List.copyOf(prevalences), level);
+        return of(cases, called, numbers, List.copyOf(prevalences), level);
     }
 
     /**
@@ -78,6 +81,19 @@ public record PredictiveValues(double prevalence, Estimate positive, Estimate ne
      */
     public static List<PredictiveValues> of(
             List<ScoredCase> cases, Predicate<ScoredCase> called, List<Double> prevalences, double level) {
+        return of(cases, called, numbered(cases), prevalences, level);
+    }
+
+    private static NumberedPatients numbered(List<ScoredCase> cases) {
+        return NumberedPatients.of(cases.stream().map(ScoredCase::patient).toList());
+    }
+
+    private static List<PredictiveValues> of(
+            List<ScoredCase> cases,
+            Predicate<ScoredCase> called,
+            NumberedPatients numbers,
+            List<Double> prevalences,
+            double level) {
         prevalences.forEach(PredictiveValues::requirePrevalence);
         ConfusionMatrix confusion = ConfusionMatrix.of(cases, called);
         Double recall = confusion.recall().value();
@@ -88,12 +104,12 @@ public record PredictiveValues(double prevalence, Estimate positive, Estimate ne
                     .map(prevalence -> new PredictiveValues(prevalence, undefined, undefined))
                     .toList();
         }
-        Map<PatientId, long[]> counts = new TreeMap<>();
-        for (ScoredCase scored : cases) {
-            counts.computeIfAbsent(scored.patient(), absent -> new long[4])[
-                    (scored.positive() ? 2 : 0) + (called.test(scored) ? 1 : 0)]++;
+        long[][] counts = new long[numbers.count()][4];
+        for (int i = 0; i < cases.size(); i++) {
+            ScoredCase scored = cases.get(i);
+            counts[numbers.of(i)][(scored.positive() ? 2 : 0) + (called.test(scored) ? 1 : 0)]++;
         }
-        Patients patients = new Patients(List.copyOf(counts.values()), confusion, recall, specificity);
+        Patients patients = new Patients(List.of(counts), confusion, recall, specificity);
         return prevalences.stream()
                 .map(prevalence -> of(prevalence, recall, specificity, patients, level))
                 .toList();

@@ -18,7 +18,12 @@ final class SeparationInterval {
     /** What {@link Interval#method()} says of these intervals. */
     static final String METHOD = "patientMannWhitneyScore";
 
+    /** What it says of those of an average precision of 1. */
+    static final String METHOD_OF_PRECISION = "patientMannWhitneyScorePrecision";
+
     private static final int HALVINGS = 60;
+    /** Of the integral's midpoint rule. */
+    private static final int STEPS = 10_000;
 
     private SeparationInterval() {}
 
@@ -45,6 +50,31 @@ final class SeparationInterval {
             }
         }
         return area == 1 ? new Interval(inside, 1, level, METHOD) : new Interval(0, 1 - inside, level, METHOD);
+    }
+
+    /**
+     * The interval of an average precision of 1, which is where the area is 1 as well. Its lower end is the average precision that goes with
+     * the lower end a of the area's, for the exponential scores that are supposed there, at the prevalence q of the cases: the false
+     * positive rate at recall t is t^(a / (1 - a)), so that it is
+     *
+     * <pre>{@code
+     * integral over t from 0 to 1 of  q t / (q t + (1 - q) t^(a / (1 - a)))
+     * }</pre>
+     *
+     * @param positivePatients with positive images, 1 or more
+     * @param negativePatients with negative images, 1 or more
+     * @param prevalence share of positive cases, in (0, 1)
+     */
+    static Interval ofAveragePrecision(int positivePatients, int negativePatients, double prevalence, double level) {
+        double area = of(positivePatients, negativePatients, 1, level).lower();
+        // of equal powers of t: q / (q + (1 - q) t^(power - 1))
+        double power = area / (1 - area) - 1;
+        double sum = 0;
+        for (int i = 0; i < STEPS; i++) {
+            double recall = (i + 0.5) / STEPS;
+            sum += prevalence / (prevalence + (1 - prevalence) * Math.pow(recall, power));
+        }
+        return new Interval(sum / STEPS, 1, level, METHOD_OF_PRECISION);
     }
 
     private static double variance(double area, double m, double n) {

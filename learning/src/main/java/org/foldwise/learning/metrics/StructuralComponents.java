@@ -28,11 +28,7 @@ final class StructuralComponents {
     static StructuralComponents of(double[] scores, boolean[] positive) {
         RankedScores.requireRanks(scores);
         int n = scores.length;
-        int[] rising = IntStream.range(0, n)
-                .boxed()
-                .sorted((one, other) -> Double.compare(scores[one], scores[other]))
-                .mapToInt(Integer::intValue)
-                .toArray();
+        int[] rising = Order.rising(scores);
         long positives = IntStream.range(0, n).filter(i -> positive[i]).count();
         long negatives = n - positives;
         double[] components = new double[n];

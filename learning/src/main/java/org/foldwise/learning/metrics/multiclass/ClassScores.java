@@ -102,12 +102,19 @@ public final class ClassScores {
      * @return pairs (0, 1), (0, 2), ..., (1, 2), ...
      */
     public Averages oneVersusOneRocAuc() {
+        List<List<ClassifiedCase>> ofClasses = new ArrayList<>();
+        for (int k = 0; k < classes; k++) {
+            int index = k;
+            ofClasses.add(cases.stream().filter(one -> one.truth() == index).toList());
+        }
         List<Estimate> areas = new ArrayList<>();
         List<Long> supports = new ArrayList<>();
         for (int one = 0; one < classes; one++) {
             for (int other = one + 1; other < classes; other++) {
-                areas.add(areaOfPair(one, other));
-                supports.add(support(one) + support(other));
+                List<ClassifiedCase> ofBoth = new ArrayList<>(ofClasses.get(one));
+                ofBoth.addAll(ofClasses.get(other));
+                areas.add(new ClassScores(classes, ofBoth).areaOfPair(one, other));
+                supports.add((long) ofBoth.size());
             }
         }
         return new Averages(areas, supports);
@@ -192,13 +199,10 @@ public final class ClassScores {
         return rank;
     }
 
+    /** Of two classes, of which alone there are cases. */
     private Estimate areaOfPair(int one, int other) {
-        List<ClassifiedCase> ofBoth = cases.stream()
-                .filter(each -> each.truth() == one || each.truth() == other)
-                .toList();
-        ClassScores pair = new ClassScores(classes, ofBoth);
-        Double byOne = RocCurve.area(pair.scoresOf(one), pair.isOf(one)).value();
-        Double byOther = RocCurve.area(pair.scoresOf(other), pair.isOf(other)).value();
+        Double byOne = RocCurve.area(scoresOf(one), isOf(one)).value();
+        Double byOther = RocCurve.area(scoresOf(other), isOf(other)).value();
         return byOne == null || byOther == null
                 ? Estimate.undefined("class " + one + " or " + other + " has no cases")
                 : Estimate.of((byOne + byOther) / 2);

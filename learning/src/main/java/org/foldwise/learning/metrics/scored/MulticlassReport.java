@@ -2,21 +2,26 @@ package org.foldwise.learning.metrics.scored;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.metrics.BootstrapSpec;
 import org.foldwise.learning.metrics.ClassReport;
 import org.foldwise.learning.metrics.ConfusionMatrix;
 import org.foldwise.learning.metrics.Estimate;
 import org.foldwise.learning.metrics.Interval;
+import org.foldwise.learning.metrics.JudgedCases;
+import org.foldwise.learning.metrics.MicroAverages;
+import org.foldwise.learning.metrics.NumberedPatients;
 import org.foldwise.learning.metrics.OneVersusRest;
 import org.foldwise.learning.metrics.PatientProportion;
 import org.foldwise.learning.metrics.PatientResamples;
-import org.foldwise.learning.metrics.ScoredCase;
 import org.foldwise.learning.metrics.multiclass.ClassMatrix;
 import org.foldwise.learning.metrics.multiclass.ClassMatrix.KappaWeights;
 import org.foldwise.learning.metrics.multiclass.ClassScores;
@@ -88,13 +93,15 @@ public record MulticlassReport(
         for (int k = 0; k < classes; k++) {
             each.add(matrix.against(k));
         }
-        List<OneVersusRest> ofClasses = EachClass.of(images, new Decision.MostProbable(), bootstrap);
+        List<OneVersusRest> ofClasses = EachClass.of(
+                new ScoredImages.Multiclass(images.classes(), cases), new Decision.MostProbable(), bootstrap);
         Judged judged = Judged.of(each);
         List<OneVersusRest> ofJudged =
                 judged.indices().stream().map(ofClasses::get).toList();
         List<PatientId> patients = cases.stream().map(ClassifiedCase::patient).toList();
+        NumberedPatients numbers = NumberedPatients.of(patients);
         List<Optional<Interval>> intervals =
-                PatientResamples.intervals(patients, weights -> figures(classes, cases, judged, weights), bootstrap);
+                PatientResamples.intervals(patients, new Figures(classes, cases, judged)::of, bootstrap);
         Estimate accuracy = matrix.accuracy().with(ofAccuracy(cases).interval(bootstrap.level()));
         Estimate meanRocAuc = OneVersusRest.meanRocAuc(ofJudged);
         Estimate meanAveragePrecision = OneVersusRest.meanAveragePrecision(ofJudged);
@@ -108,15 +115,13 @@ public record MulticlassReport(
                 judged.meanOf(ConfusionMatrix::f1),
                 intervals.get(1),
                 reports.stream().map(ClassReport::f1).toList());
+        MicroAverages micro = MicroAverages.of(scores.pairs(), numbers);
         ClassAverages averages = new ClassAverages(
-                new Average(
-                        meanRocAuc,
-                        OneVersusRest.weightedRocAuc(ofJudged),
-                        ClassAverages.microRocAuc(scores.microRocAuc(), scores.pairs(), bootstrap.level())),
+                new Average(meanRocAuc, OneVersusRest.weightedRocAuc(ofJudged), micro.rocAuc(bootstrap.level())),
                 new Average(
                         meanAveragePrecision,
                         OneVersusRest.weightedAveragePrecision(ofJudged),
-                        scores.microAveragePrecision()),
+                        micro.averagePrecision(bootstrap)),
                 new Average(
                         judged.withInterval(
                                 judged.meanOf(ConfusionMatrix::precision),
@@ -130,7 +135,7 @@ public record MulticlassReport(
         OneVersusRest top = OneVersusRest.of(one -> true, "top", scores.topLabel(), bootstrap);
         return new MulticlassReport(
                 cases.size(),
-                (int) patients.stream().distinct().count(),
+                numbers.count(),
                 judged.size(),
                 matrix,
                 accuracy,
@@ -146,7 +151,8 @@ public record MulticlassReport(
                 bootstrap,
                 averages,
                 oneVersusOne(scores, classes, judged)
-                        .with(OneVersusRest.intervalOfPairs(patients, pairs(cases, judged), bootstrap.level())),
+                        .with(OneVersusRest.intervalOfPairs(
+                                numbers.count(), pairs(cases, numbers, judged), bootstrap.level())),
                 top.expectedCalibrationError(),
                 top.maximumCalibrationError());
     }
@@ -170,56 +176,102 @@ public record MulticlassReport(
     }
 
     /** Of each judged class against each other one the images of both, scored by the first's probability. */
-    private static List<Supplier<List<ScoredCase>>> pairs(List<ClassifiedCase> cases, Judged judged) {
-        List<Supplier<List<ScoredCase>>> pairs = new ArrayList<>();
+    private static List<Supplier<JudgedCases>> pairs(
+            List<ClassifiedCase> cases, NumberedPatients numbers, Judged judged) {
+        Map<Integer, int[]> ofClasses = new HashMap<>();
+        for (int index : judged.indices()) {
+            ofClasses.put(
+                    index,
+                    IntStream.range(0, cases.size())
+                            .filter(i -> cases.get(i).truth() == index)
+                            .toArray());
+        }
+        List<Supplier<JudgedCases>> pairs = new ArrayList<>();
         for (int one : judged.indices()) {
             for (int other : judged.indices()) {
                 if (one != other) {
-                    pairs.add(() -> cases.stream()
-                            .filter(scored -> scored.truth() == one || scored.truth() == other)
-                            .map(scored -> new ScoredCase(
-                                    scored.image(),
-                                    scored.patient(),
-                                    scored.truth() == one,
-                                    scored.probabilities().get(one)))
-                            .toList());
+                    pairs.add(() -> pair(
+                            cases,
+                            numbers,
+                            one,
+                            ofClasses.getOrDefault(one, new int[0]),
+                            ofClasses.getOrDefault(other, new int[0])));
                 }
             }
         }
         return pairs;
     }
 
+    private static JudgedCases pair(
+            List<ClassifiedCase> cases, NumberedPatients numbers, int index, int[] positives, int[] negatives) {
+        int n = positives.length + negatives.length;
+        double[] scores = new double[n];
+        boolean[] positive = new boolean[n];
+        int[] patients = new int[n];
+        for (int i = 0; i < n; i++) {
+            positive[i] = i < positives.length;
+            int one = positive[i] ? positives[i] : negatives[i - positives.length];
+            scores[i] = cases.get(one).probabilities().get(index);
+            patients[i] = numbers.of(one);
+        }
+        return JudgedCases.of(scores, positive, patients);
+    }
+
     /** The figures that resamples are needed for, in the order in which the report takes their intervals. */
-    private static double[] figures(int classes, List<ClassifiedCase> cases, Judged judged, int[] weights) {
-        WeightedMatrix matrix = new WeightedMatrix(classes, judged.indices());
-        double images = 0;
-        double logLoss = 0;
-        double squares = 0;
-        for (int i = 0; i < weights.length; i++) {
-            if (weights[i] > 0) {
+    private static final class Figures {
+        private final Judged judged;
+        private final int classes;
+        private final int[] cells;
+        private final double[] losses;
+        private final double[] squares;
+
+        Figures(int classes, List<ClassifiedCase> cases, Judged judged) {
+            this.judged = judged;
+            this.classes = classes;
+            cells = new int[cases.size()];
+            losses = new double[cases.size()];
+            squares = new double[cases.size()];
+            for (int i = 0; i < cells.length; i++) {
                 ClassifiedCase one = cases.get(i);
-                matrix.add(one.truth(), one.predicted(), weights[i]);
-                images += weights[i];
-                logLoss -= weights[i]
-                        * Math.log(Math.max(Math.ulp(1.0), one.probabilities().get(one.truth())));
+                cells[i] = one.truth() * classes + one.predicted();
+                losses[i] =
+                        -Math.log(Math.max(Math.ulp(1.0), one.probabilities().get(one.truth())));
                 for (int k = 0; k < classes; k++) {
                     double error = one.probabilities().get(k) - (one.truth() == k ? 1 : 0);
-                    squares += weights[i] * error * error;
+                    squares[i] += error * error;
                 }
             }
         }
-        return new double[] {
-            matrix.meanRecall(),
-            matrix.meanF1(),
-            matrix.matthewsCorrelation(),
-            matrix.kappa(),
-            logLoss / images,
-            squares / images,
-            matrix.meanPrecision(),
-            matrix.weightedPrecision(),
-            matrix.weightedRecall(),
-            matrix.weightedF1()
-        };
+
+        double[] of(int[] weights) {
+            long[] counts = new long[classes * classes];
+            double images = 0;
+            double logLoss = 0;
+            double squaredErrors = 0;
+            for (int i = 0; i < weights.length; i++) {
+                int weight = weights[i];
+                counts[cells[i]] += weight;
+                images += weight;
+                logLoss += weight * losses[i];
+                squaredErrors += weight * squares[i];
+            }
+            WeightedMatrix matrix = new WeightedMatrix(classes, judged.indices());
+            for (int cell = 0; cell < counts.length; cell++) {
+                matrix.add(cell / classes, cell % classes, counts[cell]);
+            }
+            return new double[] {
+                matrix.meanRecall(),
+                matrix.meanF1(),
+                matrix.matthewsCorrelation(),
+                matrix.kappa(),
+                logLoss / images,
+                squaredErrors / images,
+                matrix.meanPrecision(),
+                matrix.weightedPrecision(),
+                matrix.weightedRecall(),
+                matrix.weightedF1()
+            };
+        }
     }
 
     private static PatientProportion ofAccuracy(List<ClassifiedCase> cases) {

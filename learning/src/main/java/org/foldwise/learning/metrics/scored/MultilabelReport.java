@@ -10,6 +10,8 @@ import org.foldwise.learning.metrics.ClassReport;
 import org.foldwise.learning.metrics.ConfusionMatrix;
 import org.foldwise.learning.metrics.Estimate;
 import org.foldwise.learning.metrics.Interval;
+import org.foldwise.learning.metrics.MicroAverages;
+import org.foldwise.learning.metrics.NumberedPatients;
 import org.foldwise.learning.metrics.OneVersusRest;
 import org.foldwise.learning.metrics.PatientProportion;
 import org.foldwise.learning.metrics.PatientResamples;
@@ -66,19 +68,21 @@ public record MultilabelReport(
                 .toList();
         MulticlassReport.requireDistinct(cases.stream().map(LabelledCase::image).toList());
         LabelDecisions decisions = LabelDecisions.at(decision.thresholds(), cases);
-        List<OneVersusRest> ofLabels = EachClass.of(images, decision, bootstrap);
+        List<OneVersusRest> ofLabels =
+                EachClass.of(new ScoredImages.Multilabel(images.classes(), cases), decision, bootstrap);
         Judged judged = Judged.of(decisions.ofLabels());
         List<OneVersusRest> ofJudged =
                 judged.indices().stream().map(ofLabels::get).toList();
         List<PatientId> patients = cases.stream().map(LabelledCase::patient).toList();
-        int[][] cells = cells(cases, decision.thresholds());
+        NumberedPatients numbers = NumberedPatients.of(patients);
+        byte[][] cells = cells(cases, decision.thresholds());
         List<Optional<Interval>> intervals =
-                PatientResamples.intervals(patients, weights -> figures(cells, labels, judged, weights), bootstrap);
+                PatientResamples.intervals(patients, weights -> figures(cells, judged, weights), bootstrap);
         PatientProportion allRight = new PatientProportion();
-        for (int i = 0; i < cells.length; i++) {
+        for (int i = 0; i < cases.size(); i++) {
             boolean right = true;
-            for (int cell : cells[i]) {
-                right &= cell == TRUE_NEGATIVE || cell == TRUE_POSITIVE;
+            for (byte[] ofLabel : cells) {
+                right &= ofLabel[i] == TRUE_NEGATIVE || ofLabel[i] == TRUE_POSITIVE;
             }
             allRight.add(cases.get(i).patient(), right);
         }
@@ -91,15 +95,13 @@ public record MultilabelReport(
                 reports.stream().map(ClassReport::f1).toList());
         Estimate microF1 = decisions.micro().f1().with(intervals.get(1));
         LabelScores scores = LabelScores.of(labels, cases);
+        MicroAverages micro = MicroAverages.of(scores.pairs(), numbers);
         ClassAverages averages = new ClassAverages(
-                new Average(
-                        meanRocAuc,
-                        OneVersusRest.weightedRocAuc(ofJudged),
-                        ClassAverages.microRocAuc(scores.microRocAuc(), scores.pairs(), bootstrap.level())),
+                new Average(meanRocAuc, OneVersusRest.weightedRocAuc(ofJudged), micro.rocAuc(bootstrap.level())),
                 new Average(
                         meanAveragePrecision,
                         OneVersusRest.weightedAveragePrecision(ofJudged),
-                        scores.microAveragePrecision()),
+                        micro.averagePrecision(bootstrap)),
                 new Average(
                         judged.withInterval(
                                 judged.meanOf(ConfusionMatrix::precision),
@@ -117,7 +119,7 @@ public record MultilabelReport(
                 new Average(meanF1, judged.weightedMeanOf(ConfusionMatrix::f1).with(intervals.get(9)), microF1));
         return new MultilabelReport(
                 cases.size(),
-                (int) patients.stream().distinct().count(),
+                numbers.count(),
                 (int) cases.stream().filter(one -> !one.truth().contains(true)).count(),
                 judged.size(),
                 meanRocAuc,
@@ -144,27 +146,24 @@ public record MultilabelReport(
     private static final int FALSE_NEGATIVE = 2;
     private static final int TRUE_POSITIVE = 3;
 
-    /** Which of the four a decision is, by case and label. */
-    private static int[][] cells(List<LabelledCase> cases, List<Double> thresholds) {
-        int[][] cells = new int[cases.size()][thresholds.size()];
-        for (int i = 0; i < cells.length; i++) {
-            for (int k = 0; k < cells[i].length; k++) {
+    /** Which of the four a decision is, by label and case. */
+    private static byte[][] cells(List<LabelledCase> cases, List<Double> thresholds) {
+        byte[][] cells = new byte[thresholds.size()][cases.size()];
+        for (int i = 0; i < cases.size(); i++) {
+            for (int k = 0; k < cells.length; k++) {
                 boolean called = cases.get(i).probabilities().get(k) >= thresholds.get(k);
-                cells[i][k] = (cases.get(i).truth().get(k) ? FALSE_NEGATIVE : TRUE_NEGATIVE) + (called ? 1 : 0);
+                cells[k][i] =
+                        (byte) ((cases.get(i).truth().get(k) ? FALSE_NEGATIVE : TRUE_NEGATIVE) + (called ? 1 : 0));
             }
         }
         return cells;
     }
 
     /** The figures that resamples are needed for, in the order in which the report takes their intervals. */
-    private static double[] figures(int[][] cells, int labels, Judged judged, int[] weights) {
-        long[][] counts = new long[labels][4];
-        for (int i = 0; i < weights.length; i++) {
-            if (weights[i] > 0) {
-                for (int k = 0; k < labels; k++) {
-                    counts[k][cells[i][k]] += weights[i];
-                }
-            }
+    private static double[] figures(byte[][] cells, Judged judged, int[] weights) {
+        long[][] counts = new long[cells.length][];
+        for (int k = 0; k < cells.length; k++) {
+            counts[k] = counts(cells[k], weights);
         }
         LabelSums sums = new LabelSums();
         for (int k : judged.indices()) {
@@ -189,6 +188,24 @@ public record MultilabelReport(
             recall(all),
             sums.weightedF1 / sums.weights
         };
+    }
+
+    /** How often each of the four comes. */
+    private static long[] counts(byte[] cells, int[] weights) {
+        long all = 0;
+        long called = 0;
+        long shown = 0;
+        long both = 0;
+        for (int i = 0; i < weights.length; i++) {
+            // the bits of a cell say whether something is called and whether it is shown; each becomes all bits or none
+            int ofCalled = weights[i] & -(cells[i] & FALSE_POSITIVE);
+            int isShown = -(cells[i] >> 1);
+            all += weights[i];
+            called += ofCalled;
+            shown += weights[i] & isShown;
+            both += ofCalled & isShown;
+        }
+        return new long[] {all - called - shown + both, called - both, shown - both, both};
     }
 
     /** Sums over labels of figures of their decisions; weighted ones leave out labels that no image shows. */

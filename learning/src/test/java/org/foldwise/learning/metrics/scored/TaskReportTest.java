@@ -33,6 +33,7 @@ import org.foldwise.learning.metrics.multiclass.ClassifiedCase;
 import org.foldwise.learning.metrics.multilabel.LabelDecisions;
 import org.foldwise.learning.metrics.multilabel.LabelScores;
 import org.foldwise.learning.metrics.multilabel.LabelledCase;
+import org.foldwise.learning.metrics.scored.ClassAverages.Average;
 import org.junit.jupiter.api.Test;
 
 class TaskReportTest {
@@ -106,14 +107,23 @@ class TaskReportTest {
 
             Ranges.require(report);
             Ranges.require(ofLabels);
-            assertThat(report.meanRocAuc().value()).isEqualTo(1.0);
-            assertThat(report.meanRocAuc().interval()).isNotNull();
-            assertThat(report.meanRocAuc().interval().upper()).isEqualTo(1.0);
+            requireUncertainOne(report.meanRocAuc());
             for (ClassAverages averages : List.of(report.averages(), ofLabels.averages())) {
-                assertThat(averages.rocAuc().weighted()).isEqualTo(Estimate.of(1.0));
-                assertThat(averages.averagePrecision().weighted()).isEqualTo(Estimate.of(1.0));
+                for (Average average : List.of(averages.rocAuc(), averages.averagePrecision())) {
+                    for (Estimate estimate : List.of(average.macro(), average.weighted(), average.micro())) {
+                        requireUncertainOne(estimate);
+                    }
+                }
             }
+            requireUncertainOne(report.oneVersusOneRocAuc());
         }
+    }
+
+    private static void requireUncertainOne(Estimate estimate) {
+        assertThat(estimate.value()).isEqualTo(1.0);
+        assertThat(estimate.interval()).isNotNull();
+        assertThat(estimate.interval().upper()).isEqualTo(1.0);
+        assertThat(estimate.interval().lower()).isBetween(0.0, 0.999);
     }
 
     @Test

@@ -40,6 +40,7 @@ import org.foldwise.learning.imaging.ResizeFilter;
 import org.foldwise.learning.leakage.LeakageCost;
 import org.foldwise.learning.metrics.ThresholdRule;
 import org.foldwise.learning.metrics.comparison.OptimismCheck;
+import org.foldwise.learning.metrics.comparison.RecipeFigure;
 import org.foldwise.learning.metrics.recalibration.RecalibrationMethod;
 import org.foldwise.learning.metrics.scored.RecalibrationEffect;
 import org.foldwise.learning.quality.Finding;
@@ -147,6 +148,7 @@ class VocabularyIT {
                 new ContractWord(StoppingRule.Metric.class, "StoppingMetric"),
                 new ContractWord(SamplingSpec.Balance.class, "SamplingBalance"),
                 new ContractWord(OptimismCheck.Verdict.class, "OptimismVerdict"),
+                new ContractWord(RecipeFigure.class, "RecipeFigure"),
                 new ContractWord(RecalibrationEffect.Figure.class, "RecalibrationFigure"),
                 new ContractWord(AugmentationAuditReport.StepFinding.Code.class, "AugmentationFindingCode"),
                 new ContractWord(LeakageCost.Verdict.class, "LeakageVerdict"),

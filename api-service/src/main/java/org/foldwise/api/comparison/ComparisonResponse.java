@@ -14,10 +14,12 @@ import org.foldwise.learning.metrics.comparison.ClassFigure;
 import org.foldwise.learning.metrics.comparison.ClassModelComparison;
 import org.foldwise.learning.metrics.comparison.ClassRecipeComparison;
 import org.foldwise.learning.metrics.comparison.ClusteredMcNemar;
+import org.foldwise.learning.metrics.comparison.FigureOverFolds;
 import org.foldwise.learning.metrics.comparison.McNemar;
 import org.foldwise.learning.metrics.comparison.ModelComparison;
 import org.foldwise.learning.metrics.comparison.RecipeComparison;
 import org.foldwise.learning.metrics.comparison.RecipeComparison.FoldPair;
+import org.foldwise.learning.metrics.comparison.RecipeFigure;
 import org.foldwise.learning.metrics.comparison.ResampledTTest;
 import org.foldwise.learning.metrics.comparison.RightDecisions;
 import org.foldwise.registry.experiment.Experiment;
@@ -39,12 +41,15 @@ record ComparisonResponse(
         @Schema(
                         description =
                                 "Whether one recipe, trained anew on such patients, has the higher area on others; of several classes and"
-                                        + " of labels the higher mean area.")
+                                        + " of labels the higher mean area. This is the primary figure of every such comparison, so that its"
+                                        + " p value is not adjusted, and the verdict is of it.")
                 OverFolds overFolds,
         @Schema(
                         description =
-                                "Of several classes and of labels the same of every figure; empty of a binary task. Each test is by itself.")
-                List<FigureOverFolds> figuresOverFolds,
+                                "The same of every figure, the primary one among them. Whoever reads another one, or chooses among them,"
+                                        + " reads the adjusted p values.")
+                List<FigureOfRecipes> figuresOverFolds,
+        @Schema(description = "The figure that 'overFolds' and the verdict are of.") RecipeFigure primaryFigure,
         @Schema(
                         description =
                                 "Of a binary task whether the models that were trained here judge these patients differently.")
@@ -202,11 +207,26 @@ record ComparisonResponse(
 
     @Schema(
             name = "FigureOverFolds",
-            description = "The corrected resampled t-test of one figure of several classes, or of labels.")
-    record FigureOverFolds(
-            ClassFigure figure, Estimate difference, Estimate t, @Schema(description = "Two-sided.") Estimate pValue) {
-        static FigureOverFolds of(ClassFigure figure, ResampledTTest test) {
-            return new FigureOverFolds(figure, test.difference(), test.t(), test.pValue());
+            description =
+                    "The corrected resampled t-test of one figure. Of Brier score, log loss and calibration error less is better.")
+    record FigureOfRecipes(
+            RecipeFigure figure,
+            @Schema(description = "Mean over the folds.") Estimate first,
+            @Schema(description = "Mean over the folds.") Estimate second,
+            Estimate difference,
+            Estimate t,
+            @Schema(description = "Two-sided, as if it were the only figure.") Estimate pValue,
+            @Schema(description = "Adjusted for the number of figures tested (Holm 1979).") Estimate adjustedPValue) {
+        static FigureOfRecipes of(FigureOverFolds figure) {
+            ResampledTTest test = figure.test();
+            return new FigureOfRecipes(
+                    figure.figure(),
+                    figure.first(),
+                    figure.second(),
+                    test.difference(),
+                    test.t(),
+                    test.pValue(),
+                    figure.adjustedPValue());
         }
     }
 
@@ -343,24 +363,15 @@ record ComparisonResponse(
                 comparison.split().id(),
                 comparison.testToTrain(),
                 folds(binary == null ? Objects.requireNonNull(several).folds() : binary.folds()),
-                OverFolds.of(
-                        binary == null
-                                ? overFolds(Objects.requireNonNull(several), ClassFigure.MEAN_ROC_AUC)
-                                : binary.overFolds()),
-                several == null
-                        ? List.of()
-                        : Arrays.stream(ClassFigure.values())
-                                .map(figure -> FigureOverFolds.of(figure, overFolds(several, figure)))
-                                .toList(),
+                OverFolds.of(binary == null ? Objects.requireNonNull(several).overFolds() : binary.overFolds()),
+                (binary == null ? Objects.requireNonNull(several).figures() : binary.figures())
+                        .stream().map(FigureOfRecipes::of).toList(),
+                binary == null ? RecipeFigure.MEAN_ROC_AUC : RecipeFigure.ROC_AUC,
                 overPatients == null ? null : OverPatients.of(overPatients, level),
                 classes == null ? null : ClassesOverPatients.of(classes, level),
                 overPatients == null && classes == null ? null : OverImages.of(overPatients, classes, level),
                 comparison.notOverPatientsBecause(),
                 comparison.verdict());
-    }
-
-    private static ResampledTTest overFolds(ClassRecipeComparison comparison, ClassFigure figure) {
-        return Objects.requireNonNull(comparison.overFolds().get(figure));
     }
 
     private static List<FoldAreas> folds(List<FoldPair> folds) {

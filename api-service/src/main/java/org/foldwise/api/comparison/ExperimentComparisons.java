@@ -12,7 +12,6 @@ import org.foldwise.learning.json.PredictionsJson;
 import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.metrics.CrossValidationSummary;
 import org.foldwise.learning.metrics.ScoredCase;
-import org.foldwise.learning.metrics.comparison.ClassFigure;
 import org.foldwise.learning.metrics.comparison.ClassModelComparison;
 import org.foldwise.learning.metrics.comparison.ClassRecipeComparison;
 import org.foldwise.learning.metrics.comparison.RecipeComparison;
@@ -122,8 +121,7 @@ public class ExperimentComparisons {
                 first.name(),
                 second.name(),
                 AREA + " over all " + (areLabels ? "labels" : "classes"),
-                Objects.requireNonNull(comparison.overFolds().get(ClassFigure.MEAN_ROC_AUC))
-                        .difference());
+                comparison.overFolds().difference());
         ClassModelComparison overPatients = comparison.overPatients();
         String ofClasses = overPatients == null
                 ? ""
@@ -145,12 +143,11 @@ public class ExperimentComparisons {
 
     private RecipeComparison.CrossValidated binary(Experiment experiment, String summary) {
         CrossValidationSummary read = ReportJson.read(CrossValidationSummary.class, summary);
-        List<ScoredCase> cases = new ArrayList<>();
-        // of several repeats the first, in which each image counts once
-        for (Run run : runs.findFirstRepeat(experiment.id(), read.repeats())) {
-            cases.addAll(PredictionsJson.read(heldOut(run)));
+        List<List<ScoredCase>> heldOut = new ArrayList<>();
+        for (Run run : runs.findOuter(experiment.id())) {
+            heldOut.add(PredictionsJson.read(heldOut(run)));
         }
-        return new RecipeComparison.CrossValidated(read, cases);
+        return new RecipeComparison.CrossValidated(read, heldOut);
     }
 
     private ClassRecipeComparison.CrossValidated several(Experiment experiment, String summary, PatientSplit split) {

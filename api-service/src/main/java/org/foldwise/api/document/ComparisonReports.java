@@ -3,7 +3,6 @@ package org.foldwise.api.document;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.foldwise.api.comparison.EvaluationComparison;
 import org.foldwise.api.comparison.ExperimentComparison;
 import org.foldwise.api.document.RecordSections.Opening;
@@ -17,9 +16,10 @@ import org.foldwise.document.Document;
 import org.foldwise.document.Section;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.metrics.Estimate;
-import org.foldwise.learning.metrics.comparison.ClassFigure;
 import org.foldwise.learning.metrics.comparison.ClassRecipeComparison;
+import org.foldwise.learning.metrics.comparison.FigureOverFolds;
 import org.foldwise.learning.metrics.comparison.RecipeComparison.FoldPair;
+import org.foldwise.learning.metrics.comparison.RecipeFigure;
 import org.foldwise.learning.metrics.comparison.ResampledTTest;
 import org.foldwise.learning.metrics.scored.Decision;
 import org.foldwise.learning.metrics.scored.NamedMetric;
@@ -241,15 +241,8 @@ class ComparisonReports {
         List<FoldPair> folds =
                 several == null ? Objects.requireNonNull(comparison.binary()).folds() : several.folds();
         String area = several == null ? "ROC AUC" : "mean ROC AUC";
-        List<List<String>> tests = several == null
-                ? List.of(test(
-                        "Area under the ROC curve",
-                        Objects.requireNonNull(comparison.binary()).overFolds()))
-                : Stream.of(ClassFigure.values())
-                        .map(figure -> test(
-                                words(figure),
-                                Objects.requireNonNull(several.overFolds().get(figure))))
-                        .toList();
+        List<FigureOverFolds> figures =
+                several == null ? Objects.requireNonNull(comparison.binary()).figures() : several.figures();
         return new Section(
                 "Folds",
                 List.of(
@@ -265,12 +258,20 @@ class ComparisonReports {
                         new Table(
                                 "Corrected resampled t-test of the folds",
                                 List.of(
-                                        Column.text("Figure").percent(34),
-                                        Column.number("A less B (interval)").percent(34),
-                                        Column.number("t").percent(16),
-                                        Column.number("p value").percent(16)),
-                                tests,
+                                        Column.text("Figure").percent(26),
+                                        Column.number("A").percent(9),
+                                        Column.number("B").percent(9),
+                                        Column.number("A less B (interval)").percent(28),
+                                        Column.number("t").percent(9),
+                                        Column.number("p value").percent(9),
+                                        Column.number("adjusted").percent(10)),
+                                figures.stream().map(ComparisonReports::test).toList(),
                                 source),
+                        RecordSections.text(
+                                "The primary figure is the " + area
+                                        + ", which stands first: its p value is read as it is. The others were looked at beside it; their p"
+                                        + " values are adjusted for " + figures.size()
+                                        + " figures (Holm 1979). Of Brier score, log loss and calibration error less is better."),
                         RecordSections.text("Folds share training patients; the correction takes "
                                 + Words.number(comparison.testToTrain())
                                 + " held-out images for each that is left to learn from (Nadeau and Bengio 2003). The best fold is no"
@@ -287,21 +288,44 @@ class ComparisonReports {
                 a == null || b == null ? "\u2013" : Words.value(Estimate.of(a - b)));
     }
 
-    private static List<String> test(String name, ResampledTTest test) {
+    private static List<String> test(FigureOverFolds one) {
+        ResampledTTest test = one.test();
         return List.of(
-                name,
+                words(one.figure()),
+                valueOrDash(one.first()),
+                valueOrDash(one.second()),
                 Words.estimate(test.difference()),
-                test.t().hasValue() ? Words.value(test.t()) : "\u2013",
-                ComparisonSections.p(test.pValue()));
+                valueOrDash(test.t()),
+                ComparisonSections.p(test.pValue()),
+                ComparisonSections.p(one.adjustedPValue()));
     }
 
-    private static String words(ClassFigure figure) {
+    private static String valueOrDash(Estimate estimate) {
+        return estimate.hasValue() ? Words.value(estimate) : "\u2013";
+    }
+
+    private static String words(RecipeFigure figure) {
         return switch (figure) {
+            case ROC_AUC -> "Area under the ROC curve";
+            case AVERAGE_PRECISION -> "Average precision";
+            case F1 -> "F1";
             case MEAN_ROC_AUC -> "Mean area under the ROC curve";
             case MEAN_AVERAGE_PRECISION -> "Mean average precision";
             case MEAN_F1 -> "Mean F1";
             case ACCURACY -> "Accuracy";
             case BALANCED_ACCURACY -> "Balanced accuracy";
+            case RECALL -> "Sensitivity";
+            case SPECIFICITY -> "Specificity";
+            case PRECISION -> "Positive predictive value";
+            case NEGATIVE_PREDICTIVE_VALUE -> "Negative predictive value";
+            case MEAN_RECALL -> "Mean sensitivity";
+            case MEAN_SPECIFICITY -> "Mean specificity";
+            case MATTHEWS_CORRELATION -> "Matthews' correlation";
+            case KAPPA -> "Kappa";
+            case BRIER_SCORE -> "Brier score";
+            case MEAN_BRIER_SCORE -> "Mean Brier score";
+            case LOG_LOSS -> "Log loss";
+            case EXPECTED_CALIBRATION_ERROR -> "Expected calibration error";
         };
     }
 }

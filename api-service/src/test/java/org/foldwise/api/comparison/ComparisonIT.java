@@ -1,11 +1,16 @@
 package org.foldwise.api.comparison;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.foldwise.api.ApiTest;
 import org.foldwise.api.Chapters;
 import org.foldwise.api.Http;
@@ -13,7 +18,9 @@ import org.foldwise.api.Http.Answer;
 import org.foldwise.api.Http.User;
 import org.foldwise.api.Worker;
 import org.foldwise.learning.dataset.PatientId;
+import org.foldwise.learning.metrics.ScoredCase;
 import org.foldwise.learning.metrics.ThresholdChoice;
+import org.foldwise.learning.metrics.multiclass.ClassifiedCase;
 import org.foldwise.learning.metrics.multilabel.LabelledCase;
 import org.foldwise.learning.metrics.scored.Decision;
 import org.foldwise.learning.metrics.scored.ScoredImages;
@@ -76,6 +83,209 @@ class ComparisonIT {
         assertThat(compare(http.user(Role.ADMIN, chapters.project()), first, second)
                         .status())
                 .isEqualTo(404);
+    }
+
+    /**
+     * Figures over folds are the means of what the folds' own resource has, their differences have the corrected interval, and p values are
+     * adjusted by hand.
+     *
+     * @param inFolds what each figure is called there
+     */
+    private void requireDifferencesOfFolds(JsonNode comparison, UUID first, UUID second, Map<String, String> inFolds) {
+        Map<String, JsonNode> figures = new HashMap<>();
+        comparison
+                .get("figuresOverFolds")
+                .forEach(one -> figures.put(one.get("figure").stringValue(), one));
+        double correction = comparison.get("testToTrain").doubleValue();
+        inFolds.forEach((figure, inFold) -> {
+            List<Double> ofFirst = folds(first, inFold);
+            List<Double> ofSecond = folds(second, inFold);
+            int count = ofFirst.size();
+            assertThat(count).as(figure).isEqualTo(3);
+            double[] differences = IntStream.range(0, count)
+                    .mapToDouble(i -> ofFirst.get(i) - ofSecond.get(i))
+                    .toArray();
+            double mean = Arrays.stream(differences).average().orElseThrow();
+            double variance = Arrays.stream(differences)
+                            .map(one -> (one - mean) * (one - mean))
+                            .sum()
+                    / (count - 1);
+            JsonNode found = figures.get(figure);
+            assertThat(found.at("/first/value").doubleValue())
+                    .isCloseTo(
+                            ofFirst.stream().mapToDouble(one -> one).average().orElseThrow(), within(1e-12));
+            assertThat(found.at("/difference/value").doubleValue()).as(figure).isCloseTo(mean, within(1e-12));
+            if (variance > 1e-20) {
+                assertThat(found.at("/t/value").doubleValue())
+                        .as(figure)
+                        .isCloseTo(mean / Math.sqrt((1.0 / count + correction) * variance), within(1e-6));
+            }
+        });
+        List<Double> raw = new ArrayList<>();
+        figures.values().forEach(one -> raw.add(one.at("/pValue/value").doubleValue()));
+        for (JsonNode one : figures.values()) {
+            double pValue = one.at("/pValue/value").doubleValue();
+            // Holm: the largest over the p values up to this one of the p value times how many are not below it
+            double adjusted = raw.stream()
+                    .filter(other -> other <= pValue)
+                    .mapToDouble(other -> Math.min(
+                            1,
+                            other * raw.stream().filter(third -> third >= other).count()))
+                    .max()
+                    .orElseThrow();
+            assertThat(one.at("/adjustedPValue/value").doubleValue()).isCloseTo(adjusted, within(1e-12));
+        }
+    }
+
+    private List<Double> folds(UUID experiment, String figure) {
+        List<Double> values = new ArrayList<>();
+        for (JsonNode row : researcher
+                .get("/api/v1/experiments/" + experiment + "/folds")
+                .json()
+                .get("rows")) {
+            if (row.get("figure").stringValue().equals(figure)) {
+                values.add(row.at("/estimate/value").doubleValue());
+            }
+        }
+        return values;
+    }
+
+    /** Images of two classes, scored with that much noise. */
+    private static ScoredImages.Binary binary(String part, double noise) {
+        SplittableRandom random = new SplittableRandom(part.hashCode() + Math.round(100 * noise));
+        List<ScoredCase> cases = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            boolean positive = i % 3 == 0;
+            cases.add(new ScoredCase(
+                    part + i,
+                    new PatientId(part + i / 2),
+                    positive,
+                    1 / (1 + Math.exp(-noise * random.nextGaussian() - (positive ? 1 : -1)))));
+        }
+        return new ScoredImages.Binary(List.of("bronze", "jade"), cases);
+    }
+
+    private UUID crossValidatedBinary(UUID split, double noise) {
+        UUID experiment = chapters.experiment(researcher, split, "crossValidation");
+        worker.crossValidate(
+                experiment,
+                chapters.runs(researcher, experiment),
+                List.of(binary("a", noise), binary("b", noise), binary("c", noise)),
+                new Decision.AtThreshold(ThresholdChoice.fixed(0.5)));
+        return experiment;
+    }
+
+    @Test
+    void comparesEveryFigureOfTheFoldsOfABinaryTask() {
+        UUID split = chapters.split(researcher, chapters.frozen(researcher, project));
+        UUID first = crossValidatedBinary(split, 0.6);
+        UUID second = crossValidatedBinary(split, 3);
+
+        JsonNode comparison = compare(researcher, first, second).json();
+
+        assertThat(comparison.get("figuresOverFolds").findValuesAsString("figure"))
+                .containsExactly(
+                        "rocAuc",
+                        "averagePrecision",
+                        "f1",
+                        "accuracy",
+                        "balancedAccuracy",
+                        "recall",
+                        "specificity",
+                        "precision",
+                        "negativePredictiveValue",
+                        "matthewsCorrelation",
+                        "kappa",
+                        "brierScore",
+                        "logLoss",
+                        "expectedCalibrationError");
+        assertThat(comparison.get("primaryFigure").stringValue()).isEqualTo("rocAuc");
+        assertThat(comparison.at("/figuresOverFolds/0/pValue")).isEqualTo(comparison.at("/overFolds/pValue"));
+        Map<String, String> inFolds = new HashMap<>();
+        for (String figure : List.of(
+                "rocAuc",
+                "averagePrecision",
+                "f1",
+                "accuracy",
+                "balancedAccuracy",
+                "recall",
+                "specificity",
+                "brierScore")) {
+            inFolds.put(figure, figure);
+        }
+        requireDifferencesOfFolds(comparison, first, second, inFolds);
+        assertThat(comparison.at("/figuresOverFolds/12/difference/value").doubleValue())
+                .as("log loss")
+                .isNegative();
+        String report = researcher
+                .get("/api/v1/experiments/" + first + "/comparisons/" + second + "/report?format=html")
+                .text();
+        assertThat(report).contains("Expected calibration error", "adjusted for 14 figures (Holm 1979)");
+    }
+
+    /** Images of three exclusive classes, scored with that much noise. */
+    private static ScoredImages.Multiclass classes(String part, double noise) {
+        SplittableRandom random = new SplittableRandom(part.hashCode() + Math.round(100 * noise));
+        List<ClassifiedCase> cases = new ArrayList<>();
+        for (int i = 0; i < 45; i++) {
+            int truth = i % 3;
+            double[] odds = IntStream.range(0, 3)
+                    .mapToDouble(k -> Math.exp(noise * random.nextGaussian() + (k == truth ? 2 : 0)))
+                    .toArray();
+            double sum = Arrays.stream(odds).sum();
+            cases.add(new ClassifiedCase(
+                    part + i,
+                    new PatientId(part + i / 2),
+                    truth,
+                    Arrays.stream(odds).mapToObj(one -> one / sum).toList()));
+        }
+        return new ScoredImages.Multiclass(List.of("bcc", "mel", "nv"), cases);
+    }
+
+    private UUID crossValidatedClasses(UUID split, double noise) {
+        UUID experiment = chapters.experiment(researcher, split, "crossValidation");
+        worker.crossValidate(
+                experiment,
+                chapters.runs(researcher, experiment),
+                List.of(classes("a", noise), classes("b", noise), classes("c", noise)),
+                new Decision.MostProbable());
+        return experiment;
+    }
+
+    @Test
+    void comparesEveryFigureOfTheFoldsOfSeveralClasses() {
+        UUID split = chapters.split(researcher, chapters.frozenOfClasses(researcher, project));
+        UUID first = crossValidatedClasses(split, 0.6);
+        UUID second = crossValidatedClasses(split, 3);
+
+        JsonNode comparison = compare(researcher, first, second).json();
+
+        assertThat(comparison.get("figuresOverFolds").findValuesAsString("figure"))
+                .containsExactly(
+                        "meanRocAuc",
+                        "meanAveragePrecision",
+                        "meanF1",
+                        "accuracy",
+                        "balancedAccuracy",
+                        "meanRecall",
+                        "meanSpecificity",
+                        "matthewsCorrelation",
+                        "kappa",
+                        "meanBrierScore",
+                        "logLoss");
+        requireDifferencesOfFolds(
+                comparison,
+                first,
+                second,
+                Map.of(
+                        "meanRocAuc", "rocAuc",
+                        "meanAveragePrecision", "averagePrecision",
+                        "meanF1", "f1",
+                        "accuracy", "accuracy",
+                        "balancedAccuracy", "recall",
+                        "meanRecall", "recall",
+                        "meanSpecificity", "specificity",
+                        "meanBrierScore", "brierScore"));
     }
 
     private UUID outOfFold(UUID experiment) {
@@ -142,7 +352,29 @@ class ComparisonIT {
             assertThat(comparison.at("/folds/" + i + "/first")).isEqualTo(folds.at("/" + i + "/rocAuc"));
         }
         assertThat(comparison.get("figuresOverFolds").findValuesAsString("figure"))
-                .containsExactly("meanRocAuc", "meanAveragePrecision", "meanF1", "accuracy", "balancedAccuracy");
+                .containsExactly(
+                        "meanRocAuc",
+                        "meanAveragePrecision",
+                        "meanF1",
+                        "accuracy",
+                        "balancedAccuracy",
+                        "meanRecall",
+                        "meanSpecificity",
+                        "meanBrierScore",
+                        "logLoss");
+        assertThat(comparison.get("primaryFigure").stringValue()).isEqualTo("meanRocAuc");
+        requireDifferencesOfFolds(
+                comparison,
+                first,
+                second,
+                Map.of(
+                        "meanRocAuc", "rocAuc",
+                        "meanAveragePrecision", "averagePrecision",
+                        "meanF1", "f1",
+                        "accuracy", "subsetAccuracy",
+                        "meanRecall", "recall",
+                        "meanSpecificity", "specificity",
+                        "meanBrierScore", "brierScore"));
         assertThat(comparison.at("/figuresOverFolds/0/difference")).isEqualTo(comparison.at("/overFolds/difference"));
         assertThat(comparison.has("overPatients")).isFalse();
         JsonNode patients = comparison.get("classesOverPatients");

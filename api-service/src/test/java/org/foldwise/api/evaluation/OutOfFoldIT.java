@@ -383,7 +383,8 @@ class OutOfFoldIT {
         JsonNode comparison =
                 researcher.get(path(plain) + "/comparisons/" + experiment).json();
         assertThat(comparison.at("/overFolds/difference/value").doubleValue()).isZero();
-        assertThat(comparison.get("figuresOverFolds")).hasSize(5);
+        assertThat(comparison.get("figuresOverFolds")).hasSize(9);
+        assertThat(comparison.get("primaryFigure").stringValue()).isEqualTo("meanRocAuc");
         assertThat(comparison.get("verdict").stringValue()).contains("a search among its own patients chose");
     }
 

@@ -15,6 +15,8 @@ import org.foldwise.learning.metrics.scored.ScoredImages;
 
 /** Every {@link ClassFigure} of scored images, of which each may count several times, or not at all. */
 final class ClassFigures implements WeightedFigures {
+    static final String NONE_JUDGED = "there is no class that some images show and others do not";
+
     /** In which {@link #of(int[])} has them. */
     static final List<ClassFigure> ORDER = List.of(ClassFigure.values());
 
@@ -107,11 +109,7 @@ final class ClassFigures implements WeightedFigures {
         Map<ClassFigure, Estimate> figures = new EnumMap<>(ClassFigure.class);
         for (int i = 0; i < values.length; i++) {
             double value = values[i];
-            figures.put(
-                    ORDER.get(i),
-                    Double.isNaN(value)
-                            ? Estimate.undefined("there is no class that some images show and others do not")
-                            : Estimate.of(value));
+            figures.put(ORDER.get(i), Double.isNaN(value) ? Estimate.undefined(NONE_JUDGED) : Estimate.of(value));
         }
         return figures;
     }

@@ -4,9 +4,18 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
 import org.foldwise.learning.dataset.PatientId;
+import org.foldwise.learning.metrics.Calibration;
+import org.foldwise.learning.metrics.ConfusionMatrix;
 import org.foldwise.learning.metrics.Estimate;
+import org.foldwise.learning.metrics.ScoredCase;
 import org.foldwise.learning.metrics.comparison.RecipeComparison.FoldPair;
+import org.foldwise.learning.metrics.multiclass.ClassMatrix;
+import org.foldwise.learning.metrics.multiclass.ClassMatrix.KappaWeights;
+import org.foldwise.learning.metrics.multiclass.ClassScores;
 import org.foldwise.learning.metrics.scored.Decision;
 import org.foldwise.learning.metrics.scored.MultilabelReport;
 import org.foldwise.learning.metrics.scored.ScoredImages;
@@ -20,18 +29,20 @@ import org.jspecify.annotations.Nullable;
  * RecipeComparison}: over folds, of the recipes, and over patients, of the models that were trained here.
  *
  * @param folds the mean areas of each fold
- * @param overFolds the corrected resampled t-test of each figure; undefined if one fold's figure is
+ * @param overFolds the corrected resampled t-test of the folds' mean areas, the primary figure; undefined if one fold's is
+ * @param figures every figure over the folds, the mean areas among them
  * @param overPatients all held-out images of both, of the first repeat; absent where they cannot be compared
  * @param notOverPatientsBecause why not; absent where they were
  */
 public record ClassRecipeComparison(
         List<FoldPair> folds,
-        Map<ClassFigure, ResampledTTest> overFolds,
+        ResampledTTest overFolds,
+        List<FigureOverFolds> figures,
         @Nullable ClassModelComparison overPatients,
         @Nullable String notOverPatientsBecause) {
     public ClassRecipeComparison {
         folds = List.copyOf(folds);
-        overFolds = Map.copyOf(overFolds);
+        figures = List.copyOf(figures);
         if ((overPatients == null) == (notOverPatientsBecause == null)) {
             throw new IllegalArgumentException("there is either a comparison over patients or a reason for none");
         }
@@ -74,6 +85,11 @@ public record ClassRecipeComparison(
             return ScoredImages.together(heldOut.subList(0, heldOut.size() / repeats));
         }
 
+        /** Of each fold every figure, by the one decision. */
+        private List<Map<RecipeFigure, Estimate>> figures() {
+            return heldOut.stream().map(images -> figuresOf(images, decision())).toList();
+        }
+
         private ClassModelComparison.Scored pooled() {
             return new ClassModelComparison.Scored(pooledImages(), decision());
         }
@@ -89,17 +105,20 @@ public record ClassRecipeComparison(
         List<FoldPair> folds =
                 pairs(first.summary().foldAverages(), second.summary().foldAverages());
         double level = first.report().bootstrap().level();
-        Map<ClassFigure, ResampledTTest> overFolds = overFolds(first, second, testToTrain, level);
+        ResampledTTest overFolds =
+                RecipeComparison.overFolds(folds, testToTrain, level, RecipeFigure.MEAN_ROC_AUC.widest());
+        List<FigureOverFolds> figures = FigureOverFolds.of(first.figures(), second.figures(), testToTrain, level);
         ClassModelComparison.Scored one = first.pooled();
         String reason = notComparable(one);
         return reason == null
                 ? new ClassRecipeComparison(
                         folds,
                         overFolds,
+                        figures,
                         ClassModelComparison.of(
                                 one, second.pooled(), first.report().bootstrap()),
                         null)
-                : new ClassRecipeComparison(folds, overFolds, null, reason);
+                : new ClassRecipeComparison(folds, overFolds, figures, null, reason);
     }
 
     private static List<FoldPair> pairs(List<FoldAverages> first, List<FoldAverages> second) {
@@ -119,22 +138,45 @@ public record ClassRecipeComparison(
         return folds;
     }
 
-    private static Map<ClassFigure, ResampledTTest> overFolds(
-            CrossValidated first, CrossValidated second, double testToTrain, double level) {
-        Map<ClassFigure, List<FoldPair>> pairs = new EnumMap<>(ClassFigure.class);
-        for (int i = 0; i < first.heldOut().size(); i++) {
-            Map<ClassFigure, Estimate> one =
-                    ClassFigures.of(first.heldOut().get(i), first.decision()).ofAll();
-            Map<ClassFigure, Estimate> other =
-                    ClassFigures.of(second.heldOut().get(i), second.decision()).ofAll();
-            int fold = i;
-            one.forEach((figure, estimate) -> pairs.computeIfAbsent(figure, absent -> new ArrayList<>())
-                    .add(new FoldPair(fold, estimate, other.getOrDefault(figure, estimate))));
+    private static Map<RecipeFigure, Estimate> figuresOf(ScoredImages images, Decision decision) {
+        Map<RecipeFigure, Estimate> figures = new EnumMap<>(RecipeFigure.class);
+        ClassFigures.of(images, decision)
+                .ofAll()
+                .forEach((figure, estimate) -> figures.put(RecipeFigure.valueOf(figure.name()), estimate));
+        List<ConfusionMatrix> confusions = new ArrayList<>();
+        List<Calibration> calibrations = new ArrayList<>();
+        for (int k = 0; k < images.classes().size(); k++) {
+            List<ScoredCase> cases = images.against(k);
+            Set<String> called = decision.called(images, k);
+            ConfusionMatrix confusion = ConfusionMatrix.of(cases, one -> called.contains(one.image()));
+            if (confusion.positives() > 0 && confusion.negatives() > 0) {
+                confusions.add(confusion);
+                calibrations.add(Calibration.of(cases));
+            }
         }
-        Map<ClassFigure, ResampledTTest> tests = new EnumMap<>(ClassFigure.class);
-        pairs.forEach(
-                (figure, ofFigure) -> tests.put(figure, RecipeComparison.overFolds(ofFigure, testToTrain, level)));
-        return tests;
+        figures.put(
+                RecipeFigure.MEAN_RECALL, mean(confusions, one -> one.recall().valueOr(0)));
+        figures.put(RecipeFigure.MEAN_SPECIFICITY, mean(confusions, one -> one.specificity()
+                .valueOr(0)));
+        figures.put(RecipeFigure.MEAN_BRIER_SCORE, mean(calibrations, Calibration::brierScore));
+        if (images instanceof ScoredImages.Multiclass several) {
+            int classes = several.classes().size();
+            ClassMatrix matrix = ClassMatrix.of(classes, several.cases());
+            figures.put(RecipeFigure.MATTHEWS_CORRELATION, matrix.matthewsCorrelation());
+            figures.put(RecipeFigure.KAPPA, matrix.kappa(KappaWeights.NONE));
+            figures.put(
+                    RecipeFigure.LOG_LOSS,
+                    Estimate.of(ClassScores.of(classes, several.cases()).logLoss()));
+        } else {
+            figures.put(RecipeFigure.LOG_LOSS, mean(calibrations, Calibration::logLoss));
+        }
+        return figures;
+    }
+
+    /** Over the judged classes, each of which has the figure. */
+    private static <T> Estimate mean(List<T> classes, ToDoubleFunction<T> figure) {
+        OptionalDouble mean = classes.stream().mapToDouble(figure).average();
+        return mean.isPresent() ? Estimate.of(mean.getAsDouble()) : Estimate.undefined(ClassFigures.NONE_JUDGED);
     }
 
     private static @Nullable String notComparable(ClassModelComparison.Scored scored) {
@@ -145,8 +187,6 @@ public record ClassRecipeComparison(
         if (patients < 2) {
             return "images come from " + patients + " patients, and a variance needs 2";
         }
-        return ClassFigures.of(scored.images(), scored.decision()).judged() == 0
-                ? "there is no class that some images show and others do not"
-                : null;
+        return ClassFigures.of(scored.images(), scored.decision()).judged() == 0 ? ClassFigures.NONE_JUDGED : null;
     }
 }

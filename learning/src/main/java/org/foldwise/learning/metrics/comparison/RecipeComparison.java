@@ -1,10 +1,16 @@
 package org.foldwise.learning.metrics.comparison;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import org.foldwise.learning.metrics.Calibration;
+import org.foldwise.learning.metrics.ConfusionMatrix;
 import org.foldwise.learning.metrics.CrossValidationSummary;
 import org.foldwise.learning.metrics.CrossValidationSummary.FoldResult;
 import org.foldwise.learning.metrics.Estimate;
+import org.foldwise.learning.metrics.PrecisionRecallCurve;
+import org.foldwise.learning.metrics.RocCurve;
 import org.foldwise.learning.metrics.ScoredCase;
 import org.foldwise.learning.metrics.comparison.ModelComparison.Scored;
 import org.jspecify.annotations.Nullable;
@@ -15,17 +21,20 @@ import org.jspecify.annotations.Nullable;
  * differently? The second knows nothing of how trainings differ, so its interval is the narrower one.
  *
  * @param folds the areas of each fold
- * @param overFolds the corrected resampled t-test of the folds' areas; undefined if one fold's area is
+ * @param overFolds the corrected resampled t-test of the folds' areas, the primary figure; undefined if one fold's area is
+ * @param figures every figure over the folds, the areas among them
  * @param overPatients all held-out cases of both; absent where they cannot be compared
  * @param notOverPatientsBecause why not; absent where they were
  */
 public record RecipeComparison(
         List<FoldPair> folds,
         ResampledTTest overFolds,
+        List<FigureOverFolds> figures,
         @Nullable ModelComparison overPatients,
         @Nullable String notOverPatientsBecause) {
     public RecipeComparison {
         folds = List.copyOf(folds);
+        figures = List.copyOf(figures);
         if ((overPatients == null) == (notOverPatientsBecause == null)) {
             throw new IllegalArgumentException("there is either a comparison over patients or a reason for none");
         }
@@ -44,15 +53,36 @@ public record RecipeComparison(
      * A cross-validated recipe.
      *
      * @param summary of its folds
-     * @param cases all its held-out cases
+     * @param heldOut the scored held-out cases of each fold, those of the first repeat first
      */
-    public record CrossValidated(CrossValidationSummary summary, List<ScoredCase> cases) {
+    public record CrossValidated(CrossValidationSummary summary, List<List<ScoredCase>> heldOut) {
         public CrossValidated {
-            cases = List.copyOf(cases);
+            heldOut = heldOut.stream().map(List::copyOf).toList();
+            if (heldOut.size() != summary.folds().size() || heldOut.size() % summary.repeats() != 0) {
+                throw new IllegalArgumentException("a cross-validation of "
+                        + summary.folds().size() + " folds in " + summary.repeats()
+                        + " repeats needs as many parts of cases, had " + heldOut.size());
+            }
+        }
+
+        /** All held-out cases of the first repeat, in which each counts once. */
+        public List<ScoredCase> cases() {
+            return heldOut.subList(0, heldOut.size() / summary.repeats()).stream()
+                    .flatMap(List::stream)
+                    .toList();
+        }
+
+        private double threshold() {
+            return summary.pooled().threshold().threshold();
         }
 
         private Scored scored() {
-            return new Scored(cases, summary.pooled().threshold().threshold());
+            return new Scored(cases(), threshold());
+        }
+
+        /** Of each fold every figure, with decisions at the one threshold. */
+        private List<Map<RecipeFigure, Estimate>> figures() {
+            return heldOut.stream().map(cases -> figuresOf(cases, threshold())).toList();
         }
     }
 
@@ -65,18 +95,24 @@ public record RecipeComparison(
     public static RecipeComparison of(CrossValidated first, CrossValidated second, double testToTrain) {
         List<FoldPair> folds = pairs(first.summary().folds(), second.summary().folds());
         ResampledTTest overFolds = overFolds(
-                folds, testToTrain, first.summary().pooled().bootstrap().level());
+                folds, testToTrain, first.summary().pooled().bootstrap().level(), RecipeFigure.ROC_AUC.widest());
+        List<FigureOverFolds> figures = FigureOverFolds.of(
+                first.figures(),
+                second.figures(),
+                testToTrain,
+                first.summary().pooled().bootstrap().level());
         String reason = tooFewPatients(first.cases());
         return reason == null
                 ? new RecipeComparison(
                         folds,
                         overFolds,
+                        figures,
                         ModelComparison.of(
                                 first.scored(),
                                 second.scored(),
                                 first.summary().pooled().bootstrap()),
                         null)
-                : new RecipeComparison(folds, overFolds, null, reason);
+                : new RecipeComparison(folds, overFolds, figures, null, reason);
     }
 
     private static List<FoldPair> pairs(List<FoldResult> first, List<FoldResult> second) {
@@ -96,7 +132,7 @@ public record RecipeComparison(
         return folds;
     }
 
-    static ResampledTTest overFolds(List<FoldPair> folds, double testToTrain, double level) {
+    static ResampledTTest overFolds(List<FoldPair> folds, double testToTrain, double level, double widest) {
         List<Double> first = new ArrayList<>();
         List<Double> second = new ArrayList<>();
         for (FoldPair fold : folds) {
@@ -110,7 +146,28 @@ public record RecipeComparison(
             first.add(one);
             second.add(other);
         }
-        return ResampledTTest.of(first, second, testToTrain, level);
+        return ResampledTTest.of(first, second, testToTrain, level, widest);
+    }
+
+    private static Map<RecipeFigure, Estimate> figuresOf(List<ScoredCase> cases, double threshold) {
+        ConfusionMatrix confusion = ConfusionMatrix.at(threshold, cases);
+        Calibration calibration = Calibration.of(cases);
+        Map<RecipeFigure, Estimate> figures = new EnumMap<>(RecipeFigure.class);
+        figures.put(RecipeFigure.ROC_AUC, RocCurve.area(cases));
+        figures.put(RecipeFigure.AVERAGE_PRECISION, PrecisionRecallCurve.averagePrecision(cases));
+        figures.put(RecipeFigure.F1, confusion.f1());
+        figures.put(RecipeFigure.ACCURACY, confusion.accuracy());
+        figures.put(RecipeFigure.BALANCED_ACCURACY, confusion.balancedAccuracy());
+        figures.put(RecipeFigure.RECALL, confusion.recall());
+        figures.put(RecipeFigure.SPECIFICITY, confusion.specificity());
+        figures.put(RecipeFigure.PRECISION, confusion.precision());
+        figures.put(RecipeFigure.NEGATIVE_PREDICTIVE_VALUE, confusion.negativePredictiveValue());
+        figures.put(RecipeFigure.MATTHEWS_CORRELATION, confusion.matthewsCorrelation());
+        figures.put(RecipeFigure.KAPPA, confusion.kappa());
+        figures.put(RecipeFigure.BRIER_SCORE, Estimate.of(calibration.brierScore()));
+        figures.put(RecipeFigure.LOG_LOSS, Estimate.of(calibration.logLoss()));
+        figures.put(RecipeFigure.EXPECTED_CALIBRATION_ERROR, Estimate.of(calibration.expectedCalibrationError()));
+        return figures;
     }
 
     /** Why the areas cannot be compared over patients; nothing where they can. */

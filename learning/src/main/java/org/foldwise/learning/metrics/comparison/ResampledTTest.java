@@ -16,7 +16,7 @@ import org.foldwise.learning.metrics.Interval;
  * t = mean(d) / sqrt((1 / J + test / train) s^2),  with J - 1 degrees of freedom
  * }</pre>
  *
- * @param difference mean of the first recipe's figures less the second's, with its interval, cut at -1 and 1
+ * @param difference mean of the first recipe's figures less the second's, with its interval, cut where figures can differ by no more
  * @param t undefined where all differences are the same
  * @param pValue two-sided; 1 where all differences are 0, undefined where they are another same number
  */
@@ -33,6 +33,15 @@ public record ResampledTTest(Estimate difference, Estimate t, Estimate pValue) {
      * @param level nominal coverage of the interval, in (0, 1)
      */
     public static ResampledTTest of(List<Double> first, List<Double> second, double testToTrain, double level) {
+        return of(first, second, testToTrain, level, 1);
+    }
+
+    /**
+     * The test of figures of another range.
+     *
+     * @param widest what two figures differ by at most; infinite where there is no such number
+     */
+    static ResampledTTest of(List<Double> first, List<Double> second, double testToTrain, double level, double widest) {
         if (first.size() != second.size() || first.size() < 2) {
             throw new IllegalArgumentException("two recipes are compared over the same 2 folds or more, had "
                     + first.size() + " and " + second.size());
@@ -46,7 +55,7 @@ public record ResampledTTest(Estimate difference, Estimate t, Estimate pValue) {
         }
         FoldSummary summary = new FoldSummary(differences);
         double variance = summary.variance();
-        Estimate difference = cut(summary.corrected(level, testToTrain));
+        Estimate difference = cut(summary.corrected(level, testToTrain), widest);
         if (summary.agree()) {
             Estimate undefined = Estimate.undefined("all folds differ by the same number");
             boolean isNone = Math.abs(summary.mean()) < NO_DIFFERENCE;
@@ -57,12 +66,11 @@ public record ResampledTTest(Estimate difference, Estimate t, Estimate pValue) {
         return new ResampledTTest(difference, Estimate.of(t), Estimate.of(pValue));
     }
 
-    /** Figures in [0, 1] differ by no more than 1. */
-    private static Estimate cut(Estimate difference) {
+    private static Estimate cut(Estimate difference, double widest) {
         return difference.with(Optional.ofNullable(difference.interval())
                 .map(interval -> new Interval(
-                        Math.max(-1, interval.lower()),
-                        Math.min(1, interval.upper()),
+                        Math.max(-widest, interval.lower()),
+                        Math.min(widest, interval.upper()),
                         interval.level(),
                         interval.method())));
     }

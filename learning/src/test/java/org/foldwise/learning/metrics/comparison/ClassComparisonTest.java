@@ -95,7 +95,7 @@ class ClassComparisonTest {
     }
 
     private static double area(ClassRecipeComparison comparison) {
-        return comparison.overFolds().get(ClassFigure.MEAN_ROC_AUC).difference().value();
+        return comparison.overFolds().difference().value();
     }
 
     @Test
@@ -191,8 +191,7 @@ class ClassComparisonTest {
                 heldOut.add(new ScoredImages.Multilabel(List.of("ill", "well"), labelled));
             }
             binary.add(new RecipeComparison.CrossValidated(
-                    CrossValidationSummary.of(cases, ThresholdChoice.fixed(THRESHOLD), BOOTSTRAP),
-                    cases.stream().flatMap(List::stream).toList()));
+                    CrossValidationSummary.of(cases, ThresholdChoice.fixed(THRESHOLD), BOOTSTRAP), cases));
             Decision decision = new Decision.LabelThresholds(
                     List.of(ThresholdChoice.fixed(THRESHOLD), ThresholdChoice.fixed(1 - THRESHOLD)));
             labels.add(new CrossValidated(TaskSummary.of(heldOut, 1, decision, BOOTSTRAP), heldOut, 1));
@@ -201,7 +200,7 @@ class ClassComparisonTest {
         RecipeComparison expected = RecipeComparison.of(binary.get(0), binary.get(1), 1 / 3.0);
         ClassRecipeComparison found = ClassRecipeComparison.of(labels.get(0), labels.get(1), 1 / 3.0);
 
-        ResampledTTest overFolds = found.overFolds().get(ClassFigure.MEAN_ROC_AUC);
+        ResampledTTest overFolds = found.overFolds();
         assertThat(overFolds.difference().value())
                 .isCloseTo(expected.overFolds().difference().value(), within(1e-12));
         assertThat(overFolds.t().value()).isCloseTo(expected.overFolds().t().value(), within(1e-9));
@@ -326,9 +325,15 @@ class ClassComparisonTest {
         ClassRecipeComparison other = ClassRecipeComparison.of(second, first, 0.5);
         ClassRecipeComparison same = ClassRecipeComparison.of(first, first, 0.5);
 
+        for (int i = 0; i < one.figures().size(); i++) {
+            FigureOverFolds figure = one.figures().get(i);
+            assertThat(figure.test().difference().value())
+                    .isCloseTo(-other.figures().get(i).test().difference().value(), within(1e-12));
+            assertThat(figure.first()).isEqualTo(other.figures().get(i).second());
+            assertThat(same.figures().get(i).test().pValue().value()).isEqualTo(1.0);
+            assertThat(same.figures().get(i).adjustedPValue().value()).isEqualTo(1.0);
+        }
         for (ClassFigure figure : ClassFigure.values()) {
-            assertThat(one.overFolds().get(figure).difference().value())
-                    .isCloseTo(-other.overFolds().get(figure).difference().value(), within(1e-12));
             assertThat(one.overPatients().differences().get(figure).estimate().value())
                     .isCloseTo(
                             -other.overPatients()
@@ -337,7 +342,6 @@ class ClassComparisonTest {
                                     .estimate()
                                     .value(),
                             within(1e-12));
-            assertThat(same.overFolds().get(figure).pValue().value()).isEqualTo(1.0);
             assertThat(same.overPatients().differences().get(figure).estimate().value())
                     .isEqualTo(0.0);
             assertThat(same.overPatients().differences().get(figure).pValue())

@@ -5,11 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.metrics.BootstrapSpec;
 import org.foldwise.learning.metrics.CrossValidationSummary;
+import org.foldwise.learning.metrics.Estimate;
+import org.foldwise.learning.metrics.EvaluationReport;
 import org.foldwise.learning.metrics.PairedDeLong;
 import org.foldwise.learning.metrics.ScoredCase;
 import org.foldwise.learning.metrics.ThresholdChoice;
@@ -33,8 +40,7 @@ class RecipeComparisonTest {
         }
         CrossValidationSummary summary =
                 CrossValidationSummary.of(heldOut, ThresholdChoice.fixed(0.5), new BootstrapSpec(200, 1, 0.95));
-        return new CrossValidated(
-                summary, heldOut.stream().flatMap(List::stream).toList());
+        return new CrossValidated(summary, heldOut);
     }
 
     @Test
@@ -51,6 +57,62 @@ class RecipeComparisonTest {
         assertThat(comparison.overFolds()).isEqualTo(ResampledTTest.of(ofFirst, ofSecond, 0.25, 0.95));
         assertThat(comparison.overPatients().areas()).isEqualTo(PairedDeLong.ofPatients(first.cases(), second.cases()));
         assertThat(comparison.overFolds().difference().value()).isPositive();
+    }
+
+    /** Every figure that reports of the folds have, tested by the formula; p values adjusted together. */
+    @Test
+    void testsEveryFigureOfTheFolds() {
+        CrossValidated first = recipe(5, 0.6, 1);
+        CrossValidated second = recipe(5, 1.2, 2);
+
+        List<FigureOverFolds> figures = RecipeComparison.of(first, second, 0.25).figures();
+
+        Map<RecipeFigure, Function<EvaluationReport, Estimate>> reported = new EnumMap<>(RecipeFigure.class);
+        reported.put(RecipeFigure.ROC_AUC, EvaluationReport::rocAuc);
+        reported.put(RecipeFigure.AVERAGE_PRECISION, EvaluationReport::averagePrecision);
+        reported.put(RecipeFigure.F1, EvaluationReport::f1);
+        reported.put(RecipeFigure.ACCURACY, EvaluationReport::accuracy);
+        reported.put(RecipeFigure.BALANCED_ACCURACY, EvaluationReport::balancedAccuracy);
+        reported.put(RecipeFigure.RECALL, EvaluationReport::recall);
+        reported.put(RecipeFigure.SPECIFICITY, EvaluationReport::specificity);
+        reported.put(RecipeFigure.PRECISION, EvaluationReport::precision);
+        reported.put(RecipeFigure.NEGATIVE_PREDICTIVE_VALUE, EvaluationReport::negativePredictiveValue);
+        reported.put(RecipeFigure.MATTHEWS_CORRELATION, EvaluationReport::matthewsCorrelation);
+        reported.put(RecipeFigure.KAPPA, EvaluationReport::kappa);
+        reported.put(RecipeFigure.BRIER_SCORE, EvaluationReport::brierScore);
+        reported.put(RecipeFigure.LOG_LOSS, EvaluationReport::logLoss);
+        reported.put(RecipeFigure.EXPECTED_CALIBRATION_ERROR, EvaluationReport::expectedCalibrationError);
+        assertThat(figures).extracting(FigureOverFolds::figure).containsExactlyElementsOf(reported.keySet());
+        for (FigureOverFolds figure : figures) {
+            List<List<Double>> values = new ArrayList<>();
+            for (CrossValidated recipe : List.of(first, second)) {
+                values.add(recipe.heldOut().stream()
+                        .map(cases -> reported.get(figure.figure())
+                                .apply(EvaluationReport.of(cases, 0.5, new BootstrapSpec(100, 1, 0.95)))
+                                .value())
+                        .toList());
+            }
+            double[] differences = IntStream.range(0, 5)
+                    .mapToDouble(i -> values.get(0).get(i) - values.get(1).get(i))
+                    .toArray();
+            double mean = Arrays.stream(differences).average().orElseThrow();
+            double variance = Arrays.stream(differences)
+                            .map(one -> (one - mean) * (one - mean))
+                            .sum()
+                    / 4;
+            double error = Math.sqrt((1 / 5.0 + 0.25) * variance);
+            assertThat(figure.test().difference().value()).isCloseTo(mean, within(1e-12));
+            assertThat(figure.test().t().value()).isCloseTo(mean / error, within(1e-9));
+            double half = 2.7764451051977987 * error;
+            assertThat(figure.test().difference().interval().lower())
+                    .isCloseTo(Math.max(-figure.figure().widest(), mean - half), within(1e-9));
+            assertThat(figure.first().value() - figure.second().value()).isCloseTo(mean, within(1e-12));
+        }
+        List<Estimate> pValues =
+                figures.stream().map(figure -> figure.test().pValue()).toList();
+        assertThat(figures)
+                .extracting(FigureOverFolds::adjustedPValue)
+                .containsExactlyElementsOf(Holm.adjusted(pValues));
     }
 
     @Test

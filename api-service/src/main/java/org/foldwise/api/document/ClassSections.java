@@ -373,12 +373,7 @@ final class ClassSections implements JudgementParts {
                             .map(threshold -> "Rule: " + Words.rule(threshold.rule()) + ".")
                             .orElse("")));
             blocks.add(thresholds());
-            blocks.add(new Panels(
-                    "Figures of each label over thresholds",
-                    Axis.share("threshold"),
-                    Axis.share("share"),
-                    classes.stream().map(this::overThresholds).toList(),
-                    source));
+            blocks.addAll(thresholdPanels());
             blocks.add(RecordSections.text(
                     "To look at. A threshold chosen from these curves would have to be judged on other patients."));
         }
@@ -411,12 +406,51 @@ final class ClassSections implements JudgementParts {
         return new Section("Decisions", blocks);
     }
 
-    /** At hundredths, and at some of the scores themselves: those of a rare label may all lie within the first hundredth. */
-    private Panel overThresholds(OneClass one) {
-        ThresholdChoice threshold = one.report().threshold();
-        if (!one.report().judged() || threshold == null) {
-            return empty(one, "curve over thresholds");
+    /** Of each label its rates, and how far calls of it can be relied upon. */
+    private List<Panels> thresholdPanels() {
+        List<Panel> rates = new ArrayList<>();
+        List<Panel> values = new ArrayList<>();
+        List<Double> ends = new ArrayList<>(List.of(0.0, 1.0));
+        for (OneClass one : classes) {
+            ThresholdChoice threshold = one.report().threshold();
+            if (!one.report().judged() || threshold == null) {
+                rates.add(empty(one, "curve over thresholds"));
+                values.add(empty(one, "curve over thresholds"));
+                continue;
+            }
+            List<ThresholdCurve.Point> points = overThresholds(one);
+            points.stream().map(point -> point.matthewsCorrelation().valueOr(0)).forEach(ends::add);
+            Upright used = new Upright("the label's threshold", threshold.threshold());
+            List<String> notes = List.of("threshold " + Words.number(threshold.threshold()), one.counts());
+            String at = " of " + one.name() + " over thresholds; used is " + Words.number(threshold.threshold()) + ".";
+            rates.add(new Panel(
+                    one.name(),
+                    notes,
+                    "Sensitivity, specificity and F1" + at,
+                    DrawnCurves.ratesOverThresholds(points, used)));
+            values.add(new Panel(
+                    one.name(),
+                    notes,
+                    "Positive and negative predictive value and Matthews correlation" + at,
+                    DrawnCurves.valuesOverThresholds(points, used)));
         }
+        return List.of(
+                new Panels(
+                        "Rates and F1 of each label over thresholds",
+                        Axis.share("threshold"),
+                        Axis.share("share"),
+                        rates,
+                        source),
+                new Panels(
+                        "Predictive values and Matthews correlation of each label over thresholds",
+                        Axis.share("threshold"),
+                        Axis.holding("share, correlation", ends),
+                        values,
+                        source));
+    }
+
+    /** At hundredths, and at some of the scores themselves: those of a rare label may all lie within the first hundredth. */
+    private List<ThresholdCurve.Point> overThresholds(OneClass one) {
         List<Double> scores = one.cases().stream()
                 .map(ScoredCase::probability)
                 .distinct()
@@ -426,14 +460,7 @@ final class ClassSections implements JudgementParts {
                 .distinct()
                 .sorted()
                 .toList();
-        List<ThresholdCurve.Point> points =
-                ThresholdCurve.of(one.cases(), thresholds, level).points();
-        return new Panel(
-                one.name(),
-                List.of("threshold " + Words.number(threshold.threshold()), one.counts()),
-                "Sensitivity, specificity, positive predictive value and F1 of " + one.name()
-                        + " over thresholds; used is " + Words.number(threshold.threshold()) + ".",
-                DrawnCurves.overThresholds(points, new Upright("the label's threshold", threshold.threshold())));
+        return ThresholdCurve.of(one.cases(), thresholds, level).points();
     }
 
     /** Net benefit of each class over threshold probabilities, on the scale of how many images show it. */

@@ -166,20 +166,10 @@ final class DrawnCurves {
     }
 
     /**
-     * What decisions are worth over thresholds.
+     * How much is called rightly, over thresholds, with the intervals of both rates.
      *
      * @param used the threshold that is
      */
-    static List<Layer> overThresholds(List<ThresholdCurve.Point> points, Upright used) {
-        return List.of(
-                new Curve("sensitivity", Stroke.SOLID, defined(points, ThresholdCurve.Point::recall)),
-                new Curve("specificity", Stroke.DASHED, defined(points, ThresholdCurve.Point::specificity)),
-                new Curve("positive predictive value", Stroke.DOTTED, defined(points, ThresholdCurve.Point::precision)),
-                new Curve("F1", Stroke.FAINT, defined(points, ThresholdCurve.Point::f1)),
-                used);
-    }
-
-    /** How much is called rightly, over thresholds, with the intervals of both rates. */
     static List<Layer> ratesOverThresholds(List<ThresholdCurve.Point> points, Upright used) {
         return List.of(
                 band("interval of sensitivity, pointwise", Stroke.SOLID, points, ThresholdCurve.Point::recall),
@@ -190,7 +180,11 @@ final class DrawnCurves {
                 used);
     }
 
-    /** How far calls can be relied upon, over thresholds, with the intervals of both predictive values. */
+    /**
+     * How far calls can be relied upon, over thresholds, with the intervals of both predictive values.
+     *
+     * @param used the threshold that is
+     */
     static List<Layer> valuesOverThresholds(List<ThresholdCurve.Point> points, Upright used) {
         return List.of(
                 band("interval of positive predictive value", Stroke.SOLID, points, ThresholdCurve.Point::precision),

@@ -2,11 +2,13 @@ package org.foldwise.api.document;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -222,17 +224,28 @@ class ClassSectionsTest {
                                         .toList()))
                         .toList());
         Document document = document(new ClassSections(report(images), images, SOURCE));
-        List<Panel> panels = blocks(document, Panels.class).stream()
-                .filter(drawn -> drawn.title().equals("Figures of each label over thresholds"))
-                .findFirst()
-                .orElseThrow()
-                .panels();
+        List<Panel> panels = panels(document, "Rates and F1 of each label over thresholds");
+        List<Panel> values =
+                panels(document, "Predictive values and Matthews correlation of each label over thresholds");
 
         assertThat(panels).hasSize(14);
         Panel first = panels.get(0);
         assertThat(first.layers().stream().map(Layer::name))
                 .containsExactly(
-                        "sensitivity", "specificity", "positive predictive value", "F1", "the label's threshold");
+                        "interval of sensitivity, pointwise",
+                        "interval of specificity, pointwise",
+                        "sensitivity",
+                        "specificity",
+                        "F1",
+                        "the label's threshold");
+        assertThat(values.get(0).layers().stream().map(Layer::name))
+                .containsExactly(
+                        "interval of positive predictive value",
+                        "interval of negative predictive value",
+                        "positive predictive value",
+                        "negative predictive value",
+                        "Matthews correlation",
+                        "the label's threshold");
         List<Point> sensitivity = curve(first, "sensitivity");
         assertThat(sensitivity.stream().filter(point -> point.x() > 0 && point.x() < 0.01))
                 .hasSizeGreaterThan(40);
@@ -244,7 +257,44 @@ class ClassSectionsTest {
                     .count();
             assertThat(point.y()).isEqualTo((double) called / positives);
         }
+        for (Point point : curve(values.get(0), "negative predictive value")) {
+            List<ScoredCase> notCalled =
+                    cases.stream().filter(one -> one.probability() < point.x()).toList();
+            long rightly = notCalled.stream().filter(one -> !one.positive()).count();
+            assertThat(point.y()).isEqualTo((double) rightly / notCalled.size());
+        }
+        for (Point point : curve(values.get(0), "Matthews correlation")) {
+            double[] truth =
+                    cases.stream().mapToDouble(one -> one.positive() ? 1 : 0).toArray();
+            double[] called = cases.stream()
+                    .mapToDouble(one -> one.probability() >= point.x() ? 1 : 0)
+                    .toArray();
+            assertThat(point.y()).isCloseTo(pearson(truth, called), within(1e-9));
+        }
         assertThat(panels.get(13).layers()).isEmpty();
+        assertThat(values.get(13).layers()).isEmpty();
+    }
+
+    private static List<Panel> panels(Document document, String title) {
+        return blocks(document, Panels.class).stream()
+                .filter(drawn -> drawn.title().equals(title))
+                .findFirst()
+                .orElseThrow()
+                .panels();
+    }
+
+    private static double pearson(double[] one, double[] other) {
+        double ofOne = Arrays.stream(one).average().orElseThrow();
+        double ofOther = Arrays.stream(other).average().orElseThrow();
+        double together = 0;
+        double squares = 0;
+        double otherSquares = 0;
+        for (int i = 0; i < one.length; i++) {
+            together += (one[i] - ofOne) * (other[i] - ofOther);
+            squares += (one[i] - ofOne) * (one[i] - ofOne);
+            otherSquares += (other[i] - ofOther) * (other[i] - ofOther);
+        }
+        return together / Math.sqrt(squares * otherSquares);
     }
 
     @Test

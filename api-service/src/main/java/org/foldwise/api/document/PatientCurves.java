@@ -103,6 +103,10 @@ final class PatientCurves {
             List<ScoredCase> cases = patients.get(i).against(1);
             DrawnCurves drawn = drawn(cases);
             String name = PatientSections.words(aggregations.get(i));
+            if (!judged(cases)) {
+                panels.add(empty(name, kind, cases));
+                continue;
+            }
             panels.add(new Panel(
                     name,
                     List.of(counts(cases)),
@@ -118,7 +122,13 @@ final class PatientCurves {
         List<Panel> panels = new ArrayList<>();
         for (int k = 0; k < images.classes().size(); k++) {
             String name = images.classes().get(k);
-            String counts = counts(patients.get(0).against(k));
+            // what patients show is the same whatever becomes of their scores
+            List<ScoredCase> cases = patients.get(0).against(k);
+            String counts = counts(cases);
+            if (!judged(cases)) {
+                panels.add(empty(name, kind, cases));
+                continue;
+            }
             List<Layer> layers = new ArrayList<>();
             for (int i = 0; i < aggregations.size(); i++) {
                 layers.add(new Curve(
@@ -136,9 +146,22 @@ final class PatientCurves {
         return new DrawnCurves(cases, ClassCurves.of("", cases), level, MOST_DRAWN);
     }
 
+    private static boolean judged(List<ScoredCase> patients) {
+        return patients.stream().map(ScoredCase::positive).distinct().count() == 2;
+    }
+
+    /** Axes without a curve, which say why there is none. */
+    private static Panel empty(String name, String kind, List<ScoredCase> patients) {
+        List<String> notes =
+                List.of("no curve:", patients.get(0).positive() ? "every patient shows it" : "no patient shows it");
+        return new Panel(name, notes, kind + " of patients, " + name + ": " + String.join(" ", notes) + ".", List.of());
+    }
+
     private static String counts(List<ScoredCase> patients) {
         long showing = patients.stream().filter(ScoredCase::positive).count();
-        return showing + " of " + Words.count(patients.size(), "patient") + " show it";
+        long fewest = Math.min(showing, patients.size() - showing);
+        return (fewest < JudgementParts.FEW_PATIENTS ? "few: " : "") + showing + " of "
+                + Words.count(patients.size(), "patient") + " show it";
     }
 
     private static Stroke stroke(PatientAggregation aggregation) {

@@ -34,15 +34,26 @@ public enum PatientAggregation {
     /**
      * The probability that one image at least is positive, 1 - (1 - p1) (1 - p2) ..., as if images were independent (Pearl 1988,
      * Probabilistic Reasoning in Intelligent Systems, 4.3). They are not, so it is too high in general.
+     *
+     * <p>Of many images it comes so near to 1 that a double holds nothing of what is left, and patients who differ would tie. So where with
+     * s = -log(1 - p1) - log(1 - p2) - ... less than exp(-20) is left, which is 2.1e-9 and less than a float tells from 1, the result is
+     *
+     * <pre>{@code
+     * 1 - exp(-20) * 20 / s
+     * }</pre>
+     *
+     * which goes on from there, rises with s, is 1 only where an image's probability is, and is too low by less than 2.1e-9.
      */
     NOISY_OR {
+        private static final double FARTHEST = 20;
+
         @Override
         public double combine(double[] probabilities) {
             double logarithm = 0;
             for (double probability : probabilities) {
-                logarithm += Math.log1p(-probability);
+                logarithm -= Math.log1p(-probability);
             }
-            return -Math.expm1(logarithm);
+            return logarithm <= FARTHEST ? -Math.expm1(-logarithm) : 1 - Math.exp(-FARTHEST) * (FARTHEST / logarithm);
         }
     };
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
@@ -43,6 +44,53 @@ class PatientFiguresTest {
         assertThat(aggregation.combine(new double[] {0.375})).isCloseTo(0.375, within(1e-16));
         assertThat(aggregation.combine(new double[] {0})).isZero();
         assertThat(aggregation.combine(new double[] {1, 1, 1})).isEqualTo(1);
+    }
+
+    /** 120 slices each leave far less than a double holds beside 1; the order, the area and every threshold stay. */
+    @Test
+    void aNoisyOrOfManyImagesKeepsPatientsApart() {
+        SplittableRandom random = new SplittableRandom(1);
+        List<ScoredCase> cases = new ArrayList<>();
+        double[] left = new double[100];
+        boolean[] positive = new boolean[100];
+        for (int patient = 0; patient < 100; patient++) {
+            positive[patient] = patient % 2 == 0;
+            for (int i = 0; i < 120; i++) {
+                double logit = random.nextGaussian() + (positive[patient] ? 0.2 : -0.3);
+                cases.add(scored("i" + cases.size(), patient, positive[patient], 1 / (1 + Math.exp(-logit))));
+                left[patient] -= Math.log1p(-cases.get(cases.size() - 1).probability());
+            }
+        }
+
+        List<ScoredCase> patients = PatientAggregation.NOISY_OR.perPatient(
+                cases, id -> positive[Integer.parseInt(id.value().substring(1))]);
+
+        assertThat(patients).allSatisfy(one -> assertThat(one.probability()).isBetween(1 - 2.1e-9, Math.nextDown(1.0)));
+        assertThat(patients).extracting(ScoredCase::probability).doesNotHaveDuplicates();
+        assertThat(RocCurve.area(patients).value())
+                .isEqualTo(RocCurve.area(left, positive).value())
+                .isGreaterThan(0.9);
+        ThresholdChoice choice = new ThresholdRule.Youden().choose(patients);
+        assertThat(ConfusionMatrix.at(choice.threshold(), patients)
+                        .balancedAccuracy()
+                        .value())
+                .isGreaterThan(0.85);
+    }
+
+    /** What is drawn apart goes on from the formula, rises, and is 1 of a probability of 1 alone. */
+    @Test
+    void aNoisyOrRisesWithEveryImage() {
+        double before = 0;
+        for (int images = 1; images < 2000; images++) {
+            double[] probabilities = new double[images];
+            Arrays.fill(probabilities, 0.3);
+            double one = PatientAggregation.NOISY_OR.combine(probabilities);
+            assertThat(one).isGreaterThan(before).isLessThan(1).isCloseTo(1 - Math.pow(0.7, images), within(2.1e-9));
+            before = one;
+        }
+        double[] sure = new double[100];
+        Arrays.fill(sure, 1);
+        assertThat(PatientAggregation.NOISY_OR.combine(sure)).isEqualTo(1);
     }
 
     /** At the maximum of the likelihood residuals add up to 0, alone and times the logarithm of the odds; its value alone hides 1e-8. */

@@ -26,12 +26,22 @@ final class AreaComparison {
     private final double[] areas;
     private final double[][] covariance;
     private final long[][] sizes;
+    private final List<double[][]> deviations;
 
-    private AreaComparison(double[] areas, double[][] covariance, long[][] sizes) {
+    private AreaComparison(double[] areas, double[][] covariance, long[][] sizes, List<double[][]> deviations) {
         this.areas = areas;
         this.covariance = covariance;
         this.sizes = sizes;
+        this.deviations = deviations;
     }
+
+    /**
+     * How far an area can be believed where clusters differ in size.
+     *
+     * @param variance by the jackknife's weights, 0 or more; of clusters of one size that of DeLong or Obuchowski
+     * @param degreesOfFreedom how well it is known, 1 or more; NaN where it is 0
+     */
+    record Spread(double variance, double degreesOfFreedom) {}
 
     /**
      * Areas and covariance.
@@ -69,7 +79,7 @@ final class AreaComparison {
                 covariance[one][other] = covariance(deviations.get(one), deviations.get(other), sizes);
             }
         }
-        return new AreaComparison(areas, covariance, sizes);
+        return new AreaComparison(areas, covariance, sizes, deviations);
     }
 
     double area(int model) {
@@ -78,6 +88,29 @@ final class AreaComparison {
 
     double covariance(int one, int other) {
         return covariance[one][other];
+    }
+
+    /** By {@link PatientJackknife}, the sums of a cluster's positives and of its negatives each with their own factor. */
+    Spread spread(int model) {
+        double[] parts = new double[sizes[0].length];
+        double[] squares = new double[2];
+        List<PatientJackknife> kinds = List.of(new PatientJackknife(), new PatientJackknife());
+        for (int kind = 0; kind < 2; kind++) {
+            PatientJackknife jackknife = kinds.get(kind);
+            double total = 0;
+            for (long size : sizes[kind]) {
+                jackknife.add((double) size, 1);
+                total += size;
+            }
+            for (int i = 0; i < parts.length; i++) {
+                double part = deviations.get(model)[kind][i] * jackknife.factor((double) sizes[kind][i]) / total;
+                parts[i] += part;
+                squares[kind] += part * part;
+            }
+        }
+        return new Spread(
+                Arrays.stream(parts).map(part -> part * part).sum(),
+                PatientJackknife.degreesOfFreedom(squares[0], kinds.get(0), squares[1], kinds.get(1)));
     }
 
     int clustersWithPositives() {

@@ -13,8 +13,13 @@ import java.util.Optional;
  * @param variance 0 or more; 0 at perfect separation, where it says nothing
  * @param positives images, or patients who have positive ones
  * @param negatives images, or patients who have negative ones
+ * @param jackknifeVariance as the variance, but allowing for what large patients hide of themselves ({@link PatientJackknife}); the
+ *     same where all are of one size
+ * @param degreesOfFreedom how well that is known, 1 or more: by Satterthwaite from the patients of both classes, and no more than one less
+ *     than there are patients with the rarer class; NaN where it is 0
  */
-public record DeLong(double area, double variance, int positives, int negatives) {
+public record DeLong(
+        double area, double variance, int positives, int negatives, double jackknifeVariance, double degreesOfFreedom) {
     /** What {@link Interval#method()} says of the logit interval over patients. */
     public static final String CLUSTERED_LOGIT = "patientDeLongLogit";
 
@@ -40,11 +45,16 @@ public record DeLong(double area, double variance, int positives, int negatives)
     }
 
     private static DeLong of(AreaComparison areas) {
+        int positives = areas.clustersWithPositives();
+        int negatives = areas.clustersWithNegatives();
+        AreaComparison.Spread spread = areas.spread(0);
         return new DeLong(
                 areas.area(0),
                 Math.max(0, areas.covariance(0, 0)),
-                areas.clustersWithPositives(),
-                areas.clustersWithNegatives());
+                positives,
+                negatives,
+                spread.variance(),
+                Math.min(Math.min(positives, negatives) - 1.0, spread.degreesOfFreedom()));
     }
 
     /** The square root of the variance. */
@@ -66,19 +76,17 @@ public record DeLong(double area, double variance, int positives, int negatives)
 
     /**
      * The interval that is symmetric on the scale of log(area / (1 - area)), and so never leaves (0, 1) (Pepe 2003, The Statistical
-     * Evaluation of Medical Tests for Classification and Prediction, 5.2). None where the area is 0 or 1 or the variance 0.
+     * Evaluation of Medical Tests for Classification and Prediction, 5.2). None where the area is 0 or 1 or the variance 0, but for rounding.
      */
     public Optional<Interval> logit(double level) {
-        return logit(level, Quantiles.normal(level));
+        return logit(level, Quantiles.normal(level), variance);
     }
 
-    /**
-     * As {@link #logit(double)}, with Student's distribution and one degree of freedom less than there are clusters with the rarer
-     * class, as the variance is no better known than from those.
-     */
+    /** As {@link #logit(double)}, with the jackknife's variance and Student's distribution with its degrees of freedom. */
     public Optional<Interval> studentLogit(double level) {
-        int clusters = Math.min(positives, negatives);
-        return clusters < 2 ? Optional.empty() : logit(level, Quantiles.student(level, clusters - 1.0));
+        return jackknifeVariance > 0
+                ? logit(level, Quantiles.student(level, degreesOfFreedom), jackknifeVariance)
+                : Optional.empty();
     }
 
     /**
@@ -91,12 +99,14 @@ public record DeLong(double area, double variance, int positives, int negatives)
                 : studentLogit(level);
     }
 
-    private Optional<Interval> logit(double level, double quantile) {
-        if (area <= 0 || area >= 1 || variance == 0) {
+    private Optional<Interval> logit(double level, double quantile, double ofArea) {
+        double error = Math.sqrt(ofArea);
+        // where all patients say the same rounding leaves something
+        if (area <= 0 || area >= 1 || error <= PatientBootstrap.ROUNDING) {
             return Optional.empty();
         }
         double centre = Math.log(area / (1 - area));
-        double half = quantile * standardError() / (area * (1 - area));
+        double half = quantile * error / (area * (1 - area));
         return Optional.of(new Interval(
                 1 / (1 + Math.exp(half - centre)), 1 / (1 + Math.exp(-centre - half)), level, CLUSTERED_LOGIT));
     }

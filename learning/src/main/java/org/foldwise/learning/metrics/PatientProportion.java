@@ -5,6 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.foldwise.learning.dataset.PatientId;
@@ -17,12 +19,13 @@ import org.foldwise.learning.dataset.PatientId;
  * <p>With n_i images of patient i, x_i of them counted, m patients, n images and p = x / n, the effective number is
  *
  * <pre>{@code
- * p (1 - p) / v * (z / t)^2,  v = m / (m - 1) * sum (x_i - p n_i)^2 / n^2
+ * p (1 - p) / v * (z / t)^2,  v = (m - 1) / m * sum ((x_i - p n_i) / (n - n_i))^2
  * }</pre>
  *
- * with the quantiles z of the normal and t of Student's distribution with m - 1 degrees of freedom, and never more than n.
- * Where p is 0 or 1 the images say nothing of how alike a patient's images are, and each patient counts once. So the interval
- * never shrinks to a point, which that of a bootstrap does there.
+ * with the quantiles z of the normal and t of Student's distribution, m - 1 degrees of freedom where patients are of one size and fewer
+ * elsewhere ({@link PatientJackknife}), and never more than n. Where p is 0 or 1 the images say nothing of how alike a patient's images are,
+ * and it is n^2 / sum n_i^2, by which of patients of one size each counts once. So the interval never shrinks to a point, which that of a bootstrap
+ * does there.
  */
 public final class PatientProportion {
     /** What {@link Interval#method()} says of these intervals. */
@@ -34,28 +37,18 @@ public final class PatientProportion {
     /** Per patient: images counted, and images. */
     private final Map<PatientId, int[]> counts = new HashMap<>();
 
-    private long counted;
-    private long images;
-    // over patients; sums of whole numbers do not depend on the order of the patients
-    private long sumOfSquaredCounts;
-    private long sumOfProducts;
-    private long sumOfSquaredImages;
+    private final Totals totals = new Totals();
 
     /** A share to which images are {@linkplain #add added}. */
     public PatientProportion() {}
 
     /** Adds an image of a patient. */
     public void add(PatientId patient, boolean isCounted) {
-        int[] before = counts.computeIfAbsent(patient, absent -> new int[2]);
-        long countedBefore = before[0];
-        long imagesBefore = before[1];
-        before[0] += isCounted ? 1 : 0;
-        before[1]++;
-        counted += isCounted ? 1 : 0;
-        images++;
-        sumOfSquaredCounts += (long) before[0] * before[0] - countedBefore * countedBefore;
-        sumOfProducts += (long) before[0] * before[1] - countedBefore * imagesBefore;
-        sumOfSquaredImages += (long) before[1] * before[1] - imagesBefore * imagesBefore;
+        int[] known = counts.computeIfAbsent(patient, absent -> new int[2]);
+        totals.remove(known[0], known[1]);
+        known[0] += isCounted ? 1 : 0;
+        known[1]++;
+        totals.add(known[0], known[1]);
     }
 
     /** Counts one more of a patient's images, which was added as one that does not count. */
@@ -64,10 +57,9 @@ public final class PatientProportion {
         if (known == null || known[0] == known[1]) {
             throw new IllegalStateException("all images added of the patient are counted already");
         }
-        sumOfSquaredCounts += 2L * known[0] + 1;
-        sumOfProducts += known[1];
+        totals.remove(known[0], known[1]);
         known[0]++;
-        counted++;
+        totals.add(known[0], known[1]);
     }
 
     /** How many patients there are. */
@@ -101,20 +93,19 @@ public final class PatientProportion {
 
     /** The share; NaN without cases. */
     public double share() {
-        return (double) counted / images;
+        return (double) totals.counted / totals.images;
     }
 
     /** The share with its interval; undefined without cases. */
     public Estimate estimate(double level) {
-        return images == 0
+        return totals.images == 0
                 ? Estimate.undefined("there are no cases")
                 : Estimate.of(share()).with(interval(level));
     }
 
     /** The interval; none for fewer than 2 patients. */
     public Optional<Interval> interval(double level) {
-        return new Totals(counts.size(), counted, images, sumOfSquaredCounts, sumOfProducts, sumOfSquaredImages)
-                .interval(level);
+        return totals.interval(level);
     }
 
     /**
@@ -124,28 +115,44 @@ public final class PatientProportion {
      * @param images images, by patient
      */
     static Optional<Interval> interval(int[] counted, int[] images, double level) {
-        int patients = 0;
-        long allCounted = 0;
-        long allImages = 0;
-        long squaredCounts = 0;
-        long products = 0;
-        long squaredImages = 0;
+        Totals totals = new Totals();
         for (int i = 0; i < images.length; i++) {
-            long ofPatient = images[i];
-            long countedOfPatient = counted[i];
-            patients += ofPatient > 0 ? 1 : 0;
-            allCounted += countedOfPatient;
-            allImages += ofPatient;
-            squaredCounts += countedOfPatient * countedOfPatient;
-            products += countedOfPatient * ofPatient;
-            squaredImages += ofPatient * ofPatient;
+            totals.add(counted[i], images[i]);
         }
-        return new Totals(patients, allCounted, allImages, squaredCounts, products, squaredImages).interval(level);
+        return totals.interval(level);
     }
 
     /** What the interval follows from: whole numbers, whose sums do not depend on the order of the patients. */
-    private record Totals(
-            int patients, long counted, long images, long squaredCounts, long products, long squaredImages) {
+    private static final class Totals {
+        private int patients;
+        private long counted;
+        private long images;
+        /** By number of images of a patient, rising. */
+        private final SortedMap<Integer, Alike> bySize = new TreeMap<>();
+
+        /** Adds a patient; nothing without images. */
+        void add(int ofPatient, int imagesOfPatient) {
+            if (imagesOfPatient > 0) {
+                patients++;
+                counted += ofPatient;
+                images += imagesOfPatient;
+                bySize.computeIfAbsent(imagesOfPatient, absent -> new Alike()).add(ofPatient);
+            }
+        }
+
+        void remove(int ofPatient, int imagesOfPatient) {
+            Alike alike = bySize.get(imagesOfPatient);
+            if (alike != null) {
+                patients--;
+                counted -= ofPatient;
+                images -= imagesOfPatient;
+                alike.remove(ofPatient);
+                if (alike.patients == 0) {
+                    bySize.remove(imagesOfPatient);
+                }
+            }
+        }
+
         Optional<Interval> interval(double level) {
             if (patients < 2) {
                 return Optional.empty();
@@ -157,13 +164,44 @@ public final class PatientProportion {
         }
 
         private double effectiveImages(double share, double z, double level) {
+            PatientJackknife jackknife = new PatientJackknife();
+            bySize.forEach((size, alike) -> jackknife.add(size, (double) alike.patients));
             if (counted == 0 || counted == images) {
-                return patients;
+                return jackknife.effectivePatients();
             }
-            double squares = squaredCounts - 2 * share * products + share * share * squaredImages;
-            double variance = patients / (patients - 1.0) * Math.max(0, squares) / ((double) images * images);
-            double t = Quantiles.student(level, patients - 1.0);
+            double variance = 0;
+            for (Map.Entry<Integer, Alike> alike : bySize.entrySet()) {
+                double size = alike.getKey();
+                double factor = jackknife.factor(size) / images;
+                variance += alike.getValue().squares(size, share) * factor * factor;
+            }
+            double t = Quantiles.student(level, jackknife.degreesOfFreedom());
             return share * (1 - share) / variance * (z / t) * (z / t);
+        }
+    }
+
+    /** Patients with as many images. */
+    private static final class Alike {
+        private long patients;
+        private long counted;
+        private long squaresOfCounted;
+
+        void add(long ofPatient) {
+            patients++;
+            counted += ofPatient;
+            squaresOfCounted += ofPatient * ofPatient;
+        }
+
+        void remove(long ofPatient) {
+            patients--;
+            counted -= ofPatient;
+            squaresOfCounted -= ofPatient * ofPatient;
+        }
+
+        /** The sum over patients of the squared difference between what counts of {@code size} images and what would by the share. */
+        double squares(double size, double share) {
+            double expected = share * size;
+            return Math.max(0, squaresOfCounted - 2 * expected * counted + expected * expected * patients);
         }
     }
 
@@ -194,7 +232,7 @@ public final class PatientProportion {
         }
         double z = Quantiles.normal(level);
         double effective = patients;
-        if (counted > 0 && counted < images) {
+        if (totals.counted > 0 && totals.counted < totals.images) {
             double squares = 0;
             for (double share : shares) {
                 squares += (share - mean) * (share - mean);

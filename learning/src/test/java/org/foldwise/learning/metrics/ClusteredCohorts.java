@@ -11,12 +11,14 @@ import org.foldwise.learning.dataset.PatientId;
  * for negatives and {@link #SHIFT} for positives. So the logarithm of the true odds is linear in the score, and the probability
  * given is off from it by a known slope and intercept.
  *
- * @param patients number of patients; each has 1 to 8 images
+ * @param patients number of patients
  * @param mixed whether a patient has images of both classes; otherwise all are alike
  * @param shift how far the classes are apart, above 0
+ * @param uneven whether numbers of images are log-normal with median 2 to 3 and up to 60 of a patient; otherwise 1 to 8 alike
  */
-public record ClusteredCohorts(int patients, boolean mixed, double shift) {
+public record ClusteredCohorts(int patients, boolean mixed, double shift, boolean uneven) {
     private static final int MOST_IMAGES = 8;
+    private static final int MOST_IMAGES_UNEVEN = 60;
     private static final double PREVALENCE = 0.4;
     private static final double SHARED = Math.sqrt(0.5);
 
@@ -24,6 +26,11 @@ public record ClusteredCohorts(int patients, boolean mixed, double shift) {
     public static final double SLOPE = 0.7;
 
     private static final double INTERCEPT = 0.2;
+
+    /** Patients with 1 to 8 images each. */
+    public ClusteredCohorts(int patients, boolean mixed, double shift) {
+        this(patients, mixed, shift, false);
+    }
 
     /** The threshold whose recall is {@link #recall()}. */
     public double threshold() {
@@ -60,7 +67,9 @@ public record ClusteredCohorts(int patients, boolean mixed, double shift) {
             PatientId patient = new PatientId(String.format("p%05d", i));
             double shared = SHARED * random.nextGaussian();
             boolean positivePatient = random.nextDouble() < PREVALENCE;
-            int images = 1 + random.nextInt(MOST_IMAGES);
+            int images = uneven
+                    ? (int) Math.min(MOST_IMAGES_UNEVEN, Math.ceil(Math.exp(0.7 + 1.2 * random.nextGaussian())))
+                    : 1 + random.nextInt(MOST_IMAGES);
             for (int j = 0; j < images; j++) {
                 boolean positive = mixed ? random.nextDouble() < PREVALENCE : positivePatient;
                 double score = shared + SHARED * random.nextGaussian() + (positive ? shift : 0);

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import org.foldwise.learning.dataset.PatientId;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -48,12 +49,20 @@ class CoverageSimulationTest {
 
     private final Map<String, Row> rows = new LinkedHashMap<>();
 
-    @ParameterizedTest(name = "{0} patients, mixed classes {1}, classes {2} apart")
-    @CsvSource({"60, false, 1.5", "100, false, 1.5", "100, true, 1.5", "100, false, 2.8"})
-    void intervalsOverPatientsCoverAboutAsOftenAsPromised(int patients, boolean mixed, double shift) {
+    @ParameterizedTest(name = "{0} patients, mixed classes {1}, classes {2} apart, uneven sizes {3}")
+    @CsvSource({
+        "60, false, 1.5, false",
+        "100, false, 1.5, false",
+        "100, true, 1.5, false",
+        "100, false, 2.8, false",
+        "60, false, 1.5, true",
+        "100, false, 1.5, true",
+        "100, true, 1.5, true"
+    })
+    void intervalsOverPatientsCoverAboutAsOftenAsPromised(int patients, boolean mixed, double shift, boolean uneven) {
         int cohorts = Integer.getInteger("foldwise.coverage.cohorts", FEW);
-        ClusteredCohorts source = new ClusteredCohorts(patients, mixed, shift);
-        List<ScoredCase> endless = new ClusteredCohorts(ENDLESS, mixed, shift).draw(new SplittableRandom(1));
+        ClusteredCohorts source = new ClusteredCohorts(patients, mixed, shift, uneven);
+        List<ScoredCase> endless = new ClusteredCohorts(ENDLESS, mixed, shift, uneven).draw(new SplittableRandom(1));
         Truth truth = new Truth(
                 source.area(),
                 source.recall(),
@@ -69,9 +78,10 @@ class CoverageSimulationTest {
         }
         rows.forEach((name, row) -> System.out.printf(
                 Locale.ROOT,
-                "%d patients, %s, area %.3f | %s | %.1f %% | %.1f %% | %.1f %% | %.4f | %d%n",
+                "%d patients, %s%s, area %.3f | %s | %.1f %% | %.1f %% | %.1f %% | %.4f | %d%n",
                 patients,
                 mixed ? "mixed" : "alike",
+                uneven ? ", uneven" : "",
                 source.area(),
                 name,
                 100 * row.coverage(cohorts),
@@ -80,7 +90,10 @@ class CoverageSimulationTest {
                 row.width / (cohorts - row.none),
                 row.none));
         double slack = cohorts < STUDY ? 0.07 : 0;
-        for (String name : List.of("area, default", "recall, default", "slope, default")) {
+        List<String> held = uneven
+                ? List.of("area, default", "recall, default")
+                : List.of("area, default", "recall, default", "slope, default");
+        for (String name : held) {
             assertThat(rows.get(name).coverage(cohorts)).as(name).isBetween(0.93 - slack, 0.97 + slack);
         }
         if (!mixed) {
@@ -107,7 +120,7 @@ class CoverageSimulationTest {
         add("area, BCa", bootstrap.acceleratedInterval(PatientBootstrap.Figure.ROC_AUC), truth.area());
         add("area, DeLong clipped", Optional.of(area.clipped(LEVEL)), truth.area());
         add("area, DeLong logit", area.logit(LEVEL), truth.area());
-        add("area, DeLong logit with Student", area.studentLogit(LEVEL), truth.area());
+        add("area, as for equal sizes", Optional.of(asForEqualSizes(area)), truth.area());
         for (PatientBootstrap.Figure figure :
                 List.of(PatientBootstrap.Figure.AVERAGE_PRECISION, PatientBootstrap.Figure.BRIER_SCORE)) {
             boolean precision = figure == PatientBootstrap.Figure.AVERAGE_PRECISION;
@@ -118,6 +131,7 @@ class CoverageSimulationTest {
         }
         add("area, by image", DeLong.ofImages(cases).logit(LEVEL), truth.area());
         add("recall, default", recall(cases, threshold).interval(LEVEL), truth.recall());
+        add("recall, as for equal sizes", Optional.of(recallAsForEqualSizes(cases, threshold)), truth.recall());
         ConfusionMatrix confusion = ConfusionMatrix.at(threshold, cases);
         add(
                 "recall, by image",
@@ -133,6 +147,43 @@ class CoverageSimulationTest {
                 "slope, by image",
                 Optional.ofNullable(CalibrationLine.of(byImage, LEVEL).slope().interval()),
                 ClusteredCohorts.SLOPE);
+    }
+
+    /** Obuchowski's variance, and one degree of freedom less than there are patients of the rarer class. */
+    private static Interval asForEqualSizes(DeLong area) {
+        double half = Quantiles.student(LEVEL, Math.min(area.positives(), area.negatives()) - 1.0)
+                * area.standardError()
+                / (area.area() * (1 - area.area()));
+        double centre = Math.log(area.area() / (1 - area.area()));
+        return new Interval(1 / (1 + Math.exp(half - centre)), 1 / (1 + Math.exp(-half - centre)), LEVEL, "equal");
+    }
+
+    /** The factor m / (m - 1) and m - 1 degrees of freedom for m patients. */
+    private static Interval recallAsForEqualSizes(List<ScoredCase> cases, double threshold) {
+        Map<PatientId, double[]> counts = new LinkedHashMap<>();
+        double images = 0;
+        double found = 0;
+        for (ScoredCase one : cases) {
+            if (one.positive()) {
+                double[] patient = counts.computeIfAbsent(one.patient(), absent -> new double[2]);
+                patient[0] += one.probability() >= threshold ? 1 : 0;
+                patient[1]++;
+                found += one.probability() >= threshold ? 1 : 0;
+                images++;
+            }
+        }
+        double share = found / images;
+        double effective = counts.size();
+        if (share * (1 - share) > 0) {
+            double squares = 0;
+            for (double[] patient : counts.values()) {
+                squares += Math.pow(patient[0] - share * patient[1], 2);
+            }
+            double ratio = Quantiles.normal(LEVEL) / Quantiles.student(LEVEL, counts.size() - 1.0);
+            double variance = counts.size() / (counts.size() - 1.0) * squares / images / images;
+            effective = Math.min(images, share * (1 - share) / variance * ratio * ratio);
+        }
+        return Proportion.wilson(share, effective, LEVEL, "equal");
     }
 
     private static PatientProportion recall(List<ScoredCase> cases, double threshold) {

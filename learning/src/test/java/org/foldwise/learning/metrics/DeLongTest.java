@@ -50,6 +50,36 @@ class DeLongTest {
         assertThat(result.variance()).isCloseTo(variance, within(1e-15));
         assertThat(result.positives()).isEqualTo(2);
         assertThat(result.negatives()).isEqualTo(3);
+        // without a patient's images: of 3 positives 2 and 1 are the first's and the second's, of 4 negatives 1, 2 and
+        // 1
+        double u1 = Math.sqrt(1 / 2.0) * x1 / (3 - 2) + Math.sqrt(2 / 3.0) * y1 / (4 - 1);
+        double u2 = Math.sqrt(1 / 2.0) * x2 / (3 - 1) + Math.sqrt(2 / 3.0) * y2 / (4 - 2);
+        double u3 = Math.sqrt(2 / 3.0) * y3 / (4 - 1);
+        assertThat(result.jackknifeVariance()).isCloseTo(u1 * u1 + u2 * u2 + u3 * u3, within(1e-15));
+        assertThat(result.degreesOfFreedom()).isEqualTo(1);
+    }
+
+    /** With one size of all patients it is DeLong's variance, and one degree of freedom less than there are of the rarer class. */
+    @Test
+    void patientsOfOneSizeAreAsTheyWere() {
+        List<ScoredCase> cases = cases(240, 60, 5);
+        DeLong result = DeLong.ofPatients(cases);
+
+        assertThat(result.jackknifeVariance()).isCloseTo(result.variance(), within(1e-15));
+        assertThat(result.degreesOfFreedom()).isEqualTo(19);
+    }
+
+    /** A patient with 60 of 79 positives: known little better than from that one. */
+    @Test
+    void aPatientWithMostOfTheImagesLeavesFewDegreesOfFreedom() {
+        List<ScoredCase> cases = new ArrayList<>(cases(60, 60, 6));
+        for (int i = 0; i < 60; i++) {
+            cases.add(scored("more" + i, 0, true, i / 80.0));
+        }
+        DeLong result = DeLong.ofPatients(cases);
+
+        assertThat(result.degreesOfFreedom()).isBetween(1.0, 2.0);
+        assertThat(result.jackknifeVariance()).isGreaterThan(2 * result.variance());
     }
 
     /** Ten copies of each image tell nothing new over patients, and ten times as much over images. */

@@ -93,6 +93,62 @@ class PatientIntervalsTest {
                 .isEqualTo("there are no cases");
     }
 
+    /**
+     * Of three patients 1 of 2, 1 of 1 and 3 of 4 images count, so that they are 3/7, 2/7 and 1/7 off from the share of 5/7. Their parts of
+     * the variance are as 2 * 1.05, 1 and 4 * 1.15.
+     */
+    @Test
+    void aShareOfPatientsOfUnequalSizesIsAsByHand() {
+        PatientProportion proportion = new PatientProportion();
+        for (String image : List.of("a1", "a0", "b1", "c1", "c1", "c0", "c1")) {
+            proportion.add(new PatientId(image.substring(0, 1)), image.endsWith("1"));
+        }
+        double p = 5 / 7.0;
+        double variance = 2 / 3.0 * (Math.pow(3 / 7.0 / 5, 2) + Math.pow(2 / 7.0 / 6, 2) + Math.pow(1 / 7.0 / 3, 2));
+        double z = Quantiles.normal(0.95);
+        double t = Quantiles.student(0.95, Math.pow(2.1 + 1 + 4.6, 2) / (2.1 * 2.1 + 1 + 4.6 * 4.6) - 1);
+        Interval byHand = Proportion.wilson(p, p * (1 - p) / variance * z * z / (t * t), 0.95, "by hand");
+
+        Interval interval = proportion.interval(0.95).orElseThrow();
+
+        assertThat(interval.lower()).isCloseTo(byHand.lower(), within(1e-12));
+        assertThat(interval.upper()).isCloseTo(byHand.upper(), within(1e-12));
+    }
+
+    /** Where everything counts a patient with many images is no more than one who weighs more: 49 / 21 effective patients. */
+    @Test
+    void aShareOfOneOfUnequalPatientsCountsEffectiveOnes() {
+        PatientProportion proportion = new PatientProportion();
+        for (String patient : List.of("a", "a", "b", "c", "c", "c", "c")) {
+            proportion.add(new PatientId(patient), true);
+        }
+        double effective = 49 / 21.0;
+
+        assertThat(proportion.interval(0.95).orElseThrow().lower())
+                .isCloseTo(effective / (effective + Math.pow(Quantiles.normal(0.95), 2)), within(1e-12));
+    }
+
+    /** Log-normal numbers of images, up to 60 of a patient, of whom some are found more often than others. */
+    @Test
+    void aShareOfPatientsOfUnequalSizesIsCoveredAboutAsOftenAsPromised() {
+        SplittableRandom random = new SplittableRandom(21);
+        int covered = 0;
+        int cohorts = 1000;
+        for (int cohort = 0; cohort < cohorts; cohort++) {
+            PatientProportion proportion = new PatientProportion();
+            for (int patient = 0; patient < 40; patient++) {
+                double chance = random.nextInt(4) == 0 ? 0.2 : 0.9; // 0.725 on average
+                double images = Math.min(60, Math.ceil(Math.exp(0.7 + 1.2 * random.nextGaussian())));
+                for (int i = 0; i < images; i++) {
+                    proportion.add(new PatientId("p" + patient), random.nextDouble() < chance);
+                }
+            }
+            Interval interval = proportion.interval(0.95).orElseThrow();
+            covered += interval.lower() <= 0.725 && 0.725 <= interval.upper() ? 1 : 0;
+        }
+        assertThat((double) covered / cohorts).isBetween(0.93, 0.97);
+    }
+
     @Test
     void moreImagesOfTheSamePatientsDoNotNarrowAShare() {
         Interval once = EvaluationReport.of(mixed(1), 0.5, BOOTSTRAP).recall().interval();

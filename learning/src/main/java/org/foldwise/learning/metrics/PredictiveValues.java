@@ -14,9 +14,11 @@ import java.util.function.Predicate;
  * }</pre>
  *
  * for recall r, specificity s and prevalence q. Intervals are symmetric on the logit scale (Mercaldo, Lau and Zhou 2007, Confidence
- * Intervals for Predictive Values with an Emphasis to Case-Control Studies), with a variance over patients instead of cases, and
- * Student's distribution. Where one of the four counts is 0, which leaves a variance of 0 or an infinite logit, recall and
- * specificity are first drawn towards one half by half of z^2 cases (as in the same paper), and each patient counts once.
+ * Intervals for Predictive Values with an Emphasis to Case-Control Studies), with a variance over patients instead of cases, each class by
+ * its own {@linkplain PatientJackknife jackknife}, and Student's distribution with Satterthwaite's degrees of freedom: three patients who
+ * are positive say little of recall, however many are negative. Where one of the four counts is 0, which leaves a variance of 0 or an
+ * infinite logit, recall and specificity are first drawn towards one half by half of z^2 cases (as in the same paper), and of patients of one
+ * size each counts once. None where fewer than 2 patients have cases of a class.
  *
  * @param prevalence the one asked for
  * @param positive share of true ones among those called positive
@@ -142,20 +144,14 @@ public record PredictiveValues(double prevalence, Estimate positive, Estimate ne
             if (isDegenerate()) {
                 return adjusted(2, recall, 0, specificity, odds, level);
             }
-            return interval(
-                    Math.log(recall / (1 - specificity) * odds),
-                    robustVariance(1 / recall, 1 / (1 - specificity)),
-                    level);
+            return robust(Math.log(recall / (1 - specificity) * odds), 1 / recall, 1 / (1 - specificity), level);
         }
 
         Optional<Interval> intervalOfNegative(double odds, double level) {
             if (isDegenerate()) {
                 return adjusted(0, specificity, 2, recall, odds, level);
             }
-            return interval(
-                    Math.log(specificity / (1 - recall) * odds),
-                    robustVariance(1 / (1 - recall), 1 / specificity),
-                    level);
+            return robust(Math.log(specificity / (1 - recall) * odds), 1 / (1 - recall), 1 / specificity, level);
         }
 
         private boolean isDegenerate() {
@@ -165,45 +161,69 @@ public record PredictiveValues(double prevalence, Estimate positive, Estimate ne
                     || confusion.falsePositives() == 0;
         }
 
-        /** The variance of a linear combination of recall and specificity; both push the logarithm of the odds the same way. */
-        private double robustVariance(double ofRecall, double ofSpecificity) {
-            double sum = 0;
-            for (long[] patient : counts) {
-                double positives = patient[3] - recall * (patient[2] + patient[3]);
-                double negatives = patient[0] - specificity * (patient[0] + patient[1]);
-                double influence = positives / confusion.positives() * ofRecall
-                        + negatives / confusion.negatives() * ofSpecificity;
-                sum += influence * influence;
+        /** A linear combination of recall and specificity; both push the logarithm of the odds the same way. */
+        private Optional<Interval> robust(double logit, double ofRecall, double ofSpecificity, double level) {
+            PatientJackknife withPositives = patientsWith(2);
+            PatientJackknife withNegatives = patientsWith(0);
+            if (withPositives.patients() < 2 || withNegatives.patients() < 2) {
+                return Optional.empty();
             }
-            return counts.size() / (counts.size() - 1.0) * sum;
+            double variance = 0;
+            double varianceOfRecall = 0;
+            double varianceOfSpecificity = 0;
+            for (long[] patient : counts) {
+                double positives = patient[2] + patient[3];
+                double negatives = patient[0] + patient[1];
+                double byRecall = (patient[3] - recall * positives)
+                        / confusion.positives()
+                        * withPositives.factor(positives)
+                        * ofRecall;
+                double bySpecificity = (patient[0] - specificity * negatives)
+                        / confusion.negatives()
+                        * withNegatives.factor(negatives)
+                        * ofSpecificity;
+                variance += (byRecall + bySpecificity) * (byRecall + bySpecificity);
+                varianceOfRecall += byRecall * byRecall;
+                varianceOfSpecificity += bySpecificity * bySpecificity;
+            }
+            // where all patients say the same rounding leaves something
+            if (Math.sqrt(variance) <= PatientBootstrap.ROUNDING) {
+                return Optional.empty();
+            }
+            double degreesOfFreedom = PatientJackknife.degreesOfFreedom(
+                    varianceOfRecall, withPositives, varianceOfSpecificity, withNegatives);
+            return Optional.of(interval(logit, variance, degreesOfFreedom, level));
         }
 
         private Optional<Interval> adjusted(
                 int hitColumn, double hits, int otherColumn, double others, double odds, double level) {
+            PatientJackknife withHits = patientsWith(hitColumn);
+            PatientJackknife withOthers = patientsWith(otherColumn);
+            if (withHits.patients() < 2 || withOthers.patients() < 2) {
+                return Optional.empty();
+            }
             double z = Quantiles.normal(level);
-            double ofHits = patientsWith(hitColumn);
-            double ofOthers = patientsWith(otherColumn);
+            double ofHits = withHits.effectivePatients();
+            double ofOthers = withOthers.effectivePatients();
             double drawnHits = (hits * ofHits + z * z / 2) / (ofHits + z * z);
             double drawnAlarms = 1 - (others * ofOthers + z * z / 2) / (ofOthers + z * z);
             double variance = (1 - drawnHits) / drawnHits / (ofHits + z * z)
                     + (1 - drawnAlarms) / drawnAlarms / (ofOthers + z * z);
-            return interval(Math.log(drawnHits / drawnAlarms * odds), variance, level);
-        }
-
-        /** How many patients have positives (column 2) or negatives (column 0). */
-        private double patientsWith(int column) {
-            return counts.stream()
-                    .filter(patient -> patient[column] + patient[column + 1] > 0)
-                    .count();
-        }
-
-        private Optional<Interval> interval(double logit, double variance, double level) {
-            if (counts.size() < 2 || !(variance > 0)) {
-                return Optional.empty();
-            }
-            double half = Quantiles.student(level, counts.size() - 1.0) * Math.sqrt(variance);
+            // follows from the shares, not from how patients differ, so their number hardly matters
             return Optional.of(
-                    new Interval(1 / (1 + Math.exp(half - logit)), 1 / (1 + Math.exp(-half - logit)), level, METHOD));
+                    interval(Math.log(drawnHits / drawnAlarms * odds), variance, counts.size() - 1.0, level));
+        }
+
+        /** The patients who have positives (column 2) or negatives (column 0). */
+        private PatientJackknife patientsWith(int column) {
+            PatientJackknife patients = new PatientJackknife();
+            counts.forEach(patient -> patients.add((double) patient[column] + patient[column + 1], 1));
+            return patients;
+        }
+
+        private static Interval interval(double logit, double variance, double degreesOfFreedom, double level) {
+            double half = Quantiles.student(level, degreesOfFreedom) * Math.sqrt(variance);
+            return new Interval(1 / (1 + Math.exp(half - logit)), 1 / (1 + Math.exp(-half - logit)), level, METHOD);
         }
     }
 }

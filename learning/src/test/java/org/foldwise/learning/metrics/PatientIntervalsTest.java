@@ -149,6 +149,36 @@ class PatientIntervalsTest {
         assertThat((double) covered / cohorts).isBetween(0.93, 0.97);
     }
 
+    /** Where all patients say the same there is no variance, and what rounding leaves of it is none. */
+    @Test
+    void patientsWhoSayTheSameGiveNoAreaAnInterval() {
+        List<ScoredCase> ofOneClassEach = new ArrayList<>();
+        for (int patient = 0; patient < 5; patient++) {
+            ofOneClassEach.add(scored("p" + patient, patient, true, 0.5));
+            for (double probability : new double[] {0.1, 0.2, 0.9}) {
+                ofOneClassEach.add(scored("n" + patient + probability, 10 + patient, false, probability));
+            }
+        }
+        List<ScoredCase> ofBothClasses = new ArrayList<>();
+        double[] scores = {0.9, 0.9, 0.1, 0.1, 0.1, 0.9};
+        for (int patient = 0; patient < 40; patient++) {
+            for (int i = 0; i < scores.length; i++) {
+                ofBothClasses.add(scored(patient + "-" + i, patient, i < 3, scores[i]));
+            }
+        }
+        for (List<ScoredCase> cases : List.of(ofOneClassEach, ofBothClasses)) {
+            EvaluationReport report = EvaluationReport.of(cases, 0.5, BOOTSTRAP);
+            assertThat(report.rocAuc().value()).isCloseTo(2 / 3.0, within(1e-12));
+            assertThat(report.rocAuc().interval()).isNull();
+            assertThat(DeLong.ofPatients(cases).logit(0.95)).isEmpty();
+            assertThat(DeLong.ofPatients(cases).studentLogit(0.95)).isEmpty();
+        }
+        PredictiveValues values = PredictiveValues.of(ofBothClasses, 0.5, 0.2, 0.95);
+        assertThat(values.positive().value()).isNotNull();
+        assertThat(values.positive().interval()).isNull();
+        assertThat(values.negative().interval()).isNull();
+    }
+
     @Test
     void moreImagesOfTheSamePatientsDoNotNarrowAShare() {
         Interval once = EvaluationReport.of(mixed(1), 0.5, BOOTSTRAP).recall().interval();

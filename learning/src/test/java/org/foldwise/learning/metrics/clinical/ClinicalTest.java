@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.metrics.ConfusionMatrix;
 import org.foldwise.learning.metrics.Estimate;
@@ -19,7 +21,10 @@ import org.junit.jupiter.api.Test;
 class ClinicalTest {
     private static final double LEVEL = 0.95;
 
-    /** One image each: Mercaldo, Lau and Zhou's variance of the logit, (1 - r) / (r n1) + s / ((1 - s) n0), times n / (n - 1). */
+    /**
+     * One image each: Mercaldo, Lau and Zhou's variance of the logit, (1 - r) / (r n1) + s / ((1 - s) n0), each term times n / (n - 1) of its
+     * class, and Satterthwaite's degrees of freedom.
+     */
     @Test
     void predictiveValuesOfIndependentCasesAreMercaldos() {
         List<ScoredCase> cases = cases(80, 20, 15, 135, 1);
@@ -32,15 +37,65 @@ class ClinicalTest {
         double negative = specificity * 0.9 / (specificity * 0.9 + 0.2 * 0.1);
         assertThat(values.positive().value()).isCloseTo(positive, within(1e-15));
         assertThat(values.negative().value()).isCloseTo(negative, within(1e-15));
-        double t = Quantiles.student(LEVEL, 249);
-        double ofPositive = (0.2 / 0.8 / 100 + 0.9 / 0.1 / 150) * 250 / 249;
+        double ofPositive = 0.2 / 0.8 / 99 + 0.9 / 0.1 / 149;
+        double t = Quantiles.student(
+                LEVEL,
+                ofPositive * ofPositive / (Math.pow(0.2 / 0.8 / 99, 2) / 99 + Math.pow(0.9 / 0.1 / 149, 2) / 149));
         double logit = Math.log(recall / (1 - specificity) * odds);
         assertThat(values.positive().interval().lower())
                 .isCloseTo(1 / (1 + Math.exp(t * Math.sqrt(ofPositive) - logit)), within(1e-12));
-        double ofNegative = (0.8 / 0.2 / 100 + 0.1 / 0.9 / 150) * 250 / 249;
+        double ofNegative = 0.8 / 0.2 / 99 + 0.1 / 0.9 / 149;
         double other = Math.log(specificity / (1 - recall) / odds);
+        double s = Quantiles.student(
+                LEVEL,
+                ofNegative * ofNegative / (Math.pow(0.8 / 0.2 / 99, 2) / 99 + Math.pow(0.1 / 0.9 / 149, 2) / 149));
         assertThat(values.negative().interval().upper())
-                .isCloseTo(1 / (1 + Math.exp(-t * Math.sqrt(ofNegative) - other)), within(1e-12));
+                .isCloseTo(1 / (1 + Math.exp(-s * Math.sqrt(ofNegative) - other)), within(1e-12));
+    }
+
+    /** Of eight positive patients with four images each and 200 negative ones; recall 0.77, at a prevalence of 0.1. */
+    @Test
+    void predictiveValuesOfFewPositivePatientsAreCoveredAboutAsOftenAsPromised() {
+        SplittableRandom random = new SplittableRandom(7);
+        NormalDistribution normal = NormalDistribution.of(0, 1);
+        double recall = normal.survivalProbability(0.75 - 1.5);
+        double specificity = normal.cumulativeProbability(0.75);
+        double positive = recall * 0.1 / (recall * 0.1 + (1 - specificity) * 0.9);
+        double negative = specificity * 0.9 / (specificity * 0.9 + (1 - recall) * 0.1);
+        int ofPositive = 0;
+        int ofNegative = 0;
+        int cohorts = 1000;
+        for (int cohort = 0; cohort < cohorts; cohort++) {
+            List<ScoredCase> cases = new ArrayList<>();
+            for (int patient = 0; patient < 208; patient++) {
+                double shared = Math.sqrt(0.5) * random.nextGaussian() + (patient < 8 ? 1.5 : 0);
+                for (int i = 0; i < 4; i++) {
+                    double score = shared + Math.sqrt(0.5) * random.nextGaussian();
+                    cases.add(new ScoredCase(
+                            patient + "-" + i, new PatientId("p" + patient), patient < 8, score >= 0.75 ? 0.8 : 0.1));
+                }
+            }
+            PredictiveValues values = PredictiveValues.of(cases, 0.5, 0.1, LEVEL);
+            ofPositive += holds(values.positive(), positive) ? 1 : 0;
+            ofNegative += holds(values.negative(), negative) ? 1 : 0;
+        }
+        assertThat((double) ofPositive / cohorts).isBetween(0.93, 0.98);
+        assertThat((double) ofNegative / cohorts).isBetween(0.93, 0.98);
+    }
+
+    private static boolean holds(Estimate estimate, double truth) {
+        return estimate.interval().lower() <= truth
+                && truth <= estimate.interval().upper();
+    }
+
+    @Test
+    void oneFoundPatientOfAClassHasNoPredictiveValuesInterval() {
+        for (List<ScoredCase> cases : List.of(cases(1, 0, 5, 30, 3), cases(20, 5, 0, 1, 3))) {
+            PredictiveValues values = PredictiveValues.of(cases, 0.5, 0.2, LEVEL);
+            assertThat(values.positive().value()).isNotNull();
+            assertThat(values.positive().interval()).isNull();
+            assertThat(values.negative().interval()).isNull();
+        }
     }
 
     /** Patients who all say the same give no interval, also where the sums of their benefits differ by rounding. */

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.foldwise.learning.metrics.PatientBootstrap.Figure;
 import org.jspecify.annotations.Nullable;
 
@@ -161,6 +162,18 @@ public final class OneVersusRest {
         return intervals.patients(one -> one.positive() == showing);
     }
 
+    /** Whether cases that show it, and cases that do not, come from 2 patients at least: one says nothing of how another would differ. */
+    public boolean hasPatients() {
+        return Stream.of(true, false)
+                .allMatch(showing -> cases.stream()
+                                .filter(one -> one.positive() == showing)
+                                .map(ScoredCase::patient)
+                                .distinct()
+                                .limit(2)
+                                .count()
+                        == 2);
+    }
+
     /** Share of cases that show it. */
     public Estimate prevalence() {
         return intervals.prevalence(Estimate.of((double) confusion.positives() / cases.size()));
@@ -186,9 +199,9 @@ public final class OneVersusRest {
     }
 
     /**
-     * The mean over classes of the area under the ROC curve, with the interval of {@link MeanAreas}; where it is 0 or 1, or a class is
-     * shown by fewer than 2 patients, one from resamples of all classes together, or a {@link DependentMean} of the classes' own where all
-     * resamples agree.
+     * The mean over classes of the area under the ROC curve, with the interval of {@link MeanAreas}; where it is 0 or 1, one from resamples
+     * of all classes together, or a {@link DependentMean} of the classes' own where all resamples agree. Where one patient alone shows a
+     * class, or does not, there is that mean at most, and none where the class has none.
      *
      * @param judged at least one, of the same images, each with images that show it and others that do not
      */
@@ -198,15 +211,16 @@ public final class OneVersusRest {
 
     /**
      * The mean of average precision, with an interval from resamples of all classes together, or a {@link DependentMean} of the classes' own
-     * where all resamples agree.
+     * where all resamples agree. Where one patient alone shows a class, or does not, there is that mean at most, and none where the class has
+     * none.
      */
     public static Estimate meanAveragePrecision(List<OneVersusRest> judged) {
         return mean(Figure.AVERAGE_PRECISION, judged, ofAll -> ofPrecision(ofAll, equalWeights(ofAll)));
     }
 
     /**
-     * The mean area weighted by how many cases show each class, with the interval of {@link MeanAreas}; one from resamples where a class is
-     * shown by fewer than 2 patients.
+     * The mean area weighted by how many cases show each class, with the interval of {@link MeanAreas}; none where one patient alone shows a
+     * class, or does not.
      *
      * @param judged at least one, of the same images, each with images that show it and others that do not
      */

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * each with all its images, so that images of one patient never count as independent evidence.
  *
  * <p>Resamples in which a figure is undefined are left out of its interval. There is no interval for fewer than 2 patients, nor
- * where fewer than half of the resamples define the figure. The result depends on cases, threshold and specification, not on
+ * where fewer than half of the resamples define the figure, nor of a figure of a class that fewer than 2 patients have cases of: resamples
+ * hold the one patient's cases or none, and never what another patient's would have been. The result depends on cases, threshold and specification, not on
  * the order of the cases. For one thread at a time.
  */
 public final class PatientBootstrap {
@@ -66,7 +67,23 @@ public final class PatientBootstrap {
         NEGATIVE_PREDICTIVE_VALUE,
         F1,
         MACRO_F1,
-        WEIGHTED_F1
+        WEIGHTED_F1;
+
+        /** Whether the figure hangs on the cases of the positive class, however few these are among all. */
+        private boolean needsPositives() {
+            return this == RECALL || this == F1 || needsBothClasses();
+        }
+
+        private boolean needsNegatives() {
+            return this == SPECIFICITY || needsBothClasses();
+        }
+
+        private boolean needsBothClasses() {
+            return switch (this) {
+                case ROC_AUC, AVERAGE_PRECISION, BALANCED_ACCURACY, MATTHEWS_CORRELATION, KAPPA, MACRO_F1 -> true;
+                default -> false;
+            };
+        }
     }
 
     /** Where resamples come from. */
@@ -159,7 +176,7 @@ public final class PatientBootstrap {
 
     /** The percentile interval of a figure, where there is one. */
     public Optional<Interval> interval(Figure figure) {
-        return percentile(samplesOf(figure), patients, spec);
+        return sums.hasPatientsFor(figure) ? percentile(samplesOf(figure), patients, spec) : Optional.empty();
     }
 
     /** The percentile interval of a figure's resamples, NaN where undefined. */
@@ -179,20 +196,29 @@ public final class PatientBootstrap {
      * influences add up. None either where the figure lies beyond all its resamples, or leaving patients out changes nothing.
      */
     public Optional<Interval> acceleratedInterval(Figure figure) {
-        return accelerated(
-                samplesOf(figure), sums.ofAll(figure), leftOut().getOrDefault(figure, new double[0]), patients, spec);
+        return sums.hasPatientsFor(figure)
+                ? accelerated(
+                        samplesOf(figure),
+                        sums.ofAll(figure),
+                        leftOut().getOrDefault(figure, new double[0]),
+                        patients,
+                        spec)
+                : Optional.empty();
     }
 
     /**
      * The interval of the mean of a figure over several classes of the same images, resampled alike so that the same patients are
      * drawn together: accelerated where that can be computed, otherwise by percentiles. A resample in which the figure of one class is
-     * undefined is left out. No interval where all resamples agree.
+     * undefined is left out. No interval where all resamples agree, nor where one of the classes has too few patients for one.
      *
      * @param weights of each class how many images show it, or 1 of each, which are taken as given although they may follow from the images;
      *     not all 0
      * @throws IllegalArgumentException unless all have the same specification and the same patients
      */
     static Optional<Interval> meanInterval(Figure figure, List<PatientBootstrap> ofClasses, List<Long> weights) {
+        if (!ofClasses.stream().allMatch(one -> one.sums.hasPatientsFor(figure))) {
+            return Optional.empty();
+        }
         PatientBootstrap first = ofClasses.get(0);
         int groups = groups(first.patients);
         double[] resamples = new double[first.spec.resamples()];
@@ -256,7 +282,8 @@ public final class PatientBootstrap {
 
     /**
      * A figure of these cases less that of another model's scores of the same images. Both must have been resampled alike, so
-     * that the same patients are drawn together. The interval is the percentile interval of the resamples' differences.
+     * that the same patients are drawn together. The interval is the percentile interval of the resamples' differences; none, and no p
+     * value, where either figure has too few patients for one.
      *
      * @throws IllegalArgumentException unless both have the same specification and the same patients
      */
@@ -264,11 +291,15 @@ public final class PatientBootstrap {
         if (!spec.equals(other.spec) || !sums.ids.equals(other.sums.ids)) {
             throw new IllegalArgumentException("two models are compared on equal draws of the same patients");
         }
+        double point = sums.ofAll(figure) - other.sums.ofAll(figure);
+        if (!Double.isNaN(point) && !sums.hasPatientsFor(figure)) {
+            return new Difference(Estimate.of(point), null);
+        }
         double[] ofThese = samplesOf(figure);
         double[] ofOther = other.samplesOf(figure);
         double[] differences = new double[ofThese.length];
         Arrays.setAll(differences, i -> ofThese[i] - ofOther[i]);
-        return difference(sums.ofAll(figure) - other.sums.ofAll(figure), differences, patients, spec);
+        return difference(point, differences, patients, spec);
     }
 
     /**
@@ -382,6 +413,8 @@ public final class PatientBootstrap {
 
         private final double[] squaredErrors;
         private final double[] losses;
+        private final boolean manyWithPositives;
+        private final boolean manyWithNegatives;
 
         private RankSums ranks = new RankSums();
         private ConfusionMatrix confusion = new ConfusionMatrix(0, 0, 0, 0);
@@ -428,6 +461,26 @@ public final class PatientBootstrap {
                 losses[i] = Calibration.loss(scored);
             }
             lastOfScore[n - 1] = true;
+            manyWithPositives = hasTwoPatients((byte) -1);
+            manyWithNegatives = hasTwoPatients((byte) 0);
+        }
+
+        private boolean hasTwoPatients(byte ofClass) {
+            int first = -1;
+            for (int i = 0; i < positive.length; i++) {
+                if (positive[i] == ofClass) {
+                    if (first >= 0 && patientOf[i] != first) {
+                        return true;
+                    }
+                    first = patientOf[i];
+                }
+            }
+            return false;
+        }
+
+        /** Whether each class that the figure hangs on has cases of 2 patients. */
+        boolean hasPatientsFor(Figure figure) {
+            return (manyWithPositives || !figure.needsPositives()) && (manyWithNegatives || !figure.needsNegatives());
         }
 
         void resample(int[] multiplicities) {

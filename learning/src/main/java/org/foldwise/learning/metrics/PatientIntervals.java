@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  * PatientBootstrap}, accelerated. F1 is 2 J / (1 + J) of the
  * share J of true positives among images that are positive or called positive, and takes its interval from that share's.
  *
- * <p>No figure gets an interval of width 0: where all resamples agree there is none, as resampling then says nothing.
+ * <p>No figure gets an interval of width 0: where all resamples agree there is none, as resampling then says nothing. Neither does a
+ * figure that hangs on a class which one patient alone has images of: nothing tells how another patient's would have scored. An area of
+ * 0 or 1 keeps its own, which follows from the numbers of patients and not from how they differ.
  */
 final class PatientIntervals {
     /** What {@link Interval#method()} says where the ends of recall and specificity are combined. */
@@ -121,7 +123,10 @@ final class PatientIntervals {
                 accuracy(points.micro()));
     }
 
-    /** Resampled; where all resamples agree, as of decisions that are all right, a {@link DependentMean} of both classes' F1. */
+    /**
+     * Resampled; where all resamples agree, as of decisions that are all right, and where a class comes from one patient only, a {@link
+     * DependentMean} of both classes' F1.
+     */
     private Estimate macroF1(Estimate point, ConfusionMatrix confusion) {
         Estimate resampled = resampled(Figure.MACRO_F1, point);
         if (point.value() == null || resampled.interval() != null) {
@@ -134,7 +139,7 @@ final class PatientIntervals {
                 DependentMean.of(List.of(negatives, f1(confusion.f1()))).interval()));
     }
 
-    /** By {@link DeLong} over patients; resampled where a class comes from one patient only. */
+    /** By {@link DeLong} over patients, resampled where these all say the same; none where a class comes from one patient only. */
     Estimate rocAuc(Estimate point) {
         Double area = point.value();
         if (area == null) {
@@ -143,9 +148,10 @@ final class PatientIntervals {
         if (area == 0 || area == 1) {
             return with(ofSeparation(area), point);
         }
-        boolean fewPatients = patients(ScoredCase::positive) < 2 || patients(one -> !one.positive()) < 2;
-        Optional<Interval> interval =
-                fewPatients ? Optional.empty() : DeLong.ofPatients(cases).studentLogit(spec.level());
+        if (patients(ScoredCase::positive) < 2 || patients(one -> !one.positive()) < 2) {
+            return point;
+        }
+        Optional<Interval> interval = DeLong.ofPatients(cases).studentLogit(spec.level());
         return interval.isPresent() ? with(interval, point) : resampled(Figure.ROC_AUC, point);
     }
 

@@ -149,6 +149,72 @@ class PatientIntervalsTest {
         assertThat((double) covered / cohorts).isBetween(0.93, 0.97);
     }
 
+    /** Nobody knows how a second patient would score, whatever resamples of the one say. */
+    @Test
+    void whatHangsOnAClassOfOnePatientHasNoInterval() {
+        for (boolean onePositive : new boolean[] {true, false}) {
+            EvaluationReport one = EvaluationReport.of(rare(1, onePositive), 0.5, BOOTSTRAP);
+            for (Estimate estimate : List.of(
+                    one.rocAuc(),
+                    one.averagePrecision(),
+                    one.balancedAccuracy(),
+                    onePositive ? one.recall() : one.specificity(),
+                    one.matthewsCorrelation(),
+                    one.kappa(),
+                    one.predictiveValues().get(3).positive(),
+                    one.predictiveValues().get(3).negative())) {
+                assertThat(estimate.value()).isNotNull();
+                assertThat(estimate.interval()).isNull();
+            }
+            // shares of all images are of many patients still
+            assertThat(one.accuracy().interval()).isNotNull();
+            assertThat(one.f1Averages().macro().interval().method()).isEqualTo("meanOfIntervals");
+
+            EvaluationReport two = EvaluationReport.of(rare(2, onePositive), 0.5, BOOTSTRAP);
+            for (Estimate estimate : List.of(
+                    two.rocAuc(),
+                    two.averagePrecision(),
+                    two.matthewsCorrelation(),
+                    two.kappa(),
+                    two.predictiveValues().get(3).negative())) {
+                assertThat(estimate.interval()).isNotNull();
+            }
+            assertThat(two.rocAuc().interval().upper() - two.rocAuc().interval().lower())
+                    .isGreaterThan(0.3);
+        }
+    }
+
+    /** A mean hangs on each of its classes. */
+    @Test
+    void aMeanOverAClassOfOnePatientHasNoInterval() {
+        OneVersusRest rare = OneVersusRest.of(one -> one.probability() >= 0.5, "rare", rare(1, true), BOOTSTRAP);
+        // of the same images, those of half of the patients show it
+        OneVersusRest frequent = OneVersusRest.of(
+                one -> one.probability() >= 0.5,
+                "frequent",
+                rare(1, true).stream()
+                        .map(one -> scored(
+                                one.image(),
+                                Integer.parseInt(one.patient().value().substring(1)),
+                                one.patient().hashCode() % 2 == 0,
+                                one.probability()))
+                        .toList(),
+                BOOTSTRAP);
+
+        assertThat(frequent.rocAuc().interval()).isNotNull();
+        assertThat(OneVersusRest.meanRocAuc(List.of(frequent)).interval()).isNotNull();
+        assertThat(OneVersusRest.meanRocAuc(List.of(frequent, rare)).interval()).isNull();
+        assertThat(OneVersusRest.meanAveragePrecision(List.of(frequent, rare)).interval())
+                .isNull();
+        assertThat(OneVersusRest.weightedRocAuc(List.of(frequent, rare)).interval())
+                .isNull();
+        assertThat(OneVersusRest.weightedAveragePrecision(List.of(frequent, rare))
+                        .interval())
+                .isNull();
+        assertThat(OneVersusRest.meanAveragePrecision(List.of(frequent)).interval())
+                .isNotNull();
+    }
+
     /** Where all patients say the same there is no variance, and what rounding leaves of it is none. */
     @Test
     void patientsWhoSayTheSameGiveNoAreaAnInterval() {
@@ -177,6 +243,22 @@ class PatientIntervalsTest {
         assertThat(values.positive().value()).isNotNull();
         assertThat(values.positive().interval()).isNull();
         assertThat(values.negative().interval()).isNull();
+    }
+
+    /** So many patients of one class, and 60 of the other with scores all over. */
+    private static List<ScoredCase> rare(int patients, boolean positive) {
+        SplittableRandom random = new SplittableRandom(3);
+        List<ScoredCase> cases = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            double score = 0.9 * random.nextDouble();
+            cases.add(scored("many" + i, i, !positive, positive ? score : 1 - score));
+        }
+        for (int i = 0; i < patients; i++) {
+            double score = 0.8 - 0.2 * i;
+            cases.add(scored("few" + i, 60 + i, positive, positive ? score : 1 - score));
+            cases.add(scored("fewer" + i, 60 + i, positive, positive ? 0.45 : 0.55));
+        }
+        return cases;
     }
 
     @Test

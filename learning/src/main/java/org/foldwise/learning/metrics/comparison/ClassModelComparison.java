@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.metrics.BootstrapSpec;
 import org.foldwise.learning.metrics.Estimate;
@@ -88,8 +89,17 @@ public record ClassModelComparison(
                 first.images().against(0).stream().map(ScoredCase::patient).toList();
         List<Difference> resampled = PatientResamples.differences(patients, ofFirst, ofSecond, spec);
         Map<ClassFigure, Difference> differences = new EnumMap<>(ClassFigure.class);
+        boolean hasPatients = judged(first.images()).stream().allMatch(ClassModelComparison::hasPatients);
         for (int i = 0; i < resampled.size(); i++) {
-            differences.put(ClassFigures.ORDER.get(i), resampled.get(i));
+            ClassFigure figure = ClassFigures.ORDER.get(i);
+            Difference difference = resampled.get(i);
+            Double value = difference.estimate().value();
+            // resamples hold a class's only patient or not, and never what another one's images would have shown
+            if (value == null || hasPatients || figure == ClassFigure.ACCURACY) {
+                differences.put(figure, difference);
+            } else {
+                differences.put(figure, new Difference(Estimate.of(value), null));
+            }
         }
         MeanAreas.difference(judged(first.images()), judged(second.images()), spec.level())
                 .ifPresent(difference -> differences.put(ClassFigure.MEAN_ROC_AUC, difference));
@@ -115,6 +125,18 @@ public record ClassModelComparison(
             }
         }
         return judged;
+    }
+
+    /** Whether images that show the class, and such as do not, come from 2 patients at least. */
+    private static boolean hasPatients(List<ScoredCase> cases) {
+        return Stream.of(true, false)
+                .allMatch(shown -> cases.stream()
+                                .filter(one -> one.positive() == shown)
+                                .map(ScoredCase::patient)
+                                .distinct()
+                                .limit(2)
+                                .count()
+                        == 2);
     }
 
     /** How many tests of areas were made, among which their p values are adjusted. */

@@ -3,9 +3,12 @@ package org.foldwise.learning.metrics.comparison;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.foldwise.learning.metrics.DependentMean;
 import org.foldwise.learning.metrics.Estimate;
 import org.foldwise.learning.metrics.Interval;
@@ -22,7 +25,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Of several classes, and of labels, the figure is a mean over classes, and a mean speaks only of the classes that it is over: both
  * sides are averaged over those that both judge. A side that judges just these has its own mean and its own interval; the other, and one
- * whose mean has no interval, has a {@link DependentMean} of its classes.
+ * whose mean has no interval, has a {@link DependentMean} of its classes. A class of which one side has a figure and no interval, as of one
+ * that a single patient shows, is judged by that side no better than one that nobody shows: where it takes the mean's interval away it is
+ * left out likewise.
  *
  * @param expected what development had promised: out of fold, or on validation patients
  * @param found on patients who took no part in it
@@ -57,8 +62,8 @@ public record OptimismCheck(
      * The classes that two means are over.
      *
      * @param compared those that both sides judge, in the order of the classes; of a binary task none
-     * @param promisedOnly those that development alone could judge
-     * @param foundOnly those that development could not judge
+     * @param promisedOnly those that development has a figure of and these images cannot judge
+     * @param foundOnly those that these images have a figure of and development could not judge
      */
     public record Classes(List<String> compared, List<String> promisedOnly, List<String> foundOnly) {
         private static final Classes NONE = new Classes(List.of(), List.of(), List.of());
@@ -69,11 +74,13 @@ public record OptimismCheck(
             foundOnly = List.copyOf(foundOnly);
         }
 
-        private static Classes of(Collection<String> promised, Collection<String> found) {
+        private static Classes of(OfClasses promised, OfClasses found, Predicate<Estimate> judges) {
+            Set<String> byPromise = promised.names(judges);
+            Set<String> byFinding = found.names(judges);
             return new Classes(
-                    promised.stream().filter(found::contains).toList(),
-                    without(promised, found),
-                    without(found, promised));
+                    byPromise.stream().filter(byFinding::contains).toList(),
+                    without(promised.judged().keySet(), byFinding),
+                    without(found.judged().keySet(), byPromise));
         }
 
         private static List<String> without(Collection<String> some, Collection<String> others) {
@@ -97,6 +104,12 @@ public record OptimismCheck(
             judged = Collections.unmodifiableMap(new LinkedHashMap<>(judged));
         }
 
+        private Set<String> names(Predicate<Estimate> judges) {
+            Set<String> names = new LinkedHashSet<>(judged.keySet());
+            names.removeIf(name -> !judges.test(judged.get(name)));
+            return names;
+        }
+
         private Estimate over(List<String> classes) {
             boolean isOverAll = judged.size() == classes.size();
             if (isOverAll && (mean.value() == null || mean.interval() != null)) {
@@ -115,12 +128,16 @@ public record OptimismCheck(
      * @param found of other patients
      */
     public static OptimismCheck of(OfClasses expected, OfClasses found) {
-        Classes classes = Classes.of(expected.judged().keySet(), found.judged().keySet());
+        Classes classes = Classes.of(expected, found, figure -> true);
         if (classes.compared().isEmpty()) {
             Estimate nothing = Estimate.undefined("there is no class that development and these images both judge");
             return of(nothing, nothing, classes);
         }
-        return of(expected.over(classes.compared()), found.over(classes.compared()), classes);
+        OptimismCheck ofAll = of(expected.over(classes.compared()), found.over(classes.compared()), classes);
+        Classes known = Classes.of(expected, found, figure -> figure.interval() != null);
+        return ofAll.verdict() != Verdict.UNDECIDED || known.compared().isEmpty()
+                ? ofAll
+                : of(expected.over(known.compared()), found.over(known.compared()), known);
     }
 
     /**

@@ -9,6 +9,7 @@ import org.foldwise.learning.metrics.ConfusionMatrix;
 import org.foldwise.learning.metrics.DependentMean;
 import org.foldwise.learning.metrics.Estimate;
 import org.foldwise.learning.metrics.Interval;
+import org.foldwise.learning.metrics.OneVersusRest;
 
 /**
  * The classes that some cases show and others do not: which these are follows from the truth alone, so that averages over them
@@ -77,13 +78,17 @@ final class Judged {
     }
 
     /**
-     * A mean over the judged classes with an interval: the one given, or where resamples all agree and there is none, that of a
-     * {@link DependentMean} of the classes' own.
+     * A mean over the judged classes with an interval: the one given, or where there is none that of a {@link DependentMean} of the classes'
+     * own. There is none where resamples all agree; and that of resamples is not taken where one patient alone shows a class, or does not, as
+     * the mean hangs on each class.
      *
      * @param figure of all classes, with their intervals
+     * @param ofJudged the judged classes
      */
-    Estimate withInterval(Estimate mean, Optional<Interval> resampled, List<Estimate> figure) {
-        if (mean.value() == null || resampled.isPresent()) {
+    Estimate withInterval(
+            Estimate mean, Optional<Interval> resampled, List<Estimate> figure, List<OneVersusRest> ofJudged) {
+        boolean hasPatients = ofJudged.stream().allMatch(OneVersusRest::hasPatients);
+        if (mean.value() == null || (hasPatients && resampled.isPresent())) {
             return mean.with(resampled);
         }
         return mean.with(Optional.ofNullable(

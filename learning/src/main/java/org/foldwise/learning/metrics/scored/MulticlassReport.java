@@ -110,11 +110,13 @@ public record MulticlassReport(
         Estimate recall = judged.withInterval(
                 judged.meanOf(ConfusionMatrix::recall),
                 intervals.get(0),
-                reports.stream().map(ClassReport::recall).toList());
+                reports.stream().map(ClassReport::recall).toList(),
+                ofJudged);
         Estimate f1 = judged.withInterval(
                 judged.meanOf(ConfusionMatrix::f1),
                 intervals.get(1),
-                reports.stream().map(ClassReport::f1).toList());
+                reports.stream().map(ClassReport::f1).toList(),
+                ofJudged);
         MicroAverages micro = MicroAverages.of(scores.pairs(), numbers);
         ClassAverages averages = new ClassAverages(
                 new Average(meanRocAuc, OneVersusRest.weightedRocAuc(ofJudged), micro.rocAuc(bootstrap.level())),
@@ -126,7 +128,8 @@ public record MulticlassReport(
                         judged.withInterval(
                                 judged.meanOf(ConfusionMatrix::precision),
                                 intervals.get(6),
-                                reports.stream().map(ClassReport::precision).toList()),
+                                reports.stream().map(ClassReport::precision).toList(),
+                                ofJudged),
                         judged.weightedMeanOf(ConfusionMatrix::precision).with(intervals.get(7)),
                         accuracy),
                 new Average(

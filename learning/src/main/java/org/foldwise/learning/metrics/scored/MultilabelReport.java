@@ -92,7 +92,8 @@ public record MultilabelReport(
         Estimate meanF1 = judged.withInterval(
                 judged.meanOf(ConfusionMatrix::f1),
                 intervals.get(0),
-                reports.stream().map(ClassReport::f1).toList());
+                reports.stream().map(ClassReport::f1).toList(),
+                ofJudged);
         Estimate microF1 = decisions.micro().f1().with(intervals.get(1));
         LabelScores scores = LabelScores.of(labels, cases);
         MicroAverages micro = MicroAverages.of(scores.pairs(), numbers);
@@ -106,14 +107,16 @@ public record MultilabelReport(
                         judged.withInterval(
                                 judged.meanOf(ConfusionMatrix::precision),
                                 intervals.get(3),
-                                reports.stream().map(ClassReport::precision).toList()),
+                                reports.stream().map(ClassReport::precision).toList(),
+                                ofJudged),
                         judged.weightedMeanOf(ConfusionMatrix::precision).with(intervals.get(4)),
                         decisions.micro().precision().with(intervals.get(5))),
                 new Average(
                         judged.withInterval(
                                 judged.meanOf(ConfusionMatrix::recall),
                                 intervals.get(6),
-                                reports.stream().map(ClassReport::recall).toList()),
+                                reports.stream().map(ClassReport::recall).toList(),
+                                ofJudged),
                         judged.weightedMeanOf(ConfusionMatrix::recall).with(intervals.get(7)),
                         decisions.micro().recall().with(intervals.get(8))),
                 new Average(meanF1, judged.weightedMeanOf(ConfusionMatrix::f1).with(intervals.get(9)), microF1));

@@ -138,6 +138,41 @@ class ClassComparisonTest {
                         within(1e-12));
     }
 
+    /** Means that hang on a class of one patient differ by so much, and nobody knows how far that can be believed. */
+    @Test
+    void aClassOfOnePatientIsComparedWithoutAnInterval() {
+        ScoredImages first = ofOnePatientWithTheLastClass(2);
+        ScoredImages second = ofOnePatientWithTheLastClass(6);
+
+        ClassModelComparison comparison = ClassModelComparison.of(
+                new ClassModelComparison.Scored(first, decision(first)),
+                new ClassModelComparison.Scored(second, decision(second)),
+                BOOTSTRAP);
+
+        for (ClassFigure figure : ClassFigure.values()) {
+            Difference difference = comparison.differences().get(figure);
+            assertThat(difference.estimate().value()).as(figure.name()).isNotNull();
+            assertThat(difference.estimate().interval() != null)
+                    .as(figure.name())
+                    .isEqualTo(figure == ClassFigure.ACCURACY);
+            assertThat(difference.pValue() != null).as(figure.name()).isEqualTo(figure == ClassFigure.ACCURACY);
+        }
+    }
+
+    private static ScoredImages ofOnePatientWithTheLastClass(double noise) {
+        ScoredImages.Multiclass images =
+                (ScoredImages.Multiclass) ofClasses(1, noise, 4).get(0);
+        return new ScoredImages.Multiclass(
+                images.classes(),
+                images.cases().stream()
+                        .map(one -> new ClassifiedCase(
+                                one.image(),
+                                one.patient(),
+                                one.image().equals("0-2") ? 2 : Math.min(one.truth(), 1),
+                                one.probabilities()))
+                        .toList());
+    }
+
     /** A case of weight 3 is three cases, and one of weight 0 is none. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})

@@ -267,6 +267,32 @@ class ComparisonTest {
                 .isNotNull();
     }
 
+    /** Whether the one patient is found by either model says nothing of another patient. */
+    @Test
+    void whatHangsOnAClassOfOnePatientIsComparedWithoutAnInterval() {
+        List<ScoredCase> one = IntStream.range(0, 40)
+                .mapToObj(i -> film(i, i, i == 0, i == 0 ? 0.6 : 0.02 * i))
+                .toList();
+        List<ScoredCase> other = IntStream.range(0, 40)
+                .mapToObj(i -> film(i, i, i == 0, i == 0 ? 0.45 : 0.03 * (i % 30)))
+                .toList();
+
+        ModelComparison comparison = ModelComparison.of(
+                new ModelComparison.Scored(one, 0.5),
+                new ModelComparison.Scored(other, 0.5),
+                new BootstrapSpec(200, 4, LEVEL));
+
+        for (Figure figure : List.of(
+                Figure.ROC_AUC, Figure.AVERAGE_PRECISION, Figure.MATTHEWS_CORRELATION, Figure.KAPPA, Figure.RECALL)) {
+            PatientBootstrap.Difference difference = comparison.differences().get(figure);
+            assertThat(difference.estimate().value()).as(figure.name()).isPositive();
+            assertThat(difference.estimate().interval()).as(figure.name()).isNull();
+            assertThat(difference.pValue()).as(figure.name()).isNull();
+        }
+        assertThat(comparison.differences().get(Figure.BRIER_SCORE).pValue()).isNotNull();
+        assertThat(comparison.differences().get(Figure.SPECIFICITY).pValue()).isNotNull();
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
     void theOtherWayRoundEveryDifferenceIsNegated(long seed) {

@@ -123,6 +123,45 @@ class OptimismCheckTest {
         assertThat(check.classes().foundOnly()).containsExactly("Hernia");
     }
 
+    /** One patient's area is a figure without an interval: it is named and left out, so that the others can be compared. */
+    @Test
+    void leavesOutAClassWithoutAnIntervalThatWouldTakeTheMeansAway() {
+        OptimismCheck.OfClasses promised = new OptimismCheck.OfClasses(
+                estimate(0.9, 0.88, 0.92),
+                areas("Mass", estimate(0.95, 0.94, 0.96), "Hernia", estimate(0.80, 0.70, 0.90)));
+        OptimismCheck.OfClasses found = new OptimismCheck.OfClasses(
+                Estimate.of(0.9), areas("Mass", estimate(0.88, 0.85, 0.91), "Hernia", Estimate.of(0.92)));
+
+        OptimismCheck check = OptimismCheck.of(promised, found);
+
+        assertThat(check.classes().compared()).containsExactly("Mass");
+        assertThat(check.classes().promisedOnly()).containsExactly("Hernia");
+        assertThat(check.classes().foundOnly()).isEmpty();
+        assertThat(check.expected().value()).isEqualTo(0.95);
+        assertThat(check.found().value()).isEqualTo(0.88);
+        assertThat(check.verdict()).isEqualTo(Verdict.OPTIMISTIC);
+
+        OptimismCheck nothingLeft = OptimismCheck.of(
+                new OptimismCheck.OfClasses(estimate(0.9, 0.88, 0.92), areas("Hernia", estimate(0.9, 0.88, 0.92))),
+                new OptimismCheck.OfClasses(Estimate.of(0.5), areas("Hernia", Estimate.of(0.5))));
+        assertThat(nothingLeft.verdict()).isEqualTo(Verdict.UNDECIDED);
+        assertThat(nothingLeft.undecidedBecause()).startsWith("what was found has no interval");
+        assertThat(nothingLeft.classes().compared()).containsExactly("Hernia");
+    }
+
+    /** A class that neither side knows is named for both. */
+    @Test
+    void namesAClassThatNeitherSideKnowsForBoth() {
+        OptimismCheck.OfClasses side = new OptimismCheck.OfClasses(
+                Estimate.of(0.9), areas("Mass", estimate(0.88, 0.85, 0.91), "Hernia", Estimate.of(0.92)));
+
+        OptimismCheck check = OptimismCheck.of(side, side);
+
+        assertThat(check.verdict()).isEqualTo(Verdict.CONSISTENT);
+        assertThat(check.classes().promisedOnly()).containsExactly("Hernia");
+        assertThat(check.classes().foundOnly()).containsExactly("Hernia");
+    }
+
     /** Perfect separation leaves the mean of older reports without an interval, but not its classes. */
     @Test
     void aMeanWithoutAnIntervalTakesThatOfItsClasses() {

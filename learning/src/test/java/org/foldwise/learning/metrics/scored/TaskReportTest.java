@@ -299,6 +299,55 @@ class TaskReportTest {
         assertThat(report.meanF1().interval().method()).isEqualTo("meanOfIntervals");
     }
 
+    /** The class's figures that hang on it have none, nor have the means; what counts all images has. */
+    @Test
+    void aClassOfOnePatientTakesIntervalsFromTheMeansThatHangOnIt() {
+        List<ClassifiedCase> cases = new ArrayList<>();
+        SplittableRandom random = new SplittableRandom(5);
+        for (int i = 0; i < 90; i++) {
+            int truth = i < 2 ? 2 : i % 4 / 2;
+            double[] raw = new double[3];
+            for (int k = 0; k < 3; k++) {
+                raw[k] = Math.exp(random.nextDouble() * 3 + (k == truth ? 1 : 0));
+            }
+            double sum = raw[0] + raw[1] + raw[2];
+            cases.add(new ClassifiedCase(
+                    "i" + i, new PatientId("p" + i / 2), truth, List.of(raw[0] / sum, raw[1] / sum, raw[2] / sum)));
+        }
+
+        MulticlassReport report = (MulticlassReport)
+                TaskReport.of(new ScoredImages.Multiclass(CLASSES, cases), new Decision.MostProbable(), BOOTSTRAP);
+
+        assertThat(report.judgedClasses()).isEqualTo(3);
+        ClassReport rare = report.classes().get(2);
+        for (Estimate estimate : List.of(
+                rare.rocAuc(),
+                rare.averagePrecision(),
+                rare.recall(),
+                rare.balancedAccuracy(),
+                rare.matthewsCorrelation(),
+                report.meanRocAuc(),
+                report.meanAveragePrecision(),
+                report.balancedAccuracy(),
+                report.averages().rocAuc().weighted(),
+                report.averages().averagePrecision().weighted(),
+                report.oneVersusOneRocAuc())) {
+            assertThat(estimate.value()).isNotNull();
+            assertThat(estimate.interval()).isNull();
+        }
+        assertThat(report.meanF1().interval().method()).isEqualTo("meanOfIntervals");
+        for (Estimate estimate : List.of(
+                report.accuracy(),
+                report.logLoss(),
+                report.brierScore(),
+                report.matthewsCorrelation(),
+                report.classes().get(0).rocAuc(),
+                rare.f1(),
+                rare.specificity())) {
+            assertThat(estimate.interval()).isNotNull();
+        }
+    }
+
     @Test
     void weightedAreasAndPrecisionsHaveIntervals() {
         MulticlassReport report = (MulticlassReport) TaskReport.of(several(2), new Decision.MostProbable(), BOOTSTRAP);

@@ -2,9 +2,13 @@ package org.foldwise.learning.imaging;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
+import java.util.function.IntUnaryOperator;
 import org.foldwise.learning.imaging.dicom.DicomMetadata;
 import org.foldwise.learning.imaging.dicom.VoiWindow;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads PNG, JPEG, TIFF, WebP, DICOM and NIfTI files strictly: what other readers repair in silence (missing rows, wrong checksums, a scan cut in half)
@@ -53,9 +57,11 @@ public final class ImageDecoder {
      * The upright pixels of one frame, with the header of the file.
      *
      * @param frame from 0 to less than the header's frames
+     * @throws NoSuchFrameException if the file has fewer
      */
     public DecodedImage decode(byte[] file, int frame) {
         ImageFile image = open(file);
+        requireFrame(image, frame);
         return new DecodedImage(image.decode(frame), image.header());
     }
 
@@ -65,14 +71,104 @@ public final class ImageDecoder {
      * @throws UnreadableImageException also by {@link ImageDefect#NO_MODALITY_VALUES}: if it has one, and the image no values
      */
     public DecodedImage decode(byte[] file, Preprocessing preprocessing) {
-        Preprocessing.Step.Window window = preprocessing.window();
-        if (window == null) {
-            return decode(file);
-        }
+        return decode(file, preprocessing, null);
+    }
+
+    /**
+     * The same of one frame.
+     *
+     * @param frame from 0 to less than the header's frames; null for the one in the middle
+     * @throws NoSuchFrameException if the file has fewer
+     * @throws UnreadableImageException also by {@link ImageDefect#NO_MODALITY_VALUES}: if it has a window, and the image no values
+     */
+    public DecodedImage decode(byte[] file, Preprocessing preprocessing, @Nullable Integer frame) {
         ImageFile image = open(file);
         ImageHeader header = image.header();
-        VoiWindow shown = new VoiWindow(window.centre(), window.width(), VoiWindow.Function.LINEAR);
-        return new DecodedImage(image.decode(header.frames() / 2, shown), header);
+        int number = frame == null ? header.frames() / 2 : frame;
+        requireFrame(image, number);
+        VoiWindow window = window(preprocessing);
+        return new DecodedImage(window == null ? image.decode(number) : image.decode(number, window), header);
+    }
+
+    /** Told about frames of a file, one after the other. What it throws ends the reading. */
+    public interface FrameReader {
+        /** The upright pixels of a frame, with the header of the file. */
+        void decoded(int frame, DecodedImage image);
+
+        /** A frame cannot be decoded; others may. */
+        void unreadable(int frame, UnreadableImageException defect);
+    }
+
+    /**
+     * Decodes some frames of a file, opening it once; of a compressed volume as many at a time as some memory allows. Of the frames no more
+     * than one is held for the reader at a time.
+     *
+     * @param frames each from 0 to less than the header's frames, in ascending order
+     * @param preprocessing whose window decides what is shown, where it has one; null for the file's own shades
+     * @throws UnreadableImageException if the file cannot be opened
+     * @throws NoSuchFrameException if the file has fewer frames
+     */
+    public void decode(byte[] file, List<Integer> frames, @Nullable Preprocessing preprocessing, FrameReader reader) {
+        ImageFile image = open(file);
+        ImageHeader header = image.header();
+        frames.forEach(frame -> requireFrame(image, frame));
+        image.decode(frames, preprocessing == null ? null : window(preprocessing), new ImageFile.Reader() {
+            @Override
+            public void decoded(int frame, PixelImage pixels) {
+                reader.decoded(frame, new DecodedImage(pixels, header));
+            }
+
+            @Override
+            public void unreadable(int frame, UnreadableImageException defect) {
+                reader.unreadable(frame, defect);
+            }
+        });
+    }
+
+    /**
+     * Refuses a file of which one of the frames that are taken cannot be decoded, or more are taken than may be.
+     *
+     * @param most frames
+     * @param count how many are taken of so many
+     * @param taken which are taken of so many, in ascending order; asked for only where they are not too many
+     * @return the file's header
+     */
+    public ImageHeader requireFrames(byte[] file, int most, IntUnaryOperator count, IntFunction<List<Integer>> taken) {
+        ImageFile image = open(file);
+        ImageHeader header = image.header();
+        if (count.applyAsInt(header.frames()) > most) {
+            throw new UnreadableImageException(
+                    ImageDefect.TOO_LARGE,
+                    count.applyAsInt(header.frames()) + " of its " + header.frames() + " frames would be taken, and "
+                            + most + " are the most of a file: take fewer of each, or divide the file");
+        }
+        image.decode(taken.apply(header.frames()), null, new ImageFile.Reader() {
+            @Override
+            public void decoded(int frame, PixelImage pixels) {
+                // that it can be decoded is all that matters here
+            }
+
+            @Override
+            public void unreadable(int frame, UnreadableImageException defect) {
+                throw header.frames() == 1
+                        ? defect
+                        : new UnreadableImageException(
+                                defect.defect(), "frame " + frame + ": " + defect.getMessage(), defect);
+            }
+        });
+        return header;
+    }
+
+    private static void requireFrame(ImageFile image, int frame) {
+        int frames = image.header().frames();
+        if (frame < 0 || frame >= frames) {
+            throw new NoSuchFrameException(frame, frames);
+        }
+    }
+
+    private static @Nullable VoiWindow window(Preprocessing preprocessing) {
+        Preprocessing.Step.Window window = preprocessing.window();
+        return window == null ? null : new VoiWindow(window.centre(), window.width(), VoiWindow.Function.LINEAR);
     }
 
     /** What a DICOM file says of patient, examination and device, as far as it may be known; nothing for other formats. */

@@ -6,10 +6,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.foldwise.learning.imaging.dicom.VoiWindow;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A NIfTI-1 or NIfTI-2 volume in one file ({@code n+1}, {@code n+2}), plain or gzip-compressed, of which axial slices are read.
@@ -26,6 +30,8 @@ final class NiftiFile implements ImageFile {
     private static final int EXTENSION_FLAG = 4;
     /** Of an unpacked file; a fine head of 512 voxels a side takes 256 MiB. */
     private static final long MAXIMUM_UNPACKED = 1L << 29;
+    /** Of the slices that one passage through the file takes out of it. */
+    private static final long SLICES_BYTES = 1L << 25;
 
     /** The types of voxels that are read, by their code. */
     private enum Voxel {
@@ -305,28 +311,61 @@ final class NiftiFile implements ImageFile {
     @Override
     public PixelImage decode(int frame) {
         Objects.checkIndex(frame, slices());
-        ByteBuffer slice = ByteBuffer.wrap(slice(frame)).order(order);
-        byte[] samples = PixelImage.emptySamples(width(), height(), voxel.channels);
-        if (voxel.channels == 3) {
-            System.arraycopy(slice.array(), 0, samples, 0, samples.length);
-        } else {
-            shade(values(slice), samples);
-        }
-        return PixelImage.wrapping(width(), height(), voxel.channels, samples);
+        return shown(slices(List.of(frame))[0]);
     }
 
     @Override
     public PixelImage decode(int frame, VoiWindow window) {
         Objects.checkIndex(frame, slices());
-        if (voxel.channels != 1) {
-            throw ImageFile.withoutModalityValues(header());
+        requireValues();
+        return shown(slices(List.of(frame))[0], window);
+    }
+
+    /** As many slices at a time as fit into some memory: each time the whole compressed stream is gone through. */
+    @Override
+    public void decode(List<Integer> frames, @Nullable VoiWindow window, Reader reader) {
+        long sliceBytes = (long) width() * height() * voxel.bytes();
+        int atOnce = (int) Math.max(1, SLICES_BYTES / sliceBytes);
+        for (int from = 0; from < frames.size(); from += atOnce) {
+            List<Integer> some = frames.subList(from, Math.min(from + atOnce, frames.size()));
+            byte[][] slices = slices(some);
+            for (int i = 0; i < slices.length; i++) {
+                PixelImage pixels;
+                try {
+                    pixels = window == null ? shown(slices[i]) : shown(slices[i], window);
+                } catch (UnreadableImageException e) {
+                    reader.unreadable(some.get(i), e);
+                    continue;
+                }
+                reader.decoded(some.get(i), pixels);
+            }
         }
-        double[] values = values(ByteBuffer.wrap(slice(frame)).order(order));
+    }
+
+    private PixelImage shown(byte[] voxels) {
+        byte[] samples = PixelImage.emptySamples(width(), height(), voxel.channels);
+        if (voxel.channels == 3) {
+            System.arraycopy(voxels, 0, samples, 0, samples.length);
+        } else {
+            shade(values(ByteBuffer.wrap(voxels).order(order)), samples);
+        }
+        return PixelImage.wrapping(width(), height(), voxel.channels, samples);
+    }
+
+    private PixelImage shown(byte[] voxels, VoiWindow window) {
+        requireValues();
+        double[] values = values(ByteBuffer.wrap(voxels).order(order));
         byte[] samples = PixelImage.emptySamples(width(), height(), 1);
         for (int i = 0; i < values.length; i++) {
             samples[i] = Double.isNaN(values[i]) ? 0 : (byte) (int) (window.shade(values[i]) + 0.5);
         }
         return PixelImage.wrapping(width(), height(), 1, samples);
+    }
+
+    private void requireValues() {
+        if (voxel.channels != 1) {
+            throw ImageFile.withoutModalityValues(header());
+        }
     }
 
     /** The voxels of a slice as slope and intercept make them; NaN where there is nothing, as around parametric maps. */
@@ -372,18 +411,24 @@ final class NiftiFile implements ImageFile {
         }
     }
 
-    /** The slice's voxels in the order of the shown pixels. */
-    private byte[] slice(int frame) {
+    /** The slices' voxels in the order of the shown pixels. */
+    private byte[][] slices(List<Integer> frames) {
         int size = voxel.bytes();
-        byte[] slice = new byte[Math.multiplyExact(Math.multiplyExact(width(), height()), size)];
+        int sliceBytes = Math.multiplyExact(Math.multiplyExact(width(), height()), size);
         int[] axes = {orientation.axisOfColumns(), orientation.axisOfRows(), orientation.axisOfSlices()};
-        long wanted = orientation.slicesAreReversed() ? slices() - 1L - frame : frame;
+        byte[][] slices = new byte[frames.size()][sliceBytes];
+        // along the axis of slices, in ascending order; of each position the place of its slice
+        SortedMap<Integer, byte[]> wanted = new TreeMap<>();
+        for (int i = 0; i < slices.length; i++) {
+            int frame = frames.get(i);
+            wanted.put(orientation.slicesAreReversed() ? slices() - 1 - frame : frame, slices[i]);
+        }
         byte[] line = new byte[Math.toIntExact(sides[0] * size)];
         long[] position = new long[3];
         try (InputStream stream = unpacked(file, packed)) {
             stream.skipNBytes(dataOffset);
             for (position[2] = 0; position[2] < sides[2]; position[2]++) {
-                if (axes[2] == 2 && position[2] != wanted) {
+                if (axes[2] == 2 && !wanted.containsKey((int) position[2])) {
                     stream.skipNBytes(line.length * sides[1]);
                     continue;
                 }
@@ -391,21 +436,30 @@ final class NiftiFile implements ImageFile {
                     if (stream.readNBytes(line, 0, line.length) < line.length) {
                         throw new EOFException();
                     }
-                    if (axes[2] == 1 && position[1] != wanted) {
+                    if (axes[2] == 0) {
+                        wanted.forEach((at, slice) -> {
+                            position[0] = at;
+                            copy(line, position, axes, slice);
+                        });
                         continue;
                     }
-                    for (position[0] = 0; position[0] < sides[0]; position[0]++) {
-                        if (axes[2] != 0 || position[0] == wanted) {
-                            int to = (int) (row(position[axes[1]]) * width() + column(position[axes[0]]));
-                            System.arraycopy(line, (int) position[0] * size, slice, to * size, size);
-                        }
+                    byte[] slice = wanted.get((int) position[axes[2]]);
+                    for (position[0] = 0; slice != null && position[0] < sides[0]; position[0]++) {
+                        copy(line, position, axes, slice);
                     }
                 }
             }
         } catch (IOException e) {
             throw new UnreadableImageException(ImageDefect.TRUNCATED, "the NIfTI file ends before its voxels do", e);
         }
-        return slice;
+        return slices;
+    }
+
+    /** Puts a voxel of a line where its slice has it. */
+    private void copy(byte[] line, long[] position, int[] axes, byte[] slice) {
+        int size = voxel.bytes();
+        int to = (int) (row(position[axes[1]]) * width() + column(position[axes[0]]));
+        System.arraycopy(line, (int) position[0] * size, slice, to * size, size);
     }
 
     private long row(long position) {

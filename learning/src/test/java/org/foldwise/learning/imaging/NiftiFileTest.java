@@ -10,6 +10,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.foldwise.learning.provenance.Digest;
 import org.junit.jupiter.api.Tag;
@@ -284,6 +288,82 @@ class NiftiFileTest {
         assertRefused(
                 ImageDefect.UNSUPPORTED_ENCODING,
                 volume(false, ByteOrder.LITTLE_ENDIAN).putShort(70, (short) 32).array());
+    }
+
+    /** 5 x 4 x 3 voxels; the axes of the file lie along those of the body in every order and direction. */
+    @ParameterizedTest
+    @CsvSource({"0,1,2", "0,2,1", "1,0,2", "1,2,0", "2,0,1", "2,1,0"})
+    void readsSeveralSlicesAtOnceAsItReadsEach(int x, int y, int z) {
+        for (int signs = 0; signs < 8; signs++) {
+            ByteBuffer file = ByteBuffer.allocate(352 + 120).order(ByteOrder.LITTLE_ENDIAN);
+            System.arraycopy(volume(false, ByteOrder.LITTLE_ENDIAN).array(), 0, file.array(), 0, 352);
+            file.putShort(42, (short) 5).putShort(44, (short) 4).putShort(46, (short) 3);
+            file.putShort(254, (short) 1);
+            int[] axes = {x, y, z};
+            for (int row = 0; row < 3; row++) {
+                file.putFloat(280 + 16 * row + 4 * axes[row], (signs >> row & 1) == 0 ? 1 : -1);
+            }
+            for (int i = 0; i < 60; i++) {
+                file.putShort(352 + 2 * i, (short) (i * i));
+            }
+            byte[] packed = gzipped(file.array());
+            int slices = decoder.inspect(packed).frames();
+            assertThat(slices).isEqualTo(new int[] {5, 4, 3}[z]);
+            List<Integer> wanted =
+                    IntStream.range(0, slices).filter(i -> i != 1).boxed().toList();
+            Map<Integer, PixelImage> read = new TreeMap<>();
+
+            decoder.decode(packed, wanted, null, reader(read, new TreeMap<>()));
+
+            assertThat(read.keySet()).containsExactlyElementsOf(wanted);
+            read.forEach((slice, pixels) -> assertThat(pixels)
+                    .isEqualTo(decoder.decode(file.array(), slice).pixels()));
+        }
+    }
+
+    private static ImageDecoder.FrameReader reader(
+            Map<Integer, PixelImage> read, Map<Integer, ImageDefect> unreadable) {
+        return new ImageDecoder.FrameReader() {
+            @Override
+            public void decoded(int frame, DecodedImage image) {
+                read.put(frame, image.pixels());
+            }
+
+            @Override
+            public void unreadable(int frame, UnreadableImageException defect) {
+                unreadable.put(frame, defect.defect());
+            }
+        };
+    }
+
+    @Test
+    void goesOnAfterASliceThatIsBroken() {
+        ByteBuffer file = ByteBuffer.allocate(352 + 48).order(ByteOrder.LITTLE_ENDIAN);
+        System.arraycopy(volume(false, ByteOrder.LITTLE_ENDIAN).array(), 0, file.array(), 0, 352);
+        file.putShort(70, (short) 16);
+        file.putFloat(352, Float.NaN);
+        Map<Integer, PixelImage> read = new TreeMap<>();
+        Map<Integer, ImageDefect> unreadable = new TreeMap<>();
+
+        decoder.decode(file.array(), List.of(0, 1), null, reader(read, unreadable));
+
+        assertThat(unreadable).containsExactly(Map.entry(0, ImageDefect.CORRUPT));
+        assertThat(read).containsOnlyKeys(1);
+    }
+
+    @Test
+    void hasNoFramesButItsOwn() {
+        byte[] file = volume(false, ByteOrder.LITTLE_ENDIAN).array();
+        Preprocessing plain = Preprocessing.letterboxed(32, 1);
+
+        for (int frame : new int[] {-1, 2}) {
+            assertThatExceptionOfType(NoSuchFrameException.class)
+                    .isThrownBy(() -> decoder.decode(file, frame))
+                    .withMessage("frame must be 0 to 1, was " + frame + ": the file has 2 frames");
+            assertThatExceptionOfType(NoSuchFrameException.class).isThrownBy(() -> decoder.decode(file, plain, frame));
+            assertThatExceptionOfType(NoSuchFrameException.class)
+                    .isThrownBy(() -> decoder.decode(file, List.of(0, frame), null, reader(Map.of(), Map.of())));
+        }
     }
 
     private void assertRefused(ImageDefect defect, byte[] file) {

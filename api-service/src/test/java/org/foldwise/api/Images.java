@@ -79,6 +79,51 @@ public final class Images {
         return Arrays.copyOf(file.array(), file.position());
     }
 
+    /** The shades of a slice of {@link #volume}, 32 x 32 pixels row by row from the upper left: no two slices are alike. */
+    public static byte[] slice(int seed, int slice) {
+        byte[] shades = new byte[32 * 32];
+        new Random(1000L * seed + slice).nextBytes(shades);
+        return shades;
+    }
+
+    /** A NIfTI-1 volume of 8 bits whose slices show {@link #slice}. */
+    public static byte[] volume(int seed, int slices) {
+        ByteBuffer file = ByteBuffer.allocate(352 + slices * 1024).order(ByteOrder.LITTLE_ENDIAN);
+        file.putInt(0, 348).put(344, "n+1".getBytes(StandardCharsets.US_ASCII));
+        file.putShort(40, (short) 3)
+                .putShort(42, (short) 32)
+                .putShort(44, (short) 32)
+                .putShort(46, (short) slices);
+        file.putShort(70, (short) 2).putFloat(108, 352);
+        for (int slice = 0; slice < slices; slice++) {
+            byte[] shades = slice(seed, slice);
+            for (int i = 0; i < shades.length; i++) {
+                // shown with the front on top and the patient's right on the left: turned by half
+                file.put(352 + slice * 1024 + 1023 - i, shades[i]);
+            }
+        }
+        return file.array();
+    }
+
+    /** A grey TIFF of 8 bits whose pages show {@link #slice}. */
+    public static byte[] pages(int seed, int pages) {
+        int directory = 2 + 12 * 6 + 4;
+        ByteBuffer file = ByteBuffer.allocate(8 + pages * (directory + 1024)).order(ByteOrder.LITTLE_ENDIAN);
+        file.putInt(0x002A4949).putInt(8);
+        for (int page = 0; page < pages; page++) {
+            int pixels = 8 + pages * directory + page * 1024;
+            file.putShort((short) 6);
+            for (int[] entry : new int[][] {{256, 32}, {257, 32}, {258, 8}, {262, 1}, {273, pixels}, {279, 1024}}) {
+                file.putShort((short) entry[0]).putShort((short) 4).putInt(1).putInt(entry[1]);
+            }
+            file.putInt(page == pages - 1 ? 0 : file.position() + 4);
+        }
+        for (int page = 0; page < pages; page++) {
+            file.put(slice(seed, page));
+        }
+        return file.array();
+    }
+
     private static void text(ByteBuffer file, int group, int element, String vr, String value) {
         file.putShort((short) group).putShort((short) element);
         file.put(vr.getBytes(StandardCharsets.US_ASCII)).putShort((short) value.length());

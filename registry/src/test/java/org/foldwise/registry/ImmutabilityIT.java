@@ -101,9 +101,11 @@ class ImmutabilityIT {
                 "update dataset set state = 'draft' where id = '" + frozen.id() + "'",
                 "delete from dataset where id = '" + frozen.id() + "'",
                 "update dataset_image set labels = '{ill}' where dataset_id = '" + frozen.id() + "'",
+                "update dataset_image set file = name || '.other' where dataset_id = '" + frozen.id() + "'",
                 "delete from dataset_image where dataset_id = '" + frozen.id() + "'",
-                "insert into dataset_image select gen_random_uuid(), dataset_id, name, digest, 'p99', '{ill}', null, null,"
-                        + " width, height, channels, bit_depth, size_bytes from upload_image"
+                "insert into dataset_image (id, dataset_id, name, file, digest, patient, labels, width, height, channels, bit_depth,"
+                        + " size_bytes) select gen_random_uuid(), dataset_id, name, name, digest, 'p99', '{ill}', width, height,"
+                        + " channels, bit_depth, size_bytes from upload_image"
                         + " where name = 'left-out.png' and dataset_id = '" + frozen.id() + "'",
                 "delete from upload_image where name = 'left-out.png' and dataset_id = '" + frozen.id() + "'",
                 "delete from upload where name = 'empty.zip' and dataset_id = '" + frozen.id() + "'",

@@ -1,13 +1,15 @@
 package org.foldwise.worker;
 
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
-import java.util.concurrent.Callable;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Function;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.imaging.DecodedImage;
 import org.foldwise.learning.imaging.ImageDecoder;
@@ -18,11 +20,15 @@ import org.foldwise.registry.artifacts.ArtifactKey;
 import org.foldwise.registry.artifacts.ArtifactStore;
 import org.foldwise.registry.artifacts.CorruptArtifactException;
 import org.foldwise.registry.jobs.InfrastructureException;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** The images in the artifact store, decoded strictly, their bytes compared with their digest. */
 @Component
 public final class StoredImages {
+    /** Frames of a file that one thread decodes; several threads share what a file has more. */
+    private static final int MOST_FRAMES = 64;
+
     private final ArtifactStore artifacts;
     private final WorkerProperties properties;
     private final ImageDecoder decoder = new ImageDecoder(ImageLimits.DEFAULT);
@@ -52,16 +58,16 @@ public final class StoredImages {
 
     /**
      * Decodes each image once as a preprocessing begins with it, several at a time but never more than the worker has threads, so that
-     * memory is bounded.
+     * memory is bounded. Frames of one file that follow each other are decoded together.
      *
      * @throws UnreadableImageException if one cannot be decoded
      * @throws InfrastructureException if the store fails or holds other bytes than it was given
      */
     public void forEach(List<ImageRecord> images, Preprocessing preprocessing, Use use, Progress progress)
             throws InterruptedException {
-        forEach(
+        decodeEach(
                 images,
-                file -> decoder.decode(file, preprocessing),
+                preprocessing,
                 use,
                 (image, defect) -> {
                     throw defect;
@@ -72,17 +78,18 @@ public final class StoredImages {
     /** Decodes each image once as its file says, going on after one that cannot be decoded. */
     public void forEach(List<ImageRecord> images, Use use, DefectListener defects, Progress progress)
             throws InterruptedException {
-        forEach(images, decoder::decode, use, defects, progress);
+        decodeEach(images, null, use, defects, progress);
     }
 
-    private void forEach(
+    private void decodeEach(
             List<ImageRecord> images,
-            Function<byte[], DecodedImage> decoding,
+            @Nullable Preprocessing preprocessing,
             Use use,
             DefectListener defects,
             Progress progress)
             throws InterruptedException {
-        int threads = Math.min(properties.effectiveThreads(), Math.max(1, images.size()));
+        List<Part> parts = parts(images);
+        int threads = Math.min(properties.effectiveThreads(), Math.max(1, parts.size()));
         ExecutorService pool = Executors.newFixedThreadPool(threads, task -> {
             Thread thread = new Thread(task, "decode");
             thread.setDaemon(true);
@@ -91,37 +98,103 @@ public final class StoredImages {
         try {
             ExecutorCompletionService<Integer> completion = new ExecutorCompletionService<>(pool);
             int submitted = 0;
-            for (int done = 0; done < images.size(); done++) {
-                while (submitted < images.size() && submitted - done < 2 * threads) {
-                    completion.submit(task(submitted, images.get(submitted), decoding, use, defects));
-                    submitted++;
+            int imagesDone = 0;
+            for (int done = 0; done < parts.size(); done++) {
+                while (submitted < parts.size() && submitted - done < 2 * threads) {
+                    Part part = parts.get(submitted++);
+                    completion.submit(() -> {
+                        decode(part, preprocessing, use, defects);
+                        return part.images().size();
+                    });
                 }
-                await(completion);
-                progress.done(done + 1);
+                for (int left = await(completion); left > 0; left--) {
+                    progress.done(++imagesDone);
+                }
             }
         } finally {
             pool.shutdownNow();
         }
     }
 
-    private Callable<Integer> task(
-            int index, ImageRecord image, Function<byte[], DecodedImage> decoding, Use use, DefectListener defects) {
-        return () -> {
-            DecodedImage decoded;
-            try {
-                decoded = decoding.apply(read(image));
-            } catch (UnreadableImageException e) {
-                defects.unreadable(image, e);
-                return index;
+    /**
+     * What one thread does at a time: an image, or some frames of a file.
+     *
+     * @param first index of its first image among all
+     */
+    private record Part(int first, List<ImageRecord> images) {}
+
+    private static List<Part> parts(List<ImageRecord> images) {
+        List<Part> parts = new ArrayList<>();
+        int first = 0;
+        for (int next = 1; next <= images.size(); next++) {
+            boolean goesOn = next < images.size()
+                    && next - first < MOST_FRAMES
+                    && follows(images.get(next - 1), images.get(next));
+            if (!goesOn) {
+                parts.add(new Part(first, images.subList(first, next)));
+                first = next;
             }
-            use.accept(index, image, decoded);
-            return index;
-        };
+        }
+        return parts;
     }
 
-    private static void await(ExecutorCompletionService<Integer> completion) throws InterruptedException {
+    /** Whether two images are frames of one file. */
+    private static boolean follows(ImageRecord one, ImageRecord next) {
+        return one.frame() != null && next.frame() != null && one.content().equals(next.content());
+    }
+
+    private void decode(Part part, @Nullable Preprocessing preprocessing, Use use, DefectListener defects) {
+        ImageRecord first = part.images().get(0);
+        byte[] file = read(first);
+        if (first.frame() == null) {
+            DecodedImage decoded;
+            try {
+                decoded = preprocessing == null ? decoder.decode(file) : decoder.decode(file, preprocessing);
+            } catch (UnreadableImageException e) {
+                defects.unreadable(first, e);
+                return;
+            }
+            use.accept(part.first(), first, decoded);
+            return;
+        }
+        SortedMap<Integer, List<Integer>> places = new TreeMap<>();
+        for (int i = 0; i < part.images().size(); i++) {
+            places.computeIfAbsent(part.images().get(i).frame(), frame -> new ArrayList<>())
+                    .add(i);
+        }
+        BitSet told = new BitSet();
         try {
-            completion.take().get();
+            decoder.decode(file, List.copyOf(places.keySet()), preprocessing, new ImageDecoder.FrameReader() {
+                @Override
+                public void decoded(int frame, DecodedImage decoded) {
+                    for (int place : places.getOrDefault(frame, List.of())) {
+                        told.set(place);
+                        use.accept(part.first() + place, part.images().get(place), decoded);
+                    }
+                }
+
+                @Override
+                public void unreadable(int frame, UnreadableImageException defect) {
+                    for (int place : places.getOrDefault(frame, List.of())) {
+                        told.set(place);
+                        defects.unreadable(part.images().get(place), defect);
+                    }
+                }
+            });
+        } catch (UnreadableImageException e) {
+            // the file as a whole, unless a listener has thrown this because of a frame
+            if (told.cardinality() == part.images().size()) {
+                throw e;
+            }
+            for (int place = told.nextClearBit(0); place < part.images().size(); place = told.nextClearBit(place + 1)) {
+                defects.unreadable(part.images().get(place), e);
+            }
+        }
+    }
+
+    private static int await(ExecutorCompletionService<Integer> completion) throws InterruptedException {
+        try {
+            return completion.take().get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException failure) {
                 throw failure;

@@ -3,6 +3,7 @@ package org.foldwise.worker;
 import java.time.Duration;
 import java.util.Set;
 import org.foldwise.learning.cache.RecordCache;
+import org.foldwise.learning.dataset.Pictures;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.registry.withdrawal.Withdrawals;
 import org.slf4j.Logger;
@@ -53,7 +54,7 @@ final class WithdrawnRecords implements SmartLifecycle {
     private void forget() {
         try {
             Set<Digest> withdrawn = withdrawals.contents();
-            int files = withdrawn.isEmpty() ? 0 : cache.forget(withdrawn);
+            int files = withdrawn.isEmpty() ? 0 : cache.forget(Pictures.ofFiles(withdrawn));
             if (files > 0) {
                 log.info("deleted {} files of the cache that held records of withdrawn images", files);
             }

@@ -42,7 +42,12 @@ record DatasetRequest(
                                         + " de-identified; absent: as the project.",
                         example = "true")
                 @Nullable
-                Boolean deidentifiedOnly) {
+                Boolean deidentifiedOnly,
+        @Schema(
+                        description =
+                                "Which frames, slices or pages of a file are images; absent: a file stands for one image, that in the middle.")
+                @Nullable
+                Frames frames) {
     /** Refuses what does not fit together, where the request is read. */
     DatasetRequest {
         new LayoutResolution(layout.resolvable(), task, positiveLabel, rule(task, patientLabelRule));
@@ -75,6 +80,7 @@ record DatasetRequest(
                 bodyPart,
                 layout.stored(),
                 rule(task, patientLabelRule),
-                projectDemands || Boolean.TRUE.equals(deidentifiedOnly));
+                projectDemands || Boolean.TRUE.equals(deidentifiedOnly),
+                frames == null ? null : frames.selection());
     }
 }

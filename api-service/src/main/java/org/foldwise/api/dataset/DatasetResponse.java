@@ -25,10 +25,15 @@ record DatasetResponse(
         PatientLabelRule patientLabelRule,
         @Schema(description = "Whether only DICOM files are taken that say they are de-identified.")
                 boolean deidentifiedOnly,
+        @Schema(
+                        description =
+                                "Which frames of a file are images; absent where a file stands for one image, that in the middle.")
+                @Nullable
+                Frames frames,
         DatasetState state,
         @Schema(description = "How far the freezing is, 0 to 1.", example = "0.5") double progress,
         @Schema(description = "What is being done.") @Nullable String message,
-        @Schema(description = "Images: uploaded ones in a draft, those of the cohort afterwards.", example = "5216")
+        @Schema(description = "Images: uploaded files in a draft, those of the cohort afterwards.", example = "5216")
                 int imageCount,
         @Schema(description = "Patients of the cohort; 0 in a draft.", example = "2846") int patientCount,
         @Schema(description = "Of a binary task first the negative, then the positive class; absent in a draft.")
@@ -58,6 +63,7 @@ record DatasetResponse(
                 Layout.of(description.layout()),
                 description.patientLabelRule(),
                 description.deidentifiedOnly(),
+                Frames.of(description.frames()),
                 dataset.state(),
                 dataset.state() == DatasetState.FROZEN ? 1 : job.progress(),
                 job.message(),

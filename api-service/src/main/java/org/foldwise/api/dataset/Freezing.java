@@ -69,10 +69,11 @@ class Freezing {
                 Layout.of(description.layout()).resolvable(),
                 description.task(),
                 description.positiveLabel(),
-                description.patientLabelRule());
+                description.patientLabelRule(),
+                description.frames());
         requireNotWithdrawn(dataset);
         List<UploadedImage> images = uploadedImages.ofDataset(dataset.id()).stream()
-                .map(image -> new UploadedImage(image.name(), image.content(), image.metadata()))
+                .map(image -> new UploadedImage(image.name(), image.content(), image.metadata(), image.frames()))
                 .toList();
         try {
             return resolution.resolve(images, manifest(dataset));

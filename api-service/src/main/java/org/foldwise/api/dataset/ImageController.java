@@ -14,6 +14,8 @@ import org.foldwise.api.problem.ProblemType;
 import org.foldwise.api.problem.Refuses;
 import org.foldwise.api.security.Caller;
 import org.foldwise.api.security.Visibility;
+import org.foldwise.learning.dataset.ImageRecord;
+import org.foldwise.learning.imaging.DecodedImage;
 import org.foldwise.learning.imaging.ImageDecoder;
 import org.foldwise.learning.imaging.ImageFormat.MediaTypes;
 import org.foldwise.learning.imaging.ImageLimits;
@@ -47,7 +49,10 @@ class ImageController {
         this.artifacts = artifacts;
     }
 
-    @Schema(name = "Rendition", description = "The file as it was uploaded, or a small PNG without metadata.")
+    @Schema(
+            name = "Rendition",
+            description =
+                    "The file as it was uploaded, with all of its frames, or a small PNG of the image without metadata.")
     enum Rendition {
         ORIGINAL,
         THUMBNAIL
@@ -70,11 +75,18 @@ class ImageController {
                     @RequestParam(required = false)
                     @Nullable
                     Integer duplicateGroup,
+            @Parameter(
+                            description = "Only images that are frames of that file, or the file itself.",
+                            example = "CT/p1.nii.gz")
+                    @RequestParam(required = false)
+                    @Nullable
+                    String file,
             @ParameterObject PageQuery query,
             Caller caller) {
         UUID dataset = visibility.dataset(caller, id).id();
         return Page.of(
-                images.page(dataset, label, patient, duplicateGroup, query.afterIdOrFirst(), query.pageSize() + 1),
+                images.page(
+                        dataset, label, patient, duplicateGroup, file, query.afterIdOrFirst(), query.pageSize() + 1),
                 query,
                 DatasetImage::id,
                 ImageResponse::of);
@@ -129,14 +141,20 @@ class ImageController {
             @Parameter(description = "Which one.") @RequestParam(defaultValue = "original") Rendition rendition,
             Caller caller)
             throws IOException {
-        byte[] file = artifacts.read(
-                new ArtifactKey(visibility.image(caller, id).image().content()));
+        ImageRecord image = visibility.image(caller, id).image();
+        byte[] file = artifacts.read(new ArtifactKey(image.content()));
         return switch (rendition) {
             case ORIGINAL ->
                 picture(MediaType.parseMediaType(ImageDecoder.formatOf(file).mediaType()), file);
             case THUMBNAIL ->
-                picture(MediaType.IMAGE_PNG, Thumbnail.png(decoder.decode(file).pixels()));
+                picture(
+                        MediaType.IMAGE_PNG,
+                        Thumbnail.png(decoded(file, image.frame()).pixels()));
         };
+    }
+
+    private DecodedImage decoded(byte[] file, @Nullable Integer frame) {
+        return frame == null ? decoder.decode(file) : decoder.decode(file, frame);
     }
 
     /** Pictures of patients do not belong into caches. */

@@ -11,7 +11,20 @@ import org.jspecify.annotations.Nullable;
 record ImageResponse(
         UUID id,
         UUID datasetId,
-        @Schema(example = "PNEUMONIA/person1_1.jpeg") String name,
+        @Schema(
+                        description =
+                                "Unique within the dataset: that of its file, and where it is one of several frames of it, # and the frame's"
+                                        + " number.",
+                        example = "PNEUMONIA/person1_1.jpeg")
+                String name,
+        @Schema(description = "Name of the file that brought it.", example = "PNEUMONIA/person1_1.jpeg") String file,
+        @Schema(
+                        description =
+                                "Number of the frame, slice or page of the file that it is, from 0; absent where the file stands for one image,"
+                                        + " which of several frames is the one in the middle.",
+                        example = "17")
+                @Nullable
+                Integer frame,
         @Schema(description = "SHA-256 of the file.") String digest,
         @Schema(description = "The patient's key within the dataset.", example = "person1") String patient,
         @Schema(description = "Its label; absent where it has several, or none.", example = "PNEUMONIA") @Nullable
@@ -37,6 +50,8 @@ record ImageResponse(
                 image.id(),
                 image.datasetId(),
                 image.image().name(),
+                image.image().file(),
+                image.image().frame(),
                 image.image().content().hex(),
                 image.image().patient().value(),
                 image.image().labels().size() == 1 ? image.image().label() : null,

@@ -43,7 +43,8 @@ sealed interface Layout {
                         columns.labels(),
                         columns.date(),
                         columns.site(),
-                        columns.attributes()),
+                        columns.attributes(),
+                        columns.frame()),
                 manifest.separator(),
                 manifest.emptyLabel());
     }
@@ -108,7 +109,8 @@ sealed interface Layout {
                             columns.labels(),
                             columns.date(),
                             columns.site(),
-                            columns.attributesOrNone()),
+                            columns.attributesOrNone(),
+                            columns.frame()),
                     separator,
                     emptyLabel);
         }
@@ -257,7 +259,15 @@ sealed interface Layout {
                                     "Columns by which labels could be guessed, such as view or manufacturer; none of them a label.",
                             example = "[\"view\"]")
                     @Nullable
-                    List<String> attributes) {
+                    List<String> attributes,
+            @Size(min = 1, max = 200)
+                    @Schema(
+                            description =
+                                    "Number of the frame, slice or page of the file that a row is about, from 0; an empty cell: the file as"
+                                            + " a whole, as the dataset's frames say. Absent where all rows are about files.",
+                            example = "slice")
+                    @Nullable
+                    String frame) {
         public Columns {
             if ((label == null) == (labels == null)) {
                 throw new IllegalArgumentException("must name either label or labels");
@@ -281,7 +291,7 @@ sealed interface Layout {
 
         DatasetLayout.ManifestColumns resolvable() {
             return new DatasetLayout.ManifestColumns(
-                    file, patientId, label, labels == null ? List.of() : labels, date, site, attributesOrNone());
+                    file, patientId, label, labels == null ? List.of() : labels, date, site, attributesOrNone(), frame);
         }
     }
 }

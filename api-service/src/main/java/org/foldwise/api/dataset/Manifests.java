@@ -40,7 +40,10 @@ class Manifests implements ManifestReceiver {
         DatasetDescription description = datasets.findById(dataset)
                 .orElseThrow(RefusedException::notFound)
                 .description();
-        return new ImageDemands(description.deidentifiedOnly(), description.layout() instanceof DatasetLayout.Dicom);
+        return new ImageDemands(
+                description.deidentifiedOnly(),
+                description.layout() instanceof DatasetLayout.Dicom,
+                description.frames());
     }
 
     @Override

@@ -56,6 +56,7 @@ record Study(
      * @param task what is asked of its images
      * @param classes in order; of a binary task the negative and the positive one
      * @param patientLabelRule how a patient's label follows from those of the images
+     * @param frames in words, which frames of a file are images; absent where a file stands for one image
      * @param withdrawals how many patients were withdrawn since it was frozen
      * @param known what else is known of its images
      */
@@ -69,6 +70,7 @@ record Study(
             Task task,
             List<String> classes,
             String patientLabelRule,
+            @Nullable String frames,
             String digest,
             int withdrawals,
             Known known) {

@@ -4,6 +4,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -29,6 +30,7 @@ import org.foldwise.api.problem.RefusedException;
 import org.foldwise.api.report.OptimismChecks;
 import org.foldwise.api.report.OptimismView;
 import org.foldwise.api.wire.WireNames;
+import org.foldwise.learning.dataset.FrameSelection;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.PlanFinding;
 import org.foldwise.learning.imaging.ImageFormat;
@@ -283,9 +285,22 @@ class StudyRecords {
                 dataset.description().task(),
                 classes(dataset),
                 WireNames.of(dataset.description().patientLabelRule()),
+                frames(dataset.description().frames()),
                 String.valueOf(dataset.digest()),
                 dataset.withdrawals(),
                 known(dataset));
+    }
+
+    private static @Nullable String frames(@Nullable FrameSelection selection) {
+        if (selection == null) {
+            return null;
+        }
+        return String.format(
+                Locale.ROOT,
+                "%s, from %.0f %% to %.0f %% of the file",
+                selection.every() == 1 ? "each" : "one in " + selection.every(),
+                100 * selection.from(),
+                100 * selection.to());
     }
 
     /** What the profile says, which was drawn up when the dataset was frozen. */

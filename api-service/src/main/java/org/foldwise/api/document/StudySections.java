@@ -28,7 +28,7 @@ final class StudySections {
         Study.Data data = study.data();
         Study.Division division = study.division();
         List<Block> blocks = new ArrayList<>();
-        blocks.add(new Facts(List.of(
+        List<Fact> facts = new ArrayList<>(List.of(
                 new Fact("Trained on dataset", data.name(), data.path()),
                 new Fact(
                         "Modality and body part",
@@ -40,7 +40,11 @@ final class StudySections {
                         data.path()),
                 new Fact("Classes", data.classesInWords(), data.path()),
                 new Fact("A patient's label", data.patientLabelRule(), data.path()),
-                new Fact("Digest (SHA-256)", data.digest(), data.path()))));
+                new Fact("Digest (SHA-256)", data.digest(), data.path())));
+        if (data.frames() != null) {
+            facts.add(new Fact("Frames of a file that are images", data.frames(), data.path()));
+        }
+        blocks.add(new Facts(facts));
         if (data.withdrawals() > 0) {
             blocks.add(RecordSections.caution("Patients who were withdrawn since the dataset was frozen: "
                     + data.withdrawals()

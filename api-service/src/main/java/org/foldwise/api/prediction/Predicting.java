@@ -13,6 +13,7 @@ import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.imaging.ImageDecoder;
 import org.foldwise.learning.imaging.ImageFormat;
 import org.foldwise.learning.imaging.ImageLimits;
+import org.foldwise.learning.imaging.NoSuchFrameException;
 import org.foldwise.learning.imaging.UnreadableImageException;
 import org.foldwise.learning.prediction.Classifier;
 import org.foldwise.learning.prediction.Observation;
@@ -52,26 +53,32 @@ class Predicting {
     /**
      * The answer of a version to an image file.
      *
+     * @param frame number of the frame that is asked about; null for the one in the middle
      * @param explanation absent where none is asked for
      * @throws RefusedException if the version was withdrawn, the image does not decode, the class to explain is not the
-     *     version's, or too many others are waiting
+     *     version's, the file has no such frame, or too many others are waiting
      */
     PredictionResponse predict(
-            Model model, ModelVersion version, byte[] image, Optional<ExplanationQuery> explanation) {
+            Model model,
+            ModelVersion version,
+            byte[] image,
+            @Nullable Integer frame,
+            Optional<ExplanationQuery> explanation) {
         if (version.state() == ModelVersionState.WITHDRAWN) {
             throw new RefusedException(ProblemType.CONFLICT, "The version was withdrawn.");
         }
         Answer answer = inTurn(version, classifier -> explanation
-                .map(query -> explained(classifier, image, query))
-                .orElseGet(() -> new Answer(classifier.predict(image), null)));
+                .map(query -> explained(classifier, image, frame, query))
+                .orElseGet(() -> new Answer(classifier.predict(image, frame), null)));
         PredictionResponse response = PredictionResponse.of(
                 ids.next(),
                 model.name(),
                 version,
+                frame,
                 answer.prediction(),
                 warnings(version, answer.prediction()),
                 answer.explanation());
-        records.add(record(response, version, kept(image), answer.prediction()));
+        records.add(record(response, version, kept(image), frame, answer.prediction()));
         return response;
     }
 
@@ -84,12 +91,17 @@ class Predicting {
     }
 
     private static PredictionRecord record(
-            PredictionResponse response, ModelVersion version, Digest image, Prediction prediction) {
+            PredictionResponse response,
+            ModelVersion version,
+            Digest image,
+            @Nullable Integer frame,
+            Prediction prediction) {
         boolean isBinary = prediction.task() == Task.BINARY;
         return new PredictionRecord(
                 response.predictionId(),
                 version.id(),
                 image,
+                frame,
                 response.inputFingerprint(),
                 isBinary ? new PredictionRecord.Binary(prediction.probability(), prediction.threshold()) : null,
                 isBinary
@@ -102,10 +114,11 @@ class Predicting {
     /** What is computed in one turn. */
     private record Answer(Prediction prediction, @Nullable ExplanationView explanation) {}
 
-    private static Answer explained(Classifier classifier, byte[] image, ExplanationQuery query) {
+    private static Answer explained(
+            Classifier classifier, byte[] image, @Nullable Integer frame, ExplanationQuery query) {
         // refused before anything is computed
         query.requireKnown(classifier.bundle().classes());
-        Observation observation = classifier.observe(image);
+        Observation observation = classifier.observe(image, frame);
         return new Answer(observation.prediction(), ExplanationView.of(query, observation));
     }
 
@@ -117,6 +130,8 @@ class Predicting {
             return classifiers.use(version.id(), work);
         } catch (UnreadableImageException e) {
             throw new RefusedException(ProblemType.IMAGE_REFUSED, e.defect().code() + ": " + e.getMessage());
+        } catch (NoSuchFrameException e) {
+            throw RefusedException.invalid("/frame", String.valueOf(e.getMessage()));
         } finally {
             turns.release();
         }

@@ -28,6 +28,8 @@ class PredictionController {
     private static final String EXPLAIN = "Adds a map of the places that the answer rests on.";
     private static final String EXPLAINED_CLASS =
             "What speaks for this class is explained; if absent, the positive class, or the most probable one of several.";
+    private static final String FRAME =
+            "Number of the frame, slice or page to answer about, from 0; if absent, the one in the middle. A file of one frame has number 0.";
     private static final String OVERLAY = "Whether the explanation comes with a picture.";
 
     private final AskedVersions askedVersions;
@@ -46,6 +48,7 @@ class PredictionController {
                 MediaTypes.TIFF,
                 MediaTypes.WEBP,
                 MediaTypes.DICOM,
+                MediaTypes.NIFTI,
                 MediaType.MULTIPART_FORM_DATA_VALUE
             })
     @Operation(
@@ -73,6 +76,9 @@ class PredictionController {
                                         mediaType = MediaTypes.DICOM,
                                         schema = @Schema(type = "string", format = "binary")),
                                 @Content(
+                                        mediaType = MediaTypes.NIFTI,
+                                        schema = @Schema(type = "string", format = "binary")),
+                                @Content(
                                         mediaType = MediaType.MULTIPART_FORM_DATA_VALUE,
                                         schemaProperties =
                                                 @SchemaProperty(
@@ -94,13 +100,14 @@ class PredictionController {
             @Parameter(description = EXPLAINED_CLASS, example = "PNEUMONIA") @RequestParam(required = false) @Nullable
                     String explainedClass,
             @Parameter(description = OVERLAY) @RequestParam(defaultValue = "false") boolean overlay,
+            @Parameter(description = FRAME, example = "17") @RequestParam(required = false) @Nullable Integer frame,
             HttpServletRequest request,
             Caller caller)
             throws IOException, ServletException {
         ModelReference reference = ModelReference.parse(model);
         Optional<ExplanationQuery> explanation = ExplanationQuery.of(explain, explainedClass, overlay);
         AskedVersion asked = askedVersions.find(caller, reference);
-        return predicting.predict(asked.model(), asked.version(), ImageBody.read(request), explanation);
+        return predicting.predict(asked.model(), asked.version(), ImageBody.read(request), frame, explanation);
     }
 
     @PostMapping(
@@ -111,6 +118,7 @@ class PredictionController {
                 MediaTypes.TIFF,
                 MediaTypes.WEBP,
                 MediaTypes.DICOM,
+                MediaTypes.NIFTI,
                 MediaType.MULTIPART_FORM_DATA_VALUE
             })
     @Operation(
@@ -135,6 +143,9 @@ class PredictionController {
                                         mediaType = MediaTypes.DICOM,
                                         schema = @Schema(type = "string", format = "binary")),
                                 @Content(
+                                        mediaType = MediaTypes.NIFTI,
+                                        schema = @Schema(type = "string", format = "binary")),
+                                @Content(
                                         mediaType = MediaType.MULTIPART_FORM_DATA_VALUE,
                                         schemaProperties =
                                                 @SchemaProperty(
@@ -155,11 +166,12 @@ class PredictionController {
             @Parameter(description = EXPLAINED_CLASS, example = "PNEUMONIA") @RequestParam(required = false) @Nullable
                     String explainedClass,
             @Parameter(description = OVERLAY) @RequestParam(defaultValue = "false") boolean overlay,
+            @Parameter(description = FRAME, example = "17") @RequestParam(required = false) @Nullable Integer frame,
             HttpServletRequest request,
             Caller caller)
             throws IOException, ServletException {
         Optional<ExplanationQuery> explanation = ExplanationQuery.of(explain, explainedClass, overlay);
         AskedVersion asked = askedVersions.find(caller, name, version);
-        return predicting.predict(asked.model(), asked.version(), ImageBody.read(request), explanation);
+        return predicting.predict(asked.model(), asked.version(), ImageBody.read(request), frame, explanation);
     }
 }

@@ -15,6 +15,8 @@ record PredictionResponse(
         @Schema(example = "pneumonia") String model,
         @Schema(example = "3") int version,
         @Schema(description = "SHA-256 of the model version's bundle.") String modelSha256,
+        @Schema(description = "The frame that was asked for; absent where none was named.", example = "17") @Nullable
+                Integer frame,
         @Schema(
                         description =
                                 "By class; they add up to 1, but for a multi-label task, where each label has its own.",
@@ -104,6 +106,7 @@ record PredictionResponse(
             UUID id,
             String model,
             ModelVersion version,
+            @Nullable Integer frame,
             Prediction prediction,
             List<String> warnings,
             @Nullable ExplanationView explanation) {
@@ -113,6 +116,7 @@ record PredictionResponse(
                 model,
                 version.number(),
                 version.bundle().digest().hex(),
+                frame,
                 prediction.probabilities(),
                 binary ? (Double) prediction.probability() : null,
                 binary ? prediction.positiveClass() : null,

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.foldwise.learning.dataset.FrameSelection;
 import org.foldwise.learning.dataset.ImageMetadata;
 import org.foldwise.learning.imaging.ImageDecoder;
 import org.foldwise.learning.imaging.ImageHeader;
@@ -15,6 +16,7 @@ import org.foldwise.learning.imaging.dicom.Confidential;
 import org.foldwise.learning.imaging.dicom.DicomMetadata;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.registry.upload.UploadedImage;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Decodes images to see whether they can be decoded, on a fixed number of threads that all uploads share. */
@@ -49,14 +51,14 @@ class ImageIntake {
      * What the image is. Its content is what {@link #kept} keeps.
      *
      * @param demands of the dataset, which {@link ImageDemands#allow allow} the name
-     * @throws UnreadableImageException if it does not decode to its last row, is not de-identified although it should be, or is no DICOM
-     *     file although only those may be called as it is
+     * @throws UnreadableImageException if it does not decode to its last row, of each frame that the dataset takes, has more of those than
+     *     a file may have, is not de-identified although it should be, or is no DICOM file although only those may be called as it is
      */
     UploadedImage check(EntryName name, byte[] content, ImageDemands demands) {
         if (!name.isCalledImage()) {
             ImageDecoder.requireDicom(content);
         }
-        ImageHeader header = decoder.decode(content).header();
+        ImageHeader header = decoded(content, demands.frames());
         if (demands.deidentifiedOnly()) {
             decoder.requireDeidentified(content);
         }
@@ -70,7 +72,15 @@ class ImageIntake {
                 header.height(),
                 header.channels(),
                 header.bitsPerSample(),
-                decoder.dicomMetadata(content).map(this::metadata).orElse(null));
+                decoder.dicomMetadata(content).map(this::metadata).orElse(null),
+                header.frames());
+    }
+
+    /** The header of a file whose frames that are taken can be decoded. */
+    private ImageHeader decoded(byte[] content, @Nullable FrameSelection selection) {
+        return selection == null
+                ? decoder.decode(content).header()
+                : decoder.requireFrames(content, FrameSelection.MOST_OF_A_FILE, selection::count, selection::of);
     }
 
     /** The file as it is kept: DICOM without what its header says of the patient, other formats as they are. */

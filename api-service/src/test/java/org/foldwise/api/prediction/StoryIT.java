@@ -28,6 +28,7 @@ import org.foldwise.api.Worker;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.imaging.ImageDecoder;
 import org.foldwise.learning.imaging.ImageLimits;
+import org.foldwise.learning.imaging.PixelImage;
 import org.foldwise.learning.imaging.PngEncoder;
 import org.foldwise.learning.imaging.Preprocessing;
 import org.foldwise.learning.metrics.ScoredCase;
@@ -591,6 +592,60 @@ class StoryIT {
 
     private JsonNode optimism(UUID evaluation) {
         return researcher.get("/api/v1/evaluations/" + evaluation).json().path("optimism");
+    }
+
+    /** A frame of a volume, or a page, is answered as a file of its pixels alone would be, and without a word the one in the middle. */
+    @Test
+    @Tag("engine")
+    void answersAboutTheFrameThatIsAsked() {
+        String path = "/predict?model=" + candidate();
+        User predictor = http.user(Role.PREDICTOR, project);
+        Map<String, byte[]> files =
+                Map.of("application/octet-stream", Images.volume(3, 5), "image/tiff", Images.pages(3, 5));
+        List<JsonNode> alone = IntStream.range(0, 5)
+                .mapToObj(slice -> predictor
+                        .post(path, "image/png", PngEncoder.encode(PixelImage.of(32, 32, 1, Images.slice(3, slice))))
+                        .json())
+                .toList();
+        assertThat(alone.stream().map(answer -> answer.get("inputFingerprint")).distinct())
+                .hasSize(5);
+
+        files.forEach((mediaType, file) -> {
+            for (int frame = 0; frame < 5; frame++) {
+                Answer answer = predictor.post(path + "&frame=" + frame, mediaType, file);
+                assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+                assertThat(answer.json().get("inputFingerprint"))
+                        .isEqualTo(alone.get(frame).get("inputFingerprint"));
+                assertThat(answer.json().get("probability"))
+                        .isEqualTo(alone.get(frame).get("probability"));
+                assertThat(answer.json().get("frame").intValue()).isEqualTo(frame);
+            }
+            JsonNode middle = predictor.post(path, mediaType, file).json();
+            assertThat(middle.get("inputFingerprint")).isEqualTo(alone.get(2).get("inputFingerprint"));
+            assertThat(middle.has("frame")).isFalse();
+            JsonNode explained = predictor
+                    .post(path + "&frame=4&explain=gradCam", mediaType, file)
+                    .json();
+            assertThat(explained.get("inputFingerprint")).isEqualTo(alone.get(4).get("inputFingerprint"));
+            var before = stored.counts();
+            for (String frame : List.of("5", "-1")) {
+                for (String explain : List.of("", "&explain=gradCam")) {
+                    Answer refused = predictor.post(path + "&frame=" + frame + explain, mediaType, file);
+                    assertThat(refused.status()).as(refused.text()).isEqualTo(422);
+                    assertThat(refused.json().at("/errors/0/pointer").stringValue())
+                            .isEqualTo("/frame");
+                    assertThat(refused.json().at("/errors/0/detail").stringValue())
+                            .isEqualTo("frame must be 0 to 4, was " + frame + ": the file has 5 frames");
+                }
+            }
+            assertThat(predictor.post(path + "&frame=first", mediaType, file).status())
+                    .isEqualTo(422);
+            assertThat(stored.counts()).isEqualTo(before);
+        });
+        Answer only = predictor.post(path + "&frame=1", "image/png", Images.png(5));
+        assertThat(only.text()).contains("frame must be 0 to 0, was 1: the file has 1 frame");
+        assertThat(predictor.post(path + "&frame=0", "image/png", Images.png(5)).status())
+                .isEqualTo(200);
     }
 
     @Test

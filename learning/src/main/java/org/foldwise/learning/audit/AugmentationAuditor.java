@@ -299,13 +299,7 @@ public final class AugmentationAuditor {
         for (ImageRecord image : concerned) {
             both.add(image);
             features.add(Appearance.of(source.pixelsOf(image)));
-            ImageRecord view = new ImageRecord(
-                    image.name() + "\tview",
-                    image.content(),
-                    image.patient(),
-                    image.labels(),
-                    image.acquiredOn(),
-                    image.site());
+            ImageRecord view = image.under(image.name() + "\tview", image.patient());
             both.add(view);
             changed.add(view.name());
             features.add(Appearance.of(views.view(image, 0)));

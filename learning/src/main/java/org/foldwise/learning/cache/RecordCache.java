@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.foldwise.learning.provenance.Digest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -208,6 +209,11 @@ public final class RecordCache {
      * @return how many files were deleted
      */
     public int forget(Set<Digest> contents) {
+        return forget(contents::contains);
+    }
+
+    /** The same for all contents of which something holds. */
+    public int forget(Predicate<Digest> contents) {
         int deleted = 0;
         try (DirectoryStream<Path> folders = Files.newDirectoryStream(directory, Files::isDirectory)) {
             for (Path folder : folders) {
@@ -225,9 +231,9 @@ public final class RecordCache {
     }
 
     /** Of a file that cannot be read nobody knows what it holds, and nobody will miss it. */
-    private static boolean holdsAny(Path file, Set<Digest> contents) throws IOException {
+    private static boolean holdsAny(Path file, Predicate<Digest> contents) throws IOException {
         try {
-            return Segment.contentsOf(file).stream().anyMatch(contents::contains);
+            return Segment.contentsOf(file).stream().anyMatch(contents);
         } catch (NoSuchFileException e) {
             log.debug("{} went while it was looked at", file.getFileName());
             return false;

@@ -103,7 +103,8 @@ public record Cohort(Task task, List<String> classes, PatientLabelRule patientLa
     }
 
     /**
-     * The digest of the cohort: task, classes, rule, and of every image its name, content, patient, labels, day and site.
+     * The digest of the cohort: task, classes, rule, and of every image its name, content, patient, labels, day and site, and the number of
+     * its frame where it is one of several.
      * It does not depend on the order in which the images were given.
      */
     public Digest digest() {
@@ -118,12 +119,13 @@ public record Cohort(Task task, List<String> classes, PatientLabelRule patientLa
 
     private static String line(ImageRecord image) {
         return String.join(
-                "\t",
-                image.name(),
-                image.content().hex(),
-                image.patient().value(),
-                String.join(LABEL_SEPARATOR, image.labels()),
-                image.acquiredOn() == null ? "" : image.acquiredOn().toString(),
-                image.site() == null ? "" : image.site());
+                        "\t",
+                        image.name(),
+                        image.content().hex(),
+                        image.patient().value(),
+                        String.join(LABEL_SEPARATOR, image.labels()),
+                        image.acquiredOn() == null ? "" : image.acquiredOn().toString(),
+                        image.site() == null ? "" : image.site())
+                + (image.frame() == null ? "" : "\tframe " + image.frame());
     }
 }

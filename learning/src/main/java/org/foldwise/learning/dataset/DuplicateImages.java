@@ -9,6 +9,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.foldwise.learning.provenance.Digest;
 
 /**
@@ -25,7 +26,7 @@ public record DuplicateImages(List<Group> groups) {
     /**
      * Images with one content.
      *
-     * @param content digest of the bytes they share
+     * @param content digest of the bytes they share; of frames of files {@linkplain ImageRecord#picture their picture}
      * @param images their names, at least 2
      * @param patients whose images they are; more than one where a film was filed under several patients
      * @param labels what they are said to show, each image's labels joined by {@code |}; more than one where they contradict each
@@ -43,16 +44,26 @@ public record DuplicateImages(List<Group> groups) {
         }
     }
 
-    /** The duplicates among the images of {@code cohort}. */
+    /** The duplicates among the images of {@code cohort}. Of frames of equal files those of one number are duplicates. */
     public static DuplicateImages of(Cohort cohort) {
+        return by(ImageRecord::picture, cohort);
+    }
+
+    /** The images of equal files, whichever frames of them they are. */
+    public static DuplicateImages ofEqualFiles(Cohort cohort) {
+        return by(ImageRecord::content, cohort);
+    }
+
+    private static DuplicateImages by(Function<ImageRecord, Digest> key, Cohort cohort) {
         // hashed first: sorting a million digests costs seconds, and hardly any of them have duplicates
         Map<Digest, ImageRecord> firsts = new HashMap<>();
         SortedMap<Digest, List<ImageRecord>> byContent = new TreeMap<>();
         for (ImageRecord image : cohort.images()) {
-            ImageRecord first = firsts.putIfAbsent(image.content(), image);
+            Digest content = key.apply(image);
+            ImageRecord first = firsts.putIfAbsent(content, image);
             if (first != null) {
                 byContent
-                        .computeIfAbsent(image.content(), content -> new ArrayList<>(List.of(first)))
+                        .computeIfAbsent(content, same -> new ArrayList<>(List.of(first)))
                         .add(image);
             }
         }

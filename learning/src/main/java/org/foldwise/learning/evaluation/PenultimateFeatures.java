@@ -75,7 +75,7 @@ public final class PenultimateFeatures implements FeatureVectors {
         Precision precision = Precision.labelled(provenance.predictionPrecision());
         Preprocessing preprocessing = plan.image().preprocessing(Evaluator.normalisation(provenance));
         Map<Digest, ImageRecord> byContent = new LinkedHashMap<>();
-        images.forEach(image -> byContent.putIfAbsent(image.content(), image));
+        images.forEach(image -> byContent.putIfAbsent(image.picture(), image));
         int[] done = new int[1];
         Records records = cache.fill(
                 shelf(engine, spec, backboneOf(spec, weights), precision, preprocessing),
@@ -85,7 +85,7 @@ public final class PenultimateFeatures implements FeatureVectors {
                             BatchLoader<PixelImage> loader = BatchLoader.ofImages(1, preprocessing)) {
                         loader.forEach(oneByOne(contents, byContent), pixels, loaded -> {
                             double[] features = network.trace(loaded.inputs()).features(0);
-                            sink.put(loaded.records().get(0).content(), float32(features));
+                            sink.put(loaded.records().get(0).picture(), float32(features));
                             progress.accept(++done[0]);
                         });
                     }
@@ -136,6 +136,6 @@ public final class PenultimateFeatures implements FeatureVectors {
 
     @Override
     public void copyTo(ImageRecord image, float[] target) {
-        records.of(image.content()).asFloatBuffer().get(target);
+        records.of(image.picture()).asFloatBuffer().get(target);
     }
 }

@@ -123,13 +123,7 @@ public final class LeakageStudy {
     private static Cohort disguised(Cohort cohort) {
         List<ImageRecord> images = new ArrayList<>();
         for (ImageRecord image : cohort.images()) {
-            images.add(new ImageRecord(
-                    image.name(),
-                    image.content(),
-                    new PatientId("image %07d".formatted(images.size())),
-                    image.labels(),
-                    image.acquiredOn(),
-                    image.site()));
+            images.add(image.under(image.name(), new PatientId("image %07d".formatted(images.size()))));
         }
         return new Cohort(cohort.task(), cohort.classes(), PatientLabelRule.MAJORITY, images);
     }

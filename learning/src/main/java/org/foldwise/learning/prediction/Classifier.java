@@ -99,23 +99,38 @@ public final class Classifier implements AutoCloseable {
      * @throws IllegalStateException if the classifier is closed
      */
     public Prediction predict(byte[] imageFile) {
+        return predict(imageFile, null);
+    }
+
+    /**
+     * The model's answer to one frame, slice or page of an image file.
+     *
+     * @param frame its number, from 0; null for the one in the middle
+     * @throws org.foldwise.learning.imaging.NoSuchFrameException if the file has fewer frames
+     * @throws org.foldwise.learning.imaging.UnreadableImageException if the file is not an image that is read here, or has no
+     *     modality values where the model was trained on a window of them
+     * @throws IllegalStateException if the classifier is closed
+     */
+    public Prediction predict(byte[] imageFile, @Nullable Integer frame) {
         return whileOpen(() -> {
             long started = System.nanoTime();
-            return answer(started, decoded(imageFile), InferenceNetwork::logits);
+            return answer(started, decoded(imageFile, frame), InferenceNetwork::logits);
         });
     }
 
     /**
      * The same answer, with what it was computed from. Costs a copy of each network's last feature map on top.
      *
+     * @param frame number of the frame, from 0; null for the one in the middle
+     * @throws org.foldwise.learning.imaging.NoSuchFrameException if the file has fewer frames
      * @throws org.foldwise.learning.imaging.UnreadableImageException if the file is not an image that is read here, or has no
      *     modality values where the model was trained on a window of them
      * @throws IllegalStateException if the classifier is closed
      */
-    public Observation observe(byte[] imageFile) {
+    public Observation observe(byte[] imageFile, @Nullable Integer frame) {
         return whileOpen(() -> {
             long started = System.nanoTime();
-            PixelImage image = decoded(imageFile);
+            PixelImage image = decoded(imageFile, frame);
             List<Trace> traces = new ArrayList<>(networks.size());
             Prediction prediction = answer(started, image, (network, input) -> {
                 Trace trace = network.trace(input);
@@ -127,8 +142,8 @@ public final class Classifier implements AutoCloseable {
         });
     }
 
-    private PixelImage decoded(byte[] imageFile) {
-        return decoder.decode(imageFile, bundle.inputPreprocessing()).pixels();
+    private PixelImage decoded(byte[] imageFile, @Nullable Integer frame) {
+        return decoder.decode(imageFile, bundle.inputPreprocessing(), frame).pixels();
     }
 
     /** What it answers from. */

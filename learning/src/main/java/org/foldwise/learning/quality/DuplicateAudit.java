@@ -79,7 +79,7 @@ final class DuplicateAudit {
         List<Integer> firsts = new ArrayList<>();
         Groups all = new Groups(images.size());
         for (int i = 0; i < images.size(); i++) {
-            Integer first = firstOf.putIfAbsent(images.get(i).content(), i);
+            Integer first = firstOf.putIfAbsent(images.get(i).picture(), i);
             if (first == null) {
                 firsts.add(i);
             } else {
@@ -90,6 +90,7 @@ final class DuplicateAudit {
                 firsts.stream()
                         .map(first -> measured.measures().get(first).thumbnail())
                         .toList(),
+                files(firsts.stream().map(images::get).toList()),
                 mostLooks);
         boolean[] isNear = new boolean[images.size()];
         for (PictureCopies.Pair pair : copies.pairs()) {
@@ -124,6 +125,14 @@ final class DuplicateAudit {
                             .toList(),
                     firsts.size()));
         }
+    }
+
+    /** A number for the file of each image. */
+    private static int[] files(List<ImageRecord> images) {
+        Map<String, Integer> numbers = new HashMap<>();
+        return images.stream()
+                .mapToInt(image -> numbers.computeIfAbsent(image.file(), file -> numbers.size()))
+                .toArray();
     }
 
     private static Finding incomplete(List<String> notCompared, int pictures) {

@@ -1,11 +1,13 @@
 package org.foldwise.learning.quality;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -82,9 +84,12 @@ final class FileAudit {
 
     private void files(Predicate<ImageMeasures> which, Finding.Code code, String what, String suggestion) {
         List<String> images = new ArrayList<>();
+        // what a file says is told once, however many of its frames are images
+        Set<String> seen = new HashSet<>();
         for (int i = 0; i < measured.measures().size(); i++) {
-            if (which.test(measured.measures().get(i))) {
-                images.add(measured.cohort().images().get(i).name());
+            ImageRecord image = measured.cohort().images().get(i);
+            if (which.test(measured.measures().get(i)) && seen.add(image.file())) {
+                images.add(image.name());
             }
         }
         if (!images.isEmpty()) {
@@ -98,33 +103,46 @@ final class FileAudit {
         }
     }
 
-    /** A dataset has one image a file: whatever else the file shows is left out. */
+    /** What else files show than the images that they are in the dataset. */
     private void frames() {
-        List<String> images = new ArrayList<>();
-        int frames = 0;
+        Map<String, Integer> framesOf = new LinkedHashMap<>();
+        List<String> firsts = new ArrayList<>();
+        int images = 0;
+        boolean isMiddleOnly = true;
         for (int i = 0; i < measured.measures().size(); i++) {
-            int ofImage = measured.measures().get(i).header().frames();
-            if (ofImage > 1) {
-                images.add(measured.cohort().images().get(i).name());
-                frames += ofImage;
+            ImageRecord image = measured.cohort().images().get(i);
+            int frames = measured.measures().get(i).header().frames();
+            if (frames > 1) {
+                images++;
+                isMiddleOnly &= image.frame() == null;
+                if (framesOf.put(image.file(), frames) == null) {
+                    firsts.add(image.name());
+                }
             }
         }
-        if (!images.isEmpty()) {
-            int unused = frames - images.size();
-            findings.add(new Finding(
-                    Finding.Code.SEVERAL_FRAMES,
-                    Finding.Severity.WARNING,
-                    images.size() + " files hold " + frames
-                            + " frames, slices or pages; of each the one in the middle is used, and " + unused
-                            + " are left out",
-                    List.of(
-                            Finding.Figure.of("images", images.size()),
-                            Finding.Figure.of("frames", frames),
-                            Finding.Figure.of("unused", unused)),
-                    images,
-                    "make sure that the one in the middle shows what the label says; upload other frames that matter as files of"
-                            + " their own, under the same patient, so that a split keeps them together"));
+        if (images == 0) {
+            return;
         }
+        int frames = framesOf.values().stream().mapToInt(Integer::intValue).sum();
+        int unused = frames - images;
+        String held = firsts.size() + " files hold " + frames + " frames, slices or pages; ";
+        findings.add(new Finding(
+                Finding.Code.SEVERAL_FRAMES,
+                Finding.Severity.WARNING,
+                isMiddleOnly
+                        ? held + "of each the one in the middle is used, and " + unused + " are left out"
+                        : held + images + " of them are images of the dataset, and " + unused + " are left out",
+                List.of(
+                        Finding.Figure.of("images", images),
+                        Finding.Figure.of("frames", frames),
+                        Finding.Figure.of("unused", unused)),
+                firsts,
+                isMiddleOnly
+                        ? "make sure that the one in the middle shows what the label says. Other frames are taken by a dataset that is"
+                                + " made with 'frames'"
+                        : "make sure that each of them shows what its label says: what a table or folder says of a file may not be seen"
+                                + " on its first and last slices. Frames of a file are much alike and count as one patient's, however"
+                                + " many they are"));
     }
 
     private void attributes() {

@@ -49,18 +49,28 @@ record PictureCopies(List<Pair> pairs, List<Integer> notCompared) {
         }
     }
 
-    /** The copies among pictures whose files all differ. */
+    /** The copies among pictures of as many files. */
     static PictureCopies among(List<Thumbnail> pictures) {
         return among(pictures, MOST_LOOKS);
     }
 
     /** The same, with so many looks at most. */
     static PictureCopies among(List<Thumbnail> pictures, int mostLooks) {
-        return new Search(pictures, mostLooks).copies();
+        return among(pictures, IntStream.range(0, pictures.size()).toArray(), mostLooks);
+    }
+
+    /**
+     * The same of pictures that may be frames of one file, which are alike by nature: no two of one file are looked at.
+     *
+     * @param files a number for the file of each picture
+     */
+    static PictureCopies among(List<Thumbnail> pictures, int[] files, int mostLooks) {
+        return new Search(pictures, files, mostLooks).copies();
     }
 
     private static final class Search {
         private final List<Thumbnail> pictures;
+        private final int[] files;
         private final HashIndex index;
         private final Groups groups;
         /** By picture: the picture for which it was last proposed. */
@@ -72,8 +82,9 @@ record PictureCopies(List<Pair> pairs, List<Integer> notCompared) {
         /** Whether a proposed pair was not looked at. */
         private boolean passedOver;
 
-        Search(List<Thumbnail> pictures, int mostLooks) {
+        Search(List<Thumbnail> pictures, int[] files, int mostLooks) {
             this.pictures = pictures;
+            this.files = files;
             this.mostLooks = mostLooks;
             long[] upright = new long[pictures.size()];
             for (int i = 0; i < upright.length; i++) {
@@ -124,7 +135,7 @@ record PictureCopies(List<Pair> pairs, List<Integer> notCompared) {
         }
 
         private void look(int one, int other, Turn turn, boolean negative) {
-            if (groups.root(one) == groups.root(other)) {
+            if (files[one] == files[other] || groups.root(one) == groups.root(other)) {
                 return;
             }
             if (looks >= mostLooks) {

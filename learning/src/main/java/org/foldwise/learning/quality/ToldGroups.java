@@ -48,7 +48,7 @@ final class ToldGroups {
             }
             patients.add(image.patient());
             labels.add(String.join("|", image.labels()));
-            contents.add(image.content());
+            contents.add(image.picture());
             Role role = roles.of(image);
             if (role != null) {
                 played.add(role);

@@ -33,7 +33,7 @@ public record PatientTies(List<SortedSet<PatientId>> groups) {
     /** What the rules tie together in a cohort. */
     public static PatientTies of(Cohort cohort, SplitRules rules) {
         Collection<SortedSet<PatientId>> ties =
-                new ArrayList<>(DuplicateImages.of(cohort).tiedPatients());
+                new ArrayList<>(DuplicateImages.ofEqualFiles(cohort).tiedPatients());
         if (rules.keeps(Bond.SITE)) {
             ties.addAll(patientsBySite(cohort).values());
         }

@@ -46,6 +46,6 @@ public final class BackboneFeatures {
      * @throws IllegalArgumentException if they were not asked for when the cache was filled
      */
     public FloatBuffer featuresOf(ImageRecord image) {
-        return records.of(image.content()).asFloatBuffer();
+        return records.of(image.picture()).asFloatBuffer();
     }
 }

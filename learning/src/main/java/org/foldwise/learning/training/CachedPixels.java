@@ -6,7 +6,7 @@ import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.imaging.PixelImage;
 import org.foldwise.learning.imaging.Preprocessing;
 
-/** Preprocessed pixels from a cache, one byte a sample, each content once. Safe for use by several threads. */
+/** Preprocessed pixels from a cache, one byte a sample, each picture once. Safe for use by several threads. */
 public final class CachedPixels implements PreprocessedImages {
     private final Records records;
     private final int width;
@@ -32,6 +32,6 @@ public final class CachedPixels implements PreprocessedImages {
 
     @Override
     public PixelImage pixelsOf(ImageRecord image) {
-        return PixelImage.of(width, height, channels, records.of(image.content()));
+        return PixelImage.of(width, height, channels, records.of(image.picture()));
     }
 }

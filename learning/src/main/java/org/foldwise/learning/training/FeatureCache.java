@@ -61,7 +61,7 @@ public final class FeatureCache {
             IntConsumer progress)
             throws InterruptedException {
         Map<Digest, ImageRecord> byContent = new LinkedHashMap<>();
-        images.forEach(image -> byContent.putIfAbsent(image.content(), image));
+        images.forEach(image -> byContent.putIfAbsent(image.picture(), image));
         AtomicInteger done = new AtomicInteger();
         try (Lazily extraction =
                 new Lazily(() -> new FeatureExtraction(engine, backbone, precision.taken(), preprocessing))) {
@@ -71,7 +71,7 @@ public final class FeatureCache {
                     (contents, sink) -> extraction
                             .get()
                             .computeIndependent(imagesOf(contents, byContent), pixels::pixelsOf, (image, features) -> {
-                                sink.put(image.content(), features);
+                                sink.put(image.picture(), features);
                                 progress.accept(done.incrementAndGet());
                             }));
             return Optional.of(new BackboneFeatures(backbone, precision, preprocessing.fingerprint(), records));

@@ -52,7 +52,8 @@ class ObservationTest {
     }
 
     private static double[] heat(Classifier classifier, byte[] file) {
-        return GradCam.ofMean(classifier.observe(file).traces(), 0, POSITIVE).heat();
+        return GradCam.ofMean(classifier.observe(file, null).traces(), 0, POSITIVE)
+                .heat();
     }
 
     private static Weights train(CountDownLatch underWay) {
@@ -69,7 +70,7 @@ class ObservationTest {
     void answersAsWithoutAsking() {
         try (Classifier classifier = open()) {
             for (byte[] file : files()) {
-                Observation observation = classifier.observe(file);
+                Observation observation = classifier.observe(file, null);
                 assertThat(observation.prediction().probability())
                         .isEqualTo(classifier.predict(file).probability());
                 assertThat(observation.image().width()).isEqualTo(TinyStudy.SIZE);
@@ -122,11 +123,11 @@ class ObservationTest {
             for (int i = 0; i < 20; i++) {
                 heat(classifier, file);
                 assertThatExceptionOfType(UnreadableImageException.class)
-                        .isThrownBy(() -> classifier.observe(new byte[] {1, 2, 3}));
+                        .isThrownBy(() -> classifier.observe(new byte[] {1, 2, 3}, null));
                 assertThatIllegalArgumentException().isThrownBy(() -> network.trace(colour));
                 assertThatExceptionOfType(IndexOutOfBoundsException.class)
-                        .isThrownBy(
-                                () -> GradCam.ofMean(classifier.observe(file).traces(), 0, Target.of(7)));
+                        .isThrownBy(() ->
+                                GradCam.ofMean(classifier.observe(file, null).traces(), 0, Target.of(7)));
             }
             assertThat(arraysOfTheProcess()).isEqualTo(afterOne);
         }

@@ -318,6 +318,14 @@ class NiftiFileTest {
             assertThat(read.keySet()).containsExactlyElementsOf(wanted);
             read.forEach((slice, pixels) -> assertThat(pixels)
                     .isEqualTo(decoder.decode(file.array(), slice).pixels()));
+
+            Preprocessing shown = Preprocessing.letterboxed(32, 1).shownBy(new Preprocessing.Step.Window(900, 1000));
+            read.clear();
+            decoder.decode(packed, wanted, shown, reader(read, new TreeMap<>()));
+            assertThat(read.keySet()).containsExactlyElementsOf(wanted);
+            read.forEach((slice, pixels) -> assertThat(pixels)
+                    .isEqualTo(decoder.decode(file.array(), shown, slice).pixels())
+                    .isNotEqualTo(decoder.decode(file.array(), slice).pixels()));
         }
     }
 

@@ -185,9 +185,9 @@ class EnsembleClassifierTest {
         for (Target target : List.of(new Target(0, true), new Target(0, false))) {
             List<Heatmap> each = alone.stream()
                     .map(classifier ->
-                            GradCam.of(classifier.observe(file).traces().get(0), 0, target))
+                            GradCam.of(classifier.observe(file, null).traces().get(0), 0, target))
                     .toList();
-            Observation observation = together.observe(file);
+            Observation observation = together.observe(file, null);
             assertThat(observation.prediction().probability())
                     .isEqualTo(together.predict(file).probability());
             assertThat(observation.traces()).hasSize(3);

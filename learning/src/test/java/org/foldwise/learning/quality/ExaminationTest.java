@@ -250,6 +250,67 @@ class ExaminationTest {
                 });
     }
 
+    /** Slices of one volume look alike, and that is no news; the same volume under another name is. */
+    @Test
+    void takesNeighbouringFramesForNoCopies() {
+        volume("volume", "volume", "patienta", "NORMAL", 12);
+
+        assertThat(findings()).singleElement().satisfies(finding -> {
+            assertThat(finding.code()).isEqualTo(Finding.Code.SEVERAL_FRAMES);
+            assertThat(finding.evidence())
+                    .isEqualTo(
+                            "1 files hold 24 frames, slices or pages; 12 of them are images of the dataset, and 12 are"
+                                    + " left out");
+            assertThat(finding.figures())
+                    .containsExactly(
+                            Finding.Figure.of("images", 12),
+                            Finding.Figure.of("frames", 24),
+                            Finding.Figure.of("unused", 12));
+            assertThat(finding.images()).containsExactly("volume#00");
+        });
+
+        volume("again", "another volume", "patientc", "NORMAL", 12);
+
+        assertThat(codes())
+                .containsExactlyInAnyOrder(Finding.Code.NEAR_DUPLICATES_ACROSS_PATIENTS, Finding.Code.SEVERAL_FRAMES);
+    }
+
+    /** Every second frame of a file, all of one picture with a little noise. */
+    private void volume(String name, String content, String patient, String label, int taken) {
+        ImageHeader header = new ImageHeader(ImageFormat.NIFTI, 100, 100, 1, 8, 1, false, false, 2 * taken);
+        ImageRecord file = new ImageRecord(name, Digest.of(content), new PatientId(patient), label, null, null);
+        for (int i = 0; i < taken; i++) {
+            ImageRecord image = file.ofFrame(2 * i, 2 * taken);
+            byte[] samples = noise("a head", header);
+            samples[17 * i] ^= 1;
+            images.add(image);
+            measures.put(
+                    image.name(),
+                    ImageMeasures.of(
+                            new DecodedImage(PixelImage.of(100, 100, 1, samples), header), samples.length, List.of()));
+        }
+    }
+
+    @Test
+    void tellsOnceWhatAFileSaysHoweverManyFramesAreTaken() {
+        ImageHeader header = new ImageHeader(ImageFormat.TIFF, 100, 100, 1, 8, 1, true, true, 4);
+        ImageRecord file =
+                new ImageRecord("pages", Digest.of("pages"), new PatientId("patienta"), "NORMAL", null, null);
+        for (int frame = 0; frame < 4; frame++) {
+            images.add(file.ofFrame(frame, 4));
+            measures.put("pages#" + frame, measures("page " + frame, header));
+        }
+
+        assertThat(findings())
+                .filteredOn(finding ->
+                        finding.code() == Finding.Code.TEXT_METADATA || finding.code() == Finding.Code.TRAILING_DATA)
+                .hasSize(2)
+                .allSatisfy(finding -> {
+                    assertThat(finding.figures()).containsExactly(Finding.Figure.of("images", 1));
+                    assertThat(finding.images()).containsExactly("pages#0");
+                });
+    }
+
     @Test
     void putsWorseFindingsFirst() {
         image("copy", "content of p0-0", "patienta", "NORMAL");
@@ -271,15 +332,20 @@ class ExaminationTest {
 
     /** A picture of its own for every content: noise. */
     private static ImageMeasures measures(String content, ImageHeader header) {
+        byte[] samples = noise(content, header);
+        return ImageMeasures.of(
+                new DecodedImage(PixelImage.of(header.width(), header.height(), 1, samples), header),
+                samples.length,
+                List.of());
+    }
+
+    private static byte[] noise(String content, ImageHeader header) {
         byte[] samples = new byte[header.width() * header.height()];
         new java.util.Random(content.hashCode()).nextBytes(samples);
         for (int i = 0; i < samples.length; i++) {
             samples[i] = (byte) (40 + (samples[i] & 0x7F));
         }
-        return ImageMeasures.of(
-                new DecodedImage(PixelImage.of(header.width(), header.height(), 1, samples), header),
-                samples.length,
-                List.of());
+        return samples;
     }
 
     private List<Finding> findings() {

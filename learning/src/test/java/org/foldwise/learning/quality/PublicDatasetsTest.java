@@ -202,14 +202,16 @@ class PublicDatasetsTest {
         }
         UploadedManifest manifest = null;
         ImageAttributes attributes = ImageAttributes.NONE;
-        if (layout instanceof DatasetLayout.Manifest listed) {
+        if (layout instanceof DatasetLayout.Manifest) {
             manifest = new UploadedManifest(
                     "manifest.csv", ManifestBytes.of(Files.readAllBytes(root.resolve("manifest.csv"))));
-            attributes = ManifestAttributes.of(listed.columns(), files.keySet(), manifest)
-                    .attributes();
         }
         Cohort cohort = new LayoutResolution(layout, Task.BINARY, positiveLabel, PatientLabelRule.ANY_POSITIVE)
                 .resolve(images, manifest);
+        if (layout instanceof DatasetLayout.Manifest listed && manifest != null) {
+            attributes = ManifestAttributes.of(listed.columns(), cohort.images(), manifest)
+                    .attributes();
+        }
         ImageDecoder decoder = new ImageDecoder(ImageLimits.DEFAULT);
         List<ImageMeasures> measures = cohort.images().stream()
                 .parallel()

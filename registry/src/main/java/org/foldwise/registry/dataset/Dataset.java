@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.foldwise.learning.dataset.Cohort;
+import org.foldwise.learning.dataset.FrameSelection;
 import org.foldwise.learning.dataset.PatientLabelRule;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.provenance.Digest;
@@ -34,6 +35,10 @@ public class Dataset extends Aggregate {
 
     private PatientLabelRule patientLabelRule;
     private boolean deidentifiedOnly;
+
+    @JdbcTypeCode(SqlTypes.JSON)
+    private @Nullable FrameSelection frames;
+
     private DatasetState state;
     private @Nullable Digest manifestDigest;
     private @Nullable String manifestName;
@@ -74,6 +79,7 @@ public class Dataset extends Aggregate {
         this.layout = description.layout();
         this.patientLabelRule = description.patientLabelRule();
         this.deidentifiedOnly = description.deidentifiedOnly();
+        this.frames = description.frames();
         this.state = DatasetState.DRAFT;
         this.findings = "[]";
         this.createdAt = createdAt;
@@ -85,7 +91,7 @@ public class Dataset extends Aggregate {
 
     public DatasetDescription description() {
         return new DatasetDescription(
-                name, task, positiveLabel, modality, bodyPart, layout, patientLabelRule, deidentifiedOnly);
+                name, task, positiveLabel, modality, bodyPart, layout, patientLabelRule, deidentifiedOnly, frames);
     }
 
     public DatasetState state() {

@@ -1,5 +1,6 @@
 package org.foldwise.registry.dataset;
 
+import org.foldwise.learning.dataset.FrameSelection;
 import org.foldwise.learning.dataset.PatientLabelRule;
 import org.foldwise.learning.dataset.Task;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param modality how the images were taken, for people
  * @param bodyPart what they show, for people
  * @param deidentifiedOnly whether files are refused that say they hold burned-in text or do not say that they are de-identified
+ * @param frames which frames of a file are images; absent where a file stands for one, that in the middle
  */
 public record DatasetDescription(
         String name,
@@ -20,7 +22,21 @@ public record DatasetDescription(
         @Nullable String bodyPart,
         DatasetLayout layout,
         PatientLabelRule patientLabelRule,
-        boolean deidentifiedOnly) {
+        boolean deidentifiedOnly,
+        @Nullable FrameSelection frames) {
+    /** A dataset that takes of each file one image. */
+    public DatasetDescription(
+            String name,
+            Task task,
+            @Nullable String positiveLabel,
+            @Nullable String modality,
+            @Nullable String bodyPart,
+            DatasetLayout layout,
+            PatientLabelRule patientLabelRule,
+            boolean deidentifiedOnly) {
+        this(name, task, positiveLabel, modality, bodyPart, layout, patientLabelRule, deidentifiedOnly, null);
+    }
+
     /** A dataset that takes files whatever they say of the patient. */
     public DatasetDescription(
             String name,

@@ -88,12 +88,14 @@ public class DatasetImages {
      * @param label only images with that label, where given
      * @param patient only images of that patient, where given
      * @param duplicateGroup only copies of that picture, where given
+     * @param file only images that came in that file, where given
      */
     public List<DatasetImage> page(
             UUID dataset,
             @Nullable String label,
             @Nullable String patient,
             @Nullable Integer duplicateGroup,
+            @Nullable String file,
             UUID after,
             int limit) {
         return database.sql(
@@ -103,6 +105,7 @@ public class DatasetImages {
                             and (cast(:label as text) is null or labels @> array[cast(:label as text)])
                             and (cast(:patient as text) is null or patient = :patient)
                             and (cast(:duplicateGroup as int) is null or duplicate_group = :duplicateGroup)
+                            and (cast(:file as text) is null or file = :file)
                         order by id limit :limit
                         """)
                 .param("dataset", dataset)
@@ -110,6 +113,7 @@ public class DatasetImages {
                 .param("label", label)
                 .param("patient", patient)
                 .param("duplicateGroup", duplicateGroup)
+                .param("file", file)
                 .param("limit", limit)
                 .query(DatasetImages::image)
                 .list();
@@ -177,17 +181,19 @@ public class DatasetImages {
     private int insertBatch(UUID dataset, List<ImageRecord> images) {
         return database.sql(
                         """
-                        insert into dataset_image (id, dataset_id, name, digest, patient, labels, acquired_on, site,
+                        insert into dataset_image (id, dataset_id, name, file, frame, digest, patient, labels, acquired_on, site,
                             width, height, channels, bit_depth, size_bytes, metadata)
-                        select i.id, u.dataset_id, u.name, u.digest, i.patient, cast(i.labels as text[]), i.acquired_on,
-                            i.site, u.width, u.height, u.channels, u.bit_depth, u.size_bytes, u.metadata
-                        from unnest(cast(? as uuid[]), cast(? as text[]), cast(? as text[]), cast(? as text[]),
-                                cast(? as text[]), cast(? as date[]), cast(? as text[]))
-                            as i (id, name, digest, patient, labels, acquired_on, site)
-                        join upload_image u on u.dataset_id = ? and u.name = i.name and u.digest = i.digest
+                        select i.id, u.dataset_id, i.name, u.name, i.frame, u.digest, i.patient, cast(i.labels as text[]),
+                            i.acquired_on, i.site, u.width, u.height, u.channels, u.bit_depth, u.size_bytes, u.metadata
+                        from unnest(cast(? as uuid[]), cast(? as text[]), cast(? as text[]), cast(? as int[]), cast(? as text[]),
+                                cast(? as text[]), cast(? as text[]), cast(? as date[]), cast(? as text[]))
+                            as i (id, name, file, frame, digest, patient, labels, acquired_on, site)
+                        join upload_image u on u.dataset_id = ? and u.name = i.file and u.digest = i.digest
                         """)
                 .param(column(images, image -> ids.next()))
                 .param(column(images, ImageRecord::name))
+                .param(column(images, ImageRecord::file))
+                .param(column(images, ImageRecord::frame))
                 .param(column(images, ImageRecord::content))
                 .param(column(images, ImageRecord::patient))
                 .param(column(images, image -> array(image.labels())))
@@ -223,7 +229,7 @@ public class DatasetImages {
                         """
                         with numbered as (
                             select duplicate_group, count(*) as images, count(distinct patient) as patients,
-                                count(distinct digest) as contents
+                                count(distinct (digest, frame)) as contents
                             from dataset_image where dataset_id = :dataset and duplicate_group > :after
                             group by duplicate_group having count(*) > 1
                             order by duplicate_group limit :limit),
@@ -287,7 +293,7 @@ public class DatasetImages {
         return database.sql(
                         """
                         select count(*) from dataset_image i
-                        join upload_image u on u.dataset_id = i.dataset_id and u.name = i.name
+                        join upload_image u on u.dataset_id = i.dataset_id and u.name = i.file
                         where i.dataset_id = ? and (i.channels <> ? or u.media_type <> all(cast(? as text[])))
                         """)
                 .param(dataset)
@@ -297,12 +303,12 @@ public class DatasetImages {
                 .single();
     }
 
-    /** How many of a dataset's images come of files of that media type. */
+    /** How many files of that media type a dataset's images come of. */
     public int count(UUID dataset, String mediaType) {
         return database.sql(
                         """
-                        select count(*) from dataset_image i
-                        join upload_image u on u.dataset_id = i.dataset_id and u.name = i.name
+                        select count(distinct i.file) from dataset_image i
+                        join upload_image u on u.dataset_id = i.dataset_id and u.name = i.file
                         where i.dataset_id = ? and u.media_type = ?
                         """)
                 .param(dataset)
@@ -351,7 +357,7 @@ public class DatasetImages {
                             coalesce(u.media_type, '') as media_type, m.*
                         from dataset_image i
                         join image_measures m on m.image_id = i.id
-                        left join upload_image u on u.dataset_id = i.dataset_id and u.name = i.name
+                        left join upload_image u on u.dataset_id = i.dataset_id and u.name = i.file
                         where i.dataset_id = ?
                         """)
                 .param(dataset)
@@ -480,6 +486,7 @@ public class DatasetImages {
                 new PatientId(row.getString("patient")),
                 labels(row),
                 row.getObject("acquired_on", LocalDate.class),
-                row.getString("site"));
+                row.getString("site"),
+                row.getObject("frame", Integer.class));
     }
 }

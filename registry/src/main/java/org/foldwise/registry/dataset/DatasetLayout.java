@@ -3,6 +3,7 @@ package org.foldwise.registry.dataset;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
+import org.foldwise.learning.dataset.layout.DatasetLayout.ManifestColumns;
 import org.foldwise.learning.dataset.layout.LabelKey;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,7 @@ public sealed interface DatasetLayout {
      * @param date of the examination; absent where the manifest has none
      * @param site hospital or device group; absent where the manifest has none
      * @param attributes columns by which labels could be guessed
+     * @param frame number of the frame of the file that a row is about; absent where all rows are about files
      */
     record Columns(
             String file,
@@ -51,7 +53,8 @@ public sealed interface DatasetLayout {
             @Nullable List<String> labels,
             @Nullable String date,
             @Nullable String site,
-            List<String> attributes) {
+            List<String> attributes,
+            @Nullable String frame) {
         /** Layouts that were stored before there were attributes have none. */
         @SuppressWarnings("NullAway") // what is read from JSON may lack a field
         public Columns {
@@ -61,7 +64,13 @@ public sealed interface DatasetLayout {
 
         /** One column says what an image shows. */
         public Columns(String file, String patientId, String label, @Nullable String date, @Nullable String site) {
-            this(file, patientId, label, null, date, site, List.of());
+            this(file, patientId, label, null, date, site, List.of(), null);
+        }
+
+        /** The same in the terms of the library that reads it. */
+        public ManifestColumns resolvable() {
+            return new ManifestColumns(
+                    file, patientId, label, labels == null ? List.of() : labels, date, site, attributes, frame);
         }
     }
 

@@ -1,11 +1,8 @@
 package org.foldwise.registry.dataset;
 
 import java.io.UncheckedIOException;
-import java.util.List;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageAttributes;
-import org.foldwise.learning.dataset.ImageRecord;
-import org.foldwise.learning.dataset.layout.DatasetLayout.ManifestColumns;
 import org.foldwise.learning.dataset.layout.ManifestAttributes;
 import org.foldwise.learning.dataset.layout.ManifestBytes;
 import org.foldwise.learning.dataset.layout.UploadedManifest;
@@ -52,25 +49,14 @@ public final class KnownAttributes {
             return ManifestAttributes.of(
                     dicom.resolvable(),
                     dataset.description().task(),
+                    cohort.images(),
                     images.metadata(dataset.id()),
                     stored(name, digest));
         }
         if (!(dataset.description().layout() instanceof DatasetLayout.Manifest manifest)) {
             return NOTHING;
         }
-        DatasetLayout.Columns columns = manifest.columns();
-        List<String> labels = columns.labels();
-        return ManifestAttributes.of(
-                new ManifestColumns(
-                        columns.file(),
-                        columns.patientId(),
-                        columns.label(),
-                        labels == null ? List.of() : labels,
-                        columns.date(),
-                        columns.site(),
-                        columns.attributes()),
-                cohort.images().stream().map(ImageRecord::name).toList(),
-                stored(name, digest));
+        return ManifestAttributes.of(manifest.columns().resolvable(), cohort.images(), stored(name, digest));
     }
 
     private UploadedManifest stored(String name, Digest digest) {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What a model version answered. It never changes.
  *
  * @param inputDigest of the image file's bytes as a dataset keeps them: of DICOM without what names the patient
+ * @param frame number of the frame, slice or page that was asked for; absent where none was named
  * @param inputFingerprint of the pixels that the network saw
  * @param binary the answer to a binary question; absent otherwise
  * @param ofClasses the answer to a question of several classes, or of labels; absent otherwise
@@ -18,6 +19,7 @@ public record PredictionRecord(
         UUID id,
         UUID modelVersionId,
         Digest inputDigest,
+        @Nullable Integer frame,
         String inputFingerprint,
         @Nullable Binary binary,
         @Nullable OfClasses ofClasses,

@@ -24,14 +24,15 @@ public class PredictionRecords {
         OfClasses ofClasses = answer.ofClasses();
         database.sql(
                         """
-                        insert into prediction (id, model_version_id, input_digest, input_fingerprint, probability, threshold,
+                        insert into prediction (id, model_version_id, input_digest, frame, input_fingerprint, probability, threshold,
                             decision, probabilities, decided, milliseconds, created_at)
-                        values (:id, :modelVersion, :inputDigest, :inputFingerprint, :probability, :threshold,
+                        values (:id, :modelVersion, :inputDigest, :frame, :inputFingerprint, :probability, :threshold,
                             :decision, :probabilities, :decided, :milliseconds, clock_timestamp())
                         """)
                 .param("id", answer.id())
                 .param("modelVersion", answer.modelVersionId())
                 .param("inputDigest", answer.inputDigest().hex())
+                .param("frame", answer.frame(), Types.INTEGER)
                 .param("inputFingerprint", answer.inputFingerprint())
                 .param("probability", binary == null ? null : binary.probability(), Types.DOUBLE)
                 .param("threshold", binary == null ? null : binary.threshold(), Types.DOUBLE)

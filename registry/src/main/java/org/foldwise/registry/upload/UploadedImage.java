@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param channels 1 for grey, 3 for colour, 2 and 4 with transparency
  * @param bitDepth bits per channel
  * @param metadata what the file says of patient, examination and device; absent for formats that say nothing of the kind
+ * @param frames how many frames, slices or pages the file holds, 1 or more
  */
 public record UploadedImage(
         String name,
@@ -23,7 +24,22 @@ public record UploadedImage(
         int height,
         int channels,
         int bitDepth,
-        @Nullable ImageMetadata metadata) {
+        @Nullable ImageMetadata metadata,
+        int frames) {
+    /** A file of one frame. */
+    public UploadedImage(
+            String name,
+            Digest content,
+            long sizeBytes,
+            String mediaType,
+            int width,
+            int height,
+            int channels,
+            int bitDepth,
+            @Nullable ImageMetadata metadata) {
+        this(name, content, sizeBytes, mediaType, width, height, channels, bitDepth, metadata, 1);
+    }
+
     /** An image whose file says nothing of patient, examination and device. */
     public UploadedImage(
             String name,

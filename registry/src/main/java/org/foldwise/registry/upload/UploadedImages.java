@@ -84,10 +84,10 @@ public class UploadedImages {
         return database.sql(
                         """
                         insert into upload_image (dataset_id, upload_id, name, digest, size_bytes, media_type, width, height,
-                            channels, bit_depth, metadata, collision_digest)
+                            channels, bit_depth, metadata, collision_digest, frames)
                         select ?, ?, * from unnest(cast(? as text[]), cast(? as text[]), cast(? as bigint[]),
                             cast(? as text[]), cast(? as int[]), cast(? as int[]), cast(? as int[]), cast(? as int[]),
-                            cast(? as jsonb[]), cast(? as text[]))
+                            cast(? as jsonb[]), cast(? as text[]), cast(? as int[]))
                         on conflict do nothing
                         returning name
                         """)
@@ -104,6 +104,7 @@ public class UploadedImages {
                 .param(column(images, image -> MetadataColumn.of(image.metadata())))
                 .param(column(
                         images, image -> Digest.of(collisionKey(image.name())).hex()))
+                .param(column(images, UploadedImage::frames))
                 .query(String.class)
                 .list();
     }
@@ -128,6 +129,7 @@ public class UploadedImages {
                 row.getInt("height"),
                 row.getInt("channels"),
                 row.getInt("bit_depth"),
-                MetadataColumn.read(row.getString("metadata")));
+                MetadataColumn.read(row.getString("metadata")),
+                row.getInt("frames"));
     }
 }

@@ -12,7 +12,6 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.foldwise.learning.dataset.PatientId;
-import org.foldwise.learning.dataset.layout.DatasetLayout.ManifestColumns;
 import org.foldwise.learning.dataset.layout.LayoutResolution;
 import org.foldwise.learning.dataset.layout.ManifestBytes;
 import org.foldwise.learning.dataset.layout.PatientImages;
@@ -92,7 +91,7 @@ class PatientSearch {
         List<Image> images = new ArrayList<>();
         patients.forEach((dataset, keys) -> images.addAll(database.sql(
                         """
-                        select dataset_id, name, digest, metadata ->> 'instance' as instance from dataset_image
+                        select dataset_id, name, file, digest, metadata ->> 'instance' as instance from dataset_image
                         where dataset_id = ? and patient = any (cast(? as text[]))
                         order by name collate "C"
                         """)
@@ -121,7 +120,8 @@ class PatientSearch {
                 .imagesOf(
                         keys,
                         uploaded.stream()
-                                .map(image -> new UploadedImage(image.name(), image.content(), image.metadata()))
+                                .map(image -> new UploadedImage(
+                                        image.name(), image.content(), image.metadata(), image.frames()))
                                 .toList(),
                         manifest);
         Set<String> words = keys.stream().map(PatientId::value).collect(Collectors.toCollection(TreeSet::new));
@@ -132,7 +132,7 @@ class PatientSearch {
                     || (patient != null && words.contains(patient))) {
                 String instance =
                         image.metadata() == null ? null : image.metadata().instance();
-                images.add(new Image(draft.id(), image.name(), image.content(), instance));
+                images.add(new Image(draft.id(), image.name(), image.name(), image.content(), instance));
                 if (instance != null) {
                     words.add(instance);
                 }
@@ -166,25 +166,15 @@ class PatientSearch {
             return dicom.resolvable();
         }
         DatasetLayout.Manifest manifest = (DatasetLayout.Manifest) stored;
-        DatasetLayout.Columns columns = manifest.columns();
-        List<String> labels = columns.labels();
         return new org.foldwise.learning.dataset.layout.DatasetLayout.Manifest(
-                new ManifestColumns(
-                        columns.file(),
-                        columns.patientId(),
-                        columns.label(),
-                        labels == null ? List.of() : labels,
-                        columns.date(),
-                        columns.site(),
-                        columns.attributes()),
-                manifest.separator(),
-                manifest.emptyLabel());
+                manifest.columns().resolvable(), manifest.separator(), manifest.emptyLabel());
     }
 
     private static Image image(ResultSet row, int number) throws SQLException {
         return new Image(
                 row.getObject("dataset_id", UUID.class),
                 row.getString("name"),
+                row.getString("file"),
                 new Digest(row.getString("digest")),
                 row.getString("instance"));
     }

@@ -31,9 +31,10 @@ record PatientTraces(
     /**
      * An image of the patient.
      *
+     * @param file that brought it, which several images of one patient may have
      * @param instance pseudonym of the image's own identifier, where its file has one
      */
-    record Image(UUID dataset, String name, Digest content, @Nullable String instance) {}
+    record Image(UUID dataset, String name, String file, Digest content, @Nullable String instance) {}
 
     /** A dataset and one of the keys under which it knows the patient. */
     record Person(UUID dataset, String patient) {}
@@ -63,7 +64,10 @@ record PatientTraces(
     Set<String> words() {
         Set<String> words = new TreeSet<>();
         patients.values().forEach(words::addAll);
-        allImages().forEach(image -> words.add(image.name()));
+        allImages().forEach(image -> {
+            words.add(image.name());
+            words.add(image.file());
+        });
         allImages().stream().map(Image::instance).filter(Objects::nonNull).forEach(words::add);
         return words;
     }

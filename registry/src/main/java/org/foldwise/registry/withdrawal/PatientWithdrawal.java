@@ -221,7 +221,8 @@ public class PatientWithdrawal {
         set(
                 "foldwise.withdrawn_images",
                 traces.images().stream()
-                        .map(image -> image.dataset() + " " + image.name())
+                        .map(image -> image.dataset() + " " + image.file())
+                        .distinct()
                         .toList());
     }
 
@@ -234,7 +235,14 @@ public class PatientWithdrawal {
     }
 
     private List<Digest> contentsOfNobodyElse(PatientTraces traces) {
-        List<Image> images = traces.allImages();
+        // one of each file
+        Collection<Image> images = traces.allImages().stream()
+                .collect(Collectors.toMap(
+                        image -> image.dataset() + " " + image.file(),
+                        Function.identity(),
+                        (first, next) -> first,
+                        LinkedHashMap::new))
+                .values();
         return database
                 .sql(
                         """
@@ -245,7 +253,7 @@ public class PatientWithdrawal {
                         order by 1
                         """)
                 .param(column(images, image -> image.dataset().toString()))
-                .param(column(images, Image::name))
+                .param(column(images, Image::file))
                 .param(column(images, image -> image.content().hex()))
                 .query(String.class)
                 .list()
@@ -395,16 +403,19 @@ public class PatientWithdrawal {
     private void deleteImages(PatientTraces traces) {
         Map<UUID, Set<String>> names = new LinkedHashMap<>();
         traces.allImages().forEach(image -> names.computeIfAbsent(image.dataset(), dataset -> new TreeSet<>())
-                .add(image.name()));
+                .addAll(List.of(image.name(), image.file())));
         traces.draftManifests().forEach(draft -> names.putIfAbsent(draft, Set.of()));
         names.forEach((dataset, ofDataset) -> {
             String[] column = ofDataset.toArray(String[]::new);
-            for (String table : List.of("dataset_image", "upload_image")) {
-                database.sql("delete from " + table + " where dataset_id = ? and name = any (cast(? as text[]))")
-                        .param(dataset)
-                        .param(column)
-                        .update();
-            }
+            // by their files: all frames of a file are of one patient
+            database.sql("delete from dataset_image where dataset_id = ? and file = any (cast(? as text[]))")
+                    .param(dataset)
+                    .param(column)
+                    .update();
+            database.sql("delete from upload_image where dataset_id = ? and name = any (cast(? as text[]))")
+                    .param(dataset)
+                    .param(column)
+                    .update();
             clearUploads(dataset, traces.words());
             clearDataset(
                     dataset,

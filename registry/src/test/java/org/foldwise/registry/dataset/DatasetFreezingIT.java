@@ -3,15 +3,18 @@ package org.foldwise.registry.dataset;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.foldwise.learning.dataset.Cohort;
+import org.foldwise.learning.dataset.FrameSelection;
 import org.foldwise.learning.dataset.ImageMetadata;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.provenance.Digest;
+import org.foldwise.registry.Ids;
 import org.foldwise.registry.IllegalTransitionException;
 import org.foldwise.registry.RegistryTest;
 import org.foldwise.registry.Story;
@@ -22,6 +25,7 @@ import org.foldwise.registry.jobs.JobState;
 import org.junit.jupiter.api.Test;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.data.domain.Limit;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
 @RegistryTest
@@ -35,6 +39,8 @@ class DatasetFreezingIT {
     private final JobQueue queue;
     private final Story story;
     private final TransactionTemplate transaction;
+    private final JdbcClient database;
+    private final Ids ids;
 
     DatasetFreezingIT(
             DatasetFreezing freezing,
@@ -43,7 +49,9 @@ class DatasetFreezingIT {
             DatasetImages images,
             JobQueue queue,
             Story story,
-            TransactionTemplate transaction) {
+            TransactionTemplate transaction,
+            JdbcClient database,
+            Ids ids) {
         this.freezing = freezing;
         this.reporting = reporting;
         this.datasets = datasets;
@@ -51,6 +59,8 @@ class DatasetFreezingIT {
         this.queue = queue;
         this.story = story;
         this.transaction = transaction;
+        this.database = database;
+        this.ids = ids;
     }
 
     @Test
@@ -98,7 +108,7 @@ class DatasetFreezingIT {
         Dataset draft = reread(dataset);
         assertThat(draft.state()).isEqualTo(DatasetState.DRAFT);
         assertThat(draft.findings()).isEqualTo("[{\"code\": \"oneClass\"}]");
-        assertThat(images.page(draft.id(), null, null, null, FIRST, 10)).isEmpty();
+        assertThat(images.page(draft.id(), null, null, null, null, FIRST, 10)).isEmpty();
         assertThatThrownBy(() -> images.cohort(draft)).isInstanceOf(IllegalStateException.class);
 
         freezing.start(draft.id(), story.cohort("here"));
@@ -118,7 +128,7 @@ class DatasetFreezingIT {
         });
 
         assertThat(reread(draft).state()).isEqualTo(DatasetState.DRAFT);
-        assertThat(images.page(draft.id(), null, null, null, FIRST, 10)).isEmpty();
+        assertThat(images.page(draft.id(), null, null, null, null, FIRST, 10)).isEmpty();
         assertThat(queue.find(draft.id())).isEmpty();
     }
 
@@ -186,18 +196,71 @@ class DatasetFreezingIT {
     void pagesThroughImagesByLabelAndPatient() {
         Dataset dataset = story.frozen();
         int images = dataset.imageCount();
-        List<DatasetImage> all = this.images.page(dataset.id(), null, null, null, FIRST, 100);
+        List<DatasetImage> all = this.images.page(dataset.id(), null, null, null, null, FIRST, 100);
         assertThat(all).hasSize(images);
-        assertThat(this.images.page(dataset.id(), null, null, null, all.get(4).id(), 3))
+        assertThat(this.images.page(
+                        dataset.id(), null, null, null, null, all.get(4).id(), 3))
                 .isEqualTo(all.subList(5, 8));
-        assertThat(this.images.page(dataset.id(), "ill", null, null, FIRST, 100))
+        assertThat(this.images.page(dataset.id(), "ill", null, null, null, FIRST, 100))
                 .isNotEmpty()
                 .allSatisfy(image -> assertThat(image.image().label()).isEqualTo("ill"));
-        assertThat(this.images.page(dataset.id(), null, "p02", null, FIRST, 100))
+        assertThat(this.images.page(dataset.id(), null, "p02", null, null, FIRST, 100))
                 .hasSize(3)
                 .allSatisfy(image -> assertThat(image.image().patient()).isEqualTo(new PatientId("p02")));
         assertThat(this.images.find(all.get(0).id())).contains(all.get(0));
         assertThat(all.get(0).width()).isEqualTo(640);
+    }
+
+    /** A volume of 12 slices, of which every second is an image, beside files of one. */
+    @Test
+    void keepsFramesOfAFileAsImagesOfTheirOwn() {
+        Dataset draft = story.draft();
+        Cohort files = story.cohort("here");
+        ImageRecord volume = files.images().get(0);
+        List<ImageRecord> withFrames = new ArrayList<>(files.images());
+        withFrames.remove(volume);
+        for (int frame = 0; frame < 12; frame += 2) {
+            withFrames.add(volume.ofFrame(frame, 12));
+        }
+        Cohort cohort = new Cohort(files.task(), files.classes(), files.patientLabelRule(), withFrames);
+        story.upload(draft, files);
+
+        Dataset dataset = story.frozenUpload(draft, cohort);
+
+        assertThat(dataset.imageCount()).isEqualTo(files.images().size() + 5);
+        assertThat(dataset.digest()).isEqualTo(cohort.digest()).isNotEqualTo(files.digest());
+        assertThat(images.cohort(dataset)).isEqualTo(cohort);
+        assertThat(images.page(dataset.id(), null, null, null, volume.name(), FIRST, 100))
+                .extracting(image -> image.image().frame())
+                .containsExactly(0, 2, 4, 6, 8, 10);
+        assertThat(images.fileSizes(dataset.id())).hasSize(cohort.images().size());
+        assertThat(images.count(dataset.id(), "image/png"))
+                .as("files")
+                .isEqualTo(files.images().size());
+        assertThat(images.copies(dataset.id(), -1, 10, 10)).isEmpty();
+    }
+
+    @Test
+    void refusesFramesThatAreNotCalledAfterTheirFile() {
+        Dataset dataset = story.freezing();
+
+        for (String values : List.of(
+                "name || '#1', name, null",
+                "name || '#1', name, 2",
+                "name || '#', name, 0",
+                "name || '#-1', name, -1",
+                "name, name || '#1', null",
+                "'other#1', name, 1")) {
+            assertThatThrownBy(() -> database.sql(
+                                    "insert into dataset_image (id, dataset_id, digest, patient, labels, width, height, channels,"
+                                            + " bit_depth, size_bytes, name, file, frame) select gen_random_uuid(), dataset_id, digest,"
+                                            + " 'p99', '{ill}', 1, 1, 1, 8, 1, " + values
+                                            + " from upload_image where dataset_id = ? limit 1")
+                            .param(dataset.id())
+                            .update())
+                    .as(values)
+                    .hasMessageContaining("dataset_image_is_called_after_its_file");
+        }
     }
 
     @Test
@@ -282,6 +345,20 @@ class DatasetFreezingIT {
                 datasets.save(new Dataset(story.project().id(), draft.projectId(), description, draft.createdAt()));
 
         assertThat(reread(byManifest).description()).isEqualTo(description);
+        DatasetDescription ofFrames = new DatasetDescription(
+                "of frames",
+                description.task(),
+                null,
+                null,
+                null,
+                new DatasetLayout.Manifest(
+                        new DatasetLayout.Columns("file", "patient", "label", null, null, null, List.of(), "slice")),
+                description.patientLabelRule(),
+                false,
+                new FrameSelection(3, 0.25, 0.75));
+        assertThat(reread(datasets.save(new Dataset(ids.next(), draft.projectId(), ofFrames, draft.createdAt())))
+                        .description())
+                .isEqualTo(ofFrames);
         assertThat(reread(draft).description()).isEqualTo(draft.description());
     }
 

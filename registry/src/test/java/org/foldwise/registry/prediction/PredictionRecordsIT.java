@@ -72,6 +72,7 @@ class PredictionRecordsIT {
                 ids.next(),
                 story.candidate().id(),
                 Digest.of("an image"),
+                11,
                 "fingerprint",
                 null,
                 new OfClasses(List.of(0.2, 0.7, 0.1), List.of("EFFUSION")),
@@ -80,7 +81,10 @@ class PredictionRecordsIT {
         records.add(answer);
 
         Map<String, Object> stored = stored(answer.id());
-        assertThat(stored).containsEntry("probability", null).containsEntry("decision", null);
+        assertThat(stored)
+                .containsEntry("probability", null)
+                .containsEntry("decision", null)
+                .containsEntry("frame", 11);
         assertThat((Double[]) ((Array) stored.get("probabilities")).getArray()).containsExactly(0.2, 0.7, 0.1);
         assertThat((String[]) ((Array) stored.get("decided")).getArray()).containsExactly("EFFUSION");
     }
@@ -88,7 +92,7 @@ class PredictionRecordsIT {
     @Test
     void takesNoAnswerThatIsOfNoTaskOrOfTwo() {
         assertThatThrownBy(() -> new PredictionRecord(
-                        ids.next(), ids.next(), Digest.of("an image"), "fingerprint", null, null, 8.2))
+                        ids.next(), ids.next(), Digest.of("an image"), null, "fingerprint", null, null, 8.2))
                 .hasMessageContaining("both or none");
     }
 
@@ -118,6 +122,7 @@ class PredictionRecordsIT {
                 ids.next(),
                 story.candidate().id(),
                 Digest.of("an image"),
+                null,
                 "fingerprint",
                 new Binary(probability, 0.4),
                 null,

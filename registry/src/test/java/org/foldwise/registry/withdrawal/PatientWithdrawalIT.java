@@ -27,6 +27,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.foldwise.learning.dataset.Cohort;
@@ -58,8 +59,10 @@ import org.foldwise.registry.audit.AuditReporting;
 import org.foldwise.registry.audit.AugmentationAudits;
 import org.foldwise.registry.dataset.DataWithdrawnException;
 import org.foldwise.registry.dataset.Dataset;
+import org.foldwise.registry.dataset.DatasetDescription;
 import org.foldwise.registry.dataset.DatasetFreezing;
 import org.foldwise.registry.dataset.DatasetImages;
+import org.foldwise.registry.dataset.DatasetLayout;
 import org.foldwise.registry.dataset.DatasetReporting;
 import org.foldwise.registry.dataset.Datasets;
 import org.foldwise.registry.dataset.ExaminedImages;
@@ -535,6 +538,7 @@ class PatientWithdrawalIT {
                 ids.next(),
                 version.id(),
                 Digest.of(imageName(WITHDRAWN)),
+                null,
                 "seen",
                 new PredictionRecord.Binary(0.5, 0.4),
                 null,
@@ -543,6 +547,7 @@ class PatientWithdrawalIT {
                 .contains(
                         "a file",
                         "dataset.findings",
+                        "dataset_image.file",
                         "dataset_image.metadata",
                         "dataset_image.name",
                         "dataset_image.patient",
@@ -979,6 +984,102 @@ class PatientWithdrawalIT {
                         .list())
                 .containsExactly("d/p07_1.png");
         assertThat(datasets.findById(draft.id()).orElseThrow().withdrawals()).isZero();
+    }
+
+    /** Each file is a volume of 20 slices, of which every fourth is an image. */
+    @Test
+    void erasesEveryFrameOfThePatientsFiles() {
+        Dataset draft = story.draftIn(project);
+        List<ImageRecord> files = cohort("volumes").images();
+        upload(draft, "volumes.zip", files);
+        freezing.start(
+                draft.id(),
+                new Cohort(
+                        Task.BINARY,
+                        List.of("healthy", "ill"),
+                        PatientLabelRule.ANY_POSITIVE,
+                        files.stream()
+                                .flatMap(file -> IntStream.range(0, 5).mapToObj(i -> file.ofFrame(4 * i, 20)))
+                                .toList()));
+        String named = files.stream().map(file -> file.name() + "#04").collect(Collectors.joining("\", \""));
+        datasetReporting.freeze(
+                story.claim(draft.id()),
+                "{}",
+                "[{\"code\": \"severalFrames\", \"severity\": \"warning\", \"images\": [\"" + named + "\"]}]");
+        Map<String, Integer> before = rows();
+
+        Withdrawal done = withdraw(WITHDRAWN);
+
+        assertThat(done.reach().datasets())
+                .containsExactlyInAnyOrder(
+                        new WithdrawalReach.TouchedDataset(dataset.id(), 1, IMAGES),
+                        new WithdrawalReach.TouchedDataset(draft.id(), 1, 5 * IMAGES));
+        assertThat(differences(before, rows()))
+                .containsEntry("dataset_image", -6 * IMAGES)
+                .containsEntry("upload_image", -2 * IMAGES);
+        assertThat(done.reach().contents())
+                .containsAll(files.stream()
+                        .filter(file -> file.patient().value().equals(key(WITHDRAWN)))
+                        .map(ImageRecord::content)
+                        .toList());
+        assertThat(datasets.findById(draft.id()).orElseThrow().findings())
+                .contains(key(4) + "_0.png#04")
+                .doesNotContain(key(WITHDRAWN) + "_");
+        assertThat(placesOf(key(WITHDRAWN))).containsExactly("a file");
+        sweepADayLater();
+        assertThat(placesOf(key(WITHDRAWN))).isEmpty();
+    }
+
+    @Test
+    void findsFramesThatTheManifestOfADraftNames() {
+        Dataset draft = requireNonNull(transaction.execute(status -> datasets.save(new Dataset(
+                ids.next(),
+                project.id(),
+                new DatasetDescription(
+                        "frames",
+                        Task.BINARY,
+                        null,
+                        null,
+                        null,
+                        new DatasetLayout.Manifest(new DatasetLayout.Columns(
+                                "file", "patient", "label", null, null, null, List.of(), "slice")),
+                        PatientLabelRule.ANY_POSITIVE),
+                clock.now()))));
+        uploads.accept(
+                draft.id(),
+                "volumes.zip",
+                "application/zip",
+                1,
+                Digest.of("volumes"),
+                List.of(
+                        new UploadedImage(
+                                "v.nii", stored("v").digest(), 10, "application/octet-stream", 64, 64, 1, 16, null, 30),
+                        new UploadedImage(
+                                "w.nii",
+                                stored("w").digest(),
+                                10,
+                                "application/octet-stream",
+                                64,
+                                64,
+                                1,
+                                16,
+                                null,
+                                30)));
+        Digest manifest = stored("file,patient,label,slice\nv.nii,vv,ill,3\nv.nii,vv,healthy,29\nw.nii,ww,ill,3\n")
+                .digest();
+        transaction.executeWithoutResult(
+                status -> datasets.lock(draft.id()).orElseThrow().replaceManifest("images.csv", manifest));
+
+        Withdrawal done =
+                withdrawal.carryOut(project.id(), Set.of(new PatientId("vv")), "consent withdrawn", "a steward");
+
+        assertThat(done.reach().draftImages()).isOne();
+        assertThat(done.reach().contents()).contains(Digest.of("v"), manifest);
+        assertThat(database.sql("select name from upload_image where dataset_id = ?")
+                        .param(draft.id())
+                        .query(String.class)
+                        .list())
+                .containsExactly("w.nii");
     }
 
     @Test

@@ -125,7 +125,7 @@ final class PlatformClient {
     /** An image of a patient. */
     Optional<Image> imageOf(UUID dataset, String patient) {
         return new ImagesApi(client)
-                .listImages(dataset, null, patient, null, 1, null).getItems().stream()
+                .listImages(dataset, null, patient, null, null, 1, null).getItems().stream()
                         .findFirst();
     }
 
@@ -193,6 +193,7 @@ final class PlatformClient {
                         version.getModel(),
                         version.getVersion(),
                         file,
+                        null,
                         null,
                         null,
                         null,

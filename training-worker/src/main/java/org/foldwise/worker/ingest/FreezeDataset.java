@@ -136,10 +136,9 @@ final class FreezeDataset implements JobWork {
         int files = uploadedImages.count(dataset.id());
         DatasetLayout layout = dataset.description().layout();
         boolean hasTable = layout instanceof DatasetLayout.Manifest || layout instanceof DatasetLayout.Dicom;
-        return new DatasetProfile.Sources(
-                hasTable ? manifest.rows() : null,
-                files,
-                files - cohort.images().size());
+        int used =
+                (int) cohort.images().stream().map(ImageRecord::file).distinct().count();
+        return new DatasetProfile.Sources(hasTable ? manifest.rows() : null, files, files - used);
     }
 
     private static List<MeasuredImage> rows(Cohort cohort, List<ImageMeasures> measures) {

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Decodes and measures the images of a dataset, equal files once. What was measured is put into the worker's cache portion by portion, so
+ * Decodes and measures the images of a dataset, equal pictures once. What was measured is put into the worker's cache portion by portion, so
  * that whoever takes over the job of a killed worker of the same machine goes on with the portion in which it ended.
  */
 @Component
@@ -74,7 +74,7 @@ class ImageMeasuring {
      * @param dataset whose they are; what another dataset has measured is not looked for
      * @param fileSizes in bytes, by the images' names
      * @param counters take an image's grey values
-     * @param progress told how many different files are done, and how many there are; may throw to break off
+     * @param progress told how many different pictures are done, and how many there are; may throw to break off
      */
     Outcome measure(
             UUID dataset,
@@ -85,7 +85,7 @@ class ImageMeasuring {
             throws InterruptedException {
         Map<Digest, List<ImageRecord>> byContent = new LinkedHashMap<>();
         images.forEach(image -> byContent
-                .computeIfAbsent(image.content(), content -> new ArrayList<>())
+                .computeIfAbsent(image.picture(), content -> new ArrayList<>())
                 .add(image));
         List<Digest> contents = List.copyOf(byContent.keySet());
         int portion = Math.min(LARGEST_PORTION, Math.max(SMALLEST_PORTION, contents.size() / PORTIONS));
@@ -96,8 +96,8 @@ class ImageMeasuring {
                 (missing, found, sink) -> store.forEach(
                         first(missing, byContent),
                         (index, image, decoded) ->
-                                sink.put(image.content(), record(decoded, known(fileSizes.get(image.name())))),
-                        (image, defect) -> sink.put(image.content(), unreadable()),
+                                sink.put(image.picture(), record(decoded, known(fileSizes.get(image.name())))),
+                        (image, defect) -> sink.put(image.picture(), unreadable()),
                         done -> progress.done(found + done, contents.size())));
         Map<Digest, ByteBuffer> readable = new HashMap<>();
         for (Digest content : contents) {
@@ -146,7 +146,7 @@ class ImageMeasuring {
             }
         });
         return images.stream()
-                .map(image -> known(measured.get(image.content())))
+                .map(image -> known(measured.get(image.picture())))
                 .toList();
     }
 
@@ -178,13 +178,13 @@ class ImageMeasuring {
         store.forEach(
                 first(unreadable, byContent),
                 (index, image, decoded) ->
-                        mended.put(image.content(), record(decoded, known(fileSizes.get(image.name())))),
-                (image, defect) -> reasons.put(image.content(), defect),
+                        mended.put(image.picture(), record(decoded, known(fileSizes.get(image.name())))),
+                (image, defect) -> reasons.put(image.picture(), defect),
                 done -> progress.done(byContent.size() - unreadable.size() + done, byContent.size()));
         readable.putAll(mended);
         List<Defect> defects = new ArrayList<>();
         for (ImageRecord image : images) {
-            UnreadableImageException reason = reasons.get(image.content());
+            UnreadableImageException reason = reasons.get(image.picture());
             if (reason != null) {
                 defects.add(new Defect(image, reason));
             }

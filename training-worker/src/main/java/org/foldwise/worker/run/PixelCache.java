@@ -33,7 +33,7 @@ public final class PixelCache {
     public CachedPixels open(List<ImageRecord> images, Preprocessing preprocessing, StoredImages.Progress progress)
             throws InterruptedException {
         Map<Digest, ImageRecord> byContent = new LinkedHashMap<>();
-        images.forEach(image -> byContent.putIfAbsent(image.content(), image));
+        images.forEach(image -> byContent.putIfAbsent(image.picture(), image));
         AtomicInteger done = new AtomicInteger();
         Records records = cache.fill(
                 CachedPixels.shelf(preprocessing),
@@ -42,7 +42,7 @@ public final class PixelCache {
                         contents.stream().map(byContent::get).toList(),
                         preprocessing,
                         (index, image, decoded) -> sink.put(
-                                image.content(),
+                                image.picture(),
                                 ByteBuffer.wrap(
                                         preprocessing.toPixels(decoded.pixels()).samples())),
                         portion -> progress.done(done.incrementAndGet())));

@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -26,6 +28,7 @@ import javax.imageio.ImageIO;
 import org.foldwise.learning.cache.RecordCache;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
+import org.foldwise.learning.dataset.Pictures;
 import org.foldwise.learning.imaging.DecodedImage;
 import org.foldwise.learning.imaging.ImageFormat;
 import org.foldwise.learning.imaging.ImageHeader;
@@ -102,6 +105,82 @@ class ImageMeasuringTest {
         images.add(image);
         sizes.put(name, (long) file.length);
         return image;
+    }
+
+    /** A volume of so many slices of 40 x 30 voxels of 8 bits; the shades of each slice are those of the film of its number. */
+    private static byte[] volume(int slices) {
+        ByteBuffer file = ByteBuffer.allocate(352 + slices * 1200).order(ByteOrder.LITTLE_ENDIAN);
+        file.putInt(0, 348).put(344, "n+1".getBytes(StandardCharsets.US_ASCII));
+        file.putShort(40, (short) 3)
+                .putShort(42, (short) 40)
+                .putShort(44, (short) 30)
+                .putShort(46, (short) slices);
+        file.putShort(70, (short) 2).putFloat(108, 352);
+        for (int z = 0; z < slices; z++) {
+            for (int y = 0; y < 30; y++) {
+                for (int x = 0; x < 40; x++) {
+                    // shown with the front on top and the right on the left
+                    int shade = (39 - x) * 5 + (29 - y) * (z % 7 + 1) + z;
+                    file.put(352 + (z * 30 + y) * 40 + x, (byte) shade);
+                }
+            }
+        }
+        return file.array();
+    }
+
+    /** Frames are measured as films of the same pixels are, but for what the file says. */
+    @Test
+    void measuresFramesAsTheFilmsThatTheyAre() throws Exception {
+        byte[] file = volume(130);
+        ImageRecord volume = add("volume.nii", file);
+        images.clear();
+        for (int slice = 0; slice < 130; slice += 2) {
+            images.add(volume.ofFrame(slice, 130));
+            sizes.put(images.get(images.size() - 1).name(), (long) file.length);
+        }
+        List<ImageRecord> frames = List.copyOf(images);
+        List<ImageMeasures> measured = measure().measures();
+        images.clear();
+        for (int slice = 0; slice < 130; slice += 2) {
+            add("film %03d".formatted(slice), film(slice));
+        }
+
+        List<ImageMeasures> ofFilms = measure().measures();
+
+        assertThat(measured).hasSize(65);
+        for (int i = 0; i < frames.size(); i++) {
+            ImageMeasures frame = measured.get(i);
+            ImageMeasures film = ofFilms.get(i);
+            assertThat(frame.pictureHash()).as(frames.get(i).name()).isEqualTo(film.pictureHash());
+            assertThat(frame.mean()).isEqualTo(film.mean());
+            assertThat(frame.sharpness()).isEqualTo(film.sharpness());
+            assertThat(frame.header().frames()).isEqualTo(130);
+        }
+        assertThat(measured.stream().map(ImageMeasures::mean).distinct().count())
+                .isGreaterThan(40);
+
+        // what is computed of frames is found by their file
+        assertThat(cache.forget(Pictures.ofFiles(Set.of(volume.content())))).isPositive();
+        assertThat(cache.forget(Pictures.ofFiles(Set.of(volume.content())))).isZero();
+    }
+
+    @Test
+    void namesTheFramesThatCannotBeDecoded() throws Exception {
+        ByteBuffer file = ByteBuffer.allocate(352 + 4 * 1200 * 5).order(ByteOrder.LITTLE_ENDIAN);
+        file.put(0, volume(1), 0, 352);
+        file.putShort(46, (short) 5).putShort(70, (short) 16).putFloat(352 + 4 * 1200 * 3, Float.NaN);
+        ImageRecord volume = add("volume.nii", file.array());
+        images.clear();
+        for (int slice = 0; slice < 5; slice++) {
+            images.add(volume.ofFrame(slice, 5));
+            sizes.put("volume.nii#" + slice, 1L);
+        }
+
+        ImageMeasuring.Outcome outcome = measure();
+
+        assertThat(outcome.defects())
+                .singleElement()
+                .satisfies(defect -> assertThat(defect.image().name()).isEqualTo("volume.nii#3"));
     }
 
     private void addFilms(int count) {

@@ -164,6 +164,8 @@ public sealed interface DatasetLayout {
      * @param date day of the examination, as 2026-01-31 or 20260131; absent where the manifest has none
      * @param site hospital or device group; absent where the manifest has none
      * @param attributes columns by which labels could be guessed, such as view or manufacturer, at most 50, none of them a label
+     * @param frame number of the frame, slice or page of the file that a row is about, from 0, or nothing where it is about the file;
+     *     absent where all rows are about files
      */
     record ManifestColumns(
             String file,
@@ -172,7 +174,8 @@ public sealed interface DatasetLayout {
             List<String> labels,
             @Nullable String date,
             @Nullable String site,
-            List<String> attributes) {
+            List<String> attributes,
+            @Nullable String frame) {
         private static final int MOST_ATTRIBUTES = 50;
 
         public ManifestColumns {
@@ -207,6 +210,21 @@ public sealed interface DatasetLayout {
             if ((label != null && attributes.contains(label)) || !Collections.disjoint(attributes, labels)) {
                 throw new IllegalArgumentException("columns.attributes must not name the column of the label");
             }
+            if (frame != null) {
+                requireName("frame", frame);
+            }
+        }
+
+        /** Columns of a manifest whose rows are about files. */
+        public ManifestColumns(
+                String file,
+                String patientId,
+                @Nullable String label,
+                List<String> labels,
+                @Nullable String date,
+                @Nullable String site,
+                List<String> attributes) {
+            this(file, patientId, label, labels, date, site, attributes, null);
         }
 
         /** Columns without attributes. */

@@ -1,6 +1,7 @@
 package org.foldwise.learning.dataset.layout;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,8 @@ final class DicomTreeReader {
      *
      * @throws IllegalArgumentException if it is not the table of that layout
      */
-    ManifestAttributes attributes(Map<String, ImageMetadata> metadataByImage, UploadedManifest table) {
+    ManifestAttributes attributes(
+            Collection<ImageRecord> images, Map<String, ImageMetadata> metadataByImage, UploadedManifest table) {
         Map<String, LabelTable.Entry> entries;
         try {
             entries = LabelTable.read(table.content(), layout, task);
@@ -37,13 +39,14 @@ final class DicomTreeReader {
             throw new IllegalArgumentException("the label table is not as it was kept: " + e.mistakes(), e);
         }
         SortedMap<String, List<String>> values = new TreeMap<>();
-        metadataByImage.forEach((image, metadata) -> {
-            String row = row(image, metadata, entries, table.folderPrefix());
+        for (ImageRecord image : images) {
+            ImageMetadata metadata = metadataByImage.get(image.name());
+            String row = metadata == null ? null : row(image.file(), metadata, entries, table.folderPrefix());
             LabelTable.Entry entry = row == null ? null : entries.get(row);
             if (entry != null) {
-                values.put(image, entry.attributes());
+                values.put(image.name(), entry.attributes());
             }
-        });
+        }
         return new ManifestAttributes(
                 entries.size(),
                 layout.attributes().isEmpty()

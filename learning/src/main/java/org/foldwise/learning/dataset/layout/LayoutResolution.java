@@ -3,12 +3,16 @@ package org.foldwise.learning.dataset.layout;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.foldwise.learning.dataset.Cohort;
+import org.foldwise.learning.dataset.FrameSelection;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.dataset.PatientLabelRule;
@@ -22,9 +26,18 @@ import org.jspecify.annotations.Nullable;
  * @param task what is asked of an image
  * @param positiveLabel the class of a binary task that counts as positive; absent: the later of the two in alphabetical order
  * @param patientLabelRule how a patient's label follows from the images' labels
+ * @param frames which frames of a file are images; absent: the file stands for one, that in the middle. A row of a manifest that names a
+ *     frame is about that one whatever is said here
  */
 public record LayoutResolution(
-        DatasetLayout layout, Task task, @Nullable String positiveLabel, PatientLabelRule patientLabelRule) {
+        DatasetLayout layout,
+        Task task,
+        @Nullable String positiveLabel,
+        PatientLabelRule patientLabelRule,
+        @Nullable FrameSelection frames) {
+    /** The most images of a dataset whose files have several. */
+    static final int MOST_IMAGES = 1_000_000;
+
     /** More labels than this are a mistake of another kind, such as a column of names. */
     private static final int MOST_TOLD = 20;
 
@@ -45,6 +58,12 @@ public record LayoutResolution(
                     "layout.separator and layout.emptyLabel belong to a multi-label task, this" + " is "
                             + task.words());
         }
+    }
+
+    /** Each file stands for one image. */
+    public LayoutResolution(
+            DatasetLayout layout, Task task, @Nullable String positiveLabel, PatientLabelRule patientLabelRule) {
+        this(layout, task, positiveLabel, patientLabelRule, null);
     }
 
     private static boolean saysHowLabelsAreTold(DatasetLayout layout) {
@@ -90,15 +109,72 @@ public record LayoutResolution(
                             "has no date, but the patient label rule 'latest' needs one; name a date column, fill it, or"
                                     + " choose another rule")));
         }
+        List<ImageRecord> imagesOfFiles = mistakes.isEmpty() ? withFrames(records, images, mistakes) : records;
         if (!mistakes.isEmpty()) {
             throw new LayoutException(mistakes);
         }
-        return new Cohort(task, classes, patientLabelRule, records);
+        return new Cohort(task, classes, patientLabelRule, imagesOfFiles);
+    }
+
+    /** The images of files that stand for several, in place of the files. */
+    private List<ImageRecord> withFrames(
+            List<ImageRecord> records, Collection<UploadedImage> files, List<LayoutMistake> mistakes) {
+        Map<String, Integer> framesOf = new HashMap<>();
+        files.forEach(file -> framesOf.put(file.name(), file.frames()));
+        Map<String, Long> imagesOf = new TreeMap<>();
+        records.forEach(record -> imagesOf.merge(record.file(), (long) count(record, framesOf), Long::sum));
+        imagesOf.forEach((file, count) -> {
+            if (count > FrameSelection.MOST_OF_A_FILE) {
+                mistakes.add(new LayoutMistake(
+                        file,
+                        "comes to " + count + " images, and a file may come to " + FrameSelection.MOST_OF_A_FILE
+                                + " at most; " + fewer(count)));
+            }
+        });
+        long all = imagesOf.values().stream().mapToLong(Long::longValue).sum();
+        if (all > records.size() && all > MOST_IMAGES) {
+            mistakes.add(new LayoutMistake(
+                    "images",
+                    "the frames that are asked for come to " + all + " images, and a dataset may have " + MOST_IMAGES
+                            + " at most; take fewer of each file (frames)"));
+        }
+        if (!mistakes.isEmpty()) {
+            return records;
+        }
+        List<ImageRecord> images = new ArrayList<>();
+        for (ImageRecord record : records) {
+            int ofFile = framesOf.getOrDefault(record.file(), 1);
+            if (frames == null || record.frame() != null || ofFile == 1) {
+                images.add(record);
+            } else {
+                frames.of(ofFile).forEach(frame -> images.add(record.ofFrame(frame, ofFile)));
+            }
+        }
+        images.stream()
+                .filter(image -> image.frame() != null && framesOf.containsKey(image.name()))
+                .forEach(
+                        image -> mistakes.add(
+                                new LayoutMistake(
+                                        image.name(),
+                                        "is called as a frame of another file will be; upload it under a name without # and a number")));
+        return images;
+    }
+
+    private String fewer(long images) {
+        long times = (images + FrameSelection.MOST_OF_A_FILE - 1) / FrameSelection.MOST_OF_A_FILE;
+        return frames == null
+                ? "name fewer of its frames"
+                : "set frames.every to " + times * frames.every() + " or more, or shorten the range";
+    }
+
+    /** How many images a record comes to. */
+    private int count(ImageRecord record, Map<String, Integer> framesOf) {
+        return frames == null || record.frame() != null ? 1 : frames.count(framesOf.getOrDefault(record.name(), 1));
     }
 
     /**
-     * Those images that the layout says are of one of these patients, as far as it can be read: mistakes elsewhere, which would keep the
-     * files from being a cohort, do not matter here.
+     * The names of those files that the layout says are of one of these patients, as far as it can be read: mistakes elsewhere, which
+     * would keep the files from being a cohort, do not matter here.
      *
      * @param images all uploaded images
      * @param manifest the uploaded manifest, where there is one

@@ -86,6 +86,7 @@ final class ManifestReader {
         wanted.put("label", columns.label());
         wanted.put("date", columns.date());
         wanted.put("site", columns.site());
+        wanted.put("frame", columns.frame());
         wanted.forEach((purpose, name) -> {
             if (name != null) {
                 requireColumn(purpose, name, positions, mistakes);
@@ -104,6 +105,9 @@ final class ManifestReader {
         }
     }
 
+    /** A row of a file, and its patient where the cell could be read. */
+    private record FileRow(long row, boolean isAboutFile, @Nullable PatientId patient) {}
+
     /** The rows read so far. */
     private final class Rows {
         private final Map<String, UploadedImage> imagesByName = new HashMap<>();
@@ -111,6 +115,9 @@ final class ManifestReader {
         private final List<LayoutMistake> mistakes;
         private final List<ImageRecord> records = new ArrayList<>();
         private final Map<String, Long> rowOfImage = new HashMap<>();
+        /** Of files with several rows the first one that could be read. */
+        private final Map<String, FileRow> rowOfFile = new HashMap<>();
+
         private final Set<String> named = new HashSet<>();
 
         Rows(List<UploadedImage> images, UploadedManifest manifest, List<LayoutMistake> mistakes) {
@@ -123,6 +130,12 @@ final class ManifestReader {
             long number = row.number();
             int before = mistakes.size();
             UploadedImage image = image(number, cell(row, positions, columns.file()));
+            Integer frame = columns.frame() == null || image == null
+                    ? null
+                    : frame(number, image, cell(row, positions, columns.frame()));
+            if (image != null && mistakes.size() == before) {
+                requireOnce(number, image, frame);
+            }
             PatientId patient = patient(number, cell(row, positions, columns.patientId()));
             List<String> cells = labelCells.columns().stream()
                     .map(column -> cell(row, positions, column))
@@ -137,13 +150,58 @@ final class ManifestReader {
                     .forEach(column -> CsvTable.requireText(number, column, cell(row, positions, column), mistakes));
             if (mistakes.size() == before) {
                 UploadedImage known = Objects.requireNonNull(image);
-                records.add(new ImageRecord(
-                        known.name(),
-                        known.content(),
-                        Objects.requireNonNull(patient),
-                        labels,
-                        date,
-                        site.isEmpty() ? null : site));
+                requireOnePatient(number, known, Objects.requireNonNull(patient));
+                ImageRecord ofFile = new ImageRecord(
+                        known.name(), known.content(), patient, labels, date, site.isEmpty() ? null : site);
+                // the only frame of a file is the file
+                records.add(frame == null || known.frames() == 1 ? ofFile : ofFile.ofFrame(frame, known.frames()));
+            }
+        }
+
+        /** The number of a frame; null where the cell is empty, and where it is no such number. */
+        private @Nullable Integer frame(long row, UploadedImage file, String value) {
+            if (value.isEmpty()) {
+                return null;
+            }
+            if (!value.matches("[0-9]{1,9}") || Integer.parseInt(value) >= file.frames()) {
+                mistake(
+                        row,
+                        Objects.requireNonNull(columns.frame()),
+                        "must be a number from 0 to " + (file.frames() - 1) + ", as the file has " + file.frames()
+                                + (file.frames() == 1 ? " frame" : " frames") + ", or empty, for the file as a whole");
+                return null;
+            }
+            return Integer.valueOf(value);
+        }
+
+        /** An image has one row, and a file either one or some that each name a frame. */
+        private void requireOnce(long row, UploadedImage file, @Nullable Integer frame) {
+            Long earlier = rowOfImage.putIfAbsent(frame == null ? file.name() : file.name() + "\t" + frame, row);
+            if (earlier != null) {
+                mistake(row, columns.file(), "names the same image as row " + earlier + "; keep one of them");
+                return;
+            }
+            FileRow first = rowOfFile.putIfAbsent(file.name(), new FileRow(row, frame == null, null));
+            if (first != null && first.isAboutFile() != (frame == null)) {
+                mistake(
+                        row,
+                        columns.file(),
+                        "is about " + (frame == null ? "the file" : "a frame of it") + ", and row " + first.row()
+                                + " about " + (frame == null ? "a frame of it" : "the file")
+                                + "; name the frame in all rows of a file, or have one row without");
+            }
+        }
+
+        private void requireOnePatient(long row, UploadedImage file, PatientId patient) {
+            FileRow first = Objects.requireNonNull(rowOfFile.get(file.name()));
+            if (first.patient() == null) {
+                rowOfFile.put(file.name(), new FileRow(first.row(), first.isAboutFile(), patient));
+            } else if (!first.patient().equals(patient)) {
+                mistake(
+                        row,
+                        columns.patientId(),
+                        "is not that of row " + first.row()
+                                + ", which is about the same file; a file is of one patient");
             }
         }
 
@@ -188,11 +246,6 @@ final class ManifestReader {
                 return null;
             }
             named.add(image.name());
-            Long earlier = rowOfImage.putIfAbsent(image.name(), row);
-            if (earlier != null) {
-                mistake(row, columns.file(), "names the same image as row " + earlier + "; keep one of them");
-                return null;
-            }
             return image;
         }
 

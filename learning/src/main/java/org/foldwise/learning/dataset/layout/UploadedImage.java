@@ -10,8 +10,14 @@ import org.jspecify.annotations.Nullable;
  * @param name its path with forward slashes, unique within the dataset
  * @param content digest of its bytes
  * @param metadata what the file says of patient and examination; absent for formats that say nothing of the kind
+ * @param frames how many frames, slices or pages it holds, 1 or more
  */
-public record UploadedImage(String name, Digest content, @Nullable ImageMetadata metadata) {
+public record UploadedImage(String name, Digest content, @Nullable ImageMetadata metadata, int frames) {
+    /** A file of one frame. */
+    public UploadedImage(String name, Digest content, @Nullable ImageMetadata metadata) {
+        this(name, content, metadata, 1);
+    }
+
     /** An image whose file says nothing of patient and examination. */
     public UploadedImage(String name, Digest content) {
         this(name, content, null);

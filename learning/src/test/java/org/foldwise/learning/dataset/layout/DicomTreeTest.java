@@ -116,6 +116,7 @@ class DicomTreeTest {
         ManifestAttributes read = ManifestAttributes.of(
                 layout,
                 Task.BINARY,
+                cohort.images(),
                 IMAGES.stream()
                         .collect(Collectors.toMap(
                                 UploadedImage::name, image -> Objects.requireNonNull(image.metadata()))),

@@ -3,15 +3,18 @@ package org.foldwise.learning.dataset.layout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.foldwise.learning.dataset.Cohort;
+import org.foldwise.learning.dataset.FrameSelection;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.dataset.PatientLabelRule;
@@ -360,6 +363,148 @@ class LayoutResolutionTest {
                         .resolve(images("A/person1.png", "B/person2.png"), null));
 
         assertThat(e.mistakes()).hasSize(2);
+    }
+
+    private static final DatasetLayout WITH_FRAMES = new DatasetLayout.Manifest(new DatasetLayout.ManifestColumns(
+            "file", "patient", "label", List.of(), null, null, List.of("view"), "slice"));
+
+    private static Cohort resolve(
+            DatasetLayout layout, FrameSelection frames, List<UploadedImage> files, String manifest)
+            throws LayoutException {
+        return new LayoutResolution(layout, Task.BINARY, null, PatientLabelRule.ANY_POSITIVE, frames)
+                .resolve(files, manifest == null ? null : manifest("manifest.csv", manifest));
+    }
+
+    private static UploadedImage file(String name, int frames) {
+        return new UploadedImage(name, Digest.of(name), null, frames);
+    }
+
+    @Test
+    void takesTheFileAsOneImageUnlessFramesAreAskedFor() throws LayoutException {
+        List<UploadedImage> files = List.of(file("A/person1.nii", 9), file("B/person2.png", 1));
+
+        assertThat(resolve(FOLDERS, null, files, null).images())
+                .extracting(ImageRecord::name)
+                .containsExactly("A/person1.nii", "B/person2.png");
+        assertThat(resolve(FOLDERS, new FrameSelection(4), files, null).images())
+                .extracting(ImageRecord::name, ImageRecord::frame)
+                .containsExactly(
+                        tuple("A/person1.nii#0", 0),
+                        tuple("A/person1.nii#4", 4),
+                        tuple("A/person1.nii#8", 8),
+                        tuple("B/person2.png", null));
+        assertThat(resolve(FOLDERS, new FrameSelection(1, 0.5, 1), files, null).images())
+                .filteredOn(image -> image.frame() != null)
+                .allSatisfy(image -> {
+                    assertThat(image.patient()).isEqualTo(new PatientId("person1"));
+                    assertThat(image.label()).isEqualTo("A");
+                    assertThat(image.file()).isEqualTo("A/person1.nii");
+                })
+                .extracting(ImageRecord::frame)
+                .containsExactly(4, 5, 6, 7, 8);
+    }
+
+    @Test
+    void refusesMoreFramesThanAFileOrADatasetMayComeTo() {
+        LayoutException ofFile = catchThrowableOfType(
+                LayoutException.class,
+                () -> resolve(
+                        FOLDERS,
+                        new FrameSelection(2),
+                        List.of(file("A/person1.nii", 9_000), file("B/person2.nii", 4_000)),
+                        null));
+        List<UploadedImage> many = new ArrayList<>();
+        for (int i = 0; i < 501; i++) {
+            many.add(file((i % 2 == 0 ? "A/person" : "B/person") + i + ".nii", 2_000));
+        }
+        LayoutException ofDataset =
+                catchThrowableOfType(LayoutException.class, () -> resolve(FOLDERS, new FrameSelection(1), many, null));
+
+        assertThat(ofFile.mistakes()).singleElement().satisfies(mistake -> {
+            assertThat(mistake.subject()).isEqualTo("A/person1.nii");
+            assertThat(mistake.detail()).contains("4500 images", "2000 at most", "frames.every to 6 or more");
+        });
+        assertThat(ofDataset.mistakes()).singleElement().satisfies(mistake -> {
+            assertThat(mistake.subject()).isEqualTo("images");
+            assertThat(mistake.detail()).contains("1002000 images", "1000000 at most");
+        });
+    }
+
+    @Test
+    void refusesAFileThatIsCalledAsAFrameOfAnother() {
+        LayoutException e = catchThrowableOfType(
+                LayoutException.class,
+                () -> resolve(
+                        FOLDERS,
+                        new FrameSelection(1),
+                        List.of(file("A/person1", 3), file("A/person1#2", 1), file("B/person2", 1)),
+                        null));
+
+        assertThat(e.mistakes()).singleElement().satisfies(mistake -> {
+            assertThat(mistake.subject()).isEqualTo("A/person1#2");
+            assertThat(mistake.detail()).contains("another file");
+        });
+    }
+
+    @Test
+    void rowsNameFramesWithLabelsOfTheirOwn() throws LayoutException {
+        String text =
+                "file,patient,label,view,slice\nv.nii,P1,x,low,2\nv.nii,P1,y,high,11\nw.nii,P2,y,all,\nc.png,P3,x,one,0\n";
+        List<UploadedImage> files = List.of(file("v.nii", 12), file("w.nii", 3), file("c.png", 1));
+
+        Cohort middle = resolve(WITH_FRAMES, null, files, text);
+        Cohort all = resolve(WITH_FRAMES, new FrameSelection(1), files, text);
+        ManifestAttributes attributes = ManifestAttributes.of(
+                ((DatasetLayout.Manifest) WITH_FRAMES).columns(), all.images(), manifest("manifest.csv", text));
+
+        assertThat(middle.images())
+                .extracting(ImageRecord::name, ImageRecord::label)
+                .containsExactly(
+                        tuple("c.png", "x"), tuple("v.nii#02", "x"), tuple("v.nii#11", "y"), tuple("w.nii", "y"));
+        assertThat(all.images())
+                .extracting(ImageRecord::name, ImageRecord::label)
+                .containsExactly(
+                        tuple("c.png", "x"),
+                        tuple("v.nii#02", "x"),
+                        tuple("v.nii#11", "y"),
+                        tuple("w.nii#0", "y"),
+                        tuple("w.nii#1", "y"),
+                        tuple("w.nii#2", "y"));
+        assertThat(attributes.attributes().value("v.nii#02", 0)).contains("low");
+        assertThat(attributes.attributes().value("v.nii#11", 0)).contains("high");
+        assertThat(attributes.attributes().value("w.nii#1", 0)).contains("all");
+        assertThat(attributes.attributes().value("c.png", 0)).contains("one");
+        assertThat(attributes.rows()).isEqualTo(4);
+    }
+
+    @Test
+    void namesEveryMistakeOfFrames() {
+        List<UploadedImage> files = List.of(file("v.nii", 12), file("w.nii", 3), file("x.nii", 2), file("c.png", 1));
+        String text = "file,patient,label,view,slice\n"
+                + "v.nii,P1,x,,12\nv.nii,P1,x,,-1\nv.nii,P1,x,,two\nv.nii,P1,x,,3\nv.nii,P1,y,,3\nv.nii,P9,y,,4\n"
+                + "w.nii,P2,y,,\nw.nii,P2,y,,1\nc.png,P3,y,,1\nx.nii,P4,x,,99999999999\n";
+
+        LayoutException e = catchThrowableOfType(LayoutException.class, () -> resolve(WITH_FRAMES, null, files, text));
+
+        assertThat(e.mistakes())
+                .extracting(LayoutMistake::subject)
+                .containsExactlyInAnyOrder(
+                        "row 2, column slice",
+                        "row 3, column slice",
+                        "row 4, column slice",
+                        "row 6, column file",
+                        "row 7, column patient",
+                        "row 9, column file",
+                        "row 10, column slice",
+                        "row 11, column slice");
+        assertThat(e.mistakes().toString())
+                .contains(
+                        "from 0 to 11",
+                        "same image as row 5",
+                        "not that of row 5",
+                        "row 8 about the file",
+                        "has 1 frame,")
+                .doesNotContain("P9", "two", "99999999999");
     }
 
     private static Cohort resolve(DatasetLayout layout, String manifest, String... names) throws LayoutException {

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.foldwise.learning.dataset.Cohort;
+import org.foldwise.learning.dataset.ImageRecord;
+import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.dataset.PatientLabelRule;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.provenance.Digest;
@@ -16,6 +18,10 @@ class ManifestAttributesTest {
     private static final DatasetLayout.ManifestColumns COLUMNS = new DatasetLayout.ManifestColumns(
             "file", "patient", "label", List.of(), null, null, List.of("view", "age"));
 
+    private static ImageRecord image(String name) {
+        return new ImageRecord(name, Digest.of(name), new PatientId("p"), "ILL", null, null);
+    }
+
     private static UploadedManifest manifest(String text) {
         return new UploadedManifest("data/manifest.csv", ManifestBytes.of(text.getBytes(StandardCharsets.UTF_8)));
     }
@@ -24,7 +30,7 @@ class ManifestAttributesTest {
     void readsTheNamedColumnsAndNoOthers() {
         ManifestAttributes read = ManifestAttributes.of(
                 COLUMNS,
-                List.of("data/a.png", "data/b.png"),
+                List.of(image("data/a.png"), image("data/b.png")),
                 manifest("file;patient;label;name;view;age\na.png;p1;ILL;somebody;AP;50\nb.png;p2;WELL;nobody;;\n"));
 
         assertThat(read.rows()).isEqualTo(2);

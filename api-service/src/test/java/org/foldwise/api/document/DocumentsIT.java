@@ -29,6 +29,7 @@ import org.foldwise.learning.metrics.Interval;
 import org.foldwise.learning.metrics.PatientAggregation;
 import org.foldwise.learning.metrics.Proportion;
 import org.foldwise.learning.metrics.RocCurve;
+import org.foldwise.learning.metrics.ScoredCase;
 import org.foldwise.learning.metrics.ThresholdChoice;
 import org.foldwise.learning.metrics.ThresholdRule;
 import org.foldwise.learning.metrics.conformal.PredictionSets;
@@ -621,7 +622,7 @@ class DocumentsIT {
             JsonNode curves =
                     researcher.get(path + "/curves?aggregation=" + word).json();
             assertThat(curves.get("aggregation").stringValue()).isEqualTo(word);
-            requireCurvesOfPatients(stored, scores.get("rows"), 1, "Mass", curves.at("/classes/1"), aggregation);
+            requireCurvesOfPatients(stored, scores.get("rows"), 1, false, "Mass", curves.at("/classes/1"), aggregation);
         }
         assertThat(researcher.get(path + "/curves").json().path("aggregation").isMissingNode())
                 .isTrue();
@@ -631,6 +632,101 @@ class DocumentsIT {
                         .lines())
                 .anyMatch(line -> line.startsWith("Mass,roc,"));
         assertThat(researcher.get(path + "/curves?aggregation=median").status()).isEqualTo(422);
+    }
+
+    /** Two or three images of each patient of a binary task. */
+    @Test
+    void patientsOfABinaryTaskHaveCurvesOfTheirOwn() {
+        UUID split = chapters.split(researcher, chapters.frozen(researcher, project));
+        UUID run = chapters.runs(researcher, chapters.experiment(researcher, split, "train"))
+                .get(0);
+        SplittableRandom random = new SplittableRandom(8);
+        List<ScoredCase> cases = new ArrayList<>();
+        for (int patient = 0; patient < 30; patient++) {
+            boolean positive = patient % 3 == 0;
+            for (int image = 0; image < 2 + patient % 2; image++) {
+                cases.add(new ScoredCase(
+                        "image%d-%d".formatted(patient, image),
+                        new PatientId("p%03d".formatted(patient)),
+                        positive,
+                        random.nextInt(60) / 100.0 + (positive ? 0.3 : 0)));
+            }
+        }
+        worker.train(run, new ScoredImages.Binary(List.of("HEALTHY", "ILL"), cases));
+        UUID validation =
+                evaluation(run, "\"subset\": \"validation\", \"threshold\": {\"rule\": {\"kind\": \"youden\"}}");
+        worker.evaluate(validation, true, cases, 0.42);
+        String path = "/api/v1/evaluations/" + validation;
+
+        JsonNode stored = researcher.get(path + "/cases").json().get("cases");
+        JsonNode scores = researcher.get(path + "/patients").json().get("rows");
+        JsonNode report = researcher.get(path).json().get("patientReport");
+        for (PatientAggregation aggregation : PatientAggregation.values()) {
+            JsonNode curves = researcher
+                    .get(path + "/curves?aggregation=" + WireNames.of(aggregation))
+                    .json();
+            requireCurvesOfPatients(stored, scores, 0, false, "ILL", curves, aggregation);
+            assertThat(area(curves.get("rocCurve")))
+                    .isCloseTo(
+                            report.get("aggregations")
+                                    .valueStream()
+                                    .filter(one ->
+                                            one.get("aggregation").stringValue().equals(WireNames.of(aggregation)))
+                                    .findFirst()
+                                    .orElseThrow()
+                                    .at("/binary/rocAuc/value")
+                                    .doubleValue(),
+                            within(1e-12));
+            assertThat(curves.get("classes")).isEmpty();
+        }
+        assertThat(researcher
+                        .get(path + "/curves?aggregation=mean", "Accept", "text/csv")
+                        .text()
+                        .lines())
+                .anyMatch(line -> line.startsWith("precisionRecall,"));
+    }
+
+    /** Two images of each patient of exclusive classes: a patient's scores are scaled to a sum of 1 before they are compared. */
+    @Test
+    void patientsOfSeveralClassesHaveCurvesOfTheirOwn() {
+        List<String> classes = List.of("bcc", "mel", "nv");
+        UUID split = chapters.split(researcher, chapters.frozenOfClasses(researcher, project));
+        UUID run = chapters.runs(researcher, chapters.experiment(researcher, split, "train"))
+                .get(0);
+        SplittableRandom random = new SplittableRandom(9);
+        List<ClassifiedCase> cases = new ArrayList<>();
+        for (int i = 0; i < 72; i++) {
+            int truth = i / 2 % 3;
+            double[] odds = new double[3];
+            for (int k = 0; k < 3; k++) {
+                odds[k] = random.nextDouble(0.1, 1) + (k == truth ? 0.3 : 0);
+            }
+            double sum = odds[0] + odds[1] + odds[2];
+            cases.add(new ClassifiedCase(
+                    "image" + i,
+                    new PatientId("p%03d".formatted(i / 2)),
+                    truth,
+                    List.of(odds[0] / sum, odds[1] / sum, odds[2] / sum)));
+        }
+        ScoredImages.Multiclass images = new ScoredImages.Multiclass(classes, cases);
+        Decision decision = new Decision.MostProbable();
+        worker.train(run, images);
+        UUID validation = evaluation(run, "\"subset\": \"validation\"");
+        worker.evaluate(validation, true, images, decision);
+        String path = "/api/v1/evaluations/" + validation;
+
+        JsonNode stored = researcher.get(path + "/cases").json().get("cases");
+        JsonNode scores = researcher.get(path + "/patients").json().get("rows");
+        for (PatientAggregation aggregation : PatientAggregation.values()) {
+            JsonNode curves = researcher
+                    .get(path + "/curves?aggregation=" + WireNames.of(aggregation))
+                    .json();
+            for (int k = 0; k < 3; k++) {
+                assertThat(curves.at("/classes/" + k + "/name").stringValue()).isEqualTo(classes.get(k));
+                requireCurvesOfPatients(
+                        stored, scores, k, true, classes.get(k), curves.at("/classes/" + k), aggregation);
+            }
+        }
     }
 
     /** Probabilities of as many classes for so many images, each of a patient of its own. */
@@ -1005,33 +1101,41 @@ class DocumentsIT {
         return area;
     }
 
-    /** By the downloads of cases and patients: each patient's images made one score, and every share counted anew. */
+    /**
+     * By the downloads of cases and patients: each patient's images made one score, and every share counted anew.
+     *
+     * @param index of the class; of a binary task 0, as cases have one probability
+     * @param exclusive whether the scores of a patient's classes are scaled to a sum of 1
+     */
     private static void requireCurvesOfPatients(
             JsonNode cases,
             JsonNode patients,
-            int label,
+            int index,
+            boolean exclusive,
             String name,
             JsonNode curves,
             PatientAggregation aggregation) {
-        Map<String, List<Double>> scores = new TreeMap<>();
         Map<String, Boolean> shows = new TreeMap<>();
-        for (JsonNode one : cases) {
-            String patient = one.get("patient").stringValue();
-            scores.computeIfAbsent(patient, absent -> new ArrayList<>())
-                    .add(one.get("probabilities").get(label).doubleValue());
-        }
         for (JsonNode row : patients) {
             if (row.get("name").stringValue().equals(name)) {
                 shows.put(row.get("patient").stringValue(), row.get("shown").booleanValue());
             }
         }
+        Map<String, Double> anew = combined(cases, index, exclusive, aggregation);
         Map<String, Double> combined = new TreeMap<>();
-        scores.forEach((patient, each) -> combined.put(
-                patient,
-                aggregation.combine(
-                        each.stream().mapToDouble(one -> one).sorted().toArray())));
+        for (JsonNode row : patients) {
+            if (row.get("name").stringValue().equals(name)
+                    && row.get("aggregation").stringValue().equals(WireNames.of(aggregation))) {
+                String patient = row.get("patient").stringValue();
+                assertThat(row.get("probability").doubleValue()).isCloseTo(anew.get(patient), within(1e-12));
+                // a score may lie on a threshold, so that its last bit decides
+                combined.put(patient, row.get("probability").doubleValue());
+            }
+        }
+        assertThat(combined.keySet()).isEqualTo(shows.keySet()).isEqualTo(anew.keySet());
         double positives = shows.values().stream().filter(shown -> shown).count();
         double negatives = shows.size() - positives;
+        assertThat(Math.min(positives, negatives)).isPositive();
         assertThat(curves.get("thresholdCurve").size()).isGreaterThan(101);
         for (JsonNode point : curves.get("thresholdCurve")) {
             double threshold = point.get("threshold").doubleValue();
@@ -1040,6 +1144,28 @@ class DocumentsIT {
             assertThat(point.at("/recall/value").doubleValue()).isCloseTo(hits / positives, within(1e-12));
             assertThat(point.at("/specificity/value").doubleValue()).isCloseTo(1 - alarms / negatives, within(1e-12));
         }
+        assertThat(curves.get("rocCurve").size()).isGreaterThan(2);
+        for (JsonNode point : curves.get("rocCurve")) {
+            if (point.path("threshold").isNumber()) {
+                double threshold = point.get("threshold").doubleValue();
+                assertThat(point.get("truePositiveRate").doubleValue())
+                        .isCloseTo(called(combined, shows, true, threshold) / positives, within(1e-12));
+                assertThat(point.get("falsePositiveRate").doubleValue())
+                        .isCloseTo(called(combined, shows, false, threshold) / negatives, within(1e-12));
+            }
+        }
+        int withThreshold = 0;
+        for (JsonNode point : curves.get("precisionRecallCurve")) {
+            if (point.path("threshold").isNumber()) {
+                double threshold = point.get("threshold").doubleValue();
+                double hits = called(combined, shows, true, threshold);
+                double all = hits + called(combined, shows, false, threshold);
+                assertThat(point.get("recall").doubleValue()).isCloseTo(hits / positives, within(1e-12));
+                assertThat(point.get("precision").doubleValue()).isCloseTo(hits / all, within(1e-12));
+                withThreshold++;
+            }
+        }
+        assertThat(withThreshold).isGreaterThan(5);
         for (JsonNode point : curves.get("decisionCurve")) {
             double threshold = point.get("threshold").doubleValue();
             double benefit = (called(combined, shows, true, threshold)
@@ -1057,6 +1183,50 @@ class DocumentsIT {
             }
         }
         assertThat(area(curves.get("rocCurve"))).isCloseTo(area / positives / negatives, within(1e-12));
+    }
+
+    /** Of each patient the score of a class, of the probabilities of all of the patient's images. */
+    private static Map<String, Double> combined(
+            JsonNode cases, int index, boolean exclusive, PatientAggregation aggregation) {
+        Map<String, List<List<Double>>> scores = new TreeMap<>();
+        for (JsonNode one : cases) {
+            List<Double> probabilities = one.has("probability")
+                    ? List.of(one.get("probability").doubleValue())
+                    : one.get("probabilities")
+                            .valueStream()
+                            .map(JsonNode::doubleValue)
+                            .toList();
+            scores.computeIfAbsent(one.get("patient").stringValue(), absent -> new ArrayList<>())
+                    .add(probabilities);
+        }
+        Map<String, Double> combined = new TreeMap<>();
+        scores.forEach((patient, images) -> {
+            List<Double> ofClasses = new ArrayList<>();
+            for (int k = 0; k < images.get(0).size(); k++) {
+                int of = k;
+                ofClasses.add(
+                        combined(images.stream().map(image -> image.get(of)).toList(), aggregation));
+            }
+            double sum = ofClasses.stream().mapToDouble(one -> one).sum();
+            combined.put(patient, ofClasses.get(index) / (exclusive ? sum : 1));
+        });
+        return combined;
+    }
+
+    /** In the words of docs/statistics.md, of numbers in rising order so that sums and products round alike. */
+    private static double combined(List<Double> images, PatientAggregation aggregation) {
+        List<Double> rising = images.stream().sorted().toList();
+        double without = 1;
+        double sum = 0;
+        for (double one : rising) {
+            without *= 1 - one;
+            sum += one;
+        }
+        return switch (aggregation) {
+            case MAX -> rising.get(rising.size() - 1);
+            case MEAN -> sum / rising.size();
+            case NOISY_OR -> 1 - without;
+        };
     }
 
     private static double called(

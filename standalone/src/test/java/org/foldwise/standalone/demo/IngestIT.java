@@ -19,7 +19,9 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -219,13 +221,110 @@ class IngestIT extends PlatformTest {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** A grey file of 32 x 32 pixels of 8 bits, explicit little endian. */
+    /**
+     * What DICOM files say of how they were taken stands in the checklists of what was trained on them: from the tags through the worker that
+     * freezes the dataset to the report of an experiment.
+     */
+    @Test
+    void whatDicomFilesSayStandsInTheChecklists() throws Exception {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        StringBuilder table = new StringBuilder("key,finding,hospital\n");
+        for (int i = 0; i < 36; i++) {
+            Map<Integer, String> tags = new TreeMap<>();
+            tags.put(0x00080020, i / 2 % 2 == 0 ? "20140203" : "20170611");
+            tags.put(0x00080060, i / 2 % 4 == 0 ? "DX" : "CR");
+            tags.put(0x00080070, i / 2 % 3 == 0 ? "Planmed" : "Carestream");
+            tags.put(0x00081010, "ROOM" + i / 2 % 2);
+            tags.put(0x00180015, "CHEST");
+            tags.put(0x00185101, i < 30 ? "PA" : "AP");
+            files.put("study/%02d.dcm".formatted(i), dicom("MRN%02d".formatted(i), i, tags));
+            table.append("MRN%02d,%s,%s%n".formatted(i, i % 2 == 0 ? "ill" : "healthy", i < 18 ? "North" : "South"));
+        }
+        String dataset = http.made(
+                "/datasets",
+                """
+                {"name": "films of two rooms", "projectId": "%s", "task": "binary", "positiveLabel": "ill",
+                 "layout": {"kind": "dicom", "key": "patient", "keyColumn": "key", "labelColumn": "finding",
+                            "siteColumn": "hospital"}}
+                """
+                        .formatted(http.made("/projects", "{\"name\": \"checklists\"}")));
+        http.upload(dataset, files);
+        assertThat(http.post("/datasets/" + dataset + "/manifest", "text/csv", bytes(table.toString()))
+                        .status())
+                .isEqualTo(201);
+        http.freeze(dataset);
+        http.awaitFrozen(dataset);
+        for (JsonNode one : http.get("/datasets/" + dataset + "/findings").path("findings")) {
+            if (one.path("severity").asString("").equals("blocking")) {
+                String code = one.path("code").asString("");
+                assertThat(http.post(
+                                        "/datasets/" + dataset + "/waivers",
+                                        "{\"code\": \"%s\", \"reason\": \"films are drawn\"}".formatted(code))
+                                .status())
+                        .isEqualTo(201);
+            }
+        }
+        String split = http.made(
+                "/datasets/" + dataset + "/splits",
+                "{\"name\": \"halves\", \"seed\": 3, \"spec\": {\"kind\": \"kFold\", \"folds\": 2, \"test\": 0.2, \"validation\": 0.25}}");
+        Answer started = http.post(
+                "/experiments",
+                """
+                {"name": "of films", "splitId": "%s", "procedure": {"kind": "train"},
+                 "plan": {"backbone": "resnet18", "image": {"size": 32, "channels": 1}, "epochs": 1, "batchSize": 8},
+                 "overrides": %s}
+                """
+                        .formatted(split, "[]"));
+        assertThat(started.status()).as(started.text()).isEqualTo(202);
+        String experiment = started.json().path("id").asString("");
+        platform.await(LIMIT, "the training ends", () -> http.get("/experiments/" + experiment)
+                .path("state")
+                .asString("")
+                .equals("succeeded"));
+
+        JsonNode report = http.get("/experiments/" + experiment + "/report?format=json");
+
+        assertThat(checklists(report))
+                .contains("36 DICOM files kept with the elements alone")
+                .contains("modality: 'CR' 26 images, 'DX' 10 images")
+                .contains("manufacturer: 'Carestream' 24 images, 'Planmed' 12 images")
+                .contains("bodyPart: 'CHEST' 36 images")
+                .contains("viewPosition: 'PA' 30 images, 'AP' 6 images")
+                .contains("site: 'North' 18 images, 'South' 18 images")
+                .contains("images acquired from 2014 to 2017, by the days that are known of 36 of 36 images")
+                .doesNotContain("MRN");
+    }
+
+    /** The text of both checklists. */
+    private static String checklists(JsonNode report) {
+        StringBuilder words = new StringBuilder();
+        for (JsonNode section : report.path("sections")) {
+            String title = section.path("title").asString("");
+            if (title.equals("CLAIM 2024") || title.equals("TRIPOD+AI")) {
+                words.append(section.path("blocks"));
+            }
+        }
+        return words.toString();
+    }
+
     private static byte[] dicom(String patient, int seed) {
+        return dicom(patient, seed, Map.of());
+    }
+
+    /**
+     * A grey file of 32 x 32 pixels of 8 bits, explicit little endian.
+     *
+     * @param tags further elements by group and element, of groups below 0010 or in 0018
+     */
+    private static byte[] dicom(String patient, int seed, Map<Integer, String> tags) {
         SplittableRandom random = new SplittableRandom(seed);
         ByteBuffer file = ByteBuffer.allocate(2048).order(ByteOrder.LITTLE_ENDIAN);
         file.position(128).put("DICM".getBytes(StandardCharsets.US_ASCII));
         text(file, 0x0002, 0x0010, "UI", "1.2.840.10008.1.2.1\0");
+        SortedMap<Integer, String> elements = new TreeMap<>(tags);
+        elements.headMap(0x00100000).forEach((tag, value) -> element(file, tag, value));
         text(file, 0x0010, 0x0020, "LO", patient.length() % 2 == 0 ? patient : patient + " ");
+        elements.tailMap(0x00100000).forEach((tag, value) -> element(file, tag, value));
         number(file, 0x0002, 1);
         text(file, 0x0028, 0x0004, "CS", "MONOCHROME2 ");
         for (int[] element : new int[][] {{0x10, 32}, {0x11, 32}, {0x100, 8}, {0x101, 8}, {0x102, 7}, {0x103, 0}}) {
@@ -238,6 +337,18 @@ class IngestIT extends PlatformTest {
             file.put((byte) (shades[8 * (i / 128) + i % 32 / 4] + random.nextInt(20)));
         }
         return Arrays.copyOf(file.array(), file.position());
+    }
+
+    private static void element(ByteBuffer file, int tag, String value) {
+        String representation =
+                switch (tag) {
+                    case 0x00080020 -> "DA";
+                    case 0x00080060, 0x00180015, 0x00185101 -> "CS";
+                    case 0x00080070 -> "LO";
+                    case 0x00081010 -> "SH";
+                    default -> throw new IllegalArgumentException("tag " + Integer.toHexString(tag));
+                };
+        text(file, tag >>> 16, tag & 0xFFFF, representation, value.length() % 2 == 0 ? value : value + " ");
     }
 
     private static void text(ByteBuffer file, int group, int element, String vr, String value) {

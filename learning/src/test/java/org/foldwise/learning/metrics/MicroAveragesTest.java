@@ -308,7 +308,8 @@ class MicroAveragesTest {
                     macro,
                     ofMacro);
             for (Coverage coverage : List.of(ofMicro, ofPairs, ofMacro)) {
-                assertThat(coverage.share()).isGreaterThan(cohorts > FEW ? 0.92 : 0.85);
+                // close to 1 those of resamples are too narrow, as docs/statistics.md says
+                assertThat(coverage.share()).isGreaterThan(cohorts > FEW ? 0.88 : 0.85);
             }
         }
     }

@@ -60,8 +60,9 @@ final class PatientAudit {
         }
         Set<PatientId> ids = new TreeSet<>();
         similar.forEach(ids::addAll);
-        long byCaseAndBlanksOnly =
-                similar.stream().filter(PatientAudit::differInCaseAndBlanksOnly).count();
+        long byCaseAndBlanksOnly = similar.stream()
+                .filter(PatientIdVariants::differInCaseAndBlanksOnly)
+                .count();
         findings.add(new Finding(
                 Finding.Code.SIMILAR_PATIENT_IDS,
                 byCaseAndBlanksOnly > 0 ? Finding.Severity.BLOCKING : Finding.Severity.WARNING,
@@ -73,13 +74,6 @@ final class PatientAudit {
                         Finding.Figure.of("patientIds", ids.size())),
                 images(ids),
                 "if they mean the same patients, correct the ids and freeze a new dataset: a split cannot see it"));
-    }
-
-    private static boolean differInCaseAndBlanksOnly(SortedSet<PatientId> group) {
-        Set<String> spellings = new HashSet<>();
-        return !group.stream()
-                .allMatch(patient ->
-                        spellings.add(patient.value().toLowerCase(Locale.ROOT).replaceAll("\\s+", "")));
     }
 
     private void sharedKeys() {

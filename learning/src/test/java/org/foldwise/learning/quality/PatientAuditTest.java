@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.CohortSummary;
 import org.foldwise.learning.dataset.ImageRecord;
+import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.dataset.PatientKeys;
 import org.foldwise.learning.dataset.PatientLabelRule;
 import org.foldwise.learning.dataset.Task;
@@ -128,6 +129,20 @@ class PatientAuditTest {
             assertThat(finding.severity()).isEqualTo(Finding.Severity.BLOCKING);
             assertThat(finding.evidence())
                     .isEqualTo("all 12 DICOM files that have a Patient ID have the same one, under 12 patient ids");
+        });
+    }
+
+    /** An invisible blank after an id is a slip of the keyboard, and no other person. */
+    @Test
+    void blocksIdsThatDifferInABlankThatNobodySees() {
+        for (int patient = 0; patient < 12; patient++) {
+            add(patient, patient % 2 == 0 ? "healthy" : "sick");
+        }
+        images.add(image("film" + images.size(), new PatientId(patient(3).value() + "\u00a0"), "healthy"));
+
+        assertThat(findings(Finding.Code.SIMILAR_PATIENT_IDS)).singleElement().satisfies(finding -> {
+            assertThat(finding.severity()).isEqualTo(Finding.Severity.BLOCKING);
+            assertThat(finding.images()).containsExactly("film12", "film3");
         });
     }
 

@@ -1,10 +1,8 @@
 package org.foldwise.learning.experiment;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import org.foldwise.learning.experiment.PlanFinding.Severity;
 
 /**
@@ -16,16 +14,26 @@ import org.foldwise.learning.experiment.PlanFinding.Severity;
  * @param severity of using one
  * @param reason why not, in a sentence
  */
-record AugmentationRule(Pattern shown, Predicate<Augmentation> applies, Severity severity, String reason) {
+record AugmentationRule(ShownWords shown, Predicate<Augmentation> applies, Severity severity, String reason) {
     /** Upright films are seldom further askew. */
     private static final double ASKEW_DEGREES = 15;
 
     /** Tissue under a microscope and skin have neither sides nor an upright. */
-    private static final Pattern WITHOUT_UPRIGHT = words("sm", "gm", "xc", "microscop*", "histo*", "cytolog*", "derm*");
+    private static final ShownWords WITHOUT_UPRIGHT =
+            ShownWords.of("sm", "gm", "xc", "microscop*", "histo*", "cytolog*", "derm*");
 
     private static final List<AugmentationRule> TABLE = List.of(
             new AugmentationRule(
-                    words("ct", "computed tomograph*", "dxa", "dexa", "densitometr*", "bone density"),
+                    ShownWords.of(
+                            "ct",
+                            "cta",
+                            "hrct",
+                            "ldct",
+                            "computed tomograph*",
+                            "dxa",
+                            "dexa",
+                            "densitometr*",
+                            "bone density"),
                     step -> step instanceof Augmentation.Brightness
                             || step instanceof Augmentation.Contrast
                             || step instanceof Augmentation.Gamma
@@ -33,14 +41,14 @@ record AugmentationRule(Pattern shown, Predicate<Augmentation> applies, Severity
                     Severity.WARNING,
                     "grey levels are a quantity there, and another one is another tissue"),
             new AugmentationRule(
-                    words("mg", "mammo*", "breast*"),
+                    ShownWords.of("mg", "mamm*", "breast*"),
                     step -> step instanceof Augmentation.Blur
                             || step instanceof Augmentation.Noise
                             || step instanceof Augmentation.Cutout,
                     Severity.WARNING,
                     "the finding may be a few bright points, which it hides or imitates"),
             new AugmentationRule(
-                    words(
+                    ShownWords.of(
                             "bone*",
                             "skelet*",
                             "fractur*",
@@ -51,18 +59,28 @@ record AugmentationRule(Pattern shown, Predicate<Augmentation> applies, Severity
                             "tspine",
                             "lspine",
                             "sspine",
+                            "ctspine",
+                            "tlspine",
+                            "lsspine",
+                            "sacr*",
+                            "coccy*",
                             "pelvi*",
                             "hip",
                             "hips",
                             "shoulder*",
-                            "clavicle*",
+                            "clavic*",
+                            "sternum*",
                             "scapula*",
                             "rib",
                             "ribs",
                             "humer*",
                             "elbow*",
                             "forearm*",
+                            "radius*",
+                            "ulna*",
                             "wrist*",
+                            "carpal*",
+                            "metacarp*",
                             "hand",
                             "hands",
                             "finger*",
@@ -70,9 +88,11 @@ record AugmentationRule(Pattern shown, Predicate<Augmentation> applies, Severity
                             "femur*",
                             "femoral",
                             "knee*",
+                            "patell*",
                             "tibia*",
                             "fibula*",
                             "ankle*",
+                            "metatars*",
                             "foot",
                             "feet",
                             "toe",
@@ -81,7 +101,10 @@ record AugmentationRule(Pattern shown, Predicate<Augmentation> applies, Severity
                             "calcaneus",
                             "extremit*",
                             "skull",
+                            "zygom*",
+                            "tmj",
                             "jaw*",
+                            "maxill*",
                             "mandib*",
                             "tooth",
                             "teeth",
@@ -90,29 +113,30 @@ record AugmentationRule(Pattern shown, Predicate<Augmentation> applies, Severity
                     Severity.WARNING,
                     "outlines and angles are the finding there, and no bone is bent or sheared without being ill"),
             new AugmentationRule(
-                    words("heart*", "cardi*", "aort*", "bone age"),
+                    ShownWords.of("heart*", "cardi*", "aort*", "bone age"),
                     step -> step instanceof Augmentation.Zoom || zooms(step),
                     Severity.NOTICE,
                     "absolute size may be the finding"),
             new AugmentationRule(
-                    words("us", "ultraso*", "sonogra*", "echocardio*", "oct", "opt", "optical coherence*"),
+                    ShownWords.of("us", "ultraso*", "sonogra*", "echocardio*", "oct", "opt", "optical coherence*"),
                     step -> step instanceof Augmentation.VerticalFlip || degrees(step) > ASKEW_DEGREES,
                     Severity.WARNING,
                     "depth runs downwards there: shadows lie below what casts them"),
             new AugmentationRule(
-                    words("x-ray*", "xray*", "radiograph*", "dx", "cr", "dr", "mg", "mammo*", "px"),
+                    ShownWords.of(
+                            "x ray*", "xr", "xray*", "cxr", "radiograph*", "dx", "cr", "dr", "mg", "mammo*", "px"),
                     step -> degrees(step) > ASKEW_DEGREES,
                     Severity.NOTICE,
                     "films are seldom more than " + (int) ASKEW_DEGREES + " degrees askew"));
 
     /** The line that is worst for an augmentation of such images, if any. */
     static Optional<AugmentationRule> against(Augmentation step, String modality, String bodyPart) {
-        if (WITHOUT_UPRIGHT.matcher(modality).find()) {
+        if (WITHOUT_UPRIGHT.in(modality)) {
             return Optional.empty();
         }
         String images = modality + " " + bodyPart;
         return TABLE.stream()
-                .filter(rule -> rule.shown.matcher(images).find() && rule.applies.test(step))
+                .filter(rule -> rule.shown.in(images) && rule.applies.test(step))
                 .max((one, other) -> one.severity.compareTo(other.severity));
     }
 
@@ -130,17 +154,5 @@ record AugmentationRule(Pattern shown, Predicate<Augmentation> applies, Severity
             return affine.degrees();
         }
         return step instanceof Augmentation.Rotation rotation ? rotation.degrees() : 0;
-    }
-
-    /** Whole words, or the beginnings of words where a star follows. */
-    private static Pattern words(String... words) {
-        List<String> parts = new ArrayList<>();
-        for (String word : words) {
-            parts.add(
-                    word.endsWith("*")
-                            ? Pattern.quote(word.substring(0, word.length() - 1))
-                            : Pattern.quote(word) + "\\b");
-        }
-        return Pattern.compile("\\b(" + String.join("|", parts) + ")", Pattern.CASE_INSENSITIVE);
     }
 }

@@ -9,7 +9,6 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.PlanFinding.Code;
@@ -50,28 +49,8 @@ public final class StartCheck {
     private static final int DIFFERENCES_TOLD = 5;
     /** A small effect: two normal distributions 0.2 standard deviations apart (Cohen 1988). */
     private static final double LARGE_DRIFT = 0.556;
-    /**
-     * Parts of the body, and ways to image them, in which left and right differ: the beginnings of words as they are commonly written,
-     * and codes as DICOM files have them.
-     */
-    private static final Pattern SIDED = Pattern.compile(
-            "\\b(chest|thora|lung|pulmon|mediastin|trunk|torso|heart|cardi|aort|coronar|abdom|stomach|gastr|esophag|oesophag|bowel|intestin|colon|rectum|rectal|bladder|prostat|uter|lumbar|cervical|sacr|liver|hepat|gallbladder|spleen|pancrea|kidney|renal|adrenal"
-                    + "|breast|mammo|mg\\b|[clst]?spine|spinal|vertebra|pelvi|hips?\\b|shoulder|clavicle|scapula|ribs?\\b|humer"
-                    + "|elbow|forearm|arms?\\b|wrist|hand|finger|thumb|legs?\\b|femur|femoral|knee|tibia|fibula|ankle|foot|feet"
-                    + "|toes?\\b|heel|calcaneus|extremit|limb|brain|cerebr|head|skull|face|facial|orbit|sinus|jaw|maxill|mandib"
-                    + "|tooth|teeth|dental|panoram|px\\b|neck|thyroid|carotid|eyes?\\b|retin|fundus|ophthalm|macula|op\\b|opt\\b"
-                    + "|ears?\\b|ovar|testi)",
-            Pattern.CASE_INSENSITIVE);
-    /** Ways to image whatever part without a left and a right: tissue under a microscope, and skin by itself. */
-    private static final Pattern UNSIDED = Pattern.compile(
-            "\\b(sm|gm|xc)\\b|microscop|histolog|histopath|cytolog|dermoscop|dermatoscop", Pattern.CASE_INSENSITIVE);
-
-    /** What has no left and right of its own wherever it is. */
-    private static final Pattern SURFACE = Pattern.compile(
-            "\\b(skin|lesion|wound|mole|nevus|naevus|tissue|cells?\\b|blood|smear)", Pattern.CASE_INSENSITIVE);
-
     /** As the ways to image in Hounsfield units are commonly written. */
-    private static final Pattern TOMOGRAPHY = Pattern.compile("\\bCT\\b|computed tomography", Pattern.CASE_INSENSITIVE);
+    private static final ShownWords TOMOGRAPHY = ShownWords.of("ct", "cta", "hrct", "ldct", "computed tomography");
 
     private final ExperimentPlan plan;
     private final boolean crossValidation;
@@ -575,7 +554,7 @@ public final class StartCheck {
 
     private void lookAtWindow(DatasetFacts.Pixels pixels) {
         String modality = text(dataset.modality()).strip();
-        boolean tomography = TOMOGRAPHY.matcher(modality).find();
+        boolean tomography = TOMOGRAPHY.in(modality);
         WindowSpec window = plan.image().window();
         if (window instanceof WindowSpec.File && tomography && pixels.shadesOnly() == 0) {
             add(
@@ -609,11 +588,8 @@ public final class StartCheck {
         String modality = text(dataset.modality()).strip();
         String bodyPart = text(dataset.bodyPart()).strip();
         String shown = (modality + " " + bodyPart).strip();
-        if (UNSIDED.matcher(modality).find()) {
-            return;
-        }
-        boolean sided = SIDED.matcher(shown).find();
-        if (sided) {
+        Sides sides = Sides.of(modality, bodyPart);
+        if (sides == Sides.DIFFER) {
             add(
                     Code.MIRRORED_ANATOMY,
                     Severity.BLOCKING,
@@ -622,7 +598,7 @@ public final class StartCheck {
                     "The plan says that left and right do not matter and mirrors images, but the dataset shows " + shown
                             + ", where they do: a mirrored image is of anatomy that hardly any patient has.",
                     "Leave the flip out.");
-        } else if (bodyPart.isEmpty()) {
+        } else if (sides == Sides.UNKNOWN && bodyPart.isEmpty()) {
             add(
                     Code.MIRRORED_ANATOMY,
                     Severity.WARNING,
@@ -630,7 +606,7 @@ public final class StartCheck {
                     "/augmentation",
                     "The plan mirrors images, and neither the dataset nor its files say which part of the body they show.",
                     "Say the dataset's body part, or leave the flip out.");
-        } else if (!SURFACE.matcher(bodyPart).find()) {
+        } else if (sides == Sides.UNKNOWN) {
             add(
                     Code.MIRRORED_ANATOMY,
                     Severity.WARNING,

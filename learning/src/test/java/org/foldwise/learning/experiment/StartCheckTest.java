@@ -198,6 +198,12 @@ class StartCheckTest {
                 "computed tomography; abdomen; contrast; WARNING",
                 "CT; lung; gamma; WARNING",
                 "DXA; hip; clahe; WARNING",
+                "CT_CHEST; -; brightness; WARNING",
+                "-; LUNG-CT; brightness; WARNING",
+                "CR; XR_ELBOW; elastic; WARNING",
+                "-; MG_LEFT; noise; WARNING",
+                "XR_HAND; -; rotation, \"degrees\": 20; NOTICE",
+                "HRCT; lung; gamma; WARNING",
                 "CT; lung; rotation; -",
                 "X-ray; chest; brightness; -",
                 "MR; brain; gamma; -",
@@ -514,7 +520,85 @@ class StartCheckTest {
                 "STOMACH",
                 "colon",
                 "Mediastinum",
-                "skin, HAND")) {
+                "skin, HAND",
+                // the names that public collections give
+                "XR_ELBOW",
+                "XR_SHOULDER",
+                "LEFT_BREAST",
+                "L_HAND",
+                "UPPER_EXTREMITY",
+                "CXR",
+                "Head-Neck",
+                "L-Spine",
+                "hemithorax",
+                "Nasal bones",
+                // DICOM, PS3.16, annex L
+                "ABDOMENPELVIS",
+                "ADRENAL",
+                "AORTA",
+                "AXILLA",
+                "BILEDUCT",
+                "BLADDER",
+                "BRONCHUS",
+                "CALCANEUS",
+                "CALF",
+                "CAROTID",
+                "CEREBELLUM",
+                "CHESTABDPELVIS",
+                "CIRCLEOFWILLIS",
+                "CLAVICLE",
+                "COCCYX",
+                "CORNEA",
+                "CORONARYARTERY",
+                "CTSPINE",
+                "DUODENUM",
+                "EAR",
+                "ESOPHAGUS",
+                "EXTREMITY",
+                "EYE",
+                "EYELID",
+                "FEMUR",
+                "GALLBLADDER",
+                "HEADNECK",
+                "HUMERUS",
+                "IAC",
+                "ILEUM",
+                "ILIUM",
+                "JAW",
+                "JEJUNUM",
+                "LARYNX",
+                "LSSPINE",
+                "MAXILLA",
+                "NECKCHESTABDPELVIS",
+                "NOSE",
+                "ORBIT",
+                "OVARY",
+                "PANCREAS",
+                "PAROTID",
+                "PATELLA",
+                "PHARYNX",
+                "PROSTATE",
+                "RADIUSULNA",
+                "RIB",
+                "SCAPULA",
+                "SCLERA",
+                "SCROTUM",
+                "SSPINE",
+                "STERNUM",
+                "SUBMANDIBULAR",
+                "TESTIS",
+                "THIGH",
+                "THYMUS",
+                "TIBIAFIBULA",
+                "TLSPINE",
+                "TMJ",
+                "TRACHEA",
+                "ULNA",
+                "URETER",
+                "URETHRA",
+                "UTERUS",
+                "WHOLEBODY",
+                "ZYGOMA")) {
             assertThat(check(flip, facts(null, part, SQUARE), 0))
                     .as(part)
                     .extracting(PlanFinding::severity)
@@ -535,9 +619,13 @@ class StartCheckTest {
                     .isEmpty();
         }
         assertThat(check(flip, facts("histology", "breast", SQUARE), 0)).isEmpty();
-        assertThat(check(flip, facts("photograph", "shipment", SQUARE), 0))
-                .extracting(PlanFinding::severity)
-                .containsExactly(Severity.WARNING);
+        assertThat(check(flip, facts("XC_skin", "hand", SQUARE), 0)).isEmpty();
+        for (String part : List.of("shipment", "TONGUE", "CERVIX", "publication")) {
+            assertThat(check(flip, facts("photograph", part, SQUARE), 0))
+                    .as(part)
+                    .extracting(PlanFinding::severity)
+                    .containsExactly(Severity.WARNING);
+        }
     }
 
     private static List<PlanFinding> balance(Task task, String plan, int... images) {

@@ -14,6 +14,9 @@ public sealed interface ClassWeights {
     /** Whether they follow from images of all classes. */
     boolean needsAllClasses();
 
+    /** Whether they may differ. */
+    boolean weighs();
+
     /** 1: every image counts the same. */
     record None() implements ClassWeights {
         @Override
@@ -23,6 +26,11 @@ public sealed interface ClassWeights {
 
         @Override
         public boolean needsAllClasses() {
+            return false;
+        }
+
+        @Override
+        public boolean weighs() {
             return false;
         }
     }
@@ -39,6 +47,11 @@ public sealed interface ClassWeights {
 
         @Override
         public boolean needsAllClasses() {
+            return true;
+        }
+
+        @Override
+        public boolean weighs() {
             return true;
         }
     }
@@ -69,6 +82,11 @@ public sealed interface ClassWeights {
         @Override
         public boolean needsAllClasses() {
             return false;
+        }
+
+        @Override
+        public boolean weighs() {
+            return values.stream().distinct().count() > 1;
         }
     }
 }

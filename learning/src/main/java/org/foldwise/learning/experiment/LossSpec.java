@@ -15,6 +15,12 @@ public sealed interface LossSpec {
     /** Whether it is made for the outputs of that task. */
     boolean fits(Task task);
 
+    /**
+     * Whether it may count images of one class for more than those of another. Weights that are computed may still come to the same, as
+     * where classes are equal.
+     */
+    boolean weighsClasses();
+
     /** What an output should answer for an image that is, or is not, what it tells; in [0, 1]. */
     default double target(boolean positive) {
         return positive ? 1 : 0;
@@ -41,6 +47,11 @@ public sealed interface LossSpec {
         @Override
         public boolean fits(Task task) {
             return task != Task.MULTICLASS;
+        }
+
+        @Override
+        public boolean weighsClasses() {
+            return positiveWeight.weighs();
         }
 
         @Override
@@ -71,6 +82,11 @@ public sealed interface LossSpec {
         public boolean fits(Task task) {
             return task == Task.MULTICLASS;
         }
+
+        @Override
+        public boolean weighsClasses() {
+            return classWeights.weighs();
+        }
     }
 
     /**
@@ -95,9 +111,14 @@ public sealed interface LossSpec {
             }
         }
 
-        /** Whether positives and negatives weigh differently. */
-        boolean weighsClasses() {
-            return alpha != WITHOUT_ALPHA && alpha != 1 - alpha;
+        /** What positive images count against negative ones, before gamma; 1 without alpha. */
+        double positiveWeight() {
+            return alpha == WITHOUT_ALPHA ? 1 : alpha / (1 - alpha);
+        }
+
+        @Override
+        public boolean weighsClasses() {
+            return positiveWeight() != 1;
         }
 
         @Override

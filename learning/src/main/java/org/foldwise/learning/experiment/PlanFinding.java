@@ -227,12 +227,12 @@ public record PlanFinding(
     }
 
     private static void addSampling(ExperimentPlan plan, List<PlanFinding> findings) {
-        if (weighsClasses(plan.loss())) {
+        if (plan.loss().weighsClasses()) {
             findings.add(new PlanFinding(
                     Code.IMBALANCE_CORRECTED_TWICE,
                     "/sampling",
-                    "The sampling evens the classes out, and the loss weighs them once more as if it had not: the smaller"
-                            + " class counts for too much.",
+                    "The sampling evens the classes out, and the loss weighs them once more as if it had not: one of them"
+                            + " counts for too much.",
                     "Set loss.positiveWeight or loss.classWeights to none (alpha -1 or 0.5 in a focal loss), or leave sampling"
                             + " natural."));
         }
@@ -245,19 +245,5 @@ public record PlanFinding(
                         + " shares only. The order of the images, and so the ROC AUC, does not suffer.",
                 "Choose the threshold on validation patients, who are never resampled, and do not read the probabilities as"
                         + " risks before they are corrected for the shares."));
-    }
-
-    static boolean weighsClasses(LossSpec loss) {
-        if (loss instanceof LossSpec.BinaryCrossEntropy crossEntropy) {
-            PositiveWeight weight = crossEntropy.positiveWeight();
-            return !(weight instanceof PositiveWeight.None)
-                    && !(weight instanceof PositiveWeight.Fixed fixed && fixed.value() == 1);
-        }
-        if (loss instanceof LossSpec.CrossEntropy crossEntropy) {
-            return !(crossEntropy.classWeights() instanceof ClassWeights.None)
-                    && !(crossEntropy.classWeights() instanceof ClassWeights.Fixed fixed
-                            && fixed.values().stream().distinct().count() == 1);
-        }
-        return loss instanceof LossSpec.Focal focal && focal.weighsClasses();
     }
 }

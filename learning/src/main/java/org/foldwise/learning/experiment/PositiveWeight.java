@@ -25,6 +25,9 @@ public sealed interface PositiveWeight {
     /** Whether it follows from images of both classes. */
     boolean needsBothClasses();
 
+    /** Whether it may be other than 1. */
+    boolean weighs();
+
     /** 1: every image counts the same. */
     record None() implements PositiveWeight {
         @Override
@@ -34,6 +37,11 @@ public sealed interface PositiveWeight {
 
         @Override
         public boolean needsBothClasses() {
+            return false;
+        }
+
+        @Override
+        public boolean weighs() {
             return false;
         }
     }
@@ -47,6 +55,11 @@ public sealed interface PositiveWeight {
 
         @Override
         public boolean needsBothClasses() {
+            return true;
+        }
+
+        @Override
+        public boolean weighs() {
             return true;
         }
     }
@@ -82,6 +95,11 @@ public sealed interface PositiveWeight {
         public boolean needsBothClasses() {
             return true;
         }
+
+        @Override
+        public boolean weighs() {
+            return beta > 0;
+        }
     }
 
     /**
@@ -116,6 +134,11 @@ public sealed interface PositiveWeight {
         public boolean needsBothClasses() {
             return false;
         }
+
+        @Override
+        public boolean weighs() {
+            return values.stream().anyMatch(value -> value != 1);
+        }
     }
 
     /**
@@ -138,6 +161,11 @@ public sealed interface PositiveWeight {
         @Override
         public boolean needsBothClasses() {
             return false;
+        }
+
+        @Override
+        public boolean weighs() {
+            return value != 1;
         }
     }
 }

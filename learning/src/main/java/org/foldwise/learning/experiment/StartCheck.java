@@ -34,6 +34,9 @@ public final class StartCheck {
     private static final double TOO_WIDE = 0.2;
     private static final double WIDE = 0.1;
     private static final double WEIGHT_TOLERANCE = 1.25;
+    /** Weights that differ by no more make up for nothing. */
+    private static final double EVEN_UP_TO = 1.01;
+
     private static final double MODERATE_IMBALANCE = 3;
     private static final double SEVERE_IMBALANCE = 10;
     private static final double VARIED_SHAPES = 1.1;
@@ -113,7 +116,7 @@ public final class StartCheck {
             SplitDrift drift) {
         StartCheck check =
                 new StartCheck(plan, crossValidation, dataset, split, outlook, greatestShareDeviation, vault, drift);
-        check.findings.addAll(PlanFinding.of(plan));
+        check.lookAtPlan();
         check.lookAtDataset();
         check.lookAtSplit();
         check.lookAtImages();
@@ -134,7 +137,7 @@ public final class StartCheck {
     public static List<PlanFinding> ofFolds(
             ExperimentPlan plan, DatasetFacts dataset, Split folds, SplitOutlook outlook) {
         StartCheck check = new StartCheck(plan, true, dataset, folds, outlook, 0, Vault.UNTOUCHED, SplitDrift.UNKNOWN);
-        check.findings.addAll(PlanFinding.of(plan));
+        check.lookAtPlan();
         check.lookAtConcerns();
         check.lookAtLabels();
         check.lookAtAbsence();
@@ -166,6 +169,14 @@ public final class StartCheck {
         check.lookAtDataset();
         check.lookAtSplit();
         return List.copyOf(check.findings);
+    }
+
+    /** What is told of the plan alone, but for what the numbers of images disprove. */
+    private void lookAtPlan() {
+        boolean weighs = weighsTheSmaller();
+        PlanFinding.of(plan).stream()
+                .filter(finding -> finding.code() != Code.IMBALANCE_CORRECTED_TWICE || weighs)
+                .forEach(findings::add);
     }
 
     private void lookAtDataset() {
@@ -692,12 +703,13 @@ public final class StartCheck {
                         .collect(Collectors.joining(", "));
         lookAtIgnoredImbalance(
                 ratio,
+                !isEven(classWeights(classes)),
                 told + ", the largest class " + two(ratio) + " to 1 of the smallest",
                 "Set loss.classWeights to balanced; a high accuracy does not show the harm.");
         if (plan.loss() instanceof LossSpec.CrossEntropy loss
                 && loss.classWeights() instanceof ClassWeights.Fixed fixed
                 && fixed.values().size() == classes.size()
-                && PlanFinding.weighsClasses(loss)) {
+                && loss.weighsClasses()) {
             judgeClassWeights(fixed.values(), classes, told);
         }
         if (repeatsImages() && ratio > OFTEN) {
@@ -748,42 +760,122 @@ public final class StartCheck {
 
     /** Weights that are given for labels, each against the fold in which it is furthest from balance. */
     private void lookAtLabelWeights(List<RoleOutlook> training) {
-        if (!(plan.loss() instanceof LossSpec.BinaryCrossEntropy loss)
-                || !(loss.positiveWeight() instanceof PositiveWeight.FixedPerLabel
-                        || loss.positiveWeight() instanceof PositiveWeight.Fixed)) {
-            return;
-        }
         List<String> labels =
                 training.stream().map(RoleOutlook::label).distinct().toList();
-        if (loss.positiveWeight() instanceof PositiveWeight.FixedPerLabel fixed
-                && fixed.values().size() != labels.size()) {
+        if (!givesPositiveWeights(labels.size())) {
             return;
         }
         List<String> off = new ArrayList<>();
         for (int i = 0; i < labels.size(); i++) {
             String label = labels.get(i);
-            double weight = loss.positiveWeight() instanceof PositiveWeight.FixedPerLabel fixed
-                    ? fixed.values().get(i)
-                    : ((PositiveWeight.Fixed) loss.positiveWeight()).value();
+            int index = i;
             training.stream()
                     .filter(role -> role.label().equals(label) && role.balance().hasBoth())
-                    .max(Comparator.comparingDouble(role -> factor(weight, role.balance())))
-                    .filter(worst -> weight != 1 && factor(weight, worst.balance()) > WEIGHT_TOLERANCE)
-                    .ifPresent(worst -> off.add("that of '" + label + "' is " + two(weight) + ", and "
-                            + two(balanced(worst.balance())) + " for " + worst.balance() + " images"));
+                    .max(Comparator.comparingDouble(
+                            role -> factor(positiveWeight(index, role.balance()), role.balance())))
+                    .ifPresent(worst -> {
+                        double weight = positiveWeight(index, worst.balance());
+                        if (weight != 1 && factor(weight, worst.balance()) > WEIGHT_TOLERANCE) {
+                            off.add("that of '" + label + "' is " + two(weight) + ", and "
+                                    + two(balanced(worst.balance())) + " for " + worst.balance() + " images");
+                        }
+                    });
         }
         if (!off.isEmpty()) {
+            boolean focal = plan.loss() instanceof LossSpec.Focal;
             add(
                     Code.POSITIVE_WEIGHT_OFF,
                     Severity.WARNING,
                     Subject.PLAN,
-                    "/loss/positiveWeight",
+                    focal ? "/loss/alpha" : "/loss/positiveWeight",
                     off.size() + " of " + labels.size()
-                            + " positive weights are not negatives divided by positives, which gives both the same weight: "
+                            + " positive weights" + (focal ? ", which are alpha / (1 - alpha)," : "")
+                            + " are not negatives divided by positives, which gives both the same weight"
+                            + (focal ? " before gamma lessens easy images: " : ": ")
                             + off.stream().limit(LABELS_TOLD).collect(Collectors.joining("; "))
                             + (off.size() > LABELS_TOLD ? "; ..." : "") + ".",
-                    "Set loss.positiveWeight to balanced: it is computed for each label from the training patients of each fold.");
+                    focal
+                            ? "Set loss.alpha to -1, which weighs nothing, or loss.kind to binaryCrossEntropy, whose positiveWeight"
+                                    + " balanced is computed for each label."
+                            : "Set loss.positiveWeight to balanced: it is computed for each label from the training patients of each"
+                                    + " fold.");
         }
+    }
+
+    /** Whether the plan itself says how much positive images of so many outputs count, and does not say 1 throughout. */
+    private boolean givesPositiveWeights(int outputs) {
+        if (plan.loss() instanceof LossSpec.BinaryCrossEntropy loss) {
+            return loss.positiveWeight() instanceof PositiveWeight.Fixed
+                    || (loss.positiveWeight() instanceof PositiveWeight.FixedPerLabel fixed
+                            && fixed.values().size() == outputs);
+        }
+        return plan.loss() instanceof LossSpec.Focal focal && focal.weighsClasses();
+    }
+
+    /** What the loss multiplies positive images of an output by, against negative ones; 1 where it is made for other outputs. */
+    private double positiveWeight(int output, ClassBalance balance) {
+        if (plan.loss() instanceof LossSpec.Focal focal) {
+            return focal.positiveWeight();
+        }
+        if (plan.loss() instanceof LossSpec.BinaryCrossEntropy loss) {
+            if (loss.positiveWeight() instanceof PositiveWeight.FixedPerLabel fixed) {
+                return output < fixed.values().size() ? fixed.values().get(output) : 1;
+            }
+            return loss.positiveWeight().in(balance);
+        }
+        return 1;
+    }
+
+    /** Of the classes that have images. */
+    private List<Double> classWeights(List<RoleOutlook> classes) {
+        if (!(plan.loss() instanceof LossSpec.CrossEntropy loss)
+                || (loss.classWeights() instanceof ClassWeights.Fixed fixed
+                        && fixed.values().size() != classes.size())) {
+            return List.of();
+        }
+        List<Double> weights = loss.classWeights()
+                .in(classes.stream().map(one -> (long) one.positives().images()).toList());
+        return weights.stream().filter(Double::isFinite).toList();
+    }
+
+    /** Whether weights come to the same. */
+    private static boolean isEven(List<Double> weights) {
+        return weights.isEmpty()
+                || weights.stream().mapToDouble(weight -> weight).max().orElseThrow()
+                        <= EVEN_UP_TO
+                                * weights.stream()
+                                        .mapToDouble(weight -> weight)
+                                        .min()
+                                        .orElseThrow();
+    }
+
+    /** Whether, in a fold that is trained, the loss counts images of the smaller class for more. */
+    private boolean weighsTheSmaller() {
+        List<RoleOutlook> training = outlook.in(Role.TRAIN, crossValidation);
+        return switch (outlook.task()) {
+            case BINARY ->
+                training.stream()
+                        .map(RoleOutlook::balance)
+                        .filter(ClassBalance::hasBoth)
+                        .anyMatch(balance -> !isEven(List.of(1.0, positiveWeight(0, balance)))
+                                && !isAgainst(positiveWeight(0, balance), balance));
+            case MULTICLASS ->
+                training.stream()
+                        .collect(Collectors.groupingBy(RoleOutlook::fold, TreeMap::new, Collectors.toList()))
+                        .values()
+                        .stream()
+                        .anyMatch(classes -> !isEven(classWeights(classes)));
+            case MULTILABEL -> plan.loss().weighsClasses();
+        };
+    }
+
+    /** Whether a positive weight lets the smaller class count for less. */
+    private static boolean isAgainst(double weight, ClassBalance balance) {
+        return (weight > 1) != (balanced(balance) > 1);
+    }
+
+    private boolean isNatural() {
+        return plan.sampling() instanceof SamplingSpec.Natural;
     }
 
     private boolean repeatsImages() {
@@ -809,9 +901,8 @@ public final class StartCheck {
         return Math.max(weight / balanced(balance), balanced(balance) / weight);
     }
 
-    private void lookAtIgnoredImbalance(double ratio, String told, String suggestion) {
-        boolean natural = plan.sampling() instanceof SamplingSpec.Natural;
-        if (natural && !PlanFinding.weighsClasses(plan.loss()) && ratio > MODERATE_IMBALANCE) {
+    private void lookAtIgnoredImbalance(double ratio, boolean weighs, String told, String suggestion) {
+        if (isNatural() && !weighs && ratio > MODERATE_IMBALANCE) {
             add(
                     Code.IMBALANCE_IGNORED,
                     ratio > SEVERE_IMBALANCE ? Severity.WARNING : Severity.NOTICE,
@@ -823,17 +914,15 @@ public final class StartCheck {
     }
 
     private void lookAtImbalance(ClassBalance balance, double ratio) {
+        boolean focal = plan.loss() instanceof LossSpec.Focal;
         lookAtIgnoredImbalance(
                 ratio,
+                !isEven(List.of(1.0, positiveWeight(0, balance))),
                 "Training images are " + balance + ", " + two(ratio) + " to 1",
-                "Set loss.positiveWeight to balanced, or choose a threshold for it; a high AUC does not show the harm.");
-        if (plan.loss() instanceof LossSpec.BinaryCrossEntropy loss) {
-            if (loss.positiveWeight() instanceof PositiveWeight.Fixed weight) {
-                judgeWeight(weight.value(), balance);
-            } else if (loss.positiveWeight() instanceof PositiveWeight.FixedPerLabel weight
-                    && weight.values().size() == 1) {
-                judgeWeight(weight.values().get(0), balance);
-            }
+                "Set " + (focal ? alphaOf(balance) : "loss.positiveWeight to balanced")
+                        + ", or choose a threshold for it; a high AUC does not show the harm.");
+        if (givesPositiveWeights(1)) {
+            judgeWeight(positiveWeight(0, balance), balance);
         }
         if (repeatsImages() && ratio > OFTEN) {
             add(
@@ -861,25 +950,60 @@ public final class StartCheck {
     }
 
     private void judgeWeight(double weight, ClassBalance balance) {
+        boolean focal = plan.loss() instanceof LossSpec.Focal;
+        String pointer = focal ? "/loss/alpha" : "/loss/positiveWeight";
+        String given = "The positive weight is " + two(weight) + (focal ? ", which is alpha / (1 - alpha)," : "");
+        if (weight == 1) {
+            return;
+        }
+        if (!isNatural() && isAgainst(weight, balance)) {
+            if (Math.max(weight, 1 / weight) > WEIGHT_TOLERANCE) {
+                add(
+                        Code.POSITIVE_WEIGHT_OFF,
+                        Severity.WARNING,
+                        Subject.PLAN,
+                        pointer,
+                        given + (focal ? " and" : ", and")
+                                + " the sampling evens the classes out, after which 1 gives both the same weight: the smaller class"
+                                + " counts for less.",
+                        focal
+                                ? "Set loss.alpha to 0.5, or to -1."
+                                : "Set loss.positiveWeight to none, or leave sampling natural.");
+            }
+            return;
+        }
         double balanced = balanced(balance);
-        if (factor(weight, balance) <= WEIGHT_TOLERANCE || weight == 1) {
+        if (factor(weight, balance) <= WEIGHT_TOLERANCE) {
             return;
         }
         double halved = (double) (balance.negatives() + balance.positives()) / (2.0 * balance.positives());
-        boolean isHalved = Math.abs(weight / halved - 1) < 0.05;
+        boolean isHalved = !focal && Math.abs(weight / halved - 1) < 0.05;
         add(
                 Code.POSITIVE_WEIGHT_OFF,
                 Severity.WARNING,
                 Subject.PLAN,
-                "/loss/positiveWeight",
-                "The positive weight is " + two(weight) + ", but training images are " + balance
-                        + ", and what gives both classes the same weight is negatives divided by positives, "
+                pointer,
+                given + (focal ? " but" : ", but") + " training images are " + balance
+                        + ", and what gives both classes the same weight"
+                        + (focal ? " before gamma lessens easy images" : "") + " is negatives divided by positives, "
                         + two(balanced)
                         + (isHalved
                                 ? ". The value is that of n / (2 positives), which is the weight of one class in a loss that"
                                         + " weighs both."
                                 : "."),
-                "Set loss.positiveWeight to balanced: it is computed from the training patients of each fold.");
+                focal
+                        ? "Set " + alphaOf(balance)
+                                + ", or to -1, which weighs nothing, and choose a threshold. The 0.25 of the"
+                                + " paper is meant for a gamma of 2 and thousands of easy negatives for each positive."
+                        : "Set loss.positiveWeight to balanced: it is computed from the training patients of each fold.");
+    }
+
+    /** The alpha of a focal loss that balances the classes. */
+    private static String alphaOf(ClassBalance balance) {
+        return String.format(
+                Locale.ROOT,
+                "loss.alpha to %.3f, the share of negative images",
+                (double) balance.negatives() / (balance.negatives() + balance.positives()));
     }
 
     private static double imbalance(RoleOutlook role) {

@@ -29,6 +29,11 @@ class PlanFindingTest {
                 "{'sampling': {'kind': 'balancedSubset', 'member': 0, 'of': 3},"
                         + " 'loss': {'positiveWeight': {'kind': 'none'}}}                       | once",
                 "{'sampling': {'kind': 'undersampling'}, 'loss': {'positiveWeight': {'kind': 'fixed', 'value': 1}}} | once",
+                "{'sampling': {'kind': 'weighted'},"
+                        + " 'loss': {'positiveWeight': {'kind': 'effectiveNumber', 'beta': 0}}} | once",
+                "{'sampling': {'kind': 'weighted'}, 'loss': {'positiveWeight': {'kind': 'effectiveNumber'}}} | twice",
+                "{'sampling': {'kind': 'weighted'},"
+                        + " 'loss': {'positiveWeight': {'kind': 'fixedPerLabel', 'values': [1]}}} | once",
                 "{'sampling': {'kind': 'undersampling'}, 'loss': {'positiveWeight': {'kind': 'fixed', 'value': 2}}} | twice"
             })
     void saysWhereImbalanceIsCorrectedAndWhereTwice(String plan, String corrected) {

@@ -705,6 +705,104 @@ class StartCheckTest {
                 });
     }
 
+    private static List<PlanFinding> binary(String loss, String sampling, int negatives, int positives) {
+        SplitOutlook.RoleOutlook training = new SplitOutlook.RoleOutlook(
+                -1,
+                Role.TRAIN,
+                "ill",
+                negatives + positives,
+                new SplitOutlook.Cases(negatives, negatives, negatives),
+                new SplitOutlook.Cases(positives, positives, positives),
+                List.of());
+        return StartCheck.of(
+                        PlanJson.read("{\"loss\": %s, \"sampling\": {\"kind\": \"%s\"}}".formatted(loss, sampling)),
+                        false,
+                        facts("CT", "x", SQUARE),
+                        FIVE_FOLDS,
+                        new SplitOutlook(Task.BINARY, 0.5, List.of(training)),
+                        0,
+                        Vault.UNTOUCHED,
+                        SplitDrift.UNKNOWN)
+                .stream()
+                .filter(finding ->
+                        finding.code() != Code.CALIBRATION_SHIFTED && finding.code() != Code.OVERSAMPLED_OFTEN)
+                .toList();
+    }
+
+    /** By the weights that it comes to, whatever it is called. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            nullValues = "-",
+            value = {
+                "{'positiveWeight': {'kind': 'none'}}                             | natural  | 100000 |  1000 | IMBALANCE_IGNORED",
+                "{'positiveWeight': {'kind': 'effectiveNumber', 'beta': 0}}       | natural  | 100000 |  1000 | IMBALANCE_IGNORED",
+                "{'positiveWeight': {'kind': 'effectiveNumber', 'beta': 0.9}}     | natural  | 100000 |  1000 | IMBALANCE_IGNORED",
+                "{'positiveWeight': {'kind': 'effectiveNumber', 'beta': 0.9999}}  | natural  | 100000 |  1000 | -",
+                "{'positiveWeight': {'kind': 'fixedPerLabel', 'values': [1]}}     | natural  | 100000 |  1000 | IMBALANCE_IGNORED",
+                "{'kind': 'focal', 'alpha': -1}                                   | natural  | 100000 |  1000 | IMBALANCE_IGNORED",
+                "{'kind': 'focal', 'alpha': 0.5}                                  | natural  | 100000 |  1000 | IMBALANCE_IGNORED",
+                "{'kind': 'focal'}                                                | natural  |  19000 |  1000 | POSITIVE_WEIGHT_OFF",
+                "{'kind': 'focal', 'alpha': 0.95}                                 | natural  |  19000 |  1000 | -",
+                "{'kind': 'focal', 'alpha': 0.92}                                 | natural  |  19000 |  1000 | POSITIVE_WEIGHT_OFF",
+                "{'kind': 'focal'}                                                | natural  |   1000 |  3000 | -",
+                "{'positiveWeight': {'kind': 'effectiveNumber', 'beta': 0}}       | weighted |  19000 |  1000 | -",
+                "{'positiveWeight': {'kind': 'effectiveNumber', 'beta': 0.9}}     | weighted |  19000 |  1000 | -",
+                "{'positiveWeight': {'kind': 'balanced'}}                         | weighted |   9000 |  1000 | IMBALANCE_CORRECTED_TWICE",
+                "{'positiveWeight': {'kind': 'balanced'}}                         | weighted |   9000 |  9000 | -",
+                "{'positiveWeight': {'kind': 'fixed', 'value': 0.5}}              | weighted |   9000 |  1000 | POSITIVE_WEIGHT_OFF",
+                "{'kind': 'focal'}                                                | weighted |   9000 |  1000 | POSITIVE_WEIGHT_OFF",
+                "{'kind': 'focal'}                                                | weighted |   1000 |  3000 | IMBALANCE_CORRECTED_TWICE",
+                "{'kind': 'focal', 'alpha': -1}                                   | weighted |   9000 |  1000 | -"
+            })
+    void correctionsAreJudgedByTheWeightsThatTheyComeTo(
+            String loss, String sampling, int negatives, int positives, @Nullable Code expected) {
+        assertThat(binary(loss.replace('\'', '"'), sampling, negatives, positives))
+                .extracting(PlanFinding::code)
+                .isEqualTo(expected == null ? List.of() : List.of(expected));
+    }
+
+    @Test
+    void theWeightThatAFocalLossGivesIsTold() {
+        assertThat(binary("{\"kind\": \"focal\"}", "natural", 19_000, 1_000))
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.pointer()).isEqualTo("/loss/alpha");
+                    assertThat(finding.evidence())
+                            .isEqualTo(
+                                    "The positive weight is 0.33, which is alpha / (1 - alpha), but training images are 19000"
+                                            + " negative and 1000 positive, and what gives both classes the same weight before gamma lessens"
+                                            + " easy images is negatives divided by positives, 19.00.");
+                    assertThat(finding.suggestion()).startsWith("Set loss.alpha to 0.950,");
+                });
+        assertThat(balance(Task.MULTILABEL, "{\"loss\": {\"kind\": \"focal\"}}", 75_000, 20_000, 1_000))
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.pointer()).isEqualTo("/loss/alpha");
+                    assertThat(finding.evidence())
+                            .startsWith("2 of 3 positive weights, which are alpha / (1 - alpha), are not")
+                            .contains("that of 'b' is 0.33, and 4.00 for", "that of 'c' is 0.33, and 99.00 for");
+                });
+        assertThat(balance(Task.MULTILABEL, "{\"loss\": {\"kind\": \"focal\", \"alpha\": -1}}", 75_000, 20_000, 1_000))
+                .isEmpty();
+        assertThat(balance(
+                        Task.MULTILABEL,
+                        "{\"loss\": {\"positiveWeight\": {\"kind\": \"fixedPerLabel\", \"values\": [1, 1, 1]}}}",
+                        50_000,
+                        40_000,
+                        1_000))
+                .isEmpty();
+        assertThat(balance(
+                        Task.MULTICLASS,
+                        "{\"loss\": {\"kind\": \"crossEntropy\", \"classWeights\": {\"kind\": \"fixed\", \"values\": [2, 2, 2]}}}",
+                        50_000,
+                        40_000,
+                        1_000))
+                .extracting(PlanFinding::code)
+                .containsExactly(Code.IMBALANCE_IGNORED);
+    }
+
     private static PlanFinding of(List<PlanFinding> findings, Code code) {
         return findings.stream()
                 .filter(finding -> finding.code() == code)

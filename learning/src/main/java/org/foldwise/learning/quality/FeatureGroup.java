@@ -2,38 +2,45 @@ package org.foldwise.learning.quality;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.foldwise.learning.dataset.ImageAttributes;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.imaging.ImageHeader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One kind of knowledge about images from which a label ought not to follow, as numbers: for every image that is looked at, as many
  * each.
  */
 final class FeatureGroup {
-    /** Rarer values of an attribute are taken together. */
+    /** Rarer values of an attribute are taken together; numbers of no more different values may be codes. */
     static final int MOST_VALUES = 20;
-    /** An attribute is a quantity if it has more values than that and ... */
+    /** An attribute is a quantity, whether or not it may be a code as well, if it has more values than that and ... */
     private static final int QUANTITY_FROM_VALUES = 10;
     /** ... this share of them are numbers. */
     private static final double QUANTITY_FROM_SHARE = 0.95;
+    /** Of a quantity, each with as many images. */
+    private static final int RANGES = 8;
 
     private static final int THUMBNAIL_SIDE = 8;
 
     private final String name;
     private final Kind kind;
     private final double[][] features;
+    private final double @Nullable [][] values;
 
-    private FeatureGroup(String name, Kind kind, double[][] features) {
+    private FeatureGroup(String name, Kind kind, double[][] features, double @Nullable [][] values) {
         this.name = name;
         this.kind = kind;
         this.features = features;
+        this.values = values;
     }
 
     /** For people and programs. */
@@ -51,16 +58,12 @@ final class FeatureGroup {
         return features;
     }
 
-    /** Whether it says of every image which of some groups it is in, and nothing by degrees. */
-    boolean isOfGroups() {
-        for (double[] row : features) {
-            for (double feature : row) {
-                if (feature != 0 && feature != 1) {
-                    return false;
-                }
-            }
-        }
-        return true;
+    /**
+     * Of an attribute of few values: by image 1 for the value that it has and 0 for the others; not to be written to. Nothing for other
+     * knowledge.
+     */
+    Optional<double[][]> values() {
+        return Optional.ofNullable(values);
     }
 
     /** Sorts of knowledge. */
@@ -84,19 +87,18 @@ final class FeatureGroup {
             images.add(measured.cohort().images().get(member));
         }
         List<FeatureGroup> groups = new ArrayList<>();
-        groups.add(measures(measures, "size", Kind.OUTSIDE, image -> new double[] {
-            Math.log(image.header().width()), Math.log(image.header().height()), Math.log(image.aspectRatio())
-        }));
-        groups.add(new FeatureGroup(
+        groups.add(size(measures.stream()
+                .map(image -> new int[] {image.header().width(), image.header().height()})
+                .toList()));
+        groups.add(attribute(
                 "fileFormat",
-                Kind.OUTSIDE,
-                attribute(measures.stream().map(image -> format(image.header())).toList())));
+                measures.stream().map(image -> format(image.header())).toList()));
         groups.add(measures(measures, "compression", Kind.CONTENT, image -> new double[] {
             Math.log((double) image.fileBytes()
                     / ((double) image.header().width() * image.header().height()))
         }));
-        groups.add(measures(measures, "border", Kind.OUTSIDE, image -> image.borders()));
-        groups.add(measures(measures, "corners", Kind.OUTSIDE, image -> image.corners()));
+        groups.add(outside("border", measures.stream().map(ImageMeasures::borders)));
+        groups.add(outside("corners", measures.stream().map(ImageMeasures::corners)));
         groups.add(measures(measures, "intensity", Kind.CONTENT, image -> new double[] {
             image.mean(),
             image.standardDeviation(),
@@ -130,16 +132,14 @@ final class FeatureGroup {
             }
         }
         if (kept.size() == images.size()) {
-            groups.add(kept(kept, "size", Kind.OUTSIDE, image -> new double[] {
-                Math.log(image.width()), Math.log(image.height()), Math.log((double) image.width() / image.height())
-            }));
-            groups.add(new FeatureGroup(
-                    "fileFormat",
-                    Kind.OUTSIDE,
-                    attribute(kept.stream().map(KeptMeasures::format).toList())));
+            groups.add(size(kept.stream()
+                    .map(image -> new int[] {image.width(), image.height()})
+                    .toList()));
+            groups.add(attribute(
+                    "fileFormat", kept.stream().map(KeptMeasures::format).toList()));
             groups.add(kept(kept, "compression", Kind.CONTENT, image ->
                     new double[] {Math.log((double) image.fileBytes() / ((double) image.width() * image.height()))}));
-            groups.add(kept(kept, "border", Kind.OUTSIDE, image -> new double[] {image.border()}));
+            groups.add(outside("border", kept.stream().map(image -> new double[] {image.border()})));
             groups.add(kept(kept, "intensity", Kind.CONTENT, image -> new double[] {
                 image.mean(),
                 image.deviation(),
@@ -165,7 +165,7 @@ final class FeatureGroup {
 
     private static FeatureGroup kept(
             List<KeptMeasures> measures, String name, Kind kind, Function<KeptMeasures, double[]> features) {
-        return new FeatureGroup(name, kind, measures.stream().map(features).toArray(double[][]::new));
+        return new FeatureGroup(name, kind, measures.stream().map(features).toArray(double[][]::new), null);
     }
 
     /** Everything about the file that has nothing to do with its size, in a word. */
@@ -193,60 +193,73 @@ final class FeatureGroup {
             }
             source++;
         }
-        groups.add(new FeatureGroup("missingMetadata", Kind.OUTSIDE, missing));
+        groups.add(new FeatureGroup("missingMetadata", Kind.OUTSIDE, missing, null));
         if (sources.remove("date") != null) {
-            groups.add(new FeatureGroup("date", Kind.OUTSIDE, days(images)));
+            double[] days = images.stream()
+                    .map(ImageRecord::acquiredOn)
+                    .mapToDouble(day -> day == null ? Double.NaN : day.toEpochDay())
+                    .toArray();
+            groups.add(new FeatureGroup("date", Kind.OUTSIDE, quantity(days), null));
         }
-        sources.forEach((name, value) -> groups.add(new FeatureGroup(
+        sources.forEach((name, value) -> groups.add(attribute(
                 name,
-                Kind.OUTSIDE,
-                attribute(images.stream()
-                        .map(image -> value.apply(image).orElse(""))
-                        .toList()))));
+                images.stream().map(image -> value.apply(image).orElse("")).toList())));
     }
 
-    private static double[][] days(List<ImageRecord> images) {
-        double[][] days = new double[images.size()][2];
-        double sum = 0;
-        int known = 0;
-        for (ImageRecord image : images) {
-            if (image.acquiredOn() != null) {
-                sum += image.acquiredOn().toEpochDay();
-                known++;
-            }
-        }
-        for (int i = 0; i < days.length; i++) {
-            var day = images.get(i).acquiredOn();
-            days[i][0] = day == null ? sum / known : day.toEpochDay();
-            days[i][1] = day == null ? 1 : 0;
-        }
-        return days;
+    /** Widths and heights; where there are few sizes, also which one it is, as each device may have its own. */
+    private static FeatureGroup size(List<int[]> sizes) {
+        double[][] logarithms = sizes.stream()
+                .map(size -> new double[] {Math.log(size[0]), Math.log(size[1]), Math.log((double) size[0] / size[1])})
+                .toArray(double[][]::new);
+        List<String> words =
+                sizes.stream().map(size -> size[0] + " x " + size[1]).toList();
+        double[][] features = beside(logarithms, middling(logarithms));
+        return new FeatureGroup(
+                "size",
+                Kind.OUTSIDE,
+                words.stream().distinct().count() <= MOST_VALUES ? beside(features, indicators(words)) : features,
+                null);
+    }
+
+    /** Measures, each also as how far from the middle it is, so that what is told by neither more nor less is told all the same. */
+    private static FeatureGroup outside(String name, Stream<double[]> measures) {
+        double[][] features = measures.toArray(double[][]::new);
+        return new FeatureGroup(name, Kind.OUTSIDE, beside(features, middling(features)), null);
     }
 
     /**
-     * A quantity as its number, the mean where it is missing, and whether it is missing; anything else as one number for each frequent
-     * value, 1 on the images that have it.
+     * A quantity where there are many values that are numbers; anything else as one number for each frequent value, 1 on the images that
+     * have it. Few numbers are both, as nobody knows whether they are measured or the codes of devices.
+     *
+     * @param values empty where there is none
      */
-    static double[][] attribute(List<String> values) {
+    static FeatureGroup attribute(String name, List<String> values) {
+        List<String> known = values.stream().filter(value -> !value.isEmpty()).toList();
+        long different = known.stream().distinct().count();
+        double[] numbers = values.stream()
+                .mapToDouble(value -> number(value).orElse(Double.NaN))
+                .toArray();
+        long finite = Arrays.stream(numbers).filter(Double::isFinite).count();
+        boolean measured = different > QUANTITY_FROM_VALUES && finite >= QUANTITY_FROM_SHARE * known.size();
+        if (!measured) {
+            double[][] indicators = indicators(values);
+            return new FeatureGroup(name, Kind.OUTSIDE, indicators, indicators);
+        }
+        if (different > MOST_VALUES) {
+            return new FeatureGroup(name, Kind.OUTSIDE, quantity(numbers), null);
+        }
+        double[][] indicators = indicators(values);
+        double mean = Arrays.stream(numbers).filter(Double::isFinite).average().orElse(0);
+        double[][] number = Arrays.stream(numbers)
+                .mapToObj(one -> new double[] {Double.isFinite(one) ? one : mean})
+                .toArray(double[][]::new);
+        return new FeatureGroup(name, Kind.OUTSIDE, beside(number, indicators), indicators);
+    }
+
+    /** One number for each frequent value, 1 on the images that have it, and last one for all other values and none. */
+    private static double[][] indicators(List<String> values) {
         Map<String, Integer> counts = new TreeMap<>();
         values.stream().filter(value -> !value.isEmpty()).forEach(value -> counts.merge(value, 1, Integer::sum));
-        List<Optional<Double>> numbers =
-                values.stream().map(FeatureGroup::number).toList();
-        long known = values.stream().filter(value -> !value.isEmpty()).count();
-        double[] finite = numbers.stream()
-                .flatMap(Optional::stream)
-                .mapToDouble(number -> number)
-                .toArray();
-        if (counts.size() > QUANTITY_FROM_VALUES && finite.length >= QUANTITY_FROM_SHARE * known) {
-            double mean = Arrays.stream(finite).average().orElse(0);
-            double[][] features = new double[values.size()][];
-            for (int i = 0; i < features.length; i++) {
-                features[i] = new double[] {
-                    numbers.get(i).orElse(mean), numbers.get(i).isEmpty() ? 1 : 0
-                };
-            }
-            return features;
-        }
         List<String> frequent = counts.entrySet().stream()
                 .sorted(Map.Entry.<String, Integer>comparingByValue()
                         .reversed()
@@ -254,12 +267,75 @@ final class FeatureGroup {
                 .limit(MOST_VALUES)
                 .map(Map.Entry::getKey)
                 .toList();
-        double[][] features = new double[values.size()][frequent.size() + 1];
-        for (int i = 0; i < features.length; i++) {
+        double[][] indicators = new double[values.size()][frequent.size() + 1];
+        for (int i = 0; i < indicators.length; i++) {
             int place = frequent.indexOf(values.get(i));
-            features[i][place < 0 ? frequent.size() : place] = 1;
+            indicators[i][place < 0 ? frequent.size() : place] = 1;
+        }
+        return indicators;
+    }
+
+    /**
+     * A quantity as its number, the mean where it is missing, as whether it is missing, as how far from the middle it is, and as the range
+     * that it is in: the ill may have more of it, or less, or neither.
+     *
+     * @param numbers not a number where it is missing
+     */
+    private static double[][] quantity(double[] numbers) {
+        double mean = Arrays.stream(numbers).filter(Double::isFinite).average().orElse(0);
+        double[] ranks = ranks(numbers);
+        double[][] features = new double[numbers.length][3 + RANGES];
+        for (int i = 0; i < features.length; i++) {
+            boolean missing = Double.isNaN(numbers[i]);
+            features[i][0] = missing ? mean : numbers[i];
+            features[i][1] = missing ? 1 : 0;
+            features[i][2] = (ranks[i] - 0.5) * (ranks[i] - 0.5);
+            if (!missing) {
+                features[i][3 + (int) (RANGES * ranks[i])] = 1;
+            }
         }
         return features;
+    }
+
+    /** Of each column the square of how far, in ranks, each value is from the middle: the same for the least and the most. */
+    private static double[][] middling(double[][] columns) {
+        double[][] squares = new double[columns.length][columns.length == 0 ? 0 : columns[0].length];
+        for (int j = 0; columns.length > 0 && j < columns[0].length; j++) {
+            int column = j;
+            double[] ranks =
+                    ranks(Arrays.stream(columns).mapToDouble(row -> row[column]).toArray());
+            for (int i = 0; i < ranks.length; i++) {
+                squares[i][j] = (ranks[i] - 0.5) * (ranks[i] - 0.5);
+            }
+        }
+        return squares;
+    }
+
+    /** Which share of the values is less, and half of those that are equal, in (0, 1); 0.5 for what is no number. */
+    private static double[] ranks(double[] values) {
+        double[] sorted = Arrays.stream(values)
+                .filter(value -> !Double.isNaN(value))
+                .sorted()
+                .toArray();
+        Map<Double, Double> ranks = new HashMap<>();
+        for (int from = 0, to = 0; from < sorted.length; from = to) {
+            while (to < sorted.length && sorted[to] == sorted[from]) {
+                to++;
+            }
+            ranks.put(sorted[from], (from + to) / 2.0 / sorted.length);
+        }
+        return Arrays.stream(values)
+                .map(value -> ranks.getOrDefault(value, 0.5))
+                .toArray();
+    }
+
+    private static double[][] beside(double[][] left, double[][] right) {
+        double[][] both = new double[left.length][];
+        for (int i = 0; i < both.length; i++) {
+            both[i] = Arrays.copyOf(left[i], left[i].length + right[i].length);
+            System.arraycopy(right[i], 0, both[i], left[i].length, right[i].length);
+        }
+        return both;
     }
 
     private static Optional<Double> number(String value) {
@@ -273,7 +349,7 @@ final class FeatureGroup {
 
     private static FeatureGroup measures(
             List<ImageMeasures> measures, String name, Kind kind, Function<ImageMeasures, double[]> features) {
-        return new FeatureGroup(name, kind, measures.stream().map(features).toArray(double[][]::new));
+        return new FeatureGroup(name, kind, measures.stream().map(features).toArray(double[][]::new), null);
     }
 
     private boolean varies() {

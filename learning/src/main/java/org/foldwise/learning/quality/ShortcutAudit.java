@@ -229,10 +229,11 @@ final class ShortcutAudit {
 
     /** How often luck alone would spread the class as unevenly; unknown for many patients and for quantities. */
     private OptionalDouble chance(Question question, double level) {
-        if (!question.group().isOfGroups()) {
+        Optional<double[][]> values = question.group().values();
+        if (values.isEmpty()) {
             return OptionalDouble.empty();
         }
-        PatientExchange exchange = PatientExchange.of(images, question.group().features(), question.positive());
+        PatientExchange exchange = PatientExchange.of(images, values.get(), question.positive());
         return exchange.patients() > FEW_PATIENTS ? OptionalDouble.empty() : OptionalDouble.of(exchange.pValue(level));
     }
 

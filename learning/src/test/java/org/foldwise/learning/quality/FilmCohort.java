@@ -55,6 +55,10 @@ final class FilmCohort {
             return new Entry(name, patient, label, day, changed, pixels, format);
         }
 
+        Entry withDay(LocalDate changed) {
+            return new Entry(name, patient, label, changed, site, pixels, format);
+        }
+
         Entry withPatient(String changed) {
             return new Entry(name, new PatientId(changed), label, day, site, pixels, format);
         }

@@ -2,6 +2,7 @@ package org.foldwise.learning.quality;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -252,6 +253,46 @@ class PlantedDefectsTest {
             films.change(entry -> "north".equals(entry.site()), film -> FilmCohort.framed(film, 0.05));
         }));
         defects.put(
+                "the ill from devices of even numbers",
+                shortcut(
+                        "'scannerId'",
+                        films -> films.attribute(
+                                "scannerId",
+                                entry -> String.valueOf(101
+                                        + 2 * (number(entry.patient().value()) % 8)
+                                        + (FilmCohort.isIll(entry) ? 1 : 0)))));
+        defects.put(
+                "a tube voltage of the ill between those of the healthy",
+                shortcut(
+                        "'kVp'",
+                        films -> films.attribute(
+                                "kVp",
+                                entry -> String.valueOf(
+                                        between(entry, 70, 90, 110) + number(entry.name()) % 70 / 10.0))));
+        defects.put(
+                "sizes of the ill between those of the healthy",
+                shortcut(
+                        "'size'",
+                        films -> films.replace(
+                                entry -> !FilmCohort.isIll(entry),
+                                entry -> entry.with(FilmCohort.scaled(entry.pixels(), between(entry, 0.8, 1, 1.25))))));
+        defects.put(
+                "many sizes, of the ill between those of the healthy",
+                shortcut(
+                        "'size'",
+                        films -> films.replace(entry -> true, entry -> {
+                            double factor = between(entry, 0.8, 1, 1.25) * (1 + number(entry.name()) % 60 / 600.0);
+                            return entry.with(FilmCohort.scaled(entry.pixels(), factor));
+                        })));
+        defects.put(
+                "days of the ill between those of the healthy",
+                shortcut(
+                        "'date'",
+                        films -> films.replace(
+                                entry -> true,
+                                entry -> entry.withDay(LocalDate.of((int) between(entry, 2019, 2020, 2021), 1, 1)
+                                        .plusDays(number(entry.name()) % 365)))));
+        defects.put(
                 "the ill in another format",
                 shortcut(
                         "'fileFormat'",
@@ -259,6 +300,19 @@ class PlantedDefectsTest {
         defects.put(
                 "a band across the ill",
                 shortcut("'thumbnail'", films -> films.change(FilmCohort::isIll, FilmCohort::banded)));
+    }
+
+    /** A number below 1000, equal for equal names. */
+    private static int number(String name) {
+        return Math.floorMod(31 * name.hashCode() + 7, 1000);
+    }
+
+    /** Of the ill {@code middle}, of each healthy patient {@code low} or {@code high}. */
+    private static double between(FilmCohort.Entry entry, double low, double middle, double high) {
+        if (FilmCohort.isIll(entry)) {
+            return middle;
+        }
+        return number(entry.patient().value()) % 2 == 0 ? low : high;
     }
 
     /** Of the first patients with two films the second one, so that it is five films of five patients. */
@@ -328,7 +382,12 @@ class PlantedDefectsTest {
         List<String> alarms = new ArrayList<>();
         Map<String, Integer> found = new LinkedHashMap<>();
         LongStream.rangeClosed(1, seeds).forEach(seed -> {
-            alarms.addAll(alarms(FilmCohort.of(CLEAN.withSeed(seed)).findings()));
+            FilmCohort whole = FilmCohort.of(CLEAN.withSeed(seed));
+            whole.attribute(
+                    "scannerId",
+                    entry -> String.valueOf(101 + number(entry.patient().value()) % 16));
+            whole.attribute("kVp", entry -> String.valueOf(70 + number(entry.name()) % 470 / 10.0));
+            alarms.addAll(alarms(whole.findings()));
             FilmCohort bothSides = FilmCohort.of(CLEAN.withSeed(seed));
             ofBothSides(bothSides);
             alarms.addAll(alarms(bothSides.findings()));

@@ -65,7 +65,11 @@ class SplitDriftTest {
         }
 
         static KeptMeasures kept(double mean, long hash, double border) {
-            return new KeptMeasures("image/png 8 1", 200, 160, 20_000, mean, 40, 7, 300, 0, 0, border, hash);
+            return kept(mean, hash, border, 200);
+        }
+
+        static KeptMeasures kept(double mean, long hash, double border, int width) {
+            return new KeptMeasures("image/png 8 1", width, 160, 20_000, mean, 40, 7, 300, 0, 0, border, hash);
         }
 
         Cohort cohort() {
@@ -130,6 +134,37 @@ class SplitDriftTest {
                 .contains("border", "date")
                 .doesNotContain("manufacturer", "site");
         assertThat(drift.of(Role.HELD_OUT)).isEmpty();
+    }
+
+    /** Neither more nor less: the codes of devices, a size and a day between those of the others. */
+    @Test
+    void tellsRolesThatDifferByNeitherMoreNorLess() {
+        Films films = new Films(1);
+        List<RoleAssignment> rows = new ArrayList<>();
+        for (int patient = 0; patient < PATIENTS; patient++) {
+            Role role = patient >= 60 && patient < 90 ? Role.TEST : patient % 4 == 0 ? Role.VALIDATION : Role.TRAIN;
+            rows.add(new RoleAssignment(-1, new PatientId("p%03d".formatted(patient)), role));
+        }
+        for (ImageRecord image : films.images) {
+            int number = number(image);
+            boolean tested = number >= 60 && number < 90;
+            films.makers.put(image.name(), List.of(String.valueOf(101 + 2 * (number % 8) + (tested ? 1 : 0))));
+            films.measures.put(
+                    image.name(),
+                    Films.kept(
+                            140,
+                            films.measures.get(image.name()).pictureHash(),
+                            0,
+                            tested ? 200 : 150 + number % 2 * 90));
+        }
+        Split split = GivenSplit.of(rows, films.cohort(), SplitRules.DEFAULT, PatientTies.NONE);
+
+        List<Difference> differences = films.drift(split).of(Role.TEST);
+
+        assertThat(differences).extracting(Difference::knowledge).contains("manufacturer", "size", "date");
+        assertThat(differences)
+                .filteredOn(one -> List.of("manufacturer", "size", "date").contains(one.knowledge()))
+                .allSatisfy(one -> assertThat(one.probe().auc()).isGreaterThan(0.9));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.foldwise.learning.quality;
 
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 
 /**
  * Finds all hashes within 7 bits of one, without comparing it with every other: of four parts of 16 bits at least one then differs in
@@ -10,6 +11,8 @@ import java.util.function.IntConsumer;
 final class HashIndex {
     /** The largest distance that is found without a miss. */
     static final int RADIUS = 7;
+    /** The largest distance of hashes that are close. */
+    static final int CLOSE = 3;
 
     private static final int PARTS = 4;
     private static final int BITS = 16;
@@ -22,19 +25,24 @@ final class HashIndex {
     private final int[][] members;
 
     HashIndex(long[] hashes) {
+        this(hashes, IntStream.range(0, hashes.length).toArray());
+    }
+
+    /** Of the hashes at some positions alone. */
+    HashIndex(long[] hashes, int[] positions) {
         this.hashes = hashes.clone();
-        this.members = new int[PARTS][hashes.length];
+        this.members = new int[PARTS][positions.length];
         for (int part = 0; part < PARTS; part++) {
             int[] start = starts[part];
-            for (long hash : hashes) {
-                start[key(hash, part) + 1]++;
+            for (int position : positions) {
+                start[key(hashes[position], part) + 1]++;
             }
             for (int key = 0; key < KEYS; key++) {
                 start[key + 1] += start[key];
             }
             int[] next = start.clone();
-            for (int i = 0; i < hashes.length; i++) {
-                members[part][next[key(hashes[i], part)]++] = i;
+            for (int position : positions) {
+                members[part][next[key(hashes[position], part)]++] = position;
             }
         }
     }
@@ -47,17 +55,24 @@ final class HashIndex {
     void within(long hash, IntConsumer found) {
         for (int part = 0; part < PARTS; part++) {
             int key = key(hash, part);
-            tell(part, key, hash, found);
+            tell(part, key, hash, RADIUS, found);
             for (int bit = 0; bit < BITS; bit++) {
-                tell(part, key ^ 1 << bit, hash, found);
+                tell(part, key ^ 1 << bit, hash, RADIUS, found);
             }
         }
     }
 
-    private void tell(int part, int key, long hash, IntConsumer found) {
+    /** The same within {@link #CLOSE} bits: of four parts one then does not differ, so 4 lists hold every candidate. */
+    void close(long hash, IntConsumer found) {
+        for (int part = 0; part < PARTS; part++) {
+            tell(part, key(hash, part), hash, CLOSE, found);
+        }
+    }
+
+    private void tell(int part, int key, long hash, int radius, IntConsumer found) {
         int[] list = members[part];
         for (int i = starts[part][key]; i < starts[part][key + 1]; i++) {
-            if (Long.bitCount(hashes[list[i]] ^ hash) <= RADIUS) {
+            if (Long.bitCount(hashes[list[i]] ^ hash) <= radius) {
                 found.accept(list[i]);
             }
         }

@@ -9,7 +9,8 @@ import org.foldwise.learning.imaging.ImageHeader;
 import org.foldwise.learning.imaging.PixelImage;
 
 /**
- * What is remembered of an image after its pixels are gone, about 1.5 kB. Grey values are 0 to 255, colours count by their luminance.
+ * What is remembered of an image after its pixels are gone, about 1.5 kB, or 2.5 kB of an image with
+ * borders. Grey values are 0 to 255, colours count by their luminance.
  * Immutable.
  */
 public final class ImageMeasures {
@@ -53,7 +54,7 @@ public final class ImageMeasures {
             + Long.BYTES
             + (6 + 4 + 12) * Double.BYTES
             + Integer.BYTES
-            + Thumbnail.SIDE * Thumbnail.SIDE
+            + Thumbnail.BYTES
             + GreyHistogram.LEVELS * Integer.BYTES;
 
     private ImageMeasures(DecodedImage decoded, PixelImage grey, GreyHistogram histogram, long fileBytes) {
@@ -77,7 +78,7 @@ public final class ImageMeasures {
             marker |= isMarker(cornerHistograms[i], corners[3 * i + 2]);
         }
         this.hasCornerMarker = marker;
-        this.thumbnail = Thumbnail.of(grey);
+        this.thumbnail = Thumbnail.of(grey, borders);
     }
 
     /**
@@ -290,7 +291,8 @@ public final class ImageMeasures {
         return squares / count - sum / count * (sum / count);
     }
 
-    private static double[] borders(byte[] samples, int width, int height) {
+    /** Of grey samples: left, top, right and bottom, as shares of width or height. */
+    static double[] borders(byte[] samples, int width, int height) {
         return new double[] {
             border(samples, 0, 1, width, width, height),
             border(samples, 0, width, height, 1, width),

@@ -1,14 +1,20 @@
 package org.foldwise.learning.quality;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntConsumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import org.foldwise.learning.quality.Thumbnail.Part;
 
 /**
- * Pictures that are copies of each other although their files differ: stored in another format, compressed more strongly, scaled,
- * brightened, mirrored, turned by quarters or made negative. A {@linkplain PictureHash hash} proposes pairs; two correlations of their
- * {@linkplain Thumbnail thumbnails} must confirm them, as films of different people may well share a hash. Crops, and turns by other
- * angles, are not found.
+ * Pictures that are copies of each other although their files differ: stored in another format, compressed more strongly, scaled, shown
+ * with another brightness, contrast, window or gamma, with a border around them or over their edges, with a mark near an edge, mirrored,
+ * turned by quarters or made negative. {@linkplain PictureHash Hashes} propose pairs: of the pictures as they are, of their
+ * {@linkplain Thumbnail#equalised order of values}, of what lies within borders, and of the middle. Two correlations of their
+ * {@linkplain Thumbnail thumbnails} must confirm them, as films of different people may well share a hash; where these fail, two of one
+ * picture with {@linkplain Thumbnail#withValuesOf the values of the other}. Crops, and turns by other angles, are not found.
  *
  * @param pairs in the order of their first, then their second picture; a picture in a chain of copies may be paired with one other only
  * @param notCompared positions of pictures that were compared with all others but not with each other, since so many look alike; empty, or 2
@@ -27,10 +33,19 @@ record PictureCopies(List<Pair> pairs, List<Integer> notCompared) {
     /** ... in detail. */
     static final double LEAST_DETAIL_CORRELATION = 0.95;
 
+    /** Copies that need the values of one another agree in these at least that far and ... */
+    static final double LEAST_CORRELATION_OF_VALUES = 0.997;
+    /** ... in detail. */
+    static final double LEAST_DETAIL_CORRELATION_OF_VALUES = 0.97;
+    /** Below that, in grey values as they are or ... */
+    private static final double NO_COPY_BELOW = 0.8;
+    /** ... in their detail, values of one another are not looked at. */
+    private static final double NO_COPY_BELOW_DETAIL = 0.7;
+
     /** Thumbnails with less contrast than this hold nothing to compare. */
     static final double LEAST_CONTRAST = 3;
 
-    /** At some microseconds each, this many looks take about a minute. */
+    /** At some microseconds each, this many looks take about two minutes. */
     static final int MOST_LOOKS = 20_000_000;
 
     /**
@@ -71,13 +86,21 @@ record PictureCopies(List<Pair> pairs, List<Integer> notCompared) {
     private static final class Search {
         private final List<Thumbnail> pictures;
         private final int[] files;
-        private final HashIndex index;
+        private final int mostLooks;
+        private final boolean[] hasContent;
+        private final HashIndex asTheyAre;
+        private final HashIndex equalised;
+        private final HashIndex withinBorders;
+        /** Of pictures with borders alone: others have been compared as wholes. */
+        private final HashIndex withinBordersOfFramed;
+
+        private final HashIndex middles;
         private final Groups groups;
-        /** By picture: the picture for which it was last proposed. */
+        /** By picture: the question for which it was last proposed. */
         private final int[] proposedFor;
 
         private final List<Pair> pairs = new ArrayList<>();
-        private final int mostLooks;
+        private int questions;
         private int looks;
         /** Whether a proposed pair was not looked at. */
         private boolean passedOver;
@@ -86,31 +109,40 @@ record PictureCopies(List<Pair> pairs, List<Integer> notCompared) {
             this.pictures = pictures;
             this.files = files;
             this.mostLooks = mostLooks;
-            long[] upright = new long[pictures.size()];
-            for (int i = 0; i < upright.length; i++) {
-                upright[i] = PictureHash.of(pictures.get(i)).upright();
+            this.hasContent = new boolean[pictures.size()];
+            for (int i = 0; i < hasContent.length; i++) {
+                hasContent[i] = pictures.get(i).contrast() >= LEAST_CONTRAST;
             }
-            this.index = new HashIndex(upright);
+            int[] members = IntStream.range(0, hasContent.length)
+                    .filter(i -> hasContent[i])
+                    .toArray();
+            int[] framed = Arrays.stream(members)
+                    .filter(i -> pictures.get(i).isFramed())
+                    .toArray();
+            this.asTheyAre = new HashIndex(hashes(picture -> picture), members);
+            long[] ofWholes = hashes(Thumbnail::equalised);
+            this.equalised = new HashIndex(ofWholes, members);
+            long[] within = framed.length == 0
+                    ? ofWholes
+                    : hashes(picture -> picture.withinBorders().equalised());
+            this.withinBorders = framed.length == 0 ? equalised : new HashIndex(within, members);
+            this.withinBordersOfFramed = new HashIndex(within, framed);
+            this.middles = new HashIndex(hashes(picture -> picture.middle().equalised()), members);
             this.groups = new Groups(pictures.size());
             this.proposedFor = new int[pictures.size()];
         }
 
+        private long[] hashes(UnaryOperator<Thumbnail> view) {
+            return pictures.stream()
+                    .mapToLong(picture -> PictureHash.of(view.apply(picture)).upright())
+                    .toArray();
+        }
+
         PictureCopies copies() {
-            boolean[] hasContent = new boolean[pictures.size()];
-            for (int i = 0; i < hasContent.length; i++) {
-                hasContent[i] = pictures.get(i).contrast() >= LEAST_CONTRAST;
-            }
-            int stamp = 0;
             int one = 0;
             for (; one < hasContent.length && !passedOver; one++) {
-                if (!hasContent[one]) {
-                    continue;
-                }
-                PictureHash hash = PictureHash.of(pictures.get(one));
-                for (Turn turn : Turn.values()) {
-                    for (boolean negative : new boolean[] {false, true}) {
-                        lookAround(one, hash.of(turn, negative), turn, negative, ++stamp, hasContent);
-                    }
+                if (hasContent[one]) {
+                    lookAround(one);
                 }
             }
             // the picture at which the search ended is one of those that later ones were not compared with
@@ -125,16 +157,42 @@ record PictureCopies(List<Pair> pairs, List<Integer> notCompared) {
                             : List.of());
         }
 
-        private void lookAround(int one, long hash, Turn turn, boolean negative, int stamp, boolean[] hasContent) {
-            index.within(hash, other -> {
-                if (other > one && proposedFor[other] != stamp && hasContent[other]) {
-                    proposedFor[other] = stamp;
-                    look(one, other, turn, negative);
+        private void lookAround(int one) {
+            Thumbnail picture = pictures.get(one);
+            PictureHash asItIs = PictureHash.of(picture);
+            PictureHash evened = PictureHash.of(picture.equalised());
+            Thumbnail within = picture.withinBorders();
+            PictureHash evenedWithin = picture.isFramed() ? PictureHash.of(within.equalised()) : evened;
+            PictureHash evenedMiddle = PictureHash.of(picture.middle().equalised());
+            for (Turn turn : Turn.values()) {
+                for (boolean negative : new boolean[] {false, true}) {
+                    Posture posture = new Posture(turn, negative);
+                    IntConsumer wholes = asked(one, other -> look(one, other, posture, false, Part.WHOLE));
+                    asTheyAre.within(asItIs.of(turn, negative), wholes);
+                    equalised.within(evened.of(turn, negative), wholes);
+                    (picture.isFramed() ? withinBorders : withinBordersOfFramed)
+                            .within(
+                                    evenedWithin.of(turn, negative),
+                                    asked(one, other -> look(one, other, posture, true, Part.WHOLE)));
+                    middles.close(
+                            evenedMiddle.of(turn, negative),
+                            asked(one, other -> look(one, other, posture, false, Part.MIDDLE)));
                 }
-            });
+            }
         }
 
-        private void look(int one, int other, Turn turn, boolean negative) {
+        /** Lets one question be answered once by every later picture. */
+        private IntConsumer asked(int one, IntConsumer answer) {
+            int number = ++questions;
+            return other -> {
+                if (other > one && proposedFor[other] != number) {
+                    proposedFor[other] = number;
+                    answer.accept(other);
+                }
+            };
+        }
+
+        private void look(int one, int other, Posture posture, boolean within, Part part) {
             if (files[one] == files[other] || groups.root(one) == groups.root(other)) {
                 return;
             }
@@ -143,14 +201,46 @@ record PictureCopies(List<Pair> pairs, List<Integer> notCompared) {
                 return;
             }
             looks++;
-            int sign = negative ? -1 : 1;
-            double correlation = sign * pictures.get(one).correlation(turn, pictures.get(other));
-            if (correlation >= LEAST_CORRELATION
-                    && sign * pictures.get(one).detailCorrelation(turn, pictures.get(other))
-                            >= LEAST_DETAIL_CORRELATION) {
+            Thumbnail ofOne = pictures.get(one);
+            Thumbnail ofOther = pictures.get(other);
+            double correlation = within
+                    ? agreement(ofOne.withinBorders(), ofOther.withinBorders(), posture, part)
+                    : agreement(ofOne, ofOther, posture, part);
+            if (correlation > 0) {
                 groups.join(one, other);
-                pairs.add(new Pair(one, other, turn, negative, correlation));
+                pairs.add(new Pair(one, other, posture.turn(), posture.isNegative(), correlation));
             }
         }
+
+        /** The correlation of the grey values of copies; 0 of others. */
+        private static double agreement(Thumbnail one, Thumbnail other, Posture posture, Part part) {
+            Turn turn = posture.turn();
+            int sign = posture.isNegative() ? -1 : 1;
+            double correlation = sign * one.correlation(turn, other, part);
+            if (correlation < NO_COPY_BELOW) {
+                return 0;
+            }
+            double detail = sign * one.detailCorrelation(turn, other, part);
+            if (detail < NO_COPY_BELOW_DETAIL) {
+                return 0;
+            }
+            if (correlation >= LEAST_CORRELATION && detail >= LEAST_DETAIL_CORRELATION) {
+                return correlation;
+            }
+            Thumbnail positive = posture.isNegative() ? one.negative() : one;
+            double here = agreementOfValues(positive.withValuesOf(other, part), other, turn, part);
+            return here > 0 ? here : agreementOfValues(positive, other.withValuesOf(positive, part), turn, part);
+        }
+
+        private static double agreementOfValues(Thumbnail one, Thumbnail other, Turn turn, Part part) {
+            double correlation = one.correlation(turn, other, part);
+            return correlation >= LEAST_CORRELATION_OF_VALUES
+                            && one.detailCorrelation(turn, other, part) >= LEAST_DETAIL_CORRELATION_OF_VALUES
+                    ? correlation
+                    : 0;
+        }
     }
+
+    /** How the first picture of a pair would have to be changed to look like the second. */
+    private record Posture(Turn turn, boolean isNegative) {}
 }

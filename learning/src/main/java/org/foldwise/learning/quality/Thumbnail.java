@@ -1,35 +1,182 @@
 package org.foldwise.learning.quality;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import org.foldwise.learning.imaging.PixelImage;
 import org.foldwise.learning.imaging.ResizeFilter;
 
-/** An image squeezed to 32 x 32 grey values, whatever its shape: small enough to keep one of every image. Immutable. */
+/**
+ * An image squeezed to 32 x 32 grey values, whatever its shape: small enough to keep one of every image, and another one of what lies
+ * within its borders where it has any. Immutable.
+ */
 final class Thumbnail {
     static final int SIDE = 32;
+    /** Of what {@link #write} writes. */
+    static final int BYTES = 2 * SIDE * SIDE;
+    /** What is left within borders has at least so many pixels along each side ... */
+    private static final int LEAST_WITHIN = 16;
+    /** ... and that share of it. */
+    private static final double LEAST_SHARE_WITHIN = 0.5;
+
+    /** Which value of the upright thumbnail is seen at each place of the turned one. */
+    private static final Map<Turn, int[]> SOURCES = sources();
 
     private final byte[] grey;
+    private final byte[] within;
 
-    private Thumbnail(byte[] grey) {
+    private Thumbnail(byte[] grey, byte[] within) {
         this.grey = grey;
+        this.within = within;
+    }
+
+    private static Map<Turn, int[]> sources() {
+        Map<Turn, int[]> sources = new EnumMap<>(Turn.class);
+        for (Turn turn : Turn.values()) {
+            int[] ofTurn = new int[SIDE * SIDE];
+            for (int i = 0; i < ofTurn.length; i++) {
+                ofTurn[i] = turn.source(i % SIDE, i / SIDE);
+            }
+            sources.put(turn, ofTurn);
+        }
+        return sources;
     }
 
     /** The thumbnail of an image of one or three channels. */
     static Thumbnail of(PixelImage image) {
-        return new Thumbnail(
-                image.withChannels(1).resized(SIDE, SIDE, ResizeFilter.BILINEAR).samples());
+        PixelImage grey = image.withChannels(1);
+        return of(grey, ImageMeasures.borders(grey.samples(), grey.width(), grey.height()));
+    }
+
+    /**
+     * The thumbnail of an image of one channel.
+     *
+     * @param borders as {@link ImageMeasures#borders}
+     */
+    static Thumbnail of(PixelImage image, double[] borders) {
+        byte[] whole = squeezed(image);
+        int left = (int) Math.round(borders[0] * image.width());
+        int top = (int) Math.round(borders[1] * image.height());
+        int width = image.width() - left - (int) Math.round(borders[2] * image.width());
+        int height = image.height() - top - (int) Math.round(borders[3] * image.height());
+        boolean isFramed = width < image.width() || height < image.height();
+        return isFramed && isLeft(width, image.width()) && isLeft(height, image.height())
+                ? new Thumbnail(whole, squeezed(image.cropped(left, top, width, height)))
+                : new Thumbnail(whole, whole);
+    }
+
+    private static boolean isLeft(int within, int side) {
+        return within >= LEAST_WITHIN && within >= LEAST_SHARE_WITHIN * side;
+    }
+
+    private static byte[] squeezed(PixelImage image) {
+        return image.resized(SIDE, SIDE, ResizeFilter.BILINEAR).samples();
     }
 
     /** What {@link #write} wrote. */
     static Thumbnail read(ByteBuffer record) {
         byte[] grey = new byte[SIDE * SIDE];
         record.get(grey);
-        return new Thumbnail(grey);
+        byte[] within = new byte[SIDE * SIDE];
+        record.get(within);
+        return new Thumbnail(grey, Arrays.equals(grey, within) ? grey : within);
     }
 
-    /** Puts its grey values, {@value #SIDE} x {@value #SIDE} bytes. */
+    /** Puts its grey values and those within its borders, {@value #BYTES} bytes. */
     void write(ByteBuffer record) {
-        record.put(grey);
+        record.put(grey).put(within);
+    }
+
+    /** Whether the image has borders that can be taken away. */
+    boolean isFramed() {
+        return within != grey;
+    }
+
+    /** The thumbnail of what lies within the borders; the same where there are none. */
+    Thumbnail withinBorders() {
+        return isFramed() ? new Thumbnail(within, within) : this;
+    }
+
+    /** Its middle, as large as the whole. */
+    Thumbnail middle() {
+        int edge = Part.MIDDLE.edge;
+        byte[] middle =
+                squeezed(PixelImage.of(SIDE, SIDE, 1, grey).cropped(edge, edge, SIDE - 2 * edge, SIDE - 2 * edge));
+        return new Thumbnail(middle, middle);
+    }
+
+    /** With light and dark exchanged. */
+    Thumbnail negative() {
+        byte[] negative = new byte[grey.length];
+        for (int i = 0; i < negative.length; i++) {
+            negative[i] = (byte) (255 - (grey[i] & 0xFF));
+        }
+        return new Thumbnail(negative, negative);
+    }
+
+    /**
+     * With as much of every grey value as there is of every other (Gonzalez and Woods 2018, Digital Image Processing, 3.3): what is left
+     * is the order of the values, which no window and no gamma changes.
+     */
+    Thumbnail equalised() {
+        int[] counts = counts(Part.WHOLE);
+        byte[] levels = new byte[GreyHistogram.LEVELS];
+        int below = 0;
+        for (int level = 0; level < levels.length; level++) {
+            levels[level] = (byte) Math.round((GreyHistogram.LEVELS - 1) * (below + counts[level] / 2.0) / grey.length);
+            below += counts[level];
+        }
+        return mapped(levels);
+    }
+
+    /**
+     * With the grey values of another one, in the order of its own (histogram specification, Gonzalez and Woods 2018, 3.3). Of two
+     * pictures that differ in window or gamma one becomes the other; where values were cut off, the one that has more of them.
+     *
+     * @param part whose values are given; what is beside it means nothing
+     */
+    Thumbnail withValuesOf(Thumbnail other, Part part) {
+        int[] counts = counts(part);
+        int[] others = other.counts(part);
+        byte[] levels = new byte[GreyHistogram.LEVELS];
+        int given = 0;
+        int from = 0;
+        for (int level = 0; level < levels.length; level++) {
+            long sum = 0;
+            // the next values of the other one, as many as there are of this level
+            for (int left = counts[level]; left > 0; ) {
+                int taken = Math.min(left, others[from] - given);
+                sum += (long) taken * from;
+                left -= taken;
+                given += taken;
+                if (given == others[from]) {
+                    from++;
+                    given = 0;
+                }
+            }
+            levels[level] = (byte) (counts[level] == 0 ? 0 : Math.round((double) sum / counts[level]));
+        }
+        return mapped(levels);
+    }
+
+    private int[] counts(Part part) {
+        int[] counts = new int[GreyHistogram.LEVELS];
+        for (int y = part.edge; y < SIDE - part.edge; y++) {
+            for (int i = y * SIDE + part.edge; i < (y + 1) * SIDE - part.edge; i++) {
+                counts[grey[i] & 0xFF]++;
+            }
+        }
+        return counts;
+    }
+
+    private Thumbnail mapped(byte[] levels) {
+        byte[] mapped = new byte[grey.length];
+        for (int i = 0; i < mapped.length; i++) {
+            mapped[i] = levels[grey[i] & 0xFF];
+        }
+        return new Thumbnail(mapped, mapped);
     }
 
     /** The value 0 to 255 at a place of the thumbnail as it looks after {@code turn}. */
@@ -66,10 +213,16 @@ final class Thumbnail {
      * in [-1, 1]; -1 for a negative, 0 where one of them is uniform. Brightness and contrast do not count.
      */
     double correlation(Turn turn, Thumbnail other) {
+        return correlation(turn, other, Part.WHOLE);
+    }
+
+    /** The same of a part of both. */
+    double correlation(Turn turn, Thumbnail other, Part part) {
+        int[] sources = Objects.requireNonNull(SOURCES.get(turn));
         Correlation sums = new Correlation();
-        for (int y = 0; y < SIDE; y++) {
-            for (int x = 0; x < SIDE; x++) {
-                sums.add(at(turn, x, y), other.at(x, y));
+        for (int y = part.edge; y < SIDE - part.edge; y++) {
+            for (int i = y * SIDE + part.edge; i < (y + 1) * SIDE - part.edge; i++) {
+                sums.add(grey[sources[i]] & 0xFF, other.grey[i] & 0xFF);
             }
         }
         return sums.value();
@@ -80,22 +233,50 @@ final class Thumbnail {
      * alike in their shades; only copies of one film are alike in this.
      */
     double detailCorrelation(Turn turn, Thumbnail other) {
+        return detailCorrelation(turn, other, Part.WHOLE);
+    }
+
+    /** The same of a part of both. */
+    double detailCorrelation(Turn turn, Thumbnail other, Part part) {
+        int[] sources = Objects.requireNonNull(SOURCES.get(turn));
+        int[] mine = detail();
+        int[] others = other.detail();
         Correlation sums = new Correlation();
-        for (int y = 1; y < SIDE - 1; y++) {
-            for (int x = 1; x < SIDE - 1; x++) {
-                int mine = 4 * at(turn, x, y)
-                        - at(turn, x - 1, y)
-                        - at(turn, x + 1, y)
-                        - at(turn, x, y - 1)
-                        - at(turn, x, y + 1);
-                int others = 4 * other.at(x, y)
-                        - other.at(x - 1, y)
-                        - other.at(x + 1, y)
-                        - other.at(x, y - 1)
-                        - other.at(x, y + 1);
-                sums.add(mine, others);
+        int edge = part.edge + 1;
+        for (int y = edge; y < SIDE - edge; y++) {
+            for (int i = y * SIDE + edge; i < (y + 1) * SIDE - edge; i++) {
+                sums.add(mine[sources[i]], others[i]);
             }
         }
         return sums.value();
+    }
+
+    /** Row by row, 0 at the edges; turns and mirrors move it and leave it as it is. */
+    private int[] detail() {
+        int[] detail = new int[SIDE * SIDE];
+        for (int y = 1; y < SIDE - 1; y++) {
+            for (int i = y * SIDE + 1; i < (y + 1) * SIDE - 1; i++) {
+                detail[i] = 4 * (grey[i] & 0xFF)
+                        - (grey[i - 1] & 0xFF)
+                        - (grey[i + 1] & 0xFF)
+                        - (grey[i - SIDE] & 0xFF)
+                        - (grey[i + SIDE] & 0xFF);
+            }
+        }
+        return detail;
+    }
+
+    /** What of a thumbnail is compared. */
+    enum Part {
+        /** All of it. */
+        WHOLE(0),
+        /** All but a tenth at each edge, which a narrow border or a mark may have changed. */
+        MIDDLE(3);
+
+        private final int edge;
+
+        Part(int edge) {
+            this.edge = edge;
+        }
     }
 }

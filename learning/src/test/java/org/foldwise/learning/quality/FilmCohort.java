@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.IntToDoubleFunction;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -219,6 +220,35 @@ final class FilmCohort {
     static PixelImage brightened(PixelImage image) {
         return image.raised(
                 IntStream.range(0, image.width() * image.height()).map(i -> 12).toArray());
+    }
+
+    /** Shown with a window that is narrower by {@code factor}, around the middle of the grey values. */
+    static PixelImage windowed(PixelImage image, double factor) {
+        return mapped(image, value -> 128 + (value - 128) * factor);
+    }
+
+    static PixelImage withGamma(PixelImage image, double gamma) {
+        return mapped(image, value -> 255 * Math.pow(value / 255.0, gamma));
+    }
+
+    private static PixelImage mapped(PixelImage image, IntToDoubleFunction level) {
+        byte[] samples = image.samples();
+        for (int i = 0; i < samples.length; i++) {
+            samples[i] = (byte) Math.max(0, Math.min(255, Math.round(level.applyAsDouble(samples[i] & 0xFF))));
+        }
+        return PixelImage.of(image.width(), image.height(), image.channels(), samples);
+    }
+
+    /** With black at both sides, each as wide as {@code share} of the film. */
+    static PixelImage padded(PixelImage image, double share) {
+        int border = (int) Math.round(image.width() * share);
+        int width = image.width() + 2 * border;
+        byte[] samples = new byte[width * image.height()];
+        byte[] film = image.samples();
+        for (int y = 0; y < image.height(); y++) {
+            System.arraycopy(film, y * image.width(), samples, y * width + border, image.width());
+        }
+        return PixelImage.of(width, image.height(), 1, samples);
     }
 
     /** Far darker than it was. */

@@ -103,6 +103,7 @@ class ImageMeasuresTest {
         FilmCohort films =
                 FilmCohort.of(SyntheticCohortSpec.DEFAULT.withPatients(4).withImageSize(96));
         films.change(film -> true, FilmCohort::marked);
+        films.change(entry -> FilmCohort.isIll(entry), film -> FilmCohort.padded(film, 0.05));
         for (FilmCohort.Entry entry : films.entries()) {
             DecodedImage decoded = new DecodedImage(
                     entry.pixels(),
@@ -124,6 +125,7 @@ class ImageMeasuresTest {
 
             ImageMeasures back = ImageMeasures.read(record.flip(), List.of(counted));
 
+            assertThat(back.thumbnail().isFramed() || !FilmCohort.isIll(entry)).isTrue();
             assertThat(back)
                     .usingRecursiveComparison()
                     .isEqualTo(ImageMeasures.of(decoded, 7_000_000_000L, List.of(expected)));

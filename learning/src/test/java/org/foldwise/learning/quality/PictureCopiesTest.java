@@ -32,6 +32,20 @@ class PictureCopiesTest {
         CHANGES.put("scaled to 60 %", film -> FilmCohort.scaled(film, 0.6));
         CHANGES.put("scaled to 170 %", film -> FilmCohort.scaled(film, 1.7));
         CHANGES.put("brightened", FilmCohort::brightened);
+        CHANGES.put("in a window that cuts off both ends", film -> FilmCohort.windowed(film, 1.3));
+        CHANGES.put("in a wider window", film -> FilmCohort.windowed(film, 0.8));
+        CHANGES.put("with a gamma of 1.5", film -> FilmCohort.withGamma(film, 1.5));
+        CHANGES.put("with a gamma of 1.2", film -> FilmCohort.withGamma(film, 1.2));
+        CHANGES.put("with a gamma of 0.7", film -> FilmCohort.withGamma(film, 0.7));
+        CHANGES.put("with black at both sides", film -> FilmCohort.padded(film, 0.05));
+        CHANGES.put("with a black frame over its edges", film -> FilmCohort.framed(film, 0.03));
+        CHANGES.put("with a mark in a corner", FilmCohort::marked);
+        CHANGES.put(
+                "with a gamma of 0.7 and black at both sides",
+                film -> FilmCohort.padded(FilmCohort.withGamma(film, 0.7), 0.05));
+        CHANGES.put(
+                "a mirrored negative with a gamma of 1.2",
+                film -> FilmCohort.negative(FilmCohort.withGamma(film.mirrored(), 1.2)));
         CHANGES.put("mirrored", PixelImage::mirrored);
         CHANGES.put("upside down", PixelImage::mirroredUpsideDown);
         CHANGES.put("turned by a half", film -> film.mirrored().mirroredUpsideDown());
@@ -66,6 +80,16 @@ class PictureCopiesTest {
     @Test
     void findsNothingAmongFilmsOfDifferentExposures() {
         assertThat(PictureCopies.among(FILMS.stream().map(Thumbnail::of).toList())
+                        .pairs())
+                .isEmpty();
+    }
+
+    /** Where all films have borders, these are no likeness. */
+    @Test
+    void findsNothingAmongFilmsOfEqualBorders() {
+        assertThat(PictureCopies.among(FILMS.stream()
+                                .map(film -> Thumbnail.of(FilmCohort.framed(FilmCohort.padded(film, 0.05), 0.04)))
+                                .toList())
                         .pairs())
                 .isEmpty();
     }

@@ -7,6 +7,8 @@ import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.foldwise.learning.imaging.PixelImage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,7 +88,7 @@ class PictureHashTest {
     }
 
     @Test
-    void theIndexFindsAllHashesWithinSevenBitsAndNoOthers() {
+    void theIndexFindsAllHashesWithinSevenBitsOrThreeAndNoOthers() {
         Random random = new Random(3);
         long[] hashes = new long[3000];
         for (int i = 0; i < hashes.length; i++) {
@@ -99,9 +101,15 @@ class PictureHashTest {
             }
         }
         HashIndex index = new HashIndex(hashes);
+        int[] odd = IntStream.range(0, hashes.length / 2).map(i -> 2 * i + 1).toArray();
+        HashIndex some = new HashIndex(hashes, odd);
         for (int i = 0; i < 300; i++) {
             Set<Integer> found = new TreeSet<>();
             index.within(hashes[i], found::add);
+            Set<Integer> close = new TreeSet<>();
+            index.close(hashes[i], close::add);
+            Set<Integer> foundOfSome = new TreeSet<>();
+            some.within(hashes[i], foundOfSome::add);
             Set<Integer> wanted = new TreeSet<>();
             for (int other = 0; other < hashes.length; other++) {
                 if (Long.bitCount(hashes[i] ^ hashes[other]) <= 7) {
@@ -109,6 +117,13 @@ class PictureHashTest {
                 }
             }
             assertThat(found).isEqualTo(wanted);
+            long hash = hashes[i];
+            assertThat(close)
+                    .isEqualTo(wanted.stream()
+                            .filter(other -> Long.bitCount(hash ^ hashes[other]) <= 3)
+                            .collect(Collectors.toSet()));
+            assertThat(foundOfSome)
+                    .isEqualTo(wanted.stream().filter(other -> other % 2 == 1).collect(Collectors.toSet()));
         }
     }
 }

@@ -73,6 +73,12 @@ class PlantedDefectsTest {
         defects.put("scaled under another patient", copies(film -> FilmCohort.scaled(film, 0.7)));
         defects.put("mirrored under another patient", copies(film -> film.mirrored()));
         defects.put("negative under another patient", copies(FilmCohort::negative));
+        defects.put("narrower window under another patient", copies(film -> FilmCohort.windowed(film, 1.3)));
+        defects.put("gamma of 1.5 under another patient", copies(film -> FilmCohort.withGamma(film, 1.5)));
+        defects.put("gamma of 0.7 under another patient", copies(film -> FilmCohort.withGamma(film, 0.7)));
+        defects.put("black at both sides under another patient", copies(film -> FilmCohort.padded(film, 0.05)));
+        defects.put("black over the edges under another patient", copies(film -> FilmCohort.framed(film, 0.03)));
+        defects.put("marked under another patient", copies(FilmCohort::marked));
         defects.put(
                 "a copy with another label", new Defect(Finding.Code.NEAR_DUPLICATES_WITH_DIFFERENT_LABELS, films -> {
                     FilmCohort.Entry one = films.entries().get(3);

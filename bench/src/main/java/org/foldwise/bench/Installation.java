@@ -22,7 +22,9 @@ final class Installation {
         command.add(Path.of(property("bench.home"), "peer", program + ".py").toString());
         command.addAll(List.of(
                 "--setting",
-                isOurEnvironment ? setting.substring(0, setting.length() - Contestant.IN_OUR_ENVIRONMENT.length()) : setting));
+                isOurEnvironment
+                        ? setting.substring(0, setting.length() - Contestant.IN_OUR_ENVIRONMENT.length())
+                        : setting));
         command.addAll(arguments);
         return new Contestant(setting, true, command, isOurEnvironment ? TorchEngine.ENVIRONMENT : Map.of());
     }

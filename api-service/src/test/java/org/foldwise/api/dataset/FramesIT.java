@@ -279,7 +279,7 @@ class FramesIT {
         UUID dataset = draft(FOLDERS, "{\"every\": 2}");
         ByteBuffer broken = ByteBuffer.allocate(352 + 5 * 4096).order(ByteOrder.LITTLE_ENDIAN);
         broken.put(0, Images.volume(1, 0), 0, 352);
-        broken.putShort(46, (short) 5).putShort(70, (short) 16).putFloat(352 + 4 * 4096, Float.NaN);
+        broken.putShort(46, (short) 5).putShort(70, (short) 16).putFloat(352 + 4 * 4096, Float.POSITIVE_INFINITY);
         Map<String, byte[]> files = new LinkedHashMap<>(files());
         files.put("ILL/p8.nii", Images.volume(8, 4_001));
         files.put("ILL/p9.nii", broken.array());

@@ -349,7 +349,7 @@ class NiftiFileTest {
         ByteBuffer file = ByteBuffer.allocate(352 + 48).order(ByteOrder.LITTLE_ENDIAN);
         System.arraycopy(volume(false, ByteOrder.LITTLE_ENDIAN).array(), 0, file.array(), 0, 352);
         file.putShort(70, (short) 16);
-        file.putFloat(352, Float.NaN);
+        file.putFloat(352, Float.POSITIVE_INFINITY);
         Map<Integer, PixelImage> read = new TreeMap<>();
         Map<Integer, ImageDefect> unreadable = new TreeMap<>();
 

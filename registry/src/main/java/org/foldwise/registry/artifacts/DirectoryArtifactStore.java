@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
@@ -224,9 +225,14 @@ public final class DirectoryArtifactStore implements ArtifactStore {
         }
     }
 
-    /** Does nothing where a sweep in another process has been faster. */
+    /**
+     * Does nothing where a sweep in another process has been faster. The file is young again before it goes to its place: the same bytes may
+     * be committed between the look whether the place is empty and the move, which then replaces a young file, and an old one there would be
+     * deleted by the next sweep.
+     */
     private void putBack(Path taken, ArtifactKey key) throws IOException {
         try {
+            Files.setLastModifiedTime(taken, FileTime.from(clock.instant()));
             Files.move(taken, file(key));
         } catch (FileAlreadyExistsException e) {
             Files.deleteIfExists(taken); // the same bytes were committed meanwhile

@@ -168,7 +168,7 @@ class ImageMeasuringTest {
     void namesTheFramesThatCannotBeDecoded() throws Exception {
         ByteBuffer file = ByteBuffer.allocate(352 + 4 * 1200 * 5).order(ByteOrder.LITTLE_ENDIAN);
         file.put(0, volume(1), 0, 352);
-        file.putShort(46, (short) 5).putShort(70, (short) 16).putFloat(352 + 4 * 1200 * 3, Float.NaN);
+        file.putShort(46, (short) 5).putShort(70, (short) 16).putFloat(352 + 4 * 1200 * 3, Float.POSITIVE_INFINITY);
         ImageRecord volume = add("volume.nii", file.array());
         images.clear();
         for (int slice = 0; slice < 5; slice++) {

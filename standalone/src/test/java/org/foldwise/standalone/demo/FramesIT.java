@@ -107,7 +107,7 @@ class FramesIT extends PlatformTest {
                 "/experiments",
                 """
                 {"name": "slices", "splitId": "%s", "procedure": {"kind": "train"},
-                 "plan": {"backbone": "mobilenetV2", "image": {"size": 64, "channels": 1}, "epochs": 2, "batchSize": 8, "seed": 3}}
+                 "plan": {"backbone": "mobilenetV2", "image": {"size": 64, "channels": 1}, "epochs": 1, "batchSize": 8, "seed": 3}}
                 """
                         .formatted(split));
         assertThat(started.status()).as(started.text()).isEqualTo(202);

@@ -280,7 +280,7 @@ final class TaskJourney {
         assertThat(client.experiment(experiment).getSummary().getMultilabel().getClasses())
                 .hasSize(2);
         Comparison withItself = new ExperimentsApi(client.generated()).compareExperiments(experiment, experiment);
-        assertThat(withItself.getFiguresOverFolds()).hasSize(5);
+        assertThat(withItself.getFiguresOverFolds()).hasSize(9);
         assertThat(withItself.getClassesOverPatients().getClasses())
                 .allSatisfy(label ->
                         assertThat(label.getRocAucDifference().getValue()).isZero());

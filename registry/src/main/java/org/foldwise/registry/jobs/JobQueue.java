@@ -222,12 +222,20 @@ public class JobQueue {
     }
 
     /**
-     * Ends a job that nobody has claimed yet.
+     * Ends a job that nobody has claimed yet, nor is about to claim: a worker's scheduler takes its row a moment before.
      *
-     * @return false if somebody has, or it has ended
+     * @return false if somebody has or is about to, or it has ended
      */
     @Transactional(propagation = Propagation.MANDATORY)
     public boolean withdraw(UUID job) {
+        Optional<Job> waiting = database.sql(
+                        "select * from job where id = ? and state = 'queued' and attempts = 0 for update")
+                .param(job)
+                .query(JobRows::job)
+                .optional();
+        if (waiting.filter(queued -> !isPicked(queued)).isEmpty()) {
+            return false;
+        }
         Optional<Job> withdrawn = database.sql(
                         """
                         update job set state = 'finished', finished_at = clock_timestamp(),
@@ -243,6 +251,16 @@ public class JobQueue {
             scheduler.cancel(TaskInstanceId.of(ended.kind().taskName(), instance(job, ended.token())));
         });
         return withdrawn.isPresent();
+    }
+
+    /** Whether a worker's scheduler has taken a job's row. As long as the caller's transaction lasts, none takes it from now on. */
+    private boolean isPicked(Job job) {
+        return database.sql("select picked from scheduled_tasks where task_name = ? and task_instance = ? for update")
+                .param(job.kind().taskName())
+                .param(instance(job.id(), job.token()))
+                .query(Boolean.class)
+                .optional()
+                .orElse(false);
     }
 
     private void update(FencingToken token, String changes, double progress, @Nullable String message) {

@@ -176,6 +176,22 @@ class JobQueueIT {
         assertThat(scheduled(job)).hasSize(1);
     }
 
+    /** Between the scheduler's taking of its row and the claim; to withdraw it then is what the scheduler refuses. */
+    @Test
+    void leavesAJobThatIsAboutToBeClaimedToItsWorker() {
+        UUID job = ids.next();
+        enqueue(JobKind.TRAIN, job);
+        database.sql("update scheduled_tasks set picked = true, picked_by = 'somebody' where task_instance like ?")
+                .param(job + "/%")
+                .update();
+
+        assertThat(withdraw(job)).isFalse();
+        queue.requestCancellation(job);
+
+        assertThat(queue.find(job).orElseThrow().state()).isEqualTo(JobState.QUEUED);
+        assertThat(queue.isCancellationRequested(claim(job))).isTrue();
+    }
+
     @Test
     void leavesAClaimedJobToItsWorker() {
         UUID job = ids.next();

@@ -233,24 +233,21 @@ public class JobQueue {
                 .param(job)
                 .query(JobRows::job)
                 .optional();
-        if (waiting.filter(queued -> !isPicked(queued)).isEmpty()) {
+        if (waiting.isEmpty() || isPicked(waiting.get())) {
             return false;
         }
-        Optional<Job> withdrawn = database.sql(
+        database.sql(
                         """
                         update job set state = 'finished', finished_at = clock_timestamp(),
                             cancel_requested_at = coalesce(cancel_requested_at, clock_timestamp())
-                        where id = ? and state = 'queued' and attempts = 0
-                        returning *
+                        where id = ?
                         """)
                 .param(job)
-                .query(JobRows::job)
-                .optional();
-        withdrawn.ifPresent(ended -> {
-            appendEvent(job, null);
-            scheduler.cancel(TaskInstanceId.of(ended.kind().taskName(), instance(job, ended.token())));
-        });
-        return withdrawn.isPresent();
+                .update();
+        appendEvent(job, null);
+        scheduler.cancel(TaskInstanceId.of(
+                waiting.get().kind().taskName(), instance(job, waiting.get().token())));
+        return true;
     }
 
     /** Whether a worker's scheduler has taken a job's row. As long as the caller's transaction lasts, none takes it from now on. */

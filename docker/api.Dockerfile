@@ -33,7 +33,7 @@ COPY --from=build /layers/application ./
 # Only these directories are the application's own; the rest of the image can be mounted read-only, with a /tmp.
 COPY --from=build --chown=10001:10001 /state /var/lib/foldwise
 ENV DJL_CACHE_DIR=/opt/foldwise/djl \
-    OMP_WAIT_POLICY=PASSIVE \
+    OMP_WAIT_POLICY=ACTIVE \
     GOMP_SPINCOUNT=30000 \
     OPT_OUT_TRACKING=true \
     SERVER_ADDRESS=0.0.0.0 \

@@ -34,7 +34,7 @@ COPY --from=build /layers/application ./
 # a volume that outlives containers; unless FOLDWISE_WORKER_CACHE names it, the cache is in the scratch directory, which is emptied at each start.
 COPY --from=build --chown=10001:10001 /state /var/lib/foldwise
 ENV DJL_CACHE_DIR=/opt/foldwise/djl \
-    OMP_WAIT_POLICY=PASSIVE \
+    OMP_WAIT_POLICY=ACTIVE \
     GOMP_SPINCOUNT=30000 \
     MALLOC_ARENA_MAX=1 \
     MALLOC_MMAP_THRESHOLD_=33554432 \

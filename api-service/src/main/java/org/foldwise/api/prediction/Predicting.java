@@ -1,11 +1,17 @@
 package org.foldwise.api.prediction;
 
+import jakarta.annotation.PreDestroy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.foldwise.api.problem.ProblemType;
 import org.foldwise.api.problem.RefusedException;
@@ -38,6 +44,9 @@ class Predicting {
     private final Ids ids;
     private final Semaphore turns;
 
+    /** The engine keeps threads and memory for each thread that computes, and hardly waits for its own where all of them are many. */
+    private final ExecutorService computing;
+
     Predicting(
             OpenClassifiers<Classifier> classifiers,
             PredictionRecords records,
@@ -48,6 +57,15 @@ class Predicting {
         this.properties = properties;
         this.ids = ids;
         this.turns = new Semaphore(properties.concurrent());
+        AtomicInteger started = new AtomicInteger();
+        this.computing = Executors.newFixedThreadPool(
+                properties.concurrent(), task -> new Thread(task, "predictions-" + started.incrementAndGet()));
+    }
+
+    /** Ends its threads when what they compute is done. */
+    @PreDestroy
+    void close() {
+        computing.shutdown();
     }
 
     /**
@@ -126,15 +144,39 @@ class Predicting {
         if (!turnComes()) {
             throw new RefusedException(ProblemType.UNAVAILABLE, "Too many predictions are waiting.");
         }
+        Future<Answer> answer = computing.submit(() -> {
+            try {
+                return classifiers.use(version.id(), work);
+            } finally {
+                turns.release();
+            }
+        });
         try {
-            return classifiers.use(version.id(), work);
-        } catch (UnreadableImageException e) {
-            throw new RefusedException(ProblemType.IMAGE_REFUSED, e.defect().code() + ": " + e.getMessage());
-        } catch (NoSuchFrameException e) {
-            throw RefusedException.invalid("/frame", String.valueOf(e.getMessage()));
-        } finally {
-            turns.release();
+            return answer.get();
+        } catch (ExecutionException e) {
+            throw refusal(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RefusedException(ProblemType.UNAVAILABLE, "The prediction was interrupted.");
         }
+    }
+
+    /** What a prediction threw, as the caller is to be told. */
+    private static RuntimeException refusal(@Nullable Throwable thrown) {
+        if (thrown instanceof UnreadableImageException unreadable) {
+            return new RefusedException(
+                    ProblemType.IMAGE_REFUSED, unreadable.defect().code() + ": " + unreadable.getMessage());
+        }
+        if (thrown instanceof NoSuchFrameException absent) {
+            return RefusedException.invalid("/frame", String.valueOf(absent.getMessage()));
+        }
+        if (thrown instanceof Error error) {
+            throw error;
+        }
+        if (thrown instanceof RuntimeException failure) {
+            return failure;
+        }
+        return new IllegalStateException("a prediction threw what it does not declare", thrown);
     }
 
     private boolean turnComes() {

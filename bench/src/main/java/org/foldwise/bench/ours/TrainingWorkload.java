@@ -12,7 +12,11 @@ import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.foldwise.learning.cache.RecordCache;
 import org.foldwise.learning.dataset.Cohort;
@@ -154,18 +158,36 @@ final class TrainingWorkload implements Workload, TrainingListener {
 
     /** Counts images. */
     static TrainingWorkload inImages(Settings settings) {
-        return start(new TrainingWorkload(settings, settings.variant(), settings.batch()));
+        return start(() -> new TrainingWorkload(settings, settings.variant(), settings.batch()));
     }
 
     /** Counts floating-point operations of a training in which nothing is frozen, with images of 128 x 128. */
     static TrainingWorkload inOperations(Settings settings) {
-        return start(
+        return start(() ->
                 new TrainingWorkload(settings, settings.precision().label(), OPERATIONS_PER_IMAGE * settings.batch()));
     }
 
-    private static TrainingWorkload start(TrainingWorkload workload) {
-        workload.training.start();
-        return workload;
+    /**
+     * Prepares on a thread that ends. In a worker, too, only one thread has computed by the time a training begins, and the engine's
+     * threads wait otherwise where more of them are alive than the machine has cores.
+     */
+    private static TrainingWorkload start(Supplier<TrainingWorkload> prepared) {
+        ExecutorService preparing = Executors.newSingleThreadExecutor();
+        try {
+            TrainingWorkload workload = preparing.submit(prepared::get).get();
+            workload.training.start();
+            return workload;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnavailableException unavailable) {
+                throw unavailable;
+            }
+            throw new IllegalStateException("a training cannot be prepared", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        } finally {
+            preparing.shutdown();
+        }
     }
 
     private static TrainingTask task(Settings settings, String variant) {

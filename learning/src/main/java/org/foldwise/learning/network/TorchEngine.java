@@ -29,14 +29,16 @@ import org.slf4j.LoggerFactory;
  * comes first, and it cannot be started differently afterwards.
  *
  * <p>With more than one thread, start the process with {@link #ENVIRONMENT}. Threads of the engine that wait for each other
- * otherwise spin as long as it takes, and where anything else wants the cores, they take the time from the one that is being
- * waited for. With these variables they spin for a moment and then sleep. The others keep the C library from giving the memory of each
+ * otherwise spin for long, and where anything else wants the cores, they take the time from the one that is being
+ * waited for. With these variables they spin for a moment and then sleep. Each thread that computes has a team of such threads until
+ * it ends, and with more of them than cores in the process they hardly spin at all: let threads that have nothing to compute end. The other
+ * variables keep the C library from giving the memory of each
  * training step back to the system, only to be given it again, page by page, in the next one. Results do not depend on any of these; on the
  * last one they do, on GPUs that would round factors of float32.
  */
 public final class TorchEngine {
     private static final Logger LOGGER = LoggerFactory.getLogger(TorchEngine.class);
-    private static final String WAIT_POLICY = "OMP_WAIT_POLICY";
+    private static final String SPIN_COUNT = "GOMP_SPINCOUNT";
     private static final String TF32 = "NVIDIA_TF32_OVERRIDE";
 
     /** To be raised with each change by which an equal training or answer comes to other bits. Before it was counted it was 1. */
@@ -44,10 +46,11 @@ public final class TorchEngine {
 
     /** Environment variables of a process in which the engine is to compute. They must be set before it starts. */
     public static final Map<String, String> ENVIRONMENT = Map.of(
-            WAIT_POLICY,
-            "PASSIVE",
-            "GOMP_SPINCOUNT",
+            SPIN_COUNT,
             "30000",
+            // decides only how long threads spin that are more than the cores: 1000 rounds instead of none
+            "OMP_WAIT_POLICY",
+            "ACTIVE",
             // one heap, since the heaps of other threads are given back whatever the thresholds
             "MALLOC_ARENA_MAX",
             "1",
@@ -120,9 +123,10 @@ public final class TorchEngine {
     /** What the process's environment should be otherwise for an engine with these settings, in words. */
     static List<String> warnings(EngineSettings settings, Map<String, String> environment) {
         List<String> warnings = new ArrayList<>();
-        if (settings.threads() > 1 && !"PASSIVE".equalsIgnoreCase(environment.get(WAIT_POLICY))) {
-            warnings.add("The engine has " + settings.threads() + " threads, and " + WAIT_POLICY
-                    + " is not PASSIVE: on a busy machine they hinder each other");
+        if (settings.threads() > 1 && !environment.containsKey(SPIN_COUNT)) {
+            warnings.add("The engine has " + settings.threads() + " threads, and " + SPIN_COUNT
+                    + " is not set: they wait for each other spinning for too long or too short, and on a busy machine they hinder each"
+                    + " other");
         }
         if (!settings.device().isCpu() && !"0".equals(environment.get(TF32))) {
             warnings.add("The engine computes on " + settings.device() + ", and " + TF32

@@ -81,6 +81,6 @@ class ComputeDeviceTest {
         assertThat(TorchEngine.warnings(EngineSettings.threads(2), Map.of()))
                 .singleElement()
                 .asString()
-                .contains("OMP_WAIT_POLICY is not PASSIVE");
+                .contains("GOMP_SPINCOUNT is not set");
     }
 }

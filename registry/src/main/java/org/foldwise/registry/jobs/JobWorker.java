@@ -10,16 +10,25 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.foldwise.registry.DatabaseClock;
 
 /**
- * Takes jobs of the kinds that it has handlers for and works on them, as many at once as it has threads. A worker that dies is missed
+ * Takes jobs of the kinds that it has handlers for and works on them, as many at once as it has threads. A thread that has had none for a
+ * while ends, so that nothing of a computation outlives it there. A worker that dies is missed
  * after some heartbeats, and its jobs go to others with higher tokens.
  */
 public final class JobWorker implements AutoCloseable {
     private static final double FETCH_BELOW = 0.5;
     private static final double FETCH_UP_TO = 1.0;
+
+    /** A thread keeps what a computation has left on it, down to threads of its own. */
+    private static final Duration IDLE_BEFORE_A_THREAD_ENDS = Duration.ofSeconds(1);
 
     private final Scheduler scheduler;
 
@@ -137,6 +146,7 @@ public final class JobWorker implements AutoCloseable {
                     .serializer(new NoTaskData())
                     .clock(clock)
                     .threads(threads)
+                    .executorService(executor())
                     .pollUsingLockAndFetch(FETCH_BELOW, FETCH_UP_TO)
                     .pollingInterval(polling)
                     .heartbeatInterval(heartbeat)
@@ -144,6 +154,19 @@ public final class JobWorker implements AutoCloseable {
                     .shutdownMaxWait(shutdownWait)
                     .enablePriority()
                     .build());
+        }
+
+        private ExecutorService executor() {
+            AtomicInteger started = new AtomicInteger();
+            ThreadPoolExecutor executor = new ThreadPoolExecutor(
+                    threads,
+                    threads,
+                    IDLE_BEFORE_A_THREAD_ENDS.toMillis(),
+                    TimeUnit.MILLISECONDS,
+                    new LinkedBlockingQueue<>(),
+                    task -> new Thread(task, "jobs-" + started.incrementAndGet()));
+            executor.allowCoreThreadTimeOut(true);
+            return executor;
         }
 
         private Task<Void> task(JobKind kind, JobHandler handler) {

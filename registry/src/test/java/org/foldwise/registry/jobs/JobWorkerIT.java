@@ -264,6 +264,24 @@ class JobWorkerIT {
     }
 
     @Test
+    void endsThreadsThatHaveNothingToDoAndStartsThemAgain() {
+        Queue<Thread> threads = new ConcurrentLinkedQueue<>();
+        Scripted handler = new Scripted(token -> {
+            threads.add(Thread.currentThread());
+            queue.finish(token);
+        });
+        UUID first = enqueue(JobKind.TRAIN);
+        start(worker("resting").handler(JobKind.TRAIN, handler));
+        eventually("the first is done", () -> state(first) == JobState.FINISHED);
+
+        eventually("its thread has ended", () -> !threads.element().isAlive());
+
+        UUID second = enqueue(JobKind.TRAIN);
+        eventually("the second is done", () -> state(second) == JobState.FINISHED);
+        assertThat(threads).hasSize(2).doesNotHaveDuplicates();
+    }
+
+    @Test
     void refusesToWorkOnNothing() {
         assertThatThrownBy(() -> worker("idle").build()).isInstanceOf(IllegalStateException.class);
     }

@@ -44,6 +44,7 @@ class RefusedWorkerIT {
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
         builder.environment().putAll(JavaCommand.environment());
         builder.environment().put("FOLDWISE_WORKER_DEVICE", "cuda:97");
+        builder.environment().put("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
         Process platform = builder.start();
         try {
             Path announced = data.resolve("platform.running");

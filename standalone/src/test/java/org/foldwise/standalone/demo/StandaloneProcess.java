@@ -57,6 +57,11 @@ final class StandaloneProcess implements AutoCloseable {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
         // a checkpoint after every epoch, however short: a killed worker's successor is to find one
         builder.environment().put("FOLDWISE_WORKER_CHECKPOINT_INTERVAL", "0s");
+        // processes that live for a minute or two: what a second compiler would gain comes too late for them
+        builder.environment().put("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
+        // platforms of several tests share the cores, and threads that wait for each other would take them from the
+        // others
+        builder.environment().put("FOLDWISE_WORKER_THREADS", "1");
         return builder.start();
     }
 

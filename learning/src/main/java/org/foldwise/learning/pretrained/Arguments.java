@@ -1,9 +1,16 @@
 package org.foldwise.learning.pretrained;
 
 import java.util.List;
+import java.util.Map;
 
 /** What the arguments of the calls in a pickle stand for; what does not fit is refused. */
 final class Arguments {
+    /** Where among its arguments a tensor's flags are. */
+    private static final int FLAGS = 6;
+
+    /** What makes a tensor one without the flag. */
+    private static final Map<String, String> RESOLVED_BY = Map.of("neg", "resolve_neg()", "conj", "resolve_conj()");
+
     private Arguments() {}
 
     /** The value that a call stands for. */
@@ -13,10 +20,11 @@ final class Arguments {
                     + " with one of kind " + PickleValue.kindOf(arguments));
         }
         List<PickleValue> items = tuple.items();
+        global.requireArguments(items.size());
         return switch (global) {
             case ORDERED_DICT -> orderedDict(items);
-            case REBUILD_TENSOR -> tensor(global, items, 4);
-            case REBUILD_TENSOR_V2 -> tensor(global, items, 6);
+            case REBUILD_TENSOR -> tensor(items);
+            case REBUILD_TENSOR_V2 -> flagged(items);
             case REBUILD_PARAMETER, PARAMETER -> parameter(items);
         };
     }
@@ -44,11 +52,37 @@ final class Arguments {
         return dict;
     }
 
-    private static PickleValue.TensorView tensor(PickleValue.Global global, List<PickleValue> arguments, int least) {
-        if (arguments.size() < least) {
-            throw new InvalidCheckpointException(
-                    global.pythonName() + " is given " + arguments.size() + " arguments, needs " + least);
+    /** A tensor whose seventh argument, if there is one, may say that its numbers are others than its storage's. */
+    private static PickleValue.TensorView flagged(List<PickleValue> arguments) {
+        if (arguments.size() > FLAGS) {
+            requireNoFlag(arguments.get(FLAGS));
         }
+        return tensor(arguments);
+    }
+
+    private static void requireNoFlag(PickleValue flags) {
+        if (flags == PickleValue.None.NONE) {
+            return;
+        }
+        if (!(flags instanceof PickleValue.Dict dict)) {
+            throw new InvalidCheckpointException(
+                    "a tensor has flags in the form of a value of kind " + PickleValue.kindOf(flags));
+        }
+        for (Map.Entry<PickleValue.Key, PickleValue> flag : dict.entries().entrySet()) {
+            boolean isKnown = flag.getKey() instanceof PickleValue.Text name && RESOLVED_BY.containsKey(name.value());
+            if (!isKnown || !(flag.getValue() instanceof PickleValue.Truth raised)) {
+                throw new InvalidCheckpointException("a tensor has a flag that is not known; save it without,"
+                        + " such as torch.from_numpy(tensor.numpy())");
+            }
+            if (raised.value()) {
+                throw new InvalidCheckpointException("a tensor is stored with the flag '" + text(flag.getKey())
+                        + "', by which its numbers are others than those that are stored; save it as tensor."
+                        + RESOLVED_BY.get(text(flag.getKey())));
+            }
+        }
+    }
+
+    private static PickleValue.TensorView tensor(List<PickleValue> arguments) {
         if (!(arguments.get(0) instanceof PickleValue.Storage storage)) {
             throw new InvalidCheckpointException(
                     "a tensor lies in a value of kind " + PickleValue.kindOf(arguments.get(0)));
@@ -58,7 +92,7 @@ final class Arguments {
     }
 
     private static PickleValue.TensorView parameter(List<PickleValue> arguments) {
-        if (arguments.isEmpty() || !(arguments.get(0) instanceof PickleValue.TensorView tensor)) {
+        if (!(arguments.get(0) instanceof PickleValue.TensorView tensor)) {
             throw new InvalidCheckpointException("a parameter is made of something that is no tensor");
         }
         return tensor;

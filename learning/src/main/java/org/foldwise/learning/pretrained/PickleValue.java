@@ -90,20 +90,33 @@ sealed interface PickleValue {
 
     /** The functions and classes that a checkpoint may name. None of them is run: each says what its arguments stand for. */
     enum Global implements PickleValue {
-        ORDERED_DICT("collections.OrderedDict"),
+        /** Nothing, or entries. */
+        ORDERED_DICT("collections.OrderedDict", 0, 1),
         /** Storage, offset, shape, strides. */
-        REBUILD_TENSOR("torch._utils._rebuild_tensor"),
-        /** The same, then whether it needs gradients, and hooks. */
-        REBUILD_TENSOR_V2("torch._utils._rebuild_tensor_v2"),
+        REBUILD_TENSOR("torch._utils._rebuild_tensor", 4, 4),
+        /** The same, then whether it needs gradients, hooks and perhaps flags that change what its numbers are. */
+        REBUILD_TENSOR_V2("torch._utils._rebuild_tensor_v2", 6, 7),
         /** A tensor, whether it needs gradients, and hooks. */
-        REBUILD_PARAMETER("torch._utils._rebuild_parameter"),
-        /** A tensor. */
-        PARAMETER("torch.nn.parameter.Parameter");
+        REBUILD_PARAMETER("torch._utils._rebuild_parameter", 3, 3),
+        /** A tensor, and perhaps whether it needs gradients. */
+        PARAMETER("torch.nn.parameter.Parameter", 1, 2);
 
         private final String pythonName;
+        private final int leastArguments;
+        private final int mostArguments;
 
-        Global(String pythonName) {
+        Global(String pythonName, int leastArguments, int mostArguments) {
             this.pythonName = pythonName;
+            this.leastArguments = leastArguments;
+            this.mostArguments = mostArguments;
+        }
+
+        /** Makes sure that it is called with as many arguments as are understood: one that is not may say anything. */
+        void requireArguments(int count) {
+            if (count < leastArguments || count > mostArguments) {
+                throw new InvalidCheckpointException(pythonName + " is given " + count + " arguments and takes "
+                        + leastArguments + (leastArguments == mostArguments ? "" : " to " + mostArguments));
+            }
         }
 
         String pythonName() {

@@ -180,6 +180,99 @@ class HostileCheckpointTest {
                 .isThrownBy(() -> TorchCheckpointFile.read(archive(pickle)));
     }
 
+    private static byte[] called(String module, String function, String arguments, String rest) {
+        PickleBytes pickle = PickleBytes.start()
+                .signs("}")
+                .text("w")
+                .global(module, function)
+                .signs("(");
+        if (arguments.startsWith("tensor")) {
+            pickle.tensor(4, 0, new long[] {4}, new long[] {1});
+        } else {
+            pickle.storage("FloatStorage", "0", 4).whole(0).wholes(4).wholes(1);
+        }
+        return pickle.signs(rest).signs("tRs").stop();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "torch._utils, _rebuild_tensor, storage, '', ''",
+        "torch._utils, _rebuild_tensor, storage, N, is given 5 arguments and takes 4",
+        "torch._utils, _rebuild_tensor_v2, storage, N, is given 5 arguments and takes 6 to 7",
+        "torch._utils, _rebuild_tensor_v2, storage, NN, ''",
+        "torch._utils, _rebuild_tensor_v2, storage, NNN, ''",
+        "torch._utils, _rebuild_tensor_v2, storage, NN}, ''",
+        "torch._utils, _rebuild_tensor_v2, storage, NN], in the form of a value of kind Sequence",
+        "torch._utils, _rebuild_tensor_v2, storage, NNNN, is given 8 arguments and takes 6 to 7",
+        "torch._utils, _rebuild_parameter, tensor, NN, ''",
+        "torch._utils, _rebuild_parameter, tensor, NNN, is given 4 arguments and takes 3",
+        "torch.nn.parameter, Parameter, tensor, '', ''",
+        "torch.nn.parameter, Parameter, tensor, N, ''",
+        "torch.nn.parameter, Parameter, tensor, NN, is given 3 arguments and takes 1 to 2"
+    })
+    void readsCallsWithTheArgumentsThatAreKnownAndNoOthers(
+            String module, String function, String arguments, String rest, String refusal) throws IOException {
+        Path file = archive(called(module, function, arguments, rest));
+        if (refusal.isEmpty()) {
+            assertThat(TorchCheckpointFile.read(file).tensor("w").shape()).containsExactly(4L);
+        } else {
+            refused(file, refusal);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"neg, resolve_neg()", "conj, resolve_conj()"})
+    void refusesATensorWhoseNumbersAreOthersThanItsStorages(String flag, String advice) throws IOException {
+        byte[] pickle = PickleBytes.start()
+                .signs("}")
+                .text("w")
+                .global("torch._utils", "_rebuild_tensor_v2")
+                .signs("(")
+                .storage("FloatStorage", "0", 4)
+                .whole(0)
+                .wholes(4)
+                .wholes(1)
+                .signs("NN}")
+                .text(flag)
+                .raw(0x88)
+                .signs("stRs")
+                .stop();
+        refused(archive(pickle), advice);
+    }
+
+    @Test
+    void refusesAFlagThatIsNotKnownAndReadsOneThatIsDown() throws IOException {
+        PickleBytes down = PickleBytes.start()
+                .signs("}")
+                .text("w")
+                .global("torch._utils", "_rebuild_tensor_v2")
+                .signs("(")
+                .storage("FloatStorage", "0", 4)
+                .whole(0)
+                .wholes(4)
+                .wholes(1)
+                .signs("NN}")
+                .text("neg")
+                .raw(0x89)
+                .signs("s");
+        PickleBytes unknown = PickleBytes.start()
+                .signs("}")
+                .text("w")
+                .global("torch._utils", "_rebuild_tensor_v2")
+                .signs("(")
+                .storage("FloatStorage", "0", 4)
+                .whole(0)
+                .wholes(4)
+                .wholes(1)
+                .signs("NN}")
+                .text("mirrored")
+                .raw(0x89)
+                .signs("s");
+        assertThat(TorchCheckpointFile.read(archive(down.signs("tRs").stop())).tensors())
+                .containsOnlyKeys("w");
+        refused(archive(unknown.signs("tRs").stop()), "a flag that is not known");
+    }
+
     @Test
     void refusesShapesWhoseProductOverflows() throws IOException {
         byte[] pickle = oneTensor(4, 0, new long[] {1L << 32, 1L << 32}, new long[] {0, 0})

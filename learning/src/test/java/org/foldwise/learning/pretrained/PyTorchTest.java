@@ -125,6 +125,27 @@ class PyTorchTest {
         assertThat(weights.notFinite()).isEmpty();
     }
 
+    private static final String SAVE_NEGATED =
+            """
+            import sys, torch
+            state = {"weight": torch._neg_view(torch.ones(3))}
+            torch.save({k: v.resolve_neg() for k, v in state.items()} if sys.argv[2] == "resolved" else state,
+                sys.argv[1])
+            """;
+
+    @Test
+    void readsANegatedTensorWithItsSignOrNotAtAll() throws Exception {
+        Path file = folder.resolve("negated.pth");
+        PyTorch.run(folder, SAVE_NEGATED, file.toString(), "flagged");
+        assertThatExceptionOfType(InvalidCheckpointException.class)
+                .isThrownBy(() -> PretrainedWeights.read(file))
+                .withMessageContaining("resolve_neg()");
+
+        PyTorch.run(folder, SAVE_NEGATED, file.toString(), "resolved");
+        assertThat(PretrainedWeights.read(file).stateDict().tensor("weight").floats())
+                .containsExactly(-1, -1, -1);
+    }
+
     private static final String SAVE_IN_PROTOCOL =
             """
             import sys, torch

@@ -44,7 +44,7 @@ public record PretrainedWeights(Weights stateDict) {
     private static final int SAFETENSORS_START = 9;
 
     /** Of a file of either kind: it is in memory as a whole, and its tensors beside it. */
-    static final long MAXIMUM_FILE_BYTES = 512L << 20;
+    public static final long MAXIMUM_FILE_BYTES = 512L << 20;
 
     private static final String COUNTER = "num_batches_tracked";
     private static final HeadSpec ANY_HEAD = new HeadSpec(1, 0);

@@ -30,7 +30,6 @@ import java.util.regex.Pattern;
  * 14, range requests); the target appears whole and with that digest, or not at all.
  */
 final class MirrorDownload {
-    private static final long MAXIMUM_BYTES = 1L << 30;
     private static final int ATTEMPTS = 5;
     private static final int BUFFER_BYTES = 1 << 16;
     private static final int OK = 200;
@@ -42,11 +41,16 @@ final class MirrorDownload {
     private final HttpClient http;
     private final PrintStream out;
     private final Duration patience;
+    private final long maximumBytes;
 
-    /** @param patience for an answer to begin, and for more of it to come */
-    MirrorDownload(PrintStream out, Duration patience) {
+    /**
+     * @param patience for an answer to begin, and for more of it to come
+     * @param maximumBytes of a file; of a longer one nothing is kept
+     */
+    MirrorDownload(PrintStream out, Duration patience, long maximumBytes) {
         this.out = out;
         this.patience = patience;
+        this.maximumBytes = maximumBytes;
         this.http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(patience)
@@ -58,7 +62,8 @@ final class MirrorDownload {
      * Fetches a file unless it is there already.
      *
      * @param known of its SHA-256
-     * @throws CommandFailedException if the mirror does not have it, has another file, or breaks off again and again
+     * @throws CommandFailedException if the mirror does not have it, has another file or too long a one, or breaks off again and
+     *     again
      */
     void fetch(URI source, KnownDigest known, Path target)
             throws IOException, InterruptedException, CommandFailedException {
@@ -151,20 +156,32 @@ final class MirrorDownload {
     private boolean copy(InputStream body, Path part, long offset, long total)
             throws IOException, InterruptedException, CommandFailedException {
         StandardOpenOption mode = offset > 0 ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING;
+        if (total > maximumBytes) {
+            throw tooLong(part, "has " + total + " bytes");
+        }
         long written = offset;
         try (OutputStream file =
                 Files.newOutputStream(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE, mode)) {
             byte[] buffer = new byte[BUFFER_BYTES];
-            for (int read = read(body, buffer); read >= 0; read = read(body, buffer)) {
+            int read = read(body, buffer);
+            while (read >= 0) {
                 file.write(buffer, 0, read);
                 report(written, written + read, total);
                 written += read;
-                if (written > MAXIMUM_BYTES) {
-                    throw new CommandFailedException("the mirror's file is longer than " + MAXIMUM_BYTES + " bytes");
-                }
+                read = written > maximumBytes ? -1 : read(body, buffer);
             }
         }
+        if (written > maximumBytes) {
+            throw tooLong(part, "goes on after " + written + " bytes");
+        }
         return total < 0 || written >= total;
+    }
+
+    /** What would be kept would be asked to go on from, and never be the file. */
+    private CommandFailedException tooLong(Path part, String length) throws IOException {
+        Files.deleteIfExists(part);
+        return new CommandFailedException(
+                "the mirror's file " + length + ", at most " + maximumBytes + " are read; nothing was kept");
     }
 
     /** Reads some bytes; whoever gives up closes the stream, which ends the read that still waits. */

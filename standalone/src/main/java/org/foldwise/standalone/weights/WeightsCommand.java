@@ -16,6 +16,7 @@ import org.foldwise.client.WeightSetsApi;
 import org.foldwise.client.model.WeightSet;
 import org.foldwise.client.model.WeightSetPage;
 import org.foldwise.client.model.WeightSetState;
+import org.foldwise.learning.pretrained.PretrainedWeights;
 import org.foldwise.standalone.console.ServerProblem;
 import org.jspecify.annotations.Nullable;
 
@@ -193,7 +194,7 @@ public final class WeightsCommand {
         }
         Files.createDirectories(options.downloads());
         Path file = options.downloads().resolve(set.getFileName());
-        new MirrorDownload(out, PATIENCE).fetch(source(set), known(set), file);
+        new MirrorDownload(out, PATIENCE, PretrainedWeights.MAXIMUM_FILE_BYTES).fetch(source(set), known(set), file);
         WeightSet taken = send(file, name);
         Files.delete(file);
         out.println("Imported '" + taken.getName() + "', SHA-256 " + taken.getDigest());

@@ -22,6 +22,8 @@ public final class Mirror implements AutoCloseable {
         /** Says that the rest is what was asked for, and begins at its beginning. */
         WRONG_PART,
         IGNORES_RANGES,
+        /** Leaves out how long the file and its parts are. */
+        SAYS_NO_LENGTH,
         /** Sends the first answer's beginning and then nothing more, without hanging up. */
         FALLS_SILENT,
         HAS_NO_SUCH_FILE
@@ -87,7 +89,8 @@ public final class Mirror implements AutoCloseable {
             return;
         }
         int said = habit == Habit.WRONG_PART ? 0 : from;
-        String header = "Content-Range: bytes " + said + "-" + (content.length - 1) + "/" + content.length + "\r\n";
+        String whole = habit == Habit.SAYS_NO_LENGTH ? "*" : Integer.toString(content.length);
+        String header = "Content-Range: bytes " + said + "-" + (content.length - 1) + "/" + whole + "\r\n";
         send(out, partial ? "206 Partial Content" : "200 OK", partial ? header : "", content, from);
         if (habit == Habit.FALLS_SILENT && ranges.size() == 1) {
             // until the client hangs up
@@ -97,9 +100,9 @@ public final class Mirror implements AutoCloseable {
 
     private void send(OutputStream out, String status, String header, byte[] body, int from) throws IOException {
         int length = body.length - from;
-        out.write(
-                ("HTTP/1.1 " + status + "\r\n" + header + "Content-Length: " + length + "\r\nConnection: close\r\n\r\n")
-                        .getBytes(StandardCharsets.US_ASCII));
+        String declared = habit == Habit.SAYS_NO_LENGTH ? "" : "Content-Length: " + length + "\r\n";
+        out.write(("HTTP/1.1 " + status + "\r\n" + header + declared + "Connection: close\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII));
         out.write(body, from, cutAfter == 0 || isOver() ? length : Math.min(length, cutAfter));
         out.flush();
     }

@@ -21,6 +21,8 @@ import org.foldwise.standalone.weights.Mirror.Habit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class MirrorDownloadTest {
     private static final byte[] CONTENT = content();
@@ -31,10 +33,14 @@ class MirrorDownloadTest {
     private Path folder;
 
     private final ByteArrayOutputStream told = new ByteArrayOutputStream();
-    private final MirrorDownload download =
-            new MirrorDownload(new PrintStream(told, true, StandardCharsets.UTF_8), Duration.ofSeconds(10));
+    private final MirrorDownload download = download(10, CONTENT.length);
     private Path target;
     private Path part;
+
+    private MirrorDownload download(int patienceSeconds, long maximumBytes) {
+        return new MirrorDownload(
+                new PrintStream(told, true, StandardCharsets.UTF_8), Duration.ofSeconds(patienceSeconds), maximumBytes);
+    }
 
     private static byte[] content() {
         byte[] content = new byte[1_000_000];
@@ -91,8 +97,7 @@ class MirrorDownloadTest {
     @Test
     void doesNotWaitForEverForAMirrorThatHasFallenSilent() throws Exception {
         try (Mirror mirror = new Mirror(CONTENT, Habit.FALLS_SILENT, 400_000)) {
-            new MirrorDownload(new PrintStream(told, true, StandardCharsets.UTF_8), Duration.ofSeconds(1))
-                    .fetch(mirror.uri("weights.pth"), KNOWN, target);
+            download(1, CONTENT.length).fetch(mirror.uri("weights.pth"), KNOWN, target);
             assertFetched();
             assertThat(mirror.ranges()).containsExactly("all", "bytes=400000-");
             assertThat(told.toString(StandardCharsets.UTF_8)).contains("nothing came for 1 s");
@@ -153,6 +158,39 @@ class MirrorDownloadTest {
             assertThat(ranges).hasSizeGreaterThanOrEqualTo(6);
             assertThat(ranges.subList(ranges.size() - 5, ranges.size())).containsOnly("bytes=400000-");
             assertThat(part).hasSize(400_000);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // what is said to come, in one piece or behind what is there, and what comes without a word of its length
+        "HONEST, 0, has 1000000 bytes",
+        "HONEST, 300000, has 1000000 bytes",
+        "SAYS_NO_LENGTH, 0, goes on after",
+        "SAYS_NO_LENGTH, 300000, goes on after",
+        "SAYS_NO_LENGTH, 999998, goes on after"
+    })
+    void keepsNothingOfAFileThatIsTooLong(Habit habit, int before, String said) throws Exception {
+        if (before > 0) {
+            Files.write(part, Arrays.copyOf(CONTENT, before));
+        }
+        try (Mirror mirror = new Mirror(CONTENT, habit, 0)) {
+            assertThatExceptionOfType(CommandFailedException.class)
+                    .isThrownBy(() -> download(10, CONTENT.length - 1).fetch(mirror.uri("weights.pth"), KNOWN, target))
+                    .withMessageContaining("the mirror's file " + said)
+                    .withMessageEndingWith("at most 999999 are read; nothing was kept");
+            assertThat(target).doesNotExist();
+            assertThat(part).doesNotExist();
+            assertThat(mirror.ranges()).hasSize(1);
+            assertThat(told.toString(StandardCharsets.UTF_8)).doesNotContain("%");
+        }
+    }
+
+    @Test
+    void takesAFileAsLongAsThereMayBe() throws Exception {
+        try (Mirror mirror = new Mirror(CONTENT, Habit.SAYS_NO_LENGTH, 0)) {
+            fetch(mirror);
+            assertFetched();
         }
     }
 

@@ -92,23 +92,19 @@ final class MirrorDownload {
         int fruitless = 0;
         while (true) {
             long before = size(part);
-            String reason;
-            try {
-                if (attempt(source, part)) {
-                    return;
-                }
-                reason = "it ended early";
-            } catch (IOException e) {
-                reason = Optional.ofNullable(e.getMessage()).orElse(e.getClass().getSimpleName());
+            Attempt attempt = attempt(source, part);
+            if (attempt.isComplete()) {
+                return;
             }
-            fruitless = size(part) > before ? 0 : fruitless + 1;
+            // what had come before is no progress when it comes again: it may break off at the same place for ever
+            fruitless = attempt.wentOn() && size(part) > before ? 0 : fruitless + 1;
             if (fruitless == ATTEMPTS) {
                 String kept = size(part) == 0
                         ? ""
                         : "; " + size(part) + " bytes are kept in " + part + ", the same command goes on from there";
-                throw new CommandFailedException("cannot fetch " + source + ": " + reason + kept);
+                throw new CommandFailedException("cannot fetch " + source + ": " + attempt.reason() + kept);
             }
-            out.println("the connection broke off after " + size(part) + " bytes (" + reason + "); going on");
+            out.println("the connection broke off after " + size(part) + " bytes (" + attempt.reason() + "); going on");
         }
     }
 
@@ -116,14 +112,40 @@ final class MirrorDownload {
         return Files.exists(part) ? Files.size(part) : 0;
     }
 
-    /** One request; says whether the file is complete. */
-    private boolean attempt(URI source, Path part) throws IOException, InterruptedException, CommandFailedException {
+    /**
+     * What came of one request.
+     *
+     * @param wentOn whether what came followed what was there before
+     * @param reason why it is not complete
+     */
+    private record Attempt(boolean isComplete, boolean wentOn, String reason) {}
+
+    private Attempt attempt(URI source, Path part) throws IOException, InterruptedException, CommandFailedException {
         long offset = size(part);
+        boolean wentOn = offset == 0;
+        try {
+            HttpResponse<InputStream> answer = ask(source, offset);
+            wentOn |= answer.statusCode() == PARTIAL;
+            return new Attempt(take(source, answer, part, offset), wentOn, "it ended early");
+        } catch (IOException e) {
+            return new Attempt(
+                    false,
+                    wentOn,
+                    Optional.ofNullable(e.getMessage()).orElse(e.getClass().getSimpleName()));
+        }
+    }
+
+    private HttpResponse<InputStream> ask(URI source, long offset) throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(source).timeout(patience);
         if (offset > 0) {
             request.header("Range", "bytes=" + offset + "-");
         }
-        HttpResponse<InputStream> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+    }
+
+    /** Writes what an answer brings; says whether the file is complete. */
+    private boolean take(URI source, HttpResponse<InputStream> answer, Path part, long offset)
+            throws IOException, InterruptedException, CommandFailedException {
         try (InputStream body = answer.body()) {
             return switch (answer.statusCode()) {
                 case OK -> {

@@ -22,12 +22,16 @@ public final class Mirror implements AutoCloseable {
         /** Says that the rest is what was asked for, and begins at its beginning. */
         WRONG_PART,
         IGNORES_RANGES,
+        /** Ignores ranges, and is cut a little later each time. */
+        BEGINS_AGAIN_AND_SENDS_MORE,
         /** Leaves out how long the file and its parts are. */
         SAYS_NO_LENGTH,
         /** Sends the first answer's beginning and then nothing more, without hanging up. */
         FALLS_SILENT,
         HAS_NO_SUCH_FILE
     }
+
+    private static final int MORE = 70_000;
 
     private final ServerSocket socket;
     private final byte[] content;
@@ -82,7 +86,8 @@ public final class Mirror implements AutoCloseable {
             send(out, "404 Not Found", "", new byte[0], 0);
             return;
         }
-        boolean partial = !range.equals("all") && habit != Habit.IGNORES_RANGES;
+        boolean partial =
+                !range.equals("all") && habit != Habit.IGNORES_RANGES && habit != Habit.BEGINS_AGAIN_AND_SENDS_MORE;
         int from = partial ? Integer.parseInt(range.replaceAll("bytes=(\\d+)-", "$1")) : 0;
         if (from >= content.length) {
             send(out, "416 Range Not Satisfiable", "", new byte[0], 0);
@@ -103,7 +108,8 @@ public final class Mirror implements AutoCloseable {
         String declared = habit == Habit.SAYS_NO_LENGTH ? "" : "Content-Length: " + length + "\r\n";
         out.write(("HTTP/1.1 " + status + "\r\n" + header + declared + "Connection: close\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII));
-        out.write(body, from, cutAfter == 0 || isOver() ? length : Math.min(length, cutAfter));
+        int more = habit == Habit.BEGINS_AGAIN_AND_SENDS_MORE ? ranges.size() * MORE : 0;
+        out.write(body, from, cutAfter == 0 || isOver() ? length : Math.min(length, cutAfter + more));
         out.flush();
     }
 

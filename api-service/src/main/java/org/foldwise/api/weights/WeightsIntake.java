@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.foldwise.api.problem.Mistake;
 import org.foldwise.api.problem.ProblemType;
 import org.foldwise.api.problem.RefusedException;
@@ -40,6 +42,8 @@ import org.springframework.stereotype.Component;
 @Component
 class WeightsIntake {
     private static final String ROOT = "";
+    private static final String BACKBONES =
+            Stream.of(BackboneName.values()).map(WireNames::of).collect(Collectors.joining(", "));
 
     private final Scratch scratch;
     private final ArtifactStore artifacts;
@@ -142,7 +146,7 @@ class WeightsIntake {
         }
         NameMapping mapping = known == null ? NameMapping.NONE : known.mapping();
         PretrainedWeights weights = read(file, mapping, mistakes);
-        BackboneName backbone = backbone(announcement, weights);
+        BackboneName backbone = backbone(announcement, weights, mistakes);
         WeightsFit fit = weights.fit(backbone);
         mistakes.addAll(mistakes(
                 fit, backbone, announcement.ignoresUnexpected() || (known != null && known.ignoresUnexpected())));
@@ -187,11 +191,32 @@ class WeightsIntake {
                 mistakes);
     }
 
-    private static BackboneName backbone(Announcement announcement, PretrainedWeights weights) {
+    /** Where no tensor is any backbone's, that is the mistake, and not hundreds that tell of one backbone's tensors. */
+    private static BackboneName backbone(Announcement announcement, PretrainedWeights weights, List<Mistake> mistakes) {
+        Optional<PretrainedWeights.ForeignBeginning> beginning = weights.foreignBeginning();
+        if (beginning.isPresent()) {
+            String text = beginning.get().text();
+            mistakes.add(new Mistake(
+                    ROOT,
+                    "no tensor's name is a backbone's: all begin with '" + text + "', and without it they are those of "
+                            + WireNames.of(beginning.get().backbone())
+                            + "; take it off before you save the file, or have it described with a mapping from '"
+                            + text + "' to ''"));
+            throw refusal(mistakes);
+        }
         if (announcement.known() != null) {
             return announcement.known().backbone();
         }
-        return announcement.backbone() != null ? announcement.backbone() : weights.likeliestBackbone();
+        if (announcement.backbone() != null) {
+            return announcement.backbone();
+        }
+        return weights.likeliestBackbone().orElseThrow(() -> {
+            mistakes.add(new Mistake(
+                    ROOT,
+                    "no tensor has the name and shape of one of a backbone's: of " + BACKBONES
+                            + "; the names must be torchvision's"));
+            return refusal(mistakes);
+        });
     }
 
     private static List<Mistake> mistakes(WeightsFit fit, BackboneName backbone, boolean ignoresUnexpected) {

@@ -251,6 +251,29 @@ class WeightSetIT {
     }
 
     @Test
+    void namesThatAreNoBackbonesAreOneMistake() {
+        Map<String, Tensor> wrapped = new LinkedHashMap<>();
+        mobileNet().forEach((name, tensor) -> wrapped.put("encoder." + name, tensor));
+        for (String query : List.of("", "?backbone=resnet18")) {
+            Answer refused = admin.put(PATH + chapters.freshName("weights") + query, BINARY, safetensors(wrapped));
+            assertThat(refused.status()).isEqualTo(422);
+            assertThat(pointers(refused)).containsExactly("");
+            assertThat(details(refused))
+                    .containsExactly("no tensor's name is a backbone's: all begin with 'encoder.', and without it they"
+                            + " are those of mobilenetV2; take it off before you save the file, or have it described"
+                            + " with a mapping from 'encoder.' to ''");
+        }
+
+        Answer foreign =
+                send(chapters.freshName("weights"), safetensors(Map.of("blocks.0.attention.weight", Tensor.of(1))));
+        assertThat(details(foreign))
+                .containsExactly("no tensor has the name and shape of one of a backbone's: of resnet18, resnet50,"
+                        + " densenet121, efficientnetB0, mobilenetV2; the names must be torchvision's");
+        assertThat(details(send(chapters.freshName("weights"), safetensors(Map.of()))))
+                .containsExactly("the file has no tensors; save the network's state_dict");
+    }
+
+    @Test
     void whatIsSaidOfAFileIsCheckedBeforeTheFile() {
         Answer refused = admin.put(PATH + "none?fileName=..%2Fx", BINARY, new byte[0]);
         assertThat(refused.status()).isEqualTo(422);

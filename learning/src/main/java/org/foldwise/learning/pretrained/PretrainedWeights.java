@@ -47,6 +47,9 @@ public record PretrainedWeights(Weights stateDict) {
     public static final long MAXIMUM_FILE_BYTES = 512L << 20;
 
     private static final String COUNTER = "num_batches_tracked";
+    /** How many wrappers, one in the other, are looked for. */
+    private static final int MAXIMUM_WRAPPERS = 10;
+
     private static final HeadSpec ANY_HEAD = new HeadSpec(1, 0);
     /** Files from before 2018 number a dense layer's parts ({@code norm.1}); names of modules may hold no dots since. */
     private static final Pattern NUMBERED_DENSE_PART = Pattern.compile("(denselayer\\d+\\.(?:norm|conv))\\.([12])\\.");
@@ -123,7 +126,12 @@ public record PretrainedWeights(Weights stateDict) {
             throw new InvalidSafetensorsException(
                     "the file has " + size + " bytes, at most " + MAXIMUM_FILE_BYTES + " are read");
         }
-        return SafetensorsFile.read(ByteBuffer.wrap(Files.readAllBytes(file))).weights();
+        Weights weights =
+                SafetensorsFile.read(ByteBuffer.wrap(Files.readAllBytes(file))).weights();
+        if (weights.tensors().isEmpty()) {
+            throw new InvalidSafetensorsException("the file has no tensors; save the network's state_dict");
+        }
+        return weights;
     }
 
     private static boolean isSafetensors(Path file) throws IOException {
@@ -146,12 +154,63 @@ public record PretrainedWeights(Weights stateDict) {
         return new PretrainedWeights(new Weights(rest));
     }
 
-    /** The backbone that the weights fit with the fewest differences; of several the first. */
-    public BackboneName likeliestBackbone() {
+    /**
+     * The backbone of whose tensors most are among these, by name, shape and type; of several that with the fewest differences, and of
+     * those the first. Absent where no tensor is any backbone's.
+     */
+    public Optional<BackboneName> likeliestBackbone() {
         return Stream.of(BackboneName.values())
-                .min(Comparator.comparingInt(backbone -> fit(backbone).count()))
-                .orElseThrow();
+                .filter(backbone -> matches(backbone) > 0)
+                .min(Comparator.comparingInt((BackboneName backbone) -> -matches(backbone))
+                        .thenComparingInt(backbone -> fit(backbone).count()));
     }
+
+    /** How many of the backbone's tensors are among these, counts of batches aside. */
+    public int matches(BackboneName backbone) {
+        WeightsFit fit = fit(backbone);
+        long needed = network(backbone, channels(backbone)).backboneParameters().stream()
+                .filter(parameter -> !isCounter(parameter))
+                .count();
+        long misshapen = fit.mismatches().stream()
+                .filter(mismatch -> !isCounter(mismatch.name()))
+                .count();
+        return Math.toIntExact(needed - fit.missing().size() - misshapen);
+    }
+
+    /**
+     * What every name begins with that has to go before any tensor is a backbone's, heads beside the wrapped network aside. Absent
+     * where tensors are a backbone's as they are, or are not without the beginning either.
+     */
+    public Optional<ForeignBeginning> foreignBeginning() {
+        List<String> names = stateDict.tensors().keySet().stream()
+                .filter(name -> HEADS.stream().noneMatch(name::startsWith))
+                .toList();
+        if (names.isEmpty() || likeliestBackbone().isPresent()) {
+            return Optional.empty();
+        }
+        String first = names.get(0);
+        int dot = first.indexOf('.');
+        for (int tried = 0; tried < MAXIMUM_WRAPPERS && dot >= 0; tried++) {
+            String beginning = first.substring(0, dot + 1);
+            if (!names.stream().allMatch(name -> name.startsWith(beginning))) {
+                return Optional.empty();
+            }
+            Optional<BackboneName> backbone = new PretrainedWeights(without(beginning, stateDict)).likeliestBackbone();
+            if (backbone.isPresent()) {
+                return Optional.of(new ForeignBeginning(beginning, backbone.get()));
+            }
+            dot = first.indexOf('.', dot + 1);
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * What a wrapper that is not known has put in front of every name.
+     *
+     * @param text with the last dot
+     * @param backbone whose tensors they are without
+     */
+    public record ForeignBeginning(String text, BackboneName backbone) {}
 
     /** The number of channels of the images that the weights are for: 1 if their first convolution has just one, else 3. */
     public int channels(BackboneName backbone) {
@@ -182,7 +241,7 @@ public record PretrainedWeights(Weights stateDict) {
     }
 
     private static boolean isCount(String name, Tensor tensor) {
-        return name.substring(name.lastIndexOf('.') + 1).equals(COUNTER) && tensor.size() == 1;
+        return isCounter(name) && tensor.size() == 1;
     }
 
     private static boolean isFinite(Tensor tensor) {
@@ -327,6 +386,10 @@ public record PretrainedWeights(Weights stateDict) {
             values[i] = (float) doubles.get(i);
         }
         return Tensor.of(tensor.shape(), values);
+    }
+
+    private static boolean isCounter(String name) {
+        return name.substring(name.lastIndexOf('.') + 1).equals(COUNTER);
     }
 
     private static boolean isCounter(ParameterSpec parameter) {

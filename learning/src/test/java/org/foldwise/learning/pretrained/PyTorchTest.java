@@ -70,7 +70,7 @@ class PyTorchTest {
                         .map(named -> line(named.getKey(), named.getValue()))
                         .toList())
                 .isEqualTo(expected);
-        assertThat(weights.likeliestBackbone()).isEqualTo(backbone);
+        assertThat(weights.likeliestBackbone()).contains(backbone);
         assertThat(weights.fit(backbone).differences()).isEmpty();
         assertThat(weights.notFinite()).isEmpty();
     }

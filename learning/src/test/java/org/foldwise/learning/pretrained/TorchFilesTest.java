@@ -26,7 +26,7 @@ class TorchFilesTest {
         Map<String, Tensor> published = TorchFiles.published(BackboneName.MOBILENET_V2, 3);
         PretrainedWeights read = PretrainedWeights.read(file(TorchFiles.stateDict(published)));
         assertThat(read.stateDict().tensors()).isEqualTo(published);
-        assertThat(read.likeliestBackbone()).isEqualTo(BackboneName.MOBILENET_V2);
+        assertThat(read.likeliestBackbone()).contains(BackboneName.MOBILENET_V2);
         assertThat(read.fit(BackboneName.MOBILENET_V2).isComplete()).isTrue();
     }
 

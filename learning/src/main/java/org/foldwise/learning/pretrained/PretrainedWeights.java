@@ -46,6 +46,9 @@ public record PretrainedWeights(Weights stateDict) {
     /** Of a file of either kind: it is in memory as a whole, and its tensors beside it. */
     public static final long MAXIMUM_FILE_BYTES = 512L << 20;
 
+    /** Of how many models the network is the mean, in a state_dict of torch.optim.swa_utils.AveragedModel. */
+    private static final String COUNT_OF_MODELS = "n_averaged";
+
     private static final String COUNTER = "num_batches_tracked";
     /** How many wrappers, one in the other, are looked for. */
     private static final int MAXIMUM_WRAPPERS = 10;
@@ -57,7 +60,8 @@ public record PretrainedWeights(Weights stateDict) {
     /**
      * Reads a file of weights, safetensors or a checkpoint of PyTorch; its bytes tell which, whatever it is called. What
      * DataParallel ({@code module.}), torch.compile ({@code _orig_mod.}), or a class that holds the network as its {@code model}
-     * or {@code backbone} puts in front of every name is taken off, one after the other.
+     * or {@code backbone} puts in front of every name is taken off, one after the other, and with it the count of models that
+     * AveragedModel keeps beside ({@code n_averaged}).
      *
      * @throws IOException if the file cannot be read at all
      * @throws InvalidCheckpointException if it is no valid checkpoint
@@ -94,9 +98,11 @@ public record PretrainedWeights(Weights stateDict) {
         return weights;
     }
 
-    /** The wrapper that every tensor lies in, but for a head that someone put beside the wrapped network. */
+    /** The wrapper that every tensor lies in, but for a head, or a count of averaged models, beside the wrapped network. */
     private static Optional<String> wrapperOf(Weights weights) {
-        List<String> names = weights.tensors().keySet().stream()
+        List<String> names = weights.tensors().entrySet().stream()
+                .filter(named -> !isCountOfModels(named.getKey(), named.getValue()))
+                .map(Map.Entry::getKey)
                 .filter(name -> HEADS.stream().noneMatch(name::startsWith))
                 .toList();
         return WRAPPERS.stream()
@@ -104,11 +110,15 @@ public record PretrainedWeights(Weights stateDict) {
                 .findFirst();
     }
 
+    private static boolean isCountOfModels(String name, Tensor tensor) {
+        return name.equals(COUNT_OF_MODELS) && tensor.size() == 1;
+    }
+
     private static Weights without(String wrapper, Weights weights) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         // a head beside the wrapped network stands in for the network's own, as in the network it was trained in
         weights.tensors().forEach((name, tensor) -> {
-            if (!name.startsWith(wrapper)) {
+            if (!name.startsWith(wrapper) && !isCountOfModels(name, tensor)) {
                 tensors.put(name, tensor);
             }
         });

@@ -318,6 +318,26 @@ class PretrainedWeightsTest {
         assertThat(read.likeliestBackbone()).contains(BackboneName.MOBILENET_V2);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "module.", "_orig_mod."})
+    void areReadOutOfTheMeanOfSeveralModels(String wrapper, @TempDir Path folder) throws IOException {
+        Map<String, Tensor> averaged = new LinkedHashMap<>();
+        averaged.put(wrapper + "n_averaged", Tensor.of(7));
+        published(BackboneName.RESNET18).forEach((name, tensor) -> averaged.put(wrapper + "module." + name, tensor));
+        PretrainedWeights read = PretrainedWeights.read(safetensors(folder, new Weights(averaged)));
+        assertThat(read.fit(BackboneName.RESNET18).differences()).isEmpty();
+
+        averaged.put(wrapper + "n_averaged", Tensor.of(List.of(2L), new float[2]));
+        assertThat(PretrainedWeights.read(safetensors(folder, new Weights(averaged)))
+                        .stateDict()
+                        .tensors())
+                .containsKey("n_averaged");
+        assertThat(PretrainedWeights.read(safetensors(folder, new Weights(Map.of("n_averaged", Tensor.of(7)))))
+                        .stateDict()
+                        .tensors())
+                .containsOnlyKeys("n_averaged");
+    }
+
     @Test
     void keepTheirNamesWhereOnlySomeHaveAPrefix(@TempDir Path folder) throws IOException {
         Map<String, Tensor> tensors = new LinkedHashMap<>();

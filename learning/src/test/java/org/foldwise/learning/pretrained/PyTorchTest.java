@@ -91,10 +91,11 @@ class PyTorchTest {
                 "counter1": lambda: {k: v.reshape(1) if v.dim() == 0 else v for k, v in state.items()},
                 "general": lambda: {"epoch": 3, "model_state_dict": state, "loss": 0.1,
                     "optimizer_state_dict": torch.optim.Adam(model.parameters()).state_dict()},
+                "averaged": lambda: torch.optim.swa_utils.AveragedModel(model).state_dict(),
                 "tied": lambda: {"encoder." + k: v for k, v in half.items()} | half,
                 "tied3": lambda: {p + k: v for p in ("a.", "b.", "") for k, v in state.items()},
             }[sys.argv[1]]()
-            if sys.argv[1] not in ("general", "tied", "tied3"):
+            if sys.argv[1] not in ("general", "averaged", "tied", "tied3"):
                 torchvision.models.mobilenet_v2(weights=None).load_state_dict(saved)
             torch.save(saved, sys.argv[2], _use_new_zipfile_serialization=sys.argv[3] == "zip")
             """;
@@ -108,6 +109,7 @@ class PyTorchTest {
         "counter1, zip",
         "general, zip",
         "general, legacy",
+        "averaged, zip",
         "tied, zip",
         "tied3, zip",
         "tied3, legacy"

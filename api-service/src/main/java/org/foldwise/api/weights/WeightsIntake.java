@@ -151,10 +151,9 @@ class WeightsIntake {
         mistakes.addAll(mistakes(
                 fit, backbone, announcement.ignoresUnexpected() || (known != null && known.ignoresUnexpected())));
         List<String> ignored = fit.unexpected();
-        weights.without(ignored)
-                .notFinite()
-                .forEach(name -> mistakes.add(
-                        new Mistake(Mistake.pointer(ROOT, name), "holds numbers that are infinite or not a number")));
+        PretrainedWeights kept = weights.without(ignored);
+        kept.notFinite().forEach(name -> mistakes.add(at(name, "holds numbers that are infinite or not a number")));
+        kept.negativeVariances().forEach(name -> mistakes.add(at(name, "is a variance and holds negative numbers")));
         if (!mistakes.isEmpty()) {
             throw refusal(mistakes);
         }

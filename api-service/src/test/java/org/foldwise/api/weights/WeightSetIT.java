@@ -168,6 +168,7 @@ class WeightSetIT {
         tensors.remove("features.18.1.bias");
         tensors.put("features.1.conv.0.0.weight", Tensor.of(List.of(2L), new float[2]));
         tensors.put("features.18.1.weight", Tensor.of(List.of(1280L), filled(1280, Float.NaN)));
+        tensors.put("features.0.1.running_var", Tensor.of(List.of(32L), filled(32, -1)));
         tensors.put("projection.weight", Tensor.of(1));
         var before = stored.counts();
 
@@ -175,21 +176,23 @@ class WeightSetIT {
 
         assertThat(refused.status()).isEqualTo(422);
         assertThat(type(refused)).isEqualTo("weights-refused");
-        assertThat(refused.json().get("detail").stringValue()).contains("5 mistakes");
+        assertThat(refused.json().get("detail").stringValue()).contains("6 mistakes");
         assertThat(pointers(refused))
                 .containsExactly(
                         "/features.0.0.weight",
                         "/features.18.1.bias",
                         "/features.1.conv.0.0.weight",
                         "/projection.weight",
-                        "/features.18.1.weight");
+                        "/features.18.1.weight",
+                        "/features.0.1.running_var");
         assertThat(details(refused))
                 .containsExactly(
                         "mobilenetV2 needs this tensor and the file lacks it",
                         "mobilenetV2 needs this tensor and the file lacks it",
                         "is FLOAT32 [2], in mobilenetV2 it is FLOAT32 [32, 1, 3, 3]",
                         "mobilenetV2 has no such tensor; to pass such tensors over, say ignoreUnexpected",
-                        "holds numbers that are infinite or not a number");
+                        "holds numbers that are infinite or not a number",
+                        "is a variance and holds negative numbers");
         assertThat(stored.counts()).isEqualTo(before);
     }
 

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.DoublePredicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.foldwise.learning.experiment.BackboneName;
@@ -49,6 +51,7 @@ public record PretrainedWeights(Weights stateDict) {
     /** Of how many models the network is the mean, in a state_dict of torch.optim.swa_utils.AveragedModel. */
     private static final String COUNT_OF_MODELS = "n_averaged";
 
+    private static final String VARIANCE = "running_var";
     private static final String COUNTER = "num_batches_tracked";
     /** How many wrappers, one in the other, are looked for. */
     private static final int MAXIMUM_WRAPPERS = 10;
@@ -255,26 +258,42 @@ public record PretrainedWeights(Weights stateDict) {
     }
 
     private static boolean isFinite(Tensor tensor) {
-        return switch (tensor.type()) {
-            case INT64 -> true;
+        // numbers of 64 bits that float32 cannot hold are infinite once they are read
+        return allMatch(tensor, value -> Float.isFinite((float) value));
+    }
+
+    /** The names of the running variances that hold a negative number, of which no root can be taken. */
+    public List<String> negativeVariances() {
+        return stateDict.tensors().entrySet().stream()
+                .filter(named -> lastPart(named.getKey()).equals(VARIANCE))
+                .filter(named -> !allMatch(named.getValue(), value -> !(value < 0)))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    private static boolean allMatch(Tensor tensor, DoublePredicate holds) {
+        boolean all = true;
+        switch (tensor.type()) {
+            case INT64 -> {
+                LongBuffer values = tensor.bytes().asLongBuffer();
+                while (all && values.hasRemaining()) {
+                    all = holds.test((double) values.get());
+                }
+            }
             case FLOAT32 -> {
                 FloatBuffer values = tensor.bytes().asFloatBuffer();
-                boolean finite = true;
-                while (finite && values.hasRemaining()) {
-                    finite = Float.isFinite(values.get());
+                while (all && values.hasRemaining()) {
+                    all = holds.test(values.get());
                 }
-                yield finite;
             }
             case FLOAT64 -> {
-                // those that float32 cannot hold are infinite once they are read
                 DoubleBuffer values = tensor.bytes().asDoubleBuffer();
-                boolean finite = true;
-                while (finite && values.hasRemaining()) {
-                    finite = Float.isFinite((float) values.get());
+                while (all && values.hasRemaining()) {
+                    all = holds.test(values.get());
                 }
-                yield finite;
             }
-        };
+        }
+        return all;
     }
 
     /**
@@ -399,7 +418,11 @@ public record PretrainedWeights(Weights stateDict) {
     }
 
     private static boolean isCounter(String name) {
-        return name.substring(name.lastIndexOf('.') + 1).equals(COUNTER);
+        return lastPart(name).equals(COUNTER);
+    }
+
+    private static String lastPart(String name) {
+        return name.substring(name.lastIndexOf('.') + 1);
     }
 
     private static boolean isCounter(ParameterSpec parameter) {

@@ -305,6 +305,21 @@ class PretrainedWeightsTest {
         assertThat(weights(tensors).notFinite()).containsExactly("nan", "infinite", "tied", "also tied", "too large");
     }
 
+    @Test
+    void nameVariancesThatAreNegative() {
+        ByteBuffer doubles = ByteBuffer.allocate(Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        doubles.putDouble(0, -1e-9);
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        tensors.put("good.running_var", Tensor.of(List.of(3L), new float[] {0, -0f, Float.NaN}));
+        tensors.put("bad.running_var", Tensor.of(List.of(2L), new float[] {1, -Float.MIN_VALUE}));
+        tensors.put("bad.running_mean", Tensor.of(List.of(1L), new float[] {-1}));
+        tensors.put("running_var", Tensor.copyOf(ElementType.FLOAT64, List.of(1L), doubles));
+        tensors.put("whole.running_var", Tensor.of(-1));
+        tensors.put("not_running_var", Tensor.of(-1));
+        assertThat(weights(tensors).negativeVariances())
+                .containsExactly("bad.running_var", "running_var", "whole.running_var");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {"module.", "_orig_mod.", "backbone.", "model.", "module._orig_mod.model.", "module.backbone."})

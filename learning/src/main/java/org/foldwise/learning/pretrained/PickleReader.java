@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.foldwise.learning.network.StorageType;
@@ -30,6 +31,9 @@ final class PickleReader {
     private static final int MAXIMUM_NAME = 200;
 
     private static final Map<String, PickleValue> GLOBALS = globals();
+    /** What PyTorch calls for tensors of other types and layouts than those that are read, and where it keeps them. */
+    private static final Pattern OTHER_TENSORS =
+            Pattern.compile("torch\\._utils\\._rebuild_\\w+|torch\\.(?:\\w+\\.)?\\w+Storage");
 
     private final ByteBuffer bytes;
     private final List<PickleValue> stack = new ArrayList<>();
@@ -179,6 +183,11 @@ final class PickleReader {
     private static PickleValue global(String module, String name) {
         String full = module + "." + name;
         PickleValue global = GLOBALS.get(full);
+        if (global == null && OTHER_TENSORS.matcher(full).matches()) {
+            throw new InvalidCheckpointException("the checkpoint holds tensors of a kind that is not read ('" + full
+                    + "'); save dense ones of float32, such as tensor.to_dense().float(), and of quantised ones"
+                    + " tensor.dequantize()");
+        }
         if (global == null) {
             throw new InvalidCheckpointException("the checkpoint names '" + full
                     + "', but only tensors are read and nothing is run; save the state_dict alone");

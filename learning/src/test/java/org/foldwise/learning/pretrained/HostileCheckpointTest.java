@@ -135,6 +135,24 @@ class HostileCheckpointTest {
         refused(file(classic), "'" + module + "." + name + "'");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "torch, ComplexFloatStorage",
+        "torch.cuda, QInt8Storage",
+        "torch.storage, UntypedStorage",
+        "torch._utils, _rebuild_tensor_v3",
+        "torch._utils, _rebuild_qtensor",
+        "torch._utils, _rebuild_sparse_tensor",
+        "torch._utils, _rebuild_parameter_with_state"
+    })
+    void saysOfTensorsOfAnotherKindThatTheyAreTensors(String module, String name) throws IOException {
+        byte[] pickle = PickleBytes.start().global(module, name).signs(")R.").stop();
+        refused(
+                archive(pickle),
+                "the checkpoint holds tensors of a kind that is not read ('" + module + "." + name + "'); save dense"
+                        + " ones of float32");
+    }
+
     @Test
     void refusesEveryInstructionThatIsNotOnTheList() throws IOException {
         Set<Integer> allowed =

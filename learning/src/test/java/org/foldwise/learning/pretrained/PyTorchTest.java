@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Files that PyTorch writes while the test runs, of torchvision's own networks, and files of ours that PyTorch reads. Which Python is
@@ -125,6 +126,39 @@ class PyTorchTest {
         assertThat(fit.unexpected()).allMatch(name -> name.matches("(encoder|a|b)[.].*"));
         assertThat(fit.unexpected().isEmpty()).isEqualTo(!variant.startsWith("tied"));
         assertThat(weights.notFinite()).isEmpty();
+    }
+
+    private static final String SAVE_OF_TYPE =
+            """
+            import sys, torch
+            made = {
+                "uint16": lambda: torch.ones(3).to(torch.uint16),
+                "float8": lambda: torch.ones(3).to(torch.float8_e4m3fn),
+                "complex64": lambda: torch.ones(3, dtype=torch.complex64),
+                "quantised": lambda: torch.quantize_per_tensor(torch.ones(3), 0.1, 0, torch.qint8),
+                "sparse": lambda: torch.ones(3).to_sparse(),
+            }[sys.argv[1]]()
+            torch.save({"weight": made}, sys.argv[2])
+            torch.save({"weight": (made.dequantize() if made.is_quantized else made).to_dense().float()}, sys.argv[3])
+            """;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"uint16", "float8", "complex64", "quantised", "sparse"})
+    void saysOfTypesThatAreNotReadHowToSaveThem(String type) throws Exception {
+        Path file = folder.resolve("type.pth");
+        Path asAdvised = folder.resolve("advised.pth");
+        PyTorch.run(folder, SAVE_OF_TYPE, type, file.toString(), asAdvised.toString());
+
+        assertThatExceptionOfType(InvalidCheckpointException.class)
+                .isThrownBy(() -> PretrainedWeights.read(file))
+                .withMessageContaining("holds tensors of a kind that is not read")
+                .withMessageContaining("tensor.to_dense().float()")
+                .withMessageContaining("tensor.dequantize()");
+        assertThat(PretrainedWeights.read(asAdvised)
+                        .stateDict()
+                        .tensor("weight")
+                        .floats())
+                .containsExactly(1, 1, 1);
     }
 
     private static final String SAVE_NEGATED =

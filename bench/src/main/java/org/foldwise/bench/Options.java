@@ -2,6 +2,7 @@ package org.foldwise.bench;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,8 @@ record Options(
         List<String> settings,
         @Nullable Path data) {
     private static final int DEFAULT_THREADS = 2;
+    private static final Set<String> NAMES =
+            Set.of("--variant", "--json", "--threads", "--rounds", "--settings", "--data");
 
     Options {
         settings = List.copyOf(settings);
@@ -39,6 +42,9 @@ record Options(
         Options options = new Options(
                 program, program.variants().get(0), null, DEFAULT_THREADS, program.defaultRounds(), List.of(), null);
         for (int i = 1; i < arguments.size(); i += 2) {
+            if (!NAMES.contains(arguments.get(i))) {
+                throw new IllegalArgumentException("unknown option '" + arguments.get(i) + "'");
+            }
             if (i + 1 == arguments.size()) {
                 throw new IllegalArgumentException(arguments.get(i) + " needs a value");
             }
@@ -56,7 +62,7 @@ record Options(
             case "--settings" ->
                 new Options(program, variant, json, threads, rounds, List.of(value.split(",", -1)), data);
             case "--data" -> new Options(program, variant, json, threads, rounds, settings, Path.of(value));
-            default -> throw new IllegalArgumentException("unknown option '" + name + "'");
+            default -> throw new IllegalStateException("the option " + name + " has no meaning");
         };
     }
 

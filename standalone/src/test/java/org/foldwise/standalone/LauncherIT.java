@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.foldwise.standalone.demo.Demo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -122,6 +123,24 @@ class LauncherIT {
         assertThat(refusal.output())
                 .contains("foldwise: unknown option --verbose")
                 .doesNotContain("Exception");
+    }
+
+    /** The story itself, without the script, which says by that whether the platform keeps running. */
+    @Test
+    void aPlatformThatDoesNotAnswerHasAStatusOfItsOwn() throws Exception {
+        int port;
+        try (ServerSocket nobody = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = nobody.getLocalPort();
+        }
+        Path key = Files.writeString(directory.resolve("admin.key"), "key");
+        String url = "http://127.0.0.1:" + port;
+        Outcome failure = run(JavaCommand.of(
+                Demo.class.getName(),
+                List.of(),
+                List.of("--url", url, "--key-file", key.toString(), "--terminal", "false")));
+
+        assertThat(failure.output()).contains("the platform cannot be reached");
+        assertThat(failure.code()).isEqualTo(3);
     }
 
     private Outcome foldwise(String... arguments) throws IOException, InterruptedException {

@@ -14,11 +14,12 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Tells the whole story on a running platform and prints what came out.
  *
- * <p>Exit status: 0 when it reached its end, 1 when it did not, 2 for a wrong command line.
+ * <p>Exit status: 0 when it reached its end, 1 when it did not, 2 for a wrong command line, 3 when the platform does not answer.
  */
 public final class Demo {
     private static final int FAILED = 1;
     private static final int WRONG_USAGE = 2;
+    private static final int UNREACHABLE = 3;
 
     private Demo() {}
 
@@ -33,6 +34,10 @@ public final class Demo {
         }
         try {
             run(options);
+        } catch (PlatformUnreachableException e) {
+            System.err.println();
+            System.err.println("foldwise: " + e.getMessage());
+            System.exit(UNREACHABLE);
         } catch (IllegalArgumentException | DemoFailedException e) {
             System.err.println();
             System.err.println("foldwise: " + e.getMessage());
@@ -72,7 +77,9 @@ public final class Demo {
                 write(json, figures);
             }
         } catch (ApiException e) {
-            throw new DemoFailedException(platform.explain(e));
+            throw PlatformClient.isUnanswered(e)
+                    ? new PlatformUnreachableException(platform.explain(e))
+                    : new DemoFailedException(platform.explain(e));
         } finally {
             delete(directory);
         }

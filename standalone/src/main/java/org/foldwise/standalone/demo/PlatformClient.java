@@ -1,6 +1,7 @@
 package org.foldwise.standalone.demo;
 
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -198,6 +199,11 @@ final class PlatformClient {
                         null,
                         null,
                         Map.of("Content-Type", mediaType));
+    }
+
+    /** Whether a request failed before there was an answer. */
+    static boolean isUnanswered(ApiException failure) {
+        return failure.getCode() == 0 && failure.getCause() instanceof IOException;
     }
 
     /** What an answer that was no success says, as text for people. */

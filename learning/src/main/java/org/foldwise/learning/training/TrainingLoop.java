@@ -14,6 +14,9 @@ import org.foldwise.learning.network.TorchEngine;
  *
  * <p>Threads: a training runs on the caller's thread and has one more that loads images. The engine can record gradients for
  * one training at a time, so a process trains one fold at a time; a second one is refused rather than queued.
+ *
+ * <p>A program that is told to end while it trains, as by SIGTERM, has to cancel the training and wait for it, in a shutdown hook:
+ * a Java process that ends takes libtorch's own data down under whatever thread still computes, and may die of SIGSEGV.
  */
 public final class TrainingLoop {
     private static final Semaphore ONE_AT_A_TIME = new Semaphore(1);

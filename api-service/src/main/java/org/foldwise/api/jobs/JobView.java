@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What a resource shows of the job that works on it.
  *
  * @param progress in [0, 1], 0 where there is no job
- * @param message what is being done, for people
+ * @param message what is being done, for people; absent where nobody is doing anything
  */
 public record JobView(double progress, @Nullable String message) {
     private static final JobView NONE = new JobView(0, null);

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param id the subject's id
  * @param token the highest token given out so far, 0 before the first claim
  * @param progress in [0, 1]
- * @param message what is being done, for people
+ * @param message what is being done, for people; absent where nobody is doing anything
  * @param worker who claimed it last
  * @param attempts how often it was claimed since it was enqueued
  * @param failure why it failed, or why its last attempt did

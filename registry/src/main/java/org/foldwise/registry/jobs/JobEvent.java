@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param sequence 1, 2, ... within the job
  * @param state the job's state from then on
  * @param progress in [0, 1]
+ * @param message what was being done from then on, for people; absent where nobody did anything
  * @param payload a JSON document of the stage whose job it is
  */
 public record JobEvent(

@@ -20,7 +20,7 @@ import org.springframework.transaction.annotation.Transactional;
 /**
  * The lasting rows of jobs and their fencing tokens. db-scheduler's own row only says that a job is due; it is written in the same
  * transaction and vanishes with the work, while the job's row stays. A job's id is its subject's, so a subject has one job, which may
- * be enqueued again after it has ended.
+ * be enqueued again after it has ended. Whoever lets go of a job, however, takes its message along: nobody is doing that any more.
  */
 @Component
 public class JobQueue {
@@ -162,35 +162,43 @@ public class JobQueue {
     /** Ends a job whose work is done. */
     @Transactional
     public void finish(FencingToken token) {
-        update(token, "state = 'finished', progress = :progress, finished_at = clock_timestamp()", 1, null);
+        update(
+                token,
+                "state = 'finished', progress = :progress, message = null, finished_at = clock_timestamp()",
+                1,
+                null);
         appendEvent(token.job(), null);
     }
 
-    /** Ends a job whose work was broken off because somebody asked for that. Progress stays where it was. */
+    /** Ends a job whose work was broken off because somebody asked for that. Progress stays where it was; failures leave it as well. */
     @Transactional
     public void breakOff(FencingToken token) {
-        update(token, "state = 'finished', finished_at = clock_timestamp()", 0, null);
+        update(token, "state = 'finished', message = null, finished_at = clock_timestamp()", 0, null);
         appendEvent(token.job(), null);
     }
 
     /** Ends a job whose work cannot be done. */
     @Transactional
     public void fail(FencingToken token, String reason) {
-        update(token, "state = 'failed', failure = :message, finished_at = clock_timestamp()", 0, reason);
+        update(
+                token,
+                "state = 'failed', failure = :message, message = null, finished_at = clock_timestamp()",
+                0,
+                reason);
         appendEvent(token.job(), null);
     }
 
     /** Gives a job back after an attempt that counts, because of {@code reason}. */
     @Transactional
     public void retryLater(FencingToken token, String reason) {
-        update(token, "state = 'queued', failure = :message", 0, reason);
+        update(token, "state = 'queued', failure = :message, message = null", 0, reason);
         appendEvent(token.job(), null);
     }
 
     /** Gives a job back because the worker stops; the attempt does not count. */
     @Transactional
     public void handBack(FencingToken token) {
-        update(token, "state = 'queued', attempts = attempts - 1", 0, null);
+        update(token, "state = 'queued', attempts = attempts - 1, message = null", 0, null);
         appendEvent(token.job(), null);
     }
 

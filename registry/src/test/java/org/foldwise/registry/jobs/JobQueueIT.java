@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.foldwise.registry.Eventually.eventually;
 
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.foldwise.registry.Ids;
 import org.foldwise.registry.RegistryTest;
 import org.junit.jupiter.api.Test;
@@ -160,6 +162,38 @@ class JobQueueIT {
         queue.retryLater(claim(job), "the store was away");
         assertThat(queue.find(job).orElseThrow().attempts()).isOne();
         assertThat(queue.find(job).orElseThrow().failure()).isEqualTo("the store was away");
+    }
+
+    @Test
+    void saysWhatIsBeingDoneOnlyWhileSomebodyDoesIt() {
+        Map<Consumer<FencingToken>, Double> endings = Map.of(
+                queue::finish,
+                1.0,
+                queue::breakOff,
+                0.25,
+                token -> queue.fail(token, "no memory is left"),
+                0.25,
+                token -> queue.retryLater(token, "the store was away"),
+                0.25,
+                queue::handBack,
+                0.25);
+        endings.forEach((end, progress) -> {
+            UUID job = ids.next();
+            enqueue(JobKind.EVALUATE, job);
+            FencingToken token = claim(job);
+            queue.progress(token, 0.25, "preparing image 1 of 78");
+            assertThat(queue.find(job).orElseThrow().message()).isEqualTo("preparing image 1 of 78");
+
+            end.accept(token);
+
+            assertThat(queue.find(job).orElseThrow()).satisfies(after -> {
+                assertThat(after.message()).isNull();
+                assertThat(after.progress()).isEqualTo(progress);
+            });
+            assertThat(events.after(job, 0, 10))
+                    .extracting(JobEvent::message)
+                    .containsExactly(null, null, "preparing image 1 of 78", null);
+        });
     }
 
     @Test

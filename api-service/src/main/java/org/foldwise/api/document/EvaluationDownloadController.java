@@ -50,6 +50,10 @@ import org.springframework.web.bind.annotation.RestController;
 class EvaluationDownloadController {
     private static final String CSV = Tabular.CSV;
     private static final int MOST_PREVALENCES = 50;
+    /** One in a million; of what is rarer a predictive value is 0 or 1 in any number that can be written, and its interval a point. */
+    private static final double LEAST_PREVALENCE = 0.000001;
+
+    private static final double MOST_PREVALENCE = 0.999999;
 
     private final Visibility visibility;
     private final StudyRecords records;
@@ -238,7 +242,7 @@ class EvaluationDownloadController {
             @PathVariable UUID id,
             @Parameter(
                             description =
-                                    "Prevalences above 0 and below 1, 50 at most; without any 0.001, 0.01, 0.05, 0.1, 0.2, 0.5 and that of the"
+                                    "Prevalences from 0.000001 to 0.999999, 50 at most; without any 0.001, 0.01, 0.05, 0.1, 0.2, 0.5 and that of the"
                                             + " images.",
                             example = "[0.02, 0.1]")
                     @RequestParam(required = false)
@@ -306,8 +310,8 @@ class EvaluationDownloadController {
                     "/prevalence", "must be given " + MOST_PREVALENCES + " times at most, was " + prevalences.size()));
         }
         for (double prevalence : prevalences) {
-            if (!(prevalence > 0 && prevalence < 1)) {
-                mistakes.add(new Mistake("/prevalence", "must be above 0 and below 1, was " + prevalence));
+            if (!(prevalence >= LEAST_PREVALENCE && prevalence <= MOST_PREVALENCE)) {
+                mistakes.add(new Mistake("/prevalence", "must be from 0.000001 to 0.999999, was " + prevalence));
             }
         }
         if (!mistakes.isEmpty()) {

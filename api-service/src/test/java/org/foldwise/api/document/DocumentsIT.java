@@ -538,9 +538,21 @@ class DocumentsIT {
                         .lines())
                 .hasSize(3)
                 .startsWith("class,prevalence,figure,value,lower,upper,undefinedBecause");
-        Answer refused = researcher.get(path + "/predictive-values?prevalence=0&prevalence=1.5");
+        Answer refused = researcher.get(path + "/predictive-values?prevalence=0&prevalence=1.5&prevalence=5e-324"
+                + "&prevalence=1e-300&prevalence=0.0000009&prevalence=NaN&prevalence=0.02");
         assertThat(refused.status()).isEqualTo(422);
-        assertThat(refused.json().get("errors")).hasSize(2);
+        assertThat(refused.json().get("errors").findValuesAsString("detail"))
+                .hasSize(6)
+                .allSatisfy(detail -> assertThat(detail).startsWith("must be from 0.000001 to 0.999999, was "));
+        for (JsonNode extreme : researcher
+                .get(path + "/predictive-values?prevalence=0.000001&prevalence=0.999999")
+                .json()
+                .at("/classes/0/predictiveValues")) {
+            for (String figure : List.of("/positive", "/negative")) {
+                assertThat(extreme.at(figure + "/interval/lower").doubleValue())
+                        .isLessThan(extreme.at(figure + "/interval/upper").doubleValue());
+            }
+        }
         assertThat(block(researcher.get(path + "/report").json(), "Per patient", "table")
                         .at("/rows/1/0")
                         .stringValue())

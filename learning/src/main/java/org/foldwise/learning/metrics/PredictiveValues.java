@@ -132,7 +132,8 @@ public record PredictiveValues(double prevalence, Estimate positive, Estimate ne
     }
 
     private static Estimate estimate(double hits, double alarms, double odds, Optional<Interval> interval) {
-        double value = hits * odds / (hits * odds + alarms);
+        // the odds of the least prevalence that a number holds, or of all but it, come to 0 or infinity in a product
+        double value = hits == 0 ? 0 : hits / (hits + alarms / odds);
         return Estimate.of(value)
                 .with(interval.map(one ->
                         new Interval(Math.min(one.lower(), value), Math.max(one.upper(), value), one.level(), METHOD)));

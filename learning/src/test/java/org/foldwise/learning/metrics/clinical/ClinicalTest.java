@@ -127,6 +127,26 @@ class ClinicalTest {
                 .isCloseTo(confusion.negativePredictiveValue().value(), within(1e-15));
     }
 
+    /** Some odds of these are 0, infinite, or so small that a product with a share is. */
+    @Test
+    void atPrevalencesAsExtremeAsANumberHoldsTheyAreAsFarFromOneHalf() {
+        for (List<ScoredCase> cases : List.of(
+                cases(80, 20, 15, 135, 1), cases(80, 0, 0, 135, 1), cases(0, 20, 15, 135, 1), cases(7, 9, 15, 0, 1))) {
+            for (double rare : List.of(Double.MIN_VALUE, Double.MIN_NORMAL, 1e-300, 1e-17)) {
+                PredictiveValues values = PredictiveValues.of(cases, 0.5, rare, LEVEL);
+                assertThat(List.of(values.positive(), values.negative()))
+                        .allSatisfy(
+                                value -> assertThat(value.valueOr(Double.NaN)).isBetween(0.0, 1.0));
+            }
+            double common = Math.nextDown(1.0);
+            assertThat(PredictiveValues.of(cases, 0.5, common, LEVEL).negative().valueOr(Double.NaN))
+                    .isBetween(0.0, 1.0);
+        }
+        PredictiveValues values = PredictiveValues.of(cases(80, 20, 15, 135, 1), 0.5, Double.MIN_VALUE, LEVEL);
+        assertThat(values.positive().value()).isZero();
+        assertThat(values.negative().value()).isEqualTo(1);
+    }
+
     @Test
     void moreImagesOfTheSamePatientsAreNoMoreEvidence() {
         PredictiveValues once = PredictiveValues.of(cases(40, 10, 9, 70, 1), 0.5, 0.05, LEVEL);

@@ -41,7 +41,11 @@ record EvaluationResponse(
         @Nullable String message,
         @Schema(description = "The rule that chooses the threshold; absent where the frozen one is used.") @Nullable
                 ThresholdRule thresholdRule,
-        @Schema(description = "Asked for with a validation; none elsewhere.") RecalibrationMethod recalibration,
+        @Schema(
+                        description =
+                                "Asked for with a validation; absent elsewhere, where what was frozen with the run's threshold is used.")
+                @Nullable
+                RecalibrationMethod recalibration,
         @Schema(
                         description =
                                 "Asked for of prediction sets with a validation; absent elsewhere, and where there are to be none.",
@@ -180,7 +184,7 @@ record EvaluationResponse(
                 evaluation.state().isTerminal() ? 1 : job.progress(),
                 job.message(),
                 rule,
-                evaluation.recalibrationMethod(),
+                evaluation.subset() == Subset.VALIDATION ? evaluation.recalibrationMethod() : null,
                 evaluation.coverage(),
                 evaluation.reason(),
                 evaluation.datasetId(),

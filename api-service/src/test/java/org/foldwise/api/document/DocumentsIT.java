@@ -837,6 +837,9 @@ class DocumentsIT {
         assertThat(stored.at("/classes/0/kappa/interval")).isNotEmpty();
         groupsAndDoubts(path, classes);
         JsonNode effect = researcher.get(path).json().get("recalibrationEffect");
+        assertThat(researcher.get(path).json().has("recalibration")).isFalse();
+        assertThat(researcher.get("/api/v1/evaluations/" + validation).json().has("recalibration"))
+                .isTrue();
         assertThat(effect.get("figures").findValuesAsString("figure"))
                 .containsExactly("logLoss", "brierScore", "calibrationError", "topCalibrationError", "accuracy");
         assertThat(effect.get("classes").findValuesAsString("name")).isEqualTo(classes);

@@ -674,8 +674,8 @@ final class Checklists {
 
     private String disjointness() {
         LeakageAudit audit = study.division().audit();
-        return "patient; the audit found " + audit.sharedPatients() + " patients and " + audit.sharedContents()
-                + " byte-identical images on two sides";
+        return "patient; the audit found " + Words.count(audit.sharedPatients(), "patient") + " and "
+                + Words.count(audit.sharedContents(), "byte-identical image") + " on two sides";
     }
 
     private String model() {

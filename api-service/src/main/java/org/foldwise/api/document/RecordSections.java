@@ -308,8 +308,8 @@ final class RecordSections {
                         new Fact("Digest (SHA-256)", digest, path),
                         new Fact(
                                 "Patients on two sides",
-                                audit.sharedPatients() + " patients, " + audit.sharedContents()
-                                        + " byte-identical images",
+                                Words.count(audit.sharedPatients(), "patient") + ", "
+                                        + Words.count(audit.sharedContents(), "byte-identical image"),
                                 path),
                         new Fact("Audit", audit.passed() ? "passed" : "failed", path))),
                 new Table(

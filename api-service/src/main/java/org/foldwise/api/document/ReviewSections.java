@@ -16,6 +16,7 @@ import org.foldwise.document.Block.Forest;
 import org.foldwise.document.Block.Row;
 import org.foldwise.document.Block.Table;
 import org.foldwise.document.Section;
+import org.foldwise.learning.dataset.Counted;
 import org.foldwise.learning.dataset.ImageGroups.LeftOut;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.json.ReportJson;
@@ -364,8 +365,10 @@ final class ReviewSections {
                 "By confident learning (Northcutt, Jiang and Chuang 2021), every image scored by a model that had "
                         + "not learned from its patient. A " + (ofClasses == null ? "label" : "class")
                         + " is likely from the mean probability on that it has among the images given it. About "
-                        + Math.round(errors) + (ofClasses == null ? " labels of images" : " classes of images")
-                        + " are estimated to be wrong. A doubt is a reason to look, not a correction: what is rare is doubted by models that "
+                        + (ofClasses == null
+                                ? Counted.of(Math.round(errors), "label of an image is", "labels of images are")
+                                : Counted.of(Math.round(errors), "class of an image is", "classes of images are"))
+                        + " estimated to be wrong. A doubt is a reason to look, not a correction: what is rare is doubted by models that "
                         + "have not learned it."));
         return new Section(titleOfDoubts(ofClasses != null), blocks);
     }

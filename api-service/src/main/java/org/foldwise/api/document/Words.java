@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import org.foldwise.api.report.RecalibrationView;
 import org.foldwise.api.wire.WireNames;
+import org.foldwise.learning.dataset.Counted;
 import org.foldwise.learning.experiment.WindowSpec;
 import org.foldwise.learning.imaging.Preprocessing;
 import org.foldwise.learning.metrics.Estimate;
@@ -106,7 +107,7 @@ final class Words {
 
     /** How many there are of something whose plural ends in s. */
     static String count(long count, String noun) {
-        return count + " " + noun + (count == 1 ? "" : "s");
+        return Counted.of(count, noun);
     }
 
     /** Which grey values are shown. */

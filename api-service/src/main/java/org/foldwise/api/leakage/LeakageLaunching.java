@@ -143,7 +143,9 @@ class LeakageLaunching {
                             + (withheld.isEmpty()
                                     ? "."
                                     : "; patients whom its splits lock away are left out, " + withheld.size()
-                                            + " of its splits do that."),
+                                            + (withheld.size() == 1
+                                                    ? " of its splits does that."
+                                                    : " of its splits do that.")),
                     e.reasons().stream()
                             .map(reason -> new Mistake("/folds", reason))
                             .toList());

@@ -219,7 +219,10 @@ class Splitting {
                     List.of(new Mistake(
                             "/spec/dropShared",
                             (rows.size() - patients) + " of " + patients
-                                    + " patients have images in several of the folders: with dropShared true they are used for"
+                                    + (rows.size() - patients == 1 ? " patients has" : " patients have")
+                                    + " images in several of the folders: with dropShared true "
+                                    + (rows.size() - patients == 1 ? "that one is" : "they are")
+                                    + " used for"
                                     + " nothing")));
         }
         return given(

@@ -2,6 +2,7 @@ package org.foldwise.learning.experiment;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.foldwise.learning.dataset.Counted;
 
 /**
  * Something about an experiment that is allowed and yet should be known before it starts.
@@ -161,15 +162,18 @@ public record PlanFinding(
                     Code.STAGE_NEVER_UNFROZEN,
                     "/freeze/unfreezeAt",
                     "Stages are to be trained from epoch " + never + " on, counted from 0, and the training ends after "
-                            + plan.epochs() + " epochs: they stay frozen.",
-                    "Name epochs below " + plan.epochs() + ", or train longer."));
+                            + Counted.of(plan.epochs(), "epoch") + ": they stay frozen.",
+                    plan.epochs() == 1
+                            ? "Train longer."
+                            : "Name epochs below " + plan.epochs() + ", or train longer."));
         }
         if (plan.warmUp().epochs() >= plan.epochs()) {
             findings.add(new PlanFinding(
                     Code.WARM_UP_NEVER_ENDS,
                     "/warmUp/epochs",
-                    "The learning rate rises for " + plan.warmUp().epochs() + " epochs, and the training ends after "
-                            + plan.epochs() + ": it never reaches the optimizer's rate, and the schedule never begins.",
+                    "The learning rate rises for " + Counted.of(plan.warmUp().epochs(), "epoch")
+                            + ", and the training ends after " + plan.epochs()
+                            + ": it never reaches the optimizer's rate, and the schedule never begins.",
                     "Let the warm-up be shorter than the training; a few epochs are usual."));
         } else {
             addSchedule(plan.schedule(), plan.warmUp().epochsBehind(plan.epochs()), plan, findings);
@@ -180,14 +184,15 @@ public record PlanFinding(
     /** @param length epochs behind the warm-up */
     private static void addSchedule(
             ScheduleSpec schedule, int length, ExperimentPlan plan, List<PlanFinding> findings) {
-        String end = ", and the training ends " + length + " epochs "
+        String end = ", and the training ends " + Counted.of(length, "epoch ", "epochs ")
                 + (plan.warmUp().epochs() == 0 ? "after it began" : "behind its warm-up");
         String shorter = length > 1 ? "Name epochs below " + length + ", or train longer." : "Train longer.";
         if (schedule instanceof ScheduleSpec.Step step && step.every() >= length) {
             findings.add(notice(
                     Code.SCHEDULE_NEVER_ACTS,
                     "/schedule/every",
-                    "The learning rate is to fall after every " + step.every() + " epochs" + end + ": it never falls.",
+                    "The learning rate is to fall after every "
+                            + (step.every() == 1 ? "epoch" : step.every() + " epochs") + end + ": it never falls.",
                     shorter));
         } else if (schedule instanceof ScheduleSpec.MultiStep multiStep) {
             List<Integer> never = multiStep.milestones().stream()
@@ -197,14 +202,15 @@ public record PlanFinding(
                 findings.add(notice(
                         Code.SCHEDULE_NEVER_ACTS,
                         "/schedule/milestones",
-                        "The learning rate is to fall after epochs " + never + end + ": it does not fall there.",
+                        "The learning rate is to fall after " + (never.size() == 1 ? "epoch " : "epochs ") + never + end
+                                + ": it does not fall there.",
                         shorter));
             }
         } else if (schedule instanceof ScheduleSpec.CosineRestarts restarts && restarts.epochs() >= length) {
             findings.add(notice(
                     Code.SCHEDULE_NEVER_ACTS,
                     "/schedule/epochs",
-                    "The first wave of the learning rate lasts " + restarts.epochs() + " epochs" + end
+                    "The first wave of the learning rate lasts " + Counted.of(restarts.epochs(), "epoch") + end
                             + ": no other wave begins.",
                     shorter));
         } else if (schedule instanceof ScheduleSpec.Cosine cosine && cosine.epochs() != length) {
@@ -213,7 +219,7 @@ public record PlanFinding(
             findings.add(notice(
                     Code.SCHEDULE_LENGTH_DIFFERS,
                     "/schedule/epochs",
-                    "The learning rate comes to its lowest in " + cosine.epochs() + " epochs" + end
+                    "The learning rate comes to its lowest in " + Counted.of(cosine.epochs(), "epoch") + end
                             + (cosine.epochs() > length
                                     ? ": its last epoch is trained on the way down"
                                     : ": the rate climbs again before its last epoch, which is trained")

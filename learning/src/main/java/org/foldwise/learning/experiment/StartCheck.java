@@ -10,6 +10,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.foldwise.learning.dataset.Counted;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.PlanFinding.Code;
 import org.foldwise.learning.experiment.PlanFinding.Severity;
@@ -206,7 +207,8 @@ public final class StartCheck {
                     Subject.DATASET,
                     "/patientLabelRule",
                     dataset.patientsWithSeveralLabels() + " of " + dataset.patients()
-                            + " patients have images of several labels; the dataset's rule decides what their label is.",
+                            + (dataset.patientsWithSeveralLabels() == 1 ? " patients has" : " patients have")
+                            + " images of several labels; the dataset's rule decides what their label is.",
                     "Make sure that the rule says what the question means, and that the labels are no mistakes.");
         }
     }
@@ -331,7 +333,8 @@ public final class StartCheck {
                     Subject.SPLIT,
                     "/spec",
                     dropped + " of " + split.development().roles().size()
-                            + " patients are on both sides of the cut and are used for nothing.",
+                            + (dropped == 1 ? " patients is" : " patients are")
+                            + " on both sides of the cut and used for nothing.",
                     "Report it: figures are of those who are left.");
         }
         if (greatestShareDeviation > UNEQUAL_SHARES) {
@@ -477,9 +480,10 @@ public final class StartCheck {
         String positive = binary ? " positive of " : " of '" + role.label() + "' and of ";
         String negative = binary ? " negative of " : " others of ";
         return where + role.images() + " " + name + " images are "
-                + role.positives().images() + positive + role.positives().patients() + " patients and "
-                + role.negatives().images() + negative + role.negatives().patients()
-                + " patients: of a model with a ROC AUC of " + JUDGED_AREA
+                + role.positives().images() + positive
+                + Counted.of(role.positives().patients(), "patient") + " and "
+                + role.negatives().images() + negative
+                + Counted.of(role.negatives().patients(), "patient") + ": of a model with a ROC AUC of " + JUDGED_AREA
                 + " the 95 % interval would reach from " + two(area.lower()) + " to " + two(area.upper());
     }
 
@@ -549,7 +553,8 @@ public final class StartCheck {
                     Severity.WARNING,
                     Subject.PLAN,
                     "/image/channels",
-                    pixels.colourImages() + " images have colour, and the network sees grey levels.",
+                    Counted.of(pixels.colourImages(), "image has", "images have")
+                            + " colour, and the network sees grey levels.",
                     "Set image.channels to 3 where colour carries meaning.");
         }
         if (image.channels() == 3 && pixels.colourImages() == 0) {
@@ -943,8 +948,8 @@ public final class StartCheck {
                     Severity.NOTICE,
                     Subject.PLAN,
                     "/batchSize",
-                    images + " training images make fewer than 4 updates an epoch with batches of " + plan.batchSize()
-                            + ".",
+                    Counted.of(images, "training image makes", "training images make")
+                            + " fewer than 4 updates an epoch with batches of " + plan.batchSize() + ".",
                     "Choose a smaller batchSize.");
         }
     }
@@ -1017,7 +1022,7 @@ public final class StartCheck {
                 .mapToInt(RoleOutlook::patients)
                 .min()
                 .orElse(0);
-        String few = "There are " + patients + " patients to train on";
+        String few = "There " + (patients == 1 ? "is " : "are ") + Counted.of(patients, "patient") + " to train on";
         boolean drawn = plan.pretrained().namesNone();
         boolean fine = plan.stageRates().stream().allMatch(rate -> rate == 1)
                 && plan.freeze().stages() == 0;
@@ -1069,8 +1074,9 @@ public final class StartCheck {
                     Severity.NOTICE,
                     Subject.PLAN,
                     "/stopping/patience",
-                    "A patience of " + plan.stopping().patience() + " never ends a training of " + plan.epochs()
-                            + " epochs early. The best epoch's weights are kept all the same.",
+                    "A patience of " + plan.stopping().patience() + " never ends a training of "
+                            + Counted.of(plan.epochs(), "epoch")
+                            + " early. The best epoch's weights are kept all the same.",
                     "Allow more epochs, or less patience.");
         }
         if (plan.schedule() instanceof ScheduleSpec.Constant) {

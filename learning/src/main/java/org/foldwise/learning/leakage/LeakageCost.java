@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.foldwise.learning.dataset.Cohort;
+import org.foldwise.learning.dataset.Counted;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.dataset.Task;
@@ -300,8 +301,8 @@ public record LeakageCost(
         }
         String figures = "ROC AUC " + told(widest.imageLevel()) + " on folds of images, " + told(widest.patientLevel())
                 + " on folds of patients" + (classes.size() > 1 ? ", for class '" + widest.name() + "'" : "");
-        String known = " With folds of images, " + exposure.images() + " images were scored by models that had learned"
-                + " from other images of the same patient.";
+        String known = " With folds of images, " + Counted.of(exposure.images(), "image was", "images were")
+                + " scored by models that had learned from other images of the same patient.";
         return switch (verdict) {
             case INFLATED ->
                 "Splitting by image would have flattered this recipe: " + figures + ", a difference of "

@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
+import org.foldwise.learning.dataset.Counted;
 import org.foldwise.learning.dataset.ImageGroups;
 import org.foldwise.learning.dataset.ImageGroups.LeftOut;
 import org.foldwise.learning.dataset.PatientId;
@@ -196,7 +197,7 @@ public record SubgroupReport(double threshold, int fewestPatients, List<Attribut
     public static Optional<Estimate> tooFew(String which, int patients) {
         return patients >= FEWEST_PATIENTS
                 ? Optional.empty()
-                : Optional.of(Estimate.undefined("too small: " + patients + " patients" + which
+                : Optional.of(Estimate.undefined("too small: " + Counted.of(patients, "patient") + which
                         + ", a figure takes at least " + FEWEST_PATIENTS));
     }
 

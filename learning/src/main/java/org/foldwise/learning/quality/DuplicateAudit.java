@@ -8,6 +8,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import org.foldwise.learning.dataset.Counted;
 import org.foldwise.learning.dataset.DuplicateGroups;
 import org.foldwise.learning.dataset.DuplicateImages;
 import org.foldwise.learning.dataset.ImageRecord;
@@ -52,7 +53,8 @@ final class DuplicateAudit {
                 group -> group.labels().size() > 1,
                 Finding.Code.DUPLICATES_WITH_DIFFERENT_LABELS,
                 Finding.Severity.BLOCKING,
-                "file contents occur with several labels",
+                "file content",
+                "with several labels",
                 "",
                 "find out which label is right and leave the other images out");
         about(
@@ -60,7 +62,8 @@ final class DuplicateAudit {
                 group -> group.patients() > 1,
                 Finding.Code.DUPLICATES_ACROSS_PATIENTS,
                 Finding.Severity.BLOCKING,
-                "file contents occur under several patient ids",
+                "file content",
+                "under several patient ids",
                 "",
                 "check the ids; once waived, splits keep these patients together as if they were one");
         about(
@@ -68,7 +71,8 @@ final class DuplicateAudit {
                 group -> group.patients() == 1,
                 Finding.Code.DUPLICATES_WITHIN_PATIENT,
                 Finding.Severity.NOTICE,
-                "file contents occur more than once for one patient",
+                "file content",
+                "more than once for one patient",
                 "",
                 "leave the copies out, or accept that they count more");
     }
@@ -156,7 +160,8 @@ final class DuplicateAudit {
                 group -> group.labels().size() > 1,
                 Finding.Code.NEAR_DUPLICATES_WITH_DIFFERENT_LABELS,
                 Finding.Severity.BLOCKING,
-                "pictures occur in different files with several labels",
+                "picture",
+                "in different files with several labels",
                 kinds,
                 "look at them, find out which label is right and leave the other images out");
         about(
@@ -164,7 +169,8 @@ final class DuplicateAudit {
                 group -> group.patients() > 1,
                 Finding.Code.NEAR_DUPLICATES_ACROSS_PATIENTS,
                 Finding.Severity.BLOCKING,
-                "pictures occur in different files under several patient ids",
+                "picture",
+                "in different files under several patient ids",
                 kinds,
                 "look at them and check the ids; once waived, splits keep these patients together as if they were one");
         about(
@@ -172,7 +178,8 @@ final class DuplicateAudit {
                 group -> group.patients() == 1,
                 Finding.Code.NEAR_DUPLICATES_WITHIN_PATIENT,
                 Finding.Severity.NOTICE,
-                "pictures occur in different files of one patient",
+                "picture",
+                "in different files of one patient",
                 kinds,
                 "leave the copies out, or accept that they count more");
     }
@@ -189,8 +196,8 @@ final class DuplicateAudit {
         }
         return negative + mirrored + turned == 0
                 ? ""
-                : "; of all such pairs " + mirrored + " are mirrored, " + turned + " turned, " + negative
-                        + " negatives";
+                : "; of all such pairs " + Counted.of(mirrored, "is", "are") + " mirrored, " + turned + " turned, "
+                        + Counted.of(negative, "negative");
     }
 
     private void about(
@@ -199,6 +206,7 @@ final class DuplicateAudit {
             Finding.Code code,
             Finding.Severity severity,
             String what,
+            String where,
             String kinds,
             String suggestion) {
         List<Finding.Group> found = candidates.stream().filter(which).toList();
@@ -209,7 +217,8 @@ final class DuplicateAudit {
         findings.add(new Finding(
                 code,
                 severity,
-                found.size() + " " + what + ", " + images + " images in all" + among(found, candidates) + kinds,
+                Counted.of(found.size(), what + " occurs ", what + "s occur ") + where + ", " + images
+                        + " images in all" + among(found, candidates) + kinds,
                 List.of(
                         Finding.Figure.of("groups", found.size()),
                         Finding.Figure.of("images", images),

@@ -13,6 +13,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import org.foldwise.learning.dataset.Counted;
 import org.foldwise.learning.dataset.ImageRecord;
 
 /** Looks at what files and manifest say of the images. */
@@ -36,12 +37,16 @@ final class FileAudit {
         audit.files(
                 image -> image.header().hasTextMetadata(),
                 Finding.Code.TEXT_METADATA,
-                "images carry metadata that may hold text, such as a patient's name",
+                "image carries",
+                "images carry",
+                " metadata that may hold text, such as a patient's name",
                 "strip the metadata before uploading; Foldwise uses the pixels only but keeps the files as they are");
         audit.files(
                 image -> image.header().hasTrailingData(),
                 Finding.Code.TRAILING_DATA,
-                "image files go on after the image's end",
+                "image file goes",
+                "image files go",
+                " on after the image's end",
                 "find out what the extra bytes are; Foldwise does not read them");
         audit.frames();
         audit.attributes();
@@ -77,12 +82,17 @@ final class FileAudit {
         Outliers.among(measured, sizes)
                 .finding(
                         Finding.Code.OUTLYING_SIZES,
-                        "differ from all others in",
                         "look at them: they may show something else than the others, or a part of it")
                 .ifPresent(findings::add);
     }
 
-    private void files(Predicate<ImageMeasures> which, Finding.Code code, String what, String suggestion) {
+    private void files(
+            Predicate<ImageMeasures> which,
+            Finding.Code code,
+            String one,
+            String others,
+            String what,
+            String suggestion) {
         List<String> images = new ArrayList<>();
         // what a file says is told once, however many of its frames are images
         Set<String> seen = new HashSet<>();
@@ -96,7 +106,7 @@ final class FileAudit {
             findings.add(new Finding(
                     code,
                     Finding.Severity.WARNING,
-                    images.size() + " " + what,
+                    Counted.of(images.size(), one, others) + what,
                     List.of(Finding.Figure.of("images", images.size())),
                     images,
                     suggestion));
@@ -125,13 +135,15 @@ final class FileAudit {
         }
         int frames = framesOf.values().stream().mapToInt(Integer::intValue).sum();
         int unused = frames - images;
-        String held = firsts.size() + " files hold " + frames + " frames, slices or pages; ";
+        String held = Counted.of(firsts.size(), "file holds ", "files hold ") + frames + " frames, slices or pages; ";
         findings.add(new Finding(
                 Finding.Code.SEVERAL_FRAMES,
                 Finding.Severity.WARNING,
                 isMiddleOnly
-                        ? held + "of each the one in the middle is used, and " + unused + " are left out"
-                        : held + images + " of them are images of the dataset, and " + unused + " are left out",
+                        ? held + "of each the one in the middle is used, and " + Counted.of(unused, "is", "are")
+                                + " left out"
+                        : held + Counted.of(images, "of them is an image", "of them are images")
+                                + " of the dataset, and " + Counted.of(unused, "is", "are") + " left out",
                 List.of(
                         Finding.Figure.of("images", images),
                         Finding.Figure.of("frames", frames),

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.foldwise.learning.dataset.Counted;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
 
@@ -103,9 +104,11 @@ final class LateralityAudit {
         return new Finding(
                 Finding.Code.LATERALITY_CONTRADICTED,
                 Finding.Severity.WARNING,
-                contrary.size() + " of " + judged + " images, of " + patients
-                        + " patients, are said to be of one side ('" + ATTRIBUTE
-                        + "') and look like those of the other, which are mirror images",
+                contrary.size() + " of " + Counted.of(judged, "image") + ", of "
+                        + Counted.of(patients, "patient") + ", " + (contrary.size() == 1 ? "is" : "are")
+                        + " said to be of one side ('" + ATTRIBUTE
+                        + "') and " + (contrary.size() == 1 ? "looks" : "look")
+                        + " like those of the other, which are mirror images",
                 List.of(
                         Finding.Figure.of("images", contrary.size()),
                         Finding.Figure.of("patients", patients),

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
+import org.foldwise.learning.dataset.Counted;
 import org.foldwise.learning.metrics.Quantiles;
 
 /**
@@ -71,13 +72,14 @@ record Outliers(SortedSet<String> images, List<String> measures) {
         return Quantiles.ofSorted(sorted, 0.5);
     }
 
-    Optional<Finding> finding(Finding.Code code, String what, String suggestion) {
+    Optional<Finding> finding(Finding.Code code, String suggestion) {
         return images.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Finding(
                         code,
                         Finding.Severity.NOTICE,
-                        images.size() + " images " + what + " " + String.join(", ", measures),
+                        Counted.of(images.size(), "image differs", "images differ") + " from all others in "
+                                + String.join(", ", measures),
                         List.of(Finding.Figure.of("images", images.size())),
                         List.copyOf(images),
                         suggestion));

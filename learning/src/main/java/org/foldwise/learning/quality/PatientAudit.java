@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import org.apache.commons.statistics.distribution.BinomialDistribution;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.CohortSummary;
+import org.foldwise.learning.dataset.Counted;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.ImbalanceLevel;
 import org.foldwise.learning.dataset.PatientId;
@@ -66,7 +67,8 @@ final class PatientAudit {
         findings.add(new Finding(
                 Finding.Code.SIMILAR_PATIENT_IDS,
                 byCaseAndBlanksOnly > 0 ? Finding.Severity.BLOCKING : Finding.Severity.WARNING,
-                similar.size() + " groups of patient ids differ only in case, blanks, punctuation or leading zeros, "
+                Counted.of(similar.size(), "group of patient ids differs", "groups of patient ids differ")
+                        + " only in case, blanks, punctuation or leading zeros, "
                         + byCaseAndBlanksOnly + " of them only in case and blanks",
                 List.of(
                         Finding.Figure.of("groups", similar.size()),
@@ -88,8 +90,8 @@ final class PatientAudit {
             findings.add(new Finding(
                     Finding.Code.PATIENT_KEYS_SHARED,
                     Finding.Severity.BLOCKING,
-                    "all " + images.size() + " DICOM files that have a Patient ID have the same one, under " + patients
-                            + " patient ids",
+                    "all " + images.size() + " DICOM files that have a Patient ID have the same one, under "
+                            + Counted.of(patients, "patient id"),
                     figures(1, patients, images.size()),
                     images,
                     "if whoever removed the names has put it into every file, waive this and say so: splits then go by the patient ids"
@@ -104,8 +106,9 @@ final class PatientAudit {
             findings.add(new Finding(
                     Finding.Code.PATIENT_KEYS_SHARED,
                     Finding.Severity.BLOCKING,
-                    same.size() + " Patient IDs of DICOM files occur under several patient ids, " + ids.size()
-                            + " patient ids with " + images.size() + " images in all",
+                    Counted.of(same.size(), "Patient ID of DICOM files occurs", "Patient IDs of DICOM files occur")
+                            + " under several patient ids, " + ids.size() + " patient ids with " + images.size()
+                            + " images in all",
                     figures(same.size(), ids.size(), images.size()),
                     images,
                     "check the ids; once waived, splits keep these patients together as if they were one. Where a Patient ID means"
@@ -126,7 +129,8 @@ final class PatientAudit {
             findings.add(new Finding(
                     Finding.Code.PATIENTS_WITH_SEVERAL_KEYS,
                     Finding.Severity.WARNING,
-                    several.size() + " patient ids have DICOM files of several Patient IDs",
+                    Counted.of(several.size(), "patient id has", "patient ids have")
+                            + " DICOM files of several Patient IDs",
                     List.of(Finding.Figure.of("patientIds", several.size())),
                     images(several),
                     "check whether several people count as one: sites may number their patients alike, or a pattern may cut names"
@@ -229,7 +233,7 @@ final class PatientAudit {
                     new Finding(
                             Finding.Code.PATIENTS_AT_SEVERAL_SITES,
                             Finding.Severity.NOTICE,
-                            several.size() + " patient ids occur at several sites",
+                            Counted.of(several.size(), "patient id occurs", "patient ids occur") + " at several sites",
                             List.of(Finding.Figure.of("patients", several.size())),
                             images(several),
                             "if sites number their patients alike, put the site in front of the id: otherwise two people count as one"));
@@ -242,7 +246,7 @@ final class PatientAudit {
             findings.add(new Finding(
                     Finding.Code.PATIENTS_WITH_SEVERAL_LABELS,
                     Finding.Severity.NOTICE,
-                    conflicting.size() + " patients have images whose labels differ",
+                    Counted.of(conflicting.size(), "patient has", "patients have") + " images whose labels differ",
                     List.of(Finding.Figure.of("patients", conflicting.size())),
                     images(conflicting),
                     "the patient label rule decides how they are stratified; their images keep their own labels"));
@@ -255,7 +259,7 @@ final class PatientAudit {
                 findings.add(new Finding(
                         Finding.Code.TINY_CLASS,
                         Finding.Severity.WARNING,
-                        "class '" + counts.name() + "' has " + counts.patients() + " patients",
+                        "class '" + counts.name() + "' has " + Counted.of(counts.patients(), "patient"),
                         List.of(Finding.Figure.of("patients", counts.patients())),
                         List.of(),
                         "collect more of them; until then expect wide intervals and infeasible splits"));

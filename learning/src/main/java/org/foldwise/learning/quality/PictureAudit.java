@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntPredicate;
 import java.util.function.ToDoubleFunction;
+import org.foldwise.learning.dataset.Counted;
 
 /** Looks at what is to be seen on the images. */
 final class PictureAudit {
@@ -28,20 +29,26 @@ final class PictureAudit {
                 i -> measures.get(i).standardDeviation() < CONSTANT_BELOW,
                 Finding.Code.CONSTANT_IMAGES,
                 Finding.Severity.WARNING,
-                "images show one grey value and nothing else",
+                "image shows",
+                "images show",
+                " one grey value and nothing else",
                 "leave them out: a label on them can only be learnt by heart");
         audit.postures();
         audit.images(
                 i -> measures.get(i).border() >= BORDER_FROM,
                 Finding.Code.BORDERS,
                 Finding.Severity.NOTICE,
-                "images have a black or white frame of 2 % of their width or height or more",
+                "image has",
+                "images have",
+                " a black or white frame of 2 % of the width or height or more",
                 "crop frames before uploading where some images have them and others have not");
         audit.images(
                 i -> measures.get(i).hasCornerMarker(),
                 Finding.Code.CORNER_MARKERS,
                 Finding.Severity.NOTICE,
-                "images seem to have letters or other bright strokes in a corner",
+                "image seems",
+                "images seem",
+                " to have letters or other bright strokes in a corner",
                 "make sure that they hold no name; a network may learn the hospital from them");
         audit.intensities();
         return audit.findings;
@@ -54,19 +61,25 @@ final class PictureAudit {
                 i -> postures.of(i) == Postures.Posture.NEGATIVE,
                 Finding.Code.INVERTED_IMAGES,
                 Finding.Severity.WARNING,
-                "images look like negatives of the others",
+                "image looks",
+                "images look",
+                " like negatives of the others",
                 "look at them and invert them before uploading; DICOM files say so as MONOCHROME1");
         images(
                 i -> postures.of(i) == Postures.Posture.TURNED,
                 Finding.Code.TURNED_IMAGES,
                 Finding.Severity.WARNING,
-                "images look like the others only if they are turned by a quarter or a half or stood on their head",
+                "image looks",
+                "images look",
+                " like the others only if turned by a quarter or a half, or stood upside down",
                 "look at them and turn them before uploading");
         images(
                 i -> postures.of(i) == Postures.Posture.MIRRORED,
                 Finding.Code.MIRRORED_IMAGES,
                 Finding.Severity.NOTICE,
-                "images look like the others seen in a mirror",
+                "image looks",
+                "images look",
+                " like the others seen in a mirror",
                 "look at them: they may have been scanned from the back; an illness of one side can look that way as well");
     }
 
@@ -79,13 +92,18 @@ final class PictureAudit {
         Outliers.among(measured, values)
                 .finding(
                         Finding.Code.OUTLYING_INTENSITIES,
-                        "differ from all others in",
                         "look at them: they may be badly exposed, damaged, or show something else")
                 .ifPresent(findings::add);
     }
 
     private void images(
-            IntPredicate which, Finding.Code code, Finding.Severity severity, String what, String suggestion) {
+            IntPredicate which,
+            Finding.Code code,
+            Finding.Severity severity,
+            String one,
+            String others,
+            String what,
+            String suggestion) {
         List<String> images = new ArrayList<>();
         for (int i = 0; i < measured.measures().size(); i++) {
             if (which.test(i)) {
@@ -96,7 +114,7 @@ final class PictureAudit {
             findings.add(new Finding(
                     code,
                     severity,
-                    images.size() + " " + what,
+                    Counted.of(images.size(), one, others) + what,
                     List.of(Finding.Figure.of("images", images.size())),
                     images,
                     suggestion));

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.foldwise.learning.dataset.Counted;
 import org.foldwise.learning.dataset.DuplicateGroups;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
@@ -58,8 +59,9 @@ final class RoleAudit {
             findings.add(new Finding(
                     Finding.Code.PATIENTS_IN_SEVERAL_ROLES,
                     Finding.Severity.WARNING,
-                    several.size() + " patients have images in several of the folders train, validation and test, "
-                            + images.size() + " images in all",
+                    Counted.of(several.size(), "patient has", "patients have")
+                            + " images in several of the folders train, validation and test, " + images.size()
+                            + " images in all",
                     List.of(Finding.Figure.of("patients", several.size()), Finding.Figure.of("images", images.size())),
                     images,
                     "find out whether the ids mean the same people in all folders" + OWN_SPLITS));
@@ -77,8 +79,8 @@ final class RoleAudit {
             findings.add(new Finding(
                     Finding.Code.DUPLICATES_IN_SEVERAL_ROLES,
                     Finding.Severity.WARNING,
-                    found.size() + " pictures are in several of the folders train, validation and test, " + images
-                            + " images in all",
+                    Counted.of(found.size(), "picture is", "pictures are")
+                            + " in several of the folders train, validation and test, " + images + " images in all",
                     List.of(Finding.Figure.of("groups", found.size()), Finding.Figure.of("images", images)),
                     found.stream().flatMap(group -> group.images().stream()).toList(),
                     found,
@@ -106,7 +108,7 @@ final class RoleAudit {
                             Finding.Code.TINY_ROLE,
                             Finding.Severity.WARNING,
                             "the folder of the role '" + role.name().toLowerCase(java.util.Locale.ROOT) + "' has "
-                                    + count + " patients of class '" + label + "'",
+                                    + Counted.of(count, "patient") + " of class '" + label + "'",
                             List.of(Finding.Figure.of("patients", count)),
                             List.of(),
                             "decide nothing by so few patients; let Foldwise split the whole dataset"));

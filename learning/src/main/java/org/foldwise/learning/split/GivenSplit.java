@@ -181,7 +181,8 @@ public final class GivenSplit {
             flaw(
                     Flaw.WHOLE,
                     named(fold) + ": " + missing + " of the dataset's " + known.size()
-                            + " patients have no role; whoever is to be used for nothing has the role dropped");
+                            + (missing == 1 ? " patients has" : " patients have")
+                            + " no role; whoever is to be used for nothing has the role dropped");
         }
         for (Set<PatientId> group : ties.groups()) {
             Integer first = null;

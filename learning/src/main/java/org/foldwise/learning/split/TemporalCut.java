@@ -80,8 +80,10 @@ final class TemporalCut {
     private static String told(List<LocalDate> feasible) {
         return feasible.isEmpty()
                 ? "no day is feasible"
-                : "feasible are " + feasible.size() + " days from " + feasible.get(0) + " to "
-                        + feasible.get(feasible.size() - 1);
+                : feasible.size() == 1
+                        ? "feasible is " + feasible.get(0) + " alone"
+                        : "feasible are " + feasible.size() + " days from " + feasible.get(0) + " to "
+                                + feasible.get(feasible.size() - 1);
     }
 
     /** Both sides of a cut: a unit is before it with its last image, and after it with its first or, as the spec says, its last. */

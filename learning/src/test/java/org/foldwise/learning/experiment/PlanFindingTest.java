@@ -106,6 +106,21 @@ class PlanFindingTest {
     }
 
     @Test
+    void oneEpochIsOneInWords() {
+        assertThat(PlanFinding.of(PlanJson.read("{\"epochs\": 1, \"schedule\": {\"kind\": \"step\", \"every\": 1}}")))
+                .extracting(PlanFinding::evidence, PlanFinding::suggestion)
+                .containsExactly(tuple(
+                        "The learning rate is to fall after every epoch, and the training ends 1 epoch after it began: it never"
+                                + " falls.",
+                        "Train longer."));
+        assertThat(PlanFinding.of(PlanJson.read("{\"epochs\": 1, \"warmUp\": {\"epochs\": 1}}")))
+                .extracting(PlanFinding::evidence)
+                .containsExactly(
+                        "The learning rate rises for 1 epoch, and the training ends after 1: it never reaches the"
+                                + " optimizer's rate, and the schedule never begins.");
+    }
+
+    @Test
     void demandsBothClassesOnlyWhereSomethingNeedsThem() {
         assertThat(PlanDemands.unmet(ExperimentPlan.DEFAULT, BOTH, ONE)).isEmpty();
         assertThat(PlanDemands.unmet(ExperimentPlan.DEFAULT, ONE, BOTH))

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.CohortSummary;
 import org.foldwise.learning.dataset.ImageAttributes;
@@ -23,6 +24,9 @@ import org.junit.jupiter.api.Test;
 
 /** Each finding on a cohort that has just that against it. */
 class ExaminationTest {
+    private static final Pattern SEVERAL_OF_ONE = Pattern.compile(
+            "(?<![0-9.])1 (\\w+ )?(images|patients|ids|files|groups|pictures|contents|negatives|frames)\\b");
+
     private final List<ImageRecord> images = new ArrayList<>();
     private final java.util.Map<String, ImageMeasures> measures = new java.util.HashMap<>();
 
@@ -100,7 +104,7 @@ class ExaminationTest {
                 .containsExactlyInAnyOrder(numbered(ofA, ofA, ofB, ofC), numbered(ofB, ofA, ofB, ofC));
         assertThat(finding(findings, Finding.Code.DUPLICATES_ACROSS_PATIENTS).evidence())
                 .isEqualTo(
-                        "1 file contents occur under several patient ids, 3 images in all; of 3 groups of such copies");
+                        "1 file content occurs under several patient ids, 3 images in all; of 3 groups of such copies");
     }
 
     /** Groups are numbered in the order of their first images' names. */
@@ -259,7 +263,7 @@ class ExaminationTest {
             assertThat(finding.code()).isEqualTo(Finding.Code.SEVERAL_FRAMES);
             assertThat(finding.evidence())
                     .isEqualTo(
-                            "1 files hold 24 frames, slices or pages; 12 of them are images of the dataset, and 12 are"
+                            "1 file holds 24 frames, slices or pages; 12 of them are images of the dataset, and 12 are"
                                     + " left out");
             assertThat(finding.figures())
                     .containsExactly(
@@ -354,7 +358,11 @@ class ExaminationTest {
         List<ImageMeasures> inOrder = new ArrayList<>();
         cohort.images().forEach(image -> inOrder.add(java.util.Objects.requireNonNull(measures.get(image.name()))));
         MeasuredCohort measured = new MeasuredCohort(cohort, inOrder, ImageAttributes.NONE, GivenRoles.of(cohort));
-        return Examination.of(measured, CohortSummary.of(cohort)).findings();
+        List<Finding> findings =
+                Examination.of(measured, CohortSummary.of(cohort)).findings();
+        // one of something is told as one, whatever a test is about
+        assertThat(findings).extracting(Finding::evidence).noneMatch(SEVERAL_OF_ONE.asPredicate());
+        return findings;
     }
 
     private List<Finding.Code> codes() {

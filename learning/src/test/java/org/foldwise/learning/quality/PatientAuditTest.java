@@ -86,6 +86,18 @@ class PatientAuditTest {
     }
 
     @Test
+    void countsOnePatientOfAClass() {
+        add(0, "sick");
+        for (int patient = 1; patient < 4; patient++) {
+            add(patient, "healthy");
+        }
+
+        assertThat(findings(Finding.Code.TINY_CLASS))
+                .extracting(Finding::evidence)
+                .containsExactly("class 'healthy' has 3 patients", "class 'sick' has 1 patient");
+    }
+
+    @Test
     void objectsWhereOnePersonsFilesAreUnderSeveralPatientIds() {
         for (int patient = 0; patient < 12; patient++) {
             add(patient, patient % 2 == 0 ? "healthy" : "sick");
@@ -96,7 +108,7 @@ class PatientAuditTest {
             assertThat(finding.severity()).isEqualTo(Finding.Severity.BLOCKING);
             assertThat(finding.evidence())
                     .isEqualTo(
-                            "1 Patient IDs of DICOM files occur under several patient ids, 2 patient ids with 2 images in all");
+                            "1 Patient ID of DICOM files occurs under several patient ids, 2 patient ids with 2 images in all");
             assertThat(finding.images()).containsExactly("film4", "film7");
         });
         assertThat(findings(Finding.Code.PATIENTS_WITH_SEVERAL_KEYS)).isEmpty();

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.foldwise.learning.dataset.Counted;
 import org.foldwise.learning.dataset.ImageAttributes;
 import org.foldwise.learning.dataset.ImageMetadata;
 import org.foldwise.learning.dataset.ImageRecord;
@@ -94,7 +95,8 @@ final class DicomTreeReader {
         if (unused > 0) {
             mistakes.add(new LayoutMistake(
                     "manifest",
-                    "has " + unused + " keys that no uploaded image has; upload the images or leave the rows out"));
+                    "has " + Counted.of(unused, "key")
+                            + " that no uploaded image has; upload the images or leave the rows out"));
         }
         return records;
     }

@@ -34,7 +34,7 @@ final class ExplanationSections {
                         .map(one -> "'" + one.name() + "' (" + Words.count(one.images(), "image") + ", of which "
                                 + one.showing() + " show it)")
                         .collect(Collectors.joining(", "))
-                + "." + blank(report.blankMaps())));
+                + "." + blank(report)));
         List<List<String>> rows = new ArrayList<>();
         rows.add(row(
                 "Heat in the outer " + Words.percent(report.inBorder().width()),
@@ -74,10 +74,14 @@ final class ExplanationSections {
         return new Section("Do explanations hold?", blocks);
     }
 
-    private static String blank(int blankMaps) {
-        return blankMaps == 0
+    private static String blank(ExplanationReport report) {
+        String none = report.inBorder().share().mean().undefinedBecause();
+        if (none != null) {
+            return " There is no figure of heat, blurring and return: " + none + ".";
+        }
+        return report.blankMaps() == 0
                 ? ""
-                : " In " + Words.count(blankMaps, "map")
+                : " In " + Words.count(report.blankMaps(), "map")
                         + " no place speaks for the class; such maps are in none of the figures of heat, blurring and return.";
     }
 

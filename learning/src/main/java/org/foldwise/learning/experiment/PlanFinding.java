@@ -106,6 +106,8 @@ public record PlanFinding(
         DETAIL_LOST,
         /** Images are enlarged. */
         IMAGES_ENLARGED,
+        /** Heat maps have one cell, and so are blank. */
+        ONE_CELL_MAPS,
         /** What is shown of an image's values is left to each file. */
         WINDOWS_OF_FILES,
         /** Hounsfield units are shown of images that may have none. */
@@ -141,6 +143,16 @@ public record PlanFinding(
     /** All findings about a plan alone, in the order of its fields; what its pretrained weights ask for is known elsewhere. */
     public static List<PlanFinding> of(ExperimentPlan plan) {
         List<PlanFinding> findings = new ArrayList<>();
+        if (plan.backbone().lastMapSide(plan.image().size()) == 1) {
+            findings.add(notice(
+                    Code.ONE_CELL_MAPS,
+                    "/image/size",
+                    "At an image.size of " + plan.image().size()
+                            + " the last feature map of the backbone has one cell: heat maps, which say how places of an image"
+                            + " compare, will all be blank.",
+                    "Choose an image.size of 64 or more where anybody is to see what answers rest on; maps are finer the larger it"
+                            + " is."));
+        }
         if (!(plan.sampling() instanceof SamplingSpec.Natural)) {
             addSampling(plan, findings);
         }

@@ -46,6 +46,9 @@ public final class MapCheck {
 
     private static final double LEVEL = 0.95;
 
+    private static final String ONE_CELL =
+            "the network's last feature map has one cell at this image.size, and a map of one cell compares nothing";
+
     private final TorchEngine engine;
     private final Task task;
     private final List<String> classes;
@@ -59,6 +62,7 @@ public final class MapCheck {
     private final Set<PatientId> patients = new HashSet<>();
     private int images;
     private int blankMaps;
+    private boolean hasCells;
     private final Paired border = new Paired();
     private final Paired inRegion = new Paired();
     private final Paired deletion = new Paired();
@@ -149,17 +153,21 @@ public final class MapCheck {
                 named.add(new Explained(classes.get(k), explained[k], showing[k]));
             }
         }
+        String noHeat = "all maps are blank: "
+                + (hasCells ? "in none does a place speak more for the class than others" : ONE_CELL);
+        String noRanks =
+                "no two maps can be compared: " + (hasCells ? "one of each pair is the same everywhere" : ONE_CELL);
         return new ExplanationReport(
                 named,
                 images,
                 patients.size(),
                 blankMaps,
                 draws,
-                new BorderFigure(BORDER, border.figure()),
-                region == null ? null : inRegion.figure(),
-                deletion.figure(),
-                insertion.figure(),
-                redrawings.stream().map(Redrawing::report).toList());
+                new BorderFigure(BORDER, border.figure(noHeat)),
+                region == null ? null : inRegion.figure(noHeat),
+                deletion.figure(noHeat),
+                insertion.figure(noHeat),
+                redrawings.stream().map(redrawing -> redrawing.report(noRanks)).toList());
     }
 
     private double[] measure(Opened opened, ExplainedImage image) {
@@ -168,6 +176,7 @@ public final class MapCheck {
         explained[image.explainedClass()]++;
         showing[image.explainedClass()] += image.shows() ? 1 : 0;
         Heatmap map = opened.map(image);
+        hasCells |= map.rows() * map.columns() > 1;
         OptionalDouble inBorder = map.shareInBorder(BORDER);
         if (inBorder.isEmpty()) {
             blankMaps++;
@@ -291,13 +300,21 @@ public final class MapCheck {
             difference.add(patient, value - ofNothing);
         }
 
-        MapFigure figure() {
-            return new MapFigure(
-                    own.images(),
-                    own.estimate(LEVEL),
-                    own.deviation().orElse(null),
-                    baseline.estimate(LEVEL),
-                    difference.estimate(LEVEL));
+        /** @param none why there is no figure, where nothing was added */
+        MapFigure figure(String none) {
+            return own.images() == 0
+                    ? undefined(none)
+                    : new MapFigure(
+                            own.images(),
+                            own.estimate(LEVEL),
+                            own.deviation().orElse(null),
+                            baseline.estimate(LEVEL),
+                            difference.estimate(LEVEL));
+        }
+
+        private static MapFigure undefined(String none) {
+            Estimate undefined = Estimate.undefined(none);
+            return new MapFigure(0, undefined, null, undefined, undefined);
         }
     }
 
@@ -341,22 +358,20 @@ public final class MapCheck {
             }
         }
 
-        Redrawn report() {
+        /** @param none why there is no figure, where no maps could be compared */
+        Redrawn report(String none) {
             Randomization.Step step = comparison.step(firstStage());
-            MapFigure paired = besideOthers.figure();
-            return new Redrawn(
-                    weights,
-                    step.pairs(),
-                    step.correlation(),
-                    step.standardError(),
-                    paired.images() > 0
-                            ? paired
-                            : new MapFigure(
-                                    own.images(),
-                                    own.estimate(LEVEL),
-                                    own.deviation().orElse(null),
-                                    Estimate.undefined("there is no map of another patient to compare with"),
-                                    Estimate.undefined("there is no map of another patient to compare with")));
+            return new Redrawn(weights, step.pairs(), step.correlation(), step.standardError(), size(none));
+        }
+
+        private MapFigure size(String none) {
+            MapFigure paired = besideOthers.figure(none);
+            if (paired.images() > 0 || own.images() == 0) {
+                return paired;
+            }
+            Estimate alone = Estimate.undefined("there is no map of another patient to compare with");
+            return new MapFigure(
+                    own.images(), own.estimate(LEVEL), own.deviation().orElse(null), alone, alone);
         }
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import java.util.List;
 import org.foldwise.learning.experiment.PlanDemands.Unmet;
 import org.foldwise.learning.experiment.PlanFinding.Code;
+import org.foldwise.learning.experiment.PlanFinding.Severity;
 import org.foldwise.learning.json.PlanJson;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,6 +104,22 @@ class PlanFindingTest {
         assertThat(PlanFinding.of(PlanJson.read(plan.formatted(40))).get(0).evidence())
                 .endsWith(
                         "the rate climbs again before its last epoch, which is trained, at 99 % of the optimizer's rate.");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "resnet18, 32, true",
+        "resnet18, 33, false",
+        "mobilenetV2, 32, true",
+        "efficientnetB0, 48, false",
+        "densenet121, 60, true",
+        "densenet121, 61, false"
+    })
+    void mapsOfOneCellAreAFinding(String backbone, int size, boolean found) {
+        String plan = "{\"backbone\": \"%s\", \"image\": {\"size\": %d}}".formatted(backbone, size);
+        assertThat(PlanFinding.of(PlanJson.read(plan)))
+                .extracting(PlanFinding::code, PlanFinding::severity, PlanFinding::pointer)
+                .isEqualTo(found ? List.of(tuple(Code.ONE_CELL_MAPS, Severity.NOTICE, "/image/size")) : List.of());
     }
 
     @Test

@@ -98,6 +98,21 @@ class GradCamTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(BackboneName.class)
+    void isAsCoarseAsTheBackbonesNameSays(BackboneName backbone) {
+        NetworkSpec spec = new NetworkSpec(backbone, 1, new HeadSpec(16, 0.2), 1, Freezing.NOTHING);
+        Weights weights = ReferenceFormula.steadyWeights(spec, "gradcam");
+        try (InferenceNetwork network = InferenceNetwork.open(Engines.engine(), spec, weights)) {
+            for (int side : List.of(32, 33, 60, 61, 64, 65, 95, 96, 97, 224)) {
+                Trace trace = Traces.of(network, new float[side * side], 1, 1, side, side);
+                assertThat(List.of(trace.rows(), trace.columns()))
+                        .as("side %d", side)
+                        .containsOnly(backbone.lastMapSide(side));
+            }
+        }
+    }
+
     @Test
     void whatSpeaksForOneClassSpeaksAgainstTheOther() {
         NetworkSpec spec = new NetworkSpec(BackboneName.RESNET18, 1, new HeadSpec(16, 0.2), 1, Freezing.NOTHING);

@@ -15,8 +15,10 @@ import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.experiment.Precision;
 import org.foldwise.learning.imaging.PixelImage;
 import org.foldwise.learning.imaging.Preprocessing;
+import org.foldwise.learning.imaging.ResizeFilter;
 import org.foldwise.learning.json.PlanJson;
 import org.foldwise.learning.json.ReportJson;
+import org.foldwise.learning.metrics.Estimate;
 import org.foldwise.learning.metrics.ExplanationReport;
 import org.foldwise.learning.metrics.ExplanationReport.Explained;
 import org.foldwise.learning.metrics.ExplanationReport.MapFigure;
@@ -114,6 +116,50 @@ class MapCheckTest {
                     .isLessThan(4 * Objects.requireNonNull(redrawn.standardError()));
             assertThat(redrawn.size().mean().valueOr(9)).isBetween(0.0, 1.0);
             assertThat(redrawn.size().baseline().valueOr(9)).isBetween(0.0, 1.0);
+        }
+        assertThat(ReportJson.read(ExplanationReport.class, ReportJson.write(report)))
+                .isEqualTo(report);
+    }
+
+    /** MobileNet's last feature map of 32 x 32 pixels is one cell, which is blank whatever it holds. */
+    @Test
+    void saysWhyMapsOfOneCellShowNothing() {
+        ExperimentPlan small = PlanJson.read(
+                """
+                {"backbone": "mobilenetV2", "image": {"size": 32, "channels": 1}, "head": {"hidden": 16, "dropout": 0}, "seed": 1}""");
+        NetworkSpec spec = NetworkSpec.of(small, Task.BINARY, 2);
+        MapCheck check =
+                new MapCheck(Engines.engine(), Task.BINARY, classes(Task.BINARY), new Region(0, 0, 1, 1), 11, 4, 2);
+        check.add(
+                List.of(new AnsweringNetwork(
+                        spec, InitialWeights.draw(spec, 7), small.image().preprocessing(), Precision.FLOAT32)),
+                images().stream()
+                        .map(image -> new ExplainedImage(
+                                image.patient(),
+                                image.pixels().resized(32, 32, ResizeFilter.BILINEAR),
+                                image.explainedClass(),
+                                image.shows()))
+                        .toList(),
+                done -> {});
+
+        ExplanationReport report = check.report();
+
+        assertThat(report.blankMaps()).isEqualTo(IMAGES);
+        for (MapFigure figure : List.of(
+                report.inBorder().share(),
+                Objects.requireNonNull(report.inRegion()),
+                report.deletion(),
+                report.insertion())) {
+            assertThat(figure.images()).isZero();
+            for (Estimate estimate : List.of(figure.mean(), figure.baseline(), figure.difference())) {
+                assertThat(estimate.undefinedBecause())
+                        .startsWith("all maps are blank: the network's last feature map has one cell");
+            }
+        }
+        for (Redrawn redrawn : report.redrawn()) {
+            assertThat(redrawn.pairs()).isZero();
+            assertThat(redrawn.size().mean().undefinedBecause())
+                    .startsWith("no two maps can be compared: the network's last feature map has one cell");
         }
         assertThat(ReportJson.read(ExplanationReport.class, ReportJson.write(report)))
                 .isEqualTo(report);

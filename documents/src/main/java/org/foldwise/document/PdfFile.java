@@ -3,6 +3,7 @@ package org.foldwise.document;
 import com.openhtmltopdf.extend.FSSupplier;
 import com.openhtmltopdf.outputdevice.helper.BaseRendererBuilder.FSFontUseCase;
 import com.openhtmltopdf.outputdevice.helper.BaseRendererBuilder.FontStyle;
+import com.openhtmltopdf.pdfboxout.PdfBoxRenderer;
 import com.openhtmltopdf.pdfboxout.PdfRendererBuilder;
 import com.openhtmltopdf.pdfboxout.PdfRendererBuilder.PdfAConformance;
 import com.openhtmltopdf.svgsupport.BatikSVGDrawer;
@@ -13,12 +14,19 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
+import java.util.UUID;
 import java.util.logging.Level;
+import java.util.regex.Pattern;
+import org.apache.pdfbox.cos.COSName;
+import org.apache.pdfbox.pdmodel.PDDocument;
+import org.apache.pdfbox.pdmodel.common.PDMetadata;
 
 /**
  * A document as a PDF file for archives and for readers that read aloud: PDF/A-2a and PDF/UA-1, fonts embedded, charts as vectors.
- * Characters that the fonts lack show as question marks.
+ * Characters that the fonts lack show as question marks. Equal documents give equal bytes: the file has no date, and its identifier
+ * follows from what it says.
  */
 public final class PdfFile {
     private static final String FAMILY = "Liberation Sans";
@@ -29,6 +37,10 @@ public final class PdfFile {
             @page { size: A4; margin: 16mm 15mm 18mm 15mm;
               @bottom-right { content: 'Page ' counter(page) ' of ' counter(pages); font-family: 'Liberation Sans'; font-size: 8pt; } }
             """;
+
+    /** What the renderer writes of the time of day; nothing else is in that element. */
+    private static final Pattern DATE_OF_METADATA = Pattern.compile(
+            "<rdf:Description[^>]*>\\s*<xmp:CreateDate>[^<]*</xmp:CreateDate>\\s*</rdf:Description>\\s*");
 
     static {
         XRLog.listRegisteredLoggers().forEach(logger -> XRLog.setLevel(logger, Level.WARNING));
@@ -66,13 +78,30 @@ public final class PdfFile {
             builder.useUriResolver((base, uri) -> uri.startsWith("#") ? uri : null);
             builder.useReplacementText("?");
             builder.withProducer("Foldwise");
-            builder.withHtmlContent(Page.of(document, links, bookmarks(document), STYLE, true), null);
-            builder.toStream(file);
-            builder.run();
+            String page = Page.of(document, links, bookmarks(document), STYLE, true);
+            builder.withHtmlContent(page, null);
+            try (PdfBoxRenderer renderer = builder.buildPdfRenderer();
+                    PDDocument pdf = renderer.createPDFKeepOpen()) {
+                pdf.getDocumentInformation().getCOSObject().removeItem(COSName.CREATION_DATE);
+                withoutDate(pdf.getDocumentCatalog().getMetadata());
+                // of the identifier that is written, which would begin with the time of day
+                pdf.setDocumentId(UUID.nameUUIDFromBytes(page.getBytes(StandardCharsets.UTF_8))
+                        .getMostSignificantBits());
+                pdf.save(file);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return file.toByteArray();
+    }
+
+    private static void withoutDate(PDMetadata metadata) throws IOException {
+        String dated = new String(metadata.toByteArray(), StandardCharsets.UTF_8);
+        String undated = DATE_OF_METADATA.matcher(dated).replaceFirst("");
+        if (undated.contains("Date>")) {
+            throw new IllegalStateException("the renderer dates files in a way that is not known here");
+        }
+        metadata.importXMPMetadata(undated.getBytes(StandardCharsets.UTF_8));
     }
 
     private static Markup bookmarks(Document document) {

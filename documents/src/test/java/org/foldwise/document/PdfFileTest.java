@@ -6,6 +6,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -73,6 +74,25 @@ class PdfFileTest {
                             .getFirstChild()
                             .getTitle())
                     .isEqualTo("Summary");
+        }
+    }
+
+    /** Files are dated to the second by whoever dates them. */
+    @Test
+    void equalDocumentsAreEqualFilesWhenever() throws Exception {
+        Thread.sleep(1100);
+        byte[] again = PdfFile.of(Documents.withEverything("Sensitivity < 0.9 & \"quoted\""), LINKS);
+        byte[] other = PdfFile.of(Documents.withEverything("Sensitivity"), LINKS);
+
+        assertThat(again).isEqualTo(file);
+        try (PDDocument one = Loader.loadPDF(file);
+                PDDocument different = Loader.loadPDF(other)) {
+            assertThat(one.getDocumentInformation().getCreationDate()).isNull();
+            assertThat(new String(one.getDocumentCatalog().getMetadata().toByteArray(), StandardCharsets.UTF_8))
+                    .contains("<pdf:Producer>Foldwise</pdf:Producer>")
+                    .doesNotContain("Date");
+            assertThat(one.getDocument().getDocumentID())
+                    .doesNotHaveToString(different.getDocument().getDocumentID().toString());
         }
     }
 

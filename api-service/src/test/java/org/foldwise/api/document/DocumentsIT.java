@@ -180,6 +180,9 @@ class DocumentsIT {
         assertThat(new String(pdf.response().body(), 0, 5, StandardCharsets.US_ASCII))
                 .isEqualTo("%PDF-");
         Files.write(Path.of("target", "evaluation-report.pdf"), pdf.response().body());
+        assertThat(researcher.get(path + "/report?format=pdf").response().body())
+                .as("the same report, printed later")
+                .isEqualTo(pdf.response().body());
     }
 
     @Test

@@ -107,7 +107,7 @@ class IngestIT extends PlatformTest {
         assertThat(shared.path("severity").asString("")).isEqualTo("blocking");
         assertThat(shared.path("evidence").asString(""))
                 .isEqualTo(
-                        "1 Patient IDs of DICOM files occur under several patient ids, 2 patient ids with 4 images in all");
+                        "1 Patient ID of DICOM files occurs under several patient ids, 2 patient ids with 4 images in all");
         assertThat(shared.path("images").toString()).contains("ill/p00_0.dcm", "ill/p01_1.dcm");
         assertThat(shared.toString()).doesNotContain("MRN");
 

@@ -95,7 +95,7 @@ class TutorialIT extends PlatformTest {
         JsonNode across = finding(byCode(http.get("/datasets/" + dataset + "/findings")), "duplicatesAcrossPatients");
         assertThat(across.path("evidence").asString(""))
                 .isEqualTo(
-                        "1 file contents occur under several patient ids, 2 images in all; of 5 groups of such copies");
+                        "1 file content occurs under several patient ids, 2 images in all; of 5 groups of such copies");
         JsonNode group = across.at("/groups/0");
         assertThat(group.path("patients").asInt()).isEqualTo(2);
         assertThat(group.path("labels").toString()).isEqualTo("[\"NORMAL\"]");

@@ -3,12 +3,8 @@ package org.foldwise.learning.dataset;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toCollection;
 
-import java.text.Normalizer;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -33,35 +29,15 @@ public final class PatientIdVariants {
                 .toList();
     }
 
-    /**
-     * Whether two of them are equal once only case, blanks and the ways to write one letter are left aside. Blanks of every width, and
-     * characters that nobody sees, are blanks.
-     */
+    /** Whether two of them are {@link Spelling#isSame the same}, so differ in case, blanks and the ways to write one letter alone. */
     public static boolean differInCaseAndBlanksOnly(Collection<PatientId> group) {
-        Set<String> spellings = new HashSet<>();
-        return group.stream()
-                .anyMatch(patient -> !spellings.add(folded(patient.value()).replaceAll("[\\s\\p{Z}]+", "")));
+        return !Spelling.variants(group.stream().map(PatientId::value).toList()).isEmpty();
     }
 
     private static String normalised(PatientId patient) {
-        return folded(patient.value())
+        return Spelling.folded(patient.value())
                 .replaceAll("(?<=\\p{N})[^\\p{L}\\p{N}]+(?=\\p{N})", "-")
                 .replaceAll("[^\\p{L}\\p{N}-]+|(?<!\\p{N})-|-(?!\\p{N})", "")
                 .replaceAll("(?<!\\p{N})0+(?=\\p{N})", "");
-    }
-
-    /**
-     * Compatible characters composed (normalisation form KC), cases folded, and characters without a glyph left out, as Unicode's
-     * NFKC_Casefold does (The Unicode Standard, 3.13). Cases are folded through capitals, of which a letter may have several.
-     */
-    private static String folded(String id) {
-        String visible = Normalizer.normalize(id, Normalizer.Form.NFKC).replaceAll("\\p{Cf}+", "");
-        StringBuilder folded = new StringBuilder();
-        // letter by letter, as a small sigma depends on its place in a word
-        visible.toUpperCase(Locale.ROOT)
-                .codePoints()
-                .map(Character::toLowerCase)
-                .forEach(folded::appendCodePoint);
-        return Normalizer.normalize(folded, Normalizer.Form.NFKC);
     }
 }

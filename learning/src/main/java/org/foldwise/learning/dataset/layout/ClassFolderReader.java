@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import org.foldwise.learning.dataset.ImageMetadata;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
+import org.foldwise.learning.dataset.Spelling;
 
 /** Reads the class off the folder, the patient off the file's name, and the day of the examination off DICOM files. */
 final class ClassFolderReader {
@@ -79,7 +80,7 @@ final class ClassFolderReader {
                         image.name(), "patientIdPattern does not match the beginning of this file's name"));
                 return Optional.empty();
             }
-            return Optional.of(new PatientId(matcher.group("patient").strip()));
+            return Optional.of(new PatientId(Spelling.stripped(matcher.group("patient"))));
         } catch (BoundedText.TooManyStepsException | StackOverflowError e) {
             mistakes.add(new LayoutMistake(
                     image.name(),

@@ -11,12 +11,13 @@ import java.util.regex.Pattern;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
+import org.foldwise.learning.dataset.Spelling;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A header and the rows below it, cut out of the text of a CSV file (RFC 4180) as spreadsheets write them: separated by comma, semicolon
  * or tab, which is read off the header, or by what a first line {@code sep=;} names. Rows whose cells are all empty do not count, nor do
- * the header's last cells where they are empty. Blanks around cells are left out. A quoted cell that does not end as it should is an
+ * the header's last cells where they are empty. Blanks around cells are left out ({@link Spelling#stripped}). A quoted cell that does not end as it should is an
  * {@link UncheckedIOException} of whoever asks for the next row, and an {@link IOException} of whoever opens the table.
  */
 final class CsvTable implements Iterable<CsvTable.Row>, AutoCloseable {
@@ -162,7 +163,7 @@ final class CsvTable implements Iterable<CsvTable.Row>, AutoCloseable {
     private @Nullable Row next() {
         while (records.hasNext()) {
             CSVRecord record = records.next();
-            List<String> cells = record.stream().map(String::strip).toList();
+            List<String> cells = record.stream().map(Spelling::stripped).toList();
             if (!cells.stream().allMatch(String::isEmpty)) {
                 return new Row(record.getRecordNumber(), cells);
             }

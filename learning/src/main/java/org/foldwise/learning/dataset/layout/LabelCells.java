@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.foldwise.learning.dataset.Spelling;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,7 +84,7 @@ record LabelCells(
         }
         Set<String> labels = new TreeSet<>();
         for (String part : cell.split(Pattern.quote(separator == null ? SEPARATOR : separator), -1)) {
-            String label = part.strip();
+            String label = Spelling.stripped(part);
             if (label.isEmpty()) {
                 mistakes.add(mistake(row, 0, "has a separator beside which no label stands"));
                 return List.of();

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -16,6 +17,7 @@ import org.foldwise.learning.dataset.FrameSelection;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.dataset.PatientLabelRule;
+import org.foldwise.learning.dataset.Spelling;
 import org.foldwise.learning.dataset.Task;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,9 @@ public record LayoutResolution(
 
     /** More labels than this are a mistake of another kind, such as a column of names. */
     private static final int MOST_TOLD = 20;
+
+    private static final String WRITTEN_APART =
+            "differ only in case, blanks or the way a letter is written; write them alike, or call one something else";
 
     public LayoutResolution {
         if (positiveLabel != null && task != Task.BINARY) {
@@ -87,7 +92,7 @@ public record LayoutResolution(
      * @param images all uploaded images
      * @param manifest the uploaded manifest, where there is one
      * @throws LayoutException with every mistake found: images without patient or class, classes or patients too few, rows
-     *     without image and images without row
+     *     without image and images without row, labels or sites that are written in several ways
      */
     public Cohort resolve(Collection<UploadedImage> images, @Nullable UploadedManifest manifest)
             throws LayoutException {
@@ -99,6 +104,9 @@ public record LayoutResolution(
         List<ImageRecord> records = read(images, manifest, mistakes);
         if (mistakes.isEmpty()) {
             checkPatients(records, mistakes);
+        }
+        if (mistakes.isEmpty()) {
+            checkSpelling(records, mistakes);
         }
         List<String> classes = classes(records, mistakes);
         if (mistakes.isEmpty() && patientLabelRule == PatientLabelRule.LATEST) {
@@ -227,6 +235,47 @@ public record LayoutResolution(
                             "patients",
                             "all images are of one patient; training and evaluation need different patients. Check the patient ids"));
         }
+    }
+
+    /** A label or site that is written in several ways would be several; what a patient's id means is asked once it is frozen. */
+    private void checkSpelling(List<ImageRecord> records, List<LayoutMistake> mistakes) {
+        List<String> labels =
+                records.stream().flatMap(record -> record.labels().stream()).toList();
+        checkSpelling("labels", labels, mistakes);
+        checkSpelling(
+                "sites",
+                records.stream().map(ImageRecord::site).filter(Objects::nonNull).toList(),
+                mistakes);
+        String none = emptyLabel();
+        if (none != null) {
+            labels.stream()
+                    .distinct()
+                    .filter(label -> Spelling.isSame(label, none))
+                    .sorted()
+                    .forEach(label -> mistakes.add(new LayoutMistake(
+                            "labels",
+                            "'" + Spelling.shown(label) + "' is a label, and '" + Spelling.shown(none)
+                                    + "' the word for none (emptyLabel): " + WRITTEN_APART)));
+        }
+    }
+
+    private static void checkSpelling(String subject, List<String> words, List<LayoutMistake> mistakes) {
+        Map<String, Long> images =
+                words.stream().collect(Collectors.groupingBy(word -> word, TreeMap::new, Collectors.counting()));
+        for (SortedSet<String> group : Spelling.variants(images.keySet())) {
+            mistakes.add(new LayoutMistake(
+                    subject,
+                    group.stream()
+                                    .map(word -> "'" + Spelling.shown(word) + "' (" + images.get(word) + ")")
+                                    .collect(Collectors.joining(" and "))
+                            + ", with the number of images, " + WRITTEN_APART));
+        }
+    }
+
+    private @Nullable String emptyLabel() {
+        return layout instanceof DatasetLayout.Manifest manifest
+                ? manifest.emptyLabel()
+                : layout instanceof DatasetLayout.Dicom dicom ? dicom.emptyLabel() : null;
     }
 
     private List<String> classes(List<ImageRecord> records, List<LayoutMistake> mistakes) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.foldwise.learning.dataset.Spelling;
 
 /** The bytes of a manifest file; immutable. */
 public final class ManifestBytes {
@@ -68,10 +69,10 @@ public final class ManifestBytes {
 
     /** Whether a cell is one of these words, whatever the separator, whether it is quoted, and in whatever letters it is written. */
     public boolean hasCell(Collection<String> words) {
-        Set<String> wanted = words.stream().map(String::strip).collect(Collectors.toSet());
+        Set<String> wanted = words.stream().map(Spelling::stripped).collect(Collectors.toSet());
         return readings().stream()
                 .anyMatch(text -> hasQuotedCell(text, wanted)
-                        || CELLS.splitAsStream(text).map(String::strip).anyMatch(wanted::contains));
+                        || CELLS.splitAsStream(text).map(Spelling::stripped).anyMatch(wanted::contains));
     }
 
     /** Cells that hold a separator can only be told by the quotes around them. */

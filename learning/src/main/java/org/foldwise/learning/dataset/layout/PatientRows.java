@@ -10,6 +10,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.foldwise.learning.dataset.PatientId;
+import org.foldwise.learning.dataset.Spelling;
 
 /**
  * Finds the rows of some patients in a manifest that need not be in order. Of each row only image and patient are looked at: mistakes
@@ -29,7 +30,8 @@ final class PatientRows {
         this.columns = columns;
         this.images = images.stream().map(UploadedImage::name).collect(Collectors.toSet());
         this.folder = manifest.folderPrefix();
-        this.patients = patients.stream().map(PatientId::value).collect(Collectors.toSet());
+        this.patients =
+                patients.stream().map(PatientId::value).map(Spelling::stripped).collect(Collectors.toSet());
     }
 
     /** What the rows say. */

@@ -154,6 +154,79 @@ class LabelLayoutTest {
                 .satisfies(mistake -> assertThat(mistake.detail()).contains("3 to 200 classes, found 2"));
     }
 
+    /** Escaped, since none of these differences can be seen in a source. */
+    @Test
+    void refusesLabelsThatDifferInCaseOrInTheWayToWriteALetter() {
+        assertThat(
+                        mistakes(
+                                new Manifest(ONE_COLUMN),
+                                Task.MULTICLASS,
+                                "file,patient,labels\na.png,P1,Normal\nb.png,P2,normal\nc.png,P3,\u00d6dem\nd.png,P4,O\u0308dem\ne.png,P5,Normal\n"))
+                .satisfiesExactly(
+                        mistake -> {
+                            assertThat(mistake.subject()).isEqualTo("labels");
+                            assertThat(mistake.detail()).startsWith("'Normal' (2) and 'normal' (1), with the number");
+                        },
+                        mistake -> assertThat(mistake.detail()).startsWith("'O<U+0308>dem' (1) and '\u00d6dem' (1), "));
+        assertThat(mistakes(
+                        new Manifest(ONE_COLUMN, null, "No Finding"),
+                        Task.MULTILABEL,
+                        "file,patient,labels\na.png,P1,Effusion\nb.png,P2,no finding\nc.png,P3,effusion|Mass\n"))
+                .extracting(LayoutMistake::detail)
+                .satisfiesExactly(
+                        detail -> assertThat(detail).startsWith("'Effusion' (1) and 'effusion' (1), "),
+                        detail -> assertThat(detail)
+                                .startsWith("'no finding' is a label, and 'No Finding' the word for none"));
+    }
+
+    @Test
+    void refusesFoldersThatDifferInCase() {
+        List<UploadedImage> images = List.of("train/Mel/p1.png", "train/nv/p2.png", "val/mel/p3.png").stream()
+                .map(name -> new UploadedImage(name, Digest.of(name)))
+                .toList();
+        LayoutResolution folders = new LayoutResolution(
+                new DatasetLayout.ClassFolders("(?<patient>p\\d+)"), Task.MULTICLASS, null, PatientLabelRule.MAJORITY);
+
+        assertThat(catchThrowableOfType(LayoutException.class, () -> folders.resolve(images, null))
+                        .mistakes())
+                .singleElement()
+                .satisfies(mistake -> assertThat(mistake.detail()).startsWith("'Mel' (1) and 'mel' (1), "));
+    }
+
+    /** A site under two names would be on both sides of a split by site. */
+    @Test
+    void refusesSitesThatDifferInCaseOrInTheWayToWriteALetter() {
+        Manifest layout = new Manifest(new ManifestColumns("file", "patient", "labels", null, "site"));
+
+        assertThat(mistakes(
+                        layout,
+                        Task.BINARY,
+                        "file,patient,labels,site\na.png,P1,x,Berlin\nb.png,P2,y,BERLIN\nc.png,P3,x,K\u00f6ln\n"
+                                + "d.png,P4,y,Ko\u0308ln\ne.png,P5,y,berlin\nf.png,P6,y,\n"))
+                .satisfiesExactly(
+                        mistake -> {
+                            assertThat(mistake.subject()).isEqualTo("sites");
+                            assertThat(mistake.detail())
+                                    .startsWith("'BERLIN' (1) and 'Berlin' (1) and 'berlin' (1), with the number");
+                        },
+                        mistake -> assertThat(mistake.detail()).startsWith("'Ko<U+0308>ln' (1) and 'K\u00f6ln' (1), "));
+    }
+
+    @Test
+    void blanksOfAnyKindAroundCellsDoNotCount() throws LayoutException {
+        Manifest layout = new Manifest(new ManifestColumns("file", "patient", "labels", null, "site"), null, null);
+
+        Cohort cohort = resolve(
+                layout,
+                Task.MULTILABEL,
+                "file,patient\u00a0,labels,site\na.png,\u00a0P1\u00a0,Mass\u00a0|\u200bEffusion,\u2007North\n"
+                        + "b.png,P1\ufeff,Mass,North\u00a0\nc.png,P2,\u00a0,North\n");
+
+        assertThat(cohort.classes()).containsExactly("Effusion", "Mass");
+        assertThat(cohort.images()).extracting(image -> image.patient().value()).containsExactly("P1", "P1", "P2");
+        assertThat(cohort.images()).extracting(ImageRecord::site).containsOnly("North");
+    }
+
     @Test
     void refusesWhatDoesNotGoTogether() {
         PatientLabelRule any = PatientLabelRule.ANY_POSITIVE;

@@ -80,6 +80,9 @@ class LayoutResolutionTest {
                 .containsExactly("a.png");
         assertThat(imagesOf("p1", "sep=;\nfile;patient;label", "a.png;p1;A").names())
                 .containsExactly("a.png");
+        assertThat(imagesOf("p1\u00a0", header, "a.png,\u00a0p1,A,,").names())
+                .as("of a dataset from before such blanks were left out")
+                .containsExactly("a.png");
         assertThat(imagesOf("Doe, Jane", header, "a.png,\"Doe, Jane\",A,,").names())
                 .containsExactly("a.png");
     }
@@ -139,6 +142,9 @@ class LayoutResolutionTest {
                     .as(table)
                     .isFalse();
         }
+        assertThat(ManifestBytes.of("a,\u00a0x7\u200b,b".getBytes(StandardCharsets.UTF_8))
+                        .hasCell(Set.of("x7\u00a0")))
+                .isTrue();
         byte[] latin = "M\u00fcller,x7".getBytes(StandardCharsets.ISO_8859_1);
         assertThat(ManifestBytes.of(latin).hasCell(Set.of("x7"))).isTrue();
     }

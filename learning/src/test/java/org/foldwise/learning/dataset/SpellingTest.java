@@ -1,0 +1,56 @@
+package org.foldwise.learning.dataset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Escaped, since none of these characters can be seen in a source. */
+class SpellingTest {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                " a b ",
+                "\u00a0a b\u00a0",
+                "\u2007a b\u202f",
+                "\u3000a b\t",
+                "\ufeffa b\u200b",
+                "\u200e\u00a0 a b \u00ad",
+                "\u3164a b\ufe0f"
+            })
+    void blanksAroundAWordAreLeftOutAndThoseWithinItStay(String word) {
+        assertThat(Spelling.stripped(word)).isEqualTo("a b");
+    }
+
+    @Test
+    void aWordOfBlanksIsEmptyAndLettersBeyondTheBasicPlaneStay() {
+        assertThat(Spelling.stripped("\u00a0\u200b")).isEmpty();
+        assertThat(Spelling.stripped("\ud835\udc00")).isEqualTo("\ud835\udc00");
+        assertThat(Spelling.stripped("o\u0308")).isEqualTo("o\u0308");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Normal, normal, true",
+        "No Finding, no\u00a0finding, true",
+        "\u00d6dem, O\u0308dem, true",
+        "A1, A2, false",
+        "A-1, A1, false",
+        "Grad 1, Grad 01, false"
+    })
+    void wordsAreTheSameWhateverTheirCaseBlanksAndWaysToWriteALetter(String one, String other, boolean same) {
+        assertThat(Spelling.isSame(one, other)).isEqualTo(same);
+    }
+
+    @Test
+    void groupsThoseThatAreTheSameAndShowsWhatCannotBeSeen() {
+        assertThat(Spelling.variants(List.of("berlin", "Berlin", "Kiel", "BERLIN", "Bern", "Bern")))
+                .containsExactly(new TreeSet<>(Set.of("BERLIN", "Berlin", "berlin")));
+        assertThat(Spelling.shown("O\u0308dem \u00e4\u00a01")).isEqualTo("O<U+0308>dem \u00e4<U+00A0>1");
+    }
+}

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param patient pseudonym of the patient's key
  * @param instance pseudonym of the image's own identifier
- * @param studyDate day of the examination
+ * @param studyDate day of the examination; one that is {@link ExaminationDay none} counts as not said
  * @param sex of the person: {@code F}, {@code M} or {@code O} for other
  * @param ageYears completed years of age at the examination, at most {@value #OLDEST}, which stands for everybody older too
  * @param modality such as {@code CT}
@@ -53,6 +53,7 @@ public record ImageMetadata(
     private static final MathContext DIGITS = new MathContext(4);
 
     public ImageMetadata {
+        studyDate = studyDate == null || !ExaminationDay.isOne(studyDate) ? null : studyDate;
         if (sex != null && !SEXES.contains(sex)) {
             throw new IllegalArgumentException("sex must be F, M or O, was " + sex);
         }

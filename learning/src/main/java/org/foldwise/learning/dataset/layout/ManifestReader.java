@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.foldwise.learning.dataset.ExaminationDay;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
 import org.jspecify.annotations.Nullable;
@@ -267,14 +268,24 @@ final class ManifestReader {
             if (value.isEmpty()) {
                 return null;
             }
+            String column = Objects.requireNonNull(columns.date());
             try {
-                return LocalDate.parse(
+                LocalDate day = LocalDate.parse(
                         value,
                         value.length() == 8 ? DateTimeFormatter.BASIC_ISO_DATE : DateTimeFormatter.ISO_LOCAL_DATE);
+                if (ExaminationDay.isOne(day)) {
+                    return day;
+                }
+                mistake(
+                        row,
+                        column,
+                        "is a day on which nobody was examined; years from " + ExaminationDay.FIRST_YEAR + " to "
+                                + ExaminationDay.LAST_YEAR
+                                + " are accepted, and an empty cell where the day is not known");
             } catch (DateTimeException e) {
-                mistake(row, Objects.requireNonNull(columns.date()), "is no day; write it as 2026-01-31 or 20260131");
-                return null;
+                mistake(row, column, "is no day; write it as 2026-01-31 or 20260131");
             }
+            return null;
         }
 
         private void mistake(long row, String column, String detail) {

@@ -25,13 +25,17 @@ class DicomTreeTest {
     private static final UnaryOperator<String> PSEUDONYM = key -> "p" + key.hashCode();
 
     private static UploadedImage image(String name, String patient, String instance) {
+        return image(name, patient, instance, LocalDate.of(2026, 1, 31));
+    }
+
+    private static UploadedImage image(String name, String patient, String instance, LocalDate studyDate) {
         return new UploadedImage(
                 name,
                 Digest.of(name),
                 new ImageMetadata(
                         PSEUDONYM.apply(patient),
                         PSEUDONYM.apply(instance),
-                        LocalDate.of(2026, 1, 31),
+                        studyDate,
                         null,
                         null,
                         "DX",
@@ -221,7 +225,8 @@ class DicomTreeTest {
         List<UploadedImage> images = List.of(
                 image("ill/p1_a.dcm", "MRN1", "1.2.1"),
                 image("well/p2_a.dcm", "MRN2", "1.2.2"),
-                new UploadedImage("well/p3_a.png", Digest.of("png")));
+                new UploadedImage("well/p3_a.png", Digest.of("png")),
+                image("well/p4_a.dcm", "MRN4", "1.2.4", LocalDate.of(0, 1, 1)));
 
         Cohort cohort = new LayoutResolution(
                         new DatasetLayout.ClassFolders("(?<patient>p\\d+)_"),
@@ -232,7 +237,7 @@ class DicomTreeTest {
 
         assertThat(cohort.images())
                 .extracting(ImageRecord::acquiredOn)
-                .containsExactly(LocalDate.of(2026, 1, 31), LocalDate.of(2026, 1, 31), null);
+                .containsExactly(LocalDate.of(2026, 1, 31), LocalDate.of(2026, 1, 31), null, null);
     }
 
     @Test

@@ -362,6 +362,44 @@ class LayoutResolutionTest {
                         "row 6, column patient");
     }
 
+    /** A database has no year 0, and programs write the first or the last day that they know where there is none. */
+    @Test
+    void refusesDaysOnWhichNobodyWasExamined() throws LayoutException {
+        DatasetLayout layout =
+                new DatasetLayout.Manifest(new DatasetLayout.ManifestColumns("file", "patient", "label", "day", null));
+        String header = "file,patient,label,day\n";
+
+        assertThat(mistakes(
+                        layout,
+                        header + "a.png,P1,x,0000-01-01\nb.png,P2,y,-0001-01-01\nc.png,P3,x,0001-01-01\n"
+                                + "d.png,P4,x,17991231\ne.png,P5,x,9999-12-31\nf.png,P6,x,30000101\n",
+                        "a.png",
+                        "b.png",
+                        "c.png",
+                        "d.png",
+                        "e.png",
+                        "f.png"))
+                .allSatisfy(mistake -> assertThat(mistake.detail()).contains("1800 to 2999"))
+                .extracting(LayoutMistake::subject)
+                .containsExactly(
+                        "row 2, column day",
+                        "row 3, column day",
+                        "row 4, column day",
+                        "row 5, column day",
+                        "row 6, column day",
+                        "row 7, column day");
+        // days that de-identification has moved by a century are days
+        assertThat(resolve(
+                                layout,
+                                header + "a.png,P1,x,1800-01-01\nb.png,P2,y,2180-06-30\nc.png,P3,y,29991231\n",
+                                "a.png",
+                                "b.png",
+                                "c.png")
+                        .images())
+                .extracting(ImageRecord::acquiredOn)
+                .containsExactly(LocalDate.of(1800, 1, 1), LocalDate.of(2180, 6, 30), LocalDate.of(2999, 12, 31));
+    }
+
     @Test
     void demandsDatesForTheLatestLabel() {
         LayoutException e = catchThrowableOfType(

@@ -100,7 +100,7 @@ sealed interface SplitSpec {
     @Schema(
             name = "TemporalSplitSpec",
             description =
-                    "Nothing is trained on that is later than what is tested. Needs the day of every image, and either test or"
+                    "Every image that is trained on is from before the day on which the test begins. Needs the day of every image, and either test or"
                             + " testFrom.")
     record Temporal(
             @DecimalMin(value = "0", inclusive = false)

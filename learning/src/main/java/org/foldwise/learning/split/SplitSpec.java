@@ -112,8 +112,9 @@ public sealed interface SplitSpec {
         /** They are used for nothing. So every image that is tested is later than every image that is trained on. */
         DROPPED,
         /**
-         * They go where their latest image is: to the test, with all their images. So nothing is trained on that is as late
-         * as the latest image of any patient who is tested, but the test also has earlier images of those patients.
+         * They go where their latest image is: to the test, with all their images, and with them whoever must stay with them
+         * ({@link PatientTies}). So nothing is trained on that is as late as the latest image of any such group of patients who are
+         * tested, but the test also has earlier images of those groups; a patient who is tested for another's sake may have such alone.
          */
         BY_LATEST_IMAGE
     }

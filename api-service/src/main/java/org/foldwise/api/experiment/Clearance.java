@@ -98,11 +98,11 @@ public class Clearance {
     }
 
     /**
-     * Lets an experiment start.
+     * Returns if each override is of a finding that blocks, as a dry run demands as well as a start.
      *
-     * @throws RefusedException if a finding blocks it that is not overridden, or an override is of nothing that blocks
+     * @throws RefusedException with every override that is of nothing that blocks, or of what another is of
      */
-    public static void require(List<PlanFindingResponse> findings, List<FindingOverride> overrides) {
+    public static void requireNeeded(List<PlanFindingResponse> findings, List<FindingOverride> overrides) {
         Set<PlanFinding.Code> blocking = findings.stream()
                 .filter(PlanFindingResponse::isBlocking)
                 .map(PlanFindingResponse::code)
@@ -120,6 +120,15 @@ public class Clearance {
         if (!needless.isEmpty()) {
             throw RefusedException.invalid(needless);
         }
+    }
+
+    /**
+     * Lets an experiment start.
+     *
+     * @throws RefusedException if a finding blocks it that is not overridden, or an override is not {@link #requireNeeded needed}
+     */
+    public static void require(List<PlanFindingResponse> findings, List<FindingOverride> overrides) {
+        requireNeeded(findings, overrides);
         List<Mistake> left = findings.stream()
                 .filter(PlanFindingResponse::isBlocking)
                 .filter(finding -> overrides.stream().noneMatch(override -> override.code() == finding.code()))

@@ -132,8 +132,8 @@ class ExperimentController {
     @Operation(
             summary = "Say what an experiment would be",
             description =
-                    "Checks the same as a start does, and tells what is blocking instead of refusing it. Nothing is stored or"
-                            + " started.")
+                    "Checks the same as a start does, overrides included, and tells what is blocking instead of refusing it. Nothing"
+                            + " is stored or started.")
     @Refuses({ProblemType.NOT_FOUND, ProblemType.DATA_WITHDRAWN, ProblemType.SPLIT_REFUSED})
     DryRunResponse dryRunExperiment(@RequestBody ExperimentRequest request, Caller caller) {
         UUID split = split(request, caller);
@@ -141,13 +141,16 @@ class ExperimentController {
         weights.requireUsable(plan);
         int folds = runs.plannedRuns(split, request.procedure().stored(), plan);
         SearchDesign design = design(request, split, plan);
+        List<PlanFindingResponse> findings =
+                clearance.findings(split, request.procedure().stored(), plan, candidates(design));
+        Clearance.requireNeeded(findings, request.allOverrides());
         return new DryRunResponse(
                 Plan.of(plan),
                 PlanJson.digest(plan).hex(),
                 design == null ? folds : Math.toIntExact(design.budget(folds).runs()),
                 DryRunResponse.Parameters.of(runs.parameters(split, plan)),
                 design == null ? null : SearchOutline.of(design, mapper),
-                clearance.findings(split, request.procedure().stored(), plan, candidates(design)));
+                findings);
     }
 
     /** The short form of a dry run, for people: the contract has no words for an answer that hangs on a parameter. */

@@ -95,8 +95,8 @@ class LeakageController {
     @Operation(
             summary = "Say what a leakage experiment would be",
             description =
-                    "Checks the same as a start does, and tells what is blocking instead of refusing it. Nothing is stored or"
-                            + " started.")
+                    "Checks the same as a start does, overrides included, and tells what is blocking instead of refusing it. Nothing"
+                            + " is stored or started.")
     @Refuses({
         ProblemType.NOT_FOUND,
         ProblemType.CONFLICT,

@@ -97,10 +97,11 @@ class LeakageLaunching {
     /**
      * Says what a leakage experiment would be.
      *
-     * @throws RefusedException as {@link #launch} does, but for what could be overridden
+     * @throws RefusedException as {@link #launch} does, but for what could be overridden and is not
      */
     LeakageDryRunResponse dryRun(Dataset dataset, LeakageExperimentRequest asked) {
         Prepared prepared = prepare(dataset, asked);
+        Clearance.requireNeeded(prepared.findings(), asked.allOverrides());
         LeakageStudy study = prepared.study();
         return new LeakageDryRunResponse(
                 Plan.of(prepared.plan()),

@@ -2,6 +2,7 @@ package org.foldwise.api.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.UUID;
 import org.foldwise.api.ApiTest;
 import org.foldwise.api.Chapters;
@@ -95,15 +96,20 @@ class ClearanceIT {
 
     @Test
     void reasonsForWhatDoesNotBlockAreRefused() {
-        Answer needless = researcher.post(
-                "/api/v1/experiments",
-                flipping(
-                        """
-                        [{"code": "mirroredAnatomy", "reason": "so"}, {"code": "drawnOnFew", "reason": "so"},
-                         {"code": "mirroredAnatomy", "reason": "once more"}]"""));
-        assertThat(needless.status()).isEqualTo(422);
-        assertThat(needless.json().get("errors").findValuesAsString("pointer"))
-                .containsExactly("/overrides/1/code", "/overrides/2/code");
+        for (String start : List.of("/api/v1/experiments", "/api/v1/experiments/dry-runs")) {
+            Answer needless = researcher.post(
+                    start,
+                    flipping(
+                            """
+                            [{"code": "mirroredAnatomy", "reason": "so"}, {"code": "drawnOnFew", "reason": "so"},
+                             {"code": "mirroredAnatomy", "reason": "once more"}]"""));
+            assertThat(needless.status()).as(start).isEqualTo(422);
+            assertThat(needless.json().get("errors").findValuesAsString("pointer"))
+                    .containsExactly("/overrides/1/code", "/overrides/2/code");
+        }
+        Answer needed = researcher.post(
+                "/api/v1/experiments/dry-runs", flipping("[{\"code\": \"mirroredAnatomy\", \"reason\": \"so\"}]"));
+        assertThat(needed.status()).as(needed.text()).isEqualTo(200);
         assertThat(researcher
                         .post("/api/v1/experiments", flipping("[{\"code\": \"mirroredAnatomy\", \"reason\": \" \"}]"))
                         .json()

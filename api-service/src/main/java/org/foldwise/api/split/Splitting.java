@@ -1,10 +1,13 @@
 package org.foldwise.api.split;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.foldwise.api.dataset.DatasetFactsReading;
 import org.foldwise.api.dataset.FindingGate;
 import org.foldwise.api.dataset.WaiverView;
@@ -211,19 +214,10 @@ class Splitting {
         }
         PatientTies ties = splits.ties(dataset.id(), cohort, request.rules());
         List<RoleAssignment> rows = RoleCompletion.ofImages(roles, cohort, ties, folders.dropsShared());
-        long patients = rows.stream().map(RoleAssignment::patient).distinct().count();
-        if (rows.size() > patients) {
+        List<Mistake> mistakes = mistakes(rows, cohort.imagesByPatient().size());
+        if (!mistakes.isEmpty()) {
             throw new RefusedException(
-                    ProblemType.SPLIT_REFUSED,
-                    "The dataset does not allow for this split.",
-                    List.of(new Mistake(
-                            "/spec/dropShared",
-                            (rows.size() - patients) + " of " + patients
-                                    + (rows.size() - patients == 1 ? " patients has" : " patients have")
-                                    + " images in several of the folders: with dropShared true "
-                                    + (rows.size() - patients == 1 ? "that one is" : "they are")
-                                    + " used for"
-                                    + " nothing")));
+                    ProblemType.SPLIT_REFUSED, "The dataset does not allow for this split.", mistakes);
         }
         return given(
                 dataset,
@@ -233,6 +227,30 @@ class Splitting {
                 folders.validation(),
                 request.seed(),
                 "/spec");
+    }
+
+    /** What keeps folders from giving each of so many patients one role. */
+    private static List<Mistake> mistakes(List<RoleAssignment> rows, int patients) {
+        Map<PatientId, Long> roles =
+                rows.stream().collect(Collectors.groupingBy(RoleAssignment::patient, Collectors.counting()));
+        long several = roles.values().stream().filter(count -> count > 1).count();
+        int none = patients - roles.size();
+        List<Mistake> mistakes = new ArrayList<>();
+        if (none > 0) {
+            mistakes.add(
+                    new Mistake(
+                            "/spec/kind",
+                            none + " of " + patients + (none == 1 ? " patients lies" : " patients lie")
+                                    + " in none of the folders: move those images into one or leave them out, or hand roles in as fixed"));
+        }
+        if (several > 0) {
+            mistakes.add(new Mistake(
+                    "/spec/dropShared",
+                    several + " of " + patients + (several == 1 ? " patients has" : " patients have")
+                            + " images in several of the folders: with dropShared true "
+                            + (several == 1 ? "that one is" : "they are") + " used for nothing"));
+        }
+        return mistakes;
     }
 
     private Split given(

@@ -471,6 +471,48 @@ class SplitIT {
                 .isEqualTo(40);
     }
 
+    /** Whoever has an image in several folders, and whoever has none in any, are told at once. */
+    @Test
+    void foldersThatDoNotGiveEverybodyOneRoleAreRefusedWithHowManyPatients() {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        for (int patient = 0; patient < 40; patient++) {
+            String folder = patient < 24 ? "train/" : patient < 32 ? "val/" : patient == 39 ? "" : "test/";
+            files.put(
+                    "%s%s/p%03d_0.png".formatted(folder, patient % 2 == 0 ? "HEALTHY" : "ILL", patient),
+                    Images.png(patient));
+        }
+        files.put("test/HEALTHY/p000_1.png", Images.png(77));
+        UUID ofFolders = chapters.frozen(researcher, chapters.manifestDraft(researcher, project), withManifest(files));
+
+        Answer refused = of(ofFolders, "{\"kind\": \"folders\"}");
+
+        assertThat(refused.status()).as(refused.text()).isEqualTo(422);
+        assertThat(refused.json().get("errors").findValuesAsString("detail"))
+                .containsExactly(
+                        "1 of 40 patients lies in none of the folders: move those images into one or leave them out, or hand roles in as"
+                                + " fixed",
+                        "1 of 40 patients has images in several of the folders: with dropShared true that one is used for nothing");
+        assertThat(of(ofFolders, "{\"kind\": \"folders\", \"dropShared\": true}")
+                        .json()
+                        .get("errors")
+                        .findValuesAsString("pointer"))
+                .containsExactly("/spec/kind");
+    }
+
+    private static Map<String, byte[]> withManifest(Map<String, byte[]> files) {
+        StringBuilder table = new StringBuilder("file,patient,label\n");
+        for (String name : files.keySet()) {
+            table.append("%s,%s,%s%n"
+                    .formatted(
+                            name,
+                            name.replaceAll(".*/(p[0-9]+)_.*", "$1"),
+                            name.contains("HEALTHY") ? "healthy" : "ill"));
+        }
+        Map<String, byte[]> all = new LinkedHashMap<>(files);
+        all.put("manifest.csv", table.toString().getBytes(StandardCharsets.UTF_8));
+        return all;
+    }
+
     private Answer of(UUID ofDataset, String spec) {
         return researcher.post(
                 "/api/v1/datasets/" + ofDataset + "/splits",

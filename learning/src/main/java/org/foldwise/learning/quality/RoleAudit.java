@@ -29,11 +29,41 @@ final class RoleAudit {
     static List<Finding> of(MeasuredCohort measured, DuplicateGroups duplicates) {
         RoleAudit audit = new RoleAudit(measured);
         if (!measured.roles().isEmpty()) {
+            audit.withoutRole();
             audit.patients();
             audit.duplicates(duplicates);
             audit.tinyRoles();
         }
         return audit.findings;
+    }
+
+    private void withoutRole() {
+        List<ImageRecord> outside = measured.cohort().images().stream()
+                .filter(image -> measured.roles().of(image) == null)
+                .toList();
+        if (outside.isEmpty()) {
+            return;
+        }
+        Set<PatientId> patients = new TreeSet<>();
+        outside.forEach(image -> patients.add(image.patient()));
+        int images = outside.size();
+        measured.cohort().images().stream()
+                .filter(image -> measured.roles().of(image) != null)
+                .forEach(image -> patients.remove(image.patient()));
+        findings.add(
+                new Finding(
+                        Finding.Code.IMAGES_WITHOUT_ROLE,
+                        Finding.Severity.WARNING,
+                        images + (images == 1 ? " image lies" : " images lie")
+                                + " in none of the folders train, validation and test, although others do; "
+                                + (patients.size() == 1 ? "1 patient has" : patients.size() + " patients have")
+                                + " no image in any of them",
+                        List.of(
+                                Finding.Figure.of("images", images),
+                                Finding.Figure.of("patientsWithoutRole", patients.size())),
+                        outside.stream().map(ImageRecord::name).toList(),
+                        "move them into one of the folders, or leave them out: a split of kind folders is refused while a patient has no"
+                                + " role, and takes the others' images for the role that the patient has; splits of other kinds use them all"));
     }
 
     private void patients() {

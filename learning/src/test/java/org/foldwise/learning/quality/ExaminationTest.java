@@ -172,6 +172,34 @@ class ExaminationTest {
                         + " different files were not compared with each other");
     }
 
+    /** Two images beside the folders, one of a patient who has others within. */
+    @Test
+    void findsImagesThatLieInNoFolderOfARole() {
+        images.clear();
+        for (int patient = 0; patient < 44; patient++) {
+            String folder = patient < 22 ? "train/" : "test/";
+            image(
+                    folder + patient + ".png",
+                    "content " + patient,
+                    "patient " + patient,
+                    patient % 2 == 0 ? "NORMAL" : "PNEUMONIA");
+        }
+        assertThat(codes()).doesNotContain(Finding.Code.IMAGES_WITHOUT_ROLE);
+        image("A/stray.png", "stray", "patient stray", "NORMAL");
+        image("A/other.png", "other", "patient 0", "NORMAL");
+
+        Finding finding = finding(findings(), Finding.Code.IMAGES_WITHOUT_ROLE);
+
+        assertThat(finding.severity()).isEqualTo(Finding.Severity.WARNING);
+        assertThat(finding.images()).containsExactly("A/other.png", "A/stray.png");
+        assertThat(finding.figures())
+                .containsExactly(Finding.Figure.of("images", 2), Finding.Figure.of("patientsWithoutRole", 1));
+        assertThat(finding.evidence())
+                .isEqualTo(
+                        "2 images lie in none of the folders train, validation and test, although others do; 1 patient has"
+                                + " no image in any of them");
+    }
+
     @Test
     void findsOneContentWithTwoLabels() {
         image("copy", "content of p0-0", "patienta", "PNEUMONIA");

@@ -79,6 +79,12 @@ class GivenSplitTest {
                         new Flaw(-1, "fold -1: train has no image of class 'healthy'"),
                         new Flaw(-1, "fold -1: validation has no image of class 'sick'"));
         assertThat(flaws(RoleAssignment.of(MADE).stream()
+                        .filter(row -> row.fold() != -1
+                                || !row.patient().equals(MADE.test().first()))
+                        .toList()))
+                .anySatisfy(flaw -> assertThat(flaw.detail())
+                        .startsWith("fold -1: 1 of the dataset's 40 patients has no role; whoever"));
+        assertThat(flaws(RoleAssignment.of(MADE).stream()
                         .filter(row -> row.fold() != 1)
                         .toList()))
                 .contains(new Flaw(-1, "folds must be numbered -1, 0, 1, ... without a gap, were [-1, 0, 2]"));

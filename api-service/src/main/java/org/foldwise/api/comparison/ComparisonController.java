@@ -31,7 +31,7 @@ class ComparisonController {
                     "Nested ones among them, by their outer folds. By the corrected resampled t-test over the folds and by DeLong's test over the patients; of several classes and of labels"
                             + " by their means, and each by itself with p values adjusted for their number. Nothing is stored; equal"
                             + " records give equal answers.")
-    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.ARTIFACT_CORRUPT})
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.RECORD_DAMAGED, ProblemType.ARTIFACT_CORRUPT})
     ComparisonResponse compareExperiments(@PathVariable UUID id, @PathVariable UUID otherId, Caller caller) {
         return ComparisonResponse.of(
                 comparisons.compare(visibility.experiment(caller, id), visibility.experiment(caller, otherId)));

@@ -72,7 +72,7 @@ class ComparisonDocumentController {
                     "The folds of both with the corrected resampled t-test, then what differs over the patients whom both held out, as of two"
                             + " evaluations. By Accept or format: one HTML page that needs nothing else, one PDF file (PDF/A-2a, PDF/UA-1), or"
                             + " the same as JSON.")
-    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.ARTIFACT_CORRUPT})
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.RECORD_DAMAGED, ProblemType.ARTIFACT_CORRUPT})
     ResponseEntity<byte[]> getExperimentComparisonReport(
             @PathVariable UUID id,
             @PathVariable UUID otherId,

@@ -37,7 +37,13 @@ class EvaluationDocumentController {
                     "Figures with intervals, curves, calibration, net benefit, worst cases, openings of the test subset, findings,"
                             + " provenance. By Accept or format: one HTML page that needs nothing else, one PDF file (PDF/A-2a, PDF/UA-1), or"
                             + " the same as JSON.")
-    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.DATA_WITHDRAWN, ProblemType.ARTIFACT_CORRUPT})
+    @Refuses({
+        ProblemType.NOT_FOUND,
+        ProblemType.CONFLICT,
+        ProblemType.RECORD_DAMAGED,
+        ProblemType.DATA_WITHDRAWN,
+        ProblemType.ARTIFACT_CORRUPT
+    })
     ResponseEntity<byte[]> getEvaluationReport(
             @PathVariable UUID id,
             @Parameter(description = "The form, whatever Accept says.") @RequestParam(required = false) @Nullable

@@ -45,7 +45,13 @@ class ExperimentDocumentController {
                             + " subset, findings, plan, learning curves, provenance, and the items of CLAIM 2024 and TRIPOD+AI. Where nobody has"
                             + " asked for what a section shows, it names the request that makes it. By Accept or format: one HTML page that needs"
                             + " nothing else, one PDF file (PDF/A-2a, PDF/UA-1), or the same as JSON.")
-    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.DATA_WITHDRAWN, ProblemType.ARTIFACT_CORRUPT})
+    @Refuses({
+        ProblemType.NOT_FOUND,
+        ProblemType.CONFLICT,
+        ProblemType.RECORD_DAMAGED,
+        ProblemType.DATA_WITHDRAWN,
+        ProblemType.ARTIFACT_CORRUPT
+    })
     ResponseEntity<byte[]> getExperimentReport(
             @PathVariable UUID id,
             @Parameter(description = "The form, whatever Accept says.") @RequestParam(required = false) @Nullable

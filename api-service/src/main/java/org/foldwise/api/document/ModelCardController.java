@@ -38,7 +38,7 @@ class ModelCardController {
                     "The sections of Mitchell et al. 2019, filled from what is recorded; what only people can know is named as missing. By"
                             + " Accept or format: one HTML page that needs nothing else, one PDF file (PDF/A-2a, PDF/UA-1), or the same as"
                             + " JSON.")
-    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.ARTIFACT_CORRUPT})
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.RECORD_DAMAGED, ProblemType.ARTIFACT_CORRUPT})
     ResponseEntity<byte[]> getModelCard(
             @PathVariable String name,
             @PathVariable int version,

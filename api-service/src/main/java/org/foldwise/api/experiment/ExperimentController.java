@@ -100,7 +100,13 @@ class ExperimentController {
                     "Its runs are queued; Location tells where to follow them. A dry run says beforehand what would be. What a dry"
                             + " run finds blocking is refused here unless it is overridden with a reason. A nested cross-validation"
                             + " of more than 1000 runs is refused, with the number that there would be.")
-    @Refuses({ProblemType.NOT_FOUND, ProblemType.DATA_WITHDRAWN, ProblemType.SPLIT_REFUSED, ProblemType.FINDINGS_BLOCK})
+    @Refuses({
+        ProblemType.NOT_FOUND,
+        ProblemType.DATA_WITHDRAWN,
+        ProblemType.RECORD_DAMAGED,
+        ProblemType.SPLIT_REFUSED,
+        ProblemType.FINDINGS_BLOCK
+    })
     ResponseEntity<ExperimentResponse> startExperiment(@RequestBody ExperimentRequest request, Caller caller) {
         UUID split = split(request, caller);
         ExperimentPlan plan = Plan.complete(request.plan(), runs.task(split));
@@ -134,7 +140,7 @@ class ExperimentController {
             description =
                     "Checks the same as a start does, overrides included, and tells what is blocking instead of refusing it. Nothing"
                             + " is stored or started.")
-    @Refuses({ProblemType.NOT_FOUND, ProblemType.DATA_WITHDRAWN, ProblemType.SPLIT_REFUSED})
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.DATA_WITHDRAWN, ProblemType.RECORD_DAMAGED, ProblemType.SPLIT_REFUSED})
     DryRunResponse dryRunExperiment(@RequestBody ExperimentRequest request, Caller caller) {
         UUID split = split(request, caller);
         ExperimentPlan plan = Plan.complete(request.plan(), runs.task(split));

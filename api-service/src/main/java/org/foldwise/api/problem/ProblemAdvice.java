@@ -13,6 +13,7 @@ import org.foldwise.registry.IllegalTransitionException;
 import org.foldwise.registry.artifacts.CorruptArtifactException;
 import org.foldwise.registry.artifacts.MissingArtifactException;
 import org.foldwise.registry.dataset.DataWithdrawnException;
+import org.foldwise.registry.split.SplitTamperedException;
 import org.foldwise.registry.upload.ImageNamesTakenException;
 import org.foldwise.registry.upload.UploadsClosedException;
 import org.jspecify.annotations.Nullable;
@@ -98,6 +99,16 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
                 "The dataset is not whole: patients withdrawn from it: " + e.withdrawals()
                         + ". Nothing new begins on it; freeze a new dataset without them, and split and train on that."
                         + " The old split's assignments tell the roles of everybody else.",
+                request);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> tampered(SplitTamperedException e, WebRequest request) {
+        log.error("a stored split was changed past the platform", e);
+        return answer(
+                ProblemType.RECORD_DAMAGED,
+                "Split " + e.split() + " was changed past the platform: " + e.reason()
+                        + ". Nothing is answered from it or begun on it; make another split of the dataset, or restore the database.",
                 request);
     }
 

@@ -15,6 +15,7 @@ public enum ProblemType {
     ALREADY_EXISTS(409, "There is one of that name already", Fault.CALLER),
     REQUEST_IN_PROGRESS(409, "A request with this idempotency key is in progress", Fault.CALLER),
     DATA_WITHDRAWN(409, "A patient's data were withdrawn from what this needs", Fault.CALLER),
+    RECORD_DAMAGED(409, "A stored record is not as it was made", Fault.CALLER),
     FINDINGS_NOT_WAIVED(409, "Blocking findings of the dataset are not waived", Fault.CALLER),
     THRESHOLD_NOT_FROZEN(409, "The run has no frozen threshold", Fault.CALLER),
     THRESHOLD_ALREADY_FROZEN(409, "The run's threshold is frozen already", Fault.CALLER),

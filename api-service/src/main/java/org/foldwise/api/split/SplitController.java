@@ -185,7 +185,7 @@ class SplitController {
 
     @GetMapping("/datasets/{id}/splits")
     @Operation(summary = "List the splits of a dataset")
-    @Refuses(ProblemType.NOT_FOUND)
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.RECORD_DAMAGED})
     Page<SplitResponse> listSplits(@PathVariable UUID id, @ParameterObject PageQuery query, Caller caller) {
         Dataset dataset = visibility.dataset(caller, id);
         return Page.of(
@@ -197,7 +197,7 @@ class SplitController {
 
     @GetMapping("/splits/{id}")
     @Operation(summary = "Read a split: counts per role and fold, certificate")
-    @Refuses(ProblemType.NOT_FOUND)
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.RECORD_DAMAGED})
     SplitResponse getSplit(@PathVariable UUID id, Caller caller) {
         return response(visibility.split(caller, id));
     }
@@ -225,7 +225,7 @@ class SplitController {
                                                         type = "string",
                                                         example = "fold,patient,role\r\n0,person1,train\r\n"))
                             }))
-    @Refuses(ProblemType.NOT_FOUND)
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.RECORD_DAMAGED})
     ResponseEntity<?> getSplitAssignments(
             @PathVariable UUID id,
             @RequestHeader(name = "Accept", defaultValue = MediaType.APPLICATION_JSON_VALUE)

@@ -24,6 +24,8 @@ import org.foldwise.registry.dataset.DatasetReporting;
 import org.foldwise.registry.dataset.ExaminedImages;
 import org.foldwise.registry.dataset.MeasuredImage;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
 
 @ApiTest
@@ -33,8 +35,17 @@ class SplitIT {
     private final Chapters chapters;
     private final DatasetReporting reporting;
     private final UUID project;
+    private final JdbcClient database;
+    private final TransactionTemplate transaction;
 
-    SplitIT(Http http, Chapters chapters, DatasetReporting reporting) {
+    SplitIT(
+            Http http,
+            Chapters chapters,
+            DatasetReporting reporting,
+            JdbcClient database,
+            TransactionTemplate transaction) {
+        this.database = database;
+        this.transaction = transaction;
         this.project = chapters.project();
         this.reporting = reporting;
         this.chapters = chapters;
@@ -511,6 +522,42 @@ class SplitIT {
         Map<String, byte[]> all = new LinkedHashMap<>(files);
         all.put("manifest.csv", table.toString().getBytes(StandardCharsets.UTF_8));
         return all;
+    }
+
+    /** Changed past the triggers, as somebody who owns the database may. */
+    @Test
+    void aSplitThatWasChangedPastThePlatformIsRefusedWithTheReason() {
+        Map<String, String> damages = new LinkedHashMap<>();
+        damages.put(
+                "fold_member set role = 'train' where role = 'test' and split_id = ?", "its members are no split: ");
+        damages.put("patient_split set audit = jsonb_set(audit, '{x}', '1') where id = ?", "its audit is none");
+        damages.put("patient_split set spec = '{\"kind\": \"none\"}' where id = ?", "its specification is none");
+        damages.put("patient_split set rules = '{\"x\": 1}' where id = ?", "its rules are none");
+        damages.forEach((damage, reason) -> {
+            UUID own = chapters.frozen(researcher, project);
+            UUID made = Chapters.created(
+                    of(own, "{\"kind\": \"kFold\", \"folds\": 3, \"test\": 0.2, \"validation\": 0.25}"));
+            transaction.executeWithoutResult(status -> {
+                database.sql("set local session_replication_role = replica").update();
+                database.sql("update " + damage).param(made).update();
+            });
+            boolean isOfMembers = damage.startsWith("fold_member");
+
+            List<Answer> answers = isOfMembers
+                    ? List.of(
+                            researcher.get("/api/v1/splits/" + made + "/assignments"),
+                            researcher.post("/api/v1/experiments/dry-runs", Chapters.experimentBody(made, "train")))
+                    : List.of(
+                            researcher.get("/api/v1/splits/" + made),
+                            researcher.get("/api/v1/datasets/" + own + "/splits"),
+                            researcher.post("/api/v1/experiments", Chapters.experimentBody(made, "crossValidation")));
+            for (Answer answer : answers) {
+                assertThat(answer.status()).as(answer.text()).isEqualTo(409);
+                assertThat(answer.json().get("type").stringValue()).isEqualTo("urn:foldwise:problem:record-damaged");
+                assertThat(answer.json().get("detail").stringValue())
+                        .startsWith("Split " + made + " was changed past the platform: " + reason);
+            }
+        });
     }
 
     private Answer of(UUID ofDataset, String spec) {

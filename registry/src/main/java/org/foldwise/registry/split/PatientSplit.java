@@ -4,6 +4,7 @@ import jakarta.persistence.Entity;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import org.foldwise.learning.json.InvalidPlanException;
 import org.foldwise.learning.json.LeakageAuditJson;
 import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.json.SplitCertificateJson;
@@ -92,13 +93,30 @@ public class PatientSplit extends Aggregate {
         return seed;
     }
 
+    /**
+     * How patients were divided.
+     *
+     * @throws SplitTamperedException if what is stored is none
+     */
     public SplitSpec spec() {
-        return SplitSpecJson.read(spec);
+        try {
+            return SplitSpecJson.read(spec);
+        } catch (InvalidPlanException e) {
+            throw new SplitTamperedException(this, "its specification is none");
+        }
     }
 
-    /** What it kept together, and what in equal shares. */
+    /**
+     * What it kept together, and what in equal shares.
+     *
+     * @throws SplitTamperedException if what is stored is none
+     */
     public SplitRules rules() {
-        return SplitRulesJson.read(rules);
+        try {
+            return SplitRulesJson.read(rules);
+        } catch (InvalidPlanException e) {
+            throw new SplitTamperedException(this, "its rules are none");
+        }
     }
 
     /** The digest of the split, {@link Split#digest()}. */

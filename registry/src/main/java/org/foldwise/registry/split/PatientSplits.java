@@ -12,7 +12,6 @@ import java.util.TreeSet;
 import java.util.UUID;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.PatientId;
-import org.foldwise.learning.json.InvalidPlanException;
 import org.foldwise.learning.json.SplitCertificateJson;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.learning.split.Fold;
@@ -354,7 +353,7 @@ public class PatientSplits {
                 .map(Dataset::digest)
                 .orElseThrow(() -> new SplitTamperedException(stored, "its dataset is not frozen"));
         Digest ofCohort = stored.cohortDigest();
-        return assemble(stored, ofCohort == null ? ofDataset : ofCohort, readFolds(id));
+        return assemble(stored, ofCohort == null ? ofDataset : ofCohort);
     }
 
     /**
@@ -439,11 +438,11 @@ public class PatientSplits {
         return folds;
     }
 
-    private static Split assemble(
-            PatientSplit stored, Digest dataset, SortedMap<Integer, SortedMap<PatientId, Role>> roles) {
+    private Split assemble(PatientSplit stored, Digest dataset) {
         try {
             List<Fold> folds = new ArrayList<>();
-            for (Map.Entry<Integer, SortedMap<PatientId, Role>> entry : roles.entrySet()) {
+            for (Map.Entry<Integer, SortedMap<PatientId, Role>> entry :
+                    readFolds(stored.id()).entrySet()) {
                 folds.add(new Fold(entry.getKey(), entry.getValue()));
             }
             return new Split(
@@ -453,7 +452,7 @@ public class PatientSplits {
                     dataset,
                     folds.get(0),
                     folds.subList(1, folds.size()));
-        } catch (IllegalArgumentException | InvalidPlanException | IndexOutOfBoundsException e) {
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
             throw new SplitTamperedException(stored, "its members are no split: " + e.getMessage());
         }
     }

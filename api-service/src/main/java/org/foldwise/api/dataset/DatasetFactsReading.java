@@ -30,8 +30,13 @@ public class DatasetFactsReading {
         this.mapper = mapper;
     }
 
-    /** What is known of {@code dataset}, whose images are those of {@code cohort}. */
+    /**
+     * What is known of {@code dataset}, whose images are those of {@code cohort}.
+     *
+     * @throws org.foldwise.registry.dataset.DatasetTamperedException if something else is said of it than when it was frozen
+     */
     public DatasetFacts of(Dataset dataset, Cohort cohort) {
+        dataset.requireDescribedAsFrozen();
         List<ImageRecord> images = cohort.images();
         JsonNode profile = mapper.readTree(Objects.requireNonNullElse(dataset.profile(), "{}"));
         String modality = dataset.description().modality();

@@ -18,7 +18,13 @@ record DatasetResponse(
         UUID projectId,
         @Schema(example = "pneumonia-2026") String name,
         Task task,
-        @Schema(example = "PNEUMONIA") @Nullable String positiveLabel,
+        @Schema(
+                        description =
+                                "The class of a binary task that counts as positive, once there is a cohort as its images have it; absent in a"
+                                        + " draft that does not say it.",
+                        example = "PNEUMONIA")
+                @Nullable
+                String positiveLabel,
         @Schema(example = "X-ray") @Nullable String modality,
         @Schema(example = "chest") @Nullable String bodyPart,
         Layout layout,
@@ -50,6 +56,13 @@ record DatasetResponse(
                 int withdrawals,
         Instant createdAt,
         @Nullable Instant frozenAt) {
+    /** Once there is a cohort, that of its classes, which its digest binds. */
+    private static @Nullable String positiveLabel(Dataset dataset) {
+        List<String> classes = dataset.classes();
+        DatasetDescription description = dataset.description();
+        return classes == null || description.task() != Task.BINARY ? description.positiveLabel() : classes.get(1);
+    }
+
     static DatasetResponse of(Dataset dataset, int uploadedImages, List<WaiverView> waivers, JobView job) {
         DatasetDescription description = dataset.description();
         return new DatasetResponse(
@@ -57,7 +70,7 @@ record DatasetResponse(
                 dataset.projectId(),
                 description.name(),
                 description.task(),
-                description.positiveLabel(),
+                positiveLabel(dataset),
                 description.modality(),
                 description.bodyPart(),
                 Layout.of(description.layout()),

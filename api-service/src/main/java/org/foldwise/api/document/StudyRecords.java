@@ -275,6 +275,7 @@ class StudyRecords {
     }
 
     private Data data(Dataset dataset) {
+        dataset.requireDescribedAsFrozen();
         return new Data(
                 "/api/v1/datasets/" + dataset.id(),
                 dataset.description().name(),

@@ -82,6 +82,7 @@ class LeakageController {
         ProblemType.NOT_FOUND,
         ProblemType.CONFLICT,
         ProblemType.DATA_WITHDRAWN,
+        ProblemType.RECORD_DAMAGED,
         ProblemType.FINDINGS_NOT_WAIVED,
         ProblemType.SPLIT_REFUSED,
         ProblemType.FINDINGS_BLOCK
@@ -101,6 +102,7 @@ class LeakageController {
         ProblemType.NOT_FOUND,
         ProblemType.CONFLICT,
         ProblemType.DATA_WITHDRAWN,
+        ProblemType.RECORD_DAMAGED,
         ProblemType.FINDINGS_NOT_WAIVED,
         ProblemType.SPLIT_REFUSED
     })

@@ -13,6 +13,7 @@ import org.foldwise.registry.IllegalTransitionException;
 import org.foldwise.registry.artifacts.CorruptArtifactException;
 import org.foldwise.registry.artifacts.MissingArtifactException;
 import org.foldwise.registry.dataset.DataWithdrawnException;
+import org.foldwise.registry.dataset.DatasetTamperedException;
 import org.foldwise.registry.split.SplitTamperedException;
 import org.foldwise.registry.upload.ImageNamesTakenException;
 import org.foldwise.registry.upload.UploadsClosedException;
@@ -109,6 +110,16 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
                 ProblemType.RECORD_DAMAGED,
                 "Split " + e.split() + " was changed past the platform: " + e.reason()
                         + ". Nothing is answered from it or begun on it; make another split of the dataset, or restore the database.",
+                request);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> tampered(DatasetTamperedException e, WebRequest request) {
+        log.error("a frozen dataset was changed past the platform", e);
+        return answer(
+                ProblemType.RECORD_DAMAGED,
+                "Dataset " + e.dataset() + " was changed past the platform: " + e.reason()
+                        + ". Nothing begins on it; freeze another, or restore the database.",
                 request);
     }
 

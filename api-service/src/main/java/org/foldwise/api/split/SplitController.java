@@ -88,6 +88,7 @@ class SplitController {
         ProblemType.CONFLICT,
         ProblemType.ALREADY_EXISTS,
         ProblemType.DATA_WITHDRAWN,
+        ProblemType.RECORD_DAMAGED,
         ProblemType.SPLIT_REFUSED
     })
     SplitPlanResponse planSplit(@PathVariable UUID id, @RequestBody SplitRequest request, Caller caller) {

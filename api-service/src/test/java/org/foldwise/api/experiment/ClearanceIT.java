@@ -14,6 +14,8 @@ import org.foldwise.api.Worker;
 import org.foldwise.registry.access.Role;
 import org.foldwise.registry.dataset.DatasetReporting;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
 
 /** What stands against an experiment, and what becomes of a reason to start it all the same. */
@@ -29,11 +31,22 @@ class ClearanceIT {
     private final Chapters chapters;
     private final Worker worker;
     private final User researcher;
+    private final UUID project;
+    private final JdbcClient database;
+    private final TransactionTemplate transaction;
     private final UUID dataset;
     private final UUID split;
 
-    ClearanceIT(Http http, Chapters chapters, Worker worker, DatasetReporting reporting) {
-        UUID project = chapters.project();
+    ClearanceIT(
+            Http http,
+            Chapters chapters,
+            Worker worker,
+            DatasetReporting reporting,
+            JdbcClient database,
+            TransactionTemplate transaction) {
+        this.project = chapters.project();
+        this.database = database;
+        this.transaction = transaction;
         this.chapters = chapters;
         this.worker = worker;
         this.researcher = http.user(Role.RESEARCHER, project);
@@ -153,6 +166,36 @@ class ClearanceIT {
         Answer started = researcher.post(
                 "/api/v1/experiments", searching("[{\"code\": \"mirroredAnatomy\", \"reason\": \"to be seen\"}]"));
         assertThat(started.status()).as(started.text()).isEqualTo(202);
+    }
+
+    /** Changed past the triggers, as somebody who owns the database may: as skin the images could be mirrored. */
+    @Test
+    void nothingStartsOnADatasetOfWhichSomethingElseIsSaidThanWhenItWasFrozen() {
+        for (String change : List.of("body_part = 'skin'", "modality = 'dermoscopy'", "positive_label = 'HEALTHY'")) {
+            UUID own = chapters.frozen(researcher, project);
+            UUID made = chapters.split(researcher, own);
+            transaction.executeWithoutResult(status -> {
+                database.sql("set local session_replication_role = replica").update();
+                database.sql("update dataset set " + change + " where id = ?")
+                        .param(own)
+                        .update();
+            });
+
+            for (String start : List.of("/api/v1/experiments", "/api/v1/experiments/dry-runs")) {
+                Answer refused = researcher.post(start, Chapters.experimentBody(made, "train"));
+                assertThat(refused.status()).as(refused.text()).isEqualTo(409);
+                assertThat(refused.json().get("type").stringValue()).isEqualTo("urn:foldwise:problem:record-damaged");
+                assertThat(refused.json().get("detail").stringValue())
+                        .startsWith("Dataset " + own
+                                + " was changed past the platform: its positive label, modality or part");
+            }
+            assertThat(researcher
+                            .get("/api/v1/datasets/" + own)
+                            .json()
+                            .get("positiveLabel")
+                            .stringValue())
+                    .isEqualTo("ILL");
+        }
     }
 
     private String searching(String overrides) {

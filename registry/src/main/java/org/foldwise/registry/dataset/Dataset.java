@@ -47,6 +47,7 @@ public class Dataset extends Aggregate {
     private @Nullable List<String> classes;
 
     private @Nullable Digest digest;
+    private @Nullable Digest descriptionDigest;
     private int imageCount;
     private int patientCount;
 
@@ -162,6 +163,20 @@ public class Dataset extends Aggregate {
         }
     }
 
+    /**
+     * Returns if what was said of the frozen dataset is said of it still: positive label, modality and part of the body, by which checks of experiments
+     * go. Of datasets from before that was bound everything is believed.
+     *
+     * @throws DatasetTamperedException if something else is said now
+     */
+    public void requireDescribedAsFrozen() {
+        Digest frozen = descriptionDigest;
+        if (frozen != null && !frozen.equals(description().digest())) {
+            throw new DatasetTamperedException(
+                    this, "its positive label, modality or part of the body is another than when it was frozen");
+        }
+    }
+
     public long version() {
         return version;
     }
@@ -194,6 +209,7 @@ public class Dataset extends Aggregate {
     void freeze(Digest digest, String profile, String findings, Instant now) {
         become(DatasetState.FROZEN);
         this.digest = digest;
+        this.descriptionDigest = description().digest();
         this.profile = profile;
         this.findings = findings;
         this.frozenAt = now;

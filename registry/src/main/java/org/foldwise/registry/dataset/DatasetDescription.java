@@ -1,8 +1,10 @@
 package org.foldwise.registry.dataset;
 
+import java.util.Arrays;
 import org.foldwise.learning.dataset.FrameSelection;
 import org.foldwise.learning.dataset.PatientLabelRule;
 import org.foldwise.learning.dataset.Task;
+import org.foldwise.learning.provenance.Digest;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,19 @@ public record DatasetDescription(
         PatientLabelRule patientLabelRule,
         boolean deidentifiedOnly,
         @Nullable FrameSelection frames) {
+    /**
+     * The digest of what checks of an experiment rest on and the cohort does not hold: positive label, modality and part of the body,
+     * whether they are said and how.
+     */
+    Digest digest() {
+        StringBuilder text = new StringBuilder("foldwise description 1");
+        for (String said : Arrays.asList(positiveLabel, modality, bodyPart)) {
+            // no text of a database holds the character that parts them
+            text.append(said == null ? "\0-" : "\0+" + said);
+        }
+        return Digest.of(text.toString());
+    }
+
     /** A dataset that takes of each file one image. */
     public DatasetDescription(
             String name,

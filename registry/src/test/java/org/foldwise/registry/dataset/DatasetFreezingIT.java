@@ -99,6 +99,54 @@ class DatasetFreezingIT {
         assertThat(queue.find(dataset.id()).orElseThrow().state()).isEqualTo(JobState.FINISHED);
     }
 
+    /** Changed past the triggers, as somebody who owns the database may. */
+    @Test
+    void noticesThatSomethingElseIsSaidOfItThanWhenItWasFrozen() {
+        Dataset dataset = story.frozen();
+        reread(dataset).requireDescribedAsFrozen();
+        for (String change : List.of(
+                "positive_label = 'healthy'",
+                "positive_label = null",
+                "modality = 'dermoscopy'",
+                "modality = null, body_part = modality",
+                "body_part = 'chest'",
+                "body_part = ''")) {
+            transaction.executeWithoutResult(status -> {
+                changePastTriggers(dataset, change);
+
+                assertThatThrownBy(reread(dataset)::requireDescribedAsFrozen)
+                        .as(change)
+                        .isInstanceOf(DatasetTamperedException.class)
+                        .hasMessageContaining("another than when it was frozen");
+                status.setRollbackOnly();
+            });
+        }
+        // nor can what binds it be taken away
+        assertThatThrownBy(() -> transaction.executeWithoutResult(
+                        status -> changePastTriggers(dataset, "description_digest = null")))
+                .isInstanceOf(DataIntegrityViolationException.class)
+                .hasMessageContaining("dataset_frozen_is_described");
+    }
+
+    @Test
+    void believesWhatIsSaidOfDatasetsThatWereFrozenBeforeItWasBound() {
+        Dataset dataset = story.frozen();
+        transaction.executeWithoutResult(status -> {
+            changePastTriggers(dataset, "description_digest = null, frozen_at = '2026-01-01', modality = 'CT'");
+
+            reread(dataset).requireDescribedAsFrozen();
+            status.setRollbackOnly();
+        });
+    }
+
+    private void changePastTriggers(Dataset dataset, String change) {
+        database.sql("set local session_replication_role = replica").update();
+        assertThat(database.sql("update dataset set " + change + " where id = ?")
+                        .param(dataset.id())
+                        .update())
+                .isEqualTo(1);
+    }
+
     @Test
     void becomesADraftAgainWhenRefusedAndCanBeFrozenLater() {
         Dataset dataset = story.freezing();

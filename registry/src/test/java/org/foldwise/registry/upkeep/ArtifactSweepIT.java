@@ -41,6 +41,7 @@ class ArtifactSweepIT {
             "upload.digest",
             "upload_image.collision_digest",
             "dataset.digest",
+            "dataset.description_digest",
             "patient_split.digest",
             "patient_split.certificate_digest",
             "patient_split.cohort_digest",

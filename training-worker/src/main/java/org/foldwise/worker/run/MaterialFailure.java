@@ -3,6 +3,7 @@ package org.foldwise.worker.run;
 import java.util.Optional;
 import org.foldwise.learning.imaging.UnreadableImageException;
 import org.foldwise.registry.dataset.DataWithdrawnException;
+import org.foldwise.registry.dataset.DatasetTamperedException;
 import org.foldwise.registry.split.SplitTamperedException;
 
 /** What was wrong with what a job was given, where that is known. Trying again would not help, so the job reports it and ends. */
@@ -16,6 +17,7 @@ public final class MaterialFailure {
         }
         return failure instanceof SplitTamperedException
                         || failure instanceof DataWithdrawnException
+                        || failure instanceof DatasetTamperedException
                         || failure instanceof MaterialChangedException
                 ? Optional.of(String.valueOf(failure.getMessage()))
                 : Optional.empty();

@@ -3,6 +3,7 @@ package org.foldwise.learning.quality;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntPredicate;
 import java.util.function.ToDoubleFunction;
@@ -14,6 +15,9 @@ final class PictureAudit {
     private static final double CONSTANT_BELOW = 1;
     /** A frame of this share of the image's side is worth knowing. */
     private static final double BORDER_FROM = 0.02;
+
+    /** Where that share of the images lies otherwise, it may be the others that lie wrongly. */
+    private static final double MANY = 0.25;
 
     private final MeasuredCohort measured;
     private final List<Finding> findings = new ArrayList<>();
@@ -57,20 +61,14 @@ final class PictureAudit {
     private void postures() {
         Postures postures = Postures.of(
                 measured.measures().stream().map(ImageMeasures::thumbnail).toList());
-        images(
+        outOfPlace(
                 i -> postures.of(i) == Postures.Posture.NEGATIVE,
                 Finding.Code.INVERTED_IMAGES,
-                Finding.Severity.WARNING,
-                "image looks",
-                "images look",
                 " like negatives of the others",
                 "look at them and invert them before uploading; DICOM files say so as MONOCHROME1");
-        images(
+        outOfPlace(
                 i -> postures.of(i) == Postures.Posture.TURNED,
                 Finding.Code.TURNED_IMAGES,
-                Finding.Severity.WARNING,
-                "image looks",
-                "images look",
                 " like the others only if turned by a quarter or a half, or stood upside down",
                 "look at them and turn them before uploading");
         images(
@@ -81,6 +79,30 @@ final class PictureAudit {
                 "images look",
                 " like the others seen in a mirror",
                 "look at them: they may have been scanned from the back; an illness of one side can look that way as well");
+    }
+
+    private void outOfPlace(IntPredicate which, Finding.Code code, String what, String suggestion) {
+        int judged = measured.measures().size();
+        List<String> images = named(which);
+        if (images.isEmpty()) {
+            return;
+        }
+        String evidence = Counted.of(images.size(), "image looks", "images look") + what;
+        boolean isMany = images.size() >= MANY * judged;
+        findings.add(new Finding(
+                code,
+                Finding.Severity.WARNING,
+                isMany
+                        ? evidence
+                                + String.format(
+                                        Locale.ROOT,
+                                        "; that is %.0f %% of %d, so it may as well be the others that lie wrongly, and more than these may",
+                                        100.0 * images.size() / judged,
+                                        judged)
+                        : evidence,
+                List.of(Finding.Figure.of("images", images.size()), Finding.Figure.of("judged", judged)),
+                images,
+                isMany ? suggestion + "; then freeze a new dataset and see whether any are left" : suggestion));
     }
 
     private void intensities() {
@@ -104,12 +126,7 @@ final class PictureAudit {
             String others,
             String what,
             String suggestion) {
-        List<String> images = new ArrayList<>();
-        for (int i = 0; i < measured.measures().size(); i++) {
-            if (which.test(i)) {
-                images.add(measured.cohort().images().get(i).name());
-            }
-        }
+        List<String> images = named(which);
         if (!images.isEmpty()) {
             findings.add(new Finding(
                     code,
@@ -119,5 +136,15 @@ final class PictureAudit {
                     images,
                     suggestion));
         }
+    }
+
+    private List<String> named(IntPredicate which) {
+        List<String> images = new ArrayList<>();
+        for (int i = 0; i < measured.measures().size(); i++) {
+            if (which.test(i)) {
+                images.add(measured.cohort().images().get(i).name());
+            }
+        }
+        return images;
     }
 }

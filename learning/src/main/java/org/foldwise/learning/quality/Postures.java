@@ -1,22 +1,40 @@
 package org.foldwise.learning.quality;
 
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
- * How each picture lies compared with what most pictures of its cohort look like. That is the mean of all thumbnails, each brought to
- * mean 0 and variance 1; a picture is out of place if it fits the mean clearly better as a negative or turned. Sides are compared by
- * what is left of picture and mean after their mirror images are subtracted. Where pictures are too unlike each other, as where several
- * views are mixed, nothing can be said, and every picture is taken to be upright.
+ * How each picture lies compared with what most pictures of its cohort look like. That is the mean of {@linkplain AlignedPictures aligned}
+ * thumbnails, so that it does not matter how many of them lie otherwise; a picture is out of place if it fits the mean clearly better as
+ * a negative or turned. Where no posture has enough of the pictures, or too many fit none, as where several views are mixed or pictures
+ * have no top, the mean of the thumbnails as they came stands for it, and where pictures are too unlike that, every picture is taken to
+ * be upright. Sides are compared by what is left of picture and mean after their mirror images are subtracted.
  */
 final class Postures {
     private static final int FEWEST_PICTURES = 20;
     /** Half of the pictures fit the mean at least that well, or nothing is said. */
     private static final double ALIKE_FROM = 0.5;
-    /** Out of place is what fits better by this in another posture ... */
+    /** Aligned pictures are believed where three quarters of them fit their mean at least that well, ... */
+    private static final double ALIGNED_FROM = 0.55;
+    /** ... and that share of them had to be neither turned nor made a negative. */
+    private static final double UPRIGHT_FROM = 0.4;
+    /** Out of place is what fits better by this in another posture, ... */
     private static final double CLEARLY_BETTER = 0.4;
+    /** ... or, of turns that tell pictures apart, by something between this ... */
+    private static final double TOLD_APART_LEAST = 0.1;
+    /** ... and this, ... */
+    private static final double TOLD_APART_MOST = 0.25;
+    /** ... so many robust standard deviations beyond what pictures lose by that turn that are not turned, ... */
+    private static final double FAR = 5;
     /** ... and then at most that much worse than half of the pictures. */
     private static final double NEARLY_AS_GOOD = 0.25;
+    /** A turn tells pictures apart unless so many lose less than half of the usual by it. */
+    private static final double UNCLEAR_FROM = 0.15;
+
+    private static final double TO_STANDARD_DEVIATIONS = 1.4826;
     /** Half of the pictures have that much of the mean's difference between left and right, or nothing is said of sides. */
     private static final double LOPSIDED_FROM = 0.35;
     /** Mirrored is what has it as clearly the other way round. */
@@ -37,6 +55,28 @@ final class Postures {
         MIRRORED
     }
 
+    /** What pictures are held against. */
+    private static final class Standard {
+        private final double[] mean;
+        private final double leastFit;
+        private final Map<Turn, Double> bars;
+
+        /**
+         * @param mean of pictures
+         * @param leastFit what a picture must reach as it ought to lie
+         * @param bars by turn, how much better that must be than as it lies; {@value #CLEARLY_BETTER} where nothing is said
+         */
+        private Standard(double[] mean, double leastFit, Map<Turn, Double> bars) {
+            this.mean = mean;
+            this.leastFit = leastFit;
+            this.bars = bars;
+        }
+
+        private double bar(Turn turn) {
+            return bars.getOrDefault(turn, CLEARLY_BETTER);
+        }
+    }
+
     Posture of(int picture) {
         return postures[picture];
     }
@@ -45,33 +85,79 @@ final class Postures {
         Posture[] postures = new Posture[pictures.size()];
         Arrays.fill(postures, Posture.UPRIGHT);
         if (pictures.size() >= FEWEST_PICTURES) {
-            double[] mean = mean(pictures);
-            double[] upright = pictures.stream()
-                    .mapToDouble(picture -> correlation(picture, Turn.UPRIGHT, mean))
-                    .toArray();
-            double usual = median(upright);
-            if (usual >= ALIKE_FROM) {
-                for (int i = 0; i < postures.length; i++) {
-                    postures[i] = posture(pictures.get(i), upright[i], usual, mean);
-                }
-                findMirrored(pictures, mean, postures);
-            }
+            ofAligned(AlignedPictures.of(pictures))
+                    .or(() -> ofPlainMean(pictures))
+                    .ifPresent(standard -> {
+                        List<AlignedPictures.Fits> fits = AlignedPictures.fits(pictures, standard.mean);
+                        Arrays.setAll(postures, i -> posture(fits.get(i), standard));
+                        findMirrored(pictures, standard.mean, postures);
+                    });
         }
         return new Postures(postures);
     }
 
-    private static Posture posture(Thumbnail picture, double upright, double usual, double[] mean) {
-        Posture best = Posture.UPRIGHT;
-        double bestFit = Math.max(upright + CLEARLY_BETTER, usual - NEARLY_AS_GOOD);
+    private static Optional<Standard> ofAligned(AlignedPictures aligned) {
+        double[] usual = aligned.usualFits();
+        if (usual[usual.length / 4] < ALIGNED_FROM || aligned.uprightShare() < UPRIGHT_FROM) {
+            return Optional.empty();
+        }
+        Map<Turn, Double> bars = new EnumMap<>(Turn.class);
         for (Turn turn : Turn.values()) {
-            double fit = correlation(picture, turn, mean);
+            bars.put(turn, bar(aligned.advantages(turn)));
+        }
+        return Optional.of(
+                new Standard(aligned.mean(), Math.max(ALIKE_FROM, usual[usual.length / 2] - NEARLY_AS_GOOD), bars));
+    }
+
+    /**
+     * How much better a picture must be for being turned back.
+     *
+     * @param lost what pictures that lie rightly lose by the turn, in increasing order
+     */
+    private static double bar(double[] lost) {
+        double usual = lost[lost.length / 2];
+        double[] distances = new double[lost.length];
+        int unclear = 0;
+        for (int i = 0; i < lost.length; i++) {
+            distances[i] = Math.abs(lost[i] - usual);
+            unclear += lost[i] < usual / 2 ? 1 : 0;
+        }
+        if (unclear > UNCLEAR_FROM * lost.length) {
+            return CLEARLY_BETTER;
+        }
+        double beyond = FAR * TO_STANDARD_DEVIATIONS * median(distances) - usual;
+        return Math.min(TOLD_APART_MOST, Math.max(TOLD_APART_LEAST, Math.max(usual / 2, beyond)));
+    }
+
+    private static Optional<Standard> ofPlainMean(List<Thumbnail> pictures) {
+        double[] mean = new double[PIXELS];
+        for (Thumbnail picture : pictures) {
+            double[] standardised = picture.standardised();
+            for (int i = 0; i < PIXELS; i++) {
+                mean[i] += standardised[i];
+            }
+        }
+        double usual = median(AlignedPictures.fits(pictures, mean).stream()
+                .mapToDouble(fits -> fits.after(Turn.UPRIGHT))
+                .toArray());
+        return usual < ALIKE_FROM
+                ? Optional.empty()
+                : Optional.of(new Standard(mean, usual - NEARLY_AS_GOOD, Map.of()));
+    }
+
+    private static Posture posture(AlignedPictures.Fits fits, Standard standard) {
+        double lying = fits.lying();
+        Posture best = Posture.UPRIGHT;
+        double bestFit = standard.leastFit;
+        for (Turn turn : Turn.values()) {
+            double fit = fits.after(turn);
             // a mirror alone changes too little in most pictures to be told by this
             boolean isTurned = turn != Turn.UPRIGHT && turn != Turn.MIRRORED;
-            if (isTurned && fit > bestFit) {
+            if (isTurned && fit > bestFit && fit > lying + standard.bar(turn)) {
                 bestFit = fit;
                 best = Posture.TURNED;
             }
-            if (-fit > bestFit) {
+            if (-fit > bestFit && -fit > lying + CLEARLY_BETTER) {
                 bestFit = -fit;
                 best = Posture.NEGATIVE;
             }
@@ -101,31 +187,6 @@ final class Postures {
                 double ofPicture = picture.at(x, y) - picture.at(Turn.MIRRORED, x, y);
                 double ofMean = mean[y * Thumbnail.SIDE + x] - mean[Turn.MIRRORED.source(x, y)];
                 sums.add(ofPicture, ofMean);
-            }
-        }
-        return sums.value();
-    }
-
-    private static double[] mean(List<Thumbnail> pictures) {
-        double[] sum = new double[PIXELS];
-        for (Thumbnail picture : pictures) {
-            double deviation = Math.max(1, picture.contrast());
-            double mean = 0;
-            for (int i = 0; i < PIXELS; i++) {
-                mean += picture.at(i % Thumbnail.SIDE, i / Thumbnail.SIDE) / (double) PIXELS;
-            }
-            for (int i = 0; i < PIXELS; i++) {
-                sum[i] += (picture.at(i % Thumbnail.SIDE, i / Thumbnail.SIDE) - mean) / deviation;
-            }
-        }
-        return sum;
-    }
-
-    private static double correlation(Thumbnail picture, Turn turn, double[] mean) {
-        Correlation sums = new Correlation();
-        for (int y = 0; y < Thumbnail.SIDE; y++) {
-            for (int x = 0; x < Thumbnail.SIDE; x++) {
-                sums.add(picture.at(turn, x, y), mean[y * Thumbnail.SIDE + x]);
             }
         }
         return sums.value();

@@ -188,6 +188,19 @@ final class Thumbnail {
         return grey[y * SIDE + x] & 0xFF;
     }
 
+    /**
+     * Grey values less their mean, in standard deviations; nearly 0 where nothing is to be seen. Row by row.
+     */
+    double[] standardised() {
+        double mean = new GreyHistogram(grey).mean();
+        double deviation = Math.max(1, contrast());
+        double[] standardised = new double[grey.length];
+        for (int i = 0; i < standardised.length; i++) {
+            standardised[i] = ((grey[i] & 0xFF) - mean) / deviation;
+        }
+        return standardised;
+    }
+
     /** Of the population of its values; near 0 for a picture without content. */
     double contrast() {
         return new GreyHistogram(grey).standardDeviation();

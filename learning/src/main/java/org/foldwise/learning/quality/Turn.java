@@ -33,6 +33,22 @@ enum Turn {
         return (fromBottom ? last - row : row) * Thumbnail.SIDE + (fromRight ? last - column : column);
     }
 
+    /** The turn that does what {@code first} does and then this one. */
+    Turn after(Turn first) {
+        for (Turn both : values()) {
+            // two neighbouring places tell eight ways to lie apart
+            if (both.source(0, 0) == first.sourceOf(source(0, 0))
+                    && both.source(1, 0) == first.sourceOf(source(1, 0))) {
+                return both;
+            }
+        }
+        throw new IllegalStateException("turns of a square are a group");
+    }
+
+    private int sourceOf(int place) {
+        return source(place % Thumbnail.SIDE, place / Thumbnail.SIDE);
+    }
+
     /** Whether it takes a mirror, such as a film laid on the scanner's glass the wrong way. */
     boolean isMirrored() {
         return (fromRight != fromBottom) != transposed;

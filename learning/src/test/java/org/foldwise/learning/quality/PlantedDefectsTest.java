@@ -409,6 +409,34 @@ class PlantedDefectsTest {
         assertThat(found).allSatisfy((name, count) -> assertThat(count).as(name).isEqualTo(seeds));
     }
 
+    /** Of each share all that were turned, and no other. */
+    @Test
+    void turnedFilmsAreNamedWhateverTheirShare(TestReporter reporter) {
+        int seeds = Integer.getInteger("foldwise.quality.seeds", 1);
+        Map<String, UnaryOperator<PixelImage>> turns = new LinkedHashMap<>();
+        turns.put("quarter", FilmCohort::turnedRight);
+        turns.put("half", film -> film.mirrored().mirroredUpsideDown());
+        turns.put("upside down", film -> film.mirroredUpsideDown());
+        Map<String, Integer> exact = new LinkedHashMap<>();
+        LongStream.rangeClosed(1, seeds).forEach(seed -> {
+            for (int percent : new int[] {5, 20, 30, 40}) {
+                turns.forEach((name, turn) -> {
+                    FilmCohort films = FilmCohort.of(CLEAN.withSeed(seed));
+                    List<String> turned =
+                            films.change(entry -> number(seed + entry.name()) < 10 * percent, film -> turn.apply(film));
+                    List<String> named = films.findings().stream()
+                            .filter(finding -> finding.code() == Finding.Code.TURNED_IMAGES)
+                            .flatMap(finding -> finding.images().stream())
+                            .toList();
+                    exact.merge(name + " " + percent + " %", named.equals(turned) ? 1 : 0, Integer::sum);
+                });
+            }
+        });
+        reporter.publishEntry("exactly the turned films named, of " + seeds, exact.toString());
+
+        assertThat(exact).allSatisfy((name, count) -> assertThat(count).as(name).isEqualTo(seeds));
+    }
+
     private static List<String> alarms(List<Finding> findings) {
         return findings.stream()
                 .filter(finding -> finding.severity() != Finding.Severity.NOTICE)

@@ -10,10 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntPredicate;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.foldwise.learning.SharedFolder;
 import org.foldwise.learning.dataset.Cohort;
@@ -30,6 +34,7 @@ import org.foldwise.learning.dataset.layout.UploadedImage;
 import org.foldwise.learning.dataset.layout.UploadedManifest;
 import org.foldwise.learning.imaging.ImageDecoder;
 import org.foldwise.learning.imaging.ImageLimits;
+import org.foldwise.learning.imaging.PixelImage;
 import org.foldwise.learning.provenance.Digest;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -182,6 +187,70 @@ class PublicDatasetsTest {
                         .map(finding -> figure(finding, "pValue")))
                 .singleElement()
                 .satisfies(chance -> assertThat(chance).isCloseTo(0.0228, within(0.004)));
+    }
+
+    /**
+     * Shares of real films turned: how many are named, and that no other is, but for the one film of the NIH's that does stand on its head.
+     * The tutorial's films look nearly the same upside down, and slices of a body have shapes of many kinds: fewer of those are named.
+     */
+    @Test
+    void filmsThatWereTurned() throws IOException {
+        Map<String, double[]> leastNamed = new LinkedHashMap<>();
+        leastNamed.put("nih-chestxray-pneumonia/images", new double[] {0.85, 0.85});
+        leastNamed.put("kermany-chest-xray/test", new double[] {0.9, 0.2});
+        leastNamed.put("tcga-luad-ct-contrast/images", new double[] {0, 0});
+        for (Map.Entry<String, double[]> collection : leastNamed.entrySet()) {
+            List<PixelImage> pictures = pictures(collection.getKey());
+            List<Integer> before = turned(pictures, image -> false, UnaryOperator.identity());
+            assertThat(before).hasSize(collection.getKey().startsWith("nih") ? 1 : 0);
+            for (int percent : new int[] {5, 20, 30, 40}) {
+                IntPredicate planted = i -> i * 61 % 100 < percent && !before.contains(i);
+                long count = IntStream.range(0, pictures.size()).filter(planted).count();
+                List<UnaryOperator<PixelImage>> turns =
+                        List.of(FilmCohort::turnedRight, film -> film.mirrored().mirroredUpsideDown());
+                for (int turn = 0; turn < turns.size(); turn++) {
+                    List<Integer> named = turned(pictures, planted, turns.get(turn));
+                    long right = named.stream().filter(planted::test).count();
+                    reporter.publishEntry(
+                            collection.getKey(),
+                            percent + " % turned by " + (turn == 0 ? "a quarter" : "a half") + ": " + right + " of "
+                                    + count + " named, and " + (named.size() - right) + " others");
+                    assertThat(named.stream().filter(i -> !planted.test(i))).allMatch(before::contains);
+                    assertThat((double) right).isGreaterThanOrEqualTo(collection.getValue()[turn] * count);
+                }
+            }
+        }
+    }
+
+    private static List<PixelImage> pictures(String folder) throws IOException {
+        ImageDecoder decoder = new ImageDecoder(ImageLimits.DEFAULT);
+        List<Path> files;
+        try (Stream<Path> found = Files.walk(DATA.resolve(folder))) {
+            files = found.filter(path -> path.toString().matches(".*\\.(png|jpe?g)"))
+                    .sorted()
+                    .toList();
+        }
+        return files.stream()
+                .parallel()
+                .map(file -> {
+                    try {
+                        return decoder.decode(Files.readAllBytes(file)).pixels().withChannels(1);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                })
+                .toList();
+    }
+
+    private static List<Integer> turned(List<PixelImage> pictures, IntPredicate which, UnaryOperator<PixelImage> turn) {
+        Postures postures = Postures.of(IntStream.range(0, pictures.size())
+                .parallel()
+                .mapToObj(i -> Thumbnail.of(which.test(i) ? turn.apply(pictures.get(i)) : pictures.get(i)))
+                .toList());
+        return IntStream.range(0, pictures.size())
+                .filter(i -> postures.of(i) == Postures.Posture.TURNED)
+                .boxed()
+                .toList();
     }
 
     private record Loaded(CohortSummary summary, Examination examination) {}

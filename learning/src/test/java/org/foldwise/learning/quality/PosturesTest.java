@@ -1,0 +1,164 @@
+package org.foldwise.learning.quality;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.foldwise.learning.dataset.synthetic.SyntheticCohortSpec;
+import org.foldwise.learning.imaging.PixelImage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PosturesTest {
+    private static final int SIDE = 64;
+
+    private static final Map<String, UnaryOperator<PixelImage>> TURNS = turns();
+
+    private static Map<String, UnaryOperator<PixelImage>> turns() {
+        Map<String, UnaryOperator<PixelImage>> turns = new LinkedHashMap<>();
+        turns.put("a quarter", FilmCohort::turnedRight);
+        turns.put(
+                "three quarters", film -> FilmCohort.turnedRight(FilmCohort.turnedRight(FilmCohort.turnedRight(film))));
+        turns.put("a half", film -> film.mirrored().mirroredUpsideDown());
+        turns.put("upside down", film -> film.mirroredUpsideDown());
+        return turns;
+    }
+
+    /** Every film that was turned, and no other. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0.05, 0.2, 0.3, 0.4, 0.45})
+    void turnedFilmsAreNamedWhateverTheirShare(double share) {
+        TURNS.forEach((name, turn) ->
+                assertThat(found(share, turn, Postures.Posture.TURNED)).as(name).isEqualTo(planted(share)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0.05, 0.2, 0.3, 0.4, 0.45})
+    void negativesAreNamedWhateverTheirShare(double share) {
+        assertThat(found(share, FilmCohort::negative, Postures.Posture.NEGATIVE))
+                .isEqualTo(planted(share));
+    }
+
+    /** Most films lie one way: they are taken to lie rightly. */
+    @Test
+    void whatMostFilmsLieLikeIsUpright() {
+        assertThat(found(0.75, FilmCohort::turnedRight, Postures.Posture.UPRIGHT))
+                .isEqualTo(planted(0.75));
+    }
+
+    /** A quarter of the films each way: nobody knows what is upright, and nothing is said. */
+    @Test
+    void filmsThatLieInAllWaysAreNotAccused() {
+        List<PixelImage> films = new ArrayList<>(films());
+        for (int i = 0; i < films.size(); i++) {
+            for (int quarter = 0; quarter < i % 4; quarter++) {
+                films.set(i, FilmCohort.turnedRight(films.get(i)));
+            }
+        }
+
+        assertThat(indices(films, Postures.Posture.TURNED)).isEmpty();
+    }
+
+    /** Pictures that have no top: light from any side, as strong as what is seen. */
+    @Test
+    void picturesWithoutATopAreNotAccused() {
+        Random random = new Random(5);
+        List<PixelImage> spots = IntStream.range(0, 150)
+                .mapToObj(i -> {
+                    double angle = random.nextDouble() * 2 * Math.PI;
+                    double strength = 40 + 60 * random.nextDouble();
+                    return drawn((x, y) -> 110
+                            + strength * (Math.cos(angle) * x + Math.sin(angle) * y)
+                            - 70 * Math.exp(-4 * (x * x + y * y)));
+                })
+                .toList();
+        List<PixelImage> slopes = IntStream.range(0, 150)
+                .mapToObj(i -> {
+                    double angle = random.nextDouble() * 2 * Math.PI;
+                    return drawn((x, y) -> 127 + 85 * (Math.cos(angle) * x + Math.sin(angle) * y));
+                })
+                .toList();
+
+        for (List<PixelImage> pictures : List.of(spots, slopes)) {
+            assertThat(indices(pictures, Postures.Posture.TURNED)).isEmpty();
+            assertThat(indices(pictures, Postures.Posture.NEGATIVE)).isEmpty();
+        }
+    }
+
+    /** Spots of all shapes have no top, and yet their negatives are seen. */
+    @Test
+    void negativesOfPicturesWithoutATopAreNamed() {
+        Random random = new Random(6);
+        List<PixelImage> spots = new ArrayList<>();
+        for (int i = 0; i < 150; i++) {
+            double angle = random.nextDouble() * Math.PI;
+            double length = 1 + random.nextDouble();
+            PixelImage spot = drawn((x, y) -> {
+                double along = (Math.cos(angle) * x + Math.sin(angle) * y) * length;
+                double across = (-Math.sin(angle) * x + Math.cos(angle) * y) * 2;
+                return 200 - 150 * Math.exp(-2 * (along * along + across * across));
+            });
+            spots.add(i % 20 == 3 ? FilmCohort.negative(spot) : spot);
+        }
+
+        assertThat(indices(spots, Postures.Posture.TURNED)).isEmpty();
+        assertThat(indices(spots, Postures.Posture.NEGATIVE))
+                .isEqualTo(
+                        IntStream.range(0, 150).filter(i -> i % 20 == 3).boxed().toList());
+    }
+
+    private interface Shade {
+        /** The grey value at a place, x and y in [-1, 1]. */
+        double at(double x, double y);
+    }
+
+    private static PixelImage drawn(Shade shade) {
+        byte[] samples = new byte[SIDE * SIDE];
+        for (int i = 0; i < samples.length; i++) {
+            double value = shade.at(2.0 * (i % SIDE) / (SIDE - 1) - 1, 2.0 * (i / SIDE) / (SIDE - 1) - 1);
+            samples[i] = (byte) Math.max(0, Math.min(255, Math.round(value)));
+        }
+        return PixelImage.of(SIDE, SIDE, 1, samples);
+    }
+
+    private static List<PixelImage> films() {
+        return FilmCohort.of(SyntheticCohortSpec.DEFAULT.withPatients(80).withImageSize(SIDE)).entries().stream()
+                .map(FilmCohort.Entry::pixels)
+                .toList();
+    }
+
+    private static List<Integer> planted(double share) {
+        return IntStream.range(0, films().size())
+                .filter(i -> isPlanted(i, share))
+                .boxed()
+                .toList();
+    }
+
+    private static boolean isPlanted(int i, double share) {
+        return (int) ((i + 1) * share) > (int) (i * share);
+    }
+
+    private static List<Integer> found(double share, UnaryOperator<PixelImage> turn, Postures.Posture posture) {
+        List<PixelImage> films = new ArrayList<>(films());
+        for (int i = 0; i < films.size(); i++) {
+            if (isPlanted(i, share)) {
+                films.set(i, turn.apply(films.get(i)));
+            }
+        }
+        return indices(films, posture);
+    }
+
+    private static List<Integer> indices(List<PixelImage> pictures, Postures.Posture posture) {
+        Postures postures = Postures.of(pictures.stream().map(Thumbnail::of).toList());
+        return IntStream.range(0, pictures.size())
+                .filter(i -> postures.of(i) == posture)
+                .boxed()
+                .toList();
+    }
+}

@@ -5,6 +5,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
+import org.foldwise.api.problem.RefusedException;
 import org.jspecify.annotations.Nullable;
 
 @Schema(description = "A folder of a source to fill a draft from.")
@@ -21,16 +22,20 @@ record ImportRequest(
                 Integer atMost) {
     private static final int PORTION = 500;
 
-    ImportRequest {
-        if (path != null && !path.isEmpty()) {
-            new EntryName(path + "/").defect().ifPresent(defect -> {
-                throw new IllegalArgumentException("path: " + defect);
-            });
-        }
-    }
-
+    /**
+     * The folder without a slash at its end; the whole source is nothing.
+     *
+     * @throws RefusedException if it is no name of a folder
+     */
     String folder() {
-        return path == null ? "" : path;
+        if (path == null || path.isEmpty()) {
+            return "";
+        }
+        EntryName folder = new EntryName(path.endsWith("/") ? path : path + "/");
+        folder.defect().ifPresent(defect -> {
+            throw RefusedException.invalid("/path", defect);
+        });
+        return folder.value().substring(0, folder.value().length() - 1);
     }
 
     int portion() {

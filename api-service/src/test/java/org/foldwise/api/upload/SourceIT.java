@@ -194,7 +194,9 @@ class SourceIT {
 
         for (String path :
                 List.of("..", "../artifacts", folder + "/../..", "/etc", ".", folder + "//ILL", "a\\\\b", "C:/x")) {
-            requireProblem(take(path, 1), 422, "invalid-request");
+            Answer refused = take(path, 1);
+            requireProblem(refused, 422, "invalid-request");
+            assertThat(refused.json().at("/errors/0/pointer").stringValue()).isEqualTo("/path");
         }
         for (String path : List.of(
                 "missing", folder + "-link", folder + "/up", folder + "/up/artifacts", folder + "/ILL/p000_0.png")) {
@@ -215,5 +217,7 @@ class SourceIT {
                         .status())
                 .isEqualTo(403);
         assertThat(images()).isZero();
+        // a folder is one with a slash behind it, too
+        requireProgress(take(folder + "/ILL/", 1), 1, 0, 0);
     }
 }

@@ -10,8 +10,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Patient ids that may mean the same patient: equal once case, blanks, punctuation and leading zeros of numbers are left
- * aside, and letters that are composed, of another width or written with another sign are taken for one: a file system may give a name
+ * Patient ids that may mean the same patient: equal once case, blanks, punctuation, leading zeros of numbers and the decimal zero that spreadsheets give whole numbers
+ * ({@code 12.0}) are left aside, and letters that are composed, of another width or written with another sign are taken for one: a file system may give a name
  * with its accents apart, and an input method digits of double width. What stands between two numbers keeps them apart, whatever it is: {@code 1-12} is {@code 01/12} and not {@code 11-2}. One patient under two ids is a leak that no splitter can see.
  */
 public final class PatientIdVariants {
@@ -36,6 +36,7 @@ public final class PatientIdVariants {
 
     private static String normalised(PatientId patient) {
         return Spelling.folded(patient.value())
+                .replaceAll("^(\\p{N}+)[.,]0+$", "$1")
                 .replaceAll("(?<=\\p{N})[^\\p{L}\\p{N}]+(?=\\p{N})", "-")
                 .replaceAll("[^\\p{L}\\p{N}-]+|(?<!\\p{N})-|-(?!\\p{N})", "")
                 .replaceAll("(?<!\\p{N})0+(?=\\p{N})", "");

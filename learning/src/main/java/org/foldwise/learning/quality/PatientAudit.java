@@ -68,7 +68,7 @@ final class PatientAudit {
                 Finding.Code.SIMILAR_PATIENT_IDS,
                 byCaseAndBlanksOnly > 0 ? Finding.Severity.BLOCKING : Finding.Severity.WARNING,
                 Counted.of(similar.size(), "group of patient ids differs", "groups of patient ids differ")
-                        + " only in case, blanks, punctuation or leading zeros, "
+                        + " only in case, blanks, punctuation, leading zeros or a decimal zero, "
                         + byCaseAndBlanksOnly + " of them only in case and blanks",
                 List.of(
                         Finding.Figure.of("groups", similar.size()),

@@ -21,6 +21,7 @@ import org.foldwise.api.problem.Mistake;
 import org.foldwise.api.problem.RefusedException;
 import org.foldwise.api.wire.WireNames;
 import org.foldwise.learning.dataset.PatientId;
+import org.foldwise.learning.dataset.Spelling;
 import org.foldwise.learning.split.Fold;
 import org.foldwise.learning.split.GivenSplit;
 import org.foldwise.learning.split.Role;
@@ -74,7 +75,8 @@ final class AssignmentCsv {
      * Reads a table of roles in UTF-8, with commas, semicolons or tabs. The columns {@code patient} and {@code role} must be there;
      * without {@code fold}, every row is of the development fold. With {@code repeat} the folds of each repeat are numbered from 0 on or
      * go on from those of the repeat before; the development fold is of no repeat. With {@code keepTogether} patients of rows with the same
-     * word there are one group.
+     * word there are one group. Blanks around cells are left out, and so are rows without anything in them. Mistakes name rows by the numbers that
+     * a spreadsheet shows, that of the header being 1 in most tables.
      *
      * @throws RefusedException with every row that cannot be read
      */
@@ -83,54 +85,98 @@ final class AssignmentCsv {
         text = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
         List<Mistake> mistakes = new ArrayList<>();
         List<RoleAssignment> rows = new ArrayList<>();
+        List<Integer> numbers = new ArrayList<>();
         List<Integer> repeats = new ArrayList<>();
         List<String> together = new ArrayList<>();
-        boolean repeated = false;
+        List<String> header = List.of();
         try (CSVParser parser = reading(text).parse(new StringReader(text))) {
-            List<String> columns = parser.getHeaderNames();
-            for (String column : List.of("patient", "role")) {
-                if (!columns.contains(column)) {
-                    mistakes.add(new Mistake("/header", "has no column '" + column + "'"));
+            for (CSVRecord record : parser) {
+                List<String> cells = record.stream().map(Spelling::stripped).toList();
+                if (cells.stream().allMatch(String::isEmpty)) {
+                    continue;
                 }
-            }
-            int index = 0;
-            for (CSVRecord row : mistakes.isEmpty() ? parser : List.<CSVRecord>of()) {
-                String pointer = Mistake.pointer("/row", index++);
-                RoleAssignment assignment = assignment(row, columns.contains("fold"), pointer, mistakes);
+                if (header.isEmpty()) {
+                    header = cells;
+                    if (isHeader(header, mistakes)) {
+                        continue;
+                    }
+                    break;
+                }
+                int number = Math.toIntExact(record.getRecordNumber());
+                Row row = new Row(header, cells, Mistake.pointer("/row", number));
+                RoleAssignment assignment = assignment(row, mistakes);
                 if (assignment != null) {
                     rows.add(assignment);
+                    numbers.add(number);
                     repeats.add(
-                            columns.contains(REPEAT) && assignment.fold() != Fold.DEVELOPMENT
-                                    ? repeat(row, pointer, mistakes)
+                            row.has(REPEAT) && assignment.fold() != Fold.DEVELOPMENT
+                                    ? repeat(row, mistakes)
                                     : NO_REPEAT);
-                    together.add(columns.contains(KEEP_TOGETHER) ? row.get(KEEP_TOGETHER) : "");
+                    together.add(row.has(KEEP_TOGETHER) ? row.cell(KEEP_TOGETHER) : "");
                 }
             }
-            repeated = columns.contains(REPEAT);
-        } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
-            mistakes.add(new Mistake("/row", "the table ends within quotes, or its header repeats a name"));
+            if (header.isEmpty()) {
+                isHeader(header, mistakes);
+            }
+        } catch (IOException | UncheckedIOException e) {
+            mistakes.add(new Mistake("/row", "the table ends within quotes, or has something behind closing ones"));
         }
         if (!mistakes.isEmpty()) {
             throw RefusedException.invalid(mistakes);
         }
         List<SortedSet<PatientId>> groups = AssignmentTable.together(rows, together);
-        return repeated
-                ? numbered(rows, repeats, groups)
-                : new AssignmentTable(rows, 1, GivenSplit.FoldNumbers.FROM_ZERO, groups);
+        return header.contains(REPEAT)
+                ? numbered(rows, repeats, numbers, groups)
+                : new AssignmentTable(rows, 1, new GivenSplit.Numbers(List.of(), List.of(), numbers), groups);
+    }
+
+    /**
+     * A row with something in it.
+     *
+     * @param header names of the columns
+     * @param cells without blanks around them
+     * @param pointer of a mistake in it
+     */
+    private record Row(List<String> header, List<String> cells, String pointer) {
+        boolean has(String column) {
+            return header.contains(column);
+        }
+
+        /** Of a column that there is, in a row as wide as the header. */
+        String cell(String column) {
+            return cells.get(header.indexOf(column));
+        }
+    }
+
+    /** Whether it names the columns that are needed, and none twice; what stands in it may be a patient's, where there is no header. */
+    private static boolean isHeader(List<String> header, List<Mistake> mistakes) {
+        for (String column : List.of("patient", "role")) {
+            if (!header.contains(column)) {
+                mistakes.add(new Mistake("/header", "has no column '" + column + "'"));
+            }
+        }
+        for (int i = 0; i < header.size(); i++) {
+            int first = header.indexOf(header.get(i));
+            if (first < i && !header.get(i).isEmpty()) {
+                mistakes.add(
+                        new Mistake("/header", "has one name in column " + (first + 1) + " and in column " + (i + 1)));
+            }
+        }
+        return mistakes.isEmpty();
     }
 
     /** Reads in which repeat a row's fold is. */
-    private static int repeat(CSVRecord row, String pointer, List<Mistake> mistakes) {
+    private static int repeat(Row row, List<Mistake> mistakes) {
         try {
-            int repeat = Integer.parseInt(row.get(REPEAT));
+            int repeat = Integer.parseInt(row.cell(REPEAT));
             if (repeat >= 0) {
                 return repeat;
             }
         } catch (NumberFormatException e) {
             // told below, as what is no repeat's number either
         }
-        mistakes.add(
-                new Mistake(pointer, "needs the number of a repeat, 0 or more, as every row has whose fold is not -1"));
+        mistakes.add(new Mistake(
+                row.pointer(), "needs the number of a repeat, 0 or more, as every row has whose fold is not -1"));
         return NO_REPEAT;
     }
 
@@ -140,7 +186,10 @@ final class AssignmentCsv {
      * @throws RefusedException if repeats have unequal numbers of folds
      */
     private static AssignmentTable numbered(
-            List<RoleAssignment> rows, List<Integer> repeats, List<SortedSet<PatientId>> groups) {
+            List<RoleAssignment> rows,
+            List<Integer> repeats,
+            List<Integer> rowNumbers,
+            List<SortedSet<PatientId>> groups) {
         SortedMap<Integer, SortedSet<Integer>> foldsOf = new TreeMap<>();
         for (int row = 0; row < rows.size(); row++) {
             int fold = rows.get(row).fold();
@@ -173,48 +222,68 @@ final class AssignmentCsv {
         return new AssignmentTable(
                 numbered,
                 Math.max(1, foldsOf.size()),
-                new GivenSplit.FoldNumbers(numbers, List.copyOf(foldsOf.keySet())),
+                new GivenSplit.Numbers(numbers, List.copyOf(foldsOf.keySet()), rowNumbers),
                 groups);
     }
 
     private static CSVFormat reading(String text) {
-        String header = text.lines().findFirst().orElse("");
+        String header = text.lines().filter(line -> !line.isBlank()).findFirst().orElse("");
         char delimiter = header.indexOf('\t') >= 0 ? '\t' : header.indexOf(';') >= 0 ? ';' : ',';
+        // empty lines are rows of a spreadsheet as well, and counted
         return CSVFormat.RFC4180
                 .builder()
                 .setDelimiter(delimiter)
-                .setHeader()
-                .setSkipHeaderRecord(true)
-                .setTrim(true)
-                .setIgnoreEmptyLines(true)
+                .setIgnoreEmptyLines(false)
                 .get();
     }
 
-    private static @Nullable RoleAssignment assignment(
-            CSVRecord row, boolean hasFold, String pointer, List<Mistake> mistakes) {
-        if (!row.isConsistent()) {
-            mistakes.add(new Mistake(pointer, "has another number of cells than the header"));
+    /** What a row says; absent where it says something wrong. */
+    private static @Nullable RoleAssignment assignment(Row row, List<Mistake> mistakes) {
+        if (row.cells().size() != row.header().size()) {
+            mistakes.add(new Mistake(row.pointer(), "has another number of cells than the header"));
             return null;
         }
+        Integer fold = row.has("fold") ? fold(row, mistakes) : (Integer) Fold.DEVELOPMENT;
+        PatientId patient = patient(row, mistakes);
+        Role role = role(row, mistakes);
+        return fold == null || patient == null || role == null ? null : new RoleAssignment(fold, patient, role);
+    }
+
+    private static @Nullable Integer fold(Row row, List<Mistake> mistakes) {
         try {
-            String patient = row.get("patient");
-            boolean escaped = patient.length() > 1
-                    && patient.charAt(0) == '\''
-                    && FORMULA_BEGINNINGS.indexOf(patient.charAt(1)) >= 0;
-            int fold = hasFold ? Integer.parseInt(row.get("fold")) : Fold.DEVELOPMENT;
-            if (fold < Fold.DEVELOPMENT) {
-                mistakes.add(new Mistake(pointer, "fold must be -1 or more, was " + fold));
-                return null;
+            int fold = Integer.parseInt(row.cell("fold"));
+            if (fold >= Fold.DEVELOPMENT) {
+                return fold;
             }
-            return new RoleAssignment(
-                    fold,
-                    new PatientId(escaped ? patient.substring(1) : patient),
-                    LowerCamelCase.parse(Role.class, row.get("role")));
+            mistakes.add(new Mistake(row.pointer(), "fold must be -1 or more, was " + fold));
+        } catch (NumberFormatException e) {
+            mistakes.add(new Mistake(row.pointer(), "fold must be a whole number, -1 or more"));
+        }
+        return null;
+    }
+
+    private static @Nullable PatientId patient(Row row, List<Mistake> mistakes) {
+        String patient = row.cell("patient");
+        boolean escaped =
+                patient.length() > 1 && patient.charAt(0) == '\'' && FORMULA_BEGINNINGS.indexOf(patient.charAt(1)) >= 0;
+        try {
+            return new PatientId(escaped ? patient.substring(1) : patient);
         } catch (IllegalArgumentException e) {
             mistakes.add(new Mistake(
-                    pointer,
-                    "needs a patient's id, one of the roles " + String.join(", ", WireNames.of(Role.class))
-                            + (hasFold ? ", and the number of a fold" : "")));
+                    row.pointer(),
+                    patient.isEmpty()
+                            ? "patient is empty"
+                            : "patient must have at most 128 characters, none of them a control character"));
+            return null;
+        }
+    }
+
+    private static @Nullable Role role(Row row, List<Mistake> mistakes) {
+        try {
+            return LowerCamelCase.parse(Role.class, row.cell("role"));
+        } catch (IllegalArgumentException e) {
+            mistakes.add(
+                    new Mistake(row.pointer(), "role must be one of " + String.join(", ", WireNames.of(Role.class))));
             return null;
         }
     }

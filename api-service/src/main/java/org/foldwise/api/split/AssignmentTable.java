@@ -15,11 +15,11 @@ import org.foldwise.learning.split.RoleAssignment;
  * @param rows in the order in which they were given
  * @param repeats how often the folds deal out the patients outside the test subset anew; the folds of the first repeat have the lowest
  *     numbers
- * @param numbers those of folds and repeats where the roles come from
+ * @param numbers those of folds, repeats and rows where the roles come from
  * @param together groups of patients who have one role in every fold, whatever else ties them; a patient may be in several
  */
 record AssignmentTable(
-        List<RoleAssignment> rows, int repeats, GivenSplit.FoldNumbers numbers, List<SortedSet<PatientId>> together) {
+        List<RoleAssignment> rows, int repeats, GivenSplit.Numbers numbers, List<SortedSet<PatientId>> together) {
     AssignmentTable {
         rows = List.copyOf(rows);
         together = List.copyOf(together);

@@ -103,7 +103,8 @@ class SplitController {
                     "Columns patient and role, fold where there are several, and repeat where they deal patients out several times; as"
                             + " /splits/{id}/assignments writes them. Folds of each repeat are numbered from 0 on, or on over all repeats. Patients of"
                             + " rows with the same word in a column keepTogether must have one role in every fold. It is"
-                            + " audited, and refused with every row that leaks.",
+                            + " audited, and refused with every row that leaks; /row/2 is the row below the header, as spreadsheets number"
+                            + " them.",
             requestBody =
                     @io.swagger.v3.oas.annotations.parameters.RequestBody(
                             required = true,

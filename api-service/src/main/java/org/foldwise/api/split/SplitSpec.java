@@ -210,7 +210,7 @@ sealed interface SplitSpec {
             return new AssignmentTable(
                     resolved,
                     divisions(),
-                    GivenSplit.FoldNumbers.FROM_ZERO,
+                    GivenSplit.Numbers.FROM_ZERO,
                     AssignmentTable.together(
                             resolved,
                             rows.stream()

@@ -136,7 +136,7 @@ class Splitting {
      *
      * @param table who has which role
      * @param validation share of the training patients to take for validation in every fold that names none; absent for none
-     * @param pointer of the rows; a mistake's pointer is that and the row's index
+     * @param pointer of the rows; a mistake's pointer is that and the row's number
      * @throws RefusedException if the dataset is not frozen or has a split of that name, or with every row that leaks
      */
     @Transactional
@@ -223,7 +223,7 @@ class Splitting {
                 dataset,
                 cohort,
                 request.rules(),
-                new AssignmentTable(rows, 1, GivenSplit.FoldNumbers.FROM_ZERO, List.of()),
+                new AssignmentTable(rows, 1, GivenSplit.Numbers.FROM_ZERO, List.of()),
                 folders.validation(),
                 request.seed(),
                 "/spec");
@@ -271,7 +271,9 @@ class Splitting {
             List<Mistake> mistakes = e.flaws().stream()
                     .limit(MISTAKES_TOLD)
                     .map(flaw -> new Mistake(
-                            flaw.row() == GivenSplit.Flaw.WHOLE ? pointer : Mistake.pointer(pointer, flaw.row()),
+                            flaw.row() == GivenSplit.Flaw.WHOLE
+                                    ? pointer
+                                    : Mistake.pointer(pointer, table.numbers().row(flaw.row())),
                             flaw.detail()))
                     .toList();
             throw new RefusedException(

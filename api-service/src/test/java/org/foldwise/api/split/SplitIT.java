@@ -245,10 +245,8 @@ class SplitIT {
         assertThat(parted.status()).isEqualTo(422);
         assertThat(parted.json().get("errors")).hasSize(4).allSatisfy(mistake -> {
             assertThat(mistake.get("detail").stringValue()).contains("were handed in as a group");
-            assertThat(csv.get(1
-                            + Integer.parseInt(
-                                    mistake.get("pointer").stringValue().substring("/row/".length()))))
-                    .containsAnyOf("," + tested.get(0) + ",", "," + other + ",");
+            int row = Integer.parseInt(mistake.get("pointer").stringValue().substring("/row/".length()));
+            assertThat(csv.get(row - 1)).containsAnyOf("," + tested.get(0) + ",", "," + other + ",");
         });
         Answer json = split("{\"kind\": \"fixed\", \"validation\": 0.2, \"assignments\": ["
                 + IntStream.range(0, 30)
@@ -298,7 +296,7 @@ class SplitIT {
                 nobody,train,twins
                 """);
         assertThat(table.status()).as(table.text()).isEqualTo(422);
-        assertThat(table.json().get("errors").findValuesAsString("pointer")).contains("/row/1");
+        assertThat(table.json().get("errors").findValuesAsString("pointer")).contains("/row/3");
     }
 
     @Test
@@ -352,7 +350,7 @@ class SplitIT {
                 """);
         assertThat(unreadable.status()).isEqualTo(422);
         assertThat(unreadable.json().get("errors").findValuesAsString("pointer"))
-                .containsExactly("/row/0", "/row/1", "/row/2", "/row/3", "/row/5");
+                .containsExactly("/row/2", "/row/3", "/row/4", "/row/5", "/row/7");
         assertThat(unreadable.json().at("/errors/3/detail").stringValue()).isEqualTo("fold must be -1 or more, was -2");
         String csv = researcher
                 .get(
@@ -380,7 +378,7 @@ class SplitIT {
         Answer refused = csv(chapters.freshName("leaking"), String.join("\r\n", leaking) + "\r\n");
 
         assertThat(refused.json().get("errors")).singleElement().satisfies(mistake -> {
-            assertThat(mistake.get("pointer").stringValue()).isEqualTo("/row/" + (changed - 1));
+            assertThat(mistake.get("pointer").stringValue()).isEqualTo("/row/" + (changed + 1));
             assertThat(mistake.get("detail").stringValue())
                     .startsWith("is in train of fold 1 of repeat 2 and in test of fold -1");
         });
@@ -694,7 +692,8 @@ class SplitIT {
 
         assertThat(refused.status()).isEqualTo(422);
         assertThat(refused.json().at("/type").stringValue()).endsWith("split-refused");
-        int first = rows.length - 2;
+        // behind the header, which is row 1, and as many rows as there were
+        int first = rows.length;
         assertThat(refused.json().get("errors").findValuesAsString("pointer"))
                 .containsExactly("/row/" + first, "/row/" + (first + 1));
         assertThat(refused.text()).doesNotContain(patient).doesNotContain("nobody");
@@ -707,7 +706,36 @@ class SplitIT {
                         .json()
                         .get("errors")
                         .findValuesAsString("pointer"))
-                .containsExactly("/row/0", "/row/1");
+                .containsExactly("/row/2", "/row/3");
+    }
+
+    /** As a spreadsheet numbers them: what is empty counts, and blanks around cells do not, whatever their kind. */
+    @Test
+    void everyCellOfATableThatIsWrongIsNamedByItsRow() {
+        Answer refused = csv(
+                chapters.freshName("cells"),
+                "fold,patient\u00a0,role\n\n-1,p001,nurse\n,,\nx,p002,train\n-1,,trian\n-1,\u00a0p003\u00a0,train\u200b\n-1,p004\n");
+
+        assertThat(refused.status()).as(refused.text()).isEqualTo(422);
+        assertThat(refused.json().get("errors").valueStream())
+                .extracting(mistake -> mistake.get("pointer").stringValue() + ": "
+                        + mistake.get("detail").stringValue())
+                .containsExactly(
+                        "/row/3: role must be one of train, validation, heldOut, test, dropped",
+                        "/row/5: fold must be a whole number, -1 or more",
+                        "/row/6: patient is empty",
+                        "/row/6: role must be one of train, validation, heldOut, test, dropped",
+                        "/row/8: has another number of cells than the header");
+        assertThat(csv(chapters.freshName("twice"), "patient,role,role\np001,train,train\n")
+                        .json()
+                        .at("/errors/0/detail")
+                        .stringValue())
+                .isEqualTo("has one name in column 2 and in column 3");
+        assertThat(csv(chapters.freshName("quotes"), "patient,role\np001,\"train\n")
+                        .json()
+                        .at("/errors/0/detail")
+                        .stringValue())
+                .startsWith("the table ends within quotes");
     }
 
     private Answer split(String spec) {

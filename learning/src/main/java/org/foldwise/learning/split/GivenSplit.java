@@ -25,9 +25,9 @@ public final class GivenSplit {
     private final SortedMap<Integer, Map<PatientId, Integer>> rowOf = new TreeMap<>();
 
     private final int repeats;
-    private final FoldNumbers numbers;
+    private final Numbers numbers;
 
-    private GivenSplit(List<RoleAssignment> rows, int repeats, FoldNumbers numbers, Cohort cohort, PatientTies ties) {
+    private GivenSplit(List<RoleAssignment> rows, int repeats, Numbers numbers, Cohort cohort, PatientTies ties) {
         this.rows = rows;
         this.repeats = repeats;
         this.numbers = numbers;
@@ -49,18 +49,28 @@ public final class GivenSplit {
     }
 
     /**
-     * The numbers that folds and repeats have where the roles come from, by which flaws name them.
+     * The numbers that folds, repeats and rows have where the roles come from, by which flaws name them.
      *
      * @param folds that of each fold, in their order; none where they are numbered on from 0
      * @param repeats that of each repeat, in their order; none likewise
+     * @param rows that of each row, in their order; none likewise. Rows that were added behind them go on from the last
      */
-    public record FoldNumbers(List<Integer> folds, List<Integer> repeats) {
+    public record Numbers(List<Integer> folds, List<Integer> repeats, List<Integer> rows) {
         /** From 0 on. */
-        public static final FoldNumbers FROM_ZERO = new FoldNumbers(List.of(), List.of());
+        public static final Numbers FROM_ZERO = new Numbers(List.of(), List.of(), List.of());
 
-        public FoldNumbers {
+        public Numbers {
             folds = List.copyOf(folds);
             repeats = List.copyOf(repeats);
+            rows = List.copyOf(rows);
+        }
+
+        /** The number of the row with that index. */
+        public int row(int index) {
+            if (index < rows.size()) {
+                return rows.get(index);
+            }
+            return rows.isEmpty() ? index : rows.get(rows.size() - 1) + 1 + index - rows.size();
         }
 
         private int fold(int fold) {
@@ -87,7 +97,7 @@ public final class GivenSplit {
     public static Split of(
             List<RoleAssignment> rows,
             int repeats,
-            FoldNumbers numbers,
+            Numbers numbers,
             Cohort cohort,
             SplitRules rules,
             PatientTies ties) {
@@ -115,7 +125,7 @@ public final class GivenSplit {
 
     /** The same of folds that are numbered from 0 on. */
     public static Split of(List<RoleAssignment> rows, int repeats, Cohort cohort, SplitRules rules, PatientTies ties) {
-        return of(rows, repeats, FoldNumbers.FROM_ZERO, cohort, rules, ties);
+        return of(rows, repeats, Numbers.FROM_ZERO, cohort, rules, ties);
     }
 
     /** The same of roles that are not repeated. */
@@ -137,8 +147,8 @@ public final class GivenSplit {
                 if (first != null) {
                     flaw(
                             row,
-                            "the patient is in " + in(row) + " here and in " + in(first) + " in row " + first
-                                    + ", both in " + named(assignment.fold()));
+                            "the patient is in " + in(row) + " here and in " + in(first) + " in row "
+                                    + numbers.row(first) + ", both in " + named(assignment.fold()));
                 }
             }
         }
@@ -193,7 +203,7 @@ public final class GivenSplit {
                 } else if (row != null && first != null && role(row) != role(first)) {
                     flaw(
                             row,
-                            "is in " + in(row) + " of " + named(fold) + ", but the patient of row " + first
+                            "is in " + in(row) + " of " + named(fold) + ", but the patient of row " + numbers.row(first)
                                     + ", who is in " + in(first)
                                     + ", must stay with this one: they share images, directly or over"
                                     + " others, or a site that is kept together, or were handed in as a group");
@@ -207,7 +217,8 @@ public final class GivenSplit {
             if (there != null && setAside && role(row) != role(there)) {
                 flaw(
                         row,
-                        "is in " + in(row) + " of " + named(fold) + " and in " + in(there) + " of fold -1 (row " + there
+                        "is in " + in(row) + " of " + named(fold) + " and in " + in(there) + " of fold -1 (row "
+                                + numbers.row(there)
                                 + "): who is tested or dropped is so in every fold");
             }
             if (fold == Fold.DEVELOPMENT && role(row) == Role.HELD_OUT) {
@@ -262,7 +273,7 @@ public final class GivenSplit {
                     flaw(
                             row,
                             "is held out in fold " + numbers.fold(fold) + " and in fold "
-                                    + numbers.fold(rows.get(other).fold()) + which + " (row " + other
+                                    + numbers.fold(rows.get(other).fold()) + which + " (row " + numbers.row(other)
                                     + "); where folds are dealt several times, say in which repeat each is");
                 }
             }

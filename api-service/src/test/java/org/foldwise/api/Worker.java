@@ -439,8 +439,13 @@ public final class Worker {
         }
     }
 
-    /** An evaluation of several classes, or of labels; {@code freezes} for that of a validation subset. */
-    public void evaluate(UUID evaluation, boolean freezes, ScoredImages images, Decision decision) {
+    /**
+     * An evaluation of several classes, or of labels; {@code freezes} for that of a validation subset.
+     *
+     * @param raw with the network's own probabilities, which are recalibrated as the decision does
+     */
+    public void evaluate(UUID evaluation, boolean freezes, ScoredImages raw, Decision decision) {
+        ScoredImages images = decision.recalibrated(raw);
         FencingToken token = queue.claim(evaluation, "a worker in a test").orElseThrow();
         evaluations.start(token);
         Map<String, Function<String, @Nullable String>> known = new TreeMap<>();
@@ -467,7 +472,7 @@ public final class Worker {
                             sets));
         } else {
             if (isRecalibrated) {
-                RecalibrationEffect effect = RecalibrationEffect.of(images, decision, BOOTSTRAP);
+                RecalibrationEffect effect = RecalibrationEffect.of(raw, decision, BOOTSTRAP);
                 evaluations.tellOfRecalibration(token, ReportJson.write(effect));
             }
             evaluations.succeed(token, report, cases, null);

@@ -256,6 +256,9 @@ class EvaluationReports {
             }
         }
         UUID run = evaluation.runId();
+        if (run != null && evaluation.subset() == Subset.VALIDATION) {
+            thresholds.ofRun(run).flatMap(RecalibrationSections::caution).ifPresent(blocks::add);
+        }
         if (run != null) {
             thresholds
                     .ofRun(run)

@@ -8,6 +8,7 @@ import org.foldwise.document.Block;
 import org.foldwise.document.Block.Column;
 import org.foldwise.document.Block.Table;
 import org.foldwise.document.Section;
+import org.foldwise.learning.metrics.recalibration.RecalibrationMethod;
 import org.foldwise.learning.metrics.scored.RecalibrationEffect;
 import org.foldwise.learning.metrics.scored.RecalibrationEffect.Change;
 import org.foldwise.learning.metrics.scored.RecalibrationEffect.Figure;
@@ -33,10 +34,11 @@ final class RecalibrationSections {
         List<Block> blocks = new ArrayList<>();
         blocks.add(method(frozen));
         if (effect == null) {
-            blocks.add(
-                    RecordSections.text(
-                            "It was fitted to images on which the model was not trained, and these are they: "
-                                    + "their calibration is flattered by it. Images of the test subset and of other datasets show what it is worth."));
+            blocks.add(RecordSections.text(
+                    "It was fitted to images on which the model was not trained, and these are they: "
+                            + "their calibration is flattered by it"
+                            + (isIsotonic(frozen) ? ", and so is every other figure here" : "")
+                            + ". Images of the test subset and of other datasets show what it is worth."));
         } else {
             blocks.add(new Table(
                     "Before and after recalibration",
@@ -74,6 +76,7 @@ final class RecalibrationSections {
         }
         List<Block> blocks = new ArrayList<>();
         blocks.add(method(frozen));
+        caution(frozen).ifPresent(blocks::add);
         List<List<String>> rows = new ArrayList<>();
         for (Study.Judgement judgement : judgements) {
             RecalibrationEffect effect = judgement.recalibration();
@@ -105,6 +108,21 @@ final class RecalibrationSections {
         return Optional.of(new Section(TITLE, blocks));
     }
 
+    /** What must be known before any figure of the images that an isotonic map was fitted to is read; none of other maps. */
+    static Optional<Block> caution(FrozenThreshold frozen) {
+        return isIsotonic(frozen)
+                ? Optional.of(RecordSections.caution(
+                        "An isotonic map was fitted to the validation images. It flatters not their calibration alone: their area, average "
+                                + "precision and figures of decisions are too good as well, the more so the fewer "
+                                + "images there are. The report of the training has the area of the network's own probabilities, to which "
+                                + "a promise is held."))
+                : Optional.empty();
+    }
+
+    private static boolean isIsotonic(FrozenThreshold frozen) {
+        return RecalibrationView.of(frozen.recalibration()).method() == RecalibrationMethod.ISOTONIC;
+    }
+
     private static Block method(FrozenThreshold frozen) {
         return RecordSections.text("Probabilities are "
                 + RecalibrationView.of(frozen.recalibration()).words()
@@ -134,6 +152,7 @@ final class RecalibrationSections {
             case CALIBRATION_ERROR -> "Expected calibration error";
             case TOP_CALIBRATION_ERROR -> "Expected calibration error of the highest probability";
             case ACCURACY -> "Accuracy";
+            case ROC_AUC -> "ROC AUC, of several classes or labels their mean";
         };
     }
 }

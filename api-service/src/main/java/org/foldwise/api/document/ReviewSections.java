@@ -532,7 +532,9 @@ final class ReviewSections {
         blocks.add(agrees ? RecordSections.text(optimism.message()) : RecordSections.caution(optimism.message()));
         String promise = optimism.crossValidationId() != null
                 ? "/api/v1/experiments/" + optimism.crossValidationId()
-                : "/api/v1/evaluations/" + optimism.validationId();
+                : optimism.trainingId() != null
+                        ? "/api/v1/experiments/" + optimism.trainingId()
+                        : "/api/v1/evaluations/" + optimism.validationId();
         blocks.add(new Facts(List.of(
                 new Fact(figure + " promised by development", Words.estimate(optimism.expected()), promise),
                 new Fact(

@@ -6,11 +6,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.metrics.Estimate;
 import org.foldwise.learning.metrics.comparison.OptimismCheck;
+import org.foldwise.learning.metrics.recalibration.RecalibrationMethod;
+import org.foldwise.learning.metrics.scored.RecalibrationEffect;
 import org.foldwise.registry.evaluation.Evaluation;
 import org.foldwise.registry.evaluation.EvaluationState;
 import org.foldwise.registry.evaluation.Evaluations;
+import org.foldwise.registry.evaluation.FrozenThresholds;
 import org.foldwise.registry.evaluation.Subset;
 import org.foldwise.registry.experiment.Experiment;
 import org.foldwise.registry.experiment.ExperimentState;
@@ -18,24 +22,41 @@ import org.foldwise.registry.experiment.Experiments;
 import org.foldwise.registry.experiment.Procedure;
 import org.foldwise.registry.run.Runs;
 import org.foldwise.registry.search.Searches;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Holds what the locked test subset, or another dataset, showed against what development had promised; computed from stored reports alone. */
+/**
+ * Holds what the locked test subset, or another dataset, showed against what development had promised; computed from stored reports alone.
+ *
+ * <p>Where a run's probabilities go through an isotonic map, areas of the network's own are compared: the map was fitted to the validation
+ * images and raises the area on these very images, and it ties other images.
+ */
 @Component
 public class OptimismChecks {
+    private static final String NO_SUMMARY =
+            "the training has no summary yet, which has the area of its network's own probabilities";
+
     private final Experiments experiments;
     private final Runs runs;
     private final Evaluations evaluations;
+    private final FrozenThresholds thresholds;
     private final Searches searches;
     private final JsonMapper mapper;
 
-    OptimismChecks(Experiments experiments, Runs runs, Evaluations evaluations, Searches searches, JsonMapper mapper) {
+    OptimismChecks(
+            Experiments experiments,
+            Runs runs,
+            Evaluations evaluations,
+            FrozenThresholds thresholds,
+            Searches searches,
+            JsonMapper mapper) {
         this.experiments = experiments;
         this.runs = runs;
         this.evaluations = evaluations;
+        this.thresholds = thresholds;
         this.searches = searches;
         this.mapper = mapper;
     }
@@ -53,11 +74,22 @@ public class OptimismChecks {
                 .or(() -> evaluations
                         .findFirstByRunIdAndSubsetAndStateOrderByIdDesc(
                                 run, Subset.VALIDATION, EvaluationState.SUCCEEDED)
-                        .map(validation -> OptimismView.againstValidation(
-                                validation.id(),
-                                evaluation,
-                                check(mapper.readTree(validation.report()), mapper.readTree(evaluation.report())),
-                                experiment.procedure() == Procedure.ENSEMBLE)));
+                        .map(validation -> against(validation, experiment, evaluation)));
+    }
+
+    private OptimismView against(Evaluation validation, Experiment training, Evaluation test) {
+        boolean isEnsemble = training.procedure() == Procedure.ENSEMBLE;
+        Found found = found(test);
+        if (!found.isRecalibratedByIsotonicMaps()) {
+            Areas promised = areas(mapper.readTree(validation.report()));
+            return OptimismView.againstValidation(validation.id(), test, check(promised, found.areas()), isEnsemble);
+        }
+        // the summary of a training, or of an ensemble, is of the validation images before anything was fitted to them
+        Areas promised = Optional.ofNullable(training.summary())
+                .map(summary -> areas(pooled(mapper.readTree(summary))))
+                .orElseGet(() -> new Areas(Estimate.undefined(NO_SUMMARY), null));
+        return OptimismView.againstTraining(
+                training.id(), validation.id(), test, check(promised, found.areas()), isEnsemble, found.areOwn());
     }
 
     /**
@@ -119,18 +151,25 @@ public class OptimismChecks {
 
     private OptimismView against(Experiment crossValidation, Evaluation test) {
         JsonNode summary = mapper.readTree(crossValidation.summary());
-        JsonNode report = mapper.readTree(test.report());
-        JsonNode pooled = Stream.of("pooled", "multiclass", "multilabel")
+        JsonNode pooled = pooled(summary);
+        Areas promised = new Areas(estimate(promised(crossValidation, summary, pooled)), judged(pooled));
+        Found found = found(test);
+        return OptimismView.againstCrossValidation(
+                crossValidation.id(),
+                test,
+                check(promised, found.areas()),
+                crossValidation.procedure() == Procedure.NESTED_CROSS_VALIDATION
+                        && !areFoldsPromised(crossValidation, summary, pooled),
+                found.isRecalibratedByIsotonicMaps(),
+                found.areOwn());
+    }
+
+    private static JsonNode pooled(JsonNode summary) {
+        return Stream.of("pooled", "multiclass", "multilabel")
                 .map(summary::path)
                 .filter(JsonNode::isObject)
                 .findFirst()
                 .orElse(summary);
-        return OptimismView.againstCrossValidation(
-                crossValidation.id(),
-                test,
-                check(promised(crossValidation, summary, pooled), pooled, report),
-                crossValidation.procedure() == Procedure.NESTED_CROSS_VALIDATION
-                        && !areFoldsPromised(crossValidation, summary, pooled));
     }
 
     /**
@@ -149,16 +188,64 @@ public class OptimismChecks {
                 && areFoldsWhole;
     }
 
-    private OptimismCheck check(JsonNode promised, JsonNode found) {
-        return check(area(promised), promised, found);
+    /**
+     * What one side says.
+     *
+     * @param area of a binary task, otherwise the mean area
+     * @param judged the area of each judged class; absent of a binary task, and where nothing is known
+     */
+    private record Areas(Estimate area, @Nullable Map<String, Estimate> judged) {}
+
+    /**
+     * What a test showed.
+     *
+     * @param isRecalibratedByIsotonicMaps whether its run's probabilities are
+     * @param areOwn whether the areas are those of the network's own probabilities
+     */
+    private record Found(Areas areas, boolean isRecalibratedByIsotonicMaps, boolean areOwn) {}
+
+    private static OptimismCheck check(Areas promised, Areas found) {
+        return promised.judged() != null && found.judged() != null
+                ? OptimismCheck.of(
+                        new OptimismCheck.OfClasses(promised.area(), promised.judged()),
+                        new OptimismCheck.OfClasses(found.area(), found.judged()))
+                : OptimismCheck.of(promised.area(), found.area());
     }
 
-    private OptimismCheck check(JsonNode area, JsonNode promised, JsonNode found) {
-        return promised.has("classes")
-                ? OptimismCheck.of(
-                        new OptimismCheck.OfClasses(estimate(area), judged(promised)),
-                        new OptimismCheck.OfClasses(estimate(area(found)), judged(found)))
-                : OptimismCheck.of(estimate(area), estimate(area(found)));
+    private Found found(Evaluation test) {
+        Areas reported = areas(mapper.readTree(test.report()));
+        boolean isIsotonic = Optional.ofNullable(test.runId())
+                .flatMap(thresholds::ofRun)
+                .filter(frozen -> RecalibrationView.of(frozen.recalibration()).method() == RecalibrationMethod.ISOTONIC)
+                .isPresent();
+        String effect = test.recalibrationEffect();
+        Optional<Areas> own = isIsotonic && effect != null
+                ? own(ReportJson.read(RecalibrationEffect.class, effect), reported)
+                : Optional.empty();
+        return new Found(own.orElse(reported), isIsotonic, own.isPresent());
+    }
+
+    /** None in effects that were stored before areas were. */
+    private static Optional<Areas> own(RecalibrationEffect effect, Areas reported) {
+        return effect.figures().stream()
+                .filter(one -> one.figure() == RecalibrationEffect.Figure.ROC_AUC)
+                .findFirst()
+                .map(one -> new Areas(one.change().before(), reported.judged() == null ? null : judged(effect)));
+    }
+
+    private static Map<String, Estimate> judged(RecalibrationEffect effect) {
+        Map<String, Estimate> judged = new LinkedHashMap<>();
+        for (RecalibrationEffect.OfClass one : effect.classes()) {
+            RecalibrationEffect.Change area = one.rocAuc();
+            if (area != null && area.before().hasValue()) {
+                judged.put(one.name(), area.before());
+            }
+        }
+        return judged;
+    }
+
+    private Areas areas(JsonNode report) {
+        return new Areas(estimate(area(report)), judged(report));
     }
 
     /** A binary task's report has one area, those of others have a mean of them. */
@@ -170,8 +257,11 @@ public class OptimismChecks {
         return mapper.treeToValue(area, Estimate.class);
     }
 
-    /** The areas of the classes that a mean is over, those that some images show and others do not. */
-    private Map<String, Estimate> judged(JsonNode report) {
+    /** The areas of the classes that a mean is over, those that some images show and others do not; absent of a binary task. */
+    private @Nullable Map<String, Estimate> judged(JsonNode report) {
+        if (!report.has("classes")) {
+            return null;
+        }
         Map<String, Estimate> judged = new LinkedHashMap<>();
         for (JsonNode one : report.path("classes")) {
             JsonNode confusion = one.path("confusion");

@@ -23,6 +23,13 @@ public record OptimismView(
                 @Nullable
                 UUID crossValidationId,
         @Schema(description = "Otherwise the evaluation of the run's validation patients.") @Nullable UUID validationId,
+        @Schema(
+                        description =
+                                "Given beside validationId where the run's probabilities go through an isotonic map: the experiment whose report has the"
+                                        + " area of the network's own probabilities on these patients, which is what was promised. The map was"
+                                        + " fitted to their images and raises the area that the evaluation has.")
+                @Nullable
+                UUID trainingId,
         @Schema(description = "The evaluation of the test subset, or of another dataset.") UUID testId,
         @Schema(description = "Which of the two.") Subset subset,
         @Schema(description = "What development promised.") Estimate expected,
@@ -43,19 +50,65 @@ public record OptimismView(
             " What was promised is the area of all held-out images of the search together, not the mean of its outer folds, and models"
                     + " of different plans need not score on one scale.";
 
-    /** @param isPooledOfSearch whether the promise is the area of all held-out images of a search, across the plans of its folds */
+    private static final String BOTH_OWN = " Both areas are of the network's own probabilities, ";
+    private static final String FOUND_RECALIBRATED =
+            " What was found is of recalibrated ones, as this evaluation has no others: by the ties of an isotonic map it may be a little"
+                    + " lower.";
+
+    /**
+     * @param isPooledOfSearch whether the promise is the area of all held-out images of a search, across the plans of its folds
+     * @param isIsotonic whether the tested run's probabilities go through an isotonic map
+     * @param isFoundOwn whether, where they do, what was found is of the network's own probabilities all the same
+     */
     static OptimismView againstCrossValidation(
-            UUID crossValidationId, Evaluation test, OptimismCheck check, boolean isPooledOfSearch) {
-        return of(crossValidationId, null, test, check, isPooledOfSearch ? ACROSS_PLANS : "", false);
+            UUID crossValidationId,
+            Evaluation test,
+            OptimismCheck check,
+            boolean isPooledOfSearch,
+            boolean isIsotonic,
+            boolean isFoundOwn) {
+        String own = isFoundOwn
+                ? BOTH_OWN + "as an isotonic map, which the tested run's go through, ties images."
+                : " What was promised is of networks' own probabilities." + FOUND_RECALIBRATED;
+        return of(
+                crossValidationId,
+                null,
+                null,
+                test,
+                check,
+                (isPooledOfSearch ? ACROSS_PLANS : "") + (isIsotonic ? own : ""),
+                false);
     }
 
     static OptimismView againstValidation(UUID validationId, Evaluation test, OptimismCheck check, boolean isEnsemble) {
-        return of(null, validationId, test, check, "", isEnsemble);
+        return of(null, validationId, null, test, check, "", isEnsemble);
+    }
+
+    /** Against what a training, or an ensemble, came to on the validation patients before an isotonic map was fitted to their images. */
+    static OptimismView againstTraining(
+            UUID trainingId,
+            UUID validationId,
+            Evaluation test,
+            OptimismCheck check,
+            boolean isEnsemble,
+            boolean isFoundOwn) {
+        String reason = "as the isotonic map was fitted to the validation images and raises the area on them.";
+        return of(
+                null,
+                validationId,
+                trainingId,
+                test,
+                check,
+                isFoundOwn
+                        ? BOTH_OWN + reason
+                        : " What was promised is of the network's own probabilities, " + reason + FOUND_RECALIBRATED,
+                isEnsemble);
     }
 
     private static OptimismView of(
             @Nullable UUID crossValidationId,
             @Nullable UUID validationId,
+            @Nullable UUID trainingId,
             Evaluation test,
             OptimismCheck check,
             String ofThePromise,
@@ -63,6 +116,7 @@ public record OptimismView(
         return new OptimismView(
                 crossValidationId,
                 validationId,
+                trainingId,
                 test.id(),
                 test.subset(),
                 check.expected(),

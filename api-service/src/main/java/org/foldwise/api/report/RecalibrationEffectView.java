@@ -5,6 +5,7 @@ import java.util.List;
 import org.foldwise.learning.metrics.BootstrapSpec;
 import org.foldwise.learning.metrics.Estimate;
 import org.foldwise.learning.metrics.scored.RecalibrationEffect;
+import org.jspecify.annotations.Nullable;
 
 @Schema(
         name = "RecalibrationEffect",
@@ -17,18 +18,26 @@ public record RecalibrationEffectView(
         @Schema(description = "In a fixed order.") List<OfFigure> figures,
         @Schema(
                         description =
-                                "The calibration error of each class or label against everything else, in the order of the dataset's"
+                                "The calibration error and the area of each class or label against everything else, in the order of the dataset's"
                                         + " classes; none in a binary task.")
                 List<OfClass> classes,
         BootstrapSpec bootstrap) {
 
     @Schema(name = "RecalibratedFigure", description = "What became of a figure.")
     record OfFigure(
-            @Schema(description = "Less is better, but of the accuracy.") RecalibrationEffect.Figure figure,
+            @Schema(description = "Of accuracy and area more is better, of the others less.")
+                    RecalibrationEffect.Figure figure,
             Change change) {}
 
-    @Schema(name = "RecalibratedClass", description = "What became of the calibration of a class or label.")
-    record OfClass(@Schema(example = "pneumonia") String name, Change calibrationError) {}
+    @Schema(name = "RecalibratedClass", description = "What became of a class or label.")
+    record OfClass(
+            @Schema(example = "pneumonia") String name,
+            Change calibrationError,
+            @Schema(
+                            description =
+                                    "Of the area under the ROC curve; absent in evaluations that were made before it was kept.")
+                    @Nullable
+                    Change rocAuc) {}
 
     @Schema(name = "RecalibrationChange", description = "A figure on both sides.")
     record Change(

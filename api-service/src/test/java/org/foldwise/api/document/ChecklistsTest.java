@@ -506,6 +506,7 @@ class ChecklistsTest {
         OptimismView promise = new OptimismView(
                 null,
                 RUN,
+                null,
                 ENSEMBLE,
                 Subset.TEST,
                 check.expected(),

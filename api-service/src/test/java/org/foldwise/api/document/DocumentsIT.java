@@ -796,8 +796,9 @@ class DocumentsIT {
         worker.evaluate(validation, true, ofClasses("validation", classes, 30), decision);
         UUID test = evaluation(
                 run, "\"subset\": \"test\", \"metrics\": [\"meanRocAuc\"], \"reason\": \"the only opening\"");
-        ScoredImages.Multiclass images = ofClasses("test", classes, 45);
-        worker.evaluate(test, false, images, decision);
+        ScoredImages.Multiclass raw = ofClasses("test", classes, 45);
+        worker.evaluate(test, false, raw, decision);
+        ScoredImages images = decision.recalibrated(raw);
         String path = "/api/v1/evaluations/" + test;
 
         JsonNode stored = researcher.get(path).json().get("multiclassReport");
@@ -844,7 +845,8 @@ class DocumentsIT {
         assertThat(researcher.get("/api/v1/evaluations/" + validation).json().has("recalibration"))
                 .isTrue();
         assertThat(effect.get("figures").findValuesAsString("figure"))
-                .containsExactly("logLoss", "brierScore", "calibrationError", "topCalibrationError", "accuracy");
+                .containsExactly(
+                        "logLoss", "brierScore", "calibrationError", "topCalibrationError", "accuracy", "rocAuc");
         assertThat(effect.get("classes").findValuesAsString("name")).isEqualTo(classes);
         assertThat(block(researcher.get(path + "/report").json(), "Recalibration", "table")
                         .at("/rows/0/1")

@@ -577,6 +577,39 @@ class StoryIT {
                 .isEqualTo(2);
     }
 
+    /** As tests are that were made before the network's own areas were kept: of these the recalibrated one is all there is. */
+    @Test
+    void saysWhereATestAfterAnIsotonicMapHasNoAreaOfTheNetworksOwn() {
+        UUID split = chapters.split(researcher, chapters.frozen(researcher, project));
+        UUID training = chapters.experiment(researcher, split, "train");
+        UUID run = chapters.runs(researcher, training).get(0);
+        worker.train(run);
+        worker.judge(training);
+        worker.evaluate(
+                Chapters.created(evaluate(ofRun(run, "\"subset\": \"validation\", \"recalibration\": \"isotonic\""))),
+                true,
+                "{\"kind\": \"isotonic\", \"knots\": [{\"input\": 0.2, \"output\": 0.1}, {\"input\": 0.8, \"output\": 0.9}]}");
+        UUID test = Chapters.created(
+                evaluate(ofRun(run, "\"subset\": \"test\", \"metrics\": [\"rocAuc\"], \"reason\": \"final figure\"")));
+        worker.evaluate(test, false);
+
+        assertThat(optimism(test).get("trainingId").stringValue()).isEqualTo(training.toString());
+        assertThat(optimism(test).at("/expected/value").isNumber()).isTrue();
+        assertThat(optimism(test).get("found"))
+                .isEqualTo(researcher.get("/api/v1/evaluations/" + test).json().at("/report/rocAuc"));
+        assertThat(optimism(test).get("message").stringValue())
+                .contains("What was promised is of the network's own probabilities, as the isotonic map was fitted")
+                .contains("What was found is of recalibrated ones");
+
+        UUID folds = chapters.experiment(researcher, split, "crossValidation");
+        chapters.runs(researcher, folds).forEach(worker::trainFold);
+        worker.summarise(folds);
+        assertThat(optimism(test).has("trainingId")).isFalse();
+        assertThat(optimism(test).get("message").stringValue())
+                .contains(
+                        "What was promised is of networks' own probabilities. What was found is of recalibrated ones");
+    }
+
     /** The test of a training by that plan. */
     private UUID testedWith(UUID split, String plan) {
         String body = Chapters.experimentBody(split, "train").replace("{\"epochs\": 3}", plan);

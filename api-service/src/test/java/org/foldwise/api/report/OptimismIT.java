@@ -14,7 +14,9 @@ import org.foldwise.api.Http.User;
 import org.foldwise.api.Worker;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.metrics.ThresholdChoice;
+import org.foldwise.learning.metrics.ThresholdRule;
 import org.foldwise.learning.metrics.multilabel.LabelledCase;
+import org.foldwise.learning.metrics.recalibration.RecalibrationMethod;
 import org.foldwise.learning.metrics.scored.Decision;
 import org.foldwise.learning.metrics.scored.ScoredImages;
 import org.foldwise.registry.access.Role;
@@ -58,6 +60,64 @@ class OptimismIT {
                             .toList()));
         }
         return new ScoredImages.Multilabel(List.of("Effusion", "Mass"), cases);
+    }
+
+    /** A training whose probabilities go through isotonic maps that were fitted to validation images which the network can't tell apart. */
+    @Test
+    void whatAnIsotonicMapMakesOfTheImagesThatItWasFittedToIsNoPromise() {
+        ScoredImages.Multilabel judged = labels("w", 30, 4, 0);
+        Decision decision = Decision.choose(judged, new ThresholdRule.MaximumF1(), RecalibrationMethod.ISOTONIC);
+        UUID split = chapters.split(researcher, chapters.frozenOfLabels(researcher, project));
+        UUID training = chapters.experiment(researcher, split, "train");
+        UUID run = chapters.runs(researcher, training).get(0);
+        worker.train(run, judged);
+        String body = "{\"subject\": {\"runId\": \"%s\"}, \"subset\": %s}";
+        UUID validation = Chapters.created(researcher.post(
+                "/api/v1/evaluations", body.formatted(run, "\"validation\", \"recalibration\": \"isotonic\"")));
+        worker.evaluate(validation, true, judged, decision);
+        UUID test = Chapters.created(researcher.post(
+                "/api/v1/evaluations",
+                body.formatted(run, "\"test\", \"metrics\": [\"meanRocAuc\"], \"reason\": \"the plan is settled\"")));
+        worker.evaluate(test, false, labels("x", 400, 4, 0), decision);
+        JsonNode before = researcher.get("/api/v1/evaluations/" + test).json().get("optimism");
+        assertThat(before.get("verdict").stringValue()).isEqualTo("undecided");
+        assertThat(before.get("message").stringValue()).contains("the training has no summary yet");
+
+        worker.summarise(training, judged, DECISION);
+
+        JsonNode evaluation = researcher.get("/api/v1/evaluations/" + test).json();
+        JsonNode optimism = evaluation.get("optimism");
+        double flattered = researcher
+                .get("/api/v1/evaluations/" + validation)
+                .json()
+                .at("/multilabelReport/meanRocAuc/value")
+                .doubleValue();
+        JsonNode own = researcher.get("/api/v1/experiments/" + training).json().at("/summary/multilabel/meanRocAuc");
+        assertThat(optimism.get("expected")).isEqualTo(own);
+        assertThat(flattered).isGreaterThan(own.get("value").doubleValue() + 0.03);
+        JsonNode effect = evaluation.get("recalibrationEffect");
+        assertThat(effect.at("/figures/3/figure").stringValue()).isEqualTo("rocAuc");
+        assertThat(optimism.get("found")).isEqualTo(effect.at("/figures/3/change/before"));
+        assertThat(optimism.get("found")).isNotEqualTo(evaluation.at("/multilabelReport/meanRocAuc"));
+        assertThat(effect.at("/classes/0/rocAuc/after")).isEqualTo(evaluation.at("/multilabelReport/classes/0/rocAuc"));
+        assertThat(optimism.get("trainingId").stringValue()).isEqualTo(training.toString());
+        assertThat(optimism.get("validationId").stringValue()).isEqualTo(validation.toString());
+        assertThat(optimism.get("message").stringValue())
+                .contains("Both areas are of the network's own probabilities, as the isotonic map was fitted");
+        assertThat(researcher
+                        .get("/api/v1/evaluations/" + test + "/report?format=html")
+                        .text())
+                .contains("/api/v1/experiments/" + training)
+                .doesNotContain("An isotonic map was fitted to the validation images.");
+        assertThat(researcher
+                        .get("/api/v1/evaluations/" + validation + "/report?format=html")
+                        .text())
+                .contains("An isotonic map was fitted to the validation images.")
+                .contains("so is every other figure here");
+        assertThat(researcher
+                        .get("/api/v1/experiments/" + training + "/report?format=html")
+                        .text())
+                .contains("An isotonic map was fitted to the validation images.");
     }
 
     private JsonNode optimism(double gainInDevelopment, ScoredImages found) {

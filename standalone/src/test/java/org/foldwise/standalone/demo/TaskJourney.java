@@ -166,7 +166,8 @@ final class TaskJourney {
                         RecalibrationFigure.BRIER_SCORE,
                         RecalibrationFigure.CALIBRATION_ERROR,
                         RecalibrationFigure.TOP_CALIBRATION_ERROR,
-                        RecalibrationFigure.ACCURACY);
+                        RecalibrationFigure.ACCURACY,
+                        RecalibrationFigure.ROC_AUC);
         RecalibrationChange accuracy =
                 test.getRecalibrationEffect().getFigures().get(4).getChange();
         assertThat(accuracy.getAfter().getValue())

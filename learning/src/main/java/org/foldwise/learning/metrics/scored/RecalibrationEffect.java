@@ -3,26 +3,36 @@ package org.foldwise.learning.metrics.scored;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.metrics.BootstrapSpec;
 import org.foldwise.learning.metrics.Calibration;
 import org.foldwise.learning.metrics.Estimate;
+import org.foldwise.learning.metrics.Interval;
+import org.foldwise.learning.metrics.MeanAreas;
+import org.foldwise.learning.metrics.OneVersusRest;
+import org.foldwise.learning.metrics.PairedDeLong;
 import org.foldwise.learning.metrics.PatientResamples;
 import org.foldwise.learning.metrics.PatientResamples.WeightedFigures;
 import org.foldwise.learning.metrics.ScoredCase;
+import org.foldwise.learning.metrics.ThresholdChoice;
 import org.foldwise.learning.metrics.multiclass.ClassifiedCase;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a recalibration makes of figures of images that it was not fitted to: the network's probabilities before, the recalibrated ones
  * after. Intervals take the patient as what was sampled, and the same patients are drawn for both sides: accelerated, of calibration
- * errors and of changes by percentiles.
+ * errors and of changes by percentiles. Areas have the intervals that reports give them, and changes of areas those of {@link PairedDeLong}
+ * and {@link MeanAreas}. The areas before are those to hold a promise to that was made before a recalibration.
  *
  * @param images how many
  * @param patients whose they are
  * @param figures in the order of {@link Figure}, those that the task has
- * @param classes the calibration error of each class or label against everything else, in their order; of a binary task none, as its
- *     figure is that of its positive class
+ * @param classes the calibration error and the area of each class or label against everything else, in their order; of a binary task
+ *     none, as its figures are those of its positive class
  * @param bootstrap how intervals were computed
  */
 public record RecalibrationEffect(
@@ -32,7 +42,7 @@ public record RecalibrationEffect(
         classes = List.copyOf(classes);
     }
 
-    /** What a recalibration can change. Of each but the accuracy less is better. */
+    /** What a recalibration can change. Of accuracy and area more is better, of the others less. */
     public enum Figure {
         /** Mean negative logarithm of the probability of what was true; of labels their mean. */
         LOG_LOSS,
@@ -43,14 +53,23 @@ public record RecalibrationEffect(
         /** Of exclusive classes that of the highest probability, as the chance of being right (Guo et al. 2017). */
         TOP_CALIBRATION_ERROR,
         /** Of exclusive classes the share of images whose class has the highest probability. */
-        ACCURACY
+        ACCURACY,
+        /**
+         * Area under the ROC curve; of several classes, or labels, the mean over the judged ones. A strictly rising map leaves that of two
+         * classes and of labels as it is, an isotonic one ties cases. Not in effects that were stored before it was.
+         */
+        ROC_AUC
     }
 
     /** What became of a figure. */
     public record OfFigure(Figure figure, Change change) {}
 
-    /** What became of the calibration error of a class. */
-    public record OfClass(String name, Change calibrationError) {}
+    /**
+     * What became of a class.
+     *
+     * @param rocAuc of its area; undefined where no image shows it, or every image does; absent in effects that were stored before it was kept
+     */
+    public record OfClass(String name, Change calibrationError, @Nullable Change rocAuc) {}
 
     /**
      * A figure on both sides.
@@ -72,23 +91,29 @@ public record RecalibrationEffect(
         Side after = Side.of(decision.recalibrated(raw));
         PatientResamples beforehand = PatientResamples.of(before.patients, before, bootstrap);
         PatientResamples afterwards = PatientResamples.of(after.patients, after, bootstrap);
-        List<Figure> named = figures(raw.task());
+        List<Figure> resampled = resampled(raw.task());
         List<OfFigure> figures = new ArrayList<>();
-        for (int i = 0; i < named.size(); i++) {
-            figures.add(new OfFigure(named.get(i), change(i, isByBins(named.get(i)), beforehand, afterwards)));
+        for (int i = 0; i < resampled.size(); i++) {
+            figures.add(new OfFigure(resampled.get(i), change(i, isByBins(resampled.get(i)), beforehand, afterwards)));
         }
+        boolean isBinary = raw.task() == Task.BINARY;
+        Areas areas = new Areas(before.classes, after.classes, isBinary ? List.of("") : raw.classes(), bootstrap);
+        figures.add(new OfFigure(Figure.ROC_AUC, isBinary ? areas.of(0) : areas.mean()));
         List<OfClass> classes = new ArrayList<>();
-        for (int k = 0; k < raw.classes().size() && raw.task() != Task.BINARY; k++) {
-            classes.add(new OfClass(raw.classes().get(k), change(named.size() + k, true, beforehand, afterwards)));
+        for (int k = 0; k < raw.classes().size() && !isBinary; k++) {
+            classes.add(new OfClass(
+                    raw.classes().get(k), change(resampled.size() + k, true, beforehand, afterwards), areas.of(k)));
         }
         return new RecalibrationEffect(
                 raw.size(), (int) raw.patients().stream().distinct().count(), figures, classes, bootstrap);
     }
 
-    private static List<Figure> figures(Task task) {
+    private static List<Figure> resampled(Task task) {
+        List<Figure> ofEveryTask = List.of(Figure.LOG_LOSS, Figure.BRIER_SCORE, Figure.CALIBRATION_ERROR);
         return task == Task.MULTICLASS
-                ? List.of(Figure.values())
-                : List.of(Figure.LOG_LOSS, Figure.BRIER_SCORE, Figure.CALIBRATION_ERROR);
+                ? Stream.concat(ofEveryTask.stream(), Stream.of(Figure.TOP_CALIBRATION_ERROR, Figure.ACCURACY))
+                        .toList()
+                : ofEveryTask;
     }
 
     private static boolean isByBins(Figure figure) {
@@ -104,6 +129,73 @@ public record RecalibrationEffect(
 
     private static Estimate estimate(int figure, boolean byBins, PatientResamples side) {
         return Estimate.of(side.point(figure)).with(byBins ? side.percentileInterval(figure) : side.interval(figure));
+    }
+
+    /** The areas of both sides, of each class against everything else. */
+    private static final class Areas {
+        private final List<OneVersusRest> before;
+        private final List<OneVersusRest> after;
+        private final List<List<ScoredCase>> casesBefore;
+        private final List<List<ScoredCase>> casesAfter;
+        private final double level;
+
+        Areas(
+                List<List<ScoredCase>> before,
+                List<List<ScoredCase>> after,
+                List<String> names,
+                BootstrapSpec bootstrap) {
+            this.casesBefore = before;
+            this.casesAfter = after;
+            this.before = each(before, names, bootstrap);
+            this.after = each(after, names, bootstrap);
+            this.level = bootstrap.level();
+        }
+
+        private static List<OneVersusRest> each(
+                List<List<ScoredCase>> classes, List<String> names, BootstrapSpec bootstrap) {
+            // an area hangs on no threshold
+            return IntStream.range(0, names.size())
+                    .mapToObj(
+                            k -> OneVersusRest.at(ThresholdChoice.fixed(0.5), names.get(k), classes.get(k), bootstrap))
+                    .toList();
+        }
+
+        Change of(int k) {
+            Estimate first = before.get(k).rocAuc();
+            Estimate second = after.get(k).rocAuc();
+            return new Change(
+                    first,
+                    second,
+                    first.hasValue() && before.get(k).hasPatients()
+                            ? PairedDeLong.ofPatients(casesAfter.get(k), casesBefore.get(k))
+                                    .difference(level)
+                            : less(second, first));
+        }
+
+        Change mean() {
+            List<Integer> judged = IntStream.range(0, before.size())
+                    .filter(k -> before.get(k).rocAuc().hasValue())
+                    .boxed()
+                    .toList();
+            Estimate first =
+                    OneVersusRest.meanRocAuc(judged.stream().map(before::get).toList());
+            Estimate second =
+                    OneVersusRest.meanRocAuc(judged.stream().map(after::get).toList());
+            Optional<Interval> interval = MeanAreas.difference(
+                            judged.stream().map(casesAfter::get).toList(),
+                            judged.stream().map(casesBefore::get).toList(),
+                            level)
+                    .map(difference -> difference.estimate().interval());
+            return new Change(first, second, less(second, first).with(interval));
+        }
+
+        private static Estimate less(Estimate second, Estimate first) {
+            Double one = first.value();
+            Double other = second.value();
+            return one == null || other == null
+                    ? Estimate.undefined(String.valueOf(first.undefinedBecause()))
+                    : Estimate.of(other - one);
+        }
     }
 
     /** Probabilities, and whether what they speak of is there, by bins. */
@@ -139,7 +231,8 @@ public record RecalibrationEffect(
         private final List<PatientId> patients;
         private final double[] losses;
         private final double[] squares;
-        private final List<Binned> classes;
+        private final List<List<ScoredCase>> classes;
+        private final List<Binned> binned;
         /** Of exclusive classes the decisions as cases of their own, otherwise none. */
         private final List<ScoredCase> decisions;
 
@@ -150,7 +243,8 @@ public record RecalibrationEffect(
             this.patients = first.stream().map(ScoredCase::patient).toList();
             this.losses = new double[first.size()];
             this.squares = new double[first.size()];
-            this.classes = classes.stream().map(Binned::new).toList();
+            this.classes = classes;
+            this.binned = classes.stream().map(Binned::new).toList();
             this.decisions = decisions;
             this.decided = new Binned(decisions);
         }
@@ -214,10 +308,10 @@ public record RecalibrationEffect(
                 loss += weights[i] * losses[i];
                 square += weights[i] * squares[i];
             }
-            double[] errors = new double[classes.size()];
+            double[] errors = new double[binned.size()];
             double sum = 0;
             for (int k = 0; k < errors.length; k++) {
-                errors[k] = classes.get(k).error(weights, images);
+                errors[k] = binned.get(k).error(weights, images);
                 sum += errors[k];
             }
             List<Double> figures = new ArrayList<>(List.of(loss / images, square / images, sum / errors.length));

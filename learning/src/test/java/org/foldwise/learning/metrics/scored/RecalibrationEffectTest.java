@@ -78,13 +78,58 @@ class RecalibrationEffectTest {
         EvaluationReport after =
                 EvaluationReport.of(((ScoredImages.Binary) decision.recalibrated(raw)).cases(), 0.5, BOOTSTRAP);
 
-        assertThat(effect).containsOnlyKeys(Figure.LOG_LOSS, Figure.BRIER_SCORE, Figure.CALIBRATION_ERROR);
+        assertThat(effect)
+                .containsOnlyKeys(Figure.LOG_LOSS, Figure.BRIER_SCORE, Figure.CALIBRATION_ERROR, Figure.ROC_AUC);
+        assertAlike(effect.get(Figure.ROC_AUC).before(), before.rocAuc());
+        assertAlike(effect.get(Figure.ROC_AUC).after(), after.rocAuc());
+        // a sigmoid keeps the order
+        assertThat(effect.get(Figure.ROC_AUC).difference()).isEqualTo(Estimate.of(0));
         assertAlike(effect.get(Figure.LOG_LOSS).before(), before.logLoss());
         assertAlike(effect.get(Figure.LOG_LOSS).after(), after.logLoss());
         assertAlike(effect.get(Figure.BRIER_SCORE).before(), before.brierScore());
         assertAlike(effect.get(Figure.BRIER_SCORE).after(), after.brierScore());
         assertAlike(effect.get(Figure.CALIBRATION_ERROR).before(), before.expectedCalibrationError());
         assertAlike(effect.get(Figure.CALIBRATION_ERROR).after(), after.expectedCalibrationError());
+    }
+
+    /** An isotonic map ties cases that were in order, and the area before is that of the network's own probabilities. */
+    @Test
+    void anIsotonicMapChangesTheAreaByItsTies() {
+        SplittableRandom random = new SplittableRandom(4);
+        Recalibration.Isotonic map = Recalibration.Isotonic.fit(new ClusteredCohorts(30, true, 1.5).draw(random));
+        ScoredImages.Binary raw =
+                new ScoredImages.Binary(List.of("healthy", "ill"), new ClusteredCohorts(60, true, 1.5).draw(random));
+        Decision.AtThreshold decision = new Decision.AtThreshold(ThresholdChoice.fixed(0.5), map);
+        RecalibrationEffect effect = RecalibrationEffect.of(raw, decision, BOOTSTRAP);
+        Change area = byFigure(effect).get(Figure.ROC_AUC);
+
+        assertAlike(
+                area.before(), EvaluationReport.of(raw.cases(), 0.5, BOOTSTRAP).rocAuc());
+        assertAlike(
+                area.after(),
+                EvaluationReport.of(map.apply(raw.cases()), 0.5, BOOTSTRAP).rocAuc());
+        assertThat(area.difference().value())
+                .isNotZero()
+                .isCloseTo(area.after().value() - area.before().value(), within(1e-12));
+        assertThat(area.difference().interval()).isNotNull();
+        assertThat(ReportJson.read(RecalibrationEffect.class, ReportJson.write(effect)))
+                .isEqualTo(effect);
+    }
+
+    @Test
+    void effectsFromBeforeAreasWereKeptStayReadable() {
+        String change = "{\"before\": %1$s, \"after\": %1$s, \"difference\": %1$s}"
+                .formatted("{\"value\": 0.5, \"interval\": null, \"undefinedBecause\": null}");
+        RecalibrationEffect effect = ReportJson.read(
+                RecalibrationEffect.class,
+                """
+                {"images": 4, "patients": 2, "figures": [{"figure": "logLoss", "change": %1$s}],
+                 "classes": [{"name": "a", "calibrationError": %1$s}],
+                 "bootstrap": {"resamples": 100, "seed": 1, "level": 0.95}}
+                """
+                        .formatted(change));
+
+        assertThat(effect.classes().get(0).rocAuc()).isNull();
     }
 
     @Test
@@ -106,6 +151,9 @@ class RecalibrationEffectTest {
         assertAlike(changes.get(Figure.LOG_LOSS).before(), before.logLoss());
         assertAlike(changes.get(Figure.LOG_LOSS).after(), after.logLoss());
         assertAlike(changes.get(Figure.BRIER_SCORE).after(), after.brierScore());
+        assertAlike(changes.get(Figure.ROC_AUC).before(), before.meanRocAuc());
+        assertAlike(changes.get(Figure.ROC_AUC).after(), after.meanRocAuc());
+        assertThat(changes.get(Figure.ROC_AUC).difference().interval()).isNotNull();
         assertThat(changes.get(Figure.ACCURACY).before().value())
                 .isCloseTo(before.accuracy().value(), within(1e-12));
         assertThat(changes.get(Figure.ACCURACY).after().value())
@@ -124,6 +172,12 @@ class RecalibrationEffectTest {
             assertThat(ofClass.difference().value())
                     .isCloseTo(ofClass.after().value() - ofClass.before().value(), within(1e-12));
             sum += ofClass.after().value();
+            assertAlike(
+                    effect.classes().get(k).rocAuc().before(),
+                    before.classes().get(k).rocAuc());
+            assertAlike(
+                    effect.classes().get(k).rocAuc().after(),
+                    after.classes().get(k).rocAuc());
         }
         assertThat(changes.get(Figure.CALIBRATION_ERROR).after().value()).isCloseTo(sum / 3, within(1e-12));
         assertThat(effect.patients()).isEqualTo(40);

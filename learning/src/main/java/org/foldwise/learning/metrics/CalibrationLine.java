@@ -12,16 +12,22 @@ import java.util.stream.IntStream;
  *
  * <p>Intervals take patients as clusters: the robust variance, corrected for few clusters (Mancl and DeRouen 2001, A Covariance
  * Estimator for GEE with Improved Small-Sample Properties), and Student's distribution with two degrees of freedom less than
- * there are patients with images of the rarer class (one for the intercept at slope 1). Probabilities are first clipped to [2.22e-16, 1 - 2.22e-16]. Takes a
- * number of passes over the cases, each linear.
+ * there are patients with images of the rarer class (one for the intercept at slope 1). Probabilities between 0 and 1 are first clipped to
+ * [2.22e-16, 1 - 2.22e-16]. Takes a number of passes over the cases, each linear.
+ *
+ * <p>The odds of exactly 0 and of exactly 1 have no finite logarithm, and no stand-in for it is taken, as the slope would then measure the
+ * stand-in. A case with such a probability that is right is as likely as can be at every slope above 0 and every intercept, and says
+ * nothing; the line is that of the other cases. One that is wrong is impossible at all of them, and there is no line.
  *
  * <p>A line that hangs on one patient has no interval: where the others hold less than a hundredth of the information on it, what it would
  * be without that patient cannot be told.
  *
- * @param slope undefined where one class is missing, all probabilities are the same, or they separate the classes
+ * @param slope undefined where one class is missing, all probabilities are the same, or they separate the classes; where a probability of
+ *     exactly 0 or 1 is wrong; and where some are right and the other cases lack a class or have no slope above 0
  * @param intercept of the same regression; undefined where the slope is
  * @param interceptAtSlopeOne calibration in the large: the intercept where the slope is held at 1; undefined where one class is
- *     missing
+ *     missing, among the cases whose probability is not exactly 0 or 1 too, where such a probability is wrong, and where the likelihood is
+ *     flat
  */
 public record CalibrationLine(Estimate slope, Estimate intercept, Estimate interceptAtSlopeOne) {
     /** What {@link Interval#method()} says of these intervals. */
@@ -37,7 +43,17 @@ public record CalibrationLine(Estimate slope, Estimate intercept, Estimate inter
     /** Of the score in the mean over the cases, which is 0 at the maximum. */
     private static final double LEVEL_GROUND = 1e-6;
 
+    /** On an intercept, of all cases together, each of which has 1/4 at most: with less the likelihood is flat. */
+    private static final double LEAST_INFORMATION = 1e-6;
+
     private static final String ONE_CLASS = "needs positive and negative cases";
+    private static final String WRONG =
+            "a probability of exactly 0 or 1 is wrong: its odds have no finite logarithm, and no line makes such a case possible";
+    private static final String ONE_CLASS_LEFT =
+            "needs positive and negative cases whose probability is not exactly 0 or 1";
+    private static final String NOT_ABOVE_ZERO =
+            "the cases whose probability is not exactly 0 or 1 have no slope above 0, and those with 0 or 1, which are right, allow no other";
+    private static final String FLAT = "the likelihood is too flat for its maximum to be found";
 
     /**
      * Fits the line.
@@ -61,10 +77,35 @@ public record CalibrationLine(Estimate slope, Estimate intercept, Estimate inter
     static CalibrationLine of(List<ScoredCase> ordered, NumberedPatients numbers, double level) {
         long positives = ordered.stream().filter(ScoredCase::positive).count();
         if (positives == 0 || positives == ordered.size()) {
-            Estimate undefined = Estimate.undefined(ONE_CLASS);
-            return new CalibrationLine(undefined, undefined, undefined);
+            return none(ONE_CLASS);
         }
-        Regression data = new Regression(ordered, numbers);
+        if (ordered.stream().anyMatch(one -> isCertain(one) && one.positive() != (one.probability() == 1))) {
+            return none(WRONG);
+        }
+        List<ScoredCase> others =
+                ordered.stream().filter(one -> !isCertain(one)).toList();
+        if (others.size() == ordered.size()) {
+            return of(new Regression(ordered, numbers), level, Double.NEGATIVE_INFINITY);
+        }
+        if (others.stream().map(ScoredCase::positive).distinct().count() < 2) {
+            return none(ONE_CLASS_LEFT);
+        }
+        NumberedPatients ofOthers =
+                NumberedPatients.of(others.stream().map(ScoredCase::patient).toList());
+        return of(new Regression(others, ofOthers), level, 0);
+    }
+
+    private static boolean isCertain(ScoredCase one) {
+        return one.probability() == 0 || one.probability() == 1;
+    }
+
+    private static CalibrationLine none(String because) {
+        Estimate undefined = Estimate.undefined(because);
+        return new CalibrationLine(undefined, undefined, undefined);
+    }
+
+    /** @param least which the slope must be above */
+    private static CalibrationLine of(Regression data, double level, double least) {
         Estimate inTheLarge = data.interceptAtSlopeOne(level);
         String reason = data.whyNoSlope();
         if (!reason.isEmpty()) {
@@ -72,7 +113,11 @@ public record CalibrationLine(Estimate slope, Estimate intercept, Estimate inter
         }
         double[] line = data.fit();
         if (!data.isMaximum(line)) {
-            Estimate lost = Estimate.undefined("the likelihood is too flat for its maximum to be found");
+            Estimate lost = Estimate.undefined(FLAT);
+            return new CalibrationLine(lost, lost, inTheLarge);
+        }
+        if (!(line[1] > least)) {
+            Estimate lost = Estimate.undefined(NOT_ABOVE_ZERO);
             return new CalibrationLine(lost, lost, inTheLarge);
         }
         double[] variances = data.variances(line);
@@ -292,6 +337,9 @@ public record CalibrationLine(Estimate slope, Estimate intercept, Estimate inter
                 information += p * (1 - p);
                 informationOf[patientOf[i]] += p * (1 - p);
                 scoreOf[patientOf[i]] += (positive[i] ? 1 : 0) - p;
+            }
+            if (information < LEAST_INFORMATION) {
+                return Estimate.undefined(FLAT);
             }
             double variance = 0;
             for (int patient = 0; patient < patients; patient++) {

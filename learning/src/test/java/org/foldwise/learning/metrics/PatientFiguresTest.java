@@ -292,8 +292,9 @@ class PatientFiguresTest {
     }
 
     @Test
-    void theCalibrationLineTakesCertainProbabilities() {
-        List<ScoredCase> cases = new ArrayList<>(List.of(scored("x", 98, false, 1), scored("y", 99, true, 0)));
+    void theCalibrationLineTakesNearlyCertainProbabilities() {
+        List<ScoredCase> cases = new ArrayList<>(
+                List.of(scored("x", 98, false, Math.nextDown(1.0)), scored("y", 99, true, Double.MIN_VALUE)));
         for (int i = 0; i < 30; i++) {
             cases.add(scored("i" + i, i, i % 3 == 0, i % 2 == 0 ? 0.3 : 0.6));
         }

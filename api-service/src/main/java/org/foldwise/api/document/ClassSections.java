@@ -622,7 +622,8 @@ final class ClassSections implements JudgementParts {
             blocks.add(FigureTables.probabilities(report.classes(), heading(), source));
         }
         blocks.add(RecordSections.text("Each point is a bin of width 0.1 that holds images. Of a rare " + noun()
-                + " nearly all images lie in the lowest bins, and the others hold few: look at their intervals."));
+                + " nearly all images lie in the lowest bins, and the others hold few: look at their intervals. "
+                + Words.CALIBRATION_ERRORS));
         return new Section("Calibration", blocks);
     }
 

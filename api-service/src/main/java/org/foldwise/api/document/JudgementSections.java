@@ -364,6 +364,7 @@ final class JudgementSections implements JudgementParts {
                         Column.number("Share of " + positive())),
                 rows,
                 source));
+        blocks.add(text(Words.CALIBRATION_ERRORS));
         return new Section("Calibration", blocks);
     }
 

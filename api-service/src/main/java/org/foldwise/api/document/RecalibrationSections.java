@@ -56,11 +56,11 @@ final class RecalibrationSections {
                                 .toList(),
                         source));
             }
-            blocks.add(
-                    RecordSections.text(
-                            "Before are the network's own probabilities, after are those that it answers with. "
-                                    + "Intervals of the change draw the same patients for both: where one holds 0, these images do not tell whether the "
-                                    + "recalibration helped. Resampling adds noise to every bin, so intervals of calibration errors lie rather too high."));
+            blocks.add(RecordSections.text(
+                    "Before are the network's own probabilities, after are those that it answers with. "
+                            + "Intervals of the change draw the same patients for both: where one holds 0, these images do not tell whether the "
+                            + "recalibration helped. "
+                            + Words.CALIBRATION_ERRORS));
         }
         return Optional.of(new Section(TITLE, blocks));
     }

@@ -24,6 +24,12 @@ final class Words {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
+    /** What stands beside calibration errors. */
+    static final String CALIBRATION_ERRORS =
+            "Noise makes calibration errors too high and never too low, the more so the fewer images there are: those of perfect probabilities are "
+                    + "above 0 as well. Intervals by patientBootstrapDeviation allow for that; "
+                    + "those by patientBootstrapPercentile, of earlier evaluations, do not, and lie too high.";
+
     private Words() {}
 
     /** Three decimals, which is more than most test subsets can tell apart; more where a number would look like 0 or 1 and is not. */

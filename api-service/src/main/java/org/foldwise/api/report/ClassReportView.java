@@ -18,7 +18,11 @@ public record ClassReportView(
         @Schema(description = "Area under the ROC curve.") Estimate rocAuc,
         @Schema(description = "Area under the precision-recall curve by steps.") Estimate averagePrecision,
         Estimate brierScore,
-        Estimate expectedCalibrationError,
+        @Schema(
+                        description =
+                                "Mean gap between probability and share that shows it over 10 bins. Noise makes it too high, which its interval"
+                                        + " allows for.")
+                Estimate expectedCalibrationError,
         @Schema(description = "Of a label; of several exclusive classes the most probable is taken.")
                 ReportView.@Nullable Threshold threshold,
         @Schema(description = "The decisions on it.") ConfusionMatrix confusion,

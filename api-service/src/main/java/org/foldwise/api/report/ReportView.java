@@ -28,7 +28,11 @@ public record ReportView(
         @Schema(description = "Area under the precision-recall curve by steps.") Estimate averagePrecision,
         Estimate brierScore,
         Estimate logLoss,
-        Estimate expectedCalibrationError,
+        @Schema(
+                        description =
+                                "Mean gap between probability and share that shows it over 10 bins. Noise makes it too high, which its interval"
+                                        + " allows for.")
+                Estimate expectedCalibrationError,
         Threshold threshold,
         @Schema(description = "The decisions at that threshold.") ConfusionMatrix confusion,
         Estimate accuracy,

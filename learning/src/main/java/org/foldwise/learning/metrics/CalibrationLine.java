@@ -47,12 +47,11 @@ public record CalibrationLine(Estimate slope, Estimate intercept, Estimate inter
     private static final double LEAST_INFORMATION = 1e-6;
 
     private static final String ONE_CLASS = "needs positive and negative cases";
-    private static final String WRONG =
-            "a probability of exactly 0 or 1 is wrong: its odds have no finite logarithm, and no line makes such a case possible";
+    private static final String WRONG = "a probability of exactly 0 or 1 is wrong, which no line makes possible";
     private static final String ONE_CLASS_LEFT =
-            "needs positive and negative cases whose probability is not exactly 0 or 1";
+            "needs positive and negative cases of probabilities other than exactly 0 and 1";
     private static final String NOT_ABOVE_ZERO =
-            "the cases whose probability is not exactly 0 or 1 have no slope above 0, and those with 0 or 1, which are right, allow no other";
+            "probabilities other than exactly 0 and 1 have no slope above 0, and these, which are right, allow no other";
     private static final String FLAT = "the likelihood is too flat for its maximum to be found";
 
     /**

@@ -77,7 +77,7 @@ final class PatientIntervals {
 
     /** A figure with the interval of its resamples. */
     Estimate resampled(Figure figure, Estimate point) {
-        return with(resamples(figure), point);
+        return with(resamples(figure, point), point);
     }
 
     Estimate prevalence(Estimate point) {
@@ -200,15 +200,14 @@ final class PatientIntervals {
         return point.value() == null ? point : new Estimate(point.value(), interval.orElse(null), null);
     }
 
-    /**
-     * Accelerated where that can be computed; but for the expected and the maximum calibration error, whose every resample lies above
-     * them, so that a correction of bias takes the interval's meaning away.
-     */
-    private Optional<Interval> resamples(Figure figure) {
-        return (figure == Figure.EXPECTED_CALIBRATION_ERROR || figure == Figure.MAXIMUM_CALIBRATION_ERROR
-                        ? bootstrap().interval(figure)
-                        : bootstrap().acceleratedInterval(figure).or(() -> bootstrap()
-                                .interval(figure)))
+    /** Accelerated where that can be computed; calibration errors, whose resamples lie above them, by the deviations of their bins. */
+    private Optional<Interval> resamples(Figure figure, Estimate point) {
+        if (figure == Figure.EXPECTED_CALIBRATION_ERROR || figure == Figure.MAXIMUM_CALIBRATION_ERROR) {
+            return bootstrap().calibrationInterval(figure, point.valueOr(Double.NaN));
+        }
+        return bootstrap()
+                .acceleratedInterval(figure)
+                .or(() -> bootstrap().interval(figure))
                 .filter(interval -> interval.upper() - interval.lower() > PatientBootstrap.ROUNDING);
     }
 

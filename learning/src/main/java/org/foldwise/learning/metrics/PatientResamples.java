@@ -114,10 +114,15 @@ public final class PatientResamples {
                 .filter(PatientResamples::says);
     }
 
-    /** The interval of the figure of that index by percentiles, where there is one. */
-    public Optional<Interval> percentileInterval(int figure) {
-        return PatientBootstrap.percentile(column(resamples, figure), patients, spec)
-                .filter(PatientResamples::says);
+    /**
+     * The interval of a calibration error, where there is one, as {@link PatientBootstrap#calibrationInterval} has it.
+     *
+     * @param error index of the figure
+     * @param deviation index of the figure that tells how far the gaps of a resample's bins are from those of the bins of all cases
+     */
+    public Optional<Interval> intervalOfCalibrationError(int error, int deviation) {
+        return PatientBootstrap.ofCalibrationError(
+                points[error], column(resamples, error), column(resamples, deviation), patients, spec);
     }
 
     /**

@@ -85,7 +85,7 @@ class ReportJsonTest {
 
         assertThat(report.at("/threshold/rule/kind").asString()).isEqualTo("f1");
         assertThat(report.at("/expectedCalibrationError/interval/method").asString())
-                .isEqualTo("patientBootstrapPercentile");
+                .isEqualTo("patientBootstrapDeviation");
         assertThat(report.at("/rocCurve/0/threshold").isNull()).isTrue();
         assertThat(report.propertyNames()).startsWith("images", "patients", "positives", "negatives");
         assertThat(audit.at("/findings/0/fault").asString()).isEqualTo("missingPatient");

@@ -109,7 +109,7 @@ class CalibrationLineTest {
                 CalibrationLine.of(cases(new double[] {0, 1, .2, .3, .6, .7, .8}, 0, 1, 1, 0, 1, 0, 0), LEVEL);
 
         for (CalibrationLine line : List.of(oneClass, none)) {
-            assertThat(line.slope().undefinedBecause()).contains("whose probability is not exactly 0 or 1");
+            assertThat(line.slope().undefinedBecause()).contains("other than exactly 0 and 1");
             assertThat(line.interceptAtSlopeOne()).isEqualTo(line.slope());
         }
         assertThat(falling.slope().undefinedBecause()).contains("no slope above 0");

@@ -136,7 +136,26 @@ class EvaluationReportTest {
                 .isGreaterThan(wide.rocAuc().value());
         assertThat(wide.rocAuc().interval().method()).isEqualTo("patientDeLongLogit");
         assertThat(wide.averagePrecision().interval().method()).isEqualTo("patientBootstrapBca");
-        assertThat(wide.expectedCalibrationError().interval().method()).isEqualTo("patientBootstrapPercentile");
+        assertThat(wide.expectedCalibrationError().interval().method()).isEqualTo("patientBootstrapDeviation");
+    }
+
+    /** Resamples have the noise of the images once more, so that percentiles of their calibration errors lie above these errors. */
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void calibrationErrorsOfPerfectProbabilitiesLieWithinTheirIntervals(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        List<ScoredCase> cases = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            double probability = random.nextDouble();
+            cases.add(new ScoredCase(
+                    "i" + (1000 + i), new PatientId("p" + i / 2), random.nextDouble() < probability, probability));
+        }
+        EvaluationReport report = EvaluationReport.of(cases, 0.5, new BootstrapSpec(200, seed, 0.95));
+
+        for (Estimate error : List.of(report.expectedCalibrationError(), report.maximumCalibrationError())) {
+            assertThat(error.value())
+                    .isBetween(error.interval().lower(), error.interval().upper());
+        }
     }
 
     /** Ten copies of each image tell nothing new, so the intervals must not get narrower. */

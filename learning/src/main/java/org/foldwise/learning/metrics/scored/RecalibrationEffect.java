@@ -1,6 +1,7 @@
 package org.foldwise.learning.metrics.scored;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a recalibration makes of figures of images that it was not fitted to: the network's probabilities before, the recalibrated ones
  * after. Intervals take the patient as what was sampled, and the same patients are drawn for both sides: accelerated, of calibration
- * errors and of changes by percentiles. Areas have the intervals that reports give them, and changes of areas those of {@link PairedDeLong}
+ * errors by the deviations of their bins, and of changes by percentiles. Areas have the intervals that reports give them, and changes of areas those of {@link PairedDeLong}
  * and {@link MeanAreas}. The areas before are those to hold a promise to that was made before a recalibration.
  *
  * @param images how many
@@ -37,6 +38,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record RecalibrationEffect(
         int images, int patients, List<OfFigure> figures, List<OfClass> classes, BootstrapSpec bootstrap) {
+    /** Of a figure that is not found by bins. */
+    private static final int NO_BINS = -1;
+
     public RecalibrationEffect {
         figures = List.copyOf(figures);
         classes = List.copyOf(classes);
@@ -92,17 +96,28 @@ public record RecalibrationEffect(
         PatientResamples beforehand = PatientResamples.of(before.patients, before, bootstrap);
         PatientResamples afterwards = PatientResamples.of(after.patients, after, bootstrap);
         List<Figure> resampled = resampled(raw.task());
-        List<OfFigure> figures = new ArrayList<>();
-        for (int i = 0; i < resampled.size(); i++) {
-            figures.add(new OfFigure(resampled.get(i), change(i, isByBins(resampled.get(i)), beforehand, afterwards)));
-        }
         boolean isBinary = raw.task() == Task.BINARY;
+        int ofClasses = resampled.size();
+        // after the figures come the errors of the classes, and then the deviations of the bins
+        int deviations = ofClasses + before.classes.size();
+        List<OfFigure> figures = new ArrayList<>();
+        for (int i = 0; i < ofClasses; i++) {
+            int deviation =
+                    switch (resampled.get(i)) {
+                        case CALIBRATION_ERROR -> deviations;
+                        case TOP_CALIBRATION_ERROR -> deviations + 1 + before.classes.size();
+                        default -> NO_BINS;
+                    };
+            figures.add(new OfFigure(resampled.get(i), change(i, deviation, beforehand, afterwards)));
+        }
         Areas areas = new Areas(before.classes, after.classes, isBinary ? List.of("") : raw.classes(), bootstrap);
         figures.add(new OfFigure(Figure.ROC_AUC, isBinary ? areas.of(0) : areas.mean()));
         List<OfClass> classes = new ArrayList<>();
         for (int k = 0; k < raw.classes().size() && !isBinary; k++) {
             classes.add(new OfClass(
-                    raw.classes().get(k), change(resampled.size() + k, true, beforehand, afterwards), areas.of(k)));
+                    raw.classes().get(k),
+                    change(ofClasses + k, deviations + 1 + k, beforehand, afterwards),
+                    areas.of(k)));
         }
         return new RecalibrationEffect(
                 raw.size(), (int) raw.patients().stream().distinct().count(), figures, classes, bootstrap);
@@ -116,19 +131,19 @@ public record RecalibrationEffect(
                 : ofEveryTask;
     }
 
-    private static boolean isByBins(Figure figure) {
-        return figure == Figure.CALIBRATION_ERROR || figure == Figure.TOP_CALIBRATION_ERROR;
-    }
-
-    private static Change change(int figure, boolean byBins, PatientResamples before, PatientResamples after) {
+    private static Change change(int figure, int deviation, PatientResamples before, PatientResamples after) {
         return new Change(
-                estimate(figure, byBins, before),
-                estimate(figure, byBins, after),
+                estimate(figure, deviation, before),
+                estimate(figure, deviation, after),
                 after.difference(figure, before).estimate());
     }
 
-    private static Estimate estimate(int figure, boolean byBins, PatientResamples side) {
-        return Estimate.of(side.point(figure)).with(byBins ? side.percentileInterval(figure) : side.interval(figure));
+    private static Estimate estimate(int figure, int deviation, PatientResamples side) {
+        return Estimate.of(side.point(figure))
+                .with(
+                        deviation == NO_BINS
+                                ? side.interval(figure)
+                                : side.intervalOfCalibrationError(figure, deviation));
     }
 
     /** The areas of both sides, of each class against everything else. */
@@ -202,6 +217,7 @@ public record RecalibrationEffect(
     private static final class Binned {
         private final int[] bins;
         private final double[] gaps;
+        private final double[] sumsOfAll;
 
         Binned(List<ScoredCase> cases) {
             bins = cases.stream()
@@ -210,23 +226,44 @@ public record RecalibrationEffect(
             gaps = cases.stream()
                     .mapToDouble(one -> one.probability() - (one.positive() ? 1 : 0))
                     .toArray();
+            int[] once = new int[gaps.length];
+            Arrays.fill(once, 1);
+            sumsOfAll = sums(once);
         }
 
-        /** The cases of a bin over all cases, times its gap, is the distance of its sum of gaps from 0 over all cases. */
-        double error(int[] weights, double images) {
+        /** Of each bin the sum of the gaps. */
+        private double[] sums(int[] weights) {
             double[] sums = new double[Calibration.BINS];
             for (int i = 0; i < gaps.length; i++) {
                 sums[bins[i]] += weights[i] * gaps[i];
             }
+            return sums;
+        }
+
+        /** The cases of a bin over all cases, times its gap, is the distance of its sum of gaps from 0 over all cases. */
+        double error(int[] weights, double images) {
             double error = 0;
-            for (double sum : sums) {
+            for (double sum : sums(weights)) {
                 error += Math.abs(sum) / images;
             }
             return error;
         }
+
+        /** The same of the distances of these sums from those of the cases as they are. */
+        double deviation(int[] weights, double images) {
+            double[] sums = sums(weights);
+            double deviation = 0;
+            for (int bin = 0; bin < sums.length; bin++) {
+                deviation += Math.abs(sums[bin] / images - sumsOfAll[bin] / gaps.length);
+            }
+            return deviation;
+        }
     }
 
-    /** The figures of probabilities, then the calibration error of each class. */
+    /**
+     * The figures of probabilities, then the calibration error of each class. Then how far the bins are from those of all images: on average
+     * over the classes, of each class, and of exclusive classes of their decisions.
+     */
     private static final class Side implements WeightedFigures {
         private final List<PatientId> patients;
         private final double[] losses;
@@ -308,6 +345,7 @@ public record RecalibrationEffect(
                 loss += weights[i] * losses[i];
                 square += weights[i] * squares[i];
             }
+            double all = images;
             double[] errors = new double[binned.size()];
             double sum = 0;
             for (int k = 0; k < errors.length; k++) {
@@ -324,6 +362,13 @@ public record RecalibrationEffect(
             }
             for (double error : errors) {
                 figures.add(error);
+            }
+            List<Double> deviations =
+                    binned.stream().map(one -> one.deviation(weights, all)).toList();
+            figures.add(deviations.stream().mapToDouble(one -> one).average().orElse(0));
+            figures.addAll(deviations);
+            if (!decisions.isEmpty()) {
+                figures.add(decided.deviation(weights, all));
             }
             return figures.stream().mapToDouble(Double::doubleValue).toArray();
         }

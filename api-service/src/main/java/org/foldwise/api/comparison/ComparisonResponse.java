@@ -115,7 +115,7 @@ record ComparisonResponse(
                     Double pValue,
             @Schema(
                             description =
-                                    "Of other figures, by resampling patients: those of the decisions each at its own threshold.")
+                                    "Of other figures, by leaving patients out, of calibration errors by resampling them: those of the decisions each at its own threshold.")
                     List<FigureDifference> figures,
             @Schema(description = "Of the shares of right decisions, each at its own threshold.")
                     Estimate accuracyDifference,
@@ -236,7 +236,7 @@ record ComparisonResponse(
                     "All images that both have judged, patients as clusters: means over the classes, the decisions, and each class or label"
                             + " against everything else.")
     record ClassesOverPatients(
-            @Schema(description = "By resampling patients, all classes of a patient drawn together.")
+            @Schema(description = "By leaving patients out, with all their classes.")
                     List<ClassFigureDifference> figures,
             @Schema(
                             description =

@@ -28,7 +28,7 @@ class EvaluationComparisonController {
     @Operation(
             summary = "Compare two models on images that both have judged",
             description =
-                    "By DeLong's test over patients, McNemar's test and resampling, of two evaluations of one subset whose images are the"
+                    "By DeLong's test over patients, McNemar's test and the jackknife, of two evaluations of one subset whose images are the"
                             + " same; of several classes and of labels by their means, and each by itself with p values adjusted for their"
                             + " number. Reads stored cases alone: comparing two evaluations of a test subset opens nothing. Nothing is stored;"
                             + " equal records give equal answers.")

@@ -182,7 +182,7 @@ final class ComparisonSections {
                                 + (binary == null ? "" : "; of those marked so, less is better")
                                 + ". Figures count"
                                 + " images; intervals of " + Words.percent(bootstrap.level())
-                                + " take the patient as what was sampled. Resampled ones draw the same patients for both models, "
+                                + " take the patient as what was sampled: by patientJackknife, patients are left out of both models one after the other. Resampled ones draw the same patients for both, "
                                 + bootstrap.resamples() + " times from seed " + bootstrap.seed()
                                 + ". Where all resamples agree there is no interval, as resampling then says nothing. P values are"
                                 + " two-sided and of one figure each: among so many one may be small by chance."

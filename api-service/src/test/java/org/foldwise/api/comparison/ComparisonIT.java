@@ -384,7 +384,7 @@ class ComparisonIT {
         assertThat(patients.at("/figures/0/difference/interval/method").stringValue())
                 .isEqualTo("patientMeanPairedDeLong");
         assertThat(patients.at("/figures/1/difference/interval/method").stringValue())
-                .isEqualTo("patientBootstrapPercentile");
+                .isEqualTo("patientJackknife");
         for (JsonNode label : patients.get("classes")) {
             double raw = label.at("/pValue/value").doubleValue();
             assertThat(label.at("/adjustedPValue/value").doubleValue()).isBetween(raw, 2 * raw);

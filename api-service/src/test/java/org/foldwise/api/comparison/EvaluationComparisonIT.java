@@ -201,7 +201,7 @@ class EvaluationComparisonIT {
         JsonNode recall = figure(forth, "recall");
         assertThat(recall.at("/difference/value").doubleValue())
                 .isCloseTo(rate(one, true, 0.5) - rate(other, true, 0.6), EXACT);
-        assertThat(recall.at("/difference/interval/method").stringValue()).isEqualTo("patientBootstrapPercentile");
+        assertThat(recall.at("/difference/interval/method").stringValue()).isEqualTo("patientJackknife");
         JsonNode specificity = figure(forth, "specificity");
         assertThat(specificity.at("/first/value").doubleValue()).isCloseTo(rate(one, false, 0.5), EXACT);
         assertThat(specificity.at("/second/value").doubleValue()).isCloseTo(rate(other, false, 0.6), EXACT);

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
 import org.apache.commons.statistics.distribution.NormalDistribution;
+import org.apache.commons.statistics.distribution.TDistribution;
 import org.foldwise.learning.dataset.PatientId;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,9 @@ public final class PatientBootstrap {
 
     /** What {@link Interval#method()} says of bias-corrected and accelerated intervals. */
     public static final String ACCELERATED_METHOD = "patientBootstrapBca";
+
+    /** What {@link Interval#method()} says of intervals of differences between two models. */
+    public static final String JACKKNIFE_METHOD = "patientJackknife";
 
     /** What {@link Interval#method()} says of intervals of calibration errors. */
     public static final String DEVIATION_METHOD = "patientBootstrapDeviation";
@@ -78,6 +82,20 @@ public final class PatientBootstrap {
         F1,
         MACRO_F1,
         WEIGHTED_F1;
+
+        /** Whether leaving a patient out tells how the figure varies; not of sums and maxima of distances, which turn at 0. */
+        private boolean isSmooth() {
+            return this != EXPECTED_CALIBRATION_ERROR && this != MAXIMUM_CALIBRATION_ERROR;
+        }
+
+        /** How far two models can be apart. */
+        private double mostDifference() {
+            return switch (this) {
+                case LOG_LOSS -> Double.POSITIVE_INFINITY;
+                case MATTHEWS_CORRELATION, KAPPA -> 2;
+                default -> 1;
+            };
+        }
 
         /** Whether the figure hangs on the cases of the positive class, however few these are among all. */
         private boolean needsPositives() {
@@ -338,8 +356,13 @@ public final class PatientBootstrap {
 
     /**
      * A figure of these cases less that of another model's scores of the same images. Both must have been resampled alike, so
-     * that the same patients are drawn together. The interval is the percentile interval of the resamples' differences; none, and no p
-     * value, where either figure has too few patients for one.
+     * that the same patients are drawn together. None, and no p value, where either figure has too few patients for one.
+     *
+     * <p>The interval is Student's, by the variance of the difference over patients who are left out one after the other (the jackknife, Efron
+     * 1982, The Jackknife, the Bootstrap and Other Resampling Plans), with one degree of freedom less than there are patients of the class that
+     * the figure hangs on, of the rarer one where it hangs on both. Beyond 400 patients 400 groups of them are left out. Percentiles of the
+     * resamples' differences are too narrow for few patients, and sound too often (docs/statistics.md). They remain for calibration errors,
+     * whose noise is in both models, and where a figure is undefined without some patient or does not change without any.
      *
      * @throws IllegalArgumentException unless both have the same specification and the same patients
      */
@@ -355,7 +378,51 @@ public final class PatientBootstrap {
         double[] ofOther = other.samplesOf(figure);
         double[] differences = new double[ofThese.length];
         Arrays.setAll(differences, i -> ofThese[i] - ofOther[i]);
-        return difference(point, differences, patients, spec);
+        Difference resampled = difference(point, differences, patients, spec);
+        if (!figure.isSmooth() || resampled.estimate().interval() == null) {
+            return resampled;
+        }
+        double[] left = leftOut().getOrDefault(figure, new double[0]);
+        double[] leftOfOther = other.leftOut().getOrDefault(figure, new double[0]);
+        return jackknife(point, left, leftOfOther, sums.patientsFor(figure) - 1.0, figure.mostDifference(), spec)
+                .orElse(resampled);
+    }
+
+    /** The difference by percentiles of the resamples, whatever the figure. */
+    Difference percentileDifference(Figure figure, PatientBootstrap other) {
+        double[] ofThese = samplesOf(figure);
+        double[] ofOther = other.samplesOf(figure);
+        double[] differences = new double[ofThese.length];
+        Arrays.setAll(differences, i -> ofThese[i] - ofOther[i]);
+        return difference(sums.ofAll(figure) - other.sums.ofAll(figure), differences, patients, spec);
+    }
+
+    /**
+     * A difference by the jackknife; empty where a figure is undefined without some group of patients, or none changes it.
+     *
+     * @param point the difference of the cases as they are
+     * @param first the first model's figure without each group of patients
+     * @param second the second's
+     * @param degreesOfFreedom of Student's distribution
+     * @param most how far the models can be apart
+     */
+    static Optional<Difference> jackknife(
+            double point, double[] first, double[] second, double degreesOfFreedom, double most, BootstrapSpec spec) {
+        double[] left = new double[first.length];
+        Arrays.setAll(left, i -> first[i] - second[i]);
+        double mean = Arrays.stream(left).average().orElse(Double.NaN);
+        double squares = Arrays.stream(left)
+                .map(value -> (value - mean) * (value - mean))
+                .sum();
+        double error = Math.sqrt(squares * (left.length - 1) / left.length);
+        if (!(error > ROUNDING) || !(degreesOfFreedom >= 1)) {
+            return Optional.empty();
+        }
+        double half = Quantiles.student(spec.level(), degreesOfFreedom) * error;
+        Interval interval = new Interval(
+                Math.max(-most, point - half), Math.min(most, point + half), spec.level(), JACKKNIFE_METHOD);
+        double pValue = 2 * TDistribution.of(degreesOfFreedom).survivalProbability(Math.abs(point) / error);
+        return Optional.of(new Difference(new Estimate(point, interval, null), pValue));
     }
 
     /**
@@ -388,8 +455,8 @@ public final class PatientBootstrap {
      * How a figure differs between two models.
      *
      * @param estimate the first's less the second's, with its interval
-     * @param pValue two-sided, by inverting the interval (Davison and Hinkley 1997, Bootstrap Methods and their Application, 4.4);
-     *     absent without interval
+     * @param pValue two-sided: of Student's test by the jackknife, of percentiles by inverting the interval (Davison and Hinkley 1997, Bootstrap
+     *     Methods and their Application, 4.4); absent without interval
      */
     public record Difference(Estimate estimate, @Nullable Double pValue) {}
 
@@ -469,8 +536,8 @@ public final class PatientBootstrap {
 
         private final double[] squaredErrors;
         private final double[] losses;
-        private final boolean manyWithPositives;
-        private final boolean manyWithNegatives;
+        private final int patientsWithPositives;
+        private final int patientsWithNegatives;
 
         private RankSums ranks = new RankSums();
         private ConfusionMatrix confusion = new ConfusionMatrix(0, 0, 0, 0);
@@ -521,26 +588,35 @@ public final class PatientBootstrap {
                 losses[i] = Calibration.loss(scored);
             }
             lastOfScore[n - 1] = true;
-            manyWithPositives = hasTwoPatients((byte) -1);
-            manyWithNegatives = hasTwoPatients((byte) 0);
+            patientsWithPositives = patientsWith((byte) -1);
+            patientsWithNegatives = patientsWith((byte) 0);
         }
 
-        private boolean hasTwoPatients(byte ofClass) {
-            int first = -1;
+        private int patientsWith(byte ofClass) {
+            boolean[] has = new boolean[patients];
+            int count = 0;
             for (int i = 0; i < positive.length; i++) {
-                if (positive[i] == ofClass) {
-                    if (first >= 0 && patientOf[i] != first) {
-                        return true;
-                    }
-                    first = patientOf[i];
+                if (positive[i] == ofClass && !has[patientOf[i]]) {
+                    has[patientOf[i]] = true;
+                    count++;
                 }
             }
-            return false;
+            return count;
+        }
+
+        /** How many patients have cases of the class that the figure hangs on, of the rarer one where it hangs on both. */
+        int patientsFor(Figure figure) {
+            int fewest = patients;
+            if (figure.needsPositives()) {
+                fewest = Math.min(fewest, patientsWithPositives);
+            }
+            return figure.needsNegatives() ? Math.min(fewest, patientsWithNegatives) : fewest;
         }
 
         /** Whether each class that the figure hangs on has cases of 2 patients. */
         boolean hasPatientsFor(Figure figure) {
-            return (manyWithPositives || !figure.needsPositives()) && (manyWithNegatives || !figure.needsNegatives());
+            return (!figure.needsPositives() || patientsWithPositives >= 2)
+                    && (!figure.needsNegatives() || patientsWithNegatives >= 2);
         }
 
         void resample(int[] multiplicities) {

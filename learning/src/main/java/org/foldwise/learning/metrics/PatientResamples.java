@@ -85,19 +85,24 @@ public final class PatientResamples {
     }
 
     /**
-     * How figures of two models on the same cases differ, with intervals and p values as {@link PatientBootstrap#difference} has them:
-     * the same patients are drawn for both.
+     * How figures in [0, 1] of two models on the same cases differ, with intervals and p values as {@link PatientBootstrap#difference} has
+     * them: the same patients are drawn for both.
      *
      * @param patients whose each case is, at least one
      * @param first figures of the first model
      * @param second the same figures of the second, in the same order
+     * @param degreesOfFreedom of each figure's variance over patients
      */
     public static List<Difference> differences(
-            List<PatientId> patients, WeightedFigures first, WeightedFigures second, BootstrapSpec spec) {
+            List<PatientId> patients,
+            WeightedFigures first,
+            WeightedFigures second,
+            List<Double> degreesOfFreedom,
+            BootstrapSpec spec) {
         PatientResamples ofFirst = of(patients, first, spec);
         PatientResamples ofSecond = of(patients, second, spec);
         return IntStream.range(0, ofFirst.points.length)
-                .mapToObj(figure -> ofFirst.difference(figure, ofSecond))
+                .mapToObj(figure -> ofFirst.difference(figure, ofSecond, degreesOfFreedom.get(figure), 1))
                 .toList();
     }
 
@@ -126,11 +131,36 @@ public final class PatientResamples {
     }
 
     /**
-     * The figure of that index less that of another model.
+     * The figure of that index less that of another model, by the jackknife where that can be computed as {@link
+     * PatientBootstrap#difference} has it, with one degree of freedom less than there are patients.
+     *
+     * @param other of the same patients, drawn alike
+     * @param most how far the models can be apart
+     */
+    public Difference difference(int figure, PatientResamples other, double most) {
+        return difference(figure, other, patients - 1.0, most);
+    }
+
+    private Difference difference(int figure, PatientResamples other, double degreesOfFreedom, double most) {
+        Difference resampled = percentileDifference(figure, other);
+        return resampled.estimate().interval() == null
+                ? resampled
+                : PatientBootstrap.jackknife(
+                                points[figure] - other.points[figure],
+                                column(leftOut(), figure),
+                                column(other.leftOut(), figure),
+                                degreesOfFreedom,
+                                most,
+                                spec)
+                        .orElse(resampled);
+    }
+
+    /**
+     * The same by percentiles of the resamples, for calibration errors, which turn at 0.
      *
      * @param other of the same patients, drawn alike
      */
-    public Difference difference(int figure, PatientResamples other) {
+    public Difference percentileDifference(int figure, PatientResamples other) {
         if (!spec.equals(other.spec) || patients != other.patients) {
             throw new IllegalArgumentException("two models are compared on equal draws of the same patients");
         }

@@ -6,7 +6,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.metrics.BootstrapSpec;
 import org.foldwise.learning.metrics.Estimate;
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Two models of several classes, or of labels, on the same images, with patients as what was sampled. Mean areas are compared by
  * their variance over patients ({@link MeanAreas}), other means over classes by
- * resampling patients, all classes of a patient drawn together; each class against everything else by {@link PairedDeLong} over
+ * leaving patients out with all their classes; each class against everything else by {@link PairedDeLong} over
  * patients, and the decisions on each label by {@link ClusteredMcNemar}. Of that many tests some come out by chance, so
  * their p values are adjusted as well ({@link Holm}): those of the areas among themselves, and those of the decisions.
  *
@@ -87,7 +86,8 @@ public record ClassModelComparison(
         ClassFigures ofSecond = ClassFigures.of(second.images(), second.decision());
         List<PatientId> patients =
                 first.images().against(0).stream().map(ScoredCase::patient).toList();
-        List<Difference> resampled = PatientResamples.differences(patients, ofFirst, ofSecond, spec);
+        List<Difference> resampled =
+                PatientResamples.differences(patients, ofFirst, ofSecond, degreesOfFreedom(first.images()), spec);
         Map<ClassFigure, Difference> differences = new EnumMap<>(ClassFigure.class);
         boolean hasPatients = judged(first.images()).stream().allMatch(ClassModelComparison::hasPatients);
         for (int i = 0; i < resampled.size(); i++) {
@@ -115,6 +115,33 @@ public record ClassModelComparison(
                 classes(first, second));
     }
 
+    /**
+     * Of each figure's variance over patients: one less than there are patients; of means over classes the harmonic mean of what each class
+     * has, one less than patients of its rarer kind of image, weighted by how the classes' variances go with the inverse of that number.
+     */
+    private static List<Double> degreesOfFreedom(ScoredImages images) {
+        double weights = 0;
+        double parts = 0;
+        for (List<ScoredCase> cases : judged(images)) {
+            double rarer = Math.min(patients(cases, true), patients(cases, false));
+            weights += 1 / rarer;
+            parts += 1 / (rarer * (rarer - 1));
+        }
+        double ofMeans = weights / parts;
+        double ofAll = images.patients().stream().distinct().count() - 1.0;
+        return ClassFigures.ORDER.stream()
+                .map(figure -> figure == ClassFigure.ACCURACY ? ofAll : ofMeans)
+                .toList();
+    }
+
+    private static long patients(List<ScoredCase> cases, boolean showing) {
+        return cases.stream()
+                .filter(one -> one.positive() == showing)
+                .map(ScoredCase::patient)
+                .distinct()
+                .count();
+    }
+
     /** The images by each class that some show and others do not. */
     private static List<List<ScoredCase>> judged(ScoredImages images) {
         List<List<ScoredCase>> judged = new ArrayList<>();
@@ -129,14 +156,7 @@ public record ClassModelComparison(
 
     /** Whether images that show the class, and such as do not, come from 2 patients at least. */
     private static boolean hasPatients(List<ScoredCase> cases) {
-        return Stream.of(true, false)
-                .allMatch(shown -> cases.stream()
-                                .filter(one -> one.positive() == shown)
-                                .map(ScoredCase::patient)
-                                .distinct()
-                                .limit(2)
-                                .count()
-                        == 2);
+        return patients(cases, true) >= 2 && patients(cases, false) >= 2;
     }
 
     /** How many tests of areas were made, among which their p values are adjusted. */

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Two models on the same images, with patients as what was sampled. The areas under the ROC curve are compared by {@link
- * PairedDeLong} over patients as well as by resampling; the other figures by resampling. What takes every image for a patient of its own
+ * PairedDeLong} over patients as well as by leaving patients out; the other figures by leaving patients out, calibration errors by resampling.
+ * What takes every image for a patient of its own
  * is beside it, for comparison with publications and where patients have one image each.
  *
  * @param areas the areas and the test of their difference; absent where they cannot be compared

@@ -3,6 +3,7 @@ package org.foldwise.learning.metrics.comparison;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -141,6 +142,7 @@ class MeanAreaCoverageTest {
         int alarms = 0;
         int alarmsOfLabels = 0;
         int alarmsAdjusted = 0;
+        Map<ClassFigure, Integer> alarmsOfMeans = new EnumMap<>(ClassFigure.class);
         SplittableRandom random = new SplittableRandom(11 + patients + (mixed ? 1 : 0));
         for (int i = 0; i < cohorts; i++) {
             Cohort cohort = draw(random, patients, mixed, prevalence);
@@ -150,6 +152,9 @@ class MeanAreaCoverageTest {
             ClassModelComparison models = compared(cohort.first(), cohort.second(), decision, spec);
             Difference difference = models.differences().get(ClassFigure.MEAN_ROC_AUC);
             rows.get("difference").add(difference.estimate().interval(), 0);
+            models.differences()
+                    .forEach((figure, found) -> alarmsOfMeans.merge(
+                            figure, found.pValue() != null && found.pValue() < 0.05 ? 1 : 0, Integer::sum));
             Double pValue = difference.pValue();
             alarms += pValue != null && pValue < 0.05 ? 1 : 0;
             alarmsOfLabels +=
@@ -189,6 +194,11 @@ class MeanAreaCoverageTest {
                 100.0 * alarmsOfLabels / cohorts,
                 100.0 * alarmsAdjusted / cohorts);
         double slack = cohorts < MANY ? 0.33 : 0;
+        alarmsOfMeans.forEach((figure, alarmsOfMean) -> {
+            System.out.printf(
+                    Locale.ROOT, "%s | p below 0.05: %s %.1f %%%n", where, figure, 100.0 * alarmsOfMean / cohorts);
+            assertThat((double) alarmsOfMean / cohorts).as(figure.name()).isLessThan(0.08 + slack);
+        });
         for (String name : List.of("mean area", "difference")) {
             assertThat((double) rows.get(name).covered / cohorts).as(name).isBetween(0.93 - slack, 0.97 + slack);
         }

@@ -152,6 +152,8 @@ public final class Augmenter {
 
     private static PixelImage cutOut(Augmentation.Cutout cutout, PixelImage image, SplittableRandom random) {
         int side = Math.max(1, (int) Math.rint(cutout.share() * Math.min(image.width(), image.height())));
+        // of the image as it was: what the first square has covered is no reason for the second to be darker
+        byte[] colour = image.meanColour();
         PixelImage cut = image;
         for (int i = 0; i < cutout.count(); i++) {
             int left = random.nextInt(image.width()) - side / 2;
@@ -160,7 +162,7 @@ public final class Augmenter {
             int bottom = Math.min(top + side, image.height());
             left = Math.max(left, 0);
             top = Math.max(top, 0);
-            cut = cut.blanked(left, top, right - left, bottom - top);
+            cut = cut.blanked(left, top, right - left, bottom - top, colour);
         }
         return cut;
     }

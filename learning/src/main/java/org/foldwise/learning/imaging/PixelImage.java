@@ -166,8 +166,20 @@ public final class PixelImage {
 
     /** The image with a rectangle painted over in its mean colour, rounded. */
     public PixelImage blanked(int left, int top, int blankWidth, int blankHeight) {
+        return blanked(left, top, blankWidth, blankHeight, meanColour());
+    }
+
+    /**
+     * The same in another colour.
+     *
+     * @param colour a sample for each channel
+     */
+    public PixelImage blanked(int left, int top, int blankWidth, int blankHeight, byte[] colour) {
         requireInside(left, top, blankWidth, blankHeight);
-        byte[] colour = meanColour();
+        if (colour.length != channels) {
+            throw new IllegalArgumentException(
+                    "a colour must have " + channels + " samples, one for each channel, got " + colour.length);
+        }
         byte[] painted = samples.clone();
         for (int y = top; y < top + blankHeight; y++) {
             int to = (y * width + left) * channels;
@@ -178,7 +190,8 @@ public final class PixelImage {
         return wrapping(width, height, channels, painted);
     }
 
-    private byte[] meanColour() {
+    /** The mean of each channel, rounded. */
+    public byte[] meanColour() {
         long[] sums = new long[channels];
         for (int i = 0; i < samples.length; i++) {
             sums[i % channels] += samples[i] & 0xFF;

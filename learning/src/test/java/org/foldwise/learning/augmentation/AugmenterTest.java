@@ -356,6 +356,26 @@ class AugmenterTest {
         assertThat(whole / 1000.0).isCloseTo(0.81 * 0.81, within(0.075));
     }
 
+    /** Once a square covers what is bright, what is left has another mean. */
+    @Test
+    void paintsEverySquareInTheMeanOfTheWholeImage() {
+        var cutout = new Augmentation.Cutout(6, 0.3, 1, ALL);
+        byte[] samples = new byte[100 * 100];
+        for (int y = 40; y < 60; y++) {
+            Arrays.fill(samples, y * 100 + 40, y * 100 + 60, (byte) 200);
+        }
+        PixelImage bright = PixelImage.of(100, 100, 1, samples);
+
+        for (int seed = 0; seed < 50; seed++) {
+            byte[] cut = applied(cutout, bright, seed).samples();
+            assertThat(IntStream.range(0, cut.length)
+                            .filter(i -> cut[i] != samples[i])
+                            .map(i -> cut[i])
+                            .distinct())
+                    .containsExactly(8);
+        }
+    }
+
     @Test
     void cropsPartsWithinItsBounds() {
         var crop = new Augmentation.Crop(0.5, 1, 1, ALL);

@@ -21,6 +21,7 @@ public final class ImageMeasures {
     /** ... or as bright as that. */
     private static final int WHITE_FROM = 235;
 
+    private static final int CORNERS = 4;
     /** A corner is this share of each side. */
     private static final double CORNER_SHARE = 0.15;
     /** Lead letters and burned-in text are brighter than this, ... */
@@ -29,7 +30,7 @@ public final class ImageMeasures {
     private static final double MARKER_AT_LEAST = 0.003;
     /** ... and no more than that, ... */
     private static final double MARKER_AT_MOST = 0.2;
-    /** ... on a ground that is darker by at least that. */
+    /** ... on a ground that is darker by at least that, in strokes rather than as part of something larger. */
     private static final int MARKER_ABOVE_GROUND = 70;
 
     private final ImageHeader header;
@@ -75,7 +76,7 @@ public final class ImageMeasures {
             corners[3 * i] = cornerHistograms[i].mean();
             corners[3 * i + 1] = cornerHistograms[i].standardDeviation();
             corners[3 * i + 2] = shareFrom(cornerHistograms[i], MARKER_FROM);
-            marker |= isMarker(cornerHistograms[i], corners[3 * i + 2]);
+            marker |= isMarker(cornerHistograms[i], corners[3 * i + 2]) && hasStrokes(grey, i);
         }
         this.hasCornerMarker = marker;
         this.thumbnail = Thumbnail.of(grey, borders);
@@ -325,16 +326,40 @@ public final class ImageMeasures {
     }
 
     private static GreyHistogram[] corners(PixelImage grey) {
-        int width = (int) Math.max(1, Math.round(grey.width() * CORNER_SHARE));
-        int height = (int) Math.max(1, Math.round(grey.height() * CORNER_SHARE));
-        int right = grey.width() - width;
-        int bottom = grey.height() - height;
-        return new GreyHistogram[] {
-            new GreyHistogram(grey.cropped(0, 0, width, height).samples()),
-            new GreyHistogram(grey.cropped(right, 0, width, height).samples()),
-            new GreyHistogram(grey.cropped(0, bottom, width, height).samples()),
-            new GreyHistogram(grey.cropped(right, bottom, width, height).samples())
-        };
+        GreyHistogram[] histograms = new GreyHistogram[CORNERS];
+        for (int corner = 0; corner < CORNERS; corner++) {
+            histograms[corner] = new GreyHistogram(grey.cropped(
+                            left(grey, corner),
+                            top(grey, corner),
+                            cornerLength(grey.width()),
+                            cornerLength(grey.height()))
+                    .samples());
+        }
+        return histograms;
+    }
+
+    private static int cornerLength(int side) {
+        return (int) Math.max(1, Math.round(side * CORNER_SHARE));
+    }
+
+    /** Of a corner; the two upper ones come first, the left one before the right one. */
+    private static int left(PixelImage grey, int corner) {
+        return corner % 2 == 0 ? 0 : grey.width() - cornerLength(grey.width());
+    }
+
+    private static int top(PixelImage grey, int corner) {
+        return corner < 2 ? 0 : grey.height() - cornerLength(grey.height());
+    }
+
+    private static boolean hasStrokes(PixelImage grey, int corner) {
+        return Strokes.share(
+                        grey,
+                        left(grey, corner),
+                        top(grey, corner),
+                        cornerLength(grey.width()),
+                        cornerLength(grey.height()),
+                        MARKER_FROM)
+                >= MARKER_AT_LEAST;
     }
 
     private static double shareFrom(GreyHistogram histogram, int from) {

@@ -5,13 +5,14 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * How each picture lies compared with what most pictures of its cohort look like. That is the mean of {@linkplain AlignedPictures aligned}
  * thumbnails, so that it does not matter how many of them lie otherwise; a picture is out of place if it fits the mean clearly better as
  * a negative or turned. Where no posture has enough of the pictures, or too many fit none, as where several views are mixed or pictures
  * have no top, the mean of the thumbnails as they came stands for it, and where pictures are too unlike that, every picture is taken to
- * be upright. Sides are compared by what is left of picture and mean after their mirror images are subtracted.
+ * be upright. {@link Sides} tells which pictures are mirrored.
  */
 final class Postures {
     private static final int FEWEST_PICTURES = 20;
@@ -35,11 +36,6 @@ final class Postures {
     private static final double UNCLEAR_FROM = 0.15;
 
     private static final double TO_STANDARD_DEVIATIONS = 1.4826;
-    /** Half of the pictures have that much of the mean's difference between left and right, or nothing is said of sides. */
-    private static final double LOPSIDED_FROM = 0.35;
-    /** Mirrored is what has it as clearly the other way round. */
-    private static final double MIRRORED_FROM = 0.35;
-
     private static final int PIXELS = Thumbnail.SIDE * Thumbnail.SIDE;
 
     private final Posture[] postures;
@@ -166,30 +162,16 @@ final class Postures {
     }
 
     private static void findMirrored(List<Thumbnail> pictures, double[] mean, Posture[] postures) {
-        double[] lopsided = new double[pictures.size()];
-        for (int i = 0; i < lopsided.length; i++) {
-            lopsided[i] = sides(pictures.get(i), mean);
-        }
-        if (median(lopsided) >= LOPSIDED_FROM) {
-            for (int i = 0; i < lopsided.length; i++) {
-                if (postures[i] == Posture.UPRIGHT && lopsided[i] <= -MIRRORED_FROM) {
-                    postures[i] = Posture.MIRRORED;
-                }
+        int[] upright = IntStream.range(0, postures.length)
+                .filter(i -> postures[i] == Posture.UPRIGHT)
+                .toArray();
+        boolean[] mirrored =
+                Sides.mirrored(Arrays.stream(upright).mapToObj(pictures::get).toList(), mean);
+        for (int i = 0; i < upright.length; i++) {
+            if (mirrored[i]) {
+                postures[upright[i]] = Posture.MIRRORED;
             }
         }
-    }
-
-    /** Correlation of what distinguishes left from right. */
-    private static double sides(Thumbnail picture, double[] mean) {
-        Correlation sums = new Correlation();
-        for (int y = 0; y < Thumbnail.SIDE; y++) {
-            for (int x = 0; x < Thumbnail.SIDE; x++) {
-                double ofPicture = picture.at(x, y) - picture.at(Turn.MIRRORED, x, y);
-                double ofMean = mean[y * Thumbnail.SIDE + x] - mean[Turn.MIRRORED.source(x, y)];
-                sums.add(ofPicture, ofMean);
-            }
-        }
-        return sums.value();
     }
 
     private static double median(double[] values) {

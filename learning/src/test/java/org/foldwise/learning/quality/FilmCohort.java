@@ -285,6 +285,21 @@ final class FilmCohort {
         return PixelImage.of(image.width(), image.height(), 1, samples);
     }
 
+    /** Generated films have a lead letter in a corner; nothing bright is left there. */
+    static PixelImage withoutLetters(PixelImage image) {
+        byte[] samples = image.samples();
+        for (int y = 0; y < image.height(); y++) {
+            for (int x = 0; x < image.width(); x++) {
+                int place = y * image.width() + x;
+                if (Math.min(x, image.width() - 1 - x) < image.width() / 4
+                        && Math.min(y, image.height() - 1 - y) < image.height() / 4) {
+                    samples[place] = (byte) Math.min(150, samples[place] & 0xFF);
+                }
+            }
+        }
+        return PixelImage.of(image.width(), image.height(), 1, samples);
+    }
+
     /** White strokes in the upper left corner. */
     static PixelImage marked(PixelImage image) {
         byte[] samples = image.samples();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.function.IntBinaryOperator;
 import org.foldwise.learning.dataset.synthetic.SyntheticCohortSpec;
 import org.foldwise.learning.imaging.DecodedImage;
@@ -73,6 +74,31 @@ class ImageMeasuresTest {
         assertThat(measures(100, 100, (x, y) -> x < 20 ? 255 : 40).hasCornerMarker())
                 .isFalse();
         assertThat(measures(100, 100, (x, y) -> 40).hasCornerMarker()).isFalse();
+    }
+
+    /** The edge of a body that reaches into a corner, however sharp, and single bright specks are no letters. */
+    @Test
+    void whatIsBrightInACornerIsNoStrokeForThat() {
+        assertThat(measures(100, 100, (x, y) -> x + y < 22 || x > 92 && y < 8 ? 250 : 40)
+                        .hasCornerMarker())
+                .isFalse();
+        Random random = new Random(4);
+        for (int film = 0; film < 300; film++) {
+            PixelImage chest = DrawnChest.film(random, 64 + film % 3 * 32);
+
+            assertThat(measured(chest).hasCornerMarker()).as("film %d", film).isFalse();
+            assertThat(measured(FilmCohort.marked(chest)).hasCornerMarker())
+                    .as("film %d, marked", film)
+                    .isTrue();
+        }
+    }
+
+    private static ImageMeasures measured(PixelImage film) {
+        return ImageMeasures.of(
+                new DecodedImage(
+                        film, new ImageHeader(ImageFormat.PNG, film.width(), film.height(), 1, 8, 1, false, false, 1)),
+                1000,
+                List.of());
     }
 
     @Test

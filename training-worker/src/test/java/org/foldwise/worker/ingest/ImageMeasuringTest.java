@@ -357,6 +357,6 @@ class ImageMeasuringTest {
 
         assertThat(record.limit()).isEqualTo(1 + ImageMeasures.RECORD_BYTES);
         assertThat(ImageMeasuring.METHOD + ": " + digest.hex().substring(0, 16))
-                .isEqualTo("measures 2: 53bce6f33a50af8a");
+                .isEqualTo("measures 3: 53bce6f33a50af8a");
     }
 }

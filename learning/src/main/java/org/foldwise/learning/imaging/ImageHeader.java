@@ -13,6 +13,8 @@ package org.foldwise.learning.imaging;
  * @param hasTextMetadata whether the file carries metadata that may hold free text, and with it a patient's name
  * @param hasTrailingData whether bytes follow the image's end, such as a second file hidden behind it
  * @param frames number of images of this size: frames of DICOM, slices of NIfTI, pages of TIFF; 1 elsewhere
+ * @param quantisationStep how coarsely a JPEG file stores brightness: the mean of the 64 steps of its first component's quantisation table
+ *     (ITU-T T.81, B.2.4.1), 1 to 65535, which its writer's quality decides and no picture; 0 where there is none, and of other formats
  */
 public record ImageHeader(
         ImageFormat format,
@@ -23,7 +25,31 @@ public record ImageHeader(
         int exifOrientation,
         boolean hasTextMetadata,
         boolean hasTrailingData,
-        int frames) {
+        int frames,
+        double quantisationStep) {
+    /** Of a file that has no quantisation table. */
+    public ImageHeader(
+            ImageFormat format,
+            int width,
+            int height,
+            int channels,
+            int bitsPerSample,
+            int exifOrientation,
+            boolean hasTextMetadata,
+            boolean hasTrailingData,
+            int frames) {
+        this(
+                format,
+                width,
+                height,
+                channels,
+                bitsPerSample,
+                exifOrientation,
+                hasTextMetadata,
+                hasTrailingData,
+                frames,
+                0);
+    }
 
     static ImageHeader of(
             ImageFormat format,
@@ -56,6 +82,22 @@ public record ImageHeader(
                 exifOrientation,
                 hasTextMetadata,
                 hasTrailingData,
-                count);
+                count,
+                quantisationStep);
+    }
+
+    /** The same of a JPEG file. */
+    public ImageHeader withQuantisationStep(double step) {
+        return new ImageHeader(
+                format,
+                width,
+                height,
+                channels,
+                bitsPerSample,
+                exifOrientation,
+                hasTextMetadata,
+                hasTrailingData,
+                frames,
+                step);
     }
 }

@@ -40,6 +40,9 @@ final class JpegFile implements ImageFile {
     /** A scan spends at least one bit on each block of 64 samples. */
     private static final long MAXIMUM_PIXELS_PER_BYTE = 512;
 
+    private static final int QUANTISATION_TABLE_COUNT = 4;
+    private static final int STEPS = 64;
+
     /** Segments that tell the decoder the colour space. */
     private static final byte[] JFIF = HexFormat.of().parseHex("ffe000104a46494600010100000100010000");
 
@@ -47,7 +50,7 @@ final class JpegFile implements ImageFile {
     private static final byte[] ADOBE_UNCHANGED = HexFormat.of().parseHex("ffee000e41646f626500640000000000");
 
     /** A component of the frame. */
-    private record Component(int id, int horizontalSampling, int verticalSampling) {}
+    private record Component(int id, int horizontalSampling, int verticalSampling, int quantisationTable) {}
 
     private final byte[] file;
     private final ByteBuffer bytes;
@@ -57,6 +60,10 @@ final class JpegFile implements ImageFile {
 
     private final List<Component> components = new ArrayList<>();
     private final Set<Integer> scanned = new HashSet<>();
+    /** Mean steps of the quantisation tables that were read last; 0 of those that are not there. */
+    private final double[] meanSteps = new double[QUANTISATION_TABLE_COUNT];
+
+    private double quantisationStep;
     private int width;
     private int height;
     private int scans;
@@ -81,7 +88,8 @@ final class JpegFile implements ImageFile {
 
     @Override
     public ImageHeader header() {
-        return ImageHeader.of(ImageFormat.JPEG, width, height, channels(), 8, metadata, hasTrailingData);
+        return ImageHeader.of(ImageFormat.JPEG, width, height, channels(), 8, metadata, hasTrailingData)
+                .withQuantisationStep(quantisationStep);
     }
 
     @Override
@@ -213,10 +221,29 @@ final class JpegFile implements ImageFile {
             readFrame(marker, offset, length);
         } else if (marker == SCAN) {
             readScan(offset, length);
+        } else if (marker == QUANTISATION_TABLES) {
+            readQuantisationTables(offset, offset + length);
         } else if (marker == COMMENT) {
             metadata = metadata.withText();
         } else if (marker >= APPLICATION_0 && marker <= APPLICATION_15) {
             readApplicationSegment(marker, offset, length);
+        }
+    }
+
+    /** Whether tables are whole is for the decoder of pixels to say. */
+    private void readQuantisationTables(int start, int end) {
+        for (int position = start; position < end; ) {
+            int bytesPerStep = (file[position] & 0xF0) == 0 ? 1 : 2;
+            int table = file[position] & 15;
+            position++;
+            if (table >= QUANTISATION_TABLE_COUNT || end - position < STEPS * bytesPerStep) {
+                return;
+            }
+            long sum = 0;
+            for (int i = 0; i < STEPS; i++, position += bytesPerStep) {
+                sum += bytesPerStep == 1 ? file[position] & 0xFF : uint16(position);
+            }
+            meanSteps[table] = (double) sum / STEPS;
         }
     }
 
@@ -276,7 +303,7 @@ final class JpegFile implements ImageFile {
     private void addComponent(int offset) {
         int id = file[offset] & 0xFF;
         int sampling = file[offset + 1] & 0xFF;
-        var component = new Component(id, sampling >> 4, sampling & 15);
+        var component = new Component(id, sampling >> 4, sampling & 15, file[offset + 2] & 0xFF);
         boolean known = components.stream().anyMatch(other -> other.id() == id);
         if (known || !isSampling(component.horizontalSampling()) || !isSampling(component.verticalSampling())) {
             throw corrupt("its frame header contradicts itself");
@@ -295,6 +322,9 @@ final class JpegFile implements ImageFile {
         int count = length == 0 ? 0 : file[offset] & 0xFF;
         if (count < 1 || count > components.size() || length != 4 + 2 * count) {
             throw corrupt("a scan header has " + length + " bytes");
+        }
+        if (scans == 0 && components.get(0).quantisationTable() < QUANTISATION_TABLE_COUNT) {
+            quantisationStep = meanSteps[components.get(0).quantisationTable()];
         }
         if (++scans > MAXIMUM_SCANS) {
             throw corrupt("it has more than " + MAXIMUM_SCANS + " scans");

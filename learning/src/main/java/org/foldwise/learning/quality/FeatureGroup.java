@@ -90,9 +90,7 @@ final class FeatureGroup {
         groups.add(size(measures.stream()
                 .map(image -> new int[] {image.header().width(), image.header().height()})
                 .toList()));
-        groups.add(attribute(
-                "fileFormat",
-                measures.stream().map(image -> format(image.header())).toList()));
+        groups.add(fileFormat(measures.stream().map(ImageMeasures::header).toList()));
         groups.add(measures(measures, "compression", Kind.CONTENT, image -> new double[] {
             Math.log((double) image.fileBytes()
                     / ((double) image.header().width() * image.header().height()))
@@ -166,6 +164,25 @@ final class FeatureGroup {
     private static FeatureGroup kept(
             List<KeptMeasures> measures, String name, Kind kind, Function<KeptMeasures, double[]> features) {
         return new FeatureGroup(name, kind, measures.stream().map(features).toArray(double[][]::new), null);
+    }
+
+    /** What sort of file it is, and where JPEG files differ in it, how coarsely they store brightness: each writer has its own quality. */
+    private static FeatureGroup fileFormat(List<ImageHeader> headers) {
+        double[][] words = indicators(headers.stream().map(FeatureGroup::format).toList());
+        double[] steps = headers.stream()
+                .mapToDouble(header -> header.quantisationStep() > 0 ? Math.log(header.quantisationStep()) : Double.NaN)
+                .toArray();
+        long different =
+                Arrays.stream(steps).filter(Double::isFinite).distinct().count();
+        double[][] features = different > 1 ? beside(words, quantity(steps)) : words;
+        if (different > 1 && different <= MOST_VALUES) {
+            features = beside(
+                    features,
+                    indicators(Arrays.stream(steps)
+                            .mapToObj(step -> Double.isFinite(step) ? String.valueOf(step) : "")
+                            .toList()));
+        }
+        return new FeatureGroup("fileFormat", Kind.OUTSIDE, features, null);
     }
 
     /** Everything about the file that has nothing to do with its size, in a word. */

@@ -53,7 +53,7 @@ public final class ImageMeasures {
     public static final int RECORD_BYTES = LONGEST_FORMAT
             + 6 * Integer.BYTES
             + Long.BYTES
-            + (6 + 4 + 12) * Double.BYTES
+            + (1 + 6 + 4 + 12) * Double.BYTES
             + Integer.BYTES
             + Thumbnail.BYTES
             + GreyHistogram.LEVELS * Integer.BYTES;
@@ -117,6 +117,7 @@ public final class ImageMeasures {
         int exifOrientation = record.getInt();
         int frames = record.getInt();
         int flags = record.getInt();
+        double quantisationStep = record.getDouble();
         this.header = new ImageHeader(
                 format,
                 width,
@@ -126,7 +127,8 @@ public final class ImageMeasures {
                 exifOrientation,
                 (flags & 1) != 0,
                 (flags & 2) != 0,
-                frames);
+                frames,
+                quantisationStep);
         this.hasCornerMarker = (flags & 4) != 0;
         this.fileBytes = record.getLong();
         this.mean = record.getDouble();
@@ -172,6 +174,7 @@ public final class ImageMeasures {
                 .putInt((header.hasTextMetadata() ? 1 : 0)
                         | (header.hasTrailingData() ? 2 : 0)
                         | (hasCornerMarker ? 4 : 0))
+                .putDouble(header.quantisationStep())
                 .putLong(fileBytes)
                 .putDouble(mean)
                 .putDouble(standardDeviation)

@@ -22,6 +22,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ImageDecoderTest {
+    /** Of the brightness table of ITU-T T.81, K.1, with every step halved and rounded up at a half, as the JDK writes. */
+    private static final double STEP_OF_THE_JDK = 1858 / 64.0;
+
     private final ImageDecoder decoder = new ImageDecoder(ImageLimits.DEFAULT);
     private final SplittableRandom random = new SplittableRandom(11);
 
@@ -120,7 +123,9 @@ class ImageDecoderTest {
         DecodedImage greyImage = decoder.decode(ImageFiles.jpeg(grey, progressive));
         DecodedImage colourImage = decoder.decode(ImageFiles.jpeg(colour, progressive));
 
-        assertThat(greyImage.header()).isEqualTo(new ImageHeader(ImageFormat.JPEG, 45, 31, 1, 8, 1, false, false, 1));
+        assertThat(greyImage.header())
+                .isEqualTo(new ImageHeader(ImageFormat.JPEG, 45, 31, 1, 8, 1, false, false, 1, STEP_OF_THE_JDK));
+        assertThat(colourImage.header().quantisationStep()).isEqualTo(STEP_OF_THE_JDK);
         assertThat(colourImage.header().channels()).isEqualTo(3);
         assertThat(largestDifference(colourImage.pixels(), expected(colour))).isLessThan(24);
     }

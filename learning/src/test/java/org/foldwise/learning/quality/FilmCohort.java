@@ -31,8 +31,10 @@ import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.dataset.synthetic.SyntheticCohort;
 import org.foldwise.learning.dataset.synthetic.SyntheticCohortSpec;
 import org.foldwise.learning.imaging.DecodedImage;
+import org.foldwise.learning.imaging.ImageDecoder;
 import org.foldwise.learning.imaging.ImageFormat;
 import org.foldwise.learning.imaging.ImageHeader;
+import org.foldwise.learning.imaging.ImageLimits;
 import org.foldwise.learning.imaging.PixelImage;
 import org.foldwise.learning.imaging.ResizeFilter;
 import org.foldwise.learning.provenance.Digest;
@@ -47,35 +49,50 @@ final class FilmCohort {
             LocalDate day,
             @Nullable String site,
             PixelImage pixels,
-            ImageFormat format) {
+            ImageFormat format,
+            double quantisationStep) {
         Entry with(PixelImage changed) {
-            return new Entry(name, patient, label, day, site, changed, format);
+            return new Entry(name, patient, label, day, site, changed, format, quantisationStep);
         }
 
         Entry withSite(String changed) {
-            return new Entry(name, patient, label, day, changed, pixels, format);
+            return new Entry(name, patient, label, day, changed, pixels, format, quantisationStep);
         }
 
         Entry withDay(LocalDate changed) {
-            return new Entry(name, patient, label, changed, site, pixels, format);
+            return new Entry(name, patient, label, changed, site, pixels, format, quantisationStep);
         }
 
         Entry withPatient(String changed) {
-            return new Entry(name, new PatientId(changed), label, day, site, pixels, format);
+            return new Entry(name, new PatientId(changed), label, day, site, pixels, format, quantisationStep);
         }
 
         /** The same film in a folder. */
         Entry within(String folder) {
-            return new Entry(folder + "/" + name, patient, label, day, site, pixels, format);
+            return new Entry(folder + "/" + name, patient, label, day, site, pixels, format, quantisationStep);
         }
 
         Entry as(ImageFormat changed) {
-            return new Entry(name, patient, label, day, site, pixels, changed);
+            return new Entry(name, patient, label, day, site, pixels, changed, quantisationStep);
+        }
+
+        /** The same film from a JPEG file of that quality. */
+        Entry asJpeg(float quality) {
+            DecodedImage decoded = new ImageDecoder(ImageLimits.DEFAULT).decode(jpeg(pixels, quality));
+            return new Entry(
+                    name,
+                    patient,
+                    label,
+                    day,
+                    site,
+                    decoded.pixels(),
+                    ImageFormat.JPEG,
+                    decoded.header().quantisationStep());
         }
 
         /** Another file of the same patient or of another one. */
         Entry copy(String suffix, PatientId other, String otherLabel, PixelImage changed) {
-            return new Entry(name + suffix, other, otherLabel, day, site, changed, format);
+            return new Entry(name + suffix, other, otherLabel, day, site, changed, format, quantisationStep);
         }
     }
 
@@ -94,7 +111,8 @@ final class FilmCohort {
                         image.acquiredOn(),
                         image.site(),
                         image.pixels(),
-                        ImageFormat.PNG))
+                        ImageFormat.PNG,
+                        0))
                 .sorted(Comparator.comparing(Entry::name))
                 .forEachOrdered(films.entries::add);
         return films;
@@ -166,7 +184,16 @@ final class FilmCohort {
     static ImageMeasures measures(Entry entry) {
         PixelImage pixels = entry.pixels();
         ImageHeader header = new ImageHeader(
-                entry.format(), pixels.width(), pixels.height(), pixels.channels(), 8, 1, false, false, 1);
+                entry.format(),
+                pixels.width(),
+                pixels.height(),
+                pixels.channels(),
+                8,
+                1,
+                false,
+                false,
+                1,
+                entry.quantisationStep());
         return ImageMeasures.of(new DecodedImage(pixels, header), pixels.samples().length / 2, List.of());
     }
 
@@ -316,6 +343,17 @@ final class FilmCohort {
 
     /** What becomes of the picture in a JPEG file of that quality. */
     static PixelImage recompressed(PixelImage image, float quality) {
+        try {
+            BufferedImage back = ImageIO.read(new ByteArrayInputStream(jpeg(image, quality)));
+            byte[] samples = new byte[image.width() * image.height()];
+            back.getRaster().getDataElements(0, 0, image.width(), image.height(), samples);
+            return PixelImage.of(image.width(), image.height(), 1, samples);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static byte[] jpeg(PixelImage image, float quality) {
         BufferedImage buffer = new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_BYTE_GRAY);
         buffer.getRaster().setDataElements(0, 0, image.width(), image.height(), image.samples());
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -330,13 +368,6 @@ final class FilmCohort {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        try {
-            BufferedImage back = ImageIO.read(new ByteArrayInputStream(bytes.toByteArray()));
-            byte[] samples = new byte[image.width() * image.height()];
-            back.getRaster().getDataElements(0, 0, image.width(), image.height(), samples);
-            return PixelImage.of(image.width(), image.height(), 1, samples);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return bytes.toByteArray();
     }
 }

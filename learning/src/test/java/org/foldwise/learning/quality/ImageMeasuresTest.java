@@ -142,7 +142,8 @@ class ImageMeasuresTest {
                             3,
                             true,
                             true,
-                            5));
+                            5,
+                            29.5));
             ByteBuffer record = ByteBuffer.allocate(ImageMeasures.RECORD_BYTES);
             ImageMeasures.record(decoded, 7_000_000_000L, record);
             assertThat(record.remaining()).isZero();

@@ -200,7 +200,8 @@ class PlantedDefectsTest {
                             entry.day(),
                             entry.site(),
                             entry.pixels(),
-                            entry.format()));
+                            entry.format(),
+                            entry.quantisationStep()));
         }));
         defects.put(
                 "a picture in train and test, recompressed",
@@ -305,6 +306,20 @@ class PlantedDefectsTest {
                         "'fileFormat'",
                         films -> films.replace(FilmCohort::isIll, entry -> entry.as(ImageFormat.JPEG))));
         defects.put(
+                "the ill in JPEG files of a lower quality",
+                shortcut(
+                        "'fileFormat'",
+                        films -> films.replace(
+                                entry -> true, entry -> entry.asJpeg(FilmCohort.isIll(entry) ? 0.7F : 0.92F))));
+        defects.put(
+                "the ill in JPEG files of qualities between those of the healthy",
+                shortcut(
+                        "'fileFormat'",
+                        films -> films.replace(
+                                entry -> true,
+                                entry -> entry.asJpeg(
+                                        (float) between(entry, 0.6, 0.75, 0.9) + number(entry.name()) % 50 / 1000F))));
+        defects.put(
                 "a band across the ill",
                 shortcut("'thumbnail'", films -> films.change(FilmCohort::isIll, FilmCohort::banded)));
     }
@@ -401,6 +416,9 @@ class PlantedDefectsTest {
             FilmCohort divided = FilmCohort.of(CLEAN.withSeed(seed).withPatients(150));
             inFolders(divided);
             alarms.addAll(alarms(divided.findings()));
+            FilmCohort jpegs = FilmCohort.of(CLEAN.withSeed(seed));
+            jpegs.replace(entry -> true, entry -> entry.asJpeg((60 + number(entry.name()) % 36) / 100F));
+            alarms.addAll(alarms(jpegs.findings()));
             FilmCohort unmarked = FilmCohort.of(CLEAN.withSeed(seed));
             unmarked.change(film -> true, FilmCohort::withoutLetters);
             unmarked.findings().stream()
@@ -409,7 +427,7 @@ class PlantedDefectsTest {
                     .forEach(finding -> alarms.add(finding.code() + ": " + finding.evidence()));
             defects().forEach((name, defect) -> found.merge(name, isFound(seed, defect) ? 1 : 0, Integer::sum));
         });
-        reporter.publishEntry("alarms on 3 times " + seeds + " clean cohorts", alarms.toString());
+        reporter.publishEntry("alarms on 4 times " + seeds + " clean cohorts", alarms.toString());
         reporter.publishEntry("found of " + seeds, found.toString());
 
         assertThat(alarms)

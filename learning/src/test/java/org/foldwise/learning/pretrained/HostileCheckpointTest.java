@@ -242,7 +242,19 @@ class HostileCheckpointTest {
     @ParameterizedTest
     @CsvSource({"neg, resolve_neg()", "conj, resolve_conj()"})
     void refusesATensorWhoseNumbersAreOthersThanItsStorages(String flag, String advice) throws IOException {
-        byte[] pickle = PickleBytes.start()
+        refused(archive(flagged(flag, true)), advice);
+    }
+
+    @Test
+    void refusesAFlagThatIsNotKnownAndReadsOneThatIsDown() throws IOException {
+        assertThat(TorchCheckpointFile.read(archive(flagged("neg", false))).tensors())
+                .containsOnlyKeys("w");
+        refused(archive(flagged("mirrored", false)), "a flag that is not known");
+    }
+
+    /** A state_dict of one tensor that is rebuilt with this flag. */
+    private static byte[] flagged(String flag, boolean isUp) {
+        return PickleBytes.start()
                 .signs("}")
                 .text("w")
                 .global("torch._utils", "_rebuild_tensor_v2")
@@ -253,43 +265,9 @@ class HostileCheckpointTest {
                 .wholes(1)
                 .signs("NN}")
                 .text(flag)
-                .raw(0x88)
+                .raw(isUp ? 0x88 : 0x89)
                 .signs("stRs")
                 .stop();
-        refused(archive(pickle), advice);
-    }
-
-    @Test
-    void refusesAFlagThatIsNotKnownAndReadsOneThatIsDown() throws IOException {
-        PickleBytes down = PickleBytes.start()
-                .signs("}")
-                .text("w")
-                .global("torch._utils", "_rebuild_tensor_v2")
-                .signs("(")
-                .storage("FloatStorage", "0", 4)
-                .whole(0)
-                .wholes(4)
-                .wholes(1)
-                .signs("NN}")
-                .text("neg")
-                .raw(0x89)
-                .signs("s");
-        PickleBytes unknown = PickleBytes.start()
-                .signs("}")
-                .text("w")
-                .global("torch._utils", "_rebuild_tensor_v2")
-                .signs("(")
-                .storage("FloatStorage", "0", 4)
-                .whole(0)
-                .wholes(4)
-                .wholes(1)
-                .signs("NN}")
-                .text("mirrored")
-                .raw(0x89)
-                .signs("s");
-        assertThat(TorchCheckpointFile.read(archive(down.signs("tRs").stop())).tensors())
-                .containsOnlyKeys("w");
-        refused(archive(unknown.signs("tRs").stop()), "a flag that is not known");
     }
 
     @Test

@@ -44,7 +44,7 @@ final class RecalibrationSections {
                     "Before and after recalibration",
                     columns("Figure"),
                     effect.figures().stream()
-                            .map(one -> row(words(one.figure()), one.change()))
+                            .map(one -> row(words(one.figure(), effect), one.change()))
                             .toList(),
                     source));
             if (!effect.classes().isEmpty()) {
@@ -85,7 +85,7 @@ final class RecalibrationSections {
                         .forEach(one -> rows.add(List.of(
                                 judgement.path(),
                                 judgement.subset(),
-                                words(one.figure()),
+                                words(one.figure(), effect),
                                 Words.estimate(one.change().before()),
                                 Words.estimate(one.change().after()),
                                 Words.estimate(one.change().difference()))));
@@ -145,14 +145,14 @@ final class RecalibrationSections {
                 Words.estimate(change.difference()));
     }
 
-    private static String words(Figure figure) {
+    private static String words(Figure figure, RecalibrationEffect effect) {
         return switch (figure) {
             case LOG_LOSS -> "Log loss";
             case BRIER_SCORE -> "Brier score";
             case CALIBRATION_ERROR -> "Expected calibration error";
             case TOP_CALIBRATION_ERROR -> "Expected calibration error of the highest probability";
             case ACCURACY -> "Accuracy";
-            case ROC_AUC -> "ROC AUC, of several classes or labels their mean";
+            case ROC_AUC -> effect.classes().isEmpty() ? "ROC AUC" : "Mean ROC AUC";
         };
     }
 }

@@ -54,9 +54,9 @@ final class RoleAudit {
                 new Finding(
                         Finding.Code.IMAGES_WITHOUT_ROLE,
                         Finding.Severity.WARNING,
-                        images + (images == 1 ? " image lies" : " images lie")
+                        Counted.of(images, "image lies", "images lie")
                                 + " in none of the folders train, validation and test, although others do; "
-                                + (patients.size() == 1 ? "1 patient has" : patients.size() + " patients have")
+                                + Counted.of(patients.size(), "patient has", "patients have")
                                 + " no image in any of them",
                         List.of(
                                 Finding.Figure.of("images", images),

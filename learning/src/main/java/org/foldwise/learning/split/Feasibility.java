@@ -2,6 +2,7 @@ package org.foldwise.learning.split;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.foldwise.learning.dataset.Counted;
 import org.foldwise.learning.dataset.Task;
 
 /**
@@ -95,7 +96,7 @@ final class Feasibility {
     }
 
     static String patients(int units) {
-        return units == 1 ? "1 patient" : units + " patients";
+        return Counted.of(units, "patient");
     }
 
     private static void refuse(List<String> reasons) {

@@ -196,20 +196,23 @@ class DatasetController {
 
     @GetMapping("/{id}/profile")
     @Operation(summary = "Read the profile of a frozen dataset")
-    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT})
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.RECORD_DAMAGED})
     ProfileResponse getDatasetProfile(@PathVariable UUID id, Caller caller) {
-        String profile = visibility.dataset(caller, id).profile();
+        Dataset dataset = visibility.dataset(caller, id);
+        String profile = dataset.profile();
         if (profile == null) {
             throw new RefusedException(ProblemType.CONFLICT, "A dataset has a profile once it is frozen.");
         }
+        dataset.requireAsFrozen();
         return documents.profile(profile);
     }
 
     @GetMapping("/{id}/findings")
     @Operation(summary = "Read what was found when the dataset was last to be frozen")
-    @Refuses(ProblemType.NOT_FOUND)
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.RECORD_DAMAGED})
     FindingResponse.All listDatasetFindings(@PathVariable UUID id, Caller caller) {
         Dataset dataset = visibility.dataset(caller, id);
+        dataset.requireAsFrozen();
         return new FindingResponse.All(documents.findings(dataset.findings()), waivers(dataset));
     }
 

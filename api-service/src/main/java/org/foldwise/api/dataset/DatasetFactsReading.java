@@ -33,10 +33,10 @@ public class DatasetFactsReading {
     /**
      * What is known of {@code dataset}, whose images are those of {@code cohort}.
      *
-     * @throws org.foldwise.registry.dataset.DatasetTamperedException if something else is said of it than when it was frozen
+     * @throws org.foldwise.registry.dataset.DatasetTamperedException if something else is said of it, or was found in it, than when it was frozen
      */
     public DatasetFacts of(Dataset dataset, Cohort cohort) {
-        dataset.requireDescribedAsFrozen();
+        dataset.requireAsFrozen();
         List<ImageRecord> images = cohort.images();
         JsonNode profile = mapper.readTree(Objects.requireNonNullElse(dataset.profile(), "{}"));
         String modality = dataset.description().modality();

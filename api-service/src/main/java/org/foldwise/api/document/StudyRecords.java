@@ -275,7 +275,7 @@ class StudyRecords {
     }
 
     private Data data(Dataset dataset) {
-        dataset.requireDescribedAsFrozen();
+        dataset.requireAsFrozen();
         return new Data(
                 "/api/v1/datasets/" + dataset.id(),
                 dataset.description().name(),

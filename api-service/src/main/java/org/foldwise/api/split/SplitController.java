@@ -69,6 +69,7 @@ class SplitController {
         ProblemType.ALREADY_EXISTS,
         ProblemType.FINDINGS_NOT_WAIVED,
         ProblemType.DATA_WITHDRAWN,
+        ProblemType.RECORD_DAMAGED,
         ProblemType.SPLIT_REFUSED
     })
     ResponseEntity<SplitResponse> createSplit(@PathVariable UUID id, @RequestBody SplitRequest request, Caller caller) {
@@ -122,6 +123,7 @@ class SplitController {
         ProblemType.FINDINGS_NOT_WAIVED,
         ProblemType.TOO_LARGE,
         ProblemType.DATA_WITHDRAWN,
+        ProblemType.RECORD_DAMAGED,
         ProblemType.SPLIT_REFUSED
     })
     ResponseEntity<SplitResponse> createSplitFromCsv(

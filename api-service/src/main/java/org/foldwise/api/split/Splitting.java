@@ -164,6 +164,7 @@ class Splitting {
             throw new RefusedException(ProblemType.ALREADY_EXISTS, "The dataset has a split of that name already.");
         }
         dataset.requireWhole();
+        dataset.requireAsFrozen();
     }
 
     /** The waivers of the dataset that a split is of. */

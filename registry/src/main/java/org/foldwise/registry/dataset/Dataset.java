@@ -4,6 +4,7 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Version;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.FrameSelection;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A dataset: a draft that takes uploads, then, once frozen, images with patients and labels that never change again. Its images have a
- * table of their own, {@link DatasetImages}. Profile and findings are JSON documents that the registry stores without looking inside.
+ * table of their own, {@link DatasetImages}. Profile and findings are JSON documents that the registry stores as they are.
  */
 @Entity
 public class Dataset extends Aggregate {
@@ -48,6 +49,7 @@ public class Dataset extends Aggregate {
 
     private @Nullable Digest digest;
     private @Nullable Digest descriptionDigest;
+    private @Nullable Digest examinationDigest;
     private int imageCount;
     private int patientCount;
 
@@ -164,16 +166,22 @@ public class Dataset extends Aggregate {
     }
 
     /**
-     * Returns if what was said of the frozen dataset is said of it still: positive label, modality and part of the body, by which checks of experiments
-     * go. Of datasets from before that was bound everything is believed.
+     * Returns if what splits and checks of experiments go by is what it was when the dataset was frozen: positive label, modality and part of
+     * the body, profile and findings; of findings all but the names of their images. Of datasets from before that was bound everything is
+     * believed.
      *
-     * @throws DatasetTamperedException if something else is said now
+     * @throws DatasetTamperedException if something of it is another now
      */
-    public void requireDescribedAsFrozen() {
-        Digest frozen = descriptionDigest;
-        if (frozen != null && !frozen.equals(description().digest())) {
+    public void requireAsFrozen() {
+        Digest described = descriptionDigest;
+        if (described != null && !described.equals(description().digest())) {
             throw new DatasetTamperedException(
                     this, "its positive label, modality or part of the body is another than when it was frozen");
+        }
+        Digest examined = examinationDigest;
+        if (examined != null
+                && !examined.equals(ExaminationDigest.of(Objects.requireNonNullElse(profile, "null"), findings))) {
+            throw new DatasetTamperedException(this, "its profile or its findings are others than when it was frozen");
         }
     }
 
@@ -210,6 +218,7 @@ public class Dataset extends Aggregate {
         become(DatasetState.FROZEN);
         this.digest = digest;
         this.descriptionDigest = description().digest();
+        this.examinationDigest = ExaminationDigest.of(profile, findings);
         this.profile = profile;
         this.findings = findings;
         this.frozenAt = now;

@@ -103,7 +103,7 @@ class DatasetFreezingIT {
     @Test
     void noticesThatSomethingElseIsSaidOfItThanWhenItWasFrozen() {
         Dataset dataset = story.frozen();
-        reread(dataset).requireDescribedAsFrozen();
+        reread(dataset).requireAsFrozen();
         for (String change : List.of(
                 "positive_label = 'healthy'",
                 "positive_label = null",
@@ -114,7 +114,7 @@ class DatasetFreezingIT {
             transaction.executeWithoutResult(status -> {
                 changePastTriggers(dataset, change);
 
-                assertThatThrownBy(reread(dataset)::requireDescribedAsFrozen)
+                assertThatThrownBy(reread(dataset)::requireAsFrozen)
                         .as(change)
                         .isInstanceOf(DatasetTamperedException.class)
                         .hasMessageContaining("another than when it was frozen");
@@ -129,12 +129,55 @@ class DatasetFreezingIT {
     }
 
     @Test
+    void noticesThatSomethingElseWasFoundInItThanWhenItWasFrozen() {
+        Dataset dataset = story.freezing();
+        reporting.freeze(
+                story.claim(dataset.id()),
+                "{\"entropy\": 1e-5, \"images\": {\"all\": 30.0}}",
+                "[{\"code\": \"exactDuplicates\", \"severity\": \"blocking\", \"images\": [\"a.png\", \"b.png\"],"
+                        + " \"groups\": [{\"images\": [\"a.png\", \"b.png\"], \"patients\": 2}]}]");
+        reread(dataset).requireAsFrozen();
+        for (String change : List.of(
+                "profile = '{}'",
+                "profile = jsonb_set(profile, '{images,all}', '31')",
+                "findings = '[]'",
+                "findings = jsonb_set(findings, '{0,severity}', '\"notice\"')",
+                "findings = jsonb_set(findings, '{0,groups,0,patients}', '1')",
+                "findings = findings || findings")) {
+            transaction.executeWithoutResult(status -> {
+                changePastTriggers(dataset, change);
+
+                assertThatThrownBy(reread(dataset)::requireAsFrozen)
+                        .as(change)
+                        .isInstanceOf(DatasetTamperedException.class)
+                        .hasMessageContaining("others than when it was frozen");
+                status.setRollbackOnly();
+            });
+        }
+        // the names of images go with their patient
+        transaction.executeWithoutResult(status -> {
+            changePastTriggers(
+                    dataset,
+                    "findings = jsonb_set(jsonb_set(findings, '{0,images}', '[\"b.png\"]'), '{0,groups,0,images}', '[\"b.png\"]')");
+
+            reread(dataset).requireAsFrozen();
+            status.setRollbackOnly();
+        });
+        assertThatThrownBy(() -> transaction.executeWithoutResult(
+                        status -> changePastTriggers(dataset, "examination_digest = null")))
+                .isInstanceOf(DataIntegrityViolationException.class)
+                .hasMessageContaining("dataset_frozen_is_examined");
+    }
+
+    @Test
     void believesWhatIsSaidOfDatasetsThatWereFrozenBeforeItWasBound() {
         Dataset dataset = story.frozen();
         transaction.executeWithoutResult(status -> {
-            changePastTriggers(dataset, "description_digest = null, frozen_at = '2026-01-01', modality = 'CT'");
+            changePastTriggers(
+                    dataset,
+                    "description_digest = null, examination_digest = null, frozen_at = '2026-01-01', modality = 'CT', findings = '[]'");
 
-            reread(dataset).requireDescribedAsFrozen();
+            reread(dataset).requireAsFrozen();
             status.setRollbackOnly();
         });
     }

@@ -42,6 +42,7 @@ class ArtifactSweepIT {
             "upload_image.collision_digest",
             "dataset.digest",
             "dataset.description_digest",
+            "dataset.examination_digest",
             "patient_split.digest",
             "patient_split.certificate_digest",
             "patient_split.cohort_digest",

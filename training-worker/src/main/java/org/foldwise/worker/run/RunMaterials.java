@@ -158,11 +158,11 @@ public final class RunMaterials {
      * The cohort of a frozen dataset.
      *
      * @throws MaterialChangedException if it is not the one that was frozen
-     * @throws org.foldwise.registry.dataset.DatasetTamperedException if something else is said of it than when it was frozen
+     * @throws org.foldwise.registry.dataset.DatasetTamperedException if something else is said of it, or was found in it, than when it was frozen
      */
     public Cohort cohort(UUID datasetId) {
         Dataset dataset = datasets.findById(datasetId).orElseThrow();
-        dataset.requireDescribedAsFrozen();
+        dataset.requireAsFrozen();
         Cohort cohort = images.cohort(dataset);
         if (!cohort.digest().equals(dataset.digest())) {
             throw new MaterialChangedException("dataset " + datasetId + " is not the one that was frozen");

@@ -6,7 +6,7 @@ package org.foldwise.learning.metrics;
  * @param lower its lower end, not above {@code upper}
  * @param upper its upper end
  * @param level nominal coverage in (0, 1), such as 0.95
- * @param method how it was computed, such as {@code patientBootstrapPercentile}, {@code patientBootstrapBca}, {@code
+ * @param method how it was computed, such as {@code patientBootstrapPercentile}, {@code patientBootstrapExpandedBca}, {@code
  *     patientDeLongLogit}, {@code patientClusteredWilson} or {@code patientMannWhitneyScore}; the classes that make intervals
  *     name theirs
  */

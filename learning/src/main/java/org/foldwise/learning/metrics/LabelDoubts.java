@@ -25,6 +25,9 @@ public record LabelDoubts(
         int doubtedNegatives,
         double estimatedErrors,
         List<Doubt> doubts) {
+    /** A mean of equal numbers may lie above them by as much. */
+    private static final double ROUNDING = 1e-12;
+
     public LabelDoubts {
         doubts = List.copyOf(doubts);
     }
@@ -66,8 +69,8 @@ public record LabelDoubts(
             int label = scored.positive() ? 1 : 0;
             labelled[label]++;
             double positive = scored.probability();
-            boolean positiveIsLikely = positive >= positiveConfidence;
-            boolean negativeIsLikely = 1 - positive >= negativeConfidence;
+            boolean positiveIsLikely = positive >= positiveConfidence - ROUNDING;
+            boolean negativeIsLikely = 1 - positive >= negativeConfidence - ROUNDING;
             if (!positiveIsLikely && !negativeIsLikely) {
                 continue;
             }
@@ -96,6 +99,8 @@ public record LabelDoubts(
         return cases.stream()
                 .filter(scored -> scored.positive() == positive)
                 .mapToDouble(scored -> positive ? scored.probability() : 1 - scored.probability())
+                // in an order of its own: sums round by the order of their terms
+                .sorted()
                 .average()
                 .orElseThrow(() -> new IllegalArgumentException("doubts take cases of both classes, there are no "
                         + (positive ? "positive" : "negative") + " ones"));

@@ -284,15 +284,29 @@ public final class MeanAreas {
                 : logit(level);
     }
 
-    /** The interval of a mean area, symmetric on the logit scale; none where it is 0 or 1 or the variance is 0. */
+    /**
+     * The interval of a mean area, symmetric on the logit scale; none where it is 0 or 1 or the variance is 0. An area of exactly 0 or 1 adds
+     * nothing to the variance, though few patients may have come to it by chance: how far the end of its {@linkplain SeparationInterval own
+     * interval} is from it is added to that side in root of squares.
+     */
     Optional<Interval> logit(double level) {
         if (variance < SMALLEST_VARIANCE || value <= 0 || value >= 1) {
             return Optional.empty();
         }
         double centre = Math.log(value / (1 - value));
         double half = Quantiles.student(level, degreesOfFreedom) * Math.sqrt(variance) / (value * (1 - value));
-        return Optional.of(
-                new Interval(1 / (1 + Math.exp(half - centre)), 1 / (1 + Math.exp(-centre - half)), level, MEAN));
+        double below = value - 1 / (1 + Math.exp(half - centre));
+        double above = 1 / (1 + Math.exp(-centre - half)) - value;
+        double total = weights.stream().mapToLong(weight -> weight).sum();
+        for (int k = 0; k < areas.size(); k++) {
+            SingleArea one = areas.get(k);
+            if (one.separated()) {
+                Interval own = SeparationInterval.of(one.withPositives(), one.withNegatives(), one.area(), level);
+                below = Math.hypot(below, weights.get(k) / total * (one.area() - own.lower()));
+                above = Math.hypot(above, weights.get(k) / total * (own.upper() - one.area()));
+            }
+        }
+        return Optional.of(new Interval(Math.max(0, value - below), Math.min(1, value + above), level, MEAN));
     }
 
     /** The difference with its interval, cut at -1 and 1, and its p value by Student's distribution; empty where the variance is 0. */

@@ -36,7 +36,7 @@ public final class MicroAverages {
     }
 
     /**
-     * The average precision: bootstrap of patients, each with all pairs of all images, accelerated; where it is 1, so that all resamples
+     * The average precision: bootstrap of patients, each with all pairs of all images, accelerated and expanded; where it is 1, so that all resamples
      * agree, the interval of {@link SeparationInterval#ofAveragePrecision}. None for fewer than 2 patients, nor where all pairs are positive.
      */
     public Estimate averagePrecision(BootstrapSpec spec) {
@@ -53,9 +53,8 @@ public final class MicroAverages {
                             patients(true), patients(false), prevalence, spec.level())));
         }
         WeightedRanks ranks = WeightedRanks.ofPatients(pairs, numbers);
-        // every patient is a case of its own here: the ranks take how often each is drawn
-        return point.with(PatientResamples.of(
-                        numbers.ids(),
+        return point.with(PatientResamples.ofPatients(
+                        numbers,
                         multiplicities -> new double[] {ranks.areaAndAveragePrecision(multiplicities)[1]},
                         spec)
                 .interval(0));

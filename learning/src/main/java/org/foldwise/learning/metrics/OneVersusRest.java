@@ -306,12 +306,46 @@ public final class OneVersusRest {
 
     private static Optional<Interval> ofPrecision(List<OneVersusRest> judged, List<Long> weights) {
         return resampled(Figure.AVERAGE_PRECISION, judged, weights)
+                .map(resampled -> withPerfectClasses(resampled, judged, weights))
                 .or(() -> Optional.ofNullable(DependentMean.of(
                                 judged.stream()
                                         .map(OneVersusRest::averagePrecision)
                                         .toList(),
                                 weights)
                         .interval()));
+    }
+
+    /**
+     * An average precision of 1 is 1 in every resample, though few patients may have come to it by chance: how far its own interval goes below is
+     * added to the lower side in root of squares, as {@link MeanAreas#logit} does.
+     */
+    private static Interval withPerfectClasses(Interval resampled, List<OneVersusRest> judged, List<Long> weights) {
+        double total = weights.stream().mapToLong(weight -> weight).sum();
+        double mean = 0;
+        double lowered = 0;
+        for (int k = 0; k < judged.size(); k++) {
+            Estimate one = judged.get(k).averagePrecisionIfPerfect();
+            Interval own = one.interval();
+            mean += weights.get(k) * one.valueOr(0);
+            if (own != null) {
+                lowered = Math.hypot(lowered, weights.get(k) / total * (1 - own.lower()));
+            }
+        }
+        double below = Math.hypot(Math.max(0, mean / total - resampled.lower()), lowered);
+        return lowered == 0
+                ? resampled
+                : new Interval(
+                        Math.max(0, Math.min(resampled.lower(), mean / total - below)),
+                        resampled.upper(),
+                        resampled.level(),
+                        resampled.method());
+    }
+
+    /** The average precision, with an interval where it is 1 alone: that of resamples takes time. */
+    private Estimate averagePrecisionIfPerfect() {
+        Estimate point = PrecisionRecallCurve.averagePrecision(cases);
+        Double value = point.value();
+        return value != null && value == 1 ? intervals.averagePrecision(point) : point;
     }
 
     private static List<Long> equalWeights(List<OneVersusRest> judged) {

@@ -30,6 +30,9 @@ public final class PatientBootstrap {
     /** What {@link Interval#method()} says of bias-corrected and accelerated intervals. */
     public static final String ACCELERATED_METHOD = "patientBootstrapBca";
 
+    /** What {@link Interval#method()} says of such intervals that are widened for few patients, and patients of unequal sizes. */
+    public static final String EXPANDED_METHOD = "patientBootstrapExpandedBca";
+
     /** What {@link Interval#method()} says of intervals of differences between two models. */
     public static final String JACKKNIFE_METHOD = "patientJackknife";
 
@@ -281,8 +284,25 @@ public final class PatientBootstrap {
     }
 
     /**
+     * The accelerated interval with more of the resamples' tails, where there is one, as {@link #expanded(double[], double, double[], int,
+     * double, BootstrapSpec)} has it, with Satterthwaite's degrees of freedom of the variances over patients with positives and without.
+     */
+    public Optional<Interval> expandedInterval(Figure figure) {
+        double[] left = leftOut().getOrDefault(figure, new double[0]);
+        return sums.hasPatientsFor(figure)
+                ? expanded(
+                        samplesOf(figure),
+                        sums.ofAll(figure),
+                        left,
+                        patients,
+                        sums.variance(left).degreesOfFreedom(),
+                        spec)
+                : Optional.empty();
+    }
+
+    /**
      * The interval of the mean of a figure over several classes of the same images, resampled alike so that the same patients are
-     * drawn together: accelerated where that can be computed, otherwise by percentiles. A resample in which the figure of one class is
+     * drawn together: accelerated and expanded where that can be computed, otherwise by percentiles. A resample in which the figure of one class is
      * undefined is left out. No interval where all resamples agree, nor where one of the classes has too few patients for one.
      *
      * @param weights of each class how many images show it, or 1 of each, which are taken as given although they may follow from the images;
@@ -299,6 +319,7 @@ public final class PatientBootstrap {
         double[] left = new double[groups];
         double point = 0;
         double total = 0;
+        Variance variance = Variance.NONE;
         for (int k = 0; k < ofClasses.size(); k++) {
             PatientBootstrap one = ofClasses.get(k);
             long weight = weights.get(k);
@@ -309,6 +330,7 @@ public final class PatientBootstrap {
             point += one.sums.ofAll(figure) * weight;
             double[] samples = one.samplesOf(figure);
             double[] without = one.leftOut().getOrDefault(figure, new double[groups]);
+            variance = variance.and(one.sums.variance(without).times((double) weight * weight));
             Arrays.setAll(resamples, i -> resamples[i] + samples[i] * weight);
             Arrays.setAll(left, i -> left[i] + without[i] * weight);
         }
@@ -316,7 +338,7 @@ public final class PatientBootstrap {
         double sum = total;
         Arrays.setAll(resamples, i -> resamples[i] / sum);
         Arrays.setAll(left, i -> left[i] / sum);
-        return accelerated(resamples, point / sum, left, first.patients, first.spec)
+        return expanded(resamples, point / sum, left, first.patients, variance.degreesOfFreedom(), first.spec)
                 .or(() -> percentile(resamples, first.patients, first.spec))
                 .filter(interval -> interval.upper() - interval.lower() > ROUNDING);
     }
@@ -330,6 +352,77 @@ public final class PatientBootstrap {
      */
     static Optional<Interval> accelerated(
             double[] resamples, double point, double[] left, int patients, BootstrapSpec spec) {
+        return accelerated(resamples, point, left, patients, spec, Quantiles.normal(spec.level()), ACCELERATED_METHOD);
+    }
+
+    /**
+     * The same at Student's quantile in the place of the normal one, times how much larger the jackknife's standard error is than the
+     * resamples', where it is (expanded percentiles: Hesterberg 2015, What Teachers Should Know about the Bootstrap, section 4.1; the ratio takes
+     * the place of his sqrt(m / (m - 1)), which it comes to for means over m patients of one size). Resamples of m patients vary too little:
+     * somewhat where these are few, and much where some have many more images than others ({@link PatientJackknife}).
+     *
+     * <p>A group without which the figure is undefined counts as if the figure did not change.
+     *
+     * @param degreesOfFreedom how well the variance over patients is known; 1 or more
+     */
+    static Optional<Interval> expanded(
+            double[] resamples,
+            double point,
+            double[] left,
+            int patients,
+            double degreesOfFreedom,
+            BootstrapSpec spec) {
+        double ofResamples = standardDeviation(defined(resamples));
+        if (!(ofResamples > 0)) {
+            return Optional.empty();
+        }
+        double mean = Arrays.stream(left)
+                .filter(value -> !Double.isNaN(value))
+                .average()
+                .orElse(0);
+        double[] changed = Arrays.stream(left)
+                .map(value -> Double.isNaN(value) ? mean : value)
+                .toArray();
+        double ofJackknife = standardDeviation(changed) * (left.length - 1) / Math.sqrt(left.length);
+        double quantile = Quantiles.student(spec.level(), degreesOfFreedom) * Math.max(1, ofJackknife / ofResamples);
+        return accelerated(resamples, point, changed, patients, spec, quantile, EXPANDED_METHOD);
+    }
+
+    /**
+     * A variance as a sum of independent ones, each of which is known with its degrees of freedom.
+     *
+     * @param sum of the variances
+     * @param ofSquares the sum of their squares, each by its degrees of freedom
+     */
+    private record Variance(double sum, double ofSquares) {
+        static final Variance NONE = new Variance(0, 0);
+
+        Variance and(Variance other) {
+            return new Variance(sum + other.sum, ofSquares + other.ofSquares);
+        }
+
+        Variance times(double factor) {
+            return new Variance(factor * sum, factor * factor * ofSquares);
+        }
+
+        Variance and(double variance, PatientJackknife patients) {
+            return variance > 0 ? and(new Variance(variance, variance * variance / patients.degreesOfFreedom())) : this;
+        }
+
+        /** Satterthwaite's; without variance as few as there can be, which no interval is made with. */
+        double degreesOfFreedom() {
+            return sum > 0 ? sum * sum / ofSquares : 1;
+        }
+    }
+
+    private static Optional<Interval> accelerated(
+            double[] resamples,
+            double point,
+            double[] left,
+            int patients,
+            BootstrapSpec spec,
+            double quantile,
+            String method) {
         double[] defined = defined(resamples);
         if (tooFew(defined, patients, spec) || Double.isNaN(point)) {
             return Optional.empty();
@@ -342,16 +435,33 @@ public final class PatientBootstrap {
         if (below == 0 || below == defined.length || Double.isNaN(acceleration)) {
             return Optional.empty();
         }
-        NormalDistribution normal = NormalDistribution.of(0, 1);
-        double bias = normal.inverseCumulativeProbability(below / defined.length);
-        double z = Quantiles.normal(spec.level());
-        double lower = normal.cumulativeProbability(bias + (bias - z) / (1 - acceleration * (bias - z)));
-        double upper = normal.cumulativeProbability(bias + (bias + z) / (1 - acceleration * (bias + z)));
+        double bias = NormalDistribution.of(0, 1).inverseCumulativeProbability(below / defined.length);
+        double lower = share(bias, bias - quantile, acceleration);
+        double upper = share(bias, bias + quantile, acceleration);
         return Optional.of(new Interval(
                 Quantiles.ofSorted(defined, Math.min(lower, upper)),
                 Quantiles.ofSorted(defined, Math.max(lower, upper)),
                 spec.level(),
-                ACCELERATED_METHOD));
+                method));
+    }
+
+    /** Which share of the resamples lies below an end; all or none where its acceleration goes past every resample. */
+    private static double share(double bias, double end, double acceleration) {
+        double divisor = 1 - acceleration * end;
+        if (divisor <= 0) {
+            return end < 0 ? 0 : 1;
+        }
+        return NormalDistribution.of(0, 1).cumulativeProbability(bias + end / divisor);
+    }
+
+    /** By one value less than there are; NaN of fewer than 2, or where one is. */
+    private static double standardDeviation(double[] values) {
+        double mean = Arrays.stream(values).average().orElse(0);
+        double squares = 0;
+        for (double value : values) {
+            squares += (value - mean) * (value - mean);
+        }
+        return Math.sqrt(squares / (values.length - 1));
     }
 
     /**
@@ -715,6 +825,34 @@ public final class PatientBootstrap {
                 }
             }
             return figure == Figure.EXPECTED_CALIBRATION_ERROR ? sum : largest;
+        }
+
+        /**
+         * The variance of a figure by leaving out one group of patients after the other, less a factor: that of groups with positives and that of
+         * groups without, of which a rare class has few.
+         *
+         * @param left the figure without each group; NaN where it is undefined, which counts for nothing
+         */
+        Variance variance(double[] left) {
+            int[] sizes = new int[left.length];
+            boolean[] havePositives = new boolean[left.length];
+            for (int i = 0; i < patientOf.length; i++) {
+                int group = patientOf[i] % left.length;
+                sizes[group]++;
+                havePositives[group] |= positive[i] != 0;
+            }
+            double mean = Arrays.stream(left)
+                    .filter(value -> !Double.isNaN(value))
+                    .average()
+                    .orElse(0);
+            double[] squares = new double[2];
+            PatientJackknife[] patientsOf = {new PatientJackknife(), new PatientJackknife()};
+            for (int group = 0; group < left.length; group++) {
+                int kind = havePositives[group] ? 1 : 0;
+                patientsOf[kind].add(sizes[group], 1);
+                squares[kind] += Double.isNaN(left[group]) ? 0 : (left[group] - mean) * (left[group] - mean);
+            }
+            return Variance.NONE.and(squares[0], patientsOf[0]).and(squares[1], patientsOf[1]);
         }
 
         /** Counts all patients once but those whose index leaves that remainder, which are left out. */

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The interval of each figure of a report, by the method that fits it: shares of images by {@link PatientProportion}, the area
  * under the ROC curve by {@link DeLong} over patients and where it is 0 or 1 by {@link SeparationInterval}, as an average precision of 1, all else by {@link
- * PatientBootstrap}, accelerated. F1 is 2 J / (1 + J) of the
+ * PatientBootstrap}, accelerated and expanded. F1 is 2 J / (1 + J) of the
  * share J of true positives among images that are positive or called positive, and takes its interval from that share's.
  *
  * <p>No figure gets an interval of width 0: where all resamples agree there is none, as resampling then says nothing. Neither does a
@@ -171,28 +171,18 @@ final class PatientIntervals {
     }
 
     /**
-     * Resampled, as patients with images of both classes tie recall and specificity together. Where one of the two is 0 or 1 its
-     * resamples hide what is uncertain; there the ends of both are combined as of independent figures (Zou and Donner 2008,
-     * Construction of Confidence Limits about Effect Measures: A General Approach).
+     * The ends of recall and specificity combined as of independent figures ({@link IndependentMean}), of a patient with images of both classes
+     * as well: what moves scores up helps the one and harms the other, so that the interval is rather too wide there. Resamples hide what is
+     * uncertain where few patients show a class.
      */
     Estimate balancedAccuracy(Estimate point) {
-        Double value = point.value();
-        if (value == null) {
+        if (point.value() == null) {
             return point;
         }
         ConfusionMatrix confusion = ConfusionMatrix.of(cases, called);
-        double recall = (double) confusion.truePositives() / confusion.positives();
-        double specificity = (double) confusion.trueNegatives() / confusion.negatives();
-        if (recall * (1 - recall) > 0 && specificity * (1 - specificity) > 0) {
-            return resampled(Figure.BALANCED_ACCURACY, point);
-        }
         return with(
-                ofRecall().flatMap(one -> ofSpecificity().map(other -> {
-                    double below = Math.hypot(recall - one.lower(), specificity - other.lower()) / 2;
-                    double above = Math.hypot(one.upper() - recall, other.upper() - specificity) / 2;
-                    return new Interval(
-                            Math.max(0, value - below), Math.min(1, value + above), spec.level(), COMBINED_METHOD);
-                })),
+                IndependentMean.interval(List.of(recall(confusion.recall()), specificity(confusion.specificity())))
+                        .map(ends -> new Interval(ends.lower(), ends.upper(), ends.level(), COMBINED_METHOD)),
                 point);
     }
 
@@ -200,13 +190,13 @@ final class PatientIntervals {
         return point.value() == null ? point : new Estimate(point.value(), interval.orElse(null), null);
     }
 
-    /** Accelerated where that can be computed; calibration errors, whose resamples lie above them, by the deviations of their bins. */
+    /** Accelerated and expanded where that can be computed; calibration errors, whose resamples lie above them, by the deviations of their bins. */
     private Optional<Interval> resamples(Figure figure, Estimate point) {
         if (figure == Figure.EXPECTED_CALIBRATION_ERROR || figure == Figure.MAXIMUM_CALIBRATION_ERROR) {
             return bootstrap().calibrationInterval(figure, point.valueOr(Double.NaN));
         }
         return bootstrap()
-                .acceleratedInterval(figure)
+                .expandedInterval(figure)
                 .or(() -> bootstrap().interval(figure))
                 .filter(interval -> interval.upper() - interval.lower() > PatientBootstrap.ROUNDING);
     }

@@ -34,6 +34,19 @@ final class PatientJackknife {
     private double parts;
     private double squaresOfParts;
 
+    /** Of patients with all their cases. */
+    static PatientJackknife of(NumberedPatients numbers) {
+        int[] sizes = new int[numbers.count()];
+        for (int patient : numbers.ofCases()) {
+            sizes[patient]++;
+        }
+        PatientJackknife all = new PatientJackknife();
+        for (int size : sizes) {
+            all.add(size, 1);
+        }
+        return all;
+    }
+
     /** Adds patients of one size; none where that is 0. */
     void add(double size, double ofThatSize) {
         if (size > 0) {

@@ -114,7 +114,7 @@ public final class PatientProportion {
      * @param counted images that count, by patient
      * @param images images, by patient
      */
-    static Optional<Interval> interval(int[] counted, int[] images, double level) {
+    public static Optional<Interval> interval(int[] counted, int[] images, double level) {
         Totals totals = new Totals();
         for (int i = 0; i < images.length; i++) {
             totals.add(counted[i], images[i]);

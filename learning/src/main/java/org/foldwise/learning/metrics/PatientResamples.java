@@ -9,12 +9,13 @@ import org.foldwise.learning.metrics.PatientBootstrap.Difference;
 import org.foldwise.learning.metrics.PatientBootstrap.Draws;
 
 /**
- * Any figures of cases, resampled by patients as {@link PatientBootstrap} does. Intervals are bias-corrected and accelerated where that
- * can be computed, otherwise by percentiles. None where all resamples agree, as resampling then says nothing. For one thread at a time.
+ * Any figures of cases, resampled by patients as {@link PatientBootstrap} does. Intervals are bias-corrected, accelerated and
+ * expanded for few patients and for patients of unequal sizes where that can be computed, otherwise by percentiles. None where all resamples agree, as resampling then says nothing. For one thread at a time.
  */
 public final class PatientResamples {
     private final BootstrapSpec spec;
     private final int patients;
+    private final PatientJackknife sizes;
     private final int[] patientOf;
     private final WeightedFigures figures;
     private final double[] points;
@@ -24,17 +25,19 @@ public final class PatientResamples {
 
     private PatientResamples(
             BootstrapSpec spec,
-            int patients,
+            PatientJackknife sizes,
             int[] patientOf,
             WeightedFigures figures,
-            double[] points,
             double[][] resamples) {
         this.spec = spec;
-        this.patients = patients;
+        this.patients = (int) sizes.patients();
+        this.sizes = sizes;
         this.patientOf = patientOf;
         this.figures = figures;
-        this.points = points;
         this.resamples = resamples;
+        int[] once = new int[patientOf.length];
+        Arrays.fill(once, 1);
+        this.points = figures.of(once);
     }
 
     /** Figures of cases of which each counts several times, or not at all. */
@@ -59,9 +62,23 @@ public final class PatientResamples {
             throw new IllegalArgumentException("resamples need cases, had none");
         }
         NumberedPatients numbers = NumberedPatients.of(patients);
-        int[] patientOf = numbers.ofCases();
-        int count = numbers.count();
-        int[] multiplicities = new int[count];
+        return of(PatientJackknife.of(numbers), numbers.ofCases(), figures, spec);
+    }
+
+    /**
+     * The same of figures that take how often each patient is drawn in the place of how often each case is.
+     *
+     * @param patients whose the cases are
+     * @param figures of weights of the patients, in the order of their ids
+     */
+    static PatientResamples ofPatients(NumberedPatients patients, WeightedFigures figures, BootstrapSpec spec) {
+        int[] each = IntStream.range(0, patients.count()).toArray();
+        return of(PatientJackknife.of(patients), each, figures, spec);
+    }
+
+    private static PatientResamples of(
+            PatientJackknife sizes, int[] patientOf, WeightedFigures figures, BootstrapSpec spec) {
+        int[] multiplicities = new int[(int) sizes.patients()];
         int[] weights = new int[patientOf.length];
         double[][] resamples = new double[spec.resamples()][];
         Draws draws = PatientBootstrap.draws(spec);
@@ -71,11 +88,10 @@ public final class PatientResamples {
             weigh(multiplicities, patientOf, weights);
             resamples[resample] = figures.of(weights);
         }
-        Arrays.fill(weights, 1);
-        return new PatientResamples(spec, count, patientOf, figures, figures.of(weights), resamples);
+        return new PatientResamples(spec, sizes, patientOf, figures, resamples);
     }
 
-    /** The accelerated interval of each figure, or that by percentiles, where there is one. */
+    /** The expanded accelerated interval of each figure, or that by percentiles, where there is one. */
     public static List<Optional<Interval>> intervals(
             List<PatientId> patients, WeightedFigures figures, BootstrapSpec spec) {
         PatientResamples resampled = of(patients, figures, spec);
@@ -111,10 +127,11 @@ public final class PatientResamples {
         return points[figure];
     }
 
-    /** The accelerated interval of the figure of that index, or that by percentiles, where there is one. */
+    /** The expanded accelerated interval of the figure of that index, or that by percentiles, where there is one. */
     public Optional<Interval> interval(int figure) {
         double[] ofFigure = column(resamples, figure);
-        return PatientBootstrap.accelerated(ofFigure, points[figure], column(leftOut(), figure), patients, spec)
+        return PatientBootstrap.expanded(
+                        ofFigure, points[figure], column(leftOut(), figure), patients, sizes.degreesOfFreedom(), spec)
                 .or(() -> PatientBootstrap.percentile(ofFigure, patients, spec))
                 .filter(PatientResamples::says);
     }

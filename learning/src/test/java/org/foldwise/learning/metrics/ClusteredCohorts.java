@@ -15,11 +15,12 @@ import org.foldwise.learning.dataset.PatientId;
  * @param mixed whether a patient has images of both classes; otherwise all are alike
  * @param shift how far the classes are apart, above 0
  * @param uneven whether numbers of images are log-normal with median 2 to 3 and up to 60 of a patient; otherwise 1 to 8 alike
+ * @param prevalence share of positive patients, or images where patients are mixed, in (0, 1)
  */
-public record ClusteredCohorts(int patients, boolean mixed, double shift, boolean uneven) {
+public record ClusteredCohorts(int patients, boolean mixed, double shift, boolean uneven, double prevalence) {
     private static final int MOST_IMAGES = 8;
     private static final int MOST_IMAGES_UNEVEN = 60;
-    private static final double PREVALENCE = 0.4;
+    private static final double USUAL_PREVALENCE = 0.4;
     private static final double SHARED = Math.sqrt(0.5);
 
     /** What logistic recalibration finds in an endless cohort. */
@@ -30,6 +31,11 @@ public record ClusteredCohorts(int patients, boolean mixed, double shift, boolea
     /** Patients with 1 to 8 images each. */
     public ClusteredCohorts(int patients, boolean mixed, double shift) {
         this(patients, mixed, shift, false);
+    }
+
+    /** Four in ten are positive. */
+    public ClusteredCohorts(int patients, boolean mixed, double shift, boolean uneven) {
+        this(patients, mixed, shift, uneven, USUAL_PREVALENCE);
     }
 
     /** The threshold whose recall is {@link #recall()}. */
@@ -55,7 +61,7 @@ public record ClusteredCohorts(int patients, boolean mixed, double shift, boolea
     public double shareAtLeast(boolean positive, double probability) {
         double ofPositive = positive ? probability : 1 - probability;
         double trueLogOdds = SLOPE * Math.log(ofPositive / (1 - ofPositive)) + INTERCEPT;
-        double score = (trueLogOdds - Math.log(PREVALENCE / (1 - PREVALENCE)) + shift * shift / 2) / shift;
+        double score = (trueLogOdds - Math.log(prevalence / (1 - prevalence)) + shift * shift / 2) / shift;
         NormalDistribution normal = NormalDistribution.of(0, 1);
         return positive ? normal.survivalProbability(score - shift) : normal.cumulativeProbability(score);
     }
@@ -66,12 +72,12 @@ public record ClusteredCohorts(int patients, boolean mixed, double shift, boolea
         for (int i = 0; i < patients; i++) {
             PatientId patient = new PatientId(String.format("p%05d", i));
             double shared = SHARED * random.nextGaussian();
-            boolean positivePatient = random.nextDouble() < PREVALENCE;
+            boolean positivePatient = random.nextDouble() < prevalence;
             int images = uneven
                     ? (int) Math.min(MOST_IMAGES_UNEVEN, Math.ceil(Math.exp(0.7 + 1.2 * random.nextGaussian())))
                     : 1 + random.nextInt(MOST_IMAGES);
             for (int j = 0; j < images; j++) {
-                boolean positive = mixed ? random.nextDouble() < PREVALENCE : positivePatient;
+                boolean positive = mixed ? random.nextDouble() < prevalence : positivePatient;
                 double score = shared + SHARED * random.nextGaussian() + (positive ? shift : 0);
                 cases.add(new ScoredCase(patient.value() + "-" + j, patient, positive, probability(score)));
             }
@@ -87,7 +93,7 @@ public record ClusteredCohorts(int patients, boolean mixed, double shift, boolea
     }
 
     private double probability(double score) {
-        double trueLogOdds = Math.log(PREVALENCE / (1 - PREVALENCE)) + shift * score - shift * shift / 2;
+        double trueLogOdds = Math.log(prevalence / (1 - prevalence)) + shift * score - shift * shift / 2;
         return 1 / (1 + Math.exp(-(trueLogOdds - INTERCEPT) / SLOPE));
     }
 }

@@ -91,7 +91,7 @@ class CoverageSimulationTest {
                 row.none));
         double slack = cohorts < STUDY ? 0.07 : 0;
         List<String> held = uneven
-                ? List.of("area, default", "recall, default")
+                ? List.of("area, default", "recall, default", "average precision, default", "Brier score, default")
                 : List.of("area, default", "recall, default", "slope, default");
         for (String name : held) {
             assertThat(rows.get(name).coverage(cohorts)).as(name).isBetween(0.93 - slack, 0.97 + slack);
@@ -128,6 +128,7 @@ class CoverageSimulationTest {
             double value = precision ? truth.averagePrecision() : truth.brierScore();
             add(name + ", percentile", bootstrap.interval(figure), value);
             add(name + ", BCa", bootstrap.acceleratedInterval(figure), value);
+            add(name + ", default", bootstrap.expandedInterval(figure), value);
         }
         add("area, by image", DeLong.ofImages(cases).logit(LEVEL), truth.area());
         add("recall, default", recall(cases, threshold).interval(LEVEL), truth.recall());

@@ -135,7 +135,7 @@ class EvaluationReportTest {
                 .isLessThan(wide.rocAuc().interval().upper())
                 .isGreaterThan(wide.rocAuc().value());
         assertThat(wide.rocAuc().interval().method()).isEqualTo("patientDeLongLogit");
-        assertThat(wide.averagePrecision().interval().method()).isEqualTo("patientBootstrapBca");
+        assertThat(wide.averagePrecision().interval().method()).isEqualTo("patientBootstrapExpandedBca");
         assertThat(wide.expectedCalibrationError().interval().method()).isEqualTo("patientBootstrapDeviation");
     }
 

@@ -63,7 +63,7 @@ class F1AveragesTest {
         F1Averages points = F1Averages.of(report.confusion());
         assertThat(averages).isNotNull();
         assertThat(averages.macro().value()).isEqualTo(points.macro().value());
-        assertThat(averages.macro().interval().method()).isEqualTo("patientBootstrapBca");
+        assertThat(averages.macro().interval().method()).isEqualTo("patientBootstrapExpandedBca");
         assertThat(averages.macro().interval().lower())
                 .isLessThan(averages.macro().value());
         assertThat(averages.macro().interval().upper())

@@ -217,7 +217,8 @@ class LargeCohortTest {
         assertThat(bootstrap.estimate(Figure.BRIER_SCORE).value()).isCloseTo(mean, within(1e-12));
         for (Interval interval : List.of(
                 bootstrap.interval(Figure.BRIER_SCORE).orElseThrow(),
-                bootstrap.acceleratedInterval(Figure.BRIER_SCORE).orElseThrow())) {
+                bootstrap.acceleratedInterval(Figure.BRIER_SCORE).orElseThrow(),
+                bootstrap.expandedInterval(Figure.BRIER_SCORE).orElseThrow())) {
             // the ends of 400 resamples are off by about a tenth of the half width
             assertThat(interval.lower()).as(interval.method()).isCloseTo(mean - half, within(0.3 * half));
             assertThat(interval.upper()).as(interval.method()).isCloseTo(mean + half, within(0.3 * half));

@@ -91,9 +91,17 @@ class MicroAveragesTest {
         Estimate found = micro(cases).averagePrecision(spec);
 
         assertThat(found.value()).isEqualTo(point);
-        Interval expected = PatientBootstrap.accelerated(resamples, point, left, patients.size(), spec)
+        Interval expected = PatientBootstrap.expanded(
+                        resamples,
+                        point,
+                        left,
+                        patients.size(),
+                        PatientJackknife.of(NumberedPatients.of(
+                                        pairs.stream().map(ScoredCase::patient).toList()))
+                                .degreesOfFreedom(),
+                        spec)
                 .orElseThrow();
-        assertThat(found.interval().method()).isEqualTo(PatientBootstrap.ACCELERATED_METHOD);
+        assertThat(found.interval().method()).isEqualTo(PatientBootstrap.EXPANDED_METHOD);
         assertThat(found.interval().lower()).isCloseTo(expected.lower(), within(1e-12));
         assertThat(found.interval().upper()).isCloseTo(expected.upper(), within(1e-12));
         assertThat(found.interval().lower()).isLessThan(point);

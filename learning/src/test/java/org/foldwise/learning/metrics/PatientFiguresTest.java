@@ -233,6 +233,99 @@ class PatientFiguresTest {
         assertThat(bootstrap.acceleration(Figure.BRIER_SCORE)).isCloseTo(acceleration, within(1e-12));
     }
 
+    /** Student's quantile and the jackknife's standard error written out for a mean over images of patients with 1 to 12 images. */
+    @Test
+    void expandedIntervalsAllowForFewPatientsOfUnequalSizes() {
+        List<ScoredCase> cases = new ArrayList<>();
+        SplittableRandom random = new SplittableRandom(8);
+        int[] sizes = new int[60];
+        for (int patient = 0; patient < sizes.length; patient++) {
+            sizes[patient] = patient < 55 ? 1 + patient % 3 : 12;
+            double own = random.nextDouble();
+            for (int j = 0; j < sizes[patient]; j++) {
+                cases.add(scored("i" + patient + "-" + j, patient, patient % 2 == 0, (own + random.nextDouble()) / 2));
+            }
+        }
+        BootstrapSpec spec = new BootstrapSpec(2000, 3, LEVEL);
+        PatientBootstrap bootstrap = PatientBootstrap.of(cases, 0.5, spec);
+        double mean =
+                cases.stream().mapToDouble(Calibration::squaredError).average().orElseThrow();
+        double[] without = new double[sizes.length];
+        for (int patient = 0; patient < sizes.length; patient++) {
+            PatientId left = new PatientId("p" + patient);
+            without[patient] = cases.stream()
+                    .filter(one -> !one.patient().equals(left))
+                    .mapToDouble(Calibration::squaredError)
+                    .average()
+                    .orElseThrow();
+        }
+        double ofOthers = Arrays.stream(without).average().orElseThrow();
+        double jackknife = 0;
+        for (double other : without) {
+            jackknife += (other - ofOthers) * (other - ofOthers) * (sizes.length - 1) / sizes.length;
+        }
+        double parts = 0;
+        double squares = 0;
+        for (int size : sizes) {
+            double part = size * (1 + (size - 1) * 0.05);
+            parts += part;
+            squares += part * part;
+        }
+        double quantile = Quantiles.student(LEVEL, parts * parts / squares - 1);
+
+        Interval accelerated = bootstrap.acceleratedInterval(Figure.BRIER_SCORE).orElseThrow();
+        Interval expanded = bootstrap.expandedInterval(Figure.BRIER_SCORE).orElseThrow();
+
+        assertThat(expanded.method()).isEqualTo("patientBootstrapExpandedBca");
+        assertThat(quantile).isGreaterThan(2.05);
+        // the resamples are nearly normal, so that their share beyond that many standard errors is as far out
+        double half = quantile * Math.sqrt(jackknife);
+        assertThat((expanded.upper() - expanded.lower()) / 2).isCloseTo(half, within(0.1 * half));
+        assertThat(expanded.lower()).isLessThan(accelerated.lower());
+        assertThat(expanded.upper()).isGreaterThan(accelerated.upper());
+        assertThat(mean).isBetween(expanded.lower(), expanded.upper());
+    }
+
+    /** Of many patients of one size the two are nearly the same. */
+    @Test
+    void expandedIntervalsOfManyPatientsAreTheAcceleratedOnes() {
+        List<ScoredCase> cases = new ArrayList<>();
+        SplittableRandom random = new SplittableRandom(4);
+        for (int i = 0; i < 2000; i++) {
+            cases.add(scored("i" + i, i / 2, i % 4 < 2, random.nextDouble()));
+        }
+        PatientBootstrap bootstrap = PatientBootstrap.of(cases, 0.5, new BootstrapSpec(2000, 3, LEVEL));
+        for (Figure figure : List.of(Figure.BRIER_SCORE, Figure.AVERAGE_PRECISION, Figure.KAPPA, Figure.MACRO_F1)) {
+            Interval accelerated = bootstrap.acceleratedInterval(figure).orElseThrow();
+            Interval expanded = bootstrap.expandedInterval(figure).orElseThrow();
+            double width = accelerated.upper() - accelerated.lower();
+
+            assertThat(expanded.lower())
+                    .as(figure.name())
+                    .isBetween(accelerated.lower() - 0.05 * width, accelerated.lower());
+            assertThat(expanded.upper())
+                    .as(figure.name())
+                    .isBetween(accelerated.upper(), accelerated.upper() + 0.05 * width);
+        }
+    }
+
+    /** One of them has all positives; what is left without either is no cohort, or a constant one. */
+    @Test
+    void twoPatientsHaveNoExpandedIntervalOrAllOfTheirResamples() {
+        List<ScoredCase> cases = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            cases.add(scored("i" + i, i % 2, i % 3 == 0, (i + 1) / 14.0));
+        }
+        PatientBootstrap bootstrap = PatientBootstrap.of(cases, 0.5, new BootstrapSpec(500, 3, LEVEL));
+        for (Figure figure : Figure.values()) {
+            bootstrap.expandedInterval(figure).ifPresent(interval -> {
+                Interval percentile = bootstrap.interval(figure).orElseThrow();
+                assertThat(interval.lower()).as(figure.name()).isLessThanOrEqualTo(percentile.lower());
+                assertThat(interval.upper()).as(figure.name()).isGreaterThanOrEqualTo(percentile.upper());
+            });
+        }
+    }
+
     @Test
     void aFigureBeyondAllItsResamplesHasNoAcceleratedInterval() {
         List<ScoredCase> cases = new ArrayList<>();
@@ -242,6 +335,7 @@ class PatientFiguresTest {
         PatientBootstrap bootstrap = PatientBootstrap.of(cases, 0.5, new BootstrapSpec(200, 3, LEVEL));
 
         assertThat(bootstrap.acceleratedInterval(Figure.ROC_AUC)).isEmpty();
+        assertThat(bootstrap.expandedInterval(Figure.ROC_AUC)).isEmpty();
     }
 
     /** With two probabilities the line is saturated: it meets the logits of the two observed shares. */

@@ -1,6 +1,7 @@
 package org.foldwise.learning.metrics.scored;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -8,6 +9,7 @@ import java.util.function.IntToDoubleFunction;
 import org.foldwise.learning.metrics.ConfusionMatrix;
 import org.foldwise.learning.metrics.DependentMean;
 import org.foldwise.learning.metrics.Estimate;
+import org.foldwise.learning.metrics.IndependentMean;
 import org.foldwise.learning.metrics.Interval;
 import org.foldwise.learning.metrics.OneVersusRest;
 
@@ -16,6 +18,9 @@ import org.foldwise.learning.metrics.OneVersusRest;
  * speak of the same classes whatever a model decides.
  */
 final class Judged {
+    /** What {@link Interval#method()} says of the wider of two. */
+    static final String WIDER_METHOD = "patientBootstrapOrRootOfSquares";
+
     private final List<ConfusionMatrix> matrices;
     private final List<Integer> indices;
 
@@ -78,21 +83,51 @@ final class Judged {
     }
 
     /**
-     * A mean over the judged classes with an interval: the one given, or where there is none that of a {@link DependentMean} of the classes'
-     * own. There is none where resamples all agree; and that of resamples is not taken where one patient alone shows a class, or does not, as
-     * the mean hangs on each class.
+     * A mean over the judged classes with an interval: the wider, at each end, of that of resamples and of an {@link IndependentMean} of the classes'
+     * own. Resamples know what the classes' figures have in common; but a class that is called a few times and always rightly is 1 in each of
+     * them, as if nothing about it were uncertain. None where a class has none of its own. Where resamples all agree, and where one patient
+     * alone shows a class, or does not, there is that of a {@link DependentMean} at most.
      *
      * @param figure of all classes, with their intervals
      * @param ofJudged the judged classes
      */
     Estimate withInterval(
             Estimate mean, Optional<Interval> resampled, List<Estimate> figure, List<OneVersusRest> ofJudged) {
-        boolean hasPatients = ofJudged.stream().allMatch(OneVersusRest::hasPatients);
-        if (mean.value() == null || (hasPatients && resampled.isPresent())) {
-            return mean.with(resampled);
+        return withInterval(mean, resampled, figure, ofJudged, Collections.nCopies(indices.size(), 1L));
+    }
+
+    /** The same of a mean weighted by how many cases show each class. */
+    Estimate withIntervalOfWeighted(
+            Estimate mean, Optional<Interval> resampled, List<Estimate> figure, List<OneVersusRest> ofJudged) {
+        return withInterval(
+                mean,
+                resampled,
+                figure,
+                ofJudged,
+                indices.stream().map(index -> matrices.get(index).positives()).toList());
+    }
+
+    private Estimate withInterval(
+            Estimate mean,
+            Optional<Interval> resampled,
+            List<Estimate> figure,
+            List<OneVersusRest> ofJudged,
+            List<Long> weights) {
+        if (mean.value() == null) {
+            return mean;
         }
-        return mean.with(Optional.ofNullable(
-                DependentMean.of(indices.stream().map(figure::get).toList()).interval()));
+        List<Estimate> each = indices.stream().map(figure::get).toList();
+        boolean hasPatients = ofJudged.stream().allMatch(OneVersusRest::hasPatients);
+        if (!hasPatients || resampled.isEmpty()) {
+            return mean.with(Optional.ofNullable(DependentMean.of(each, weights).interval()));
+        }
+        Interval ofResamples = resampled.get();
+        return mean.with(IndependentMean.interval(each, weights)
+                .map(ofClasses -> new Interval(
+                        Math.min(ofResamples.lower(), ofClasses.lower()),
+                        Math.max(ofResamples.upper(), ofClasses.upper()),
+                        ofClasses.level(),
+                        WIDER_METHOD)));
     }
 
     /** The mean of a figure of decisions over the judged classes. */

@@ -130,11 +130,28 @@ public record MulticlassReport(
                                 intervals.get(6),
                                 reports.stream().map(ClassReport::precision).toList(),
                                 ofJudged),
-                        judged.weightedMeanOf(ConfusionMatrix::precision).with(intervals.get(7)),
+                        judged.withIntervalOfWeighted(
+                                judged.weightedMeanOf(ConfusionMatrix::precision),
+                                intervals.get(7),
+                                reports.stream().map(ClassReport::precision).toList(),
+                                ofJudged),
                         accuracy),
                 new Average(
-                        recall, judged.weightedMeanOf(ConfusionMatrix::recall).with(intervals.get(8)), accuracy),
-                new Average(f1, judged.weightedMeanOf(ConfusionMatrix::f1).with(intervals.get(9)), accuracy));
+                        recall,
+                        judged.withIntervalOfWeighted(
+                                judged.weightedMeanOf(ConfusionMatrix::recall),
+                                intervals.get(8),
+                                reports.stream().map(ClassReport::recall).toList(),
+                                ofJudged),
+                        accuracy),
+                new Average(
+                        f1,
+                        judged.withIntervalOfWeighted(
+                                judged.weightedMeanOf(ConfusionMatrix::f1),
+                                intervals.get(9),
+                                reports.stream().map(ClassReport::f1).toList(),
+                                ofJudged),
+                        accuracy));
         OneVersusRest top = OneVersusRest.of(one -> true, "top", scores.topLabel(), bootstrap);
         return new MulticlassReport(
                 cases.size(),

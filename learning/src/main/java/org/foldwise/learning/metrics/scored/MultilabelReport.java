@@ -109,7 +109,11 @@ public record MultilabelReport(
                                 intervals.get(3),
                                 reports.stream().map(ClassReport::precision).toList(),
                                 ofJudged),
-                        judged.weightedMeanOf(ConfusionMatrix::precision).with(intervals.get(4)),
+                        judged.withIntervalOfWeighted(
+                                judged.weightedMeanOf(ConfusionMatrix::precision),
+                                intervals.get(4),
+                                reports.stream().map(ClassReport::precision).toList(),
+                                ofJudged),
                         decisions.micro().precision().with(intervals.get(5))),
                 new Average(
                         judged.withInterval(
@@ -117,9 +121,20 @@ public record MultilabelReport(
                                 intervals.get(6),
                                 reports.stream().map(ClassReport::recall).toList(),
                                 ofJudged),
-                        judged.weightedMeanOf(ConfusionMatrix::recall).with(intervals.get(7)),
+                        judged.withIntervalOfWeighted(
+                                judged.weightedMeanOf(ConfusionMatrix::recall),
+                                intervals.get(7),
+                                reports.stream().map(ClassReport::recall).toList(),
+                                ofJudged),
                         decisions.micro().recall().with(intervals.get(8))),
-                new Average(meanF1, judged.weightedMeanOf(ConfusionMatrix::f1).with(intervals.get(9)), microF1));
+                new Average(
+                        meanF1,
+                        judged.withIntervalOfWeighted(
+                                judged.weightedMeanOf(ConfusionMatrix::f1),
+                                intervals.get(9),
+                                reports.stream().map(ClassReport::f1).toList(),
+                                ofJudged),
+                        microF1));
         return new MultilabelReport(
                 cases.size(),
                 numbers.count(),

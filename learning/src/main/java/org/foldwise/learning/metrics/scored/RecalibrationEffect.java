@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a recalibration makes of figures of images that it was not fitted to: the network's probabilities before, the recalibrated ones
- * after. Intervals take the patient as what was sampled, and the same patients are drawn for both sides: accelerated, of calibration
+ * after. Intervals take the patient as what was sampled, and the same patients are drawn for both sides: accelerated and expanded, of calibration
  * errors by the deviations of their bins, of changes by the jackknife, and of changes of calibration errors by percentiles. Areas have the intervals that reports give them, and changes of areas those of {@link PairedDeLong}
  * and {@link MeanAreas}. The areas before are those to hold a promise to that was made before a recalibration.
  *

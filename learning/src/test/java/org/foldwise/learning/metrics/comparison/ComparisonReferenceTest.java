@@ -55,8 +55,10 @@ class ComparisonReferenceTest {
         assertThat(summary.standardDeviation().value())
                 .isCloseTo(json.get("std_ddof1").doubleValue(), EXACT);
         Interval interval = summary.student(0.95).interval();
-        assertThat(interval.lower()).isCloseTo(json.at("/t_ci95/0").doubleValue(), EXACT);
-        assertThat(interval.upper()).isCloseTo(json.at("/t_ci95/1").doubleValue(), EXACT);
+        // SciPy's quantiles of Student's distribution are off in the eleventh digit for 1 and 2 degrees of freedom,
+        // which have closed forms
+        assertThat(interval.lower()).isCloseTo(json.at("/t_ci95/0").doubleValue(), within(1e-9));
+        assertThat(interval.upper()).isCloseTo(json.at("/t_ci95/1").doubleValue(), within(1e-9));
     }
 
     private static void assertEqual(Estimate ours, JsonNode reference) {

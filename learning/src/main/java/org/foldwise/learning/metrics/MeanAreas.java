@@ -29,10 +29,22 @@ import org.foldwise.learning.metrics.PatientBootstrap.Difference;
  * Approximate Distribution of Estimates of Variance Components), (sum of s_i)^2 / sum of s_i^2 with s_i what is expected of u_i squared:
  * each class's sum of squares of positives, and of negatives, dealt to patients by n (1 + (n - 1) / 2) for n images, which is how the
  * variance of their sum grows where they correlate by one half; less one for the mean, as a variance of n alike has n - 1.
+ *
+ * <p>The interval of a mean goes as far below it as the classes' own lower ends are below their areas, and above likewise, with the correlations
+ * that their parts have over patients (Zou and Donner 2008, Construction of Confidence Limits about Effect Measures: A General Approach):
+ *
+ * <pre>{@code
+ * below^2 = sum over patients of ( sum over classes of  d_k u_ik / sqrt(sum over patients of u_ik squared) )^2
+ * }</pre>
+ *
+ * with d_k the class's part of the distance, by an interval that is symmetric on the logit scale, Student's with its own degrees of freedom. So
+ * the lower side is the longer one as far as it is for the class that is known least; an interval that is symmetric on the logit scale of the
+ * mean was too high in one of ten cohorts of rare classes. An area of exactly 0 or 1, whose parts are 0, adds its {@linkplain SeparationInterval
+ * own} distance as if it were independent.
  */
 public final class MeanAreas {
     /** What {@link Interval#method()} says of a mean. */
-    static final String MEAN = "patientMeanDeLongLogit";
+    static final String MEAN = "patientMeanDeLongCombined";
     /** What it says of a difference of means. */
     static final String DIFFERENCE = "patientMeanPairedDeLong";
 
@@ -44,14 +56,19 @@ public final class MeanAreas {
     private final double value;
     private final double variance;
     private final double degreesOfFreedom;
+    private final double level;
+    private final double below;
+    private final double above;
     private final List<SingleArea> areas;
     private final List<Long> weights;
 
-    private MeanAreas(
-            double value, double variance, double degreesOfFreedom, List<SingleArea> areas, List<Long> weights) {
+    private MeanAreas(double value, Sums sums, double level, Ends ends, List<SingleArea> areas, List<Long> weights) {
         this.value = value;
-        this.variance = variance;
-        this.degreesOfFreedom = degreesOfFreedom;
+        this.variance = sums.variance();
+        this.degreesOfFreedom = sums.degreesOfFreedom();
+        this.level = level;
+        this.below = ends.below();
+        this.above = ends.above();
         this.areas = areas;
         this.weights = weights;
     }
@@ -78,9 +95,10 @@ public final class MeanAreas {
      * The mean area over classes; empty where images of a class, or those without, come from fewer than 2 patients.
      *
      * @param classes one or more, each the images that it is judged on with their scores for it
+     * @param level nominal coverage of its interval, in (0, 1)
      */
-    static Optional<MeanAreas> mean(List<List<ScoredCase>> classes) {
-        return mean(classes, alike(classes.size()));
+    static Optional<MeanAreas> mean(List<List<ScoredCase>> classes, double level) {
+        return mean(classes, alike(classes.size()), level);
     }
 
     /**
@@ -89,15 +107,15 @@ public final class MeanAreas {
      * @param patients how many there are
      * @param areas one or more, each asked for once
      */
-    static Optional<MeanAreas> mean(int patients, List<Supplier<JudgedCases>> areas) {
-        return mean(patients, areas, alike(areas.size()));
+    static Optional<MeanAreas> mean(int patients, List<Supplier<JudgedCases>> areas, double level) {
+        return mean(patients, areas, alike(areas.size()), level);
     }
 
     /** The same with weights, which are taken as given. */
-    static Optional<MeanAreas> mean(int patients, List<Supplier<JudgedCases>> areas, List<Long> weights) {
+    static Optional<MeanAreas> mean(int patients, List<Supplier<JudgedCases>> areas, List<Long> weights, double level) {
         List<Supplier<List<JudgedCases>>> each = new ArrayList<>();
         areas.forEach(area -> each.add(() -> List.of(area.get())));
-        return of(patients, each, weights);
+        return of(patients, each, weights, level);
     }
 
     /**
@@ -105,8 +123,8 @@ public final class MeanAreas {
      *
      * @param weights of each class how many images show it, or 1 of each; not all 0
      */
-    static Optional<MeanAreas> mean(List<List<ScoredCase>> classes, List<Long> weights) {
-        return of(classes.stream().map(List::of).toList(), weights);
+    static Optional<MeanAreas> mean(List<List<ScoredCase>> classes, List<Long> weights, double level) {
+        return of(classes.stream().map(List::of).toList(), weights, level);
     }
 
     private static List<Long> alike(int classes) {
@@ -124,7 +142,8 @@ public final class MeanAreas {
         for (int k = 0; k < first.size(); k++) {
             classes.add(List.of(first.get(k), second.get(k)));
         }
-        return of(classes, alike(classes.size()));
+        // a difference has no ends of classes
+        return of(classes, alike(classes.size()), Double.NaN);
     }
 
     /**
@@ -139,7 +158,7 @@ public final class MeanAreas {
         return first.isEmpty() ? Optional.empty() : difference(first, second).flatMap(areas -> areas.tested(level));
     }
 
-    private static Optional<MeanAreas> of(List<List<List<ScoredCase>>> classes, List<Long> weights) {
+    private static Optional<MeanAreas> of(List<List<List<ScoredCase>>> classes, List<Long> weights, double level) {
         Map<PatientId, Integer> numbers = new HashMap<>();
         List<Supplier<List<JudgedCases>>> each = new ArrayList<>();
         for (List<List<ScoredCase>> models : classes) {
@@ -153,14 +172,16 @@ public final class MeanAreas {
                     .map(model -> JudgedCases.of(model, patients))
                     .toList());
         }
-        return of(numbers.size(), each, weights);
+        return of(numbers.size(), each, weights, level);
     }
 
     /** @param classes each the cases by one model, or by two */
-    private static Optional<MeanAreas> of(int patients, List<Supplier<List<JudgedCases>>> classes, List<Long> weights) {
+    private static Optional<MeanAreas> of(
+            int patients, List<Supplier<List<JudgedCases>>> classes, List<Long> weights, double level) {
         double total = weights.stream().mapToLong(weight -> weight).sum();
         Sums sums = new Sums(patients);
         List<SingleArea> areas = new ArrayList<>();
+        Ends ends = new Ends(patients);
         for (int k = 0; k < classes.size(); k++) {
             List<JudgedCases> models = classes.get(k).get();
             long weight = weights.get(k);
@@ -184,10 +205,17 @@ public final class MeanAreas {
                 }
                 sign = -1;
             }
-            sums.add(kind(deviations[0], sizes[0]));
-            sums.add(kind(deviations[1], sizes[1]));
+            Sums own = new Sums(patients);
+            for (int kind = 0; kind < 2; kind++) {
+                Kind ofKind = kind(deviations[kind], sizes[kind]);
+                sums.add(ofKind);
+                own.add(ofKind);
+            }
+            if (models.size() == 1) {
+                ends.add(areas.get(areas.size() - 1), own, weight / total, level);
+            }
         }
-        return Optional.of(new MeanAreas(sums.value / total, sums.variance(), sums.degreesOfFreedom(), areas, weights));
+        return Optional.of(new MeanAreas(sums.value / total, sums, level, ends, areas, weights));
     }
 
     /** One of the areas, with how many patients have positives and negatives. */
@@ -250,6 +278,59 @@ public final class MeanAreas {
         }
     }
 
+    /** How far the ends of a mean are from it. */
+    private static final class Ends {
+        private final double[] below;
+        private final double[] above;
+        private double separatedBelow;
+        private double separatedAbove;
+
+        Ends(int patients) {
+            below = new double[patients];
+            above = new double[patients];
+        }
+
+        /**
+         * Takes the distances of a class's own ends.
+         *
+         * @param own its parts, times its share
+         * @param share of the class in the mean
+         */
+        void add(SingleArea one, Sums own, double share, double level) {
+            if (share == 0) {
+                return;
+            }
+            double area = one.area();
+            double error = Math.sqrt(own.variance());
+            if (one.separated()) {
+                Interval interval = SeparationInterval.of(one.withPositives(), one.withNegatives(), area, level);
+                separatedBelow = Math.hypot(separatedBelow, share * (area - interval.lower()));
+                separatedAbove = Math.hypot(separatedAbove, share * (interval.upper() - area));
+            } else if (error * error >= SMALLEST_VARIANCE) {
+                double centre = Math.log(area / (1 - area));
+                double half = Quantiles.student(level, own.degreesOfFreedom()) * error / share / (area * (1 - area));
+                double lower = 1 / (1 + Math.exp(half - centre));
+                double upper = 1 / (1 + Math.exp(-centre - half));
+                for (int i = 0; i < below.length; i++) {
+                    below[i] += own.parts[i] / error * share * (area - lower);
+                    above[i] += own.parts[i] / error * share * (upper - area);
+                }
+            }
+        }
+
+        double below() {
+            return Math.hypot(norm(below), separatedBelow);
+        }
+
+        double above() {
+            return Math.hypot(norm(above), separatedAbove);
+        }
+
+        private static double norm(double[] parts) {
+            return Math.sqrt(Arrays.stream(parts).map(part -> part * part).sum());
+        }
+    }
+
     /** The mean area, or the difference. */
     double value() {
         return value;
@@ -266,10 +347,10 @@ public final class MeanAreas {
     }
 
     /**
-     * The interval of a mean area: symmetric on the logit scale, and where every area is 0 or 1, so that the variance of 0 says nothing, that
-     * of a {@link DependentMean} of their {@linkplain SeparationInterval own}. None where the variance is 0 for another reason.
+     * The interval of a mean area; where every area is 0 or 1, so that the variance of 0 says nothing, that of a {@link DependentMean} of their
+     * {@linkplain SeparationInterval own}. None where the variance is 0 for another reason.
      */
-    Optional<Interval> interval(double level) {
+    Optional<Interval> interval() {
         return areas.stream().allMatch(SingleArea::separated)
                 ? Optional.ofNullable(DependentMean.of(
                                 areas.stream()
@@ -281,30 +362,13 @@ public final class MeanAreas {
                                         .toList(),
                                 weights)
                         .interval())
-                : logit(level);
+                : combined();
     }
 
-    /**
-     * The interval of a mean area, symmetric on the logit scale; none where it is 0 or 1 or the variance is 0. An area of exactly 0 or 1 adds
-     * nothing to the variance, though few patients may have come to it by chance: how far the end of its {@linkplain SeparationInterval own
-     * interval} is from it is added to that side in root of squares.
-     */
-    Optional<Interval> logit(double level) {
+    /** The interval of a mean area by the ends of its classes; none where it is 0 or 1 or the variance is 0. */
+    Optional<Interval> combined() {
         if (variance < SMALLEST_VARIANCE || value <= 0 || value >= 1) {
             return Optional.empty();
-        }
-        double centre = Math.log(value / (1 - value));
-        double half = Quantiles.student(level, degreesOfFreedom) * Math.sqrt(variance) / (value * (1 - value));
-        double below = value - 1 / (1 + Math.exp(half - centre));
-        double above = 1 / (1 + Math.exp(-centre - half)) - value;
-        double total = weights.stream().mapToLong(weight -> weight).sum();
-        for (int k = 0; k < areas.size(); k++) {
-            SingleArea one = areas.get(k);
-            if (one.separated()) {
-                Interval own = SeparationInterval.of(one.withPositives(), one.withNegatives(), one.area(), level);
-                below = Math.hypot(below, weights.get(k) / total * (one.area() - own.lower()));
-                above = Math.hypot(above, weights.get(k) / total * (own.upper() - one.area()));
-            }
         }
         return Optional.of(new Interval(Math.max(0, value - below), Math.min(1, value + above), level, MEAN));
     }

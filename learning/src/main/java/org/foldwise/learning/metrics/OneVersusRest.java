@@ -226,7 +226,7 @@ public final class OneVersusRest {
      */
     public static Estimate weightedRocAuc(List<OneVersusRest> judged) {
         return weighted(Figure.ROC_AUC, judged, weights -> areas(judged, weights)
-                .flatMap(areas -> areas.interval(judged.get(0).intervals.level()))
+                .flatMap(MeanAreas::interval)
                 .or(() -> resampled(Figure.ROC_AUC, judged, weights)));
     }
 
@@ -240,7 +240,7 @@ public final class OneVersusRest {
     public static Optional<Interval> intervalOfPairs(int patients, List<Supplier<JudgedCases>> pairs, double level) {
         return pairs.isEmpty()
                 ? Optional.empty()
-                : MeanAreas.mean(patients, pairs).flatMap(areas -> areas.interval(level));
+                : MeanAreas.mean(patients, pairs, level).flatMap(MeanAreas::interval);
     }
 
     /** The mean of average precision weighted likewise, with an interval from resamples of all classes together, or of the classes' own. */
@@ -286,9 +286,8 @@ public final class OneVersusRest {
     }
 
     private static Optional<Interval> intervalOfMeanArea(List<OneVersusRest> judged) {
-        double level = judged.get(0).intervals.level();
         return areas(judged, equalWeights(judged))
-                .flatMap(areas -> areas.logit(level))
+                .flatMap(MeanAreas::combined)
                 .or(() -> resampled(Figure.ROC_AUC, judged))
                 .or(() -> Optional.ofNullable(DependentMean.of(
                                 judged.stream().map(OneVersusRest::rocAuc).toList())
@@ -317,7 +316,7 @@ public final class OneVersusRest {
 
     /**
      * An average precision of 1 is 1 in every resample, though few patients may have come to it by chance: how far its own interval goes below is
-     * added to the lower side in root of squares, as {@link MeanAreas#logit} does.
+     * added to the lower side in root of squares, as {@link MeanAreas} does.
      */
     private static Interval withPerfectClasses(Interval resampled, List<OneVersusRest> judged, List<Long> weights) {
         double total = weights.stream().mapToLong(weight -> weight).sum();
@@ -362,7 +361,8 @@ public final class OneVersusRest {
             }
             areas.add(() -> JudgedCases.of(one.cases, numbers.ofCases()));
         }
-        return MeanAreas.mean(first.count(), areas, weights);
+        return MeanAreas.mean(
+                first.count(), areas, weights, judged.get(0).intervals.level());
     }
 
     /** Whether some cases show the class and others do not. */

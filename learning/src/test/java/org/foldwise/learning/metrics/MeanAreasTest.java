@@ -31,30 +31,34 @@ class MeanAreasTest {
      */
     @Test
     void isDeLongsVarianceAndSatterthwaitesDegreesWithOneImageAPatient() {
-        MeanAreas areas = MeanAreas.mean(List.of(FIVE)).orElseThrow();
+        MeanAreas areas = MeanAreas.mean(List.of(FIVE), 0.95).orElseThrow();
 
         assertThat(areas.value()).isCloseTo(5 / 6.0, within(1e-15));
         assertThat(areas.variance()).isCloseTo(1 / 18.0, within(1e-15));
         assertThat(areas.variance()).isCloseTo(DeLong.ofPatients(FIVE).variance(), within(1e-15));
         // (1/36 + 1/36)^2 / ((1/36)^2 / 2 + (1/36)^2 / 1)
         assertThat(areas.degreesOfFreedom()).isCloseTo(4 / 1.5, within(1e-12));
-        Interval interval = areas.logit(0.95).orElseThrow();
+        Interval interval = areas.combined().orElseThrow();
         double half = Quantiles.student(0.95, 4 / 1.5) * Math.sqrt(1 / 18.0) / (5 / 36.0);
         assertThat(interval.lower()).isCloseTo(1 / (1 + Math.exp(half - Math.log(5))), within(1e-12));
         assertThat(interval.upper()).isCloseTo(1 / (1 + Math.exp(-half - Math.log(5))), within(1e-12));
-        assertThat(interval.method()).isEqualTo("patientMeanDeLongLogit");
+        assertThat(interval.method()).isEqualTo("patientMeanDeLongCombined");
     }
 
     /** What one class says twice is known no better for it. */
     @Test
     void aClassThatIsThereTwiceChangesNothing() {
         List<ScoredCase> cases = new ClusteredCohorts(50, false, 1.2).draw(new SplittableRandom(3));
-        MeanAreas once = MeanAreas.mean(List.of(cases)).orElseThrow();
-        MeanAreas twice = MeanAreas.mean(List.of(cases, cases)).orElseThrow();
+        MeanAreas once = MeanAreas.mean(List.of(cases), 0.95).orElseThrow();
+        MeanAreas twice = MeanAreas.mean(List.of(cases, cases), 0.95).orElseThrow();
 
         assertThat(twice.value()).isCloseTo(once.value(), within(1e-15));
         assertThat(twice.variance()).isCloseTo(once.variance(), within(1e-15));
         assertThat(once.variance()).isCloseTo(DeLong.ofPatients(cases).variance(), within(1e-15));
+        Interval ofOnce = once.combined().orElseThrow();
+        Interval ofTwice = twice.combined().orElseThrow();
+        assertThat(ofTwice.lower()).isCloseTo(ofOnce.lower(), within(1e-12));
+        assertThat(ofTwice.upper()).isCloseTo(ofOnce.upper(), within(1e-12));
         // images of a patient are of one class here, and patients with many images count for more than the others
         assertThat(once.degreesOfFreedom()).isBetween(5.0, 48.0);
     }
@@ -65,8 +69,8 @@ class MeanAreasTest {
         List<ScoredCase> shuffled = new ArrayList<>(cases);
         Collections.shuffle(shuffled, new Random(1));
 
-        MeanAreas one = MeanAreas.mean(List.of(cases)).orElseThrow();
-        MeanAreas other = MeanAreas.mean(List.of(shuffled)).orElseThrow();
+        MeanAreas one = MeanAreas.mean(List.of(cases), 0.95).orElseThrow();
+        MeanAreas other = MeanAreas.mean(List.of(shuffled), 0.95).orElseThrow();
         assertThat(other.variance()).isCloseTo(one.variance(), within(1e-15));
         assertThat(other.degreesOfFreedom()).isCloseTo(one.degreesOfFreedom(), within(1e-9));
     }
@@ -108,12 +112,12 @@ class MeanAreasTest {
                 .toList();
 
         MeanAreas weighted =
-                MeanAreas.mean(List.of(first, second), List.of(2L, 1L)).orElseThrow();
-        MeanAreas twice = MeanAreas.mean(List.of(first, first, second)).orElseThrow();
+                MeanAreas.mean(List.of(first, second), List.of(2L, 1L), 0.95).orElseThrow();
+        MeanAreas twice = MeanAreas.mean(List.of(first, first, second), 0.95).orElseThrow();
 
         assertThat(weighted.value()).isCloseTo(twice.value(), within(1e-14));
         assertThat(weighted.variance()).isCloseTo(twice.variance(), within(1e-16));
-        assertThat(weighted.logit(0.95)).isPresent();
+        assertThat(weighted.combined()).isPresent();
     }
 
     @Test
@@ -123,12 +127,14 @@ class MeanAreasTest {
                 scored("b", "p", true, 0.4),
                 scored("c", "q", false, 0.3),
                 scored("d", "r", false, 0.5));
-        assertThat(MeanAreas.mean(List.of(FIVE.subList(0, 4), onePatient))).isEmpty();
+        assertThat(MeanAreas.mean(List.of(FIVE.subList(0, 4), onePatient), 0.95))
+                .isEmpty();
         assertThat(MeanAreas.difference(List.of(FIVE), List.of(FIVE), 0.95)).isEmpty();
         assertThat(MeanAreas.difference(List.of(), List.of(), 0.95)).isEmpty();
         List<ScoredCase> perfect = FIVE.stream()
                 .map(one -> scored(one.image(), one.image(), one.positive(), one.positive() ? 0.9 : 0.1))
                 .toList();
-        assertThat(MeanAreas.mean(List.of(perfect)).orElseThrow().logit(0.95)).isEmpty();
+        assertThat(MeanAreas.mean(List.of(perfect), 0.95).orElseThrow().combined())
+                .isEmpty();
     }
 }

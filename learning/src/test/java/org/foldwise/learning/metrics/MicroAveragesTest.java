@@ -263,19 +263,22 @@ class MicroAveragesTest {
                         4,
                         List.of(
                                 () -> JudgedCases.of(new double[] {0.9, 0.8, 0.1, 0.2}, positive, patients),
-                                () -> JudgedCases.of(new double[] {0.1, 0.2, 0.9, 0.8}, positive, patients)))
+                                () -> JudgedCases.of(new double[] {0.1, 0.2, 0.9, 0.8}, positive, patients)),
+                        LEVEL)
                 .orElseThrow();
 
-        Interval interval = areas.interval(LEVEL).orElseThrow();
+        Interval interval = areas.interval().orElseThrow();
 
         assertThat(areas.value()).isEqualTo(0.5);
         assertThat(interval.lower())
                 .isCloseTo(SeparationInterval.of(2, 2, 1, LEVEL).lower() / 2, within(1e-12));
         assertThat(interval.upper()).isCloseTo(1 - interval.lower(), within(1e-12));
         assertThat(MeanAreas.mean(
-                                4, List.of(() -> JudgedCases.of(new double[] {0.5, 0.5, 0.5, 0.5}, positive, patients)))
+                                4,
+                                List.of(() -> JudgedCases.of(new double[] {0.5, 0.5, 0.5, 0.5}, positive, patients)),
+                                LEVEL)
                         .orElseThrow()
-                        .interval(LEVEL))
+                        .interval())
                 .isEmpty();
         assertThatThrownBy(() -> JudgedCases.of(new double[2], new boolean[2], new int[3]))
                 .hasMessageContaining("2 scores, 2 classes and 3 patients");

@@ -360,7 +360,7 @@ class TaskReportTest {
         }
         Estimate weighted = report.averages().rocAuc().weighted();
         assertThat(weighted.value()).isCloseTo(area / images, within(1e-12));
-        assertThat(weighted.interval().method()).isEqualTo("patientMeanDeLongLogit");
+        assertThat(weighted.interval().method()).isEqualTo("patientMeanDeLongCombined");
         assertThat(weighted.value())
                 .isBetween(weighted.interval().lower(), weighted.interval().upper());
         Estimate precision = report.averages().averagePrecision().weighted();
@@ -405,7 +405,7 @@ class TaskReportTest {
         assertThat(area).isCloseTo(overPairs(cases), within(1e-12));
         double standardError = Math.sqrt(squares * 149 / 150);
         Interval interval = report.oneVersusOneRocAuc().interval();
-        assertThat(interval.method()).isEqualTo("patientMeanDeLongLogit");
+        assertThat(interval.method()).isEqualTo("patientMeanDeLongCombined");
         double width = Math.log(interval.upper() / (1 - interval.upper()))
                 - Math.log(interval.lower() / (1 - interval.lower()));
         // Student's quantile for some 100 degrees of freedom

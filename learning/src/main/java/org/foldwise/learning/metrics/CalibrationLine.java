@@ -12,7 +12,8 @@ import java.util.stream.IntStream;
  *
  * <p>Intervals take patients as clusters: the robust variance, corrected for few clusters (Mancl and DeRouen 2001, A Covariance
  * Estimator for GEE with Improved Small-Sample Properties), and Student's distribution with two degrees of freedom less than
- * there are patients with images of the rarer class (one for the intercept at slope 1). Probabilities between 0 and 1 are first clipped to
+ * there are patients with images of the rarer class (one for the intercept at slope 1), and fewer where these have unequal numbers of images of
+ * it ({@link PatientJackknife}). Probabilities between 0 and 1 are first clipped to
  * [2.22e-16, 1 - 2.22e-16]. Takes a number of passes over the cases, each linear.
  *
  * <p>The odds of exactly 0 and of exactly 1 have no finite logarithm, and no stand-in for it is taken, as the slope would then measure the
@@ -353,22 +354,31 @@ public record CalibrationLine(Estimate slope, Estimate intercept, Estimate inter
 
         /** None for too few patients, where they all say the same, or where leaving one out leaves too little to be estimated from. */
         Optional<Interval> interval(double value, double variance, int parameters, double level) {
-            int ofRarer = Math.min(patientsWith(true), patientsWith(false));
-            if (ofRarer <= parameters
+            PatientJackknife ofPositives = patientsWith(true);
+            PatientJackknife ofNegatives = patientsWith(false);
+            double degreesOfFreedom = Math.min(ofPositives.degreesOfFreedom(), ofNegatives.degreesOfFreedom());
+            if (Math.min(ofPositives.patients(), ofNegatives.patients()) <= parameters
                     || !(variance > SMALLEST_VARIANCE * Math.max(1, value * value)
                             && variance < Double.POSITIVE_INFINITY)) {
                 return Optional.empty();
             }
-            double half = Quantiles.student(level, ofRarer - (double) parameters) * Math.sqrt(variance);
+            // of patients of one size there is one less than patients, for the mean; with a slope another one goes
+            double left = Math.max(1, degreesOfFreedom - (parameters - 1));
+            double half = Quantiles.student(level, left) * Math.sqrt(variance);
             return Optional.of(new Interval(value - half, value + half, level, METHOD));
         }
 
-        private int patientsWith(boolean wanted) {
-            return (int) IntStream.range(0, logits.length)
-                    .filter(i -> positive[i] == wanted)
-                    .map(i -> patientOf[i])
-                    .distinct()
-                    .count();
+        /** By how many images of a class the patients have. */
+        private PatientJackknife patientsWith(boolean wanted) {
+            int[] sizes = new int[patients];
+            for (int i = 0; i < logits.length; i++) {
+                sizes[patientOf[i]] += positive[i] == wanted ? 1 : 0;
+            }
+            PatientJackknife all = new PatientJackknife();
+            for (int size : sizes) {
+                all.add(size, 1);
+            }
+            return all;
         }
 
         private static void add(double[] information, double weight, double logit) {

@@ -23,6 +23,7 @@ import org.foldwise.api.security.Visibility;
 import org.foldwise.learning.model.BundleReader;
 import org.foldwise.learning.model.OnnxWriter;
 import org.foldwise.registry.artifacts.ArtifactStore;
+import org.foldwise.registry.artifacts.CorruptArtifactException;
 import org.foldwise.registry.evaluation.FrozenThreshold;
 import org.foldwise.registry.evaluation.FrozenThresholds;
 import org.foldwise.registry.model.Model;
@@ -145,16 +146,18 @@ class ModelVersionController {
                             description = "The bundle.",
                             content =
                                     @Content(mediaType = BUNDLE, schema = @Schema(type = "string", format = "binary"))))
-    @Refuses(ProblemType.NOT_FOUND)
-    ResponseEntity<Resource> downloadBundle(@PathVariable String name, @PathVariable int version, Caller caller) {
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.ARTIFACT_CORRUPT})
+    ResponseEntity<Resource> downloadBundle(@PathVariable String name, @PathVariable int version, Caller caller)
+            throws CorruptArtifactException {
         ModelVersion found = visibility.modelVersion(visibility.model(caller, name), version);
+        artifacts.verify(found.bundle());
         return ResponseEntity.ok()
                 .contentType(MediaType.parseMediaType(BUNDLE))
                 .contentLength(artifacts.size(found.bundle()))
                 .eTag("\"" + found.bundle().digest().hex() + "\"")
                 .cacheControl(CacheControl.maxAge(FOR_EVER).cachePrivate().immutable())
                 .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"" + name + "-" + version + ".zip\"")
-                .body(new InputStreamResource(artifacts.open(found.bundle())));
+                .body(new InputStreamResource(() -> artifacts.open(found.bundle()), "the bundle of " + found));
     }
 
     @GetMapping(path = "/{version}/onnx", produces = ONNX)
@@ -170,7 +173,7 @@ class ModelVersionController {
                             responseCode = "200",
                             description = "The ONNX file.",
                             content = @Content(mediaType = ONNX, schema = @Schema(type = "string", format = "binary"))))
-    @Refuses(ProblemType.NOT_FOUND)
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.ARTIFACT_CORRUPT})
     ResponseEntity<Resource> downloadOnnx(@PathVariable String name, @PathVariable int version, Caller caller) {
         ModelVersion found = visibility.modelVersion(visibility.model(caller, name), version);
         return ResponseEntity.ok()

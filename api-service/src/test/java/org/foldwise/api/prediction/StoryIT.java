@@ -10,6 +10,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -19,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.foldwise.api.ApiTest;
 import org.foldwise.api.Chapters;
+import org.foldwise.api.EmptyServiceDirectory;
 import org.foldwise.api.Http;
 import org.foldwise.api.Http.Answer;
 import org.foldwise.api.Http.User;
@@ -363,6 +366,27 @@ class StoryIT {
         assertThat(read.threshold().threshold())
                 .isEqualTo(registered.json().get("threshold").doubleValue());
         assertThat(read.plan().epochs()).isEqualTo(3);
+
+        assertADamagedBundleIsServedToNobody("/api/v1/models/" + name + "/versions/1", bytes);
+    }
+
+    private void assertADamagedBundleIsServedToNobody(String version, byte[] bytes) throws IOException {
+        String digest = Digest.of(bytes).hex();
+        Path stored = EmptyServiceDirectory.PATH.resolve(
+                "artifacts/objects/" + digest.substring(0, 2) + "/" + digest.substring(2));
+        for (int at : new int[] {0, bytes.length / 2, bytes.length - 1}) {
+            byte[] damaged = bytes.clone();
+            damaged[at] ^= 1;
+            Files.write(stored, damaged);
+            for (String path : List.of("/bundle", "/onnx")) {
+                Answer refused = researcher.get(version + path);
+
+                assertThat(refused.status()).as(path).isEqualTo(503);
+                assertThat(type(refused)).isEqualTo("artifact-corrupt");
+            }
+        }
+        Files.write(stored, bytes);
+        assertThat(researcher.get(version + "/bundle").response().body()).isEqualTo(bytes);
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.foldwise.registry.artifacts;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Set;
@@ -76,6 +77,23 @@ public interface ArtifactStore {
     default byte[] read(ArtifactKey key) throws CorruptArtifactException {
         try (InputStream bytes = open(key)) {
             return bytes.readAllBytes();
+        } catch (CorruptArtifactException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Reads an artifact through and keeps nothing of it: for who passes it on in parts, and could take nothing back once its end shows that
+     * it is damaged.
+     *
+     * @throws MissingArtifactException if there is none
+     * @throws CorruptArtifactException if the bytes are not those that were stored
+     */
+    default void verify(ArtifactKey key) throws CorruptArtifactException {
+        try (InputStream bytes = open(key)) {
+            bytes.transferTo(OutputStream.nullOutputStream());
         } catch (CorruptArtifactException e) {
             throw e;
         } catch (IOException e) {

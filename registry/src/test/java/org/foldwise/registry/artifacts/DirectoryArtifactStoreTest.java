@@ -126,6 +126,9 @@ class DirectoryArtifactStoreTest {
                     .hasMessageContaining(key.toString());
         }
         assertThatThrownBy(() -> store.read(key)).isInstanceOf(CorruptArtifactException.class);
+        assertThatThrownBy(() -> store.verify(key)).isInstanceOf(CorruptArtifactException.class);
+        store.put(FILM);
+        store.verify(key);
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.catalina.connector.ClientAbortException;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.foldwise.api.wire.WireNames;
 import org.foldwise.registry.IllegalTransitionException;
 import org.foldwise.registry.artifacts.CorruptArtifactException;
@@ -164,6 +165,16 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
     ResponseEntity<Object> multipart(MultipartException e, WebRequest request) {
         log.debug("unreadable multipart body", e);
         return answer(ProblemType.MALFORMED_REQUEST, "The multipart body cannot be read.", request);
+    }
+
+    /** Tomcat decodes parameters when the first one is asked for, and its own exception says what it could not decode. */
+    @ExceptionHandler
+    ResponseEntity<Object> parameters(InvalidParameterException e, WebRequest request) {
+        log.debug("unreadable parameters", e);
+        return answer(
+                ProblemType.MALFORMED_REQUEST,
+                "The query string cannot be read: it must be UTF-8 in percent-encoding, with at most 1000 parameters.",
+                request);
     }
 
     @ExceptionHandler

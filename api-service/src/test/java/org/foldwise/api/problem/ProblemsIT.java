@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.UUID;
 import org.foldwise.api.ApiTest;
 import org.foldwise.api.Chapters;
@@ -276,6 +277,24 @@ class ProblemsIT {
     @ValueSource(strings = {"pageSize=0", "pageSize=501", "pageSize=x", "pageToken=%25%25", "pageToken=bm90IGFuIGlk"})
     void pagesThatDoNotExist(String query) {
         assertProblem(researcher.get("/api/v1/datasets?" + query), 422, "invalid-request");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pageToken=%ff", "pageSize=%C3%28", "x=%ff", "%ff=1"})
+    void queriesThatAreNotUtf8(String query) {
+        for (String path : List.of("/api/v1/datasets", "/api/v1/models", "/api/v1/experiments")) {
+            assertProblem(researcher.get(path + "?" + query), 400, "malformed-request");
+        }
+        String draft = "/api/v1/datasets/" + chapters.draft(researcher, project);
+        assertProblem(
+                researcher.put(draft + "/images?name=" + query, "image/png", new byte[] {1}), 400, "malformed-request");
+    }
+
+    @Test
+    void queriesOfMoreParametersThanAreRead() {
+        assertThat(researcher.get("/api/v1/datasets?" + "x=1&".repeat(1000)).status())
+                .isEqualTo(200);
+        assertProblem(researcher.get("/api/v1/datasets?" + "x=1&".repeat(1001)), 400, "malformed-request");
     }
 
     @Test

@@ -56,6 +56,9 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
     /** PostgreSQL's state of a violated unique constraint. */
     private static final String UNIQUE = "23505";
 
+    /** Begins of its states where a connection is lost, and where its server is being stopped, has crashed or starts. */
+    private static final List<String> AWAY = List.of("08", "57P");
+
     @ExceptionHandler
     ResponseEntity<Object> refused(RefusedException refusal, WebRequest request) {
         return answer(Problem.of(refusal, requestId(request)), new HttpHeaders());
@@ -179,6 +182,9 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     @ExceptionHandler
     ResponseEntity<Object> unexpected(Exception e, WebRequest request) {
+        if (isDatabaseAway(e)) {
+            return databaseAway(e, request);
+        }
         log.error("unexpected failure", e);
         return answer(ProblemType.INTERNAL, "The failure has been logged under the id in 'instance'.", request);
     }
@@ -246,6 +252,14 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     private static boolean isDuplicate(Throwable thrown) {
         return causes(thrown).anyMatch(cause -> cause instanceof SQLException sql && UNIQUE.equals(sql.getSQLState()));
+    }
+
+    /** Spring has no type for all of the ways in which PostgreSQL says that it ends, begins, or ends a connection. */
+    private static boolean isDatabaseAway(Throwable thrown) {
+        return causes(thrown)
+                .anyMatch(cause -> cause instanceof SQLException sql
+                        && sql.getSQLState() != null
+                        && AWAY.stream().anyMatch(sql.getSQLState()::startsWith));
     }
 
     private static boolean isCausedBy(Throwable thrown, Class<? extends Throwable> type) {

@@ -11,6 +11,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.servlet.HandlerExceptionResolver;
 
 /**
  * Recognises the bearer of an API key. Whoever shows none, or one that is not good, stays nobody: the rules decide what that
@@ -22,15 +23,30 @@ final class ApiKeyFilter extends OncePerRequestFilter {
     private static final int MAXIMUM_LENGTH = 200;
 
     private final ApiKeyVerification keys;
+    private final HandlerExceptionResolver failures;
 
-    ApiKeyFilter(ApiKeyVerification keys) {
+    /**
+     * @param keys tells whose key it is
+     * @param failures answers where that cannot be told, such as without the database, as it answers what controllers throw
+     */
+    ApiKeyFilter(ApiKeyVerification keys, HandlerExceptionResolver failures) {
         this.keys = keys;
+        this.failures = failures;
     }
 
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        shownKey(request).flatMap(keys::verify).map(Caller::of).ifPresent(caller -> {
+        Optional<Caller> shown;
+        try {
+            shown = shownKey(request).flatMap(keys::verify).map(Caller::of);
+        } catch (RuntimeException e) {
+            if (response.isCommitted() || failures.resolveException(request, response, null, e) == null) {
+                throw e;
+            }
+            return;
+        }
+        shown.ifPresent(caller -> {
             SecurityContext context = SecurityContextHolder.createEmptyContext();
             context.setAuthentication(new ApiKeyAuthentication(caller));
             SecurityContextHolder.setContext(context);

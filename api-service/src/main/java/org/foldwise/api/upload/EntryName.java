@@ -28,7 +28,8 @@ record EntryName(String value) {
     /** DICOM files that are called after their identifier end in its last number. */
     private static final Pattern DICOM_SUFFIX = Pattern.compile(".*\\.([0-9]+|ima|dic|dc3)", Pattern.DOTALL);
 
-    private static final char REPLACEMENT = '\uFFFD';
+    /** Unicode's sign for what cannot be decoded. */
+    static final char REPLACEMENT = '\uFFFD';
 
     /** What is wrong with the name, if anything is. */
     Optional<String> defect() {
@@ -36,8 +37,11 @@ record EntryName(String value) {
         if (path.isEmpty() || path.length() > MAXIMUM_LENGTH) {
             return Optional.of("the name must have 1 to " + MAXIMUM_LENGTH + " characters");
         }
+        if (isUndecodable()) {
+            return Optional.of("the name must be in UTF-8; pack or call the file anew");
+        }
         if (value.codePoints().anyMatch(EntryName::isInvisibleOrBroken)) {
-            return Optional.of("the name must not hold control, direction or undecodable characters");
+            return Optional.of("the name must not hold control or direction characters");
         }
         if (value.indexOf('\\') >= 0) {
             return Optional.of("the name must not hold backslashes");
@@ -51,6 +55,11 @@ record EntryName(String value) {
             }
         }
         return Optional.empty();
+    }
+
+    /** Whether something of it could not be decoded, for which U+FFFD stands. */
+    boolean isUndecodable() {
+        return value.indexOf(REPLACEMENT) >= 0;
     }
 
     boolean isFolder() {

@@ -1,9 +1,12 @@
 package org.foldwise.api.upload;
 
+import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -27,7 +30,7 @@ final class TarGzipReader {
                 TarArchiveInputStream tar = new TarArchiveInputStream(unpacked, "UTF-8")) {
             TarArchiveEntry entry;
             while ((entry = next(tar, unpacked)) != null) {
-                EntryName name = new EntryName(entry.getName());
+                EntryName name = name(entry, unpacked.recorded());
                 boolean wanted = walk.wants(name) && structureAllowed(entry, name, walk);
                 byte[] content = content(tar, entry, unpacked, wanted && walk.sizeAllowed(name, entry.getSize()));
                 walk.unpacked(entry.getSize());
@@ -49,7 +52,28 @@ final class TarGzipReader {
     private static @Nullable TarArchiveEntry next(TarArchiveInputStream tar, CountedStream unpacked)
             throws IOException {
         unpacked.allow(HEADER_BYTES);
-        return tar.getNextEntry();
+        unpacked.record(true);
+        try {
+            return tar.getNextEntry();
+        } finally {
+            unpacked.record(false);
+        }
+    }
+
+    /**
+     * The library puts a question mark for what is no UTF-8, so that different names would become one. Whether the archive has that
+     * question mark is seen in the bytes of the entry's headers, where a path may stand in two parts but each of its folders in one.
+     */
+    private static EntryName name(TarArchiveEntry entry, byte[] headers) {
+        String name = entry.getName();
+        if (name.indexOf('?') < 0) {
+            return new EntryName(name);
+        }
+        String searched = new String(headers, StandardCharsets.ISO_8859_1);
+        boolean isWrittenSo = Arrays.stream(name.split("/"))
+                .map(part -> new String(part.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1))
+                .allMatch(searched::contains);
+        return new EntryName(isWrittenSo ? name : name.replace('?', EntryName.REPLACEMENT));
     }
 
     private static boolean structureAllowed(TarArchiveEntry entry, EntryName name, ArchiveWalk walk) {
@@ -87,6 +111,8 @@ final class TarGzipReader {
     private static final class CountedStream extends FilterInputStream {
         private long count;
         private long allowed = Long.MAX_VALUE;
+        private final ByteArrayOutputStream record = new ByteArrayOutputStream();
+        private boolean isRecording;
 
         CountedStream(InputStream in) {
             super(in);
@@ -96,9 +122,24 @@ final class TarGzipReader {
             allowed = count + bytes;
         }
 
+        /** Begins a new record of what is read, or ends it. */
+        void record(boolean begins) {
+            isRecording = begins;
+            if (begins) {
+                record.reset();
+            }
+        }
+
+        byte[] recorded() {
+            return record.toByteArray();
+        }
+
         @Override
         public int read() throws IOException {
             int value = super.read();
+            if (isRecording && value >= 0) {
+                record.write(value);
+            }
             counted(value < 0 ? 0 : 1);
             return value;
         }
@@ -106,6 +147,9 @@ final class TarGzipReader {
         @Override
         public int read(byte[] buffer, int offset, int length) throws IOException {
             int read = super.read(buffer, offset, length);
+            if (isRecording && read > 0) {
+                record.write(buffer, offset, read);
+            }
             counted(Math.max(read, 0));
             return read;
         }

@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
-import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.zip.CRC32;
@@ -50,7 +49,7 @@ final class ZipReader {
                     Collections.list(zip.getEntriesInPhysicalOrder()).iterator();
             while (entries.hasNext()) {
                 ZipArchiveEntry entry = entries.next();
-                EntryName name = new EntryName(rawName(entry));
+                EntryName name = ZipEntryName.of(entry);
                 if (entry.getDataOffset() < endOfPrevious) {
                     throw damaged("Entries of the archive overlap.");
                 }
@@ -72,13 +71,6 @@ final class ZipReader {
         } catch (IOException | IllegalArgumentException e) {
             throw damaged("The file is not a complete ZIP archive.");
         }
-    }
-
-    /** The library turns the backslashes of some entries into slashes; here they are to be seen. */
-    private static String rawName(ZipArchiveEntry entry) {
-        byte[] raw = entry.getRawName();
-        boolean holdsBackslash = raw != null && new String(raw, StandardCharsets.ISO_8859_1).indexOf('\\') >= 0;
-        return holdsBackslash ? new String(raw, StandardCharsets.UTF_8) : entry.getName();
     }
 
     private static boolean structureAllowed(ZipArchiveEntry entry, EntryName name, ArchiveWalk walk) {

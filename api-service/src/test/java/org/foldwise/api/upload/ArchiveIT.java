@@ -4,16 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
+import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
 import org.foldwise.api.ApiTest;
 import org.foldwise.api.Chapters;
 import org.foldwise.api.Http;
@@ -27,6 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Archives as hostile as they come; a refusal leaves neither a row nor a file. */
 @ApiTest
@@ -35,9 +42,11 @@ class ArchiveIT {
     private final Stored stored;
     private final UUID project;
     private final User researcher;
+    private final JdbcClient database;
     private UUID dataset;
 
-    ArchiveIT(Http http, Chapters chapters, Stored stored) {
+    ArchiveIT(Http http, Chapters chapters, Stored stored, JdbcClient database) {
+        this.database = database;
         this.chapters = chapters;
         this.stored = stored;
         this.project = chapters.project();
@@ -87,6 +96,156 @@ class ArchiveIT {
                         .get("items")
                         .size())
                 .isEqualTo(1);
+    }
+
+    /** As Windows packs folders: in the code page of its consoles, and nothing in the archive says so. */
+    @Test
+    void takesNamesInTheCodePageOfWesternWindows() throws IOException {
+        Map<String, byte[]> files = umlauts();
+
+        Answer taken = upload("application/zip", zip(files, Charset.forName("IBM850")));
+
+        assertThat(taken.status()).as(taken.text()).isEqualTo(201);
+        assertThat(names()).containsExactlyInAnyOrderElementsOf(files.keySet());
+    }
+
+    @Test
+    void takesNamesInUtf8WhetherTheEntrySaysSoOrNot() throws IOException {
+        Map<String, byte[]> files = umlauts();
+        files.put("\u0422\u0435\u0441\u0442/p\u00d8_5.png", Images.png(5));
+        ByteArrayOutputStream withSecondNames = new ByteArrayOutputStream();
+        try (ZipArchiveOutputStream zip = new ZipArchiveOutputStream(withSecondNames)) {
+            zip.setEncoding("IBM437");
+            zip.setUseLanguageEncodingFlag(false);
+            zip.setCreateUnicodeExtraFields(ZipArchiveOutputStream.UnicodeExtraFieldPolicy.ALWAYS);
+            for (Map.Entry<String, byte[]> file : files.entrySet()) {
+                zip.putArchiveEntry(new ZipArchiveEntry(file.getKey()));
+                zip.write(file.getValue());
+                zip.closeArchiveEntry();
+            }
+        }
+        byte[] unsaid = Images.zip(files);
+        for (int i = 0; i + 3 < unsaid.length; i++) {
+            boolean isLocal = unsaid[i] == 'P' && unsaid[i + 1] == 'K' && unsaid[i + 2] == 3 && unsaid[i + 3] == 4;
+            boolean isCentral = unsaid[i] == 'P' && unsaid[i + 1] == 'K' && unsaid[i + 2] == 1 && unsaid[i + 3] == 2;
+            if (isLocal || isCentral) {
+                unsaid[i + (isLocal ? 7 : 9)] &= ~8; // the flag of UTF-8
+            }
+        }
+        ByteArrayOutputStream pax = new ByteArrayOutputStream();
+        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(new GZIPOutputStream(pax), "ISO-8859-1")) {
+            tar.setAddPaxHeadersForNonAsciiNames(true);
+            add(tar, files);
+        }
+
+        for (byte[] archive :
+                List.of(withSecondNames.toByteArray(), unsaid, Images.tarGzip(files), pax.toByteArray())) {
+            makeADraft();
+            Answer taken = upload(archive[0] == 'P' ? "application/zip" : "application/gzip", archive);
+
+            assertThat(taken.status()).as(taken.text()).isEqualTo(201);
+            assertThat(names()).containsExactlyInAnyOrderElementsOf(files.keySet());
+        }
+    }
+
+    /** Nobody may become somebody else because a letter could not be read. */
+    @Test
+    void refusesNamesThatAreInNoEncodingThatIsKnown() throws IOException {
+        Map<String, byte[]> files = umlauts();
+        files.put("plain/p_3.png", Images.png(3));
+        String[] pointers = {"/\ufffddem~1M\ufffd_1.png", "/\ufffddem~1M\ufffd_2.png"};
+
+        assertRefused("application/zip", zip(files, StandardCharsets.ISO_8859_1), pointers);
+        ByteArrayOutputStream headers = new ByteArrayOutputStream();
+        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(new GZIPOutputStream(headers), "ISO-8859-1")) {
+            add(tar, files);
+        }
+        assertRefused("application/gzip", headers.toByteArray(), pointers);
+        // of entries that are said to be in UTF-8, whose every second byte is changed
+        byte[] broken = Images.zip(files);
+        for (int i = 0; i + 1 < broken.length; i++) {
+            if (broken[i] == (byte) 0xc3 && i > 0 && (broken[i - 1] == 'M' || broken[i + 2] == 'd')) {
+                broken[i + 1] = 'x';
+            }
+        }
+        assertRefused("application/zip", broken, "/\ufffdxdem~1M\ufffdx_1.png", "/\ufffdxdem~1M\ufffdx_2.png");
+    }
+
+    @Test
+    void refusesNamesOfTarHeadersOfAnyKindThatAreNotUtf8() throws IOException {
+        String longName = "M\u00fc" + "x".repeat(120) + ".png";
+        ByteArrayOutputStream gnu = new ByteArrayOutputStream();
+        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(new GZIPOutputStream(gnu), "ISO-8859-1")) {
+            tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_GNU);
+            add(tar, Map.of(longName, Images.png(1)));
+        }
+        assertRefused("application/gzip", gnu.toByteArray(), "/" + longName.replace('\u00fc', '\ufffd'));
+
+        ByteArrayOutputStream pax = new ByteArrayOutputStream();
+        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(pax, "US-ASCII")) {
+            tar.setAddPaxHeadersForNonAsciiNames(true);
+            add(tar, Map.of("M\u00fc.png", Images.png(1)));
+        }
+        byte[] changed = pax.toByteArray();
+        for (int i = 0; i + 2 < 2048; i++) {
+            if (changed[i] == 'M' && changed[i + 1] == (byte) 0xc3 && changed[i + 2] == (byte) 0xbc) {
+                changed[i + 1] = (byte) 0xfc;
+            }
+        }
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+            gzip.write(changed);
+        }
+        assertRefused("application/gzip", packed.toByteArray(), "/M\ufffd\ufffd.png");
+    }
+
+    /** The library puts a question mark for what it cannot decode, and this is one. */
+    @Test
+    void takesQuestionMarksForWhatTheyAre() throws IOException {
+        String prefixed = "is it/" + "y".repeat(90) + "?/p?_1.png";
+        Map<String, byte[]> files = new LinkedHashMap<>(Map.of("ill?/M\u00fc?_1.png", Images.png(1)));
+        files.put(prefixed, Images.png(2));
+
+        Answer taken = upload("application/gzip", Images.tarGzip(files));
+
+        assertThat(taken.status()).as(taken.text()).isEqualTo(201);
+        assertThat(names()).containsExactlyInAnyOrderElementsOf(files.keySet());
+    }
+
+    /** Two patients of two classes who are one of one where umlauts are lost. */
+    private static Map<String, byte[]> umlauts() {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        files.put("\u00d6dem/M\u00fc_1.png", Images.png(1));
+        files.put("\u00c4dem/M\u00e4_2.png", Images.png(2));
+        return files;
+    }
+
+    private static byte[] zip(Map<String, byte[]> files, Charset names) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bytes, names)) {
+            for (Map.Entry<String, byte[]> file : files.entrySet()) {
+                zip.putNextEntry(new ZipEntry(file.getKey()));
+                zip.write(file.getValue());
+            }
+        }
+        return bytes.toByteArray();
+    }
+
+    private static void add(TarArchiveOutputStream tar, Map<String, byte[]> files) throws IOException {
+        for (Map.Entry<String, byte[]> file : files.entrySet()) {
+            TarArchiveEntry entry = new TarArchiveEntry(file.getKey());
+            entry.setSize(file.getValue().length);
+            tar.putArchiveEntry(entry);
+            tar.write(file.getValue());
+            tar.closeArchiveEntry();
+        }
+    }
+
+    private List<String> names() {
+        return database.sql("select name from upload_image where dataset_id = ?")
+                .param(dataset)
+                .query(String.class)
+                .list();
     }
 
     @Test
@@ -281,6 +440,20 @@ class ArchiveIT {
                 .isEqualTo(422);
         assertThat(researcher.put(path + "x.png", "image/gif", Images.png(3)).status())
                 .isEqualTo(415);
+        assertThat(researcher
+                        .put(
+                                "/api/v1/datasets/" + dataset + "/images?name=ILL%2FM%FC_1.png",
+                                "image/png",
+                                Images.png(4))
+                        .status())
+                .isEqualTo(400);
+        assertThat(researcher
+                        .put(
+                                "/api/v1/datasets/" + dataset + "/images?name=ILL%2FM%EF%BF%BD_1.png",
+                                "image/png",
+                                Images.png(4))
+                        .status())
+                .isEqualTo(422);
         assertThat(stored.counts()).isEqualTo(after);
     }
 }

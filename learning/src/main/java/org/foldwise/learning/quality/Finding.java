@@ -62,6 +62,7 @@ public record Finding(
         CORNER_MARKERS,
         OUTLYING_SIZES,
         OUTLYING_INTENSITIES,
+        NARROW_INTENSITIES,
         MIXED_ATTRIBUTE,
         SHORTCUT,
         CLASS_SHARES_DIFFER,

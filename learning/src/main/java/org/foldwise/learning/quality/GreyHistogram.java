@@ -53,6 +53,19 @@ final class GreyHistogram {
         return (double) counts[level] / pixels;
     }
 
+    /** The brightest grey value that occurs less the darkest. */
+    int range() {
+        int darkest = 0;
+        while (counts[darkest] == 0) {
+            darkest++;
+        }
+        int brightest = LEVELS - 1;
+        while (counts[brightest] == 0) {
+            brightest--;
+        }
+        return brightest - darkest;
+    }
+
     double mean() {
         double sum = 0;
         for (int level = 0; level < LEVELS; level++) {

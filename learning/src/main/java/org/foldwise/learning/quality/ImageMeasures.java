@@ -35,6 +35,7 @@ public final class ImageMeasures {
 
     private final ImageHeader header;
     private final long fileBytes;
+    private final int range;
     private final double mean;
     private final double standardDeviation;
     private final double entropy;
@@ -62,6 +63,7 @@ public final class ImageMeasures {
         byte[] samples = grey.samples();
         this.header = decoded.header();
         this.fileBytes = fileBytes;
+        this.range = histogram.range();
         this.mean = histogram.mean();
         this.standardDeviation = histogram.standardDeviation();
         this.entropy = histogram.entropy();
@@ -106,7 +108,7 @@ public final class ImageMeasures {
         histogram.write(record);
     }
 
-    private ImageMeasures(ByteBuffer record) {
+    private ImageMeasures(ByteBuffer record, List<Intensities> intensities) {
         byte[] name = new byte[LONGEST_FORMAT];
         record.get(name);
         ImageFormat format = ImageFormat.valueOf(new String(name, StandardCharsets.US_ASCII).strip());
@@ -140,6 +142,9 @@ public final class ImageMeasures {
         this.borders = doubles(record, 4);
         this.corners = doubles(record, 12);
         this.thumbnail = Thumbnail.read(record);
+        GreyHistogram histogram = GreyHistogram.read(record);
+        this.range = histogram.range();
+        intensities.forEach(one -> one.add(histogram));
     }
 
     private static double[] doubles(ByteBuffer record, int count) {
@@ -156,10 +161,7 @@ public final class ImageMeasures {
      * @param intensities take the image's grey values
      */
     public static ImageMeasures read(ByteBuffer record, List<Intensities> intensities) {
-        ImageMeasures measures = new ImageMeasures(record);
-        GreyHistogram histogram = GreyHistogram.read(record);
-        intensities.forEach(one -> one.add(histogram));
-        return measures;
+        return new ImageMeasures(record, intensities);
     }
 
     private void write(ByteBuffer record) {
@@ -202,6 +204,11 @@ public final class ImageMeasures {
     /** Width divided by height. */
     public double aspectRatio() {
         return (double) header.width() / header.height();
+    }
+
+    /** The brightest grey value less the darkest. */
+    public int range() {
+        return range;
     }
 
     /** Mean grey value. */

@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.function.IntPredicate;
 import java.util.function.ToDoubleFunction;
 import org.foldwise.learning.dataset.Counted;
+import org.foldwise.learning.imaging.ImageFormat;
+import org.foldwise.learning.imaging.ImageHeader;
 
 /** Looks at what is to be seen on the images. */
 final class PictureAudit {
@@ -18,6 +20,12 @@ final class PictureAudit {
 
     /** Where that share of the images lies otherwise, it may be the others that lie wrongly. */
     private static final double MANY = 0.25;
+
+    /** A quarter of the shades from 0 to 255, rounded up: what values of 14 bits reach in 16. */
+    private static final int NARROW_UP_TO = 64;
+
+    /** A film or two of so few shades are badly exposed, which is told as such; that share of the images is how they were saved. */
+    private static final double NARROW_SHARE = 0.05;
 
     private final MeasuredCohort measured;
     private final List<Finding> findings = new ArrayList<>();
@@ -55,6 +63,7 @@ final class PictureAudit {
                 " to have letters or other bright strokes in a corner",
                 "make sure that they hold no name; a network may learn the hospital from them");
         audit.intensities();
+        audit.narrowIntensities();
         return audit.findings;
     }
 
@@ -116,6 +125,43 @@ final class PictureAudit {
                         Finding.Code.OUTLYING_INTENSITIES,
                         "look at them: they may be badly exposed, damaged, or show something else")
                 .ifPresent(findings::add);
+    }
+
+    /**
+     * Values of few bits in files of 16, as programs write them that take films out of DICOM. Divided by 257, as all samples of 16 bits are,
+     * they leave a few shades, so a training sees less than a screen that stretches them. DICOM and NIfTI say what is black and what white.
+     */
+    private void narrowIntensities() {
+        List<ImageMeasures> measures = measured.measures();
+        IntPredicate isNarrow = i -> isStoredIn16Bits(measures.get(i).header())
+                && measures.get(i).range() <= NARROW_UP_TO
+                && measures.get(i).standardDeviation() > 0;
+        List<String> images = named(isNarrow);
+        if (images.isEmpty() || images.size() < NARROW_SHARE * measures.size()) {
+            return;
+        }
+        int widest = 0;
+        for (int i = 0; i < measures.size(); i++) {
+            widest = isNarrow.test(i) ? Math.max(widest, measures.get(i).range()) : widest;
+        }
+        findings.add(
+                new Finding(
+                        Finding.Code.NARROW_INTENSITIES,
+                        Finding.Severity.WARNING,
+                        images.size() + " of " + Counted.of(measures.size(), "image")
+                                + " have 16 bits a sample and use so few of their values" + " that at most "
+                                + (widest + 1) + " of 256 shades are left",
+                        List.of(
+                                Finding.Figure.of("images", images.size()),
+                                Finding.Figure.of("judged", measures.size()),
+                                Finding.Figure.of("shades", widest + 1)),
+                        images,
+                        "save them with their values stretched to 16 bits, those of 12 bits times 16, or as DICOM with a window"));
+    }
+
+    private static boolean isStoredIn16Bits(ImageHeader header) {
+        return header.bitsPerSample() == 16
+                && (header.format() == ImageFormat.PNG || header.format() == ImageFormat.TIFF);
     }
 
     private void images(

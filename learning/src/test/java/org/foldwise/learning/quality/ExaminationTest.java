@@ -259,6 +259,67 @@ class ExaminationTest {
                         Finding.Code.SEVERAL_FRAMES);
     }
 
+    /** 48 films with few of 16 bits: of 10, of 12 wherever they begin, and of 14. */
+    @Test
+    void findsFilmsOfFewBitsInFilesOfSixteen() {
+        for (int[] shades : new int[][] {{0, 4}, {0, 16}, {119, 135}, {191, 255}, {0, 64}}) {
+            images.clear();
+            for (int i = 0; i < 48; i++) {
+                film(i, shades[0], shades[1], new ImageHeader(ImageFormat.PNG, 100, 100, 1, 16, 1, false, false, 1));
+            }
+
+            assertThat(findings())
+                    .filteredOn(finding -> finding.code() == Finding.Code.NARROW_INTENSITIES)
+                    .singleElement()
+                    .satisfies(finding -> {
+                        assertThat(finding.severity()).isEqualTo(Finding.Severity.WARNING);
+                        assertThat(finding.evidence())
+                                .isEqualTo(
+                                        "48 of 48 images have 16 bits a sample and use so few of their values that at most "
+                                                + (shades[1] - shades[0] + 1) + " of 256 shades are left");
+                        assertThat(finding.images()).hasSize(48);
+                    });
+        }
+    }
+
+    /** What spans more, what has 8 bits, what says by itself where black and white are, and a single underexposed film. */
+    @Test
+    void takesNoOtherFilmsForSuch() {
+        List<ImageHeader> headers = List.of(
+                new ImageHeader(ImageFormat.PNG, 100, 100, 1, 8, 1, false, false, 1),
+                new ImageHeader(ImageFormat.DICOM, 100, 100, 1, 16, 1, false, false, 1),
+                new ImageHeader(ImageFormat.NIFTI, 100, 100, 1, 16, 1, false, false, 1),
+                new ImageHeader(ImageFormat.TIFF, 100, 100, 1, 16, 1, false, false, 1));
+        for (ImageHeader header : headers) {
+            images.clear();
+            for (int i = 0; i < 48; i++) {
+                boolean isNarrow = header.format() != ImageFormat.TIFF || i < 2;
+                film(i, 0, isNarrow ? 16 : 65, header);
+            }
+
+            assertThat(codes()).doesNotContain(Finding.Code.NARROW_INTENSITIES);
+        }
+    }
+
+    private void film(int number, int darkest, int brightest, ImageHeader header) {
+        String name = "film" + number;
+        byte[] samples = noise(name, header);
+        for (int i = 0; i < samples.length; i++) {
+            samples[i] = (byte) (darkest + (samples[i] - 40 & 0x7F) * (brightest - darkest) / 0x7F);
+        }
+        images.add(new ImageRecord(
+                name,
+                Digest.of(name),
+                new PatientId("patient" + (char) ('a' + number / 2)),
+                number / 2 % 2 == 0 ? "NORMAL" : "PNEUMONIA",
+                null,
+                null));
+        measures.put(
+                name,
+                ImageMeasures.of(
+                        new DecodedImage(PixelImage.of(100, 100, 1, samples), header), samples.length, List.of()));
+    }
+
     @Test
     void countsTheFramesThatAreLeftOut() {
         for (int frames : new int[] {3, 24}) {

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where the addresses of records that stand in a document lead to. An address is what looks like one, in any text but those of charts:
- * a path below {@code /api/v1}. Everything else that looks like an address stays text, so that nothing that somebody wrote into a
- * reason or a name leads anywhere else.
+ * a path below {@code /api/v1} that no method stands before by which something is made or changed: a link can only read. Everything else
+ * that looks like an address stays text, so that nothing that somebody wrote into a reason or a name leads anywhere else.
  *
  * @param base what stands before every path, such as {@code https://foldwise.example.org}; absent where it is not known from where
  *     readers reach the records, and links then hold within a page as long as it comes from the same place
@@ -19,7 +19,7 @@ public record Links(@Nullable URI base) {
 
     /** Segments begin with a letter or a digit, so none of them leads upwards; an end of a sentence is not part of it. */
     private static final Pattern ADDRESS = Pattern.compile(
-            "(?<![A-Za-z0-9._~/:@-])/api/v1(?:/[A-Za-z0-9](?:[A-Za-z0-9._~-]*[A-Za-z0-9_~-])?)+(?![A-Za-z0-9_~{/-])");
+            "(?<![A-Za-z0-9._~/:@-])(?<!\\b(?:POST|PUT|DELETE) )/api/v1(?:/[A-Za-z0-9](?:[A-Za-z0-9._~-]*[A-Za-z0-9_~-])?)+(?![A-Za-z0-9_~{/-])");
 
     public Links {
         if (base != null

@@ -73,14 +73,14 @@ class WebPageTest {
     @Test
     void addressesOfRecordsAreLinksAndNothingElseIs() throws Exception {
         String text =
-                "See /api/v1/runs/a-1/artifacts, (/api/v1/models/m.2) and POST /api/v1/ensembles. Not /api/v1, /api/v1/../x,"
+                "See /api/v1/runs/a-1/artifacts, (/api/v1/models/m.2) and GET /api/v1/runs. Not POST /api/v1/ensembles, /api/v1, /api/v1/../x,"
                         + " /api/v2/runs/a, /api/v1/runs/{id}, https://example.org/api/v1/runs/a, javascript:/api/v1/runs/a,"
                         + " //api/v1/runs/a nor /api/v1//example.org, and \"/api/v1/splits/s\"><b>.";
         Document document = new Document("t", "s", List.of(new Section("a", List.of(new Paragraph(text, false)))));
 
         assertThat(targets(WebPage.of(document, Links.RELATIVE)))
                 .containsExactly(
-                        "/api/v1/runs/a-1/artifacts", "/api/v1/models/m.2", "/api/v1/ensembles", "/api/v1/splits/s");
+                        "/api/v1/runs/a-1/artifacts", "/api/v1/models/m.2", "/api/v1/runs", "/api/v1/splits/s");
         String page = WebPage.of(document, new Links(URI.create("http://127.0.0.1:8080/")));
         assertThat(targets(page))
                 .startsWith("http://127.0.0.1:8080/api/v1/runs/a-1/artifacts")

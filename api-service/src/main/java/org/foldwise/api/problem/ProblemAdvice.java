@@ -93,7 +93,7 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
     @ExceptionHandler
     ResponseEntity<Object> wrongState(IllegalTransitionException e, WebRequest request) {
         log.info("refused: {}", e.getMessage());
-        return answer(ProblemType.CONFLICT, "The resource is in a state that does not allow this.", request);
+        return answer(ProblemType.CONFLICT, e.inWords() + ".", request);
     }
 
     @ExceptionHandler

@@ -334,6 +334,10 @@ class NestedCrossValidationIT {
         assertThat(search.get("state").stringValue()).isEqualTo("cancelled");
         assertThat(search.get("endedRuns").intValue()).isEqualTo(18);
         assertThat(search.at("/folds/0/rungs")).isEmpty();
+
+        Answer again = researcher.post(path(experiment) + "/cancellation", "");
+        assertThat(again.status()).isEqualTo(409);
+        assertThat(again.json().get("detail").stringValue()).isEqualTo("The experiment is cancelled already.");
     }
 
     private Answer start(String search) {

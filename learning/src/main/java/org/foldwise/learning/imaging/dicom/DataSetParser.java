@@ -24,6 +24,10 @@ final class DataSetParser {
     private static final Set<Integer> LONG_FORMS = Set.of(
             vr("OB"), WORDS, vr("OF"), vr("OD"), vr("OL"), vr("OV"), SEQUENCE, vr("UT"), UNKNOWN, vr("UC"), vr("UR"),
             vr("SV"), vr("UV"));
+    private static final Set<Integer> SHORT_FORMS = Set.of(
+            vr("AE"), vr("AS"), vr("AT"), vr("CS"), vr("DA"), vr("DS"), vr("DT"), vr("FD"), vr("FL"), vr("IS"),
+            vr("LO"), vr("LT"), vr("PN"), vr("SH"), vr("SL"), vr("SS"), vr("ST"), vr("TM"), vr("UI"), vr("UL"),
+            vr("US"));
 
     private final byte[] file;
     private final ByteBuffer bytes;
@@ -134,16 +138,21 @@ final class DataSetParser {
         }
     }
 
-    /** What follows the pixels decides nothing; it is only told whether it is made of elements. */
+    /** What follows the pixels decides nothing, unless it is pixels again; it is only told whether it is made of elements. */
     private void readBehindPixels(int end, boolean explicit) {
         DataSet ignored = new DataSet(file, bytes.order());
         others |= position < end;
+        boolean again = false;
         try {
             while (position < end) {
+                again |= end - position >= 4 && Tag.isPixels(tagAt(position));
                 readElement(ignored, end, 0, explicit);
             }
         } catch (UnreadableDicomException e) {
             trailing = true;
+        }
+        if (again) {
+            throw UnreadableDicomException.corrupt("its pixels occur twice");
         }
         position = end;
     }
@@ -166,6 +175,7 @@ final class DataSetParser {
             } else {
                 length = Short.toUnsignedInt(bytes.getShort(position + 2));
                 position += 4;
+                requireKnown(tag, vr);
             }
         } else {
             length = Integer.toUnsignedLong(bytes.getInt(position));
@@ -181,6 +191,14 @@ final class DataSetParser {
             throw UnreadableDicomException.corrupt("an element has no value representation");
         }
         return first << 8 | second;
+    }
+
+    /** Of an element that is read; what an unknown kind is made of, nobody knows. Elsewhere it is stepped over. */
+    private static void requireKnown(int tag, int vr) {
+        boolean isRead = Tag.isReadValue(tag) || Tag.isReadSequence(tag) || Tag.isPixels(tag);
+        if (isRead && !SHORT_FORMS.contains(vr)) {
+            throw UnreadableDicomException.corrupt("an element that is read has an unknown value representation");
+        }
     }
 
     private void readValue(DataSet into, int tag, int vr, long length, int end, int depth, boolean explicit) {

@@ -90,12 +90,21 @@ record PixelFormat(
                 frames(data),
                 samples,
                 photometric,
-                samples > 1 && data.unsignedOr(Tag.PLANAR_CONFIGURATION, 0, "its planar configuration") == 1,
+                samples > 1 && isOne(data, Tag.PLANAR_CONFIGURATION, "its planar configuration"),
                 allocated,
                 stored,
                 high,
-                !floating && data.unsignedOr(Tag.PIXEL_REPRESENTATION, 0, "its pixel representation") == 1,
+                !floating && isOne(data, Tag.PIXEL_REPRESENTATION, "its pixel representation"),
                 floating);
+    }
+
+    /** Of an element that is 0 or 1, and 0 where it is missing. */
+    private static boolean isOne(DataSet data, int tag, String name) {
+        int value = data.unsignedOr(tag, 0, name);
+        if (value > 1) {
+            throw UnreadableDicomException.corrupt(name + " is " + value + ", neither 0 nor 1");
+        }
+        return value == 1;
     }
 
     private static void requireBits(int pixelTag, int allocated, int stored, int high) {

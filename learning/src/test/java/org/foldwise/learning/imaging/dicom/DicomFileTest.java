@@ -354,6 +354,8 @@ class DicomFileTest {
                 bytes -> bytes.without(Tag.BITS_ALLOCATED),
                 bytes -> bytes.without(Tag.PHOTOMETRIC_INTERPRETATION),
                 bytes -> bytes.number(Tag.SAMPLES_PER_PIXEL, 3),
+                bytes -> bytes.number(Tag.PIXEL_REPRESENTATION, 2),
+                bytes -> bytes.with(Tag.ROWS, "ZZ", new byte[] {1, 0}),
                 bytes -> bytes.number(Tag.BITS_STORED, 17),
                 bytes -> bytes.number(Tag.HIGH_BIT, 3),
                 bytes -> bytes.text(Tag.NUMBER_OF_FRAMES, "IS", "0"),
@@ -377,6 +379,38 @@ class DicomFileTest {
     @ParameterizedTest
     @MethodSource("contradictions")
     void refusesContradictions(DicomBytes bytes) {
+        assertRefused(Reason.CORRUPT, bytes.file());
+    }
+
+    /** Nobody knows which of them are the picture. */
+    @ParameterizedTest
+    @ValueSource(ints = {Tag.PIXEL_DATA, Tag.FLOAT_PIXEL_DATA})
+    void refusesPixelsThatOccurTwice(int tag) {
+        byte[] first = DicomBytes.grey(LITTLE, 2, 1, 12, false, 1, 2).file();
+        byte[] second = new DicomBytes(LITTLE).with(tag, "OW", new byte[4]).dataSet();
+
+        assertThat(DicomFile.open(first, LIMIT).shades(0)).hasSize(2);
+        assertRefused(
+                Reason.CORRUPT,
+                ByteBuffer.allocate(first.length + second.length)
+                        .put(first)
+                        .put(second)
+                        .array());
+    }
+
+    @Test
+    void stepsOverUnknownKindsOfElementsThatAreNotRead() {
+        assertThat(shades(DicomBytes.grey(LITTLE, 2, 1, 8, false, 1, 2).with(0x00091001, "ZZ", new byte[] {3, 4})))
+                .containsExactly(1, 2);
+    }
+
+    @Test
+    void refusesPlanarConfigurationsThatAreNone() {
+        DicomBytes bytes = new DicomBytes(LITTLE)
+                .shape(2, 1, "RGB", 3, 8, 8, false)
+                .with(Tag.PIXEL_DATA, "OB", new byte[] {1, 2, 3, 4, 5, 6})
+                .number(Tag.PLANAR_CONFIGURATION, 2);
+
         assertRefused(Reason.CORRUPT, bytes.file());
     }
 

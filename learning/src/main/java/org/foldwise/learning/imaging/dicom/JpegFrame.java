@@ -23,7 +23,11 @@ final class JpegFrame {
     private static final int SCAN = 0xDA;
     private static final int QUANTISATION_TABLES = 0xDB;
     private static final int RESTART_INTERVAL = 0xDD;
+    private static final int JFIF = 0xE0;
     private static final int ADOBE = 0xEE;
+    /** How components are called that are red, green and blue; some coders use small letters. */
+    private static final List<List<Integer>> RGB_IDS =
+            List.of(List.of((int) 'R', (int) 'G', (int) 'B'), List.of((int) 'r', (int) 'g', (int) 'b'));
     /** A block of 64 samples, or a sample of lossless coding, takes at least a bit. */
     private static final long MAXIMUM_PIXELS_PER_BYTE = 512;
 
@@ -34,7 +38,8 @@ final class JpegFrame {
     private final Map<Integer, JpegHuffmanTable> means = new HashMap<>();
     private final Map<Integer, JpegHuffmanTable> details = new HashMap<>();
     private final List<JpegComponent> components = new ArrayList<>();
-    private Colours colours = Colours.UNSAID;
+    private Colours adobeColours = Colours.UNSAID;
+    private boolean hasJfif;
     private int[] samples = new int[0];
     private int precision;
     private int restartInterval;
@@ -50,7 +55,7 @@ final class JpegFrame {
         JpegFrame frame = new JpegFrame(data, format);
         frame.segments.forEach(frame::readSegment);
         frame.finish();
-        return new CodedImage(format.columns(), format.rows(), format.samples(), frame.colours, frame.samples);
+        return new CodedImage(format.columns(), format.rows(), format.samples(), frame.colours(), frame.samples);
     }
 
     private void readSegment(int marker, int start, int end) {
@@ -63,6 +68,7 @@ final class JpegFrame {
                 restartInterval = segments.uint16(start);
             }
             case SCAN -> readScan(start, end);
+            case JFIF -> hasJfif |= begins(start, end, "JFIF\0");
             case ADOBE -> readAdobe(start, end);
             default -> {
                 if (marker < 0xE0 && marker != 0xFE) {
@@ -73,10 +79,29 @@ final class JpegFrame {
     }
 
     private void readAdobe(int start, int end) {
-        byte[] name = "Adobe".getBytes(StandardCharsets.US_ASCII);
-        if (end - start >= 12 && Arrays.equals(data, start, start + name.length, name, 0, name.length)) {
-            colours = data[start + 11] == 0 ? Colours.RGB : Colours.YBR;
+        if (end - start >= 12 && begins(start, end, "Adobe")) {
+            adobeColours = data[start + 11] == 0 ? Colours.RGB : Colours.YBR;
         }
+    }
+
+    private boolean begins(int start, int end, String name) {
+        byte[] bytes = name.getBytes(StandardCharsets.US_ASCII);
+        return end - start >= bytes.length && Arrays.equals(data, start, start + bytes.length, bytes, 0, bytes.length);
+    }
+
+    /**
+     * What the frame says of three colours, by the IJG library's rule: JFIF is luminance and chroma (ITU-T T.871, 6.1), Adobe says it, else
+     * components that are called R, G and B do. Of lossless frames JFIF says nothing: it knows the DCT alone, and whoever codes
+     * without loss does not turn colours into chroma, which rounds them.
+     */
+    private Colours colours() {
+        if (hasJfif && !lossless) {
+            return Colours.YBR;
+        }
+        if (adobeColours != Colours.UNSAID) {
+            return adobeColours;
+        }
+        return RGB_IDS.contains(components.stream().map(JpegComponent::id).toList()) ? Colours.RGB : Colours.UNSAID;
     }
 
     private void readHeader(int marker, int start, int end) {

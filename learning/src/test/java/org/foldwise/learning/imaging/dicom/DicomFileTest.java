@@ -5,13 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.foldwise.learning.imaging.dicom.UnreadableDicomException.Reason;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -412,6 +418,72 @@ class DicomFileTest {
                 .number(Tag.PLANAR_CONFIGURATION, 2);
 
         assertRefused(Reason.CORRUPT, bytes.file());
+    }
+
+    private static int[] shadesOfJpeg(byte[] jpeg, String photometric) {
+        return shades(new DicomBytes(TransferSyntax.JPEG_BASELINE)
+                .shape(20, 16, photometric, 3, 8, 8, false)
+                .fragments(jpeg));
+    }
+
+    /** Another segment in place of the first one, which is JFIF's. */
+    private static byte[] withFirstSegment(byte[] jpeg, String segment) {
+        byte[] first = HexFormat.of().parseHex(segment);
+        int behind = 4 + (jpeg[4] & 0xFF) * 256 + (jpeg[5] & 0xFF);
+        return ByteBuffer.allocate(2 + first.length + jpeg.length - behind)
+                .put(jpeg, 0, 2)
+                .put(first)
+                .put(jpeg, behind, jpeg.length - behind)
+                .array();
+    }
+
+    /** With components that are called R, G and B. */
+    private static byte[] withIdsOfColours(byte[] jpeg) {
+        byte[] renamed = jpeg.clone();
+        for (int i = 0; i + 20 < jpeg.length; i++) {
+            boolean header = jpeg[i] == (byte) 0xFF && jpeg[i + 1] == (byte) 0xC0;
+            boolean scan = jpeg[i] == (byte) 0xFF && jpeg[i + 1] == (byte) 0xDA;
+            for (int component = 0; component < 3 && (header || scan); component++) {
+                renamed[header ? i + 10 + 3 * component : i + 5 + 2 * component] = (byte) "RGB".charAt(component);
+            }
+        }
+        return renamed;
+    }
+
+    /** What headers say of colours is often left behind by recompression; JFIF is luminance and chroma to everybody. */
+    @Test
+    void believesJpegFramesOfTheirColours() throws IOException {
+        byte[] jfif = DicomMutationTest.written("jpeg");
+        byte[] bare = withFirstSegment(jfif, "");
+        byte[] adobe = withFirstSegment(jfif, "ffee000e41646f626500640000000000");
+        BufferedImage elsewhere = ImageIO.read(new ByteArrayInputStream(jfif));
+        int[] converted = IntStream.range(0, 20 * 16 * 3)
+                .map(i -> elsewhere.getRGB(i / 3 % 20, i / 3 / 20) >> (16 - 8 * (i % 3)) & 0xFF)
+                .toArray();
+        int[] unchanged = shadesOfJpeg(bare, "RGB");
+
+        assertThat(unchanged).isNotEqualTo(converted);
+        assertThat(shadesOfJpeg(bare, "YBR_FULL_422")).isEqualTo(converted);
+        assertThat(shadesOfJpeg(jfif, "YBR_FULL_422")).isEqualTo(converted);
+        assertThat(shadesOfJpeg(jfif, "RGB")).isEqualTo(converted);
+        assertThat(shadesOfJpeg(withIdsOfColours(jfif), "RGB")).isEqualTo(converted);
+        assertThat(shadesOfJpeg(adobe, "YBR_FULL_422")).isEqualTo(unchanged);
+        assertThat(shadesOfJpeg(withIdsOfColours(bare), "YBR_FULL_422")).isEqualTo(unchanged);
+    }
+
+    /** One pixel of 10, 200 and 30, differences from 128. JFIF knows the DCT alone, and chroma would have lost something. */
+    @Test
+    void losslessJpegIsWhatTheHeaderSaysWhateverItsFirstSegment() {
+        byte[] jpeg = HexFormat.of()
+                .parseHex(
+                        "ffd8" + "ffe000104a46494600010100000100010000" + "ffc3001108000100010301110002110003" + "1100"
+                                + "ffc4002400" + "0000000011" + "00".repeat(11) + "000102030405060708090a0b0c0d0e0f10"
+                                + "ffda000c03010002000300010000" + "3893c839df" + "ffd9");
+
+        assertThat(shades(new DicomBytes(TransferSyntax.ofUid("1.2.840.10008.1.2.4.70"))
+                        .shape(1, 1, "RGB", 3, 8, 8, false)
+                        .fragments(jpeg)))
+                .containsExactly(10, 200, 30);
     }
 
     /** Whatever declares fewer pixels than there are shows them scrambled, or some of them only. */

@@ -80,7 +80,8 @@ class DicomMutationTest {
         return new DicomBytes(syntax).shape(20, 16, photometric, 3, 8, 8, false);
     }
 
-    private static byte[] written(String format) {
+    /** A picture of 20 x 16 pixels. */
+    static byte[] written(String format) {
         BufferedImage image = new BufferedImage(20, 16, BufferedImage.TYPE_3BYTE_BGR);
         for (int y = 0; y < 16; y++) {
             for (int x = 0; x < 20; x++) {

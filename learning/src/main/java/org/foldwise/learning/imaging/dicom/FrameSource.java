@@ -9,6 +9,11 @@ import org.foldwise.learning.imaging.dicom.DataSetParser.PixelSpans;
 /** Which bytes make up each frame: slices of uncompressed pixels, or fragments joined by frame. */
 final class FrameSource {
     private static final int LONGEST_PADDING = 128;
+    /** Second bytes of markers. */
+    private static final byte JPEG_START = (byte) 0xD8;
+
+    private static final byte JPEG_2000_START = 0x4F;
+    private static final byte END = (byte) 0xD9;
 
     private final byte[] bytes;
     private final List<List<Span>> frames;
@@ -74,7 +79,52 @@ final class FrameSource {
         if (fragments.size() == wanted) {
             return new FrameSource(bytes, fragments.stream().map(List::of).toList(), false);
         }
-        return new FrameSource(bytes, byOffsets(bytes, parts.get(0), fragments, wanted), false);
+        Span table = parts.get(0);
+        List<List<Span>> grouped =
+                table.length() == 0 ? byMarkers(bytes, fragments, wanted) : byOffsets(bytes, table, fragments, wanted);
+        return new FrameSource(bytes, grouped, false);
+    }
+
+    /**
+     * Without a table, which may be empty, frames of JPEG of any kind are told by their first and last markers: a fragment that begins
+     * with the one, behind one that ends with the other, begins a frame. No coded data hold the last marker.
+     */
+    private static List<List<Span>> byMarkers(byte[] bytes, List<Span> fragments, int frames) {
+        List<List<Span>> grouped = new ArrayList<>();
+        boolean ended = true;
+        for (Span fragment : fragments) {
+            if (ended && beginsFrame(bytes, fragment)) {
+                grouped.add(new ArrayList<>());
+            } else if (grouped.isEmpty()) {
+                break;
+            }
+            grouped.get(grouped.size() - 1).add(fragment);
+            ended = endsFrame(bytes, fragment);
+        }
+        if (grouped.size() > frames) {
+            throw UnreadableDicomException.corrupt(
+                    "its fragments hold " + grouped.size() + " frames, " + frames + " are declared");
+        }
+        if (grouped.size() < frames) {
+            throw UnreadableDicomException.unsupported("its fragments cannot be told apart without a table of offsets");
+        }
+        return grouped;
+    }
+
+    private static boolean beginsFrame(byte[] bytes, Span fragment) {
+        int at = fragment.offset();
+        return fragment.length() >= 2
+                && bytes[at] == (byte) 0xFF
+                && (bytes[at + 1] == JPEG_START || bytes[at + 1] == JPEG_2000_START);
+    }
+
+    private static boolean endsFrame(byte[] bytes, Span fragment) {
+        int last = fragment.end() - 1;
+        // what makes lengths even
+        while (last > fragment.offset() && bytes[last] == 0) {
+            last--;
+        }
+        return last > fragment.offset() && bytes[last] == END && bytes[last - 1] == (byte) 0xFF;
     }
 
     private static List<List<Span>> byOffsets(byte[] bytes, Span table, List<Span> fragments, int frames) {

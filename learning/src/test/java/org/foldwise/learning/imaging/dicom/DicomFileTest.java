@@ -486,6 +486,43 @@ class DicomFileTest {
                 .containsExactly(10, 200, 30);
     }
 
+    private static byte[] streamOf(byte[] jpeg2000) {
+        int start = 0;
+        while (jpeg2000[start] != (byte) 0xFF || jpeg2000[start + 1] != 0x4F) {
+            start++;
+        }
+        return Arrays.copyOfRange(jpeg2000, start, jpeg2000.length);
+    }
+
+    /** The table of offsets is empty in these files, as the standard allows. */
+    @ParameterizedTest
+    @CsvSource({"jpeg,1.2.840.10008.1.2.4.50,YBR_FULL_422", "jpeg 2000,1.2.840.10008.1.2.4.90,YBR_RCT"})
+    void tellsFramesInSeveralFragmentsApartByTheirMarkers(String format, String syntax, String photometric) {
+        byte[] written = DicomMutationTest.written(format);
+        // of JPEG 2000 the stream alone, without the boxes of a file around it
+        byte[] frame = format.equals("jpeg") ? written : streamOf(written);
+        byte[] head = Arrays.copyOf(frame, 100);
+        byte[] tail = Arrays.copyOfRange(frame, 100, frame.length);
+        DicomBytes bytes = new DicomBytes(TransferSyntax.ofUid(syntax)).shape(20, 16, photometric, 3, 8, 8, false);
+        int[] alone = shades(bytes.fragments(frame));
+
+        DicomFile file = open(bytes.text(Tag.NUMBER_OF_FRAMES, "IS", "3").fragments(head, tail, frame, head, tail));
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(unsigned(file.shades(i))).as("frame %d", i).isEqualTo(alone);
+        }
+        assertRefused(
+                Reason.CORRUPT,
+                bytes.text(Tag.NUMBER_OF_FRAMES, "IS", "2")
+                        .fragments(frame, frame, frame)
+                        .file());
+        assertRefused(
+                Reason.UNSUPPORTED_ENCODING,
+                bytes.text(Tag.NUMBER_OF_FRAMES, "IS", "2")
+                        .fragments(head, frame, tail)
+                        .file());
+    }
+
     /** Whatever declares fewer pixels than there are shows them scrambled, or some of them only. */
     @Test
     void refusesMorePixelsThanAreDeclared() {

@@ -14,6 +14,7 @@ final class TiffPage {
     private static final int MASK = 4;
     private static final int TRANSPARENCY = 4;
     private static final int MAXIMUM_SAMPLES = 16;
+    private static final int MAXIMUM_BITS = 16;
     /** Tiles have sides of a multiple of this (section 15). */
     private static final int TILE_UNIT = 16;
 
@@ -136,14 +137,9 @@ final class TiffPage {
             throw TiffFile.unsupported("its samples are no unsigned whole numbers");
         }
         int stored = directory.perSample(TiffDirectory.BITS_PER_SAMPLE, samplesPerPixel, 1);
-        boolean read =
-                switch (stored) {
-                    case 1, 2, 4 -> samplesPerPixel == 1;
-                    case 8 -> true;
-                    case 16 -> photometric != Photometric.PALETTE;
-                    default -> false;
-                };
-        if (!read) {
+        boolean isWhole = stored == 8 || stored == MAXIMUM_BITS;
+        int most = photometric == Photometric.PALETTE ? 8 : MAXIMUM_BITS;
+        if (stored < 1 || stored > most || (!isWhole && samplesPerPixel > 1)) {
             throw TiffFile.unsupported("it has " + samplesPerPixel + " samples of " + stored + " bits a pixel");
         }
         return stored;
@@ -151,7 +147,7 @@ final class TiffPage {
 
     private boolean isPredicted() {
         long predictor = directory.number(TiffDirectory.PREDICTOR, 1);
-        boolean known = predictor == 1 || (predictor == HORIZONTAL && bits >= 8);
+        boolean known = predictor == 1 || (predictor == HORIZONTAL && (bits == 8 || bits == MAXIMUM_BITS));
         if (!known) {
             throw TiffFile.unsupported("it has predictor " + predictor + " for samples of " + bits + " bits");
         }

@@ -118,13 +118,19 @@ final class TiffPixels {
             int second = row[2 * index + 1] & 0xFF;
             return page.order() == ByteOrder.BIG_ENDIAN ? first << 8 | second : second << 8 | first;
         }
+        // without gaps, the first bit the highest, in files of either byte order
         int bit = index * bits;
-        return row[bit >> 3] >> (8 - bits - (bit & 7)) & full;
+        int first = bit >> 3;
+        int three = 0;
+        for (int i = first; i < first + 3; i++) {
+            three = three << 8 | (i < row.length ? row[i] & 0xFF : 0);
+        }
+        return three >> (24 - bits - (bit & 7)) & full;
     }
 
     private byte shade(int stored, int alpha) {
         int value = page.photometric() == TiffPage.Photometric.WHITE_IS_ZERO ? full - stored : stored;
         long onBlack = alpha == full ? value : ((long) value * alpha + full / 2) / full;
-        return (byte) (bits == 16 ? (onBlack + 128) / 257 : onBlack * 255 / full);
+        return (byte) ((onBlack * 255 + full / 2) / full);
     }
 }

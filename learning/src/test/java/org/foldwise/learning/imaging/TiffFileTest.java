@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What directories of TIFF may not say. Files that others write are in {@link FormatFixturesTest}. */
 class TiffFileTest {
@@ -83,6 +85,38 @@ class TiffFileTest {
 
         assertThat(image.pixels()).isEqualTo(PixelImage.of(2, 2, 1, pixels()));
         assertThat(image.header()).isEqualTo(new ImageHeader(ImageFormat.TIFF, 2, 2, 1, 8, 1, false, false, 1));
+    }
+
+    /** Detectors and microscopes write 12 bits without gaps; rows begin with a byte. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15})
+    void readsGreyOfAnyNumberOfBits(int bits) {
+        int full = (1 << bits) - 1;
+        int[] values = {0, full, full / 3, full / 2, full - full / 5, 1, full, 0, full / 7, full / 2};
+        StringBuilder packed = new StringBuilder();
+        byte[] shades = new byte[values.length];
+        for (int i = 0; i < values.length; i++) {
+            String binary = Integer.toBinaryString(values[i]);
+            packed.append("0".repeat(bits - binary.length())).append(binary);
+            if (i % 5 == 4) {
+                packed.append("0".repeat((8 - packed.length() % 8) % 8));
+            }
+            shades[i] = (byte) Math.round(values[i] * 255.0 / full);
+        }
+        byte[] data = new byte[packed.length() / 8];
+        for (int i = 0; i < data.length; i++) {
+            data[i] = (byte) Integer.parseInt(packed.substring(8 * i, 8 * i + 8), 2);
+        }
+        List<Entry> page = with(
+                page(startOfData(page(0))),
+                new Entry(TiffDirectory.IMAGE_WIDTH, SHORT, 1, 5),
+                new Entry(TiffDirectory.BITS_PER_SAMPLE, SHORT, 1, bits),
+                new Entry(TiffDirectory.STRIP_BYTE_COUNTS, LONG, 1, data.length));
+
+        DecodedImage image = decoder.decode(file(data, page));
+
+        assertThat(image.pixels()).isEqualTo(PixelImage.of(5, 2, 1, shades));
+        assertThat(image.header().bitsPerSample()).isEqualTo(bits);
     }
 
     @Test

@@ -15,6 +15,9 @@ final class AlignedPictures {
     private static final int MOST_ROUNDS = 12;
     private static final int MOST_STARTS = 4;
 
+    /** A quarter of the side. */
+    private static final int MOST_SHIFT = Thumbnail.SIDE / 4;
+
     private static final int PIXELS = Thumbnail.SIDE * Thumbnail.SIDE;
     private static final List<Turn> TURNS = List.of(Turn.values());
     /** Postures are the turns in their order, and after them the same of the negative. */
@@ -211,6 +214,35 @@ final class AlignedPictures {
     private double fit(int picture, Turn turn) {
         int posture = postures[picture];
         return sign(posture) * fits.get(picture).after(turn.after(turn(posture)));
+    }
+
+    /**
+     * How well a picture fits a mean after a turn, in [-1, 1], at the best of all shifts by up to a quarter of its sides, by what both then
+     * have in common.
+     *
+     * @param picture standardised, as it came
+     */
+    static double fitWhereverItLies(double[] picture, double[] mean, Turn turn) {
+        double[] turned = turned(mean)[TURNS.indexOf(turn)];
+        double best = -1;
+        for (int down = -MOST_SHIFT; down <= MOST_SHIFT; down++) {
+            for (int across = -MOST_SHIFT; across <= MOST_SHIFT; across++) {
+                best = Math.max(best, shiftedFit(picture, turned, down, across));
+            }
+        }
+        return best;
+    }
+
+    private static double shiftedFit(double[] picture, double[] turned, int down, int across) {
+        Correlation sums = new Correlation();
+        int offset = down * Thumbnail.SIDE + across;
+        for (int y = Math.max(0, -down); y < Thumbnail.SIDE - Math.max(0, down); y++) {
+            for (int x = Math.max(0, -across); x < Thumbnail.SIDE - Math.max(0, across); x++) {
+                int place = y * Thumbnail.SIDE + x;
+                sums.add(picture[place + offset], turned[place]);
+            }
+        }
+        return sums.value();
     }
 
     /** How well pictures as they came fit a mean. */

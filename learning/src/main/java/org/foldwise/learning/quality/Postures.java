@@ -10,7 +10,8 @@ import java.util.stream.IntStream;
 /**
  * How each picture lies compared with what most pictures of its cohort look like. That is the mean of {@linkplain AlignedPictures aligned}
  * thumbnails, so that it does not matter how many of them lie otherwise; a picture is out of place if it fits the mean clearly better as
- * a negative or turned. Where no posture has enough of the pictures, or too many fit none, as where several views are mixed or pictures
+ * a negative or turned, and turned also if both are laid on the mean wherever they fit it best: what is seen high in one picture and
+ * low in another is not turned. Where no posture has enough of the pictures, or too many fit none, as where several views are mixed or pictures
  * have no top, the mean of the thumbnails as they came stands for it, and where pictures are too unlike that, every picture is taken to
  * be upright. {@link Sides} tells which pictures are mirrored.
  */
@@ -32,6 +33,8 @@ final class Postures {
     private static final double FAR = 5;
     /** ... and then at most that much worse than half of the pictures. */
     private static final double NEARLY_AS_GOOD = 0.25;
+    /** What is turned also fits better by this once it is moved to where it fits best, turned and as it lies. */
+    private static final double BETTER_WHEREVER_IT_LIES = 0.05;
     /** A turn tells pictures apart unless so many lose less than half of the usual by it. */
     private static final double UNCLEAR_FROM = 0.15;
 
@@ -85,7 +88,7 @@ final class Postures {
                     .or(() -> ofPlainMean(pictures))
                     .ifPresent(standard -> {
                         List<AlignedPictures.Fits> fits = AlignedPictures.fits(pictures, standard.mean);
-                        Arrays.setAll(postures, i -> posture(fits.get(i), standard));
+                        Arrays.parallelSetAll(postures, i -> posture(pictures.get(i), fits.get(i), standard));
                         findMirrored(pictures, standard.mean, postures);
                     });
         }
@@ -141,9 +144,10 @@ final class Postures {
                 : Optional.of(new Standard(mean, usual - NEARLY_AS_GOOD, Map.of()));
     }
 
-    private static Posture posture(AlignedPictures.Fits fits, Standard standard) {
+    private static Posture posture(Thumbnail picture, AlignedPictures.Fits fits, Standard standard) {
         double lying = fits.lying();
-        Posture best = Posture.UPRIGHT;
+        Turn best = Turn.UPRIGHT;
+        boolean negative = false;
         double bestFit = standard.leastFit;
         for (Turn turn : Turn.values()) {
             double fit = fits.after(turn);
@@ -151,14 +155,30 @@ final class Postures {
             boolean isTurned = turn != Turn.UPRIGHT && turn != Turn.MIRRORED;
             if (isTurned && fit > bestFit && fit > lying + standard.bar(turn)) {
                 bestFit = fit;
-                best = Posture.TURNED;
+                best = turn;
+                negative = false;
             }
             if (-fit > bestFit && -fit > lying + CLEARLY_BETTER) {
                 bestFit = -fit;
-                best = Posture.NEGATIVE;
+                negative = true;
             }
         }
-        return best;
+        if (negative) {
+            return Posture.NEGATIVE;
+        }
+        return best != Turn.UPRIGHT && isTurnedWhereverItLies(picture, best, standard.mean)
+                ? Posture.TURNED
+                : Posture.UPRIGHT;
+    }
+
+    /** Bodies that stand high in their pictures look more like the mean upside down, but only as long as they are not moved. */
+    private static boolean isTurnedWhereverItLies(Thumbnail picture, Turn turn, double[] mean) {
+        double[] standardised = picture.standardised();
+        double turned = AlignedPictures.fitWhereverItLies(standardised, mean, turn);
+        double lying = Math.max(
+                AlignedPictures.fitWhereverItLies(standardised, mean, Turn.UPRIGHT),
+                AlignedPictures.fitWhereverItLies(standardised, mean, Turn.MIRRORED));
+        return turned > lying + BETTER_WHEREVER_IT_LIES;
     }
 
     private static void findMirrored(List<Thumbnail> pictures, double[] mean, Posture[] postures) {

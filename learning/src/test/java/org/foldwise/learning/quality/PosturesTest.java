@@ -144,6 +144,63 @@ class PosturesTest {
                 .allMatch(i -> i % 10 == 3);
     }
 
+    /** Layers of a retina, bright ones on dark ground, which lie high in some pictures and low in others. */
+    @ParameterizedTest
+    @ValueSource(doubles = {2, 4, 8, 10})
+    void picturesThatLieHighOrLowAreNotSaidToBeTurned(double spread) {
+        for (int seed = 1; seed <= 4; seed++) {
+            assertThat(indices(retinas(new Random(seed), spread, 150), Postures.Posture.TURNED))
+                    .as("seed %d", seed)
+                    .isEmpty();
+        }
+    }
+
+    /** Upside down not all: layers that are moved may look much like others. */
+    @Test
+    void turnedPicturesAmongSuchAreNamed() {
+        TURNS.forEach((name, turn) -> {
+            List<PixelImage> pictures = retinas(new Random(9), 8, 150);
+            for (int i = 3; i < pictures.size(); i += 10) {
+                pictures.set(i, turn.apply(pictures.get(i)));
+            }
+
+            assertThat(indices(pictures, Postures.Posture.TURNED))
+                    .as(name)
+                    .allMatch(i -> i % 10 == 3)
+                    .hasSizeGreaterThanOrEqualTo(name.contains("quarter") ? 14 : 10);
+        });
+    }
+
+    /** @param spread standard deviation of the height, in 128ths of the side */
+    private static List<PixelImage> retinas(Random random, double spread, int count) {
+        double[] depths = {0, 12, 22, 30};
+        double[] widths = {3, 4, 3, 5};
+        double[] shades = {120, 80, 150, 200};
+        List<PixelImage> retinas = new ArrayList<>();
+        for (int n = 0; n < count; n++) {
+            double height = 51 + 4 * random.nextGaussian() + spread * random.nextGaussian();
+            double bend = 0.0005 * random.nextGaussian();
+            double slope = 0.08 * random.nextGaussian();
+            byte[] samples = new byte[SIDE * SIDE];
+            for (int i = 0; i < samples.length; i++) {
+                double x = 128.0 * (i % SIDE) / SIDE - 64;
+                double y = 128.0 * (i / SIDE) / SIDE - height - bend * x * x - slope * x;
+                double shade = 20;
+                for (int layer = 0; layer < depths.length; layer++) {
+                    double distance = (y - depths[layer]) / widths[layer];
+                    shade += shades[layer] * Math.exp(-distance * distance);
+                }
+                double speckle = 0;
+                for (int look = 0; look < 6; look++) {
+                    speckle -= Math.log(1 - random.nextDouble()) / 6;
+                }
+                samples[i] = (byte) Math.min(255, Math.round(shade * speckle));
+            }
+            retinas.add(PixelImage.of(SIDE, SIDE, 1, samples));
+        }
+        return retinas;
+    }
+
     private static List<PixelImage> chests(Random random, int side, int count) {
         List<PixelImage> films = new ArrayList<>();
         for (int i = 0; i < count; i++) {

@@ -105,6 +105,10 @@ public final class LabelTable {
 
     private static Map<String, Entry> read(ManifestBytes csv, Columns columns, LabelCells labels, boolean hasSite)
             throws LayoutException {
+        String otherKind = csv.fault();
+        if (otherKind != null) {
+            throw new LayoutException(List.of(new LayoutMistake("manifest", otherKind)));
+        }
         List<LayoutMistake> mistakes = new ArrayList<>();
         Map<String, Entry> entries = new LinkedHashMap<>();
         try {

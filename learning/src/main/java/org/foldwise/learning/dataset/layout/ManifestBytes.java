@@ -9,16 +9,27 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.foldwise.learning.dataset.Spelling;
+import org.jspecify.annotations.Nullable;
 
 /** The bytes of a manifest file; immutable. */
 public final class ManifestBytes {
     private static final Pattern CELLS = Pattern.compile("[,;\t\r\n\"]");
     private static final Charset WESTERN = Charset.forName("windows-1252");
+    /** How workbooks begin: those of Excel and others since 2007 as ZIP files do, older ones as OLE2 files do. */
+    private static final byte[] PACKED = HexFormat.of().parseHex("504b0304");
+
+    private static final byte[] COMPOUND = HexFormat.of().parseHex("d0cf11e0a1b11ae1");
+    private static final byte[] BIG_MARK = HexFormat.of().parseHex("feff");
+    private static final byte[] LITTLE_MARK = HexFormat.of().parseHex("fffe");
+    /** So many bytes tell what all are. */
+    private static final int LOOKED_AT = 4096;
+
     private static final char BYTE_ORDER_MARK = '\uFEFF';
 
     private final byte[] bytes;
@@ -30,6 +41,39 @@ public final class ManifestBytes {
     /** A copy of {@code bytes}. */
     public static ManifestBytes of(byte[] bytes) {
         return new ManifestBytes(bytes.clone());
+    }
+
+    /** What they are in place of CSV in UTF-8, and what to do about it; null where nothing tells that they are not. */
+    @Nullable
+    String fault() {
+        if (begins(PACKED) || begins(COMPOUND)) {
+            return "is a workbook or another packed file, not CSV; save the sheet as CSV in UTF-8";
+        }
+        return wide() == null ? null : "is text in UTF-16, not in UTF-8; save it as CSV in UTF-8";
+    }
+
+    private boolean begins(byte[] start) {
+        return bytes.length >= start.length && Arrays.equals(bytes, 0, start.length, start, 0, start.length);
+    }
+
+    /** Which UTF-16 they are, if any: by the mark that it may begin with, else by zeros beside the separators and line ends of a table. */
+    private @Nullable Charset wide() {
+        if (begins(BIG_MARK) || begins(LITTLE_MARK)) {
+            return StandardCharsets.UTF_16;
+        }
+        int high = 0;
+        int low = 0;
+        int looked = Math.min(bytes.length & ~1, LOOKED_AT);
+        for (int i = 0; i < looked; i += 2) {
+            high += bytes[i] == 0 && bytes[i + 1] != 0 ? 1 : 0;
+            low += bytes[i] != 0 && bytes[i + 1] == 0 ? 1 : 0;
+        }
+        // text without separators, digits and Latin letters is no table; a zero in one pair of two is in no text of one
+        // byte a letter
+        if (4 * Math.max(high, low) < looked || looked == 0) {
+            return null;
+        }
+        return high > low ? StandardCharsets.UTF_16BE : StandardCharsets.UTF_16LE;
     }
 
     /**
@@ -51,15 +95,14 @@ public final class ManifestBytes {
      * ISO-8859-1, and "Unicode text" in UTF-16; of what is neither, all that can be read is read.
      */
     List<String> readings() {
+        Charset wide = wide();
+        if (wide != null) {
+            return List.of(new String(bytes, wide));
+        }
         try {
             return List.of(text());
         } catch (CharacterCodingException e) {
-            boolean isUtf16 = bytes.length > 1
-                    && ((bytes[0] == (byte) 0xFE && bytes[1] == (byte) 0xFF)
-                            || (bytes[0] == (byte) 0xFF && bytes[1] == (byte) 0xFE));
-            return isUtf16
-                    ? List.of(new String(bytes, StandardCharsets.UTF_16))
-                    : List.of(withoutMark(new String(bytes, StandardCharsets.UTF_8)), new String(bytes, WESTERN));
+            return List.of(withoutMark(new String(bytes, StandardCharsets.UTF_8)), new String(bytes, WESTERN));
         }
     }
 

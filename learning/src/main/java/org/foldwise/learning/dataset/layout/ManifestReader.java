@@ -36,6 +36,11 @@ final class ManifestReader {
     }
 
     List<ImageRecord> read(List<UploadedImage> images, UploadedManifest manifest, List<LayoutMistake> mistakes) {
+        String otherKind = manifest.content().fault();
+        if (otherKind != null) {
+            mistakes.add(new LayoutMistake("manifest", otherKind));
+            return List.of();
+        }
         String text;
         try {
             text = manifest.content().text();
@@ -243,11 +248,27 @@ final class ManifestReader {
             }
             UploadedImage image = imageNamed(file);
             if (image == null) {
-                mistake(row, columns.file(), "names no uploaded image; paths are relative to the manifest");
+                mistake(
+                        row,
+                        columns.file(),
+                        "names no uploaded image; paths are relative to the manifest" + spelling(file));
                 return null;
             }
             named.add(image.name());
             return image;
+        }
+
+        /** How a path is written that would name an image if it were. */
+        private String spelling(String file) {
+            String slashed = file.replace('\\', '/');
+            String plain = slashed.startsWith("./") ? slashed.substring(2) : slashed;
+            if (imageNamed(plain) == null) {
+                return file.contains("\\") ? ", with / between folders in place of \\" : "";
+            }
+            return slashed.equals(file)
+                    ? ", without ./ in front"
+                    : ", with / between folders in place of \\"
+                            + (plain.equals(slashed) ? "" : " and without .\\ in front");
         }
 
         private @Nullable PatientId patient(long row, String value) {

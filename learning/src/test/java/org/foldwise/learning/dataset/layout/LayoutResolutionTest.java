@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -283,6 +284,55 @@ class LayoutResolutionTest {
         assertThat(mistakes(MANIFEST, "file,patient,label\n\"a.png,P1,x", "a.png"))
                 .isNotEmpty();
         assertThat(mistakes(MANIFEST, null, "a.png")).isNotEmpty();
+    }
+
+    /** Zeros are UTF-8, so nothing but the missing columns would be told. */
+    @Test
+    void saysWhatManifestsAreThatAreNoCsv() {
+        String text = "file,patient,label\na.png,P1,x\nb.png,P2,y\n";
+        byte[] workbook = Arrays.copyOf(new byte[] {'P', 'K', 3, 4}, 100);
+        byte[] oldWorkbook = Arrays.copyOf(HexFormat.of().parseHex("d0cf11e0a1b11ae1"), 100);
+
+        for (byte[] bytes : List.of(workbook, oldWorkbook)) {
+            assertThat(mistakesOf(bytes)).singleElement().satisfies(mistake -> assertThat(mistake.detail())
+                    .contains("workbook"));
+        }
+        for (Charset charset : List.of(StandardCharsets.UTF_16, StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE)) {
+            assertThat(mistakesOf(text.getBytes(charset)))
+                    .singleElement()
+                    .satisfies(mistake -> assertThat(mistake.detail()).contains("UTF-16"));
+            assertThat(ManifestBytes.of(text.getBytes(charset)).hasCell(Set.of("P2")))
+                    .isTrue();
+        }
+        assertThat(mistakesOf(text.getBytes(StandardCharsets.UTF_8))).isEmpty();
+    }
+
+    private static List<LayoutMistake> mistakesOf(byte[] manifest) {
+        try {
+            new LayoutResolution(MANIFEST, Task.BINARY, null, PatientLabelRule.ANY_POSITIVE)
+                    .resolve(images("a.png", "b.png"), new UploadedManifest("m.csv", ManifestBytes.of(manifest)));
+            return List.of();
+        } catch (LayoutException e) {
+            return e.mistakes();
+        }
+    }
+
+    @Test
+    void saysHowPathsAreWritten() {
+        assertThat(mistakes(
+                        MANIFEST,
+                        "file,patient,label\ni\\a.png,P1,x\n./i/b.png,P2,y\n.\\i\\c.png,P3,x\nD:\\d.png,P3,x\ne.png,P4,y\n",
+                        "i/a.png",
+                        "i/b.png",
+                        "i/c.png"))
+                .extracting(LayoutMistake::detail)
+                .startsWith(
+                        "names no uploaded image; paths are relative to the manifest, with / between folders in place of \\",
+                        "names no uploaded image; paths are relative to the manifest, without ./ in front",
+                        "names no uploaded image; paths are relative to the manifest, with / between folders in place of \\"
+                                + " and without .\\ in front",
+                        "names no uploaded image; paths are relative to the manifest, with / between folders in place of \\",
+                        "names no uploaded image; paths are relative to the manifest");
     }
 
     /** A comma that nobody has quoted moves all cells behind it. */

@@ -30,8 +30,8 @@ import org.foldwise.learning.split.Role;
  *
  * <p>Of few patients a model learns little, and its interval is wide. So where the label's share differs much among the values of an
  * attribute, that is held against {@linkplain PatientExchange what luck would do}, which needs no model. Both ways of asking share the
- * question's part of the level. What neither proves, but counts of images show, is a notice: that of a shortcut where the exchange alone,
- * as the only question, would prove it, and else of shares that differ.
+ * question's part of the level. What neither proves, but the exchange alone, as the only question, would prove, is a notice; what luck
+ * does more often than that is not told. Where there are too many patients to exchange, shares that differ are a notice.
  */
 final class ShortcutAudit {
     private static final double LEAST_LOWER_END = 0.52;
@@ -208,20 +208,22 @@ final class ShortcutAudit {
         if (most - least < SHARES_DIFFER_FROM) {
             return Optional.empty();
         }
+        OptionalDouble chance = chance(question, level);
+        if (chance.isPresent() && chance.getAsDouble() >= SUSPECTED_BELOW) {
+            return Optional.empty();
+        }
         List<Finding.Figure> figures = new ArrayList<>();
         figures.add(Finding.Figure.of("difference", most - least));
         probe.ifPresent(one -> figures.add(auc(one)));
         String evidence = "the share of class '" + question.value() + "' differs among values of '" + name + "': "
                 + String.join(", ", told);
-        OptionalDouble chance = chance(question, level);
         chance.ifPresent(pValue -> figures.add(Finding.Figure.of("pValue", pValue)));
         figures.add(Finding.Figure.of("level", 1 - level));
         boolean proved = chance.isPresent() && chance.getAsDouble() < level;
-        boolean suspected = chance.isPresent() && chance.getAsDouble() < SUSPECTED_BELOW;
         return Optional.of(new Finding(
-                suspected ? Finding.Code.SHORTCUT : Finding.Code.CLASS_SHARES_DIFFER,
+                chance.isPresent() ? Finding.Code.SHORTCUT : Finding.Code.CLASS_SHARES_DIFFER,
                 proved ? Finding.Severity.WARNING : Finding.Severity.NOTICE,
-                evidence + "; " + inWords(probe) + inWords(chance, proved, suspected),
+                evidence + "; " + inWords(probe) + inWords(chance, proved),
                 figures,
                 List.of(),
                 "read results for each value apart, or collect images in which the two do not go together"));
@@ -247,7 +249,7 @@ final class ShortcutAudit {
                 .orElse("");
     }
 
-    private String inWords(OptionalDouble chance, boolean proved, boolean suspected) {
+    private String inWords(OptionalDouble chance, boolean proved) {
         if (chance.isEmpty()) {
             return "which may be chance";
         }
@@ -255,14 +257,10 @@ final class ShortcutAudit {
                 ? "less than 1 in 1000"
                 : String.format(Locale.ROOT, "%.1f %%", 100 * chance.getAsDouble());
         String told = "and " + often + " of random exchanges of patients differ as much";
-        if (proved) {
-            return told;
-        }
-        return suspected
-                ? told + "; were this the only question, that would prove it, but " + questions.size()
-                        + " were asked of the images"
-                : told + "; with " + questions.size()
-                        + " questions asked of the images and so few patients that may be chance";
+        return proved
+                ? told
+                : told + "; were this the only question, that would prove it, but " + questions.size()
+                        + " were asked of the images";
     }
 
     private static Finding.Figure auc(Probe probe) {

@@ -1,6 +1,7 @@
 package org.foldwise.learning.quality;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -10,9 +11,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.foldwise.learning.dataset.synthetic.SyntheticCohort;
 import org.foldwise.learning.dataset.synthetic.SyntheticCohortSpec;
@@ -26,6 +29,7 @@ import org.junit.jupiter.api.TestReporter;
  * minutes and reports the rates.
  */
 class PlantedDefectsTest {
+    private static final int ROOMS = 5;
     private static final SyntheticCohortSpec CLEAN = SyntheticCohortSpec.DEFAULT
             .withPatients(80)
             .withImagesPerPatient(1, 3)
@@ -396,6 +400,35 @@ class PlantedDefectsTest {
 
     private static Defect shortcut(String group, Consumer<FilmCohort> plant) {
         return new Defect(Finding.Code.SHORTCUT, group, plant);
+    }
+
+    /** Among a few rooms by lot shares of a class differ by 20 points in many cohorts. */
+    @Test
+    void sharesThatLuckSpreadsAreNotTold() {
+        int differing = 0;
+        for (long seed = 1; seed <= 3; seed++) {
+            FilmCohort films = FilmCohort.of(CLEAN.withSeed(seed).withPatients(70));
+            films.attribute("room", PlantedDefectsTest::room);
+            double[] shares = IntStream.range(0, ROOMS)
+                    .mapToObj(room ->
+                            films.entries().stream().filter(entry -> room(entry).equals("R" + room)))
+                    .mapToDouble(entries -> entries.mapToInt(entry -> FilmCohort.isIll(entry) ? 1 : 0)
+                            .average()
+                            .orElseThrow())
+                    .sorted()
+                    .toArray();
+
+            differing += shares[ROOMS - 1] - shares[0] > 0.2 ? 1 : 0;
+            assertThat(films.findings())
+                    .extracting(Finding::code, finding -> finding.evidence().contains("'room'"))
+                    .doesNotContain(tuple(Finding.Code.CLASS_SHARES_DIFFER, true), tuple(Finding.Code.SHORTCUT, true));
+        }
+
+        assertThat(differing).isPositive();
+    }
+
+    private static String room(FilmCohort.Entry entry) {
+        return "R" + new SplittableRandom(number(entry.patient().value())).nextInt(ROOMS);
     }
 
     @Test

@@ -3,7 +3,9 @@ package org.foldwise.api.dataset;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
+import java.util.List;
 import java.util.UUID;
+import org.foldwise.api.problem.Mistake;
 import org.foldwise.api.problem.RefusedException;
 import org.foldwise.learning.dataset.PatientLabelRule;
 import org.foldwise.learning.dataset.Task;
@@ -64,13 +66,18 @@ record DatasetRequest(
      * What is stored of it.
      *
      * @param projectDemands whether the project takes only files that say they are de-identified
-     * @throws RefusedException if the project does and this says that the dataset does not
+     * @throws RefusedException if the project does and this says that the dataset does not, or if a column of the manifest is to say two
+     *     things
      */
     DatasetDescription description(boolean projectDemands) {
         if (projectDemands && Boolean.FALSE.equals(deidentifiedOnly)) {
             throw RefusedException.invalid(
                     "/deidentifiedOnly",
                     "must be true or absent: the project takes only files that say they are de-identified");
+        }
+        List<Mistake> mistakes = layout.repeatedColumns("/layout");
+        if (!mistakes.isEmpty()) {
+            throw RefusedException.invalid(mistakes);
         }
         return new DatasetDescription(
                 name,

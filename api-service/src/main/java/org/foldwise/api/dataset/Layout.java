@@ -4,8 +4,12 @@ import io.swagger.v3.oas.annotations.media.ArraySchema;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.foldwise.api.problem.Mistake;
 import org.foldwise.learning.dataset.layout.DatasetLayout;
 import org.foldwise.learning.dataset.layout.LabelKey;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +21,16 @@ sealed interface Layout {
 
     /** The same in the terms of the library that reads it. */
     DatasetLayout resolvable();
+
+    /**
+     * Columns that are named for two things of which one cannot be the other, each where it is named again. Asked of requests alone: layouts
+     * that were stored before anybody asked are shown as they are.
+     *
+     * @param pointer of this layout
+     */
+    default List<Mistake> repeatedColumns(String pointer) {
+        return List.of();
+    }
 
     static Layout of(org.foldwise.registry.dataset.DatasetLayout stored) {
         if (stored instanceof org.foldwise.registry.dataset.DatasetLayout.ClassFolders folders) {
@@ -118,6 +132,11 @@ sealed interface Layout {
         @Override
         public DatasetLayout resolvable() {
             return new DatasetLayout.Manifest(columns.resolvable(), separator, emptyLabel);
+        }
+
+        @Override
+        public List<Mistake> repeatedColumns(String pointer) {
+            return columns.repeated(Mistake.pointer(pointer, "columns"));
         }
     }
 
@@ -282,6 +301,46 @@ sealed interface Layout {
                     && ((label != null && attributes.contains(label))
                             || (labels != null && !Collections.disjoint(attributes, labels)))) {
                 throw new IllegalArgumentException("attributes must not name the column of a label");
+            }
+        }
+
+        /**
+         * Each place that names the column of another. The patient may be the file, where each image is of somebody else, which the
+         * dataset's findings ask about; day, site and frame may be looked at as attributes.
+         */
+        List<Mistake> repeated(String pointer) {
+            Map<String, String> uses = new HashMap<>();
+            List<Mistake> mistakes = new ArrayList<>();
+            uses.put(file, "file");
+            if (!patientId.equals(file)) {
+                claim(patientId, "patientId", Mistake.pointer(pointer, "patientId"), uses, mistakes);
+            }
+            claim(label, "label", Mistake.pointer(pointer, "label"), uses, mistakes);
+            for (int i = 0; labels != null && i < labels.size(); i++) {
+                claim(labels.get(i), "labels", Mistake.pointer(Mistake.pointer(pointer, "labels"), i), uses, mistakes);
+            }
+            Map<String, String> notAttributes = Map.copyOf(uses);
+            claim(date, "date", Mistake.pointer(pointer, "date"), uses, mistakes);
+            claim(site, "site", Mistake.pointer(pointer, "site"), uses, mistakes);
+            claim(frame, "frame", Mistake.pointer(pointer, "frame"), uses, mistakes);
+            List<String> named = attributesOrNone();
+            for (int i = 0; i < named.size(); i++) {
+                claim(
+                        named.get(i),
+                        "attributes",
+                        Mistake.pointer(Mistake.pointer(pointer, "attributes"), i),
+                        new HashMap<>(notAttributes),
+                        mistakes);
+            }
+            return mistakes;
+        }
+
+        private static void claim(
+                @Nullable String column, String use, String pointer, Map<String, String> uses, List<Mistake> mistakes) {
+            String other = column == null ? null : uses.putIfAbsent(column, use);
+            if (other != null) {
+                mistakes.add(new Mistake(
+                        pointer, "must not name the column of " + other + ", which cannot say both things"));
             }
         }
 

@@ -147,6 +147,47 @@ class DatasetIT {
         assertThat(made.json().get("patientLabelRule").stringValue()).isEqualTo("anyPositive");
     }
 
+    /** Patients that are the labels, or sites that are the patients, would be split and counted without a word. */
+    @Test
+    void refusesColumnsThatAreToSayTwoThings() {
+        String body =
+                "{\"name\": \"%s\", \"projectId\": \"%s\", \"task\": \"binary\", \"layout\": {\"kind\": \"manifest\","
+                        + " \"columns\": {%s}}}";
+
+        Answer refused = researcher.post(
+                "/api/v1/datasets",
+                body.formatted(
+                        chapters.freshName("twice"),
+                        project,
+                        "\"file\": \"f\", \"patientId\": \"l\", \"label\": \"l\", \"date\": \"f\", \"site\": \"l\","
+                                + " \"frame\": \"f\", \"attributes\": [\"view\", \"f\"]"));
+        Answer patients = researcher.post(
+                "/api/v1/datasets",
+                body.formatted(
+                        chapters.freshName("twice"),
+                        project,
+                        "\"file\": \"f\", \"patientId\": \"p\", \"label\": \"l\", \"site\": \"p\", \"attributes\": [\"p\"]"));
+        Answer taken = researcher.post(
+                "/api/v1/datasets",
+                body.formatted(
+                        chapters.freshName("once"),
+                        project,
+                        "\"file\": \"f\", \"patientId\": \"f\", \"label\": \"l\", \"date\": \"d\", \"site\": \"s\","
+                                + " \"attributes\": [\"d\", \"s\"]"));
+
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.json().get("errors").findValuesAsString("pointer"))
+                .containsExactlyInAnyOrder(
+                        "/layout/columns/label",
+                        "/layout/columns/date",
+                        "/layout/columns/site",
+                        "/layout/columns/frame",
+                        "/layout/columns/attributes/1");
+        assertThat(patients.json().get("errors").findValuesAsString("pointer"))
+                .containsExactlyInAnyOrder("/layout/columns/site", "/layout/columns/attributes/0");
+        assertThat(taken.status()).as(taken.text()).isEqualTo(201);
+    }
+
     @Test
     void tellsEveryMistakeOfTheUploadsAndStaysADraft() {
         UUID dataset = chapters.draft(researcher, project);

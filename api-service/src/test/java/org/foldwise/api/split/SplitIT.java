@@ -85,10 +85,10 @@ class SplitIT {
         assertThat(temporal.json().at("/type").stringValue()).endsWith("split-refused");
         assertThat(temporal.json().at("/errors/0/detail").stringValue())
                 .startsWith("a temporal split needs the day of every image")
-                .endsWith("is feasible");
+                .endsWith("a split of another kind needs none");
 
         Answer site = split("{\"kind\": \"site\", \"validation\": 0.25}");
-        assertThat(site.json().at("/errors/0/detail").stringValue()).endsWith("a split without sites is feasible");
+        assertThat(site.json().at("/errors/0/detail").stringValue()).endsWith("a split without sites needs none");
     }
 
     /** Where every label is so rare that it may be missing, what is refused is the want of patients. */

@@ -1,6 +1,7 @@
 package org.foldwise.learning.split;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.foldwise.learning.dataset.Counted;
 import org.foldwise.learning.dataset.Task;
@@ -61,21 +62,55 @@ final class Feasibility {
     }
 
     void require(SplitSpec.KFold kFold) {
-        int locked = kFold.test() > 0 ? 1 : 0;
-        int needed = unitsNeeded(kFold.folds()) + locked;
+        int needed = unitsNeeded(kFold.folds());
+        // one of each class is always enough, so that with many patients nobody need look for fewer
+        boolean isPlenty = counts.units() >= needed + classes.size();
+        int locked = kFold.test() == 0 ? 0 : isPlenty ? 1 : unitsLocked();
+        int lockedOfClass = Math.min(1, locked);
         List<String> reasons = new ArrayList<>();
-        if (counts.units() < needed) {
-            reasons.add(patients(counts.units()) + " cannot be in " + parts(kFold) + feasible(counts.units(), locked));
+        if (counts.units() < needed + locked) {
+            reasons.add(patients(counts.units()) + " cannot be in " + parts(kFold)
+                    + feasible(counts.units(), locked, kFold.folds()));
         }
+        int neededOfClass = (kFold.folds() == 2 ? NEEDED_FOR_TWO_FOLDS : NEEDED_FOR_FOLDS) + lockedOfClass;
         for (int label = 0; label < classes.size(); label++) {
             int units = counts.unitsWith(label);
-            int neededOfClass = kFold.folds() == 2 ? needed : NEEDED_FOR_FOLDS + locked;
             if (task.isExclusive() && units < neededOfClass) {
                 reasons.add("class '" + classes.get(label) + "' has " + patients(units) + " and cannot be in "
-                        + parts(kFold) + feasible(units, locked));
+                        + parts(kFold) + feasible(units, lockedOfClass, kFold.folds()));
             }
         }
         refuse(reasons);
+    }
+
+    /**
+     * How many units a test subset takes at least: as many as it needs to have every exclusive class. Units are taken that show most of
+     * what is missing; where units of three classes and more cross each other, fewer might do.
+     */
+    private int unitsLocked() {
+        if (!task.isExclusive()) {
+            return 1;
+        }
+        BitSet missing = new BitSet();
+        missing.set(0, classes.size());
+        int taken = 0;
+        while (!missing.isEmpty()) {
+            BitSet most = new BitSet();
+            for (int unit = 0; unit < counts.units(); unit++) {
+                int candidate = unit;
+                BitSet shown = new BitSet();
+                missing.stream().filter(label -> counts.has(candidate, label)).forEach(shown::set);
+                if (shown.cardinality() > most.cardinality()) {
+                    most = shown;
+                }
+            }
+            if (most.isEmpty()) {
+                throw new IllegalStateException("a cohort has images of every class");
+            }
+            missing.andNot(most);
+            taken++;
+        }
+        return taken;
     }
 
     private static String parts(SplitSpec.KFold kFold) {
@@ -83,16 +118,17 @@ final class Feasibility {
                 + " with train and validation patients beside the held-out ones";
     }
 
-    private static String feasible(int units, int locked) {
+    private static String feasible(int units, int locked, int folds) {
         int mostFolds = units - locked;
-        if (mostFolds == 3) {
-            return ": 3 folds are feasible";
+        String taken = locked > 1 ? "the test subset takes " + locked + " of them to have every class, and " : "";
+        if (mostFolds >= NEEDED_FOR_FOLDS) {
+            String most = mostFolds == NEEDED_FOR_FOLDS ? "" : "at most ";
+            String withoutTest = locked > 0 && units >= unitsNeeded(folds) ? ", or test 0" : "";
+            return ": " + taken + most + mostFolds + " folds are feasible" + withoutTest;
         }
-        if (mostFolds > 3) {
-            return ": at most " + mostFolds + " folds are feasible";
-        }
-        String withoutTest = locked == 1 && units == 3 ? ", or test 0" : "";
-        return ": cross-validation needs at least " + (3 + locked) + " who share no images" + withoutTest;
+        String withoutTest = locked > 0 && units >= NEEDED_FOR_FOLDS ? ", or test 0" : "";
+        return ": " + taken + "cross-validation needs at least " + (NEEDED_FOR_FOLDS + locked) + " who share no images"
+                + withoutTest;
     }
 
     static String patients(int units) {

@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Splits cohorts by patient. Patients who are tied together, directly or over others, stay together. Every role of every fold
@@ -75,7 +76,7 @@ public final class PatientSplitter {
         PatientSplitter splitter = new PatientSplitter(cohort, spec, rules, ties, seed);
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Split split = splitter.attempt();
-            if (splitter.lacks.isEmpty()) {
+            if (split != null) {
                 return split;
             }
         }
@@ -83,9 +84,32 @@ public final class PatientSplitter {
         for (String lack : new LinkedHashSet<>(splitter.lacks)) {
             reasons.add(lack
                     + ": patients with several labels stand in each other's way, and no division was found in which every"
-                    + " role has every class; with fewer folds or test 0, one may be");
+                    + " role has every class" + alternative(spec));
         }
         throw new InfeasibleSplitException(reasons);
+    }
+
+    /** What leaves more patients for each role. */
+    private static String alternative(SplitSpec spec) {
+        List<String> less = new ArrayList<>();
+        if (spec instanceof SplitSpec.KFold kFold) {
+            if (kFold.folds() > 2) {
+                less.add("fewer folds");
+            }
+            if (kFold.test() > 0) {
+                less.add("test 0");
+            }
+        }
+        if (spec instanceof SplitSpec.Holdout holdout && holdout.test() > 0) {
+            less.add("test 0");
+        }
+        if (spec instanceof SplitSpec.Temporal) {
+            less.add("another day");
+        }
+        if (spec instanceof SplitSpec.Site site) {
+            less.add(site.test().isEmpty() ? "test sites that are named" : "other test sites");
+        }
+        return less.isEmpty() ? "" : "; with " + String.join(" or ", less) + ", one may be";
     }
 
     private static int neededEverywhere(Cohort cohort, SplitSpec spec) {
@@ -103,8 +127,8 @@ public final class PatientSplitter {
         return Math.max(sites, Sides.NEEDED_FOR_DEVELOPMENT + 1);
     }
 
-    /** A split, and in {@link #lacks} what its roles should have and do not. */
-    private Split attempt() {
+    /** A split; none where its roles lack what they should have, which is then in {@link #lacks}. */
+    private @Nullable Split attempt() {
         lacks.clear();
         Feasibility feasibility = new Feasibility(cohort.task(), cohort.classes(), units.counts());
         if (spec instanceof SplitSpec.Holdout holdout) {
@@ -124,7 +148,7 @@ public final class PatientSplitter {
         throw new IllegalArgumentException("roles that are given are not for the splitter to choose: " + spec);
     }
 
-    private Split holdout(SplitSpec.Holdout holdout) {
+    private @Nullable Split holdout(SplitSpec.Holdout holdout) {
         int[] all = range(units.size());
         List<int[]> parts = holdout.test() > 0
                 ? divide(
@@ -144,16 +168,16 @@ public final class PatientSplitter {
             assign(parts.get(2), Role.TEST, roles);
             look(Fold.DEVELOPMENT, Role.TEST, parts.get(2));
         }
-        return finished(new Fold(Fold.DEVELOPMENT, roles), List.of());
+        return finished(new Roles(Fold.DEVELOPMENT, roles), List.of());
     }
 
     /** Only the development side is divided, by chance; who is tested follows from the cut. */
-    private Split sided(Sides sides, double validation) {
-        Fold development = fold(Fold.DEVELOPMENT, sides.development(), new int[0], sides, validation);
+    private @Nullable Split sided(Sides sides, double validation) {
+        Roles development = fold(Fold.DEVELOPMENT, sides.development(), new int[0], sides, validation);
         return finished(development, List.of());
     }
 
-    private Split site(SplitSpec.Site site) {
+    private @Nullable Split site(SplitSpec.Site site) {
         SiteSides sites = SiteSides.of(cohort, units, rare);
         boolean tied = rules.keeps(Bond.SITE);
         if (!site.test().isEmpty()) {
@@ -163,18 +187,39 @@ public final class PatientSplitter {
         int[] development =
                 bySite.values().stream().flatMapToInt(Arrays::stream).sorted().toArray();
         Sides sides = new Sides(development, new int[0], without(range(units.size()), development));
-        List<Fold> folds = new ArrayList<>();
+        List<Roles> folds = new ArrayList<>();
         for (int[] heldOut : bySite.values()) {
             folds.add(fold(folds.size(), development, heldOut, sides, site.validation()));
         }
         return finished(fold(Fold.DEVELOPMENT, development, new int[0], sides, site.validation()), folds);
     }
 
-    private Split finished(Fold development, List<Fold> folds) {
-        return new Split(spec, rules, seed, cohort.digest(), development, folds);
+    private @Nullable Split finished(Roles development, List<Roles> folds) {
+        if (!lacks.isEmpty()) {
+            return null;
+        }
+        return new Split(
+                spec,
+                rules,
+                seed,
+                cohort.digest(),
+                development.fold(),
+                folds.stream().map(Roles::fold).toList());
     }
 
-    private Split kFold(SplitSpec.KFold kFold) {
+    /**
+     * What is to be a fold, where no role of it turns out to lack anything.
+     *
+     * @param index as the fold's
+     * @param roles as the fold's
+     */
+    private record Roles(int index, SortedMap<PatientId, Role> roles) {
+        Fold fold() {
+            return new Fold(index, roles);
+        }
+    }
+
+    private @Nullable Split kFold(SplitSpec.KFold kFold) {
         int[] development = range(units.size());
         int[] test = {};
         if (kFold.test() > 0) {
@@ -188,16 +233,16 @@ public final class PatientSplitter {
             test = parts.get(1);
         }
         Sides sides = new Sides(development, test, new int[0]);
-        List<Fold> folds = new ArrayList<>();
+        List<Roles> folds = new ArrayList<>();
         addFolds(folds, kFold, sides);
-        Fold developmentFold = fold(Fold.DEVELOPMENT, development, new int[0], sides, kFold.validation());
+        Roles developmentFold = fold(Fold.DEVELOPMENT, development, new int[0], sides, kFold.validation());
         for (int repeat = 1; repeat < kFold.repeats(); repeat++) {
             addFolds(folds, kFold, sides);
         }
         return finished(developmentFold, folds);
     }
 
-    private void addFolds(List<Fold> folds, SplitSpec.KFold kFold, Sides sides) {
+    private void addFolds(List<Roles> folds, SplitSpec.KFold kFold, Sides sides) {
         double[] equalShares = new double[kFold.folds()];
         Arrays.fill(equalShares, 1.0 / kFold.folds());
         UnitCounts counts = units.counts().of(sides.development());
@@ -207,7 +252,7 @@ public final class PatientSplitter {
         }
     }
 
-    private Fold fold(int index, int[] development, int[] heldOut, Sides sides, double validation) {
+    private Roles fold(int index, int[] development, int[] heldOut, Sides sides, double validation) {
         List<int[]> parts = divide(
                 without(development, heldOut), new double[] {1 - validation, validation}, new int[] {1, 1}, 0, 1);
         SortedMap<PatientId, Role> roles = PatientUnits.noRoles();
@@ -223,7 +268,7 @@ public final class PatientSplitter {
         } else if (sides.test().length > 0) {
             look(index, Role.TEST, sides.test());
         }
-        return new Fold(index, roles);
+        return new Roles(index, roles);
     }
 
     private void assign(int[] someUnits, Role role, SortedMap<PatientId, Role> roles) {
@@ -234,14 +279,18 @@ public final class PatientSplitter {
 
     /** Notes what a role lacks that it should have. */
     private void look(int fold, Role role, int[] someUnits) {
+        String who = (fold == Fold.DEVELOPMENT ? "" : "in fold " + fold + ", ") + GivenSplit.spelt(role);
+        if (someUnits.length == 0) {
+            lacks.add(who + " has no patient");
+            return;
+        }
         for (int label = 0; label < cast.classes(); label++) {
             if (shows(someUnits, label)) {
                 continue;
             }
             int all = units.counts().unitsWith(label);
             if (!rare.mayMiss(role, all)) {
-                lacks.add((fold == Fold.DEVELOPMENT ? "" : "in fold " + fold + ", ") + GivenSplit.spelt(role)
-                        + " has no image of class '" + cohort.classes().get(label) + "', which "
+                lacks.add(who + " has no image of class '" + cohort.classes().get(label) + "', which "
                         + Feasibility.patients(all) + (all == 1 ? " has" : " have"));
             }
         }
@@ -259,7 +308,10 @@ public final class PatientSplitter {
 
     /** Divides some units into parts; each division draws from a random stream of its own. */
     private List<int[]> divide(int[] someUnits, UnitCounts counts, double[] shares, Demands demands) {
-        int[] partOf = BalancedPartition.divide(counts, shares, demands, random.split());
+        SplittableRandom ofDivision = random.split();
+        // where others have left nobody every part is empty, and the search would have nobody to move
+        int[] partOf =
+                someUnits.length == 0 ? someUnits : BalancedPartition.divide(counts, shares, demands, ofDivision);
         List<int[]> parts = new ArrayList<>();
         for (int part = 0; part < shares.length; part++) {
             int wanted = part;

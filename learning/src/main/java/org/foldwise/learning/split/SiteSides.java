@@ -1,7 +1,7 @@
 package org.foldwise.learning.split;
 
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -51,7 +51,7 @@ final class SiteSides {
             throw new InfeasibleSplitException(
                     List.of("sites can only be told apart or kept together where every image has"
                             + " one, but " + unknown + " of " + cohort.images().size()
-                            + " have none: a split without sites is feasible"));
+                            + " have none: a split without sites needs none"));
         }
     }
 
@@ -83,7 +83,7 @@ final class SiteSides {
         Sides sides = new Sides(array(development), array(tested), array(dropped));
         if (reasons.isEmpty()) {
             for (String fault : sides.faults(classes, units.counts(), rare)) {
-                reasons.add(fault + "; " + told());
+                reasons.add(fault + "; " + testable(tied));
             }
         }
         if (!reasons.isEmpty()) {
@@ -109,14 +109,14 @@ final class SiteSides {
         List<String> reasons = new ArrayList<>();
         if (bySite.size() < 2) {
             reasons.add("leaving one site out needs 2 sites with patients of their own, but there "
-                    + (bySite.size() == 1 ? "is 1" : "are none") + ": a split without sites is feasible");
+                    + (bySite.size() == 1 ? "is 1" : "are none") + ": a split without sites may be feasible");
         }
         if (bySite.size() > MAXIMUM_FOLDS) {
             reasons.add(bySite.size() + " sites would make as many folds, and at most " + MAXIMUM_FOLDS
                     + " are allowed: name sites to test on");
         }
         if (reasons.isEmpty()) {
-            addLacks(bySite, reasons);
+            addLacks(bySite, tied, reasons);
         }
         if (!reasons.isEmpty()) {
             throw new InfeasibleSplitException(reasons);
@@ -126,25 +126,26 @@ final class SiteSides {
         return result;
     }
 
-    private void addLacks(SortedMap<String, List<Integer>> bySite, List<String> reasons) {
+    private void addLacks(SortedMap<String, List<Integer>> bySite, boolean tied, List<String> reasons) {
         for (int label = 0; label < classes.size(); label++) {
-            int all = 0;
+            int shown = units.counts().unitsWith(label);
+            int undropped = 0;
             Map<String, Integer> with = new TreeMap<>();
             for (Map.Entry<String, List<Integer>> site : bySite.entrySet()) {
                 int ofSite = units.counts().of(array(site.getValue())).unitsWith(label);
                 with.put(site.getKey(), ofSite);
-                all += ofSite;
+                undropped += ofSite;
             }
             for (Map.Entry<String, Integer> site : with.entrySet()) {
                 String about = "site '" + site.getKey() + "' ";
-                if (site.getValue() == 0 && !rare.mayMiss(Role.HELD_OUT, all)) {
-                    reasons.add(about + "has no patient of class '" + classes.get(label)
-                            + "' and cannot be held out: sites with every class are " + quoted(complete())
-                            + ", which can be named as test");
-                } else if (all - site.getValue() < Sides.NEEDED_FOR_DEVELOPMENT && !rare.mayMiss(Role.TRAIN, all)) {
-                    reasons.add(about + "leaves " + Feasibility.patients(all - site.getValue()) + " of class '"
-                            + classes.get(label) + "' for train and validation: at least "
-                            + Sides.NEEDED_FOR_DEVELOPMENT + " who share no images are needed");
+                int left = undropped - site.getValue();
+                if (site.getValue() == 0 && !rare.mayMiss(Role.HELD_OUT, shown)) {
+                    reasons.add(about + "has no patient of class '" + classes.get(label) + "' and cannot be held out; "
+                            + testable(tied));
+                } else if (left < Sides.NEEDED_FOR_DEVELOPMENT && !rare.mayMiss(Role.TRAIN, shown)) {
+                    reasons.add(about + "leaves " + Feasibility.patients(left) + " of class '" + classes.get(label)
+                            + "' for train and validation: at least " + Sides.NEEDED_FOR_DEVELOPMENT
+                            + " who share no images are needed");
                 }
             }
         }
@@ -161,27 +162,41 @@ final class SiteSides {
         }
     }
 
-    /** What could be named instead. */
-    private String told() {
-        boolean mayMissAny = IntStream.range(0, classes.size())
-                .allMatch(label -> rare.mayMiss(Role.TEST, units.counts().unitsWith(label)));
-        return mayMissAny
-                ? "sites are " + quoted(sites) + ", and train and validation have those that are not named"
-                : "sites with every class are " + quoted(complete());
-    }
-
-    private Set<String> complete() {
-        Set<String> complete = new TreeSet<>();
-        for (String site : sites) {
-            int[] own = IntStream.range(0, units.size())
-                    .filter(unit -> sitesOf.get(unit).equals(Set.of(site)))
-                    .toArray();
-            UnitCounts counts = units.counts().of(own);
-            if (IntStream.range(0, classes.size()).allMatch(label -> counts.unitsWith(label) > 0)) {
-                complete.add(site);
+    /** Which sites could be named as test, each alone. */
+    private String testable(boolean tied) {
+        Map<String, List<Integer>> own = new HashMap<>();
+        Map<String, List<Integer>> shared = new HashMap<>();
+        for (int unit = 0; unit < units.size(); unit++) {
+            for (String site : sitesOf.get(unit)) {
+                (sitesOf.get(unit).size() == 1 ? own : shared)
+                        .computeIfAbsent(site, name -> new ArrayList<>())
+                        .add(unit);
             }
         }
-        return Collections.unmodifiableSet(complete);
+        SortedSet<String> testable = new TreeSet<>();
+        for (String site : sites) {
+            UnitCounts tested = units.counts().of(array(own.getOrDefault(site, List.of())));
+            UnitCounts dropped = units.counts().of(array(shared.getOrDefault(site, List.of())));
+            boolean parted = tied && dropped.units() > 0;
+            if (!parted
+                    && IntStream.rangeClosed(0, classes.size()).allMatch(label -> isTestable(label, tested, dropped))) {
+                testable.add(site);
+            }
+        }
+        return testable.isEmpty()
+                ? "no site can be named as test alone"
+                : "sites that can be named as test are " + quoted(testable) + ", each alone";
+    }
+
+    /** Whether enough units of a class, or for {@code classes.size()} of any, would be on either side. */
+    private boolean isTestable(int label, UnitCounts tested, UnitCounts dropped) {
+        boolean isClass = label < classes.size();
+        int all = isClass ? units.counts().unitsWith(label) : units.size();
+        int inTest = isClass ? tested.unitsWith(label) : tested.units();
+        int outside = isClass ? dropped.unitsWith(label) : dropped.units();
+        boolean mayMiss =
+                isClass && new RareClasses(rare.task(), Sides.NEEDED_FOR_DEVELOPMENT + 1).mayMiss(Role.TEST, all);
+        return mayMiss || (inTest > 0 && all - inTest - outside >= Sides.NEEDED_FOR_DEVELOPMENT);
     }
 
     private static String quoted(Set<String> sites) {

@@ -48,7 +48,7 @@ final class TemporalCut {
                 .count();
         if (undated > 0) {
             throw new InfeasibleSplitException(List.of("a temporal split needs the day of every image, but " + undated
-                    + " of " + cohort.images().size() + " have none: a split of another kind is feasible"));
+                    + " of " + cohort.images().size() + " have none: a split of another kind needs none"));
         }
         return new TemporalCut(cohort.classes(), units, rare, spec).sides();
     }

@@ -150,7 +150,7 @@ class TaskSplitTest {
                         "with a test from 2030-01-01, no patient is in the test subset" + feasible,
                         new SplitSpec.Site(List.of("s0", "s1", "s2"), 0.2),
                         "there are 0 patients" + few
-                                + "; sites are 's0', 's1', 's2', and train and validation have those that are not named")
+                                + "; sites that can be named as test are 's0', 's1', 's2', each alone")
                 .entrySet()) {
             assertThatExceptionOfType(InfeasibleSplitException.class)
                     .as("%s", refused.getKey())

@@ -22,7 +22,7 @@ final class ChartDrawing {
      * @param isPrint whether it is for {@link PdfFile}, which reads the description from another attribute
      */
     static String draw(Chart chart, String id, boolean isPrint) {
-        Markup svg = new Markup();
+        Markup svg = new Markup(isPrint);
         int height = LEGEND_TOP + Plot.LEGEND_LINE * chart.layers().size();
         Svg.begin(svg, WIDTH, height, chart.description(), isPrint);
         new Plot(svg, chart.x(), chart.y(), FRAME, id).draw(chart.layers());

@@ -18,7 +18,7 @@ final class ForestDrawing {
 
     /** The estimates as an {@code svg} element; see {@link ChartDrawing#draw}. */
     static String draw(Forest forest, boolean isPrint) {
-        Markup svg = new Markup();
+        Markup svg = new Markup(isPrint);
         int bottom = TOP + LINE * forest.rows().size();
         Svg.begin(svg, WIDTH, bottom + 36, forest.description(), isPrint);
         Axis axis = forest.axis();

@@ -3,10 +3,20 @@ package org.foldwise.document;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Writes well-formed markup: what is opened gets closed, and every text is escaped. */
+/** Writes well-formed markup: what is opened gets closed, every text is escaped, and none changes the {@link Direction} of others. */
 final class Markup {
     private final StringBuilder text = new StringBuilder();
     private final Deque<String> open = new ArrayDeque<>();
+    private final boolean isPrint;
+
+    /** @param isPrint whether it is for {@link PdfFile}, which shows letters in the order in which they are written */
+    Markup(boolean isPrint) {
+        this.isPrint = isPrint;
+    }
+
+    boolean isPrint() {
+        return isPrint;
+    }
 
     /** Begins an element. Attributes are names and values in turns. */
     Markup open(String element, String... attributes) {
@@ -62,7 +72,8 @@ final class Markup {
     }
 
     private void escape(String content) {
-        content.codePoints().forEach(point -> {
+        String safe = isPrint ? Direction.visible(content) : Direction.isolated(content);
+        safe.codePoints().forEach(point -> {
             switch (point) {
                 case '&' -> text.append("&amp;");
                 case '<' -> text.append("&lt;");

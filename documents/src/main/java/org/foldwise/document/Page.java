@@ -27,7 +27,7 @@ final class Page {
             p.source { font-size: 7.5pt; color: #444444; margin: 1pt 0 6pt 0; }
             table { border-collapse: collapse; width: 100%; font-size: 9pt; margin: 2pt 0; -fs-table-paginate: paginate; }
             th, td { border: 0.5pt solid #999999; padding: 2pt 4pt; text-align: left; vertical-align: top; }
-            td { word-wrap: break-word; }
+            h1, h2, p, td { word-wrap: break-word; }
             th { background-color: #e4e4e4; font-weight: bold; }
             th.number, td.number { text-align: right; }
             table.fixed { table-layout: fixed; }
@@ -53,7 +53,7 @@ final class Page {
 
     private static final List<Integer> WIDTHS_OF_FACTS = List.of(26, 48, 26);
 
-    private final Markup page = new Markup();
+    private final Markup page;
     private final Links links;
     private final boolean isPrint;
     private int charts;
@@ -61,6 +61,7 @@ final class Page {
     private Page(Links links, boolean isPrint) {
         this.links = links;
         this.isPrint = isPrint;
+        this.page = new Markup(isPrint);
     }
 
     /**

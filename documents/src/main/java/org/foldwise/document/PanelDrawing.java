@@ -28,7 +28,7 @@ final class PanelDrawing {
 
     /** A panel; see {@link ChartDrawing#draw}. */
     static String draw(Panels panels, Panel panel, String id, boolean isPrint) {
-        Markup svg = new Markup();
+        Markup svg = new Markup(isPrint);
         Svg.begin(svg, WIDTH, HEIGHT, panel.description(), isPrint);
         Svg.label(svg, Svg.shortened(panel.name(), LONGEST_NAME), 0, 10, "start");
         svg.open("g", "font-size", "9");
@@ -42,7 +42,7 @@ final class PanelDrawing {
     /** How each kind of layer is drawn in all panels. */
     static String legend(Panels panels, boolean isPrint) {
         Collection<Layer> kinds = kinds(panels.panels());
-        Markup svg = new Markup();
+        Markup svg = new Markup(isPrint);
         String description = "Legend of '" + panels.title() + "': "
                 + String.join("; ", kinds.stream().map(Layer::name).toList()) + ".";
         Svg.begin(svg, LEGEND_WIDTH, Plot.LEGEND_LINE * kinds.size(), description, isPrint);

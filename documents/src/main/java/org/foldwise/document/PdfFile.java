@@ -105,7 +105,7 @@ public final class PdfFile {
     }
 
     private static Markup bookmarks(Document document) {
-        Markup head = new Markup();
+        Markup head = new Markup(true);
         head.empty("meta", "name", "subject", "content", document.subject());
         head.open("bookmarks");
         for (int i = 0; i < document.sections().size(); i++) {

@@ -39,7 +39,12 @@ final class Svg {
 
     /** A text whose {@code anchor} is at its start, middle or end. */
     static void label(Markup svg, String text, double x, double y, String anchor) {
-        svg.element("text", text, "x", number(x), "y", number(y), "text-anchor", anchor);
+        List<String> attributes = new ArrayList<>(List.of("x", number(x), "y", number(y), "text-anchor", anchor));
+        if (svg.isPrint() && Direction.isRightToLeft(text)) {
+            // as the texts outside of drawings; else numbers would change places with the letters beside them
+            attributes.addAll(List.of("direction", "ltr", "unicode-bidi", "bidi-override"));
+        }
+        svg.element("text", text, attributes.toArray(String[]::new));
     }
 
     static void line(Markup svg, double x1, double y1, double x2, double y2, String colour, double width) {
@@ -77,9 +82,10 @@ final class Svg {
 
     /** A text of at most that many characters, the last of which says that there were more. */
     static String shortened(String text, int longest) {
-        return text.codePointCount(0, text.length()) <= longest
-                ? text
-                : text.substring(0, text.offsetByCodePoints(0, longest - 1)) + "\u2026";
+        String shown = Direction.visible(text);
+        return shown.codePointCount(0, shown.length()) <= longest
+                ? shown
+                : shown.substring(0, shown.offsetByCodePoints(0, longest - 1)) + "\u2026";
     }
 
     /** A length in the drawing, to a hundredth. */

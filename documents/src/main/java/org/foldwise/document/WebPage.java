@@ -13,7 +13,7 @@ public final class WebPage {
     private static final String STYLE = Page.STYLE
             + """
             body { margin: 16pt auto; max-width: 680px; padding: 0 10pt; }
-            td { overflow-wrap: anywhere; }
+            h1, h2, p, td { overflow-wrap: anywhere; }
             svg { max-width: 100%; }
             """;
 
@@ -37,7 +37,7 @@ public final class WebPage {
      * @param links where addresses lead to
      */
     public static String of(Document document, Links links) {
-        Markup head = new Markup()
+        Markup head = new Markup(false)
                 .empty("meta", "charset", "utf-8")
                 .empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
         return Page.of(document, links, head, STYLE, false);

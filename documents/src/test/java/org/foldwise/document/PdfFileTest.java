@@ -299,6 +299,87 @@ class PdfFileTest {
         }
     }
 
+    @Test
+    void longWordsStayWithinTheirFrame() throws Exception {
+        String word = "W".repeat(190);
+        byte[] rendered = PdfFile.of(
+                new Document(
+                        word,
+                        word,
+                        List.of(new Section(
+                                word,
+                                List.of(
+                                        new Paragraph(word, false),
+                                        new Paragraph("Some have few patients: " + word + ".", true))))),
+                LINKS);
+        List<Float> ends = new ArrayList<>();
+        PDFTextStripper stripper = new PDFTextStripper() {
+            @Override
+            protected void writeString(String string, List<TextPosition> positions) {
+                for (TextPosition position : positions) {
+                    ends.add(position.getXDirAdj() + position.getWidthDirAdj());
+                }
+            }
+        };
+        try (PDDocument document = Loader.loadPDF(rendered)) {
+            stripper.getText(document);
+            float right = document.getPage(0).getMediaBox().getWidth() - 15 / 25.4F * 72;
+            assertThat(ends).hasSizeGreaterThan(5 * 190).allSatisfy(end -> assertThat(end)
+                    .isLessThan(right + 0.5F));
+        }
+    }
+
+    /** In the order in which they are written, with every number where it belongs. */
+    @Test
+    void namesFromRightToLeftAndControlsTurnNothingRound() throws Exception {
+        String hebrew = "\u05d3\u05dc\u05e7\u05ea";
+        Paragraph text = new Paragraph("a\u202eb-override (12); " + hebrew + " (34)", true);
+        byte[] rendered = PdfFile.of(new Document("t", "s", List.of(new Section("a", List.of(text)))), LINKS);
+        List<TextPosition> signs = new ArrayList<>();
+        PDFTextStripper stripper = new PDFTextStripper() {
+            @Override
+            protected void writeString(String string, List<TextPosition> positions) {
+                signs.addAll(positions);
+            }
+        };
+        try (PDDocument document = Loader.loadPDF(rendered)) {
+            stripper.getText(document);
+            assertThat(new PDFTextStripper().getText(document)).contains("a<U+202E>b-override (12)");
+        }
+        List<String> behind = new ArrayList<>();
+        for (TextPosition letter : signs) {
+            for (TextPosition digit : signs) {
+                if (hebrew.contains(letter.getUnicode()) && "34".contains(digit.getUnicode())) {
+                    assertThat(digit.getXDirAdj()).isGreaterThan(letter.getXDirAdj());
+                    behind.add(digit.getUnicode());
+                }
+            }
+        }
+        assertThat(behind).contains("3", "4");
+    }
+
+    /** What draws the drawings would else order them as a browser does, in which no number is set apart here. */
+    @Test
+    void namesInDrawingsStandInTheOrderInWhichTheyAreWritten() {
+        String hebrew = "\u05d3\u05dc\u05e7\u05ea";
+        Forest forest = new Forest(
+                "Areas",
+                "Areas.",
+                new Axis("ROC AUC", 0.5, 1),
+                List.of(
+                        new Row("a\u202eb-override (12)", 0.7, null, null, "0.700"),
+                        new Row(hebrew + " (34)", 0.8, null, null, "0.800")),
+                null,
+                "/api/v1/runs/a");
+
+        assertThat(ForestDrawing.draw(forest, true))
+                .contains(">a&lt;U+202E&gt;b-override (12)<")
+                .contains("direction=\"ltr\" unicode-bidi=\"bidi-override\">" + hebrew + " (34)<");
+        assertThat(ForestDrawing.draw(forest, false))
+                .contains(">\u2068" + hebrew + "\u2069 (34)<")
+                .doesNotContain("bidi-override");
+    }
+
     /** Wherever on a page a table or a chart comes to begin. */
     @Test
     void noHeadingStandsAloneAtTheEndOfAPageAndNoChartLeavesAHole() throws Exception {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.text.Bidi;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
@@ -36,6 +37,29 @@ class WebPageTest {
         assertThat(Documents.elements(page, "p").map(Element::getTextContent)).contains(shown);
         assertThat(Documents.elements(page, "text").map(Element::getTextContent))
                 .contains(shown);
+    }
+
+    /** Whatever is written in a name, the numbers behind it stay behind it. */
+    @Test
+    void namesFromRightToLeftAndControlsTurnNothingRound() throws Exception {
+        String hebrew = "\u05d3\u05dc\u05e7\u05ea-\u05e8\u05d9\u05d0\u05d5\u05ea";
+        String arabic = "\u0645\u0633\u062a\u0634\u0641\u0649 \u0631\u0626\u0648\u064a\u0651";
+        String text = "'a\u202eb-override' 12 (3), " + hebrew + " 23 (4), " + arabic + ": 5 of 60; \u0663 7\u200f 8";
+        Document document =
+                new Document("t " + text, "s", List.of(new Section("a", List.of(new Paragraph(text, true)))));
+
+        org.w3c.dom.Document page = Documents.parsed(WebPage.of(document, Links.RELATIVE));
+
+        String shown = "'a<U+202E>b-override' 12 (3), \u2068" + hebrew + "\u2069 23 (4), \u2068" + arabic
+                + "\u2069: 5 of 60; \u2068\u0663\u2069 7<U+200F> 8";
+        assertThat(Documents.elements(page, "p").map(Element::getTextContent)).contains(shown);
+        assertThat(Documents.elements(page, "title").map(Element::getTextContent))
+                .containsExactly("t " + shown);
+        // as a browser orders them: numbers from left to right, each behind what it belongs to
+        Bidi bidi = new Bidi(shown, Bidi.DIRECTION_LEFT_TO_RIGHT);
+        for (String number : List.of("12 (3)", "23 (4)", ": 5 of 60", " 8")) {
+            assertThat(bidi.getLevelAt(shown.indexOf(number))).as(number).isZero();
+        }
     }
 
     @Test
@@ -111,6 +135,12 @@ class WebPageTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Links(address))
                 .withMessageContaining("base must begin with https:// or http://");
+    }
+
+    /** Nothing makes the page wider than its window: no word of a heading, a text or a table. */
+    @Test
+    void wordsOfAnyLengthAreDivided() {
+        assertThat(PAGE).contains("h1, h2, p, td { overflow-wrap: anywhere; }");
     }
 
     @Test

@@ -24,6 +24,9 @@ public final class Spelling {
     private static final String BLANK = "\\s\\p{Z}\\x{1C}-\\x{1F}" + INVISIBLE;
     private static final Pattern INVISIBLES = Pattern.compile("[" + INVISIBLE + "]+");
     private static final Pattern BLANKS = Pattern.compile("[" + BLANK + "]+");
+    /** Embeddings, overrides and isolates of the Unicode Bidirectional Algorithm; the marks that names need are none of them. */
+    private static final Pattern TURNS = Pattern.compile("[\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}]");
+
     private static final Pattern UNSEEN = Pattern.compile("[\\p{M}" + BLANK + "&&[^ ]]");
 
     private Spelling() {}
@@ -68,6 +71,11 @@ public final class Spelling {
         return UNSEEN.matcher(word)
                 .replaceAll(found ->
                         String.format(Locale.ROOT, "<U+%04X>", found.group().codePointAt(0)));
+    }
+
+    /** Whether a word turns round what is written beside it, or hides that parts of it are turned round. */
+    public static boolean turnsText(String word) {
+        return TURNS.matcher(word).find();
     }
 
     /** What words that are the same have in common. */

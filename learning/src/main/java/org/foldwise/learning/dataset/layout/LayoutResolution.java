@@ -262,6 +262,13 @@ public record LayoutResolution(
     private static void checkSpelling(String subject, List<String> words, List<LayoutMistake> mistakes) {
         Map<String, Long> images =
                 words.stream().collect(Collectors.groupingBy(word -> word, TreeMap::new, Collectors.counting()));
+        images.keySet().stream()
+                .filter(Spelling::turnsText)
+                .forEach(word -> mistakes.add(new LayoutMistake(
+                        subject,
+                        "'" + Spelling.shown(word)
+                                + "' holds a character that turns round what is written beside it: write it"
+                                + " without")));
         for (SortedSet<String> group : Spelling.variants(images.keySet())) {
             mistakes.add(new LayoutMistake(
                     subject,

@@ -179,6 +179,19 @@ class LabelLayoutTest {
                                 .startsWith("'no finding' is a label, and 'No Finding' the word for none"));
     }
 
+    /** What a name turns round is read wrongly wherever it stands; marks that names from right to left need are none of that. */
+    @Test
+    void refusesLabelsThatTurnRoundWhatIsWrittenBesideThem() {
+        assertThat(mistakes(
+                        new Manifest(ONE_COLUMN),
+                        Task.MULTILABEL,
+                        "file,patient,labels\na.png,P1,a\u202eb\nb.png,P2,\u05d3\u200f-x\nc.png,P3,x\u2067y\n"))
+                .extracting(LayoutMistake::detail)
+                .containsExactly(
+                        "'a<U+202E>b' holds a character that turns round what is written beside it: write it without",
+                        "'x<U+2067>y' holds a character that turns round what is written beside it: write it without");
+    }
+
     @Test
     void refusesFoldersThatDifferInCase() {
         List<UploadedImage> images = List.of("train/Mel/p1.png", "train/nv/p2.png", "val/mel/p3.png").stream()

@@ -21,23 +21,30 @@ final class Judged {
     /** What {@link Interval#method()} says of the wider of two. */
     static final String WIDER_METHOD = "patientBootstrapOrRootOfSquares";
 
+    private final List<String> classes;
     private final List<ConfusionMatrix> matrices;
     private final List<Integer> indices;
 
-    private Judged(List<ConfusionMatrix> matrices, List<Integer> indices) {
+    private Judged(List<String> classes, List<ConfusionMatrix> matrices, List<Integer> indices) {
+        this.classes = classes;
         this.matrices = matrices;
         this.indices = indices;
     }
 
-    /** @param matrices each class against all others */
-    static Judged of(List<ConfusionMatrix> matrices) {
+    /**
+     * Those of some classes.
+     *
+     * @param classes their names
+     * @param matrices each class against all others
+     */
+    static Judged of(List<String> classes, List<ConfusionMatrix> matrices) {
         List<Integer> indices = new ArrayList<>();
         for (int k = 0; k < matrices.size(); k++) {
             if (matrices.get(k).positives() > 0 && matrices.get(k).negatives() > 0) {
                 indices.add(k);
             }
         }
-        return new Judged(matrices, indices);
+        return new Judged(classes, matrices, indices);
     }
 
     /** How many there are. */
@@ -71,8 +78,8 @@ final class Judged {
         for (int index : indices) {
             Double value = figures.get(index).value();
             if (value == null) {
-                return Estimate.undefined("class number " + (index + 1) + ": "
-                        + figures.get(index).undefinedBecause());
+                return Estimate.undefined(
+                        "'" + classes.get(index) + "': " + figures.get(index).undefinedBecause());
             }
             sum += weightOf.applyAsDouble(index) * value;
             weights += weightOf.applyAsDouble(index);

@@ -95,7 +95,7 @@ public record MulticlassReport(
         }
         List<OneVersusRest> ofClasses = EachClass.of(
                 new ScoredImages.Multiclass(images.classes(), cases), new Decision.MostProbable(), bootstrap);
-        Judged judged = Judged.of(each);
+        Judged judged = Judged.of(images.classes(), each);
         List<OneVersusRest> ofJudged =
                 judged.indices().stream().map(ofClasses::get).toList();
         List<PatientId> patients = cases.stream().map(ClassifiedCase::patient).toList();

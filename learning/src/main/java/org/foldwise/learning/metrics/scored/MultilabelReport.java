@@ -70,7 +70,7 @@ public record MultilabelReport(
         LabelDecisions decisions = LabelDecisions.at(decision.thresholds(), cases);
         List<OneVersusRest> ofLabels =
                 EachClass.of(new ScoredImages.Multilabel(images.classes(), cases), decision, bootstrap);
-        Judged judged = Judged.of(decisions.ofLabels());
+        Judged judged = Judged.of(images.classes(), decisions.ofLabels());
         List<OneVersusRest> ofJudged =
                 judged.indices().stream().map(ofLabels::get).toList();
         List<PatientId> patients = cases.stream().map(LabelledCase::patient).toList();

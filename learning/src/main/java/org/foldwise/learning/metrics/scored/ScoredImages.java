@@ -286,7 +286,7 @@ public sealed interface ScoredImages {
             return new ValidationFigures(
                     loss,
                     ValidationFigures.mean(figures, ClassFigures::rocAuc),
-                    Judged.of(each)
+                    Judged.of(classes, each)
                             .mean(scores.oneVersusRestAveragePrecision().each())
                             .value(),
                     matrix.accuracy().value(),
@@ -347,7 +347,7 @@ public sealed interface ScoredImages {
                     LabelDecisions.at(ValidationFigures.THRESHOLD, cases).ofLabels();
             LabelScores scores = LabelScores.of(classes.size(), cases);
             List<ClassFigures> figures = classFigures(classes, each, scores.rocAuc());
-            Judged judged = Judged.of(each);
+            Judged judged = Judged.of(classes, each);
             return new ValidationFigures(
                     loss,
                     ValidationFigures.mean(figures, ClassFigures::rocAuc),

@@ -234,6 +234,17 @@ class TaskReportTest {
     }
 
     @Test
+    void aMeanThatIsUndefinedNamesTheClassThatItHangsOn() {
+        Decision.LabelThresholds decision = new Decision.LabelThresholds(
+                List.of(ThresholdChoice.fixed(0.4), ThresholdChoice.fixed(1), ThresholdChoice.fixed(0.6)));
+
+        MultilabelReport report = (MultilabelReport) TaskReport.of(labelled(1), decision, BOOTSTRAP);
+
+        assertThat(report.averages().precision().macro().undefinedBecause())
+                .isEqualTo("'Mass': no case is called positive");
+    }
+
+    @Test
     void aReportOfLabelsHoldsForEachWhatABinaryReportSays() {
         ScoredImages.Multilabel images = labelled(1);
         LabelScores scores = LabelScores.of(3, images.cases());

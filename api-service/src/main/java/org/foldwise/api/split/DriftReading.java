@@ -11,6 +11,7 @@ import org.foldwise.registry.dataset.DatasetImages;
 import org.foldwise.registry.dataset.KeptImage;
 import org.foldwise.registry.dataset.KnownAttributes;
 import org.foldwise.registry.dataset.MeasuredImage;
+import org.foldwise.registry.dataset.StoredRows;
 import org.springframework.stereotype.Component;
 
 /**
@@ -29,11 +30,16 @@ public class DriftReading {
 
     /** Whether the roles of {@code split} can be told apart, which is one of {@code dataset}, whose images are those of {@code cohort}. */
     public SplitDrift of(Dataset dataset, Cohort cohort, Split split) {
+        return SplitDrift.of(
+                split, cohort, StoredRows.read(dataset, () -> measures(dataset)), attributes.of(dataset, cohort));
+    }
+
+    private Map<String, KeptMeasures> measures(Dataset dataset) {
         Map<String, KeptMeasures> measures = new HashMap<>();
         for (KeptImage image : images.kept(dataset.id())) {
             measures.put(image.measures().name(), measures(image));
         }
-        return SplitDrift.of(split, cohort, measures, attributes.of(dataset, cohort));
+        return measures;
     }
 
     private static KeptMeasures measures(KeptImage image) {

@@ -198,6 +198,40 @@ class ClearanceIT {
         }
     }
 
+    /** Nor on one whose images' rows contradict its task, its manifest or themselves. The reasons name no image, since names may hold patients. */
+    @Test
+    void nothingStartsOnADatasetWhoseRowsContradictEachOther() {
+        for (String change : List.of(
+                "update dataset_image set labels = '{HEALTHY,ILL}' where name = (%s)",
+                "update dataset_image set labels = '{}' where name = (%s)",
+                "update dataset_image set labels = '{OTHER}' where name = (%s)",
+                "update dataset_image set metadata = '{\"sex\": \"Q\"}' where name = (%s)",
+                "delete from dataset_image where name = (%s)")) {
+            boolean deletes = change.startsWith("delete");
+            UUID own = deletes ? chapters.frozenOfLabels(researcher, project) : chapters.frozen(researcher, project);
+            UUID made = chapters.split(researcher, own);
+            transaction.executeWithoutResult(status -> {
+                database.sql("set local session_replication_role = replica").update();
+                database.sql(change.formatted("select min(name) from dataset_image where dataset_id = :own")
+                                + " and dataset_id = :own")
+                        .param("own", own)
+                        .update();
+            });
+
+            for (String start : List.of("/api/v1/experiments", "/api/v1/experiments/dry-runs")) {
+                Answer refused = researcher.post(start, Chapters.experimentBody(made, "train"));
+                assertThat(refused.status())
+                        .as("%s: %s", change, refused.text())
+                        .isEqualTo(409);
+                assertThat(refused.json().get("type").stringValue()).isEqualTo("urn:foldwise:problem:record-damaged");
+                assertThat(refused.json().get("detail").stringValue())
+                        .startsWith("Dataset " + own
+                                + " was changed past the platform: rows of its images contradict its task")
+                        .doesNotContain("p000");
+            }
+        }
+    }
+
     private String searching(String overrides) {
         return """
                 {"name": "searching", "splitId": "%s", "overrides": %s,

@@ -49,18 +49,21 @@ public class DatasetImages {
      * The cohort of a dataset that is frozen or about to be.
      *
      * @throws IllegalStateException if the dataset is a draft
+     * @throws DatasetTamperedException if it is frozen and its rows are no cohort
      */
     public Cohort cohort(Dataset dataset) {
         List<String> classes = dataset.classes();
         if (classes == null) {
             throw new IllegalStateException(dataset + " is a draft and has no cohort");
         }
-        List<ImageRecord> images = database.sql("select * from dataset_image where dataset_id = ?")
-                .param(dataset.id())
-                .query((row, number) -> imageRecord(row))
-                .list();
-        DatasetDescription description = dataset.description();
-        return new Cohort(description.task(), classes, description.patientLabelRule(), images);
+        return StoredRows.read(dataset, () -> {
+            List<ImageRecord> images = database.sql("select * from dataset_image where dataset_id = ?")
+                    .param(dataset.id())
+                    .query((row, number) -> imageRecord(row))
+                    .list();
+            DatasetDescription description = dataset.description();
+            return new Cohort(description.task(), classes, description.patientLabelRule(), images);
+        });
     }
 
     public Optional<DatasetImage> find(UUID id) {

@@ -182,6 +182,26 @@ class DatasetFreezingIT {
         });
     }
 
+    @Test
+    void noticesThatItsRowsAreNoCohort() {
+        Dataset dataset = story.frozen();
+        for (String labels : List.of("{}", "{healthy,ill}", "{other}")) {
+            transaction.executeWithoutResult(status -> {
+                database.sql("set local session_replication_role = replica").update();
+                database.sql("update dataset_image set labels = cast(? as text[]) where dataset_id = ?")
+                        .param(labels)
+                        .param(dataset.id())
+                        .update();
+
+                assertThatThrownBy(() -> images.cohort(dataset))
+                        .as(labels)
+                        .isInstanceOf(DatasetTamperedException.class)
+                        .hasMessageContaining("rows of its images contradict its task");
+                status.setRollbackOnly();
+            });
+        }
+    }
+
     private void changePastTriggers(Dataset dataset, String change) {
         database.sql("set local session_replication_role = replica").update();
         assertThat(database.sql("update dataset set " + change + " where id = ?")

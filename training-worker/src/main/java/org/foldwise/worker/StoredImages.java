@@ -19,6 +19,8 @@ import org.foldwise.learning.imaging.UnreadableImageException;
 import org.foldwise.registry.artifacts.ArtifactKey;
 import org.foldwise.registry.artifacts.ArtifactStore;
 import org.foldwise.registry.artifacts.CorruptArtifactException;
+import org.foldwise.registry.artifacts.DamagedFileException;
+import org.foldwise.registry.artifacts.MissingArtifactException;
 import org.foldwise.registry.jobs.InfrastructureException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -61,7 +63,8 @@ public final class StoredImages {
      * memory is bounded. Frames of one file that follow each other are decoded together.
      *
      * @throws UnreadableImageException if one cannot be decoded
-     * @throws InfrastructureException if the store fails or holds other bytes than it was given
+     * @throws DamagedFileException if the store holds other bytes than it was given, or none
+     * @throws InfrastructureException if it cannot be reached
      */
     public void forEach(List<ImageRecord> images, Preprocessing preprocessing, Use use, Progress progress)
             throws InterruptedException {
@@ -209,7 +212,11 @@ public final class StoredImages {
     private byte[] read(ImageRecord image) {
         try {
             return artifacts.read(new ArtifactKey(image.content()));
-        } catch (CorruptArtifactException | UncheckedIOException e) {
+        } catch (MissingArtifactException e) {
+            throw DamagedFileException.of("the stored image " + image.content(), e);
+        } catch (CorruptArtifactException e) {
+            throw DamagedFileException.of("the stored image " + image.content(), e);
+        } catch (UncheckedIOException e) {
             throw new InfrastructureException("the stored image " + image.content() + " cannot be read", e);
         }
     }

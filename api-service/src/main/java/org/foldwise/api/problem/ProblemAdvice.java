@@ -12,6 +12,7 @@ import org.apache.tomcat.util.http.InvalidParameterException;
 import org.foldwise.api.wire.WireNames;
 import org.foldwise.registry.IllegalTransitionException;
 import org.foldwise.registry.artifacts.CorruptArtifactException;
+import org.foldwise.registry.artifacts.DamagedFileException;
 import org.foldwise.registry.artifacts.MissingArtifactException;
 import org.foldwise.registry.dataset.DataWithdrawnException;
 import org.foldwise.registry.dataset.DatasetTamperedException;
@@ -143,7 +144,7 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
                 request);
     }
 
-    @ExceptionHandler({CorruptArtifactException.class, MissingArtifactException.class})
+    @ExceptionHandler({CorruptArtifactException.class, MissingArtifactException.class, DamagedFileException.class})
     ResponseEntity<Object> damaged(Exception e, WebRequest request) {
         log.error("a stored file is damaged", e);
         return answer(ProblemType.ARTIFACT_CORRUPT, "A stored file that is needed for this is damaged.", request);

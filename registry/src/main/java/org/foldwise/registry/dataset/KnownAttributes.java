@@ -10,6 +10,8 @@ import org.foldwise.learning.provenance.Digest;
 import org.foldwise.registry.artifacts.ArtifactKey;
 import org.foldwise.registry.artifacts.ArtifactStore;
 import org.foldwise.registry.artifacts.CorruptArtifactException;
+import org.foldwise.registry.artifacts.DamagedFileException;
+import org.foldwise.registry.artifacts.MissingArtifactException;
 import org.foldwise.registry.jobs.InfrastructureException;
 import org.springframework.stereotype.Component;
 
@@ -66,7 +68,11 @@ public final class KnownAttributes {
     private UploadedManifest stored(String name, Digest digest) {
         try {
             return new UploadedManifest(name, ManifestBytes.of(artifacts.read(new ArtifactKey(digest))));
-        } catch (CorruptArtifactException | UncheckedIOException e) {
+        } catch (MissingArtifactException e) {
+            throw DamagedFileException.of("the stored manifest " + digest, e);
+        } catch (CorruptArtifactException e) {
+            throw DamagedFileException.of("the stored manifest " + digest, e);
+        } catch (UncheckedIOException e) {
             throw new InfrastructureException("the stored manifest " + digest + " cannot be read", e);
         }
     }

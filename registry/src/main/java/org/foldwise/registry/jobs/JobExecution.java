@@ -4,8 +4,11 @@ import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.ExecutionContext;
 import com.github.kagkarlsson.scheduler.task.ExecutionHandler;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
+import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
+import org.foldwise.registry.artifacts.DamagedFileException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,20 +68,32 @@ final class JobExecution implements ExecutionHandler<Void> {
 
     private CompletionHandler<Void> failed(FencingToken token, int attempt, Throwable failure) {
         String reason = reason(failure);
-        if (RetryPolicy.isInfrastructure(failure) && attempt < retries.attempts()) {
+        boolean mayPass = RetryPolicy.isInfrastructure(failure);
+        if (mayPass && attempt < retries.attempts()) {
             Duration delay = retries.delayAfter(attempt);
             log.warn("Attempt {} at job {} failed, the next in {}", attempt, token.job(), delay, failure);
             queue.retryLater(token, reason);
             return again(delay);
         }
         log.error("Attempt {} at job {} failed, the last", attempt, token.job(), failure);
-        return giveUp(token, reason);
+        return giveUp(
+                token,
+                mayPass ? reason + "; given up after " + attempt + (attempt == 1 ? " attempt" : " attempts") : reason);
     }
 
     /** Only our own messages: those of drivers and libraries may quote what they were given, patients' data among it. */
     private static String reason(Throwable failure) {
-        String kind = failure.getClass().getSimpleName();
-        return failure instanceof InfrastructureException ? kind + ": " + failure.getMessage() : kind;
+        Optional<String> ofFile = DamagedFileException.in(failure).map(Throwable::getMessage);
+        if (ofFile.isPresent() || failure instanceof InfrastructureException) {
+            return ofFile.orElseGet(() -> String.valueOf(failure.getMessage()));
+        }
+        if (failure instanceof UncheckedIOException) {
+            return "files could not be read or written; the worker's log says which";
+        }
+        return RetryPolicy.isInfrastructure(failure)
+                ? "the database was out of reach"
+                : "the worker failed in a way that is not provided for ("
+                        + failure.getClass().getSimpleName() + "); its log says more under the job's id";
     }
 
     private CompletionHandler<Void> giveUp(FencingToken token, String reason) {

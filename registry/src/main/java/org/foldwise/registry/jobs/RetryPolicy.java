@@ -2,6 +2,7 @@ package org.foldwise.registry.jobs;
 
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import org.foldwise.registry.artifacts.DamagedFileException;
 import org.springframework.dao.NonTransientDataAccessResourceException;
 import org.springframework.dao.RecoverableDataAccessException;
 import org.springframework.dao.TransientDataAccessException;
@@ -23,6 +24,9 @@ record RetryPolicy(int attempts, Duration firstDelay, Duration longestDelay) {
 
     /** Whether {@code failure} lies outside the work and may pass. */
     static boolean isInfrastructure(Throwable failure) {
+        if (DamagedFileException.in(failure).isPresent()) {
+            return false;
+        }
         return failure instanceof InfrastructureException
                 || failure instanceof UncheckedIOException
                 || failure instanceof TransientDataAccessException

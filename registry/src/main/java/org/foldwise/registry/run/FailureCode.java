@@ -9,7 +9,7 @@ public enum FailureCode {
     DIVERGED,
     /** The device had too little memory for the plan. */
     OUT_OF_MEMORY,
-    /** An image could not be read, or did not fit the plan. */
+    /** An image could not be read, or did not fit the plan, or a stored file is missing or damaged. */
     BAD_INPUT,
     /** Storage, database or machine failed again and again. */
     INFRASTRUCTURE,

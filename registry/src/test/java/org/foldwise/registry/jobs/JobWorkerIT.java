@@ -1,12 +1,18 @@
 package org.foldwise.registry.jobs;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.foldwise.registry.Eventually.eventually;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,12 +23,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
+import org.foldwise.learning.provenance.Digest;
 import org.foldwise.registry.DatabaseClock;
 import org.foldwise.registry.Ids;
 import org.foldwise.registry.RegistryTest;
+import org.foldwise.registry.artifacts.ArtifactKey;
+import org.foldwise.registry.artifacts.DirectoryArtifactStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.TestPropertySource;
@@ -201,7 +212,7 @@ class JobWorkerIT {
 
         eventually("it has failed", () -> state(job) == JobState.FAILED);
         assertThat(find(job).attempts()).isEqualTo(3);
-        assertThat(handler.givenUp).containsExactly("InfrastructureException: the store is away");
+        assertThat(handler.givenUp).containsExactly("the store is away; given up after 3 attempts");
         eventually("nothing is scheduled any more", () -> scheduled() == 0);
     }
 
@@ -216,7 +227,48 @@ class JobWorkerIT {
 
         eventually("it has failed", () -> state(job) == JobState.FAILED);
         assertThat(find(job).attempts()).isOne();
-        assertThat(find(job).failure()).isEqualTo("IllegalArgumentException").doesNotContain("Jane Doe");
+        assertThat(find(job).failure())
+                .isEqualTo(
+                        "the worker failed in a way that is not provided for (IllegalArgumentException); its log says"
+                                + " more under the job's id");
+    }
+
+    /** No attempt mends a file; the reason says which it is and what to do. */
+    @Test
+    void givesUpAtOnceWhatNeedsAFileThatIsMissingOrDamaged(@TempDir Path folder) throws IOException {
+        DirectoryArtifactStore artifacts = new DirectoryArtifactStore(folder, Clock.systemUTC());
+        ArtifactKey kept = artifacts.put("a film".getBytes(StandardCharsets.UTF_8));
+        Path file;
+        try (Stream<Path> files = Files.walk(folder)) {
+            file = files.filter(Files::isRegularFile).findFirst().orElseThrow();
+        }
+        Files.writeString(file, "a fake");
+        ArtifactKey never = new ArtifactKey(Digest.of("never stored"));
+        Map<UUID, ArtifactKey> needed = new ConcurrentHashMap<>();
+        Scripted handler = new Scripted(token -> {
+            try (InputStream stored = artifacts.open(requireNonNull(needed.get(token.job())))) {
+                stored.readAllBytes();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        UUID ofMissing = ids.next();
+        UUID ofDamaged = ids.next();
+        needed.put(ofMissing, never);
+        needed.put(ofDamaged, kept);
+        enqueue(ofMissing, JobKind.TRAIN);
+        enqueue(ofDamaged, JobKind.TRAIN);
+
+        start(worker("strict").retries(5, MOMENT, MOMENT).handler(JobKind.TRAIN, handler));
+
+        eventually("both have failed", () -> Stream.of(ofMissing, ofDamaged)
+                .allMatch(job -> state(job) == JobState.FAILED));
+        String remedy = ". Restore it in the artifact store from a backup, and start the work anew";
+        assertThat(find(ofMissing).failure()).isEqualTo("a stored file is missing" + remedy);
+        assertThat(find(ofDamaged).failure())
+                .isEqualTo("a stored file is damaged: its bytes are not those that were stored" + remedy);
+        assertThat(find(ofMissing).attempts()).isOne();
+        assertThat(find(ofDamaged).attempts()).isOne();
     }
 
     @Test
@@ -319,8 +371,12 @@ class JobWorkerIT {
 
     private UUID enqueue(JobKind kind) {
         UUID job = ids.next();
-        transaction.executeWithoutResult(status -> queue.enqueue(kind, job));
+        enqueue(job, kind);
         return job;
+    }
+
+    private void enqueue(UUID job, JobKind kind) {
+        transaction.executeWithoutResult(status -> queue.enqueue(kind, job));
     }
 
     private Job find(UUID job) {

@@ -2,6 +2,7 @@ package org.foldwise.worker.run;
 
 import java.util.Optional;
 import org.foldwise.learning.imaging.UnreadableImageException;
+import org.foldwise.registry.artifacts.DamagedFileException;
 import org.foldwise.registry.dataset.DataWithdrawnException;
 import org.foldwise.registry.dataset.DatasetTamperedException;
 import org.foldwise.registry.split.SplitTamperedException;
@@ -10,10 +11,14 @@ import org.foldwise.registry.split.SplitTamperedException;
 public final class MaterialFailure {
     private MaterialFailure() {}
 
-    /** What is wrong with images, split or weights, for people, without patient data; empty where the failure is another one. */
+    /** What is wrong with images, split, weights or stored files, for people, without patient data; empty where the failure is another one. */
     static Optional<String> ofMaterial(RuntimeException failure) {
         if (failure instanceof UnreadableImageException) {
             return Optional.of("an image cannot be decoded: " + failure.getMessage());
+        }
+        Optional<String> ofFile = DamagedFileException.in(failure).map(Throwable::getMessage);
+        if (ofFile.isPresent()) {
+            return ofFile;
         }
         return failure instanceof SplitTamperedException
                         || failure instanceof DataWithdrawnException

@@ -11,6 +11,8 @@ import org.foldwise.learning.provenance.Digest;
 import org.foldwise.registry.artifacts.ArtifactKey;
 import org.foldwise.registry.artifacts.ArtifactStore;
 import org.foldwise.registry.artifacts.CorruptArtifactException;
+import org.foldwise.registry.artifacts.DamagedFileException;
+import org.foldwise.registry.artifacts.MissingArtifactException;
 import org.foldwise.registry.jobs.InfrastructureException;
 import org.foldwise.registry.run.RunArtifact;
 import org.foldwise.registry.run.RunArtifactKind;
@@ -66,7 +68,8 @@ public final class Predictions {
      *
      * @param kind one of the two kinds of predictions
      * @throws NoSuchElementException if the run has made none
-     * @throws InfrastructureException if the store does not give back what it was given
+     * @throws DamagedFileException if the store does not give back what it was given
+     * @throws InfrastructureException if it cannot be reached
      */
     public List<ScoredCase> ofRun(UUID run, RunArtifactKind kind) {
         return PredictionsJson.read(content(key(run, kind)));
@@ -81,7 +84,11 @@ public final class Predictions {
     private byte[] content(ArtifactKey key) {
         try {
             return artifacts.read(key);
-        } catch (CorruptArtifactException | UncheckedIOException e) {
+        } catch (MissingArtifactException e) {
+            throw DamagedFileException.of("the predictions " + key, e);
+        } catch (CorruptArtifactException e) {
+            throw DamagedFileException.of("the predictions " + key, e);
+        } catch (UncheckedIOException e) {
             throw new InfrastructureException("the predictions " + key + " cannot be read", e);
         }
     }

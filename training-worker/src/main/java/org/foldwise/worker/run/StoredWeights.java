@@ -13,8 +13,8 @@ import org.foldwise.learning.pretrained.PretrainedWeights;
 import org.foldwise.learning.provenance.WeightsFile;
 import org.foldwise.registry.artifacts.ArtifactStore;
 import org.foldwise.registry.artifacts.CorruptArtifactException;
+import org.foldwise.registry.artifacts.DamagedFileException;
 import org.foldwise.registry.artifacts.MissingArtifactException;
-import org.foldwise.registry.jobs.InfrastructureException;
 import org.foldwise.registry.weights.ImportedWeightSet;
 import org.foldwise.registry.weights.ImportedWeightSets;
 import org.foldwise.worker.Workspace;
@@ -37,7 +37,7 @@ public final class StoredWeights {
      *
      * @param id of the weight set that is held for it; absent where the plan names none
      * @throws MaterialChangedException if they are not those of the plan
-     * @throws InfrastructureException if the store does not give back what it was given
+     * @throws DamagedFileException if the store does not give back what it was given
      */
     public @Nullable NamedWeights of(@Nullable UUID id, ExperimentPlan plan, Workspace workspace) {
         if (id == null) {
@@ -55,8 +55,10 @@ public final class StoredWeights {
                     PretrainedWeights.read(file, new NameMapping(set.mapping())).without(set.ignored());
             Files.delete(file);
             return new NamedWeights(new WeightsFile(set.name(), set.file().digest()), weights);
-        } catch (CorruptArtifactException | MissingArtifactException e) {
-            throw new InfrastructureException("the stored weights '" + set.name() + "' cannot be read", e);
+        } catch (MissingArtifactException e) {
+            throw DamagedFileException.of("the file of the weights '" + set.name() + "'", e);
+        } catch (CorruptArtifactException e) {
+            throw DamagedFileException.of("the file of the weights '" + set.name() + "'", e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -17,6 +17,8 @@ import org.foldwise.learning.split.Split;
 import org.foldwise.registry.artifacts.ArtifactKey;
 import org.foldwise.registry.artifacts.ArtifactStore;
 import org.foldwise.registry.artifacts.CorruptArtifactException;
+import org.foldwise.registry.artifacts.DamagedFileException;
+import org.foldwise.registry.artifacts.MissingArtifactException;
 import org.foldwise.registry.evaluation.Evaluation;
 import org.foldwise.registry.evaluation.Subset;
 import org.foldwise.registry.jobs.InfrastructureException;
@@ -137,12 +139,17 @@ public final class TrainedNetworks {
     /**
      * A network's weights.
      *
-     * @throws InfrastructureException if the store does not give back what it was given
+     * @throws DamagedFileException if the store does not give back what it was given
+     * @throws InfrastructureException if it cannot be reached
      */
     public Weights weights(TrainedNetwork network) {
         try {
             return RunWeights.read(artifacts.read(network.weights()));
-        } catch (CorruptArtifactException | UncheckedIOException e) {
+        } catch (MissingArtifactException e) {
+            throw DamagedFileException.of("the weights " + network.weights(), e);
+        } catch (CorruptArtifactException e) {
+            throw DamagedFileException.of("the weights " + network.weights(), e);
+        } catch (UncheckedIOException e) {
             throw new InfrastructureException("the weights " + network.weights() + " cannot be read", e);
         }
     }

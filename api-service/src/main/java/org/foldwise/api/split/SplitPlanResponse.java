@@ -4,7 +4,10 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import org.foldwise.learning.experiment.SplitOutlook;
 import org.foldwise.learning.metrics.ExpectedArea;
+import org.foldwise.learning.metrics.Interval;
+import org.foldwise.learning.metrics.PlannedCases;
 import org.foldwise.learning.split.Role;
+import org.jspecify.annotations.Nullable;
 
 @Schema(name = "SplitPlan", description = "What a split would be and what could be learnt from it. Nothing was stored.")
 record SplitPlanResponse(
@@ -33,7 +36,8 @@ record SplitPlanResponse(
             @Schema(
                             description =
                                     "How wide the 95 % interval of a ROC AUC would be, by the model's true AUC; empty for training"
-                                            + " images, and where a class is missing.")
+                                            + " images, and where a class is missing; without ends where a class is of one"
+                                            + " patient.")
                     List<ExpectedInterval> expectedIntervals) {
         private static RolePlan of(SplitOutlook.RoleOutlook role) {
             return new RolePlan(
@@ -44,7 +48,9 @@ record SplitPlanResponse(
                     Cases.of(role.positives()),
                     role.role() == Role.TRAIN
                             ? List.of()
-                            : role.areas().stream().map(ExpectedInterval::of).toList());
+                            : role.areas().stream()
+                                    .map(area -> ExpectedInterval.of(area, role))
+                                    .toList());
         }
     }
 
@@ -54,7 +60,7 @@ record SplitPlanResponse(
             @Schema(description = "Of how many patients.", example = "16") int patients,
             @Schema(description = "How many single images of different patients tell as much.", example = "24.5")
                     double effectiveImages) {
-        private static Cases of(SplitOutlook.Cases cases) {
+        private static Cases of(PlannedCases cases) {
             return new Cases(cases.images(), cases.patients(), cases.effectiveImages());
         }
     }
@@ -63,14 +69,32 @@ record SplitPlanResponse(
             name = "ExpectedInterval",
             description =
                     "What is to be expected of the interval of a ROC AUC: Hanley and McNeil 1982, with a design effect for"
-                            + " patients with several images.")
+                            + " patients with several images, and Student's distribution with the degrees of freedom that the"
+                            + " report will have.")
     record ExpectedInterval(
             @Schema(description = "The assumed AUC.", example = "0.9") double rocAuc,
             @Schema(example = "0.03") double standardError,
-            @Schema(example = "0.82") double lower,
-            @Schema(example = "0.95") double upper) {
-        private static ExpectedInterval of(ExpectedArea area) {
-            return new ExpectedInterval(area.area(), area.standardError(), area.lower(), area.upper());
+            @Schema(description = "Absent where reports will have no interval.", example = "0.82") @Nullable
+                    Double lower,
+            @Schema(description = "Absent where reports will have no interval.", example = "0.95") @Nullable
+                    Double upper,
+            @Schema(
+                            description = "Why there is no interval; absent where there is one.",
+                            example = "images of this class are of 1 patient, and an interval needs 2")
+                    @Nullable
+                    String undefinedBecause) {
+        private static ExpectedInterval of(ExpectedArea area, SplitOutlook.RoleOutlook role) {
+            Interval interval = area.interval();
+            return interval == null
+                    ? new ExpectedInterval(area.area(), area.standardError(), null, null, undefinedBecause(role))
+                    : new ExpectedInterval(area.area(), area.standardError(), interval.lower(), interval.upper(), null);
+        }
+
+        private static String undefinedBecause(SplitOutlook.RoleOutlook role) {
+            String kind = role.positives().patients() < role.negatives().patients()
+                    ? "images of this class"
+                    : "the other images";
+            return kind + " are of 1 patient, and an interval needs 2";
         }
     }
 

@@ -11,6 +11,7 @@ import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.metrics.ExpectedArea;
+import org.foldwise.learning.metrics.PlannedCases;
 import org.foldwise.learning.split.Fold;
 import org.foldwise.learning.split.Role;
 import org.foldwise.learning.split.Split;
@@ -48,8 +49,8 @@ public record SplitOutlook(Task task, double correlation, List<RoleOutlook> role
             Role role,
             String label,
             int patients,
-            Cases negatives,
-            Cases positives,
+            PlannedCases negatives,
+            PlannedCases positives,
             List<ExpectedArea> areas) {
         public RoleOutlook {
             areas = List.copyOf(areas);
@@ -67,20 +68,9 @@ public record SplitOutlook(Task task, double correlation, List<RoleOutlook> role
 
         /** What is to be expected at another area; nothing where all images are alike. */
         public Stream<ExpectedArea> at(double area) {
-            return balance().hasBoth()
-                    ? Stream.of(ExpectedArea.of(area, positives.effectiveImages(), negatives.effectiveImages()))
-                    : Stream.empty();
+            return balance().hasBoth() ? Stream.of(ExpectedArea.of(area, positives, negatives)) : Stream.empty();
         }
     }
-
-    /**
-     * Images that are alike.
-     *
-     * @param images how many
-     * @param patients of how many patients
-     * @param effectiveImages how many single images of different patients tell as much
-     */
-    public record Cases(int images, int patients, double effectiveImages) {}
 
     /** What is to be expected of a split, at the {@linkplain ExpectedArea#USUAL_CORRELATION usual correlation}. */
     public static SplitOutlook of(Split split, Cohort cohort) {
@@ -131,8 +121,9 @@ public record SplitOutlook(Task task, double correlation, List<RoleOutlook> role
 
     private static RoleOutlook outlook(
             int fold, Role role, String label, int index, List<int[]> patients, double correlation) {
-        Cases positives = cases(patients.stream().map(counts -> counts[index]).toList(), correlation);
-        Cases negatives = cases(
+        PlannedCases positives =
+                cases(patients.stream().map(counts -> counts[index]).toList(), correlation);
+        PlannedCases negatives = cases(
                 patients.stream()
                         .map(counts -> counts[counts.length - 1] - counts[index])
                         .toList(),
@@ -148,12 +139,8 @@ public record SplitOutlook(Task task, double correlation, List<RoleOutlook> role
                 AREAS.stream().flatMap(none::at).toList());
     }
 
-    private static Cases cases(List<Integer> imagesPerPatient, double correlation) {
-        List<Integer> images =
-                imagesPerPatient.stream().filter(count -> count > 0).toList();
-        return new Cases(
-                images.stream().mapToInt(count -> count).sum(),
-                images.size(),
-                ExpectedArea.effectiveImages(images, correlation));
+    private static PlannedCases cases(List<Integer> imagesPerPatient, double correlation) {
+        return PlannedCases.of(
+                imagesPerPatient.stream().filter(count -> count > 0).toList(), correlation);
     }
 }

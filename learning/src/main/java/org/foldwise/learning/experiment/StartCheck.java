@@ -17,6 +17,7 @@ import org.foldwise.learning.experiment.PlanFinding.Severity;
 import org.foldwise.learning.experiment.PlanFinding.Subject;
 import org.foldwise.learning.experiment.SplitOutlook.RoleOutlook;
 import org.foldwise.learning.metrics.ExpectedArea;
+import org.foldwise.learning.metrics.Interval;
 import org.foldwise.learning.quality.SplitDrift;
 import org.foldwise.learning.split.Fold;
 import org.foldwise.learning.split.Role;
@@ -483,8 +484,15 @@ public final class StartCheck {
                 + role.positives().images() + positive
                 + Counted.of(role.positives().patients(), "patient") + " and "
                 + role.negatives().images() + negative
-                + Counted.of(role.negatives().patients(), "patient") + ": of a model with a ROC AUC of " + JUDGED_AREA
-                + " the 95 % interval would reach from " + two(area.lower()) + " to " + two(area.upper());
+                + Counted.of(role.negatives().patients(), "patient") + ": " + reach(area);
+    }
+
+    private static String reach(ExpectedArea area) {
+        Interval interval = area.interval();
+        return interval == null
+                ? "a ROC AUC would have no interval, as one patient cannot say how far patients of a class differ"
+                : "of a model with a ROC AUC of " + JUDGED_AREA + " the 95 % interval would reach from "
+                        + two(interval.lower()) + " to " + two(interval.upper());
     }
 
     /** Of the folds that are trained, the one in which a role tells least. */

@@ -1,6 +1,7 @@
 package org.foldwise.learning.metrics;
 
-import java.util.Collection;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How precisely an area under the ROC curve will be known, told before anybody has been scored.
@@ -11,70 +12,66 @@ import java.util.Collection;
  * and n negative cases. Several images of one patient tell less than as many patients: m and n are numbers of images divided by a
  * design effect, as in Obuchowski (1997, Nonparametric analysis of clustered ROC curve data, Biometrics 53:567-578), here that of
  * Kish (1965, Survey Sampling) for clusters of unequal size and an assumed correlation. What patients with images of both classes
- * have in common is left out. The interval is computed on the logit scale, so that it stays within [0, 1].
+ * have in common is left out.
+ *
+ * <p>The interval is that of {@link DeLong#studentLogit}: on the logit scale, so that it stays within [0, 1], and by Student's distribution
+ * with the degrees of freedom that a report will have. Positives have (n-1)(Q2-A^2) of the variance, negatives (m-1)(Q1-A^2), and what is
+ * left over is halved between them. As reports do, it tells none where one kind is of fewer than 2 patients: one patient cannot vary.
  *
  * @param area the assumed area, in (0.5, 1)
  * @param standardError of the area that will be estimated
- * @param lower lower end of the 95 % interval that is to be expected
- * @param upper its upper end
+ * @param interval the 95 % interval that is to be expected; absent where there will be none
  */
-public record ExpectedArea(double area, double standardError, double lower, double upper) {
+public record ExpectedArea(double area, double standardError, @Nullable Interval interval) {
     /** The correlation of the scores of one patient's images where nothing is known of it: half way between none and all. */
     public static final double USUAL_CORRELATION = 0.5;
 
     private static final double LEVEL = 0.95;
+    private static final int FEWEST_PATIENTS = 2;
 
     /**
      * What is to be expected of so many cases.
      *
      * @param area the assumed area, in (0.5, 1)
-     * @param positives effective number of positive cases, above 0; below 1 counts as 1
-     * @param negatives effective number of negative cases, above 0; below 1 counts as 1
+     * @param positives one or more; an effective number below 1 counts as 1
+     * @param negatives likewise
      */
-    public static ExpectedArea of(double area, double positives, double negatives) {
+    public static ExpectedArea of(double area, PlannedCases positives, PlannedCases negatives) {
         if (!(area > 0.5 && area < 1)) {
             throw new IllegalArgumentException("area must be in (0.5, 1), was " + area);
         }
-        if (!(positives > 0 && negatives > 0)) {
-            throw new IllegalArgumentException(
-                    "cases of both classes are needed, were " + positives + " positive and " + negatives + " negative");
+        if (!(positives.images() > 0 && negatives.images() > 0)) {
+            throw new IllegalArgumentException("cases of both classes are needed, were " + positives.images()
+                    + " positive and " + negatives.images() + " negative");
         }
-        double m = Math.max(1, positives);
-        double n = Math.max(1, negatives);
+        double m = Math.max(1, positives.effectiveImages());
+        double n = Math.max(1, negatives.effectiveImages());
         double square = area * area;
-        double variance = (area * (1 - area)
-                        + (m - 1) * (area / (2 - area) - square)
-                        + (n - 1) * (2 * square / (1 + area) - square))
-                / (m * n);
-        double standardError = Math.sqrt(variance);
+        double ofPairs = area * (1 - area) / 2;
+        double ofPositives = (ofPairs + (n - 1) * (2 * square / (1 + area) - square)) / (m * n);
+        double ofNegatives = (ofPairs + (m - 1) * (area / (2 - area) - square)) / (m * n);
+        double standardError = Math.sqrt(ofPositives + ofNegatives);
+        int rarer = Math.min(positives.patients(), negatives.patients());
+        if (rarer < FEWEST_PATIENTS) {
+            return new ExpectedArea(area, standardError, null);
+        }
+        double degreesOfFreedom = Math.min(
+                rarer - 1.0,
+                PatientJackknife.degreesOfFreedom(
+                        ofPositives, positives.degreesOfFreedom(), ofNegatives, negatives.degreesOfFreedom()));
         double logit = Math.log(area / (1 - area));
-        double reach = Quantiles.normal(LEVEL) * standardError / (area * (1 - area));
-        return new ExpectedArea(area, standardError, logistic(logit - reach), logistic(logit + reach));
+        double reach = Quantiles.student(LEVEL, degreesOfFreedom) * standardError / (area * (1 - area));
+        return new ExpectedArea(
+                area,
+                standardError,
+                new Interval(logistic(logit - reach), logistic(logit + reach), LEVEL, DeLong.CLUSTERED_LOGIT));
     }
 
-    /** Length of the interval. */
+    /** Length of the interval; that of all areas, 1, where there is none. */
     public double width() {
-        return upper - lower;
-    }
-
-    /**
-     * How many single images of different patients tell as much as these images do: their number divided by
-     * {@code 1 + (sum of squares / sum - 1) * correlation}.
-     *
-     * @param imagesPerPatient number of images of each patient, each 1 or more
-     * @param correlation of the scores of one patient's images, in [0, 1]
-     */
-    public static double effectiveImages(Collection<Integer> imagesPerPatient, double correlation) {
-        if (!(correlation >= 0 && correlation <= 1)) {
-            throw new IllegalArgumentException("correlation must be in [0, 1], was " + correlation);
-        }
-        double sum = 0;
-        double squares = 0;
-        for (int images : imagesPerPatient) {
-            sum += images;
-            squares += (double) images * images;
-        }
-        return sum == 0 ? 0 : sum / (1 + (squares / sum - 1) * correlation);
+        return Optional.ofNullable(interval)
+                .map(known -> known.upper() - known.lower())
+                .orElse(1.0);
     }
 
     private static double logistic(double x) {

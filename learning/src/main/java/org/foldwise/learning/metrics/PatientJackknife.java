@@ -90,8 +90,15 @@ final class PatientJackknife {
      * @param ofOne the patients that it is by
      */
     static double degreesOfFreedom(double one, PatientJackknife ofOne, double other, PatientJackknife ofOther) {
-        return (one + other)
-                * (one + other)
-                / (one * one / ofOne.degreesOfFreedom() + other * other / ofOther.degreesOfFreedom());
+        return degreesOfFreedom(one, ofOne.degreesOfFreedom(), other, ofOther.degreesOfFreedom());
+    }
+
+    /**
+     * The same of variances that are known that well.
+     *
+     * @param ofOne degrees of freedom, 1 or more
+     */
+    static double degreesOfFreedom(double one, double ofOne, double other, double ofOther) {
+        return (one + other) * (one + other) / (one * one / ofOne + other * other / ofOther);
     }
 }

@@ -25,6 +25,7 @@ import org.foldwise.learning.experiment.PlanFinding.Subject;
 import org.foldwise.learning.experiment.StartCheck.Vault;
 import org.foldwise.learning.json.PlanJson;
 import org.foldwise.learning.metrics.Interval;
+import org.foldwise.learning.metrics.PlannedCases;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.learning.quality.Probe;
 import org.foldwise.learning.quality.SplitDrift;
@@ -298,6 +299,36 @@ class StartCheckTest {
         assertThat(check("{}", facts, 0))
                 .extracting(PlanFinding::code)
                 .containsExactly(Code.DAYS_UNUSED, Code.SITES_UNUSED);
+    }
+
+    /** As its report will have none. */
+    @Test
+    void aRoleWithOnePatientOfAClassPromisesNoInterval() {
+        List<ImageRecord> images = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            images.add(image(
+                    "i%03d".formatted(i), new PatientId("p" + (i < 12 ? i / 4 : i)), i < 12 ? "sick" : "healthy"));
+        }
+        Cohort cohort = new Cohort(Task.BINARY, List.of("healthy", "sick"), PatientLabelRule.ANY_POSITIVE, images);
+        Split split = PatientSplitter.split(cohort, new SplitSpec.Holdout(0.5, 0.25, 0.25), 1);
+
+        PlanFinding test = of(
+                StartCheck.of(
+                        ExperimentPlan.DEFAULT,
+                        false,
+                        facts("CT", "x", SQUARE),
+                        split,
+                        SplitOutlook.of(split, cohort),
+                        0.01,
+                        Vault.UNTOUCHED,
+                        SplitDrift.UNKNOWN),
+                Code.FEW_TEST_CASES);
+
+        assertThat(test.severity()).isEqualTo(Severity.WARNING);
+        assertThat(test.evidence())
+                .contains("are 4 positive of 1 patient and")
+                .endsWith(
+                        "a ROC AUC would have no interval, as one patient cannot say how far patients of a class differ.");
     }
 
     @Test
@@ -640,8 +671,8 @@ class StartCheckTest {
                     Role.TRAIN,
                     classes.get(i),
                     all,
-                    new SplitOutlook.Cases(all - images[i], all - images[i], all - images[i]),
-                    new SplitOutlook.Cases(images[i], images[i], images[i]),
+                    PlannedCases.single(all - images[i]),
+                    PlannedCases.single(images[i]),
                     List.of()));
         }
         SplitOutlook outlook = new SplitOutlook(task, 0.5, roles);
@@ -711,8 +742,8 @@ class StartCheckTest {
                 Role.TRAIN,
                 "ill",
                 negatives + positives,
-                new SplitOutlook.Cases(negatives, negatives, negatives),
-                new SplitOutlook.Cases(positives, positives, positives),
+                PlannedCases.single(negatives),
+                PlannedCases.single(positives),
                 List.of());
         return StartCheck.of(
                         PlanJson.read("{\"loss\": %s, \"sampling\": {\"kind\": \"%s\"}}".formatted(loss, sampling)),

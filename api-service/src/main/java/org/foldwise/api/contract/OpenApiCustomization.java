@@ -142,8 +142,12 @@ class OpenApiCustomization {
             Map.entry("LeakageFoldFigures", "One training of a leakage experiment."),
             Map.entry(
                     "LeakageClassCost",
-                    "One class against all others: areas under the ROC curve both ways, and their paired difference with an"
-                            + " interval over patients."),
+                    "One class against all others: areas under the ROC curve both ways, pooled over folds and from pairs within"
+                            + " folds, and their paired differences with intervals over patients. The verdict is by those within folds."),
+            Map.entry(
+                    "LeakageWithinFolds",
+                    "Areas under the ROC curve from pairs of images that one training has scored, as those of different folds"
+                            + " need not answer on one scale."),
             Map.entry("Problem", "Why a request failed (RFC 9457)."));
     private static final Set<ProblemType> ALWAYS = EnumSet.of(
             ProblemType.MALFORMED_REQUEST,

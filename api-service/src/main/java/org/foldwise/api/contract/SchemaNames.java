@@ -48,6 +48,7 @@ final class SchemaNames extends TypeNameResolver {
             Map.entry("org.foldwise.learning.leakage.LeakageCost$Verdict", "LeakageVerdict"),
             Map.entry("org.foldwise.learning.leakage.LeakageCost$FoldFigures", "LeakageFoldFigures"),
             Map.entry("org.foldwise.learning.leakage.LeakageCost$ClassCost", "LeakageClassCost"),
+            Map.entry("org.foldwise.learning.leakage.LeakageCost$WithinFolds", "LeakageWithinFolds"),
             Map.entry("org.foldwise.learning.metrics.CrossValidationSummary$FoldResult", "FoldResult"),
             Map.entry("org.foldwise.learning.metrics.ThresholdChoice$F1At", "F1AtThreshold"),
             Map.entry("org.foldwise.registry.evaluation.SharedPatients", "SharedPatientsRule"));

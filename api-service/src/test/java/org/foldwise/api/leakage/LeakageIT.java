@@ -131,7 +131,7 @@ class LeakageIT {
         assertThat(report.get("patientsOnBothSides").intValue()).isPositive();
         assertThat(report.get("withheldPatients").intValue())
                 .isEqualTo(splits.load(split).test().size());
-        assertThat(report.get("summary").stringValue()).contains("ROC AUC 1.000 on folds of images");
+        assertThat(report.get("summary").stringValue()).contains("ROC AUC within folds 1.000 on folds of images");
         assertThat(researcher
                         .get("/api/v1/datasets/" + dataset + "/leakage-experiments")
                         .json()

@@ -14,6 +14,7 @@ import org.foldwise.learning.dataset.Counted;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.dataset.Task;
+import org.foldwise.learning.metrics.AreasWithinFolds;
 import org.foldwise.learning.metrics.DeLong;
 import org.foldwise.learning.metrics.Estimate;
 import org.foldwise.learning.metrics.Interval;
@@ -25,8 +26,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What came of a leakage study: the areas under the ROC curve of a recipe that was cross-validated on folds of images and on folds
- * of patients, over the same images, and their paired difference with patients as what was sampled ({@link PairedDeLong}, Obuchowski
- * 1997). Of several classes each is looked at against all others; the intervals of the differences then hold for all of them
+ * of patients, over the same images, and their paired difference with patients as what was sampled. The verdict is by pairs of images of one fold
+ * ({@link AreasWithinFolds}), as trainings of different folds need not answer on one scale; the areas of all images pooled stand beside it
+ * ({@link PairedDeLong}, Obuchowski 1997). Of several classes each is looked at against all others; the intervals of the differences then hold for all of them
  * together, by Bonferroni's correction. The intervals are of these trainings on such patients: they know nothing of how other folds
  * would have come out.
  *
@@ -60,6 +62,9 @@ public record LeakageCost(
         Verdict verdict,
         String summary) {
     private static final double LEVEL = 0.95;
+    /** Areas that differ by more are told as different. */
+    private static final double APART = 0.05;
+
     private static final String FEW_PATIENTS = "a variance needs 2 patients with the class and 2 without";
 
     public LeakageCost {
@@ -116,8 +121,10 @@ public record LeakageCost(
      * @param patientLevel the same of patient-level folds
      * @param imageLevelMean mean of the folds' areas; undefined if one of them is
      * @param patientLevelMean the same of patient-level folds
-     * @param difference the first less the second, with its interval over patients; undefined with too few of them
+     * @param difference of {@code imageLevel} and {@code patientLevel}, with its interval over patients; undefined with too few of them
      * @param pValue two-sided, that both are equally good; absent with too few patients
+     * @param withinFolds both areas and their difference from pairs of images of one fold, which the verdict is by; absent from reports
+     *     of before there was it, whose verdict is by {@code difference}
      */
     public record ClassCost(
             String name,
@@ -126,7 +133,25 @@ public record LeakageCost(
             Estimate imageLevelMean,
             Estimate patientLevelMean,
             Estimate difference,
-            @Nullable Double pValue) {}
+            @Nullable Double pValue,
+            @Nullable WithinFolds withinFolds) {
+        /** What the verdict is by. */
+        Estimate judged() {
+            return withinFolds == null ? difference : withinFolds.difference();
+        }
+    }
+
+    /**
+     * The comparison of one class by pairs of images that one training has scored.
+     *
+     * @param imageLevel share of the pairs of a positive and a negative image of one fold of images that are ordered rightly, with its interval
+     *     over patients; undefined without a pair
+     * @param patientLevel the same of folds of patients
+     * @param difference the first less the second, with its interval over patients; without one with too few of them
+     * @param pValue two-sided, that both are equally good; absent without an interval
+     */
+    public record WithinFolds(
+            Estimate imageLevel, Estimate patientLevel, Estimate difference, @Nullable Double pValue) {}
 
     /**
      * Compares.
@@ -252,14 +277,17 @@ public record LeakageCost(
         List<ScoredCase> byPatient = patientFolds.stream().flatMap(List::stream).toList();
         boolean enough = patients(byImage, true) >= 2 && patients(byImage, false) >= 2;
         PairedDeLong paired = enough ? PairedDeLong.ofPatients(byImage, byPatient) : null;
+        double ofEach = 1 - (1 - LEVEL) / comparisons;
+        AreasWithinFolds within = AreasWithinFolds.of(imageFolds, patientFolds, LEVEL, ofEach);
         return new ClassCost(
                 name,
                 withInterval(byImage, enough),
                 withInterval(byPatient, enough),
                 mean(imageFolds),
                 mean(patientFolds),
-                paired == null ? Estimate.undefined(FEW_PATIENTS) : paired.difference(1 - (1 - LEVEL) / comparisons),
-                paired == null ? null : paired.pValue().value());
+                paired == null ? Estimate.undefined(FEW_PATIENTS) : paired.difference(ofEach),
+                paired == null ? null : paired.pValue().value(),
+                new WithinFolds(within.first(), within.second(), within.difference(), within.pValue()));
     }
 
     private static Estimate withInterval(List<ScoredCase> cases, boolean enough) {
@@ -279,7 +307,7 @@ public record LeakageCost(
         boolean any = false;
         boolean below = false;
         for (ClassCost cost : classes) {
-            Interval interval = cost.difference().interval();
+            Interval interval = cost.judged().interval();
             if (interval != null && interval.lower() > 0) {
                 return Verdict.INFLATED;
             }
@@ -299,30 +327,44 @@ public record LeakageCost(
                 widest = cost;
             }
         }
-        String figures = "ROC AUC " + told(widest.imageLevel()) + " on folds of images, " + told(widest.patientLevel())
+        WithinFolds within = widest.withinFolds();
+        Estimate imageLevel = within == null ? widest.imageLevel() : within.imageLevel();
+        Estimate patientLevel = within == null ? widest.patientLevel() : within.patientLevel();
+        String figures = "ROC AUC within folds " + told(imageLevel) + " on folds of images, " + told(patientLevel)
                 + " on folds of patients" + (classes.size() > 1 ? ", for class '" + widest.name() + "'" : "");
-        String known = " With folds of images, " + Counted.of(exposure.images(), "image was", "images were")
+        String known = pooled(widest.imageLevel(), imageLevel, widest.patientLevel(), patientLevel)
+                + " With folds of images, " + Counted.of(exposure.images(), "image was", "images were")
                 + " scored by models that had learned from other images of the same patient.";
         return switch (verdict) {
             case INFLATED ->
                 "Splitting by image would have flattered this recipe: " + figures + ", a difference of "
-                        + toldWithInterval(widest.difference())
+                        + toldWithInterval(widest.judged())
                         + ". Only the second says what to expect of new patients."
                         + known;
             case DEFLATED ->
                 "Splitting by image came out below splitting by patient: " + figures + ", a difference of "
-                        + toldWithInterval(widest.difference()) + ". Leakage does not explain that; look at the folds."
+                        + toldWithInterval(widest.judged()) + ". Leakage does not explain that; look at the folds."
                         + known;
             case NOT_SHOWN ->
-                "No flattery shown: " + figures + ", a difference of " + toldWithInterval(widest.difference())
+                "No flattery shown: " + figures + ", a difference of " + toldWithInterval(widest.judged())
                         + ". The interval holds 0, which does not prove that nothing leaks." + known;
             case UNDEFINED -> "No interval to judge by: " + figures + "." + known;
         };
     }
 
+    /** That pooled areas are others, where they are; nothing where not. */
+    private static String pooled(Estimate image, Estimate imageWithin, Estimate patient, Estimate patientWithin) {
+        boolean apart = Math.abs(image.valueOr(0) - imageWithin.valueOr(0)) > APART
+                || Math.abs(patient.valueOr(0) - patientWithin.valueOr(0)) > APART;
+        return apart
+                ? " Pooled over folds the areas are " + told(image) + " and " + told(patient)
+                        + ": the trainings answer on different scales, which says nothing of how well they tell images apart."
+                : "";
+    }
+
     private static double magnitude(ClassCost cost, Verdict verdict) {
-        double difference = cost.difference().valueOr(Double.NEGATIVE_INFINITY);
-        Interval interval = cost.difference().interval();
+        double difference = cost.judged().valueOr(Double.NEGATIVE_INFINITY);
+        Interval interval = cost.judged().interval();
         return switch (verdict) {
             case INFLATED -> interval != null && interval.lower() > 0 ? difference : Double.NEGATIVE_INFINITY;
             case DEFLATED -> interval != null && interval.upper() < 0 ? -difference : Double.NEGATIVE_INFINITY;

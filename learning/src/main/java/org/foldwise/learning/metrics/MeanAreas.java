@@ -74,7 +74,7 @@ public final class MeanAreas {
     }
 
     /** The images of one kind, positives or negatives, of one class: their part by patient. */
-    private static final class Kind {
+    static final class Kind {
         final double[] parts;
         final double[] shares;
         final int patients;
@@ -225,13 +225,23 @@ public final class MeanAreas {
         }
     }
 
-    private static int patients(int[] sizes) {
+    static int patients(int[] sizes) {
         return (int) Arrays.stream(sizes).filter(size -> size > 0).count();
     }
 
     private static Kind kind(double[] deviations, int[] sizes) {
+        return kind(deviations, sizes, Arrays.stream(sizes).sum());
+    }
+
+    /**
+     * The images of one kind.
+     *
+     * @param deviations of each patient the sum
+     * @param sizes of each patient how many; of 2 patients or more
+     * @param images what the sums are divided by
+     */
+    static Kind kind(double[] deviations, int[] sizes, double images) {
         int patients = patients(sizes);
-        double images = Arrays.stream(sizes).sum();
         double factor = Math.sqrt(patients / (patients - 1.0));
         double[] parts = Arrays.stream(deviations)
                 .map(deviation -> factor * deviation / images)
@@ -244,7 +254,7 @@ public final class MeanAreas {
     }
 
     /** What is kept of one kind after the other: numbers by patient, however many kinds there are. */
-    private static final class Sums {
+    static final class Sums {
         private final double[] parts;
         private final double[] expected;
         private double own;

@@ -11,7 +11,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.TreeSet;
+import java.util.function.ToDoubleBiFunction;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
@@ -157,6 +159,92 @@ class LeakageStudyTest {
             assertThat(ReportJson.read(LeakageScores.class, ReportJson.write(ofFold)))
                     .isEqualTo(ofFold);
         }
+    }
+
+    /** Every fold tells its images apart, but what one calls likely is unlikely to the next. */
+    @Test
+    void foldsThatAnswerOnDifferentScalesHideNoLeakage() {
+        LeakageStudy study = LeakageStudy.of(new TexturedCohort(3, 40, 3).cohort(), Set.of(), PatientTies.NONE, 3, 1);
+        SplittableRandom random = new SplittableRandom(1);
+        List<LeakageScores> scores = scores(study, (part, image) -> {
+            double signal = part.level() == FoldLevel.IMAGE ? 1.7 : 0.3;
+            return 4 * (part.fold().index() - 1) + signal * (image.shows("ill") ? 1 : 0) + random.nextGaussian();
+        });
+
+        LeakageCost cost = LeakageCost.of(study, scores);
+
+        LeakageCost.ClassCost ill = cost.classes().get(0);
+        LeakageCost.WithinFolds withinFolds = ill.withinFolds();
+        assertThat(withinFolds).isNotNull();
+        assertThat(ill.imageLevel().valueOr(0)).as("pooled").isLessThan(0.7);
+        assertThat(ill.difference().interval()).isNotNull();
+        assertThat(ill.difference().interval().lower()).as("pooled").isNegative();
+        assertThat(withinFolds.imageLevel().valueOr(0)).isBetween(0.82, 0.95);
+        assertThat(withinFolds.imageLevel().valueOr(0))
+                .isCloseTo(ill.imageLevelMean().valueOr(0), within(0.02));
+        assertThat(withinFolds.imageLevel().interval()).isNotNull();
+        assertThat(cost.verdict()).as(cost.summary()).isEqualTo(LeakageCost.Verdict.INFLATED);
+        assertThat(cost.summary()).contains("ROC AUC within folds 0.").contains("Pooled over folds the areas are 0.");
+        assertThat(ReportJson.read(LeakageCost.class, ReportJson.write(cost))).isEqualTo(cost);
+        // as reports were before there were pairs within folds
+        String before = ReportJson.write(cost).replaceAll("\"withinFolds\":\\{.*?\"pValue\":[^}]*},?", "");
+        assertThat(before).doesNotContain("withinFolds");
+        assertThat(ReportJson.read(LeakageCost.class, before.replace(",}", "}"))
+                        .classes()
+                        .get(0)
+                        .withinFolds())
+                .isNull();
+    }
+
+    /** Trainings that learned nothing but the share of the ill, which is the higher the fewer of them are held out. */
+    @Test
+    void nothingIsShownWhereThereIsNothingToLearn() {
+        int wrong = 0;
+        double pooled = 0;
+        double within = 0;
+        int draws = 200;
+        SplittableRandom random = new SplittableRandom(2);
+        for (int draw = 0; draw < draws; draw++) {
+            LeakageStudy study = LeakageStudy.of(
+                    new TexturedCohort(draw, 14, 1 + draw % 3 + 1).cohort(), Set.of(), PatientTies.NONE, 5, draw);
+            Map<LeakageFold, Double> shares = new HashMap<>();
+            LeakageCost cost = LeakageCost.of(study, scores(study, (part, image) -> {
+                double share = shares.computeIfAbsent(part, any -> part.images(Role.TRAIN).stream()
+                        .mapToDouble(one -> one.shows("ill") ? 1 : 0)
+                        .average()
+                        .orElseThrow());
+                return Math.log(share / (1 - share)) + 0.3 * random.nextGaussian();
+            }));
+            LeakageCost.ClassCost ill = cost.classes().get(0);
+            pooled += ill.patientLevel().valueOr(0) / draws;
+            assertThat(ill.withinFolds()).isNotNull();
+            within += ill.withinFolds().patientLevel().valueOr(0) / draws;
+            wrong += cost.verdict() == LeakageCost.Verdict.INFLATED || cost.verdict() == LeakageCost.Verdict.DEFLATED
+                    ? 1
+                    : 0;
+        }
+        System.out.printf(
+                "by patient: pooled %.3f, within folds %.3f; %d of %d verdicts wrong%n", pooled, within, wrong, draws);
+        assertThat(pooled).isLessThan(0.47);
+        assertThat(within).isBetween(0.47, 0.53);
+        // 5 % were allowed; 18 of 200 are 2.6 standard errors more
+        assertThat(wrong).isLessThanOrEqualTo(18);
+    }
+
+    private static List<LeakageScores> scores(LeakageStudy study, ToDoubleBiFunction<LeakageFold, ImageRecord> logit) {
+        List<LeakageScores> scores = new ArrayList<>();
+        for (LeakageFold part : study.parts()) {
+            scores.add(new LeakageScores(
+                    part.level(),
+                    part.fold().index(),
+                    1,
+                    0,
+                    part.images(Role.HELD_OUT).stream()
+                            .map(image -> new LeakageScores.Answer(
+                                    image.name(), List.of(1 / (1 + Math.exp(-logit.applyAsDouble(part, image))))))
+                            .toList()));
+        }
+        return scores;
     }
 
     @Test

@@ -98,8 +98,17 @@ public final class PredictionsJson {
      * @throws IllegalArgumentException if it is no such document
      */
     public static ScoredImages readImages(byte[] json) {
+        return readImages(json, BINARY_CLASSES);
+    }
+
+    /**
+     * Reads what either method wrote.
+     *
+     * @param classes of a binary task, the negative one first; of any other its document has them
+     */
+    public static ScoredImages readImages(byte[] json, List<String> classes) {
         if (!parse(json, JsonNode.class).path("format").asString("").equals(FORMAT_OF_CLASSES)) {
-            return new ScoredImages.Binary(BINARY_CLASSES, read(json));
+            return new ScoredImages.Binary(classes, read(json));
         }
         ClassesDocument document = parse(json, ClassesDocument.class);
         return document.task() == Task.MULTICLASS

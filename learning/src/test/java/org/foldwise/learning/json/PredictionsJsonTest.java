@@ -8,8 +8,11 @@ import java.util.List;
 import java.util.Set;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.metrics.ScoredCase;
+import org.foldwise.learning.metrics.ThresholdRule;
+import org.foldwise.learning.metrics.conformal.PredictionSets;
 import org.foldwise.learning.metrics.multiclass.ClassifiedCase;
 import org.foldwise.learning.metrics.multilabel.LabelledCase;
+import org.foldwise.learning.metrics.scored.Decision;
 import org.foldwise.learning.metrics.scored.ScoredImages;
 import org.junit.jupiter.api.Test;
 
@@ -83,5 +86,18 @@ class PredictionsJsonTest {
             assertThat(PredictionsJson.readImages(PredictionsJson.write(images)))
                     .isEqualTo(images);
         }
+    }
+
+    /** So that what is said of the classes is said by name. */
+    @Test
+    void imagesOfABinaryTaskAreReadWithTheNamesOfItsClasses() {
+        ScoredImages images = PredictionsJson.readImages(PredictionsJson.write(CASES), List.of("well", "ill"));
+
+        assertThat(images).isEqualTo(new ScoredImages.Binary(List.of("well", "ill"), CASES));
+        PredictionSets sets = Decision.choose(images, new ThresholdRule.Fixed(0.5))
+                .withSets(images, 0.9)
+                .sets();
+        assertThat(sets).isInstanceOf(PredictionSets.Undefined.class);
+        assertThat(((PredictionSets.Undefined) sets).because()).endsWith("'well' has 1, 'ill' has 1");
     }
 }

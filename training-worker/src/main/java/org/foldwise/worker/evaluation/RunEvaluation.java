@@ -173,13 +173,13 @@ final class RunEvaluation implements JobWork {
 
     private void validation(FencingToken token, Evaluation evaluation) {
         UUID run = requireNonNull(evaluation.runId());
-        ScoredImages raw = predictions.imagesOfRun(run, RunArtifactKind.VALIDATION_PREDICTIONS);
+        Cohort cohort = materials.ofRun(run).cohort();
+        ScoredImages raw = predictions.imagesOfRun(run, RunArtifactKind.VALIDATION_PREDICTIONS, cohort.classes());
         ThresholdRule rule = ruleOf(evaluation);
         Decision chosen = Decision.choose(raw, rule, evaluation.recalibrationMethod());
         ScoredImages images = chosen.recalibrated(raw);
         Double coverage = evaluation.coverage();
         Decision decision = coverage == null ? chosen : chosen.withSets(images, coverage);
-        Cohort cohort = materials.ofRun(run).cohort();
         review(token, evaluation, images, decision, cohort, seed(experimentOf(run)));
         judgePatients(token, images, cohort, chosenOnPatients(images, cohort, decision), seed(experimentOf(run)));
         String report = report(images, decision, seed(experimentOf(run)));
@@ -197,7 +197,9 @@ final class RunEvaluation implements JobWork {
         Cohort cohort = materials.cohort(split.datasetId());
         HeldOutImages heldOut = new HeldOutImages(splits.loadProven(split.id(), cohort));
         for (Run run : runs.findFirstRepeat(experiment.id(), split.spec().repeats())) {
-            heldOut.add(run.fold(), predictions.imagesOfRun(run.id(), RunArtifactKind.HELD_OUT_PREDICTIONS));
+            heldOut.add(
+                    run.fold(),
+                    predictions.imagesOfRun(run.id(), RunArtifactKind.HELD_OUT_PREDICTIONS, cohort.classes()));
         }
         ScoredImages images = heldOut.together();
         Decision decision = Decision.choose(images, ruleOf(evaluation));

@@ -50,9 +50,21 @@ public final class Predictions {
     }
 
     /**
+     * The same with the names of classes.
+     *
+     * @param classes of the run's cohort, for a binary task
+     * @throws NoSuchElementException if the run has made none
+     * @throws DamagedFileException if the store does not give back what it was given
+     */
+    public ScoredImages imagesOfRun(UUID run, RunArtifactKind kind, List<String> classes) {
+        return PredictionsJson.readImages(content(key(run, kind)), classes);
+    }
+
+    /**
      * Stored images of any task. The classes of a binary task have stand-in names.
      *
-     * @throws InfrastructureException if the store does not give back what it was given
+     * @throws DamagedFileException if the store does not give back what it was given
+     * @throws InfrastructureException if it cannot be reached
      */
     public ScoredImages images(ArtifactKey key) {
         return PredictionsJson.readImages(content(key));

@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.foldwise.api.wire.WireNames;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.experiment.DatasetFacts;
+import org.foldwise.learning.quality.Finding;
 import org.foldwise.registry.dataset.Dataset;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -19,6 +21,8 @@ import tools.jackson.databind.node.MissingNode;
 public class DatasetFactsReading {
     /** Findings of these severities concern nobody before a training. */
     private static final Set<String> HARMLESS = Set.of("info", "notice");
+    /** But for these: whether the patients are patients is asked of whoever trains on them, too. */
+    private static final Set<String> REPEATED = Set.of(WireNames.of(Finding.Code.ONE_IMAGE_PER_PATIENT));
 
     private static final int COLOUR = 3;
 
@@ -112,11 +116,10 @@ public class DatasetFactsReading {
         List<DatasetFacts.Concern> concerns = new ArrayList<>();
         for (JsonNode finding : findings) {
             String severity = finding.path("severity").asString("");
-            if (!HARMLESS.contains(severity)) {
+            String code = finding.path("code").asString("");
+            if (!HARMLESS.contains(severity) || REPEATED.contains(code)) {
                 concerns.add(new DatasetFacts.Concern(
-                        finding.path("code").asString(""),
-                        severity,
-                        finding.path("evidence").asString("")));
+                        code, severity, finding.path("evidence").asString("")));
             }
         }
         return concerns;

@@ -87,7 +87,7 @@ public final class Spelling {
      * Compatible characters composed (normalisation form KC), cases folded, and characters that nobody sees left out, as Unicode's
      * NFKC_Casefold does (The Unicode Standard, 3.13). Cases are folded through capitals, of which a letter may have several.
      */
-    static String folded(String word) {
+    public static String folded(String word) {
         String visible = INVISIBLES
                 .matcher(Normalizer.normalize(word, Normalizer.Form.NFKC))
                 .replaceAll("");

@@ -191,7 +191,7 @@ public final class StartCheck {
         for (DatasetFacts.Concern concern : dataset.concerns()) {
             add(
                     Code.DATASET_FINDING,
-                    Severity.WARNING,
+                    concern.severity().equals("notice") ? Severity.NOTICE : Severity.WARNING,
                     Subject.DATASET,
                     "/findings",
                     "The dataset's own check found " + concern.code() + " (" + concern.severity() + "): "

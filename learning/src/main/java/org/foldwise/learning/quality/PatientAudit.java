@@ -25,9 +25,7 @@ import org.foldwise.learning.dataset.PatientLabels;
 final class PatientAudit {
     /** Fewer patients in a class than this make every figure about it a guess. */
     static final int TINY_BELOW_PATIENTS = 10;
-    /** The ids of a class may have been made from image names where up to this share of its patients have several images, ... */
-    private static final double SINGLETONS_UP_TO = 0.02;
-    /** ... and chance alone, were its patients like the others, would have it so with less than this probability. */
+    /** The ids of a class may have been made from image names where chance alone, were its patients like the others, would have it so with less than this probability. */
     private static final double SINGLETONS_BY_CHANCE_BELOW = 1e-4;
 
     private final Cohort cohort;
@@ -144,9 +142,33 @@ final class PatientAudit {
      */
     private void singletons() {
         int before = findings.size();
+        namesAsIds();
+        if (findings.size() > before) {
+            return;
+        }
         singletonClasses();
         if (findings.size() == before) {
             singletonsThroughout();
+        }
+    }
+
+    private void namesAsIds() {
+        NamesAsIds names = NamesAsIds.of(cohort);
+        if (names.patients() >= TINY_BELOW_PATIENTS && (names.areNamesOfFiles() || names.countImages())) {
+            findings.add(new Finding(
+                    Finding.Code.ONE_IMAGE_PER_PATIENT,
+                    Finding.Severity.BLOCKING,
+                    names.evidence(),
+                    List.of(
+                            Finding.Figure.of("patients", names.patients()),
+                            Finding.Figure.of("patientsWithSeveralImages", names.several()),
+                            Finding.Figure.of("patientIdsNamedAfterFile", names.namedAfterFile()),
+                            Finding.Figure.of("patientIdsInGroups", names.numbered()),
+                            Finding.Figure.of("groups", names.groups())),
+                    List.of(),
+                    "where ids are names of images, one patient has many ids and may be on both sides of a split: name the column, or the"
+                            + " rule, that finds the patient and freeze a new dataset. If there is one image of everybody, and it is"
+                            + " called after the patient, waive this and say so"));
         }
     }
 
@@ -154,7 +176,7 @@ final class PatientAudit {
     private void singletonsThroughout() {
         int patients = summary.patients();
         int single = summary.imagesPerPatient().getOrDefault(1, 0);
-        if (patients >= TINY_BELOW_PATIENTS && patients - single <= SINGLETONS_UP_TO * patients) {
+        if (patients >= TINY_BELOW_PATIENTS && patients - single <= NamesAsIds.NEXT_TO_NOBODY * patients) {
             findings.add(new Finding(
                     Finding.Code.ONE_IMAGE_PER_PATIENT,
                     Finding.Severity.NOTICE,
@@ -185,7 +207,7 @@ final class PatientAudit {
                 double shareOfOthers = (double) othersWithSeveral / others;
                 double byChance = BinomialDistribution.of(counts.patients(), shareOfOthers)
                         .cumulativeProbability(several);
-                if (several <= SINGLETONS_UP_TO * counts.patients() && byChance < SINGLETONS_BY_CHANCE_BELOW) {
+                if (several <= NamesAsIds.NEXT_TO_NOBODY * counts.patients() && byChance < SINGLETONS_BY_CHANCE_BELOW) {
                     findings.add(singletons(counts, several, shareOfOthers));
                 }
             }

@@ -16,6 +16,8 @@ import org.foldwise.learning.dataset.PatientKeys;
 import org.foldwise.learning.dataset.PatientLabelRule;
 import org.foldwise.learning.dataset.Task;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PatientAuditTest {
     private final List<ImageRecord> images = new ArrayList<>();
@@ -83,6 +85,84 @@ class PatientAuditTest {
         }
 
         assertThat(singletons(Task.MULTILABEL, "effusion", "hernia")).isEmpty();
+    }
+
+    /** A column of files named as the patients', or a pattern that takes the whole name: with folders, without, with the extension, in other cases. */
+    @ParameterizedTest
+    @ValueSource(strings = {"i/P%02d_%d.png", "P%02d_%d.png", "p%02d_%d", "P%02d-%d", "scans/i/P%02d_%d"})
+    void blocksIdsThatAreTheNamesOfTheirFiles(String id) {
+        everyFilmAPatient(id);
+
+        assertThat(singletons(Task.BINARY, "healthy", "sick")).singleElement().satisfies(finding -> {
+            assertThat(finding.severity()).isEqualTo(Finding.Severity.BLOCKING);
+            assertThat(finding.evidence())
+                    .startsWith("80 of 80 patient ids are the names of the patients' only files")
+                    .doesNotContain("P0");
+            assertThat(finding.figures()).contains(Finding.Figure.of("patientIdsNamedAfterFile", 80));
+        });
+    }
+
+    @Test
+    void blocksIdsThatCountTheImagesOfAPatient() {
+        everyFilmAPatient("X%02d.%d");
+
+        assertThat(singletons(Task.BINARY, "healthy", "sick")).singleElement().satisfies(finding -> {
+            assertThat(finding.severity()).isEqualTo(Finding.Severity.BLOCKING);
+            assertThat(finding.evidence())
+                    .isEqualTo(
+                            "80 of 80 patient ids fall into 20 groups, of 4.0 on average, once a last number is cut off");
+        });
+    }
+
+    /** Keys of a registry, numbers behind a word, of a year or with the year behind: one film of everybody. */
+    @ParameterizedTest
+    @ValueSource(strings = {"P%03d", "patient_%d", "%d", "2024-%04d", "%d-2024", "TCGA-A%d-01", "1.2.840.1136.%d"})
+    void blocksNoRegistryWithKeysOfItsOwn(String key) {
+        for (int patient = 0; patient < 80; patient++) {
+            images.add(image(
+                    "scans/film" + patient + ".png",
+                    new PatientId(key.formatted(patient)),
+                    patient % 2 == 0 ? "healthy" : "sick"));
+        }
+
+        assertThat(singletons(Task.BINARY, "healthy", "sick"))
+                .singleElement()
+                .extracting(Finding::severity)
+                .isEqualTo(Finding.Severity.NOTICE);
+    }
+
+    /** Patients numbered by year, and by a study's sites, which the manifest names. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void blocksNoNumbersOfYearsOrSites(boolean years) {
+        for (int patient = 0; patient < 80; patient++) {
+            ImageRecord film =
+                    image("film" + patient + ".png", patient(patient), patient % 2 == 0 ? "healthy" : "sick");
+            String id = years
+                    ? "%d/%d".formatted(1 + patient / 4, 18 + patient % 4)
+                    : "S%02d-%d".formatted(patient / 4, 1 + patient % 4);
+            images.add(new ImageRecord(
+                    film.name(), film.content(), new PatientId(id), film.labels(), null, "site " + patient / 4));
+        }
+
+        assertThat(singletons(Task.BINARY, "healthy", "sick"))
+                .singleElement()
+                .extracting(Finding::severity)
+                .isEqualTo(Finding.Severity.NOTICE);
+    }
+
+    /** A volume of each patient, called after the patient: its slices are several images. */
+    @Test
+    void blocksNoVolumesThatAreCalledAfterTheirPatients() {
+        for (int patient = 0; patient < 20; patient++) {
+            String id = "p%02d".formatted(patient);
+            ImageRecord file = image(id + ".nii.gz", new PatientId(id), patient % 2 == 0 ? "healthy" : "sick");
+            for (int slice = 0; slice < 3; slice++) {
+                images.add(file.ofFrame(slice, 3));
+            }
+        }
+
+        assertThat(singletons(Task.BINARY, "healthy", "sick")).isEmpty();
     }
 
     @Test
@@ -161,6 +241,18 @@ class PatientAuditTest {
     /** The file of the image that was added last says so. */
     private void key(String patient) {
         keys.put(images.get(images.size() - 1).name(), patient);
+    }
+
+    /** Twenty patients with four films each, whose names begin with the patient, under ids of that form. */
+    private void everyFilmAPatient(String id) {
+        for (int patient = 0; patient < 20; patient++) {
+            for (int film = 0; film < 4; film++) {
+                images.add(image(
+                        "scans/i/P%02d_%d.png".formatted(patient, film),
+                        new PatientId(id.formatted(patient, film)),
+                        patient % 2 == 0 ? "healthy" : "sick"));
+            }
+        }
     }
 
     private void add(int patient, String label) {

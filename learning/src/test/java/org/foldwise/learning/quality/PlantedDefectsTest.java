@@ -158,6 +158,12 @@ class PlantedDefectsTest {
                                 entry -> !FilmCohort.isIll(entry),
                                 entry -> entry.withPatient(entry.name().replaceAll("\\W", "")))));
         defects.put(
+                "every film a patient of its own",
+                new Defect(
+                        Finding.Code.ONE_IMAGE_PER_PATIENT,
+                        "the names of the patients' only files",
+                        films -> films.replace(entry -> true, entry -> entry.withPatient(entry.name()))));
+        defects.put(
                 "two sites number their patients alike", new Defect(Finding.Code.PATIENTS_AT_SEVERAL_SITES, films -> {
                     int[] seen = {0};
                     films.replace(entry -> true, entry -> entry.withSite(++seen[0] % 2 == 0 ? "north" : "south"));

@@ -1,0 +1,166 @@
+package org.foldwise.learning.quality;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.foldwise.learning.dataset.Cohort;
+import org.foldwise.learning.dataset.ImageRecord;
+import org.foldwise.learning.dataset.PatientId;
+import org.foldwise.learning.dataset.Spelling;
+
+/**
+ * What speaks for patient ids being names of images, where next to nobody has a second one: then a split of patients is one of images, and nothing else tells it from
+ * a registry that has one image of everybody. That has keys of its own; names of images say so themselves, either by being those of the files, or by a number at
+ * their end that counts something whose name stands before it.
+ *
+ * @param patients how many ids there are
+ * @param several how many of them have several images
+ * @param namedAfterFile how many images have an id that is the name of their own file, with or without folders and extension; 0 where more than next to nobody has
+ *     several images
+ * @param severalFiles how many ids have images of several files; frames of one file are one examination
+ * @param numbered how many ids fall into {@code groups}
+ * @param groups of ids that differ in a last number alone
+ */
+record NamesAsIds(int patients, int several, int namedAfterFile, int severalFiles, int numbered, int groups) {
+    /** Next to nobody: up to this share of the patients. */
+    static final double NEXT_TO_NOBODY = 0.02;
+
+    private static final double NEARLY_ALL = 0.9;
+    /** Numbers of patients behind few names are those of sites, studies or years. */
+    private static final int FEWEST_GROUPS = 10;
+    /** More ids to a group than this, on average, count patients and not images of one. */
+    private static final int LARGEST_MEAN_GROUP = 10;
+
+    private static final Pattern COUNTED = Pattern.compile("(.*[\\p{L}\\p{N}])[^\\p{L}\\p{N}]+([0-9]{1,3})");
+    private static final Pattern PUNCTUATION = Pattern.compile("[^\\p{L}\\p{N}]+");
+
+    /** Looks at all ids of a cohort. Takes time in proportion to its images. */
+    static NamesAsIds of(Cohort cohort) {
+        SortedMap<PatientId, List<ImageRecord>> images = cohort.imagesByPatient();
+        int several = 0;
+        int severalFiles = 0;
+        for (List<ImageRecord> ofPatient : images.values()) {
+            several += ofPatient.size() > 1 ? 1 : 0;
+            severalFiles += ofPatient.stream().map(ImageRecord::file).distinct().count() > 1 ? 1 : 0;
+        }
+        // names are folded several times over, which says nothing where ids have several images
+        int namedAfterFile = several > NEXT_TO_NOBODY * images.size()
+                ? 0
+                : (int) cohort.images().stream().filter(NamesAsIds::isOwnName).count();
+        Map<String, TreeSet<Integer>> numbers = new TreeMap<>();
+        Map<String, String> nameOf = new HashMap<>();
+        for (PatientId patient : images.keySet()) {
+            Matcher counted = COUNTED.matcher(patient.value());
+            if (counted.matches()) {
+                nameOf.put(patient.value(), counted.group(1));
+                numbers.computeIfAbsent(counted.group(1), name -> new TreeSet<>())
+                        .add(Integer.valueOf(counted.group(2)));
+            }
+        }
+        List<TreeSet<Integer>> groups =
+                numbers.values().stream().filter(group -> group.size() > 1).toList();
+        int numbered = groups.stream().mapToInt(TreeSet::size).sum();
+        long fromTheFirst = groups.stream().filter(group -> group.first() <= 1).count();
+        boolean countImages = groups.size() >= FEWEST_GROUPS
+                && numbered <= LARGEST_MEAN_GROUP * groups.size()
+                && 2 * fromTheFirst >= groups.size()
+                && !areSites(cohort.images(), nameOf);
+        return new NamesAsIds(
+                images.size(),
+                several,
+                namedAfterFile,
+                severalFiles,
+                countImages ? numbered : 0,
+                countImages ? groups.size() : 0);
+    }
+
+    /** Whether the ids are those of the images' own files. */
+    boolean areNamesOfFiles() {
+        return several <= NEXT_TO_NOBODY * patients && namedAfterFile >= NEARLY_ALL * patients;
+    }
+
+    /** Whether the ids count images, at least half of them behind a name that several share. */
+    boolean countImages() {
+        return severalFiles <= NEXT_TO_NOBODY * patients && groups > 0 && 2 * numbered >= patients;
+    }
+
+    /** In figures, without ids. */
+    String evidence() {
+        StringBuilder told = new StringBuilder();
+        if (areNamesOfFiles()) {
+            told.append(namedAfterFile)
+                    .append(" of ")
+                    .append(patients)
+                    .append(" patient ids are the names of the patients' only files");
+        }
+        if (countImages()) {
+            told.append(told.isEmpty() ? "" : ", and ")
+                    .append(String.format(
+                            Locale.ROOT,
+                            "%d of %d patient ids fall into %d groups, of %.1f on average, once a last number is cut off",
+                            numbered,
+                            patients,
+                            groups,
+                            (double) numbered / groups));
+        }
+        return told.toString();
+    }
+
+    private static boolean isOwnName(ImageRecord image) {
+        String id = bare(image.patient().value());
+        String path = image.file();
+        for (int from = 0; from >= 0; from = next(path, from)) {
+            String name = path.substring(from);
+            String stem = withoutExtension(name);
+            if (id.equals(bare(name)) || id.equals(bare(stem)) || id.equals(bare(withoutExtension(stem)))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Where the name within the next folder begins; -1 behind the last. */
+    private static int next(String path, int from) {
+        int slash = path.indexOf('/', from);
+        return slash < 0 ? -1 : slash + 1;
+    }
+
+    /** Packed volumes have two of them. */
+    private static String withoutExtension(String name) {
+        int dot = name.lastIndexOf('.');
+        return dot <= name.lastIndexOf('/') + 1 ? name : name.substring(0, dot);
+    }
+
+    /** What is left of a name whoever has made an id of it. */
+    private static String bare(String name) {
+        return PUNCTUATION.matcher(Spelling.folded(name)).replaceAll("");
+    }
+
+    /** Whether what stands before the numbers is the site: the ids are those of a study in several places. */
+    private static boolean areSites(List<ImageRecord> images, Map<String, String> nameOf) {
+        Set<String> names = new HashSet<>();
+        Set<String> sites = new HashSet<>();
+        Set<List<String>> both = new HashSet<>();
+        for (ImageRecord image : images) {
+            String name = nameOf.get(image.patient().value());
+            if (name == null) {
+                continue;
+            }
+            if (image.site() == null) {
+                return false;
+            }
+            names.add(name);
+            sites.add(image.site());
+            both.add(List.of(name, image.site()));
+        }
+        return both.size() == names.size() && both.size() == sites.size();
+    }
+}

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import org.apache.commons.statistics.distribution.BinomialDistribution;
+import org.apache.commons.statistics.distribution.HypergeometricDistribution;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.CohortSummary;
 import org.foldwise.learning.dataset.Counted;
@@ -205,7 +205,9 @@ final class PatientAudit {
             }
             if (others > 0 && counts.patients() > 0) {
                 double shareOfOthers = (double) othersWithSeveral / others;
-                double byChance = BinomialDistribution.of(counts.patients(), shareOfOthers)
+                // of all who have several images no share is known but theirs: Fisher's exact test, one-sided
+                double byChance = HypergeometricDistribution.of(
+                                counts.patients() + others, several + othersWithSeveral, counts.patients())
                         .cumulativeProbability(several);
                 if (several <= NamesAsIds.NEXT_TO_NOBODY * counts.patients() && byChance < SINGLETONS_BY_CHANCE_BELOW) {
                     findings.add(singletons(counts, several, shareOfOthers));

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * each.
  */
 final class FeatureGroup {
+    /** The name of the group that says of each image what is not said of it. */
+    static final String MISSING_METADATA = "missingMetadata";
     /** Rarer values of an attribute are taken together; numbers of no more different values may be codes. */
     static final int MOST_VALUES = 20;
     /** An attribute is a quantity, whether or not it may be a code as well, if it has more values than that and ... */
@@ -210,7 +212,7 @@ final class FeatureGroup {
             }
             source++;
         }
-        groups.add(new FeatureGroup("missingMetadata", Kind.OUTSIDE, missing, null));
+        groups.add(new FeatureGroup(MISSING_METADATA, Kind.OUTSIDE, missing, null));
         if (sources.remove("date") != null) {
             double[] days = images.stream()
                     .map(ImageRecord::acquiredOn)

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,6 +20,7 @@ import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.split.Role;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks by what else than the disease the label could be guessed, whether the site can be seen, and whether the roles that a dataset came
@@ -29,9 +31,10 @@ import org.foldwise.learning.split.Role;
  * Sciences): two normal distributions 0.2 standard deviations apart.
  *
  * <p>Of few patients a model learns little, and its interval is wide. So where the label's share differs much among the values of an
- * attribute, that is held against {@linkplain PatientExchange what luck would do}, which needs no model. Both ways of asking share the
- * question's part of the level. What neither proves, but the exchange alone, as the only question, would prove, is a notice; what luck
- * does more often than that is not told. Where there are too many patients to exchange, shares that differ are a notice.
+ * attribute, or between images that lack it and the others, that is held against {@linkplain PatientExchange what luck would do}, which needs no
+ * model. All ways of asking share the question's part of the level. What neither proves, but the exchange alone, as the only question, would
+ * prove, is a notice; what luck does more often than that is not told. Where there are too many patients to exchange, shares that differ are a
+ * notice.
  */
 final class ShortcutAudit {
     private static final double LEAST_LOWER_END = 0.52;
@@ -67,6 +70,9 @@ final class ShortcutAudit {
 
     /** What is to be told of an image from a group of features. */
     private record Question(Target target, String value, FeatureGroup group, Predicate<ImageRecord> positive) {}
+
+    /** That something is missing and luck would not have it so, and of which class and attribute that is. */
+    private record Gap(String of, Finding finding) {}
 
     private enum Target {
         LABEL,
@@ -154,18 +160,40 @@ final class ShortcutAudit {
     private List<Finding> answers() {
         double part = FALSE_ALARMS / Math.max(1, questions.size());
         List<Finding> findings = new ArrayList<>();
+        List<Gap> unlucky = new ArrayList<>();
+        Map<String, Finding> tables = new HashMap<>();
         for (Question question : questions) {
-            boolean askedTwice = question.target() == Target.LABEL && isAttribute(question.group());
-            double ofEach = askedTwice ? part / 2 : part;
+            boolean ofValues = question.target() == Target.LABEL && isAttribute(question.group());
+            Map<String, boolean[]> gaps =
+                    question.target() == Target.LABEL && question.group().name().equals(FeatureGroup.MISSING_METADATA)
+                            ? gaps()
+                            : Map.of();
+            double ofEach = part / (1 + (ofValues ? 1 : 0) + gaps.size());
             Optional<Probe> probe = Probe.of(images, question.group().features(), question.positive(), 1 - ofEach);
             if (probe.isPresent() && probe.get().interval().lower() >= LEAST_LOWER_END) {
                 findings.add(finding(question, probe.get()));
-            } else if (askedTwice) {
-                shares(question, probe, ofEach).ifPresent(findings::add);
+            } else if (ofValues) {
+                shares(question, probe, ofEach).ifPresent(finding -> {
+                    findings.add(finding);
+                    tables.put(question.value() + "\t" + question.group().name(), finding);
+                });
+            } else {
+                gaps.forEach((name, missing) -> missing(question, name, missing, ofEach)
+                        .ifPresent(finding -> unlucky.add(new Gap(question.value() + "\t" + name, finding))));
             }
         }
+        unlucky.stream()
+                .filter(gap -> !isTold(gap.finding(), tables.get(gap.of())))
+                .forEach(gap -> findings.add(gap.finding()));
         findings.sort(Comparator.comparing(finding -> -finding.figures().get(0).value()));
         return findings;
+    }
+
+    /** A table of an attribute's values has those that lack one as well. */
+    private static boolean isTold(Finding gap, @Nullable Finding table) {
+        return table != null
+                && table.code() == Finding.Code.SHORTCUT
+                && table.severity().compareTo(gap.severity()) >= 0;
     }
 
     /** Whether it says which value of an attribute an image has. */
@@ -229,13 +257,78 @@ final class ShortcutAudit {
                 "read results for each value apart, or collect images in which the two do not go together"));
     }
 
+    /** Of everything that is said of some images and of others not: which of them lack it. */
+    private Map<String, boolean[]> gaps() {
+        Map<String, boolean[]> gaps = new LinkedHashMap<>();
+        DatasetProfile.sources(measured).forEach((name, value) -> {
+            boolean[] missing = new boolean[images.size()];
+            int count = 0;
+            for (int i = 0; i < missing.length; i++) {
+                missing[i] = value.apply(images.get(i)).isEmpty();
+                count += missing[i] ? 1 : 0;
+            }
+            if (count > 0 && count < missing.length) {
+                gaps.put(name, missing);
+            }
+        });
+        return gaps;
+    }
+
+    /**
+     * Whether the class has very different shares among images that lack what is said of others, and luck would not have it so.
+     *
+     * @param level that chance must stay below
+     */
+    private Optional<Finding> missing(Question question, String name, boolean[] missing, double level) {
+        int[] counts = new int[2];
+        int[] positives = new int[2];
+        double[][] groups = new double[missing.length][2];
+        for (int i = 0; i < missing.length; i++) {
+            int group = missing[i] ? 0 : 1;
+            groups[i][group] = 1;
+            counts[group]++;
+            positives[group] += question.positive().test(images.get(i)) ? 1 : 0;
+        }
+        double without = (double) positives[0] / counts[0];
+        double with = (double) positives[1] / counts[1];
+        if (Math.abs(without - with) < SHARES_DIFFER_FROM) {
+            return Optional.empty();
+        }
+        OptionalDouble chance = chance(question, groups, level);
+        if (chance.isEmpty() || chance.getAsDouble() >= SUSPECTED_BELOW) {
+            return Optional.empty();
+        }
+        boolean proved = chance.getAsDouble() < level;
+        return Optional.of(
+                new Finding(
+                        Finding.Code.SHORTCUT,
+                        proved ? Finding.Severity.WARNING : Finding.Severity.NOTICE,
+                        String.format(
+                                        Locale.ROOT,
+                                        "the share of class '%s' is %.0f %% where '%s' is missing and %.0f %% where it is not; ",
+                                        question.value(),
+                                        100 * without,
+                                        name,
+                                        100 * with)
+                                + inWords(chance, proved, true),
+                        List.of(
+                                Finding.Figure.of("difference", Math.abs(without - with)),
+                                Finding.Figure.of("pValue", chance.getAsDouble()),
+                                Finding.Figure.of("level", 1 - level)),
+                        List.of(),
+                        "find out why it is missing: where the two classes come from different sources, these may differ in more than that"));
+    }
+
     /** How often luck alone would spread the class as unevenly; unknown for many patients and for quantities. */
     private OptionalDouble chance(Question question, double level) {
-        Optional<double[][]> values = question.group().values();
-        if (values.isEmpty()) {
-            return OptionalDouble.empty();
-        }
-        PatientExchange exchange = PatientExchange.of(images, values.get(), question.positive());
+        return question.group()
+                .values()
+                .map(values -> chance(question, values, level))
+                .orElse(OptionalDouble.empty());
+    }
+
+    private OptionalDouble chance(Question question, double[][] groups, double level) {
+        PatientExchange exchange = PatientExchange.of(images, groups, question.positive());
         return exchange.patients() > FEW_PATIENTS ? OptionalDouble.empty() : OptionalDouble.of(exchange.pValue(level));
     }
 

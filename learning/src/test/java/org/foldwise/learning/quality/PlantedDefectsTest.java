@@ -288,6 +288,16 @@ class PlantedDefectsTest {
                                 entry -> String.valueOf(
                                         between(entry, 70, 90, 110) + number(entry.name()) % 70 / 10.0))));
         defects.put(
+                "a tube voltage that half of the ill lack",
+                shortcut(
+                        "'kVp' is missing",
+                        films -> films.attribute(
+                                "kVp",
+                                entry -> FilmCohort.isIll(entry)
+                                                && number(entry.patient().value()) % 2 == 0
+                                        ? ""
+                                        : String.valueOf(70 + number(entry.name()) % 470 / 10.0))));
+        defects.put(
                 "sizes of the ill between those of the healthy",
                 shortcut(
                         "'size'",
@@ -448,6 +458,11 @@ class PlantedDefectsTest {
                     "scannerId",
                     entry -> String.valueOf(101 + number(entry.patient().value()) % 16));
             whole.attribute("kVp", entry -> String.valueOf(70 + number(entry.name()) % 470 / 10.0));
+            whole.attribute(
+                    "dose",
+                    entry -> number("dose" + entry.patient().value()) % 5 == 0
+                            ? ""
+                            : String.valueOf(number(entry.name()) % 317));
             alarms.addAll(alarms(whole.findings()));
             FilmCohort bothSides = FilmCohort.of(CLEAN.withSeed(seed));
             ofBothSides(bothSides);

@@ -28,6 +28,13 @@ final class PatientAudit {
     /** The ids of a class may have been made from image names where chance alone, were its patients like the others, would have it so with less than this probability. */
     private static final double SINGLETONS_BY_CHANCE_BELOW = 1e-4;
 
+    /** Where half of the patients have no more images than that, ... */
+    private static final int FEW_IMAGES = 3;
+    /** ... an id of more than this share of all images, ... */
+    private static final double CROWD_FROM_SHARE = 0.1;
+    /** ... and of so many times as many as the patients in the middle, is hardly that of one person. */
+    private static final int CROWD_FROM_TIMES = 10;
+
     private final Cohort cohort;
     private final PatientKeys keys;
     private final CohortSummary summary;
@@ -42,6 +49,7 @@ final class PatientAudit {
     static List<Finding> of(Cohort cohort, PatientKeys keys, CohortSummary summary) {
         PatientAudit audit = new PatientAudit(cohort, keys, summary);
         audit.similarIds();
+        audit.placeholders();
         audit.sharedKeys();
         audit.severalKeys();
         audit.singletons();
@@ -74,6 +82,57 @@ final class PatientAudit {
                         Finding.Figure.of("patientIds", ids.size())),
                 images(ids),
                 "if they mean the same patients, correct the ids and freeze a new dataset: a split cannot see it"));
+    }
+
+    /** An id of many people makes them one: they are dealt out together, and intervals count them once. */
+    private void placeholders() {
+        Map<PatientId, List<ImageRecord>> byPatient = cohort.imagesByPatient();
+        Set<PatientId> words = new TreeSet<>();
+        Set<PatientId> crowds = new TreeSet<>();
+        double median = Distribution.of(
+                        byPatient.values().stream().mapToDouble(List::size).toArray())
+                .median();
+        byPatient.forEach((patient, images) -> {
+            if (Placeholders.isOne(patient)) {
+                words.add(patient);
+            } else if (median <= FEW_IMAGES
+                    && images.size() > CROWD_FROM_SHARE * summary.images()
+                    && images.size() > CROWD_FROM_TIMES * median) {
+                crowds.add(patient);
+            }
+        });
+        if (words.isEmpty() && crowds.isEmpty()) {
+            return;
+        }
+        Set<PatientId> all = new TreeSet<>(words);
+        all.addAll(crowds);
+        List<String> images = images(all);
+        List<String> told = new ArrayList<>();
+        if (!words.isEmpty()) {
+            told.add(
+                    Counted.of(
+                            words.size(),
+                            "patient id is what programs write where there is none, or a number that a spreadsheet cut short",
+                            "patient ids are what programs write where there is none, or numbers that a spreadsheet cut short"));
+        }
+        if (!crowds.isEmpty()) {
+            told.add(Counted.of(crowds.size(), "patient id has", "patient ids have")
+                    + String.format(
+                            Locale.ROOT,
+                            " more than a tenth of all images each, where half of the patients have %.1f at most",
+                            median));
+        }
+        findings.add(new Finding(
+                Finding.Code.PLACEHOLDER_PATIENT_IDS,
+                Finding.Severity.WARNING,
+                String.join("; ", told) + ": " + Counted.of(images.size(), "image") + " of " + summary.images(),
+                List.of(
+                        Finding.Figure.of("patientIds", all.size()),
+                        Finding.Figure.of("images", images.size()),
+                        Finding.Figure.of("shareOfImages", (double) images.size() / summary.images())),
+                images,
+                "whose these images are is not known: give them the patients' keys, or leave them out, and freeze a new dataset. As it is,"
+                        + " they count as one patient, and the same people may have images under their keys as well"));
     }
 
     private void sharedKeys() {

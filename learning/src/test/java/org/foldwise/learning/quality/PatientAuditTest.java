@@ -200,6 +200,75 @@ class PatientAuditTest {
         assertThat(singletons(Task.BINARY, "healthy", "sick")).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "nan",
+                "NaN",
+                "NULL",
+                "#N/A",
+                "unknown",
+                "1.23E+15",
+                "-",
+                "?",
+                "None",
+                "n/a",
+                "#REF!",
+                "Anonymous"
+            })
+    void warnsOfIdsThatMeanNobody(String placeholder) {
+        for (int patient = 0; patient < 24; patient++) {
+            add(patient, patient % 2 == 0 ? "healthy" : "sick");
+        }
+        images.add(image("film24", new PatientId(placeholder), "healthy"));
+        images.add(image("film25", new PatientId(placeholder), "sick"));
+
+        assertThat(findings(Finding.Code.PLACEHOLDER_PATIENT_IDS))
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.severity()).isEqualTo(Finding.Severity.WARNING);
+                    assertThat(finding.images()).containsExactly("film24", "film25");
+                    assertThat(finding.evidence())
+                            .isEqualTo(
+                                    "1 patient id is what programs write where there is none, or a number that a spreadsheet cut short: 2"
+                                            + " images of 26");
+                });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "Nan Wu", "P-0", "1E05", "tester", "A?", "NONE7", "TEST_01"})
+    void warnsOfNoIdThatIsOne(String id) {
+        for (int patient = 1; patient < 24; patient++) {
+            add(patient, patient % 2 == 0 ? "healthy" : "sick");
+        }
+        images.add(image("film" + images.size(), new PatientId(id), "healthy"));
+
+        assertThat(findings(Finding.Code.PLACEHOLDER_PATIENT_IDS)).isEmpty();
+    }
+
+    /** Whatever word stands for nobody, it has far more images than a person; one who came often has not. */
+    @Test
+    void warnsOfAnIdWithAGreatPartOfTheImages() {
+        for (int patient = 0; patient < 60; patient++) {
+            add(patient, patient % 2 == 0 ? "healthy" : "sick");
+            add(patient, patient % 2 == 0 ? "healthy" : "sick");
+        }
+        for (int film = 0; film < 14; film++) {
+            add(60, "sick");
+        }
+        assertThat(findings(Finding.Code.PLACEHOLDER_PATIENT_IDS)).isEmpty();
+        for (int film = 0; film < 16; film++) {
+            add(60, "healthy");
+        }
+
+        assertThat(findings(Finding.Code.PLACEHOLDER_PATIENT_IDS))
+                .singleElement()
+                .extracting(Finding::evidence)
+                .isEqualTo(
+                        "1 patient id has more than a tenth of all images each, where half of the patients have 2.0 at most: 30 images"
+                                + " of 150");
+    }
+
     @Test
     void countsOnePatientOfAClass() {
         add(0, "sick");

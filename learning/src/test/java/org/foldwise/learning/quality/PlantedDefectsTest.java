@@ -164,6 +164,12 @@ class PlantedDefectsTest {
                         "the names of the patients' only files",
                         films -> films.replace(entry -> true, entry -> entry.withPatient(entry.name()))));
         defects.put(
+                "a third of the patients called nan",
+                new Defect(
+                        Finding.Code.PLACEHOLDER_PATIENT_IDS,
+                        films -> films.replace(
+                                entry -> number(entry.patient().value()) % 3 == 0, entry -> entry.withPatient("nan"))));
+        defects.put(
                 "two sites number their patients alike", new Defect(Finding.Code.PATIENTS_AT_SEVERAL_SITES, films -> {
                     int[] seen = {0};
                     films.replace(entry -> true, entry -> entry.withSite(++seen[0] % 2 == 0 ? "north" : "south"));

@@ -9,11 +9,15 @@ import java.util.OptionalDouble;
  *
  * <p>Heat is the positive part of the raw values, moved and scaled so that it reaches from 0 to 1 in every map; it says how the
  * places of one image compare, and nothing about how two images compare. A map is blank, all 0, where no place speaks for the
- * answer or where all speak alike.
+ * answer or where all speak alike; as they do where all that they differ by moves the logit by less than a millionth, which is less than a
+ * network's arithmetic tells and more than one that answers every image alike is moved by.
  */
 public final class Heatmap {
     /** Places along each side at which heat is summed up. */
     private static final int SAMPLES = 256;
+
+    /** Of a logit: raw values are each place's part of it, so their sum is what the places make of it together. */
+    private static final double LEAST = 1e-6;
 
     private final int rows;
     private final int columns;
@@ -45,8 +49,9 @@ public final class Heatmap {
         double[] heat = Arrays.stream(raw).map(value -> Math.max(0, value)).toArray();
         double low = Arrays.stream(heat).min().orElseThrow();
         double high = Arrays.stream(heat).max().orElseThrow();
+        boolean isBlank = Arrays.stream(heat).map(value -> value - low).sum() < LEAST;
         for (int i = 0; i < heat.length; i++) {
-            heat[i] = high > low ? (heat[i] - low) / (high - low) : 0;
+            heat[i] = isBlank ? 0 : (heat[i] - low) / (high - low);
         }
         return heat;
     }

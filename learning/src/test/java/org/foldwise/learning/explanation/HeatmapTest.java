@@ -27,6 +27,15 @@ class HeatmapTest {
         assertThat(new Heatmap(1, 2, new double[] {3, 3}).isBlank()).isTrue();
     }
 
+    /** A drawn network that is moved by nothing gave raw values of 1e-11, which were shown as a full map. */
+    @Test
+    void isBlankWhereAllPlacesTogetherHardlyMoveTheAnswer() {
+        assertThat(new Heatmap(2, 2, new double[] {1e-11, -3e-12, 0, 2e-12}).isBlank())
+                .isTrue();
+        assertThat(new Heatmap(2, 2, new double[] {5 + 1e-7, 5, 5, 5}).heat()).containsOnly(0);
+        assertThat(new Heatmap(2, 2, new double[] {2e-6, 0, 1e-6, 0}).heat()).containsExactly(1, 0, 0.5, 0);
+    }
+
     /** 1 x 2 cells on 4 pixels: centres of cells at 0.25 and 0.75, of pixels at 0.125, 0.375, 0.625, 0.875. */
     @Test
     void growsBetweenTheCentresOfCells() {

@@ -39,9 +39,10 @@ class MapCheckTest {
     private static final int IMAGES = 6;
     private static final List<String> CLASSES = List.of("A", "B", "C");
 
+    /** A drawn network whose answers differ from image to image, which those of a drawn MobileNet hardly do. */
     private static final ExperimentPlan PLAN = PlanJson.read(
             """
-            {"backbone": "mobilenetV2", "image": {"size": 96, "channels": 1}, "head": {"hidden": 16, "dropout": 0}, "seed": 1}""");
+            {"backbone": "resnet18", "image": {"size": 96, "channels": 1}, "head": {"hidden": 16, "dropout": 0}, "seed": 1}""");
 
     private static List<String> classes(Task task) {
         return task == Task.BINARY ? CLASSES.subList(0, 2) : CLASSES;

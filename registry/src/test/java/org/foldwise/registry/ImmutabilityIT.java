@@ -206,7 +206,8 @@ class ImmutabilityIT {
     @Test
     void refusesAThresholdForASecondTime() {
         requireRefusal(
-                "insert into frozen_threshold values ('" + finished.id() + "', '" + opening.id() + "', '{}', 0.1)",
+                "insert into frozen_threshold (run_id, evaluation_id, rule, value, record_digest) values ('"
+                        + finished.id() + "', '" + opening.id() + "', '{}', 0.1, '" + DIGEST + "')",
                 UNIQUE_VIOLATION);
     }
 

@@ -32,7 +32,13 @@ class EvaluationComparisonController {
                             + " same; of several classes and of labels by their means, and each by itself with p values adjusted for their"
                             + " number. Reads stored cases alone: comparing two evaluations of a test subset opens nothing. Nothing is stored;"
                             + " equal records give equal answers.")
-    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.DATA_WITHDRAWN, ProblemType.ARTIFACT_CORRUPT})
+    @Refuses({
+        ProblemType.NOT_FOUND,
+        ProblemType.CONFLICT,
+        ProblemType.DATA_WITHDRAWN,
+        ProblemType.RECORD_DAMAGED,
+        ProblemType.ARTIFACT_CORRUPT
+    })
     EvaluationComparisonResponse compareEvaluations(@PathVariable UUID id, @PathVariable UUID otherId, Caller caller) {
         return EvaluationComparisonResponse.of(
                 comparisons.compare(visibility.evaluation(caller, id), visibility.evaluation(caller, otherId)));

@@ -94,7 +94,13 @@ class EvaluationDownloadController {
                                                         example =
                                                                 "image,patient,positive,probability,calledPositive,predictionSet,abstains\r\na.png,p1,true,0.87,true,ILL,false\r\n"))
                             }))
-    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.DATA_WITHDRAWN, ProblemType.ARTIFACT_CORRUPT})
+    @Refuses({
+        ProblemType.NOT_FOUND,
+        ProblemType.CONFLICT,
+        ProblemType.DATA_WITHDRAWN,
+        ProblemType.RECORD_DAMAGED,
+        ProblemType.ARTIFACT_CORRUPT
+    })
     ResponseEntity<?> getEvaluationCases(
             @PathVariable UUID id,
             @RequestHeader(name = "Accept", defaultValue = MediaType.APPLICATION_JSON_VALUE) @Parameter(hidden = true)
@@ -127,7 +133,13 @@ class EvaluationDownloadController {
                                                         example =
                                                                 "curve,threshold,figure,x,value,lower,upper,undefinedBecause\r\n"))
                             }))
-    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.DATA_WITHDRAWN, ProblemType.ARTIFACT_CORRUPT})
+    @Refuses({
+        ProblemType.NOT_FOUND,
+        ProblemType.CONFLICT,
+        ProblemType.DATA_WITHDRAWN,
+        ProblemType.RECORD_DAMAGED,
+        ProblemType.ARTIFACT_CORRUPT
+    })
     ResponseEntity<?> getEvaluationCurves(
             @PathVariable UUID id,
             @Parameter(
@@ -170,7 +182,7 @@ class EvaluationDownloadController {
                                                         example =
                                                                 "attribute,group,class,images,positivePatients,negativePatients,figure,value,lower,upper,undefinedBecause\r\nview,AP,Effusion,311,204,518,rocAuc,0.83,0.79,0.86,\r\n"))
                             }))
-    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT})
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.RECORD_DAMAGED})
     ResponseEntity<?> getEvaluationSubgroups(
             @PathVariable UUID id,
             @RequestHeader(name = "Accept", defaultValue = MediaType.APPLICATION_JSON_VALUE) @Parameter(hidden = true)
@@ -203,7 +215,13 @@ class EvaluationDownloadController {
                                                         example =
                                                                 "patient,images,class,shown,aggregation,probability,called\r\np1,3,ILL,true,mean,0.87,true\r\n"))
                             }))
-    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.DATA_WITHDRAWN, ProblemType.ARTIFACT_CORRUPT})
+    @Refuses({
+        ProblemType.NOT_FOUND,
+        ProblemType.CONFLICT,
+        ProblemType.DATA_WITHDRAWN,
+        ProblemType.RECORD_DAMAGED,
+        ProblemType.ARTIFACT_CORRUPT
+    })
     ResponseEntity<?> getEvaluationPatients(
             @PathVariable UUID id,
             @RequestHeader(name = "Accept", defaultValue = MediaType.APPLICATION_JSON_VALUE) @Parameter(hidden = true)
@@ -237,7 +255,13 @@ class EvaluationDownloadController {
                                                         example =
                                                                 "class,prevalence,figure,value,lower,upper,undefinedBecause\r\n"))
                             }))
-    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.DATA_WITHDRAWN, ProblemType.ARTIFACT_CORRUPT})
+    @Refuses({
+        ProblemType.NOT_FOUND,
+        ProblemType.CONFLICT,
+        ProblemType.DATA_WITHDRAWN,
+        ProblemType.RECORD_DAMAGED,
+        ProblemType.ARTIFACT_CORRUPT
+    })
     ResponseEntity<?> getEvaluationPredictiveValues(
             @PathVariable UUID id,
             @Parameter(
@@ -282,7 +306,7 @@ class EvaluationDownloadController {
                                                         example =
                                                                 "counted,aggregation,class,figure,count,of,method,value,lower,upper,undefinedBecause\r\nimages,,ILL,recall,170,204,clopperPearson,0.833,0.775,0.881,\r\n"))
                             }))
-    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT})
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.RECORD_DAMAGED})
     ResponseEntity<?> getEvaluationProportions(
             @PathVariable UUID id,
             @RequestHeader(name = "Accept", defaultValue = MediaType.APPLICATION_JSON_VALUE) @Parameter(hidden = true)

@@ -92,6 +92,7 @@ class EvaluationController {
         ProblemType.NOT_FOUND,
         ProblemType.CONFLICT,
         ProblemType.DATA_WITHDRAWN,
+        ProblemType.RECORD_DAMAGED,
         ProblemType.THRESHOLD_NOT_FROZEN,
         ProblemType.THRESHOLD_ALREADY_FROZEN,
         ProblemType.SHARED_PATIENTS,
@@ -106,7 +107,7 @@ class EvaluationController {
 
     @GetMapping
     @Operation(summary = "List the evaluations of a run or of a cross-validation")
-    @Refuses(ProblemType.NOT_FOUND)
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.RECORD_DAMAGED})
     Page<EvaluationResponse> listEvaluations(
             @Parameter(description = "The run; or give experimentId.") @RequestParam(required = false) @Nullable
                     UUID runId,
@@ -119,7 +120,7 @@ class EvaluationController {
 
     @GetMapping("/{id}")
     @Operation(summary = "Read an evaluation: state, progress, report")
-    @Refuses(ProblemType.NOT_FOUND)
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.RECORD_DAMAGED})
     EvaluationResponse getEvaluation(@PathVariable UUID id, Caller caller) {
         return views.view(visibility.evaluation(caller, id));
     }

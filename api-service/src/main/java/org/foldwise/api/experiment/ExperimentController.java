@@ -180,7 +180,7 @@ class ExperimentController {
 
     @GetMapping("/{id}")
     @Operation(summary = "Read an experiment: state, progress, summary")
-    @Refuses(ProblemType.NOT_FOUND)
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.RECORD_DAMAGED})
     ExperimentResponse getExperiment(@PathVariable UUID id, Caller caller) {
         return response(visibility.experiment(caller, id));
     }

@@ -68,7 +68,7 @@ class SearchController {
             description =
                     "Every candidate and how it stood at every rung of every outer fold, what was chosen there, and the figures of"
                             + " the outer folds. Grows as rungs end.")
-    @Refuses(ProblemType.NOT_FOUND)
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.RECORD_DAMAGED})
     ExperimentSearchResponse getExperimentSearch(@PathVariable UUID id, Caller caller) {
         Experiment experiment = visibility.experiment(caller, id);
         String spec = searches.spec(id)

@@ -69,7 +69,7 @@ class ExplanationCheckController {
                             + " answered them, and holds figures of these maps beside those of maps that show nothing: heat along the"
                             + " edges beside the area there, deletion and insertion beside a map of chance values, maps after the weights"
                             + " were drawn afresh. No other image is opened. Location tells where to follow it.")
-    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.DATA_WITHDRAWN})
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.DATA_WITHDRAWN, ProblemType.RECORD_DAMAGED})
     ResponseEntity<ExplanationCheckResponse> startExplanationCheck(
             @PathVariable UUID id, @RequestBody ExplanationCheckRequest body, Caller caller) {
         try {

@@ -22,6 +22,7 @@ import org.foldwise.learning.model.BundleWriter;
 import org.foldwise.learning.model.ModelBundle;
 import org.foldwise.learning.network.SafetensorsFile;
 import org.foldwise.learning.provenance.Provenance;
+import org.foldwise.registry.RecordTamperedException;
 import org.foldwise.registry.artifacts.ArtifactKey;
 import org.foldwise.registry.artifacts.ArtifactStore;
 import org.foldwise.registry.artifacts.StagedArtifact;
@@ -170,7 +171,9 @@ class Bundling {
         ChosenThreshold reported =
                 new ChosenThreshold(threshold, ofLabels, frozen.recalibration(), frozen.predictionSets());
         if (!reported.equals(frozen.chosen())) {
-            throw new IllegalStateException(run + " has " + frozen.chosen() + ", its validation reports " + reported);
+            throw new RecordTamperedException(
+                    "The frozen threshold of run " + run.id(),
+                    "it is " + frozen.chosen() + ", and its validation reports " + reported);
         }
     }
 

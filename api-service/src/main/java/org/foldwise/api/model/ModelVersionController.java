@@ -96,6 +96,7 @@ class ModelVersionController {
         ProblemType.NOT_FOUND,
         ProblemType.CONFLICT,
         ProblemType.DATA_WITHDRAWN,
+        ProblemType.RECORD_DAMAGED,
         ProblemType.THRESHOLD_NOT_FROZEN,
         ProblemType.ARTIFACT_CORRUPT
     })
@@ -116,7 +117,7 @@ class ModelVersionController {
 
     @GetMapping
     @Operation(summary = "List the versions of a model")
-    @Refuses(ProblemType.NOT_FOUND)
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.RECORD_DAMAGED})
     Page<ModelVersionResponse> listModelVersions(
             @PathVariable String name, @ParameterObject PageQuery query, Caller caller) {
         Model model = visibility.model(caller, name);
@@ -130,7 +131,7 @@ class ModelVersionController {
 
     @GetMapping("/{version}")
     @Operation(summary = "Read a model version")
-    @Refuses(ProblemType.NOT_FOUND)
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.RECORD_DAMAGED})
     ResponseEntity<ModelVersionResponse> getModelVersion(
             @PathVariable String name, @PathVariable int version, Caller caller) {
         Model model = visibility.model(caller, name);
@@ -201,6 +202,7 @@ class ModelVersionController {
         ProblemType.NOT_FOUND,
         ProblemType.CONFLICT,
         ProblemType.DATA_WITHDRAWN,
+        ProblemType.RECORD_DAMAGED,
         ProblemType.STALE_VERSION,
         ProblemType.PRECONDITION_REQUIRED
     })

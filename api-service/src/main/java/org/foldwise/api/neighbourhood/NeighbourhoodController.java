@@ -73,7 +73,7 @@ class NeighbourhoodController {
                             + " learned from, by what its network makes of them before its head. Of a cross-validation each case is"
                             + " compared with the training patients of the fold that held it out. It takes one forward pass over the"
                             + " training images. Of the judged images only those cases are opened. Location tells where to follow it.")
-    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.DATA_WITHDRAWN})
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.DATA_WITHDRAWN, ProblemType.RECORD_DAMAGED})
     ResponseEntity<NeighbourhoodResponse> startNeighbourhood(
             @PathVariable UUID id, @RequestBody NeighbourhoodRequest body, Caller caller) {
         try {

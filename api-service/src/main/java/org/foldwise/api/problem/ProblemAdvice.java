@@ -11,6 +11,7 @@ import org.apache.catalina.connector.ClientAbortException;
 import org.apache.tomcat.util.http.InvalidParameterException;
 import org.foldwise.api.wire.WireNames;
 import org.foldwise.registry.IllegalTransitionException;
+import org.foldwise.registry.RecordTamperedException;
 import org.foldwise.registry.artifacts.CorruptArtifactException;
 import org.foldwise.registry.artifacts.DamagedFileException;
 import org.foldwise.registry.artifacts.MissingArtifactException;
@@ -125,6 +126,15 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
                 ProblemType.RECORD_DAMAGED,
                 "Dataset " + e.dataset() + " was changed past the platform: " + e.reason()
                         + ". Nothing begins on it; freeze another, or restore the database.",
+                request);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> tampered(RecordTamperedException e, WebRequest request) {
+        log.error("a stored record was changed past the platform", e);
+        return answer(
+                ProblemType.RECORD_DAMAGED,
+                e.getMessage() + ". Nothing is answered from it or begun on it; restore the database.",
                 request);
     }
 

@@ -48,7 +48,7 @@ class ReplayController {
             summary = "Train a run once more and compare",
             description =
                     "From what its provenance names, from the beginning. The run and its model versions stay as they are.")
-    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.DATA_WITHDRAWN})
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.DATA_WITHDRAWN, ProblemType.RECORD_DAMAGED})
     ResponseEntity<ReplayResponse> replayRun(@PathVariable UUID id, Caller caller) {
         try {
             Replay replay = requests.of(visibility.run(caller, id).id());
@@ -71,7 +71,7 @@ class ReplayController {
 
     @GetMapping("/replays/{id}")
     @Operation(summary = "Read a replay: state, progress, verdict")
-    @Refuses(ProblemType.NOT_FOUND)
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.RECORD_DAMAGED})
     ReplayResponse getReplay(@PathVariable UUID id, Caller caller) {
         Replay replay = replays.findById(id).orElseThrow(RefusedException::notFound);
         visibility.run(caller, replay.runId());

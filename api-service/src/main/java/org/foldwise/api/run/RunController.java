@@ -61,7 +61,7 @@ class RunController {
 
     @GetMapping("/experiments/{id}/runs")
     @Operation(summary = "List the runs of an experiment")
-    @Refuses(ProblemType.NOT_FOUND)
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.RECORD_DAMAGED})
     RunsResponse listRuns(@PathVariable UUID id, Caller caller) {
         UUID experiment = visibility.experiment(caller, id).id();
         return new RunsResponse(runs.findByExperimentIdOrderByFold(experiment).stream()
@@ -71,7 +71,7 @@ class RunController {
 
     @GetMapping("/runs/{id}")
     @Operation(summary = "Read a run: state, progress, provenance")
-    @Refuses(ProblemType.NOT_FOUND)
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.RECORD_DAMAGED})
     RunResponse getRun(@PathVariable UUID id, Caller caller) {
         return responses.response(visibility.run(caller, id));
     }
@@ -87,7 +87,7 @@ class RunController {
 
     @GetMapping("/runs/{id}/artifacts")
     @Operation(summary = "List the files that a run has stored")
-    @Refuses(ProblemType.NOT_FOUND)
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.RECORD_DAMAGED})
     ArtifactsResponse listRunArtifacts(@PathVariable UUID id, Caller caller) {
         UUID run = visibility.run(caller, id).id();
         return new ArtifactsResponse(
@@ -108,7 +108,7 @@ class RunController {
     @Operation(
             summary = "Cancel a run",
             description = "One that waits ends at once, one in training at its next batch.")
-    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT})
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.RECORD_DAMAGED})
     ResponseEntity<RunResponse> cancelRun(@PathVariable UUID id, Caller caller) {
         Run run = cancellation.cancelRun(visibility.run(caller, id).id());
         return ResponseEntity.accepted()

@@ -1,6 +1,7 @@
 package org.foldwise.registry.evaluation;
 
 import jakarta.persistence.Entity;
+import jakarta.persistence.Transient;
 import jakarta.persistence.Version;
 import java.time.Instant;
 import java.util.UUID;
@@ -9,6 +10,8 @@ import org.foldwise.learning.metrics.recalibration.RecalibrationMethod;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.registry.Aggregate;
 import org.foldwise.registry.IllegalTransitionException;
+import org.foldwise.registry.RecordDigest;
+import org.foldwise.registry.RecordTamperedException;
 import org.foldwise.registry.artifacts.ArtifactKey;
 import org.hibernate.annotations.Formula;
 import org.hibernate.annotations.JdbcTypeCode;
@@ -57,6 +60,14 @@ public class Evaluation extends Aggregate {
     private @Nullable String failure;
     private Instant createdAt;
     private @Nullable Instant finishedAt;
+
+    private @Nullable Digest recordDigest;
+
+    @Formula("(select count(*) from test_opening o where o.evaluation_id = id)")
+    private int openings;
+
+    @Transient
+    private boolean provenAsEnded;
 
     @Formula("(select count(*) from withdrawal_evaluation w where w.evaluation_id = id)")
     private int withdrawals;
@@ -171,41 +182,49 @@ public class Evaluation extends Aggregate {
 
     /** A JSON document; absent before the evaluation has succeeded. */
     public @Nullable String report() {
+        requireAsEnded();
         return report;
     }
 
     /** A JSON document: the figures of parts of the cases; absent before they have been computed. */
     public @Nullable String subgroups() {
+        requireAsEnded();
         return subgroups;
     }
 
     /** A JSON document: the cases to look at; absent before they have been looked for. */
     public @Nullable String errorReview() {
+        requireAsEnded();
         return errorReview;
     }
 
     /** A JSON document: what the run's prediction sets do on these images; absent where it has none, and but of test and external images. */
     public @Nullable String predictionSets() {
+        requireAsEnded();
         return predictionSets;
     }
 
     /** A JSON document: what the run's recalibration does to figures of these images; absent where it has none, and but of test and external images. */
     public @Nullable String recalibrationEffect() {
+        requireAsEnded();
         return recalibrationEffect;
     }
 
     /** A JSON document: the figures of patients; absent before they have been computed, and of evaluations from before there were any. */
     public @Nullable String patientReport() {
+        requireAsEnded();
         return patientReport;
     }
 
     /** The artifact with the scored cases behind the report; absent before the evaluation has succeeded. */
     public @Nullable ArtifactKey cases() {
+        requireAsEnded();
         return casesDigest == null ? null : new ArtifactKey(casesDigest);
     }
 
     /** Why the evaluation failed; absent unless it did. */
     public @Nullable String failure() {
+        requireAsEnded();
         return failure;
     }
 
@@ -224,6 +243,78 @@ public class Evaluation extends Aggregate {
 
     public long version() {
         return version;
+    }
+
+    /**
+     * Returns if the evaluation, where it has ended, says what it said then; of evaluations that ended before that was bound everything is
+     * believed. Whatever tells a result asks this first.
+     *
+     * @throws RecordTamperedException if it says something else now, or is an opening of a test subset that is not counted
+     */
+    public void requireAsEnded() {
+        if (finishedAt == null || provenAsEnded) {
+            return;
+        }
+        if (!isBound()) {
+            throw new RecordTamperedException(
+                    "Evaluation " + id(), "what it was asked, its figures or its cases are others than when it ended");
+        }
+        requireOpened();
+        provenAsEnded = true;
+    }
+
+    /**
+     * Returns if the evaluation is none of a test subset, or is counted as an opening of it.
+     *
+     * @throws RecordTamperedException if it is not counted
+     */
+    public void requireOpened() {
+        if (subset == Subset.TEST && openings != 1) {
+            throw new RecordTamperedException(
+                    "Evaluation " + id(),
+                    "it is of a locked test subset, and its opening is not among those that are counted");
+        }
+    }
+
+    /**
+     * What binds the evaluation once a withdrawal has taken cases out of it; absent where nothing binds it. One that was changed past the platform
+     * stays so: its digest fits neither before nor after.
+     *
+     * @param cases the artifact with the cases that are left
+     * @param errorReview a JSON document, the cases to look at that are left
+     */
+    public @Nullable Digest boundWithout(ArtifactKey cases, @Nullable String errorReview) {
+        return recordDigest == null || !isBound() ? recordDigest : binding(cases.digest(), errorReview);
+    }
+
+    private boolean isBound() {
+        return recordDigest == null || recordDigest.equals(binding(casesDigest, errorReview));
+    }
+
+    private Digest binding(@Nullable Digest cases, @Nullable String reviewed) {
+        return RecordDigest.of("evaluation")
+                .fact("id", id())
+                .fact("run", runId)
+                .fact("experiment", experimentId)
+                .fact("dataset", datasetId)
+                .fact("subset", subset)
+                .document("thresholdRule", thresholdRule)
+                .fact("recalibrationMethod", recalibrationMethod)
+                .number("coverage", coverage)
+                .fact("reason", reason)
+                .fact("sharedPatients", sharedPatients)
+                .fact("state", state)
+                .document("report", report)
+                .document("subgroups", subgroups)
+                .document("errorReview", reviewed)
+                .document("predictionSets", predictionSets)
+                .document("recalibrationEffect", recalibrationEffect)
+                .document("patientReport", patientReport)
+                .fact("cases", cases)
+                .fact("failure", failure)
+                .fact("createdAt", createdAt)
+                .fact("finishedAt", finishedAt)
+                .digest();
     }
 
     /** A worker begins, or another goes on where the first was lost. */
@@ -271,13 +362,20 @@ public class Evaluation extends Aggregate {
         become(EvaluationState.SUCCEEDED);
         this.report = report;
         this.casesDigest = cases.digest();
-        this.finishedAt = now;
+        end(now);
     }
 
     void fail(String failure, Instant now) {
         become(EvaluationState.FAILED);
         this.failure = failure;
+        end(now);
+    }
+
+    private void end(Instant now) {
         this.finishedAt = now;
+        this.recordDigest = binding(casesDigest, errorReview);
+        // its opening was counted when it was asked for, which a new aggregate has not read
+        this.provenAsEnded = true;
     }
 
     private void become(EvaluationState next) {

@@ -105,6 +105,7 @@ public class EvaluationReporting {
         if ((threshold != null) != (evaluation.subset() == Subset.VALIDATION)) {
             throw new IllegalArgumentException("a validation, and nothing else, freezes a threshold");
         }
+        evaluation.requireOpened();
         evaluation.succeed(report, cases, clock.now());
         evaluations.flush();
         if (threshold != null) {

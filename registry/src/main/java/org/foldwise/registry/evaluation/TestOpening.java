@@ -38,8 +38,11 @@ public record TestOpening(
      * @param readBefore how many of them had been trained on, validated on or held out in an experiment on another split, or judged as
      *     external images
      * @param readBy these experiments and evaluations, in the order of their ids
+     * @param answeredBefore of how many of them model versions of the project had answered images for whoever asked, byte for byte those that
+     *     are locked away; absent in openings from before that was counted
      */
-    public record Past(int patients, int openedBefore, int readBefore, List<UUID> readBy) {
+    public record Past(
+            int patients, int openedBefore, int readBefore, List<UUID> readBy, @Nullable Integer answeredBefore) {
         public Past {
             readBy = List.copyOf(readBy);
         }

@@ -6,6 +6,7 @@ import org.foldwise.learning.metrics.scored.EnsembleMean;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.registry.DatabaseClock;
 import org.foldwise.registry.Ids;
+import org.foldwise.registry.RecordTamperedException;
 import org.foldwise.registry.artifacts.ArtifactKey;
 import org.foldwise.registry.experiment.Experiment;
 import org.foldwise.registry.experiment.Experiments;
@@ -81,19 +82,35 @@ public class Ensembles {
                     .update();
         }
         progress.put(run.id(), RunArtifactKind.VALIDATION_PREDICTIONS, validation, sizeBytes);
-        run.assemble(clock.now());
+        run.assemble(members, clock.now());
         runs.flush();
         experiments.lock(experiment.id()).orElseThrow().begin();
         queue.enqueue(JobKind.SUMMARISE, experiment.id());
         return run;
     }
 
-    /** What an ensemble is made of, in its order; nothing of a training. */
+    /**
+     * What an ensemble is made of, in its order; nothing of a training.
+     *
+     * @throws RecordTamperedException if the run is not as it ended, or a member has other weights by now
+     */
     public List<EnsembleMember> members(UUID run) {
-        return database.sql("select * from ensemble_member where run_id = ? order by position")
+        List<EnsembleMember> members = database.sql("select * from ensemble_member where run_id = ? order by position")
                 .param(run)
                 .query((row, number) -> new EnsembleMember(
                         row.getObject("member_id", UUID.class), new Digest(row.getString("weights_digest"))))
                 .list();
+        runs.findById(run).ifPresent(found -> found.requireAsEnded(members));
+        members.forEach(member -> requireWeights(run, member));
+        return members;
+    }
+
+    private void requireWeights(UUID run, EnsembleMember member) {
+        if (progress.artifact(member.run(), RunArtifactKind.WEIGHTS)
+                .filter(weights -> weights.key().equals(member.artifact()))
+                .isEmpty()) {
+            throw new RecordTamperedException(
+                    "Run " + run, "its member " + member.run() + " has other weights than when the ensemble was made");
+        }
     }
 }

@@ -2,11 +2,16 @@ package org.foldwise.registry.run;
 
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
+import jakarta.persistence.Transient;
 import jakarta.persistence.Version;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
+import org.foldwise.learning.provenance.Digest;
 import org.foldwise.registry.Aggregate;
 import org.foldwise.registry.IllegalTransitionException;
+import org.foldwise.registry.RecordDigest;
+import org.foldwise.registry.RecordTamperedException;
 import org.hibernate.annotations.Formula;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
@@ -39,6 +44,11 @@ public class Run extends Aggregate {
     private Instant createdAt;
     private @Nullable Instant startedAt;
     private @Nullable Instant finishedAt;
+
+    private @Nullable Digest recordDigest;
+
+    @Transient
+    private boolean provenAsEnded;
 
     @Formula(
             """
@@ -122,26 +132,31 @@ public class Run extends Aggregate {
 
     /** The epoch whose weights were kept, 0 for the first; absent before the run has succeeded, and of an ensemble. */
     public @Nullable Integer bestEpoch() {
+        requireTrainedAsEnded();
         return bestEpoch;
     }
 
     /** Area under the ROC curve on the inner fold's held-out patients; absent unless it is an inner run and the area is defined. */
     public @Nullable Double heldOutRocAuc() {
+        requireTrainedAsEnded();
         return heldOutRocAuc;
     }
 
     /** Absent unless the run failed. */
     public @Nullable FailureCode failureCode() {
+        requireTrainedAsEnded();
         return failureCode;
     }
 
     /** Absent unless the run failed. */
     public @Nullable String failureDetail() {
+        requireTrainedAsEnded();
         return failureDetail;
     }
 
     /** A JSON document: what the weights were made from; absent before the run has succeeded, and of an ensemble, whose members have one each. */
     public @Nullable String provenance() {
+        requireTrainedAsEnded();
         return provenance;
     }
 
@@ -166,6 +181,61 @@ public class Run extends Aggregate {
         return version;
     }
 
+    /**
+     * Returns if the run, where it has ended, says what it said then, and has these members; of runs that ended before that was bound
+     * everything is believed.
+     *
+     * @param made what it is made of, in order; nothing of a training
+     * @throws RecordTamperedException if it says something else now
+     */
+    void requireAsEnded(List<EnsembleMember> made) {
+        if (finishedAt == null || provenAsEnded) {
+            return;
+        }
+        if (recordDigest != null && !recordDigest.equals(binding(made))) {
+            throw new RecordTamperedException(
+                    "Run " + id(), "its provenance, its figures or what it is made of is another than when it ended");
+        }
+        provenAsEnded = true;
+    }
+
+    /** Of an ensemble these facts are all absent, and its members are asked for where they are read, see {@link Ensembles#members}. */
+    private void requireTrainedAsEnded() {
+        if (!isEnsemble()) {
+            requireAsEnded(List.of());
+        }
+    }
+
+    private Digest binding(List<EnsembleMember> made) {
+        RecordDigest facts = RecordDigest.of("run")
+                .fact("id", id())
+                .fact("experiment", experimentId)
+                .fact("fold", fold)
+                .fact("candidate", candidate)
+                .fact("rung", rung)
+                .fact("innerFold", innerFold)
+                .fact("members", members)
+                .fact("state", status)
+                .fact("bestEpoch", bestEpoch)
+                .number("heldOutRocAuc", heldOutRocAuc)
+                .fact("failureCode", failureCode)
+                .fact("failureDetail", failureDetail)
+                .document("provenance", provenance)
+                .fact("createdAt", createdAt)
+                .fact("startedAt", startedAt)
+                .fact("finishedAt", finishedAt);
+        for (int position = 0; position < made.size(); position++) {
+            EnsembleMember member = made.get(position);
+            facts.fact("member " + position, member.run() + " " + member.weights());
+        }
+        return facts.digest();
+    }
+
+    private void end(Instant now, List<EnsembleMember> made) {
+        this.finishedAt = now;
+        this.recordDigest = binding(made);
+    }
+
     /** A worker begins, or another goes on where the first was lost. */
     void start(Instant now) {
         if (status != RunStatus.RUNNING) {
@@ -175,38 +245,38 @@ public class Run extends Aggregate {
     }
 
     void succeed(int bestEpoch, String provenance, Instant now) {
+        succeed(bestEpoch, provenance, null, now);
+    }
+
+    /** The same, of an inner run with its figure. */
+    void succeed(int bestEpoch, String provenance, @Nullable Double heldOutRocAuc, Instant now) {
         become(RunStatus.SUCCEEDED);
         this.bestEpoch = bestEpoch;
         this.provenance = provenance;
-        this.finishedAt = now;
-    }
-
-    /** Ends an inner run. */
-    void succeed(int bestEpoch, String provenance, @Nullable Double heldOutRocAuc, Instant now) {
-        succeed(bestEpoch, provenance, now);
         this.heldOutRocAuc = heldOutRocAuc;
+        end(now, List.of());
     }
 
     /** An ensemble has all of its members, and is ready. */
-    void assemble(Instant now) {
+    void assemble(List<EnsembleMember> made, Instant now) {
         if (!isEnsemble()) {
             throw new IllegalStateException(this + " is no ensemble");
         }
         start(now);
         become(RunStatus.SUCCEEDED);
-        this.finishedAt = now;
+        end(now, made);
     }
 
     void fail(FailureCode code, String detail, Instant now) {
         become(RunStatus.FAILED);
         this.failureCode = code;
         this.failureDetail = detail;
-        this.finishedAt = now;
+        end(now, List.of());
     }
 
     void cancel(Instant now) {
         become(RunStatus.CANCELLED);
-        this.finishedAt = now;
+        end(now, List.of());
     }
 
     private void become(RunStatus next) {

@@ -10,6 +10,7 @@ import org.foldwise.learning.metrics.ValidationFigures;
 import org.foldwise.learning.metrics.ValidationFigures.ClassFigures;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.registry.LowerCamelCase;
+import org.foldwise.registry.RecordTamperedException;
 import org.foldwise.registry.artifacts.ArtifactKey;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -42,7 +43,11 @@ public class RunProgress {
                 .optional();
     }
 
-    /** A run's artifacts, in the order of their kinds' names. */
+    /**
+     * A run's artifacts, in the order of their kinds' names.
+     *
+     * @throws RecordTamperedException if one of them is not what the run has made
+     */
     public List<RunArtifact> artifacts(UUID run) {
         return database.sql("select * from run_artifact where run_id = ? order by kind")
                 .param(run)
@@ -50,7 +55,11 @@ public class RunProgress {
                 .list();
     }
 
-    /** A run's artifact of that kind, if it has made one. */
+    /**
+     * A run's artifact of that kind, if it has made one.
+     *
+     * @throws RecordTamperedException if it is not what the run has made
+     */
     public Optional<RunArtifact> artifact(UUID run, RunArtifactKind kind) {
         return database.sql("select * from run_artifact where run_id = ? and kind = ?")
                 .param(run)
@@ -98,14 +107,16 @@ public class RunProgress {
     void put(UUID run, RunArtifactKind kind, ArtifactKey key, long sizeBytes) {
         database.sql(
                         """
-                        insert into run_artifact (run_id, kind, digest, size_bytes) values (:run, :kind, :digest, :size)
+                        insert into run_artifact (run_id, kind, digest, size_bytes, record_digest)
+                        values (:run, :kind, :digest, :size, :record)
                         on conflict (run_id, kind) do update set digest = excluded.digest, size_bytes = excluded.size_bytes,
-                            created_at = excluded.created_at
+                            created_at = excluded.created_at, record_digest = excluded.record_digest
                         """)
                 .param("run", run)
                 .param("kind", LowerCamelCase.of(kind))
                 .param("digest", key.digest().hex())
                 .param("size", sizeBytes)
+                .param("record", RunArtifact.binding(run, kind, key).hex())
                 .update();
     }
 
@@ -137,9 +148,18 @@ public class RunProgress {
     }
 
     private static RunArtifact artifact(ResultSet row, int number) throws SQLException {
+        UUID run = row.getObject("run_id", UUID.class);
+        RunArtifactKind kind = LowerCamelCase.parse(RunArtifactKind.class, row.getString("kind"));
+        ArtifactKey key = new ArtifactKey(new Digest(row.getString("digest")));
+        String bound = row.getString("record_digest");
+        if (bound != null && !bound.equals(RunArtifact.binding(run, kind, key).hex())) {
+            throw new RecordTamperedException(
+                    "Run " + run,
+                    "the artifact that is called its " + row.getString("kind") + " is none that it has made");
+        }
         return new RunArtifact(
-                LowerCamelCase.parse(RunArtifactKind.class, row.getString("kind")),
-                new ArtifactKey(new Digest(row.getString("digest"))),
+                kind,
+                key,
                 row.getLong("size_bytes"),
                 row.getObject("created_at", OffsetDateTime.class).toInstant());
     }

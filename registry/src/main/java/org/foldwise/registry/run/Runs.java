@@ -1,6 +1,7 @@
 package org.foldwise.registry.run;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.data.jpa.repository.Query;
@@ -37,22 +38,28 @@ public interface Runs extends Repository<Run, UUID> {
         return folds.subList(0, folds.size() / repeats);
     }
 
-    /** What an experiment's runs that have succeeded were made from, as JSON documents, in the order in which they finished. */
+    /** An experiment's trainings that have succeeded, in the order in which they finished. */
     @Query(
             """
-            select run.provenance from Run run
+            from Run run
             where run.experimentId = :experimentId and run.provenance is not null order by run.finishedAt, run.id
             """)
-    List<String> findProvenances(UUID experimentId);
+    List<Run> findTrained(UUID experimentId);
+
+    /** What an experiment's runs that have succeeded were made from, as JSON documents, in the order in which they finished. */
+    default List<String> findProvenances(UUID experimentId) {
+        return findTrained(experimentId).stream()
+                .map(run -> Objects.requireNonNull(run.provenance()))
+                .toList();
+    }
 
     /** The same without the runs of a search's inner folds. */
-    @Query(
-            """
-            select run.provenance from Run run
-            where run.experimentId = :experimentId and run.provenance is not null and run.innerFold is null
-            order by run.finishedAt, run.id
-            """)
-    List<String> findOuterProvenances(UUID experimentId);
+    default List<String> findOuterProvenances(UUID experimentId) {
+        return findTrained(experimentId).stream()
+                .filter(run -> !run.isInner())
+                .map(run -> Objects.requireNonNull(run.provenance()))
+                .toList();
+    }
 
     /** How a search's runs stand at this moment in the database, whatever was read of them before. */
     @Query(

@@ -322,6 +322,23 @@ public class PatientSplits {
                 .single();
     }
 
+    /** Whether a content is, byte for byte, that of a patient whom a split of the project locks away. */
+    public boolean locksAway(UUID project, Digest content) {
+        return database.sql(
+                        """
+                        select exists (
+                            select from dataset_image i
+                            join dataset d on d.id = i.dataset_id and d.project_id = :project
+                            join patient_split s on s.dataset_id = d.id
+                            join fold_member m on m.split_id = s.id and m.fold = -1 and m.patient = i.patient and m.role = 'test'
+                            where i.digest = :content)
+                        """)
+                .param("project", project)
+                .param("content", content.hex())
+                .query(Boolean.class)
+                .single();
+    }
+
     /**
      * Reads a split with all its members and proves that they are those that were stored.
      *

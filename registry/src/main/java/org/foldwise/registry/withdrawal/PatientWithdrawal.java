@@ -16,7 +16,11 @@ import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.registry.Ids;
 import org.foldwise.registry.LowerCamelCase;
+import org.foldwise.registry.artifacts.ArtifactKey;
+import org.foldwise.registry.evaluation.Evaluations;
 import org.foldwise.registry.jobs.JobKind;
+import org.foldwise.registry.run.RunArtifact;
+import org.foldwise.registry.run.RunArtifactKind;
 import org.foldwise.registry.withdrawal.PatientTraces.Image;
 import org.foldwise.registry.withdrawal.PatientTraces.Person;
 import org.foldwise.registry.withdrawal.WithdrawalPlan.OpenWork;
@@ -64,6 +68,7 @@ public class PatientWithdrawal {
     private final ScoredCases scoredCases;
     private final ContactSheets contactSheets;
     private final Withdrawals withdrawals;
+    private final Evaluations evaluations;
     private final JdbcClient database;
     private final Ids ids;
     private final TransactionTemplate transaction;
@@ -73,6 +78,7 @@ public class PatientWithdrawal {
             ScoredCases scoredCases,
             ContactSheets contactSheets,
             Withdrawals withdrawals,
+            Evaluations evaluations,
             JdbcClient database,
             Ids ids,
             PlatformTransactionManager transactions) {
@@ -80,6 +86,7 @@ public class PatientWithdrawal {
         this.scoredCases = scoredCases;
         this.contactSheets = contactSheets;
         this.withdrawals = withdrawals;
+        this.evaluations = evaluations;
         this.database = database;
         this.ids = ids;
         this.transaction = new TransactionTemplate(transactions);
@@ -373,18 +380,42 @@ public class PatientWithdrawal {
 
     private void replace(List<Replacement> ofRuns, List<Replacement> ofEvaluations) {
         ofRuns.forEach(replacement -> database.sql(
-                        "update run_artifact set digest = ?, size_bytes = ? where run_id = ? and kind = ?")
+                        """
+                        update run_artifact set digest = ?, size_bytes = ?,
+                            record_digest = case when record_digest = ? then ? else record_digest end
+                        where run_id = ? and kind = ?
+                        """)
                 .param(replacement.rest().digest().hex())
                 .param(replacement.rest().sizeBytes())
+                .param(binding(replacement, replacement.rest().old()))
+                .param(binding(replacement, replacement.rest().digest()))
                 .param(replacement.owner())
                 .param(Objects.requireNonNull(replacement.kind()))
                 .update());
-        ofEvaluations.forEach(replacement -> database.sql(
-                        "update evaluation set cases_digest = ?, error_review = cast(? as jsonb) where id = ?")
-                .param(replacement.rest().digest().hex())
-                .param(replacement.errorReview())
-                .param(replacement.owner())
-                .update());
+        ofEvaluations.forEach(replacement -> {
+            Digest cases = replacement.rest().digest();
+            Digest bound = evaluations
+                    .findById(replacement.owner())
+                    .orElseThrow()
+                    .boundWithout(new ArtifactKey(cases), replacement.errorReview());
+            database.sql(
+                            """
+                            update evaluation set cases_digest = ?, error_review = cast(? as jsonb), record_digest = ?
+                            where id = ?
+                            """)
+                    .param(cases.hex())
+                    .param(replacement.errorReview())
+                    .param(bound == null ? null : bound.hex())
+                    .param(replacement.owner())
+                    .update();
+        });
+    }
+
+    /** What binds a document of a run to it. One that is bound to another stays so. */
+    private static String binding(Replacement replacement, Digest document) {
+        RunArtifactKind kind = LowerCamelCase.parse(RunArtifactKind.class, Objects.requireNonNull(replacement.kind()));
+        return RunArtifact.binding(replacement.owner(), kind, new ArtifactKey(document))
+                .hex();
     }
 
     private void deletePredictions(UUID project, List<Digest> gone) {

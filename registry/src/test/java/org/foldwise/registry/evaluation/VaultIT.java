@@ -17,6 +17,7 @@ import org.foldwise.learning.provenance.Digest;
 import org.foldwise.learning.split.Fold;
 import org.foldwise.learning.split.Role;
 import org.foldwise.learning.split.Split;
+import org.foldwise.registry.Ids;
 import org.foldwise.registry.RegistryTest;
 import org.foldwise.registry.Story;
 import org.foldwise.registry.access.Project;
@@ -25,6 +26,9 @@ import org.foldwise.registry.dataset.DatasetImages;
 import org.foldwise.registry.evaluation.EvaluationRefusedException.Cause;
 import org.foldwise.registry.evaluation.TestOpening.Past;
 import org.foldwise.registry.experiment.Procedure;
+import org.foldwise.registry.model.ModelRegistration;
+import org.foldwise.registry.prediction.PredictionRecord;
+import org.foldwise.registry.prediction.PredictionRecords;
 import org.foldwise.registry.run.Run;
 import org.foldwise.registry.split.LockedElsewhere;
 import org.foldwise.registry.split.PatientSplit;
@@ -43,6 +47,9 @@ class VaultIT {
     private final TestOpenings openings;
     private final PatientSplits splits;
     private final DatasetImages images;
+    private final ModelRegistration registration;
+    private final PredictionRecords predictions;
+    private final Ids ids;
     private final JdbcClient database;
     private final Story story;
 
@@ -52,6 +59,9 @@ class VaultIT {
             TestOpenings openings,
             PatientSplits splits,
             DatasetImages images,
+            ModelRegistration registration,
+            PredictionRecords predictions,
+            Ids ids,
             JdbcClient database,
             Story story) {
         this.request = request;
@@ -59,6 +69,9 @@ class VaultIT {
         this.openings = openings;
         this.splits = splits;
         this.images = images;
+        this.registration = registration;
+        this.predictions = predictions;
+        this.ids = ids;
         this.database = database;
         this.story = story;
     }
@@ -111,7 +124,7 @@ class VaultIT {
     }
 
     private static @Nullable Past past(int patients, int opened, int read, UUID... by) {
-        return new Past(patients, opened, read, List.of(by));
+        return new Past(patients, opened, read, List.of(by), 0);
     }
 
     @Test
@@ -205,6 +218,48 @@ class VaultIT {
         assertThat(Objects.requireNonNull(reopening.past()).readBefore()).isOne();
         // the same bytes in another project are nobody's business here
         assertThat(opened(validated(story.storedSplit())).number()).isOne();
+    }
+
+    /** Whoever asks a model about each locked image has opened the test subset, whatever the evaluation is called that comes after. */
+    @Test
+    void anOpeningTellsOfWhomModelVersionsHadAnsweredBefore() {
+        Project project = story.project();
+        Dataset dataset = story.frozen(story.draftIn(project), story.cohort("asked"));
+        PatientSplit split = shifted(dataset, 0, "first");
+        Run run = validated(split);
+        UUID version = registration
+                .register(story.model(project).id(), run.id(), Story.artifact("bundle"))
+                .id();
+        Digest locked = content(dataset, "p04");
+        Digest unlocked = content(dataset, "p03");
+        assertThat(splits.locksAway(project.id(), locked)).isTrue();
+        assertThat(splits.locksAway(project.id(), unlocked)).isFalse();
+        assertThat(splits.locksAway(story.project().id(), locked))
+                .as("nobody's business elsewhere")
+                .isFalse();
+        for (Digest asked : List.of(locked, locked, unlocked, Digest.of("anything else"))) {
+            answered(version, asked);
+        }
+        // a model of another project has answered the other locked patient
+        answered(story.candidate().id(), content(dataset, "p09"));
+
+        TestOpening opening = opened(run);
+
+        assertThat(opening.past()).isEqualTo(new Past(2, 0, 0, List.of(), 1));
+        assertThat(opened(run).past()).isEqualTo(new Past(2, 2, 0, List.of(), 1));
+    }
+
+    private Digest content(Dataset dataset, String patient) {
+        return images.cohort(dataset).images().stream()
+                .filter(image -> image.patient().value().equals(patient))
+                .findFirst()
+                .orElseThrow()
+                .content();
+    }
+
+    private void answered(UUID version, Digest image) {
+        predictions.add(new PredictionRecord(
+                ids.next(), version, image, null, "0".repeat(64), new PredictionRecord.Binary(0.7, 0.4), null, 12.5));
     }
 
     @Test

@@ -247,8 +247,8 @@ class LeakageRequestsIT {
                         + "', 0, 'queued', now(), 0)",
                 "insert into evaluation (id, run_id, subset, threshold_rule, state, created_at, version) values ('" + id
                         + "', '" + id + "', 'validation', '{}', 'queued', now(), 0)",
-                "insert into frozen_threshold (run_id, evaluation_id, rule, value) values ('" + id + "', '" + id
-                        + "', '{}', 0.5)",
+                "insert into frozen_threshold (run_id, evaluation_id, rule, value, record_digest) values ('" + id
+                        + "', '" + id + "', '{}', 0.5, '" + "0".repeat(64) + "')",
                 "insert into model_version (id, model_id, version, run_id, bundle_digest, state, created_at, row_version) values"
                         + " ('" + id + "', '" + model + "', 1, '" + id + "', '" + "0".repeat(64)
                         + "', 'candidate', now(), 0)");

@@ -47,6 +47,7 @@ import org.foldwise.learning.split.PatientTies;
 import org.foldwise.learning.split.Role;
 import org.foldwise.registry.DatabaseClock;
 import org.foldwise.registry.Ids;
+import org.foldwise.registry.RecordTamperedException;
 import org.foldwise.registry.RegistryTest;
 import org.foldwise.registry.SettableClock;
 import org.foldwise.registry.Story;
@@ -101,6 +102,7 @@ import org.foldwise.registry.run.Replay;
 import org.foldwise.registry.run.ReplayRequests;
 import org.foldwise.registry.run.Run;
 import org.foldwise.registry.run.RunArtifactKind;
+import org.foldwise.registry.run.RunProgress;
 import org.foldwise.registry.run.RunReporting;
 import org.foldwise.registry.run.Runs;
 import org.foldwise.registry.split.PatientSplit;
@@ -169,6 +171,7 @@ class PatientWithdrawalIT {
     private final ArtifactStore artifacts;
     private final ArtifactSweep sweep;
     private final TransactionTemplate transaction;
+    private final RunProgress progress;
     private final JdbcClient database;
     private final Ids ids;
     private final DatabaseClock clock;
@@ -217,6 +220,7 @@ class PatientWithdrawalIT {
             ArtifactStore artifacts,
             ArtifactSweep sweep,
             TransactionTemplate transaction,
+            RunProgress progress,
             JdbcClient database,
             Ids ids,
             DatabaseClock clock) {
@@ -252,6 +256,7 @@ class PatientWithdrawalIT {
         this.artifacts = artifacts;
         this.sweep = sweep;
         this.transaction = transaction;
+        this.progress = progress;
         this.database = database;
         this.ids = ids;
         this.clock = clock;
@@ -860,6 +865,32 @@ class PatientWithdrawalIT {
                         + " from model_version where id = '" + version.id() + "'")) {
             requireRefusal(() -> database.sql(sql).update(), sql);
         }
+    }
+
+    /** It has to go through all the same, and must not make good what was changed before. */
+    @Test
+    void whatWasChangedPastTheTriggersStaysDamaged() {
+        transaction.executeWithoutResult(status -> {
+            database.sql("set local session_replication_role = replica").update();
+            database.sql("update evaluation set report = '{\"rocAuc\": 1}' where id = ?")
+                    .param(pooled.id())
+                    .update();
+            database.sql("update run_artifact set record_digest = repeat('0', 64) where kind = 'heldOutPredictions'"
+                            + " and run_id in (select id from run where experiment_id = ?)")
+                    .param(folds.get(0).experimentId())
+                    .update();
+        });
+
+        withdraw(WITHDRAWN);
+
+        assertThatExceptionOfType(RecordTamperedException.class)
+                .isThrownBy(
+                        () -> evaluations.findById(pooled.id()).orElseThrow().cases());
+        for (Run run : folds) {
+            assertThatExceptionOfType(RecordTamperedException.class).isThrownBy(() -> progress.artifacts(run.id()));
+        }
+        assertThat(evaluations.findById(test.id()).orElseThrow().cases()).isEqualTo(test.cases());
+        assertThat(progress.artifacts(development.id())).hasSize(3);
     }
 
     /** Its networks learned from everybody in turn, and its validation cases are those that they held out. */

@@ -228,6 +228,7 @@ final class RunEvaluation implements JobWork {
     }
 
     private void test(FencingToken token, Evaluation evaluation, LeaseWatch lease) throws InterruptedException {
+        evaluation.requireOpened();
         UUID run = requireNonNull(evaluation.runId());
         RunMaterial material = materials.ofRun(run);
         Decision decision = frozen(run);

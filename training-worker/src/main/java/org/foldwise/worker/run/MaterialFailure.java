@@ -3,6 +3,7 @@ package org.foldwise.worker.run;
 import java.util.Optional;
 import org.foldwise.learning.imaging.UnreadableImageException;
 import org.foldwise.registry.artifacts.DamagedFileException;
+import org.foldwise.registry.RecordTamperedException;
 import org.foldwise.registry.dataset.DataWithdrawnException;
 import org.foldwise.registry.dataset.DatasetTamperedException;
 import org.foldwise.registry.split.SplitTamperedException;
@@ -23,6 +24,7 @@ public final class MaterialFailure {
         return failure instanceof SplitTamperedException
                         || failure instanceof DataWithdrawnException
                         || failure instanceof DatasetTamperedException
+                        || failure instanceof RecordTamperedException
                         || failure instanceof MaterialChangedException
                 ? Optional.of(String.valueOf(failure.getMessage()))
                 : Optional.empty();

@@ -1,0 +1,370 @@
+package org.foldwise.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.UUID;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.foldwise.learning.metrics.recalibration.RecalibrationMethod;
+import org.foldwise.learning.metrics.scored.NamedMetric;
+import org.foldwise.learning.provenance.Digest;
+import org.foldwise.registry.evaluation.ChosenThreshold;
+import org.foldwise.registry.evaluation.Evaluation;
+import org.foldwise.registry.evaluation.EvaluationReporting;
+import org.foldwise.registry.evaluation.EvaluationRequest;
+import org.foldwise.registry.evaluation.Evaluations;
+import org.foldwise.registry.evaluation.FrozenThresholds;
+import org.foldwise.registry.evaluation.TestOpenings;
+import org.foldwise.registry.experiment.Experiment;
+import org.foldwise.registry.experiment.Procedure;
+import org.foldwise.registry.jobs.FencingToken;
+import org.foldwise.registry.run.EnsembleMember;
+import org.foldwise.registry.run.Ensembles;
+import org.foldwise.registry.run.Run;
+import org.foldwise.registry.run.RunArtifactKind;
+import org.foldwise.registry.run.RunProgress;
+import org.foldwise.registry.run.Runs;
+import org.foldwise.registry.split.PatientSplit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** What was changed past the triggers, as whoever owns the database may, is told by nobody as if the platform had written it. */
+@RegistryTest
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class TamperedRecordIT {
+    private static final String DIGEST = "0".repeat(64);
+
+    private final Story story;
+    private final EvaluationRequest request;
+    private final EvaluationReporting reporting;
+    private final Evaluations evaluations;
+    private final FrozenThresholds thresholds;
+    private final TestOpenings openings;
+    private final Runs runs;
+    private final RunProgress progress;
+    private final Ensembles ensembles;
+    private final Ids ids;
+    private final DatabaseClock clock;
+    private final JdbcClient database;
+    private final TransactionTemplate transaction;
+    private PatientSplit split;
+    private Run run;
+    private Run other;
+    private UUID validation;
+    private UUID test;
+
+    TamperedRecordIT(
+            Story story,
+            EvaluationRequest request,
+            EvaluationReporting reporting,
+            Evaluations evaluations,
+            FrozenThresholds thresholds,
+            TestOpenings openings,
+            Runs runs,
+            RunProgress progress,
+            Ensembles ensembles,
+            Ids ids,
+            DatabaseClock clock,
+            JdbcClient database,
+            TransactionTemplate transaction) {
+        this.story = story;
+        this.request = request;
+        this.reporting = reporting;
+        this.evaluations = evaluations;
+        this.thresholds = thresholds;
+        this.openings = openings;
+        this.runs = runs;
+        this.progress = progress;
+        this.ensembles = ensembles;
+        this.ids = ids;
+        this.clock = clock;
+        this.database = database;
+        this.transaction = transaction;
+    }
+
+    @BeforeAll
+    void tellTheStory() {
+        split = story.storedSplit();
+        run = story.trained(split);
+        other = story.trained(split);
+        validation = validated();
+        test = tested();
+    }
+
+    private UUID validated() {
+        Evaluation asked = request.validation(run.id(), "{\"kind\": \"youden\"}", RecalibrationMethod.PLATT, 0.9);
+        FencingToken token = story.claim(asked.id());
+        reporting.start(token);
+        reporting.review(token, "{\"groups\": [1e-7]}", "{\"worst\": [{\"patient\": \"p00\"}]}");
+        reporting.judgePatients(token, "{\"patients\": 11}");
+        reporting.freeze(
+                token,
+                "{\"rocAuc\": {\"value\": 0.616, \"lower\": 5.0E-324}, \"odds\": 1.2345678901234567E22, \"sum\": -0.0}",
+                Story.artifact("cases of validation"),
+                new ChosenThreshold(0.5009, null, "{\"slope\": 1.5}", "{\"coverage\": 0.9}"));
+        return asked.id();
+    }
+
+    private UUID tested() {
+        Evaluation asked = request.test(run.id(), List.of(NamedMetric.ROC_AUC), "final figures", "laptop");
+        FencingToken token = story.claim(asked.id());
+        reporting.start(token);
+        reporting.cover(token, "{\"share\": 0.91}");
+        reporting.tellOfRecalibration(token, "{\"brier\": 0.1}");
+        reporting.succeed(token, "{\"rocAuc\": 0.7}", Story.artifact("cases of test"), null);
+        return asked.id();
+    }
+
+    private void evaluation(UUID id) {
+        Evaluation evaluation = evaluations.findById(id).orElseThrow();
+        assertThatCode(() -> {
+                    evaluation.state();
+                    evaluation.runId();
+                })
+                .as("what is no result is told")
+                .doesNotThrowAnyException();
+        evaluation.report();
+    }
+
+    private void changed(String change, ThrowingCallable reader, String reason) {
+        assertThatCode(reader).as("before: " + change).doesNotThrowAnyException();
+        transaction.executeWithoutResult(status -> {
+            database.sql("set local session_replication_role = replica").update();
+            assertThat(database.sql(change).update()).as(change).isPositive();
+
+            assertThatThrownBy(reader)
+                    .as(change)
+                    .isInstanceOf(RecordTamperedException.class)
+                    .hasMessageContaining(" was changed past the platform: ")
+                    .hasMessageContaining(reason);
+            status.setRollbackOnly();
+        });
+    }
+
+    @Test
+    void resultsOfEvaluations() {
+        for (String change : List.of(
+                "report = jsonb_set(report, '{rocAuc,value}', '0.987')",
+                "report = jsonb_set(report, '{rocAuc,value}', '7')",
+                "report = jsonb_set(report, '{rocAuc,value}', '\"0.616\"')",
+                "report = jsonb_set(report, '{rocAuc,lower}', '0')",
+                "report = jsonb_set(report, '{odds}', '12345678901234567000001')",
+                "report = report || '{\"more\": 1}'",
+                "report = '{}'",
+                "subgroups = '{}'",
+                "subgroups = null",
+                "error_review = '{}'",
+                "patient_report = '{}'",
+                "patient_report = null",
+                "cases_digest = '" + DIGEST + "'",
+                "cases_digest = (select cases_digest from evaluation where id = '" + test + "')",
+                "threshold_rule = '{\"kind\": \"f1\"}'",
+                "coverage = 0.8",
+                "recalibration_method = 'isotonic'",
+                "run_id = '" + other.id() + "'",
+                "created_at = created_at - interval '1 day'",
+                "finished_at = finished_at - interval '1 second'",
+                "record_digest = '" + DIGEST + "'")) {
+            changed(
+                    "update evaluation set " + change + " where id = '" + validation + "'",
+                    () -> evaluation(validation),
+                    "Evaluation " + validation);
+        }
+        for (String change : List.of(
+                "reason = 'another'",
+                "prediction_sets = '{}'",
+                "recalibration_effect = null",
+                "state = 'failed', report = null, cases_digest = null, failure = 'a pity'")) {
+            changed(
+                    "update evaluation set " + change + " where id = '" + test + "'",
+                    () -> evaluation(test),
+                    "others than when it ended");
+        }
+    }
+
+    @Test
+    void frozenThresholds() {
+        for (String change : List.of(
+                "value = 0.01",
+                "value = null, label_values = '{0.5,0.5}'",
+                "rule = '{}'",
+                "recalibration = jsonb_set(recalibration, '{slope}', '1.4')",
+                "recalibration = null",
+                "prediction_sets = null",
+                "evaluation_id = '" + test + "'",
+                "record_digest = '" + DIGEST + "'")) {
+            String sql = "update frozen_threshold set " + change + " where run_id = '" + run.id() + "'";
+            changed(sql, () -> thresholds.ofRun(run.id()), "The frozen threshold of run " + run.id());
+            changed(
+                    sql,
+                    () -> request.test(run.id(), List.of(NamedMetric.ROC_AUC), "once more", "laptop"),
+                    "others than its validation froze");
+        }
+    }
+
+    @Test
+    void openingsOfATestSubset() {
+        for (String change : List.of(
+                "number = 300",
+                "metrics = '{recall}'",
+                "reason = 'another'",
+                "opened_by = 'somebody else'",
+                "opened_before = 1",
+                "answered_before = 1",
+                "answered_before = null",
+                "opened_at = opened_at - interval '1 day'")) {
+            String sql = "update test_opening set " + change + " where evaluation_id = '" + test + "'";
+            changed(sql, () -> openings.ofEvaluation(test), "another than when it was counted");
+            changed(sql, () -> openings.touching(split.id()), "another than when it was counted");
+        }
+        String deleted = "delete from test_opening where evaluation_id = '" + test + "'";
+        String reason = "its opening is not among those that are counted";
+        changed(deleted, () -> evaluation(test), reason);
+        changed(deleted, () -> openings.touching(split.id()), reason);
+        changed(deleted, () -> request.test(run.id(), List.of(NamedMetric.ROC_AUC), "first", "laptop"), reason);
+    }
+
+    /** An opening whose images nobody has scored yet. */
+    @Test
+    void anOpeningThatIsNotCountedHasNoResult() {
+        UUID asked = request.test(other(), List.of(NamedMetric.ROC_AUC), "final figures", "laptop")
+                .id();
+        FencingToken token = story.claim(asked);
+        reporting.start(token);
+        changed(
+                "delete from test_opening where evaluation_id = '" + asked + "'",
+                () -> evaluations.findById(asked).orElseThrow().requireOpened(),
+                "its opening is not among those that are counted");
+        transaction.executeWithoutResult(status -> {
+            database.sql("set local session_replication_role = replica").update();
+            database.sql("delete from test_opening where evaluation_id = ?")
+                    .param(asked)
+                    .update();
+
+            assertThatThrownBy(() -> reporting.succeed(token, "{}", Story.artifact("cases"), null))
+                    .isInstanceOf(RecordTamperedException.class);
+            status.setRollbackOnly();
+        });
+    }
+
+    private UUID other() {
+        Run fresh = story.trained();
+        story.validated(fresh);
+        return fresh.id();
+    }
+
+    @Test
+    void runsAndTheirArtifacts() {
+        for (String change : List.of(
+                "provenance = '{\"seed\": 43}'",
+                "best_epoch = 0",
+                "fold = 0",
+                "finished_at = finished_at - interval '1 second'",
+                "record_digest = '" + DIGEST + "'")) {
+            changed(
+                    "update run set " + change + " where id = '" + run.id() + "'",
+                    () -> runs.findById(run.id()).orElseThrow().provenance(),
+                    "Run " + run.id());
+        }
+        changed(
+                "update run set provenance = '{\"seed\": 43}' where id = '" + run.id() + "'",
+                () -> runs.findProvenances(run.experimentId()),
+                "Run " + run.id());
+        for (RunArtifactKind kind : List.of(RunArtifactKind.WEIGHTS, RunArtifactKind.VALIDATION_PREDICTIONS)) {
+            String word = LowerCamelCase.of(kind);
+            for (String source : List.of(
+                    "run_id = '" + other.id() + "' and kind = '" + word + "'",
+                    "run_id = '" + run.id() + "' and kind = 'heldOutPredictions'")) {
+                String sql = "update run_artifact set digest = (select digest from run_artifact where " + source
+                        + ") where run_id = '" + run.id() + "' and kind = '" + word + "'";
+                changed(sql, () -> progress.artifact(run.id(), kind), "called its " + word);
+                changed(sql, () -> progress.artifacts(run.id()), "called its " + word);
+            }
+        }
+    }
+
+    private EnsembleMember member(Run trained) {
+        return new EnsembleMember(
+                trained.id(),
+                progress.artifact(trained.id(), RunArtifactKind.WEIGHTS)
+                        .orElseThrow()
+                        .key()
+                        .digest());
+    }
+
+    @Test
+    void membersOfEnsembles() {
+        List<Run> folds = story.launched(split, Procedure.CROSS_VALIDATION);
+        folds.forEach(story::train);
+        String plan = "{\"epochs\": 3}";
+        Run ensemble = ensembles.launch(
+                new Experiment(
+                        ids.next(),
+                        split.id(),
+                        "the mean",
+                        Procedure.ENSEMBLE,
+                        plan,
+                        Digest.of(plan),
+                        null,
+                        clock.now()),
+                List.of(member(run), member(other)),
+                Story.artifact("mean"),
+                300);
+        for (String change : List.of(
+                "update ensemble_member set weights_digest = '" + DIGEST + "' where position = 1 and run_id = '"
+                        + ensemble.id() + "'",
+                "update ensemble_member set member_id = '" + folds.get(0).id() + "' where position = 1 and run_id = '"
+                        + ensemble.id() + "'",
+                "delete from ensemble_member where position = 1 and run_id = '" + ensemble.id() + "'",
+                "delete from ensemble_member where run_id = '" + ensemble.id() + "'")) {
+            changed(change, () -> ensembles.members(ensemble.id()), "Run " + ensemble.id());
+        }
+        changed(
+                "update run_artifact set digest = '" + DIGEST + "', record_digest = null, created_at = '2026-01-01'"
+                        + " where kind = 'weights' and run_id = '" + other.id() + "'",
+                () -> ensembles.members(ensemble.id()),
+                "its member " + other.id() + " has other weights");
+    }
+
+    @Test
+    void whatBindsARecordIsNotTakenAway() {
+        for (String table : List.of("evaluation", "run", "run_artifact", "frozen_threshold", "test_opening")) {
+            assertThatThrownBy(() -> transaction.executeWithoutResult(status -> {
+                        database.sql("set local session_replication_role = replica")
+                                .update();
+                        database.sql("update " + table + " set record_digest = null")
+                                .update();
+                    }))
+                    .isInstanceOf(DataIntegrityViolationException.class)
+                    .hasMessageContaining(table + "_is_bound");
+        }
+    }
+
+    @Test
+    void recordsFromBeforeTheyWereBoundAreBelieved() {
+        transaction.executeWithoutResult(status -> {
+            database.sql("set local session_replication_role = replica").update();
+            database.sql(
+                            "update evaluation set record_digest = null, finished_at = '2026-01-01', report = '{}' where id = ?")
+                    .param(validation)
+                    .update();
+            database.sql("update run set record_digest = null, finished_at = '2026-01-01' where id = ?")
+                    .param(run.id())
+                    .update();
+            database.sql("update frozen_threshold set record_digest = null, frozen_at = '2026-01-01' where run_id = ?")
+                    .param(run.id())
+                    .update();
+
+            evaluation(validation);
+            assertThat(runs.findById(run.id()).orElseThrow().bestEpoch()).isEqualTo(1);
+            assertThat(thresholds.ofRun(run.id())).isPresent();
+            status.setRollbackOnly();
+        });
+    }
+}

@@ -94,7 +94,7 @@ class ComparisonReports {
                 .distinct()
                 .filter(opening ->
                         sides.stream().anyMatch(side -> side.evaluation().id().equals(opening.evaluation())))
-                .flatMap(opening -> RecordSections.readBefore(opening).stream())
+                .flatMap(opening -> RecordSections.seenBefore(opening).stream())
                 .forEach(blocks::add);
         blocks.addAll(parts.cautions());
         List<Fact> facts = new ArrayList<>();

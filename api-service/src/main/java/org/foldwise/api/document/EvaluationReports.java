@@ -319,7 +319,7 @@ class EvaluationReports {
                                     + " had been opened before.")
                     + " See the openings below."));
         }
-        RecordSections.readBefore(opening).ifPresent(blocks::add);
+        blocks.addAll(RecordSections.seenBefore(opening));
         return blocks.stream();
     }
 

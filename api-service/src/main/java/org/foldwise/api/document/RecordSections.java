@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.foldwise.document.Axis;
 import org.foldwise.document.Block;
 import org.foldwise.document.Block.Chart;
@@ -142,9 +143,10 @@ final class RecordSections {
         }
         openings.stream()
                 .filter(opening -> opening.split().equals(split))
-                .flatMap(opening -> readBefore(opening).stream())
+                .map(RecordSections::seenBefore)
+                .filter(cautions -> !cautions.isEmpty())
                 .findFirst()
-                .ifPresent(blocks::add);
+                .ifPresent(blocks::addAll);
         blocks.add(new Table(
                 "Openings of the test subset",
                 List.of(
@@ -169,7 +171,8 @@ final class RecordSections {
             blocks.add(text(
                     "Openings are counted by patient, under whatever split of the project; a patient of another dataset is"
                             + " known by byte-identical images. Read are those who were trained on, validated on or held out in"
-                            + " experiments on other splits, or judged as external images."));
+                            + " experiments on other splits, or judged as external images; answered those of whom model versions of the"
+                            + " project had answered an image, known by its bytes, for whoever asked."));
         }
         return new Section("Openings of the test subset", blocks);
     }
@@ -179,12 +182,13 @@ final class RecordSections {
                 "Patients of the openings, and what had become of them before",
                 List.of(
                         Column.number("Opening").percent(10),
-                        Column.text("Split").percent(24),
-                        Column.number("Patients").percent(11),
-                        Column.number("Of this split").percent(11),
-                        Column.number("Opened before").percent(11),
-                        Column.number("Read before").percent(11),
-                        Column.number("Read by experiments and evaluations").percent(22)),
+                        Column.text("Split").percent(21),
+                        Column.number("Patients").percent(10),
+                        Column.number("Of this split").percent(9),
+                        Column.number("Opened before").percent(10),
+                        Column.number("Read before").percent(9),
+                        Column.number("Read by experiments and evaluations").percent(18),
+                        Column.number("Answered before").percent(13)),
                 openings.stream()
                         .map(opening -> {
                             Past past = opening.past();
@@ -198,14 +202,34 @@ final class RecordSections {
                                     past == null ? unknown : Integer.toString(past.readBefore()),
                                     past == null
                                             ? unknown
-                                            : Integer.toString(past.readBy().size()));
+                                            : Integer.toString(past.readBy().size()),
+                                    past == null || past.answeredBefore() == null
+                                            ? unknown
+                                            : Integer.toString(past.answeredBefore()));
                         })
                         .toList(),
                 path);
     }
 
-    /** What it means that patients of an opening had been read before; empty where none had been, or nothing is recorded. */
-    static Optional<Paragraph> readBefore(Opening opening) {
+    /** What it means that patients of an opening had been read or answered before; empty where none had been, or nothing is recorded. */
+    static List<Paragraph> seenBefore(Opening opening) {
+        return Stream.of(readBefore(opening), answeredBefore(opening))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private static Optional<Paragraph> answeredBefore(Opening opening) {
+        Past past = opening.past();
+        Integer answered = past == null ? null : past.answeredBefore();
+        return past == null || answered == null || answered == 0
+                ? Optional.empty()
+                : Optional.of(caution("Model versions of the project had answered images of " + answered + " of the "
+                        + Words.count(past.patients(), "patient") + " before opening " + opening.number()
+                        + ", one by one, for whoever asked. Whoever saw these answers had opened them in all but name: figures of"
+                        + " them are not those of patients whom nobody had seen."));
+    }
+
+    private static Optional<Paragraph> readBefore(Opening opening) {
         Past past = opening.past();
         return past == null || past.readBefore() == 0
                 ? Optional.empty()

@@ -56,11 +56,24 @@ public record OpeningView(
                                             + " judged as external images. Whoever saw what came of that knew their answers.",
                             example = "0")
                     int readBefore,
-            @Schema(description = "Ids of these experiments and evaluations.") List<UUID> readBy) {
+            @Schema(description = "Ids of these experiments and evaluations.") List<UUID> readBy,
+            @Schema(
+                            description =
+                                    "Of how many of them model versions of the project had answered images by /predict, known by the bytes of"
+                                            + " the files. Whoever saw these answers had opened them in all but name. Absent in openings from"
+                                            + " before it was counted.",
+                            example = "0")
+                    @Nullable
+                    Integer answeredBefore) {
         static @Nullable Past of(TestOpening.@Nullable Past past) {
             return past == null
                     ? null
-                    : new Past(past.patients(), past.openedBefore(), past.readBefore(), past.readBy());
+                    : new Past(
+                            past.patients(),
+                            past.openedBefore(),
+                            past.readBefore(),
+                            past.readBy(),
+                            past.answeredBefore());
         }
     }
 }

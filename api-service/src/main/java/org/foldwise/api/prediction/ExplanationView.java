@@ -28,7 +28,10 @@ record ExplanationView(
                                 "Row by row, 0 to 1, scaled within this map: it says how places of one image compare,"
                                         + " nothing about two images.")
                 List<List<Double>> heat,
-        @Schema(description = "Whether no place speaks for the class; heat is 0 everywhere then.") boolean blank,
+        @Schema(
+                        description =
+                                "Whether no place speaks for the class, or all together move the answer by nothing that counts; heat is 0 everywhere then.")
+                boolean blank,
         @Schema(
                         description =
                                 "Share of the heat in the outer tenth along the edges of what the network saw, where markers and"

@@ -31,15 +31,21 @@ import org.foldwise.registry.model.ModelVersion;
 import org.foldwise.registry.model.ModelVersionState;
 import org.foldwise.registry.prediction.PredictionRecord;
 import org.foldwise.registry.prediction.PredictionRecords;
+import org.foldwise.registry.split.PatientSplits;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Answers images and keeps a record of every answer, but not of the image. */
 @Component
 class Predicting {
+    private static final String LOCKED_AWAY =
+            "the image is of a patient whom a split of the project locks away: this answer opens the test subset in all but name, and the next"
+                    + " opening counts it";
+
     private final ImageDecoder decoder = new ImageDecoder(ImageLimits.DEFAULT);
     private final OpenClassifiers<Classifier> classifiers;
     private final PredictionRecords records;
+    private final PatientSplits splits;
     private final PredictionProperties properties;
     private final Ids ids;
     private final Semaphore turns;
@@ -50,10 +56,12 @@ class Predicting {
     Predicting(
             OpenClassifiers<Classifier> classifiers,
             PredictionRecords records,
+            PatientSplits splits,
             PredictionProperties properties,
             Ids ids) {
         this.classifiers = classifiers;
         this.records = records;
+        this.splits = splits;
         this.properties = properties;
         this.ids = ids;
         this.turns = new Semaphore(properties.concurrent());
@@ -88,15 +96,16 @@ class Predicting {
         Answer answer = inTurn(version, classifier -> explanation
                 .map(query -> explained(classifier, image, frame, query))
                 .orElseGet(() -> new Answer(classifier.predict(image, frame), null)));
+        Digest kept = kept(image);
         PredictionResponse response = PredictionResponse.of(
                 ids.next(),
                 model.name(),
                 version,
                 frame,
                 answer.prediction(),
-                warnings(version, answer.prediction()),
+                warnings(version, answer.prediction(), splits.locksAway(model.projectId(), kept)),
                 answer.explanation());
-        records.add(record(response, version, kept(image), frame, answer.prediction()));
+        records.add(record(response, version, kept, frame, answer.prediction()));
         return response;
     }
 
@@ -188,8 +197,11 @@ class Predicting {
         }
     }
 
-    private static List<String> warnings(ModelVersion version, Prediction prediction) {
+    private static List<String> warnings(ModelVersion version, Prediction prediction, boolean isLockedAway) {
         List<String> warnings = new ArrayList<>();
+        if (isLockedAway) {
+            warnings.add(LOCKED_AWAY);
+        }
         if (version.state() != ModelVersionState.RELEASED) {
             warnings.add("the version is a candidate and was not released for use");
         }

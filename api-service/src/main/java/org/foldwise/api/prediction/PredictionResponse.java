@@ -40,7 +40,11 @@ record PredictionResponse(
                 PredictionSet predictionSet,
         @Schema(description = "Names what the network saw: equal pixels give equal fingerprints.")
                 String inputFingerprint,
-        @Schema(description = "What speaks against relying on this answer.") List<String> warnings,
+        @Schema(
+                        description =
+                                "What speaks against relying on this answer, or against having asked: that the image is, byte for byte, one"
+                                        + " that a split of the model's project locks away.")
+                List<String> warnings,
         Latency latency,
         @Schema(description = "Present if asked for.") @Nullable ExplanationView explanation) {
     private static final double NANOS_PER_MILLI = 1e6;

@@ -424,6 +424,64 @@ class StoryIT {
                 .isEqualTo(409);
     }
 
+    /** Nobody can keep a model from being asked about a locked image; that it was asked is told, now and by the opening. */
+    @Test
+    @Tag("engine")
+    void anAnswerAboutALockedImageIsWarnedOfAndToldByTheNextOpening() {
+        UUID split = chapters.split(researcher, chapters.frozen(researcher, project));
+        UUID run = chapters.runs(researcher, chapters.experiment(researcher, split, "train"))
+                .get(0);
+        worker.train(run);
+        worker.evaluate(Chapters.created(evaluate(ofRun(run, "\"subset\": \"validation\""))), true);
+        String name = model();
+        Chapters.created(researcher.post("/api/v1/models/" + name + "/versions", "{\"runId\": \"%s\"}".formatted(run)));
+        String warned = "the image is of a patient whom a split of the project locks away";
+
+        assertThat(predicted(name, imageOf(split, "train"))).noneMatch(warning -> warning.startsWith(warned));
+        assertThat(predicted(name, imageOf(split, "test"))).anyMatch(warning -> warning.startsWith(warned));
+        predicted(name, imageOf(split, "test"));
+
+        UUID test = Chapters.created(
+                evaluate(ofRun(run, "\"subset\": \"test\", \"metrics\": [\"rocAuc\"], \"reason\": \"final figure\"")));
+        worker.evaluate(test, false);
+        String path = "/api/v1/evaluations/" + test;
+        assertThat(researcher
+                        .get(path)
+                        .json()
+                        .at("/opening/past/answeredBefore")
+                        .intValue())
+                .isOne();
+        assertThat(researcher.get(path + "/report?format=html").text())
+                .contains("Answered before", "Model versions of the project had answered images of 1 of the ");
+    }
+
+    private List<String> predicted(String name, byte[] image) {
+        Answer answer = researcher.post("/predict?model=" + name, "image/png", image);
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        return answer.json()
+                .get("warnings")
+                .valueStream()
+                .map(JsonNode::stringValue)
+                .toList();
+    }
+
+    /** The first image of the first patient who has that role in the development fold. */
+    private byte[] imageOf(UUID split, String role) {
+        String patient = researcher
+                .get("/api/v1/splits/" + split + "/assignments", "Accept", "text/csv")
+                .text()
+                .lines()
+                .filter(line -> line.startsWith("-1,") && line.endsWith("," + role))
+                .findFirst()
+                .orElseThrow()
+                .split(",", -1)[1];
+        return Images.classFolders(30).entrySet().stream()
+                .filter(file -> file.getKey().contains(patient + "_"))
+                .findFirst()
+                .orElseThrow()
+                .getValue();
+    }
+
     @Test
     @Tag("engine")
     void predictsTheSameByEveryNameAndManyAtOnce() {

@@ -11,13 +11,12 @@ import tools.jackson.databind.JsonNode;
  * One text for each tree: names sorted by their UTF-16 units, no blanks, and every number rounded to the fewest digits that
  * read back to the same double, without trailing zeros. {@code Double.toString} will not do, its texts changed with Java 19.
  */
-public final class CanonicalJson {
+final class CanonicalJson {
     private static final int ENOUGH_DIGITS = 17;
 
     private CanonicalJson() {}
 
-    /** The text of a document, the same whoever wrote it and whatever stored it. */
-    public static String write(JsonNode json) {
+    static String write(JsonNode json) {
         StringBuilder text = new StringBuilder();
         append(json, text);
         return text.toString();

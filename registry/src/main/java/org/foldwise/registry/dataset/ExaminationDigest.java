@@ -1,7 +1,7 @@
 package org.foldwise.registry.dataset;
 
-import org.foldwise.learning.json.CanonicalJson;
 import org.foldwise.learning.provenance.Digest;
+import org.foldwise.registry.RecordDigest;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -28,8 +28,10 @@ final class ExaminationDigest {
             withoutImages(finding);
             finding.path("groups").forEach(ExaminationDigest::withoutImages);
         }
-        return Digest.of("foldwise examination 1\n" + CanonicalJson.write(JSON.readTree(profile)) + "\n"
-                + CanonicalJson.write(found));
+        return RecordDigest.of("examination")
+                .document("profile", profile)
+                .document("findings", JSON.writeValueAsString(found))
+                .digest();
     }
 
     /** Of a list of images and not of their number, which some documents have under the same name. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.apache.commons.statistics.distribution.TDistribution;
@@ -389,12 +390,42 @@ public final class PatientBootstrap {
     }
 
     /**
+     * The variance of a figure by leaving out one group of patients after the other, less a factor: that of groups with positives and that of
+     * groups without, of which a rare class has few.
+     *
+     * @param left the figure without each group; NaN where it is undefined, which counts for nothing
+     * @param patientOf whose each case is
+     * @param positive which cases are
+     */
+    static Variance variance(double[] left, int[] patientOf, IntPredicate positive) {
+        int[] sizes = new int[left.length];
+        boolean[] havePositives = new boolean[left.length];
+        for (int i = 0; i < patientOf.length; i++) {
+            int group = patientOf[i] % left.length;
+            sizes[group]++;
+            havePositives[group] |= positive.test(i);
+        }
+        double mean = Arrays.stream(left)
+                .filter(value -> !Double.isNaN(value))
+                .average()
+                .orElse(0);
+        double[] squares = new double[2];
+        PatientJackknife[] patientsOf = {new PatientJackknife(), new PatientJackknife()};
+        for (int group = 0; group < left.length; group++) {
+            int kind = havePositives[group] ? 1 : 0;
+            patientsOf[kind].add(sizes[group], 1);
+            squares[kind] += Double.isNaN(left[group]) ? 0 : (left[group] - mean) * (left[group] - mean);
+        }
+        return Variance.NONE.and(squares[0], patientsOf[0]).and(squares[1], patientsOf[1]);
+    }
+
+    /**
      * A variance as a sum of independent ones, each of which is known with its degrees of freedom.
      *
      * @param sum of the variances
      * @param ofSquares the sum of their squares, each by its degrees of freedom
      */
-    private record Variance(double sum, double ofSquares) {
+    record Variance(double sum, double ofSquares) {
         static final Variance NONE = new Variance(0, 0);
 
         Variance and(Variance other) {
@@ -827,32 +858,8 @@ public final class PatientBootstrap {
             return figure == Figure.EXPECTED_CALIBRATION_ERROR ? sum : largest;
         }
 
-        /**
-         * The variance of a figure by leaving out one group of patients after the other, less a factor: that of groups with positives and that of
-         * groups without, of which a rare class has few.
-         *
-         * @param left the figure without each group; NaN where it is undefined, which counts for nothing
-         */
         Variance variance(double[] left) {
-            int[] sizes = new int[left.length];
-            boolean[] havePositives = new boolean[left.length];
-            for (int i = 0; i < patientOf.length; i++) {
-                int group = patientOf[i] % left.length;
-                sizes[group]++;
-                havePositives[group] |= positive[i] != 0;
-            }
-            double mean = Arrays.stream(left)
-                    .filter(value -> !Double.isNaN(value))
-                    .average()
-                    .orElse(0);
-            double[] squares = new double[2];
-            PatientJackknife[] patientsOf = {new PatientJackknife(), new PatientJackknife()};
-            for (int group = 0; group < left.length; group++) {
-                int kind = havePositives[group] ? 1 : 0;
-                patientsOf[kind].add(sizes[group], 1);
-                squares[kind] += Double.isNaN(left[group]) ? 0 : (left[group] - mean) * (left[group] - mean);
-            }
-            return Variance.NONE.and(squares[0], patientsOf[0]).and(squares[1], patientsOf[1]);
+            return PatientBootstrap.variance(left, patientOf, i -> positive[i] != 0);
         }
 
         /** Counts all patients once but those whose index leaves that remainder, which are left out. */

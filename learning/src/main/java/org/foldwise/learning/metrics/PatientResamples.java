@@ -3,10 +3,12 @@ package org.foldwise.learning.metrics;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.metrics.PatientBootstrap.Difference;
 import org.foldwise.learning.metrics.PatientBootstrap.Draws;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Any figures of cases, resampled by patients as {@link PatientBootstrap} does. Intervals are bias-corrected, accelerated and
@@ -16,6 +18,7 @@ public final class PatientResamples {
     private final BootstrapSpec spec;
     private final int patients;
     private final PatientJackknife sizes;
+    private final @Nullable IntPredicate positive;
     private final int[] patientOf;
     private final WeightedFigures figures;
     private final double[] points;
@@ -27,9 +30,11 @@ public final class PatientResamples {
             BootstrapSpec spec,
             PatientJackknife sizes,
             int[] patientOf,
+            @Nullable IntPredicate positive,
             WeightedFigures figures,
             double[][] resamples) {
         this.spec = spec;
+        this.positive = positive;
         this.patients = (int) sizes.patients();
         this.sizes = sizes;
         this.patientOf = patientOf;
@@ -62,7 +67,18 @@ public final class PatientResamples {
             throw new IllegalArgumentException("resamples need cases, had none");
         }
         NumberedPatients numbers = NumberedPatients.of(patients);
-        return of(PatientJackknife.of(numbers), numbers.ofCases(), figures, spec);
+        return of(PatientJackknife.of(numbers), numbers.ofCases(), null, figures, spec);
+    }
+
+    /**
+     * The same of cases of two classes, with the intervals that {@link PatientBootstrap#expandedInterval} has for them.
+     *
+     * @param positive which of the cases are, by index
+     */
+    public static PatientResamples ofTwoClasses(
+            List<PatientId> patients, IntPredicate positive, WeightedFigures figures, BootstrapSpec spec) {
+        NumberedPatients numbers = NumberedPatients.of(patients);
+        return of(PatientJackknife.of(numbers), numbers.ofCases(), positive, figures, spec);
     }
 
     /**
@@ -73,11 +89,15 @@ public final class PatientResamples {
      */
     static PatientResamples ofPatients(NumberedPatients patients, WeightedFigures figures, BootstrapSpec spec) {
         int[] each = IntStream.range(0, patients.count()).toArray();
-        return of(PatientJackknife.of(patients), each, figures, spec);
+        return of(PatientJackknife.of(patients), each, null, figures, spec);
     }
 
     private static PatientResamples of(
-            PatientJackknife sizes, int[] patientOf, WeightedFigures figures, BootstrapSpec spec) {
+            PatientJackknife sizes,
+            int[] patientOf,
+            @Nullable IntPredicate positive,
+            WeightedFigures figures,
+            BootstrapSpec spec) {
         int[] multiplicities = new int[(int) sizes.patients()];
         int[] weights = new int[patientOf.length];
         double[][] resamples = new double[spec.resamples()][];
@@ -88,7 +108,7 @@ public final class PatientResamples {
             weigh(multiplicities, patientOf, weights);
             resamples[resample] = figures.of(weights);
         }
-        return new PatientResamples(spec, sizes, patientOf, figures, resamples);
+        return new PatientResamples(spec, sizes, patientOf, positive, figures, resamples);
     }
 
     /** The expanded accelerated interval of each figure, or that by percentiles, where there is one. */
@@ -130,8 +150,11 @@ public final class PatientResamples {
     /** The expanded accelerated interval of the figure of that index, or that by percentiles, where there is one. */
     public Optional<Interval> interval(int figure) {
         double[] ofFigure = column(resamples, figure);
-        return PatientBootstrap.expanded(
-                        ofFigure, points[figure], column(leftOut(), figure), patients, sizes.degreesOfFreedom(), spec)
+        double[] without = column(leftOut(), figure);
+        double degreesOfFreedom = positive == null
+                ? sizes.degreesOfFreedom()
+                : PatientBootstrap.variance(without, patientOf, positive).degreesOfFreedom();
+        return PatientBootstrap.expanded(ofFigure, points[figure], without, patients, degreesOfFreedom, spec)
                 .or(() -> PatientBootstrap.percentile(ofFigure, patients, spec))
                 .filter(PatientResamples::says);
     }

@@ -310,7 +310,7 @@ final class ShortcutAudit {
                                         100 * without,
                                         name,
                                         100 * with)
-                                + inWords(chance, proved, true),
+                                + inWords(chance, proved),
                         List.of(
                                 Finding.Figure.of("difference", Math.abs(without - with)),
                                 Finding.Figure.of("pValue", chance.getAsDouble()),

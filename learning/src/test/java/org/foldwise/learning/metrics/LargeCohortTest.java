@@ -329,7 +329,8 @@ class LargeCohortTest {
             double half = NORMAL * Math.sqrt(squares) / IMAGES;
             Interval interval = point.model().interval();
             assertThat(interval).isNotNull();
-            assertThat(interval.upper() - interval.lower()).isCloseTo(2 * half, within(1e-3 * half));
+            // of as many images shares are nearly normal; none counts for more images than there are
+            assertThat(interval.upper() - interval.lower()).isCloseTo(2 * half, within(0.1 * half));
         }
     }
 

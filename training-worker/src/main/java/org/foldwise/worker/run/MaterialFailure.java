@@ -2,8 +2,8 @@ package org.foldwise.worker.run;
 
 import java.util.Optional;
 import org.foldwise.learning.imaging.UnreadableImageException;
-import org.foldwise.registry.artifacts.DamagedFileException;
 import org.foldwise.registry.RecordTamperedException;
+import org.foldwise.registry.artifacts.DamagedFileException;
 import org.foldwise.registry.dataset.DataWithdrawnException;
 import org.foldwise.registry.dataset.DatasetTamperedException;
 import org.foldwise.registry.split.SplitTamperedException;

@@ -93,10 +93,10 @@ public record RecalibrationEffect(
     public static RecalibrationEffect of(ScoredImages raw, Decision decision, BootstrapSpec bootstrap) {
         Side before = Side.of(raw);
         Side after = Side.of(decision.recalibrated(raw));
-        PatientResamples beforehand = PatientResamples.of(before.patients, before, bootstrap);
-        PatientResamples afterwards = PatientResamples.of(after.patients, after, bootstrap);
-        List<Figure> resampled = resampled(raw.task());
         boolean isBinary = raw.task() == Task.BINARY;
+        PatientResamples beforehand = before.resampled(isBinary, bootstrap);
+        PatientResamples afterwards = after.resampled(isBinary, bootstrap);
+        List<Figure> resampled = resampled(raw.task());
         int ofClasses = resampled.size();
         // after the figures come the errors of the classes, and then the deviations of the bins
         int deviations = ofClasses + before.classes.size();
@@ -287,6 +287,13 @@ public record RecalibrationEffect(
             this.binned = classes.stream().map(Binned::new).toList();
             this.decisions = decisions;
             this.decided = new Binned(decisions);
+        }
+
+        PatientResamples resampled(boolean ofTwoClasses, BootstrapSpec bootstrap) {
+            return ofTwoClasses
+                    ? PatientResamples.ofTwoClasses(
+                            patients, i -> classes.get(0).get(i).positive(), this, bootstrap)
+                    : PatientResamples.of(patients, this, bootstrap);
         }
 
         /** Every list in the order of the images' names, so that sums round alike whatever the order given. */

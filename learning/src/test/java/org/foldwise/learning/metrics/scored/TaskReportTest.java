@@ -591,8 +591,9 @@ class TaskReportTest {
         List<ScoredCase> cases = LabelScores.of(3, labelled(6).cases()).ofLabel(0);
         PatientBootstrap binary = PatientBootstrap.of(cases, 0.5, BOOTSTRAP);
 
-        Optional<Interval> ours = PatientResamples.intervals(
+        Optional<Interval> ours = PatientResamples.ofTwoClasses(
                         cases.stream().map(ScoredCase::patient).toList(),
+                        i -> cases.get(i).positive(),
                         weights -> {
                             double sum = 0;
                             double count = 0;
@@ -605,14 +606,12 @@ class TaskReportTest {
                             return new double[] {sum / count};
                         },
                         BOOTSTRAP)
-                .get(0);
+                .interval(0);
 
         Interval theirs =
                 binary.expandedInterval(PatientBootstrap.Figure.BRIER_SCORE).orElseThrow();
-        // which knows of both classes, and so has somewhat fewer degrees of freedom
-        double width = theirs.upper() - theirs.lower();
-        assertThat(ours.orElseThrow().lower()).isCloseTo(theirs.lower(), within(0.05 * width));
-        assertThat(ours.orElseThrow().upper()).isCloseTo(theirs.upper(), within(0.05 * width));
+        assertThat(ours.orElseThrow().lower()).isCloseTo(theirs.lower(), within(1e-12));
+        assertThat(ours.orElseThrow().upper()).isCloseTo(theirs.upper(), within(1e-12));
         assertThat(ours.orElseThrow().method()).isEqualTo(theirs.method());
     }
 

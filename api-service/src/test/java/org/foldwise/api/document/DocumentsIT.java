@@ -9,9 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -357,17 +359,25 @@ class DocumentsIT {
         Files.write(Path.of("target", "training-report.pdf"), pdf.response().body());
     }
 
-    /** Every address that stands in a page is a link, and every link is to where it says. */
-    private static void requireLinks(Answer html) throws Exception {
+    /** Every address that stands in a page is a link, but for those of requests, and every link is to where it says and can be read. */
+    private void requireLinks(Answer html) throws Exception {
         org.w3c.dom.NodeList links = parsed(html).getElementsByTagName("a");
+        Set<String> followed = new HashSet<>();
         for (int i = 0; i < links.getLength(); i++) {
             org.w3c.dom.Element link = (org.w3c.dom.Element) links.item(i);
             assertThat(link.getAttribute("href"))
                     .isEqualTo(link.getTextContent())
                     .startsWith("/api/v1/");
+            if (followed.add(link.getTextContent())) {
+                assertThat(researcher.get(link.getTextContent()).status())
+                        .as(link.getTextContent())
+                        .isEqualTo(200);
+            }
         }
-        String without =
-                html.text().replaceAll("<a href=\"([^\"]*)\">\\1</a>", "").replaceAll("<title>.*?</title>", "");
+        String without = html.text()
+                .replaceAll("<a href=\"([^\"]*)\">\\1</a>", "")
+                .replaceAll("<title>.*?</title>", "")
+                .replaceAll("POST /api/v1/[a-z]+", "");
         assertThat(without).doesNotContain("/api/v1/");
         assertThat(links.getLength()).isGreaterThan(50);
     }

@@ -79,6 +79,7 @@ class Splitting {
         gate.requireWaived(dataset);
         Cohort cohort = images.cohort(dataset);
         Split split = compute(dataset, cohort, request);
+        dataset.requireCohort(split.dataset());
         return splits.store(dataset.id(), request.name(), split, cohort, together(request));
     }
 
@@ -93,6 +94,7 @@ class Splitting {
         requireNew(dataset, request.name());
         Cohort cohort = images.cohort(dataset);
         Split split = compute(dataset, cohort, request);
+        dataset.requireCohort(split.dataset());
         LeakageAudit audit = LeakageAudit.of(
                 split,
                 cohort,
@@ -146,6 +148,7 @@ class Splitting {
         gate.requireWaived(dataset);
         Cohort cohort = images.cohort(dataset);
         Split split = given(dataset, cohort, SplitRules.DEFAULT, table, validation, 0, pointer);
+        dataset.requireCohort(split.dataset());
         return splits.store(dataset.id(), name, split, cohort, new PatientTies(table.together()));
     }
 

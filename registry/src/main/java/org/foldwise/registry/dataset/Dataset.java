@@ -185,6 +185,19 @@ public class Dataset extends Aggregate {
         }
     }
 
+    /**
+     * Returns if the frozen dataset's images, their patients and labels are those that were frozen.
+     *
+     * @param cohort the digest of what is stored of them now
+     * @throws DatasetTamperedException if it is another
+     */
+    public void requireCohort(Digest cohort) {
+        if (!cohort.equals(digest)) {
+            throw new DatasetTamperedException(
+                    this, "its images, their patients or their labels are others than when it was frozen");
+        }
+    }
+
     public long version() {
         return version;
     }

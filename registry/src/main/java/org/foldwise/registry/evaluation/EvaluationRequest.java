@@ -21,7 +21,10 @@ import org.foldwise.registry.experiment.Experiments;
 import org.foldwise.registry.experiment.Procedure;
 import org.foldwise.registry.jobs.JobKind;
 import org.foldwise.registry.jobs.JobQueue;
+import org.foldwise.registry.run.Ensembles;
 import org.foldwise.registry.run.Run;
+import org.foldwise.registry.run.RunArtifactKind;
+import org.foldwise.registry.run.RunProgress;
 import org.foldwise.registry.run.RunStatus;
 import org.foldwise.registry.run.Runs;
 import org.foldwise.registry.split.PatientSplits;
@@ -41,6 +44,8 @@ public class EvaluationRequest {
     private final FrozenThresholds thresholds;
     private final TestOpenings openings;
     private final Runs runs;
+    private final RunProgress progress;
+    private final Ensembles ensembles;
     private final Experiments experiments;
     private final PatientSplits splits;
     private final Datasets datasets;
@@ -55,6 +60,8 @@ public class EvaluationRequest {
             FrozenThresholds thresholds,
             TestOpenings openings,
             Runs runs,
+            RunProgress progress,
+            Ensembles ensembles,
             Experiments experiments,
             PatientSplits splits,
             Datasets datasets,
@@ -67,6 +74,8 @@ public class EvaluationRequest {
         this.thresholds = thresholds;
         this.openings = openings;
         this.runs = runs;
+        this.progress = progress;
+        this.ensembles = ensembles;
         this.experiments = experiments;
         this.splits = splits;
         this.datasets = datasets;
@@ -140,9 +149,23 @@ public class EvaluationRequest {
         if (!locksSomebodyAway(split)) {
             throw new EvaluationRefusedException(Cause.NO_TEST_SUBSET, "split " + split + " locks nobody away");
         }
+        requireWeights(run);
         Evaluation evaluation = enqueue(Evaluation.ofTest(ids.next(), runId, reason, clock.now()));
         openings.open(split, evaluation.id(), metrics, reason, openedBy);
         return evaluation;
+    }
+
+    /**
+     * Nothing is opened for a network that is not the one that was trained, which a worker would refuse only then.
+     *
+     * @throws org.foldwise.registry.RecordTamperedException if its weights, or those of a member, are others
+     */
+    private void requireWeights(Run run) {
+        if (run.isEnsemble()) {
+            ensembles.members(run.id());
+        } else {
+            progress.artifact(run.id(), RunArtifactKind.WEIGHTS);
+        }
     }
 
     private static void requireNamed(List<NamedMetric> metrics, Task task) {

@@ -1,7 +1,6 @@
 package org.foldwise.learning.metrics.scored;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -100,41 +99,39 @@ final class Judged {
      */
     Estimate withInterval(
             Estimate mean, Optional<Interval> resampled, List<Estimate> figure, List<OneVersusRest> ofJudged) {
-        return withInterval(mean, resampled, figure, ofJudged, Collections.nCopies(indices.size(), 1L));
-    }
-
-    /** The same of a mean weighted by how many cases show each class. */
-    Estimate withIntervalOfWeighted(
-            Estimate mean, Optional<Interval> resampled, List<Estimate> figure, List<OneVersusRest> ofJudged) {
-        return withInterval(
-                mean,
-                resampled,
-                figure,
-                ofJudged,
-                indices.stream().map(index -> matrices.get(index).positives()).toList());
-    }
-
-    private Estimate withInterval(
-            Estimate mean,
-            Optional<Interval> resampled,
-            List<Estimate> figure,
-            List<OneVersusRest> ofJudged,
-            List<Long> weights) {
         if (mean.value() == null) {
             return mean;
         }
-        List<Estimate> each = indices.stream().map(figure::get).toList();
+        List<Estimate> each = each(figure, indices);
         boolean hasPatients = ofJudged.stream().allMatch(OneVersusRest::hasPatients);
         if (!hasPatients || resampled.isEmpty()) {
-            return mean.with(Optional.ofNullable(DependentMean.of(each, weights).interval()));
+            return mean.with(Optional.ofNullable(DependentMean.of(each).interval()));
         }
-        Interval ofResamples = resampled.get();
-        return mean.with(IndependentMean.interval(each, weights)
-                .map(ofClasses -> new Interval(
-                        Math.min(ofResamples.lower(), ofClasses.lower()),
-                        Math.max(ofResamples.upper(), ofClasses.upper()),
-                        ofClasses.level(),
-                        WIDER_METHOD)));
+        return mean.with(IndependentMean.interval(each).map(ofClasses -> wider(resampled.get(), ofClasses)));
+    }
+
+    /**
+     * The same of a mean weighted by how many cases show each class, which counts all images and keeps the interval of its resamples where a class
+     * has none of its own.
+     */
+    Estimate withIntervalOfWeighted(Estimate mean, Optional<Interval> resampled, List<Estimate> figure) {
+        List<Long> weights =
+                indices.stream().map(index -> matrices.get(index).positives()).toList();
+        return mean.with(resampled.map(ofResamples -> IndependentMean.interval(each(figure, indices), weights)
+                .map(ofClasses -> wider(ofResamples, ofClasses))
+                .orElse(ofResamples)));
+    }
+
+    private static List<Estimate> each(List<Estimate> figure, List<Integer> indices) {
+        return indices.stream().map(figure::get).toList();
+    }
+
+    private static Interval wider(Interval ofResamples, Interval ofClasses) {
+        return new Interval(
+                Math.min(ofResamples.lower(), ofClasses.lower()),
+                Math.max(ofResamples.upper(), ofClasses.upper()),
+                ofClasses.level(),
+                WIDER_METHOD);
     }
 
     /** The mean of a figure of decisions over the judged classes. */

@@ -133,24 +133,21 @@ public record MulticlassReport(
                         judged.withIntervalOfWeighted(
                                 judged.weightedMeanOf(ConfusionMatrix::precision),
                                 intervals.get(7),
-                                reports.stream().map(ClassReport::precision).toList(),
-                                ofJudged),
+                                reports.stream().map(ClassReport::precision).toList()),
                         accuracy),
                 new Average(
                         recall,
                         judged.withIntervalOfWeighted(
                                 judged.weightedMeanOf(ConfusionMatrix::recall),
                                 intervals.get(8),
-                                reports.stream().map(ClassReport::recall).toList(),
-                                ofJudged),
+                                reports.stream().map(ClassReport::recall).toList()),
                         accuracy),
                 new Average(
                         f1,
                         judged.withIntervalOfWeighted(
                                 judged.weightedMeanOf(ConfusionMatrix::f1),
                                 intervals.get(9),
-                                reports.stream().map(ClassReport::f1).toList(),
-                                ofJudged),
+                                reports.stream().map(ClassReport::f1).toList()),
                         accuracy));
         OneVersusRest top = OneVersusRest.of(one -> true, "top", scores.topLabel(), bootstrap);
         return new MulticlassReport(

@@ -112,8 +112,7 @@ public record MultilabelReport(
                         judged.withIntervalOfWeighted(
                                 judged.weightedMeanOf(ConfusionMatrix::precision),
                                 intervals.get(4),
-                                reports.stream().map(ClassReport::precision).toList(),
-                                ofJudged),
+                                reports.stream().map(ClassReport::precision).toList()),
                         decisions.micro().precision().with(intervals.get(5))),
                 new Average(
                         judged.withInterval(
@@ -124,16 +123,14 @@ public record MultilabelReport(
                         judged.withIntervalOfWeighted(
                                 judged.weightedMeanOf(ConfusionMatrix::recall),
                                 intervals.get(7),
-                                reports.stream().map(ClassReport::recall).toList(),
-                                ofJudged),
+                                reports.stream().map(ClassReport::recall).toList()),
                         decisions.micro().recall().with(intervals.get(8))),
                 new Average(
                         meanF1,
                         judged.withIntervalOfWeighted(
                                 judged.weightedMeanOf(ConfusionMatrix::f1),
                                 intervals.get(9),
-                                reports.stream().map(ClassReport::f1).toList(),
-                                ofJudged),
+                                reports.stream().map(ClassReport::f1).toList()),
                         microF1));
         return new MultilabelReport(
                 cases.size(),

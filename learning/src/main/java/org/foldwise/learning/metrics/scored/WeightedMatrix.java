@@ -100,7 +100,9 @@ final class WeightedMatrix {
             ofTruth -= (double) truths[k] * truths[k];
             ofDecisions -= (double) decisions[k] * decisions[k];
         }
-        return (diagonal() * (double) cases - together) / Math.sqrt(ofTruth) / Math.sqrt(ofDecisions);
+        double correlation = (diagonal() * (double) cases - together) / Math.sqrt(ofTruth) / Math.sqrt(ofDecisions);
+        // rounding may lead out of the range; NaN stays NaN
+        return Math.max(-1, Math.min(1, correlation));
     }
 
     /** Cohen's kappa; NaN where chance agrees fully. */

@@ -352,6 +352,9 @@ class TaskReportTest {
                 report.logLoss(),
                 report.brierScore(),
                 report.matthewsCorrelation(),
+                report.averages().precision().weighted(),
+                report.averages().recall().weighted(),
+                report.averages().f1().weighted(),
                 report.classes().get(0).rocAuc(),
                 rare.f1(),
                 rare.specificity())) {

@@ -25,11 +25,13 @@ import org.foldwise.learning.dataset.Spelling;
  * @param several how many of them have several images
  * @param namedAfterFile how many images have an id that is the name of their own file, with or without folders and extension; 0 where more than next to nobody has
  *     several images
+ * @param withExtension how many of these hold the file's extension as well, which no key of a patient does
  * @param severalFiles how many ids have images of several files; frames of one file are one examination
  * @param numbered how many ids fall into {@code groups}
  * @param groups of ids that differ in a last number alone
  */
-record NamesAsIds(int patients, int several, int namedAfterFile, int severalFiles, int numbered, int groups) {
+record NamesAsIds(
+        int patients, int several, int namedAfterFile, int withExtension, int severalFiles, int numbered, int groups) {
     /** Next to nobody: up to this share of the patients. */
     static final double NEXT_TO_NOBODY = 0.02;
 
@@ -52,31 +54,50 @@ record NamesAsIds(int patients, int several, int namedAfterFile, int severalFile
             severalFiles += ofPatient.stream().map(ImageRecord::file).distinct().count() > 1 ? 1 : 0;
         }
         // names are folded several times over, which says nothing where ids have several images
-        int namedAfterFile = several > NEXT_TO_NOBODY * images.size()
-                ? 0
-                : (int) cohort.images().stream().filter(NamesAsIds::isOwnName).count();
+        boolean isAsked = several <= NEXT_TO_NOBODY * images.size();
+        int namedAfterFile = isAsked
+                ? (int) cohort.images().stream().filter(NamesAsIds::isOwnName).count()
+                : 0;
+        int withExtension = isAsked
+                ? (int) cohort.images().stream()
+                        .filter(NamesAsIds::hasExtension)
+                        .filter(NamesAsIds::isOwnName)
+                        .count()
+                : 0;
         Map<String, TreeSet<Integer>> numbers = new TreeMap<>();
+        Map<String, Set<Set<String>>> labels = new TreeMap<>();
         Map<String, String> nameOf = new HashMap<>();
-        for (PatientId patient : images.keySet()) {
+        for (Map.Entry<PatientId, List<ImageRecord>> ofPatient : images.entrySet()) {
+            PatientId patient = ofPatient.getKey();
             Matcher counted = COUNTED.matcher(patient.value());
             if (counted.matches()) {
                 nameOf.put(patient.value(), counted.group(1));
                 numbers.computeIfAbsent(counted.group(1), name -> new TreeSet<>())
                         .add(Integer.valueOf(counted.group(2)));
+                for (ImageRecord image : ofPatient.getValue()) {
+                    labels.computeIfAbsent(counted.group(1), name -> new HashSet<>())
+                            .add(Set.copyOf(image.labels()));
+                }
             }
         }
-        List<TreeSet<Integer>> groups =
-                numbers.values().stream().filter(group -> group.size() > 1).toList();
+        numbers.values().removeIf(group -> group.size() < 2);
+        List<TreeSet<Integer>> groups = List.copyOf(numbers.values());
+        // images of a patient mostly show the same, which pairs of cases and controls, and families, do not
+        long alike = numbers.keySet().stream()
+                .filter(name -> labels.getOrDefault(name, Set.of()).size() == 1)
+                .count();
         int numbered = groups.stream().mapToInt(TreeSet::size).sum();
         long fromTheFirst = groups.stream().filter(group -> group.first() <= 1).count();
         boolean countImages = groups.size() >= FEWEST_GROUPS
                 && numbered <= LARGEST_MEAN_GROUP * groups.size()
                 && 2 * fromTheFirst >= groups.size()
+                && 2 * alike >= groups.size()
                 && !areSites(cohort.images(), nameOf);
         return new NamesAsIds(
                 images.size(),
                 several,
                 namedAfterFile,
+                withExtension,
                 severalFiles,
                 countImages ? numbered : 0,
                 countImages ? groups.size() : 0);
@@ -85,6 +106,11 @@ record NamesAsIds(int patients, int several, int namedAfterFile, int severalFile
     /** Whether the ids are those of the images' own files. */
     boolean areNamesOfFiles() {
         return several <= NEXT_TO_NOBODY * patients && namedAfterFile >= NEARLY_ALL * patients;
+    }
+
+    /** Whether there is no doubt about it. */
+    boolean areSurelyNamesOfFiles() {
+        return areNamesOfFiles() && withExtension >= NEARLY_ALL * patients;
     }
 
     /** Whether the ids count images, at least half of them behind a name that several share. */
@@ -125,6 +151,13 @@ record NamesAsIds(int patients, int several, int namedAfterFile, int severalFile
             }
         }
         return false;
+    }
+
+    private static boolean hasExtension(ImageRecord image) {
+        String name = image.file();
+        String stem = withoutExtension(name);
+        return stem.length() < name.length()
+                && Spelling.folded(image.patient().value()).endsWith(Spelling.folded(name.substring(stem.length())));
     }
 
     /** Where the name within the next folder begins; -1 behind the last. */

@@ -216,7 +216,9 @@ final class PatientAudit {
         if (names.patients() >= TINY_BELOW_PATIENTS && (names.areNamesOfFiles() || names.countImages())) {
             findings.add(new Finding(
                     Finding.Code.ONE_IMAGE_PER_PATIENT,
-                    Finding.Severity.BLOCKING,
+                    names.areSurelyNamesOfFiles() || names.countImages()
+                            ? Finding.Severity.BLOCKING
+                            : Finding.Severity.NOTICE,
                     names.evidence(),
                     List.of(
                             Finding.Figure.of("patients", names.patients()),
@@ -226,8 +228,8 @@ final class PatientAudit {
                             Finding.Figure.of("groups", names.groups())),
                     List.of(),
                     "where ids are names of images, one patient has many ids and may be on both sides of a split: name the column, or the"
-                            + " rule, that finds the patient and freeze a new dataset. If there is one image of everybody, and it is"
-                            + " called after the patient, waive this and say so"));
+                            + " rule, that finds the patient and freeze a new dataset. Where there is one image of everybody all is well: a"
+                            + " finding that blocks is waived with that reason"));
         }
     }
 

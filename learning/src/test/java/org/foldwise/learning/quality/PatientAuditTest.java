@@ -137,6 +137,39 @@ class PatientAuditTest {
         });
     }
 
+    /** The only film of a patient may be called after the patient: nothing blocks, and everybody is asked. */
+    @ParameterizedTest
+    @ValueSource(strings = {"P%03d", "patient_%d", "%04d"})
+    void tellsOfIdsThatAreTheNamesOfTheirFilesButForTheExtension(String key) {
+        for (int patient = 0; patient < 80; patient++) {
+            String id = key.formatted(patient);
+            images.add(image("scans/" + id + ".png", new PatientId(id), patient % 2 == 0 ? "healthy" : "sick"));
+        }
+
+        assertThat(singletons(Task.BINARY, "healthy", "sick")).singleElement().satisfies(finding -> {
+            assertThat(finding.severity()).isEqualTo(Finding.Severity.NOTICE);
+            assertThat(finding.evidence()).isEqualTo("80 of 80 patient ids are the names of the patients' only files");
+        });
+    }
+
+    /** Cases with their controls, or families: one image of each person, and other labels within a group. */
+    @Test
+    void blocksNoPairsOfCasesAndControls() {
+        for (int pair = 0; pair < 40; pair++) {
+            for (int person = 1; person <= 2; person++) {
+                images.add(image(
+                        "film" + pair + "of" + person + ".png",
+                        new PatientId("%03d-%d".formatted(pair, person)),
+                        person == 1 ? "sick" : "healthy"));
+            }
+        }
+
+        assertThat(singletons(Task.BINARY, "healthy", "sick"))
+                .singleElement()
+                .extracting(Finding::severity)
+                .isEqualTo(Finding.Severity.NOTICE);
+    }
+
     @Test
     void blocksIdsThatCountTheImagesOfAPatient() {
         everyFilmAPatient("X%02d.%d");

@@ -174,8 +174,7 @@ public record AreasWithinFolds(Estimate first, Estimate second, Estimate differe
             double half = Quantiles.student(level, sums.degreesOfFreedom())
                     * Math.sqrt(sums.variance())
                     / (area * (1 - area));
-            return Optional.of(
-                    new Interval(1 / (1 + Math.exp(half - centre)), 1 / (1 + Math.exp(-centre - half)), level, AREA));
+            return Optional.of(Interval.aroundLogit(centre, half, level, AREA));
         }
 
         /** The sums of the difference from another cross-validation of the same images. */

@@ -107,8 +107,7 @@ public record DeLong(
         }
         double centre = Math.log(area / (1 - area));
         double half = quantile * error / (area * (1 - area));
-        return Optional.of(new Interval(
-                1 / (1 + Math.exp(half - centre)), 1 / (1 + Math.exp(-centre - half)), level, CLUSTERED_LOGIT));
+        return Optional.of(Interval.aroundLogit(centre, half, level, CLUSTERED_LOGIT));
     }
 
     /** A fixed order, so that sums round alike whatever the order given. */

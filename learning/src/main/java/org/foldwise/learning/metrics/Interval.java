@@ -20,4 +20,14 @@ public record Interval(double lower, double upper, double level, String method) 
             throw new IllegalArgumentException("an interval's level must be in (0, 1), was " + level);
         }
     }
+
+    /**
+     * The interval of a share that is symmetric on the scale of the logarithm of its odds.
+     *
+     * @param logit that logarithm; finite
+     * @param half how far both ends are from it, 0 or more
+     */
+    static Interval aroundLogit(double logit, double half, double level, String method) {
+        return new Interval(1 / (1 + Math.exp(half - logit)), 1 / (1 + Math.exp(-half - logit)), level, method);
+    }
 }

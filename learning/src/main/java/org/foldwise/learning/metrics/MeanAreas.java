@@ -319,11 +319,10 @@ public final class MeanAreas {
             } else if (error * error >= SMALLEST_VARIANCE) {
                 double centre = Math.log(area / (1 - area));
                 double half = Quantiles.student(level, own.degreesOfFreedom()) * error / share / (area * (1 - area));
-                double lower = 1 / (1 + Math.exp(half - centre));
-                double upper = 1 / (1 + Math.exp(-centre - half));
+                Interval interval = Interval.aroundLogit(centre, half, level, MEAN);
                 for (int i = 0; i < below.length; i++) {
-                    below[i] += own.parts[i] / error * share * (area - lower);
-                    above[i] += own.parts[i] / error * share * (upper - area);
+                    below[i] += own.parts[i] / error * share * (area - interval.lower());
+                    above[i] += own.parts[i] / error * share * (interval.upper() - area);
                 }
             }
         }

@@ -224,7 +224,7 @@ public record PredictiveValues(double prevalence, Estimate positive, Estimate ne
 
         private static Interval interval(double logit, double variance, double degreesOfFreedom, double level) {
             double half = Quantiles.student(level, degreesOfFreedom) * Math.sqrt(variance);
-            return new Interval(1 / (1 + Math.exp(half - logit)), 1 / (1 + Math.exp(-half - logit)), level, METHOD);
+            return Interval.aroundLogit(logit, half, level, METHOD);
         }
     }
 }

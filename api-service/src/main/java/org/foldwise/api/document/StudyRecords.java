@@ -214,7 +214,9 @@ class StudyRecords {
     }
 
     PatientSplit split(Experiment experiment) {
-        return splits.find(experiment.splitId()).orElseThrow();
+        PatientSplit split = splits.find(experiment.splitId()).orElseThrow();
+        split.requireAsStored();
+        return split;
     }
 
     /** The dataset that a split divides. */

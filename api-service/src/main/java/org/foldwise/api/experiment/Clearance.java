@@ -70,6 +70,7 @@ public class Clearance {
         Dataset dataset = datasets.findById(stored.datasetId()).orElseThrow();
         Cohort cohort = images.cohort(dataset);
         Split split = splits.load(splitId);
+        stored.requireAsStored();
         double deviation = stored.audit().greatestShareDeviation();
         DatasetFacts known = facts.of(dataset, cohort);
         SplitOutlook outlook = SplitOutlook.of(split, cohort);

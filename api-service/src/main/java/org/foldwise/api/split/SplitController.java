@@ -176,9 +176,11 @@ class SplitController {
                                     @Content(
                                             mediaType = MediaType.APPLICATION_JSON_VALUE,
                                             schema = @Schema(implementation = SplitProofResponse.class))))
-    @Refuses(ProblemType.NOT_FOUND)
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.RECORD_DAMAGED})
     ResponseEntity<byte[]> getSplitCertificate(@PathVariable UUID id, Caller caller) {
-        String certificate = visibility.split(caller, id).certificate();
+        PatientSplit split = visibility.split(caller, id);
+        split.requireAsStored();
+        String certificate = split.certificate();
         if (certificate == null) {
             throw new RefusedException(ProblemType.NOT_FOUND, "The split is older than certificates.");
         }

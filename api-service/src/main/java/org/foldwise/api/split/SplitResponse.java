@@ -8,6 +8,7 @@ import org.foldwise.api.dataset.WaiverView;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.learning.split.Bond;
 import org.foldwise.learning.split.LeakageAudit;
+import org.foldwise.learning.split.SplitRules;
 import org.foldwise.learning.split.Stratum;
 import org.foldwise.registry.split.PatientSplit;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +69,9 @@ record SplitResponse(
 
     static SplitResponse of(PatientSplit split, @Nullable Integer lockedElsewhere, List<WaiverView> waivers) {
         LeakageAudit audit = split.audit();
+        SplitSpec spec = SplitSpec.of(split.spec());
+        SplitRules rules = split.rules();
+        split.requireAsStored();
         String digest = split.digest().hex();
         Digest certificate = split.certificateDigest();
         return new SplitResponse(
@@ -75,9 +79,9 @@ record SplitResponse(
                 split.datasetId(),
                 split.name(),
                 split.seed(),
-                SplitSpec.of(split.spec()),
-                split.rules().keepTogether(),
-                split.rules().stratifyBy(),
+                spec,
+                rules.keepTogether(),
+                rules.stratifyBy(),
                 digest,
                 audit.folds(),
                 new Certificate(

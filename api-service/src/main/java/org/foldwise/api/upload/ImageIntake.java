@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.foldwise.learning.dataset.FrameSelection;
 import org.foldwise.learning.dataset.ImageMetadata;
+import org.foldwise.learning.dataset.StatedPatient;
 import org.foldwise.learning.imaging.ImageDecoder;
 import org.foldwise.learning.imaging.ImageHeader;
 import org.foldwise.learning.imaging.ImageLimits;
@@ -72,7 +73,9 @@ class ImageIntake {
                 header.height(),
                 header.channels(),
                 header.bitsPerSample(),
-                decoder.dicomMetadata(content).map(this::metadata).orElse(null),
+                decoder.dicomMetadata(content)
+                        .map(dicom -> metadata(name, dicom))
+                        .orElse(null),
                 header.frames());
     }
 
@@ -88,11 +91,18 @@ class ImageIntake {
         return decoder.stripped(content);
     }
 
-    private ImageMetadata metadata(DicomMetadata dicom) {
+    private ImageMetadata metadata(EntryName name, DicomMetadata dicom) {
         Confidential patient = dicom.patientKey();
         Confidential instance = dicom.instanceKey();
         return new ImageMetadata(
                 patient == null ? null : pseudonyms.ofPatient(patient.reveal()),
+                patient == null
+                        ? null
+                        : StatedPatient.of(
+                                patient.reveal(),
+                                instance == null ? null : instance.reveal(),
+                                name.value(),
+                                pseudonyms::ofPatient),
                 instance == null ? null : pseudonyms.ofInstance(instance.reveal()),
                 dicom.studyDate(),
                 dicom.sex(),

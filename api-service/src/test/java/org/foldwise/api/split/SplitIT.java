@@ -531,6 +531,7 @@ class SplitIT {
         damages.put("patient_split set audit = jsonb_set(audit, '{x}', '1') where id = ?", "its audit is none");
         damages.put("patient_split set spec = '{\"kind\": \"none\"}' where id = ?", "its specification is none");
         damages.put("patient_split set rules = '{\"x\": 1}' where id = ?", "its rules are none");
+        damages.put("patient_split set name = 'another' where id = ?", "its record, such as its name, ");
         damages.forEach((damage, reason) -> {
             UUID own = chapters.frozen(researcher, project);
             UUID made = Chapters.created(

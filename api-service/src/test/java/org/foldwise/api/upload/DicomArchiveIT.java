@@ -130,6 +130,23 @@ class DicomArchiveIT {
                 .isZero();
     }
 
+    /** Afterwards it is a pseudonym, which says nothing. */
+    @Test
+    void looksAtThePatientIdWhileItIsAWord() {
+        Map<String, byte[]> files = classFolders();
+        files.put("ILL/MRN00008.dcm", Images.dicom(8, 24, 20));
+
+        researcher.put(Chapters.archive(dataset), "application/zip", Images.zip(files));
+
+        assertThat(database.sql(
+                                "select name, metadata -> 'statedPatient' ->> 'doubt' as doubt from upload_image where dataset_id = ? and"
+                                        + " metadata -> 'statedPatient' ->> 'doubt' is not null")
+                        .param(dataset)
+                        .query()
+                        .singleRow())
+                .isEqualTo(Map.of("name", "ILL/MRN00008.dcm", "doubt", "FILE_NAME"));
+    }
+
     @Test
     void refusesFilesThatDoNotSayTheyAreDeidentifiedWhereTheDatasetAsksForIt() {
         Answer draft = researcher.post(

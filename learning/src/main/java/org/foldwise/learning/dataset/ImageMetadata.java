@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * pseudonyms: equal where the identifiers are, and of no use to whoever lacks the key.
  *
  * @param patient pseudonym of the patient's key
+ * @param statedPatient what was seen of the patient's key before it was a pseudonym; absent in what was uploaded before it was looked at
  * @param instance pseudonym of the image's own identifier
  * @param studyDate day of the examination; one that is {@link ExaminationDay none} counts as not said
  * @param sex of the person: {@code F}, {@code M} or {@code O} for other
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ImageMetadata(
         @Nullable String patient,
+        @Nullable StatedPatient statedPatient,
         @Nullable String instance,
         @Nullable LocalDate studyDate,
         @Nullable String sex,

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toCollection;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -15,13 +16,25 @@ import java.util.TreeSet;
  * with its accents apart, and an input method digits of double width. What stands between two numbers keeps them apart, whatever it is: {@code 1-12} is {@code 01/12} and not {@code 11-2}. One patient under two ids is a leak that no splitter can see.
  */
 public final class PatientIdVariants {
-    private PatientIdVariants() {}
+    private final Map<PatientId, StatedPatient> stated;
+
+    private PatientIdVariants(Map<PatientId, StatedPatient> stated) {
+        this.stated = stated;
+    }
+
+    /**
+     * Compares ids.
+     *
+     * @param stated what was seen of ids that are pseudonyms
+     */
+    public static PatientIdVariants knowing(Map<PatientId, StatedPatient> stated) {
+        return new PatientIdVariants(Map.copyOf(stated));
+    }
 
     /** Groups of two or more suspiciously similar ids, in alphabetical order. */
-    public static List<SortedSet<PatientId>> among(Collection<PatientId> patients) {
+    public List<SortedSet<PatientId>> among(Collection<PatientId> patients) {
         return patients.stream()
-                .collect(groupingBy(
-                        PatientIdVariants::normalised, TreeMap::new, toCollection(() -> new TreeSet<PatientId>())))
+                .collect(groupingBy(this::variant, TreeMap::new, toCollection(() -> new TreeSet<PatientId>())))
                 .values()
                 .stream()
                 .filter(group -> group.size() > 1)
@@ -30,12 +43,22 @@ public final class PatientIdVariants {
     }
 
     /** Whether two of them are {@link Spelling#isSame the same}, so differ in case, blanks and the ways to write one letter alone. */
-    public static boolean differInCaseAndBlanksOnly(Collection<PatientId> group) {
-        return !Spelling.variants(group.stream().map(PatientId::value).toList()).isEmpty();
+    public boolean differInCaseAndBlanksOnly(Collection<PatientId> group) {
+        return group.stream().map(this::spelling).distinct().count() < group.size();
     }
 
-    private static String normalised(PatientId patient) {
-        return Spelling.folded(patient.value())
+    private String variant(PatientId patient) {
+        StatedPatient seen = stated.get(patient);
+        return seen == null ? normalised(patient.value()) : seen.variant();
+    }
+
+    private String spelling(PatientId patient) {
+        StatedPatient seen = stated.get(patient);
+        return seen == null ? Spelling.same(patient.value()) : seen.spelling();
+    }
+
+    static String normalised(String patient) {
+        return Spelling.folded(patient)
                 .replaceAll("^(\\p{N}+)[.,]0+$", "$1")
                 .replaceAll("(?<=\\p{N})[^\\p{L}\\p{N}]+(?=\\p{N})", "-")
                 .replaceAll("[^\\p{L}\\p{N}-]+|(?<!\\p{N})-|-(?!\\p{N})", "")

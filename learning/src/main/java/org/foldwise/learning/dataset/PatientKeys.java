@@ -21,25 +21,57 @@ import org.jspecify.annotations.Nullable;
  * keys at least make a key that means somebody.
  *
  * @param keyByImage by the images' names; images whose files say nothing are missing
+ * @param statedByImage what was seen of the keys before they were pseudonyms, by the images' names; missing of images that were uploaded before that was kept
  */
-public record PatientKeys(SortedMap<String, String> keyByImage) {
+public record PatientKeys(SortedMap<String, String> keyByImage, Map<String, StatedPatient> statedByImage) {
     /** No file says whose it is. */
-    public static final PatientKeys NONE = new PatientKeys(Collections.emptySortedMap());
+    public static final PatientKeys NONE = new PatientKeys(Collections.emptySortedMap(), Map.of());
 
     public PatientKeys {
         keyByImage = Collections.unmodifiableSortedMap(new TreeMap<>(keyByImage));
+        statedByImage = Map.copyOf(statedByImage);
     }
 
     /** The keys among what files say. */
     public static PatientKeys of(Map<String, ImageMetadata> metadataByImage) {
         SortedMap<String, String> keys = new TreeMap<>();
+        Map<String, StatedPatient> stated = new HashMap<>();
         metadataByImage.forEach((image, metadata) -> {
             String key = metadata.patient();
             if (key != null) {
                 keys.put(image, key);
             }
+            StatedPatient seen = metadata.statedPatient();
+            if (seen != null) {
+                stated.put(image, seen);
+            }
         });
-        return new PatientKeys(keys);
+        return new PatientKeys(keys, stated);
+    }
+
+    /**
+     * Why the patient id of an image may be no patient's, where the id is the key that the file states; null where nothing says so, or the id is of a manifest or a
+     * name.
+     */
+    public @Nullable PatientKeyDoubt doubt(ImageRecord image) {
+        StatedPatient seen = stated(image);
+        return seen == null ? null : seen.doubt();
+    }
+
+    /** What was seen of the patient ids of a cohort that are keys which files state; ids of a manifest or of names are missing. */
+    public Map<PatientId, StatedPatient> stated(Cohort cohort) {
+        Map<PatientId, StatedPatient> stated = new HashMap<>();
+        for (ImageRecord image : cohort.images()) {
+            StatedPatient seen = stated(image);
+            if (seen != null) {
+                stated.put(image.patient(), seen);
+            }
+        }
+        return stated;
+    }
+
+    private @Nullable StatedPatient stated(ImageRecord image) {
+        return image.patient().value().equals(keyByImage.get(image.name())) ? statedByImage.get(image.name()) : null;
     }
 
     /** The key that all files share which have one, although they are of several patient ids; null where there is none. */

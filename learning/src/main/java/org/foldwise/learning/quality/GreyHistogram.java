@@ -1,10 +1,13 @@
 package org.foldwise.learning.quality;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /** How often each of the 256 grey values occurs in one image; immutable. */
 final class GreyHistogram {
     static final int LEVELS = 256;
+    /** Of the pixels. */
+    private static final double RARE_SHARE = 0.002;
 
     private final long[] counts = new long[LEVELS];
     private final long pixels;
@@ -53,17 +56,23 @@ final class GreyHistogram {
         return (double) counts[level] / pixels;
     }
 
-    /** The brightest grey value that occurs less the darkest. */
-    int range() {
-        int darkest = 0;
-        while (counts[darkest] == 0) {
-            darkest++;
+    /**
+     * How many grey values the image is made of, 1 to 256: those that occur, without the rarest that have {@value #RARE_SHARE} of the pixels together, as a letter
+     * or its edges have on a film.
+     */
+    int shades() {
+        long[] ascending = counts.clone();
+        Arrays.sort(ascending);
+        long rare = (long) (RARE_SHARE * pixels);
+        int left = LEVELS;
+        for (long count : ascending) {
+            rare -= count;
+            if (rare < 0) {
+                return left;
+            }
+            left--;
         }
-        int brightest = LEVELS - 1;
-        while (counts[brightest] == 0) {
-            brightest--;
-        }
-        return brightest - darkest;
+        throw new IllegalStateException("all pixels together are more than a share of them");
     }
 
     double mean() {

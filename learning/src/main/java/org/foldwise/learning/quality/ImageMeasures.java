@@ -35,7 +35,7 @@ public final class ImageMeasures {
 
     private final ImageHeader header;
     private final long fileBytes;
-    private final int range;
+    private final int shades;
     private final double mean;
     private final double standardDeviation;
     private final double entropy;
@@ -63,7 +63,7 @@ public final class ImageMeasures {
         byte[] samples = grey.samples();
         this.header = decoded.header();
         this.fileBytes = fileBytes;
-        this.range = histogram.range();
+        this.shades = histogram.shades();
         this.mean = histogram.mean();
         this.standardDeviation = histogram.standardDeviation();
         this.entropy = histogram.entropy();
@@ -143,7 +143,7 @@ public final class ImageMeasures {
         this.corners = doubles(record, 12);
         this.thumbnail = Thumbnail.read(record);
         GreyHistogram histogram = GreyHistogram.read(record);
-        this.range = histogram.range();
+        this.shades = histogram.shades();
         intensities.forEach(one -> one.add(histogram));
     }
 
@@ -206,9 +206,9 @@ public final class ImageMeasures {
         return (double) header.width() / header.height();
     }
 
-    /** The brightest grey value less the darkest. */
-    public int range() {
-        return range;
+    /** How many grey values the image is made of, 1 to 256, without what few pixels have, such as the edges of a letter. */
+    public int shades() {
+        return shades;
     }
 
     /** Mean grey value. */

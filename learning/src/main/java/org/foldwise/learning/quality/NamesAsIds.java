@@ -12,9 +12,11 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.foldwise.learning.dataset.Cohort;
+import org.foldwise.learning.dataset.FileNames;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
-import org.foldwise.learning.dataset.Spelling;
+import org.foldwise.learning.dataset.PatientKeyDoubt;
+import org.foldwise.learning.dataset.PatientKeys;
 
 /**
  * What speaks for patient ids being names of images, where next to nobody has a second one: then a split of patients is one of images, and nothing else tells it from
@@ -23,15 +25,23 @@ import org.foldwise.learning.dataset.Spelling;
  *
  * @param patients how many ids there are
  * @param several how many of them have several images
- * @param namedAfterFile how many images have an id that is the name of their own file, with or without folders and extension; 0 where more than next to nobody has
+ * @param namedAfterFile how many images have an id that is the name of their own file, with or without folders and extension, or its number; 0 where more than next to nobody has
  *     several images
- * @param withExtension how many of these hold the file's extension as well, which no key of a patient does
+ * @param numbersOfFiles how many of these have the number that DICOM gives their own file
+ * @param noKeys how many of these hold the file's extension as well, or are such a number, which no key of a patient does
  * @param severalFiles how many ids have images of several files; frames of one file are one examination
  * @param numbered how many ids fall into {@code groups}
  * @param groups of ids that differ in a last number alone
  */
 record NamesAsIds(
-        int patients, int several, int namedAfterFile, int withExtension, int severalFiles, int numbered, int groups) {
+        int patients,
+        int several,
+        int namedAfterFile,
+        int numbersOfFiles,
+        int noKeys,
+        int severalFiles,
+        int numbered,
+        int groups) {
     /** Next to nobody: up to this share of the patients. */
     static final double NEXT_TO_NOBODY = 0.02;
 
@@ -42,10 +52,9 @@ record NamesAsIds(
     private static final int LARGEST_MEAN_GROUP = 10;
 
     private static final Pattern COUNTED = Pattern.compile("(.*[\\p{L}\\p{N}])[^\\p{L}\\p{N}]+([0-9]{1,3})");
-    private static final Pattern PUNCTUATION = Pattern.compile("[^\\p{L}\\p{N}]+");
 
     /** Looks at all ids of a cohort. Takes time in proportion to its images. */
-    static NamesAsIds of(Cohort cohort) {
+    static NamesAsIds of(Cohort cohort, PatientKeys keys) {
         SortedMap<PatientId, List<ImageRecord>> images = cohort.imagesByPatient();
         int several = 0;
         int severalFiles = 0;
@@ -55,15 +64,13 @@ record NamesAsIds(
         }
         // names are folded several times over, which says nothing where ids have several images
         boolean isAsked = several <= NEXT_TO_NOBODY * images.size();
-        int namedAfterFile = isAsked
-                ? (int) cohort.images().stream().filter(NamesAsIds::isOwnName).count()
-                : 0;
-        int withExtension = isAsked
-                ? (int) cohort.images().stream()
-                        .filter(NamesAsIds::hasExtension)
-                        .filter(NamesAsIds::isOwnName)
-                        .count()
-                : 0;
+        List<ImageRecord> ownNames = isAsked
+                ? cohort.images().stream()
+                        .filter(image -> isOwnName(image, keys))
+                        .toList()
+                : List.of();
+        int noKeys =
+                (int) ownNames.stream().filter(image -> isNoKey(image, keys)).count();
         Map<String, TreeSet<Integer>> numbers = new TreeMap<>();
         Map<String, Set<Set<String>>> labels = new TreeMap<>();
         Map<String, String> nameOf = new HashMap<>();
@@ -96,8 +103,11 @@ record NamesAsIds(
         return new NamesAsIds(
                 images.size(),
                 several,
-                namedAfterFile,
-                withExtension,
+                ownNames.size(),
+                (int) ownNames.stream()
+                        .filter(image -> keys.doubt(image) == PatientKeyDoubt.INSTANCE)
+                        .count(),
+                noKeys,
                 severalFiles,
                 countImages ? numbered : 0,
                 countImages ? groups.size() : 0);
@@ -110,7 +120,7 @@ record NamesAsIds(
 
     /** Whether there is no doubt about it. */
     boolean areSurelyNamesOfFiles() {
-        return areNamesOfFiles() && withExtension >= NEARLY_ALL * patients;
+        return areNamesOfFiles() && noKeys >= NEARLY_ALL * patients;
     }
 
     /** Whether the ids count images, at least half of them behind a name that several share. */
@@ -125,7 +135,8 @@ record NamesAsIds(
             told.append(namedAfterFile)
                     .append(" of ")
                     .append(patients)
-                    .append(" patient ids are the names of the patients' only files");
+                    .append(" patient ids are the names of the patients' only files")
+                    .append(numbersOfFiles > 0 ? ", or the SOP Instance UIDs of these" : "");
         }
         if (countImages()) {
             told.append(told.isEmpty() ? "" : ", and ")
@@ -140,41 +151,19 @@ record NamesAsIds(
         return told.toString();
     }
 
-    private static boolean isOwnName(ImageRecord image) {
-        String id = bare(image.patient().value());
-        String path = image.file();
-        for (int from = 0; from >= 0; from = next(path, from)) {
-            String name = path.substring(from);
-            String stem = withoutExtension(name);
-            if (id.equals(bare(name)) || id.equals(bare(stem)) || id.equals(bare(withoutExtension(stem)))) {
-                return true;
-            }
-        }
-        return false;
+    private static boolean isOwnName(ImageRecord image, PatientKeys keys) {
+        PatientKeyDoubt doubt = keys.doubt(image);
+        return doubt == null
+                ? FileNames.isCalled(image.file(), image.patient().value())
+                : doubt != PatientKeyDoubt.PLACEHOLDER;
     }
 
-    private static boolean hasExtension(ImageRecord image) {
-        String name = image.file();
-        String stem = withoutExtension(name);
-        return stem.length() < name.length()
-                && Spelling.folded(image.patient().value()).endsWith(Spelling.folded(name.substring(stem.length())));
-    }
-
-    /** Where the name within the next folder begins; -1 behind the last. */
-    private static int next(String path, int from) {
-        int slash = path.indexOf('/', from);
-        return slash < 0 ? -1 : slash + 1;
-    }
-
-    /** Packed volumes have two of them. */
-    private static String withoutExtension(String name) {
-        int dot = name.lastIndexOf('.');
-        return dot <= name.lastIndexOf('/') + 1 ? name : name.substring(0, dot);
-    }
-
-    /** What is left of a name whoever has made an id of it. */
-    private static String bare(String name) {
-        return PUNCTUATION.matcher(Spelling.folded(name)).replaceAll("");
+    /** The number of an image, like a name with the extension of a file, is no key of a patient. */
+    private static boolean isNoKey(ImageRecord image, PatientKeys keys) {
+        PatientKeyDoubt doubt = keys.doubt(image);
+        return doubt == null
+                ? FileNames.hasExtensionOf(image.file(), image.patient().value())
+                : doubt == PatientKeyDoubt.INSTANCE || doubt == PatientKeyDoubt.FILE_NAME_WITH_EXTENSION;
     }
 
     /** Whether what stands before the numbers is the site: the ids are those of a study in several places. */

@@ -18,8 +18,10 @@ import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.ImbalanceLevel;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.dataset.PatientIdVariants;
+import org.foldwise.learning.dataset.PatientKeyDoubt;
 import org.foldwise.learning.dataset.PatientKeys;
 import org.foldwise.learning.dataset.PatientLabels;
+import org.foldwise.learning.dataset.Placeholders;
 
 /** Asks whether the patient ids can be what they claim to be, and whether there are enough patients of every class. */
 final class PatientAudit {
@@ -60,16 +62,16 @@ final class PatientAudit {
     }
 
     private void similarIds() {
+        PatientIdVariants variants = PatientIdVariants.knowing(keys.stated(cohort));
         List<SortedSet<PatientId>> similar =
-                PatientIdVariants.among(cohort.imagesByPatient().keySet());
+                variants.among(cohort.imagesByPatient().keySet());
         if (similar.isEmpty()) {
             return;
         }
         Set<PatientId> ids = new TreeSet<>();
         similar.forEach(ids::addAll);
-        long byCaseAndBlanksOnly = similar.stream()
-                .filter(PatientIdVariants::differInCaseAndBlanksOnly)
-                .count();
+        long byCaseAndBlanksOnly =
+                similar.stream().filter(variants::differInCaseAndBlanksOnly).count();
         findings.add(new Finding(
                 Finding.Code.SIMILAR_PATIENT_IDS,
                 byCaseAndBlanksOnly > 0 ? Finding.Severity.BLOCKING : Finding.Severity.WARNING,
@@ -93,7 +95,7 @@ final class PatientAudit {
                         byPatient.values().stream().mapToDouble(List::size).toArray())
                 .median();
         byPatient.forEach((patient, images) -> {
-            if (Placeholders.isOne(patient)) {
+            if (isPlaceholder(patient, images)) {
                 words.add(patient);
             } else if (median <= FEW_IMAGES
                     && images.size() > CROWD_FROM_SHARE * summary.images()
@@ -133,6 +135,11 @@ final class PatientAudit {
                 images,
                 "whose these images are is not known: give them the patients' keys, or leave them out, and freeze a new dataset. As it is,"
                         + " they count as one patient, and the same people may have images under their keys as well"));
+    }
+
+    private boolean isPlaceholder(PatientId patient, List<ImageRecord> images) {
+        return Placeholders.isOne(patient.value())
+                || images.stream().anyMatch(image -> keys.doubt(image) == PatientKeyDoubt.PLACEHOLDER);
     }
 
     private void sharedKeys() {
@@ -212,7 +219,7 @@ final class PatientAudit {
     }
 
     private void namesAsIds() {
-        NamesAsIds names = NamesAsIds.of(cohort);
+        NamesAsIds names = NamesAsIds.of(cohort, keys);
         if (names.patients() >= TINY_BELOW_PATIENTS && (names.areNamesOfFiles() || names.countImages())) {
             findings.add(new Finding(
                     Finding.Code.ONE_IMAGE_PER_PATIENT,

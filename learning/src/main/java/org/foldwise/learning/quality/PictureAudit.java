@@ -22,7 +22,7 @@ final class PictureAudit {
     private static final double MANY = 0.25;
 
     /** A quarter of the shades from 0 to 255, rounded up: what values of 14 bits reach in 16. */
-    private static final int NARROW_UP_TO = 64;
+    private static final int NARROW_UP_TO = 65;
 
     /** A film or two of so few shades are badly exposed, which is told as such; that share of the images is how they were saved. */
     private static final double NARROW_SHARE = 0.05;
@@ -134,15 +134,15 @@ final class PictureAudit {
     private void narrowIntensities() {
         List<ImageMeasures> measures = measured.measures();
         IntPredicate isNarrow = i -> isStoredIn16Bits(measures.get(i).header())
-                && measures.get(i).range() <= NARROW_UP_TO
+                && measures.get(i).shades() <= NARROW_UP_TO
                 && measures.get(i).standardDeviation() > 0;
         List<String> images = named(isNarrow);
         if (images.isEmpty() || images.size() < NARROW_SHARE * measures.size()) {
             return;
         }
-        int widest = 0;
+        int most = 0;
         for (int i = 0; i < measures.size(); i++) {
-            widest = isNarrow.test(i) ? Math.max(widest, measures.get(i).range()) : widest;
+            most = isNarrow.test(i) ? Math.max(most, measures.get(i).shades()) : most;
         }
         findings.add(
                 new Finding(
@@ -150,11 +150,11 @@ final class PictureAudit {
                         Finding.Severity.WARNING,
                         images.size() + " of " + Counted.of(measures.size(), "image")
                                 + " have 16 bits a sample and use so few of their values" + " that at most "
-                                + (widest + 1) + " of 256 shades are left",
+                                + most + " of 256 shades are left",
                         List.of(
                                 Finding.Figure.of("images", images.size()),
                                 Finding.Figure.of("judged", measures.size()),
-                                Finding.Figure.of("shades", widest + 1)),
+                                Finding.Figure.of("shades", most)),
                         images,
                         "save them with their values stretched to 16 bits, those of 12 bits times 16, or as DICOM with a window"));
     }

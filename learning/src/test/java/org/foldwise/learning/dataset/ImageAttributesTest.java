@@ -21,6 +21,7 @@ class ImageAttributesTest {
                 null,
                 null,
                 null,
+                null,
                 view,
                 null,
                 manufacturer,
@@ -36,6 +37,7 @@ class ImageAttributesTest {
     private static ImageMetadata pixels(double rows, double columns, String encoding, String meaning) {
         return new ImageMetadata(
                 "pseudonym",
+                null,
                 null,
                 null,
                 null,
@@ -218,8 +220,8 @@ class ImageAttributesTest {
         ImageAttributes attributes = ImageAttributes.ofFiles(Map.of(
                 "a.dcm",
                 new ImageMetadata(
-                        "p", null, null, "F", 89, "DX", null, null, null, null, null, null, null, null, null, null,
-                        null)));
+                        "p", null, null, null, "F", 89, "DX", null, null, null, null, null, null, null, null, null,
+                        null, null)));
 
         assertThat(attributes.names()).containsExactly("sex", "age", "modality");
         assertThat(attributes.groups().byAttribute().get("age")).containsEntry("a.dcm", "80 or older");

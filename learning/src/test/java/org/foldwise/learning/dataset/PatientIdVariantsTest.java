@@ -3,6 +3,7 @@ package org.foldwise.learning.dataset;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,8 +26,9 @@ class PatientIdVariantsTest {
     })
     void caseBlanksAndWaysToWriteALetterAreToldFromPunctuation(String one, String other, boolean only) {
         List<PatientId> group = Stream.of(one, other).map(PatientId::new).toList();
-        assertThat(PatientIdVariants.among(group)).hasSize(1);
-        assertThat(PatientIdVariants.differInCaseAndBlanksOnly(group)).isEqualTo(only);
+        assertThat(PatientIdVariants.knowing(Map.of()).among(group)).hasSize(1);
+        assertThat(PatientIdVariants.knowing(Map.of()).differInCaseAndBlanksOnly(group))
+                .isEqualTo(only);
     }
 
     @ParameterizedTest
@@ -48,8 +50,8 @@ class PatientIdVariantsTest {
         "A1, A2, false"
     })
     void tellsSpellingsFromOtherNumbers(String one, String other, boolean same) {
-        assertThat(PatientIdVariants.among(
-                                Stream.of(one, other).map(PatientId::new).toList())
+        assertThat(PatientIdVariants.knowing(Map.of())
+                        .among(Stream.of(one, other).map(PatientId::new).toList())
                         .size())
                 .isEqualTo(same ? 1 : 0);
     }

@@ -81,7 +81,7 @@ class PatientKeysTest {
     }
 
     private PatientKeys read() {
-        return new PatientKeys(new TreeMap<>(keys));
+        return new PatientKeys(new TreeMap<>(keys), Map.of());
     }
 
     private Cohort cohort() {

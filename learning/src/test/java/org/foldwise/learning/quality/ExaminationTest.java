@@ -282,6 +282,26 @@ class ExaminationTest {
         }
     }
 
+    /** A letter that was burnt in, with its soft edge, or air that lies apart, hides nothing. */
+    @Test
+    void findsThemWithALetterToo() {
+        ImageHeader header = new ImageHeader(ImageFormat.PNG, 100, 100, 1, 16, 1, false, false, 1);
+        for (int i = 0; i < 48; i++) {
+            byte[] samples = shaded(i, 20, 36, header);
+            Arrays.fill(samples, 0, 300, (byte) 0xFF);
+            for (int pixel = 300; pixel < 318; pixel++) {
+                samples[pixel] = (byte) (60 + 10 * (pixel - 300));
+            }
+            Arrays.fill(samples, 5000, 7000, (byte) 0);
+            measured(i, header, samples);
+        }
+
+        assertThat(findings())
+                .filteredOn(finding -> finding.code() == Finding.Code.NARROW_INTENSITIES)
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.evidence()).endsWith("at most 19 of 256 shades are left"));
+    }
+
     /** What spans more, what has 8 bits, what says by itself where black and white are, and a single underexposed film. */
     @Test
     void takesNoOtherFilmsForSuch() {
@@ -302,11 +322,19 @@ class ExaminationTest {
     }
 
     private void film(int number, int darkest, int brightest, ImageHeader header) {
-        String name = "film" + number;
-        byte[] samples = noise(name, header);
+        measured(number, header, shaded(number, darkest, brightest, header));
+    }
+
+    private static byte[] shaded(int number, int darkest, int brightest, ImageHeader header) {
+        byte[] samples = noise("film" + number, header);
         for (int i = 0; i < samples.length; i++) {
             samples[i] = (byte) (darkest + (samples[i] - 40 & 0x7F) * (brightest - darkest) / 0x7F);
         }
+        return samples;
+    }
+
+    private void measured(int number, ImageHeader header, byte[] samples) {
+        String name = "film" + number;
         images.add(new ImageRecord(
                 name,
                 Digest.of(name),

@@ -5,7 +5,9 @@ import static org.foldwise.learning.dataset.CohortFixture.image;
 import static org.foldwise.learning.dataset.CohortFixture.patient;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -13,16 +15,20 @@ import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.CohortSummary;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
+import org.foldwise.learning.dataset.PatientKeyDoubt;
 import org.foldwise.learning.dataset.PatientKeys;
 import org.foldwise.learning.dataset.PatientLabelRule;
+import org.foldwise.learning.dataset.StatedPatient;
 import org.foldwise.learning.dataset.Task;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PatientAuditTest {
     private final List<ImageRecord> images = new ArrayList<>();
     private final SortedMap<String, String> keys = new TreeMap<>();
+    private final Map<String, StatedPatient> stated = new HashMap<>();
 
     @Test
     void suspectsAClassWhoseEveryFilmIsAPatient() {
@@ -268,6 +274,78 @@ class PatientAuditTest {
                 });
     }
 
+    /** Pseudonyms say nothing by themselves; what was seen when they were made does. */
+    @ParameterizedTest
+    @CsvSource({
+        "FILE_NAME_WITH_EXTENSION, BLOCKING, the names of the patients' only files",
+        "INSTANCE, BLOCKING, 'the names of the patients'' only files, or the SOP Instance UIDs of these'",
+        "FILE_NAME, NOTICE, the names of the patients' only files"
+    })
+    void readsPseudonymsByWhatTheFilesHadStated(PatientKeyDoubt doubt, Finding.Severity severity, String evidence) {
+        for (int film = 0; film < 40; film++) {
+            add(film, film % 2 == 0 ? "healthy" : "sick");
+            key(patient(film).value());
+            stated.put("film" + film, new StatedPatient(doubt, "spelt " + film, "like " + film));
+        }
+
+        assertThat(singletons(Task.BINARY, "healthy", "sick")).singleElement().satisfies(finding -> {
+            assertThat(finding.severity()).isEqualTo(severity);
+            assertThat(finding.evidence()).isEqualTo("40 of 40 patient ids are " + evidence);
+        });
+    }
+
+    @Test
+    void warnsOfPseudonymsThatMeanNobody() {
+        for (int film = 0; film < 40; film++) {
+            add(film < 3 ? 0 : film / 3, film % 2 == 0 ? "healthy" : "sick");
+            key(patient(film < 3 ? 0 : film / 3).value());
+        }
+        stated.put("film0", new StatedPatient(PatientKeyDoubt.PLACEHOLDER, "nobody", "nobody"));
+
+        assertThat(findings(Finding.Code.PLACEHOLDER_PATIENT_IDS))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.images()).containsExactly("film0", "film1", "film2"));
+    }
+
+    /** The manifest says whose the images are. */
+    @Test
+    void asksNothingOfKeysThatNoPatientIdIs() {
+        for (int film = 0; film < 40; film++) {
+            add(film / 2, film % 4 < 2 ? "healthy" : "sick");
+            key("pseudonym " + film);
+            stated.put(
+                    "film" + film,
+                    new StatedPatient(
+                            film == 0 ? PatientKeyDoubt.PLACEHOLDER : PatientKeyDoubt.INSTANCE, "one", "one"));
+        }
+
+        assertThat(singletons(Task.BINARY, "healthy", "sick")).isEmpty();
+        assertThat(findings(Finding.Code.PLACEHOLDER_PATIENT_IDS)).isEmpty();
+        assertThat(findings(Finding.Code.SIMILAR_PATIENT_IDS)).isEmpty();
+    }
+
+    /** Patients 0 and 1 were written in other cases, 2 and 3 with a nought more. */
+    @Test
+    void comparesPseudonymsByHowTheyWereWritten() {
+        for (int film = 0; film < 40; film++) {
+            int patient = film / 4;
+            add(patient, patient % 2 == 0 ? "healthy" : "sick");
+            key(patient(patient).value());
+            stated.put(
+                    "film" + film,
+                    new StatedPatient(
+                            null,
+                            "spelt " + (patient == 1 ? 0 : patient),
+                            "like " + (patient < 4 ? patient / 2 : patient)));
+        }
+
+        assertThat(findings(Finding.Code.SIMILAR_PATIENT_IDS)).singleElement().satisfies(finding -> {
+            assertThat(finding.severity()).isEqualTo(Finding.Severity.BLOCKING);
+            assertThat(finding.evidence()).startsWith("2 groups").endsWith("1 of them only in case and blanks");
+            assertThat(finding.images()).hasSize(16);
+        });
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"0", "Nan Wu", "P-0", "1E05", "tester", "A?", "NONE7", "TEST_01"})
     void warnsOfNoIdThatIsOne(String id) {
@@ -406,7 +484,7 @@ class PatientAuditTest {
 
     private List<Finding> findings(Task task, List<String> classes, Finding.Code code) {
         Cohort cohort = new Cohort(task, classes, PatientLabelRule.ANY_POSITIVE, images);
-        return PatientAudit.of(cohort, new PatientKeys(keys), CohortSummary.of(cohort)).stream()
+        return PatientAudit.of(cohort, new PatientKeys(keys, stated), CohortSummary.of(cohort)).stream()
                 .filter(finding -> finding.code() == code)
                 .toList();
     }

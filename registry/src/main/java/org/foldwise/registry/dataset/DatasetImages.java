@@ -24,7 +24,9 @@ import org.foldwise.learning.dataset.DuplicateGroups;
 import org.foldwise.learning.dataset.ImageMetadata;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
+import org.foldwise.learning.dataset.PatientKeyDoubt;
 import org.foldwise.learning.dataset.PatientKeys;
+import org.foldwise.learning.dataset.StatedPatient;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.registry.Ids;
 import org.foldwise.registry.upload.MetadataColumn;
@@ -267,13 +269,28 @@ public class DatasetImages {
     /** Whose the files of a dataset say that they are. */
     public PatientKeys patientKeys(UUID dataset) {
         SortedMap<String, String> keys = new TreeMap<>();
-        database.sql("select name, metadata ->> 'patient' as patient_key from dataset_image"
-                        + " where dataset_id = ? and metadata ->> 'patient' is not null")
+        Map<String, StatedPatient> stated = new HashMap<>();
+        database.sql(
+                        """
+                        select name, metadata ->> 'patient' as patient_key, metadata -> 'statedPatient' ->> 'doubt' as doubt,
+                            metadata -> 'statedPatient' ->> 'spelling' as spelling, metadata -> 'statedPatient' ->> 'variant' as variant
+                        from dataset_image where dataset_id = ? and metadata ->> 'patient' is not null
+                        """)
                 .param(dataset)
                 .query(row -> {
                     keys.put(row.getString("name"), row.getString("patient_key"));
+                    String spelling = row.getString("spelling");
+                    if (spelling != null) {
+                        String doubt = row.getString("doubt");
+                        stated.put(
+                                row.getString("name"),
+                                new StatedPatient(
+                                        doubt == null ? null : PatientKeyDoubt.valueOf(doubt),
+                                        spelling,
+                                        row.getString("variant")));
+                    }
                 });
-        return new PatientKeys(keys);
+        return new PatientKeys(keys, stated);
     }
 
     /** The sizes of a dataset's files in bytes, by the images' names. */

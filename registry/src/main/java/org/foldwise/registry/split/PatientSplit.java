@@ -17,6 +17,7 @@ import org.foldwise.learning.split.SplitCertificate;
 import org.foldwise.learning.split.SplitRules;
 import org.foldwise.learning.split.SplitSpec;
 import org.foldwise.registry.Aggregate;
+import org.foldwise.registry.RecordDigest;
 import org.hibernate.annotations.Formula;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
@@ -46,6 +47,7 @@ public class PatientSplit extends Aggregate {
     private @Nullable Short outerFold;
     private @Nullable Digest cohortDigest;
     private Instant createdAt;
+    private @Nullable Digest recordDigest;
 
     @Formula("(select count(*) from withdrawal_dataset w where w.dataset_id = dataset_id)")
     private int withdrawals;
@@ -71,6 +73,7 @@ public class PatientSplit extends Aggregate {
         this.certificate = SplitCertificateJson.write(certificate);
         this.certificateDigest = SplitCertificateJson.digest(certificate);
         this.createdAt = createdAt;
+        this.recordDigest = binding();
     }
 
     /** Says that this splits only the patients whom a fold of another split learns from. */
@@ -78,7 +81,39 @@ public class PatientSplit extends Aggregate {
         this.outerSplitId = outerSplitId;
         this.outerFold = (short) outerFold;
         this.cohortDigest = cohortDigest;
+        this.recordDigest = binding();
         return this;
+    }
+
+    /**
+     * Compares all that the row says with what was stored. Splits from before they were bound are believed.
+     *
+     * @throws SplitTamperedException if it is something else
+     */
+    public void requireAsStored() {
+        if (recordDigest != null && !recordDigest.equals(binding())) {
+            throw new SplitTamperedException(
+                    this, "its record, such as its name, time or rules, says something else than then");
+        }
+    }
+
+    private Digest binding() {
+        return RecordDigest.of("split")
+                .fact("id", id())
+                .fact("dataset", datasetId)
+                .fact("name", name)
+                .fact("seed", seed)
+                .document("spec", spec)
+                .document("rules", rules)
+                .fact("digest", digest)
+                .document("audit", audit)
+                .fact("certificate", certificate)
+                .fact("certificateDigest", certificateDigest)
+                .fact("outerSplit", outerSplitId)
+                .fact("outerFold", outerFold)
+                .fact("cohortDigest", cohortDigest)
+                .fact("createdAt", createdAt)
+                .digest();
     }
 
     public UUID datasetId() {

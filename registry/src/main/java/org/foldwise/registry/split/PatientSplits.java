@@ -212,6 +212,7 @@ public class PatientSplits {
         PatientTies ties = ties(stored.datasetId(), whole, split.rules()).with(keptTogether(outerId));
         requireCertified(
                 stored, split, cohort, ties.among(cohort.imagesByPatient().keySet()));
+        stored.requireAsStored();
         return new InnerFolds(fold, split, cohort);
     }
 
@@ -386,6 +387,7 @@ public class PatientSplits {
         Split split = load(id);
         PatientSplit stored = rows.findById(id).orElseThrow();
         requireCertified(stored, split, cohort, tiesOf(stored, cohort));
+        stored.requireAsStored();
         return split;
     }
 

@@ -13,6 +13,9 @@ import org.foldwise.learning.dataset.FrameSelection;
 import org.foldwise.learning.dataset.ImageMetadata;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
+import org.foldwise.learning.dataset.PatientKeyDoubt;
+import org.foldwise.learning.dataset.PatientKeys;
+import org.foldwise.learning.dataset.StatedPatient;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.registry.Ids;
 import org.foldwise.registry.IllegalTransitionException;
@@ -22,6 +25,7 @@ import org.foldwise.registry.access.Project;
 import org.foldwise.registry.jobs.JobKind;
 import org.foldwise.registry.jobs.JobQueue;
 import org.foldwise.registry.jobs.JobState;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.data.domain.Limit;
@@ -417,13 +421,33 @@ class DatasetFreezingIT {
         assertThat(images.sharedPatients(here.id(), nameless.id())).isEmpty();
     }
 
+    @Test
+    void keepsWhatWasSeenOfKeysThatAreNoPatients() {
+        Cohort cohort = story.cohort("here");
+
+        PatientKeys keys = images.patientKeys(
+                frozen(cohort, patient -> patient, new StatedPatient(PatientKeyDoubt.INSTANCE, "spelt", "like"))
+                        .id());
+
+        assertThat(cohort.images()).allMatch(image -> keys.doubt(image) == PatientKeyDoubt.INSTANCE);
+        assertThat(images.patientKeys(frozen(story.cohort("there"), patient -> patient)
+                                .id())
+                        .statedByImage())
+                .isEmpty();
+    }
+
     private Dataset frozen(Cohort cohort, UnaryOperator<String> keyOf) {
+        return frozen(cohort, keyOf, null);
+    }
+
+    private Dataset frozen(Cohort cohort, UnaryOperator<String> keyOf, @Nullable StatedPatient seen) {
         Dataset draft = story.draft();
         story.upload(
                 draft,
                 cohort,
                 image -> new ImageMetadata(
                         keyOf.apply(image.patient().value()),
+                        seen,
                         null,
                         null,
                         null,

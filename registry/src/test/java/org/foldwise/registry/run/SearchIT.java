@@ -472,9 +472,9 @@ class SearchIT {
                 """
                 with fresh as (
                     insert into patient_split (id, dataset_id, name, seed, spec, digest, audit, created_at, rules, certificate,
-                        certificate_digest, outer_split_id, outer_fold, cohort_digest)
+                        certificate_digest, outer_split_id, outer_fold, cohort_digest, record_digest)
                     select gen_random_uuid(), dataset_id, name || ' once more', seed, spec, digest, audit, created_at, rules,
-                        certificate, certificate_digest, outer_split_id, %s, cohort_digest from patient_split
+                        certificate, certificate_digest, outer_split_id, %s, cohort_digest, digest from patient_split
                     where id = '%s' returning id)
                 insert into fold_member (split_id, fold, patient, role) select id, 0, '%s', '%s' from fresh
                 """;

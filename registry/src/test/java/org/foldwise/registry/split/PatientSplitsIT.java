@@ -46,7 +46,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 @RegistryTest
 class PatientSplitsIT {
     /** What is done to a stored split; each in turn. */
-    private static final int KINDS_OF_MUTATION = 16;
+    private static final int KINDS_OF_MUTATION = 17;
 
     private static final int MUTATIONS = 200;
 
@@ -184,6 +184,9 @@ class PatientSplitsIT {
                     SplitCertificateJson.digest(certificate).hex(),
                     ReportJson.write(LeakageAudit.of(other, cohort)),
                     stored.id());
+            database.sql("alter table patient_split drop constraint patient_split_is_bound")
+                    .update();
+            change("update patient_split set record_digest = null where id = ?", stored.id());
             assertThat(splits.loadProven(stored.id(), cohort)).isEqualTo(other);
             assertThatThrownBy(() -> splits.requireSubmitted(stored.id(), submitted))
                     .isInstanceOf(SplitTamperedException.class)
@@ -225,9 +228,13 @@ class PatientSplitsIT {
                             .param(stored.id())
                             .update())
                     .isOne();
+            // such splits are older than the digest over what a row says
+            database.sql("alter table patient_split drop constraint patient_split_is_bound")
+                    .update();
+            change("update patient_split set record_digest = null where id = ?", stored.id());
+            assertThat(splits.loadProven(stored.id(), cohort)).isEqualTo(split);
+            status.setRollbackOnly();
         });
-
-        assertThat(splits.loadProven(stored.id(), cohort)).isEqualTo(split);
     }
 
     @Test
@@ -345,7 +352,8 @@ class PatientSplitsIT {
 
     private static ImageMetadata patientKey(String key) {
         return new ImageMetadata(
-                key, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+                key, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+                null);
     }
 
     /** Past the library: the database itself refuses two roles in one fold, and a tested patient who is trained on in another. */
@@ -356,9 +364,9 @@ class PatientSplitsIT {
                 """
                 with fresh as (
                     insert into patient_split (id, dataset_id, name, seed, spec, digest, audit, created_at, rules,
-                        certificate, certificate_digest)
+                        certificate, certificate_digest, record_digest)
                     select gen_random_uuid(), dataset_id, name || ' once more', seed, spec, digest, audit, created_at, rules,
-                        certificate, certificate_digest from patient_split where id = ? returning id)
+                        certificate, certificate_digest, digest from patient_split where id = ? returning id)
                 insert into fold_member (split_id, fold, patient, role)
                 select id, fold, 'p01', role from fresh, (values %s) as roles (fold, role)
                 """;
@@ -541,6 +549,17 @@ class PatientSplitsIT {
                         .update();
                 change("update patient_split set certificate = null, certificate_digest = null where id = ?", id);
                 return "certificate taken away";
+            }
+            case 15 -> {
+                change(
+                        List.of(
+                                        "update patient_split set name = name || ' (2)' where id = ?",
+                                        "update patient_split set created_at = created_at - interval '1 microsecond' where id = ?",
+                                        "update patient_split set rules = '{}' where id = ?",
+                                        "update patient_split set spec = spec || '{\"more\": 1}' where id = ?")
+                                .get(random.nextInt(4)),
+                        id);
+                return "what the row says changed";
             }
             default -> {
                 String image = cohort.images()

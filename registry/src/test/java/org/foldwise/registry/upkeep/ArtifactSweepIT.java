@@ -51,6 +51,7 @@ class ArtifactSweepIT {
             "patient_split.digest",
             "patient_split.certificate_digest",
             "patient_split.cohort_digest",
+            "patient_split.record_digest",
             "search_candidate.plan_digest",
             "search_fold.inner_split_digest",
             "experiment.plan_digest",

@@ -374,6 +374,7 @@ class PatientWithdrawalIT {
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 

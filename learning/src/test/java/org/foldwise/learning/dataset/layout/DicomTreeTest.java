@@ -34,6 +34,7 @@ class DicomTreeTest {
                 Digest.of(name),
                 new ImageMetadata(
                         PSEUDONYM.apply(patient),
+                        null,
                         PSEUDONYM.apply(instance),
                         studyDate,
                         null,
@@ -320,7 +321,7 @@ class DicomTreeTest {
                         Digest.of("b"),
                         new ImageMetadata(
                                 null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-                                null, null, null)));
+                                null, null, null, null)));
 
         assertThatExceptionOfType(LayoutException.class)
                 .isThrownBy(() -> new LayoutResolution(byFile, Task.BINARY, null, PatientLabelRule.ANY_POSITIVE)

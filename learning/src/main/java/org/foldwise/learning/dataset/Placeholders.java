@@ -1,12 +1,10 @@
-package org.foldwise.learning.quality;
+package org.foldwise.learning.dataset;
 
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.foldwise.learning.dataset.PatientId;
-import org.foldwise.learning.dataset.Spelling;
 
-/** What tables hold where a patient's key is missing or was lost. */
-final class Placeholders {
+/** What tables and files hold where a patient's key is missing or was lost. */
+public final class Placeholders {
     /** Of pandas, R, spreadsheets and databases, and of people who filled a cell; without blanks. */
     private static final Set<String> WORDS = Set.of(
             "nan",
@@ -30,6 +28,16 @@ final class Placeholders {
             "undefined",
             "missing",
             "unknown",
+            "unk",
+            "n.n.",
+            "noname",
+            "noid",
+            "patientid",
+            "removed",
+            "redacted",
+            "deidentified",
+            "de-identified",
+            "xxx",
             "anonymous",
             "anonymized",
             "anonymised",
@@ -37,16 +45,19 @@ final class Placeholders {
             "test");
     /** A long number that a spreadsheet shows with its first digits alone. */
     private static final Pattern CUT_SHORT = Pattern.compile("[0-9](?:[.,][0-9]+)?e\\+[0-9]{2,3}");
+    /** What fills a field of digits. */
+    private static final Pattern FILLED = Pattern.compile("0{4,}|9{5,}");
     /** Dashes, question marks and the like. */
     private static final Pattern NOTHING = Pattern.compile("[^\\p{L}\\p{N}]+");
 
     private Placeholders() {}
 
-    /** Whether the id says that there is none. A number never does, not even 0, by which some count. */
-    static boolean isOne(PatientId patient) {
-        String id = Spelling.folded(patient.value()).replace(" ", "");
+    /** Whether an id says that there is none. A number does only where it fills a field, so not 0, by which some count. */
+    public static boolean isOne(String patient) {
+        String id = Spelling.folded(patient).replace(" ", "");
         return WORDS.contains(id)
                 || CUT_SHORT.matcher(id).matches()
+                || FILLED.matcher(id).matches()
                 || NOTHING.matcher(id).matches();
     }
 }

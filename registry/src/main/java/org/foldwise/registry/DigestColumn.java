@@ -13,8 +13,13 @@ final class DigestColumn implements AttributeConverter<Digest, String> {
         return digest == null ? null : digest.hex();
     }
 
+    /** @throws RecordTamperedException if it is no digest, which a constraint of each column keeps out */
     @Override
     public @Nullable Digest convertToEntityAttribute(@Nullable String hex) {
-        return hex == null ? null : new Digest(hex);
+        try {
+            return hex == null ? null : new Digest(hex);
+        } catch (IllegalArgumentException e) {
+            throw new RecordTamperedException("A record", "one of its digests is none", e);
+        }
     }
 }

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.catalina.connector.ClientAbortException;
 import org.apache.tomcat.util.http.InvalidParameterException;
@@ -195,6 +196,10 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
     ResponseEntity<Object> unexpected(Exception e, WebRequest request) {
         if (isDatabaseAway(e)) {
             return databaseAway(e, request);
+        }
+        Optional<RecordTamperedException> tampered = RecordTamperedException.in(e);
+        if (tampered.isPresent()) {
+            return tampered(tampered.get(), request);
         }
         log.error("unexpected failure", e);
         return answer(ProblemType.INTERNAL, "The failure has been logged under the id in 'instance'.", request);

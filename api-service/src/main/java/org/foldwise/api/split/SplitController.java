@@ -178,7 +178,7 @@ class SplitController {
                                             schema = @Schema(implementation = SplitProofResponse.class))))
     @Refuses({ProblemType.NOT_FOUND, ProblemType.RECORD_DAMAGED})
     ResponseEntity<byte[]> getSplitCertificate(@PathVariable UUID id, Caller caller) {
-        PatientSplit split = visibility.split(caller, id);
+        PatientSplit split = proven(visibility.split(caller, id));
         split.requireAsStored();
         String certificate = split.certificate();
         if (certificate == null) {
@@ -205,7 +205,7 @@ class SplitController {
     @Operation(summary = "Read a split: counts per role and fold, certificate")
     @Refuses({ProblemType.NOT_FOUND, ProblemType.RECORD_DAMAGED})
     SplitResponse getSplit(@PathVariable UUID id, Caller caller) {
-        return response(visibility.split(caller, id));
+        return response(proven(visibility.split(caller, id)));
     }
 
     @GetMapping(
@@ -249,6 +249,14 @@ class SplitController {
     /** Of a split that patients were withdrawn from nothing can be proved, and the others' roles are of use all the same. */
     private AssignmentResponse.All assignments(PatientSplit split) {
         return AssignmentResponse.of(split.withdrawals() == 0 ? splits.load(split.id()) : splits.remainder(split.id()));
+    }
+
+    /** A split whose members are those that were stored; those that patients were withdrawn from are taken as they are. */
+    private PatientSplit proven(PatientSplit split) {
+        if (split.withdrawals() == 0) {
+            splits.load(split.id());
+        }
+        return split;
     }
 
     private SplitResponse response(PatientSplit split) {

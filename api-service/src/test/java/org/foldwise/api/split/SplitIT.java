@@ -544,10 +544,13 @@ class SplitIT {
 
             List<Answer> answers = isOfMembers
                     ? List.of(
+                            researcher.get("/api/v1/splits/" + made),
+                            researcher.get("/api/v1/splits/" + made + "/certificate"),
                             researcher.get("/api/v1/splits/" + made + "/assignments"),
                             researcher.post("/api/v1/experiments/dry-runs", Chapters.experimentBody(made, "train")))
                     : List.of(
                             researcher.get("/api/v1/splits/" + made),
+                            researcher.get("/api/v1/splits/" + made + "/certificate"),
                             researcher.get("/api/v1/datasets/" + own + "/splits"),
                             researcher.post("/api/v1/experiments", Chapters.experimentBody(made, "crossValidation")));
             for (Answer answer : answers) {

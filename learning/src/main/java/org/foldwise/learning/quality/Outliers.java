@@ -14,7 +14,7 @@ import org.foldwise.learning.metrics.Quantiles;
 /**
  * Images that lie far from all others in some measure: more than {@value #FAR} robust standard deviations from the median, which are
  * 1.4826 times the median of the distances to it (Leys and others 2013, Detecting Outliers: Do Not Use Standard Deviation around the
- * Mean). Where more than half of the images agree exactly, the others are outliers if they are at most one in a hundred.
+ * Mean). Where more than half of the images agree exactly, the others are outliers if they are at most one in twenty.
  *
  * @param images their names
  * @param measures the names of the measures in which any of them does
@@ -22,7 +22,7 @@ import org.foldwise.learning.metrics.Quantiles;
 record Outliers(SortedSet<String> images, List<String> measures) {
     private static final double FAR = 6;
     private static final double TO_STANDARD_DEVIATIONS = 1.4826;
-    private static final double RARE = 0.01;
+    private static final double RARE = 0.05;
     private static final int FEWEST_IMAGES = 20;
 
     static Outliers among(MeasuredCohort measured, Map<String, ToDoubleFunction<ImageMeasures>> values) {

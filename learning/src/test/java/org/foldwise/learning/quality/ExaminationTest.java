@@ -254,6 +254,7 @@ class ExaminationTest {
         assertThat(codes())
                 .containsExactlyInAnyOrder(
                         Finding.Code.ASPECT_RATIOS_VARY,
+                        Finding.Code.OUTLYING_SIZES,
                         Finding.Code.TEXT_METADATA,
                         Finding.Code.TRAILING_DATA,
                         Finding.Code.SEVERAL_FRAMES);

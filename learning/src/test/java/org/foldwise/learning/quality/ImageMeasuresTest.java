@@ -113,10 +113,13 @@ class ImageMeasuresTest {
     }
 
     @Test
-    void whereAllButOneAgreeTheOneIsAnOutlier() {
-        double[] values = new double[200];
+    void whereNearlyAllAgreeTheOthersAreOutliers() {
+        double[] values = new double[120];
         values[3] = 0.1;
         assertThat(Outliers.outlying(values)[3]).isTrue();
+        values[8] = 0.8;
+        assertThat(Outliers.outlying(values)[3]).isTrue();
+        assertThat(Outliers.outlying(values)[8]).isTrue();
         for (int i = 0; i < 50; i++) {
             values[i] = 0.1;
         }

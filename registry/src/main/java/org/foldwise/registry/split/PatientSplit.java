@@ -86,12 +86,19 @@ public class PatientSplit extends Aggregate {
     }
 
     /**
-     * Compares all that the row says with what was stored. Splits from before they were bound are believed.
+     * Compares all that the row says with what was stored. Of splits from before they were bound the certificate alone is compared, with its digest.
      *
      * @throws SplitTamperedException if it is something else
      */
     public void requireAsStored() {
+        if (certificate != null && !Digest.of(certificate).equals(certificateDigest)) {
+            throw new SplitTamperedException(this, "its certificate has not the digest that was stored");
+        }
         if (recordDigest != null && !recordDigest.equals(binding())) {
+            // where one of these is none at all, that says more
+            spec();
+            rules();
+            audit();
             throw new SplitTamperedException(
                     this, "its record, such as its name, time or rules, says something else than then");
         }

@@ -21,10 +21,13 @@ public final class MaterialFailure {
         if (ofFile.isPresent()) {
             return ofFile;
         }
+        Optional<String> ofRecord = RecordTamperedException.in(failure).map(Throwable::getMessage);
+        if (ofRecord.isPresent()) {
+            return ofRecord;
+        }
         return failure instanceof SplitTamperedException
                         || failure instanceof DataWithdrawnException
                         || failure instanceof DatasetTamperedException
-                        || failure instanceof RecordTamperedException
                         || failure instanceof MaterialChangedException
                 ? Optional.of(String.valueOf(failure.getMessage()))
                 : Optional.empty();

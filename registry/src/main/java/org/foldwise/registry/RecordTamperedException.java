@@ -4,13 +4,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A stored record is not what the platform wrote: somebody changed it past the database's triggers. */
-public final class RecordTamperedException extends RuntimeException {
+public class RecordTamperedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final String record;
     private final String reason;
+    private final String remedy;
 
     /**
+     * Of a record that nothing but the database as it was can bring back.
+     *
      * @param record which one, as people call it, with its id
      * @param reason what is wrong with it, for people, without patient data
      */
@@ -20,12 +23,24 @@ public final class RecordTamperedException extends RuntimeException {
 
     /** The same with what it was found by. */
     RecordTamperedException(String record, String reason, @Nullable Throwable cause) {
-        super(record + " was changed past the platform: " + reason, cause);
-        this.record = record;
-        this.reason = reason;
+        this(record + " was changed past the platform: " + reason, record, reason, "restore the database");
+        initCause(cause);
     }
 
-    /** The one that a failure comes of, which whoever reads records wraps; empty where it comes of another. */
+    /**
+     * Of a record that can be made again.
+     *
+     * @param message for logs and for whoever runs a job
+     * @param remedy what to do, as the end of a sentence
+     */
+    protected RecordTamperedException(String message, String record, String reason, String remedy) {
+        super(message);
+        this.record = record;
+        this.reason = reason;
+        this.remedy = remedy;
+    }
+
+    /** The one that a failure comes of, which whoever reads records may have wrapped; empty where it comes of another. */
     public static Optional<RecordTamperedException> in(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof RecordTamperedException tampered) {
@@ -35,7 +50,7 @@ public final class RecordTamperedException extends RuntimeException {
         return Optional.empty();
     }
 
-    /** Which record. */
+    /** Which record, as people call it. */
     public String record() {
         return record;
     }
@@ -43,5 +58,10 @@ public final class RecordTamperedException extends RuntimeException {
     /** What was found to be wrong with it, for people, without patient data. */
     public String reason() {
         return reason;
+    }
+
+    /** What to do about it, as the end of a sentence. */
+    public String remedy() {
+        return remedy;
     }
 }

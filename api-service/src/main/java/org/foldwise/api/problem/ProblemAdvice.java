@@ -17,8 +17,6 @@ import org.foldwise.registry.artifacts.CorruptArtifactException;
 import org.foldwise.registry.artifacts.DamagedFileException;
 import org.foldwise.registry.artifacts.MissingArtifactException;
 import org.foldwise.registry.dataset.DataWithdrawnException;
-import org.foldwise.registry.dataset.DatasetTamperedException;
-import org.foldwise.registry.split.SplitTamperedException;
 import org.foldwise.registry.upload.ImageNamesTakenException;
 import org.foldwise.registry.upload.UploadsClosedException;
 import org.jspecify.annotations.Nullable;
@@ -111,31 +109,12 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
     }
 
     @ExceptionHandler
-    ResponseEntity<Object> tampered(SplitTamperedException e, WebRequest request) {
-        log.error("a stored split was changed past the platform", e);
-        return answer(
-                ProblemType.RECORD_DAMAGED,
-                "Split " + e.split() + " was changed past the platform: " + e.reason()
-                        + ". Nothing is answered from it or begun on it; make another split of the dataset, or restore the database.",
-                request);
-    }
-
-    @ExceptionHandler
-    ResponseEntity<Object> tampered(DatasetTamperedException e, WebRequest request) {
-        log.error("a frozen dataset was changed past the platform", e);
-        return answer(
-                ProblemType.RECORD_DAMAGED,
-                "Dataset " + e.dataset() + " was changed past the platform: " + e.reason()
-                        + ". Nothing begins on it; freeze another, or restore the database.",
-                request);
-    }
-
-    @ExceptionHandler
     ResponseEntity<Object> tampered(RecordTamperedException e, WebRequest request) {
         log.error("a stored record was changed past the platform", e);
         return answer(
                 ProblemType.RECORD_DAMAGED,
-                e.getMessage() + ". Nothing is answered from it or begun on it; restore the database.",
+                e.record() + " was changed past the platform: " + e.reason()
+                        + ". Nothing is answered from it or begun on it; " + e.remedy() + ".",
                 request);
     }
 

@@ -1,27 +1,16 @@
 package org.foldwise.registry.dataset;
 
-import java.util.UUID;
+import org.foldwise.registry.RecordTamperedException;
 
 /** A frozen dataset is not what was frozen: somebody changed it past the database's triggers. */
-public final class DatasetTamperedException extends RuntimeException {
+public final class DatasetTamperedException extends RecordTamperedException {
     private static final long serialVersionUID = 1L;
 
-    private final UUID dataset;
-    private final String reason;
-
     DatasetTamperedException(Dataset dataset, String reason) {
-        super(dataset + " is not as it was frozen: " + reason);
-        this.dataset = dataset.id();
-        this.reason = reason;
-    }
-
-    /** Which dataset. */
-    public UUID dataset() {
-        return dataset;
-    }
-
-    /** What was found to be wrong with it, for people, without patient data. */
-    public String reason() {
-        return reason;
+        super(
+                dataset + " is not as it was frozen: " + reason,
+                "Dataset " + dataset.id(),
+                reason,
+                "freeze another, or restore the database");
     }
 }

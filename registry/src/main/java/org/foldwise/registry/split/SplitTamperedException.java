@@ -1,32 +1,21 @@
 package org.foldwise.registry.split;
 
-import java.util.UUID;
 import org.foldwise.learning.provenance.Digest;
+import org.foldwise.registry.RecordTamperedException;
 
 /** A stored split is not what was stored: somebody changed it past the database's triggers. */
-public final class SplitTamperedException extends RuntimeException {
+public final class SplitTamperedException extends RecordTamperedException {
     private static final long serialVersionUID = 1L;
 
-    private final UUID split;
-    private final String reason;
-
     SplitTamperedException(PatientSplit split, String found) {
-        super(split + " was stored with digest " + split.digest() + " but " + found);
-        this.split = split.id();
-        this.reason = found;
+        super(
+                split + " was stored with digest " + split.digest() + " but " + found,
+                "Split " + split.id(),
+                found,
+                "make another split of the dataset, or restore the database");
     }
 
     SplitTamperedException(PatientSplit split, Digest actual) {
         this(split, "its members have the digest " + actual);
-    }
-
-    /** Which split. */
-    public UUID split() {
-        return split;
-    }
-
-    /** What was found to be wrong with it, for people, without patient data. */
-    public String reason() {
-        return reason;
     }
 }

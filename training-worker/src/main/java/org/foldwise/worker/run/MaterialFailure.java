@@ -5,8 +5,6 @@ import org.foldwise.learning.imaging.UnreadableImageException;
 import org.foldwise.registry.RecordTamperedException;
 import org.foldwise.registry.artifacts.DamagedFileException;
 import org.foldwise.registry.dataset.DataWithdrawnException;
-import org.foldwise.registry.dataset.DatasetTamperedException;
-import org.foldwise.registry.split.SplitTamperedException;
 
 /** What was wrong with what a job was given, where that is known. Trying again would not help, so the job reports it and ends. */
 public final class MaterialFailure {
@@ -25,10 +23,7 @@ public final class MaterialFailure {
         if (ofRecord.isPresent()) {
             return ofRecord;
         }
-        return failure instanceof SplitTamperedException
-                        || failure instanceof DataWithdrawnException
-                        || failure instanceof DatasetTamperedException
-                        || failure instanceof MaterialChangedException
+        return failure instanceof DataWithdrawnException || failure instanceof MaterialChangedException
                 ? Optional.of(String.valueOf(failure.getMessage()))
                 : Optional.empty();
     }

@@ -1,5 +1,7 @@
 package org.foldwise.learning.imaging.dicom;
 
+import java.util.List;
+
 /** What a codec found in a frame: samples as coded, without any conversion of colours, the samples of a pixel side by side. */
 final class CodedImage {
     /** What the frame says about its colours. */
@@ -15,13 +17,16 @@ final class CodedImage {
     private final int height;
     private final int channels;
     private final Colours colours;
+    private final List<CodedDepth> depths;
     private final int[] samples;
 
-    CodedImage(int width, int height, int channels, Colours colours, int[] samples) {
+    /** @param depths of all channels, or one for each */
+    CodedImage(int width, int height, int channels, Colours colours, List<CodedDepth> depths, int[] samples) {
         this.width = width;
         this.height = height;
         this.channels = channels;
         this.colours = colours;
+        this.depths = List.copyOf(depths);
         this.samples = samples;
     }
 
@@ -39,5 +44,9 @@ final class CodedImage {
 
     Colours colours() {
         return colours;
+    }
+
+    CodedDepth depth(int channel) {
+        return depths.get(depths.size() == 1 ? 0 : channel);
     }
 }

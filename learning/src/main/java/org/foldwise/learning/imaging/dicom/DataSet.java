@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /** The allowed elements of a data set or of a sequence's item, as spans of the bytes they lie in. */
@@ -40,6 +41,11 @@ final class DataSet {
         return values.containsKey(tag);
     }
 
+    boolean isEmpty(int tag) {
+        Span span = values.get(tag);
+        return span == null || span.length() == 0;
+    }
+
     /** The first item of a sequence. */
     @Nullable
     DataSet item(int sequence) {
@@ -50,6 +56,11 @@ final class DataSet {
     DataSet item(int sequence, int index) {
         List<DataSet> items = sequences.getOrDefault(sequence, List.of());
         return index < items.size() ? items.get(index) : null;
+    }
+
+    /** How many items a sequence has; 0 also where it is missing. */
+    int items(int sequence) {
+        return sequences.getOrDefault(sequence, List.of()).size();
     }
 
     /** Text without padding, values separated by backslashes; null where it is missing, empty or longer than any text here. */
@@ -94,6 +105,18 @@ final class DataSet {
             all[i] = Short.toUnsignedInt(numbers.getShort(requireSpan(tag).offset() + 2 * i));
         }
         return all;
+    }
+
+    /** A floating-point number of 32 or 64 bits; absent where the element is missing or empty. */
+    OptionalDouble floating(int tag, int bits, String name) {
+        if (isEmpty(tag)) {
+            return OptionalDouble.empty();
+        }
+        Span span = requireSpan(tag);
+        if (span.length() < bits / 8) {
+            throw UnreadableDicomException.corrupt(name + " has " + span.length() + " bytes");
+        }
+        return OptionalDouble.of(bits == 64 ? numbers.getDouble(span.offset()) : numbers.getFloat(span.offset()));
     }
 
     /** All bytes of an element, in the order of the numbers' low byte first. */

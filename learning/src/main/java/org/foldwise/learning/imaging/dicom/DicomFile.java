@@ -84,7 +84,7 @@ public final class DicomFile {
         DataSet meta = new DataSet(file, ByteOrder.LITTLE_ENDIAN);
         int end = DataSetParser.parseMeta(file, start, meta);
         TransferSyntax syntax = syntax(file, start, end, meta);
-        byte[] bytes = syntax == TransferSyntax.DEFLATED ? inflated(file, end, maximumBytes) : file;
+        byte[] bytes = syntax == TransferSyntax.DEFLATED ? inflated(file, end, maximumBytes, false) : file;
         Parsed parsed = DataSetParser.parse(bytes, syntax == TransferSyntax.DEFLATED ? 0 : end, syntax);
         PixelSpans pixels = parsed.pixels();
         if (pixels == null) {
@@ -97,8 +97,11 @@ public final class DicomFile {
                     "the DICOM image declares " + format.columns() + " x " + format.rows() + " pixels of "
                             + format.samples() + " samples; at most " + MAXIMUM_SAMPLES + " samples are read");
         }
+        if (format.samples() > 1 && !format.isSubsampled() && syntax.isUncoded()) {
+            parsed.data().requireUnsigned(Tag.PLANAR_CONFIGURATION, "its planar configuration");
+        }
         FrameSource source = syntax.isEncapsulated()
-                ? FrameSource.ofFragments(bytes, pixels, format)
+                ? FrameSource.ofFragments(bytes, pixels, format, syntax.coding())
                 : FrameSource.ofNative(bytes, pixels, format);
         DicomFile dicom = new DicomFile(parsed, bytes, syntax, format, source);
         dicom.requireScale();
@@ -125,7 +128,8 @@ public final class DicomFile {
         return isExplicit(file) ? TransferSyntax.EXPLICIT_LITTLE_ENDIAN : TransferSyntax.IMPLICIT_LITTLE_ENDIAN;
     }
 
-    private static byte[] inflated(byte[] packed, int start, int maximumBytes) {
+    /** @param isFrame whether nothing may follow but a byte that makes the length even */
+    private static byte[] inflated(byte[] packed, int start, int maximumBytes, boolean isFrame) {
         Inflater inflater = new Inflater(true);
         try {
             inflater.setInput(packed, start, packed.length - start);
@@ -144,6 +148,9 @@ public final class DicomFile {
                     throw UnreadableDicomException.truncated("its deflated data do");
                 }
                 length += count;
+            }
+            if (isFrame && inflater.getRemaining() > 1) {
+                throw UnreadableDicomException.corrupt("a deflated frame goes on behind its end");
             }
             return Arrays.copyOf(unpacked, length);
         } catch (DataFormatException e) {
@@ -315,7 +322,7 @@ public final class DicomFile {
         if (needed > packed.length * MAXIMUM_DEFLATION) {
             throw UnreadableDicomException.truncated("a deflated frame does");
         }
-        byte[] unpacked = inflated(packed, 0, Math.toIntExact(needed + 8));
+        byte[] unpacked = inflated(packed, 0, Math.toIntExact(needed + 8), true);
         if (unpacked.length < needed) {
             throw UnreadableDicomException.truncated("a deflated frame does");
         }
@@ -325,8 +332,16 @@ public final class DicomFile {
     private Decoded coded(CodedImage image) {
         int[] samples = image.requireShape(format);
         PixelFormat justified = format.justified();
-        for (int i = 0; i < samples.length; i++) {
-            samples[i] = justified.value(samples[i]);
+        // streams of integers under this syntax may have been cut off at a rate, which nothing in them tells
+        boolean mayBeCut = syntax == TransferSyntax.JPEG_2000;
+        for (int channel = 0; channel < format.samples(); channel++) {
+            CodedDepth depth = image.depth(channel);
+            if (mayBeCut) {
+                depth = new CodedDepth(depth.bits(), depth.signed(), false);
+            }
+            for (int i = channel; i < samples.length; i += format.samples()) {
+                samples[i] = justified.valueOfCoded(samples[i], depth);
+            }
         }
         return new Decoded(StoredFrame.of(format, samples), image.colours());
     }

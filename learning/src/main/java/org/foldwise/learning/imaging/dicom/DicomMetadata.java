@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param station Station Name (0008,1010)
  * @param rowSpacingMm distance of rows: Pixel Spacing (0028,0030), else Imager Pixel Spacing (0018,1164)
  * @param columnSpacingMm distance of columns, from the same attribute
- * @param burnedInAnnotation whether Burned In Annotation (0028,0301) is YES or NO
+ * @param burnedInAnnotation whether Burned In Annotation (0028,0301) is anything but NO
  * @param patientIdentityRemoved whether Patient Identity Removed (0012,0062) is YES or NO
  * @param transferSyntax Transfer Syntax UID (0002,0010), or the one found by the data where the file has no meta header
  * @param photometricInterpretation (0028,0004), such as {@code MONOCHROME1}
@@ -85,7 +85,7 @@ public record DicomMetadata(
                 data.text(Tag.STATION_NAME),
                 spacing.isEmpty() ? null : spacing.get(0),
                 spacing.isEmpty() ? null : spacing.get(1),
-                yesOrNo(data.text(Tag.BURNED_IN_ANNOTATION)),
+                burnedIn(data.text(Tag.BURNED_IN_ANNOTATION)),
                 yesOrNo(data.text(Tag.PATIENT_IDENTITY_REMOVED)),
                 syntax.uid(),
                 format.photometric().term());
@@ -148,6 +148,11 @@ public record DicomMetadata(
         return years.isEmpty() || years.getAsDouble() > OLDEST_KNOWN
                 ? null
                 : Math.min(OLDEST_TOLD, (int) (years.getAsDouble() + ROUNDING));
+    }
+
+    /** Whoever writes something else than NO does not say that the pixels hold no text. */
+    private static @Nullable Boolean burnedIn(@Nullable String text) {
+        return text == null ? null : !text.equals("NO");
     }
 
     private static @Nullable Boolean yesOrNo(@Nullable String text) {

@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import org.foldwise.learning.imaging.dicom.DataSetParser.PixelSpans;
+import org.foldwise.learning.imaging.dicom.TransferSyntax.Coding;
 
 /** Which bytes make up each frame: slices of uncompressed pixels, or fragments joined by frame. */
 final class FrameSource {
@@ -62,7 +63,7 @@ final class FrameSource {
     }
 
     /** Frames of compressed pixels (PS3.5, A.4). */
-    static FrameSource ofFragments(byte[] bytes, PixelSpans pixels, PixelFormat format) {
+    static FrameSource ofFragments(byte[] bytes, PixelSpans pixels, PixelFormat format, Coding coding) {
         List<Span> parts = pixels.fragments();
         if (parts.size() < 2) {
             throw UnreadableDicomException.truncated("its first fragment");
@@ -73,40 +74,54 @@ final class FrameSource {
             throw UnreadableDicomException.truncated(
                     "its last frame: " + wanted + " are declared, " + fragments.size() + " fragments are there");
         }
-        if (wanted == 1) {
-            return new FrameSource(bytes, List.of(fragments), false);
+        Span table = parts.get(0);
+        if (table.length() / 4 > wanted) {
+            throw moreThanDeclared("its table of offsets tells of " + table.length() / 4, wanted);
         }
         if (fragments.size() == wanted) {
             return new FrameSource(bytes, fragments.stream().map(List::of).toList(), false);
         }
-        Span table = parts.get(0);
-        List<List<Span>> grouped =
-                table.length() == 0 ? byMarkers(bytes, fragments, wanted) : byOffsets(bytes, table, fragments, wanted);
+        if (table.length() > 0 && wanted > 1) {
+            return new FrameSource(bytes, byOffsets(bytes, table, fragments, wanted), false);
+        }
+        List<List<Span>> grouped = byBeginnings(bytes, fragments, format, coding);
+        if (grouped.size() > wanted) {
+            throw moreThanDeclared("its fragments hold " + grouped.size(), wanted);
+        }
+        if (wanted == 1) {
+            return new FrameSource(bytes, List.of(fragments), false);
+        }
+        if (grouped.size() < wanted) {
+            throw UnreadableDicomException.unsupported("its fragments cannot be told apart without a table of offsets");
+        }
         return new FrameSource(bytes, grouped, false);
+    }
+
+    private static UnreadableDicomException moreThanDeclared(String found, int declared) {
+        return UnreadableDicomException.corrupt(
+                found + " frames, " + declared + (declared == 1 ? " is declared" : " are declared"));
     }
 
     /**
      * Without a table, which may be empty, frames of JPEG of any kind are told by their first and last markers: a fragment that begins
-     * with the one, behind one that ends with the other, begins a frame. No coded data hold the last marker.
+     * with the one, behind one that ends with the other, begins a frame. No coded data hold the last marker. A frame of run lengths
+     * begins with the places of its segments. None are found of other codings.
      */
-    private static List<List<Span>> byMarkers(byte[] bytes, List<Span> fragments, int frames) {
+    private static List<List<Span>> byBeginnings(
+            byte[] bytes, List<Span> fragments, PixelFormat format, Coding coding) {
         List<List<Span>> grouped = new ArrayList<>();
         boolean ended = true;
         for (Span fragment : fragments) {
-            if (ended && beginsFrame(bytes, fragment)) {
+            boolean begins = coding == Coding.RLE
+                    ? RunLengths.begin(bytes, fragment, format)
+                    : ended && beginsFrame(bytes, fragment);
+            if (begins) {
                 grouped.add(new ArrayList<>());
             } else if (grouped.isEmpty()) {
                 break;
             }
             grouped.get(grouped.size() - 1).add(fragment);
             ended = endsFrame(bytes, fragment);
-        }
-        if (grouped.size() > frames) {
-            throw UnreadableDicomException.corrupt(
-                    "its fragments hold " + grouped.size() + " frames, " + frames + " are declared");
-        }
-        if (grouped.size() < frames) {
-            throw UnreadableDicomException.unsupported("its fragments cannot be told apart without a table of offsets");
         }
         return grouped;
     }
@@ -129,7 +144,8 @@ final class FrameSource {
 
     private static List<List<Span>> byOffsets(byte[] bytes, Span table, List<Span> fragments, int frames) {
         if (table.length() != 4L * frames) {
-            throw UnreadableDicomException.unsupported("its fragments cannot be told apart without a table of offsets");
+            throw UnreadableDicomException.corrupt(
+                    "its table of offsets has " + table.length() + " bytes for " + frames + " frames");
         }
         ByteBuffer offsets =
                 ByteBuffer.wrap(bytes, table.offset(), table.length()).slice().order(ByteOrder.LITTLE_ENDIAN);

@@ -1,6 +1,8 @@
 package org.foldwise.learning.imaging.dicom;
 
 import java.util.List;
+import java.util.Objects;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,14 +14,16 @@ import org.jspecify.annotations.Nullable;
  * for neither. Shades are rounded to the nearest, halves up.
  */
 final class GreyScale {
+    private static final String PADDING = "its padding";
+
     private final PixelFormat format;
     private final double slope;
     private final double intercept;
     private final @Nullable LookupTable modalityTable;
     private final @Nullable VoiWindow window;
     private final @Nullable LookupTable shadeTable;
-    private final long paddingFrom;
-    private final long paddingTo;
+    private final double paddingFrom;
+    private final double paddingTo;
 
     private GreyScale(
             PixelFormat format,
@@ -28,8 +32,8 @@ final class GreyScale {
             @Nullable LookupTable modalityTable,
             @Nullable VoiWindow window,
             @Nullable LookupTable shadeTable,
-            long paddingFrom,
-            long paddingTo) {
+            double paddingFrom,
+            double paddingTo) {
         this.format = format;
         this.slope = slope;
         this.intercept = intercept;
@@ -42,6 +46,7 @@ final class GreyScale {
 
     /** How a frame is to be shown; what is said of the frame itself comes before what is said of all. */
     static GreyScale of(DataSet data, PixelFormat format, int frame) {
+        requireGroupsOfFrames(data, format);
         DataSet values = scope(data, frame, Tag.PIXEL_VALUE_SEQUENCE);
         double slope = values.decimalOr(Tag.RESCALE_SLOPE, 1, "the rescale slope");
         double intercept = values.decimalOr(Tag.RESCALE_INTERCEPT, 0, "the rescale intercept");
@@ -51,7 +56,7 @@ final class GreyScale {
         DataSet modality = table(data, Tag.MODALITY_LUT_SEQUENCE);
         DataSet shades = table(data, Tag.VOI_LUT_SEQUENCE);
         boolean signed = format.signed() || (modality == null && intercept < 0);
-        long[] padding = padding(data, format);
+        double[] padding = padding(data, format);
         return new GreyScale(
                 format,
                 slope,
@@ -63,10 +68,25 @@ final class GreyScale {
                 padding[1]);
     }
 
+    /** Groups that are not one a frame belong to frames that nobody can tell; that matters where they say how frames are shown. */
+    private static void requireGroupsOfFrames(DataSet data, PixelFormat format) {
+        int groups = data.items(Tag.PER_FRAME_GROUPS_SEQUENCE);
+        if (groups == 0 || groups == format.frames()) {
+            return;
+        }
+        for (int i = 0; i < groups; i++) {
+            DataSet group = Objects.requireNonNull(data.item(Tag.PER_FRAME_GROUPS_SEQUENCE, i));
+            if (group.items(Tag.PIXEL_VALUE_SEQUENCE) + group.items(Tag.FRAME_VOI_SEQUENCE) > 0) {
+                throw UnreadableDicomException.corrupt(
+                        "it says how " + groups + " frames are shown, " + format.frames() + " are declared");
+            }
+        }
+    }
+
     /** The item with a sequence's first table; items whose elements are all empty count as none. */
     private static @Nullable DataSet table(DataSet data, int sequence) {
         DataSet item = data.item(sequence);
-        return item == null || item.unsigneds(Tag.LUT_DESCRIPTOR).length == 0 ? null : item;
+        return item == null || (item.isEmpty(Tag.LUT_DESCRIPTOR) && item.isEmpty(Tag.LUT_DATA)) ? null : item;
     }
 
     private static DataSet scope(DataSet data, int frame, int sequence) {
@@ -114,15 +134,32 @@ final class GreyScale {
     }
 
     /** The first and the last stored value that mean no image; the first above the last where there are none. */
-    private static long[] padding(DataSet data, PixelFormat format) {
-        int[] value = data.unsigneds(Tag.PIXEL_PADDING_VALUE);
-        if (value.length == 0) {
-            return new long[] {1, 0};
+    private static double[] padding(DataSet data, PixelFormat format) {
+        OptionalDouble value;
+        OptionalDouble limit;
+        if (!format.floating()) {
+            value = whole(data.unsigneds(Tag.PIXEL_PADDING_VALUE), format);
+            limit = whole(data.unsigneds(Tag.PIXEL_PADDING_LIMIT), format);
+        } else if (format.bitsAllocated() == 64) {
+            value = data.floating(Tag.DOUBLE_PADDING_VALUE, 64, PADDING);
+            limit = data.floating(Tag.DOUBLE_PADDING_LIMIT, 64, PADDING);
+        } else {
+            value = data.floating(Tag.FLOAT_PADDING_VALUE, 32, PADDING);
+            limit = data.floating(Tag.FLOAT_PADDING_LIMIT, 32, PADDING);
         }
-        int[] limit = data.unsigneds(Tag.PIXEL_PADDING_LIMIT);
-        long one = format.signed() ? (short) value[0] : value[0];
-        long other = limit.length == 0 ? one : format.signed() ? (short) limit[0] : limit[0];
-        return new long[] {Math.min(one, other), Math.max(one, other)};
+        if (value.isEmpty()) {
+            return new double[] {1, 0};
+        }
+        // pixels of 64 bits are kept in 32
+        double one = format.floating() ? (float) value.getAsDouble() : value.getAsDouble();
+        double other = format.floating() ? (float) limit.orElse(one) : limit.orElse(one);
+        return new double[] {Math.min(one, other), Math.max(one, other)};
+    }
+
+    private static OptionalDouble whole(int[] value, PixelFormat format) {
+        return value.length == 0
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(format.signed() ? (short) value[0] : value[0]);
     }
 
     /** The same scale, shown by another window in place of all that the file says. */

@@ -65,7 +65,12 @@ final class Jpeg2000Frame {
         int[] samples = new int[format.columns() * format.rows() * format.samples()];
         Jpeg2000Work work = new Jpeg2000Work(data.length);
         frame.tiles.forEach((index, tile) -> frame.decode(tile, index % across, index / across, samples, work));
-        return new CodedImage(format.columns(), format.rows(), format.samples(), Colours.RGB, samples);
+        boolean exact = frame.tiles.values().stream().allMatch(tile -> tile.parameters.areReversible());
+        List<CodedDepth> depths = new ArrayList<>();
+        for (int i = 0; i < format.samples(); i++) {
+            depths.add(new CodedDepth(frame.depths.get(i), frame.signed.get(i), exact));
+        }
+        return new CodedImage(format.columns(), format.rows(), format.samples(), Colours.RGB, depths, samples);
     }
 
     /** Where the codestream begins: at once, as it should, or in the box of a JP2 file. */

@@ -1,6 +1,7 @@
 package org.foldwise.learning.imaging.dicom;
 
 import java.util.BitSet;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** What the headers of a frame or a tile say of coding and quantization; what is said of one component comes first. */
@@ -121,6 +122,12 @@ final class Jpeg2000Parameters {
             throw UnreadableDicomException.corrupt("a JPEG 2000 frame does not say how it is coded");
         }
         return coding;
+    }
+
+    /** Whether all components have the wavelet of integers. */
+    boolean areReversible() {
+        return IntStream.range(0, codings.length)
+                .allMatch(component -> coding(component).reversible());
     }
 
     Jpeg2000Steps steps(int component) {

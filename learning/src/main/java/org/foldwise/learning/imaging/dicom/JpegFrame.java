@@ -55,7 +55,13 @@ final class JpegFrame {
         JpegFrame frame = new JpegFrame(data, format);
         frame.segments.forEach(frame::readSegment);
         frame.finish();
-        return new CodedImage(format.columns(), format.rows(), format.samples(), frame.colours(), frame.samples);
+        return new CodedImage(
+                format.columns(),
+                format.rows(),
+                format.samples(),
+                frame.colours(),
+                List.of(new CodedDepth(frame.precision, false, frame.lossless)),
+                frame.samples);
     }
 
     private void readSegment(int marker, int start, int end) {

@@ -21,6 +21,7 @@ final class JpegLsFrame {
     private final List<Integer> components = new ArrayList<>();
     private int[] samples = new int[0];
     private int precision;
+    private boolean exact = true;
     private int done;
     private int maximum;
     private int firstThreshold;
@@ -38,7 +39,13 @@ final class JpegLsFrame {
         JpegLsFrame frame = new JpegLsFrame(data, format);
         frame.segments.forEach(frame::readSegment);
         frame.finish();
-        return new CodedImage(format.columns(), format.rows(), format.samples(), Colours.UNSAID, frame.samples);
+        return new CodedImage(
+                format.columns(),
+                format.rows(),
+                format.samples(),
+                Colours.UNSAID,
+                List.of(new CodedDepth(frame.precision, false, frame.exact)),
+                frame.samples);
     }
 
     private void finish() {
@@ -121,6 +128,7 @@ final class JpegLsFrame {
         int near = data[end - 3] & 0xFF;
         int interleave = data[end - 2] & 0xFF;
         int lowBits = data[end - 1] & 15;
+        exact &= near == 0;
         if (interleave > 2 || (interleave == 0) != (count == 1) || lowBits != 0) {
             throw UnreadableDicomException.unsupported("its JPEG-LS scans are interleaved in an unknown way");
         }

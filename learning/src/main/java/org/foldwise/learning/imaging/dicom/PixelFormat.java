@@ -74,7 +74,7 @@ record PixelFormat(
                     Reason.ZERO_SIZE, "the DICOM image declares " + columns + " x " + rows + " pixels");
         }
         Photometric photometric = Photometric.ofTerm(data.text(Tag.PHOTOMETRIC_INTERPRETATION));
-        int samples = data.unsignedOr(Tag.SAMPLES_PER_PIXEL, 1, "its samples per pixel");
+        int samples = data.requireUnsigned(Tag.SAMPLES_PER_PIXEL, "its samples per pixel");
         if (samples != photometric.samples) {
             throw UnreadableDicomException.corrupt(
                     photometric.term + " has " + photometric.samples + " samples a pixel, it declares " + samples);
@@ -84,23 +84,32 @@ record PixelFormat(
         int stored = floating ? allocated : data.requireUnsigned(Tag.BITS_STORED, "its bits stored");
         int high = floating ? allocated - 1 : data.unsignedOr(Tag.HIGH_BIT, stored - 1, "its high bit");
         requireBits(pixelTag, allocated, stored, high);
+        boolean signed = !floating && isOne(data, Tag.PIXEL_REPRESENTATION, "its pixel representation");
+        if (signed && allocated == 1) {
+            throw UnreadableDicomException.corrupt(
+                    "its samples are signed and have 1 bit, which leaves none for a number");
+        }
         return new PixelFormat(
                 columns,
                 rows,
                 frames(data),
                 samples,
                 photometric,
-                samples > 1 && isOne(data, Tag.PLANAR_CONFIGURATION, "its planar configuration"),
+                samples > 1 && data.has(Tag.PLANAR_CONFIGURATION) && isPlanar(data),
                 allocated,
                 stored,
                 high,
-                !floating && isOne(data, Tag.PIXEL_REPRESENTATION, "its pixel representation"),
+                signed,
                 floating);
     }
 
-    /** Of an element that is 0 or 1, and 0 where it is missing. */
+    private static boolean isPlanar(DataSet data) {
+        return isOne(data, Tag.PLANAR_CONFIGURATION, "its planar configuration");
+    }
+
+    /** Of an element that is 0 or 1. */
     private static boolean isOne(DataSet data, int tag, String name) {
-        int value = data.unsignedOr(tag, 0, name);
+        int value = data.requireUnsigned(tag, name);
         if (value > 1) {
             throw UnreadableDicomException.corrupt(name + " is " + value + ", neither 0 nor 1");
         }
@@ -194,5 +203,47 @@ record PixelFormat(
         int value = allocatedBits >>> (highBit + 1 - bitsStored);
         int unused = 32 - bitsStored;
         return signed ? value << unused >> unused : value << unused >>> unused;
+    }
+
+    /**
+     * The stored value of a sample that a codec hands out, its stored bits the lowest ones. A stream may code more bits than are stored.
+     *
+     * @throws UnreadableDicomException if there is no such value
+     */
+    int valueOfCoded(int sample, CodedDepth depth) {
+        if (depth.bits() <= bitsStored) {
+            return value(sample);
+        }
+        return depth.exact() ? valueOfCell(sample, depth.bits()) : nearestValue(sample, depth);
+    }
+
+    /**
+     * Of whole cells, which were coded as they lay in memory, bits around the stored ones count for nothing, as they do where cells are
+     * not coded. A stream of fewer bits than are allocated says itself how many count.
+     */
+    private int valueOfCell(int cell, int bits) {
+        int value = value(cell);
+        int above = (cell & ((1 << bits) - 1)) >>> bitsStored;
+        boolean extendsSign = value < 0 && above == (1 << (bits - bitsStored)) - 1;
+        if (bits < bitsAllocated && above != 0 && !extendsSign) {
+            throw beyondStoredBits(bits);
+        }
+        return value;
+    }
+
+    /** A lossy codec overshoots where dark meets bright. What lies further off than all values together is none of theirs. */
+    private int nearestValue(int sample, CodedDepth depth) {
+        int unused = 32 - depth.bits();
+        int value = signed && !depth.signed() ? sample << unused >> unused : sample;
+        long all = 1L << bitsStored;
+        if (value < lowest() - all || value > highest() + all) {
+            throw beyondStoredBits(depth.bits());
+        }
+        return (int) Math.max(lowest(), Math.min(highest(), value));
+    }
+
+    private UnreadableDicomException beyondStoredBits(int bits) {
+        return UnreadableDicomException.corrupt(
+                "a frame codes samples of " + bits + " bits that do not fit into the " + bitsStored + " stored ones");
     }
 }

@@ -15,10 +15,33 @@ final class RunLengths {
 
     private RunLengths() {}
 
+    /** Whether a fragment begins with the header of a frame: how many segments it has, where they begin, and zeros. */
+    static boolean begin(byte[] bytes, Span fragment, PixelFormat format) {
+        if (fragment.length() < HEADER) {
+            return false;
+        }
+        ByteBuffer header =
+                ByteBuffer.wrap(bytes, fragment.offset(), HEADER).slice().order(ByteOrder.LITTLE_ENDIAN);
+        int planes = planes(format);
+        boolean begins = header.getInt(0) == planes && header.getInt(4) == HEADER;
+        for (int i = planes + 1; i <= MAXIMUM_SEGMENTS; i++) {
+            begins &= header.getInt(4 * i) == 0;
+        }
+        return begins;
+    }
+
+    private static int bytesPerSample(PixelFormat format) {
+        return Math.max(1, format.bitsAllocated() / 8);
+    }
+
+    private static int planes(PixelFormat format) {
+        return format.samples() * bytesPerSample(format);
+    }
+
     /** The bytes of an uncompressed frame, little endian, the samples of a pixel next to each other. */
     static byte[] unpack(byte[] packed, PixelFormat format) {
-        int bytesPerSample = Math.max(1, format.bitsAllocated() / 8);
-        int planes = format.samples() * bytesPerSample;
+        int bytesPerSample = bytesPerSample(format);
+        int planes = planes(format);
         int planeLength = Math.toIntExact(format.bitsAllocated() == 1 ? (format.pixels() + 7) / 8 : format.pixels());
         if (packed.length < HEADER) {
             throw UnreadableDicomException.truncated("the segments of a frame");

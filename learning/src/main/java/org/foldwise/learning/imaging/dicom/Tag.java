@@ -33,6 +33,10 @@ final class Tag {
     static final int PIXEL_REPRESENTATION = 0x00280103;
     static final int PIXEL_PADDING_VALUE = 0x00280120;
     static final int PIXEL_PADDING_LIMIT = 0x00280121;
+    static final int FLOAT_PADDING_VALUE = 0x00280122;
+    static final int DOUBLE_PADDING_VALUE = 0x00280123;
+    static final int FLOAT_PADDING_LIMIT = 0x00280124;
+    static final int DOUBLE_PADDING_LIMIT = 0x00280125;
     static final int BURNED_IN_ANNOTATION = 0x00280301;
     static final int WINDOW_CENTER = 0x00281050;
     static final int WINDOW_WIDTH = 0x00281051;
@@ -106,6 +110,10 @@ final class Tag {
             PIXEL_REPRESENTATION,
             PIXEL_PADDING_VALUE,
             PIXEL_PADDING_LIMIT,
+            FLOAT_PADDING_VALUE,
+            DOUBLE_PADDING_VALUE,
+            FLOAT_PADDING_LIMIT,
+            DOUBLE_PADDING_LIMIT,
             BURNED_IN_ANNOTATION,
             WINDOW_CENTER,
             WINDOW_WIDTH,

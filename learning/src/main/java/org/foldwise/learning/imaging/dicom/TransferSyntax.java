@@ -65,6 +65,11 @@ enum TransferSyntax {
         return coding != Coding.NATIVE;
     }
 
+    /** Whether samples, once they are unpacked, lie as the header says, not as a codec has it. */
+    boolean isUncoded() {
+        return coding == Coding.NATIVE || coding == Coding.DEFLATE;
+    }
+
     boolean isExplicit() {
         return this != IMPLICIT_LITTLE_ENDIAN;
     }

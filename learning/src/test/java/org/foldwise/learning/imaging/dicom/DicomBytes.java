@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,6 +20,7 @@ final class DicomBytes {
     private final Map<Integer, Element> elements = new TreeMap<>(Integer::compareUnsigned);
     private final Map<Integer, List<DicomBytes>> sequences = new TreeMap<>(Integer::compareUnsigned);
     private List<byte[]> fragments = List.of();
+    private int[] offsets = {};
     private byte[] preamble = new byte[128];
     private boolean openSequences;
 
@@ -40,6 +42,9 @@ final class DicomBytes {
 
     DicomBytes shape(
             int columns, int rows, String photometric, int samples, int allocated, int stored, boolean signed) {
+        if (samples > 1) {
+            number(Tag.PLANAR_CONFIGURATION, 0);
+        }
         return number(Tag.SAMPLES_PER_PIXEL, samples)
                 .text(Tag.PHOTOMETRIC_INTERPRETATION, "CS", photometric)
                 .number(Tag.ROWS, rows)
@@ -81,6 +86,18 @@ final class DicomBytes {
 
     DicomBytes fragments(byte[]... frames) {
         fragments = List.of(frames);
+        offsets = new int[0];
+        return this;
+    }
+
+    /** The table of offsets, by the number of the fragment that begins a frame. */
+    DicomBytes framesBeginAt(int... numbers) {
+        offsets = Arrays.stream(numbers)
+                .map(number -> fragments.stream()
+                        .limit(number)
+                        .mapToInt(fragment -> 8 + fragment.length + fragment.length % 2)
+                        .sum())
+                .toArray();
         return this;
     }
 
@@ -185,7 +202,10 @@ final class DicomBytes {
 
     private byte[] encapsulated() {
         ByteArrayOutputStream content = new ByteArrayOutputStream();
-        content.writeBytes(marker(Tag.ITEM, 0));
+        content.writeBytes(marker(Tag.ITEM, 4 * offsets.length));
+        ByteBuffer table = ByteBuffer.allocate(4 * offsets.length).order(ByteOrder.LITTLE_ENDIAN);
+        Arrays.stream(offsets).forEach(table::putInt);
+        content.writeBytes(table.array());
         for (byte[] fragment : fragments) {
             byte[] even = java.util.Arrays.copyOf(fragment, fragment.length + fragment.length % 2);
             content.writeBytes(marker(Tag.ITEM, even.length));

@@ -265,6 +265,16 @@ class DicomFileTest {
                 .text(Tag.WINDOW_WIDTH, "DS", width));
     }
 
+    /** As those of a frame that a program took out of its file, when they say nothing of how it is shown. */
+    @Test
+    void readsGroupsOfOtherFramesThatSayNothing() {
+        DicomBytes bytes = DicomBytes.grey(LITTLE, 2, 1, 8, false, 1, 2)
+                .item(Tag.PER_FRAME_GROUPS_SEQUENCE, group -> {})
+                .item(Tag.PER_FRAME_GROUPS_SEQUENCE, group -> {});
+
+        assertThat(shades(bytes)).containsExactly(1, 2);
+    }
+
     @Test
     void readsColoursInPlanesOrSideBySide() {
         byte[] sideBySide = {1, 2, 3, 4, 5, 6};
@@ -361,6 +371,18 @@ class DicomFileTest {
                 bytes -> bytes.without(Tag.PHOTOMETRIC_INTERPRETATION),
                 bytes -> bytes.number(Tag.SAMPLES_PER_PIXEL, 3),
                 bytes -> bytes.number(Tag.PIXEL_REPRESENTATION, 2),
+                bytes -> bytes.without(Tag.PIXEL_REPRESENTATION),
+                bytes -> bytes.without(Tag.SAMPLES_PER_PIXEL),
+                bytes -> bytes.shape(16, 1, "MONOCHROME2", 1, 1, 1, true).with(Tag.PIXEL_DATA, "OB", new byte[2]),
+                bytes -> bytes.shape(1, 1, "RGB", 3, 8, 8, false)
+                        .with(Tag.PIXEL_DATA, "OB", new byte[4])
+                        .without(Tag.PLANAR_CONFIGURATION),
+                bytes -> bytes.item(
+                        Tag.VOI_LUT_SEQUENCE, item -> item.with(Tag.LUT_DATA, "OW", new byte[] {100, 0, 0, 1})),
+                bytes -> bytes.item(
+                        Tag.MODALITY_LUT_SEQUENCE, item -> item.with(Tag.LUT_DATA, "OW", new byte[] {100, 0, 0, 1})),
+                bytes -> bytes.item(Tag.PER_FRAME_GROUPS_SEQUENCE, window("5", "2"))
+                        .item(Tag.PER_FRAME_GROUPS_SEQUENCE, window("5", "2")),
                 bytes -> bytes.with(Tag.ROWS, "ZZ", new byte[] {1, 0}),
                 bytes -> bytes.number(Tag.BITS_STORED, 17),
                 bytes -> bytes.number(Tag.HIGH_BIT, 3),
@@ -523,6 +545,146 @@ class DicomFileTest {
                         .file());
     }
 
+    private static int[] shadesOfDisc(TransferSyntax syntax, String stream) {
+        return stored(
+                open(new DicomBytes(syntax)
+                        .shape(16, 16, "MONOCHROME2", 1, 16, 12, false)
+                        .fragments(HexFormat.of().parseHex(stream))),
+                0);
+    }
+
+    /**
+     * A disc of 4080 to 4095 on 300, coded as samples of 16 bits by CharLS (near 5) and OpenJPEG (45 dB), which decode it to 4100 and 4384 at
+     * most. Bits above the 12 that are stored mean nothing; cut off, the brightest pixels would be the darkest.
+     */
+    @Test
+    void samplesThatALossyCodecOvershootsStayBright() {
+        String jpegLs =
+                "ffd8fff7000b100010001001011100fff8000d01ffff0021005c01370040ffda00080101000500005ac0408208210842"
+                        + "10888880ff7f60038c140862000005d01020814d7c14040404082b41614363022030404194002bc16188182865021406"
+                        + "0302c4281140a010105018864201284103080816228a08305018500cc5120ae81a804022a000e5047fc0ffd9";
+        String jpeg2000 =
+                "ff4fff5100290000000000100000001000000000000000000000001000000010000000000000000000010f0101ff5200"
+                        + "0e010200010001040400008888ff5c000b42882497d397d39762ff640025000143726561746564206279204f70656e4a"
+                        + "5045472076657273696f6e20322e352e34ff90000a00000000003e0001ff93cf98b8115054af75e23a922a66dc6ddd44"
+                        + "8a051e9f80a2435803c070b01c2c0250405980dc5d25614ac6541e6f428d02ffd9";
+
+        for (int[] values : List.of(
+                shadesOfDisc(TransferSyntax.JPEG_LS_NEAR_LOSSLESS, jpegLs),
+                shadesOfDisc(TransferSyntax.JPEG_2000, jpeg2000))) {
+            for (int i = 0; i < values.length; i++) {
+                int fromCentre = (i % 16 - 8) * (i % 16 - 8) + (i / 16 - 8) * (i / 16 - 8);
+                assertThat(values[i])
+                        .as("pixel %d", i)
+                        .isBetween(fromCentre < 25 ? 3600 : 0, fromCentre < 25 ? 4095 : 1200);
+            }
+            assertThat(values).contains(4095);
+        }
+    }
+
+    private static int valueOfCoded(int stored, boolean signed, int sample, CodedDepth depth) {
+        DicomBytes header = new DicomBytes(LITTLE).shape(1, 1, "MONOCHROME2", 1, 16, stored, signed);
+        return PixelFormat.of(JpegLsFrameTest.data(header), Tag.PIXEL_DATA)
+                .justified()
+                .valueOfCoded(sample, depth);
+    }
+
+    /** Stored bits, whether they are signed, coded bits, whether samples have their sign, whether they are exact. */
+    @ParameterizedTest
+    @CsvSource({
+        // whole cells: what lies above counts for nothing
+        "12, false, 16, false, true, 0xF123, 0x123",
+        "12, true, 16, false, true, 0xFFFF, -1",
+        "12, true, 16, false, true, 0x0FFF, -1",
+        "12, true, 16, true, true, -5, -5",
+        // as many bits as are stored, or fewer
+        "12, false, 12, false, false, 4095, 4095",
+        "13, true, 13, false, true, 0x1FFF, -1",
+        "16, true, 14, true, true, -8192, -8192",
+        // more bits than are stored, fewer than allocated
+        "10, false, 12, false, true, 1023, 1023",
+        "10, true, 12, false, true, 0xFFF, -1",
+        "10, true, 12, false, true, 0x3FF, -1",
+        // lossy ones
+        "12, false, 16, false, false, 5458, 4095",
+        "10, false, 12, false, false, 1073, 1023",
+        "12, false, 16, true, false, -7, 0",
+        "12, true, 16, true, false, 2100, 2047",
+        "12, true, 16, false, false, 0xF7F0, -2048",
+        "12, true, 16, false, false, 0xFFFB, -5"
+    })
+    void codedSamplesBecomeStoredValues(
+            int stored, boolean signed, int bits, boolean signedSamples, boolean exact, String sample, String value) {
+        assertThat(valueOfCoded(stored, signed, Integer.decode(sample), new CodedDepth(bits, signedSamples, exact)))
+                .isEqualTo(Integer.decode(value));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "10, false, 12, true, 1024",
+        "8, true, 12, true, 0xF00",
+        "8, false, 12, false, 512",
+        "8, true, 12, false, 0x400"
+    })
+    void refusesCodedSamplesThatAreFarFromAnyStoredValue(
+            int stored, boolean signed, int bits, boolean exact, String sample) {
+        assertThatExceptionOfType(UnreadableDicomException.class)
+                .isThrownBy(
+                        () -> valueOfCoded(stored, signed, Integer.decode(sample), new CodedDepth(bits, false, exact)))
+                .withMessageContaining("do not fit into the " + stored + " stored ones");
+    }
+
+    /** Frames that nobody declares would be left out in silence. */
+    @Test
+    void refusesMoreFramesThanAreDeclared() throws IOException {
+        byte[][] frames = new byte[4][];
+        for (int i = 0; i < 4; i++) {
+            frames[i] = DicomBytes.runLengths(new byte[] {(byte) i, 7, 9, 1}, 1, 1);
+        }
+        byte[] jpeg = DicomMutationTest.written("jpeg");
+        DicomBytes lengths = new DicomBytes(TransferSyntax.RLE).shape(2, 2, "MONOCHROME2", 1, 8, 8, false);
+        DicomBytes deflated = new DicomBytes(TransferSyntax.DEFLATED_FRAMES).shape(2, 2, "MONOCHROME2", 1, 8, 8, false);
+        DicomBytes colours = new DicomBytes(TransferSyntax.JPEG_BASELINE).shape(20, 16, "YBR_FULL_422", 3, 8, 8, false);
+
+        assertRefused(Reason.CORRUPT, colours.fragments(jpeg, jpeg).file());
+        assertRefused(
+                Reason.CORRUPT,
+                colours.fragments(jpeg, jpeg).framesBeginAt(0, 1).file());
+        byte[] packed = DicomBytes.deflated(new byte[] {1, 2, 3, 4});
+        assertRefused(Reason.CORRUPT, deflated.fragments(packed, packed).file());
+        assertRefused(Reason.CORRUPT, lengths.fragments(frames).file());
+        for (String declared : List.of("1", "2", "3")) {
+            lengths.text(Tag.NUMBER_OF_FRAMES, "IS", declared);
+            assertRefused(Reason.CORRUPT, lengths.fragments(frames).file());
+            assertThatExceptionOfType(UnreadableDicomException.class)
+                    .isThrownBy(() -> open(lengths.framesBeginAt(0, 1, 2, 3)))
+                    .withMessageContaining("its table of offsets tells of 4 frames, " + declared)
+                    .extracting(UnreadableDicomException::reason)
+                    .isEqualTo(Reason.CORRUPT);
+        }
+        DicomFile four = open(lengths.text(Tag.NUMBER_OF_FRAMES, "IS", "4").framesBeginAt(0, 1, 2, 3));
+        for (int i = 0; i < 4; i++) {
+            assertThat(unsigned(four.shades(i))).containsExactly(i, 7, 9, 1);
+        }
+    }
+
+    /** A frame of run lengths begins with a header. */
+    @Test
+    void tellsFramesOfRunLengthsInSeveralFragmentsApart() {
+        byte[] values = new byte[200];
+        new java.util.Random(3).nextBytes(values);
+        byte[] frame = DicomBytes.runLengths(values, 1, 1);
+        byte[] head = Arrays.copyOf(frame, 100);
+        byte[] middle = Arrays.copyOfRange(frame, 100, 200);
+        byte[] tail = Arrays.copyOfRange(frame, 200, frame.length);
+        DicomBytes bytes = new DicomBytes(TransferSyntax.RLE).shape(20, 10, "MONOCHROME2", 1, 8, 8, false);
+
+        assertThat(open(bytes.fragments(head, middle, tail)).shades(0)).isEqualTo(values);
+        DicomFile two = open(bytes.text(Tag.NUMBER_OF_FRAMES, "IS", "2").fragments(head, middle, tail, frame));
+        assertThat(two.shades(0)).isEqualTo(values);
+        assertThat(two.shades(1)).isEqualTo(values);
+    }
+
     /** Whatever declares fewer pixels than there are shows them scrambled, or some of them only. */
     @Test
     void refusesMorePixelsThanAreDeclared() {
@@ -571,6 +733,30 @@ class DicomFileTest {
         assertRefused(Reason.CORRUPT, floats(1, Float.POSITIVE_INFINITY).file());
         assertRefused(Reason.CORRUPT, floats(1, Float.NEGATIVE_INFINITY).file());
         assertRefused(Reason.CORRUPT, floats(Float.NaN, Float.NaN).file());
+    }
+
+    /** Background of maps has a number of its own there, beside which all else would be one shade. */
+    @Test
+    void paddingOfFloatingPointPixelsIsBlackAndCountsForNothing() {
+        ByteBuffer number = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
+        DicomBytes floats = floats(-9999, -1, 0, 1, -9990)
+                .with(
+                        Tag.FLOAT_PADDING_VALUE,
+                        "FL",
+                        number.putFloat(0, -9999).array().clone());
+        assertThat(shades(floats.with(
+                        Tag.FLOAT_PADDING_LIMIT, "FL", number.putFloat(0, -9990).array())))
+                .containsExactly(0, 0, 128, 255, 0);
+
+        ByteBuffer pixels = ByteBuffer.allocate(32).order(ByteOrder.LITTLE_ENDIAN);
+        pixels.putDouble(1e-3).putDouble(-1).putDouble(0).putDouble(1);
+        DicomBytes doubles = new DicomBytes(LITTLE)
+                .shape(4, 1, "MONOCHROME2", 1, 64, 64, false)
+                .with(Tag.DOUBLE_PIXEL_DATA, "OD", pixels.array())
+                .with(Tag.DOUBLE_PADDING_VALUE, "FD", Arrays.copyOf(pixels.array(), 8));
+        assertThat(shades(doubles)).containsExactly(0, 0, 128, 255);
+        DicomFile stripped = DicomFile.open(open(doubles).stripped(), LIMIT);
+        assertThat(unsigned(stripped.shades(0))).containsExactly(0, 0, 128, 255);
     }
 
     @Test
@@ -679,6 +865,16 @@ class DicomFileTest {
         assertThat(metadata.patientKey().reveal()).isEqualTo("MRN 4711");
         assertThat(open(bytes.text(Tag.STUDY_DATE, "DA", "20230229")).metadata().studyDate())
                 .isNull();
+    }
+
+    /** Nothing but NO says that the pixels hold no text. */
+    @ParameterizedTest
+    @CsvSource({"NO,false", "YES,true", "yes,true", "Y,true", "YES\\NO,true", "NO\\YES,true", "'',"})
+    void whateverIsNotNoIsBurnedIn(String said, @Nullable Boolean burnedIn) {
+        assertThat(open(DicomBytes.grey(LITTLE, 1, 1, 8, false, 1).text(Tag.BURNED_IN_ANNOTATION, "CS", said))
+                        .metadata()
+                        .burnedInAnnotation())
+                .isEqualTo(burnedIn);
     }
 
     /** A Patient ID is a line of text and no path; quotes, points and slashes of all other sorts are somebody's numbering. */

@@ -2,9 +2,11 @@ package org.foldwise.learning.dataset.layout;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -65,6 +67,7 @@ final class DicomTreeReader {
         }
         List<ImageRecord> records = new ArrayList<>();
         Set<String> found = new HashSet<>();
+        Set<String> ambiguous = layout.key() == LabelKey.INSTANCE ? ambiguousInstances(images) : Set.of();
         for (UploadedImage image : images) {
             ImageMetadata metadata = image.metadata();
             if (metadata == null) {
@@ -76,6 +79,14 @@ final class DicomTreeReader {
                 continue;
             }
             String row = row(image.name(), metadata, entries, table.folderPrefix());
+            if (row != null && ambiguous.contains(row)) {
+                found.add(row);
+                mistakes.add(new LayoutMistake(
+                        image.name(),
+                        "has the SOP Instance UID of another image, so that a row cannot say which of them it is about;"
+                                + " use a table by file, or give them UIDs of their own"));
+                continue;
+            }
             LabelTable.Entry entry = row == null ? null : entries.get(row);
             if (row == null || entry == null) {
                 mistakes.add(
@@ -99,6 +110,28 @@ final class DicomTreeReader {
                             + " that no uploaded image has; upload the images or leave the rows out"));
         }
         return records;
+    }
+
+    /** Instances that more than one patient or content has; copies of one file are no other image. */
+    private static Set<String> ambiguousInstances(List<UploadedImage> images) {
+        Map<String, UploadedImage> first = new HashMap<>();
+        Set<String> ambiguous = new HashSet<>();
+        for (UploadedImage image : images) {
+            ImageMetadata metadata = image.metadata();
+            String instance = metadata == null ? null : metadata.instance();
+            if (metadata == null || instance == null) {
+                continue;
+            }
+            UploadedImage other = first.putIfAbsent(instance, image);
+            ImageMetadata others = other == null ? null : other.metadata();
+            if (other != null
+                    && others != null
+                    && !(other.content().equals(image.content())
+                            && Objects.equals(others.patient(), metadata.patient()))) {
+                ambiguous.add(instance);
+            }
+        }
+        return ambiguous;
     }
 
     /** The key under which the table may have an image. */

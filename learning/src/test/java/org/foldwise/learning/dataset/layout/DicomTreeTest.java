@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
@@ -90,6 +91,42 @@ class DicomTreeTest {
                         .images())
                 .extracting(ImageRecord::label)
                 .containsExactly("well", "ill", "well");
+    }
+
+    /** A row by instance cannot say which of them it is about; copies of one file it is about alike. */
+    @Test
+    void refusesAnInstanceOfSeveralImages() throws LayoutException {
+        DatasetLayout.Dicom layout = new DatasetLayout.Dicom(LabelKey.INSTANCE, "uid", "label");
+        byte[] kept = LabelTable.pseudonymized(
+                "uid,label\n1.2.1,ill\n1.2.2,well\n1.2.3,ill\n".getBytes(StandardCharsets.UTF_8),
+                layout,
+                Task.BINARY,
+                PSEUDONYM);
+        LayoutResolution resolution = new LayoutResolution(layout, Task.BINARY, "ill", PatientLabelRule.ANY_POSITIVE);
+        UploadedManifest table = new UploadedManifest("labels.csv", ManifestBytes.of(kept));
+        UploadedImage first = image("a", "MRN1", "1.2.1");
+        UploadedImage copy = new UploadedImage("b", first.content(), first.metadata());
+        List<UploadedImage> others = List.of(image("d", "MRN2", "1.2.2"), image("e", "MRN3", "1.2.3"));
+
+        assertThat(resolution.resolve(joined(others, first, copy), table).images())
+                .hasSize(4);
+        for (UploadedImage other : List.of(
+                image("c", "MRN1", "1.2.1"),
+                image("c", "MRN4", "1.2.1"),
+                new UploadedImage(
+                        "c", first.content(), image("c", "MRN4", "1.2.1").metadata()))) {
+            assertThatExceptionOfType(LayoutException.class)
+                    .isThrownBy(() -> resolution.resolve(joined(others, first, other), table))
+                    .satisfies(refusal -> assertThat(refusal.mistakes())
+                            .extracting(LayoutMistake::subject)
+                            .containsExactly("a", "c"));
+        }
+    }
+
+    private static List<UploadedImage> joined(List<UploadedImage> images, UploadedImage... more) {
+        List<UploadedImage> all = new ArrayList<>(images);
+        all.addAll(List.of(more));
+        return all;
     }
 
     @Test

@@ -20,6 +20,7 @@ record EmbeddedMetadata(Orientation orientation, boolean mayHoldText) {
     private static final int ORIENTATION_TAG = 0x0112;
     private static final int ASCII_TYPE = 2;
     private static final int SHORT_TYPE = 3;
+    private static final int LONG_TYPE = 4;
     private static final int UNDEFINED_TYPE = 7;
 
     EmbeddedMetadata withText() {
@@ -64,6 +65,9 @@ record EmbeddedMetadata(Orientation orientation, boolean mayHoldText) {
             int type = tiff.getShort(entry + 2);
             if (tag == ORIENTATION_TAG && type == SHORT_TYPE) {
                 orientation = Orientation.ofExif(Short.toUnsignedInt(tiff.getShort(entry + 8)));
+            } else if (tag == ORIENTATION_TAG && type == LONG_TYPE) {
+                // against the standard, and obeyed by other readers
+                orientation = Orientation.ofExif(tiff.getInt(entry + 8));
             }
             text |= type == ASCII_TYPE || type == UNDEFINED_TYPE || pointsToAnotherDirectory(tag);
         }

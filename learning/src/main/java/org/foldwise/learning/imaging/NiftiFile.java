@@ -108,7 +108,7 @@ final class NiftiFile implements ImageFile {
         this.dataOffset = second ? header.getLong(168) : offset(header.getFloat(108));
         int least = second ? HEADER_2 : HEADER_1;
         this.dataBytes = bytes(dimensions, voxel);
-        if (dataOffset < least || dataOffset > MAXIMUM_UNPACKED - dataBytes) {
+        if (dataOffset < least + EXTENSION_FLAG || dataOffset > MAXIMUM_UNPACKED - dataBytes) {
             throw corrupt("its voxels lie at byte " + dataOffset);
         }
         double declared = second ? header.getDouble(176) : header.getFloat(112);

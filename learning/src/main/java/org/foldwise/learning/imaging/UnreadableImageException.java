@@ -19,6 +19,12 @@ public final class UnreadableImageException extends RuntimeException {
         this.defect = defect;
     }
 
+    /** The refusal of a file at which its reader failed in a way that nobody foresaw. */
+    public static UnreadableImageException ofFailedReader(RuntimeException failure) {
+        return new UnreadableImageException(
+                ImageDefect.CORRUPT, "the file makes its reader fail, as no sound one should", failure);
+    }
+
     public ImageDefect defect() {
         return defect;
     }

@@ -161,6 +161,13 @@ class ImageDecoderTest {
                 .isEqualTo(OrientationTest.uprightByDefinition(
                         orientation, decoder.decode(plainJpeg).pixels()));
         assertThat(fromPng.pixels()).isEqualTo(OrientationTest.uprightByDefinition(orientation, expected(scene)));
+        exif[12] = 4; // a number of 32 bits
+        assertThat(decoder.decode(ImageFiles.withSegment(
+                                plainJpeg,
+                                0xE1,
+                                ImageFiles.joined("Exif\0\0".getBytes(StandardCharsets.US_ASCII), exif)))
+                        .pixels())
+                .isEqualTo(fromJpeg.pixels());
         assertThat(fromPng.header().hasTextMetadata()).isFalse();
         assertThat(fromPng.header().width()).isEqualTo(fromPng.pixels().width());
     }

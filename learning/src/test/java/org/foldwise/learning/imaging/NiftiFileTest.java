@@ -249,6 +249,17 @@ class NiftiFileTest {
         }
     }
 
+    /** Behind the header four bytes say whether extensions follow. */
+    @Test
+    void refusesVoxelsThatBeginBeforeTheHeaderEnds() {
+        assertRefused(
+                ImageDefect.CORRUPT,
+                volume(false, ByteOrder.LITTLE_ENDIAN).putFloat(108, 351).array());
+        assertRefused(
+                ImageDefect.CORRUPT,
+                volume(true, ByteOrder.LITTLE_ENDIAN).putLong(168, 543).array());
+    }
+
     @Test
     void findsDamagedChecksums() {
         byte[] packed = gzipped(volume(false, ByteOrder.LITTLE_ENDIAN).array());

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * What a dataset asks of image files beside that they can be read.
  *
  * @param deidentifiedOnly whether DICOM files must say that they are de-identified, and none that it holds burned-in text
- * @param dicomOnly whether all are DICOM files, and so may have names of any kind
+ * @param dicomOnly whether all have to be DICOM files, and so may have names of any kind
  * @param frames which frames of a file have to be readable; absent: that in the middle
  */
 public record ImageDemands(boolean deidentifiedOnly, boolean dicomOnly, @Nullable FrameSelection frames) {

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import org.foldwise.learning.dataset.FrameSelection;
 import org.foldwise.learning.dataset.ImageMetadata;
 import org.foldwise.learning.dataset.StatedPatient;
@@ -18,11 +19,15 @@ import org.foldwise.learning.imaging.dicom.DicomMetadata;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.registry.upload.UploadedImage;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /** Decodes images to see whether they can be decoded, on a fixed number of threads that all uploads share. */
 @Component
 class ImageIntake {
+    private static final Logger log = LoggerFactory.getLogger(ImageIntake.class);
+
     private final ImageDecoder decoder = new ImageDecoder(ImageLimits.DEFAULT);
     private final Pseudonyms pseudonyms;
     private final ExecutorService threads;
@@ -53,12 +58,32 @@ class ImageIntake {
      *
      * @param demands of the dataset, which {@link ImageDemands#allow allow} the name
      * @throws UnreadableImageException if it does not decode to its last row, of each frame that the dataset takes, has more of those than
-     *     a file may have, is not de-identified although it should be, or is no DICOM file although only those may be called as it is
+     *     a file may have, is not de-identified although it should be, or is no DICOM file although only those are taken or may be called as
+     *     it is
      */
     UploadedImage check(EntryName name, byte[] content, ImageDemands demands) {
-        if (!name.isCalledImage()) {
+        if (demands.dicomOnly() || !name.isCalledImage()) {
             ImageDecoder.requireDicom(content);
         }
+        return reading(() -> read(name, content, demands));
+    }
+
+    /**
+     * Lets a reader look at a file. No file should make it fail but by a refusal; where one does, that file is refused, and what else came
+     * with it is looked at all the same.
+     */
+    static <T> T reading(Supplier<T> reader) {
+        try {
+            return reader.get();
+        } catch (UnreadableImageException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            log.error("A reader of images failed", e);
+            throw UnreadableImageException.ofFailedReader(e);
+        }
+    }
+
+    private UploadedImage read(EntryName name, byte[] content, ImageDemands demands) {
         ImageHeader header = decoded(content, demands.frames());
         if (demands.deidentifiedOnly()) {
             decoder.requireDeidentified(content);

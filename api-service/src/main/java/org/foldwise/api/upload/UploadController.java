@@ -112,6 +112,7 @@ class UploadController {
             Caller caller)
             throws IOException {
         requireDraft(visibility.dataset(caller, id));
+        requireWhole(request);
         return created(archives.receive(id, ArchiveFormat.of(mediaType), request.getInputStream(), contentDigest));
     }
 
@@ -175,6 +176,10 @@ class UploadController {
             Caller caller)
             throws IOException {
         requireDraft(visibility.dataset(caller, id));
+        requireWhole(request);
+        if (request.getParameterValues("name").length > 1) {
+            throw RefusedException.invalid("/name", "must be given once");
+        }
         byte[] content = request.getInputStream().readNBytes(MAXIMUM_IMAGE + 1);
         if (content.length > MAXIMUM_IMAGE) {
             throw new RefusedException(ProblemType.TOO_LARGE, "An image has at most " + MAXIMUM_IMAGE + " bytes.");
@@ -236,6 +241,14 @@ class UploadController {
     }
 
     /** Before megabytes are received; the registry makes sure once more when it stores. */
+    /** A part of a file would be stored as the file (RFC 9110, 14.5). */
+    private static void requireWhole(HttpServletRequest request) {
+        if (request.getHeader("Content-Range") != null) {
+            throw new RefusedException(
+                    ProblemType.MALFORMED_REQUEST, "Content-Range is not understood; the body has to be a whole file.");
+        }
+    }
+
     private static void requireDraft(Dataset dataset) {
         if (dataset.state() != DatasetState.DRAFT) {
             throw new RefusedException(ProblemType.CONFLICT, "Only a draft dataset takes uploads.");

@@ -358,12 +358,14 @@ class DicomArchiveIT {
         files.put("labels.csv", table.toString().getBytes(StandardCharsets.UTF_8));
         byte[] whole = Images.zip(files);
         files.put("S0/report.pdf", "%PDF-1.7".getBytes(StandardCharsets.UTF_8));
+        files.put("S0/renamed.dcm", Images.jpeg(1));
 
         Answer refused = researcher.put(Chapters.archive(draft.id()), "application/zip", Images.zip(files));
         Answer upload = researcher.put(Chapters.archive(draft.id()), "application/zip", whole);
 
         assertThat(refused.status()).isEqualTo(422);
-        assertThat(refused.json().get("errors").findValuesAsString("pointer")).containsExactly("/S0~1report.pdf");
+        assertThat(refused.json().get("errors").findValuesAsString("pointer"))
+                .containsExactly("/S0~1renamed.dcm", "/S0~1report.pdf");
         assertThat(upload.status()).as(upload.text()).isEqualTo(201);
     }
 
@@ -383,5 +385,24 @@ class DicomArchiveIT {
                 Images.dicom(1, 24, 20));
 
         assertThat(answer.status()).as(answer.text()).isEqualTo(201);
+    }
+
+    @Test
+    void takesNoPartOfAFileAndNoFileOfTwoNames() {
+        String path = "/api/v1/datasets/" + dataset + "/images?name=ILL/p1.dcm";
+        byte[] file = Images.dicom(1, 24, 20);
+
+        Answer part = researcher.put(path, "application/dicom", file, "Content-Range", "bytes 0-99/200");
+        Answer twoNames = researcher.put(path + "&name=ILL/p2.dcm", "application/dicom", file);
+
+        assertThat(part.status()).as(part.text()).isEqualTo(400);
+        assertThat(twoNames.status()).as(twoNames.text()).isEqualTo(422);
+        assertThat(twoNames.json().get("errors").findValuesAsString("pointer")).containsExactly("/name");
+        assertThat(researcher
+                        .get("/api/v1/datasets/" + dataset)
+                        .json()
+                        .get("imageCount")
+                        .intValue())
+                .isZero();
     }
 }

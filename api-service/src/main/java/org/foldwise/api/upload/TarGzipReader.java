@@ -4,7 +4,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
@@ -30,6 +29,7 @@ final class TarGzipReader {
                 TarArchiveInputStream tar = new TarArchiveInputStream(unpacked, "UTF-8")) {
             TarArchiveEntry entry;
             while ((entry = next(tar, unpacked)) != null) {
+                requireChecksum(entry);
                 EntryName name = name(entry, unpacked.recorded());
                 boolean wanted = walk.wants(name) && structureAllowed(entry, name, walk);
                 byte[] content = content(tar, entry, unpacked, wanted && walk.sizeAllowed(name, entry.getSize()));
@@ -42,7 +42,7 @@ final class TarGzipReader {
                     visitor.file(name, content);
                 }
             }
-            unpacked.transferTo(OutputStream.nullOutputStream());
+            requireEnd(unpacked);
         } catch (IOException | IllegalArgumentException e) {
             throw refused("The file is not a complete gzip-compressed tar archive.");
         }
@@ -60,27 +60,58 @@ final class TarGzipReader {
         }
     }
 
+    /** The library reads on with a header that is not as it was written, by whatever name it says now. */
+    private static void requireChecksum(TarArchiveEntry entry) {
+        if (!entry.isCheckSumOK()) {
+            throw refused("A header of the archive does not have the checksum that it states.");
+        }
+    }
+
+    /** Behind the last entry zeros fill the last block, and another archive would be lost. */
+    private static void requireEnd(InputStream unpacked) throws IOException {
+        byte[] buffer = new byte[BUFFER_BYTES];
+        int read;
+        while ((read = unpacked.read(buffer)) >= 0) {
+            for (int i = 0; i < read; i++) {
+                if (buffer[i] != 0) {
+                    throw refused(
+                            "The archive goes on behind its end; send archives that were put together one by one.");
+                }
+            }
+        }
+    }
+
     /**
      * The library puts a question mark for what is no UTF-8, so that different names would become one. Whether the archive has that
      * question mark is seen in the bytes of the entry's headers, where a path may stand in two parts but each of its folders in one.
      */
     private static EntryName name(TarArchiveEntry entry, byte[] headers) {
         String name = entry.getName();
+        String searched = new String(headers, StandardCharsets.ISO_8859_1);
+        if (isAbsolute(name, searched)) {
+            return new EntryName("/" + name);
+        }
         if (name.indexOf('?') < 0) {
             return new EntryName(name);
         }
-        String searched = new String(headers, StandardCharsets.ISO_8859_1);
         boolean isWrittenSo = Arrays.stream(name.split("/"))
                 .map(part -> new String(part.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1))
                 .allMatch(searched::contains);
         return new EntryName(isWrittenSo ? name : name.replace('?', EntryName.REPLACEMENT));
     }
 
+    /** The library leaves out the slash at the beginning of names that stand in a header of their own, in PAX's way or GNU's. */
+    private static boolean isAbsolute(String name, String headers) {
+        String written = "/" + new String(name.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+        return headers.contains("=" + written) || headers.contains("\0" + written);
+    }
+
     private static boolean structureAllowed(TarArchiveEntry entry, EntryName name, ArchiveWalk walk) {
         if (entry.isDirectory()) {
             return false;
         }
-        if (!entry.isFile() || entry.isSparse() || entry.isLink() || entry.isSymbolicLink()) {
+        boolean isSpecial = entry.isFIFO() || entry.isCharacterDevice() || entry.isBlockDevice();
+        if (!entry.isFile() || isSpecial || entry.isSparse() || entry.isLink() || entry.isSymbolicLink()) {
             walk.defects().add(name, "is a link or a special file");
             return false;
         }

@@ -2,6 +2,7 @@ package org.foldwise.api.upload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -381,6 +383,54 @@ class ArchiveIT {
         }
 
         assertRefused("application/gzip", bytes.toByteArray(), "/link.png");
+        assertThat(upload("application/gzip", bytes.toByteArray()).text()).contains("is a link or a special file");
+    }
+
+    /** Whatever stands in a name decides whose image it is. */
+    @Test
+    void refusesTarArchivesWhoseHeadersWereChangedOrThatGoOnBehindTheirEnd() throws IOException {
+        byte[] tar =
+                new GZIPInputStream(new ByteArrayInputStream(Images.tarGzip(Images.classFolders(3)))).readAllBytes();
+        byte[] renamed = tar.clone();
+        assertThat(new String(tar, 0, 13, StandardCharsets.US_ASCII)).startsWith("ILL/p000_0");
+        renamed[7] = '9';
+        byte[] more = java.util.Arrays.copyOf(tar, tar.length + 1000);
+        byte[] two = java.util.Arrays.copyOf(tar, 2 * tar.length);
+        System.arraycopy(tar, 0, two, tar.length, tar.length);
+
+        assertRefused("application/gzip", gzip(renamed));
+        assertRefused("application/gzip", gzip(two));
+        assertThat(upload("application/gzip", gzip(more)).status()).isEqualTo(201);
+    }
+
+    /** In headers of their own, as long names are. */
+    @ParameterizedTest
+    @ValueSource(ints = {TarArchiveOutputStream.LONGFILE_POSIX, TarArchiveOutputStream.LONGFILE_GNU})
+    void refusesAbsoluteNamesInTarArchives(int longNames) throws IOException {
+        String name = "ILL/" + "p".repeat(120) + "_1.png";
+        for (boolean absolute : new boolean[] {true, false}) {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            try (TarArchiveOutputStream tar = new TarArchiveOutputStream(new GZIPOutputStream(bytes))) {
+                tar.setLongFileMode(longNames);
+                TarArchiveEntry entry = new TarArchiveEntry(absolute ? "/" + name : name, true);
+                entry.setSize(Images.png(1).length);
+                tar.putArchiveEntry(entry);
+                tar.write(Images.png(1));
+                tar.closeArchiveEntry();
+            }
+
+            Answer answer = upload("application/gzip", bytes.toByteArray());
+
+            assertThat(answer.status()).as(answer.text()).isEqualTo(absolute ? 422 : 201);
+        }
+    }
+
+    private static byte[] gzip(byte[] bytes) throws IOException {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+            gzip.write(bytes);
+        }
+        return packed.toByteArray();
     }
 
     @Test

@@ -37,7 +37,7 @@ import org.springframework.stereotype.Component;
 /**
  * Finds what a project has of a patient. In frozen datasets: every patient of one of the keys, and every patient of whom a file says
  * one of the keys. In drafts: every image that the draft's layout, or the image's file, says is of one of the keys, and every image
- * that is byte for byte one of the patient's. A draft's manifest that speaks of the patient where it cannot be read is not among the
+ * that is byte for byte one of the patient's, whichever dataset or draft of the project says that it is. A draft's manifest that speaks of the patient where it cannot be read is not among the
  * manifests that have a row of the patient: it is the only record of whose the other images are.
  */
 @Component
@@ -62,15 +62,33 @@ class PatientSearch {
         Set<Digest> contents = images.stream().map(Image::content).collect(Collectors.toSet());
         Set<PatientId> known = new HashSet<>(keys);
         patients.values().forEach(found -> found.forEach(patient -> known.add(new PatientId(patient))));
-        List<Image> inDrafts = new ArrayList<>();
-        Set<UUID> manifests = new TreeSet<>();
-        Set<UUID> unread = new TreeSet<>();
-        for (Dataset dataset : datasets.findByProjectIdAndIdGreaterThanOrderById(project, FIRST, Limit.unlimited())) {
-            if (dataset.state() == DatasetState.DRAFT) {
-                searchDraft(dataset, known, contents, inDrafts, manifests, unread);
-            }
+        List<Dataset> drafts =
+                datasets.findByProjectIdAndIdGreaterThanOrderById(project, FIRST, Limit.unlimited()).stream()
+                        .filter(dataset -> dataset.state() == DatasetState.DRAFT)
+                        .toList();
+        InDrafts found = searchDrafts(drafts, known, contents);
+        // what one draft says is the patient's, another may have under other names
+        while (contents.addAll(found.contents())) {
+            found = searchDrafts(drafts, known, contents);
         }
-        return new PatientTraces(patients, images, inDrafts, manifests, unread);
+        return new PatientTraces(patients, images, found.images, found.manifests, found.unread);
+    }
+
+    /** What was found in drafts so far. */
+    private static final class InDrafts {
+        private final List<Image> images = new ArrayList<>();
+        private final Set<UUID> manifests = new TreeSet<>();
+        private final Set<UUID> unread = new TreeSet<>();
+
+        Set<Digest> contents() {
+            return images.stream().map(Image::content).collect(Collectors.toSet());
+        }
+    }
+
+    private InDrafts searchDrafts(List<Dataset> drafts, Set<PatientId> keys, Set<Digest> contents) {
+        InDrafts found = new InDrafts();
+        drafts.forEach(draft -> searchDraft(draft, keys, contents, found));
+        return found;
     }
 
     private List<Person> people(UUID project, Set<PatientId> keys) {
@@ -102,13 +120,7 @@ class PatientSearch {
         return images;
     }
 
-    private void searchDraft(
-            Dataset draft,
-            Set<PatientId> keys,
-            Set<Digest> contents,
-            List<Image> images,
-            Set<UUID> manifests,
-            Set<UUID> unread) {
+    private void searchDraft(Dataset draft, Set<PatientId> keys, Set<Digest> contents, InDrafts found) {
         UploadedManifest manifest = manifest(draft);
         List<org.foldwise.registry.upload.UploadedImage> uploaded = uploads.ofDataset(draft.id());
         DatasetDescription description = draft.description();
@@ -132,17 +144,20 @@ class PatientSearch {
                     || (patient != null && words.contains(patient))) {
                 String instance =
                         image.metadata() == null ? null : image.metadata().instance();
-                images.add(new Image(draft.id(), image.name(), image.name(), image.content(), instance));
+                found.images.add(new Image(draft.id(), image.name(), image.name(), image.content(), instance));
                 if (instance != null) {
                     words.add(instance);
+                }
+                if (manifest != null) {
+                    words.addAll(manifest.cellsOf(image.name()));
                 }
             }
         }
         if (named.isUncertain()) {
-            unread.add(draft.id());
+            found.unread.add(draft.id());
         } else if (manifest != null
                 && (!named.names().isEmpty() || manifest.content().hasCell(words))) {
-            manifests.add(draft.id());
+            found.manifests.add(draft.id());
         }
     }
 

@@ -980,8 +980,43 @@ class PatientWithdrawalIT {
         assertThat(done.reach().contents()).noneMatch(content -> artifacts.exists(new ArtifactKey(content)));
     }
 
+    private Dataset draftWithManifest(String name, DatasetLayout.Columns columns, String manifest) {
+        Digest content = stored(manifest).digest();
+        return requireNonNull(transaction.execute(status -> {
+            Dataset draft = datasets.save(new Dataset(
+                    ids.next(),
+                    project.id(),
+                    new DatasetDescription(
+                            name,
+                            Task.BINARY,
+                            null,
+                            null,
+                            null,
+                            new DatasetLayout.Manifest(columns),
+                            PatientLabelRule.ANY_POSITIVE),
+                    clock.now()));
+            draft.replaceManifest("images.csv", content);
+            return draft;
+        }));
+    }
+
     @Test
     void findsThePatientByWhatFilesSayAndInDrafts() {
+        // older than the draft whose layout says whose this image is, and under a key of its own
+        Dataset other = draftWithManifest(
+                "other names",
+                new DatasetLayout.Columns("file", "patient", "label", null, null, null, List.of(), null),
+                "file,patient,label\nz5.png,other5,ill\nz6.png,other6,ill\n");
+        upload(
+                other,
+                "z5.png",
+                List.of(new ImageRecord(
+                        "z5.png", stored("drafted").digest(), new PatientId("other5"), "ill", null, null)));
+        upload(
+                other,
+                "z6.png",
+                List.of(new ImageRecord(
+                        "z6.png", stored("other").digest(), new PatientId("other6"), "ill", null, null)));
         Dataset draft = story.draftIn(project);
         // its layout reads p05 off the name; its other image is one of the withdrawn patient's, byte for byte
         upload(
@@ -1008,8 +1043,14 @@ class PatientWithdrawalIT {
 
         assertThat(done.reach().datasets())
                 .containsExactly(new WithdrawalReach.TouchedDataset(dataset.id(), 1, IMAGES));
-        assertThat(done.reach().draftImages()).isEqualTo(2);
+        assertThat(done.reach().draftImages()).isEqualTo(3);
         assertThat(done.reach().contents()).contains(Digest.of("drafted"), Digest.of(imageName(WITHDRAWN)));
+        assertThat(database.sql("select name from upload_image where dataset_id = ?")
+                        .param(other.id())
+                        .query(String.class)
+                        .list())
+                .containsExactly("z6.png");
+        assertThat(datasets.findById(other.id()).orElseThrow().manifestDigest()).isNull();
         assertThat(database.sql("select name from upload_image where dataset_id = ?")
                         .param(draft.id())
                         .query(String.class)
@@ -1064,19 +1105,10 @@ class PatientWithdrawalIT {
 
     @Test
     void findsFramesThatTheManifestOfADraftNames() {
-        Dataset draft = requireNonNull(transaction.execute(status -> datasets.save(new Dataset(
-                ids.next(),
-                project.id(),
-                new DatasetDescription(
-                        "frames",
-                        Task.BINARY,
-                        null,
-                        null,
-                        null,
-                        new DatasetLayout.Manifest(new DatasetLayout.Columns(
-                                "file", "patient", "label", null, null, null, List.of(), "slice")),
-                        PatientLabelRule.ANY_POSITIVE),
-                clock.now()))));
+        Dataset draft = draftWithManifest(
+                "frames",
+                new DatasetLayout.Columns("file", "patient", "label", null, null, null, List.of(), "slice"),
+                "file,patient,label,slice\nv.nii,vv,ill,3\nv.nii,vv,healthy,29\nw.nii,ww,ill,3\n");
         uploads.accept(
                 draft.id(),
                 "volumes.zip",
@@ -1097,10 +1129,7 @@ class PatientWithdrawalIT {
                                 16,
                                 null,
                                 30)));
-        Digest manifest = stored("file,patient,label,slice\nv.nii,vv,ill,3\nv.nii,vv,healthy,29\nw.nii,ww,ill,3\n")
-                .digest();
-        transaction.executeWithoutResult(
-                status -> datasets.lock(draft.id()).orElseThrow().replaceManifest("images.csv", manifest));
+        Digest manifest = requireNonNull(draft.manifestDigest());
 
         Withdrawal done =
                 withdrawal.carryOut(project.id(), Set.of(new PatientId("vv")), "consent withdrawn", "a steward");

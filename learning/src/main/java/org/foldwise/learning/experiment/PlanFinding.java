@@ -140,6 +140,9 @@ public record PlanFinding(
         RATE_NEVER_CHANGES
     }
 
+    /** In so many epochs no plateau is seen, however short the patience. */
+    private static final int MOST_WITHOUT_PLATEAU = 3;
+
     /** All findings about a plan alone, in the order of its fields; what its pretrained weights ask for is known elsewhere. */
     public static List<PlanFinding> of(ExperimentPlan plan) {
         List<PlanFinding> findings = new ArrayList<>();
@@ -225,6 +228,8 @@ public record PlanFinding(
                     "The first wave of the learning rate lasts " + Counted.of(restarts.epochs(), "epoch") + end
                             + ": no other wave begins.",
                     shorter));
+        } else if (schedule instanceof ScheduleSpec.Plateau plateau) {
+            addPlateau(plateau, length, end, plan, findings);
         } else if (schedule instanceof ScheduleSpec.Cosine cosine && cosine.epochs() != length) {
             double highest = plan.optimizer().learningRate();
             long share = Math.round(100 * cosine.rate(highest, length - 1) / highest);
@@ -237,6 +242,40 @@ public record PlanFinding(
                                     : ": the rate climbs again before its last epoch, which is trained")
                             + ", at " + share + " % of the optimizer's rate.",
                     "Set schedule.epochs to " + length + ", or leave it out."));
+        }
+    }
+
+    /** The first epoch is the best so far, so the rate falls at the earliest after two epochs more than its patience has. */
+    private static void addPlateau(
+            ScheduleSpec.Plateau plateau, int length, String end, ExperimentPlan plan, List<PlanFinding> findings) {
+        String patience = "The learning rate is to fall after more than " + Counted.of(plateau.patience(), "epoch")
+                + " in a row without improvement";
+        double highest = plan.optimizer().learningRate();
+        if (highest - Math.max(plateau.lowestRate(), plateau.factor() * highest) <= ScheduleSpec.Plateau.LEAST_CHANGE) {
+            findings.add(notice(
+                    Code.SCHEDULE_NEVER_ACTS,
+                    "/schedule/lowestRate",
+                    "The learning rate does not fall below " + plateau.lowestRate() + ", and begins at " + highest
+                            + ": it never falls.",
+                    "Name a lowestRate far below the optimizer's rate, such as 0."));
+        } else if (plateau.patience() + 2 >= length) {
+            findings.add(notice(
+                    Code.SCHEDULE_NEVER_ACTS,
+                    "/schedule/patience",
+                    patience + end + ": it never falls.",
+                    length > MOST_WITHOUT_PLATEAU
+                            ? "Set schedule.patience to " + (length - MOST_WITHOUT_PLATEAU)
+                                    + " or less, or train longer."
+                            : "Train longer."));
+        } else if (plateau.metric() == plan.stopping().metric()
+                && plateau.patience() + 1 >= plan.stopping().patience()) {
+            findings.add(notice(
+                    Code.SCHEDULE_NEVER_ACTS,
+                    "/schedule/patience",
+                    patience + ", and the training ends after "
+                            + Counted.of(plan.stopping().patience(), "epoch")
+                            + " without: it ends first, unless improvements are too small for the schedule alone.",
+                    "Let stopping.patience be longer than schedule.patience by 2 or more."));
         }
     }
 

@@ -37,6 +37,9 @@ public sealed interface ScheduleSpec {
             int coolDown,
             double lowestRate)
             implements ScheduleSpec {
+        /** What the rate must change by, or stays as it is. */
+        public static final double LEAST_CHANGE = 1e-8;
+
         /** PyTorch's values. */
         public static final Plateau DEFAULT =
                 new Plateau(StoppingRule.Metric.VALIDATION_LOSS, 0.1, 3, 1e-4, ThresholdMode.RELATIVE, 0, 0);

@@ -7,8 +7,6 @@ import org.foldwise.learning.experiment.ScheduleSpec;
  * not a number counts as not better.
  */
 final class PlateauRule {
-    private static final double SMALLEST_CHANGE = 1e-8;
-
     private PlateauRule() {}
 
     /**
@@ -74,6 +72,6 @@ final class PlateauRule {
 
     private static double reduced(ScheduleSpec.Plateau spec, double rate) {
         double lower = Math.max(rate * spec.factor(), spec.lowestRate());
-        return rate - lower > SMALLEST_CHANGE ? lower : rate;
+        return rate - lower > ScheduleSpec.Plateau.LEAST_CHANGE ? lower : rate;
     }
 }

@@ -144,7 +144,7 @@ class StartCheckTest {
     @Test
     void eachFaultIsFoundAlone() {
         DatasetFacts sound = facts("X-ray", "chest", SQUARE);
-        assertOnly(Code.STOPPING_NEVER_ACTS, check("{\"epochs\": 5, \"stopping\": {\"patience\": 5}}", sound, 0));
+        assertOnly(Code.STOPPING_NEVER_ACTS, check("{\"epochs\": 6, \"stopping\": {\"patience\": 6}}", sound, 0));
         assertOnly(Code.RATE_NEVER_CHANGES, check("{\"schedule\": {\"kind\": \"constant\"}}", sound, 0));
         assertOnly(
                 Code.MIRRORED_ANATOMY,

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import org.foldwise.learning.dataset.BodySide;
 import org.foldwise.learning.experiment.Augmentation;
 import org.foldwise.learning.experiment.AugmentationAuditReport.Retest;
 import org.foldwise.learning.experiment.AugmentationAuditReport.StepFigures;
@@ -35,21 +36,24 @@ final class AuditFindings {
     private static final double MANY_FLIPS = 0.1;
 
     private final List<Augmentation> augmentation;
+    private final boolean labelsTellSides;
     private final List<StepFinding> findings = new ArrayList<>();
 
-    private AuditFindings(List<Augmentation> augmentation) {
+    private AuditFindings(List<Augmentation> augmentation, boolean labelsTellSides) {
         this.augmentation = augmentation;
+        this.labelsTellSides = labelsTellSides;
     }
 
     /** The most severe first, and then in the order of the plan, what is about all augmentations last. */
     static List<StepFinding> of(
             List<Augmentation> augmentation,
+            List<String> classes,
             List<StepFigures> steps,
             @Nullable StepFigures whole,
             @Nullable Estimate fromOriginals,
             @Nullable Estimate fromViews,
             @Nullable Retest retest) {
-        AuditFindings found = new AuditFindings(augmentation);
+        AuditFindings found = new AuditFindings(augmentation, classes.stream().anyMatch(BodySide::isToldBy));
         if (whole == null) {
             found.add(
                     NO_AUGMENTATION,
@@ -83,10 +87,12 @@ final class AuditFindings {
         if (step != null && isFlip(augmentation.get(step))) {
             add(
                     MIRRORED,
-                    Severity.NOTICE,
+                    labelsTellSides ? Severity.WARNING : Severity.NOTICE,
                     step,
                     what + " mirrors " + percent(figures.changed())
-                            + " of the views. The plan says that this does not matter.",
+                            + (labelsTellSides
+                                    ? " of the views, and labels name the side: these views show the other one."
+                                    : " of the views. The plan says that this does not matter."),
                     "Look at its row of the contact sheet: where a heart, a liver or a marker has changed sides, leave the flip"
                             + " out.");
         }

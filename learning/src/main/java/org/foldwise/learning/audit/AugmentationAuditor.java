@@ -205,7 +205,14 @@ public final class AugmentationAuditor {
                         fromOriginals,
                         fromViews,
                         retest,
-                        AuditFindings.of(plan.augmentation(), figures, whole, fromOriginals, fromViews, retest),
+                        AuditFindings.of(
+                                plan.augmentation(),
+                                cohort.classes(),
+                                figures,
+                                whole,
+                                fromOriginals,
+                                fromViews,
+                                retest),
                         sheet.rows()),
                 sheet.image());
     }

@@ -10,6 +10,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.foldwise.learning.dataset.BodySide;
 import org.foldwise.learning.dataset.Counted;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.PlanFinding.Code;
@@ -609,6 +610,21 @@ public final class StartCheck {
     }
 
     private void lookAtMirroring() {
+        Optional<String> side = outlook.in(Role.TRAIN, crossValidation).stream()
+                .map(RoleOutlook::label)
+                .filter(BodySide::isToldBy)
+                .findFirst();
+        if (side.isPresent()) {
+            add(
+                    Code.MIRRORED_ANATOMY,
+                    Severity.BLOCKING,
+                    Subject.PLAN,
+                    "/augmentation",
+                    "The plan says that left and right do not matter and mirrors images, but '" + side.get()
+                            + "' is told by the side: a mirrored image shows the other one under this label.",
+                    "Leave the flip out.");
+            return;
+        }
         String modality = text(dataset.modality()).strip();
         String bodyPart = text(dataset.bodyPart()).strip();
         String shown = (modality + " " + bodyPart).strip();

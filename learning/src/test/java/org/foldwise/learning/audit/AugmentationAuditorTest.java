@@ -347,6 +347,36 @@ class AugmentationAuditorTest {
         }
     }
 
+    /** A mirrored image of a left one shows a right one, whatever the plan says. */
+    @Test
+    void mirrorImagesAreAWarningWhereLabelsAreSides() {
+        Map<String, String> sides =
+                Map.of(COHORT.classes().get(0), "left", COHORT.classes().get(1), "right");
+        Cohort cohort = new Cohort(
+                COHORT.task(),
+                List.of("left", "right"),
+                COHORT.patientLabelRule(),
+                COHORT.images().stream()
+                        .map(image -> new ImageRecord(
+                                image.name(), image.content(), image.patient(), sides.get(image.label()), null, null))
+                        .toList());
+        ExperimentPlan plan = plan("{\"kind\": \"horizontalFlip\"}");
+
+        AugmentationAuditReport report = AugmentationAuditor.audit(
+                        plan,
+                        cohort,
+                        FOLD,
+                        AugmentationAuditor.sample(plan, cohort, FOLD),
+                        AugmentationAuditorTest::pixelsOf,
+                        share -> {})
+                .report();
+
+        assertThat(report.findings())
+                .filteredOn(finding -> finding.code() == Code.MIRRORED)
+                .extracting(StepFinding::severity)
+                .containsExactly(Severity.WARNING);
+    }
+
     @Test
     void eachKindOfDamageIsNamed() {
         assertThat(codes("")).containsExactly(Code.NO_AUGMENTATION);
@@ -363,6 +393,7 @@ class AugmentationAuditorTest {
         AugmentationAuditReport flipped =
                 audited("{\"kind\": \"horizontalFlip\"}").report();
         assertThat(flipped.findings()).extracting(StepFinding::code).contains(Code.MIRRORED);
+        assertThat(flipped.findings()).extracting(StepFinding::severity).doesNotContain(Severity.WARNING);
         assertThat(flipped.steps().get(0).changed()).isBetween(0.4, 0.6);
         assertThat(flipped.steps().get(0).lesionsLost()).isZero();
     }

@@ -841,6 +841,36 @@ class StartCheckTest {
                 .orElseThrow();
     }
 
+    /** The body part may be one whose sides are alike: the label is not. */
+    @Test
+    void whereALabelIsASideMirrorImagesBlock() {
+        List<ImageRecord> images = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            images.add(image("film" + i, new PatientId("p" + i), i % 2 == 0 ? "left" : "right"));
+        }
+        Cohort cohort = new Cohort(Task.BINARY, List.of("left", "right"), PatientLabelRule.ANY_POSITIVE, images);
+        Split split = PatientSplitter.split(cohort, new SplitSpec.KFold(5, 0.2, 0.2), 1);
+        String plan = "{\"anatomy\": {\"laterality\": \"irrelevant\"}, \"augmentation\": [{\"kind\": \"%s\"}]}";
+        for (String bodyPart : new String[] {"skin", "knee", null}) {
+            DatasetFacts facts = new DatasetFacts("photograph", bodyPart, 60, 60, 0, 0, 0, SQUARE, List.of());
+
+            PlanFinding finding = of(
+                    StartCheck.of(
+                            PlanJson.read(plan.formatted("horizontalFlip")),
+                            true,
+                            facts,
+                            split,
+                            SplitOutlook.of(split, cohort),
+                            0,
+                            Vault.UNTOUCHED,
+                            SplitDrift.UNKNOWN),
+                    Code.MIRRORED_ANATOMY);
+
+            assertThat(finding.severity()).isEqualTo(Severity.BLOCKING);
+            assertThat(finding.evidence()).contains("'right' is told by the side");
+        }
+    }
+
     /** Of 60 patients one shows the rare label, who is trained on in all folds but one. */
     @Test
     void aLabelThatRolesLackIsTold() {

@@ -23,8 +23,10 @@ public record Examination(List<Finding> findings, DuplicateGroups duplicates) {
         List<Finding> findings = new ArrayList<>(duplicates.findings());
         findings.addAll(PatientAudit.of(measured.cohort(), measured.keys(), summary));
         findings.addAll(FileAudit.of(measured));
-        findings.addAll(PictureAudit.of(measured));
-        findings.addAll(LateralityAudit.of(measured));
+        Postures postures = Postures.of(
+                measured.measures().stream().map(ImageMeasures::thumbnail).toList());
+        findings.addAll(PictureAudit.of(measured, postures));
+        findings.addAll(LateralityAudit.of(measured, postures));
         findings.addAll(RoleAudit.of(measured, duplicates.groups()));
         findings.addAll(ShortcutAudit.of(measured));
         findings.sort(Comparator.comparing(Finding::severity).reversed());

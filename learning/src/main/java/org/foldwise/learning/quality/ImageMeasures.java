@@ -18,8 +18,10 @@ public final class ImageMeasures {
     private static final int BORDER_RANGE = 12;
     /** ... and are as dark ... */
     private static final int BLACK_UP_TO = 20;
-    /** ... or as bright as that. */
+    /** ... or as bright as that, ... */
     private static final int WHITE_FROM = 235;
+    /** ... or, of another grey or colour, differ by no more than that, from line to line as well, and end at a line that is none. */
+    private static final int FLAT_RANGE = 4;
 
     private static final int CORNERS = 4;
     /** A corner is this share of each side. */
@@ -43,12 +45,52 @@ public final class ImageMeasures {
     private final double blackShare;
     private final double whiteShare;
     private final double[] borders;
+    private final Frame frame;
     private final double[] corners;
     private final boolean hasCornerMarker;
     private final Thumbnail thumbnail;
 
+    /** What colour the widest border has. */
+    enum Frame {
+        BLACK(0, "black", "black"),
+        WHITE(1, "white", "white"),
+        OTHER(2, "other", "of another grey or colour");
+
+        private final int code;
+        private final String figure;
+        private final String words;
+
+        Frame(int code, String figure, String words) {
+            this.code = code;
+            this.figure = figure;
+            this.words = words;
+        }
+
+        private static Frame of(int code) {
+            for (Frame frame : values()) {
+                if (frame.code == code) {
+                    return frame;
+                }
+            }
+            throw new IllegalArgumentException("no frame has the code " + code);
+        }
+
+        /** For programs. */
+        String figure() {
+            return figure;
+        }
+
+        /** For people. */
+        String words() {
+            return words;
+        }
+    }
+
     /** Letters of the name of a format. */
     private static final int LONGEST_FORMAT = 8;
+
+    /** Of a record's flags, where the frame is beside three of yes or no. */
+    private static final int FRAME_SHIFT = 3;
 
     /** Length of a {@linkplain #record record}. */
     public static final int RECORD_BYTES = LONGEST_FORMAT
@@ -71,6 +113,7 @@ public final class ImageMeasures {
         this.whiteShare = histogram.share(GreyHistogram.LEVELS - 1);
         this.sharpness = varianceOfLaplacian(samples, grey.width(), grey.height());
         this.borders = borders(samples, grey.width(), grey.height());
+        this.frame = frame(samples, grey.width(), grey.height(), borders);
         GreyHistogram[] cornerHistograms = corners(grey);
         this.corners = new double[3 * cornerHistograms.length];
         boolean marker = false;
@@ -132,6 +175,7 @@ public final class ImageMeasures {
                 frames,
                 quantisationStep);
         this.hasCornerMarker = (flags & 4) != 0;
+        this.frame = Frame.of(flags >> FRAME_SHIFT);
         this.fileBytes = record.getLong();
         this.mean = record.getDouble();
         this.standardDeviation = record.getDouble();
@@ -175,7 +219,8 @@ public final class ImageMeasures {
                 .putInt(header.frames())
                 .putInt((header.hasTextMetadata() ? 1 : 0)
                         | (header.hasTrailingData() ? 2 : 0)
-                        | (hasCornerMarker ? 4 : 0))
+                        | (hasCornerMarker ? 4 : 0)
+                        | frame.code << FRAME_SHIFT)
                 .putDouble(header.quantisationStep())
                 .putLong(fileBytes)
                 .putDouble(mean)
@@ -244,13 +289,18 @@ public final class ImageMeasures {
         return whiteShare;
     }
 
-    /** The widest frame on any side, black or white, as a share of the image's width or height, 0 to 0.5. */
+    /** The widest frame on any side, black, white or of another flat colour, as a share of the image's width or height, 0 to 0.5. */
     public double border() {
         double widest = 0;
         for (double border : borders) {
             widest = Math.max(widest, border);
         }
         return widest;
+    }
+
+    /** Of what colour that is; means nothing where there is none. */
+    Frame frame() {
+        return frame;
     }
 
     /** Whether a corner holds small bright strokes on dark ground, as lead letters and burned-in text are. */
@@ -315,13 +365,45 @@ public final class ImageMeasures {
     /** Uniform lines from an edge inwards, at most half of all, as a share of all. */
     private static double border(byte[] samples, int from, int toNextLine, int lines, int step, int length) {
         int border = 0;
-        while (border < lines / 2 && isBorder(samples, from + border * toNextLine, step, length)) {
+        while (border < lines / 2 && isBorder(line(samples, from + border * toNextLine, step, length))) {
             border++;
         }
-        return (double) border / lines;
+        return (double) (border > 0 ? border : flat(samples, from, toNextLine, lines, step, length)) / lines;
     }
 
-    private static boolean isBorder(byte[] samples, int from, int step, int length) {
+    /** Lines of one grey from an edge inwards; none where the picture grows out of them, as shades do that belong to it. */
+    private static int flat(byte[] samples, int from, int toNextLine, int lines, int step, int length) {
+        Line outermost = line(samples, from, step, length);
+        int flat = 0;
+        Line next = outermost;
+        while (flat < lines / 2
+                && next.range() <= FLAT_RANGE
+                && Math.abs(next.mean() - outermost.mean()) <= FLAT_RANGE) {
+            flat++;
+            next = line(samples, from + flat * toNextLine, step, length);
+        }
+        return flat < lines / 2 && next.range() > BORDER_RANGE ? flat : 0;
+    }
+
+    private static Frame frame(byte[] samples, int width, int height, double[] borders) {
+        int widest = 0;
+        for (int side = 1; side < borders.length; side++) {
+            widest = borders[side] > borders[widest] ? side : widest;
+        }
+        double mean =
+                switch (widest) {
+                    case 0 -> line(samples, 0, width, height).mean();
+                    case 1 -> line(samples, 0, 1, width).mean();
+                    case 2 -> line(samples, width - 1, width, height).mean();
+                    default -> line(samples, (height - 1) * width, 1, width).mean();
+                };
+        return mean <= BLACK_UP_TO ? Frame.BLACK : mean >= WHITE_FROM ? Frame.WHITE : Frame.OTHER;
+    }
+
+    /** The values of a row or column. */
+    private record Line(double mean, int range) {}
+
+    private static Line line(byte[] samples, int from, int step, int length) {
         int least = 255;
         int most = 0;
         long sum = 0;
@@ -331,8 +413,11 @@ public final class ImageMeasures {
             most = Math.max(most, value);
             sum += value;
         }
-        double mean = (double) sum / length;
-        return most - least <= BORDER_RANGE && (mean <= BLACK_UP_TO || mean >= WHITE_FROM);
+        return new Line((double) sum / length, most - least);
+    }
+
+    private static boolean isBorder(Line line) {
+        return line.range() <= BORDER_RANGE && (line.mean() <= BLACK_UP_TO || line.mean() >= WHITE_FROM);
     }
 
     private static GreyHistogram[] corners(PixelImage grey) {

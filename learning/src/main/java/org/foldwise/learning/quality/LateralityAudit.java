@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.foldwise.learning.dataset.BodySide;
 import org.foldwise.learning.dataset.Counted;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
@@ -20,7 +21,8 @@ import org.foldwise.learning.dataset.PatientId;
  * distinguishes its left from its right; the mean of that over the images of the left less the mean over those of the right is what the
  * sides look like, of each image among all other patients. An image contradicts its side if it is clearly like the other.
  *
- * <p>Images of different parts of the body are judged apart. Nothing is said where fewer than {@value #FEWEST_PATIENTS} patients have
+ * <p>Negatives are judged as what they are negatives of, and turned images are not judged: {@link Postures} tells which they are. Images of
+ * different parts of the body are judged apart. Nothing is said where fewer than {@value #FEWEST_PATIENTS} patients have
  * images of either side, or where more than a quarter of the images of either side do not look as their side does: where pictures hardly differ from
  * their mirror images, where all were brought to one side, or where sides are named at random.
  */
@@ -67,7 +69,7 @@ final class LateralityAudit {
         }
     }
 
-    static List<Finding> of(MeasuredCohort measured) {
+    static List<Finding> of(MeasuredCohort measured, Postures postures) {
         Map<String, Function<ImageRecord, Optional<String>>> sources = DatasetProfile.sources(measured);
         Map<String, List<Sided>> byPart = new TreeMap<>();
         List<ImageRecord> images = measured.cohort().images();
@@ -75,11 +77,10 @@ final class LateralityAudit {
         Function<ImageRecord, Optional<String>> part = named(sources, "bodyPart");
         for (int i = 0; i < images.size(); i++) {
             ImageRecord image = images.get(i);
-            Optional<Boolean> right = side.apply(image).flatMap(LateralityAudit::isRight);
-            if (right.isPresent()) {
+            Optional<Boolean> right = side.apply(image).flatMap(BodySide::of).map(one -> one == BodySide.RIGHT);
+            if (right.isPresent() && postures.of(i) != Postures.Posture.TURNED) {
                 byPart.computeIfAbsent(part.apply(image).orElse("").toLowerCase(Locale.ROOT), any -> new ArrayList<>())
-                        .add(new Sided(
-                                image, right.get(), measured.measures().get(i).thumbnail()));
+                        .add(new Sided(image, right.get(), picture(measured, postures, i)));
             }
         }
         List<ImageRecord> contrary = new ArrayList<>();
@@ -98,6 +99,12 @@ final class LateralityAudit {
         return contrary.isEmpty() ? List.of() : List.of(finding(contrary, judged));
     }
 
+    /** What is a negative of the others has what distinguishes left from right the other way round. */
+    private static Thumbnail picture(MeasuredCohort measured, Postures postures, int image) {
+        Thumbnail picture = measured.measures().get(image).thumbnail();
+        return postures.of(image) == Postures.Posture.NEGATIVE ? picture.negative() : picture;
+    }
+
     private static Finding finding(List<ImageRecord> contrary, int judged) {
         int patients =
                 (int) contrary.stream().map(ImageRecord::patient).distinct().count();
@@ -114,7 +121,7 @@ final class LateralityAudit {
                         Finding.Figure.of("patients", patients),
                         Finding.Figure.of("judged", judged)),
                 contrary.stream().map(ImageRecord::name).toList(),
-                "look at them: either the side is named wrongly, or the picture is mirrored; ask where they come from, and upload them"
+                "look at them: either the side is named wrongly, or the picture is mirrored, or a negative or turned without that being told; ask where they come from, and upload them"
                         + " anew with whichever is wrong put right");
     }
 
@@ -125,15 +132,6 @@ final class LateralityAudit {
                 .map(Map.Entry::getValue)
                 .findFirst()
                 .orElse(image -> Optional.empty());
-    }
-
-    /** DICOM has L, R, U for no pair and B for both; people write words. */
-    private static Optional<Boolean> isRight(String said) {
-        return switch (said.strip().toLowerCase(Locale.ROOT)) {
-            case "l", "left" -> Optional.of(false);
-            case "r", "right" -> Optional.of(true);
-            default -> Optional.empty();
-        };
     }
 
     /** A picture less its mirror image, at unit length, of a right one mirrored. */

@@ -1,6 +1,8 @@
 package org.foldwise.learning.quality;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -28,14 +30,16 @@ final class PictureAudit {
     private static final double NARROW_SHARE = 0.05;
 
     private final MeasuredCohort measured;
+    private final Postures postures;
     private final List<Finding> findings = new ArrayList<>();
 
-    private PictureAudit(MeasuredCohort measured) {
+    private PictureAudit(MeasuredCohort measured, Postures postures) {
         this.measured = measured;
+        this.postures = postures;
     }
 
-    static List<Finding> of(MeasuredCohort measured) {
-        PictureAudit audit = new PictureAudit(measured);
+    static List<Finding> of(MeasuredCohort measured, Postures postures) {
+        PictureAudit audit = new PictureAudit(measured, postures);
         List<ImageMeasures> measures = measured.measures();
         audit.images(
                 i -> measures.get(i).standardDeviation() < CONSTANT_BELOW,
@@ -46,14 +50,7 @@ final class PictureAudit {
                 " one grey value and nothing else",
                 "leave them out: a label on them can only be learnt by heart");
         audit.postures();
-        audit.images(
-                i -> measures.get(i).border() >= BORDER_FROM,
-                Finding.Code.BORDERS,
-                Finding.Severity.NOTICE,
-                "image has",
-                "images have",
-                " a black or white frame of 2 % of the width or height or more",
-                "crop frames before uploading where some images have them and others have not");
+        audit.borders();
         audit.images(
                 i -> measures.get(i).hasCornerMarker(),
                 Finding.Code.CORNER_MARKERS,
@@ -68,8 +65,6 @@ final class PictureAudit {
     }
 
     private void postures() {
-        Postures postures = Postures.of(
-                measured.measures().stream().map(ImageMeasures::thumbnail).toList());
         outOfPlace(
                 i -> postures.of(i) == Postures.Posture.NEGATIVE,
                 Finding.Code.INVERTED_IMAGES,
@@ -88,6 +83,42 @@ final class PictureAudit {
                 "images look",
                 " like the others seen in a mirror",
                 "look at them: they may have been scanned from the back; an illness of one side can look that way as well");
+    }
+
+    /** Frames of the rarer kinds first: where most images have black margins, those that have not are to be looked at. */
+    private void borders() {
+        Map<ImageMeasures.Frame, List<String>> byKind = new EnumMap<>(ImageMeasures.Frame.class);
+        for (ImageMeasures.Frame kind : ImageMeasures.Frame.values()) {
+            byKind.put(
+                    kind,
+                    named(i -> measured.measures().get(i).border() >= BORDER_FROM
+                            && measured.measures().get(i).frame() == kind));
+        }
+        List<String> images = byKind.values().stream()
+                .sorted(Comparator.comparingInt(List::size))
+                .flatMap(List::stream)
+                .toList();
+        if (images.isEmpty()) {
+            return;
+        }
+        List<Finding.Figure> figures = new ArrayList<>();
+        figures.add(Finding.Figure.of("images", images.size()));
+        List<String> kinds = new ArrayList<>();
+        byKind.forEach((kind, ofKind) -> {
+            figures.add(Finding.Figure.of(kind.figure(), ofKind.size()));
+            if (!ofKind.isEmpty()) {
+                kinds.add(ofKind.size() + " " + kind.words());
+            }
+        });
+        findings.add(new Finding(
+                Finding.Code.BORDERS,
+                Finding.Severity.NOTICE,
+                Counted.of(images.size(), "image has", "images have")
+                        + " a frame of 2 % of the width or height or more: " + String.join(", ", kinds),
+                figures,
+                images,
+                "crop frames before uploading where some images have them and others have not, or have others"
+                        + (kinds.size() > 1 ? "; those of the rarest kind are named first" : "")));
     }
 
     private void outOfPlace(IntPredicate which, Finding.Code code, String what, String suggestion) {

@@ -67,6 +67,23 @@ class ImageMeasuresTest {
     }
 
     @Test
+    void framesOfAnyFlatGreyAreFramesAndShadesAreNone() {
+        ImageMeasures padded = measures(100, 50, (x, y) -> x < 5 ? 114 : x >= 90 ? 116 : 60 + (7 * x + 5 * y) % 90);
+        assertThat(padded.borders()).containsExactly(new double[] {0.05, 0.0, 0.1, 0.0}, within(1e-12));
+        assertThat(padded.frame()).isEqualTo(ImageMeasures.Frame.OTHER);
+        ImageMeasures white = measures(100, 50, (x, y) -> x < 5 ? 255 : y < 1 ? 0 : 60 + (7 * x + 5 * y) % 90);
+        assertThat(white.frame()).isEqualTo(ImageMeasures.Frame.WHITE);
+
+        for (ImageMeasures shaded : List.of(
+                measures(100, 50, (x, y) -> 30 + 2 * x),
+                measures(100, 50, (x, y) -> x < 10 ? 114 : 60 + x),
+                measures(100, 50, (x, y) -> x < 10 ? 110 + 2 * (y % 4) : 60 + (7 * x + 5 * y) % 90),
+                measures(100, 50, (x, y) -> 100))) {
+            assertThat(shaded.border()).isZero();
+        }
+    }
+
+    @Test
     void seesStrokesInACornerButNoBrightCorner() {
         assertThat(measures(100, 100, (x, y) -> x > 4 && x < 7 && y < 10 ? 255 : 40)
                         .hasCornerMarker())

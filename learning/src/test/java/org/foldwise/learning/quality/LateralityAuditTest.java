@@ -32,7 +32,12 @@ class LateralityAuditTest {
     }
 
     private static List<Finding> findings(FilmCohort films) {
-        return LateralityAudit.of(films.measured());
+        MeasuredCohort measured = films.measured();
+        return LateralityAudit.of(
+                measured,
+                Postures.of(measured.measures().stream()
+                        .map(ImageMeasures::thumbnail)
+                        .toList()));
     }
 
     @ParameterizedTest
@@ -50,6 +55,24 @@ class LateralityAuditTest {
                 .contains(
                         Finding.Figure.of("images", finding.images().size()),
                         Finding.Figure.of("judged", films.entries().size()));
+    }
+
+    /** What is a negative, or upside down, has another fault than its side, which is told beside. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void accusesNoNegativeAndNothingTurned(long seed) {
+        FilmCohort films = films(seed);
+        Set<String> wrong = nameSides(films);
+        int[] seen = {0};
+        films.change(entry -> ++seen[0] % 9 == 4, FilmCohort::negative);
+        seen[0] = 0;
+        Set<String> turned = new HashSet<>(films.change(
+                entry -> ++seen[0] % 9 == 8, film -> FilmCohort.turnedRight(FilmCohort.turnedRight(film))));
+
+        Finding finding = findings(films).get(0);
+
+        wrong.removeAll(turned);
+        assertThat(finding.images()).containsExactlyInAnyOrderElementsOf(wrong);
     }
 
     /** Makes every other film one of a right side, and names the side of every seventh film wrongly. */

@@ -80,7 +80,6 @@ final class FreezeDataset implements JobWork {
         Map<String, Intensities> ofClasses = new HashMap<>();
         cohort.classes().forEach(name -> ofClasses.put(name, new Intensities()));
         JobProgress report = progress.of(token);
-        int total = cohort.images().size();
         ImageMeasuring.Outcome outcome = measuring.measure(
                 dataset.id(),
                 cohort.images(),
@@ -98,7 +97,6 @@ final class FreezeDataset implements JobWork {
                             .toList()));
             return;
         }
-        report.at(DECODING, "comparing " + total + " images with each other");
         List<ImageMeasures> inOrder = outcome.measures();
         ManifestAttributes manifest = known.manifest(dataset, cohort);
         MeasuredCohort measured = new MeasuredCohort(
@@ -108,7 +106,10 @@ final class FreezeDataset implements JobWork {
                 GivenRoles.of(cohort),
                 datasetImages.patientKeys(dataset.id()));
         CohortSummary summary = CohortSummary.of(cohort);
-        Examination examination = Examination.of(measured, summary);
+        Examination examination = Examination.of(measured, summary, (share, step) -> {
+            lease.requireKept();
+            report.at(DECODING + (1 - DECODING) * share, step);
+        });
         lease.requireKept();
         reporting.freeze(
                 token,

@@ -10,6 +10,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -22,9 +23,15 @@ class IdempotencyConfiguration {
             IdempotencyRecords records,
             PlatformTransactionManager transactions,
             ProblemWriter problems,
+            @Qualifier("handlerExceptionResolver") ObjectProvider<HandlerExceptionResolver> exceptions,
             JsonMapper mapper) {
         FilterRegistrationBean<IdempotencyFilter> registration = new FilterRegistrationBean<>(new IdempotencyFilter(
-                new IdempotentRoutes(mapping), records, new TransactionTemplate(transactions), problems, mapper));
+                new IdempotentRoutes(mapping),
+                records,
+                new TransactionTemplate(transactions),
+                problems,
+                exceptions,
+                mapper));
         registration.addUrlPatterns("/api/*");
         registration.setOrder(SecurityFilterProperties.DEFAULT_FILTER_ORDER + 1);
         return registration;

@@ -20,12 +20,18 @@ import org.foldwise.learning.provenance.Digest;
 import org.foldwise.registry.idempotency.IdempotencyOutcome;
 import org.foldwise.registry.idempotency.IdempotencyRecords;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.util.ContentCachingResponseWrapper;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -36,6 +42,8 @@ import tools.jackson.databind.json.JsonMapper;
  * are recorded; a request that was refused changed nothing and may be repeated as it is.
  */
 final class IdempotencyFilter extends OncePerRequestFilter {
+    private static final Logger log = LoggerFactory.getLogger(IdempotencyFilter.class);
+
     static final String HEADER = "Idempotency-Key";
     static final String REPLAYED_HEADER = "Idempotency-Replayed";
 
@@ -49,6 +57,7 @@ final class IdempotencyFilter extends OncePerRequestFilter {
     private final IdempotencyRecords records;
     private final TransactionTemplate transaction;
     private final ProblemWriter problems;
+    private final ObjectProvider<HandlerExceptionResolver> exceptions;
     private final JsonMapper mapper;
 
     IdempotencyFilter(
@@ -56,11 +65,13 @@ final class IdempotencyFilter extends OncePerRequestFilter {
             IdempotencyRecords records,
             TransactionTemplate transaction,
             ProblemWriter problems,
+            ObjectProvider<HandlerExceptionResolver> exceptions,
             JsonMapper mapper) {
         this.routes = routes;
         this.records = records;
         this.transaction = transaction;
         this.problems = problems;
+        this.exceptions = exceptions;
         this.mapper = mapper;
     }
 
@@ -100,6 +111,7 @@ final class IdempotencyFilter extends OncePerRequestFilter {
     private void answer(
             HttpServletRequest request, HttpServletResponse response, FilterChain chain, Caller caller, String key)
             throws ServletException, IOException {
+        Map<String, List<String>> before = allHeaders(response);
         ContentCachingResponseWrapper recorded = new ContentCachingResponseWrapper(response);
         boolean kept = false;
         try {
@@ -122,12 +134,47 @@ final class IdempotencyFilter extends OncePerRequestFilter {
             throw e.getCause();
         } catch (UncheckedIOException e) {
             throw e.getCause();
+        } catch (RuntimeException e) {
+            // what the database refuses only when the transaction ends, no controller is there to hear of
+            refuse(request, response, before, e);
+            return;
         } finally {
             if (!kept) {
-                records.abandon(caller.id(), key);
+                abandon(caller, key);
             }
         }
         recorded.copyBodyToResponse();
+    }
+
+    /** Answers as where a controller fails, in place of the success that was about to be answered. */
+    private void refuse(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Map<String, List<String>> before,
+            RuntimeException failure) {
+        if (response.isCommitted()) {
+            throw failure;
+        }
+        response.reset();
+        before.forEach((name, values) -> values.forEach(value -> response.addHeader(name, value)));
+        if (exceptions.getObject().resolveException(request, response, null, failure) == null) {
+            throw failure;
+        }
+    }
+
+    private static Map<String, List<String>> allHeaders(HttpServletResponse response) {
+        Map<String, List<String>> headers = new TreeMap<>();
+        response.getHeaderNames().forEach(name -> headers.put(name, List.copyOf(response.getHeaders(name))));
+        return headers;
+    }
+
+    /** Where even that fails, the request counts as given up after a while. */
+    private void abandon(Caller caller, String key) {
+        try {
+            records.abandon(caller.id(), key);
+        } catch (DataAccessException | TransactionException e) {
+            log.warn("an idempotency key could not be freed", e);
+        }
     }
 
     private static void handle(HttpServletRequest request, HttpServletResponse response, FilterChain chain) {

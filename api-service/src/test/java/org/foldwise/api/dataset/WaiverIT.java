@@ -78,7 +78,10 @@ class WaiverIT {
                     .isNotBlank();
         }
         Answer again = researcher.post(
-                path + "/waivers", "{\"code\": \"duplicatesAcrossPatients\", \"reason\": \"another reason\"}");
+                path + "/waivers",
+                "{\"code\": \"duplicatesAcrossPatients\", \"reason\": \"another reason\"}",
+                "Idempotency-Key",
+                "again");
         assertThat(again.status()).isEqualTo(409);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -19,6 +20,7 @@ import org.foldwise.registry.access.IssuedApiKey;
 import org.foldwise.registry.access.Role;
 import org.foldwise.registry.idempotency.IdempotencyRecords;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 @ApiTest
 class IdempotencyIT {
@@ -30,13 +32,23 @@ class IdempotencyIT {
     private final UUID project;
     private final IssuedApiKey key;
     private final User researcher;
+    private final User admin;
+    private final JdbcClient database;
 
-    IdempotencyIT(Http http, Chapters chapters, Stored stored, IdempotencyRecords records, ApiKeyIssuance issuance) {
+    IdempotencyIT(
+            Http http,
+            Chapters chapters,
+            Stored stored,
+            IdempotencyRecords records,
+            ApiKeyIssuance issuance,
+            JdbcClient database) {
         this.chapters = chapters;
         this.stored = stored;
         this.records = records;
         this.project = chapters.project();
         this.key = issuance.issue("a test's key", Role.RESEARCHER, project, null);
+        this.admin = http.admin();
+        this.database = database;
         this.researcher = http.bearerOf(key.secret().reveal());
     }
 
@@ -144,5 +156,71 @@ class IdempotencyIT {
                         .post("/api/v1/datasets", chapters.draftBody(project), HEADER, "x".repeat(256))
                         .status())
                 .isEqualTo(422);
+    }
+
+    @Test
+    void aNameThatIsTakenIsRefusedWithAKeyAsWithout() {
+        UUID dataset = chapters.frozen(researcher, project);
+        String splits = "/api/v1/datasets/" + dataset + "/splits";
+        Map<String, String> requests = Map.of(
+                "/api/v1/projects",
+                "{\"name\": \"%s\"}".formatted(chapters.freshName("taken")),
+                "/api/v1/models",
+                "{\"name\": \"%s\", \"projectId\": \"%s\"}".formatted(chapters.freshName("taken"), project),
+                "/api/v1/datasets",
+                chapters.draftBody(project),
+                splits,
+                "{\"name\": \"taken\", \"seed\": 7, \"spec\": {\"kind\": \"kFold\", \"folds\": 3, \"test\": 0.2, \"validation\": 0.25}}");
+        requests.forEach((path, body) -> {
+            assertThat(admin.post(path, body).status()).as(path).isEqualTo(201);
+            var before = stored.counts();
+            for (int i = 0; i < 2; i++) {
+                Answer taken = admin.post(path, body, HEADER, "taken");
+
+                assertThat(taken.status()).as(path + ": " + taken.text()).isEqualTo(409);
+                assertThat(taken.json().get("type").stringValue()).isEqualTo("urn:foldwise:problem:already-exists");
+                assertThat(taken.json().get("instance").stringValue())
+                        .isEqualTo("urn:foldwise:request:"
+                                + taken.header("X-Request-Id").orElseThrow());
+                assertThat(taken.header("Location")).as(path).isEmpty();
+                assertThat(taken.header("ETag")).as(path).isEmpty();
+            }
+            assertThat(stored.counts()).as(path).isEqualTo(before);
+        });
+    }
+
+    /** Of any operation: here the database refuses the record of the answer itself, when everything else has been done. */
+    @Test
+    void whatTheDatabaseRefusesAtTheEndOfTheTransactionIsAnsweredAsAnywhere() {
+        database.sql(
+                        """
+                        create function refuse_late() returns trigger language plpgsql as
+                            $$ begin raise exception 'refused' using errcode = split_part(new.key, '-', 2); end $$
+                        """)
+                .update();
+        database.sql(
+                        """
+                        create constraint trigger late after update on idempotency_record deferrable initially deferred
+                            for each row when (new.key like 'late-%') execute function refuse_late()
+                        """)
+                .update();
+        try {
+            Map<String, Integer> statuses = Map.of("late-23505", 409, "late-23514", 409, "late-57P01", 503);
+            statuses.forEach((late, status) -> {
+                String body = chapters.draftBody(project);
+                var before = stored.counts();
+
+                Answer answer = researcher.post("/api/v1/datasets", body, HEADER, late);
+
+                assertThat(answer.status()).as(late + ": " + answer.text()).isEqualTo(status);
+                assertThat(answer.header("Content-Type").orElse("")).startsWith("application/problem+json");
+                assertThat(answer.header("Location")).isEmpty();
+                assertThat(answer.header("X-Content-Type-Options")).contains("nosniff");
+                assertThat(stored.counts()).as(late).isEqualTo(before);
+            });
+        } finally {
+            database.sql("drop trigger late on idempotency_record").update();
+            database.sql("drop function refuse_late()").update();
+        }
     }
 }

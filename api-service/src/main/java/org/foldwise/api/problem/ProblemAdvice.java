@@ -19,6 +19,7 @@ import org.foldwise.registry.artifacts.MissingArtifactException;
 import org.foldwise.registry.dataset.DataWithdrawnException;
 import org.foldwise.registry.upload.ImageNamesTakenException;
 import org.foldwise.registry.upload.UploadsClosedException;
+import org.hibernate.TransactionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -253,8 +254,10 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
     private static boolean isDatabaseAway(Throwable thrown) {
         return causes(thrown)
                 .anyMatch(cause -> cause instanceof SQLException sql
-                        && sql.getSQLState() != null
-                        && AWAY.stream().anyMatch(sql.getSQLState()::startsWith));
+                        && (sql.getSQLState() == null
+                                // the pool's words for a connection that it has closed, as it was lost
+                                ? isCausedBy(thrown, TransactionException.class)
+                                : AWAY.stream().anyMatch(sql.getSQLState()::startsWith)));
     }
 
     private static boolean isCausedBy(Throwable thrown, Class<? extends Throwable> type) {

@@ -1,6 +1,7 @@
 package org.foldwise.api.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchException;
 
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -15,16 +16,31 @@ import org.foldwise.api.Http.Answer;
 import org.foldwise.registry.access.Role;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.PropertyAccessorFactory;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.web.servlet.HandlerExceptionResolver;
 
 /** Whose key it is nobody can tell without the database, and that is said as everywhere else. */
 @ApiTest
 class DatabaseAwayIT {
     private final Http http;
     private final DataSource database;
+    private final TransactionTemplate transaction;
+    private final HandlerExceptionResolver exceptions;
 
-    DatabaseAwayIT(Http http, DataSource database) {
+    DatabaseAwayIT(
+            Http http,
+            DataSource database,
+            PlatformTransactionManager transactions,
+            @Qualifier("handlerExceptionResolver") HandlerExceptionResolver exceptions) {
         this.http = http;
         this.database = database;
+        this.transaction = new TransactionTemplate(transactions);
+        this.exceptions = exceptions;
     }
 
     @Test
@@ -43,6 +59,22 @@ class DatabaseAwayIT {
         }
         useAll();
         assertThat(viewer.get("/api/v1/projects").status()).isEqualTo(200);
+    }
+
+    /** The pool closes what is lost, and then it cannot be rolled back either, which hides what happened first. */
+    @Test
+    void aConnectionThatIsLostWithinATransactionIsTheDatabaseAway() throws Exception {
+        Exception lost = catchException(() -> transaction.executeWithoutResult(status -> JdbcClient.create(database)
+                .sql("select pg_terminate_backend(pg_backend_pid())")
+                .query(Boolean.class)
+                .single()));
+        MockHttpServletResponse response = new MockHttpServletResponse();
+
+        exceptions.resolveException(new MockHttpServletRequest("POST", "/api/v1/projects"), response, null, lost);
+
+        assertThat(response.getStatus()).as(String.valueOf(lost)).isEqualTo(503);
+        assertThat(response.getContentAsString()).contains("urn:foldwise:problem:unavailable");
+        assertThat(response.getHeader("Retry-After")).isNotNull();
     }
 
     /** Uses each connection of the pool once: those that are dead fail, and are replaced when they are given back. */

@@ -15,6 +15,7 @@ import java.time.Duration;
 import org.foldwise.api.problem.RefusedException;
 import org.foldwise.api.upload.Scratch.ScratchFile;
 import org.foldwise.learning.provenance.Digest;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +33,12 @@ class ScratchTest {
         scratch = new Scratch(directory, BODY.length, Clock.systemUTC());
     }
 
+    @AfterEach
+    void closeTheDirectory() throws IOException {
+        scratch.close();
+        assertThat(directory).isDirectoryNotContaining("glob:**.lock");
+    }
+
     @Test
     void keepsABodyUntilItIsClosed() throws IOException {
         try (ScratchFile file = scratch.receive(new ByteArrayInputStream(BODY))) {
@@ -39,14 +46,14 @@ class ScratchTest {
             assertThat(file.digest()).isEqualTo(Digest.of(BODY));
             assertThat(file.path()).hasBinaryContent(BODY);
         }
-        assertThat(directory).isEmptyDirectory();
+        assertThat(directory).isDirectoryNotContaining("glob:**-*");
     }
 
     @Test
     void leavesNothingOfABodyThatIsTooLarge() {
         assertThatThrownBy(() -> scratch.receive(new ByteArrayInputStream(new byte[BODY.length + 1])))
                 .isInstanceOf(RefusedException.class);
-        assertThat(directory).isEmptyDirectory();
+        assertThat(directory).isDirectoryNotContaining("glob:**-*");
     }
 
     @Test
@@ -64,7 +71,7 @@ class ScratchTest {
         };
 
         assertThatThrownBy(() -> scratch.receive(broken)).isInstanceOf(EOFException.class);
-        assertThat(directory).isEmptyDirectory();
+        assertThat(directory).isDirectoryNotContaining("glob:**-*");
     }
 
     @Test
@@ -79,5 +86,27 @@ class ScratchTest {
 
         assertThat(directory).isDirectoryNotContaining(file -> file.equals(old));
         assertThat(young).exists();
+    }
+
+    /** The lock of a process that was killed is free, as the operating system gives it back. */
+    @Test
+    void clearsAwayAtItsStartWhatAKilledProcessLeft() throws IOException {
+        Path lockOfKilled = Files.createFile(directory.resolve("17.lock"));
+        Path half = Files.writeString(directory.resolve("17-4"), "half an archive");
+        Path lockOfStarting = Files.createFile(directory.resolve("18.lock"));
+        Path beginning = Files.writeString(directory.resolve("18-5"), "the beginning of another");
+        Files.setLastModifiedTime(
+                lockOfKilled, FileTime.from(Clock.systemUTC().instant().minus(Duration.ofMinutes(2))));
+        try (ScratchFile own = scratch.receive(new ByteArrayInputStream(BODY));
+                Scratch next = new Scratch(directory, BODY.length, Clock.systemUTC())) {
+            assertThat(half).doesNotExist();
+            assertThat(lockOfKilled).doesNotExist();
+            assertThat(lockOfStarting).exists();
+            assertThat(beginning).exists();
+            assertThat(own.path()).exists();
+            next.clearAway();
+            assertThat(own.path()).exists();
+        }
+        Files.delete(lockOfStarting);
     }
 }

@@ -142,6 +142,34 @@ class ProblemsIT {
         assertProblem(http.admin().post("/api/v1/projects", body), 409, "already-exists");
     }
 
+    /** A trial that is misspelt would otherwise start in earnest. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "POST | /experiments?dryrun=true | /dryrun | did you mean dryRun?",
+                "POST | /experiments?dry_run=true | /dry_run | did you mean dryRun?",
+                "POST | /experiments?dryRun=false&DryRun=true | /DryRun | did you mean dryRun?",
+                "POST | /datasets/{id}/leakage-experiments?%64ryrun | /dryrun | did you mean dryRun?",
+                "POST | /projects/{id}/withdrawals?dry-run=1 | /dry-run | did you mean dryRun?",
+                "POST | /datasets/{id}/freeze?wait=true | /wait | is not known here",
+                "PUT | /models/m/aliases/best?version=1 | /version | is not known here",
+                "DELETE | /api-keys/{id}?force=true | /force | is not known here",
+                "GET | /datasets/{id}/images?file=a%00b | /file | must not hold control characters",
+                "GET | /datasets/{id}/images?patient=%0a | /patient | must not hold control characters",
+            })
+    void parametersThatAreNotUnderstood(String method, String path, String pointer, String detail) {
+        var before = stored.counts();
+
+        Answer answer = http.admin().method(method, "/api/v1" + path.replace("{id}", project.toString()));
+
+        assertProblem(answer, 422, "invalid-request");
+        assertThat(answer.json().at("/errors/0/pointer").stringValue()).isEqualTo(pointer);
+        assertThat(answer.json().at("/errors/0/detail").stringValue()).contains(detail);
+        assertThat(answer.json().get("errorCount").intValue()).isOne();
+        assertThat(stored.counts()).isEqualTo(before);
+    }
+
     @Test
     void everyMistakeOfADatasetIsToldAtOnce() {
         Answer answer = researcher.post(

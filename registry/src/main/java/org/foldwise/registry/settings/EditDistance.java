@@ -1,10 +1,11 @@
 package org.foldwise.registry.settings;
 
 /** Levenshtein's distance: how many characters have to be put in, taken out or replaced to get from one text to another. */
-final class EditDistance {
+public final class EditDistance {
     private EditDistance() {}
 
-    static int between(String one, String other) {
+    /** Between these two. */
+    public static int between(String one, String other) {
         int[] previous = new int[other.length() + 1];
         for (int j = 0; j <= other.length(); j++) {
             previous[j] = j;

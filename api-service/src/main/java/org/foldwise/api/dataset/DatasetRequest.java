@@ -5,6 +5,7 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
 import java.util.List;
 import java.util.UUID;
+import org.foldwise.api.json.SeenName;
 import org.foldwise.api.problem.Mistake;
 import org.foldwise.api.problem.RefusedException;
 import org.foldwise.learning.dataset.PatientLabelRule;
@@ -15,7 +16,10 @@ import org.jspecify.annotations.Nullable;
 
 @Schema(description = "A dataset to be made.")
 record DatasetRequest(
-        @NotBlank @Size(max = 100) @Schema(description = "Unique within the project.", example = "pneumonia-2026")
+        @NotBlank
+                @SeenName
+                @Size(max = 100)
+                @Schema(description = "Unique within the project.", example = "pneumonia-2026")
                 String name,
         @Schema(description = "The project that it belongs to.") UUID projectId,
         @Schema(description = "What is asked of an image.", example = "binary") Task task,

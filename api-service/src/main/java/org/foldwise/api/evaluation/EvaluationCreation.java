@@ -6,6 +6,7 @@ import jakarta.validation.constraints.Size;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.foldwise.api.json.Reason;
 import org.foldwise.api.report.ThresholdRule;
 import org.foldwise.learning.metrics.recalibration.RecalibrationMethod;
 import org.foldwise.learning.metrics.scored.NamedMetric;
@@ -60,6 +61,7 @@ record EvaluationCreation(
                 @Nullable
                 List<NamedMetric> metrics,
         @NotBlank
+                @Reason
                 @Size(max = 1000)
                 @Schema(
                         description =

@@ -5,11 +5,12 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
 import java.util.List;
 import java.util.UUID;
+import org.foldwise.api.json.SeenName;
 import org.jspecify.annotations.Nullable;
 
 @Schema(description = "An experiment to be started.")
 record ExperimentRequest(
-        @NotBlank @Size(max = 100) @Schema(example = "resnet18 from scratch") String name,
+        @NotBlank @SeenName @Size(max = 100) @Schema(example = "resnet18 from scratch") String name,
         @Schema(description = "The split whose patients it trains on.") UUID splitId,
         @Schema(description = "Absent: every default.") @Nullable Plan plan,
         Procedure procedure,

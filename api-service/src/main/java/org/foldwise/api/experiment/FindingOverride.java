@@ -3,6 +3,7 @@ package org.foldwise.api.experiment;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
+import org.foldwise.api.json.Reason;
 import org.foldwise.learning.experiment.PlanFinding;
 
 @Schema(
@@ -11,6 +12,7 @@ import org.foldwise.learning.experiment.PlanFinding;
 public record FindingOverride(
         PlanFinding.Code code,
         @NotBlank
+                @Reason
                 @Size(max = 1000)
                 @Schema(
                         description = "No patient data.",

@@ -8,11 +8,12 @@ import jakarta.validation.constraints.Size;
 import java.util.List;
 import org.foldwise.api.experiment.FindingOverride;
 import org.foldwise.api.experiment.Plan;
+import org.foldwise.api.json.SeenName;
 import org.jspecify.annotations.Nullable;
 
 @Schema(description = "A leakage experiment to be started.")
 record LeakageExperimentRequest(
-        @NotBlank @Size(max = 100) @Schema(example = "what the tutorial would have claimed") String name,
+        @NotBlank @SeenName @Size(max = 100) @Schema(example = "what the tutorial would have claimed") String name,
         @Schema(description = "The recipe. Absent: every default.") @Nullable Plan plan,
         @Min(2)
                 @Max(10)

@@ -5,11 +5,12 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
 import java.util.List;
 import java.util.UUID;
+import org.foldwise.api.json.SeenName;
 import org.foldwise.learning.metrics.scored.EnsembleMean;
 
 @Schema(description = "An ensemble to be made.")
 record EnsembleRequest(
-        @NotBlank @Size(max = 100) @Schema(description = "Of its experiment.", example = "mean of five folds")
+        @NotBlank @SeenName @Size(max = 100) @Schema(description = "Of its experiment.", example = "mean of five folds")
                 String name,
         Members members) {
 

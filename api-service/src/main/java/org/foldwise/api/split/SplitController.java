@@ -18,6 +18,7 @@ import org.foldwise.api.problem.RefusedException;
 import org.foldwise.api.problem.Refuses;
 import org.foldwise.api.security.Caller;
 import org.foldwise.api.security.Visibility;
+import org.foldwise.learning.dataset.Spelling;
 import org.foldwise.registry.dataset.Dataset;
 import org.foldwise.registry.split.PatientSplit;
 import org.foldwise.registry.split.PatientSplits;
@@ -153,6 +154,9 @@ class SplitController {
         if (name.isBlank() || name.length() > MAXIMUM_NAME) {
             throw RefusedException.invalid(
                     "/name", "must have 1 to " + MAXIMUM_NAME + " characters and not only blanks");
+        }
+        if (!Spelling.isSeen(name)) {
+            throw RefusedException.invalid("/name", "must not hold characters that nobody sees");
         }
         if (validation != null && !(validation > 0 && validation <= 0.5)) {
             throw RefusedException.invalid("/validation", "must be in (0, 0.5], was " + validation);

@@ -4,6 +4,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
 import java.util.List;
+import org.foldwise.api.json.SeenName;
 import org.foldwise.learning.split.Bond;
 import org.foldwise.learning.split.SplitRules;
 import org.foldwise.learning.split.Stratum;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 @Schema(description = "A split to be made.")
 record SplitRequest(
-        @NotBlank @Size(max = 100) @Schema(description = "Unique within the dataset.", example = "five folds")
+        @NotBlank @SeenName @Size(max = 100) @Schema(description = "Unique within the dataset.", example = "five folds")
                 String name,
         @Schema(description = "Breaks ties; the same seed gives the same split.", example = "42") long seed,
         SplitSpec spec,

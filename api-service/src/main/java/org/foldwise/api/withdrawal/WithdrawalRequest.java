@@ -4,6 +4,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
 import java.util.regex.Pattern;
+import org.foldwise.api.json.Reason;
 import org.foldwise.learning.dataset.PatientId;
 
 @Schema(description = "A patient to be withdrawn from a project.")
@@ -17,6 +18,7 @@ record WithdrawalRequest(
                         example = "person17")
                 String patient,
         @NotBlank
+                @Reason
                 @Size(max = 2000)
                 @Schema(
                         description = "Why, without the patient; stays for ever.",

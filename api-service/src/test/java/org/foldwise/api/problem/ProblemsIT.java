@@ -171,6 +171,36 @@ class ProblemsIT {
     }
 
     @Test
+    void reasonsThatSayNothingAndNamesThatNobodySees() {
+        String path = "/api/v1/datasets/" + project + "/waivers";
+        for (String nothing : List.of("\u200b", "\u00a0\u3000", ".", "-- 1 --", "\u3164", "\u2060 \u2060")) {
+            Answer answer = researcher.post(path, "{\"code\": \"a\", \"reason\": \"%s\"}".formatted(nothing));
+
+            assertProblem(answer, 422, "invalid-request");
+            assertThat(answer.json().at("/errors/0/pointer").stringValue()).isEqualTo("/reason");
+        }
+        for (String said : List.of("\u8aa4\u5831", "\u00dc: 17", "\ud83d\udc6f twins")) {
+            assertProblem(
+                    researcher.post(path, "{\"code\": \"a\", \"reason\": \"%s\"}".formatted(said)), 404, "not-found");
+        }
+        for (String hidden : List.of("\u200b", "\u00a0", "a\u200bb", "a\u202eb", "a\u200db", "a\u00adb")) {
+            Answer answer = http.admin().post("/api/v1/projects", "{\"name\": \"%s\"}".formatted(hidden));
+
+            assertProblem(answer, 422, "invalid-request");
+            assertThat(answer.json().at("/errors/0/pointer").stringValue()).isEqualTo("/name");
+        }
+        for (String seen :
+                List.of("\u0645\u06cc\u200c\u062e\u0648", "\ud83d\udc69\u200d\ud83d\udd2c", "\u2764\ufe0f")) {
+            String name = seen + chapters.freshName("seen");
+            assertThat(http.admin()
+                            .post("/api/v1/projects", "{\"name\": \"%s\"}".formatted(name))
+                            .status())
+                    .as(name)
+                    .isEqualTo(201);
+        }
+    }
+
+    @Test
     void everyMistakeOfADatasetIsToldAtOnce() {
         Answer answer = researcher.post(
                 "/api/v1/datasets",

@@ -167,6 +167,24 @@ class SplitIT {
         }
     }
 
+    @Test
+    void queriesOfTablesAreReadStrictly() {
+        String table = "patient,role\r\np000,train\r\n";
+        for (String query : List.of("a%00b", "%E2%80%8B", "a%E2%80%AEb", "a&part=0.2", "a&validatoin=0.2")) {
+            Answer answer = csv(query, table);
+
+            assertThat(answer.status()).as(query).isEqualTo(422);
+            assertThat(answer.json().get("type").stringValue()).isEqualTo("urn:foldwise:problem:invalid-request");
+            assertThat(answer.json().at("/errors/0/pointer").stringValue())
+                    .as(query)
+                    .isEqualTo(query.contains("&") ? "/" + query.substring(2, query.indexOf('=')) : "/name");
+        }
+        assertThat(csv("a&part=0.2", table).json().at("/errors/0/detail").stringValue())
+                .isEqualTo("is not known here; known are name, validation");
+        assertThat(csv("a&validatoin=0.2", table).json().at("/errors/0/detail").stringValue())
+                .isEqualTo("is not known here; did you mean validation?");
+    }
+
     /** As it was written here, with folds that begin anew in each repeat, as JSON; and what proves nothing is refused. */
     @Test
     void aRepeatedDivisionThatWasMadeElsewhereIsTaken() {

@@ -27,6 +27,12 @@ public final class Spelling {
     /** Embeddings, overrides and isolates of the Unicode Bidirectional Algorithm; the marks that names need are none of them. */
     private static final Pattern TURNS = Pattern.compile("[\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}]");
 
+    /** Joiners and selectors of a letter's form stand behind letters that take them, none of which is of ASCII, and show there. */
+    private static final Pattern FORMS = Pattern.compile(
+            "(?<=[^\\x00-\\x7F])[\\x{200C}\\x{200D}\\x{180B}-\\x{180D}\\x{180F}\\x{FE00}-\\x{FE0F}\\x{E0100}-\\x{E01EF}]");
+
+    private static final Pattern HIDDEN = Pattern.compile("[\\p{Zl}\\p{Zp}" + INVISIBLE + "]");
+
     private static final Pattern UNSEEN = Pattern.compile("[\\p{M}" + BLANK + "&&[^ ]]");
 
     private Spelling() {}
@@ -76,6 +82,12 @@ public final class Spelling {
     /** Whether a word turns round what is written beside it, or hides that parts of it are turned round. */
     public static boolean turnsText(String word) {
         return TURNS.matcher(word).find();
+    }
+
+    /** Whether people see a word, and all of it: it is not made of blanks alone, and holds nothing that leaves no trace. */
+    public static boolean isSeen(String word) {
+        return !stripped(word).isEmpty()
+                && !HIDDEN.matcher(FORMS.matcher(word).replaceAll("")).find();
     }
 
     /** What words that are the same have in common. */

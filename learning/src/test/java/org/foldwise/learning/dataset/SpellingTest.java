@@ -53,4 +53,37 @@ class SpellingTest {
                 .containsExactly(new TreeSet<>(Set.of("BERLIN", "Berlin", "berlin")));
         assertThat(Spelling.shown("O\u0308dem \u00e4\u00a01")).isEqualTo("O<U+0308>dem \u00e4<U+00A0>1");
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "five folds",
+                "Müller, 2. Versuch",
+                "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
+                "\ud83d\udc69\u200d\ud83d\udd2c",
+                "\u2764\ufe0f",
+                "\u8aa4\u3000\u5831"
+            })
+    void namesThatAreSeen(String word) {
+        assertThat(Spelling.isSeen(word)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "\u00a0",
+                "\u200b",
+                "\u3164",
+                "a\u200bb",
+                "a\u200d",
+                "a\ufe0f",
+                "\u202ea",
+                "a\u2028b",
+                "a\u00adb"
+            })
+    void namesThatAreNotSeenOrNotAllOfThem(String word) {
+        assertThat(Spelling.isSeen(word)).isFalse();
+    }
 }

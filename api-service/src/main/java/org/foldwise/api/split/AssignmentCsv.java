@@ -3,10 +3,11 @@ package org.foldwise.api.split;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -22,11 +23,13 @@ import org.foldwise.api.problem.RefusedException;
 import org.foldwise.api.wire.WireNames;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.dataset.Spelling;
+import org.foldwise.learning.dataset.layout.ManifestBytes;
 import org.foldwise.learning.split.Fold;
 import org.foldwise.learning.split.GivenSplit;
 import org.foldwise.learning.split.Role;
 import org.foldwise.learning.split.RoleAssignment;
 import org.foldwise.registry.LowerCamelCase;
+import org.foldwise.registry.settings.EditDistance;
 import org.jspecify.annotations.Nullable;
 
 /** Assignments as a table. */
@@ -40,8 +43,9 @@ final class AssignmentCsv {
             .builder()
             .setHeader("fold", "patient", "role", REPEAT)
             .get();
-    private static final String BYTE_ORDER_MARK = "\ufeff";
     private static final String FORMULA_BEGINNINGS = "=+-@\t\r";
+    /** Letters that roles begin with, each with others. */
+    private static final int ROLE_BEGINNING = 3;
 
     private AssignmentCsv() {}
 
@@ -81,8 +85,7 @@ final class AssignmentCsv {
      * @throws RefusedException with every row that cannot be read
      */
     static AssignmentTable read(byte[] table) {
-        String text = new String(table, StandardCharsets.UTF_8);
-        text = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+        String text = text(ManifestBytes.of(table));
         List<Mistake> mistakes = new ArrayList<>();
         List<RoleAssignment> rows = new ArrayList<>();
         List<Integer> numbers = new ArrayList<>();
@@ -128,6 +131,18 @@ final class AssignmentCsv {
         return header.contains(REPEAT)
                 ? numbered(rows, repeats, numbers, groups)
                 : new AssignmentTable(rows, 1, new GivenSplit.Numbers(List.of(), List.of(), numbers), groups);
+    }
+
+    private static String text(ManifestBytes table) {
+        String fault = table.fault();
+        if (fault != null) {
+            throw RefusedException.invalid("/header", "the table " + fault);
+        }
+        try {
+            return table.text();
+        } catch (CharacterCodingException e) {
+            throw RefusedException.invalid("/header", "the table is not UTF-8; save it as CSV in UTF-8");
+        }
     }
 
     /**
@@ -264,8 +279,7 @@ final class AssignmentCsv {
 
     private static @Nullable PatientId patient(Row row, List<Mistake> mistakes) {
         String patient = row.cell("patient");
-        boolean escaped =
-                patient.length() > 1 && patient.charAt(0) == '\'' && FORMULA_BEGINNINGS.indexOf(patient.charAt(1)) >= 0;
+        boolean escaped = patient.startsWith("'") && isComputed(patient);
         try {
             return new PatientId(escaped ? patient.substring(1) : patient);
         } catch (IllegalArgumentException e) {
@@ -279,17 +293,48 @@ final class AssignmentCsv {
     }
 
     private static @Nullable Role role(Row row, List<Mistake> mistakes) {
+        String cell = row.cell("role");
         try {
-            return LowerCamelCase.parse(Role.class, row.cell("role"));
+            return LowerCamelCase.parse(Role.class, cell);
         } catch (IllegalArgumentException e) {
-            mistakes.add(
-                    new Mistake(row.pointer(), "role must be one of " + String.join(", ", WireNames.of(Role.class))));
+            List<String> roles = WireNames.of(Role.class);
+            mistakes.add(new Mistake(
+                    row.pointer(),
+                    "role must be one of " + String.join(", ", roles)
+                            + roles.stream()
+                                    .filter(role -> isAlike(cell, role))
+                                    .findFirst()
+                                    .map(role -> "; did you mean " + role + "?")
+                                    .orElse("")));
             return null;
         }
     }
 
-    /** What a spreadsheet would compute gets an apostrophe in front, by which spreadsheets know it as text. */
+    /** Whether a word begins as a role does, or differs from it by little. */
+    private static boolean isAlike(String word, String role) {
+        String plain = plain(word);
+        return (plain.length() >= ROLE_BEGINNING && plain(role).startsWith(plain.substring(0, ROLE_BEGINNING)))
+                || EditDistance.between(plain, plain(role)) <= 2;
+    }
+
+    private static String plain(String word) {
+        return word.toLowerCase(Locale.ROOT).replaceAll("[^a-z]", "");
+    }
+
+    /**
+     * What a spreadsheet would compute gets an apostrophe in front, by which spreadsheets know it as text; and so does what has one there
+     * already, as one is taken away where the table is read.
+     */
     private static String harmless(String cell) {
-        return FORMULA_BEGINNINGS.indexOf(cell.charAt(0)) >= 0 ? "'" + cell : cell;
+        return isComputed(cell) ? "'" + cell : cell;
+    }
+
+    /** Whether it is computed without the apostrophes before it, if any. */
+    private static boolean isComputed(String cell) {
+        int first = 0;
+        while (first < cell.length() && cell.charAt(first) == '\'') {
+            first++;
+        }
+        return first < cell.length() && FORMULA_BEGINNINGS.indexOf(cell.charAt(first)) >= 0;
     }
 }

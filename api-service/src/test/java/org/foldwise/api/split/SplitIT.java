@@ -746,7 +746,7 @@ class SplitIT {
                         "/row/3: role must be one of train, validation, heldOut, test, dropped",
                         "/row/5: fold must be a whole number, -1 or more",
                         "/row/6: patient is empty",
-                        "/row/6: role must be one of train, validation, heldOut, test, dropped",
+                        "/row/6: role must be one of train, validation, heldOut, test, dropped; did you mean train?",
                         "/row/8: has another number of cells than the header");
         assertThat(csv(chapters.freshName("twice"), "patient,role,role\np001,train,train\n")
                         .json()

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import org.foldwise.learning.dataset.Spelling;
 import org.jspecify.annotations.Nullable;
 
-/** The bytes of a manifest file; immutable. */
+/** The bytes of a manifest, or of another table that people upload; immutable. */
 public final class ManifestBytes {
     private static final Pattern CELLS = Pattern.compile("[,;\t\r\n\"]");
     private static final Charset WESTERN = Charset.forName("windows-1252");
@@ -44,8 +44,7 @@ public final class ManifestBytes {
     }
 
     /** What they are in place of CSV in UTF-8, and what to do about it; null where nothing tells that they are not. */
-    @Nullable
-    String fault() {
+    public @Nullable String fault() {
         if (begins(PACKED) || begins(COMPOUND)) {
             return "is a workbook or another packed file, not CSV; save the sheet as CSV in UTF-8";
         }
@@ -81,7 +80,7 @@ public final class ManifestBytes {
      *
      * @throws CharacterCodingException if they are not UTF-8
      */
-    String text() throws CharacterCodingException {
+    public String text() throws CharacterCodingException {
         String text = StandardCharsets.UTF_8
                 .newDecoder()
                 .onMalformedInput(CodingErrorAction.REPORT)

@@ -240,7 +240,6 @@ class UploadController {
                 UploadResponse::of);
     }
 
-    /** Before megabytes are received; the registry makes sure once more when it stores. */
     /** A part of a file would be stored as the file (RFC 9110, 14.5). */
     private static void requireWhole(HttpServletRequest request) {
         if (request.getHeader("Content-Range") != null) {
@@ -249,6 +248,7 @@ class UploadController {
         }
     }
 
+    /** Before megabytes are received; the registry makes sure once more when it stores. */
     private static void requireDraft(Dataset dataset) {
         if (dataset.state() != DatasetState.DRAFT) {
             throw new RefusedException(ProblemType.CONFLICT, "Only a draft dataset takes uploads.");

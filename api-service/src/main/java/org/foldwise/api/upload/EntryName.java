@@ -24,9 +24,9 @@ record EntryName(String value) {
     private static final Set<String> SYSTEM_FILES = Set.of(".DS_Store", "Thumbs.db", "desktop.ini", "DICOMDIR");
     private static final String MACOS_FOLDER = "__MACOSX";
     private static final List<String> IMAGE_SUFFIXES =
-            List.of(".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".dcm", ".dicom", ".nii", ".nii.gz");
+            List.of(".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".nii", ".nii.gz");
     /** DICOM files that are called after their identifier end in its last number. */
-    private static final Pattern DICOM_SUFFIX = Pattern.compile(".*\\.([0-9]+|ima|dic|dc3)", Pattern.DOTALL);
+    private static final Pattern DICOM_SUFFIX = Pattern.compile(".*\\.([0-9]+|dcm|dicom|ima|dic|dc3)", Pattern.DOTALL);
 
     /** Unicode's sign for what cannot be decoded. */
     static final char REPLACEMENT = '\uFFFD';
@@ -84,8 +84,7 @@ record EntryName(String value) {
 
     /** Whether it is called as DICOM files are and other images are not, which its content then has to prove. */
     boolean isCalledDicom() {
-        return !isCalledImage()
-                && DICOM_SUFFIX.matcher(fileName().toLowerCase(Locale.ROOT)).matches();
+        return DICOM_SUFFIX.matcher(fileName().toLowerCase(Locale.ROOT)).matches();
     }
 
     /** Two names with the same key look the same to people or to some file systems. */

@@ -86,16 +86,17 @@ class DicomArchiveIT {
     }
 
     @Test
-    void refusesTheWholeArchiveForOneCutFileByItsCode() {
+    void refusesTheWholeArchiveForACutAndARenamedFileByTheirCodes() {
         Map<String, byte[]> files = classFolders();
         byte[] sound = Images.dicom(7, 24, 20);
         files.put("ILL/cut.dcm", Arrays.copyOf(sound, sound.length - 10));
+        files.put("ILL/film.dcm", Images.jpeg(1));
         var before = stored.counts();
 
         Answer answer = researcher.put(Chapters.archive(dataset), "application/zip", Images.zip(files));
 
         assertThat(answer.status()).isEqualTo(422);
-        assertThat(answer.json().get("errors").findValuesAsString("pointer")).containsExactly("/ILL~1cut.dcm");
+        assertThat(answer.json().get("errors").findValuesAsString("pointer")).containsExactly("/ILL~1cut.dcm", "/ILL~1film.dcm");
         assertThat(answer.text())
                 .contains("truncated: the DICOM file ends before")
                 .doesNotContain("MRN");

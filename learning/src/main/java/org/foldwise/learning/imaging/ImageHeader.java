@@ -15,6 +15,9 @@ package org.foldwise.learning.imaging;
  * @param frames number of images of this size: frames of DICOM, slices of NIfTI, pages of TIFF; 1 elsewhere
  * @param quantisationStep how coarsely a JPEG file stores brightness: the mean of the 64 steps of its first component's quantisation table
  *     (ITU-T T.81, B.2.4.1), 1 to 65535, which its writer's quality decides and no picture; 0 where there is none, and of other formats
+ * @param isProgressive whether a JPEG file stores the whole picture coarsely first, and then its details
+ * @param chromaSubsampling how many pixels share a colour in a JPEG file, as its writer has chosen: 1, 2, 4 or more, rounded down; 0 where
+ *     it has no colour, and of other formats
  */
 public record ImageHeader(
         ImageFormat format,
@@ -26,8 +29,10 @@ public record ImageHeader(
         boolean hasTextMetadata,
         boolean hasTrailingData,
         int frames,
-        double quantisationStep) {
-    /** Of a file that has no quantisation table. */
+        double quantisationStep,
+        boolean isProgressive,
+        int chromaSubsampling) {
+    /** Of a file that is no JPEG file. */
     public ImageHeader(
             ImageFormat format,
             int width,
@@ -48,6 +53,8 @@ public record ImageHeader(
                 hasTextMetadata,
                 hasTrailingData,
                 frames,
+                0,
+                false,
                 0);
     }
 
@@ -83,11 +90,19 @@ public record ImageHeader(
                 hasTextMetadata,
                 hasTrailingData,
                 count,
-                quantisationStep);
+                quantisationStep,
+                isProgressive,
+                chromaSubsampling);
     }
 
-    /** The same of a JPEG file. */
-    public ImageHeader withQuantisationStep(double step) {
+    /**
+     * The same of a JPEG file.
+     *
+     * @param step as {@link #quantisationStep}
+     * @param progressive as {@link #isProgressive}
+     * @param subsampling as {@link #chromaSubsampling}
+     */
+    public ImageHeader ofJpeg(double step, boolean progressive, int subsampling) {
         return new ImageHeader(
                 format,
                 width,
@@ -98,6 +113,8 @@ public record ImageHeader(
                 hasTextMetadata,
                 hasTrailingData,
                 frames,
-                step);
+                step,
+                progressive,
+                subsampling);
     }
 }

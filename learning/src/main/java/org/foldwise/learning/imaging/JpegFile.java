@@ -89,7 +89,7 @@ final class JpegFile implements ImageFile {
     @Override
     public ImageHeader header() {
         return ImageHeader.of(ImageFormat.JPEG, width, height, channels(), 8, metadata, hasTrailingData)
-                .withQuantisationStep(quantisationStep);
+                .ofJpeg(quantisationStep, progressive, chromaSubsampling());
     }
 
     @Override
@@ -108,6 +108,18 @@ final class JpegFile implements ImageFile {
 
     int channels() {
         return components.size() == 1 ? 1 : 3;
+    }
+
+    /** Pixels that share a colour, 0 where there is none. */
+    private int chromaSubsampling() {
+        if (components.size() == 1) {
+            return 0;
+        }
+        Component first = components.get(0);
+        Component second = components.get(1);
+        return first.horizontalSampling()
+                * first.verticalSampling()
+                / (second.horizontalSampling() * second.verticalSampling());
     }
 
     /** As stored: 1, 3, or 4 where the colours are a printer's. */

@@ -5,11 +5,11 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.foldwise.learning.dataset.ImageAttributes;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.imaging.ImageHeader;
@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class FeatureGroup {
     /** The name of the group that says of each image what is not said of it. */
     static final String MISSING_METADATA = "missingMetadata";
+    /** The name of the group that says at which edges there are bright strokes, as letters are, and bones. */
+    static final String EDGE_MARKERS = "edgeMarkers";
     /** Rarer values of an attribute are taken together; numbers of no more different values may be codes. */
     static final int MOST_VALUES = 20;
     /** An attribute is a quantity, whether or not it may be a code as well, if it has more values than that and ... */
@@ -36,13 +38,26 @@ final class FeatureGroup {
     private final String name;
     private final Kind kind;
     private final double[][] features;
-    private final double @Nullable [][] values;
+    private final @Nullable List<String> words;
+    private final double @Nullable [] quantity;
 
-    private FeatureGroup(String name, Kind kind, double[][] features, double @Nullable [][] values) {
+    private FeatureGroup(
+            String name, Kind kind, double[][] features, @Nullable List<String> words, double @Nullable [] quantity) {
         this.name = name;
         this.kind = kind;
         this.features = features;
-        this.values = values;
+        this.words = words != null && isTable(words) ? words : null;
+        this.quantity = quantity;
+    }
+
+    private FeatureGroup(String name, Kind kind, double[][] features) {
+        this(name, kind, features, null, null);
+    }
+
+    /** Whether there are at least two different words and no more than can be told, none being one. */
+    private static boolean isTable(List<String> words) {
+        long different = words.stream().distinct().count();
+        return different > 1 && different <= MOST_VALUES;
     }
 
     /** For people and programs. */
@@ -60,12 +75,14 @@ final class FeatureGroup {
         return features;
     }
 
-    /**
-     * Of an attribute of few values: by image 1 for the value that it has and 0 for the others; not to be written to. Nothing for other
-     * knowledge.
-     */
-    Optional<double[][]> values() {
-        return Optional.ofNullable(values);
+    /** Of knowledge that is one of at most {@value #MOST_VALUES} words: that word by image, empty where nothing is said. */
+    Optional<List<String>> words() {
+        return Optional.ofNullable(words);
+    }
+
+    /** Of knowledge that is a quantity: that by image, not a number where nothing is said; not to be written to. */
+    Optional<double[]> quantity() {
+        return Optional.ofNullable(quantity);
     }
 
     /** Sorts of knowledge. */
@@ -97,8 +114,10 @@ final class FeatureGroup {
             Math.log((double) image.fileBytes()
                     / ((double) image.header().width() * image.header().height()))
         }));
-        groups.add(outside("border", measures.stream().map(ImageMeasures::borders)));
-        groups.add(outside("corners", measures.stream().map(ImageMeasures::corners)));
+        groups.add(border(measures.stream().map(ImageMeasures::borders).toArray(double[][]::new)));
+        groups.add(cornerMarkers(measures));
+        groups.add(measures(measures, EDGE_MARKERS, Kind.CONTENT, image -> marks(image, Mark.EDGES)));
+        groups.add(measures(measures, "corners", Kind.CONTENT, ImageMeasures::corners));
         groups.add(measures(measures, "intensity", Kind.CONTENT, image -> new double[] {
             image.mean(),
             image.standardDeviation(),
@@ -135,11 +154,12 @@ final class FeatureGroup {
             groups.add(size(kept.stream()
                     .map(image -> new int[] {image.width(), image.height()})
                     .toList()));
-            groups.add(attribute(
-                    "fileFormat", kept.stream().map(KeptMeasures::format).toList()));
+            groups.add(
+                    words("fileFormat", kept.stream().map(KeptMeasures::format).toList()));
             groups.add(kept(kept, "compression", Kind.CONTENT, image ->
                     new double[] {Math.log((double) image.fileBytes() / ((double) image.width() * image.height()))}));
-            groups.add(outside("border", kept.stream().map(image -> new double[] {image.border()})));
+            groups.add(border(
+                    kept.stream().map(image -> new double[] {image.border()}).toArray(double[][]::new)));
             groups.add(kept(kept, "intensity", Kind.CONTENT, image -> new double[] {
                 image.mean(),
                 image.deviation(),
@@ -165,38 +185,87 @@ final class FeatureGroup {
 
     private static FeatureGroup kept(
             List<KeptMeasures> measures, String name, Kind kind, Function<KeptMeasures, double[]> features) {
-        return new FeatureGroup(name, kind, measures.stream().map(features).toArray(double[][]::new), null);
+        return new FeatureGroup(name, kind, measures.stream().map(features).toArray(double[][]::new));
     }
 
     /** What sort of file it is, and where JPEG files differ in it, how coarsely they store brightness: each writer has its own quality. */
     private static FeatureGroup fileFormat(List<ImageHeader> headers) {
-        double[][] words = indicators(headers.stream().map(FeatureGroup::format).toList());
+        List<String> formats = headers.stream().map(FeatureGroup::format).toList();
+        double[][] words = indicators(formats);
         double[] steps = headers.stream()
                 .mapToDouble(header -> header.quantisationStep() > 0 ? Math.log(header.quantisationStep()) : Double.NaN)
                 .toArray();
         long different =
                 Arrays.stream(steps).filter(Double::isFinite).distinct().count();
-        double[][] features = different > 1 ? beside(words, quantity(steps)) : words;
-        if (different > 1 && different <= MOST_VALUES) {
-            features = beside(
-                    features,
-                    indicators(Arrays.stream(steps)
-                            .mapToObj(step -> Double.isFinite(step) ? String.valueOf(step) : "")
-                            .toList()));
+        if (different < 2) {
+            return new FeatureGroup("fileFormat", Kind.OUTSIDE, words, formats, null);
         }
-        return new FeatureGroup("fileFormat", Kind.OUTSIDE, features, null);
+        double[][] features = beside(words, quantity(steps));
+        if (different > MOST_VALUES) {
+            return new FeatureGroup("fileFormat", Kind.OUTSIDE, features, formats, steps);
+        }
+        List<String> qualities = headers.stream()
+                .map(header -> header.quantisationStep() > 0
+                        ? String.format(Locale.ROOT, "steps of %.2f", header.quantisationStep())
+                        : "")
+                .toList();
+        List<String> both = new ArrayList<>();
+        for (int i = 0; i < formats.size(); i++) {
+            both.add(qualities.get(i).isEmpty() ? formats.get(i) : formats.get(i) + " in " + qualities.get(i));
+        }
+        return new FeatureGroup("fileFormat", Kind.OUTSIDE, beside(features, indicators(qualities)), both, steps);
     }
 
     /** Everything about the file that has nothing to do with its size, in a word. */
     private static String format(ImageHeader header) {
-        return String.join(
-                " ",
-                header.format().name(),
-                String.valueOf(header.bitsPerSample()),
-                String.valueOf(header.channels()),
-                String.valueOf(header.exifOrientation()),
-                String.valueOf(header.hasTextMetadata()),
-                String.valueOf(header.hasTrailingData()));
+        StringBuilder word = new StringBuilder(header.format().name())
+                .append(" of ")
+                .append(header.channels())
+                .append(" x ")
+                .append(header.bitsPerSample())
+                .append(" bits");
+        if (header.isProgressive()) {
+            word.append(" progressive");
+        }
+        if (header.chromaSubsampling() > 0) {
+            word.append(" with a colour for ").append(header.chromaSubsampling());
+        }
+        if (header.exifOrientation() != 1) {
+            word.append(" turned by EXIF ").append(header.exifOrientation());
+        }
+        if (header.hasTextMetadata()) {
+            word.append(" with text");
+        }
+        if (header.hasTrailingData()) {
+            word.append(" with data behind");
+        }
+        return word.toString();
+    }
+
+    /** How wide frames are, and whether there is one. */
+    private static FeatureGroup border(double[][] widths) {
+        List<String> words = Arrays.stream(widths)
+                .map(sides -> Arrays.stream(sides).anyMatch(width -> width > 0) ? "framed" : "not framed")
+                .toList();
+        return new FeatureGroup("border", Kind.OUTSIDE, beside(widths, middling(widths)), words, null);
+    }
+
+    /** In which corners there are marks. */
+    private static FeatureGroup cornerMarkers(List<ImageMeasures> measures) {
+        double[][] features =
+                measures.stream().map(image -> marks(image, Mark.CORNERS)).toArray(double[][]::new);
+        List<String> words = measures.stream()
+                .map(image -> Mark.CORNERS.stream()
+                        .filter(image::has)
+                        .map(Mark::place)
+                        .reduce((one, other) -> one + " and " + other)
+                        .orElse("no mark"))
+                .toList();
+        return new FeatureGroup("cornerMarkers", Kind.OUTSIDE, features, words, null);
+    }
+
+    private static double[] marks(ImageMeasures image, List<Mark> places) {
+        return places.stream().mapToDouble(place -> image.has(place) ? 1 : 0).toArray();
     }
 
     private static void addMetadata(
@@ -212,13 +281,13 @@ final class FeatureGroup {
             }
             source++;
         }
-        groups.add(new FeatureGroup(MISSING_METADATA, Kind.OUTSIDE, missing, null));
+        groups.add(new FeatureGroup(MISSING_METADATA, Kind.OUTSIDE, missing));
         if (sources.remove("date") != null) {
             double[] days = images.stream()
                     .map(ImageRecord::acquiredOn)
                     .mapToDouble(day -> day == null ? Double.NaN : day.toEpochDay())
                     .toArray();
-            groups.add(new FeatureGroup("date", Kind.OUTSIDE, quantity(days), null));
+            groups.add(new FeatureGroup("date", Kind.OUTSIDE, quantity(days), null, days));
         }
         sources.forEach((name, value) -> groups.add(attribute(
                 name,
@@ -237,13 +306,12 @@ final class FeatureGroup {
                 "size",
                 Kind.OUTSIDE,
                 words.stream().distinct().count() <= MOST_VALUES ? beside(features, indicators(words)) : features,
-                null);
+                words,
+                sizes.stream().mapToDouble(size -> (double) size[0] * size[1]).toArray());
     }
 
-    /** Measures, each also as how far from the middle it is, so that what is told by neither more nor less is told all the same. */
-    private static FeatureGroup outside(String name, Stream<double[]> measures) {
-        double[][] features = measures.toArray(double[][]::new);
-        return new FeatureGroup(name, Kind.OUTSIDE, beside(features, middling(features)), null);
+    private static FeatureGroup words(String name, List<String> words) {
+        return new FeatureGroup(name, Kind.OUTSIDE, indicators(words), words, null);
     }
 
     /**
@@ -261,22 +329,21 @@ final class FeatureGroup {
         long finite = Arrays.stream(numbers).filter(Double::isFinite).count();
         boolean measured = different > QUANTITY_FROM_VALUES && finite >= QUANTITY_FROM_SHARE * known.size();
         if (!measured) {
-            double[][] indicators = indicators(values);
-            return new FeatureGroup(name, Kind.OUTSIDE, indicators, indicators);
+            return words(name, values);
         }
         if (different > MOST_VALUES) {
-            return new FeatureGroup(name, Kind.OUTSIDE, quantity(numbers), null);
+            return new FeatureGroup(name, Kind.OUTSIDE, quantity(numbers), null, numbers);
         }
         double[][] indicators = indicators(values);
         double mean = Arrays.stream(numbers).filter(Double::isFinite).average().orElse(0);
         double[][] number = Arrays.stream(numbers)
                 .mapToObj(one -> new double[] {Double.isFinite(one) ? one : mean})
                 .toArray(double[][]::new);
-        return new FeatureGroup(name, Kind.OUTSIDE, beside(number, indicators), indicators);
+        return new FeatureGroup(name, Kind.OUTSIDE, beside(number, indicators), values, numbers);
     }
 
     /** One number for each frequent value, 1 on the images that have it, and last one for all other values and none. */
-    private static double[][] indicators(List<String> values) {
+    static double[][] indicators(List<String> values) {
         Map<String, Integer> counts = new TreeMap<>();
         values.stream().filter(value -> !value.isEmpty()).forEach(value -> counts.merge(value, 1, Integer::sum));
         List<String> frequent = counts.entrySet().stream()
@@ -331,7 +398,7 @@ final class FeatureGroup {
     }
 
     /** Which share of the values is less, and half of those that are equal, in (0, 1); 0.5 for what is no number. */
-    private static double[] ranks(double[] values) {
+    static double[] ranks(double[] values) {
         double[] sorted = Arrays.stream(values)
                 .filter(value -> !Double.isNaN(value))
                 .sorted()
@@ -368,7 +435,7 @@ final class FeatureGroup {
 
     private static FeatureGroup measures(
             List<ImageMeasures> measures, String name, Kind kind, Function<ImageMeasures, double[]> features) {
-        return new FeatureGroup(name, kind, measures.stream().map(features).toArray(double[][]::new), null);
+        return new FeatureGroup(name, kind, measures.stream().map(features).toArray(double[][]::new));
     }
 
     private boolean varies() {

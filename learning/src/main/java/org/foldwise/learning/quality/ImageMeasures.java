@@ -2,6 +2,7 @@ package org.foldwise.learning.quality;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.foldwise.learning.imaging.DecodedImage;
 import org.foldwise.learning.imaging.ImageFormat;
@@ -23,17 +24,20 @@ public final class ImageMeasures {
     /** ... or, of another grey or colour, differ by no more than that, from line to line as well, and end at a line that is none. */
     private static final int FLAT_RANGE = 4;
 
-    private static final int CORNERS = 4;
-    /** A corner is this share of each side. */
+    /** A corner is this share of each side, and an edge as deep. */
     private static final double CORNER_SHARE = 0.15;
+    /** Between two corners an edge is looked at in so many parts, each about as large as a corner. */
+    private static final int EDGE_PARTS = 4;
     /** Lead letters and burned-in text are brighter than this, ... */
     private static final int MARKER_FROM = 220;
-    /** ... take up at least this share of their corner ... */
+    /** ... take up at least this share of their corner, or part of an edge, ... */
     private static final double MARKER_AT_LEAST = 0.003;
     /** ... and no more than that, ... */
     private static final double MARKER_AT_MOST = 0.2;
     /** ... on a ground that is darker by at least that, in strokes rather than as part of something larger. */
     private static final int MARKER_ABOVE_GROUND = 70;
+    /** At an edge, where bodies are, the ground may be brighter. */
+    private static final int MARKER_ABOVE_GROUND_OF_EDGE = 20;
 
     private final ImageHeader header;
     private final long fileBytes;
@@ -47,7 +51,9 @@ public final class ImageMeasures {
     private final double[] borders;
     private final Frame frame;
     private final double[] corners;
-    private final boolean hasCornerMarker;
+    /** {@link Mark#bit Bits} of the places that have one. */
+    private final int marks;
+
     private final Thumbnail thumbnail;
 
     /** What colour the widest border has. */
@@ -92,6 +98,8 @@ public final class ImageMeasures {
     /** Of a record's flags, where the frame is beside three of yes or no. */
     private static final int FRAME_SHIFT = 3;
 
+    private static final int FRAME_MASK = 3;
+
     /** Length of a {@linkplain #record record}. */
     public static final int RECORD_BYTES = LONGEST_FORMAT
             + 6 * Integer.BYTES
@@ -114,16 +122,24 @@ public final class ImageMeasures {
         this.sharpness = varianceOfLaplacian(samples, grey.width(), grey.height());
         this.borders = borders(samples, grey.width(), grey.height());
         this.frame = frame(samples, grey.width(), grey.height(), borders);
-        GreyHistogram[] cornerHistograms = corners(grey);
-        this.corners = new double[3 * cornerHistograms.length];
-        boolean marker = false;
-        for (int i = 0; i < cornerHistograms.length; i++) {
-            corners[3 * i] = cornerHistograms[i].mean();
-            corners[3 * i + 1] = cornerHistograms[i].standardDeviation();
-            corners[3 * i + 2] = shareFrom(cornerHistograms[i], MARKER_FROM);
-            marker |= isMarker(cornerHistograms[i], corners[3 * i + 2]) && hasStrokes(grey, i);
+        this.corners = new double[3 * Mark.CORNERS.size()];
+        int marked = 0;
+        for (int i = 0; i < Mark.CORNERS.size(); i++) {
+            Part corner = corner(grey, i);
+            GreyHistogram cornerHistogram = corner.histogram(grey);
+            corners[3 * i] = cornerHistogram.mean();
+            corners[3 * i + 1] = cornerHistogram.standardDeviation();
+            corners[3 * i + 2] = shareFrom(cornerHistogram, MARKER_FROM);
+            marked |= isMarked(grey, corner, cornerHistogram, MARKER_ABOVE_GROUND)
+                    ? Mark.CORNERS.get(i).bit()
+                    : 0;
         }
-        this.hasCornerMarker = marker;
+        for (int i = 0; i < Mark.EDGES.size(); i++) {
+            boolean isMarked = edge(grey, i).stream()
+                    .anyMatch(part -> isMarked(grey, part, part.histogram(grey), MARKER_ABOVE_GROUND_OF_EDGE));
+            marked |= isMarked ? Mark.EDGES.get(i).bit() : 0;
+        }
+        this.marks = marked;
         this.thumbnail = Thumbnail.of(grey, borders);
     }
 
@@ -173,9 +189,11 @@ public final class ImageMeasures {
                 (flags & 1) != 0,
                 (flags & 2) != 0,
                 frames,
-                quantisationStep);
-        this.hasCornerMarker = (flags & 4) != 0;
-        this.frame = Frame.of(flags >> FRAME_SHIFT);
+                quantisationStep,
+                (flags & 4) != 0,
+                flags >> 16);
+        this.marks = flags >> 8 & 0xFF;
+        this.frame = Frame.of(flags >> FRAME_SHIFT & FRAME_MASK);
         this.fileBytes = record.getLong();
         this.mean = record.getDouble();
         this.standardDeviation = record.getDouble();
@@ -219,8 +237,10 @@ public final class ImageMeasures {
                 .putInt(header.frames())
                 .putInt((header.hasTextMetadata() ? 1 : 0)
                         | (header.hasTrailingData() ? 2 : 0)
-                        | (hasCornerMarker ? 4 : 0)
-                        | frame.code << FRAME_SHIFT)
+                        | (header.isProgressive() ? 4 : 0)
+                        | frame.code << FRAME_SHIFT
+                        | marks << 8
+                        | header.chromaSubsampling() << 16)
                 .putDouble(header.quantisationStep())
                 .putLong(fileBytes)
                 .putDouble(mean)
@@ -305,7 +325,12 @@ public final class ImageMeasures {
 
     /** Whether a corner holds small bright strokes on dark ground, as lead letters and burned-in text are. */
     public boolean hasCornerMarker() {
-        return hasCornerMarker;
+        return Mark.CORNERS.stream().anyMatch(this::has);
+    }
+
+    /** Whether there are small bright strokes on dark ground at a place. */
+    boolean has(Mark mark) {
+        return (marks & mark.bit()) != 0;
     }
 
     /** What the picture looks like: two images with few different bits look alike. */
@@ -420,41 +445,42 @@ public final class ImageMeasures {
         return line.range() <= BORDER_RANGE && (line.mean() <= BLACK_UP_TO || line.mean() >= WHITE_FROM);
     }
 
-    private static GreyHistogram[] corners(PixelImage grey) {
-        GreyHistogram[] histograms = new GreyHistogram[CORNERS];
-        for (int corner = 0; corner < CORNERS; corner++) {
-            histograms[corner] = new GreyHistogram(grey.cropped(
-                            left(grey, corner),
-                            top(grey, corner),
-                            cornerLength(grey.width()),
-                            cornerLength(grey.height()))
-                    .samples());
+    /** A part of an image in pixels. */
+    private record Part(int left, int top, int width, int height) {
+        GreyHistogram histogram(PixelImage grey) {
+            return new GreyHistogram(grey.cropped(left, top, width, height).samples());
         }
-        return histograms;
     }
 
     private static int cornerLength(int side) {
         return (int) Math.max(1, Math.round(side * CORNER_SHARE));
     }
 
-    /** Of a corner; the two upper ones come first, the left one before the right one. */
-    private static int left(PixelImage grey, int corner) {
-        return corner % 2 == 0 ? 0 : grey.width() - cornerLength(grey.width());
+    /** The two upper ones come first, the left one before the right one. */
+    private static Part corner(PixelImage grey, int number) {
+        int width = cornerLength(grey.width());
+        int height = cornerLength(grey.height());
+        return new Part(
+                number % 2 == 0 ? 0 : grey.width() - width, number < 2 ? 0 : grey.height() - height, width, height);
     }
 
-    private static int top(PixelImage grey, int corner) {
-        return corner < 2 ? 0 : grey.height() - cornerLength(grey.height());
-    }
-
-    private static boolean hasStrokes(PixelImage grey, int corner) {
-        return Strokes.share(
-                        grey,
-                        left(grey, corner),
-                        top(grey, corner),
-                        cornerLength(grey.width()),
-                        cornerLength(grey.height()),
-                        MARKER_FROM)
-                >= MARKER_AT_LEAST;
+    /** Left, upper, right and lower edge between the corners, in parts; none of images too small for it. */
+    private static List<Part> edge(PixelImage grey, int number) {
+        int across = cornerLength(grey.width());
+        int down = cornerLength(grey.height());
+        boolean upright = number % 2 == 0;
+        int from = upright ? down : across;
+        int length = (upright ? grey.height() : grey.width()) - 2 * from;
+        List<Part> parts = new ArrayList<>();
+        for (int i = 0; i < EDGE_PARTS && length >= EDGE_PARTS; i++) {
+            int start = from + length * i / EDGE_PARTS;
+            int end = from + length * (i + 1) / EDGE_PARTS;
+            parts.add(
+                    upright
+                            ? new Part(number == 0 ? 0 : grey.width() - across, start, across, end - start)
+                            : new Part(start, number == 1 ? 0 : grey.height() - down, end - start, down));
+        }
+        return parts;
     }
 
     private static double shareFrom(GreyHistogram histogram, int from) {
@@ -465,9 +491,12 @@ public final class ImageMeasures {
         return share;
     }
 
-    private static boolean isMarker(GreyHistogram corner, double brightShare) {
+    private static boolean isMarked(PixelImage grey, Part part, GreyHistogram histogram, int aboveGround) {
+        double brightShare = shareFrom(histogram, MARKER_FROM);
         return brightShare >= MARKER_AT_LEAST
                 && brightShare <= MARKER_AT_MOST
-                && corner.mean() <= MARKER_FROM - MARKER_ABOVE_GROUND;
+                && histogram.mean() <= MARKER_FROM - aboveGround
+                && Strokes.share(grey, part.left(), part.top(), part.width(), part.height(), MARKER_FROM)
+                        >= MARKER_AT_LEAST;
     }
 }

@@ -1,6 +1,7 @@
 package org.foldwise.learning.quality;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -16,7 +17,8 @@ import org.foldwise.learning.dataset.PatientId;
  * patients is made, so that it holds for few.
  *
  * <p>The statistic is Pearson's: for each group the square of how many more images of the class it has than its share of all, over
- * that group's variance. A patient whose images are in several groups counts for each in part.
+ * that group's variance. A patient whose images are in several groups counts for each in part. Of a quantity it is Wilcoxon's (1945,
+ * Individual Comparisons by Ranking Methods): how far the class's sum of ranks is from what its share of all would be, on either side.
  */
 final class PatientExchange {
     /** Relative; sums of the same numbers in another order are equal. */
@@ -31,13 +33,15 @@ final class PatientExchange {
     private final int[] images;
     private final int[] positives;
     private final double[][] shares;
+    private final boolean ofRanks;
     private final int total;
     private final int totalPositive;
 
-    private PatientExchange(int[] images, int[] positives, double[][] shares) {
+    private PatientExchange(int[] images, int[] positives, double[][] shares, boolean ofRanks) {
         this.images = images;
         this.positives = positives;
         this.shares = shares;
+        this.ofRanks = ofRanks;
         int all = 0;
         int ofClass = 0;
         for (int patient = 0; patient < images.length; patient++) {
@@ -55,6 +59,23 @@ final class PatientExchange {
      * @param isPositive which images show the class
      */
     static PatientExchange of(List<ImageRecord> records, double[][] indicators, Predicate<ImageRecord> isPositive) {
+        return of(records, indicators, isPositive, false);
+    }
+
+    /**
+     * The images, patient by patient, and a quantity.
+     *
+     * @param ranks by image
+     * @param isPositive which images show the class
+     */
+    static PatientExchange ofRanks(List<ImageRecord> records, double[] ranks, Predicate<ImageRecord> isPositive) {
+        double[][] columns =
+                Arrays.stream(ranks).mapToObj(rank -> new double[] {rank}).toArray(double[][]::new);
+        return of(records, columns, isPositive, true);
+    }
+
+    private static PatientExchange of(
+            List<ImageRecord> records, double[][] indicators, Predicate<ImageRecord> isPositive, boolean ofRanks) {
         Map<PatientId, List<Integer>> byPatient = new TreeMap<>();
         for (int i = 0; i < records.size(); i++) {
             byPatient
@@ -76,7 +97,7 @@ final class PatientExchange {
             }
             patient++;
         }
-        return new PatientExchange(images, positives, shares);
+        return new PatientExchange(images, positives, shares, ofRanks);
     }
 
     /** How many patients there are to exchange. */
@@ -117,9 +138,22 @@ final class PatientExchange {
         return (asUneven + 1.0) / (most + 1.0);
     }
 
-    /** Pearson's statistic where the labels of patient {@code order[p]} are those of {@code p}. */
+    /** The statistic where the labels of patient {@code order[p]} are those of {@code p}. */
     private double unevenness(int[] order) {
         double share = (double) totalPositive / total;
+        return ofRanks ? ofRanks(order, share) : ofGroups(order, share);
+    }
+
+    private double ofRanks(int[] order, double share) {
+        double surplus = 0;
+        for (int patient = 0; patient < order.length; patient++) {
+            int labels = order[patient];
+            surplus += shares[patient][0] * (positives[labels] - share * images[labels]);
+        }
+        return Math.abs(surplus);
+    }
+
+    private double ofGroups(int[] order, double share) {
         double sum = 0;
         for (int group = 0; group < shares[0].length; group++) {
             double members = 0;

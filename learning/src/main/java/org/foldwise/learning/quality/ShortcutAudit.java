@@ -8,13 +8,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
@@ -31,10 +29,13 @@ import org.jspecify.annotations.Nullable;
  * Sciences): two normal distributions 0.2 standard deviations apart.
  *
  * <p>Of few patients a model learns little, and its interval is wide. So where the label's share differs much among the values of an
- * attribute, or between images that lack it and the others, that is held against {@linkplain PatientExchange what luck would do}, which needs no
- * model. All ways of asking share the question's part of the level. What neither proves, but the exchange alone, as the only question, would
- * prove, is a notice; what luck does more often than that is not told. Where there are too many patients to exchange, shares that differ are a
- * notice.
+ * attribute, or of another {@linkplain FeatureGroup#words knowledge of few words}, or between images that lack it and the others, that is
+ * held against {@linkplain PatientExchange what luck would do}, which needs no model. All ways of asking share the question's part of the
+ * level. What neither proves, but the exchange alone, as the only question, would prove, is a notice; what luck does more often than that is
+ * not told. Where there are too many patients to exchange, shares that differ are a notice.
+ *
+ * <p>A folder is held against the others in the same ways, and its quantities by their ranks; only what is proved of it is told. What the
+ * content of images tells of a folder is a warning where it is more than its classes could tell at best.
  */
 final class ShortcutAudit {
     private static final double LEAST_LOWER_END = 0.52;
@@ -43,6 +44,8 @@ final class ShortcutAudit {
     private static final double SHARES_DIFFER_FROM = 0.2;
 
     private static final double FALSE_ALARMS = 0.05;
+    /** Quantities of two folders differ where in so many pairs of images, or as few the other way round, that of one is the larger. */
+    private static final double RANKS_DIFFER_FROM = WARNING_FROM_AUC;
     /** What would be proved were it the only question is called a shortcut that is suspected. */
     private static final double SUSPECTED_BELOW = 0.05;
     /** With more patients an interval shows whatever differs by so much. */
@@ -133,8 +136,14 @@ final class ShortcutAudit {
                 .map(Map.Entry::getKey)
                 .toList();
         List<FeatureGroup> pictures = groups.stream()
-                .filter(group ->
-                        List.of("border", "corners", "intensity", "thumbnail").contains(group.name()))
+                .filter(group -> List.of(
+                                "border",
+                                "cornerMarkers",
+                                FeatureGroup.EDGE_MARKERS,
+                                "corners",
+                                "intensity",
+                                "thumbnail")
+                        .contains(group.name()))
                 .toList();
         for (String site : sites) {
             ask(Target.SITE, site, image -> site.equals(image.site()), pictures);
@@ -163,24 +172,32 @@ final class ShortcutAudit {
         List<Gap> unlucky = new ArrayList<>();
         Map<String, Finding> tables = new HashMap<>();
         for (Question question : questions) {
-            boolean ofValues = question.target() == Target.LABEL && isAttribute(question.group());
+            boolean exchanged = question.target() != Target.SITE;
+            boolean ofWords = exchanged && question.group().words().isPresent();
+            boolean ofRanks = question.target() == Target.ROLE
+                    && question.group().quantity().isPresent();
             Map<String, boolean[]> gaps =
-                    question.target() == Target.LABEL && question.group().name().equals(FeatureGroup.MISSING_METADATA)
-                            ? gaps()
-                            : Map.of();
-            double ofEach = part / (1 + (ofValues ? 1 : 0) + gaps.size());
+                    exchanged && question.group().name().equals(FeatureGroup.MISSING_METADATA) ? gaps() : Map.of();
+            double ofEach = part / (1 + (ofWords ? 1 : 0) + (ofRanks ? 1 : 0) + gaps.size());
             Optional<Probe> probe = Probe.of(images, question.group().features(), question.positive(), 1 - ofEach);
             if (probe.isPresent() && probe.get().interval().lower() >= LEAST_LOWER_END) {
                 findings.add(finding(question, probe.get()));
-            } else if (ofValues) {
-                shares(question, probe, ofEach).ifPresent(finding -> {
-                    findings.add(finding);
-                    tables.put(question.value() + "\t" + question.group().name(), finding);
-                });
-            } else {
-                gaps.forEach((name, missing) -> missing(question, name, missing, ofEach)
-                        .ifPresent(finding -> unlucky.add(new Gap(question.value() + "\t" + name, finding))));
+                continue;
             }
+            Optional<Finding> differing = Optional.empty();
+            if (ofWords) {
+                differing = question.target() == Target.ROLE
+                        ? folderShares(question, question.group().words().get(), ofEach)
+                        : shares(question, question.group().words().get(), probe, ofEach);
+                differing.ifPresent(
+                        finding -> tables.put(key(question, question.group().name()), finding));
+            }
+            if (ofRanks && differing.isEmpty()) {
+                differing = folderRanks(question, question.group().quantity().get(), ofEach);
+            }
+            differing.ifPresent(findings::add);
+            gaps.forEach((name, missing) -> missing(question, name, missing, ofEach)
+                    .ifPresent(finding -> unlucky.add(new Gap(key(question, name), finding))));
         }
         unlucky.stream()
                 .filter(gap -> !isTold(gap.finding(), tables.get(gap.of())))
@@ -189,38 +206,38 @@ final class ShortcutAudit {
         return findings;
     }
 
+    private static String key(Question question, String attribute) {
+        return question.target() + "\t" + question.value() + "\t" + attribute;
+    }
+
     /** A table of an attribute's values has those that lack one as well. */
     private static boolean isTold(Finding gap, @Nullable Finding table) {
-        return table != null
-                && table.code() == Finding.Code.SHORTCUT
-                && table.severity().compareTo(gap.severity()) >= 0;
+        return table != null && table.code() == gap.code() && table.severity().compareTo(gap.severity()) >= 0;
     }
 
     /** Whether it says which value of an attribute an image has. */
     private boolean isAttribute(FeatureGroup group) {
-        return !group.name().equals("date") && DatasetProfile.sources(measured).containsKey(group.name());
+        return DatasetProfile.sources(measured).containsKey(group.name());
     }
 
     /**
-     * Whether the class has very different shares among images with different values of an attribute.
+     * Whether the class has very different shares among images with different values of an attribute, or with different words of other
+     * knowledge.
      *
+     * @param words by image, empty where nothing is said
      * @param level that chance must stay below
      */
-    private Optional<Finding> shares(Question question, Optional<Probe> probe, double level) {
+    private Optional<Finding> shares(Question question, List<String> words, Optional<Probe> probe, double level) {
         String name = question.group().name();
-        Function<ImageRecord, Optional<String>> value =
-                Objects.requireNonNull(DatasetProfile.sources(measured).get(name));
         Map<String, Set<PatientId>> patients = new TreeMap<>();
         Map<String, Integer> counts = new TreeMap<>();
         Map<String, Integer> positives = new TreeMap<>();
-        for (ImageRecord image : images) {
-            String known = value.apply(image).orElse("missing");
+        for (int i = 0; i < words.size(); i++) {
+            ImageRecord image = images.get(i);
+            String known = inWords(words.get(i));
             patients.computeIfAbsent(known, one -> new HashSet<>()).add(image.patient());
             counts.merge(known, 1, Integer::sum);
             positives.merge(known, question.positive().test(image) ? 1 : 0, Integer::sum);
-        }
-        if (counts.size() > FeatureGroup.MOST_VALUES) {
-            return Optional.empty();
         }
         double least = 1;
         double most = 0;
@@ -236,8 +253,8 @@ final class ShortcutAudit {
         if (most - least < SHARES_DIFFER_FROM) {
             return Optional.empty();
         }
-        OptionalDouble chance = chance(question, level);
-        if (chance.isPresent() && chance.getAsDouble() >= SUSPECTED_BELOW) {
+        OptionalDouble chance = chance(question, FeatureGroup.indicators(words), level);
+        if (chance.isPresent() ? chance.getAsDouble() >= SUSPECTED_BELOW : !isAttribute(question.group())) {
             return Optional.empty();
         }
         List<Finding.Figure> figures = new ArrayList<>();
@@ -255,6 +272,109 @@ final class ShortcutAudit {
                 figures,
                 List.of(),
                 "read results for each value apart, or collect images in which the two do not go together"));
+    }
+
+    private static String inWords(String word) {
+        return word.isEmpty() ? "missing" : word;
+    }
+
+    /** Whether the images of the question's folder, and the others, are of patients enough to say anything. */
+    private boolean areEnough(Question question) {
+        Set<PatientId> inside = new HashSet<>();
+        Set<PatientId> outside = new HashSet<>();
+        images.forEach(image -> (question.positive().test(image) ? inside : outside).add(image.patient()));
+        return Math.min(inside.size(), outside.size()) >= Probe.FEWEST_PATIENTS;
+    }
+
+    /**
+     * Whether the images of a folder have other values than the others, and luck would not have it so.
+     *
+     * @param words by image, empty where nothing is said
+     * @param level that chance must stay below
+     */
+    private Optional<Finding> folderShares(Question question, List<String> words, double level) {
+        if (!areEnough(question)) {
+            return Optional.empty();
+        }
+        Map<String, int[]> counts = new TreeMap<>();
+        int[] sides = new int[2];
+        for (int i = 0; i < words.size(); i++) {
+            int side = question.positive().test(images.get(i)) ? 0 : 1;
+            counts.computeIfAbsent(inWords(words.get(i)), word -> new int[2])[side]++;
+            sides[side]++;
+        }
+        double most = 0;
+        List<String> told = new ArrayList<>();
+        for (Map.Entry<String, int[]> entry : counts.entrySet()) {
+            double inside = (double) entry.getValue()[0] / sides[0];
+            double outside = (double) entry.getValue()[1] / sides[1];
+            most = Math.max(most, Math.abs(inside - outside));
+            told.add(String.format(Locale.ROOT, "%s %.0f %% (%.0f %%)", entry.getKey(), 100 * inside, 100 * outside));
+        }
+        if (most < SHARES_DIFFER_FROM) {
+            return Optional.empty();
+        }
+        return folder(
+                question,
+                question.group().name(),
+                "values, in brackets those of the others: " + String.join(", ", told),
+                Finding.Figure.of("difference", most),
+                chance(question, FeatureGroup.indicators(words), level),
+                level);
+    }
+
+    /**
+     * Whether the images of a folder have more or less of a quantity than the others, and luck would not have it so.
+     *
+     * @param quantity by image, not a number where nothing is said
+     * @param level that chance must stay below
+     */
+    private Optional<Finding> folderRanks(Question question, double[] quantity, double level) {
+        if (!areEnough(question)) {
+            return Optional.empty();
+        }
+        double[] ranks = FeatureGroup.ranks(quantity);
+        double[] sums = new double[2];
+        int[] counts = new int[2];
+        for (int i = 0; i < ranks.length; i++) {
+            int side = question.positive().test(images.get(i)) ? 0 : 1;
+            sums[side] += ranks[i];
+            counts[side]++;
+        }
+        // the difference of mean ranks, as shares of all, is that of the area under the ROC curve from a half
+        double larger = 0.5 + sums[0] / counts[0] - sums[1] / counts[1];
+        if (Math.max(larger, 1 - larger) < RANKS_DIFFER_FROM) {
+            return Optional.empty();
+        }
+        return folder(
+                question,
+                question.group().name(),
+                String.format(
+                        Locale.ROOT,
+                        "of an image of the folder and one of the others, that of the folder has more in %.0f %% of pairs",
+                        100 * larger),
+                Finding.Figure.of("auc", larger),
+                chance(PatientExchange.ofRanks(images, ranks, question.positive()), level),
+                level);
+    }
+
+    /** That a folder differs from the others, where that is proved. */
+    private Optional<Finding> folder(
+            Question question, String name, String how, Finding.Figure figure, OptionalDouble chance, double level) {
+        if (chance.isEmpty() || chance.getAsDouble() >= level) {
+            return Optional.empty();
+        }
+        return Optional.of(new Finding(
+                Finding.Code.ROLES_DIFFER,
+                Finding.Severity.WARNING,
+                "the folder of the role '" + question.value() + "' differs from the others in '" + name + "': " + how
+                        + "; " + inWords(chance, true),
+                List.of(
+                        figure,
+                        Finding.Figure.of("pValue", chance.getAsDouble()),
+                        Finding.Figure.of("level", 1 - level)),
+                List.of(),
+                "the folders hold different kinds of images: figures on one say little of the other"));
     }
 
     /** Of everything that is said of some images and of others not: which of them lack it. */
@@ -289,6 +409,9 @@ final class ShortcutAudit {
             counts[group]++;
             positives[group] += question.positive().test(images.get(i)) ? 1 : 0;
         }
+        if (question.target() == Target.ROLE) {
+            return folderGap(question, name, groups, level);
+        }
         double without = (double) positives[0] / counts[0];
         double with = (double) positives[1] / counts[1];
         if (Math.abs(without - with) < SHARES_DIFFER_FROM) {
@@ -319,16 +442,42 @@ final class ShortcutAudit {
                         "find out why it is missing: where the two classes come from different sources, these may differ in more than that"));
     }
 
-    /** How often luck alone would spread the class as unevenly; unknown for many patients and for quantities. */
-    private OptionalDouble chance(Question question, double level) {
-        return question.group()
-                .values()
-                .map(values -> chance(question, values, level))
-                .orElse(OptionalDouble.empty());
+    /** Whether more or less is missing of the images of a folder than of the others. */
+    private Optional<Finding> folderGap(Question question, String name, double[][] groups, double level) {
+        if (!areEnough(question)) {
+            return Optional.empty();
+        }
+        double[] missing = new double[2];
+        int[] sides = new int[2];
+        for (int i = 0; i < groups.length; i++) {
+            int side = question.positive().test(images.get(i)) ? 0 : 1;
+            missing[side] += groups[i][0];
+            sides[side]++;
+        }
+        double inside = missing[0] / sides[0];
+        double outside = missing[1] / sides[1];
+        if (Math.abs(inside - outside) < SHARES_DIFFER_FROM) {
+            return Optional.empty();
+        }
+        return folder(
+                question,
+                name,
+                String.format(
+                        Locale.ROOT,
+                        "it is missing for %.0f %% of its images and %.0f %% of the others",
+                        100 * inside,
+                        100 * outside),
+                Finding.Figure.of("difference", Math.abs(inside - outside)),
+                chance(question, groups, level),
+                level);
     }
 
+    /** How often luck alone would spread the class, or the folder, as unevenly; unknown for many patients. */
     private OptionalDouble chance(Question question, double[][] groups, double level) {
-        PatientExchange exchange = PatientExchange.of(images, groups, question.positive());
+        return chance(PatientExchange.of(images, groups, question.positive()), level);
+    }
+
+    private static OptionalDouble chance(PatientExchange exchange, double level) {
         return exchange.patients() > FEW_PATIENTS ? OptionalDouble.empty() : OptionalDouble.of(exchange.pValue(level));
     }
 
@@ -361,8 +510,47 @@ final class ShortcutAudit {
                 "auc", probe.auc(), probe.interval().lower(), probe.interval().upper());
     }
 
+    /**
+     * How well labels alone tell images from others, as an area under the ROC curve: no content that only depends on them tells more. Counted
+     * on the images themselves, so that with many labels it is rather too large.
+     */
+    private double areaOfLabels(Predicate<ImageRecord> positive) {
+        Map<Set<String>, int[]> counts = new HashMap<>();
+        int[] sides = new int[2];
+        for (ImageRecord image : images) {
+            int side = positive.test(image) ? 0 : 1;
+            counts.computeIfAbsent(Set.copyOf(image.labels()), labels -> new int[2])[side]++;
+            sides[side]++;
+        }
+        List<int[]> likelier = counts.values().stream()
+                .sorted(Comparator.comparing(count -> -(double) count[0] / (count[0] + count[1])))
+                .toList();
+        double pairs = 0;
+        double below = sides[1];
+        for (int[] count : likelier) {
+            below -= count[1];
+            pairs += count[0] * (below + count[1] / 2.0);
+        }
+        return pairs / sides[0] / sides[1];
+    }
+
+    /** What is to be done where a label can be told from it. */
+    private static String ofLabel(FeatureGroup group) {
+        if (group.kind() == FeatureGroup.Kind.OUTSIDE) {
+            return "a network may learn this in place of the disease: read its figures for each value apart, or"
+                    + " collect images in which the two do not go together";
+        }
+        return group.name().equals(FeatureGroup.EDGE_MARKERS)
+                ? "look at images of either class: letters at an edge may be learnt in place of the disease, and bones and tubes"
+                        + " look like them"
+                : "this may be the disease itself; a network must do better than that to be worth its while";
+    }
+
     private Finding finding(Question question, Probe probe) {
-        boolean grave = probe.auc() >= WARNING_FROM_AUC && question.group().kind() == FeatureGroup.Kind.OUTSIDE;
+        boolean grave = probe.auc() >= WARNING_FROM_AUC
+                && (question.group().kind() == FeatureGroup.Kind.OUTSIDE
+                        || (question.target() == Target.ROLE
+                                && probe.interval().lower() > areaOfLabels(question.positive())));
         String told =
                 switch (question.target()) {
                     case LABEL -> "class '" + question.value() + "'";
@@ -389,10 +577,7 @@ final class ShortcutAudit {
                         evidence,
                         figures,
                         List.of(),
-                        question.group().kind() == FeatureGroup.Kind.OUTSIDE
-                                ? "a network may learn this in place of the disease: read its figures for each value apart, or"
-                                        + " collect images in which the two do not go together"
-                                : "this may be the disease itself; a network must do better than that to be worth its while");
+                        ofLabel(question.group()));
             case SITE ->
                 new Finding(
                         Finding.Code.SITE_RECOGNISABLE,

@@ -124,7 +124,11 @@ class ImageDecoderTest {
         DecodedImage colourImage = decoder.decode(ImageFiles.jpeg(colour, progressive));
 
         assertThat(greyImage.header())
-                .isEqualTo(new ImageHeader(ImageFormat.JPEG, 45, 31, 1, 8, 1, false, false, 1, STEP_OF_THE_JDK));
+                .isEqualTo(new ImageHeader(
+                        ImageFormat.JPEG, 45, 31, 1, 8, 1, false, false, 1, STEP_OF_THE_JDK, progressive, 0));
+        assertThat(colourImage.header().isProgressive()).isEqualTo(progressive);
+        // the JDK stores a colour for two by two pixels
+        assertThat(colourImage.header().chromaSubsampling()).isEqualTo(4);
         assertThat(colourImage.header().quantisationStep()).isEqualTo(STEP_OF_THE_JDK);
         assertThat(colourImage.header().channels()).isEqualTo(3);
         assertThat(largestDifference(colourImage.pixels(), expected(colour))).isLessThan(24);

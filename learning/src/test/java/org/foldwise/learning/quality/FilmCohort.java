@@ -193,7 +193,9 @@ final class FilmCohort {
                 false,
                 false,
                 1,
-                entry.quantisationStep());
+                entry.quantisationStep(),
+                false,
+                0);
         return ImageMeasures.of(new DecodedImage(pixels, header), pixels.samples().length / 2, List.of());
     }
 
@@ -335,6 +337,20 @@ final class FilmCohort {
             for (int x = 0; x < size; x++) {
                 if (y < 2 || x < 2 || x == y) {
                     samples[(y + 3) * image.width() + x + 3] = (byte) 250;
+                }
+            }
+        }
+        return PixelImage.of(image.width(), image.height(), 1, samples);
+    }
+
+    /** White strokes at the upper edge, midway between the corners. */
+    static PixelImage markedAtTheEdge(PixelImage image) {
+        byte[] samples = image.samples();
+        int size = image.width() / 12;
+        for (int y = 0; y < size; y++) {
+            for (int x = 0; x < size; x++) {
+                if (y < 2 || x < 2 || x == y) {
+                    samples[(y + 3) * image.width() + image.width() / 2 + x] = (byte) 250;
                 }
             }
         }

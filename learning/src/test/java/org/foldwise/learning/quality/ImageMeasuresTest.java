@@ -110,6 +110,41 @@ class ImageMeasuresTest {
         }
     }
 
+    /** At each edge, midway between the corners; what is bright at an edge without being a stroke is none. */
+    @Test
+    void seesStrokesAtAnEdge() {
+        List<IntBinaryOperator> strokes = List.of(
+                (x, y) -> y >= 40 && y < 50 && x > 4 && x < 7 ? 255 : 40,
+                (x, y) -> x >= 60 && x < 70 && y > 4 && y < 7 ? 255 : 40,
+                (x, y) -> y >= 40 && y < 50 && x > 93 && x < 96 ? 255 : 40,
+                (x, y) -> x >= 60 && x < 70 && y > 93 && y < 96 ? 255 : 40);
+        for (int i = 0; i < strokes.size(); i++) {
+            int edge = i;
+            ImageMeasures marked = measures(100, 100, strokes.get(i));
+
+            assertThat(Mark.EDGES).filteredOn(marked::has).containsExactly(Mark.EDGES.get(edge));
+            assertThat(marked.hasCornerMarker()).isFalse();
+        }
+        ImageMeasures wide = measures(100, 100, (x, y) -> y < 8 && x > 30 && x < 45 ? 255 : 40);
+        assertThat(Mark.EDGES).noneMatch(wide::has);
+    }
+
+    /** Of drawn chests without a mark hardly one has what looks like one at an edge; at the upper one, which is bright, most marks are seen. */
+    @Test
+    void seesHardlyAStrokeAtEdgesWhereNoneIs() {
+        Random random = new Random(4);
+        int marked = 0;
+        int seen = 0;
+        for (int film = 0; film < 300; film++) {
+            PixelImage chest = DrawnChest.film(random, 96 + film % 2 * 32);
+            marked += Mark.EDGES.stream().anyMatch(measured(chest)::has) ? 1 : 0;
+            seen += measured(FilmCohort.markedAtTheEdge(chest)).has(Mark.UPPER_EDGE) ? 1 : 0;
+        }
+
+        assertThat(marked).isLessThan(10);
+        assertThat(seen).isGreaterThan(150);
+    }
+
     private static ImageMeasures measured(PixelImage film) {
         return ImageMeasures.of(
                 new DecodedImage(
@@ -163,7 +198,9 @@ class ImageMeasuresTest {
                             true,
                             true,
                             5,
-                            29.5));
+                            29.5,
+                            true,
+                            4));
             ByteBuffer record = ByteBuffer.allocate(ImageMeasures.RECORD_BYTES);
             ImageMeasures.record(decoded, 7_000_000_000L, record);
             assertThat(record.remaining()).isZero();

@@ -78,6 +78,19 @@ class PatientExchangeTest {
         assertThat(below).isBetween(3, 37);
     }
 
+    /** Four patients whose quantity is less than that of four others: 2 of 70 ways to choose four are as far apart, on either side. */
+    @Test
+    void isWilcoxonsExactTestOfAQuantity() {
+        for (int patient = 0; patient < 8; patient++) {
+            add(patient, 0, patient < 4);
+        }
+        double[] ranks = {0.1, 0.2, 0.3, 0.4, 0.6, 0.7, 0.8, 0.9};
+
+        PatientExchange exchange = PatientExchange.ofRanks(images, ranks, one -> one.shows("sick"));
+
+        assertThat(exchange.pValue(0.001)).isCloseTo(2.0 / 70, within(0.01));
+    }
+
     /** Eight patients with 1 to 3 images; of all 40320 orders, each tried by another program, 5760 are as uneven. */
     @Test
     void comesNearTheShareOfAllOrders() {

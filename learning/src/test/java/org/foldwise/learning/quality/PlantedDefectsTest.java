@@ -41,9 +41,11 @@ class PlantedDefectsTest {
             this(code, "", plant);
         }
 
-        /** What is seen of the body itself may be the disease, so a shortcut by it is a notice at all times; none is only suspected. */
+        /** What is seen of the body itself may be the disease, and strokes at an edge may be bones, so a shortcut by it is a notice at all times; none is only suspected. */
         private Finding.Severity severity() {
-            return evidence.equals("'thumbnail'") ? Finding.Severity.NOTICE : Finding.Severity.WARNING;
+            return List.of("'thumbnail'", "'edgeMarkers'").contains(evidence)
+                    ? Finding.Severity.NOTICE
+                    : Finding.Severity.WARNING;
         }
 
         boolean is(Finding finding) {
@@ -95,7 +97,10 @@ class PlantedDefectsTest {
                 shortcut("'border'", films -> films.change(FilmCohort::isIll, film -> FilmCohort.framed(film, 0.05))));
         defects.put(
                 "marks on the ill",
-                shortcut("'corners'", films -> films.change(FilmCohort::isIll, FilmCohort::marked)));
+                shortcut("'cornerMarkers'", films -> films.change(FilmCohort::isIll, FilmCohort::marked)));
+        defects.put(
+                "marks at an edge of the ill",
+                shortcut("'edgeMarkers'", films -> films.change(FilmCohort::isIll, FilmCohort::markedAtTheEdge)));
         defects.put(
                 "larger films of the ill",
                 shortcut("'size'", films -> films.change(FilmCohort::isIll, film -> FilmCohort.scaled(film, 1.3))));

@@ -117,7 +117,8 @@ final class FeatureGroup {
         groups.add(border(measures.stream().map(ImageMeasures::borders).toArray(double[][]::new)));
         groups.add(cornerMarkers(measures));
         groups.add(measures(measures, EDGE_MARKERS, Kind.CONTENT, image -> marks(image, Mark.EDGES)));
-        groups.add(measures(measures, "corners", Kind.CONTENT, ImageMeasures::corners));
+        double[][] corners = measures.stream().map(ImageMeasures::corners).toArray(double[][]::new);
+        groups.add(new FeatureGroup("corners", Kind.CONTENT, beside(corners, middling(corners))));
         groups.add(measures(measures, "intensity", Kind.CONTENT, image -> new double[] {
             image.mean(),
             image.standardDeviation(),

@@ -498,7 +498,7 @@ class PlantedDefectsTest {
         assertThat(alarms)
                 .as("findings above notice on clean cohorts, and marks and mirrors where there are none")
                 .isEmpty();
-        // docs/quality.md says which one is missed on which of 20 seeds
+        // docs/quality.md says that of 20 seeds one may be missed
         int missed = seeds / 20;
         assertThat(found)
                 .allSatisfy((name, count) -> assertThat(count).as(name).isGreaterThanOrEqualTo(seeds - missed));

@@ -37,17 +37,17 @@ sealed interface SplitSpec {
 
     @Schema(name = "HoldoutSplitSpec", description = "One division into train, validation and test; they add up to 1.")
     record Holdout(
-            @DecimalMin(value = "0", inclusive = false)
+            @DecimalMin(org.foldwise.learning.split.SplitSpec.SMALLEST)
                     @DecimalMax(value = "1", inclusive = false)
                     @Schema(example = "0.7")
                     double train,
-            @DecimalMin(value = "0", inclusive = false)
+            @DecimalMin(org.foldwise.learning.split.SplitSpec.SMALLEST)
                     @DecimalMax(value = "1", inclusive = false)
                     @Schema(example = "0.15")
                     double validation,
             @DecimalMin("0")
                     @DecimalMax(value = "1", inclusive = false)
-                    @Schema(description = "0 locks nothing away.", example = "0.15")
+                    @Schema(description = "0 locks nothing away; else at least 0.000001.", example = "0.15")
                     double test)
             implements SplitSpec {
         public Holdout {
@@ -76,9 +76,11 @@ sealed interface SplitSpec {
                     Integer repeats,
             @DecimalMin("0")
                     @DecimalMax("0.9")
-                    @Schema(description = "Share of all patients to lock away.", example = "0.15")
+                    @Schema(
+                            description = "Share of all patients to lock away; 0, or at least 0.000001.",
+                            example = "0.15")
                     double test,
-            @DecimalMin(value = "0", inclusive = false)
+            @DecimalMin(org.foldwise.learning.split.SplitSpec.SMALLEST)
                     @DecimalMax("0.5")
                     @Schema(
                             description =
@@ -103,15 +105,17 @@ sealed interface SplitSpec {
                     "Every image that is trained on is from before the day on which the test begins. Needs the day of every image, and either test or"
                             + " testFrom.")
     record Temporal(
-            @DecimalMin(value = "0", inclusive = false)
+            @DecimalMin(org.foldwise.learning.split.SplitSpec.SMALLEST)
                     @DecimalMax("0.9")
                     @Schema(
-                            description = "Share of the patients to test on; the day that comes closest is taken.",
+                            description =
+                                    "Share of the patients to test on. Of the days on which somebody comes to be tested, the one that comes"
+                                            + " closest is taken.",
                             example = "0.2")
                     @Nullable
                     Double test,
             @Schema(description = "The first day of the test.", example = "2021-01-01") @Nullable LocalDate testFrom,
-            @DecimalMin(value = "0", inclusive = false)
+            @DecimalMin(org.foldwise.learning.split.SplitSpec.SMALLEST)
                     @DecimalMax("0.5")
                     @Schema(
                             description = "Share of the earlier patients that early stopping and thresholds look at.",
@@ -136,7 +140,7 @@ sealed interface SplitSpec {
                             + " Patients with images on two sides are dropped. Needs the site of every image.")
     record Site(
             @Schema(description = "Sites to test on. Absent: each is held out once.") @Nullable List<String> test,
-            @DecimalMin(value = "0", inclusive = false)
+            @DecimalMin(org.foldwise.learning.split.SplitSpec.SMALLEST)
                     @DecimalMax("0.5")
                     @Schema(
                             description =
@@ -166,7 +170,7 @@ sealed interface SplitSpec {
                                     "The role of every patient in every fold. Answers show it under /assignments instead.")
                     @Nullable
                     List<AssignmentResponse> assignments,
-            @DecimalMin(value = "0", inclusive = false)
+            @DecimalMin(org.foldwise.learning.split.SplitSpec.SMALLEST)
                     @DecimalMax("0.5")
                     @Schema(
                             description =
@@ -231,7 +235,7 @@ sealed interface SplitSpec {
                     "The folders called train, validation and test, or the like, above the dataset's images, patient by patient. The"
                             + " roles that come out are audited as those of kind fixed are, and the answer is of that kind.")
     record Folders(
-            @DecimalMin(value = "0", inclusive = false)
+            @DecimalMin(org.foldwise.learning.split.SplitSpec.SMALLEST)
                     @DecimalMax("0.5")
                     @Schema(
                             description =
@@ -262,8 +266,8 @@ sealed interface SplitSpec {
     }
 
     private static void requireValidation(@Nullable Double validation) {
-        if (validation != null && !(validation > 0 && validation <= 0.5)) {
-            throw new IllegalArgumentException("validation must be in (0, 0.5], was " + validation);
+        if (validation != null) {
+            org.foldwise.learning.split.SplitSpec.requireValidation(validation);
         }
     }
 }

@@ -6,7 +6,7 @@ import org.foldwise.learning.split.SplitSpec;
  * The inner cross-validation by which candidates are compared, over the patients whom an outer fold learns from.
  *
  * @param folds 2 to 10; each of those patients is held out in exactly one of them
- * @param validation share of an inner fold's remaining patients that early stopping looks at, in (0, 0.5]
+ * @param validation share of an inner fold's remaining patients that early stopping looks at, at most 0.5
  */
 public record InnerSpec(int folds, double validation) {
     /** What an inner cross-validation is where its author says nothing. */
@@ -16,9 +16,7 @@ public record InnerSpec(int folds, double validation) {
         if (folds < 2 || folds > 10) {
             throw new IllegalArgumentException("folds must be 2 to 10, was " + folds);
         }
-        if (!(validation > 0 && validation <= 0.5)) {
-            throw new IllegalArgumentException("validation must be in (0, 0.5], was " + validation);
-        }
+        SplitSpec.requireValidation(validation);
     }
 
     /** How the patients are split; the test subset is locked away by the outer split already. */

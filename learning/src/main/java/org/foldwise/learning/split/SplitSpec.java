@@ -9,6 +9,12 @@ import org.jspecify.annotations.Nullable;
 public sealed interface SplitSpec {
     /** How often development patients are divided anew at most. */
     int MAXIMUM_REPEATS = 20;
+    /** What is no share of anybody: of a million patients one. Only an absent test may be less, which is 0. */
+    double SMALLEST_SHARE = 1e-6;
+
+    /** As people write it. */
+    String SMALLEST = "0.000001";
+
     /** Folds of all repeats together at most. */
     int MAXIMUM_FOLDS_IN_ALL = 100;
 
@@ -23,9 +29,9 @@ public sealed interface SplitSpec {
     /**
      * One division into train, validation and test patients.
      *
-     * @param train in (0, 1)
-     * @param validation in (0, 1)
-     * @param test in [0, 1); 0 locks nothing away. The three add up to 1.
+     * @param train at least {@link #SMALLEST_SHARE}, as every share, and below 1
+     * @param validation likewise
+     * @param test likewise, or 0, which locks nothing away. The three add up to 1.
      */
     record Holdout(double train, double validation, double test) implements SplitSpec {
         private static final double ROUNDING = 1e-9;
@@ -47,8 +53,8 @@ public sealed interface SplitSpec {
      *
      * @param folds 2 to 50; each development patient is held out in exactly one of them, per repeat
      * @param repeats 1 to 20, and at most 100 folds in all
-     * @param test share of all patients to lock away, in [0, 0.9]
-     * @param validation share of each fold's remaining patients that early stopping and thresholds look at, in (0, 0.5].
+     * @param test share of all patients to lock away, 0 or at least {@link #SMALLEST_SHARE}, and at most 0.9
+     * @param validation share of each fold's remaining patients that early stopping and thresholds look at, at most 0.5.
      *     It is never the held-out part: a model chosen on the patients that judge it would flatter itself.
      */
     record KFold(int folds, int repeats, double test, double validation) implements SplitSpec {
@@ -66,8 +72,8 @@ public sealed interface SplitSpec {
                 throw new IllegalArgumentException("folds times repeats must be at most " + MAXIMUM_FOLDS_IN_ALL
                         + ", was " + folds + " times " + repeats);
             }
-            if (!(test >= 0 && test <= 0.9)) {
-                throw new IllegalArgumentException("test must be in [0, 0.9], was " + test);
+            if (test != 0 && !(test >= SMALLEST_SHARE && test <= 0.9)) {
+                throw new IllegalArgumentException("test must be 0 or in [" + SMALLEST + ", 0.9], was " + test);
             }
             requireValidation(validation);
         }
@@ -88,17 +94,17 @@ public sealed interface SplitSpec {
      * A division by the day of examination: nothing is trained on that is later than what is tested. Needs the day of every
      * image. The patients before the cut are divided into train and validation at random.
      *
-     * @param test share of the patients to test on, in (0, 0.9]; the cut is the day that comes closest. Absent where
-     *     {@code testFrom} is given.
+     * @param test share of the patients to test on, at most 0.9; the cut is the day that comes closest of those on which somebody
+     *     comes to be tested. Absent where {@code testFrom} is given.
      * @param testFrom the first day of the test; absent where {@code test} is given
-     * @param validation share of the earlier patients for early stopping and thresholds, in (0, 0.5]
+     * @param validation share of the earlier patients for early stopping and thresholds, at most 0.5
      * @param straddling what happens to patients with images on both sides
      */
     record Temporal(@Nullable Double test, @Nullable LocalDate testFrom, double validation, Straddling straddling)
             implements SplitSpec {
         public Temporal {
-            if (test != null && !(test > 0 && test <= 0.9)) {
-                throw new IllegalArgumentException("test must be in (0, 0.9], was " + test);
+            if (test != null && !(test >= SMALLEST_SHARE && test <= 0.9)) {
+                throw new IllegalArgumentException("test must be in [" + SMALLEST + ", 0.9], was " + test);
             }
             requireValidation(validation);
             if ((test == null) == (testFrom == null)) {
@@ -126,7 +132,7 @@ public sealed interface SplitSpec {
      * and sites that share patients are one.
      *
      * @param test the sites to test on; none for a cross-validation over sites
-     * @param validation share of the other sites' patients for early stopping and thresholds, in (0, 0.5]
+     * @param validation share of the other sites' patients for early stopping and thresholds, at most 0.5
      */
     record Site(List<String> test, double validation) implements SplitSpec {
         public Site {
@@ -165,16 +171,21 @@ public sealed interface SplitSpec {
         }
     }
 
-    private static void requireValidation(double validation) {
-        if (!(validation > 0 && validation <= 0.5)) {
-            throw new IllegalArgumentException("validation must be in (0, 0.5], was " + validation);
+    /**
+     * Checks a share for validation.
+     *
+     * @throws IllegalArgumentException if it is none
+     */
+    static void requireValidation(double validation) {
+        if (!(validation >= SMALLEST_SHARE && validation <= 0.5)) {
+            throw new IllegalArgumentException("validation must be in [" + SMALLEST + ", 0.5], was " + validation);
         }
     }
 
     private static void requireShare(String name, double share, boolean zeroAllowed) {
-        if (!(share >= 0 && share < 1) || (share == 0 && !zeroAllowed)) {
+        if (!(share >= SMALLEST_SHARE && share < 1) && !(share == 0 && zeroAllowed)) {
             throw new IllegalArgumentException(
-                    name + " must be in " + (zeroAllowed ? "[0, 1)" : "(0, 1)") + ", was " + share);
+                    name + " must be " + (zeroAllowed ? "0 or " : "") + "in [" + SMALLEST + ", 1), was " + share);
         }
     }
 }

@@ -38,9 +38,22 @@ class SplitSpecJsonTest {
         mistakes("{\"kind\": \"holdout\", \"train\": 1.5, \"validation\": 0, \"test\": -0.5}")
                 .extracting(Mistake::pointer, Mistake::detail)
                 .containsExactly(
-                        tuple("/train", "must be in (0, 1), was 1.5"),
-                        tuple("/validation", "must be in (0, 1), was 0.0"),
-                        tuple("/test", "must be in [0, 1), was -0.5"));
+                        tuple("/train", "must be in [0.000001, 1), was 1.5"),
+                        tuple("/validation", "must be in [0.000001, 1), was 0.0"),
+                        tuple("/test", "must be 0 or in [0.000001, 1), was -0.5"));
+    }
+
+    /** Less than a patient of a million: no division could be told from one without them. */
+    @Test
+    void sharesOfNobodyAreRefused() {
+        mistakes("{\"kind\": \"kFold\", \"folds\": 5, \"test\": 1e-300, \"validation\": 1e-300}")
+                .extracting(Mistake::pointer, Mistake::detail)
+                .containsExactly(
+                        tuple("/test", "must be 0 or in [0.000001, 0.9], was 1.0E-300"),
+                        tuple("/validation", "must be in [0.000001, 0.5], was 1.0E-300"));
+        mistakes("{\"kind\": \"temporal\", \"test\": 1e-7, \"validation\": 0.2, \"straddling\": \"dropped\"}")
+                .extracting(Mistake::pointer, Mistake::detail)
+                .containsExactly(tuple("", "test must be in [0.000001, 0.9], was 1.0E-7"));
     }
 
     @Test
